@@ -1,0 +1,97 @@
+/**
+ * What one route of the REST face is. The method, the path and the shapes come from GitHub's description by operation
+ * id; a route adds who may call it and what it does.
+ */
+import type { ActionsService } from "../workflows/service.ts";
+import type { Caller } from "../world/caller.ts";
+import type { Account } from "../world/identity.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+
+export interface Call {
+  readonly world: World;
+  readonly actions: ActionsService;
+  /** Who calls; anonymous callers reach only public reads. */
+  readonly caller: Caller | undefined;
+  /** Path parameters, decoded. Integers are still strings: the description has checked their form. */
+  readonly path: Readonly<Record<string, string>>;
+  /** Query parameters with the description's defaults filled in. */
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** The JSON body, already valid against the description; `{}` when there is none. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The body's bytes, for uploads. */
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The repository of `{owner}/{repo}`, which the caller may see. @throws Refusal 404 otherwise. */
+  readonly repository: Repository;
+  /** The caller as one who is signed in. @throws Refusal 401 for anonymous callers. */
+  readonly signedIn: Caller;
+  readonly actor: Account;
+}
+
+export type Reply = JsonReply | ListReply | BytesReply | EmptyReply | RedirectReply;
+
+export interface JsonReply {
+  readonly kind: "json";
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Everything there is to list; the kernel cuts the page, adds `Link` and, for enveloped lists, `total_count`. */
+export interface ListReply {
+  readonly kind: "list";
+  readonly items: readonly unknown[];
+  /** Renders one item; called only for those on the page. */
+  readonly render: (item: never) => unknown;
+  /** The property that holds the items (`check_runs`); absent for bare arrays. */
+  readonly envelope: string | undefined;
+  /** Other properties of the envelope. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+export interface BytesReply {
+  readonly kind: "bytes";
+  readonly status: number;
+  readonly type: string;
+  readonly body: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface EmptyReply {
+  readonly kind: "empty";
+  readonly status: number;
+}
+
+export interface RedirectReply {
+  readonly kind: "redirect";
+  readonly location: string;
+}
+
+export interface Route {
+  /** GitHub's operation id, for example `issues/create-comment`. */
+  readonly operation: string;
+  readonly answer: (call: Call) => Reply | Promise<Reply>;
+}
+
+export const route = (operation: string, answer: Route["answer"]): Route => ({ operation, answer });
+
+export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): JsonReply => ({
+  kind: "json",
+  status: 200,
+  body,
+  ...(headers && { headers }),
+});
+export const created = (body: unknown): JsonReply => ({ kind: "json", status: 201, body });
+export const accepted = (body: unknown = {}): JsonReply => ({ kind: "json", status: 202, body });
+export const noContent: EmptyReply = { kind: "empty", status: 204 };
+export const redirect = (location: string): RedirectReply => ({ kind: "redirect", location });
+
+export function list<Item>(
+  items: readonly Item[],
+  render: (item: Item) => unknown,
+  envelope?: string,
+  extra?: Readonly<Record<string, unknown>>,
+): ListReply {
+  return { kind: "list", items, render: render as (item: never) => unknown, envelope, ...(extra && { extra }) };
+}

@@ -1,0 +1,8 @@
+/** A JSON value: what contexts, inputs and outputs are made of. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * A value as it stands in a workflow or action file: JSON in which any string may hold `${{ expressions }}`.
+ * A string that is one whole expression may evaluate to any value, not only to a string.
+ */
+export type Template = Json;

@@ -1,0 +1,68 @@
+/**
+ * The port of the Actions service: what the REST face and the library surface may ask of it. Runs that start from
+ * events need no call here: the service listens to the world's happenings.
+ */
+import type { Job, Runner, Workflow, WorkflowRun } from "../world/actions.ts";
+import type { Caller } from "../world/caller.ts";
+import type { Account } from "../world/identity.ts";
+import type { Repository } from "../world/repository.ts";
+
+export interface ActionsService {
+  /** Reads the workflow files of the default branch (and of refs that ran) into `repository.actions.workflows`. */
+  refreshWorkflows(repository: Repository): Promise<void>;
+  /** @throws Refusal 404/422 as GitHub does for an unknown ref, a missing trigger, or inputs that do not fit. */
+  dispatch(request: DispatchRequest): Promise<WorkflowRun>;
+  repositoryDispatch(request: RepositoryDispatchRequest): Promise<void>;
+  /** Plays the schedule: starts every workflow of the default branch that has this cron line. */
+  schedule(repository: Repository, cron: string): Promise<readonly WorkflowRun[]>;
+
+  cancel(run: WorkflowRun, caller: Caller): void;
+  forceCancel(run: WorkflowRun, caller: Caller): void;
+  /** Starts a new attempt of all jobs, of the failed ones and their dependents, or of one job and its dependents. */
+  rerun(run: WorkflowRun, which: "all" | "failed" | Job, caller: Caller, debug: boolean): Promise<void>;
+
+  /** The environments the run waits for, and whether `account` may answer. */
+  pending(run: WorkflowRun, account: Account): readonly PendingEnvironment[];
+  /** @throws Refusal 422 when the caller may not answer for one of the environments. */
+  review(run: WorkflowRun, environments: readonly number[], answer: Answer, caller: Caller): void;
+  /** An administrator's bypass: lets the waiting jobs in without approval. */
+  bypass(run: WorkflowRun, environments: readonly number[], caller: Caller): void;
+
+  /** A new runner, or one that came back online: queued jobs are offered to it. */
+  offer(repository: Repository, runner: Runner): void;
+  /** Resolves when no run of the repository has anything left to do but wait for people, timers or runners. */
+  settled(repository: Repository): Promise<void>;
+  /** Resolves when the run has completed. */
+  completed(run: WorkflowRun): Promise<void>;
+  /** Kills every job. */
+  stop(): Promise<void>;
+}
+
+export interface DispatchRequest {
+  readonly repository: Repository;
+  readonly workflow: Workflow;
+  /** Branch or tag, short or full. */
+  readonly ref: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+}
+
+export interface RepositoryDispatchRequest {
+  readonly repository: Repository;
+  readonly eventType: string;
+  readonly clientPayload: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+}
+
+export interface PendingEnvironment {
+  readonly id: number;
+  readonly name: string;
+  readonly waitTimer: number;
+  readonly waitTimerStartedAt: Date | null;
+  readonly currentUserCanApprove: boolean;
+}
+
+export interface Answer {
+  readonly state: "approved" | "rejected";
+  readonly comment: string;
+}

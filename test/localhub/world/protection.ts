@@ -1,0 +1,67 @@
+/** What stands between a pull request and its base branch: branch protection, rulesets and the merge queue. */
+import type { Account, Team } from "./identity.ts";
+
+/** A required check: by name, optionally pinned to the app that must report it. */
+export interface RequiredCheck {
+  readonly context: string;
+  readonly appId: number | null;
+}
+
+export interface BranchProtection {
+  readonly branch: string;
+  /** `undefined`: no required checks. `strict`: the head must be up to date with the base. */
+  requiredChecks: { readonly strict: boolean; readonly checks: readonly RequiredCheck[] } | undefined;
+  requiredReviews:
+    | {
+        readonly count: number;
+        readonly dismissStale: boolean;
+        readonly codeOwners: boolean;
+        readonly lastPushApproval: boolean;
+      }
+    | undefined;
+  enforceAdmins: boolean;
+  linearHistory: boolean;
+  allowForcePushes: boolean;
+  allowDeletions: boolean;
+  conversationResolution: boolean;
+  restrictions: { readonly users: ReadonlySet<Account>; readonly teams: ReadonlySet<Team> } | undefined;
+}
+
+export type Enforcement = "disabled" | "active" | "evaluate";
+
+export interface Ruleset {
+  readonly id: number;
+  name: string;
+  target: "branch" | "tag" | "push";
+  enforcement: Enforcement;
+  /** `refs/heads/…` patterns; `~DEFAULT_BRANCH` and `~ALL` as on GitHub. */
+  include: readonly string[];
+  exclude: readonly string[];
+  rules: readonly Rule[];
+  bypassActors: readonly BypassActor[];
+  readonly createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface BypassActor {
+  readonly actorId: number | null;
+  readonly actorType: "Integration" | "OrganizationAdmin" | "RepositoryRole" | "Team" | "DeployKey" | "User";
+  readonly bypassMode: "always" | "pull_request" | "exempt";
+}
+
+/** A rule as the REST API carries it: the type decides the parameters. */
+export interface Rule {
+  readonly type: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+export interface MergeQueueEntry {
+  readonly pull: number;
+  readonly base: string;
+  /** `refs/heads/gh-readonly-queue/<base>/pr-<n>-<base sha>`. */
+  readonly ref: string;
+  readonly headSha: string;
+  readonly baseSha: string;
+  readonly enqueuedBy: Account;
+  readonly enqueuedAt: Date;
+}

@@ -1,0 +1,28 @@
+/**
+ * A change the world does not allow, with the status and words GitHub uses for it. Thrown by the operations of this
+ * room, answered by the REST face as it is.
+ */
+export interface FieldError {
+  readonly resource: string;
+  readonly code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
+  readonly field?: string;
+  readonly message?: string;
+}
+
+export class Refusal extends Error {
+  readonly status: number;
+  readonly errors: readonly (FieldError | string)[] | undefined;
+
+  constructor(status: number, message: string, errors?: readonly (FieldError | string)[]) {
+    super(message);
+    this.name = "Refusal";
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+export const notFound = (): Refusal => new Refusal(404, "Not Found");
+export const invalid = (message: string, errors?: readonly (FieldError | string)[]): Refusal =>
+  new Refusal(422, message, errors);
+export const validationFailed = (...errors: readonly (FieldError | string)[]): Refusal =>
+  new Refusal(422, "Validation Failed", errors);
