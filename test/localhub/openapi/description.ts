@@ -1,0 +1,63 @@
+/** GitHub's description, read once, with its operations found by id. */
+import { readFileSync } from "node:fs";
+import type { Components, Content, Description, Method, Operation, Parameter, Reference } from "./description-types.ts";
+import { METHODS } from "./description-types.ts";
+
+export interface DescribedOperation {
+  readonly id: string;
+  readonly method: Method;
+  /** With `{placeholders}`, as GitHub writes it: `/repos/{owner}/{repo}/git/ref/{ref}`. */
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody: Operation["requestBody"];
+  /** By status. */
+  readonly responses: Readonly<Record<string, Content>>;
+  /** What GitHub puts into `documentation_url` of an error of this operation. */
+  readonly documentation: string;
+}
+
+export const description: Description = JSON.parse(
+  readFileSync(new URL("description.json", import.meta.url), "utf8"),
+) as Description;
+
+/** Every operation of the description, by GitHub's id. */
+export const operations: ReadonlyMap<string, DescribedOperation> = new Map(
+  Object.entries(description.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [[operation.operationId, described(path, method, operation)] as const] : [];
+    }),
+  ),
+);
+
+/** @throws Error when GitHub has no such operation or `operations.ts` does not list it. */
+export function operationOf(id: string): DescribedOperation {
+  const operation = operations.get(id);
+  if (!operation) throw new Error(`no operation "${id}" in openapi/description.json: add it to openapi/operations.ts`);
+  return operation;
+}
+
+function described(path: string, method: Method, operation: Operation): DescribedOperation {
+  return {
+    id: operation.operationId,
+    method,
+    path,
+    parameters: (operation.parameters ?? []).map((parameter) => followed("parameters", parameter)),
+    requestBody: operation.requestBody,
+    responses: Object.fromEntries(
+      Object.entries(operation.responses).map(([status, response]) => [status, followed("responses", response)]),
+    ),
+    documentation: operation.externalDocs?.url ?? "https://docs.github.com/rest",
+  };
+}
+
+function followed<Kind extends "parameters" | "responses">(
+  kind: Kind,
+  value: Components[Kind][string] | Reference,
+): Components[Kind][string] {
+  if (!("$ref" in value)) return value;
+  const name = value.$ref.split("/").at(-1) ?? "";
+  const found = (description.components[kind] as Readonly<Record<string, Components[Kind][string]>>)[name];
+  if (!found) throw new Error(`${value.$ref} points nowhere in openapi/description.json`);
+  return found;
+}

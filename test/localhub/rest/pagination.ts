@@ -1,0 +1,47 @@
+/** Cuts a list to the page that was asked for and links the others. */
+import type { DescribedOperation } from "../openapi/description.ts";
+import type { ListReply } from "./route.ts";
+
+/** GitHub docs, "Using pagination in the REST API": 30 items unless asked for, at most 100. */
+const DEFAULT_PAGE_SIZE = 30;
+const LARGEST_PAGE_SIZE = 100;
+
+export interface Page {
+  readonly body: unknown;
+  /** The `Link` header; absent when everything fits on one page. */
+  readonly link: string | undefined;
+}
+
+/** `url` is the request's own, which the links repeat with another `page`. */
+export function pageOf(reply: ListReply, operation: DescribedOperation, url: URL): Page {
+  const { items } = reply;
+  const paged = operation.parameters.some((parameter) => parameter.name === "per_page");
+  const size = paged ? within(url.searchParams.get("per_page"), DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE) : items.length;
+  const page = paged ? within(url.searchParams.get("page"), 1, Number.MAX_SAFE_INTEGER) : 1;
+  const shown = items.slice((page - 1) * size, page * size).map((item) => reply.render(item as never));
+  const last = Math.max(1, Math.ceil(items.length / Math.max(1, size)));
+  return {
+    body: reply.envelope === undefined ? shown : { total_count: items.length, ...reply.extra, [reply.envelope]: shown },
+    link: paged ? linkHeader(url, page, last) : undefined,
+  };
+}
+
+/** A number from the query; GitHub takes the default for nonsense and the bound for too much. */
+function within(text: string | null, otherwise: number, largest: number): number {
+  const number = Number(text ?? otherwise);
+  return Number.isInteger(number) && number >= 1 ? Math.min(number, largest) : otherwise;
+}
+
+function linkHeader(url: URL, page: number, last: number): string | undefined {
+  const link = (target: number, relation: string): string => {
+    const other = new URL(url);
+    other.searchParams.set("page", String(target));
+    return `<${other.href}>; rel="${relation}"`;
+  };
+  const links = [
+    ...(page > 1 ? [link(Math.min(page - 1, last), "prev")] : []),
+    ...(page < last ? [link(page + 1, "next"), link(last, "last")] : []),
+    ...(page > 1 ? [link(1, "first")] : []),
+  ];
+  return links.length > 0 ? links.join(", ") : undefined;
+}
