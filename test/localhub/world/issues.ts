@@ -14,14 +14,15 @@ export interface Issue {
   readonly number: number;
   readonly author: Account;
   readonly app: App | undefined;
-  readonly isPullRequest: boolean;
+  isPullRequest: boolean;
   title: string;
   body: string | null;
   state: "open" | "closed";
-  stateReason: "completed" | "reopened" | "not_planned" | null;
+  stateReason: "completed" | "reopened" | "not_planned" | "duplicate" | null;
   readonly labels: Set<Label>;
   readonly assignees: Set<Account>;
   locked: boolean;
+  lockReason: "off-topic" | "too heated" | "resolved" | "spam" | null;
   closedBy: Account | undefined;
   readonly createdAt: Date;
   updatedAt: Date;

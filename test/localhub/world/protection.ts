@@ -1,10 +1,17 @@
 /** What stands between a pull request and its base branch: branch protection, rulesets and the merge queue. */
-import type { Account, Team } from "./identity.ts";
+import type { Account, App, Team } from "./identity.ts";
 
 /** A required check: by name, optionally pinned to the app that must report it. */
 export interface RequiredCheck {
   readonly context: string;
   readonly appId: number | null;
+}
+
+/** The people, teams and apps that an exception or a restriction names. */
+export interface Allowance {
+  readonly users: ReadonlySet<Account>;
+  readonly teams: ReadonlySet<Team>;
+  readonly apps: ReadonlySet<App>;
 }
 
 export interface BranchProtection {
@@ -17,6 +24,10 @@ export interface BranchProtection {
         readonly dismissStale: boolean;
         readonly codeOwners: boolean;
         readonly lastPushApproval: boolean;
+        /** Who may dismiss reviews; `undefined`: whoever may write. */
+        readonly dismissal: Allowance | undefined;
+        /** Who may merge without the reviews; `undefined`: nobody. */
+        readonly bypass: Allowance | undefined;
       }
     | undefined;
   enforceAdmins: boolean;
@@ -24,7 +35,11 @@ export interface BranchProtection {
   allowForcePushes: boolean;
   allowDeletions: boolean;
   conversationResolution: boolean;
-  restrictions: { readonly users: ReadonlySet<Account>; readonly teams: ReadonlySet<Team> } | undefined;
+  /** Who may push; `undefined`: whoever may write. */
+  restrictions: Allowance | undefined;
+  blockCreations: boolean;
+  lockBranch: boolean;
+  allowForkSyncing: boolean;
 }
 
 export type Enforcement = "disabled" | "active" | "evaluate";

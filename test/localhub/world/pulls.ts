@@ -1,5 +1,6 @@
 /** Pull requests and their reviews. */
-import type { Account } from "./identity.ts";
+import type { FileChange } from "../git/git.ts";
+import type { Account, Team } from "./identity.ts";
 import type { Repository } from "./repository.ts";
 
 export interface PullRequest {
@@ -22,6 +23,26 @@ export interface PullRequest {
   mergeable: boolean | undefined;
   readonly reviews: Review[];
   readonly requestedReviewers: Set<Account>;
+  readonly requestedTeams: Set<Team>;
+  /** Whoever may write to the base repository may also push to the head branch of the fork. */
+  maintainerCanModify: boolean;
+  /** Who moved the head to where it is. */
+  lastPusher: Account;
+  /** `undefined` until the two sides have been compared; stale once either has moved. */
+  comparison: PullComparison | undefined;
+}
+
+/** What git says about the two sides of a pull request, as of one pair of commits. */
+export interface PullComparison {
+  /** The base branch's commit that was compared with. */
+  readonly base: string;
+  readonly head: string;
+  /** `undefined` for two histories that have nothing in common. */
+  readonly mergeBase: string | undefined;
+  /** The test merge (`refs/pull/N/merge`): first parent `base`, second `head`. `undefined` when the two conflict. */
+  readonly mergeSha: string | undefined;
+  readonly commits: number;
+  readonly files: readonly FileChange[];
 }
 
 export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
@@ -34,4 +55,13 @@ export interface Review {
   /** The commit the reviewer saw. */
   readonly commitId: string;
   submittedAt: Date | undefined;
+  /** Remarks on lines of the diff; each opens a conversation. */
+  readonly comments: readonly ReviewComment[];
+}
+
+export interface ReviewComment {
+  readonly id: number;
+  readonly path: string;
+  readonly line: number | null;
+  readonly body: string;
 }
