@@ -41,8 +41,14 @@ export interface Git {
 
   /** Brings `revision` and its history over from another repository (a fork). */
   fetch(from: Git, revision: string): Promise<void>;
-  /** Writes the files of a commit into `directory`, without a `.git`. */
+  /** Writes the files of a commit into `directory`, without a `.git`; with `path`, that folder becomes `directory`. */
   export(revision: string, directory: string, path?: string): Promise<void>;
+  /** The files of a commit or tree in one archive, all below `prefix` (which ends in a slash). */
+  archive(revision: string, format: "tar.gz" | "zip", prefix: string): Promise<Buffer>;
+  /** Makes a branch the one that a clone checks out. */
+  setHead(branch: string): Promise<void>;
+  /** Lets go of the processes that serve reads; the next read starts them anew. */
+  close(): void;
 }
 
 export interface Ref {

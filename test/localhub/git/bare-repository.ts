@@ -1,0 +1,147 @@
+/** The git port over the real `git` and a bare repository on disk. */
+import { appendFile, mkdir } from "node:fs/promises";
+import { resolve as absolute } from "node:path";
+import { diffTrees } from "./diff.ts";
+import { exportTree } from "./export-tree.ts";
+import type { Commit, Git } from "./git.ts";
+import { requireGit } from "./git-version.ts";
+import { isAncestor, listCommits, mergeBase, mergeTree } from "./history.ts";
+import { writeObject } from "./loose-object.ts";
+import { createObjectReader, type ObjectType, type StoredObject } from "./object-reader.ts";
+import { formatCommit, formatTag, parseCommit, parseTag } from "./object-text.ts";
+import { createRefStore } from "./refs.ts";
+import { resolveRevision } from "./revision.ts";
+import { gitLines, runGit } from "./run-git.ts";
+import { editTree } from "./tree-edit.ts";
+import { createTreeReader } from "./tree-reader.ts";
+
+/**
+ * What a repository on this hub allows over git itself: any commit by SHA (jobs check out commits, not branches), every
+ * push (the hub judges pushes, not git), and no cleaning up behind the hub's back.
+ */
+const CONFIGURATION = `[uploadpack]
+	allowAnySHA1InWant = true
+	allowFilter = true
+[receive]
+	denyNonFastForwards = false
+	denyDeletes = false
+	denyDeleteCurrent = ignore
+	autogc = false
+[http]
+	receivepack = true
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+`;
+
+/** Makes an empty bare repository in `directory` whose HEAD is `defaultBranch`. @throws Error when git is missing or too old. */
+export async function initGit(directory: string, defaultBranch: string): Promise<Git> {
+  const path = absolute(directory);
+  await mkdir(path, { recursive: true });
+  await requireGit();
+  await runGit(path, ["init", "--quiet", "--bare", "--template=", `--initial-branch=${defaultBranch}`]);
+  await appendFile(`${path}/config`, CONFIGURATION);
+  return attach(path);
+}
+
+/** The repository that is in `directory` already: a bare one, or the one of a work tree. @throws Error when there is none. */
+export async function openGit(directory: string): Promise<Git> {
+  await requireGit();
+  const path = absolute(directory);
+  for (const candidate of [path, `${path}/.git`]) {
+    const { code, stdout } = await runGit(candidate, ["rev-parse", "--absolute-git-dir"], { codes: [0, 128] });
+    if (code === 0) return attach(stdout.toString().trim());
+  }
+  throw new Error(`there is no git repository in ${path}`);
+}
+
+function attach(directory: string): Git {
+  const objects = createObjectReader(directory);
+  const refs = createRefStore(directory, objects);
+  const trees = createTreeReader(objects);
+  /** Commits never change, and lists of them are asked for again and again. */
+  const commits = new Map<string, Commit>();
+
+  const write = (type: ObjectType, content: Uint8Array): Promise<string> => writeObject(directory, type, content);
+  async function typed(sha: string, type: ObjectType): Promise<StoredObject | undefined> {
+    const object = await objects.object(sha);
+    return object?.type === type ? object : undefined;
+  }
+  async function commit(sha: string): Promise<Commit | undefined> {
+    const known = commits.get(sha);
+    if (known) return known;
+    const object = await typed(sha, "commit");
+    const read = object && parseCommit(object.sha, object.content);
+    if (read) commits.set(read.sha, read);
+    return read;
+  }
+  const resolve = (revision: string): Promise<string | undefined> =>
+    resolveRevision(directory, objects, refs, revision);
+
+  const git: Git = {
+    directory,
+    resolve,
+    commit,
+    async tag(sha) {
+      const object = await typed(sha, "tag");
+      return object && parseTag(object.sha, object.content);
+    },
+    tree: (sha, options) => trees.entries(sha, options?.recursive ?? false),
+    blob: async (sha) => (await typed(sha, "blob"))?.content,
+    async entryAt(revision, path) {
+      const sha = await resolve(revision);
+      return sha === undefined ? undefined : trees.entryAt(sha, path);
+    },
+    async read(revision, path) {
+      const entry = await git.entryAt(revision, path);
+      return entry?.type === "blob" ? git.blob(entry.sha) : undefined;
+    },
+
+    writeBlob: (content) => write("blob", content),
+    writeTree(base, changes) {
+      const items = async (sha: string) => {
+        const found = await trees.items(sha);
+        if (!found) throw new Error(`there is no tree ${sha} in ${directory}`);
+        return found;
+      };
+      return editTree({ items, write: (content) => write("tree", content) }, base, changes);
+    },
+    writeCommit: (wanted) => write("commit", formatCommit(wanted)),
+    writeTag: (wanted) => write("tag", formatTag(wanted)),
+
+    refs: refs.list,
+    ref: (name) => refs.first([name]),
+    createRef: refs.create,
+    updateRef: refs.update,
+    deleteRef: refs.delete,
+
+    mergeBase: (one, other) => mergeBase(directory, one, other),
+    isAncestor: (ancestor, descendant) => isAncestor(directory, ancestor, descendant),
+    async log(head, options = {}) {
+      const found = await Promise.all((await listCommits(directory, head, options)).map(commit));
+      return found.filter((one) => one !== undefined);
+    },
+    diff: (base, head) => diffTrees(directory, base, head),
+    mergeTree: (ours, theirs) => mergeTree(directory, ours, theirs),
+    async fetch(from, revision) {
+      const sha = revision.startsWith("refs/") ? (await from.ref(revision))?.sha : await from.resolve(revision);
+      if (sha === undefined) throw new Error(`there is no revision "${revision}" in ${from.directory}`);
+      // What is here has its history here: every writer of this hub checks that.
+      if (await objects.info(sha)) return;
+      // The other side may be a repository this hub did not make, which would hand out its branches only.
+      const serve = "--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack";
+      await gitLines(directory, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", serve, from.directory, sha]);
+    },
+    export: (revision, target, path = "") => exportTree(git, revision, target, path),
+    async archive(revision, format, prefix) {
+      const { stdout } = await runGit(directory, ["archive", `--format=${format}`, `--prefix=${prefix}`, revision]);
+      return stdout;
+    },
+    async setHead(branch) {
+      await runGit(directory, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
+    },
+    close: objects.close,
+  };
+  return git;
+}

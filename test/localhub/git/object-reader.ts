@@ -1,0 +1,141 @@
+/**
+ * Reads objects through one long-lived `git cat-file --batch-command` process, so that a read costs no process start.
+ * The process starts with the first read, is stopped when idle, and never keeps the hub's own process alive.
+ */
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { cannotStart, startGit } from "./run-git.ts";
+
+export type ObjectType = "commit" | "tree" | "blob" | "tag";
+
+export interface ObjectHeader {
+  readonly sha: string;
+  readonly type: ObjectType;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface StoredObject extends ObjectHeader {
+  readonly content: Buffer;
+}
+
+export interface ObjectReader {
+  /** `undefined` when nothing or more than one object has that name. */
+  info(name: string): Promise<ObjectHeader | undefined>;
+  object(name: string): Promise<StoredObject | undefined>;
+  close(): void;
+}
+
+interface Question {
+  readonly command: "info" | "contents";
+  readonly answer: (object: StoredObject | undefined) => void;
+  readonly fail: (error: Error) => void;
+}
+
+const IDLE_MS = 30_000;
+const NOTHING = Buffer.alloc(0);
+const HEADER = /^([0-9a-f]{40}) (commit|tree|blob|tag) (\d+)$/;
+
+interface Process {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** In the order asked, which is the order git answers in. */
+  readonly waiting: Question[];
+  readonly received: Buffer[];
+  receivedBytes: number;
+  /** How many bytes must be there before the next answer can be complete. */
+  wanted: number;
+}
+
+export function createObjectReader(directory: string): ObjectReader {
+  let running: Process | undefined;
+  let idle: NodeJS.Timeout | undefined;
+
+  function start(): Process {
+    const child = startGit(directory, ["cat-file", "--batch-command"]);
+    const started: Process = { child, waiting: [], received: [], receivedBytes: 0, wanted: 1 };
+    let stderr = "";
+    const end = (error: Error): void => {
+      if (running === started) running = undefined;
+      for (const question of started.waiting.splice(0)) question.fail(error);
+    };
+    child.stderr.on("data", (chunk: Buffer) => (stderr = chunk.toString()));
+    child.stdin.on("error", () => {});
+    child.on("error", (error) => end(cannotStart(error)));
+    child.on("close", (code) =>
+      end(new Error(`git cat-file ended (exit code ${code}) in ${directory}: ${stderr.trim()}`)),
+    );
+    child.stdout.on("data", (chunk: Buffer) => {
+      started.received.push(chunk);
+      started.receivedBytes += chunk.length;
+      if (started.receivedBytes >= started.wanted) answerAll(started);
+      if (started.waiting.length === 0) rest(started);
+    });
+    return started;
+  }
+
+  /** Lets go of the event loop until the next question, and of the process when none comes. */
+  function rest(process: Process): void {
+    hold(process.child, false);
+    clearTimeout(idle);
+    idle = setTimeout(() => process.waiting.length === 0 && stop(process), IDLE_MS).unref();
+  }
+
+  function stop(process: Process): void {
+    if (running === process) running = undefined;
+    process.child.stdin.end();
+  }
+
+  function ask(command: Question["command"], name: string): Promise<StoredObject | undefined> {
+    // A line break would be a second question.
+    if (name === "" || /[\n\0]/.test(name)) return Promise.resolve(undefined);
+    return new Promise((answer, fail) => {
+      running ??= start();
+      hold(running.child, true);
+      running.waiting.push({ command, answer, fail });
+      running.child.stdin.write(`${command} ${name}\n`);
+    });
+  }
+
+  return {
+    info: (name) => ask("info", name),
+    object: (name) => ask("contents", name),
+    close() {
+      clearTimeout(idle);
+      if (running) stop(running);
+    },
+  };
+}
+
+function answerAll(process: Process): void {
+  let buffer = Buffer.concat(process.received);
+  process.wanted = buffer.length + 1;
+  for (let question = process.waiting[0]; question; question = process.waiting[0]) {
+    const lineEnd = buffer.indexOf(10);
+    if (lineEnd < 0) break;
+    const [, sha, type, bytes] = HEADER.exec(buffer.toString("utf8", 0, lineEnd)) ?? [];
+    const found = sha !== undefined && type !== undefined;
+    const size = Number(bytes);
+    const start = lineEnd + 1;
+    // The content is followed by a line feed that is not part of it.
+    const end = found && question.command === "contents" ? start + size + 1 : start;
+    if (buffer.length < end) {
+      process.wanted = end;
+      break;
+    }
+    const content = end > start ? Buffer.from(buffer.subarray(start, end - 1)) : NOTHING;
+    process.waiting.shift();
+    question.answer(found ? { sha, type: type as ObjectType, size, content } : undefined);
+    buffer = buffer.subarray(end);
+    process.wanted = buffer.length + 1;
+  }
+  process.received.splice(0, process.received.length, buffer);
+  process.receivedBytes = buffer.length;
+}
+
+/** Whether the child and its pipes keep our own process alive. */
+function hold(child: ChildProcessWithoutNullStreams, alive: boolean): void {
+  for (const part of [child, child.stdin, child.stdout, child.stderr]) {
+    const handle = part as { ref?: () => void; unref?: () => void };
+    if (alive) handle.ref?.();
+    else handle.unref?.();
+  }
+}

@@ -1,0 +1,78 @@
+/** Commits and tags between their stored text and records. */
+import type { AnnotatedTag, Commit, NewCommit, NewTag, Person } from "./git.ts";
+
+/** @throws Error when the text is no commit's. */
+export function parseCommit(sha: string, content: Buffer): Commit {
+  const { headers, message } = splitHeaders(content);
+  return {
+    sha,
+    tree: header(headers, "tree", sha),
+    parents: headers.filter(([name]) => name === "parent").map(([, value]) => value),
+    author: parsePerson(header(headers, "author", sha)),
+    committer: parsePerson(header(headers, "committer", sha)),
+    message,
+  };
+}
+
+/** @throws Error when the text is no tag's. */
+export function parseTag(sha: string, content: Buffer): AnnotatedTag {
+  const { headers, message } = splitHeaders(content);
+  return {
+    sha,
+    tag: header(headers, "tag", sha),
+    object: header(headers, "object", sha),
+    type: header(headers, "type", sha) as AnnotatedTag["type"],
+    tagger: parsePerson(headers.find(([name]) => name === "tagger")?.[1] ?? ""),
+    message,
+  };
+}
+
+export function formatCommit(commit: NewCommit): Buffer {
+  const headers = [
+    `tree ${commit.tree}`,
+    ...commit.parents.map((parent) => `parent ${parent}`),
+    `author ${formatPerson(commit.author)}`,
+    `committer ${formatPerson(commit.committer)}`,
+  ];
+  return Buffer.from(`${headers.join("\n")}\n\n${endLine(commit.message)}`);
+}
+
+export function formatTag(tag: NewTag): Buffer {
+  const headers = [`object ${tag.object}`, `type ${tag.type}`, `tag ${tag.tag}`, `tagger ${formatPerson(tag.tagger)}`];
+  return Buffer.from(`${headers.join("\n")}\n\n${endLine(tag.message)}`);
+}
+
+function splitHeaders(content: Buffer): { headers: [string, string][]; message: string } {
+  const text = content.toString("utf8");
+  const end = text.indexOf("\n\n");
+  const head = end < 0 ? text : text.slice(0, end);
+  const headers: [string, string][] = [];
+  for (const line of head.split("\n")) {
+    const last = headers.at(-1);
+    // A header goes on (a signature does) in lines that begin with a space.
+    if (line.startsWith(" ") && last) last[1] += `\n${line.slice(1)}`;
+    else headers.push([line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]);
+  }
+  return { headers, message: end < 0 ? "" : withoutEndLine(text.slice(end + 2)) };
+}
+
+function header(headers: readonly [string, string][], wanted: string, sha: string): string {
+  const value = headers.find(([name]) => name === wanted)?.[1];
+  if (value === undefined) throw new Error(`git object ${sha} has no "${wanted}" line`);
+  return value;
+}
+
+function parsePerson(text: string): Person {
+  const [, name = "", email = "", seconds = "0"] = /^(.*?) ?<([^>]*)> (-?\d+) [+-]\d+$/s.exec(text) ?? [];
+  return { name, email, date: new Date(Number(seconds) * 1000) };
+}
+
+function formatPerson(person: Person): string {
+  const seconds = Math.floor(person.date.getTime() / 1000);
+  return `${plain(person.name)} <${plain(person.email)}> ${seconds} +0000`;
+}
+
+/** Git keeps no angle brackets or line breaks in a name or an address. */
+const plain = (text: string): string => text.replaceAll(/[<>\n\0]/g, "").trim();
+const endLine = (message: string): string => `${withoutEndLine(message.replaceAll("\0", ""))}\n`;
+const withoutEndLine = (message: string): string => (message.endsWith("\n") ? message.slice(0, -1) : message);

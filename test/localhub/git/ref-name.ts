@@ -1,0 +1,20 @@
+/** What may be a ref's name: the rules of `git check-ref-format`. */
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what git forbids.
+const FORBIDDEN = /[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\/$|^\/|\.$/;
+
+/** Whether this is a full ref name (`refs/heads/main`) that git would take. */
+export function isRefName(name: string): boolean {
+  const parts = name.split("/");
+  return (
+    parts.length >= 3 &&
+    parts[0] === "refs" &&
+    !FORBIDDEN.test(name) &&
+    parts.every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"))
+  );
+}
+
+/** `main` of `refs/heads/main`, `v1` of `refs/tags/v1`; any other name as it is. */
+export function shortRef(name: string): string {
+  return name.replace(/^refs\/(heads|tags)\//, "");
+}

@@ -1,0 +1,83 @@
+/** Lays changes over a tree and writes the trees that come of it, unchanged folders being shared. */
+import type { TreeChange } from "./git.ts";
+import { formatTree, type TreeItem } from "./tree-object.ts";
+
+export interface TreeStore {
+  /** The items of a stored tree. @throws Error when there is no such tree. */
+  items(sha: string): Promise<readonly TreeItem[]>;
+  write(content: Buffer): Promise<string>;
+}
+
+/** A change, or the changes below one name. */
+type Edit = { readonly change: TreeChange } | { readonly below: Edits };
+type Edits = Map<string, Edit>;
+
+/**
+ * Writes `base` (a tree; `undefined` is the empty one) with `changes` laid over, later ones winning. A file in the way
+ * of a folder is replaced; a folder that loses its last file goes.
+ * @throws Error for a path git would not check out.
+ */
+export async function editTree(
+  store: TreeStore,
+  base: string | undefined,
+  changes: readonly TreeChange[],
+): Promise<string> {
+  const edits: Edits = new Map();
+  for (const change of changes) plant(edits, splitPath(change.path), change);
+  return (await apply(store, base, edits)) ?? store.write(formatTree([]));
+}
+
+/** Why git would not take this path in a tree, or `undefined` when it would. */
+export function pathProblem(path: string): string | undefined {
+  const parts = path.split("/");
+  if (parts.some((part) => part === "")) return "path cannot start or end with a slash, or have two in a row";
+  if (parts.some((part) => part === "." || part === "..")) return 'path cannot contain "." or ".."';
+  if (parts.some((part) => /^(\.git|git~1)$/i.test(part))) return 'path cannot contain ".git"';
+  return path.includes("\0") ? "path cannot contain a zero byte" : undefined;
+}
+
+function splitPath(path: string): string[] {
+  const problem = pathProblem(path);
+  if (problem) throw new Error(`"${path}" is no path for a tree: ${problem}`);
+  return path.split("/");
+}
+
+function plant(edits: Edits, [name = "", ...rest]: readonly string[], change: TreeChange): void {
+  if (rest.length === 0) {
+    edits.set(name, { change });
+    return;
+  }
+  const known = edits.get(name);
+  const below: Edits = known && "below" in known ? known.below : new Map();
+  edits.set(name, { below });
+  plant(below, rest, change);
+}
+
+/** The tree's SHA, or `undefined` when nothing is left of it. */
+async function apply(store: TreeStore, base: string | undefined, edits: Edits): Promise<string | undefined> {
+  const items = new Map((base ? await store.items(base) : []).map((item) => [item.name, item]));
+  for (const [name, edit] of edits) {
+    const item = await edited(store, name, items.get(name), edit);
+    if (item) items.set(name, item);
+    else items.delete(name);
+  }
+  return items.size === 0 ? undefined : store.write(formatTree([...items.values()]));
+}
+
+async function edited(
+  store: TreeStore,
+  name: string,
+  known: TreeItem | undefined,
+  edit: Edit,
+): Promise<TreeItem | undefined> {
+  if ("change" in edit) {
+    const { mode, sha } = edit.change;
+    return sha === null ? undefined : { name, mode, sha };
+  }
+  const sha = await apply(store, known?.mode === "040000" ? known.sha : undefined, edit.below);
+  return sha === undefined ? keptBeside(known) : { name, mode: "040000", sha };
+}
+
+/** Deleting below a file deletes nothing: the file stays. */
+const keptBeside = (known: TreeItem | undefined): TreeItem | undefined =>
+  known?.mode === "040000" ? undefined : known;

@@ -1,0 +1,51 @@
+/** Reads trees as lists of paths, and finds what stands at a path. */
+import type { TreeEntry } from "./git.ts";
+import type { ObjectReader } from "./object-reader.ts";
+import { parseTree, type TreeItem, typeOf } from "./tree-object.ts";
+
+export interface TreeReader {
+  /** The items of a tree or of a commit's tree. */
+  items(sha: string): Promise<TreeItem[] | undefined>;
+  entries(sha: string, recursive: boolean): Promise<TreeEntry[] | undefined>;
+  /** The entry at `path` below the tree `root`; the empty path is the root itself. */
+  entryAt(root: string, path: string): Promise<TreeEntry | undefined>;
+}
+
+export function createTreeReader(objects: ObjectReader): TreeReader {
+  async function items(sha: string): Promise<TreeItem[] | undefined> {
+    const object = await objects.object(`${sha}^{tree}`);
+    return object && parseTree(object.content);
+  }
+
+  async function entry(item: TreeItem, prefix: string): Promise<TreeEntry> {
+    const type = typeOf(item.mode);
+    const size = type === "blob" ? (await objects.info(item.sha))?.size : undefined;
+    return { path: `${prefix}${item.name}`, mode: item.mode, type, sha: item.sha, size };
+  }
+
+  async function below(sha: string, prefix: string, recursive: boolean): Promise<TreeEntry[] | undefined> {
+    const found = await items(sha);
+    const parts = found?.map(async (item) => {
+      const own = await entry(item, prefix);
+      const inner = recursive && own.type === "tree" ? await below(own.sha, `${own.path}/`, true) : undefined;
+      return inner ? [own, ...inner] : [own];
+    });
+    return parts && (await Promise.all(parts)).flat();
+  }
+
+  return {
+    items,
+    entries: (sha, recursive) => below(sha, "", recursive),
+    async entryAt(root, path) {
+      const tree = await objects.info(`${root}^{tree}`);
+      if (!tree) return undefined;
+      let at: TreeEntry = { path: "", mode: "040000", type: "tree", sha: tree.sha, size: undefined };
+      for (const name of path.split("/").filter(Boolean)) {
+        const item = at.type === "tree" ? (await items(at.sha))?.find((one) => one.name === name) : undefined;
+        if (!item) return undefined;
+        at = await entry(item, at.path && `${at.path}/`);
+      }
+      return at;
+    },
+  };
+}
