@@ -1,0 +1,4 @@
+/** Every operation the local GitHub answers. */
+import type { Route } from "../route.ts";
+
+export const routes: readonly Route[] = [];
