@@ -7,6 +7,7 @@ import { ROLES } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import { Settings } from "../world/settings.ts";
 import type { World } from "../world/world.ts";
+import { defaultLabels } from "./default-labels.ts";
 
 export interface NewRepository {
   readonly owner: Account;
@@ -70,7 +71,7 @@ async function addRepository(world: World, wanted: NewRepository, forkOf: Reposi
     issues: new Map(),
     pulls: new Map(),
     comments: new Map(),
-    labels: new Map(),
+    labels: defaultLabels(world),
     statuses: [],
     checkSuites: new Map(),
     checkRuns: new Map(),

@@ -5,7 +5,7 @@
 import type { Job, WorkflowRun } from "./actions.ts";
 import type { CheckRun, CheckSuite, CommitStatus } from "./checks.ts";
 import type { Deployment, DeploymentStatus } from "./deployments.ts";
-import type { Account, Token } from "./identity.ts";
+import type { Account, Team, Token } from "./identity.ts";
 import type { Issue, IssueComment, Label } from "./issues.ts";
 import type { MergeQueueEntry } from "./protection.ts";
 import type { PullRequest, Review } from "./pulls.ts";
@@ -28,6 +28,12 @@ export type Subject =
       readonly action: string;
       readonly pull: PullRequest;
       readonly label?: Label;
+      /** Of `assigned` and `unassigned`. */
+      readonly assignee?: Account;
+      /** Whom or which team a review was asked of, for `review_requested` and `review_request_removed`. */
+      readonly requested?: Account | Team;
+      /** Why a pull request left the merge queue, for `dequeued`. */
+      readonly reason?: string;
       /** The head before and after, for `synchronize`. */
       readonly before?: string;
       readonly after?: string;
@@ -39,7 +45,13 @@ export type Subject =
       readonly pull: PullRequest;
       readonly review: Review;
     }
-  | { readonly event: "issues"; readonly action: string; readonly issue: Issue; readonly label?: Label }
+  | {
+      readonly event: "issues";
+      readonly action: string;
+      readonly issue: Issue;
+      readonly label?: Label;
+      readonly assignee?: Account;
+    }
   | {
       readonly event: "issue_comment";
       readonly action: "created" | "edited" | "deleted";

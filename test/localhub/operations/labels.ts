@@ -1,0 +1,152 @@
+/** The labels a repository has, and which of them an issue or pull request carries. */
+import type { Caller } from "../world/caller.ts";
+import type { Issue, Label } from "../world/issues.ts";
+import type { FieldError } from "../world/refusal.ts";
+import { notFound, Refusal, validationFailed } from "../world/refusal.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { lengthOf, tooLong } from "./text-limits.ts";
+
+/** GitHub's limits, as its errors name them. */
+const NAME_LIMIT = 50;
+const DESCRIPTION_LIMIT = 100;
+
+/** The grey a label gets that is made by being put on an issue. */
+const PLAIN = "ededed";
+
+export interface LabelTexts {
+  readonly name?: string;
+  /** Six hexadecimal digits, without `#`. */
+  readonly color?: string;
+  readonly description?: string | null;
+}
+
+/** Names are compared without case. @throws Refusal 404 */
+export function labelOf(repository: Repository, name: string): Label {
+  const label = repository.labels.get(name.toLowerCase());
+  if (label === undefined) throw notFound();
+  return label;
+}
+
+/** @throws Refusal 422 for a taken name or texts out of GitHub's limits. */
+export function createLabel(
+  world: World,
+  repository: Repository,
+  wanted: LabelTexts & { readonly name: string },
+  caller: Caller,
+): Label {
+  assertLabel(repository, wanted, undefined);
+  const label = addLabel(world, repository, wanted);
+  world.announce({ event: "label", action: "created", label, repository, actor: caller.actor, cause: caller.token });
+  return label;
+}
+
+export function updateLabel(
+  world: World,
+  repository: Repository,
+  label: Label,
+  change: LabelTexts,
+  caller: Caller,
+): Label {
+  assertLabel(repository, change, label);
+  repository.labels.delete(label.name.toLowerCase());
+  label.name = change.name ?? label.name;
+  label.color = change.color?.toLowerCase() ?? label.color;
+  if (change.description !== undefined) label.description = change.description;
+  repository.labels.set(label.name.toLowerCase(), label);
+  world.announce({ event: "label", action: "edited", label, repository, actor: caller.actor, cause: caller.token });
+  return label;
+}
+
+/** Takes the label off every issue as well. */
+export function deleteLabel(world: World, repository: Repository, label: Label, caller: Caller): void {
+  repository.labels.delete(label.name.toLowerCase());
+  for (const issue of repository.issues.values()) issue.labels.delete(label);
+  world.announce({ event: "label", action: "deleted", label, repository, actor: caller.actor, cause: caller.token });
+}
+
+/** Adds labels to the issue; those the repository does not have yet are made. */
+export function addLabels(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  names: readonly string[],
+  caller: Caller,
+): void {
+  for (const name of names) assertLabel(repository, { name }, repository.labels.get(name.toLowerCase()));
+  for (const name of names) {
+    const label = repository.labels.get(name.toLowerCase()) ?? addLabel(world, repository, { name });
+    if (issue.labels.has(label)) continue;
+    issue.labels.add(label);
+    announceOnIssue(world, repository, issue, "labeled", label, caller);
+  }
+}
+
+/** Leaves the issue with exactly these labels. */
+export function setLabels(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  names: readonly string[],
+  caller: Caller,
+): void {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  for (const label of [...issue.labels]) {
+    if (!wanted.has(label.name.toLowerCase())) removeLabel(world, repository, issue, label.name, caller);
+  }
+  addLabels(world, repository, issue, names, caller);
+}
+
+/** @throws Refusal 404 `Label does not exist` when the issue does not carry it. */
+export function removeLabel(world: World, repository: Repository, issue: Issue, name: string, caller: Caller): void {
+  const label = repository.labels.get(name.toLowerCase());
+  if (label === undefined || !issue.labels.delete(label)) throw new Refusal(404, "Label does not exist");
+  announceOnIssue(world, repository, issue, "unlabeled", label, caller);
+}
+
+function addLabel(world: World, repository: Repository, wanted: LabelTexts & { readonly name: string }): Label {
+  const label: Label = {
+    id: world.nextId(),
+    name: wanted.name,
+    color: wanted.color?.toLowerCase() ?? PLAIN,
+    description: wanted.description ?? null,
+    default: false,
+  };
+  repository.labels.set(label.name.toLowerCase(), label);
+  return label;
+}
+
+function announceOnIssue(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  action: "labeled" | "unlabeled",
+  label: Label,
+  caller: Caller,
+): void {
+  issue.updatedAt = world.clock.now();
+  const who = { repository, actor: caller.actor, cause: caller.token };
+  const pull = repository.pulls.get(issue.number);
+  if (pull === undefined) world.announce({ event: "issues", action, issue, label, ...who });
+  else world.announce({ event: "pull_request", action, pull, label, ...who });
+}
+
+function assertLabel(repository: Repository, wanted: LabelTexts, itself: Label | undefined): void {
+  const errors: FieldError[] = [];
+  const { name, color, description } = wanted;
+  if (name !== undefined) {
+    const holder = repository.labels.get(name.toLowerCase());
+    if (name.trim() === "") errors.push({ resource: "Label", code: "missing_field", field: "name" });
+    if (lengthOf(name) > NAME_LIMIT) errors.push(tooLong("Label", "name", NAME_LIMIT));
+    if (holder !== undefined && holder !== itself) {
+      errors.push({ resource: "Label", code: "already_exists", field: "name" });
+    }
+  }
+  if (color !== undefined && !/^[0-9a-f]{6}$/i.test(color)) {
+    errors.push({ resource: "Label", code: "invalid", field: "color" });
+  }
+  if (lengthOf(description ?? "") > DESCRIPTION_LIMIT) {
+    errors.push(tooLong("Label", "description", DESCRIPTION_LIMIT));
+  }
+  if (errors.length > 0) throw validationFailed(...errors);
+}
