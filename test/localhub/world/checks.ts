@@ -31,6 +31,8 @@ export interface CheckSuite {
   readonly app: App;
   readonly headSha: string;
   readonly headBranch: string | null;
+  /** The commit the branch was at before the push that brought `headSha`; forty zeros when there was none. */
+  readonly before: string;
   readonly createdAt: Date;
   updatedAt: Date;
   status: CheckStatus;

@@ -14,6 +14,8 @@ export interface Environment {
   /** `undefined`: any ref may deploy. */
   branchPolicy: BranchPolicy | undefined;
   adminsCanBypass: boolean;
+  /** The numbers its protection rules are known by, whether they are switched on or not. */
+  readonly ruleIds: { readonly waitTimer: number; readonly reviewers: number; readonly branchPolicy: number };
   readonly secrets: Settings;
   readonly variables: Settings;
   readonly createdAt: Date;

@@ -7,6 +7,8 @@ export interface FieldError {
   readonly code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
   readonly field?: string;
   readonly message?: string;
+  /** What a deployment still lacks, when its required contexts are what is wrong. */
+  readonly contexts?: readonly { readonly context: string; readonly state: string }[];
 }
 
 export class Refusal extends Error {

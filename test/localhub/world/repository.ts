@@ -40,6 +40,7 @@ export interface Repository {
   readonly rulesets: Map<number, Ruleset>;
   readonly mergeQueue: MergeQueueEntry[];
 
+  /** By name, lower case: GitHub's environment names have no case. */
   readonly environments: Map<string, Environment>;
   readonly deployments: Map<number, Deployment>;
   readonly releases: Map<number, Release>;
