@@ -57,7 +57,14 @@ export interface WorkflowRun {
   readonly attempts: RunAttempt[];
   /** Every answer given to a deployment review of this run, over all attempts. */
   readonly approvals: Approval[];
-  readonly referencedWorkflows: { readonly path: string; readonly sha: string; readonly ref: string }[];
+  readonly referencedWorkflows: ReferencedWorkflow[];
+}
+
+export interface ReferencedWorkflow {
+  /** `owner/repo/.github/workflows/file.yml@ref`. */
+  readonly path: string;
+  readonly sha: string;
+  readonly ref: string;
 }
 
 export interface RunAttempt {
@@ -89,6 +96,8 @@ export interface Job {
   readonly runnerGroup: string | undefined;
   readonly environment: string | undefined;
   readonly permissions: Permissions;
+  /** The reusable workflow the job is defined in; absent for jobs of the run's own file. */
+  readonly calledWorkflow?: ReferencedWorkflow | undefined;
   readonly checkRun: CheckRun;
   status: CheckStatus;
   conclusion: Conclusion | null;

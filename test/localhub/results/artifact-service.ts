@@ -1,0 +1,137 @@
+/** `github.actions.results.api.v1.ArtifactService`: artifact v4, as `@actions/artifact` calls it. */
+import {
+  ARTIFACTS_PER_JOB,
+  addArtifact,
+  artifactExpired,
+  artifactsOf,
+  removeArtifact,
+} from "../operations/artifacts.ts";
+import type { Artifact, Job } from "../world/actions.ts";
+import type { World } from "../world/world.ts";
+import type { BlobStore } from "./blob-store.ts";
+import type { SignedUrls } from "./signed-url.ts";
+import { type Message, TwirpError, type TwirpService } from "./twirp.ts";
+
+/** An artifact between its creation and the end of its upload. */
+interface Upload {
+  readonly blob: string;
+  readonly mimeType: string;
+  readonly expiresAt: Date | undefined;
+}
+
+const UPLOAD_MINUTES = 60;
+const DOWNLOAD_MINUTES = 10;
+/** The characters `@actions/artifact` refuses in names as well, because some file systems cannot hold them. */
+const FORBIDDEN_IN_NAME = /["<>|*?:\\/\r\n]/;
+
+export function createArtifactService(world: World, blobs: BlobStore, urls: SignedUrls): TwirpService {
+  const uploads = new Map<string, Upload>();
+  const uploadKey = (job: Job, name: string): string => JSON.stringify([job.id, name]);
+
+  return {
+    async CreateArtifact(job, request) {
+      assertOwnIds(job, request);
+      const name = request.required("name");
+      if (FORBIDDEN_IN_NAME.test(name))
+        throw new TwirpError(
+          "invalid_argument",
+          `the artifact name ${JSON.stringify(name)} holds a forbidden character`,
+        );
+      if (visibleTo(world, job).some((artifact) => artifact.name === name && artifact.job.attempt === job.attempt))
+        throw new TwirpError("already_exists", "an artifact with this name already exists on the workflow run");
+      const mine = [...job.run.repository.actions.artifacts.values()].filter((artifact) => artifact.job === job);
+      if (mine.length >= ARTIFACTS_PER_JOB)
+        throw new TwirpError("failed_precondition", `a job may create at most ${ARTIFACTS_PER_JOB} artifacts`);
+
+      const blob = blobs.reserve();
+      const mimeType = request.text("mime_type") || "application/zip";
+      // A second creation under one name replaces the first as long as nothing was finished.
+      const abandoned = uploads.get(uploadKey(job, name));
+      if (abandoned) await blobs.remove(abandoned.blob);
+      uploads.set(uploadKey(job, name), { blob, mimeType, expiresAt: request.time("expires_at") });
+      return { ok: true, signed_upload_url: urls.sign(blob, "w", UPLOAD_MINUTES) };
+    },
+
+    FinalizeArtifact(job, request) {
+      assertOwnIds(job, request);
+      const name = request.required("name");
+      const upload = uploads.get(uploadKey(job, name));
+      const blob = upload && blobs.seal(upload.blob);
+      if (upload === undefined || blob === undefined)
+        throw new TwirpError("not_found", `nothing was uploaded for an artifact "${name}"`);
+      uploads.delete(uploadKey(job, name));
+      const announced = request.text("hash");
+      if (announced !== "" && announced !== blob.digest)
+        throw new TwirpError("invalid_argument", `the upload's digest is ${blob.digest}, not ${announced}`);
+      if (Number(request.text("size")) !== blob.size)
+        throw new TwirpError("invalid_argument", `the upload has ${blob.size} bytes, not ${request.text("size")}`);
+      const { size, digest, file } = blob;
+      const { mimeType, expiresAt } = upload;
+      const artifact = addArtifact(world, { job, name, mimeType, size, digest, file, expiresAt });
+      return { ok: true, artifact_id: String(artifact.id) };
+    },
+
+    ListArtifacts(job, request) {
+      assertOwnRun(job, request);
+      const name = request.text("name_filter");
+      const id = request.text("id_filter");
+      return {
+        artifacts: visibleTo(world, job)
+          .filter((artifact) => (name === "" || artifact.name === name) && (id === "" || String(artifact.id) === id))
+          .map(listed),
+      };
+    },
+
+    GetSignedArtifactURL(job, request) {
+      const artifact = named(world, job, request);
+      const fileName = artifact.mimeType === "application/zip" ? `${artifact.name}.zip` : artifact.name;
+      return { signed_url: urls.sign(blobOf(artifact), "r", DOWNLOAD_MINUTES, fileName) };
+    },
+
+    async DeleteArtifact(job, request) {
+      const artifact = named(world, job, request);
+      removeArtifact(artifact);
+      await blobs.remove(blobOf(artifact));
+      return { ok: true, artifact_id: String(artifact.id) };
+    },
+  };
+}
+
+/** What jobs of a run can reach: the run's artifacts of every attempt, as long as they last. */
+const visibleTo = (world: World, job: Job): readonly Artifact[] =>
+  artifactsOf(job.run.repository, job.run).filter((artifact) => !artifactExpired(world, artifact));
+
+function named(world: World, job: Job, request: Message): Artifact {
+  assertOwnRun(job, request);
+  const name = request.required("name");
+  const uploader = request.required("workflow_job_run_backend_id");
+  const artifact = visibleTo(world, job).find((one) => one.name === name && String(one.job.id) === uploader);
+  if (artifact === undefined) throw new TwirpError("not_found", `there is no artifact "${name}" in this workflow run`);
+  return artifact;
+}
+
+function listed(artifact: Artifact) {
+  return {
+    workflow_run_backend_id: String(artifact.run.id),
+    workflow_job_run_backend_id: String(artifact.job.id),
+    database_id: String(artifact.id),
+    name: artifact.name,
+    size: String(artifact.size),
+    created_at: artifact.createdAt.toISOString(),
+    digest: artifact.digest,
+  };
+}
+
+function assertOwnRun(job: Job, request: Message): void {
+  if (request.required("workflow_run_backend_id") !== String(job.run.id))
+    throw new TwirpError("permission_denied", "the token belongs to another workflow run");
+}
+
+function assertOwnIds(job: Job, request: Message): void {
+  assertOwnRun(job, request);
+  if (request.required("workflow_job_run_backend_id") !== String(job.id))
+    throw new TwirpError("permission_denied", "the token belongs to another job");
+}
+
+/** Blobs are files named by their id. */
+const blobOf = (artifact: Artifact): string => artifact.file.split(/[\\/]/).at(-1) ?? "";
