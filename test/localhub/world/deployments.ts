@@ -55,6 +55,7 @@ export interface DeploymentStatus {
   readonly id: number;
   readonly state: DeploymentState;
   readonly creator: Account;
+  readonly app: App | undefined;
   readonly description: string;
   readonly environment: string;
   readonly environmentUrl: string;
