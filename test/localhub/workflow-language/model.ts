@@ -21,7 +21,7 @@ export interface WorkflowFile {
 /** By event name. `workflow_dispatch`, `workflow_call` and `schedule` carry more than filters. */
 export interface Triggers {
   readonly events: Readonly<Record<string, EventFilter>>;
-  readonly schedule: readonly { readonly cron: string }[];
+  readonly schedule: readonly { readonly cron: string; readonly timezone: string | undefined }[];
   readonly dispatchInputs: Readonly<Record<string, InputDefinition>>;
   readonly call:
     | {
@@ -94,6 +94,8 @@ export interface StepsJob extends JobBase {
   readonly continueOnError: Template | undefined;
   readonly outputs: Readonly<Record<string, Template>>;
   readonly steps: readonly StepDefinition[];
+  /** Keys of the file this hub does not do (`container`, `services` …). A job that has any must be refused loudly. */
+  readonly unsupported: readonly string[];
 }
 
 /** A job that calls a reusable workflow. */
@@ -142,7 +144,7 @@ export interface ActionFile {
   readonly inputs: Readonly<Record<string, ActionInput>>;
   /** `value` only for composite actions. */
   readonly outputs: Readonly<Record<string, { readonly value: Template | undefined }>>;
-  readonly runs: JavaScriptRuns | CompositeRuns;
+  readonly runs: JavaScriptRuns | CompositeRuns | DockerRuns;
 }
 
 export interface ActionInput {
@@ -166,6 +168,12 @@ export interface JavaScriptRuns {
 export interface CompositeRuns {
   readonly kind: "composite";
   readonly steps: readonly StepDefinition[];
+}
+
+/** Read, so that whoever would run it can refuse it by name: this hub runs no containers. */
+export interface DockerRuns {
+  readonly kind: "docker";
+  readonly image: string;
 }
 
 /** A fault in a workflow or action file, where it is. Lines and columns count from 1. */

@@ -6,3 +6,12 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * A string that is one whole expression may evaluate to any value, not only to a string.
  */
 export type Template = Json;
+
+/** A mapping, not a list and not `null`. */
+export function isMapping(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,45 @@
+/** What GitHub's parser says about a file, as our faults. */
+import type { GithubParser } from "./github-parser.ts";
+import type { FileFault } from "./model.ts";
+
+type Context = ReturnType<GithubParser["workflowContext"]>;
+type Root = ReturnType<GithubParser["parseWorkflow"]>["value"];
+
+/**
+ * Faults of the schema; when there are none, those GitHub's converter finds in the jobs (unknown needs, cycles, ids used
+ * twice, conditions). The converter is not asked before: it would only repeat the schema's faults in other words.
+ */
+export function workflowParserFaults(
+  path: string,
+  context: Context,
+  root: Root,
+  parser: GithubParser,
+): readonly FileFault[] {
+  if (context.errors.count === 0 && root !== undefined) {
+    for (const item of root.assertMapping("root")) {
+      if (item.key.toString() === "jobs") collectThrown(context, parser, () => parser.convertJobs(context, item.value));
+    }
+  }
+  return contextFaults(path, context);
+}
+
+export function contextFaults(path: string, context: Context): readonly FileFault[] {
+  const seen = new Set<string>();
+  return context.errors.getErrors().flatMap((error) => {
+    const { line, column } = error.range?.start ?? { line: 1, column: 1 };
+    const key = `${line}:${column}:${error.rawMessage}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ path, line, column, message: error.rawMessage }];
+  });
+}
+
+/** The converter throws for a value of the wrong type, with the token that holds it. */
+function collectThrown(context: Context, parser: GithubParser, convert: () => unknown): void {
+  try {
+    convert();
+  } catch (error) {
+    if (!(error instanceof parser.TemplateTokenError)) throw error;
+    context.error(error.token, error);
+  }
+}

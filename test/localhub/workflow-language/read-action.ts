@@ -1,0 +1,67 @@
+import { githubParser } from "./github-parser.ts";
+import { type ActionFile, InvalidFile } from "./model.ts";
+import { contextFaults } from "./parser-faults.ts";
+import { plainText } from "./plain-text.ts";
+import { optionalText, readSteps } from "./read-steps.ts";
+import { conditionExpression } from "./template-text.ts";
+import { isList, isMapping, type Json } from "./values.ts";
+import { stepFaults } from "./workflow-faults.ts";
+import { readYaml } from "./yaml-source.ts";
+
+/** actions/runner reads an `action.yml` up to this size. */
+const maximumBytes = 10 * 1024 * 1024;
+
+/**
+ * Reads an `action.yml` as GitHub does. Docker actions are read too, so that the runner can refuse them by name.
+ * @throws InvalidFile with every fault and its place.
+ */
+export function readAction(path: string, text: string): ActionFile {
+  const source = readYaml(path, text, maximumBytes);
+  const parser = githubParser();
+  const context = parser.actionContext();
+  const { value: root } = parser.parseAction({ name: path, content: text }, context);
+  if (root !== undefined && context.errors.count === 0) parser.convertActionTemplate(context, root);
+
+  const action = isMapping(source.value) ? source.value : {};
+  const runs = isMapping(action["runs"]) ? action["runs"] : {};
+  const steps = isList(runs["steps"]) ? runs["steps"] : [];
+  const stepsFound = [...stepFaults(["runs", "steps"], steps)].map(({ path: at, message }) =>
+    source.fault(at, message),
+  );
+  const faults = [...contextFaults(path, context), ...stepsFound];
+  if (faults.length > 0) throw new InvalidFile(faults);
+
+  return {
+    name: plainText(action["name"]),
+    inputs: mapEntries(action["inputs"], (input) => ({
+      required: input["required"] === true,
+      default: optionalText(input["default"]),
+      deprecationMessage: optionalText(input["deprecationMessage"]),
+    })),
+    outputs: mapEntries(action["outputs"], (output) => ({ value: optionalText(output["value"]) })),
+    runs: readRuns(runs),
+  };
+}
+
+function readRuns(runs: Readonly<Record<string, Json>>): ActionFile["runs"] {
+  const using = plainText(runs["using"]);
+  if (using === "composite") return { kind: "composite", steps: readSteps(runs["steps"]) };
+  if (using === "docker") return { kind: "docker", image: plainText(runs["image"]) };
+  return {
+    kind: "javascript",
+    using,
+    main: plainText(runs["main"]),
+    pre: optionalText(runs["pre"]),
+    preIf: conditionExpression(plainText(runs["pre-if"])) || "always()",
+    post: optionalText(runs["post"]),
+    postIf: conditionExpression(plainText(runs["post-if"])) || "always()",
+  };
+}
+
+function mapEntries<T>(
+  value: Json | undefined,
+  map: (entry: Readonly<Record<string, Json>>) => T,
+): Readonly<Record<string, T>> {
+  if (!isMapping(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, map(isMapping(entry) ? entry : {})]));
+}

@@ -1,0 +1,99 @@
+/** `jobs:`, once GitHub's parser has accepted them. */
+import type {
+  CallJob,
+  ConcurrencyBlock,
+  JobDefinition,
+  PermissionsBlock,
+  RunDefaults,
+  StepsJob,
+  Strategy,
+} from "./model.ts";
+import { plainText } from "./plain-text.ts";
+import { optionalText, readCondition, readSteps, readTextMapping, readTexts } from "./read-steps.ts";
+import { wholeExpression } from "./template-text.ts";
+import { isList, isMapping, type Json } from "./values.ts";
+
+/** Keys of a job this hub does not do. They are kept by name, so that whoever starts the job can refuse it loudly. */
+const unsupportedKeys = ["container", "services", "snapshot", "cancel-timeout-minutes"];
+
+export function readJobs(jobs: Json | undefined): readonly JobDefinition[] {
+  return Object.entries(isMapping(jobs) ? jobs : {}).map(([id, job]) => readJob(id, isMapping(job) ? job : {}));
+}
+
+function readJob(id: string, job: Readonly<Record<string, Json>>): JobDefinition {
+  const needs = job["needs"];
+  const shared = {
+    id,
+    name: optionalText(job["name"]) || undefined,
+    needs: needs === undefined ? [] : (isList(needs) ? needs : [needs]).map(plainText),
+    if: readCondition(job["if"]),
+    permissions: readPermissions(job["permissions"]),
+    concurrency: readConcurrency(job["concurrency"]),
+    strategy: readStrategy(job["strategy"]),
+  };
+  if (job["uses"] !== undefined) {
+    const call: CallJob = {
+      kind: "call",
+      ...shared,
+      uses: plainText(job["uses"]),
+      with: isMapping(job["with"]) ? job["with"] : {},
+      secrets: job["secrets"] === "inherit" ? "inherit" : readTextMapping(job["secrets"]),
+    };
+    return call;
+  }
+  const steps: StepsJob = {
+    kind: "steps",
+    ...shared,
+    runsOn: job["runs-on"] ?? null,
+    environment: job["environment"],
+    env: readTexts(job["env"]),
+    defaults: readDefaults(job["defaults"]),
+    timeoutMinutes: job["timeout-minutes"],
+    continueOnError: job["continue-on-error"],
+    outputs: readTextMapping(job["outputs"]),
+    steps: readSteps(job["steps"]),
+    unsupported: unsupportedKeys.filter((key) => job[key] !== undefined),
+  };
+  return steps;
+}
+
+function readStrategy(strategy: Json | undefined): Strategy | undefined {
+  const whole = typeof strategy === "string" ? wholeExpression(strategy) : undefined;
+  if (whole !== undefined) {
+    const part = (key: string) => `\${{ (${whole})['${key}'] }}`;
+    return { matrix: part("matrix"), failFast: part("fail-fast"), maxParallel: part("max-parallel") };
+  }
+  if (!isMapping(strategy)) return undefined;
+  return {
+    matrix: strategy["matrix"],
+    failFast: strategy["fail-fast"],
+    maxParallel: strategy["max-parallel"],
+  };
+}
+
+export function readDefaults(defaults: Json | undefined): RunDefaults {
+  const run = isMapping(defaults) ? defaults["run"] : undefined;
+  if (!isMapping(run)) return { shell: undefined, workingDirectory: undefined };
+  return { shell: optionalText(run["shell"]), workingDirectory: optionalText(run["working-directory"]) };
+}
+
+export function readConcurrency(concurrency: Json | undefined): ConcurrencyBlock | undefined {
+  if (concurrency === undefined || concurrency === null) return undefined;
+  if (!isMapping(concurrency)) return { group: plainText(concurrency), cancelInProgress: false, queue: "single" };
+  return {
+    group: plainText(concurrency["group"]),
+    cancelInProgress: concurrency["cancel-in-progress"] ?? false,
+    queue: concurrency["queue"] === "max" ? "max" : "single",
+  };
+}
+
+export function readPermissions(permissions: Json | undefined): PermissionsBlock | undefined {
+  if (permissions === "read-all") return { "*": "read" };
+  if (permissions === "write-all") return { "*": "write" };
+  if (!isMapping(permissions)) return undefined;
+  return Object.fromEntries(
+    Object.entries(permissions).flatMap(([key, level]) =>
+      level === "read" || level === "write" || level === "none" ? [[key, level]] : [],
+    ),
+  );
+}

@@ -1,0 +1,47 @@
+import { githubParser } from "./github-parser.ts";
+import { InvalidFile, type WorkflowFile } from "./model.ts";
+import { workflowParserFaults } from "./parser-faults.ts";
+import { readConcurrency, readDefaults, readJobs, readPermissions } from "./read-jobs.ts";
+import { optionalText, readTexts } from "./read-steps.ts";
+import { readTriggers } from "./read-triggers.ts";
+import { isMapping } from "./values.ts";
+import { workflowFaults } from "./workflow-faults.ts";
+import { readYaml } from "./yaml-source.ts";
+
+/** GitHub docs, Actions limits: a workflow file may have 500 KB. */
+const maximumBytes = 500 * 1024;
+
+export interface WorkflowLimits {
+  /** Inputs of `workflow_dispatch`: 25 on github.com, 10 on GitHub Enterprise Server up to 3.19. */
+  readonly dispatchInputs: number;
+}
+
+/**
+ * Reads a workflow file as GitHub does: its own parser decides, then the rules are checked that GitHub's service adds.
+ * @throws InvalidFile with every fault and its place.
+ */
+export function readWorkflow(
+  path: string,
+  text: string,
+  limits: WorkflowLimits = { dispatchInputs: 25 },
+): WorkflowFile {
+  const source = readYaml(path, text, maximumBytes);
+  const parser = githubParser();
+  const context = parser.workflowContext();
+  const { value: root } = parser.parseWorkflow({ name: path, content: text }, context);
+  const faults = [...workflowParserFaults(path, context, root, parser), ...workflowFaults(source, limits)];
+  if (faults.length > 0) throw new InvalidFile(faults);
+
+  const workflow = isMapping(source.value) ? source.value : {};
+  return {
+    path,
+    name: optionalText(workflow["name"]) || undefined,
+    runName: optionalText(workflow["run-name"]) || undefined,
+    on: readTriggers(workflow["on"]),
+    permissions: readPermissions(workflow["permissions"]),
+    env: readTexts(workflow["env"]),
+    defaults: readDefaults(workflow["defaults"]),
+    concurrency: readConcurrency(workflow["concurrency"]),
+    jobs: readJobs(workflow["jobs"]),
+  };
+}

@@ -1,0 +1,148 @@
+/** Rules that GitHub's service enforces and its parser package does not. Messages are GitHub's where it is known to have one. */
+import { githubParser } from "./github-parser.ts";
+import type { FileFault } from "./model.ts";
+import { patternFault } from "./ref-patterns.ts";
+import { isList, isMapping, type Json } from "./values.ts";
+import type { FaultPath, YamlSource } from "./yaml-source.ts";
+
+type Mapping = Readonly<Record<string, Json>>;
+interface Found {
+  readonly path: FaultPath;
+  readonly message: string;
+}
+
+export function workflowFaults(source: YamlSource, limits: { readonly dispatchInputs: number }): readonly FileFault[] {
+  const workflow = mapping(source.value);
+  const found = [...triggerFaults(mapping(workflow["on"]), limits), ...jobFaults(mapping(workflow["jobs"]))];
+  return found.map(({ path, message }) => source.fault(path, message));
+}
+
+function* triggerFaults(on: Mapping, limits: { readonly dispatchInputs: number }): Iterable<Found> {
+  for (const [event, value] of Object.entries(on)) {
+    yield* filterFaults(event, mapping(value));
+  }
+  const dispatch = mapping(mapping(on["workflow_dispatch"])["inputs"]);
+  if (Object.keys(dispatch).length > limits.dispatchInputs) {
+    yield {
+      path: ["on", "workflow_dispatch", "inputs"],
+      message: `you may only define up to ${limits.dispatchInputs} \`inputs\` for a \`workflow_dispatch\` event`,
+    };
+  }
+  for (const [name, input] of Object.entries(dispatch)) {
+    yield* choiceFaults(["on", "workflow_dispatch", "inputs", name], mapping(input));
+  }
+  for (const [name, input] of Object.entries(mapping(mapping(on["workflow_call"])["inputs"]))) {
+    yield* callDefaultFaults(["on", "workflow_call", "inputs", name, "default"], mapping(input));
+  }
+  for (const [index, entry] of list(on["schedule"]).entries()) {
+    const cron = mapping(entry)["cron"];
+    if (typeof cron === "string" && !githubParser().isValidCron(cron)) {
+      yield {
+        path: ["on", "schedule", index, "cron"],
+        message: `Invalid cron expression ${JSON.stringify(cron)}: write five fields, minute hour day month weekday`,
+      };
+    }
+  }
+}
+
+function* filterFaults(event: string, filter: Mapping): Iterable<Found> {
+  for (const kind of ["branches", "tags", "paths"]) {
+    if (filter[kind] !== undefined && filter[`${kind}-ignore`] !== undefined) {
+      yield {
+        path: ["on", event, `${kind}-ignore`],
+        message: `you may only define one of \`${kind}\` and \`${kind}-ignore\` for a single event`,
+      };
+    }
+    for (const key of [kind, `${kind}-ignore`]) {
+      for (const [index, pattern] of list(filter[key]).entries()) {
+        const fault = typeof pattern === "string" ? patternFault(pattern) : undefined;
+        if (fault !== undefined) yield { path: ["on", event, key, index], message: fault };
+      }
+    }
+  }
+}
+
+function* choiceFaults(path: FaultPath, input: Mapping): Iterable<Found> {
+  if (input["type"] === "choice" && list(input["options"]).length === 0) {
+    yield { path, message: "Missing 'options' for choice input" };
+  }
+  if (input["type"] !== "choice" && input["options"] !== undefined) {
+    yield { path, message: "Input type is not 'choice', but 'options' is defined" };
+  }
+}
+
+/** The default of a called workflow's input must have the input's type; `workflow_dispatch` takes any text for it. */
+function* callDefaultFaults(path: FaultPath, input: Mapping): Iterable<Found> {
+  const { type, default: value } = input;
+  if (value === undefined || value === null || (typeof value === "string" && value.includes("${{"))) return;
+  if ((type === "boolean" || type === "number") && typeof value !== type) {
+    yield { path, message: `Unexpected value '${String(value)}': the default of a ${type} input must be a ${type}` };
+  }
+}
+
+function* jobFaults(jobs: Mapping): Iterable<Found> {
+  for (const [id, value] of Object.entries(jobs)) {
+    const job = mapping(value);
+    const uses = job["uses"];
+    const callFault = typeof uses === "string" ? callReferenceFault(uses) : undefined;
+    if (callFault !== undefined) yield { path: ["jobs", id, "uses"], message: callFault };
+    yield* stepFaults(["jobs", id, "steps"], list(job["steps"]));
+  }
+}
+
+/** Also for the steps of composite actions. */
+export function* stepFaults(path: FaultPath, steps: readonly Json[]): Iterable<Found> {
+  const ids = new Set<string>();
+  for (const [index, value] of steps.entries()) {
+    const step = mapping(value);
+    const { id, uses } = step;
+    if (typeof id === "string") {
+      // GitHub compares ids without regard to case; its parser package finds only exact repeats.
+      if (ids.has(id.toLowerCase())) {
+        yield {
+          path: [...path, index, "id"],
+          message: `The identifier '${id}' may not be used more than once within the same scope.`,
+        };
+      }
+      ids.add(id.toLowerCase());
+    }
+    if (typeof uses === "string" && !isActionReference(uses)) {
+      yield {
+        path: [...path, index, "uses"],
+        message: `Expected format {org}/{repo}[/path]@ref. Actual '${uses}'`,
+      };
+    }
+    if (typeof step["with"] === "string") {
+      yield { path: [...path, index, "with"], message: "'with' must be a mapping of input names to values" };
+    }
+  }
+}
+
+function isActionReference(uses: string): boolean {
+  return /^(?:\.{1,2}[/\\]|\$\/|docker:\/\/)/.test(uses) || uses === "." || /^[^/@\s]+\/[^@\s]+@\S+$/.test(uses);
+}
+
+function callReferenceFault(uses: string): string | undefined {
+  const prefix = "invalid value workflow reference: ";
+  const local = uses.startsWith("./") || uses.startsWith("$/");
+  if (local && uses.includes("@")) return `${prefix}cannot specify version when calling local workflows`;
+  const [file = "", version] = uses.split("@");
+  const rooted = local ? file.slice(2) : file.split("/").slice(2).join("/");
+  if (!local && file.split("/").length < 3) {
+    return `${prefix}references to workflows must be prefixed with format 'owner/repository/' or './'`;
+  }
+  if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(rooted)) {
+    return `${prefix}references to workflows must be rooted in '.github/workflows' and end in .yml or .yaml`;
+  }
+  return local || version ? undefined : `${prefix}no version specified`;
+}
+
+function mapping(value: Json | undefined): Mapping {
+  return isMapping(value) ? value : {};
+}
+
+/** A single value counts as a list of one, as in GitHub's files. */
+function list(value: Json | undefined): readonly Json[] {
+  if (value === undefined || value === null) return [];
+  return isList(value) ? value : [value];
+}

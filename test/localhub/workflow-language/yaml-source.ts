@@ -1,0 +1,114 @@
+/** YAML text as plain data with places. The caps keep a hostile file from costing more than GitHub would let it. */
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { type FileFault, InvalidFile } from "./model.ts";
+import type { Json } from "./values.ts";
+
+/** Deeper nesting is refused, as GitHub's template reader does. */
+const maximumDepth = 100;
+/** Values after aliases are followed; GitHub's template reader bounds its events by the same number. */
+const maximumValues = 1_000_000;
+
+/** Keys and indices from the root of the file. */
+export type FaultPath = readonly (string | number)[];
+
+/** A file that is YAML. Nothing is said yet about whether it is a workflow or an action. */
+export interface YamlSource {
+  readonly path: string;
+  readonly value: Json;
+  /** A fault at the value (or key) a path leads to, or at the nearest place above it. */
+  fault(path: FaultPath, message: string, at?: "value" | "key"): FileFault;
+}
+
+/** @throws InvalidFile for text that is no YAML, is too long (bytes), too deep, or grows too much by its aliases. */
+export function readYaml(path: string, text: string, maximumBytes: number): YamlSource {
+  const lines = new LineCounter();
+  const faultAt = (offset: number | undefined, message: string): FileFault => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return { path, line: Math.max(line, 1), column: Math.max(col, 1), message };
+  };
+  const refuse = (offset: number | undefined, message: string) => new InvalidFile([faultAt(offset, message)]);
+
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maximumBytes) {
+    throw refuse(0, `The file has ${bytes} bytes; the limit is ${maximumBytes} bytes. Make it shorter.`);
+  }
+  const document = parse(text, lines, refuse);
+  if (document.errors.length > 0) {
+    throw new InvalidFile(document.errors.map((error) => faultAt(error.pos[0], firstSentence(error.message))));
+  }
+  return {
+    path,
+    value: plainValue(document, refuse),
+    fault: (faultPath, message, at = "value") => faultAt(offsetAt(document, faultPath, at), message),
+  };
+}
+
+type Refuse = (offset: number | undefined, message: string) => InvalidFile;
+
+function parse(text: string, lineCounter: LineCounter, refuse: Refuse): Document.Parsed {
+  try {
+    return parseDocument(text, { lineCounter, uniqueKeys: false });
+  } catch (error) {
+    // The YAML package recurses: a file of nothing but brackets exhausts the stack before our own cap sees it.
+    if (error instanceof RangeError) throw refuse(0, `The file is nested deeper than ${maximumDepth} levels.`);
+    throw error;
+  }
+}
+
+function plainValue(document: Document.Parsed, refuse: Refuse): Json {
+  let values = 0;
+  const read = (given: unknown, depth: number): Json => {
+    values += 1;
+    if (values > maximumValues) {
+      throw refuse(offsetOf(given), `The file has more than ${maximumValues} values once its aliases are followed.`);
+    }
+    if (depth > maximumDepth) {
+      throw refuse(offsetOf(given), `The file is nested deeper than ${maximumDepth} levels.`);
+    }
+    const node = follow(document, given);
+    if (isSeq(node)) return node.items.map((item) => read(item, depth + 1));
+    if (isMap(node)) {
+      return Object.fromEntries(
+        node.items.map(({ key, value }) => {
+          if (!isScalar(key)) throw refuse(offsetOf(key), "A key must be a plain value, not a list or a mapping.");
+          return [String(key.value ?? ""), read(value, depth + 1)];
+        }),
+      );
+    }
+    const scalar = isScalar(node) ? node.value : null;
+    return typeof scalar === "string" || typeof scalar === "number" || typeof scalar === "boolean" ? scalar : null;
+  };
+  return read(document.contents, 0);
+}
+
+function offsetAt(document: Document.Parsed, path: FaultPath, at: "value" | "key"): number | undefined {
+  let node: unknown = document.contents;
+  let offset = offsetOf(node);
+  for (const [index, segment] of path.entries()) {
+    const parent = follow(document, node);
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment))
+      : undefined;
+    node = isSeq(parent) ? parent.items[Number(segment)] : pair?.value;
+    const wantsKey = at === "key" && index === path.length - 1;
+    const found = wantsKey ? offsetOf(pair?.key) : (offsetOf(node) ?? offsetOf(pair?.key));
+    if (found === undefined) break;
+    offset = found;
+  }
+  return offset;
+}
+
+function follow(document: Document.Parsed, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function offsetOf(node: unknown): number | undefined {
+  return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range)
+    ? Number(node.range[0])
+    : undefined;
+}
+
+/** The YAML package appends the place and an excerpt; the fault carries the place already. */
+function firstSentence(message: string): string {
+  return `${(message.split("\n")[0] ?? message).replace(/ at line \d+, column \d+:?$/, "")}.`;
+}
