@@ -82,6 +82,7 @@ function attach(directory: string): Git {
   const git: Git = {
     directory,
     resolve,
+    type: async (sha) => (await objects.info(sha))?.type,
     commit,
     async tag(sha) {
       const object = await typed(sha, "tag");

@@ -5,6 +5,8 @@ export interface Git {
 
   /** The object a revision names (`main`, `refs/…`, `HEAD`, a full or short SHA, `X^1`), peeled to a commit. */
   resolve(revision: string): Promise<string | undefined>;
+  /** What kind of object a full SHA names. */
+  type(sha: string): Promise<Ref["type"] | undefined>;
   commit(sha: string): Promise<Commit | undefined>;
   tag(sha: string): Promise<AnnotatedTag | undefined>;
   /** The entries of a tree or of a commit's tree; `undefined` when there is no such object. */
