@@ -1,0 +1,106 @@
+/** Commits, in the form of the commit lists and in the barer one of the git database. */
+import type { components } from "@octokit/openapi-types";
+import type { Commit, FileChange, Person } from "../git/git.ts";
+import { accountOf } from "../operations/commit-person.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { renderAccount } from "./account.ts";
+import { renderFileChange } from "./file-change.ts";
+import { nodeId } from "./node-id.ts";
+import { timestamp } from "./timestamp.ts";
+import { commitApi, commitPage, repositoryApi } from "./urls.ts";
+
+type Schemas = components["schemas"];
+
+/** A commit as lists, comparisons and pull requests carry it. */
+export function renderCommit(world: World, repository: Repository, commit: Commit) {
+  const url = commitApi(world, repository, commit.sha);
+  return {
+    sha: commit.sha,
+    node_id: nodeId("commit", commit.sha, repository.id),
+    commit: {
+      author: renderPerson(commit.author),
+      committer: renderPerson(commit.committer),
+      message: commit.message,
+      tree: renderTreeLink(world, repository, commit.tree),
+      url: repositoryApi(world, repository, `git/commits/${commit.sha}`),
+      comment_count: 0,
+      verification: renderVerification(),
+    },
+    url,
+    html_url: commitPage(world, repository, commit.sha),
+    comments_url: `${url}/comments`,
+    author: renderOwner(world, commit.author),
+    committer: renderOwner(world, commit.committer),
+    parents: commit.parents.map((sha) => ({
+      sha,
+      url: commitApi(world, repository, sha),
+      html_url: commitPage(world, repository, sha),
+    })),
+  } satisfies Schemas["commit"];
+}
+
+/** A commit with what it changed, counts over all of `changes` and those of them that are `shown`. */
+export function renderCommitWithFiles(
+  world: World,
+  repository: Repository,
+  commit: Commit,
+  changes: readonly FileChange[],
+  shown: readonly FileChange[],
+): Schemas["commit"] {
+  const additions = changes.reduce((sum, change) => sum + change.additions, 0);
+  const deletions = changes.reduce((sum, change) => sum + change.deletions, 0);
+  return {
+    ...renderCommit(world, repository, commit),
+    stats: { total: additions + deletions, additions, deletions },
+    files: shown.map((change) => renderFileChange(world, repository, change, commit.sha)),
+  };
+}
+
+/** A commit as the git database carries it. */
+export function renderGitCommit(world: World, repository: Repository, commit: Commit) {
+  const at = (sha: string): string => repositoryApi(world, repository, `git/commits/${sha}`);
+  return {
+    sha: commit.sha,
+    node_id: nodeId("commit", commit.sha, repository.id),
+    url: at(commit.sha),
+    html_url: commitPage(world, repository, commit.sha),
+    author: renderPerson(commit.author),
+    committer: renderPerson(commit.committer),
+    tree: renderTreeLink(world, repository, commit.tree),
+    message: commit.message,
+    parents: commit.parents.map((sha) => ({
+      sha,
+      url: at(sha),
+      html_url: commitPage(world, repository, sha),
+    })),
+    verification: renderVerification(),
+  } satisfies Schemas["git-commit"];
+}
+
+/** This hub keeps no keys, so that no commit counts as signed. */
+export const renderVerification = () =>
+  ({
+    verified: false,
+    reason: "unsigned",
+    signature: null,
+    payload: null,
+    verified_at: null,
+  }) satisfies Schemas["verification"];
+
+export const renderPerson = (person: Person) => ({
+  name: person.name,
+  email: person.email,
+  date: timestamp(person.date),
+});
+
+const renderTreeLink = (world: World, repository: Repository, sha: string) => ({
+  sha,
+  url: repositoryApi(world, repository, `git/trees/${sha}`),
+});
+
+/** The account behind a commit's address; `null` for a stranger's. */
+function renderOwner(world: World, person: Person) {
+  const account = accountOf(world, person);
+  return account === undefined ? null : renderAccount(world, account);
+}

@@ -1,0 +1,24 @@
+/** One file of a commit, comparison or pull request. */
+import type { components } from "@octokit/openapi-types";
+import type { FileChange } from "../git/git.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { escapedPath, repositoryApi, repositoryPage } from "./urls.ts";
+
+/** @param revision The commit that the change led to; links show the file as it is there. */
+export function renderFileChange(world: World, repository: Repository, change: FileChange, revision: string) {
+  const path = escapedPath(change.path);
+  return {
+    sha: change.sha,
+    filename: change.path,
+    status: change.status,
+    additions: change.additions,
+    deletions: change.deletions,
+    changes: change.additions + change.deletions,
+    blob_url: repositoryPage(world, repository, `blob/${revision}/${path}`),
+    raw_url: repositoryPage(world, repository, `raw/${revision}/${path}`),
+    contents_url: repositoryApi(world, repository, `contents/${path}?ref=${revision}`),
+    ...(change.patch !== undefined && { patch: change.patch }),
+    ...(change.previousPath !== undefined && { previous_filename: change.previousPath }),
+  } satisfies components["schemas"]["diff-entry"];
+}
