@@ -1,11 +1,20 @@
 /** One expression, without `${{ }}`, parsed and evaluated by GitHub's own package. */
-import { Evaluator, Lexer, Parser } from "@actions/expressions";
-import { Binary, type Expr, FunctionCall, Grouping, IndexAccess, Logical, Unary } from "@actions/expressions/ast";
-import type { FunctionInfo } from "@actions/expressions/funcs/info";
+import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
+import {
+  Binary,
+  type Expr,
+  FunctionCall,
+  Grouping,
+  IndexAccess,
+  type Literal,
+  Logical,
+  Unary,
+} from "@actions/expressions/ast";
+import type { ExpressionData } from "@actions/expressions/data/expressiondata";
+import type { FunctionDefinition } from "@actions/expressions/funcs/info";
 import { TokenType } from "@actions/expressions/lexer";
-import { data } from "@actions/expressions";
-import { numberText, toData, toJson } from "./expression-data.ts";
-import { isList, isMapping, type Json } from "./values.ts";
+import { toData, toJson } from "./expression-data.ts";
+import type { Json } from "./values.ts";
 
 export interface Scope {
   /** `github`, `env`, `needs` … by name. An expression that names any other context is refused. */
@@ -14,46 +23,89 @@ export interface Scope {
   readonly functions?: Readonly<Record<string, (...args: readonly Json[]) => Json>>;
 }
 
-/** Thrown for an expression that cannot be parsed or evaluated. */
+/** Thrown for an expression that cannot be parsed or evaluated. `place` leads to it inside the template, if it had one. */
 export class ExpressionFault extends Error {
   readonly expression: string;
+  readonly place: string;
 
-  constructor(expression: string, reason: string, cause?: unknown) {
-    super(`${reason}, in the expression \${{ ${expression} }}`, { cause });
+  constructor(expression: string, reason: string, place = "", cause?: unknown) {
+    super(`${place === "" ? "" : `${place}: `}${reason}, in the expression \${{ ${expression} }}`, { cause });
     this.name = "ExpressionFault";
     this.expression = expression;
+    this.place = place;
   }
 }
 
 /** @throws ExpressionFault for bad syntax, an unknown context or function, and for values a function refuses. */
-export function evaluateExpression(source: string, scope: Scope): Json {
-  const functions = functionsOf(scope);
-  try {
-    const tree = parse(source, Object.keys(scope.contexts), functions);
-    return toJson(new Evaluator(tree, contextsOf(scope), functions).evaluate());
-  } catch (error) {
-    throw new ExpressionFault(source, error instanceof Error ? error.message : String(error), error);
-  }
+export function evaluateExpression(source: string, scope: Scope, place?: string): Json {
+  return faultsNamed(source, place, () => {
+    const functions = functionsOf(scope);
+    return toJson(new RunnerEvaluator(parse(source, scope, functions), contextsOf(scope), functions).evaluate());
+  });
 }
 
-/** Whether a condition asks for the state of the job or step before it; one that does not means `success() && …`. */
+/** Whether a condition asks for the state of the job or steps before it. One that does not means `success() && …`. */
 export function callsStatusFunction(source: string, scope: Scope): boolean {
+  return faultsNamed(source, undefined, () => callsStatus(parse(source, scope, functionsOf(scope))));
+}
+
+function faultsNamed<T>(source: string, place: string | undefined, work: () => T): T {
   try {
-    return callsStatus(parse(source, Object.keys(scope.contexts), functionsOf(scope)));
+    return work();
   } catch (error) {
-    throw new ExpressionFault(source, error instanceof Error ? error.message : String(error), error);
+    throw new ExpressionFault(source, error instanceof Error ? error.message : String(error), place, error);
   }
 }
 
-function parse(source: string, contexts: readonly string[], functions: ReadonlyMap<string, FunctionInfo>): Expr {
+function parse(source: string, scope: Scope, functions: ReadonlyMap<string, FunctionDefinition>): Expr {
+  if (source.trim() === "") throw new Error("An expression was expected");
   const { tokens } = new Lexer(source).lex();
   for (const token of tokens) {
     // The lexer of 0.3.61 undoubles only the first '' of a string.
     if (token.type === TokenType.STRING) token.value = token.lexeme.slice(1, -1).replaceAll("''", "'");
   }
-  const tree: Expr | undefined = new Parser(tokens, [...contexts], [...functions.values()]).parse();
-  return tree;
+  return new Parser(tokens, Object.keys(scope.contexts), [...functions.values()]).parse();
 }
+
+class RunnerEvaluator extends Evaluator {
+  override visitLiteral(literal: Literal): ExpressionData {
+    const value = literal.literal;
+    return value instanceof data.NumberData ? toData(value.value) : value;
+  }
+}
+
+function contextsOf(scope: Scope): data.Dictionary {
+  return new data.Dictionary(
+    ...Object.entries(scope.contexts).map(([key, value]) => ({
+      key,
+      // The runner keeps `env` apart by case everywhere but on Windows; every other context ignores case.
+      value: toData(value, key === "env" ? "exact-case" : "any-case"),
+    })),
+  );
+}
+
+function functionsOf(scope: Scope): Map<string, FunctionDefinition> {
+  const given = { ...jsonFunctions, ...scope.functions };
+  return new Map(
+    Object.entries(given).map(([name, call]) => [
+      name.toLowerCase(),
+      { name, minArgs: 0, maxArgs: 255, call: (...args: ExpressionData[]) => toData(call(...args.map(toJson))) },
+    ]),
+  );
+}
+
+/** In place of the package's: its dictionaries lose keys such as `constructor`, and its errors say nothing. */
+const jsonFunctions: NonNullable<Scope["functions"]> = {
+  fromJSON: (text = null) => {
+    try {
+      const parsed: Json = JSON.parse(typeof text === "string" ? text : JSON.stringify(text));
+      return parsed;
+    } catch (error) {
+      throw new Error(`fromJSON was given text that is no JSON (${error instanceof Error ? error.message : error})`);
+    }
+  },
+  toJSON: (value = null) => JSON.stringify(value, undefined, 2),
+};
 
 const statusFunctions = new Set(["success", "failure", "cancelled", "always"]);
 
