@@ -1,0 +1,29 @@
+/** The short form of a pull request inside check runs, check suites and workflow runs. */
+import type { components } from "@octokit/openapi-types";
+import type { PullRequest } from "../world/pulls.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { repositoryApi } from "./urls.ts";
+
+export function renderPullReference(world: World, pull: PullRequest): components["schemas"]["pull-request-minimal"] {
+  return {
+    id: pull.id,
+    number: pull.number,
+    url: repositoryApi(world, pull.base, `pulls/${pull.number}`),
+    head: { ref: pull.headRef, sha: pull.headSha, repo: briefly(world, pull.head ?? pull.base) },
+    base: { ref: pull.baseRef, sha: pull.baseSha, repo: briefly(world, pull.base) },
+  };
+}
+
+/** The open pull requests whose head is this commit of this repository; GitHub leaves those from forks out. */
+export function pullsWithHead(repository: Repository, sha: string): readonly PullRequest[] {
+  return [...repository.pulls.values()].filter(
+    (pull) => pull.headSha === sha && pull.head === repository && repository.issues.get(pull.number)?.state === "open",
+  );
+}
+
+const briefly = (world: World, repository: Repository) => ({
+  id: repository.id,
+  url: repositoryApi(world, repository),
+  name: repository.name,
+});

@@ -1,0 +1,44 @@
+/** Commit statuses as REST replies carry them. */
+import type { components } from "@octokit/openapi-types";
+import { combinedState } from "../operations/statuses.ts";
+import type { CommitStatus } from "../world/checks.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { renderAccount } from "./account.ts";
+import { nodeId } from "./node-id.ts";
+import { renderMinimalRepository } from "./repository.ts";
+import { timestamp } from "./timestamp.ts";
+import { avatarUrl, commitApi, repositoryApi } from "./urls.ts";
+
+type Schemas = components["schemas"];
+
+export function renderStatus(world: World, repository: Repository, status: CommitStatus): Schemas["status"] {
+  return { ...renderSimpleStatus(world, repository, status), creator: renderAccount(world, status.creator) };
+}
+
+/** The status inside a combined one: without who made it. */
+export function renderSimpleStatus(world: World, repository: Repository, status: CommitStatus) {
+  return {
+    url: repositoryApi(world, repository, `statuses/${status.sha}`),
+    avatar_url: avatarUrl(world, status.creator),
+    id: status.id,
+    node_id: nodeId("status", status.id, repository.id),
+    state: status.state,
+    description: status.description,
+    target_url: status.targetUrl,
+    context: status.context,
+    created_at: timestamp(status.createdAt),
+    updated_at: timestamp(status.createdAt),
+  } satisfies Schemas["simple-commit-status"];
+}
+
+/** What a combined status says beside its list of statuses. */
+export function renderCombined(world: World, repository: Repository, sha: string, latest: readonly CommitStatus[]) {
+  return {
+    state: combinedState(latest),
+    sha,
+    repository: renderMinimalRepository(world, repository),
+    commit_url: commitApi(world, repository, sha),
+    url: `${commitApi(world, repository, sha)}/status`,
+  } satisfies Omit<Schemas["combined-commit-status"], "statuses" | "total_count">;
+}
