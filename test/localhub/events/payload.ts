@@ -1,0 +1,90 @@
+/** A happening as the webhook payload GitHub would send, which is what a workflow sees as `github.event`. */
+import { renderJob, renderRun, renderWorkflow } from "../render/actions.ts";
+import { renderHeadCommit } from "../render/checks.ts";
+import { renderDeployment } from "../render/deployments.ts";
+import type { Happening } from "../world/happenings.ts";
+import type { World } from "../world/world.ts";
+import type { Payload } from "./commands.ts";
+import { commitIn } from "./commit-in.ts";
+import { renderPush } from "./push.ts";
+import { renderSurroundings } from "./surroundings.ts";
+import {
+  renderCheckRunEvent,
+  renderCheckSuiteEvent,
+  renderDeploymentEvent,
+  renderDeploymentStatusEvent,
+  renderStatusEvent,
+} from "./verdicts.ts";
+
+/** Call it as soon as the happening is announced: records go on changing. */
+export async function payloadOf(world: World, happening: Happening): Promise<Payload> {
+  const around = renderSurroundings(world, happening.repository, happening.actor);
+  const action = "action" in happening ? { action: happening.action } : {};
+  // A push describes its repository in its own way.
+  return { ...action, ...around, ...(await subjectOf(world, happening)) };
+}
+
+function subjectOf(world: World, happening: Happening): Payload | Promise<Payload> {
+  switch (happening.event) {
+    case "push":
+      return renderPush(world, happening);
+    case "create":
+    case "delete":
+      return renderRefEvent(happening);
+    case "status":
+      return renderStatusEvent(world, happening);
+    case "check_run":
+      return renderCheckRunEvent(world, happening);
+    case "check_suite":
+      return renderCheckSuiteEvent(world, happening);
+    case "deployment":
+      return renderDeploymentEvent(world, happening);
+    case "deployment_status":
+      return renderDeploymentStatusEvent(world, happening);
+    case "merge_group":
+      return renderMergeGroup(happening);
+    case "workflow_run":
+      return renderRunEvent(world, happening);
+    case "workflow_job":
+      return renderJobEvent(world, happening);
+    default:
+      throw new Error(`there is no payload for ${happening.event} yet`);
+  }
+}
+
+type About<Event extends Happening["event"]> = Extract<Happening, { event: Event }>;
+
+/** `create` says in addition what the repository is about. */
+function renderRefEvent({ event, ref, refType, repository }: About<"create" | "delete">) {
+  const about = event === "create" && { master_branch: repository.defaultBranch, description: repository.description };
+  return { ref, ref_type: refType, ...about, pusher_type: "user" };
+}
+
+async function renderMergeGroup({ repository, entry, ...rest }: About<"merge_group">) {
+  const { ref, headSha, base, baseSha } = entry;
+  const reason = "reason" in rest && { reason: rest.reason };
+  const head = await commitIn(repository, headSha);
+  return {
+    ...reason,
+    merge_group: {
+      head_sha: headSha,
+      head_ref: ref,
+      base_sha: baseSha,
+      base_ref: `refs/heads/${base}`,
+      head_commit: renderHeadCommit(head),
+    },
+  };
+}
+
+function renderRunEvent(world: World, { repository, run }: About<"workflow_run">) {
+  return { workflow_run: renderRun(world, run), workflow: renderWorkflow(world, repository, run.workflow) };
+}
+
+function renderJobEvent(world: World, { repository, job }: About<"workflow_job">) {
+  const { deploymentId } = job.checkRun;
+  const deployment = deploymentId === undefined ? undefined : repository.deployments.get(deploymentId);
+  return {
+    workflow_job: renderJob(world, job),
+    ...(deployment && { deployment: renderDeployment(world, repository, deployment) }),
+  };
+}

@@ -1,0 +1,98 @@
+/** The payload of `push`, the one event whose repository and commits look different from everywhere else. */
+import type { Commit, Person } from "../git/git.ts";
+import { accountOf } from "../operations/commit-person.ts";
+import { NOWHERE } from "../operations/refs.ts";
+import { signatureOf } from "../operations/signatures.ts";
+import { renderAccount } from "../render/account.ts";
+import { renderRepository } from "../render/repository.ts";
+import { timestamp } from "../render/timestamp.ts";
+import { commitPage, escapedPath, repositoryPage } from "../render/urls.ts";
+import type { Happening } from "../world/happenings.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+
+/** GitHub docs, "Webhook events and payloads", `push`: commits in the payload. */
+const MOST_COMMITS = 2_048;
+
+type Push = Extract<Happening, { event: "push" }>;
+
+export async function renderPush(world: World, push: Push) {
+  const { repository, ref, before, after, forced, actor } = push;
+  const fixed = {
+    ref,
+    before,
+    after,
+    created: before === NOWHERE,
+    deleted: after === NOWHERE,
+    forced,
+    base_ref: null,
+    compare: compareUrl(world, push),
+    pusher: { name: actor.login, email: signatureOf(world, actor).email },
+    repository: renderPushedRepository(world, repository),
+  };
+  const head = after === NOWHERE ? undefined : await repository.git.commit(await peeled(repository, after));
+  const commits = await pushedCommits(push);
+  return {
+    ...fixed,
+    commits: commits.map((commit) => renderPushedCommit(world, repository, commit)),
+    head_commit: head ? renderPushedCommit(world, repository, head) : null,
+  };
+}
+
+/** What the push brought, oldest first; a new branch is measured against the default one. Tags bring nothing. */
+async function pushedCommits({ repository, ref, before, after }: Push): Promise<readonly Commit[]> {
+  const { git, defaultBranch } = repository;
+  if (!ref.startsWith("refs/heads/") || after === NOWHERE) return [];
+  const isDefault = ref === `refs/heads/${defaultBranch}`;
+  const base = before === NOWHERE ? (isDefault ? undefined : await git.resolve(`refs/heads/${defaultBranch}`)) : before;
+  const commits = await git.log(after, { ...(base !== undefined && { base }), limit: MOST_COMMITS });
+  return commits.toReversed();
+}
+
+/**
+ * Without `added`, `removed` and `modified`: GitHub docs, "Events that trigger workflows", `push`: payloads available to
+ * workflows do not have them.
+ */
+function renderPushedCommit(world: World, repository: Repository, commit: Commit) {
+  return {
+    id: commit.sha,
+    tree_id: commit.tree,
+    distinct: true,
+    message: commit.message,
+    timestamp: timestamp(commit.committer.date),
+    url: commitPage(world, repository, commit.sha),
+    author: renderPusher(world, commit.author),
+    committer: renderPusher(world, commit.committer),
+  };
+}
+
+function renderPusher(world: World, person: Person) {
+  const account = accountOf(world, person);
+  return { name: person.name, email: person.email, ...(account && { username: account.login }) };
+}
+
+/** Times as numbers and the page as `url`: GitHub has kept this form since before its API had another. */
+function renderPushedRepository(world: World, repository: Repository) {
+  const { owner } = repository;
+  return {
+    ...renderRepository(world, repository),
+    owner: { ...renderAccount(world, owner), name: owner.login, email: owner.email },
+    url: repositoryPage(world, repository),
+    created_at: seconds(repository.createdAt),
+    pushed_at: seconds(repository.pushedAt),
+    stargazers: 0,
+    master_branch: repository.defaultBranch,
+    ...(owner.kind === "Organization" && { organization: owner.login }),
+  };
+}
+
+function compareUrl(world: World, { repository, ref, before, after }: Push): string {
+  const short = escapedPath(ref.replace(/^refs\/(heads|tags)\//, ""));
+  const range = before === NOWHERE ? short : `${before.slice(0, 12)}...${after.slice(0, 12)}`;
+  return repositoryPage(world, repository, `compare/${range}`);
+}
+
+/** The commit behind an annotated tag. */
+const peeled = async ({ git }: Repository, sha: string): Promise<string> => (await git.resolve(sha)) ?? sha;
+
+const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
