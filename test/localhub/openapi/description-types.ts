@@ -22,6 +22,8 @@ export interface Operation {
   readonly operationId: string;
   /** Absolute URL of the operation's page in GitHub's documentation. */
   readonly externalDocs?: { readonly url: string };
+  /** Whether it notifies people; such operations count against GitHub's limits on creating content. */
+  readonly "x-notifies"?: boolean;
   readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: Content & { readonly required?: boolean };
   readonly responses: Readonly<Record<string, Content | Reference>>;

@@ -14,6 +14,8 @@ export interface DescribedOperation {
   readonly responses: Readonly<Record<string, Content>>;
   /** What GitHub puts into `documentation_url` of an error of this operation. */
   readonly documentation: string;
+  /** Whether it notifies people, and so counts against GitHub's limits on creating content. */
+  readonly notifies: boolean;
 }
 
 export const description: Description = JSON.parse(
@@ -48,6 +50,7 @@ function described(path: string, method: Method, operation: Operation): Describe
       Object.entries(operation.responses).map(([status, response]) => [status, followed("responses", response)]),
     ),
     documentation: operation.externalDocs?.url ?? "https://docs.github.com/rest",
+    notifies: operation["x-notifies"] === true,
   };
 }
 

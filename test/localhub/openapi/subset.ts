@@ -62,6 +62,8 @@ function withoutProse(node: Json): Json {
   if (!isObject(node)) return node;
   const kept: Record<string, Json> = {};
   for (const [key, value] of Object.entries(node)) {
+    // Of GitHub's extensions one is a rule: which operations notify people, and so count as creating content.
+    if (key === "x-github" && isObject(value) && value["triggersNotification"] === true) kept["x-notifies"] = true;
     if (PROSE.has(key) || key.startsWith("x-")) continue;
     if (key === "externalDocs" && isObject(value)) kept[key] = { url: value["url"] };
     else if (DATA.has(key)) kept[key] = value;

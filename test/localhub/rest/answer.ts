@@ -1,15 +1,24 @@
-/** The path of one API request: operation, caller, permission, validity, route, reply. */
+/** The path of one API request: client, operation, caller, limits, permission, validity, route, reply. */
 import { operationOf } from "../openapi/description.ts";
 import type { ActionsService } from "../workflows/service.ts";
 import type { Caller } from "../world/caller.ts";
-import { Refusal } from "../world/refusal.ts";
+import { notFound, Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
 import { authenticate } from "./authenticate.ts";
+import { authorize } from "./authorize.ts";
 import { callOf } from "./call.ts";
+import { apiVersionOf, checkAccept, conditional, refusalOfAnonymousClient } from "./client-rules.ts";
 import { RestRefusal, refusalOutcome } from "./errors.ts";
 import { type Incoming, jsonOutcome, type Outcome } from "./exchange.ts";
+import { type Answered, underFaults, whole } from "./fault-effects.ts";
+import { type Fault, type FaultSource, faultNames } from "./faults.ts";
+import { journalRequest } from "./journal-entry.ts";
+import { createListMemory } from "./list-lag.ts";
 import { createMatcher, type Match } from "./matcher.ts";
 import type { Misses } from "./misses.ts";
+import { isServedBy } from "./profile-operations.ts";
+import type { RateGuard } from "./rate-limits.ts";
+import { githubHeaders } from "./reply-headers.ts";
 import { outcomeOf, ReplyMiss } from "./reply-outcome.ts";
 import { bodyOf, checkPath, queryOf } from "./request-validation.ts";
 import type { Route } from "./route.ts";
@@ -18,8 +27,8 @@ export interface Answerer {
   /** Whether the path is an operation of the API. */
   knows(method: string, pathname: string): boolean;
   /** `url` is the request's full address, for links. Never throws: what goes wrong is in the outcome. */
-  to(incoming: Incoming, url: URL): Promise<Outcome>;
-  tooLarge(incoming: Incoming): Outcome;
+  to(incoming: Incoming, url: URL): Promise<Answered>;
+  tooLarge(incoming: Incoming): Answered;
 }
 
 export interface AnswererOptions {
@@ -27,26 +36,50 @@ export interface AnswererOptions {
   readonly routes: readonly Route[];
   readonly actions?: ActionsService;
   readonly misses: Misses;
+  readonly guard: RateGuard;
+  readonly faults: FaultSource;
+}
+
+/** What is known of a request by the time its reply goes out. */
+interface Progress {
+  readonly incoming: Incoming;
+  readonly url: URL;
+  readonly match: Match | undefined;
+  caller: Caller | undefined;
+  apiVersion: string;
+  faults: readonly Fault[];
 }
 
 const DOCUMENTATION = "https://docs.github.com/rest";
 
-export function createAnswerer({ world, routes, actions, misses }: AnswererOptions): Answerer {
+export function createAnswerer({ world, routes, actions, misses, guard, faults }: AnswererOptions): Answerer {
   const byOperation = new Map(routes.map((route) => [route.operation, route]));
   const matched = createMatcher([...byOperation.keys()].map(operationOf));
+  const lists = createListMemory(world);
+  let requests = 0;
 
-  async function answered(incoming: Incoming, url: URL, match: Match, caller: Caller | undefined): Promise<Outcome> {
+  /** Everything between the limits and the headers. */
+  async function respond(progress: Progress): Promise<Outcome> {
+    const { incoming, url, match, caller } = progress;
+    if (!match) return unknownOperation(incoming);
     const { operation } = match;
-    const route = byOperation.get(operation.id);
-    if (!route) throw new Error(`no route for ${operation.id}`);
+    if (!isServedBy(world.profile, operation.id)) throw notFound();
+    authorize(world, caller, match);
     checkPath(match);
     const query = queryOf(operation, incoming.query);
     const body = bodyOf(operation, incoming);
-    const call = callOf({ world, actions, caller, match, incoming, query, body });
-    return outcomeOf(await route.answer(call), operation, url);
+    const headers = { ...incoming.headers, "x-github-api-version": progress.apiVersion };
+    const rate = guard.status(caller);
+    const call = callOf({ world, actions, caller, match, incoming: { ...incoming, headers }, query, body, rate });
+    const route = byOperation.get(operation.id);
+    if (!route) throw new Error(`no route for ${operation.id}`);
+    const reply = await route.answer(call);
+    const shown = reply.kind === "list" ? lists.seen(listKey(url), reply, progress.faults) : reply;
+    return conditional(outcomeOf(shown, operation, url), incoming.method, incoming.headers);
   }
 
-  function failed(error: unknown, incoming: Incoming, match: Match | undefined): Outcome {
+  /** A request that was refused or went wrong, as GitHub tells it; what is our own fault is recorded. */
+  function failure(error: unknown, { incoming, match }: Pick<Progress, "incoming" | "match">): Outcome {
     if (error instanceof Refusal) return refusalOutcome(error, match?.operation.documentation ?? DOCUMENTATION);
     const bug = error instanceof Error ? error : new Error(String(error));
     const message = bug instanceof ReplyMiss ? bug.message : (bug.stack ?? bug.message);
@@ -54,52 +87,66 @@ export function createAnswerer({ world, routes, actions, misses }: AnswererOptio
     return jsonOutcome(500, { message, status: "500" });
   }
 
-  function unknown({ method, pathname }: Incoming): Outcome {
-    const message = `the local GitHub has no operation ${method} ${pathname}; see test/localhub/openapi/operations.ts for those it has`;
+  function unknownOperation({ method, pathname }: Incoming): Outcome {
+    const message = `the local GitHub has no operation ${method} ${pathname}; test/localhub/openapi/operations.ts lists those it has`;
     misses.record({ method, path: pathname, message });
     return jsonOutcome(501, { message, documentation_url: DOCUMENTATION, status: "501" });
   }
 
-  function journal(incoming: Incoming, match: Match | undefined, caller: Caller | undefined, status: number): void {
-    world.journal.record({
-      kind: "request",
-      at: world.clock.now(),
-      method: incoming.method,
-      path: incoming.pathname,
-      query: incoming.query.toString(),
-      operation: match?.operation.id,
-      actor: caller?.actor.login,
-      body: journaledBody(incoming),
-      status,
-      fault: undefined,
-    });
+  async function exchanged(progress: Progress): Promise<Answered> {
+    const { incoming, match } = progress;
+    try {
+      checkAccept(incoming.headers);
+      progress.apiVersion = apiVersionOf(world.profile, incoming.headers);
+      progress.caller = authenticate(world, incoming.headers);
+      using admission = guard.admit(progress.caller, match?.operation);
+      const target = { operation: match?.operation.id, method: incoming.method, path: incoming.pathname };
+      progress.faults = faults.strike(target);
+      const answered = await underFaults(world, progress.faults, () =>
+        respond(progress).catch((error: unknown) => failure(error, progress)),
+      );
+      if (answered.outcome.status === 304 || target.operation === "rate-limit/get") admission.refund();
+      return answered;
+    } catch (error) {
+      return whole(failure(error, progress));
+    }
   }
 
   return {
     knows: (method, pathname) => matched(method, pathname) !== undefined,
     async to(incoming, url) {
+      const refused = refusalOfAnonymousClient(incoming.headers);
+      if (refused) return whole(refused);
+      const [apiVersion = ""] = world.profile.apiVersions;
       const match = matched(incoming.method, incoming.pathname);
-      let caller: Caller | undefined;
-      let outcome: Outcome;
-      try {
-        caller = authenticate(world, incoming.headers);
-        outcome = match ? await answered(incoming, url, match, caller) : unknown(incoming);
-      } catch (error) {
-        outcome = failed(error, incoming, match);
-      }
-      journal(incoming, match, caller, outcome.status);
-      return outcome;
+      const progress: Progress = { incoming, url, match, caller: undefined, apiVersion, faults: [] };
+      requests += 1;
+      const requestId = `${(0xc0de).toString(16)}:${requests.toString(16).padStart(6, "0")}`.toUpperCase();
+      const answered = await exchanged(progress);
+      const { caller } = progress;
+      const operation = match?.operation.id;
+      const fault = faultNames(progress.faults);
+      journalRequest(world, { incoming, operation, caller, status: answered.outcome.status, fault });
+      const standard = githubHeaders({
+        world,
+        requestId,
+        request: incoming.headers,
+        apiVersion: progress.apiVersion,
+        caller,
+        operation,
+        rate: guard.status(caller),
+      });
+      return { ...answered, outcome: { ...answered.outcome, headers: { ...standard, ...answered.outcome.headers } } };
     },
-    tooLarge: (incoming) => failed(new RestRefusal(413, "Payload Too Large"), incoming, undefined),
+    tooLarge: (incoming) => whole(failure(new RestRefusal(413, "Payload Too Large"), { incoming, match: undefined })),
   };
 }
 
-function journaledBody({ headers, bytes }: Incoming): unknown {
-  if (bytes.length === 0) return undefined;
-  const text = bytes.toString("utf8");
-  try {
-    return JSON.parse(text);
-  } catch {
-    return headers["content-type"]?.includes("json") ? text : `${bytes.length} bytes`;
-  }
+/** A list is the same list whatever page of it is asked for. */
+function listKey(url: URL): string {
+  const query = new URLSearchParams(url.searchParams);
+  query.delete("page");
+  query.delete("per_page");
+  query.sort();
+  return `${url.pathname}?${query}`;
 }

@@ -6,6 +6,11 @@ import type { ListReply } from "./route.ts";
 const DEFAULT_PAGE_SIZE = 30;
 const LARGEST_PAGE_SIZE = 100;
 
+/** OpenAPI, actions/list-workflow-runs: searches with these filters reach 1,000 results, however many there are. */
+const SEARCH_REACH = 1_000;
+const SEARCHES = new Set(["actions/list-workflow-runs", "actions/list-workflow-runs-for-repo"]);
+const SEARCH_FILTERS = ["actor", "branch", "check_suite_id", "created", "event", "head_sha", "status"];
+
 export interface Page {
   readonly body: unknown;
   /** The `Link` header; absent when everything fits on one page. */
@@ -14,14 +19,18 @@ export interface Page {
 
 /** `url` is the request's own, which the links repeat with another `page`. */
 export function pageOf(reply: ListReply, operation: DescribedOperation, url: URL): Page {
-  const { items } = reply;
+  const searched = SEARCHES.has(operation.id) && SEARCH_FILTERS.some((name) => url.searchParams.has(name));
+  const items = searched ? reply.items.slice(0, SEARCH_REACH) : reply.items;
   const paged = operation.parameters.some((parameter) => parameter.name === "per_page");
   const size = paged ? within(url.searchParams.get("per_page"), DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE) : items.length;
   const page = paged ? within(url.searchParams.get("page"), 1, Number.MAX_SAFE_INTEGER) : 1;
   const shown = items.slice((page - 1) * size, page * size).map((item) => reply.render(item as never));
   const last = Math.max(1, Math.ceil(items.length / Math.max(1, size)));
   return {
-    body: reply.envelope === undefined ? shown : { total_count: items.length, ...reply.extra, [reply.envelope]: shown },
+    body:
+      reply.envelope === undefined
+        ? shown
+        : { total_count: reply.items.length, ...reply.extra, [reply.envelope]: shown },
     link: paged ? linkHeader(url, page, last) : undefined,
   };
 }

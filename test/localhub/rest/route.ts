@@ -7,6 +7,7 @@ import type { Caller } from "../world/caller.ts";
 import type { Account } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
+import type { RateStatus } from "./rate-limits.ts";
 
 export interface Call {
   readonly world: World;
@@ -21,12 +22,15 @@ export interface Call {
   readonly body: Readonly<Record<string, unknown>>;
   /** The body's bytes, for uploads. */
   readonly bytes: Buffer;
+  /** Names in lower case. `x-github-api-version` is filled in with the version that is served. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The repository of `{owner}/{repo}`, which the caller may see. @throws Refusal 404 otherwise. */
   readonly repository: Repository;
   /** The caller as one who is signed in. @throws Refusal 401 for anonymous callers. */
   readonly signedIn: Caller;
   readonly actor: Account;
+  /** Where the caller stands with the rate limit; `undefined` where none applies, as on Enterprise Server. */
+  readonly rate: RateStatus | undefined;
 }
 
 export type Reply = JsonReply | ListReply | BytesReply | EmptyReply | RedirectReply;

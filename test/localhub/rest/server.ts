@@ -4,8 +4,11 @@ import type { AddressInfo } from "node:net";
 import type { ActionsService } from "../workflows/service.ts";
 import type { World } from "../world/world.ts";
 import { createAnswerer } from "./answer.ts";
-import type { Incoming, Outcome } from "./exchange.ts";
+import type { Incoming } from "./exchange.ts";
+import type { Answered } from "./fault-effects.ts";
+import { createFaults, type Faults } from "./faults.ts";
 import { createMisses, type Miss } from "./misses.ts";
+import { createRateGuard, GITHUB_LIMITS, NO_LIMITS, type RateLimits } from "./rate-limits.ts";
 import type { Route } from "./route.ts";
 
 /** Something else on the same port. Returns whether it took the request; asked in order when the path is no operation. */
@@ -17,6 +20,8 @@ export interface RestOptions {
   /** Absent only where no route asks for it. */
   readonly actions?: ActionsService;
   readonly mounts?: readonly Mount[];
+  /** Changes to GitHub's limits, or none at all. By default GitHub's own; on Enterprise Server none. */
+  readonly limits?: Partial<RateLimits> | "off";
   /** A fixed port for people; tests leave it out and get a free one. */
   readonly port?: number;
 }
@@ -28,6 +33,7 @@ export interface RestServer {
   readonly origin: string;
   /** Operations it did not have and replies that broke the description. */
   readonly misses: readonly Miss[];
+  readonly faults: Faults;
   /** Returns the misses so far and forgets them, for tests that provoke one. */
   takeMisses(): readonly Miss[];
   /** Stops listening. @throws Error when there are misses that nobody took. */
@@ -41,7 +47,8 @@ const LARGEST_BODY = 100 * 1024 * 1024;
 export async function startRest(options: RestOptions): Promise<RestServer> {
   const { world, mounts = [] } = options;
   const misses = createMisses();
-  const answer = createAnswerer({ ...options, misses });
+  const faults = createFaults();
+  const answer = createAnswerer({ ...options, misses, faults, guard: createRateGuard(world, limitsOf(options)) });
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       misses.record({ method: request.method ?? "", path: request.url ?? "", message: String(error) });
@@ -81,6 +88,7 @@ export async function startRest(options: RestOptions): Promise<RestServer> {
     url: world.urls.api,
     origin,
     misses: misses.all,
+    faults,
     takeMisses: misses.take,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -113,10 +121,22 @@ function headersOf(request: IncomingMessage): Incoming["headers"] {
   );
 }
 
-function send(response: ServerResponse, method: string, outcome: Outcome): void {
-  response.writeHead(outcome.status, {
-    ...outcome.headers,
-    ...(outcome.status !== 204 && outcome.status !== 304 && { "content-length": String(outcome.body.length) }),
-  });
-  response.end(method === "HEAD" ? undefined : outcome.body);
+function limitsOf({ world, limits }: RestOptions): RateLimits {
+  if (limits === "off" || (limits === undefined && !world.profile.rateLimits)) return NO_LIMITS;
+  return { ...(world.profile.rateLimits ? GITHUB_LIMITS : NO_LIMITS), ...limits };
+}
+
+function send(response: ServerResponse, method: string, { outcome, wire }: Answered): void {
+  if (wire === "reset") {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const { status, headers, body } = outcome;
+  const hasBody = status !== 204 && status !== 304;
+  response.writeHead(status, { ...headers, ...(hasBody && { "content-length": String(body.length) }) });
+  if (wire === "truncated") {
+    response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+    return;
+  }
+  response.end(method === "HEAD" ? undefined : body);
 }

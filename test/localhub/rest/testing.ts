@@ -19,6 +19,7 @@ import type { Permissions, Role, Token } from "../world/identity.ts";
 import type { ProfileName } from "../world/profile.ts";
 import type { Repository } from "../world/repository.ts";
 import { createWorld, type World } from "../world/world.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import type { Route } from "./route.ts";
 import { type RestServer, startRest } from "./server.ts";
 
@@ -67,6 +68,8 @@ export interface TestHubOptions {
   readonly profile?: ProfileName;
   /** Files of the first commit; by default a README. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Limits on how fast clients may ask; off unless given. */
+  readonly limits?: Partial<RateLimits>;
   readonly actions?: (world: World) => ActionsService;
 }
 
@@ -80,6 +83,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
   const server = await startRest({
     world,
     routes: options.routes,
+    limits: options.limits ?? "off",
     ...(options.actions && { actions: options.actions(world) }),
   });
 

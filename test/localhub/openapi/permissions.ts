@@ -1,0 +1,54 @@
+/** Which permissions each operation accepts from tokens that carry a permission set: apps', jobs' and fine-grained ones. */
+import { readFileSync } from "node:fs";
+
+export type Access = "read" | "write";
+/** Permissions that are needed together. */
+export type PermissionSet = Readonly<Record<string, Access>>;
+
+export interface Requirement {
+  /** Any one of these is enough; no set at all: none is needed. */
+  readonly anyOf: readonly PermissionSet[];
+  /** As `X-Accepted-GitHub-Permissions` carries it: sets separated by `;`, members by `,`. */
+  readonly header: string;
+  /** Only tokens of people may call it. */
+  readonly personOnly: boolean;
+  /** Only tokens of apps, jobs included, may call it. */
+  readonly appOnly: boolean;
+}
+
+interface PermissionsFile {
+  readonly personOnly: readonly string[];
+  readonly appOnly: readonly string[];
+  readonly operations: Readonly<Record<string, string>>;
+}
+
+const file = JSON.parse(readFileSync(new URL("permissions.json", import.meta.url), "utf8")) as PermissionsFile;
+
+/** By operation id. */
+export const requirements: ReadonlyMap<string, Requirement> = new Map(
+  Object.entries(file.operations).map(([operation, header]) => [
+    operation,
+    {
+      anyOf: header === "" ? [] : header.split("; ").map(permissionSet),
+      header,
+      personOnly: file.personOnly.includes(operation),
+      appOnly: file.appOnly.includes(operation),
+    },
+  ]),
+);
+
+/** @throws Error when `permissions.json` has no entry for the operation. */
+export function requirementOf(operation: string): Requirement {
+  const requirement = requirements.get(operation);
+  if (!requirement) throw new Error(`openapi/permissions.json says nothing of ${operation}: add what GitHub documents`);
+  return requirement;
+}
+
+function permissionSet(text: string): PermissionSet {
+  return Object.fromEntries(
+    text.split(",").map((one): [string, Access] => {
+      const [name = "", access] = one.split("=");
+      return [name, access === "write" ? "write" : "read"];
+    }),
+  );
+}
