@@ -63,9 +63,3 @@ export function collaboratorsOf(repository: Repository): readonly Account[] {
   const members = [...repository.teams.keys()].flatMap((team) => [...team.members]);
   return [...new Set([...owner, ...repository.collaborators.keys(), ...members])];
 }
-
-/** The people of an organisation: all members of its teams. */
-export function membersOf(world: World, organization: Account): ReadonlySet<Account> {
-  const teams = [...world.teams.values()].filter((team) => team.organization === organization);
-  return new Set(teams.flatMap((team) => [...team.members]));
-}

@@ -1,0 +1,70 @@
+/** Check runs: reporting them and reading them back. `check-suites.ts` has their suites. */
+import { createCheckRun, rerequestCheckRun, updateCheckRun } from "../../operations/app-checks.ts";
+import { latestRuns, runsOf } from "../../operations/checks.ts";
+import { commitNamed } from "../../operations/revisions.ts";
+import { renderAnnotation, renderCheckRun } from "../../render/checks.ts";
+import type { CheckRun } from "../../world/checks.ts";
+import { notFound } from "../../world/refusal.ts";
+import { type Call, created, type ListReply, list, ok, type Route, route } from "../route.ts";
+import { type CheckRunBody, reportFrom } from "./check-run-body.ts";
+import { suiteOf } from "./check-suites.ts";
+
+/** GitHub docs, "List check runs for a Git reference": only runs of the newest suites are listed. */
+const MOST_SUITES = 1_000;
+
+export const checkRoutes: readonly Route[] = [
+  route("checks/create", async ({ world, repository, body, signedIn }) => {
+    const given = body as unknown as CheckRunBody & { readonly name: string; readonly head_sha: string };
+    const report = { ...reportFrom(given), name: given.name, headSha: given.head_sha };
+    const run = await createCheckRun(world, repository, report, signedIn);
+    return created(renderCheckRun(world, repository, run));
+  }),
+
+  route("checks/get", (call) => ok(renderCheckRun(call.world, call.repository, runOf(call)))),
+
+  route("checks/update", (call) => {
+    const { world, repository, body, signedIn } = call;
+    const run = runOf(call);
+    updateCheckRun(world, repository, run, reportFrom(body as unknown as CheckRunBody), signedIn);
+    return ok(renderCheckRun(world, repository, run));
+  }),
+
+  route("checks/rerequest-run", (call) => {
+    rerequestCheckRun(call.world, call.repository, runOf(call), call.signedIn);
+    return created({});
+  }),
+
+  route("checks/list-annotations", (call) => {
+    const run = runOf(call);
+    return list(run.annotations, (annotation) => renderAnnotation(call.world, call.repository, run, annotation));
+  }),
+
+  route("checks/list-for-ref", async (call) => {
+    const { repository, path, query } = call;
+    const sha = await commitNamed(repository, path["ref"] ?? "");
+    const runs = [...repository.checkRuns.values()].filter(({ headSha }) => headSha === sha);
+    const suites = [...new Set(runs.map(({ suite }) => suite))].sort((a, b) => b.id - a.id).slice(0, MOST_SUITES);
+    const shown = new Set(suites.filter(({ app }) => matches(query["app_id"], String(app.id))));
+    return listed(
+      call,
+      runs.filter(({ suite }) => shown.has(suite)),
+    );
+  }),
+
+  route("checks/list-for-suite", (call) => listed(call, runsOf(call.repository, suiteOf(call)))),
+];
+
+function listed({ world, repository, query }: Call, runs: readonly CheckRun[]): ListReply {
+  const newest = query["filter"] === "all" ? runs.toSorted((a, b) => b.id - a.id) : latestRuns(runs);
+  const wanted = newest.filter((run) => matches(query["check_name"], run.name) && matches(query["status"], run.status));
+  return list(wanted, (run) => renderCheckRun(world, repository, run), "check_runs");
+}
+
+/** An absent filter lets everything through. */
+const matches = (wanted: string | undefined, value: string): boolean => wanted === undefined || wanted === value;
+
+function runOf({ repository, path }: Call): CheckRun {
+  const run = repository.checkRuns.get(Number(path["check_run_id"]));
+  if (run === undefined) throw notFound();
+  return run;
+}

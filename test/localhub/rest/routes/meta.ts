@@ -1,0 +1,44 @@
+/** The API about itself: its root, its addresses, and how much of it the caller has left. */
+import { renderMeta, renderRoot } from "../../render/root.ts";
+import { notFound } from "../../world/refusal.ts";
+import type { RateStatus } from "../rate-limits.ts";
+import { ok, type Route, route } from "../route.ts";
+
+/** GitHub docs, "Rate limits for the REST API": requests a minute to the search of things other than code. */
+const SEARCHES_PER_MINUTE = 30;
+/** GitHub docs, "Rate limits and query limits for the GraphQL API": points an hour. */
+const GRAPHQL_POINTS = 5_000;
+
+export const metaRoutes: readonly Route[] = [
+  route("meta/root", ({ world }) => ok(renderRoot(world))),
+
+  route("meta/get", ({ world }) => ok(renderMeta(world))),
+
+  route("rate-limit/get", ({ world, rate }) => {
+    // Enterprise Server with limits switched off answers so.
+    if (rate === undefined) throw notFound();
+    const core = renderRate("core", rate);
+    const untouched = (resource: string, limit: number, seconds: number) =>
+      renderRate(resource, {
+        limit,
+        used: 0,
+        remaining: limit,
+        resetsAt: new Date(world.clock.now().getTime() + seconds * 1000),
+      });
+    const resources = {
+      core,
+      // This hub has neither of the two; clients that read their numbers find them full.
+      search: untouched("search", SEARCHES_PER_MINUTE, 60),
+      graphql: untouched("graphql", GRAPHQL_POINTS, 3_600),
+    };
+    return ok({ resources, rate: core });
+  }),
+];
+
+const renderRate = (resource: string, { limit, used, remaining, resetsAt }: RateStatus) => ({
+  limit,
+  used,
+  remaining,
+  reset: Math.floor(resetsAt.getTime() / 1000),
+  resource,
+});

@@ -1,0 +1,33 @@
+/** Commit statuses. */
+import { commitNamed } from "../../operations/revisions.ts";
+import { createStatus, latestStatuses, type NewStatus, statusesOf } from "../../operations/statuses.ts";
+import { renderCombined, renderSimpleStatus, renderStatus } from "../../render/statuses.ts";
+import { created, list, type Route, route } from "../route.ts";
+
+interface StatusBody extends Pick<NewStatus, "state" | "context" | "description"> {
+  readonly target_url?: string | null;
+}
+
+export const statusRoutes: readonly Route[] = [
+  route("repos/create-commit-status", async ({ world, repository, path, body, signedIn }) => {
+    const { target_url: targetUrl, ...status } = body as unknown as StatusBody;
+    const made = await createStatus(world, repository, path["sha"] ?? "", { ...status, targetUrl }, signedIn);
+    return created(renderStatus(world, repository, made));
+  }),
+
+  route("repos/list-commit-statuses-for-ref", async ({ world, repository, path }) => {
+    const sha = await commitNamed(repository, path["ref"] ?? "");
+    return list(statusesOf(repository, sha), (status) => renderStatus(world, repository, status));
+  }),
+
+  route("repos/get-combined-status-for-ref", async ({ world, repository, path }) => {
+    const sha = await commitNamed(repository, path["ref"] ?? "");
+    const latest = latestStatuses(repository, sha);
+    return list(
+      latest,
+      (status) => renderSimpleStatus(world, repository, status),
+      "statuses",
+      renderCombined(world, repository, sha, latest),
+    );
+  }),
+];
