@@ -1,0 +1,78 @@
+/** Workflows, their runs and jobs as REST replies and the `workflow_run` and `workflow_job` payloads carry them. */
+import type { components } from "@octokit/openapi-types";
+import type { Job, Workflow } from "../world/actions.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { nodeId } from "./node-id.ts";
+import { timestamp, timestampOrNull } from "./timestamp.ts";
+import { escapedPath, jobPage, repositoryApi, repositoryPage } from "./urls.ts";
+
+export { renderRun } from "./workflow-run.ts";
+
+type Schemas = components["schemas"];
+
+export function renderWorkflow(world: World, repository: Repository, workflow: Workflow) {
+  return {
+    id: workflow.id,
+    node_id: nodeId("workflow", workflow.id),
+    name: workflow.name,
+    path: workflow.path,
+    state: workflow.state,
+    created_at: timestamp(workflow.createdAt),
+    updated_at: timestamp(workflow.updatedAt),
+    url: repositoryApi(world, repository, `actions/workflows/${workflow.id}`),
+    html_url: repositoryPage(
+      world,
+      repository,
+      `blob/${escapedPath(repository.defaultBranch)}/${escapedPath(workflow.path)}`,
+    ),
+    badge_url: repositoryPage(world, repository, `workflows/${encodeURIComponent(workflow.name)}/badge.svg`),
+  } satisfies Schemas["workflow"];
+}
+
+export function renderJob(world: World, job: Job) {
+  const { run, runner } = job;
+  const { repository } = run;
+  return {
+    id: job.id,
+    run_id: run.id,
+    workflow_name: run.workflow.name,
+    head_branch: run.headBranch,
+    run_url: repositoryApi(world, repository, `actions/runs/${run.id}`),
+    run_attempt: job.attempt,
+    // GitHub keeps a job and its check run as one record.
+    node_id: nodeId("check-run", job.checkRun.id, repository.id),
+    head_sha: run.headSha,
+    url: repositoryApi(world, repository, `actions/jobs/${job.id}`),
+    html_url: jobPage(world, repository, run.id, job.id),
+    status: job.status,
+    conclusion: jobConclusion(job),
+    created_at: timestamp(job.createdAt),
+    // Never null: a job that has not started shows when it was made.
+    started_at: timestamp(job.startedAt ?? job.createdAt),
+    completed_at: timestampOrNull(job.completedAt),
+    name: job.name,
+    steps: job.steps.map((step) => ({
+      name: step.name,
+      status: step.status,
+      conclusion: step.conclusion,
+      number: step.number,
+      started_at: timestampOrNull(step.startedAt),
+      completed_at: timestampOrNull(step.completedAt),
+    })),
+    check_run_url: repositoryApi(world, repository, `check-runs/${job.checkRun.id}`),
+    labels: [...job.labels],
+    runner_id: runner?.id ?? null,
+    runner_name: runner?.name ?? null,
+    runner_group_id: runner === undefined ? null : runner.hosted ? HOSTED_GROUP.id : runner.group.id,
+    runner_group_name: runner === undefined ? null : runner.hosted ? HOSTED_GROUP.name : runner.group.name,
+  } satisfies Schemas["job"];
+}
+
+/** What github.com shows as the group of its own machines. */
+const HOSTED_GROUP = { id: 0, name: "GitHub Actions" };
+
+/** The conclusions a job can have, in the words of the `job` schema; a run can have two more. */
+function jobConclusion({ conclusion }: Job): Schemas["job"]["conclusion"] {
+  return conclusion === "startup_failure" || conclusion === "stale" ? "failure" : conclusion;
+}

@@ -1,0 +1,70 @@
+/** What a run waits for, and the answers it got. */
+import type { components } from "@octokit/openapi-types";
+import { findEnvironment, isTeam } from "../operations/environments.ts";
+import type { Approval } from "../world/actions.ts";
+import type { Environment } from "../world/deployments.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { renderAccount } from "./account.ts";
+import { nodeId } from "./node-id.ts";
+import { renderTeam } from "./team.ts";
+import { timestamp, timestampOrNull } from "./timestamp.ts";
+import { repositoryApi, repositoryPage } from "./urls.ts";
+
+type Schemas = components["schemas"];
+
+/** An environment that jobs of a run wait for. */
+export interface AwaitedEnvironment {
+  readonly id: number;
+  readonly name: string;
+  readonly waitTimer: number;
+  readonly waitTimerStartedAt: Date | null;
+  readonly currentUserCanApprove: boolean;
+}
+
+export function renderPendingDeployment(world: World, repository: Repository, pending: AwaitedEnvironment) {
+  const environment = findEnvironment(repository, pending.name);
+  return {
+    environment: renderEnvironmentName(world, repository, pending),
+    wait_timer: pending.waitTimer,
+    wait_timer_started_at: timestampOrNull(pending.waitTimerStartedAt),
+    current_user_can_approve: pending.currentUserCanApprove,
+    reviewers: (environment?.reviewers ?? []).map((reviewer) =>
+      isTeam(reviewer)
+        ? { type: "Team" as const, reviewer: renderTeam(world, reviewer) }
+        : { type: "User" as const, reviewer: renderAccount(world, reviewer) },
+    ),
+  } satisfies Schemas["pending-deployment"];
+}
+
+/** Without the time and the attempt: GitHub does not tell them. The times are the environment's own. */
+export function renderApproval(world: World, repository: Repository, approval: Approval) {
+  return {
+    state: approval.state,
+    comment: approval.comment,
+    environments: approval.environments
+      .flatMap((name) => findEnvironment(repository, name) ?? [])
+      .map((environment) => ({
+        ...renderEnvironmentName(world, repository, environment),
+        created_at: timestamp(environment.createdAt),
+        updated_at: timestamp(environment.updatedAt),
+      })),
+    user: renderAccount(world, approval.user),
+  } satisfies Schemas["environment-approvals"];
+}
+
+const renderEnvironmentName = (
+  world: World,
+  repository: Repository,
+  { id, name }: Pick<Environment, "id" | "name">,
+) => ({
+  id,
+  node_id: nodeId("environment", id),
+  name,
+  url: repositoryApi(world, repository, `environments/${encodeURIComponent(name)}`),
+  html_url: repositoryPage(
+    world,
+    repository,
+    `deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
+  ),
+});

@@ -1,0 +1,70 @@
+/** Concurrency groups and their queues as REST replies carry them. */
+import type { components } from "@octokit/openapi-types";
+import type { ConcurrencyGroup, ConcurrencyMember } from "../world/actions.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { timestamp } from "./timestamp.ts";
+import { jobPage, repositoryApi, runPage } from "./urls.ts";
+
+type Schemas = components["schemas"];
+
+const groupUrl = (world: World, repository: Repository, group: ConcurrencyGroup): string =>
+  repositoryApi(world, repository, `actions/concurrency_groups/${encodeURIComponent(group.name)}`);
+
+export function renderListedGroup(world: World, repository: Repository, group: ConcurrencyGroup) {
+  return {
+    group_name: group.name,
+    group_url: groupUrl(world, repository, group),
+    last_acquired_at: timestamp(group.lastAcquiredAt),
+  } satisfies Schemas["concurrency-group-list"]["concurrency_groups"][number];
+}
+
+/** @param members Those to show, in the order of the queue. */
+export function renderGroup(
+  world: World,
+  repository: Repository,
+  group: ConcurrencyGroup,
+  members: readonly ConcurrencyMember[],
+) {
+  return {
+    group_name: group.name,
+    group_url: groupUrl(world, repository, group),
+    total_count: members.length,
+    group_members: members.map((member) => renderMember(world, repository, member)),
+  } satisfies Schemas["concurrency-group"];
+}
+
+/** A group as a run's own list shows it: the run's leases with their places in the queue, the holder at 0. */
+export function renderRunGroup(
+  world: World,
+  repository: Repository,
+  group: ConcurrencyGroup,
+  members: readonly ConcurrencyMember[],
+) {
+  const url = groupUrl(world, repository, group);
+  return {
+    group_name: group.name,
+    group_url: url,
+    group_members: members.map((member) => ({
+      ...renderMember(world, repository, member),
+      position: group.members.indexOf(member),
+      position_url: member.job ? `${url}?ahead_of_job=${member.job.id}` : `${url}?ahead_of_run=${member.run.id}`,
+    })),
+  } satisfies Schemas["concurrency-group-run-list"]["concurrency_groups"][number];
+}
+
+function renderMember(world: World, repository: Repository, { run, job, status }: ConcurrencyMember) {
+  return {
+    run_id: run.id,
+    run_name: run.displayTitle,
+    run_url: repositoryApi(world, repository, `actions/runs/${run.id}`),
+    run_html_url: runPage(world, repository, run.id),
+    ...(job && {
+      job_id: job.id,
+      job_name: job.name,
+      job_url: repositoryApi(world, repository, `actions/jobs/${job.id}`),
+      job_html_url: jobPage(world, repository, run.id, job.id),
+    }),
+    status,
+  };
+}

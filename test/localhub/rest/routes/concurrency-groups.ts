@@ -1,0 +1,61 @@
+/** Concurrency groups: who holds one and who waits for it. Absent from Enterprise Server 3.17 to 3.19. */
+import { jobById, runById } from "../../operations/runs.ts";
+import { renderGroup, renderListedGroup, renderRunGroup } from "../../render/concurrency-groups.ts";
+import type { ConcurrencyGroup, ConcurrencyMember } from "../../world/actions.ts";
+import { invalid, notFound } from "../../world/refusal.ts";
+import { type Call, list, ok, type Route, route } from "../route.ts";
+import { cursorPage } from "./cursor-page.ts";
+import { runOf } from "./runs.ts";
+
+export const concurrencyGroupRoutes: readonly Route[] = [
+  route("actions/list-concurrency-groups-for-repository", (call) => {
+    const { world, repository } = call;
+    const groups = activeGroups(call).toSorted((one, other) => one.name.localeCompare(other.name));
+    const page = cursorPage(groups, (group) => group.name, call);
+    return ok(
+      {
+        total_count: groups.length,
+        concurrency_groups: page.items.map((group) => renderListedGroup(world, repository, group)),
+      },
+      page.headers,
+    );
+  }),
+
+  route("actions/get-concurrency-group-for-repository", (call) => {
+    const { world, repository, path } = call;
+    const group = activeGroups(call).find((one) => one.name === path["concurrency_group_name"]);
+    if (group === undefined) throw notFound();
+    return ok(renderGroup(world, repository, group, asked(call, group)));
+  }),
+
+  route("actions/list-concurrency-groups-for-workflow-run", (call) => {
+    const { world, repository } = call;
+    const run = runOf(call);
+    const own = (group: ConcurrencyGroup) => group.members.filter((member) => member.run === run);
+    const groups = activeGroups(call).filter((group) => own(group).length > 0);
+    return list(groups, (group) => renderRunGroup(world, repository, group, own(group)), "concurrency_groups");
+  }),
+];
+
+/** @throws Refusal 404 where this GitHub has no such API. */
+function activeGroups({ world, repository }: Call): readonly ConcurrencyGroup[] {
+  if (!world.profile.concurrencyGroups) throw notFound();
+  return [...repository.actions.concurrencyGroups.values()].filter((group) => group.members.length > 0);
+}
+
+/**
+ * All members, or those in front of a run's or a job's lease with that lease last. GitHub docs: `ahead_of_run` sees the
+ * leases of whole runs, `ahead_of_job` those of jobs, and the two exclude each other.
+ */
+function asked({ repository, query }: Call, group: ConcurrencyGroup): readonly ConcurrencyMember[] {
+  const { ahead_of_run: runId, ahead_of_job: jobId } = query;
+  if (runId !== undefined && jobId !== undefined)
+    throw invalid("Validation Failed: ahead_of_run and ahead_of_job are mutually exclusive");
+  if (runId === undefined && jobId === undefined) return group.members;
+  const run = runId === undefined ? undefined : runById(repository, Number(runId));
+  const job = jobId === undefined ? undefined : jobById(repository, Number(jobId));
+  const place = group.members.findIndex((member) => (job ? member.job === job : member.run === run && !member.job));
+  if (place === -1)
+    throw invalid(`Validation Failed: the ${job ? "job" : "run"} is not in the concurrency group ${group.name}`);
+  return group.members.slice(0, place + 1);
+}

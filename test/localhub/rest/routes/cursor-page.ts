@@ -1,0 +1,28 @@
+/** Pages by cursor (`after=`), as the lists have that GitHub does not number: a cursor names the last item seen. */
+import type { Call } from "../route.ts";
+
+const DEFAULT_SIZE = 30;
+const LARGEST_SIZE = 100;
+
+export interface CursorPage<Item> {
+  readonly items: readonly Item[];
+  /** `link` to the next page, when there is one. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** @param keyOf What the items are in ascending order of. */
+export function cursorPage<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  { query, world, repository }: Call,
+): CursorPage<Item> {
+  const size = Math.min(Number(query["per_page"] ?? DEFAULT_SIZE) || DEFAULT_SIZE, LARGEST_SIZE);
+  const after = query["after"] === undefined ? undefined : Buffer.from(query["after"], "base64url").toString();
+  const rest = after === undefined ? items : items.filter((item) => keyOf(item).localeCompare(after) > 0);
+  const shown = rest.slice(0, size);
+  const last = shown.at(-1);
+  if (last === undefined || rest.length <= size) return { items: shown, headers: {} };
+  const cursor = Buffer.from(keyOf(last)).toString("base64url");
+  const url = `${world.urls.api}/repos/${repository.fullName}/actions/concurrency_groups`;
+  return { items: shown, headers: { link: `<${url}?per_page=${size}&after=${cursor}>; rel="next"` } };
+}

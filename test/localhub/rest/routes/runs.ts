@@ -1,0 +1,89 @@
+/** Workflow runs and their attempts: looking, cancelling, re-running, deleting, logs. */
+import { assertCancellable, assertRerunnable, attemptOf, deleteRun, runById } from "../../operations/runs.ts";
+import { renderRun } from "../../render/actions.ts";
+import type { RunAttempt, WorkflowRun } from "../../world/actions.ts";
+import { runLogsUrl } from "../downloads.ts";
+import {
+  accepted,
+  type Call,
+  created,
+  type ListReply,
+  list,
+  noContent,
+  ok,
+  type Route,
+  redirect,
+  route,
+} from "../route.ts";
+import { filteredRuns } from "./run-filters.ts";
+import { workflowOf } from "./workflows.ts";
+
+export const runRoutes: readonly Route[] = [
+  route("actions/list-workflow-runs-for-repo", (call) => listed(call, call.repository.actions.runs.values())),
+
+  route("actions/list-workflow-runs", async (call) => {
+    const workflow = await workflowOf(call);
+    return listed(
+      call,
+      [...call.repository.actions.runs.values()].filter((run) => run.workflow === workflow),
+    );
+  }),
+
+  route("actions/get-workflow-run", (call) => ok(shown(call, runOf(call)))),
+
+  route("actions/get-workflow-run-attempt", (call) => {
+    const run = runOf(call);
+    return ok(shown(call, run, attemptOf(run, Number(call.path["attempt_number"]))));
+  }),
+
+  route("actions/delete-workflow-run", (call) => {
+    deleteRun(runOf(call));
+    return noContent;
+  }),
+
+  route("actions/cancel-workflow-run", (call) => {
+    const run = runOf(call);
+    assertCancellable(run);
+    call.actions.cancel(run, call.signedIn);
+    return accepted();
+  }),
+
+  route("actions/force-cancel-workflow-run", (call) => {
+    const run = runOf(call);
+    assertCancellable(run);
+    call.actions.forceCancel(run, call.signedIn);
+    return accepted();
+  }),
+
+  route("actions/re-run-workflow", (call) => rerun(call, "all")),
+  route("actions/re-run-workflow-failed-jobs", (call) => rerun(call, "failed")),
+
+  route("actions/download-workflow-run-logs", (call) => {
+    const run = runOf(call);
+    return redirect(runLogsUrl(call.world, run, attemptOf(run)));
+  }),
+
+  route("actions/download-workflow-run-attempt-logs", (call) => {
+    const run = runOf(call);
+    return redirect(runLogsUrl(call.world, run, attemptOf(run, Number(call.path["attempt_number"]))));
+  }),
+];
+
+/** The run of `{run_id}`. @throws Refusal 404 */
+export const runOf = ({ repository, path }: Call): WorkflowRun => runById(repository, Number(path["run_id"]));
+
+function listed(call: Call, runs: Iterable<WorkflowRun>): ListReply {
+  return list(filteredRuns(runs, call.query), (run) => shown(call, run), "workflow_runs");
+}
+
+function shown(call: Call, run: WorkflowRun, attempt?: RunAttempt) {
+  const rendered = renderRun(call.world, run, attempt);
+  return call.query["exclude_pull_requests"] === "true" ? { ...rendered, pull_requests: [] } : rendered;
+}
+
+async function rerun(call: Call, which: "all" | "failed") {
+  const run = runOf(call);
+  assertRerunnable(call.world, run, which);
+  await call.actions.rerun(run, which, call.signedIn, call.body["enable_debug_logging"] === true);
+  return created({});
+}
