@@ -1,7 +1,7 @@
 /** The git port over the real `git` and a bare repository on disk. */
 import { appendFile, mkdir } from "node:fs/promises";
 import { resolve as absolute } from "node:path";
-import { diffTrees } from "./diff.ts";
+import { diffTrees, patchText } from "./diff.ts";
 import { exportTree } from "./export-tree.ts";
 import type { Commit, Git } from "./git.ts";
 import { requireGit } from "./git-version.ts";
@@ -124,6 +124,7 @@ function attach(directory: string): Git {
       return found.filter((one) => one !== undefined);
     },
     diff: (base, head) => diffTrees(directory, base, head),
+    patchText: (base, head, form) => patchText(directory, base, head, form),
     mergeTree: (ours, theirs) => mergeTree(directory, ours, theirs),
     async fetch(from, revision) {
       const sha = revision.startsWith("refs/") ? (await from.ref(revision))?.sha : await from.resolve(revision);

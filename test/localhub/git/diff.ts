@@ -2,19 +2,12 @@
 import type { FileChange } from "./git.ts";
 import { runGit } from "./run-git.ts";
 
-/** Nothing of the repository's configuration or attributes may change what a diff says. */
-const OPTIONS = [
-  "-r",
-  "-z",
-  "-M",
-  "--raw",
-  "--numstat",
-  "--patch",
-  "--full-index",
-  "--no-color",
-  "--no-ext-diff",
-  "--no-textconv",
-];
+/** The tree of no files: what a first commit is compared with. Git knows it without storing it. */
+export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** Nothing of the repository's configuration may change what a diff says. */
+const PLAIN = ["-M", "--no-color", "--no-ext-diff", "--no-textconv"];
+const ANALYSED = ["-r", "-z", "--raw", "--numstat", "--patch", "--full-index"];
 const STATUS = { A: "added", D: "removed", M: "modified", R: "renamed", C: "copied", T: "changed" } as const;
 
 interface RawChange {
@@ -26,7 +19,7 @@ interface RawChange {
 
 /** The changes from `base` to `head`, commits or trees, ordered by path; renames found at git's 50 % likeness. */
 export async function diffTrees(directory: string, base: string, head: string): Promise<FileChange[]> {
-  const { stdout } = await runGit(directory, ["diff-tree", ...OPTIONS, base, head]);
+  const { stdout } = await runGit(directory, ["diff-tree", ...PLAIN, ...ANALYSED, base, head]);
   // Raw records, line counts, then after an empty field the patches.
   const raw = readRaw(stdout);
   const counts = readCounts(stdout, raw.end, raw.changes.length);
@@ -40,6 +33,14 @@ export async function diffTrees(directory: string, base: string, head: string): 
     sha: change.sha,
     patch: patches[at],
   }));
+}
+
+/** One unified diff, or the commits from `base` to `head` as mail. */
+export async function patchText(directory: string, base: string, head: string, form: "diff" | "mail"): Promise<Buffer> {
+  const range = base === EMPTY_TREE ? ["--root", head] : [`${base}..${head}`];
+  const args =
+    form === "diff" ? ["diff", ...PLAIN, base, head, "--"] : ["format-patch", ...PLAIN, "--stdout", ...range, "--"];
+  return (await runGit(directory, args)).stdout;
 }
 
 function readRaw(output: Buffer): { changes: RawChange[]; end: number } {

@@ -38,6 +38,8 @@ export interface Git {
   log(head: string, options?: LogOptions): Promise<readonly Commit[]>;
   /** What changed between two commits or trees, renames found, with unified patches. */
   diff(base: string, head: string): Promise<readonly FileChange[]>;
+  /** The same as text: one unified diff, or (`mail`) one message for each commit from `base` to `head`. */
+  patchText(base: string, head: string, form: "diff" | "mail"): Promise<Buffer>;
   /** Merges two commits without a work tree. */
   mergeTree(ours: string, theirs: string): Promise<MergeResult>;
 
@@ -73,6 +75,8 @@ export interface Commit {
   readonly author: Person;
   readonly committer: Person;
   readonly message: string;
+  /** The ASCII-armoured signature, with the text that it signs. */
+  readonly signature?: { readonly text: string; readonly payload: string };
 }
 
 export interface NewCommit {
@@ -81,6 +85,8 @@ export interface NewCommit {
   readonly author: Person;
   readonly committer: Person;
   readonly message: string;
+  /** ASCII-armoured. */
+  readonly signature?: string;
 }
 
 export interface AnnotatedTag {

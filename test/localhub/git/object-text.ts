@@ -1,6 +1,8 @@
 /** Commits and tags between their stored text and records. */
 import type { AnnotatedTag, Commit, NewCommit, NewTag, Person } from "./git.ts";
 
+const SIGNATURE = "gpgsig";
+
 /** @throws Error when the text is no commit's. */
 export function parseCommit(sha: string, content: Buffer): Commit {
   const { headers, message } = splitHeaders(content);
@@ -11,6 +13,7 @@ export function parseCommit(sha: string, content: Buffer): Commit {
     author: parsePerson(header(headers, "author", sha)),
     committer: parsePerson(header(headers, "committer", sha)),
     message,
+    ...signatureIn(headers, content),
   };
 }
 
@@ -33,6 +36,7 @@ export function formatCommit(commit: NewCommit): Buffer {
     ...commit.parents.map((parent) => `parent ${parent}`),
     `author ${formatPerson(commit.author)}`,
     `committer ${formatPerson(commit.committer)}`,
+    ...(commit.signature === undefined ? [] : [signatureHeader(commit.signature.trim())]),
   ];
   return Buffer.from(`${headers.join("\n")}\n\n${endLine(commit.message)}`);
 }
@@ -55,6 +59,15 @@ function splitHeaders(content: Buffer): { headers: [string, string][]; message: 
   }
   return { headers, message: end < 0 ? "" : withoutEndLine(text.slice(end + 2)) };
 }
+
+/** What was signed is the commit without its signature. */
+function signatureIn(headers: readonly [string, string][], content: Buffer): Pick<Commit, "signature"> {
+  const text = headers.find(([name]) => name === SIGNATURE)?.[1];
+  if (text === undefined) return {};
+  return { signature: { text, payload: content.toString("utf8").replace(`${signatureHeader(text)}\n`, "") } };
+}
+
+const signatureHeader = (text: string): string => `${SIGNATURE} ${text.replaceAll("\n", "\n ")}`;
 
 function header(headers: readonly [string, string][], wanted: string, sha: string): string {
   const value = headers.find(([name]) => name === wanted)?.[1];

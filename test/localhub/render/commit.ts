@@ -25,7 +25,7 @@ export function renderCommit(world: World, repository: Repository, commit: Commi
       tree: renderTreeLink(world, repository, commit.tree),
       url: repositoryApi(world, repository, `git/commits/${commit.sha}`),
       comment_count: 0,
-      verification: renderVerification(),
+      verification: renderVerification(commit.signature),
     },
     url,
     html_url: commitPage(world, repository, commit.sha),
@@ -74,17 +74,17 @@ export function renderGitCommit(world: World, repository: Repository, commit: Co
       url: at(sha),
       html_url: commitPage(world, repository, sha),
     })),
-    verification: renderVerification(),
+    verification: renderVerification(commit.signature),
   } satisfies Schemas["git-commit"];
 }
 
-/** This hub keeps no keys, so that no commit counts as signed. */
-export const renderVerification = () =>
+/** This hub keeps no keys, so that no signature can be verified. */
+export const renderVerification = (signature: Commit["signature"]) =>
   ({
     verified: false,
-    reason: "unsigned",
-    signature: null,
-    payload: null,
+    reason: signature === undefined ? "unsigned" : "unknown_key",
+    signature: signature?.text ?? null,
+    payload: signature?.payload ?? null,
     verified_at: null,
   }) satisfies Schemas["verification"];
 
