@@ -7,6 +7,7 @@ import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { mayPush } from "./access.ts";
 import { addIssue, assertMayEdit, editTexts, issueOf } from "./issues.ts";
+import { rootOf } from "./networks.ts";
 import { comparePull } from "./pull-comparison.ts";
 import { closePull, isOpen, reopenPull } from "./pull-state.ts";
 import { assertTexts } from "./text-limits.ts";
@@ -160,9 +161,6 @@ function headOf(
   );
   return { repository, branch: wanted.head.slice(colon + 1) };
 }
-
-const rootOf = (repository: Repository): Repository =>
-  repository.forkOf === undefined ? repository : rootOf(repository.forkOf);
 
 async function assertSomethingToMerge(
   repository: Repository,

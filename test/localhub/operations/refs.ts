@@ -6,6 +6,7 @@ import { invalid, Refusal } from "../world/refusal.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { pullsFollowRef } from "./pull-heads.ts";
+import { assertPushAllowed } from "./push-rules.ts";
 import { assertWorkflowsMayChange } from "./workflow-files.ts";
 
 /** What stands for "no commit" where a ref is new or gone. */
@@ -19,14 +20,16 @@ export interface RefMove {
   readonly force?: boolean;
   /** Only from this commit ({@link NOWHERE}: only if the ref is new); otherwise from wherever it is. */
   readonly expected?: string;
+  /** What guards the branch has been judged already: this is a merge, or the merge queue's own branch. */
+  readonly judged?: boolean;
   /** The move is one of many at once, for which GitHub makes no events. */
   readonly quiet?: boolean;
 }
 
 /**
  * Moves a ref, or makes it, and lets everything follow that follows a push.
- * @throws Refusal 422 for a name, object or history GitHub would not take, 403 for protected branches and for workflow
- * files the token may not change, 409 when the ref is not where it was expected.
+ * @throws Refusal 422 for a name, object or history GitHub would not take and for what guards the branch, 403 for
+ * workflow files the token may not change, 409 when the ref is not where it was expected.
  */
 export async function pushRef(world: World, repository: Repository, move: RefMove, caller: Caller): Promise<Ref> {
   const { ref, sha } = move;
@@ -41,6 +44,7 @@ export async function pushRef(world: World, repository: Repository, move: RefMov
   const forced = known !== undefined && !(await isFastForward(repository, before, sha));
   if (forced && !move.force) throw invalid("Update is not a fast forward");
   if (known === undefined) await assertNoneInTheWay(repository, ref);
+  if (!move.judged) await assertPushAllowed(world, repository, ref, before, sha, caller);
   await assertWorkflowsMayChange(repository, before, sha, caller);
 
   const moved = known === undefined ? await git.createRef(ref, sha) : await git.updateRef(ref, sha, before);
@@ -74,11 +78,11 @@ export async function updateRef(world: World, repository: Repository, move: RefM
   return pushRef(world, repository, move, caller);
 }
 
-/** @throws Refusal 422 when there is no such ref or it is the default branch, 403 when it is protected. */
+/** @throws Refusal 422 when there is no such ref it is the default branch, or something guards it. */
 export async function deleteRef(
   world: World,
   repository: Repository,
-  target: { readonly ref: string; readonly expected?: string; readonly quiet?: boolean },
+  target: Pick<RefMove, "ref" | "expected" | "judged" | "quiet">,
   caller: Caller,
 ): Promise<void> {
   const { ref } = target;
@@ -87,6 +91,7 @@ export async function deleteRef(
   assertRefName(ref);
   if (target.expected !== undefined && target.expected !== known.sha) throw movedMeanwhile(known.sha, target.expected);
   if (ref === `refs/heads/${repository.defaultBranch}`) throw invalid("Cannot delete the default branch");
+  if (!target.judged) await assertPushAllowed(world, repository, ref, known.sha, NOWHERE, caller);
   if (!(await repository.git.deleteRef(ref))) throw invalid("Reference does not exist");
   const quiet = target.quiet ?? false;
   await follow(world, repository, { ref, before: known.sha, after: NOWHERE, forced: false, quiet }, caller);

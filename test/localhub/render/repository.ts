@@ -1,5 +1,6 @@
 /** Repositories in the three sizes that REST replies carry. */
 import type { components } from "@octokit/openapi-types";
+import { forksOf, networkOf, rootOf } from "../operations/networks.ts";
 import { roleOf } from "../operations/repositories.ts";
 import type { Account } from "../world/identity.ts";
 import { roleAtLeast } from "../world/identity.ts";
@@ -106,14 +107,3 @@ export function renderPermissions(repository: Repository, viewer: Account) {
     pull: roleAtLeast(role, "read"),
   };
 }
-
-const forksOf = (world: World, repository: Repository): readonly Repository[] =>
-  [...world.repositories.values()].filter(({ forkOf }) => forkOf === repository);
-
-function networkOf(world: World, repository: Repository): readonly Repository[] {
-  const root = rootOf(repository);
-  return [...world.repositories.values()].filter((candidate) => rootOf(candidate) === root);
-}
-
-const rootOf = (repository: Repository): Repository =>
-  repository.forkOf === undefined ? repository : rootOf(repository.forkOf);

@@ -70,7 +70,7 @@ export function createAnswerer({ world, routes, actions, misses, guard, faults }
     const body = bodyOf(operation, incoming);
     const headers = { ...incoming.headers, "x-github-api-version": progress.apiVersion };
     const rate = guard.status(caller);
-    const call = callOf({ world, actions, caller, match, incoming: { ...incoming, headers }, query, body, rate });
+    const call = callOf({ world, actions, caller, match, incoming: { ...incoming, headers }, url, query, body, rate });
     const route = byOperation.get(operation.id);
     if (!route) throw new Error(`no route for ${operation.id}`);
     const reply = await route.answer(call);

@@ -15,16 +15,18 @@ export interface CallParts {
   readonly caller: Caller | undefined;
   readonly match: Match;
   readonly incoming: Incoming;
+  readonly url: URL;
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly body: Readonly<Record<string, unknown>>;
   readonly rate: RateStatus | undefined;
 }
 
-export function callOf({ world, actions, caller, match, incoming, query, body, rate }: CallParts): Call {
+export function callOf({ world, actions, caller, match, incoming, url, query, body, rate }: CallParts): Call {
   return {
     world,
     caller,
     path: match.path,
+    url,
     query,
     body,
     bytes: incoming.bytes,

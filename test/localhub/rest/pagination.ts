@@ -41,7 +41,8 @@ function within(text: string | null, otherwise: number, largest: number): number
   return Number.isInteger(number) && number >= 1 ? Math.min(number, largest) : otherwise;
 }
 
-function linkHeader(url: URL, page: number, last: number): string | undefined {
+/** The `Link` header of one page; `undefined` when it is the only one. `url` is the request's own. */
+export function linkHeader(url: URL, page: number, last: number): string | undefined {
   const link = (target: number, relation: string): string => {
     const other = new URL(url);
     other.searchParams.set("page", String(target));

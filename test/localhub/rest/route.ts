@@ -16,6 +16,8 @@ export interface Call {
   readonly caller: Caller | undefined;
   /** Path parameters, decoded. Integers are still strings: the description has checked their form. */
   readonly path: Readonly<Record<string, string>>;
+  /** The request's full address, as the client sent it. */
+  readonly url: URL;
   /** Query parameters with the description's defaults filled in. */
   readonly query: Readonly<Record<string, string | undefined>>;
   /** The JSON body, already valid against the description; `{}` when there is none. */
