@@ -1,0 +1,75 @@
+/** Where and why this action runs, read once from the variables and the event file that a runner provides. */
+import { readFileSync } from "node:fs";
+import { mistake } from "./problem.ts";
+import type { Environment } from "./read-inputs.ts";
+
+export interface ActionContext {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly event: { readonly name: string; readonly payload: Readonly<Record<string, unknown>> };
+  /** The commit checked out by default: for a pull request, the test merge. */
+  readonly sha: string;
+  readonly ref: string;
+  readonly run: { readonly id: number; readonly attempt: number; readonly number: number };
+  /** The path of the workflow file with its ref, for example `o/r/.github/workflows/ci.yml@refs/heads/main`. */
+  readonly workflow: string;
+  readonly job: string;
+  readonly actor: string;
+  readonly triggeringActor: string;
+  readonly urls: { readonly api: string; readonly server: string };
+  readonly workspace: string;
+  /** A folder that lives as long as the job. */
+  readonly temp: string;
+}
+
+/** @throws ActionFailure naming the variable when this is not a runner, or the event file is broken. */
+export function readContext(env: Environment): ActionContext {
+  const need = (name: string): string => {
+    const value = env[name];
+    if (value) return value;
+    throw mistake({
+      code: "not-on-a-runner",
+      message: `${name} is not set`,
+      fix: "Run this action in a workflow, or set what a GitHub runner sets",
+    });
+  };
+  return {
+    repository: need("GITHUB_REPOSITORY"),
+    event: { name: need("GITHUB_EVENT_NAME"), payload: readEvent(need("GITHUB_EVENT_PATH")) },
+    sha: need("GITHUB_SHA"),
+    ref: env["GITHUB_REF"] ?? "",
+    run: {
+      id: Number(need("GITHUB_RUN_ID")),
+      attempt: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1"),
+      number: Number(env["GITHUB_RUN_NUMBER"] ?? "1"),
+    },
+    workflow: env["GITHUB_WORKFLOW_REF"] ?? "",
+    job: env["GITHUB_JOB"] ?? "",
+    actor: env["GITHUB_ACTOR"] ?? "",
+    triggeringActor: env["GITHUB_TRIGGERING_ACTOR"] ?? env["GITHUB_ACTOR"] ?? "",
+    urls: {
+      api: env["GITHUB_API_URL"] ?? "https://api.github.com",
+      server: env["GITHUB_SERVER_URL"] ?? "https://github.com",
+    },
+    workspace: need("GITHUB_WORKSPACE"),
+    temp: need("RUNNER_TEMP"),
+  };
+}
+
+function readEvent(path: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (typeof value === "object" && value !== null) return value as Readonly<Record<string, unknown>>;
+    throw new Error("it is not a JSON object");
+  } catch (error) {
+    throw mistake(
+      {
+        code: "event-unreadable",
+        message: `the event file could not be read: ${error instanceof Error ? error.message : String(error)}`,
+        place: { file: path },
+        fix: "Check that nothing in the job changes GITHUB_EVENT_PATH",
+      },
+      error,
+    );
+  }
+}

@@ -1,0 +1,155 @@
+/** The kinds of inputs an action can have: how each is read, described and typed. */
+export interface InputSpec<Value> {
+  readonly kind: string;
+  readonly doc: string;
+  /** As it would stand in a workflow file; absent: the input is required. */
+  readonly default: string | undefined;
+  /** Masked before anything is printed, and never logged. */
+  readonly secret: boolean;
+  /** An example for the docs, as it would stand in a workflow file. */
+  readonly example: string | undefined;
+  readonly parse: (raw: string) => Reading<Value>;
+  /** JSON Schema of the text, for editors. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** What reading a text came to: a value, or what is wrong with it and what would be right. */
+export type Reading<Value> = { readonly value: Value } | { readonly wrong: string; readonly fix: string };
+
+interface Options {
+  readonly doc: string;
+  readonly default?: string;
+  readonly example?: string;
+}
+
+function kind<Value>(
+  name: string,
+  options: Options,
+  parse: InputSpec<Value>["parse"],
+  schema: Readonly<Record<string, unknown>> = { type: "string" },
+  secret = false,
+): InputSpec<Value> {
+  return { kind: name, doc: options.doc, default: options.default, example: options.example, secret, parse, schema };
+}
+
+export const input = {
+  text: (options: Options): InputSpec<string> => kind("text", options, (raw) => ({ value: raw })),
+
+  /** A token or password. */
+  secret: (options: Options): InputSpec<string> =>
+    kind("secret", options, (raw) => ({ value: raw }), { type: "string" }, true),
+
+  /** A path from the workspace; it may not leave it. */
+  path: (options: Options): InputSpec<string> =>
+    kind("path", options, (raw) => (raw === "" ? { value: "" } : confine(raw))),
+
+  /** One path or glob a line; `#` starts a comment. */
+  paths: (options: Options): InputSpec<readonly string[]> =>
+    kind("paths", options, (raw) => {
+      const values: string[] = [];
+      for (const line of lines(raw)) {
+        const reading = confine(line);
+        if (!("value" in reading)) return reading;
+        values.push(reading.value);
+      }
+      return { value: values };
+    }),
+
+  list: (options: Options): InputSpec<readonly string[]> => kind("list", options, (raw) => ({ value: lines(raw) })),
+
+  /** `name=value`, one a line. */
+  pairs: (options: Options): InputSpec<Readonly<Record<string, string>>> =>
+    kind("pairs", options, (raw) => {
+      const pairs = lines(raw).map((line): readonly [string, string] | string => {
+        const at = line.indexOf("=");
+        return at > 0 ? [line.slice(0, at).trim(), line.slice(at + 1).trim()] : line;
+      });
+      const wrong = pairs.find((pair) => typeof pair === "string");
+      if (wrong !== undefined) return { wrong: `"${wrong}" has no "="`, fix: "Write one name=value a line" };
+      return { value: Object.fromEntries(pairs.filter((pair) => typeof pair !== "string")) };
+    }),
+
+  /** Exactly `true` or `false`: a `True` that silently means false has opened gates before. */
+  flag: (options: Options): InputSpec<boolean> =>
+    kind(
+      "flag",
+      options,
+      (raw) =>
+        raw === "true" || raw === "false"
+          ? { value: raw === "true" }
+          : { wrong: `"${raw}" is neither true nor false`, fix: 'Write "true" or "false"' },
+      { enum: ["true", "false", true, false] },
+    ),
+
+  oneOf: <const Choice extends string>(choices: readonly Choice[], options: Options): InputSpec<Choice> =>
+    kind(
+      "oneOf",
+      options,
+      (raw) => {
+        const choice = choices.find((known) => known === raw);
+        return choice === undefined
+          ? { wrong: `"${raw}" is not a choice`, fix: `Write one of ${choices.join(", ")}` }
+          : { value: choice };
+      },
+      { enum: choices },
+    ),
+
+  integer: (options: Options & { readonly min: number; readonly max: number }): InputSpec<number> =>
+    kind(
+      "integer",
+      options,
+      (raw) => {
+        const value = /^-?\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
+        return value >= options.min && value <= options.max
+          ? { value }
+          : {
+              wrong: `"${raw}" is not a whole number from ${options.min} to ${options.max}`,
+              fix: `Write a whole number from ${options.min} to ${options.max}`,
+            };
+      },
+      { type: ["integer", "string"], minimum: options.min, maximum: options.max },
+    ),
+
+  /** A length of time such as `90s`, `10m` or `1h30m`; the value is in milliseconds. */
+  duration: (options: Options): InputSpec<number> =>
+    kind("duration", options, (raw) => {
+      const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(raw);
+      const [hours, minutes, seconds] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
+      const value = ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
+      return value > 0
+        ? { value }
+        : { wrong: `"${raw}" is not a length of time`, fix: "Write for example 90s, 10m or 1h30m" };
+    }),
+
+  /** Any JSON object. */
+  json: (options: Options): InputSpec<Readonly<Record<string, unknown>>> =>
+    kind("json", options, (raw) => {
+      try {
+        const value: unknown = JSON.parse(raw || "{}");
+        if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+          return { value: value as Readonly<Record<string, unknown>> };
+        }
+      } catch {
+        // Told below, together with JSON that is no object.
+      }
+      return { wrong: "it is not a JSON object", fix: 'Write for example {"epochs": 10}' };
+    }),
+} as const;
+
+/** The lines of a list input, without blank ones and comments. */
+function lines(raw: string): readonly string[] {
+  return raw
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(?:^|\s)#.*$/, "").trim())
+    .filter((line) => line !== "");
+}
+
+/** Paths stay in the workspace: absolute ones, `..`, drives and NUL are refused as text; links where they are opened. */
+function confine(raw: string): Reading<string> {
+  const path = raw.replaceAll("\\", "/");
+  const outside =
+    path.startsWith("/") || /^[a-z]:/i.test(path) || path.split("/").includes("..") || path.includes("\0");
+  return outside
+    ? { wrong: `"${raw}" leads out of the workspace`, fix: "Write a path relative to the repository's root" }
+    : { value: path.replace(/^(?:\.\/)+/, "") || "." };
+}

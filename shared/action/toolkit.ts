@@ -1,0 +1,50 @@
+/**
+ * The only file that imports `@actions/core`, and so the only way from an action to its runner. Everything that is
+ * printed passes `neutralise`; what the toolkit offers beyond this is not used.
+ */
+import * as core from "@actions/core";
+import { neutralise } from "./neutralise.ts";
+import { describe, type Problem } from "./problem.ts";
+
+/** The ways out of an action, as the kernel uses them; tests put their own in its place. */
+export interface Toolkit {
+  readonly mask: (secret: string) => void;
+  readonly print: (text: string) => void;
+  readonly openGroup: (title: string) => void;
+  readonly closeGroup: () => void;
+  readonly annotate: (level: "notice" | "warning" | "error", problem: Problem | string) => void;
+  readonly setOutput: (name: string, value: string) => void;
+  readonly summarise: (markdown: string) => Promise<void>;
+  readonly saveState: (name: string, value: string) => void;
+  readonly readState: (name: string) => string;
+  /** An OIDC token for an audience, for registries that take one. */
+  readonly idToken: (audience: string) => Promise<string>;
+}
+
+const ANNOTATE = { notice: core.notice, warning: core.warning, error: core.error } as const;
+
+export const toolkit: Toolkit = {
+  mask: (secret) => {
+    // A multi-line secret is printed line by line; a line too short would mask ordinary text.
+    for (const line of [secret, ...secret.split(/\r?\n/)]) if (line.length >= 4) core.setSecret(line);
+  },
+  print: (text) => core.info(neutralise(text)),
+  openGroup: (title) => core.startGroup(neutralise(title)),
+  closeGroup: () => core.endGroup(),
+  annotate: (level, problem) => {
+    const text = neutralise(typeof problem === "string" ? problem : describe(problem));
+    const place = typeof problem === "string" ? undefined : problem.place;
+    ANNOTATE[level](text, {
+      ...(place && { file: place.file }),
+      ...(place?.line !== undefined && { startLine: place.line }),
+      ...(place?.column !== undefined && { startColumn: place.column }),
+    });
+  },
+  setOutput: (name, value) => core.setOutput(name, value),
+  summarise: async (markdown) => {
+    await core.summary.addRaw(markdown, true).write();
+  },
+  saveState: (name, value) => core.saveState(name, value),
+  readState: (name) => core.getState(name),
+  idToken: (audience) => core.getIDToken(audience),
+};

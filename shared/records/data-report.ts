@@ -1,0 +1,28 @@
+/** What check-data found: which files, judged by which contract, with what outcome. Holds no cell values. */
+import * as z from "zod";
+import { digest, file, origin } from "./parts.ts";
+
+export const DATA_REPORT = "mlops-actions/data-report@1";
+
+export const finding = z.strictObject({
+  check: z.string().describe("Stable code of the check, for example `range`"),
+  file: z.string(),
+  column: z.string().nullable().describe("Null for findings about the file as a whole"),
+  line: z.int().positive().nullable().describe("First physical line it was found on, from 1"),
+  count: z.int().positive().describe("How often it was found"),
+  message: z.string().describe("What is wrong, without the value itself"),
+});
+
+export const dataReport = z.strictObject({
+  schema: z.literal(DATA_REPORT),
+  outcome: z.enum(["pass", "fail"]),
+  files: z.array(file.extend({ rows: z.int().nonnegative() })).min(1),
+  dataDigest: digest.describe("Over paths and digests of all files"),
+  contract: z.strictObject({ path: z.string(), digest }),
+  checks: z.int().nonnegative().describe("How many checks ran"),
+  findings: z.array(finding),
+  origin,
+});
+
+export type Finding = z.infer<typeof finding>;
+export type DataReport = z.infer<typeof dataReport>;

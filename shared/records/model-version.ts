@@ -1,0 +1,23 @@
+/** A registered version of a model: its bytes, its lineage, and who answers for it. */
+import * as z from "zod";
+import { commit, digest, instant, origin } from "./parts.ts";
+
+export const MODEL_VERSION = "mlops-actions/model-version@1";
+
+export const modelVersionRecord = z.strictObject({
+  schema: z.literal(MODEL_VERSION),
+  model: z.string(),
+  version: z.string(),
+  commit,
+  modelDigest: digest,
+  dataDigest: digest.nullable(),
+  trainingRecordDigest: digest,
+  verdictDigest: digest.nullable(),
+  governance: z
+    .record(z.string(), z.string())
+    .describe("owner, purpose, data_sources, approval_date and what policy adds"),
+  createdAt: instant,
+  origin,
+});
+
+export type ModelVersionRecord = z.infer<typeof modelVersionRecord>;

@@ -1,0 +1,48 @@
+/** The plan that is approved, and the ledger entries that tell what became of it. */
+import * as z from "zod";
+import { commit, digest, instant, origin } from "./parts.ts";
+
+export const PROMOTION_PLAN = "mlops-actions/promotion-plan@1";
+export const PROMOTION_RECORD = "mlops-actions/promotion-record@1";
+
+const version = z.strictObject({
+  version: z.string().describe("Semantic version, for example v1.2.0"),
+  commit,
+  modelDigest: digest,
+});
+
+/** What an approver approves. Its digest is `sha256` over its canonical JSON. */
+export const promotionPlan = z.strictObject({
+  schema: z.literal(PROMOTION_PLAN),
+  kind: z.enum(["promote", "roll-back"]),
+  model: z.string(),
+  target: version,
+  from: z.string().nullable().describe("The environment it must have passed; null for the first"),
+  to: z.string().describe("The environment"),
+  /** What stands in the environment now; the plan is stale when that has changed. */
+  replaces: version.nullable(),
+  evidence: z.array(z.strictObject({ kind: z.string(), digest })),
+  policy: z.strictObject({ ref: commit, digest }),
+  reason: z.string(),
+  requestedBy: z.strictObject({ login: z.string(), id: z.int() }),
+  createdAt: instant,
+  expiresAt: instant,
+  origin,
+});
+
+/** One line of the ledger. Each names the one before by digest. */
+export const promotionRecord = z.strictObject({
+  schema: z.literal(PROMOTION_RECORD),
+  seq: z.int().positive(),
+  previous: digest.nullable(),
+  type: z.enum(["intent", "committed", "aborted"]),
+  planDigest: digest,
+  plan: promotionPlan,
+  approvals: z.array(z.strictObject({ login: z.string(), id: z.int(), comment: z.string() })),
+  at: instant,
+  origin,
+});
+
+export type PromotionPlan = z.infer<typeof promotionPlan>;
+export type PromotionRecord = z.infer<typeof promotionRecord>;
+export type ModelVersion = z.infer<typeof version>;

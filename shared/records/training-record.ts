@@ -1,0 +1,32 @@
+/** One training: what was run on what, where, for how long, and what came out. */
+import * as z from "zod";
+import { commit, digest, file, instant, metric, origin } from "./parts.ts";
+
+export const TRAINING_RECORD = "mlops-actions/training-record@1";
+
+export const trainingRecord = z.strictObject({
+  schema: z.literal(TRAINING_RECORD),
+  outcome: z.enum(["success", "failure", "cancelled", "timed-out"]),
+  commit: commit.describe("The commit that was checked out"),
+  dataDigest: digest.nullable().describe("From the data report; null when no data was declared"),
+  command: z.array(z.string()).min(1).describe("Program and arguments, secrets masked"),
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  environment: z.strictObject({
+    os: z.string(),
+    arch: z.string(),
+    runner: z.string(),
+    gpus: z.array(z.string()).describe("Names as the driver gives them; empty without one"),
+    versions: z.record(z.string(), z.string()).describe("Program name to version"),
+  }),
+  startedAt: instant,
+  endedAt: instant,
+  exit: z.strictObject({ code: z.int().nullable(), signal: z.string().nullable() }),
+  metrics: z.array(metric),
+  metricFiles: z.array(file),
+  model: z
+    .strictObject({ files: z.array(file).min(1), digest: digest.describe("Over paths and digests of all files") })
+    .nullable(),
+  origin,
+});
+
+export type TrainingRecord = z.infer<typeof trainingRecord>;

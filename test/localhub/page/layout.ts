@@ -1,0 +1,75 @@
+/** The frame around every view: title, tabs, who is acting. */
+import type { Account } from "../world/identity.ts";
+import type { Repository } from "../world/repository.ts";
+import { type Html, html } from "./html.ts";
+
+export interface Frame {
+  readonly title: string;
+  readonly repository?: Repository;
+  /** The tab that is open. */
+  readonly tab?: "pulls" | "actions" | "deployments" | "code";
+  /** Everyone a visitor may act as, and who is chosen. */
+  readonly people: readonly Account[];
+  readonly actor: Account | undefined;
+  /** Where the visitor is, to come back to after choosing. */
+  readonly here: string;
+}
+
+const TABS = [
+  ["code", "", "Overview"],
+  ["pulls", "/pulls", "Pull requests"],
+  ["actions", "/actions", "Actions"],
+  ["deployments", "/deployments", "Deployments"],
+] as const;
+
+export function page(frame: Frame, body: Html): string {
+  const { repository } = frame;
+  const base = repository ? `/${repository.fullName}` : "";
+  const markup = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${frame.title}</title>
+<link rel="stylesheet" href="/-/assets/github-markdown.css">
+<link rel="stylesheet" href="/-/assets/page.css">
+<script defer src="/-/assets/mermaid.js"></script>
+<script defer src="/-/assets/page.js"></script>
+</head>
+<body>
+<header class="top">
+  <a class="home" href="/">local GitHub</a>
+  ${repository && html`<a class="repository" href="${base}">${repository.owner.login} / <strong>${repository.name}</strong></a>`}
+  <form class="acting" method="post" action="/-/act/become">
+    <input type="hidden" name="back" value="${frame.here}">
+    <label>acting as
+      <select name="login">
+        ${frame.people.map((account) => html`<option${account === frame.actor ? html` selected` : ""}>${account.login}</option>`)}
+      </select>
+    </label>
+    <button>switch</button>
+  </form>
+</header>
+${
+  repository &&
+  html`<nav class="tabs">${TABS.map(
+    ([tab, path, label]) =>
+      html`<a href="${base}${path}"${tab === frame.tab ? html` aria-current="page"` : ""}>${label}</a>`,
+  )}</nav>`
+}
+<main>${body}</main>
+</body>
+</html>`;
+  return markup.html;
+}
+
+/** A time as text for people, with the exact one on hover. */
+export function time(date: Date): Html {
+  const exact = date.toISOString();
+  return html`<time datetime="${exact}" title="${exact}">${exact.slice(0, 10)} ${exact.slice(11, 19)}</time>`;
+}
+
+/** A form with one button that does something as the acting person. */
+export function action(to: string, label: string, tone: "primary" | "danger" | "plain", fields: Html = html``): Html {
+  return html`<form class="action" method="post" action="${to}">${fields}<button class="${tone}">${label}</button></form>`;
+}

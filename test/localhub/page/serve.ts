@@ -1,0 +1,128 @@
+/** The page's requests: views by path, forms by `/-/act/…`, and a stream that tells an open page when to look again. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Mount } from "../rest/server.ts";
+import type { Account } from "../world/identity.ts";
+import { Refusal } from "../world/refusal.ts";
+import type { World } from "../world/world.ts";
+import { act } from "./acts.ts";
+import { readAsset } from "./assets.ts";
+import { html } from "./html.ts";
+import { page } from "./layout.ts";
+import type { PageServices } from "./services.ts";
+import { viewAt } from "./view-at.ts";
+
+/** Nothing on the page may come from, or go to, anywhere but this hub. Mermaid writes its styles into the document. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+export function servePage(services: PageServices): Mount {
+  const { world } = services;
+  return async (request, response, url) => {
+    const path = decodeURIComponent(url.pathname);
+    if (path === "/-/happenings") return stream(world, request, response);
+    if (path.startsWith("/-/assets/")) {
+      const asset = await readAsset(path.slice("/-/assets/".length));
+      if (asset === undefined) return false;
+      response.writeHead(200, { "content-type": asset.type, "cache-control": "max-age=3600" }).end(asset.body);
+      return true;
+    }
+    if (request.method === "POST" && path.startsWith("/-/act/")) {
+      await answerForm(services, request, response, url, path.slice("/-/act/".length));
+      return true;
+    }
+    if (request.method !== "GET") return false;
+    const actor = actorOf(world, request);
+    const view = await viewAt(services, path, actor);
+    if (view === undefined) return false;
+    if (view.kind === "file") {
+      const disposition = `attachment; filename="${view.name.replaceAll(/[^\w.-]/g, "_")}"`;
+      response.writeHead(200, { "content-type": "application/octet-stream", "content-disposition": disposition });
+      response.end(view.body);
+      return true;
+    }
+    const frame = { ...view, people: people(world), actor, here: path };
+    send(response, 200, page(frame, view.body));
+    return true;
+  };
+}
+
+async function answerForm(
+  services: PageServices,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  what: string,
+): Promise<void> {
+  const { world } = services;
+  const actor = actorOf(world, request);
+  const go = (to: string, cookie?: string): void => {
+    response.writeHead(303, { location: to, ...(cookie !== undefined && { "set-cookie": cookie }) }).end();
+  };
+  try {
+    // A page elsewhere must not be able to click our buttons.
+    if (request.headers.origin !== url.origin) throw new Refusal(403, "This form was sent from another page.");
+    const fields = new URLSearchParams(await text(request));
+    if (what === "become") {
+      const login = fields.get("login") ?? "";
+      const to = fields.get("back") ?? "/";
+      return go(/^\/(?!\/)/.test(to) ? to : "/", `actor=${encodeURIComponent(login)}; Path=/; SameSite=Strict; HttpOnly`);
+    }
+    if (actor === undefined) throw new Refusal(401, "There is nobody to act as: make a user first.");
+    go(await act(services, what, fields, { actor, token: undefined }));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const back = URL.parse(request.headers.referer ?? "", url)?.pathname ?? "/";
+    const body = html`<p class="refusal"><strong>Refused:</strong> ${error.message}</p><p><a href="${back}">Back</a></p>`;
+    send(response, error.status, page({ title: "Refused", people: people(world), actor, here: "/" }, body));
+  }
+}
+
+/** Who the visitor acts as: the cookie's choice, or the first person there is. */
+function actorOf(world: World, request: IncomingMessage): Account | undefined {
+  const chosen = /(?:^|;\s*)actor=([^;]*)/.exec(request.headers.cookie ?? "")?.[1];
+  const all = people(world);
+  return all.find((account) => account.login === decodeURIComponent(chosen ?? "")) ?? all[0];
+}
+
+const people = (world: World): readonly Account[] =>
+  [...world.accounts.values()].filter((account) => account.kind === "User");
+
+function stream(world: World, request: IncomingMessage, response: ServerResponse): boolean {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  response.write(": listening\n\n");
+  // Many things happen at once; the page needs to hear of them once.
+  let told = false;
+  const subscription = world.subscribe((happening) => {
+    if (told) return;
+    told = true;
+    setImmediate(() => {
+      told = false;
+      response.write(`data: ${happening.event}\n\n`);
+    });
+  });
+  request.once("close", () => subscription[Symbol.dispose]());
+  return true;
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": POLICY,
+    "cache-control": "no-store",
+  });
+  response.end(body);
+}
+
+const LARGEST_FORM = 1024 * 1024;
+
+async function text(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_FORM) throw new Refusal(413, "This form is too large.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

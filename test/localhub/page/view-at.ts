@@ -1,0 +1,79 @@
+/** Which view stands at which path; the paths are those of github.com, so that `html_url`s lead here. */
+import type { WorkflowRun } from "../world/actions.ts";
+import type { Account } from "../world/identity.ts";
+import type { PullRequest } from "../world/pulls.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import type { Html } from "./html.ts";
+import type { Frame } from "./layout.ts";
+import type { References } from "./references.ts";
+import type { PageServices } from "./services.ts";
+import { deploymentsPage } from "./views/deployments.ts";
+import { hubOverview, newestFirst, repositoryOverview } from "./views/overview.ts";
+import { type PullView, pullPage } from "./views/pull.ts";
+import { pullList } from "./views/pull-list.ts";
+import { jobPage, runPage } from "./views/run.ts";
+import { runList } from "./views/run-list.ts";
+
+export type View =
+  | ({ readonly kind: "page"; readonly body: Html } & Pick<Frame, "title" | "repository" | "tab">)
+  | { readonly kind: "file"; readonly name: string; readonly body: Uint8Array };
+
+/** The view of a path as `actor` sees it; `undefined` when nothing stands there. */
+export async function viewAt(services: PageServices, path: string, actor: Account | undefined): Promise<View | undefined> {
+  const { world } = services;
+  if (path === "/") return { kind: "page", title: "local GitHub", body: hubOverview(world) };
+
+  const file = /^\/-\/artifacts\/([^/]+\/[^/]+)\/(\d+)$/.exec(path);
+  if (file) return artifactFile(world, file[1] ?? "", Number(file[2]));
+
+  const [, fullName = "", rest = ""] = /^\/([^/]+\/[^/]+)(\/.*)?$/.exec(path) ?? [];
+  const repository = world.repositories.get(fullName.toLowerCase());
+  if (repository === undefined) return undefined;
+  const show = (tab: Frame["tab"], title: string, body: Html): View => ({
+    kind: "page",
+    title: `${title} · ${repository.fullName}`,
+    repository,
+    ...(tab !== undefined && { tab }),
+    body,
+  });
+
+  if (rest === "" || rest === "/") return show("code", "Overview", repositoryOverview(repository));
+  if (rest === "/pulls") return show("pulls", "Pull requests", pullList(repository, "all"));
+  if (rest === "/deployments") return show("deployments", "Deployments", deploymentsPage(repository));
+  if (rest === "/actions") {
+    const runs = [...repository.actions.runs.values()].sort(newestFirst);
+    return show("actions", "Actions", runList(repository, runs));
+  }
+
+  const number = Number(/^\/(?:pull|issues)\/(\d+)$/.exec(rest)?.[1]);
+  const pull = repository.pulls.get(number);
+  if (pull) {
+    const view = await pullView(world, repository, pull, actor);
+    return show("pulls", view.issue.title, pullPage(view));
+  }
+
+  const [, runId, attempt, jobId] =
+    /^\/actions\/runs\/(\d+)(?:\/attempts\/(\d+))?(?:\/job\/(\d+))?$/.exec(rest) ?? [];
+  const run = repository.actions.runs.get(Number(runId));
+  if (run === undefined) return undefined;
+  const job = repository.actions.jobs.get(Number(jobId));
+  if (job) return show("actions", job.name, jobPage(repository, job));
+  return runView(services, repository, run, attempt, actor, show);
+}
+
+function runView(
+  { world, actions }: PageServices,
+  repository: Repository,
+  run: WorkflowRun,
+  number: string | undefined,
+  actor: Account | undefined,
+  show: (tab: Frame["tab"], title: string, body: Html) => View,
+): View | undefined {
+  const attempt =
+    number === undefined ? run.attempts.at(-1) : run.attempts.find((entry) => entry.number === Number(number));
+  if (attempt === undefined) return undefined;
+  const pending = actor === undefined ? [] : actions.pending(run, actor);
+  const references = referencesOf(world, repository);
+  return show("actions", run.displayTitle, runPage({ repository, run, attempt, references, pending }));
+}

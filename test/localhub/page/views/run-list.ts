@@ -1,0 +1,16 @@
+import type { WorkflowRun } from "../../world/actions.ts";
+import type { Repository } from "../../world/repository.ts";
+import { type Html, html } from "../html.ts";
+import { time } from "../layout.ts";
+import { stateMark } from "../state-mark.ts";
+
+/** Workflow runs in the order given. */
+export function runList(repository: Repository, runs: readonly WorkflowRun[]): Html {
+  if (runs.length === 0) return html`<p class="empty">None.</p>`;
+  return html`<ul class="rows">${runs.map((run) => {
+    const attempt = run.attempts.at(-1);
+    return html`<li>${stateMark(attempt?.status ?? "queued", attempt?.conclusion)}
+  <a href="/${repository.fullName}/actions/runs/${run.id}">${run.displayTitle}</a>
+  <span class="muted">${run.workflow.name} #${run.runNumber}: ${run.event} by ${run.actor.login}, ${time(run.createdAt)}</span></li>`;
+  })}</ul>`;
+}

@@ -1,0 +1,120 @@
+/** One workflow run: its jobs, what waits for whom, annotations, summaries, artifacts. */
+
+import type { PendingEnvironment } from "../../workflows/service.ts";
+import type { Approval, Job, RunAttempt, WorkflowRun } from "../../world/actions.ts";
+import type { Repository } from "../../world/repository.ts";
+import { type Html, html } from "../html.ts";
+import { action, time } from "../layout.ts";
+import { renderMarkdown } from "../markdown.ts";
+import type { References } from "../references.ts";
+import { stateMark } from "../state-mark.ts";
+
+export interface RunView {
+  readonly repository: Repository;
+  readonly run: WorkflowRun;
+  readonly attempt: RunAttempt;
+  readonly references: References;
+  /** The environments waited for, as the acting person sees them. */
+  readonly pending: readonly PendingEnvironment[];
+}
+
+export function runPage(view: RunView): Html {
+  const { repository, run, attempt } = view;
+  const act = `/-/act/${repository.fullName}/runs/${run.id}`;
+  const live = attempt.status !== "completed";
+  return html`<h1>${stateMark(attempt.status, attempt.conclusion)} ${run.displayTitle} <span class="muted">#${run.runNumber}</span></h1>
+<p class="muted">${run.workflow.name} (<code>${run.workflow.path}</code>), ${run.event} by ${run.actor.login}
+ on ${run.headBranch ?? run.ref} at ${run.headSha.slice(0, 7)}, attempt ${attempt.number}, ${time(attempt.startedAt)}</p>
+<div class="buttons">${live ? action(`${act}/cancel`, "Cancel run", "danger") : action(`${act}/rerun`, "Run again", "plain")}</div>
+${view.pending.length > 0 && approvalBox(view, act)}
+<section><h2>Jobs</h2><ul class="rows">${attempt.jobs.map((job) => jobRow(repository, job))}</ul></section>
+${annotations(attempt)}
+${summaries(attempt, view.references)}
+${artifacts(repository, run)}
+${run.approvals.length > 0 && html`<section><h2>Reviews of deployments</h2><ul class="rows">${run.approvals.map(approvalRow)}</ul></section>`}`;
+}
+
+function approvalBox({ pending }: RunView, act: string): Html {
+  return html`<section class="merge wait"><h2>${stateMark("waiting")} Waiting for review</h2>
+${pending.map(
+  (environment) => html`<form class="review" method="post" action="${act}/review">
+  <input type="hidden" name="environment" value="${environment.id}">
+  <strong>${environment.name}</strong>
+  ${environment.waitTimer > 0 && html`<span class="muted">wait timer: ${environment.waitTimer} min</span>`}
+  <input name="comment" placeholder="Comment" aria-label="Comment on ${environment.name}">
+  <button class="primary" name="state" value="approved">Approve and deploy</button>
+  <button class="danger" name="state" value="rejected">Reject</button>
+  ${!environment.currentUserCanApprove && html`<span class="muted">The acting person may not answer for this environment.</span>`}
+</form>`,
+)}</section>`;
+}
+
+function jobRow(repository: Repository, job: Job): Html {
+  const seconds =
+    job.startedAt && job.completedAt && ((job.completedAt.getTime() - job.startedAt.getTime()) / 1000).toFixed(1);
+  return html`<li>${stateMark(job.status, job.conclusion)}
+<a href="/${repository.fullName}/actions/runs/${job.run.id}/job/${job.id}">${job.name}</a>
+<span class="muted">${seconds && html`${seconds} s`} ${job.environment && html`→ ${job.environment}`} ${
+    job.status === "queued" && html`waits for a runner with: ${job.labels.join(", ")}`
+  }</span></li>`;
+}
+
+function annotations(attempt: RunAttempt): Html | false {
+  const all = attempt.jobs.flatMap((job) =>
+    job.steps.flatMap((step) => step.annotations.map((annotation) => ({ job, annotation }))),
+  );
+  return (
+    all.length > 0 &&
+    html`<section><h2>Annotations</h2><ul class="rows">${all.map(
+      ({
+        job,
+        annotation,
+      }) => html`<li class="annotation ${annotation.level}"><strong>${annotation.title ?? job.name}</strong>
+<span class="muted">${annotation.path}:${annotation.startLine}</span><pre>${annotation.message}</pre></li>`,
+    )}</ul></section>`
+  );
+}
+
+function summaries(attempt: RunAttempt, references: References): readonly Html[] {
+  return attempt.jobs.flatMap((job) => {
+    const text = job.steps.map((step) => step.summary).join("");
+    if (text === "") return [];
+    return [
+      html`<section class="summary"><h2>${job.name} <span class="muted">summary</span></h2>
+<div class="markdown-body">${renderMarkdown(text, { kind: "summary", references })}</div></section>`,
+    ];
+  });
+}
+
+function artifacts(repository: Repository, run: WorkflowRun): Html | false {
+  const mine = [...repository.actions.artifacts.values()].filter((artifact) => artifact.run === run);
+  return (
+    mine.length > 0 &&
+    html`<section><h2>Artifacts</h2><ul class="rows">${mine.map(
+      (artifact) => html`<li><a href="/-/artifacts/${repository.fullName}/${artifact.id}">${artifact.name}</a>
+<span class="muted">${artifact.size.toLocaleString("en")} bytes, ${artifact.digest.slice(0, 19)}…</span></li>`,
+    )}</ul></section>`
+  );
+}
+
+function approvalRow(approval: Approval): Html {
+  return html`<li>${stateMark(approval.state)} <strong>${approval.user.login}</strong> ${approval.state}
+${approval.environments.join(", ")} <span class="muted">${approval.comment}</span></li>`;
+}
+
+/** One job's log, a fold for each step. */
+export function jobPage(repository: Repository, job: Job): Html {
+  return html`<h1>${stateMark(job.status, job.conclusion)} ${job.name}</h1>
+<p class="muted"><a href="/${repository.fullName}/actions/runs/${job.run.id}">${job.run.displayTitle}</a>${
+    job.runner && html`, on ${job.runner.name}`
+  }</p>
+${job.steps.map(
+  (
+    step,
+  ) => html`<details class="step"${step.conclusion === "failure" || step.status === "in_progress" ? html` open` : ""}>
+<summary>${stateMark(step.status, step.conclusion)} ${step.name}</summary>
+<ol class="log">${job.log
+    .filter((line) => line.step === step.number)
+    .map((line) => html`<li>${line.text}</li>`)}</ol></details>`,
+)}`;
+}
