@@ -1,4 +1,6 @@
 /** Which view stands at which path; the paths are those of github.com, so that `html_url`s lead here. */
+import { issueOf } from "../operations/issues.ts";
+import { mergeBlockers } from "../operations/merge-blockers.ts";
 import type { WorkflowRun } from "../world/actions.ts";
 import type { Account } from "../world/identity.ts";
 import type { PullRequest } from "../world/pulls.ts";
@@ -76,4 +78,43 @@ function runView(
   const pending = actor === undefined ? [] : actions.pending(run, actor);
   const references = referencesOf(world, repository);
   return show("actions", run.displayTitle, runPage({ repository, run, attempt, references, pending }));
+}
+
+async function pullView(
+  world: World,
+  repository: Repository,
+  pull: PullRequest,
+  actor: Account | undefined,
+): Promise<PullView> {
+  const blockers = await mergeBlockers(world, pull, actor);
+  return {
+    repository,
+    pull,
+    issue: issueOf(repository, pull.number),
+    references: referencesOf(world, repository),
+    blockers: blockers.map((blocker) => blocker.message),
+    files: (pull.comparison?.files ?? []).map(({ path, additions, deletions }) => ({ path, additions, deletions })),
+  };
+}
+
+function referencesOf(world: World, repository: Repository): References {
+  const base = `/${repository.fullName}`;
+  return {
+    account: (login) => (world.accounts.has(login.toLowerCase()) ? `/${login}` : undefined),
+    issue: (number) =>
+      repository.issues.has(number)
+        ? `${base}/${repository.pulls.has(number) ? "pull" : "issues"}/${number}`
+        : undefined,
+    // Asking git about every word that looks like a commit is not worth a page's time: heads of pull requests will do.
+    commit: (sha) => {
+      const known = [...repository.pulls.values()].some((pull) => pull.headSha.startsWith(sha));
+      return known ? `${base}/commit/${sha}` : undefined;
+    },
+  };
+}
+
+function artifactFile(world: World, fullName: string, id: number): View | undefined {
+  const artifact = world.repositories.get(fullName.toLowerCase())?.actions.artifacts.get(id);
+  if (artifact === undefined || artifact.expired) return undefined;
+  return { kind: "file", name: `${artifact.name}.zip`, body: artifact.content };
 }

@@ -1,0 +1,152 @@
+/** What a person does in a repository. Every act is theirs: rules that ask who acts ask about them. */
+import { commitFiles } from "../operations/contents.ts";
+import { createComment } from "../operations/comments.ts";
+import { issueOf } from "../operations/issues.ts";
+import { type MergeRequest, mergePull } from "../operations/merging.ts";
+import { openPull, pullOf } from "../operations/pulls.ts";
+import { createReview } from "../operations/reviews.ts";
+import { classicToken } from "../operations/tokens.ts";
+import { enqueue } from "../operations/merge-queue.ts";
+import type { ActionsService, Answer } from "../workflows/service.ts";
+import type { Workflow, WorkflowRun } from "../world/actions.ts";
+import type { Caller } from "../world/caller.ts";
+import type { Account } from "../world/identity.ts";
+import type { IssueComment } from "../world/issues.ts";
+import type { PullRequest, Review } from "../world/pulls.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { type ApiAnswer, type ApiRequest, askApi } from "./api-client.ts";
+
+export interface Person {
+  readonly login: string;
+  readonly repository: Repository;
+  /** A classic token of this person. */
+  readonly token: string;
+  /** The same person in another repository, for example their fork. */
+  in(repository: Repository): Person;
+
+  /** Commits files on a branch (made when new, from the default branch) and pushes; `null` deletes. Returns the commit. */
+  push(change: Push): Promise<string>;
+  /** From a branch, or from `owner:branch` of a fork, into the default branch unless `base` is given. */
+  openPullRequest(wanted: NewPullRequest): Promise<PullRequest>;
+  comment(number: number, body: string): IssueComment;
+  review(number: number, event: "APPROVE" | "REQUEST_CHANGES" | "COMMENT", body?: string): Promise<Review>;
+  /** @throws Refusal in GitHub's words when something blocks it. */
+  merge(number: number, how?: MergeRequest): Promise<string>;
+  /** Puts a pull request into the merge queue. */
+  enqueue(number: number): Promise<void>;
+
+  /** Dispatches a workflow, by file name, and waits until it has completed or waits for people. */
+  run(workflow: string, options?: RunOptions): Promise<WorkflowRun>;
+  /** Dispatches a workflow and does not wait. */
+  dispatch(workflow: string, options?: RunOptions): Promise<WorkflowRun>;
+  /** Answers for an environment the run waits for, and waits until the run has gone as far as it can. */
+  approve(run: WorkflowRun, environment: string, comment?: string): Promise<void>;
+  reject(run: WorkflowRun, environment: string, comment?: string): Promise<void>;
+  cancel(run: WorkflowRun): void;
+  rerun(run: WorkflowRun, which?: "all" | "failed"): Promise<void>;
+
+  /** Asks the REST API as this person: `request("GET /repos/{owner}/{repo}/pulls", { state: "all" })`. */
+  request(route: string, parameters?: ApiRequest): Promise<ApiAnswer>;
+}
+
+export interface Push {
+  readonly files: Readonly<Record<string, string | Uint8Array | null>>;
+  readonly branch?: string;
+  readonly message?: string;
+}
+
+export interface NewPullRequest {
+  readonly head: string;
+  readonly base?: string;
+  readonly title?: string;
+  readonly body?: string;
+  readonly draft?: boolean;
+}
+
+export interface RunOptions {
+  readonly ref?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+export function createPerson(world: World, actions: ActionsService, account: Account, repository: Repository): Person {
+  const caller: Caller = { actor: account, token: undefined };
+  const pull = (number: number): PullRequest => pullOf(repository, number);
+  let token: string | undefined;
+
+  const person: Person = {
+    login: account.login,
+    repository,
+    get token() {
+      token ??= classicToken(world, account).value;
+      return token;
+    },
+    in: (other) => createPerson(world, actions, account, other),
+
+    push: (change) =>
+      commitFiles(
+        world,
+        repository,
+        {
+          branch: change.branch ?? repository.defaultBranch,
+          files: change.files,
+          message: change.message ?? `Change ${Object.keys(change.files).join(", ")}`,
+        },
+        caller,
+      ),
+    openPullRequest: (wanted) =>
+      openPull(
+        world,
+        repository,
+        { ...wanted, title: wanted.title ?? wanted.head, base: wanted.base ?? repository.defaultBranch },
+        caller,
+      ),
+    comment: (number, body) => createComment(world, repository, issueOf(repository, number), body, caller),
+    review: (number, event, body) =>
+      createReview(world, pull(number), { event, ...(body !== undefined && { body }) }, caller),
+    merge: (number, how = {}) => mergePull(world, pull(number), how, caller),
+    enqueue: async (number) => {
+      await enqueue(world, repository, pull(number), caller);
+    },
+
+    dispatch: async (workflow, { ref = repository.defaultBranch, inputs = {} } = {}) => {
+      await actions.refreshWorkflows(repository);
+      return actions.dispatch({ repository, workflow: workflowNamed(repository, workflow), ref, inputs, caller });
+    },
+    run: async (workflow, options) => {
+      const run = await person.dispatch(workflow, options);
+      await actions.settled(repository);
+      return run;
+    },
+    approve: (run, environment, comment = "") => answer(run, environment, { state: "approved", comment }),
+    reject: (run, environment, comment = "") => answer(run, environment, { state: "rejected", comment }),
+    cancel: (run) => actions.cancel(run, caller),
+    rerun: (run, which = "all") => actions.rerun(run, which, caller, false),
+
+    request: (route, parameters = {}) => {
+      const home = { owner: repository.owner.login, repo: repository.name };
+      return askApi(world.urls.api, person.token, route, { ...home, ...parameters });
+    },
+  };
+
+  async function answer(run: WorkflowRun, environment: string, given: Answer): Promise<void> {
+    const waiting = actions.pending(run, account);
+    const asked = waiting.find(({ name }) => name.toLowerCase() === environment.toLowerCase());
+    if (asked === undefined) {
+      const names = waiting.map(({ name }) => name).join(", ") || "no environment";
+      throw new Error(`run ${run.id} does not wait for "${environment}"; it waits for ${names}`);
+    }
+    actions.review(run, [asked.id], given, caller);
+    await actions.settled(repository);
+  }
+
+  return person;
+}
+
+function workflowNamed(repository: Repository, name: string): Workflow {
+  const all = [...repository.actions.workflows.values()];
+  const found = all.find(({ path }) => path === name || path.endsWith(`/${name}`));
+  if (found) return found;
+  const known = all.map(({ path }) => path).join(", ") || "no workflow";
+  throw new Error(`${repository.fullName} has no workflow "${name}" on its default branch; it has ${known}`);
+}
