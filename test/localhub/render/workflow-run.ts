@@ -3,10 +3,10 @@ import type { components } from "@octokit/openapi-types";
 import type { Commit } from "../git/git.ts";
 import type { RunAttempt, WorkflowRun } from "../world/actions.ts";
 import type { PullRequest } from "../world/pulls.ts";
-import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
 import { nodeId } from "./node-id.ts";
+import { renderPullReference } from "./pull-reference.ts";
 import { renderMinimalRepository } from "./repository.ts";
 import { timestamp } from "./timestamp.ts";
 import { repositoryApi, runPage } from "./urls.ts";
@@ -42,7 +42,7 @@ export function renderRun(world: World, run: WorkflowRun, attempt?: RunAttempt) 
     check_suite_node_id: nodeId("check-suite", shown.suite.id, repository.id),
     url: url(at),
     html_url: attempt === undefined ? page : `${page}/attempts/${attempt.number}`,
-    pull_requests: pullsOf(run).map((pull) => renderPullMinimal(world, pull)),
+    pull_requests: pullsOf(run).map((pull) => renderPullReference(world, pull)),
     created_at: timestamp(run.createdAt),
     updated_at: timestamp(shown.updatedAt),
     actor: renderAccount(world, run.actor),
@@ -76,23 +76,6 @@ function pullsOf(run: WorkflowRun): readonly PullRequest[] {
   if (run.headRepository !== run.repository) return [];
   return run.pulls.flatMap((number) => run.repository.pulls.get(number) ?? []);
 }
-
-export function renderPullMinimal(world: World, pull: PullRequest) {
-  const { base } = pull;
-  return {
-    url: repositoryApi(world, base, `pulls/${pull.number}`),
-    id: pull.id,
-    number: pull.number,
-    head: { ref: pull.headRef, sha: pull.headSha, repo: renderNamed(world, pull.head ?? base) },
-    base: { ref: pull.baseRef, sha: pull.baseSha, repo: renderNamed(world, base) },
-  } satisfies Schemas["pull-request-minimal"];
-}
-
-const renderNamed = (world: World, repository: Repository) => ({
-  id: repository.id,
-  url: repositoryApi(world, repository),
-  name: repository.name,
-});
 
 export function renderSimpleCommit(commit: Commit) {
   return {

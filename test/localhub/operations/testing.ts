@@ -1,0 +1,128 @@
+/** Records of workflow runs and jobs, for tests that need some without the Actions service having played them. */
+import type { Job, RunAttempt, Workflow, WorkflowRun } from "../world/actions.ts";
+import type { Account } from "../world/identity.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { actionsApp } from "./accounts.ts";
+import { createJobCheckRun, createSuite } from "./checks.ts";
+
+export interface RecordedRun {
+  readonly event?: string;
+  readonly ref?: string;
+  readonly payload?: WorkflowRun["payload"];
+  readonly headRepository?: Repository;
+  readonly pulls?: readonly number[];
+  readonly workflow?: Workflow;
+}
+
+/** A run on a push to the default branch unless told otherwise, with its first attempt in progress and no job yet. */
+export async function recordRun(
+  world: World,
+  repository: Repository,
+  actor: Account,
+  wanted: RecordedRun = {},
+): Promise<WorkflowRun> {
+  const ref = wanted.ref ?? `refs/heads/${repository.defaultBranch}`;
+  const sha = (await repository.git.resolve(repository.defaultBranch)) ?? "0".repeat(40);
+  const workflow = wanted.workflow ?? recordWorkflow(world, repository, "train");
+  const siblings = [...repository.actions.runs.values()].filter((run) => run.workflow === workflow);
+  const run: WorkflowRun = {
+    id: world.nextId(),
+    repository,
+    workflow,
+    runNumber: siblings.length + 1,
+    event: wanted.event ?? "push",
+    payload: wanted.payload ?? {},
+    ref,
+    sha,
+    headSha: sha,
+    headCommit: await repository.git.commit(sha),
+    headBranch: ref.replace(/^refs\/(?:heads|tags)\//, ""),
+    headRepository: wanted.headRepository ?? repository,
+    actor,
+    pulls: wanted.pulls ?? [],
+    displayTitle: "Train the model",
+    createdAt: world.clock.now(),
+    attempts: [],
+    approvals: [],
+    referencedWorkflows: [],
+  };
+  repository.actions.runs.set(run.id, run);
+  recordAttempt(world, run);
+  return run;
+}
+
+export function recordWorkflow(world: World, repository: Repository, name: string): Workflow {
+  const now = world.clock.now();
+  const path = `.github/workflows/${name}.yml`;
+  const known = [...repository.actions.workflows.values()].find((workflow) => workflow.path === path);
+  const workflow = known ?? { id: world.nextId(), path, name, state: "active", createdAt: now, updatedAt: now };
+  repository.actions.workflows.set(workflow.id, workflow);
+  return workflow;
+}
+
+/** One more attempt of the run, in progress. */
+export function recordAttempt(world: World, run: WorkflowRun): RunAttempt {
+  const app = actionsApp(world);
+  const caller = { actor: app.bot, token: undefined };
+  const suite = { app, headSha: run.headSha, headBranch: run.headBranch, workflowRunId: run.id };
+  const now = world.clock.now();
+  const attempt: RunAttempt = {
+    number: run.attempts.length + 1,
+    triggeringActor: run.actor,
+    suite: createSuite(world, run.repository, suite, caller),
+    jobs: [],
+    status: "in_progress",
+    conclusion: null,
+    startedAt: now,
+    updatedAt: now,
+  };
+  run.attempts.push(attempt);
+  return attempt;
+}
+
+/** A job of the run's latest attempt, in progress on no machine in particular. */
+export function recordJob(world: World, run: WorkflowRun, wanted: Partial<Job> & { readonly name?: string } = {}): Job {
+  const attempt = run.attempts.at(-1) ?? recordAttempt(world, run);
+  const id = world.nextId();
+  const name = wanted.name ?? "train";
+  const caller = { actor: actionsApp(world).bot, token: undefined };
+  const now = world.clock.now();
+  const job: Job = {
+    id,
+    run,
+    attempt: attempt.number,
+    key: name,
+    name,
+    labels: ["ubuntu-latest"],
+    runnerGroup: undefined,
+    environment: undefined,
+    permissions: {},
+    checkRun: createJobCheckRun(
+      world,
+      run.repository,
+      { suite: attempt.suite, name, jobId: id, status: "in_progress" },
+      caller,
+    ),
+    status: "in_progress",
+    conclusion: null,
+    createdAt: now,
+    startedAt: now,
+    completedAt: null,
+    runner: undefined,
+    steps: [],
+    log: [],
+    ...wanted,
+  };
+  attempt.jobs.push(job);
+  run.repository.actions.jobs.set(id, job);
+  return job;
+}
+
+/** Ends the run's latest attempt and its jobs. */
+export function endRun(world: World, run: WorkflowRun, conclusion: "success" | "failure" | "cancelled"): void {
+  const attempt = run.attempts.at(-1);
+  const completedAt = world.clock.now();
+  for (const job of attempt?.jobs ?? []) Object.assign(job, { status: "completed", conclusion, completedAt });
+  Object.assign(attempt ?? {}, { status: "completed", conclusion, updatedAt: completedAt });
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { recordJob, recordRun } from "../operations/testing.ts";
+import { startTestResults } from "./testing.ts";
+
+/** Writes `file` with random bytes, saves it under `key`, forgets it, restores it by `keys` and tells what came back. */
+const roundTrip = (bytes: number, key: string, keys: string) => `
+  writeFileSync("model.bin", randomBytes(${bytes}));
+  const before = sha("model.bin");
+  const id = await cache.saveCache(["model.bin"], "${key}");
+  rmSync("model.bin");
+  const matched = await cache.restoreCache(["model.bin"], ${keys});
+  send({ id, matched, intact: existsSync("model.bin") && sha("model.bin") === before });
+`;
+
+describe("@actions/cache against this service", () => {
+  test("saves and restores a file, and finds it by restore key", async () => {
+    await using hub = await startTestResults();
+    const { sent } = await hub.script(roundTrip(20_000, "weights-1-7", '"weights-2", ["weights-1-", "weights-"]'));
+    const [entry] = hub.repository.actions.caches.values();
+    expect(sent).toEqual({ id: entry?.id, matched: "weights-1-7", intact: true });
+    expect(entry).toMatchObject({ key: "weights-1-7", ref: "refs/heads/main" });
+  });
+
+  test("carries 40 MB", async () => {
+    await using hub = await startTestResults();
+    const { sent } = await hub.script(roundTrip(40 * 1024 * 1024, "big", '"big"'));
+    expect(sent).toMatchObject({ matched: "big", intact: true });
+  });
+
+  test("of savers of one key at the same time exactly one wins, the others warn nobody", async () => {
+    await using hub = await startTestResults();
+    const { run, world } = hub;
+    const savers = await Promise.all(
+      ["one", "two", "three"].map((workspace) =>
+        hub.script(
+          `writeFileSync("../model.bin", "weights"); process.chdir("..");
+           send(await cache.saveCache(["model.bin"], "shared"));`,
+          { workspace: `same/${workspace}`, job: recordJob(world, run) },
+        ),
+      ),
+    );
+    expect(savers.filter(({ sent }) => sent > 0)).toHaveLength(1);
+    const losers = savers.filter(({ sent }) => sent === -1);
+    expect(losers.map(({ printed }) => printed)).toEqual([
+      expect.stringContaining("Unable to reserve cache with key shared, another job may be creating this cache."),
+      expect.stringContaining("Unable to reserve cache with key shared, another job may be creating this cache."),
+    ]);
+    expect(hub.repository.actions.caches.size).toBe(1);
+  });
+
+  test("a missing key is a miss, not an error", async () => {
+    await using hub = await startTestResults();
+    const { sent } = await hub.script('send({ matched: await cache.restoreCache(["model.bin"], "nothing") });');
+    expect(sent).toEqual({});
+  });
+
+  test("runs of untrusted events restore but do not save, whether or not the client asks first", async () => {
+    await using hub = await startTestResults();
+    await hub.script('writeFileSync("model.bin", "weights"); await cache.saveCache(["model.bin"], "base"); send(0);');
+    const run = await recordRun(hub.world, hub.repository, hub.run.actor, { event: "pull_request_target" });
+    const script = `
+      writeFileSync("model.bin", "poison");
+      send([await cache.saveCache(["model.bin"], "poison"), await cache.restoreCache(["model.bin"], "base")]);
+    `;
+    const obeys = await hub.script(script, { job: recordJob(hub.world, run) });
+    expect(obeys.sent).toEqual([-1, "base"]);
+    expect(obeys.printed).toContain("the effective cache-mode 'read' does not permit writes");
+    const insists = await hub.script(script, { job: recordJob(hub.world, run), env: { ACTIONS_CACHE_MODE: "write" } });
+    expect(insists.sent).toEqual([-1, "base"]);
+    expect(insists.printed).toContain("cache write denied:");
+    expect([...hub.repository.actions.caches.values()].map(({ key }) => key)).toEqual(["base"]);
+  });
+
+  test("with the service gone, or without cache v2, the job goes on with a warning at once", async () => {
+    await using hub = await startTestResults();
+    const restore = 'send({ matched: await cache.restoreCache(["model.bin"], "base") });';
+    const gone = await hub.script(restore, { env: { ACTIONS_RESULTS_URL: "http://127.0.0.1:1/" } });
+    expect(gone).toMatchObject({ sent: {}, printed: expect.stringContaining("Unable to make request: ECONNREFUSED") });
+    hub.service.outage = 404;
+    const old = await hub.script(restore);
+    expect(old).toMatchObject({ sent: {}, printed: expect.stringContaining("::warning::Failed to restore:") });
+  });
+
+  test("with the service failing, the client tries five times: about 28 seconds", async () => {
+    await using hub = await startTestResults();
+    hub.service.outage = 503;
+    // The waits themselves are the client's (3 s, then half as long again and again): only the first is heard of here.
+    const { printed } = await hub.script('await cache.restoreCache(["model.bin"], "base");', {
+      until: /Retrying request/,
+    });
+    expect(printed).toMatch(/Attempt 1 of 5 failed with error: .*503.*Retrying request in 3000 ms/);
+    expect(hub.world.journal.requests("CacheService/GetCacheEntryDownloadURL")).toMatchObject([
+      { status: 503, fault: "outage" },
+    ]);
+  });
+});

@@ -1,0 +1,146 @@
+/** A results service with one running job, and toolkit scripts that run as that job's steps would: in a Node of their own. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createAccount } from "../operations/accounts.ts";
+import { createRepository } from "../operations/repositories.ts";
+import { recordJob, recordRun } from "../operations/testing.ts";
+import { jobToken } from "../operations/tokens.ts";
+import type { Job, WorkflowRun } from "../world/actions.ts";
+import type { Repository } from "../world/repository.ts";
+import { createWorld, type World } from "../world/world.ts";
+import { type ResultsOptions, type ResultsService, startResultsService } from "./service.ts";
+
+export interface TestResults extends AsyncDisposable {
+  readonly world: World;
+  readonly service: ResultsService;
+  readonly repository: Repository;
+  readonly run: WorkflowRun;
+  /** A running job of `run` with `id-token: write`. */
+  readonly job: Job;
+  /**
+   * Runs an ES module with the variables a runner would set for the job, in a work folder of its own name.
+   * `send(value)` in the script reports; @returns what was reported and printed.
+   */
+  script(source: string, options?: ScriptOptions): Promise<ScriptResult>;
+}
+
+export interface ScriptOptions {
+  readonly job?: Job;
+  /** The folder it works in; scripts with the same one see each other's files. */
+  readonly workspace?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Ends the script as soon as this is printed, for clients that would retry for half a minute. */
+  readonly until?: RegExp;
+}
+
+export interface ScriptResult {
+  // biome-ignore lint/suspicious/noExplicitAny: scripts report values of every shape.
+  readonly sent: any;
+  readonly printed: string;
+}
+
+/** What scripts may use without importing it. Loading a toolkit package takes most of a script's time: only those named. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "cache.": 'import * as cache from "@actions/cache";',
+  "artifact.":
+    'import { DefaultArtifactClient } from "@actions/artifact"; const artifact = new DefaultArtifactClient();',
+  "core.": 'import * as core from "@actions/core";',
+};
+
+const PRELUDE = `
+import { randomBytes, createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+const sha = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
+const send = (value) => process.send(value);
+`;
+
+const preludeFor = (source: string): string =>
+  Object.entries(PACKAGES)
+    .filter(([use]) => source.includes(use))
+    .map(([, load]) => load)
+    .join("\n") + PRELUDE;
+
+export async function startTestResults(options: ResultsOptions = {}): Promise<TestResults> {
+  const directory = await mkdtemp(join(tmpdir(), "results-"));
+  const world = createWorld({ directory });
+  world.urls.api = "http://127.0.0.1:1";
+  world.urls.html = "http://github.localhost";
+  const owner = createAccount(world, { login: "acme", kind: "Organization" });
+  const repository = await createRepository(world, { owner, name: "model" });
+  const run = await recordRun(world, repository, createAccount(world, { login: "alice" }));
+  const job = recordJob(world, run, { permissions: { id_token: "write" } });
+  const service = await startResultsService(world, options);
+
+  return {
+    world,
+    service,
+    repository,
+    run,
+    job,
+    async script(source, { job: as = job, workspace = "work", env = {}, until } = {}) {
+      const place = join(directory, workspace);
+      await mkdir(join(place, "temp"), { recursive: true });
+      const access = service.access(as, jobToken(world, repository, as.id, as.permissions));
+      return play(preludeFor(source) + source, place, { ...variables(access, place), ...env }, until);
+    },
+    async [Symbol.asyncDispose]() {
+      world.clock.stop();
+      await service.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function variables(access: ReturnType<ResultsService["access"]>, workspace: string): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env["PATH"] ?? "",
+    GITHUB_SERVER_URL: "http://github.localhost",
+    GITHUB_WORKSPACE: workspace,
+    RUNNER_TEMP: join(workspace, "temp"),
+    ACTIONS_RESULTS_URL: access.resultsUrl,
+    ACTIONS_RUNTIME_TOKEN: access.runtimeToken,
+    ACTIONS_CACHE_SERVICE_V2: "true",
+    ACTIONS_CACHE_MODE: access.cacheMode,
+    ...(access.idTokenUrl !== undefined && { ACTIONS_ID_TOKEN_REQUEST_URL: access.idTokenUrl }),
+    ...(access.idTokenToken !== undefined && { ACTIONS_ID_TOKEN_REQUEST_TOKEN: access.idTokenToken }),
+  };
+}
+
+/** The packages are resolved from here, wherever the script works. */
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+
+/** @throws Error with all that was printed when the script fails, unless `until` ended it. */
+async function play(
+  source: string,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  until?: RegExp,
+): Promise<ScriptResult> {
+  const entry = `process.chdir(${JSON.stringify(cwd)});\n${source}`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", entry], {
+    cwd: HERE,
+    env: { ...env },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let sent: unknown;
+  let printed = "";
+  let ended = false;
+  const heard = (chunk: Buffer): void => {
+    printed += chunk.toString();
+    if (!until?.test(printed)) return;
+    ended = true;
+    child.kill();
+  };
+  child.stdout?.on("data", heard);
+  child.stderr?.on("data", heard);
+  child.on("message", (value) => {
+    sent = value;
+  });
+  const [code] = await once(child, "close");
+  if (code !== 0 && !ended) throw new Error(`the script ended with ${code}:\n${printed}`);
+  return { sent, printed };
+}
