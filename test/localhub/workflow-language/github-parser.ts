@@ -10,7 +10,7 @@ type Package = typeof import("@actions/workflow-parser");
 type Actions = typeof import("@actions/workflow-parser/actions/index");
 type Contexts = typeof import("@actions/workflow-parser/templates/template-context");
 type WorkflowSchema = typeof import("@actions/workflow-parser/workflows/workflow-schema");
-type Jobs = typeof import("@actions/workflow-parser/model/converter/jobs");
+type Job = typeof import("@actions/workflow-parser/model/converter/job");
 type Cron = typeof import("@actions/workflow-parser/model/converter/cron");
 type Tokens = typeof import("@actions/workflow-parser/templates/tokens/template-token");
 type Strings = typeof import("@actions/workflow-parser/templates/schema/string-definition");
@@ -19,7 +19,7 @@ export interface GithubParser {
   readonly parseWorkflow: Package["parseWorkflow"];
   readonly parseAction: Actions["parseAction"];
   readonly convertActionTemplate: Actions["convertActionTemplate"];
-  readonly convertJobs: Jobs["convertJobs"];
+  readonly convertJob: Job["convertJob"];
   readonly isValidCron: Cron["isValidCron"];
   readonly TemplateTokenError: Tokens["TemplateTokenError"];
   readonly workflowContext: () => InstanceType<Contexts["TemplateContext"]>;
@@ -52,7 +52,7 @@ function load(): GithubParser {
     const { parseAction, convertActionTemplate, getActionSchema }: Actions = require(join(dist, "actions/index.js"));
     const contexts: Contexts = require(join(dist, "templates/template-context.js"));
     const { getWorkflowSchema }: WorkflowSchema = require(join(dist, "workflows/workflow-schema.js"));
-    const { convertJobs }: Jobs = require(join(dist, "model/converter/jobs.js"));
+    const { convertJob }: Job = require(join(dist, "model/converter/job.js"));
     const { isValidCron }: Cron = require(join(dist, "model/converter/cron.js"));
     const { TemplateTokenError }: Tokens = require(join(dist, "templates/tokens/template-token.js"));
     const { StringDefinition }: Strings = require(join(dist, "templates/schema/string-definition.js"));
@@ -67,7 +67,7 @@ function load(): GithubParser {
       parseWorkflow,
       parseAction,
       convertActionTemplate,
-      convertJobs,
+      convertJob,
       isValidCron,
       TemplateTokenError,
       workflowContext: () => context(getWorkflowSchema()),

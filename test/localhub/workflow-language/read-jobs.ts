@@ -17,15 +17,18 @@ import { isList, isMapping, type Json } from "./values.ts";
 const unsupportedKeys = ["container", "services", "snapshot", "cancel-timeout-minutes"];
 
 export function readJobs(jobs: Json | undefined): readonly JobDefinition[] {
-  return Object.entries(isMapping(jobs) ? jobs : {}).map(([id, job]) => readJob(id, isMapping(job) ? job : {}));
+  const entries = Object.entries(isMapping(jobs) ? jobs : {});
+  const ids = new Map(entries.map(([id]) => [id.toLowerCase(), id]));
+  return entries.map(([id, job]) => readJob(id, isMapping(job) ? job : {}, ids));
 }
 
-function readJob(id: string, job: Readonly<Record<string, Json>>): JobDefinition {
-  const needs = job["needs"];
+/** @param ids Spellings of the job ids by their lower case: `needs` may spell them differently. */
+function readJob(id: string, job: Readonly<Record<string, Json>>, ids: ReadonlyMap<string, string>): JobDefinition {
+  const needs = job["needs"] === undefined ? [] : isList(job["needs"]) ? job["needs"] : [job["needs"]];
   const shared = {
     id,
     name: optionalText(job["name"]) || undefined,
-    needs: needs === undefined ? [] : (isList(needs) ? needs : [needs]).map(plainText),
+    needs: needs.map(plainText).map((need) => ids.get(need.toLowerCase()) ?? need),
     if: readCondition(job["if"]),
     permissions: readPermissions(job["permissions"]),
     concurrency: readConcurrency(job["concurrency"]),

@@ -1,4 +1,5 @@
 /** Rules that GitHub's service enforces and its parser package does not. Messages are GitHub's where it is known to have one. */
+import { dependencyOrder } from "./dependency-order.ts";
 import { githubParser } from "./github-parser.ts";
 import type { FileFault } from "./model.ts";
 import { patternFault } from "./ref-patterns.ts";
@@ -13,7 +14,12 @@ interface Found {
 
 export function workflowFaults(source: YamlSource, limits: { readonly dispatchInputs: number }): readonly FileFault[] {
   const workflow = mapping(source.value);
-  const found = [...triggerFaults(mapping(workflow["on"]), limits), ...jobFaults(mapping(workflow["jobs"]))];
+  const found = [
+    ...triggerFaults(mapping(workflow["on"]), limits),
+    ...concurrencyFaults(["concurrency"], workflow["concurrency"]),
+    ...jobFaults(mapping(workflow["jobs"])),
+    ...needFaults(mapping(workflow["jobs"])),
+  ];
   return found.map(({ path, message }) => source.fault(path, message));
 }
 
@@ -86,7 +92,35 @@ function* jobFaults(jobs: Mapping): Iterable<Found> {
     const uses = job["uses"];
     const callFault = typeof uses === "string" ? callReferenceFault(uses) : undefined;
     if (callFault !== undefined) yield { path: ["jobs", id, "uses"], message: callFault };
+    yield* concurrencyFaults(["jobs", id, "concurrency"], job["concurrency"]);
     yield* stepFaults(["jobs", id, "steps"], list(job["steps"]));
+  }
+}
+
+function* needFaults(jobs: Mapping): Iterable<Found> {
+  if (Object.keys(jobs).length === 0) {
+    yield { path: ["jobs"], message: "The workflow must contain at least one job with no dependencies." };
+  }
+  const order = dependencyOrder(
+    Object.entries(jobs).map(([id, job]) => ({ id, needs: list(mapping(job)["needs"]).filter(isText) })),
+  );
+  for (const { job, need, reason } of order.kind === "stuck" ? order.faults : []) {
+    const needs = mapping(jobs[job])["needs"];
+    yield {
+      path: isList(needs) ? ["jobs", job, "needs", needs.indexOf(need)] : ["jobs", job, "needs"],
+      message:
+        reason === "unknown"
+          ? `Job '${job}' depends on unknown job '${need}'.`
+          : `Job '${job}' depends on job '${need}' which creates a cycle in the dependency graph.`,
+    };
+  }
+}
+
+/** actions/runner, WorkflowTemplateConverter: the name of a concurrency group has at most 400 characters. */
+function* concurrencyFaults(path: FaultPath, concurrency: Json | undefined): Iterable<Found> {
+  const group = isMapping(concurrency) ? concurrency["group"] : concurrency;
+  if (typeof group === "string" && !group.includes("${{") && group.length > 400) {
+    yield { path, message: "Concurrency group name must be less than 400 characters" };
   }
 }
 
@@ -113,7 +147,10 @@ export function* stepFaults(path: FaultPath, steps: readonly Json[]): Iterable<F
       };
     }
     if (typeof step["with"] === "string") {
-      yield { path: [...path, index, "with"], message: "'with' must be a mapping of input names to values" };
+      yield {
+        path: [...path, index, "with"],
+        message: "'with' must be a mapping; one expression for the whole is not supported here",
+      };
     }
   }
 }
@@ -145,4 +182,8 @@ function mapping(value: Json | undefined): Mapping {
 function list(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
   return isList(value) ? value : [value];
+}
+
+function isText(value: Json): value is string {
+  return typeof value === "string";
 }

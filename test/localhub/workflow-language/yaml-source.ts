@@ -3,10 +3,15 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocum
 import { type FileFault, InvalidFile } from "./model.ts";
 import type { Json } from "./values.ts";
 
-/** Deeper nesting is refused, as GitHub's template reader does. */
-const maximumDepth = 100;
-/** Values after aliases are followed; GitHub's template reader bounds its events by the same number. */
+/** actions/runner, ParseOptions: the depth of elements when GitHub parses a workflow. */
+const maximumDepth = 50;
+/** actions/runner, ParseOptions: parse events, of which every value is one once aliases are followed. */
 const maximumValues = 1_000_000;
+
+const tooDeep = `The file is nested deeper than ${maximumDepth} levels.`;
+
+/** After the first few, faults of syntax only follow from one another. */
+const mostSyntaxFaults = 10;
 
 /** Keys and indices from the root of the file. */
 export type FaultPath = readonly (string | number)[];
@@ -34,7 +39,9 @@ export function readYaml(path: string, text: string, maximumBytes: number): Yaml
   }
   const document = parse(text, lines, refuse);
   if (document.errors.length > 0) {
-    throw new InvalidFile(document.errors.map((error) => faultAt(error.pos[0], firstSentence(error.message))));
+    throw new InvalidFile(
+      document.errors.slice(0, mostSyntaxFaults).map((error) => faultAt(error.pos[0], firstSentence(error.message))),
+    );
   }
   return {
     path,
@@ -47,10 +54,13 @@ type Refuse = (offset: number | undefined, message: string) => InvalidFile;
 
 function parse(text: string, lineCounter: LineCounter, refuse: Refuse): Document.Parsed {
   try {
-    return parseDocument(text, { lineCounter, uniqueKeys: false });
-  } catch (error) {
+    const document = parseDocument(text, { lineCounter, uniqueKeys: false });
     // The YAML package recurses: a file of nothing but brackets exhausts the stack before our own cap sees it.
-    if (error instanceof RangeError) throw refuse(0, `The file is nested deeper than ${maximumDepth} levels.`);
+    const exhausted = document.errors.find((error) => error.code === "RESOURCE_EXHAUSTION");
+    if (exhausted !== undefined) throw refuse(exhausted.pos[0], tooDeep);
+    return document;
+  } catch (error) {
+    if (error instanceof RangeError) throw refuse(0, tooDeep);
     throw error;
   }
 }
@@ -63,7 +73,7 @@ function plainValue(document: Document.Parsed, refuse: Refuse): Json {
       throw refuse(offsetOf(given), `The file has more than ${maximumValues} values once its aliases are followed.`);
     }
     if (depth > maximumDepth) {
-      throw refuse(offsetOf(given), `The file is nested deeper than ${maximumDepth} levels.`);
+      throw refuse(offsetOf(given), tooDeep);
     }
     const node = follow(document, given);
     if (isSeq(node)) return node.items.map((item) => read(item, depth + 1));

@@ -1,0 +1,26 @@
+/**
+ * The activity types that start a workflow which names none (GitHub docs: "Events that trigger workflows"). Events that
+ * are not here run on every activity type, or have none.
+ */
+const defaults: Readonly<Record<string, readonly string[]>> = {
+  pull_request: ["opened", "synchronize", "reopened"],
+  pull_request_target: ["opened", "synchronize", "reopened"],
+};
+
+/**
+ * The only activity types that can start a workflow at all, for events whose webhook knows more of them: the page lists
+ * them, and GitHub's workflow schema accepts no other under `types:`.
+ */
+const possible: Readonly<Record<string, readonly string[]>> = {
+  check_run: ["created", "rerequested", "completed", "requested_action"],
+  check_suite: ["completed"],
+  merge_group: ["checks_requested"],
+};
+
+/** Whether an activity of an event is one that the filter's `types:`, or the event's defaults, let through. */
+export function isListenedTo(event: string, types: readonly string[] | undefined, action: string | undefined): boolean {
+  if (action === undefined) return true;
+  if (possible[event]?.includes(action) === false) return false;
+  const wanted = types ?? defaults[event];
+  return wanted === undefined || wanted.includes(action);
+}
