@@ -8,7 +8,7 @@ import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { callOf } from "./call.ts";
 import { apiVersionOf, checkAccept, conditional, refusalOfAnonymousClient } from "./client-rules.ts";
-import { RestRefusal, refusalOutcome } from "./errors.ts";
+import { errorBody, errorHeaders, RestRefusal } from "./errors.ts";
 import { type Incoming, jsonOutcome, type Outcome } from "./exchange.ts";
 import { type Answered, underFaults, whole } from "./fault-effects.ts";
 import { type Fault, type FaultSource, faultNames } from "./faults.ts";
@@ -19,7 +19,7 @@ import type { Misses } from "./misses.ts";
 import { isServedBy } from "./profile-operations.ts";
 import type { RateGuard } from "./rate-limits.ts";
 import { githubHeaders } from "./reply-headers.ts";
-import { outcomeOf, ReplyMiss } from "./reply-outcome.ts";
+import { checkedJson, outcomeOf, ReplyMiss } from "./reply-outcome.ts";
 import { bodyOf, checkPath, queryOf } from "./request-validation.ts";
 import type { Route } from "./route.ts";
 
@@ -79,11 +79,22 @@ export function createAnswerer({ world, routes, actions, misses, guard, faults }
   }
 
   /** A request that was refused or went wrong, as GitHub tells it; what is our own fault is recorded. */
-  function failure(error: unknown, { incoming, match }: Pick<Progress, "incoming" | "match">): Outcome {
-    if (error instanceof Refusal) return refusalOutcome(error, match?.operation.documentation ?? DOCUMENTATION);
+  function failure(error: unknown, about: Pick<Progress, "incoming" | "match">): Outcome {
+    if (!(error instanceof Refusal)) return ownFault(error, about.incoming);
+    const operation = about.match?.operation;
+    const body = errorBody(error, operation?.documentation ?? DOCUMENTATION);
+    if (!operation) return jsonOutcome(error.status, body, errorHeaders(error));
+    try {
+      return checkedJson(operation, error.status, body, errorHeaders(error));
+    } catch (miss) {
+      return ownFault(miss, about.incoming);
+    }
+  }
+
+  function ownFault(error: unknown, { method, pathname }: Incoming): Outcome {
     const bug = error instanceof Error ? error : new Error(String(error));
     const message = bug instanceof ReplyMiss ? bug.message : (bug.stack ?? bug.message);
-    misses.record({ method: incoming.method, path: incoming.pathname, message });
+    misses.record({ method, path: pathname, message });
     return jsonOutcome(500, { message, status: "500" });
   }
 

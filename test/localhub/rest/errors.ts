@@ -1,20 +1,26 @@
 /** Errors of the REST face in the shape GitHub answers them. */
 import { Refusal } from "../world/refusal.ts";
-import { jsonOutcome, type Outcome } from "./exchange.ts";
 
-/** GitHub puts the status into the body as text, and always names a page of its documentation. */
-export function refusalOutcome(refusal: Refusal, documentation: string): Outcome {
-  return jsonOutcome(
-    refusal.status,
-    {
-      message: refusal.message,
-      ...(refusal.errors && { errors: refusal.errors }),
-      documentation_url: refusal instanceof RestRefusal ? (refusal.documentation ?? documentation) : documentation,
-      status: String(refusal.status),
-    },
-    refusal instanceof RestRefusal ? refusal.headers : {},
-  );
+export interface ErrorBody {
+  readonly message: string;
+  readonly errors?: Refusal["errors"];
+  readonly documentation_url: string;
+  /** GitHub puts the status into the body as text. */
+  readonly status: string;
 }
+
+/** `documentation` is the operation's own page, unless the refusal points at another. */
+export function errorBody(refusal: Refusal, documentation: string): ErrorBody {
+  return {
+    message: refusal.message,
+    ...(refusal.errors && { errors: refusal.errors }),
+    documentation_url: (refusal instanceof RestRefusal ? refusal.documentation : undefined) ?? documentation,
+    status: String(refusal.status),
+  };
+}
+
+export const errorHeaders = (refusal: Refusal): Readonly<Record<string, string>> =>
+  refusal instanceof RestRefusal ? refusal.headers : {};
 
 /** A refusal of the REST face itself, which can carry headers and point at another page than the operation's. */
 export class RestRefusal extends Refusal {

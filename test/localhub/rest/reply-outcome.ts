@@ -1,7 +1,6 @@
 /** Turns a route's reply into status, headers and bytes, held to GitHub's description. */
 import { createHash } from "node:crypto";
 import type { DescribedOperation } from "../openapi/description.ts";
-import { isKnownDeviation } from "../openapi/deviations.ts";
 import { replyViolations } from "../openapi/validators.ts";
 import { EMPTY, jsonOutcome, type Outcome } from "./exchange.ts";
 import { pageOf } from "./pagination.ts";
@@ -38,20 +37,18 @@ export function outcomeOf(reply: Reply, operation: DescribedOperation, url: URL)
   }
 }
 
-function checkedJson(
+/** @throws ReplyMiss when the value is not what the description has for that status. */
+export function checkedJson(
   operation: DescribedOperation,
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Outcome {
   const outcome = jsonOutcome(status, body, headers);
-  if (isError(status)) return outcome;
   checkStatus(operation, status);
   // What goes over the wire is checked, not the value in memory: dates become text, absent properties vanish.
   const sent: unknown = JSON.parse(outcome.body.toString());
-  const violations = replyViolations(operation, status, sent).filter(
-    (violation) => !isKnownDeviation(operation.id, violation),
-  );
+  const violations = replyViolations(operation, status, sent);
   if (violations.length > 0) {
     const places = violations.slice(0, 8).map(({ instancePath, message, data }) => {
       const value = JSON.stringify(data) ?? "undefined";
@@ -59,7 +56,18 @@ function checkedJson(
     });
     throw new ReplyMiss(`the ${status} reply of ${operation.id} breaks GitHub's description: ${places.join("; ")}`);
   }
-  return { ...outcome, headers: { etag: etagOf(outcome.body), ...outcome.headers } };
+  if (isError(status)) return outcome;
+  return { ...outcome, headers: { etag: etagOf(outcome.body), ...headersFrom(sent, status), ...outcome.headers } };
+}
+
+/** When a single thing last changed, and where a new one is. */
+function headersFrom(sent: unknown, status: number): Record<string, string> {
+  if (typeof sent !== "object" || sent === null) return {};
+  const { updated_at: updated, url } = sent as Readonly<Record<string, unknown>>;
+  return {
+    ...(status === 200 && typeof updated === "string" && { "last-modified": new Date(updated).toUTCString() }),
+    ...(status === 201 && typeof url === "string" && { location: url }),
+  };
 }
 
 function checkStatus(operation: DescribedOperation, status: number): void {

@@ -41,12 +41,11 @@ export function queryOf(operation: DescribedOperation, given: URLSearchParams): 
 
 /** The JSON body. @throws RestRefusal 400 for text that is no JSON object, 422 for one that breaks the description. */
 export function bodyOf(operation: DescribedOperation, incoming: Incoming): Body {
-  const takesJson = operation.requestBody?.content?.["application/json"] !== undefined;
-  if (operation.requestBody && !takesJson) return {};
+  if (operation.requestBody?.content?.["application/json"] === undefined) return {};
   const text = incoming.bytes.toString("utf8");
   const body = text.trim() === "" ? {} : parsed(text);
   // An operation that needs no body takes none as well as an empty one.
-  if (text.trim() !== "" || operation.requestBody?.required) {
+  if (text.trim() !== "" || operation.requestBody.required) {
     const violations = bodyViolations(operation, body);
     if (violations.length > 0) throw new RestRefusal(422, invalidRequestMessage(violations));
   }

@@ -12,7 +12,8 @@ export function visibleRepository(world: World, caller: Caller | undefined, owne
   return repository;
 }
 
-function maySee(repository: Repository, caller: Caller | undefined): boolean {
+/** Whether the repository exists as far as the caller is concerned. */
+export function maySee(repository: Repository, caller: Caller | undefined): boolean {
   if (!repository.private) return true;
   if (!caller) return false;
   const { token } = caller;

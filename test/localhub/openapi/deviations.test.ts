@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { operationOf, operations } from "./description.ts";
+import { DEVIATIONS } from "./deviations.ts";
+import { bodyViolations } from "./validators.ts";
+
+test.each(DEVIATIONS)("$side of $operation at $at names an operation and a reason", ({ operation, reason }) => {
+  expect(operations.has(operation)).toBe(true);
+  expect(reason).toMatch(/\S+#\d+|https:/);
+});
+
+test("a deviation lets through its one value and nothing else", () => {
+  const create = operationOf("issues/create");
+  expect(bodyViolations(create, { title: "x", body: null })).toEqual([]);
+  expect(bodyViolations(create, { title: "x", body: false })).toHaveLength(1);
+  expect(bodyViolations(create, { title: null, body: null }).map(({ instancePath }) => instancePath)).toContain(
+    "/title",
+  );
+});

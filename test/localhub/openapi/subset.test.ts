@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { subsetOf, textOf } from "./subset.ts";
+
+const from = { package: "@example/openapi", version: "1.0.0", file: "api.json" };
+const source = {
+  paths: {
+    "/things": {
+      get: {
+        operationId: "things/list",
+        summary: "List things",
+        externalDocs: { description: "Docs", url: "https://docs.example.test/things" },
+        "x-github": { triggersNotification: true, category: "things" },
+        responses: {
+          "200": {
+            description: "Response",
+            headers: { Link: {} },
+            content: { "application/json": { schema: { $ref: "#/components/schemas/thing" }, examples: {} } },
+          },
+        },
+      },
+      post: { operationId: "things/create", responses: { "404": { $ref: "#/components/responses/gone" } } },
+    },
+  },
+  components: {
+    schemas: {
+      thing: {
+        title: "Thing",
+        type: "object",
+        properties: {
+          description: { type: "string", example: "text", description: "Prose" },
+          parent: { $ref: "#/components/schemas/thing" },
+          kind: { type: "string", enum: ["example"], default: "example" },
+        },
+        required: ["description"],
+      },
+      lonely: { type: "string" },
+    },
+    responses: { gone: { description: "Gone" } },
+    parameters: {},
+  },
+};
+
+test("keeps the operation and what it reaches, without prose and without what nobody reaches", () => {
+  const subset = subsetOf(source, ["things/list"], from);
+  expect(subset.paths).toEqual({
+    "/things": {
+      get: {
+        operationId: "things/list",
+        externalDocs: { url: "https://docs.example.test/things" },
+        "x-notifies": true,
+        responses: { "200": { content: { "application/json": { schema: { $ref: "#/components/schemas/thing" } } } } },
+      },
+    },
+  });
+  expect(subset.components.schemas).toEqual({
+    thing: {
+      type: "object",
+      properties: {
+        description: { type: "string" },
+        parent: { $ref: "#/components/schemas/thing" },
+        kind: { type: "string", enum: ["example"], default: "example" },
+      },
+      required: ["description"],
+    },
+  });
+  expect(JSON.parse(textOf(subset))).toEqual(subset);
+});
+
+test.each([
+  [
+    "an operation GitHub does not have",
+    ["things/list", "things/eat"],
+    /@example\/openapi 1.0.0 has no operation things\/eat/,
+  ],
+])("refuses %s", (_, operations, message) => {
+  expect(() => subsetOf(source, operations, from)).toThrow(message);
+});
+
+test("refuses a reference that leads nowhere", () => {
+  const broken = { ...source, components: { ...source.components, responses: {} } };
+  expect(() => subsetOf(broken, ["things/create"], from)).toThrow("#/components/responses/gone points nowhere");
+});

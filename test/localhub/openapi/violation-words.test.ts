@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { operationOf } from "./description.ts";
+import { bodyViolations } from "./validators.ts";
+import { invalidRequestMessage } from "./violation-words.ts";
+
+// The second to fourth were seen on github.com: QasimWani/LeetHub#493, matrix-org/matrix-analytics-events#135.
+test.each([
+  ["issues/create", { title: "x", body: false }, "For 'properties/body', false is not a string."],
+  [
+    "repos/create-or-update-file-contents",
+    { message: "m", content: "", sha: null },
+    "For 'properties/sha', nil is not a string.",
+  ],
+  [
+    "repos/create-release",
+    { tag_name: "v1", make_latest: true },
+    "For 'properties/make_latest', true is not a string.",
+  ],
+  ["issues/create-comment", {}, '"body" wasn\'t supplied.'],
+  [
+    "repos/create-commit-status",
+    { state: "great" },
+    `For 'properties/state', great is not a member of ["error", "failure", "pending", "success"].`,
+  ],
+  ["pulls/request-reviewers", { reviewers: [7] }, "For 'items', 7 is not a string."],
+  ["issues/create-label", { name: ["a"] }, `For 'properties/name', ["a"] is not a string.`],
+  ["issues/create-label", { name: { a: null } }, `For 'properties/name', {"a"=>nil} is not a string.`],
+])("%s with %j: %s", (operation, body, words) => {
+  const violations = bodyViolations(operationOf(operation), body);
+  expect(invalidRequestMessage(violations)).toBe(`Invalid request.\n\n${words}`);
+});
+
+test("a body that fits has no violations", () => {
+  expect(bodyViolations(operationOf("issues/create-comment"), { body: "hi" })).toEqual([]);
+});
