@@ -84,18 +84,27 @@ export type FetchedAction =
 /** An action played by the hub itself (`actions/checkout`), in the job's own process tree position. */
 export type BuiltinAction = (call: BuiltinCall) => Promise<BuiltinOutcome>;
 
-export interface BuiltinCall {
+export interface BuiltinCall extends BuiltinSurroundings {
   readonly inputs: Readonly<Record<string, string>>;
   readonly github: Readonly<Record<string, Json>>;
   readonly workspace: string;
+  /** The job's temp folder. */
+  readonly temp: string;
+}
+
+export interface BuiltinSurroundings {
+  /** Takes a line as if the action had printed it: workflow commands in it count. */
   readonly log: (line: string) => void;
+  /** Aborts when the step is cancelled or out of time. */
   readonly signal: AbortSignal;
+  /** The environment that a process of the action gets. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface BuiltinOutcome {
   readonly outputs: Readonly<Record<string, string>>;
-  /** Run when the job ends, as a post step. */
-  readonly post?: () => Promise<void>;
+  /** Run when the job ends, as a post step, if the action's `file` names a `post`. */
+  readonly post?: ((surroundings: BuiltinSurroundings) => Promise<void>) | undefined;
 }
 
 export type StepConclusion = "success" | "failure" | "cancelled" | "skipped";
@@ -116,6 +125,7 @@ export interface JobObserver {
   stepStarted(number: number, name: string): void;
   line(step: number, text: string): void;
   annotation(step: number, annotation: ObservedAnnotation): void;
+  /** The step's whole summary so far: the steps of a composite action write one after the other. */
   summary(step: number, markdown: string): void;
   stepCompleted(number: number, conclusion: StepConclusion): void;
 }

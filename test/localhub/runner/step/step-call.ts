@@ -1,0 +1,97 @@
+/** One step, or the pre or post of its action, about to be carried out. */
+import type { Scope } from "../../workflow-language/evaluate.ts";
+import type { Json } from "../../workflow-language/values.ts";
+import type { PlannedStep } from "../action/planned-step.ts";
+import { createFileCommands, playFileCommands } from "../command/file-commands.ts";
+import { type CommandTarget, createStepCommands, type StepCommands } from "../command/step-commands.ts";
+import type { StepConclusion } from "../job.ts";
+import { addSearchPath, type JobState } from "../job-state.ts";
+import type { StepLog } from "../log/step-log.ts";
+import { expressionScope, type Status, type StepList } from "./expression-scope.ts";
+
+export type Stage = "pre" | "main" | "post";
+
+export interface StepCall {
+  readonly job: JobState;
+  readonly list: StepList;
+  readonly step: PlannedStep;
+  readonly stage: Stage;
+  readonly log: StepLog;
+  /** The step's `github` context; grows while the call is prepared. */
+  readonly github: Record<string, Json>;
+  /** The step's `env` context. */
+  readonly env: ReadonlyMap<string, string>;
+  /** What of `env` comes from `env:` of this step and of the composite steps around it. */
+  readonly overrides: ReadonlyMap<string, string>;
+  /** Aborts when the step has to stop: cancelled, or out of time. */
+  readonly stopped: AbortSignal;
+  /** The part of `stopped` that is a timeout. */
+  readonly deadline: AbortSignal | undefined;
+  /** Runs a step of a composite action in the same stage, under the same time limit and in the same log. */
+  runNested(list: StepList, step: PlannedStep): Promise<StepConclusion>;
+}
+
+/** What `success()` and `failure()` judge by: a composite action's main steps look at themselves only. */
+export function statusFor(job: JobState, list: StepList, stage: Stage): Status {
+  return list.composite !== undefined && stage === "main" ? list.composite.status : job.status;
+}
+
+export function scopeOf({ job, list, github, env, stage }: StepCall): Scope {
+  return expressionScope({ job, list, github, env, status: statusFor(job, list, stage) });
+}
+
+/**
+ * Gives the step its command files, lets `work` run it, and takes what it wrote to the files, also when it failed.
+ * @returns what `work` returns, but "failure" when a command failed.
+ */
+export async function withCommands(call: StepCall, work: (commands: StepCommands) => Promise<Status>): Promise<Status> {
+  let failed = false;
+  const target = commandTarget(call, () => {
+    failed = true;
+  });
+  const files = await createFileCommands(call.job.folders.fileCommands);
+  Object.assign(call.github, files);
+  let status: Status;
+  try {
+    status = await work(createStepCommands(target));
+  } finally {
+    await playFileCommands(files, target);
+  }
+  return failed && status === "success" ? "failure" : status;
+}
+
+function commandTarget({ job, list, step, log, env }: StepCall, fail: () => void): CommandTarget {
+  return {
+    log,
+    masker: job.masker,
+    matchers: job.matchers,
+    workspace: job.folders.workspace,
+    debug: job.debug,
+    variable: (name) => env.get(name),
+    setOutput: (name, value) => list.steps.setOutput(step.definition.id, name, value),
+    saveState(name, value) {
+      const known = [...step.state.keys()].find((key) => key.toLowerCase() === name.toLowerCase());
+      step.state.set(known ?? name, value);
+    },
+    setVariable: (name, value) => void job.environment.set(name, value),
+    addPath: (path) => addSearchPath(job, path),
+    fail,
+  };
+}
+
+/** The head of a step's log: what is run, with which inputs and variables. */
+export function logVariables(log: StepLog, title: string, values: Readonly<Record<string, string>>): void {
+  const shown = Object.entries(values);
+  if (shown.length === 0) return;
+  log.output(title);
+  for (const [name, value] of shown) log.output(`  ${name}: ${value}`);
+}
+
+/** `env:` and the state of the action, as the log shows them and the processes get them. */
+export function visibleEnvironment({ env, step }: StepCall): Readonly<Record<string, string>> {
+  return { ...Object.fromEntries(env), ...stateVariables(step) };
+}
+
+export function stateVariables(step: PlannedStep): Readonly<Record<string, string>> {
+  return Object.fromEntries([...step.state].map(([name, value]) => [`STATE_${name}`, value]));
+}
