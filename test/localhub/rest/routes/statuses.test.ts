@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LONGEST_DESCRIPTION, MOST_STATUSES } from "../../operations/statuses.ts";
+import { startTestHub, type TestHub } from "../testing.ts";
+import { statusRoutes } from "./statuses.ts";
+
+const CREATE = "POST /repos/{owner}/{repo}/statuses/{sha}";
+const LIST = "GET /repos/{owner}/{repo}/commits/{ref}/statuses";
+const COMBINED = "GET /repos/{owner}/{repo}/commits/{ref}/status";
+
+describe("commit statuses", () => {
+  let hub: TestHub;
+  beforeAll(async () => {
+    hub = await startTestHub({ routes: statusRoutes });
+  });
+  afterAll(() => hub[Symbol.asyncDispose]());
+
+  const commit = (name: string): Promise<string> => hub.commit({ [name]: name });
+
+  test("a commit without statuses is pending, one bad context fails it, all good succeed", async () => {
+    const bob = hub.as("bob");
+    const sha = await commit("combined");
+    expect((await bob.request(COMBINED, { ref: sha })).body).toMatchObject({ state: "pending", total_count: 0 });
+    const table = [
+      ["ci", "success", "success"],
+      ["lint", "pending", "pending"],
+      ["docs", "error", "failure"],
+      ["DOCS", "success", "pending"],
+      ["lint", "failure", "failure"],
+      ["lint", "success", "success"],
+    ] as const;
+    for (const [context, state, expected] of table) {
+      await bob.request(CREATE, { sha, context, state });
+      expect((await bob.request(COMBINED, { ref: "main" })).body.state).toBe(expected);
+    }
+    const combined = await bob.request(COMBINED, { ref: "heads/main" });
+    expect(combined.body.statuses.map(({ context }: { context: string }) => context)).toEqual(["ci", "DOCS", "lint"]);
+    const all = await bob.request(LIST, { ref: sha });
+    expect(all.body).toHaveLength(table.length);
+    expect(all.body[0]).toMatchObject({ context: "lint", state: "success", creator: { login: "bob" } });
+  });
+
+  test("the default context is `default` and what happened is announced", async () => {
+    const sha = await commit("announced");
+    const before = hub.world.journal.effects("status").length;
+    const made = await hub.asJob({ statuses: "write" }).request(CREATE, { sha, state: "success" });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { context: "default", description: null, target_url: null, creator: { login: "github-actions[bot]" } },
+    });
+    expect(hub.world.journal.effects("status")).toHaveLength(before + 1);
+  });
+
+  // GitHub answers 422 with these words: zalando/zappr#378.
+  test("a description has at most 140 characters, counted as code points", async () => {
+    const sha = await commit("described");
+    const of = (description: string) => hub.as("bob").request(CREATE, { sha, state: "success", description });
+    expect((await of("🌈".repeat(LONGEST_DESCRIPTION))).status).toBe(201);
+    expect(await of("x".repeat(LONGEST_DESCRIPTION + 1))).toMatchObject({
+      status: 422,
+      body: {
+        message: "Validation Failed",
+        errors: [
+          { resource: "Status", field: "description", message: "description is too long (maximum is 140 characters)" },
+        ],
+      },
+    });
+  });
+
+  // GitHub docs, "Create a commit status"; words: palantir/policy-bot#470.
+  test("a commit and context take 1,000 statuses, whatever the context's case", async () => {
+    const sha = await commit("full");
+    const [one] = hub.repository.statuses;
+    if (!one) throw new Error("an earlier test has made a status");
+    const full = Array.from({ length: MOST_STATUSES }, (_, id) => ({ ...one, id, sha, context: "Full" }));
+    hub.repository.statuses.push(...full);
+    const refused = await hub.as("bob").request(CREATE, { sha, state: "success", context: "full" });
+    expect(refused.body.errors).toEqual([
+      {
+        resource: "Status",
+        code: "custom",
+        message: "This SHA and context has reached the maximum number of statuses.",
+      },
+    ]);
+    expect((await hub.as("bob").request(CREATE, { sha, state: "success", context: "other" })).status).toBe(201);
+  });
+
+  test.each([
+    ["an unknown commit", { sha: "a".repeat(40) }, `No commit found for SHA: ${"a".repeat(40)}`],
+    ["a branch's name", { sha: "main" }, "No commit found for SHA: main"],
+    ["a link that is no web address", { target_url: "ftp://example.com" }, "Validation Failed"],
+    ["a context of 256 characters", { context: "x".repeat(256) }, "Validation Failed"],
+  ])("%s is refused", async (_, parameters, message) => {
+    const sha = await hub.repository.git.resolve("main");
+    const refused = await hub.as("bob").request(CREATE, { sha, state: "success", ...parameters });
+    expect(refused).toMatchObject({ status: 422, body: { message } });
+  });
+});
