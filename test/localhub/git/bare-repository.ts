@@ -56,6 +56,9 @@ export async function openGit(directory: string): Promise<Git> {
   throw new Error(`there is no git repository in ${path}`);
 }
 
+/** Where the port asks for a SHA, no other text may reach git, which would take it for a search. */
+const isSha = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
+
 function attach(directory: string): Git {
   const objects = createObjectReader(directory);
   const refs = createRefStore(directory, objects);
@@ -65,7 +68,7 @@ function attach(directory: string): Git {
 
   const write = (type: ObjectType, content: Uint8Array): Promise<string> => writeObject(directory, type, content);
   async function typed(sha: string, type: ObjectType): Promise<StoredObject | undefined> {
-    const object = await objects.object(sha);
+    const object = isSha(sha) ? await objects.object(sha) : undefined;
     return object?.type === type ? object : undefined;
   }
   async function commit(sha: string): Promise<Commit | undefined> {
@@ -82,13 +85,13 @@ function attach(directory: string): Git {
   const git: Git = {
     directory,
     resolve,
-    type: async (sha) => (await objects.info(sha))?.type,
+    type: async (sha) => (isSha(sha) ? (await objects.info(sha))?.type : undefined),
     commit,
     async tag(sha) {
       const object = await typed(sha, "tag");
       return object && parseTag(object.sha, object.content);
     },
-    tree: (sha, options) => trees.entries(sha, options?.recursive ?? false),
+    tree: async (sha, options) => (isSha(sha) ? trees.entries(sha, options?.recursive ?? false) : undefined),
     blob: async (sha) => (await typed(sha, "blob"))?.content,
     async entryAt(revision, path) {
       const sha = await resolve(revision);

@@ -22,15 +22,28 @@ export async function createRepository(world: World, wanted: NewRepository): Pro
   return addRepository(world, wanted, undefined);
 }
 
-/** A fork with all branches and tags of its parent. */
-export async function forkRepository(world: World, parent: Repository, owner: Account): Promise<Repository> {
+export interface ForkOptions {
+  /** The parent's name, unless given. */
+  readonly name?: string;
+  readonly defaultBranchOnly?: boolean;
+}
+
+/** A fork with all branches and tags of its parent, or its default branch alone. */
+export async function forkRepository(
+  world: World,
+  parent: Repository,
+  owner: Account,
+  options: ForkOptions = {},
+): Promise<Repository> {
+  const { name = parent.name, defaultBranchOnly = false } = options;
   const fork = await addRepository(
     world,
-    { owner, name: parent.name, private: parent.private, defaultBranch: parent.defaultBranch },
+    { owner, name, private: parent.private, defaultBranch: parent.defaultBranch },
     parent,
   );
+  const wanted = defaultBranchOnly ? [`refs/heads/${parent.defaultBranch}`] : ["refs/heads/", "refs/tags/"];
   for (const ref of await parent.git.refs("refs/")) {
-    if (!ref.name.startsWith("refs/heads/") && !ref.name.startsWith("refs/tags/")) continue;
+    if (!wanted.some((beginning) => ref.name.startsWith(beginning))) continue;
     await fork.git.fetch(parent.git, ref.name);
     await fork.git.createRef(ref.name, ref.sha);
   }

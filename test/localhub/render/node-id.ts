@@ -30,6 +30,8 @@ const PREFIX = {
   run: "WFR",
   ruleset: "RRS",
   ref: "REF",
+  tag: "TA",
+  blob: "B",
   invitation: "RI",
 } as const;
 

@@ -4,7 +4,7 @@
  */
 export interface FieldError {
   readonly resource: string;
-  readonly code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
+  readonly code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "too_large" | "custom";
   readonly field?: string;
   readonly message?: string;
   /** What a deployment still lacks, when its required contexts are what is wrong. */

@@ -10,6 +10,8 @@ export interface Release {
   body: string | null;
   draft: boolean;
   prerelease: boolean;
+  /** Whether it is the one that is shown as the latest: said so, said not, or left to the dates. */
+  latest: "true" | "false" | "legacy";
   readonly createdAt: Date;
   publishedAt: Date | null;
   readonly assets: Map<number, ReleaseAsset>;
@@ -33,5 +35,6 @@ export interface Attestation {
   readonly predicateType: string;
   /** The Sigstore bundle, as it was posted. */
   readonly bundle: Readonly<Record<string, unknown>>;
+  readonly initiator: Account;
   readonly createdAt: Date;
 }

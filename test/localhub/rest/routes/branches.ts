@@ -1,0 +1,62 @@
+/** Branches, tags, and merging one branch into another. */
+import type { Ref } from "../../git/git.ts";
+import { shortRef } from "../../git/ref-name.ts";
+import { mergeBranch } from "../../operations/branch-merges.ts";
+import { commitOf } from "../../operations/git-objects.ts";
+import { isProtected } from "../../operations/protection.ts";
+import { existingCommit } from "../../operations/revisions.ts";
+import { renderBranch, renderBranchAtHead, renderShortBranch, renderTag } from "../../render/branches.ts";
+import { renderCommit } from "../../render/commit.ts";
+import { Refusal } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import { created, list, noContent, ok, type Route, route } from "../route.ts";
+
+interface MergeBody {
+  readonly base: string;
+  readonly head: string;
+  readonly commit_message?: string;
+}
+
+export const branchRoutes: readonly Route[] = [
+  route("repos/list-branches", async ({ world, repository, query }) => {
+    const wanted = query["protected"] === undefined ? undefined : query["protected"] === "true";
+    const branches = (await branchesOf(repository)).filter(
+      ({ name }) => wanted === undefined || isProtected(world, repository, shortRef(name)) === wanted,
+    );
+    return list(branches, (branch) => renderShortBranch(world, repository, branch));
+  }),
+
+  route("repos/get-branch", async ({ world, repository, path }) => {
+    const name = path["branch"] ?? "";
+    const ref = await repository.git.ref(`refs/heads/${name}`);
+    if (!ref) throw new Refusal(404, "Branch not found");
+    return ok(renderBranch(world, repository, name, await commitOf(repository, ref.sha)));
+  }),
+
+  route("repos/list-branches-for-head-commit", async ({ world, repository, path }) => {
+    const sha = await existingCommit(repository, path["commit_sha"] ?? "");
+    const branches = (await branchesOf(repository)).filter((branch) => branch.sha === sha);
+    return ok(branches.map((branch) => renderBranchAtHead(world, repository, branch)));
+  }),
+
+  route("repos/list-tags", async ({ world, repository }) => {
+    const refs = await repository.git.refs("refs/tags/");
+    const tags = await Promise.all(refs.map(async (ref) => ({ ref, sha: await repository.git.resolve(ref.name) })));
+    // Tags of what is no commit are not listed. The newest version comes first, as on GitHub.
+    const listed = tags.flatMap(({ ref, sha }) => (sha === undefined ? [] : [{ ref, sha }])).sort(byVersion);
+    return list(listed, ({ ref, sha }) => renderTag(world, repository, ref, sha));
+  }),
+
+  route("repos/merge", async ({ world, repository, body, signedIn }) => {
+    const { base, head, commit_message: message } = body as unknown as MergeBody;
+    const merged = await mergeBranch(world, repository, { base, head, message }, signedIn);
+    if (merged === undefined) return noContent;
+    return created(renderCommit(world, repository, await commitOf(repository, merged)));
+  }),
+];
+
+const branchesOf = ({ git }: Repository): Promise<readonly Ref[]> => git.refs("refs/heads/");
+
+const versions = new Intl.Collator("en", { numeric: true });
+const byVersion = (one: { readonly ref: Ref }, other: { readonly ref: Ref }): number =>
+  versions.compare(other.ref.name, one.ref.name);

@@ -1,0 +1,116 @@
+/** Releases and their files. */
+import { addAsset, assetById } from "../../operations/release-assets.ts";
+import {
+  createRelease,
+  deleteRelease,
+  latestRelease,
+  type ReleaseTexts,
+  releaseById,
+  releaseOfTag,
+  releasesFor,
+  updateRelease,
+} from "../../operations/releases.ts";
+import { renderAsset, renderRelease } from "../../render/releases.ts";
+import { Refusal } from "../../world/refusal.ts";
+import type { Release } from "../../world/releases.ts";
+import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
+
+interface ReleaseBody {
+  readonly tag_name?: string;
+  readonly target_commitish?: string;
+  readonly name?: string;
+  readonly body?: string;
+  readonly draft?: boolean;
+  readonly prerelease?: boolean;
+  readonly make_latest?: Release["latest"];
+  readonly generate_release_notes?: boolean;
+}
+
+export const releaseRoutes: readonly Route[] = [
+  route("repos/list-releases", ({ world, repository, caller }) =>
+    list(releasesFor(repository, caller), (release) => renderRelease(world, repository, release)),
+  ),
+
+  route("repos/create-release", async ({ world, repository, body, signedIn }) => {
+    const wanted = textsOf(body);
+    const release = await createRelease(world, repository, { ...wanted, tag: wanted.tag ?? "" }, signedIn);
+    return created(renderRelease(world, repository, release));
+  }),
+
+  route("repos/get-release", (call) => ok(rendered(call, releaseOf(call)))),
+
+  route("repos/get-latest-release", (call) => ok(rendered(call, latestRelease(call.repository)))),
+
+  route("repos/get-release-by-tag", (call) =>
+    ok(rendered(call, releaseOfTag(call.repository, call.path["tag"] ?? ""))),
+  ),
+
+  route("repos/update-release", async (call) => {
+    const release = releaseOf(call);
+    await updateRelease(call.world, call.repository, release, textsOf(call.body), call.signedIn);
+    return ok(rendered(call, release));
+  }),
+
+  route("repos/delete-release", (call) => {
+    deleteRelease(call.world, call.repository, releaseOf(call), call.signedIn);
+    return noContent;
+  }),
+
+  route("repos/list-release-assets", (call) => {
+    const release = releaseOf(call);
+    return list([...release.assets.values()], (asset) => renderAsset(call.world, call.repository, release, asset));
+  }),
+
+  route("repos/upload-release-asset", (call) => {
+    const release = releaseOf(call);
+    const { world, repository, query, headers, bytes, signedIn } = call;
+    const asset = {
+      name: query["name"] ?? "",
+      label: query["label"],
+      contentType: headers["content-type"] ?? "application/octet-stream",
+      content: bytes,
+    };
+    return created(renderAsset(world, repository, release, addAsset(world, release, asset, signedIn)));
+  }),
+
+  route("repos/get-release-asset", (call) => {
+    const { release, asset } = assetOf(call);
+    if (!(call.headers["accept"] ?? "").includes("application/octet-stream"))
+      return ok(renderAsset(call.world, call.repository, release, asset));
+    asset.downloads++;
+    return { kind: "bytes", status: 200, type: asset.contentType, body: asset.content };
+  }),
+
+  route("repos/delete-release-asset", (call) => {
+    const { release, asset } = assetOf(call);
+    release.assets.delete(asset.id);
+    return noContent;
+  }),
+];
+
+const releaseOf = ({ repository, path, caller }: Call): Release =>
+  releaseById(repository, Number(path["release_id"]), caller);
+
+const assetOf = ({ repository, path, caller }: Call) =>
+  assetById(releasesFor(repository, caller), Number(path["asset_id"]));
+
+const rendered = ({ world, repository }: Call, release: Release) => renderRelease(world, repository, release);
+
+/** @throws Refusal 501 where GitHub is to write the text: this hub has no words of its own. */
+function textsOf(body: Call["body"]): ReleaseTexts {
+  const given = body as ReleaseBody;
+  if (given.generate_release_notes)
+    throw new Refusal(
+      501,
+      "The local GitHub does not write release notes: give `body` instead of `generate_release_notes`.",
+    );
+  return {
+    tag: given.tag_name,
+    target: given.target_commitish,
+    name: given.name,
+    body: given.body,
+    draft: given.draft,
+    prerelease: given.prerelease,
+    latest: given.make_latest,
+  };
+}

@@ -1,0 +1,30 @@
+/** The repository itself and its forks. */
+import { forkFor } from "../../operations/forks.ts";
+import { forksOf } from "../../operations/networks.ts";
+import { renderFullRepository, renderMinimalRepository } from "../../render/repository.ts";
+import type { Repository } from "../../world/repository.ts";
+import { list, ok, type Route, route } from "../route.ts";
+import { maySee } from "../visibility.ts";
+
+interface ForkBody {
+  readonly organization?: string;
+  readonly name?: string;
+  readonly default_branch_only?: boolean;
+}
+
+export const repositoryRoutes: readonly Route[] = [
+  route("repos/get", ({ world, repository, caller }) => ok(renderFullRepository(world, repository, caller?.actor))),
+
+  route("repos/list-forks", ({ world, repository, query, caller }) => {
+    const newest = forksOf(world, repository).filter((fork) => maySee(fork, caller));
+    // Stars and watchers this hub does not have: by those, all forks are equal.
+    const forks: readonly Repository[] = query["sort"] === "oldest" ? newest.toReversed() : newest;
+    return list(forks, (fork) => renderMinimalRepository(world, fork));
+  }),
+
+  route("repos/create-fork", async ({ world, repository, body, signedIn }) => {
+    const { organization, name, default_branch_only: defaultBranchOnly } = body as ForkBody;
+    const fork = await forkFor(world, repository, { organization, name, defaultBranchOnly }, signedIn);
+    return { kind: "json", status: 202, body: renderFullRepository(world, fork, signedIn.actor) };
+  }),
+];
