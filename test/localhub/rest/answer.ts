@@ -116,7 +116,7 @@ export function createAnswerer({ world, routes, actions, misses, guard, faults }
       const answered = await underFaults(world, progress.faults, () =>
         respond(progress).catch((error: unknown) => failure(error, progress)),
       );
-      if (answered.outcome.status === 304 || target.operation === "rate-limit/get") admission.refund();
+      if (answered.outcome.status === 304) admission.refund();
       return answered;
     } catch (error) {
       return whole(failure(error, progress));

@@ -49,7 +49,7 @@ export interface RateStatus {
 }
 
 export interface Admission extends Disposable {
-  /** Takes the request out of the count: answers of 304 and of the rate limit itself are free. */
+  /** Takes the request out of the count: answers of 304 are free. */
   refund(): void;
 }
 
@@ -107,6 +107,8 @@ export function createRateGuard(world: World, limits: RateLimits): RateGuard {
   return {
     status,
     admit(caller, operation) {
+      // GitHub docs, "Get rate limit status": asking costs nothing, and is answered at the limit too.
+      if (operation?.id === "rate-limit/get") return { refund() {}, [Symbol.dispose]() {} };
       const who = identity(caller);
       const standing = status(caller);
       if (standing?.remaining === 0) {
