@@ -168,7 +168,7 @@ describe("over HTTP", () => {
     await alice.request(LABELS);
     await alice.request(LABELS);
     expect(await alice.request(LABELS)).toMatchObject({ status: 403, body: { status: "403" } });
-    expect((await hub.as("bob").request("GET /rate_limit")).body.rate).toMatchObject({ limit: 3, remaining: 2 });
+    expect((await hub.as("bob").request("GET /rate_limit")).body.rate).toMatchObject({ limit: 3, remaining: 3 });
     expect((await hub.as("bob").request(LABELS)).headers.get("x-ratelimit-used")).toBe("1");
     hub.world.clock.advance(60 * MINUTE);
     expect((await alice.request(LABELS)).status).toBe(200);
