@@ -1,7 +1,8 @@
 /** A happening as the webhook payload GitHub would send, which is what a workflow sees as `github.event`. */
 import { renderJob, renderRun, renderWorkflow } from "../render/actions.ts";
-import { renderHeadCommit } from "../render/checks.ts";
 import { renderDeployment } from "../render/deployments.ts";
+import { renderRelease } from "../render/releases.ts";
+import { renderSimpleCommit } from "../render/workflow-run.ts";
 import type { Happening } from "../world/happenings.ts";
 import type { World } from "../world/world.ts";
 import type { Payload } from "./commands.ts";
@@ -41,6 +42,8 @@ function subjectOf(world: World, happening: Happening): Payload | Promise<Payloa
       return renderDeploymentEvent(world, happening);
     case "deployment_status":
       return renderDeploymentStatusEvent(world, happening);
+    case "release":
+      return { release: renderRelease(world, happening.repository, happening.release) };
     case "merge_group":
       return renderMergeGroup(happening);
     case "workflow_run":
@@ -71,7 +74,7 @@ async function renderMergeGroup({ repository, entry, ...rest }: About<"merge_gro
       head_ref: ref,
       base_sha: baseSha,
       base_ref: `refs/heads/${base}`,
-      head_commit: renderHeadCommit(head),
+      head_commit: renderSimpleCommit(head),
     },
   };
 }

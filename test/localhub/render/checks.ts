@@ -12,6 +12,7 @@ import { pullsWithHead, renderPullReference } from "./pull-reference.ts";
 import { renderMinimalRepository } from "./repository.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import { checkRunPage, escapedPath, jobPage, page, repositoryApi, repositoryPage } from "./urls.ts";
+import { renderSimpleCommit } from "./workflow-run.ts";
 
 type Schemas = components["schemas"];
 
@@ -101,19 +102,7 @@ export function renderSuiteCounts(world: World, repository: Repository, suite: C
   return {
     latest_check_runs_count: latestRuns(runsOf(repository, suite)).length,
     check_runs_url: repositoryApi(world, repository, `check-suites/${suite.id}/check-runs`),
-    head_commit: renderHeadCommit(head),
-  };
-}
-
-/** The short form of a commit inside suites, workflow runs and merge groups. */
-export function renderHeadCommit(commit: Commit): Schemas["simple-commit"] {
-  return {
-    id: commit.sha,
-    tree_id: commit.tree,
-    message: commit.message,
-    timestamp: timestamp(commit.committer.date),
-    author: { name: commit.author.name, email: commit.author.email },
-    committer: { name: commit.committer.name, email: commit.committer.email },
+    head_commit: renderSimpleCommit(head),
   };
 }
 
