@@ -27,6 +27,10 @@ export function addArtifact(world: World, wanted: NewArtifact): Artifact {
 
 export const artifactExpired = (world: World, artifact: Artifact): boolean => artifact.expiresAt <= world.clock.now();
 
+/** What a download of the artifact is saved as. */
+export const fileNameOf = ({ mimeType, name }: Artifact): string =>
+  mimeType === "application/zip" ? `${name}.zip` : name;
+
 /** Newest first. Expired ones are still listed by the REST API, marked as such. */
 export function artifactsOf(repository: Repository, run?: WorkflowRun): readonly Artifact[] {
   return [...repository.actions.artifacts.values()]

@@ -1,21 +1,22 @@
-/**
- * Addresses of files that can be fetched without a token of one's own. On a private repository the address carries a
- * signature and lasts five minutes (GitHub docs, "Download a repository archive (tar)").
- */
+/** Addresses of files that can be fetched without a token of one's own: they carry a signature and an end instead. */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { page } from "./urls.ts";
 
-const LIFETIME_MS = 5 * 60_000;
+/** GitHub docs, "Download a repository archive (tar)": those of private repositories last five minutes. */
+const FILE_LIFETIME_MS = 5 * 60_000;
 const SECRET = randomBytes(32);
 
-/** @param path Below the hub's root, escaped. */
+/** Where a file of a repository is; only a private one's needs the signature. @param path Below the hub's root, escaped. */
 export function fileAddress(world: World, repository: Repository, path: string): string {
-  const address = page(world, path);
-  if (!repository.private) return address;
-  const until = world.clock.now().getTime() + LIFETIME_MS;
-  return `${address}?token=${until}.${signature(world, `/${path}`, until).toString("base64url")}`;
+  return repository.private ? signedAddress(world, path, FILE_LIFETIME_MS) : page(world, path);
+}
+
+/** @param path Below the hub's root, escaped. @param lifetime Milliseconds of the world's clock. */
+export function signedAddress(world: World, path: string, lifetime: number): string {
+  const until = world.clock.now().getTime() + lifetime;
+  return `${page(world, path)}?token=${until}.${signature(world, `/${path}`, until).toString("base64url")}`;
 }
 
 /** Whether the address carries a signature of this hub that still counts. */

@@ -21,7 +21,7 @@ import type { Repository } from "../world/repository.ts";
 import { createWorld, type World } from "../world/world.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { Route } from "./route.ts";
-import { type RestServer, startRest } from "./server.ts";
+import { type Mount, type RestServer, startRest } from "./server.ts";
 
 /** Who is on the test hub: people of the organisation `acme`, named with their role on `acme/model`. */
 const PEOPLE = { alice: "admin", bob: "write", carol: "triage", dave: "read" } as const satisfies Record<string, Role>;
@@ -71,6 +71,7 @@ export interface TestHubOptions {
   /** Limits on how fast clients may ask; off unless given. */
   readonly limits?: Partial<RateLimits>;
   readonly actions?: (world: World) => ActionsService;
+  readonly mounts?: (world: World) => readonly Mount[];
 }
 
 export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
@@ -85,6 +86,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
     routes: options.routes,
     limits: options.limits ?? "off",
     ...(options.actions && { actions: options.actions(world) }),
+    ...(options.mounts && { mounts: options.mounts(world) }),
   });
 
   const withToken = (token: Token | undefined): Client => ({

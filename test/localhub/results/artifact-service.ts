@@ -4,6 +4,7 @@ import {
   addArtifact,
   artifactExpired,
   artifactsOf,
+  fileNameOf,
   removeArtifact,
 } from "../operations/artifacts.ts";
 import type { Artifact, Job } from "../world/actions.ts";
@@ -84,8 +85,7 @@ export function createArtifactService(world: World, blobs: BlobStore, urls: Sign
 
     GetSignedArtifactURL(job, request) {
       const artifact = named(world, job, request);
-      const fileName = artifact.mimeType === "application/zip" ? `${artifact.name}.zip` : artifact.name;
-      return { signed_url: urls.sign(blobOf(artifact), "r", DOWNLOAD_MINUTES, fileName) };
+      return { signed_url: urls.sign(blobOf(artifact), "r", DOWNLOAD_MINUTES, fileNameOf(artifact)) };
     },
 
     async DeleteArtifact(job, request) {
