@@ -16,7 +16,15 @@ const addFormats = formatsPlugin as unknown as typeof formatsPlugin.default;
 
 function createAjv(): Ajv {
   // `verbose` keeps the offending value and schema with each error: GitHub's wording quotes them.
-  const ajv = new Ajv({ strict: false, allErrors: true, verbose: true });
+  // The rest makes compiling four times as fast, which counts here: most validators run a few times only.
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    verbose: true,
+    inlineRefs: false,
+    validateSchema: false,
+    code: { optimize: false },
+  });
   addFormats(ajv);
   ajv.addFormat("repo.nwo", REPOSITORY_NAME);
   ajv.addFormat("timestamp", true);
@@ -57,7 +65,9 @@ export function parameterViolations(
   schema: Schema,
   text: string,
 ): readonly Violation[] {
-  return violations(`${operation.id} parameter ${name}`, schema, coerced(schema, text));
+  return violations(`${operation.id} parameter ${name}`, schema, coerced(schema, text)).filter(
+    (violation) => !isKnownDeviation("request", operation.id, { ...violation, instancePath: `?${name}` }),
+  );
 }
 
 /** The schemas a JSON reply of that status may fit, one a media type; none where the description says nothing of a body. */

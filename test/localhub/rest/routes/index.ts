@@ -1,4 +1,55 @@
 /** Every operation the local GitHub answers. */
 import type { Route } from "../route.ts";
+import { approvalRoutes } from "./approvals.ts";
+import { artifactRoutes } from "./artifacts.ts";
+import { attestationRoutes } from "./attestations.ts";
+import { branchRoutes } from "./branches.ts";
+import { cacheRoutes } from "./caches.ts";
+import { checkSuiteRoutes } from "./check-suites.ts";
+import { checkRoutes } from "./checks.ts";
+import { collaboratorRoutes } from "./collaborators.ts";
+import { commitRoutes } from "./commits.ts";
+import { concurrencyGroupRoutes } from "./concurrency-groups.ts";
+import { contentRoutes } from "./contents.ts";
+import { deploymentRoutes } from "./deployments.ts";
+import { dispatchRoutes } from "./dispatches.ts";
+import { environmentRoutes } from "./environments.ts";
+import { gitDataRoutes } from "./git-data.ts";
+import { identityRoutes } from "./identity.ts";
+import { jobRoutes } from "./jobs.ts";
+import { metaRoutes } from "./meta.ts";
+import { releaseRoutes } from "./releases.ts";
+import { repositoryRoutes } from "./repositories.ts";
+import { runnerRoutes } from "./runners.ts";
+import { runRoutes } from "./runs.ts";
+import { statusRoutes } from "./statuses.ts";
+import { variableRoutes } from "./variables.ts";
+import { workflowRoutes } from "./workflows.ts";
 
-export const routes: readonly Route[] = [];
+export const routes: readonly Route[] = [
+  ...approvalRoutes,
+  ...artifactRoutes,
+  ...attestationRoutes,
+  ...branchRoutes,
+  ...cacheRoutes,
+  ...checkSuiteRoutes,
+  ...checkRoutes,
+  ...collaboratorRoutes,
+  ...commitRoutes,
+  ...concurrencyGroupRoutes,
+  ...contentRoutes,
+  ...deploymentRoutes,
+  ...dispatchRoutes,
+  ...environmentRoutes,
+  ...gitDataRoutes,
+  ...identityRoutes,
+  ...jobRoutes,
+  ...metaRoutes,
+  ...releaseRoutes,
+  ...repositoryRoutes,
+  ...runnerRoutes,
+  ...runRoutes,
+  ...statusRoutes,
+  ...variableRoutes,
+  ...workflowRoutes,
+];
