@@ -2,7 +2,7 @@
  * Where GitHub itself differs from its description: what breaks the named rule at the named place is still what GitHub
  * sends, or takes. Everything else that does not fit is a miss of the local GitHub, or an invalid request.
  */
-import type { Violation } from "./validators.ts";
+import type { Violation } from "./violation.ts";
 
 export interface Deviation {
   readonly side: "request" | "reply";

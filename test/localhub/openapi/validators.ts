@@ -1,13 +1,12 @@
 /** Checks requests and replies against GitHub's description. Validators are compiled on first use, one a body. */
-import type { ErrorObject, ValidateFunction } from "ajv";
+import type { ValidateFunction } from "ajv";
 import { Ajv } from "ajv";
 import formatsPlugin from "ajv-formats";
 import { type DescribedOperation, description } from "./description.ts";
 import type { Schema } from "./description-types.ts";
 import { isKnownDeviation } from "./deviations.ts";
 import { componentsSchema, jsonSchemaOf } from "./json-schema.ts";
-
-export type Violation = ErrorObject;
+import type { Violation } from "./violation.ts";
 
 /** `owner/name`, GitHub's own format. */
 const REPOSITORY_NAME = /^[\w.-]+\/[\w.-]+$/;

@@ -3,7 +3,7 @@
  * answers with the first violation; places are places in the schema (`properties/body`, `items`), null is `nil`.
  * Seen in: magit/forge#748, github/maven-plugins#137, QasimWani/LeetHub#493.
  */
-import type { Violation } from "./validators.ts";
+import type { Violation } from "./violation.ts";
 
 /** The `message` of the 422 that GitHub answers. */
 export function invalidRequestMessage(violations: readonly Violation[]): string {
