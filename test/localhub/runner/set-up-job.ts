@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { evaluateText, evaluateTexts } from "../workflow-language/evaluate.ts";
 import { findNode24 } from "./action/node-runtime.ts";
-import { isLocal, type PlannedStep, planSteps } from "./action/planned-step.ts";
+import { type ActionOrigin, isLocal, type PlannedStep, planSteps } from "./action/planned-step.ts";
 import { createProblemMatchers } from "./command/problem-matcher.ts";
 import { prepareFolders } from "./folders.ts";
 import type { JobAssignment, JobObserver } from "./job.ts";
@@ -76,9 +76,15 @@ export async function setUpJob(request: SetUpRequest): Promise<PreparedJob> {
   const remote = assignment.steps.flatMap((step) => (step.kind === "uses" && !isLocal(step.uses) ? [step.uses] : []));
   if (remote.length > 0) log.output("Prepare all required actions");
   for (const uses of new Set(remote)) log.output(`Download action repository '${uses}'`);
-  const steps = await planSteps(assignment.steps, assignment.actions);
+  const steps = await planSteps(assignment.steps, assignment.actions, homeOf(assignment));
   log.output(`Complete job name: ${assignment.name}`);
   return { job, steps };
+}
+
+/** The repository and commit of the workflow file, which for a called workflow are not the run's. */
+function homeOf({ contexts }: JobAssignment): ActionOrigin | undefined {
+  const { workflow_repository: repository, workflow_sha: sha } = contexts.job;
+  return typeof repository === "string" && typeof sha === "string" ? { repository, ref: sha } : undefined;
 }
 
 /** The job's own list of steps. */

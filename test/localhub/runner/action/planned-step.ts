@@ -49,12 +49,14 @@ export interface ActionOrigin {
 const DEEPEST = 9;
 
 /**
- * Plans the steps and fetches the actions of repositories, also those that composite actions use.
+ * Plans the steps and fetches the actions of repositories, also those that composite actions use. `home` is where the
+ * steps stand written, what `$/` means in them; without it the source decides.
  * @throws Error when an action does not exist, is not valid or cannot be run here.
  */
 export async function planSteps(
   definitions: readonly StepDefinition[],
   source: ActionSource,
+  home: ActionOrigin | undefined,
   depth = 0,
 ): Promise<readonly PlannedStep[]> {
   if (depth > DEEPEST) throw new Error(`Composite action depth exceeded max depth ${DEEPEST}`);
@@ -67,7 +69,7 @@ export async function planSteps(
         contextName: names[index] ?? "",
         depth,
         state: new Map(),
-        action: isRemote ? await fetchAction(definition.uses, source, depth) : undefined,
+        action: isRemote ? await fetchAction(atHome(definition.uses, home), source, depth) : undefined,
         begun: false,
       };
     }),
@@ -89,6 +91,11 @@ export function isLocal(uses: string): boolean {
   return uses.startsWith("./") || uses.startsWith(".\\");
 }
 
+/** `$/path` with the repository and commit it stands for. */
+function atHome(uses: string, home: ActionOrigin | undefined): string {
+  return uses.startsWith("$/") && home !== undefined ? `${home.repository}${uses.slice(1)}@${home.ref}` : uses;
+}
+
 async function fetchAction(uses: string, source: ActionSource, depth: number): Promise<LoadedAction> {
   if (uses.startsWith("docker://")) throw new Error(`${uses}: this local GitHub runs no containers`);
   const fetched = await source.fetch(uses);
@@ -108,7 +115,7 @@ async function loadFiles(
   if (file.runs.kind === "docker") {
     throw new Error(`'${file.name}' in '${directory}' is a Docker action; this local GitHub runs no containers`);
   }
-  const steps = file.runs.kind === "composite" ? await planSteps(file.runs.steps, source, depth + 1) : [];
+  const steps = file.runs.kind === "composite" ? await planSteps(file.runs.steps, source, origin, depth + 1) : [];
   return { kind: "files", file, directory, origin, steps };
 }
 

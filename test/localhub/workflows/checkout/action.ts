@@ -1,0 +1,140 @@
+/** `actions/checkout`, played by the hub over its own git HTTP. */
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
+import type { ActionFile } from "../../workflow-language/model.ts";
+import type { World } from "../../world/world.ts";
+import { type Credentials, installCredentials, removeCredentials } from "./credentials.ts";
+import { refuseForkCode } from "./fork-guard.ts";
+import { createGitCommand, type GitCommand } from "./git-command.ts";
+import { type CheckoutInputs, INPUT_DEFAULTS, readInputs } from "./inputs.ts";
+import { checkoutTarget, fetchedCommit, refSpecs } from "./refs.ts";
+
+const FILE: ActionFile = {
+  name: "Checkout",
+  inputs: Object.fromEntries(
+    Object.entries(INPUT_DEFAULTS).map(([name, value]) => [
+      name,
+      { required: false, default: value, deprecationMessage: undefined },
+    ]),
+  ),
+  outputs: { ref: { value: undefined }, commit: { value: undefined } },
+  runs: {
+    ...{ kind: "javascript", using: "node24", main: "checkout", pre: undefined, post: "checkout" },
+    preIf: "always()",
+    postIf: "always()",
+  },
+};
+
+export function checkoutAction(world: World): FetchedAction {
+  return { kind: "builtin", file: FILE, run: (call) => checkOut(world, call) };
+}
+
+async function checkOut(world: World, call: BuiltinCall): Promise<BuiltinOutcome> {
+  const inputs = readInputs(call);
+  refuseForkCode(inputs, call.github);
+  call.log(`Syncing repository: ${inputs.repository}`);
+  await mkdir(inputs.path, { recursive: true });
+
+  const url = `${world.urls.html}/${inputs.repository}`;
+  const git = await createGitCommand({ ...call, folder: inputs.path, safe: inputs.safeDirectory });
+  try {
+    await prepareFolder(git, inputs, url);
+    const credentials = await installCredentials(git, {
+      url,
+      folder: inputs.path,
+      temp: call.temp,
+      token: inputs.token,
+    });
+    call.log(`::add-mask::${credentials.secret}`);
+    try {
+      const outcome = await fetchAndSwitch(git, inputs);
+      return inputs.persistCredentials ? { ...outcome, post: postOf(inputs, credentials, call) } : outcome;
+    } finally {
+      if (!inputs.persistCredentials) await removeCredentials(git, credentials);
+    }
+  } finally {
+    await git.dispose();
+  }
+}
+
+/** A folder that holds this repository already is reused, freed of what the last job left; any other is emptied. */
+async function prepareFolder(git: GitCommand, inputs: CheckoutInputs, url: string): Promise<void> {
+  const isRepository = await stat(join(inputs.path, ".git")).then(
+    () => true,
+    () => false,
+  );
+  const sameOrigin = isRepository && (await git.tryRun("config", "--local", "--get", "remote.origin.url")) === url;
+  if (sameOrigin && (await cleanUp(git, inputs))) return;
+  for (const name of await readdir(inputs.path)) await rm(join(inputs.path, name), { recursive: true, force: true });
+  await git.run("init", inputs.path);
+  await git.run("remote", "add", "origin", url);
+  await git.run("config", "--local", "gc.auto", "0");
+}
+
+async function cleanUp(git: GitCommand, inputs: CheckoutInputs): Promise<boolean> {
+  for (const lock of ["index.lock", "shallow.lock"]) await rm(join(inputs.path, ".git", lock), { force: true });
+  if ((await git.tryRun("checkout", "--detach")) === undefined) return false;
+  const branches = await git.run("for-each-ref", "--format=%(refname:short)", "refs/heads");
+  for (const branch of branches.split("\n").filter(Boolean)) await git.run("branch", "--delete", "--force", branch);
+  if (!inputs.clean) return true;
+  if ((await git.tryRun("clean", "-ffdx")) === undefined) return false;
+  return (await git.tryRun("reset", "--hard", "HEAD")) !== undefined;
+}
+
+async function fetchAndSwitch(git: GitCommand, inputs: CheckoutInputs): Promise<BuiltinOutcome> {
+  const ref = inputs.ref === "" && inputs.commit === "" ? await defaultBranch(git) : inputs.ref;
+  const wanted = { ref, commit: inputs.commit };
+  const isShallow = await stat(join(inputs.path, ".git", "shallow")).then(
+    () => true,
+    () => false,
+  );
+  const depth = inputs.fetchDepth > 0 ? [`--depth=${inputs.fetchDepth}`] : isShallow ? ["--unshallow"] : [];
+  const fetch = (specs: readonly string[]) =>
+    git.run("fetch", "--no-tags", "--prune", "--no-recurse-submodules", ...depth, "origin", ...specs);
+
+  await fetch(refSpecs(wanted, { everything: inputs.fetchDepth <= 0, tags: inputs.fetchTags }));
+  // The branch may have moved on since the event: then its commit is asked for by name.
+  if (inputs.fetchDepth <= 0 && !(await fetchedCommit(git, wanted)))
+    await fetch(refSpecs(wanted, { everything: false, tags: false }));
+  if (!(await fetchedCommit(git, wanted))) {
+    throw new Error(
+      `The ref '${ref}' does not point to the expected commit '${inputs.commit}'. The ref may have been updated after the workflow was triggered.`,
+    );
+  }
+  const target = await checkoutTarget(git, wanted);
+  await git.run(
+    "checkout",
+    "--force",
+    ...(target.start === undefined ? [target.ref] : ["-B", target.ref, target.start]),
+  );
+  const commit = await git.run("log", "-1", "--format=%H");
+  return { outputs: { ref, commit } };
+}
+
+async function defaultBranch(git: GitCommand): Promise<string> {
+  const answer = await git.run("ls-remote", "--quiet", "--exit-code", "--symref", "origin", "HEAD");
+  const [, ref] = /^ref: (\S+)\s+HEAD$/m.exec(answer) ?? [];
+  if (ref === undefined) throw new Error("Unexpected output when retrieving default branch");
+  return ref;
+}
+
+function postOf(
+  inputs: CheckoutInputs,
+  credentials: Credentials,
+  call: BuiltinCall,
+): NonNullable<BuiltinOutcome["post"]> {
+  return async (surroundings) => {
+    const git = await createGitCommand({
+      ...surroundings,
+      temp: call.temp,
+      folder: inputs.path,
+      safe: inputs.safeDirectory,
+    });
+    try {
+      await removeCredentials(git, credentials);
+    } finally {
+      await git.dispose();
+    }
+  };
+}

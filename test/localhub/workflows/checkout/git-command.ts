@@ -1,0 +1,70 @@
+/** git, run in a checkout folder with its output in the step's log. */
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { BuiltinSurroundings } from "../../runner/job.ts";
+
+export interface GitCommand {
+  /** What git printed, trimmed. @throws Error with git's own words when it fails. */
+  run(...args: readonly string[]): Promise<string>;
+  /** The same; `undefined` when it fails. */
+  tryRun(...args: readonly string[]): Promise<string | undefined>;
+  dispose(): Promise<void>;
+}
+
+export interface GitCommandOptions extends BuiltinSurroundings {
+  readonly folder: string;
+  readonly temp: string;
+  /** Declare the folder safe although somebody else may own it, in a global configuration that lives as long as this. */
+  readonly safe: boolean;
+}
+
+export async function createGitCommand({
+  folder,
+  temp,
+  safe,
+  env,
+  log,
+  signal,
+}: GitCommandOptions): Promise<GitCommand> {
+  const home = join(temp, randomUUID());
+  const variables = { ...env, GIT_TERMINAL_PROMPT: "0", ...(safe ? { HOME: home } : {}) };
+
+  async function execute(
+    args: readonly string[],
+    shown: boolean,
+  ): Promise<{ code: number; output: string; fault: string }> {
+    if (shown) log(`[command]git ${args.join(" ")}`);
+    const child = spawn("git", args, { cwd: folder, env: variables, stdio: ["ignore", "pipe", "pipe"], signal });
+    const output: string[] = [];
+    const fault: string[] = [];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => output.push(text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => fault.push(text));
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code: code ?? 1, output: output.join("").trim(), fault: fault.join("").trim() };
+  }
+
+  async function run(...args: readonly string[]): Promise<string> {
+    const { code, output, fault } = await execute(args, true);
+    for (const line of [output, fault].flatMap((text) => text.split(/[\r\n]+/))) if (line !== "") log(line);
+    if (code !== 0)
+      throw new Error(`The process 'git' failed with exit code ${code}: ${fault.split("\n").at(-1) ?? ""}`);
+    return output;
+  }
+
+  if (safe) {
+    await mkdir(home, { recursive: true });
+    await copyFile(join(env["HOME"] ?? home, ".gitconfig"), join(home, ".gitconfig")).catch(() => undefined);
+    await execute(["config", "--global", "--add", "safe.directory", folder], false);
+  }
+  return {
+    run,
+    async tryRun(...args) {
+      const { code, output } = await execute(args, false);
+      return code === 0 ? output : undefined;
+    },
+    dispose: () => rm(home, { recursive: true, force: true }),
+  };
+}
