@@ -95,14 +95,13 @@ async function addRepository(world: World, wanted: NewRepository, forkOf: Reposi
     deployments: new Map(),
     releases: new Map(),
     attestations: [],
-    actions: emptyActions(world),
+    actions: emptyActions(world, wanted.owner),
   };
   world.repositories.set(fullName.toLowerCase(), repository);
   return repository;
 }
 
-function emptyActions(world: World): ActionsState {
-  const everyone: RunnerGroup = { id: world.nextId(), name: "Default", default: true, workflows: undefined };
+function emptyActions(world: World, owner: Account): ActionsState {
   return {
     workflows: new Map(),
     runs: new Map(),
@@ -110,11 +109,19 @@ function emptyActions(world: World): ActionsState {
     artifacts: new Map(),
     caches: new Map(),
     runners: new Map(),
-    runnerGroups: new Map([[everyone.id, everyone]]),
+    runnerGroups: runnerGroupsOf(world, owner),
     concurrencyGroups: new Map(),
     secrets: new Settings(world.clock),
     variables: new Settings(world.clock),
     defaultPermissions: "read",
     canApprovePullRequests: false,
   };
+}
+
+/** An organization's repositories share its runner groups; a person's repository has its own. */
+function runnerGroupsOf(world: World, owner: Account): Map<number, RunnerGroup> {
+  const sibling = [...world.repositories.values()].find((repository) => repository.owner === owner);
+  if (sibling && owner.kind === "Organization") return sibling.actions.runnerGroups;
+  const everyone: RunnerGroup = { id: world.nextId(), name: "Default", default: true, workflows: undefined };
+  return new Map([[everyone.id, everyone]]);
 }

@@ -1,15 +1,12 @@
 /** What a run waits for, and the answers it got. */
 import type { components } from "@octokit/openapi-types";
-import { findEnvironment, isTeam } from "../operations/environments.ts";
+import { findEnvironment } from "../operations/environments.ts";
 import type { Approval } from "../world/actions.ts";
-import type { Environment } from "../world/deployments.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
-import { nodeId } from "./node-id.ts";
-import { renderTeam } from "./team.ts";
+import { renderEnvironmentReference, renderReviewer } from "./environments.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
-import { repositoryApi, repositoryPage } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -25,15 +22,11 @@ export interface AwaitedEnvironment {
 export function renderPendingDeployment(world: World, repository: Repository, pending: AwaitedEnvironment) {
   const environment = findEnvironment(repository, pending.name);
   return {
-    environment: renderEnvironmentName(world, repository, pending),
+    environment: renderEnvironmentReference(world, repository, pending),
     wait_timer: pending.waitTimer,
     wait_timer_started_at: timestampOrNull(pending.waitTimerStartedAt),
     current_user_can_approve: pending.currentUserCanApprove,
-    reviewers: (environment?.reviewers ?? []).map((reviewer) =>
-      isTeam(reviewer)
-        ? { type: "Team" as const, reviewer: renderTeam(world, reviewer) }
-        : { type: "User" as const, reviewer: renderAccount(world, reviewer) },
-    ),
+    reviewers: (environment?.reviewers ?? []).map((reviewer) => renderReviewer(world, reviewer)),
   } satisfies Schemas["pending-deployment"];
 }
 
@@ -45,26 +38,10 @@ export function renderApproval(world: World, repository: Repository, approval: A
     environments: approval.environments
       .flatMap((name) => findEnvironment(repository, name) ?? [])
       .map((environment) => ({
-        ...renderEnvironmentName(world, repository, environment),
+        ...renderEnvironmentReference(world, repository, environment),
         created_at: timestamp(environment.createdAt),
         updated_at: timestamp(environment.updatedAt),
       })),
     user: renderAccount(world, approval.user),
   } satisfies Schemas["environment-approvals"];
 }
-
-const renderEnvironmentName = (
-  world: World,
-  repository: Repository,
-  { id, name }: Pick<Environment, "id" | "name">,
-) => ({
-  id,
-  node_id: nodeId("environment", id),
-  name,
-  url: repositoryApi(world, repository, `environments/${encodeURIComponent(name)}`),
-  html_url: repositoryPage(
-    world,
-    repository,
-    `deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
-  ),
-});

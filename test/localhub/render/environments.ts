@@ -15,15 +15,7 @@ type Schemas = components["schemas"];
 
 export function renderEnvironment(world: World, repository: Repository, environment: Environment) {
   return {
-    id: environment.id,
-    node_id: nodeId("environment", environment.id, repository.id),
-    name: environment.name,
-    url: repositoryApi(world, repository, `environments/${encodeURIComponent(environment.name)}`),
-    html_url: repositoryPage(
-      world,
-      repository,
-      `deployments/activity_log?environments_filter=${encodeURIComponent(environment.name)}`,
-    ),
+    ...renderEnvironmentReference(world, repository, environment),
     created_at: timestamp(environment.createdAt),
     updated_at: timestamp(environment.updatedAt),
     // Not in the description, but in GitHub's replies since administrators can be kept from bypassing.
@@ -36,6 +28,22 @@ export function renderEnvironment(world: World, repository: Repository, environm
         }
       : null,
   } satisfies Schemas["environment"] & { can_admins_bypass: boolean };
+}
+
+/** Which environment is meant, as approvals and pending deployments say it. */
+export function renderEnvironmentReference(
+  world: World,
+  repository: Repository,
+  { id, name }: Pick<Environment, "id" | "name">,
+) {
+  const inUrl = encodeURIComponent(name);
+  return {
+    id,
+    node_id: nodeId("environment", id, repository.id),
+    name,
+    url: repositoryApi(world, repository, `environments/${inUrl}`),
+    html_url: repositoryPage(world, repository, `deployments/activity_log?environments_filter=${inUrl}`),
+  };
 }
 
 /** A required reviewer with its kind, as environments and pending deployments list them. */
