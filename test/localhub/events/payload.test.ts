@@ -1,0 +1,212 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { actionsApp, createAccount } from "../operations/accounts.ts";
+import { createCheckRun, rerequestCheckRun } from "../operations/app-checks.ts";
+import { commitFiles } from "../operations/contents.ts";
+import { openDeployment, setDeploymentStatus } from "../operations/deployments.ts";
+import { createRef, deleteRef } from "../operations/refs.ts";
+import { createRelease } from "../operations/releases.ts";
+import { createRepository } from "../operations/repositories.ts";
+import { createStatus } from "../operations/statuses.ts";
+import { endRun, recordJob, recordRun } from "../operations/testing.ts";
+import { jobToken } from "../operations/tokens.ts";
+import type { Runner } from "../world/actions.ts";
+import type { Caller } from "../world/caller.ts";
+import type { Repository } from "../world/repository.ts";
+import { createWorld, type World } from "../world/world.ts";
+import { dispatchPayload, type Payload, repositoryDispatchPayload, schedulePayload } from "./commands.ts";
+import { type Exception, misfitsOf } from "./example-shapes.ts";
+import { payloadOf } from "./payload.ts";
+
+const EXCEPTIONS: readonly Exception[] = [
+  { at: "*user_view_type is in no example", why: "newer than the examples; in GitHub's description" },
+  { at: "*.client_id is in no example", why: "newer than the examples; in GitHub's description" },
+  { at: "*.verified_at is in no example", why: "newer than the examples; in GitHub's description" },
+  { at: "*:release.immutable is in no example", why: "newer than the examples; in GitHub's description" },
+  {
+    at: "*:workflow_run.referenced_workflows is in no example",
+    why: "newer than the examples; in GitHub's description",
+  },
+  {
+    at: "*:organization is in no example",
+    why: "GitHub docs: sent wherever the repository belongs to an organisation",
+  },
+  { at: "*:installation is missing", why: "only in what an app's own webhook gets; workflows do not see it" },
+  { at: "*app.permissions.*", why: "every app has permissions of its own" },
+  { at: "push:repository.owner.email is null", why: "an organisation need not show an address" },
+  { at: "push:*.added is missing", why: "GitHub docs, `push`: workflows do not get it" },
+  { at: "push:*.removed is missing", why: "GitHub docs, `push`: workflows do not get it" },
+  { at: "push:*.modified is missing", why: "GitHub docs, `push`: workflows do not get it" },
+  { at: "workflow_dispatch:inputs.*", why: "every workflow has inputs of its own" },
+  { at: "repository_dispatch.*:client_payload.*", why: "whatever the client sends" },
+  {
+    at: "check_run.rerequested:check_run.check_suite.conclusion is null",
+    why: 'GitHub docs, "Rerequest a check run": the suite\'s conclusion is cleared',
+  },
+];
+
+describe("payloads have the shape of GitHub's own", () => {
+  let directory: string;
+  let world: World;
+  let repository: Repository;
+  let alice: Caller;
+  let job: Caller;
+  const told: { event: string; payload: Promise<Payload> }[] = [];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "localhub-events-"));
+    world = createWorld({ directory });
+    Object.assign(world.urls, { api: "http://127.0.0.1:1", html: "http://127.0.0.1:1" });
+    const owner = createAccount(world, { login: "acme", kind: "Organization" });
+    repository = await createRepository(world, { owner, name: "model" });
+    alice = { actor: createAccount(world, { login: "alice" }), token: undefined };
+    job = { actor: actionsApp(world).bot, token: jobToken(world, repository, world.nextId(), { checks: "write" }) };
+    repository.collaborators.set(alice.actor, "admin");
+    world.subscribe((happening) => {
+      told.push({ event: happening.event, payload: payloadOf(world, happening) });
+    });
+  });
+  afterAll(async () => {
+    world.clock.stop();
+    repository.git.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  /** Everything that is told of while `act` runs. */
+  async function during(act: () => unknown) {
+    told.length = 0;
+    await act();
+    return Promise.all(told.map(async ({ event, payload }) => ({ event, payload: await payload })));
+  }
+
+  async function expectShapes(act: () => unknown, events: readonly string[]) {
+    const happened = await during(act);
+    const named = happened.map(({ event, payload }) => [event, payload["action"]].filter(Boolean).join("."));
+    expect([...new Set(named)]).toEqual(events);
+    expect(happened.flatMap(({ event, payload }) => misfitsOf(event, payload, EXCEPTIONS))).toEqual([]);
+  }
+
+  const commit = (branch: string, path: string) =>
+    commitFiles(world, repository, { branch, files: { [path]: path }, message: `Add ${path}` }, alice);
+
+  test("pushes, branches and tags", async () => {
+    await expectShapes(async () => {
+      const first = await commit("main", "one.txt");
+      await commit("main", "two.txt");
+      await createRef(world, repository, { ref: "refs/tags/v1", sha: first }, alice);
+      await deleteRef(world, repository, { ref: "refs/tags/v1" }, alice);
+    }, ["create", "push", "delete"]);
+  });
+
+  test("statuses", async () => {
+    const sha = await commit("main", "status.txt");
+    await expectShapes(() => createStatus(world, repository, sha, { state: "success" }, alice), ["status"]);
+  });
+
+  test("check runs and suites", async () => {
+    const sha = await commit("main", "checks.txt");
+    await expectShapes(async () => {
+      const output = { title: "Gate", summary: "Passed", text: "All of it" };
+      const report = { name: "gate", headSha: sha, conclusion: "success", output } as const;
+      const run = await createCheckRun(world, repository, report, job);
+      rerequestCheckRun(world, repository, run, job);
+    }, [
+      "check_suite.requested",
+      "check_run.created",
+      "check_run.completed",
+      "check_suite.completed",
+      "check_run.rerequested",
+    ]);
+  });
+
+  test("deployments", async () => {
+    const sha = await commit("main", "deployment.txt");
+    await expectShapes(() => {
+      const deployment = openDeployment(world, repository, { sha, ref: "main", environment: "staging" }, alice);
+      setDeploymentStatus(world, repository, deployment, { state: "success" }, job);
+    }, ["deployment.created", "deployment_status.created"]);
+  });
+
+  test("releases", async () => {
+    await expectShapes(
+      () => createRelease(world, repository, { tag: "v2", name: "Two", body: "Notes" }, alice),
+      ["create", "push", "release.created", "release.published", "release.released"],
+    );
+  });
+
+  test("merge groups", async () => {
+    const sha = await commit("main", "queue.txt");
+    const entry = {
+      pull: 7,
+      base: "main",
+      ref: `refs/heads/gh-readonly-queue/main/pr-7-${sha}`,
+      headSha: sha,
+      baseSha: sha,
+      enqueuedBy: alice.actor,
+      enqueuedAt: world.clock.now(),
+    };
+    const who = { repository, actor: alice.actor, cause: undefined };
+    await expectShapes(
+      () => world.announce({ event: "merge_group", action: "checks_requested", entry, ...who }),
+      ["merge_group.checks_requested"],
+    );
+    const [destroyed] = await during(() =>
+      world.announce({ event: "merge_group", action: "destroyed", reason: "merged", entry, ...who }),
+    );
+    expect(destroyed?.payload).toMatchObject({ reason: "merged", merge_group: { base_ref: "refs/heads/main" } });
+  });
+
+  test("workflow runs and jobs", async () => {
+    const run = await recordRun(world, repository, alice.actor);
+    const recorded = recordJob(world, run);
+    const [group] = repository.actions.runnerGroups.values();
+    if (group === undefined) throw new Error("a repository has a default runner group");
+    const runner: Runner = {
+      id: world.nextId(),
+      name: "gpu-1",
+      os: "linux",
+      labels: [],
+      group,
+      ephemeral: false,
+      hosted: false,
+      status: "online",
+      busy: true,
+    };
+    const who = { repository, actor: alice.actor, cause: undefined };
+    await expectShapes(() => {
+      world.announce({ event: "workflow_run", action: "requested", run, ...who });
+      world.announce({ event: "workflow_job", action: "queued", job: recorded, ...who });
+      recorded.runner = runner;
+      world.announce({ event: "workflow_job", action: "in_progress", job: recorded, ...who });
+      endRun(world, run, "success");
+      world.announce({ event: "workflow_job", action: "completed", job: recorded, ...who });
+      world.announce({ event: "workflow_run", action: "completed", run, ...who });
+    }, [
+      "workflow_run.requested",
+      "workflow_job.queued",
+      "workflow_job.in_progress",
+      "workflow_job.completed",
+      "workflow_run.completed",
+    ]);
+  });
+
+  test("commands", () => {
+    const sender = alice.actor;
+    const dispatch = {
+      workflow: ".github/workflows/train.yml",
+      ref: "refs/heads/main",
+      inputs: { epochs: "3" },
+      sender,
+    };
+    const custom = { eventType: "retrain", clientPayload: { rows: 7 }, sender };
+    expect([
+      ...misfitsOf("workflow_dispatch", dispatchPayload(world, repository, dispatch), EXCEPTIONS),
+      ...misfitsOf("repository_dispatch", repositoryDispatchPayload(world, repository, custom), EXCEPTIONS),
+    ]).toEqual([]);
+    // GitHub publishes no example of it.
+    const scheduled = schedulePayload(world, repository, { cron: "0 3 * * *", workflow: dispatch.workflow });
+    expect(Object.keys(scheduled)).toEqual(["schedule", "workflow", "repository", "organization"]);
+  });
+});
