@@ -1,5 +1,5 @@
 /** The path of one API request: client, operation, caller, limits, permission, validity, route, reply. */
-import { operationOf } from "../openapi/description.ts";
+import { operationOf, operations } from "../openapi/description.ts";
 import type { ActionsService } from "../workflows/service.ts";
 import type { Caller } from "../world/caller.ts";
 import { notFound, Refusal } from "../world/refusal.ts";
@@ -14,12 +14,13 @@ import { type Answered, underFaults, whole } from "./fault-effects.ts";
 import { type Fault, type FaultSource, faultNames } from "./faults.ts";
 import { journalRequest } from "./journal-entry.ts";
 import { createListMemory } from "./list-lag.ts";
-import { createMatcher, type Match } from "./matcher.ts";
+import { createMatcher, type Match, type Matcher } from "./matcher.ts";
 import type { Misses } from "./misses.ts";
 import { isServedBy } from "./profile-operations.ts";
 import type { RateGuard } from "./rate-limits.ts";
 import { githubHeaders } from "./reply-headers.ts";
 import { checkedJson, outcomeOf, ReplyMiss } from "./reply-outcome.ts";
+import { pathByName, urlById } from "./repository-paths.ts";
 import { bodyOf, checkPath, queryOf } from "./request-validation.ts";
 import type { Route } from "./route.ts";
 
@@ -54,14 +55,17 @@ const DOCUMENTATION = "https://docs.github.com/rest";
 
 export function createAnswerer({ world, routes, actions, misses, guard, faults }: AnswererOptions): Answerer {
   const byOperation = new Map(routes.map((route) => [route.operation, route]));
-  const matched = createMatcher([...byOperation.keys()].map(operationOf));
+  for (const { operation } of routes) operationOf(operation);
+  const matcher = createMatcher(operations.values());
+  const matched: Matcher = (method, pathname) => matcher(method, pathByName(world, pathname));
   const lists = createListMemory(world);
   let requests = 0;
 
   /** Everything between the limits and the headers. */
   async function respond(progress: Progress): Promise<Outcome> {
-    const { incoming, url, match, caller } = progress;
-    if (!match) return unknownOperation(incoming);
+    const { incoming, match, caller } = progress;
+    const route = match && byOperation.get(match.operation.id);
+    if (!route) return unknownOperation(incoming);
     const { operation } = match;
     if (!isServedBy(world.profile, operation.id)) throw notFound();
     authorize(world, caller, match);
@@ -70,9 +74,9 @@ export function createAnswerer({ world, routes, actions, misses, guard, faults }
     const body = bodyOf(operation, incoming);
     const headers = { ...incoming.headers, "x-github-api-version": progress.apiVersion };
     const rate = guard.status(caller);
+    const repository = world.repositories.get(`${match.path["owner"]}/${match.path["repo"]}`.toLowerCase());
+    const url = repository ? urlById(progress.url, repository) : progress.url;
     const call = callOf({ world, actions, caller, match, incoming: { ...incoming, headers }, url, query, body, rate });
-    const route = byOperation.get(operation.id);
-    if (!route) throw new Error(`no route for ${operation.id}`);
     const reply = await route.answer(call);
     const shown = reply.kind === "list" ? lists.seen(listKey(url), reply, progress.faults) : reply;
     return conditional(outcomeOf(shown, operation, url), incoming.method, incoming.headers);
@@ -132,7 +136,7 @@ export function createAnswerer({ world, routes, actions, misses, guard, faults }
       const match = matched(incoming.method, incoming.pathname);
       const progress: Progress = { incoming, url, match, caller: undefined, apiVersion, faults: [] };
       requests += 1;
-      const requestId = `${(0xc0de).toString(16)}:${requests.toString(16).padStart(6, "0")}`.toUpperCase();
+      const requestId = `C0DE:${requests.toString(16).padStart(6, "0").toUpperCase()}`;
       const answered = await exchanged(progress);
       const { caller } = progress;
       const operation = match?.operation.id;

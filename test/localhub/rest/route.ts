@@ -16,7 +16,7 @@ export interface Call {
   readonly caller: Caller | undefined;
   /** Path parameters, decoded. Integers are still strings: the description has checked their form. */
   readonly path: Readonly<Record<string, string>>;
-  /** The request's full address, as the client sent it. */
+  /** The address for links to other pages: as it was asked for, with the repository given by its id, as GitHub does. */
   readonly url: URL;
   /** Query parameters with the description's defaults filled in. */
   readonly query: Readonly<Record<string, string | undefined>>;

@@ -93,6 +93,23 @@ describe("requests that are not valid", () => {
 });
 
 describe("the client", () => {
+  test("cannot send more than 100 MB", async () => {
+    await using hub = await startTestHub({ routes: sampleRoutes });
+    const status = await new Promise((resolve) => {
+      const headers = { "content-length": 101 * 1024 * 1024, "user-agent": "test" };
+      const outgoing = rawRequest(
+        `${hub.server.url}/repos/acme/model/labels`,
+        { method: "POST", headers },
+        (response) => {
+          resolve(response.statusCode);
+          outgoing.destroy();
+        },
+      );
+      outgoing.on("error", () => {}).write("{");
+    });
+    expect(status).toBe(413);
+  });
+
   test("needs a User-Agent", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
     const status = await new Promise((resolve, reject) => {

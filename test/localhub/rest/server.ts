@@ -58,7 +58,7 @@ export async function startRest(options: RestOptions): Promise<RestServer> {
   });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", origin);
+    const url = new URL(origin + (request.url ?? "/"));
     const prefix = world.profile.apiPrefix;
     const below = url.pathname.startsWith(`${prefix}/`) || url.pathname === prefix;
     const pathname = below ? url.pathname.slice(prefix.length) || "/" : undefined;
@@ -104,8 +104,9 @@ function wantsPage(request: IncomingMessage, pathname: string): boolean {
   return pathname === "/" && (request.headers.accept ?? "").includes("text/html");
 }
 
-/** The body's bytes; `undefined` when there are too many. */
+/** The body's bytes; `undefined` when there are, or are announced to be, too many. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > LARGEST_BODY) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
