@@ -27,6 +27,8 @@ const CONFIGURATION = `[uploadpack]
 	denyDeletes = false
 	denyDeleteCurrent = ignore
 	autogc = false
+	advertiseAtomic = false
+	hideRefs = refs/pull
 [http]
 	receivepack = true
 [gc]

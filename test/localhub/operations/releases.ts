@@ -48,13 +48,18 @@ export async function createRelease(
     assets: new Map(),
   };
   assertRelease(repository, release, undefined);
-  if (!release.draft) {
-    await ensureTag(world, repository, release, caller);
-    release.publishedAt = world.clock.now();
-    makeLatest(repository, release);
-  }
+  // Before anything is waited for, so that of two callers with one tag only one finds it free.
   repository.releases.set(release.id, release);
-  if (!release.draft) announce(world, repository, release, ["created", ...publication(release)], caller);
+  if (release.draft) return release;
+  try {
+    await ensureTag(world, repository, release, caller);
+  } catch (error) {
+    repository.releases.delete(release.id);
+    throw error;
+  }
+  release.publishedAt = world.clock.now();
+  makeLatest(repository, release);
+  announce(world, repository, release, ["created", ...publication(release)], caller);
   return release;
 }
 

@@ -1,0 +1,147 @@
+/** Takes in a push: stores its objects, moves its refs one by one through the hub's own rules, reports on each. */
+import { runGit } from "../git/run-git.ts";
+import { assertPushAllowed } from "../operations/push-rules.ts";
+import { deleteRef, NOWHERE, pushRef } from "../operations/refs.ts";
+import type { Caller } from "../world/caller.ts";
+import { Refusal } from "../world/refusal.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { FLUSH, pktLine, readSection, sideBand } from "./pkt-line.ts";
+
+/** GitHub docs, "Events that trigger workflows", push: no events for tags when more than three are pushed at once. */
+export const MOST_TAGS_WITH_EVENTS = 3;
+/** Same place: no events when more than 5,000 branches are pushed at once. */
+export const MOST_BRANCHES_WITH_EVENTS = 5_000;
+
+/** From so many objects on, git keeps a pack as it came (git's `receive.unpackLimit`). */
+const UNPACK_LIMIT = 100;
+
+interface Command {
+  readonly before: string;
+  readonly after: string;
+  readonly ref: string;
+}
+
+interface Verdict {
+  readonly ref: string;
+  /** Why it was refused; absent when it was done. */
+  readonly reason?: string;
+  /** What is said to the person besides. */
+  readonly remarks?: readonly string[];
+}
+
+/** Answers the body of a `git-receive-pack` request with what the client is to be told. */
+export async function receivePush(
+  world: World,
+  repository: Repository,
+  request: Buffer,
+  caller: Caller,
+): Promise<Buffer> {
+  const { commands, capabilities, pack } = readPush(request);
+  // A client that is about to send much asks first, with nothing, whether it may.
+  if (commands.length === 0) return FLUSH;
+  const problem = await store(repository, commands, pack);
+  const verdicts: Verdict[] = [];
+  for (const command of commands)
+    verdicts.push(
+      problem === undefined
+        ? await perform(world, repository, command, isQuiet(command, commands), caller)
+        : { ref: command.ref, reason: problem },
+    );
+  return report(problem, verdicts, capabilities.includes("side-band-64k"));
+}
+
+function readPush(request: Buffer): { commands: Command[]; capabilities: readonly string[]; pack: Buffer } {
+  const { lines, rest } = readSection(request);
+  const capabilities =
+    lines
+      .find((line) => line.includes("\0"))
+      ?.split("\0")[1]
+      ?.trim()
+      .split(" ") ?? [];
+  // Lines that begin otherwise (`shallow …`) say what history the client lacks; what is complete here is checked here.
+  const commands = lines.flatMap((line) => {
+    const [, before, after, ref] = /^([0-9a-f]{40}) ([0-9a-f]{40}) ([^\0]+)/.exec(line) ?? [];
+    return before !== undefined && after !== undefined && ref !== undefined ? [{ before, after, ref }] : [];
+  });
+  return { commands, capabilities, pack: rest };
+}
+
+/** Writes the pushed objects. Returns what is wrong with them, in git's words, if something is. */
+async function store({ git }: Repository, commands: readonly Command[], pack: Buffer): Promise<string | undefined> {
+  const tips = commands.map(({ after }) => after).filter((sha) => sha !== NOWHERE);
+  try {
+    if (pack.length > 0) await runGit(git.directory, unpackArguments(pack), { input: pack });
+  } catch (error) {
+    return `unpacker error: ${error instanceof Error ? error.message.split("\n")[0] : error}`;
+  }
+  if (tips.length === 0) return undefined;
+  const complete = await runGit(git.directory, ["rev-list", "--objects", "--stdin", "--not", "--all", "--quiet"], {
+    input: `${tips.join("\n")}\n`,
+    codes: [0, 128],
+  });
+  return complete.code === 0 ? undefined : "missing necessary objects";
+}
+
+/** A pack tells in its bytes 8 to 11 how many objects it holds. */
+const unpackArguments = (pack: Buffer): readonly string[] =>
+  pack.length >= 12 && pack.readUInt32BE(8) < UNPACK_LIMIT
+    ? ["unpack-objects", "-q", "--strict"]
+    : ["index-pack", "--stdin", "--fix-thin", "--strict"];
+
+async function perform(
+  world: World,
+  repository: Repository,
+  { before, after, ref }: Command,
+  quiet: boolean,
+  caller: Caller,
+): Promise<Verdict> {
+  const now = (await repository.git.ref(ref))?.sha ?? NOWHERE;
+  if (now !== before) return { ref, reason: `is at ${now} but expected ${before}` };
+  try {
+    await assertPushAllowed(world, repository, ref, before, after, caller);
+  } catch (error) {
+    return { ref, reason: "protected branch hook declined", remarks: guarded(ref, error) };
+  }
+  try {
+    const how = { ref, expected: before, judged: true, quiet };
+    if (after === NOWHERE) await deleteRef(world, repository, how, caller);
+    // The client has held back what is no fast forward, unless it was told to force it.
+    else await pushRef(world, repository, { ...how, sha: after, force: true }, caller);
+    return { ref };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ref, reason: error.message };
+  }
+}
+
+function guarded(ref: string, error: unknown): readonly string[] {
+  if (!(error instanceof Refusal)) throw error;
+  return [
+    `error: GH006: Protected branch update failed for ${ref}.`,
+    ...error.message.split("\n").map((line) => `error: ${line}`),
+  ];
+}
+
+function isQuiet({ ref }: Command, all: readonly Command[]): boolean {
+  const kind = ref.startsWith("refs/tags/") ? "refs/tags/" : "refs/heads/";
+  const alike = all.filter((command) => command.ref.startsWith(kind)).length;
+  return alike > (kind === "refs/tags/" ? MOST_TAGS_WITH_EVENTS : MOST_BRANCHES_WITH_EVENTS);
+}
+
+/** The report that `report-status` asks for (gitprotocol-pack, "Report Status"). */
+function report(problem: string | undefined, verdicts: readonly Verdict[], banded: boolean): Buffer {
+  const lines = [
+    pktLine(`unpack ${problem ?? "ok"}\n`),
+    ...verdicts.map(({ ref, reason }) =>
+      pktLine(reason === undefined ? `ok ${ref}\n` : `ng ${ref} ${oneLine(reason)}\n`),
+    ),
+    FLUSH,
+  ];
+  if (!banded) return Buffer.concat(lines);
+  const remarks = verdicts.flatMap((verdict) => verdict.remarks ?? []);
+  const spoken = remarks.length > 0 ? [sideBand(2, Buffer.from(`${remarks.join("\n")}\n`))] : [];
+  return Buffer.concat([...spoken, sideBand(1, Buffer.concat(lines)), FLUSH]);
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, " ");
