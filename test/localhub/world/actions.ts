@@ -76,6 +76,8 @@ export interface RunAttempt {
   conclusion: Conclusion | null;
   startedAt: Date;
   updatedAt: Date;
+  /** Why the attempt could not start (`startup_failure`): each fault of its workflow files, with the place. */
+  faults?: readonly string[];
 }
 
 export interface Approval {
