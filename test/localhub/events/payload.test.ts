@@ -7,7 +7,7 @@ import { createCheckRun, rerequestCheckRun } from "../operations/app-checks.ts";
 import { commitFiles } from "../operations/contents.ts";
 import { openDeployment, setDeploymentStatus } from "../operations/deployments.ts";
 import { createRef, deleteRef } from "../operations/refs.ts";
-import { createRelease } from "../operations/releases.ts";
+import { createRelease, updateRelease } from "../operations/releases.ts";
 import { createRepository } from "../operations/repositories.ts";
 import { createStatus } from "../operations/statuses.ts";
 import { endRun, recordJob, recordRun } from "../operations/testing.ts";
@@ -130,10 +130,10 @@ describe("payloads have the shape of GitHub's own", () => {
   });
 
   test("releases", async () => {
-    await expectShapes(
-      () => createRelease(world, repository, { tag: "v2", name: "Two", body: "Notes" }, alice),
-      ["create", "push", "release.created", "release.published", "release.released"],
-    );
+    await expectShapes(async () => {
+      const release = await createRelease(world, repository, { tag: "v2", name: "Two", body: "Notes" }, alice);
+      await updateRelease(world, repository, release, { name: "Second", body: "More notes" }, alice);
+    }, ["create", "push", "release.created", "release.published", "release.released", "release.edited"]);
   });
 
   test("merge groups", async () => {

@@ -21,8 +21,9 @@ import {
 export async function payloadOf(world: World, happening: Happening): Promise<Payload> {
   const around = renderSurroundings(world, happening.repository, happening.actor);
   const action = "action" in happening ? { action: happening.action } : {};
+  const changes = "changes" in happening ? { changes: happening.changes } : {};
   // A push describes its repository in its own way.
-  return { ...action, ...around, ...(await subjectOf(world, happening)) };
+  return { ...action, ...changes, ...around, ...(await subjectOf(world, happening)) };
 }
 
 function subjectOf(world: World, happening: Happening): Payload | Promise<Payload> {

@@ -59,10 +59,12 @@ export function updateComment(
   const issue = issueOf(repository, comment.issue);
   assertMayChange(repository, issue, comment, caller);
   assertComment("IssueComment", body);
+  const changes = { body: { from: comment.body } };
   comment.body = body;
   comment.updatedAt = world.clock.now();
   issue.updatedAt = comment.updatedAt;
-  tell(world, repository, issue, comment, "edited", caller);
+  const who = { repository, actor: caller.actor, cause: caller.token };
+  world.announce({ event: "issue_comment", action: "edited", issue, comment, changes, ...who });
 }
 
 export function deleteComment(world: World, repository: Repository, comment: IssueComment, caller: Caller): void {
@@ -90,7 +92,7 @@ function tell(
   repository: Repository,
   issue: Issue,
   comment: IssueComment,
-  action: "created" | "edited" | "deleted",
+  action: "created" | "deleted",
   caller: Caller,
 ): void {
   const who = { repository, actor: caller.actor, cause: caller.token };

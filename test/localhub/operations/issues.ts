@@ -88,7 +88,14 @@ export function updateIssue(
   assertMayEdit(repository, issue, caller);
   assertTexts("Issue", change);
   const who = { repository, actor: caller.actor, cause: caller.token };
-  if (editTexts(world, issue, change)) world.announce({ event: "issues", action: "edited", issue, ...who });
+  const { title, body } = issue;
+  if (editTexts(world, issue, change)) {
+    const changes = {
+      ...(issue.title !== title && { title: { from: title } }),
+      ...(issue.body !== body && { body: { from: body } }),
+    };
+    world.announce({ event: "issues", action: "edited", issue, changes, ...who });
+  }
   if (mayTriage(repository, caller)) {
     if (change.labels !== undefined) setLabels(world, repository, issue, change.labels, caller);
     if (change.assignees !== undefined) setAssignees(world, repository, issue, change.assignees, caller);

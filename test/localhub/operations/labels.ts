@@ -50,11 +50,18 @@ export function updateLabel(
 ): Label {
   assertLabel(repository, change, label);
   repository.labels.delete(label.name.toLowerCase());
+  const before = { ...label };
   label.name = change.name ?? label.name;
   label.color = change.color?.toLowerCase() ?? label.color;
   if (change.description !== undefined) label.description = change.description;
   repository.labels.set(label.name.toLowerCase(), label);
-  world.announce({ event: "label", action: "edited", label, repository, actor: caller.actor, cause: caller.token });
+  const changes = {
+    ...(label.name !== before.name && { name: { from: before.name } }),
+    ...(label.color !== before.color && { color: { from: before.color } }),
+    ...(label.description !== before.description && { description: { from: before.description ?? "" } }),
+  };
+  const who = { repository, actor: caller.actor, cause: caller.token };
+  world.announce({ event: "label", action: "edited", label, changes, ...who });
   return label;
 }
 

@@ -79,9 +79,15 @@ export async function updateRelease(
     return;
   }
   await ensureTag(world, repository, changed, caller);
+  const changes = {
+    ...(changed.name !== release.name && { name: { from: release.name ?? "" } }),
+    ...(changed.body !== release.body && { body: { from: release.body ?? "" } }),
+  };
   Object.assign(release, changed, { publishedAt: release.publishedAt ?? world.clock.now() });
   makeLatest(repository, release);
-  announce(world, repository, release, wasDraft ? publication(release) : ["edited"], caller);
+  const who = { repository, actor: caller.actor, cause: caller.token };
+  if (wasDraft) announce(world, repository, release, publication(release), caller);
+  else world.announce({ event: "release", action: "edited", release, changes, ...who });
 }
 
 /** The tag stays. */

@@ -12,6 +12,9 @@ import type { PullRequest, Review } from "./pulls.ts";
 import type { Release } from "./releases.ts";
 import type { Repository } from "./repository.ts";
 
+/** What was edited, as webhooks tell it: by field, what it was before (`{ body: { from: "…" } }`). */
+export type Changes = Readonly<Record<string, unknown>>;
+
 export type Subject =
   | {
       readonly event: "push";
@@ -37,7 +40,7 @@ export type Subject =
       /** The head before and after, for `synchronize`. */
       readonly before?: string;
       readonly after?: string;
-      readonly changes?: Readonly<Record<string, unknown>>;
+      readonly changes?: Changes;
     }
   | {
       readonly event: "pull_request_review";
@@ -51,14 +54,21 @@ export type Subject =
       readonly issue: Issue;
       readonly label?: Label;
       readonly assignee?: Account;
+      readonly changes?: Changes;
     }
   | {
       readonly event: "issue_comment";
       readonly action: "created" | "edited" | "deleted";
       readonly issue: Issue;
       readonly comment: IssueComment;
+      readonly changes?: Changes;
     }
-  | { readonly event: "label"; readonly action: "created" | "edited" | "deleted"; readonly label: Label }
+  | {
+      readonly event: "label";
+      readonly action: "created" | "edited" | "deleted";
+      readonly label: Label;
+      readonly changes?: Changes;
+    }
   | { readonly event: "status"; readonly status: CommitStatus }
   | {
       readonly event: "check_run";
@@ -77,7 +87,7 @@ export type Subject =
       readonly deployment: Deployment;
       readonly status: DeploymentStatus;
     }
-  | { readonly event: "release"; readonly action: string; readonly release: Release }
+  | { readonly event: "release"; readonly action: string; readonly release: Release; readonly changes?: Changes }
   | {
       readonly event: "merge_group";
       readonly action: "checks_requested" | "destroyed";
