@@ -23,6 +23,14 @@ test.each([
     `For 'properties/state', great is not a member of ["error", "failure", "pending", "success"].`,
   ],
   ["pulls/request-reviewers", { reviewers: [7] }, "For 'items', 7 is not a string."],
+  [
+    "repos/create-repo-ruleset",
+    { name: "r", enforcement: "active", rules: [{ type: "unheard of" }] },
+    "For 'items', No subschema in \"oneOf\" matched.",
+  ],
+  ["repos/create-repo-ruleset", { enforcement: "active" }, '"name" wasn\'t supplied.'],
+  ["checks/create", { name: 7, head_sha: "0" }, "For 'properties/name', 7 is not a string."],
+  ["checks/create", { head_sha: "0" }, '"name" wasn\'t supplied.'],
   ["issues/create-label", { name: ["a"] }, `For 'properties/name', ["a"] is not a string.`],
   ["issues/create-label", { name: { a: null } }, `For 'properties/name', {"a"=>nil} is not a string.`],
 ])("%s with %j: %s", (operation, body, words) => {

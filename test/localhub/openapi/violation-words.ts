@@ -7,12 +7,29 @@ import type { Violation } from "./violation.ts";
 
 /** The `message` of the 422 that GitHub answers. */
 export function invalidRequestMessage(violations: readonly Violation[]): string {
-  return `Invalid request.\n\n${violations.filter(isCause).map(worded).slice(0, 1).join("")}`;
+  const choices = violations.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
+  const causes = violations.filter((violation) => !isAlternative(violation, choices));
+  return `Invalid request.\n\n${causes.slice(0, 1).map(worded).join("")}`;
 }
 
-/** An alternative that failed inside `anyOf`/`oneOf` is no error of its own: GitHub reports the whole choice. */
-function isCause(violation: Violation): boolean {
-  return !/\/(anyOf|oneOf)\/\d+\//.test(violation.schemaPath);
+/**
+ * Why one alternative of a choice failed is no error of its own: GitHub reports the whole choice. The path in the
+ * schema does not tell, since it starts anew behind a reference; what the schema with the choice holds beside it does.
+ */
+function isAlternative(violation: Violation, choices: readonly Violation[]): boolean {
+  return choices.some(
+    (choice) =>
+      choice !== violation &&
+      violation.instancePath.startsWith(choice.instancePath) &&
+      !holds(choice.parentSchema, violation.parentSchema),
+  );
+}
+
+/** Whether `wanted` stands in the schema outside of its choices. */
+function holds(schema: unknown, wanted: unknown): boolean {
+  if (schema === wanted) return true;
+  if (typeof schema !== "object" || schema === null) return false;
+  return Object.entries(schema).some(([key, value]) => key !== "anyOf" && key !== "oneOf" && holds(value, wanted));
 }
 
 function worded(violation: Violation): string {
@@ -51,16 +68,11 @@ function worded(violation: Violation): string {
   }
 }
 
-/** The last named step of the schema: `#/properties/a/items/type` is reported as `items`. */
-function placeOf(violation: Violation): string {
-  const steps = violation.schemaPath
-    .replace(/^.*#\//, "")
-    .split("/")
-    .slice(0, -1);
-  const property = steps.lastIndexOf("properties");
-  const items = steps.lastIndexOf("items");
-  if (property < 0 && items < 0) return "";
-  return items > property ? "For 'items', " : `For 'properties/${steps[property + 1]}', `;
+/** The last step to the place, as the schema names it: an element of a list is `items`. */
+function placeOf({ instancePath }: Violation): string {
+  const step = instancePath.split("/").at(-1) ?? "";
+  if (step === "") return "";
+  return /^\d+$/.test(step) ? "For 'items', " : `For 'properties/${step}', `;
 }
 
 function kinds(type: unknown): string {
