@@ -6,7 +6,7 @@ import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
 /** GitHub docs, "Configuring the retention period": 90 days unless a job asks for fewer. */
-export const ARTIFACT_RETENTION_DAYS = 90;
+const ARTIFACT_RETENTION_DAYS = 90;
 /** README of actions/upload-artifact, "Number of artifacts". */
 export const ARTIFACTS_PER_JOB = 500;
 

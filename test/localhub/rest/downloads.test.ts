@@ -5,6 +5,8 @@ import { strFromU8, unzipSync, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { addArtifact } from "../operations/artifacts.ts";
 import { endRun, recordJob, recordRun } from "../operations/testing.ts";
+import { jobToken } from "../operations/tokens.ts";
+import { runScript } from "../results/testing.ts";
 import type { Job, StepRecord } from "../world/actions.ts";
 import { serveDownloads } from "./downloads.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
@@ -144,5 +146,22 @@ describe("artifacts", () => {
     expect((await hub.as("dave").request(path, parameters)).body.expired).toBe(true);
     const remove = () => hub.as("bob").request(path.replace("GET", "DELETE"), parameters);
     expect([(await remove()).status, (await remove()).status]).toEqual([204, 404]);
+  });
+
+  test("of other runs are found and downloaded by @actions/artifact with a token", async () => {
+    const { hub, run } = await start();
+    await using _ = hub;
+    const artifact = await artifactOf(hub, recordJob(hub.world, run), "model");
+    const token = jobToken(hub.world, hub.repository, hub.world.nextId(), { actions: "read" });
+    const { sent } = await runScript(
+      `const findBy = { token: "${token.value}", workflowRunId: ${run.id}, repositoryOwner: "acme", repositoryName: "model" };
+       const found = await artifact.getArtifact("model", { findBy });
+       const options = { findBy, path: "back", expectedHash: found.artifact.digest };
+       const { digestMismatch } = await artifact.downloadArtifact(found.artifact.id, options);
+       send({ id: found.artifact.id, digestMismatch, metrics: readFileSync("back/metrics.json", "utf8") });`,
+      hub.world.directory,
+      { GITHUB_API_URL: hub.server.url, GITHUB_SERVER_URL: "http://github.localhost" },
+    );
+    expect(sent).toEqual({ id: artifact.id, digestMismatch: false, metrics: '{"accuracy": 0.9}' });
   });
 });

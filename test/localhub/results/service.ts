@@ -26,7 +26,7 @@ export interface ResultsService {
   close(): Promise<void>;
 }
 
-export interface ResultsAccess {
+interface ResultsAccess {
   readonly resultsUrl: string;
   readonly runtimeToken: string;
   /** Only for jobs with `id-token: write`. */

@@ -3,7 +3,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../world/clock.ts";
 
 /** `r` to read, `w` to write. */
-export type Access = "r" | "w";
+type Access = "r" | "w";
 
 export interface SignedUrls {
   /** @param fileName What a download should be saved as. */

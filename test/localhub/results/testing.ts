@@ -28,7 +28,7 @@ export interface TestResults extends AsyncDisposable {
   script(source: string, options?: ScriptOptions): Promise<ScriptResult>;
 }
 
-export interface ScriptOptions {
+interface ScriptOptions {
   readonly job?: Job;
   /** The folder it works in; scripts with the same one see each other's files. */
   readonly workspace?: string;
@@ -37,7 +37,7 @@ export interface ScriptOptions {
   readonly until?: RegExp;
 }
 
-export interface ScriptResult {
+interface ScriptResult {
   // biome-ignore lint/suspicious/noExplicitAny: scripts report values of every shape.
   readonly sent: any;
   readonly printed: string;
@@ -85,7 +85,7 @@ export async function startTestResults(options: ResultsOptions = {}): Promise<Te
       const place = join(directory, workspace);
       await mkdir(join(place, "temp"), { recursive: true });
       const access = service.access(as, jobToken(world, repository, as.id, as.permissions));
-      return play(preludeFor(source) + source, place, { ...variables(access, place), ...env }, until);
+      return runScript(source, place, { ...variables(access, place), ...env }, until);
     },
     async [Symbol.asyncDispose]() {
       world.clock.stop();
@@ -97,7 +97,6 @@ export async function startTestResults(options: ResultsOptions = {}): Promise<Te
 
 function variables(access: ReturnType<ResultsService["access"]>, workspace: string): Readonly<Record<string, string>> {
   return {
-    PATH: process.env["PATH"] ?? "",
     GITHUB_SERVER_URL: "http://github.localhost",
     GITHUB_WORKSPACE: workspace,
     RUNNER_TEMP: join(workspace, "temp"),
@@ -113,17 +112,21 @@ function variables(access: ReturnType<ResultsService["access"]>, workspace: stri
 /** The packages are resolved from here, wherever the script works. */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
-/** @throws Error with all that was printed when the script fails, unless `until` ended it. */
-async function play(
+/**
+ * Runs an ES module in a Node of its own, with the toolkit packages it names and no variables but `env`.
+ * @throws Error with all that was printed when the script fails, unless `until` ended it.
+ */
+export async function runScript(
   source: string,
   cwd: string,
   env: Readonly<Record<string, string>>,
   until?: RegExp,
 ): Promise<ScriptResult> {
-  const entry = `process.chdir(${JSON.stringify(cwd)});\n${source}`;
+  const entry = `process.chdir(${JSON.stringify(cwd)});\n${preludeFor(source)}\n${source}`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", entry], {
     cwd: HERE,
-    env: { ...env },
+    // The cache packs with the tar and zstd of the machine.
+    env: { PATH: process.env["PATH"] ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let sent: unknown;

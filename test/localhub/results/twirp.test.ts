@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { addArtifact } from "../operations/artifacts.ts";
+import { endRun, recordAttempt, recordJob, recordRun } from "../operations/testing.ts";
 import { jobToken } from "../operations/tokens.ts";
+import type { Job } from "../world/actions.ts";
 import { GHES } from "../world/profile.ts";
 import { createWorld } from "../world/world.ts";
 import { startResultsService } from "./service.ts";
@@ -8,28 +11,48 @@ import { startTestResults, type TestResults } from "./testing.ts";
 const ARTIFACTS = "github.actions.results.api.v1.ArtifactService";
 const CACHES = "github.actions.results.api.v1.CacheService";
 
-async function call(hub: TestResults, method: string, body: unknown, token = tokenOf(hub)) {
+const DAY_MS = 86_400_000;
+
+async function call(hub: TestResults, method: string, body: unknown, as: Job | string = hub.job) {
   const response = await fetch(`${hub.service.url}/twirp/${method}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${typeof as === "string" ? as : tokenOf(hub, as)}`,
+      "content-type": "application/json",
+    },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
   return { status: response.status, body: (await response.json()) as Readonly<Record<string, unknown>> };
 }
 
-const tokenOf = ({ service, world, repository, job }: TestResults): string =>
+const tokenOf = ({ service, world, repository }: TestResults, job: Job): string =>
   service.access(job, jobToken(world, repository, job.id, {})).runtimeToken;
-const ids = ({ run, job }: TestResults) => ({
-  workflow_run_backend_id: String(run.id),
+
+const ids = (job: Job) => ({
+  workflow_run_backend_id: String(job.run.id),
   workflow_job_run_backend_id: String(job.id),
 });
+
+/** Uploads an artifact of one byte. @returns the last answer's status, or why it could not begin. */
+async function upload(hub: TestResults, name: string, job = hub.job, more: object = {}) {
+  const artifact = { ...ids(job), name };
+  const begun = await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...artifact, ...more }, job);
+  if (begun.status !== 200) return begun.body["msg"];
+  await fetch(String(begun.body["signed_upload_url"]), { method: "PUT", body: "x" });
+  return (await call(hub, `${ARTIFACTS}/FinalizeArtifact`, { ...artifact, size: "1" }, job)).status;
+}
+
+async function names(hub: TestResults, job = hub.job) {
+  const { body } = await call(hub, `${ARTIFACTS}/ListArtifacts`, ids(job), job);
+  return (body["artifacts"] as readonly { readonly name: string }[]).map(({ name }) => name);
+}
 
 describe("calls", () => {
   test("need the token of a running job", async () => {
     await using hub = await startTestResults();
-    const token = tokenOf(hub);
+    const token = tokenOf(hub, hub.job);
     const [header, payload] = token.split(".");
-    const ask = async (value: string) => (await call(hub, `${ARTIFACTS}/ListArtifacts`, ids(hub), value)).status;
+    const ask = async (value: string) => (await call(hub, `${ARTIFACTS}/ListArtifacts`, ids(hub.job), value)).status;
     expect([await ask(token), await ask(`${header}.${payload}.AAAA`), await ask("")]).toEqual([200, 401, 401]);
     hub.job.status = "completed";
     expect(await ask(token)).toBe(401);
@@ -37,7 +60,7 @@ describe("calls", () => {
 
   test("carry the run and the job in the token's scope", async () => {
     await using hub = await startTestResults();
-    const payload = JSON.parse(Buffer.from(tokenOf(hub).split(".")[1] ?? "", "base64url").toString());
+    const payload = JSON.parse(Buffer.from(tokenOf(hub, hub.job).split(".")[1] ?? "", "base64url").toString());
     expect(payload).toMatchObject({
       scp: `Actions.Results:${hub.run.id}:${hub.job.id}`,
       ac: '[{"Scope":"refs/heads/main","Permission":3}]',
@@ -72,7 +95,7 @@ describe("calls", () => {
 describe("an artifact", () => {
   test("that arrived with another digest or size than announced is refused", async () => {
     await using hub = await startTestResults();
-    const artifact = { ...ids(hub), name: "model" };
+    const artifact = { ...ids(hub.job), name: "model" };
     const finalize = async (announced: object) => {
       const { body } = await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...artifact, version: 7 });
       await fetch(String(body["signed_upload_url"]), { method: "PUT", body: "content" });
@@ -84,24 +107,55 @@ describe("an artifact", () => {
     expect((await finalize({ size: "7" })).status).toBe(200);
   });
 
+  test("has a name of its own in an attempt, and may have it again in the next", async () => {
+    await using hub = await startTestResults();
+    const { world, run } = hub;
+    const sibling = recordJob(world, run, { name: "evaluate" });
+    expect(await upload(hub, "model")).toBe(200);
+    expect(await upload(hub, "model", sibling)).toBe("an artifact with this name already exists on the workflow run");
+    endRun(world, run, "failure");
+    recordAttempt(world, run);
+    const again = recordJob(world, run);
+    expect(await upload(hub, "model", again)).toBe(200);
+    expect(await names(hub, again)).toEqual(["model", "model"]);
+  });
+
+  test("is out of reach of other runs", async () => {
+    await using hub = await startTestResults();
+    await upload(hub, "model");
+    const other = recordJob(hub.world, await recordRun(hub.world, hub.repository, hub.run.actor));
+    expect(await names(hub, other)).toEqual([]);
+    const stolen = await call(hub, `${ARTIFACTS}/GetSignedArtifactURL`, { ...ids(hub.job), name: "model" }, other);
+    expect(stolen.status).toBe(403);
+  });
+
+  // GitHub docs, "Configuring the retention period for GitHub Actions artifacts".
+  test("goes when its retention ends, after at most 90 days", async () => {
+    await using hub = await startTestResults();
+    const inDays = (days: number) => new Date(hub.world.clock.now().getTime() + days * DAY_MS).toISOString();
+    await upload(hub, "short", hub.job, { expires_at: inDays(5) });
+    await upload(hub, "long", hub.job, { expires_at: inDays(400) });
+    const days = [...hub.repository.actions.artifacts.values()].map(({ createdAt, expiresAt }) =>
+      Math.round((expiresAt.getTime() - createdAt.getTime()) / DAY_MS),
+    );
+    expect(days).toEqual([5, 90]);
+    hub.world.clock.advance(6 * DAY_MS);
+    expect(await names(hub)).toEqual(["long"]);
+  });
+
   // README of actions/upload-artifact: 500 artifacts in a job.
   test("number 501 of a job is refused", async () => {
     await using hub = await startTestResults();
-    const create = async (name: string) => {
-      const artifact = { ...ids(hub), name };
-      const { status, body } = await call(hub, `${ARTIFACTS}/CreateArtifact`, artifact);
-      if (status !== 200) return body["msg"];
-      await fetch(String(body["signed_upload_url"]), { method: "PUT", body: "x" });
-      return (await call(hub, `${ARTIFACTS}/FinalizeArtifact`, { ...artifact, size: "1" })).status;
-    };
-    for (let index = 0; index < 500; index++) await create(`part-${index}`);
-    expect(hub.repository.actions.artifacts.size).toBe(500);
-    expect(await create("one-more")).toBe("a job may create at most 500 artifacts");
+    const { world, job } = hub;
+    const record = { job, mimeType: "application/zip", size: 0, digest: "", file: "", expiresAt: undefined };
+    for (let index = 1; index < 500; index++) addArtifact(world, { ...record, name: `part-${index}` });
+    expect(await upload(hub, "part-500")).toBe(200);
+    expect(await upload(hub, "one-more")).toBe("a job may create at most 500 artifacts");
   });
 
   test.each(['a"b', "a:b", "a/b", "a\\b", "a*b", "a?b", "a\nb"])("named %j is refused", async (name) => {
     await using hub = await startTestResults();
-    expect((await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...ids(hub), name })).status).toBe(400);
+    expect((await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...ids(hub.job), name })).status).toBe(400);
   });
 });
 

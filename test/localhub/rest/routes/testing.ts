@@ -1,4 +1,8 @@
-/** The Actions service as the routes see it, for tests of the routes alone: it keeps what it was asked and obeys. */
+/**
+ * The Actions service as the routes see it, for tests of the routes alone: it keeps what it was asked and starts no job.
+ * Like the real one it refuses what the records of a run do not allow.
+ */
+import { assertCancellable, assertRerunnable } from "../../operations/runs.ts";
 import { recordRun } from "../../operations/testing.ts";
 import type { ActionsService, DispatchRequest, PendingEnvironment } from "../../workflows/service.ts";
 import type { Job, WorkflowRun } from "../../world/actions.ts";
@@ -29,9 +33,16 @@ export function createAskedActions(world: World): AskedActions {
       asked.push(["repositoryDispatch", eventType, clientPayload, caller.actor.login]);
     },
     schedule: async () => [],
-    cancel: (run: WorkflowRun, caller) => void asked.push(["cancel", run.id, caller.actor.login]),
-    forceCancel: (run: WorkflowRun, caller) => void asked.push(["forceCancel", run.id, caller.actor.login]),
+    cancel(run: WorkflowRun, caller) {
+      assertCancellable(run);
+      asked.push(["cancel", run.id, caller.actor.login]);
+    },
+    forceCancel(run: WorkflowRun, caller) {
+      assertCancellable(run);
+      asked.push(["forceCancel", run.id, caller.actor.login]);
+    },
     async rerun(run: WorkflowRun, which: "all" | "failed" | Job, caller, debug) {
+      assertRerunnable(world, run, which);
       asked.push(["rerun", run.id, typeof which === "string" ? which : which.id, caller.actor.login, debug]);
     },
     pending() {
