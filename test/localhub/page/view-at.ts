@@ -1,4 +1,6 @@
 /** Which view stands at which path; the paths are those of github.com, so that `html_url`s lead here. */
+import { readFileSync } from "node:fs";
+import { artifactExpired, fileNameOf } from "../operations/artifacts.ts";
 import { issueOf } from "../operations/issues.ts";
 import { mergeBlockers } from "../operations/merge-blockers.ts";
 import type { WorkflowRun } from "../world/actions.ts";
@@ -22,7 +24,11 @@ export type View =
   | { readonly kind: "file"; readonly name: string; readonly body: Uint8Array };
 
 /** The view of a path as `actor` sees it; `undefined` when nothing stands there. */
-export async function viewAt(services: PageServices, path: string, actor: Account | undefined): Promise<View | undefined> {
+export async function viewAt(
+  services: PageServices,
+  path: string,
+  actor: Account | undefined,
+): Promise<View | undefined> {
   const { world } = services;
   if (path === "/") return { kind: "page", title: "local GitHub", body: hubOverview(world) };
 
@@ -55,8 +61,7 @@ export async function viewAt(services: PageServices, path: string, actor: Accoun
     return show("pulls", view.issue.title, pullPage(view));
   }
 
-  const [, runId, attempt, jobId] =
-    /^\/actions\/runs\/(\d+)(?:\/attempts\/(\d+))?(?:\/job\/(\d+))?$/.exec(rest) ?? [];
+  const [, runId, attempt, jobId] = /^\/actions\/runs\/(\d+)(?:\/attempts\/(\d+))?(?:\/job\/(\d+))?$/.exec(rest) ?? [];
   const run = repository.actions.runs.get(Number(runId));
   if (run === undefined) return undefined;
   const job = repository.actions.jobs.get(Number(jobId));
@@ -115,6 +120,6 @@ function referencesOf(world: World, repository: Repository): References {
 
 function artifactFile(world: World, fullName: string, id: number): View | undefined {
   const artifact = world.repositories.get(fullName.toLowerCase())?.actions.artifacts.get(id);
-  if (artifact === undefined || artifact.expired) return undefined;
-  return { kind: "file", name: `${artifact.name}.zip`, body: artifact.content };
+  if (artifact === undefined || artifactExpired(world, artifact)) return undefined;
+  return { kind: "file", name: fileNameOf(artifact), body: readFileSync(artifact.file) };
 }
