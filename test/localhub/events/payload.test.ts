@@ -4,11 +4,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actionsApp, createAccount } from "../operations/accounts.ts";
 import { createCheckRun, rerequestCheckRun } from "../operations/app-checks.ts";
+import { addAssignees, removeAssignees } from "../operations/assignees.ts";
+import { createComment, deleteComment, updateComment } from "../operations/comments.ts";
 import { commitFiles } from "../operations/contents.ts";
 import { openDeployment, setDeploymentStatus } from "../operations/deployments.ts";
+import { createIssue, issueOf, updateIssue } from "../operations/issues.ts";
+import { addLabels, createLabel, deleteLabel, labelOf, removeLabel, updateLabel } from "../operations/labels.ts";
+import { openPull, setDraft, updatePull } from "../operations/pulls.ts";
 import { createRef, deleteRef } from "../operations/refs.ts";
 import { createRelease, updateRelease } from "../operations/releases.ts";
 import { createRepository } from "../operations/repositories.ts";
+import { removeReviewers, requestReviewers } from "../operations/review-requests.ts";
+import { createReview, dismissReview } from "../operations/reviews.ts";
 import { createStatus } from "../operations/statuses.ts";
 import { endRun, recordJob, recordRun } from "../operations/testing.ts";
 import { jobToken } from "../operations/tokens.ts";
@@ -52,6 +59,7 @@ describe("payloads have the shape of GitHub's own", () => {
   let world: World;
   let repository: Repository;
   let alice: Caller;
+  let bob: Caller;
   let job: Caller;
   const told: { event: string; payload: Promise<Payload> }[] = [];
 
@@ -61,9 +69,13 @@ describe("payloads have the shape of GitHub's own", () => {
     Object.assign(world.urls, { api: "http://127.0.0.1:1", html: "http://127.0.0.1:1" });
     const owner = createAccount(world, { login: "acme", kind: "Organization" });
     repository = await createRepository(world, { owner, name: "model" });
+    bob = { actor: createAccount(world, { login: "bob" }), token: undefined };
     alice = { actor: createAccount(world, { login: "alice" }), token: undefined };
-    job = { actor: actionsApp(world).bot, token: jobToken(world, repository, world.nextId(), { checks: "write" }) };
-    repository.collaborators.set(alice.actor, "admin");
+    job = {
+      actor: actionsApp(world).bot,
+      token: jobToken(world, repository, world.nextId(), { checks: "write", issues: "write" }),
+    };
+    repository.collaborators.set(alice.actor, "admin").set(bob.actor, "write");
     world.subscribe((happening) => {
       told.push({ event: happening.event, payload: payloadOf(world, happening) });
     });
@@ -98,6 +110,82 @@ describe("payloads have the shape of GitHub's own", () => {
       await createRef(world, repository, { ref: "refs/tags/v1", sha: first }, alice);
       await deleteRef(world, repository, { ref: "refs/tags/v1" }, alice);
     }, ["create", "push", "delete"]);
+  });
+
+  test("pull requests", async () => {
+    const { actor } = alice;
+    await commit("main", "base.txt");
+    await commitFiles(
+      world,
+      repository,
+      { branch: "topic", files: { "t.txt": "1" }, message: "One", startFrom: "main" },
+      alice,
+    );
+    await expectShapes(async () => {
+      const pull = await openPull(world, repository, { title: "T", body: "B", head: "topic", base: "main" }, alice);
+      await commit("topic", "more.txt");
+      await updatePull(world, pull, { title: "Title", body: "Body" }, alice);
+      const issue = issueOf(repository, pull.number);
+      addLabels(world, repository, issue, ["bug"], alice);
+      removeLabel(world, repository, issue, "bug", alice);
+      addAssignees(world, repository, issue, [actor.login], alice);
+      removeAssignees(world, repository, issue, [actor.login], alice);
+      requestReviewers(world, pull, { reviewers: [bob.actor.login], teams: [] }, alice);
+      removeReviewers(world, pull, { reviewers: [bob.actor.login], teams: [] }, alice);
+      setDraft(world, pull, true, alice);
+      setDraft(world, pull, false, alice);
+      const review = await createReview(world, pull, { event: "APPROVE" }, bob);
+      dismissReview(world, pull, review, "Changed since", alice);
+      await updatePull(world, pull, { state: "closed" }, alice);
+      await updatePull(world, pull, { state: "open" }, alice);
+    }, [
+      "pull_request.opened",
+      "push",
+      "pull_request.synchronize",
+      "pull_request.edited",
+      "pull_request.labeled",
+      "pull_request.unlabeled",
+      "pull_request.assigned",
+      "pull_request.unassigned",
+      "pull_request.review_requested",
+      "pull_request.review_request_removed",
+      "pull_request.converted_to_draft",
+      "pull_request.ready_for_review",
+      "pull_request_review.submitted",
+      "pull_request_review.dismissed",
+      "pull_request.closed",
+      "pull_request.reopened",
+    ]);
+  });
+
+  test("issues, comments and labels", async () => {
+    await expectShapes(async () => {
+      createLabel(world, repository, { name: "gpu", color: "ff0000", description: "Needs one" }, alice);
+      const label = updateLabel(world, repository, labelOf(repository, "gpu"), { color: "00ff00" }, alice);
+      const issue = createIssue(world, repository, { title: "Broken", body: "Yes" }, alice);
+      updateIssue(world, repository, issue, { title: "Very broken", body: "Oh yes" }, alice);
+      addLabels(world, repository, issue, ["gpu"], alice);
+      addAssignees(world, repository, issue, [alice.actor.login], alice);
+      const comment = createComment(world, repository, issue, "First", job);
+      updateComment(world, repository, comment, "Second", job);
+      deleteComment(world, repository, comment, job);
+      updateIssue(world, repository, issue, { state: "closed" }, alice);
+      updateIssue(world, repository, issue, { state: "open" }, alice);
+      deleteLabel(world, repository, label, alice);
+    }, [
+      "label.created",
+      "label.edited",
+      "issues.opened",
+      "issues.edited",
+      "issues.labeled",
+      "issues.assigned",
+      "issue_comment.created",
+      "issue_comment.edited",
+      "issue_comment.deleted",
+      "issues.closed",
+      "issues.reopened",
+      "label.deleted",
+    ]);
   });
 
   test("statuses", async () => {

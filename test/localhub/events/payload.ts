@@ -7,6 +7,13 @@ import type { Happening } from "../world/happenings.ts";
 import type { World } from "../world/world.ts";
 import type { Payload } from "./commands.ts";
 import { commitIn } from "./commit-in.ts";
+import {
+  renderCommentEvent,
+  renderIssueEvent,
+  renderLabelEvent,
+  renderPullEvent,
+  renderReviewEvent,
+} from "./conversations.ts";
 import { renderPush } from "./push.ts";
 import { renderSurroundings } from "./surroundings.ts";
 import {
@@ -33,6 +40,16 @@ function subjectOf(world: World, happening: Happening): Payload | Promise<Payloa
     case "create":
     case "delete":
       return renderRefEvent(happening);
+    case "pull_request":
+      return renderPullEvent(world, happening);
+    case "pull_request_review":
+      return renderReviewEvent(world, happening);
+    case "issues":
+      return renderIssueEvent(world, happening);
+    case "issue_comment":
+      return renderCommentEvent(world, happening);
+    case "label":
+      return renderLabelEvent(world, happening);
     case "status":
       return renderStatusEvent(world, happening);
     case "check_run":
@@ -51,8 +68,6 @@ function subjectOf(world: World, happening: Happening): Payload | Promise<Payloa
       return renderRunEvent(world, happening);
     case "workflow_job":
       return renderJobEvent(world, happening);
-    default:
-      throw new Error(`there is no payload for ${happening.event} yet`);
   }
 }
 

@@ -1,0 +1,69 @@
+/** The payloads of issues, pull requests, their comments, reviews and labels. */
+import { renderAccount } from "../render/account.ts";
+import { renderComment, renderIssue } from "../render/issues.ts";
+import { renderLabel } from "../render/labels.ts";
+import { renderPull, renderPullSimple } from "../render/pulls.ts";
+import { renderReview } from "../render/reviews.ts";
+import { renderTeam } from "../render/team.ts";
+import type { Happening } from "../world/happenings.ts";
+import type { Issue } from "../world/issues.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+
+type About<Event extends Happening["event"]> = Extract<Happening, { event: Event }>;
+
+export function renderPullEvent(world: World, happening: About<"pull_request">) {
+  const { pull, before, after, reason } = happening;
+  return {
+    number: pull.number,
+    pull_request: renderPull(world, pull),
+    ...renderNamed(world, happening),
+    ...renderRequested(world, happening),
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** States are written in lower case here, unlike in REST replies, and an empty text is none. */
+export function renderReviewEvent(world: World, { pull, review }: About<"pull_request_review">) {
+  const rendered = renderReview(world, pull, review);
+  return {
+    review: { ...rendered, state: review.state.toLowerCase(), body: review.body === "" ? null : review.body },
+    pull_request: renderPullSimple(world, pull),
+  };
+}
+
+export function renderIssueEvent(world: World, happening: About<"issues">) {
+  const { repository, issue } = happening;
+  return { issue: renderToldIssue(world, repository, issue), ...renderNamed(world, happening) };
+}
+
+export function renderCommentEvent(world: World, { repository, issue, comment }: About<"issue_comment">) {
+  return { issue: renderToldIssue(world, repository, issue), comment: renderComment(world, repository, comment) };
+}
+
+export function renderLabelEvent(world: World, { repository, label }: About<"label">) {
+  return { label: renderLabel(world, repository, label) };
+}
+
+/** Webhooks say of every issue whether it is a draft, but not who closed it. */
+function renderToldIssue(world: World, repository: Repository, issue: Issue) {
+  const { closed_by: _, ...told } = renderIssue(world, repository, issue);
+  return { draft: false, ...told };
+}
+
+/** The label or person that the event is about, where it is about one. */
+function renderNamed(world: World, { repository, label, assignee }: About<"pull_request" | "issues">) {
+  return {
+    ...(label && { label: renderLabel(world, repository, label) }),
+    ...(assignee && { assignee: renderAccount(world, assignee) }),
+  };
+}
+
+function renderRequested(world: World, { repository, requested }: About<"pull_request">) {
+  if (requested === undefined) return {};
+  return "slug" in requested
+    ? { requested_team: renderTeam(world, requested, repository.teams.get(requested)) }
+    : { requested_reviewer: renderAccount(world, requested) };
+}
