@@ -16,6 +16,9 @@ import { TokenType } from "@actions/expressions/lexer";
 import { toData, toJson } from "./expression-data.ts";
 import type { Json } from "./values.ts";
 
+/** Characters of one expression; the package has the limit too, but no message for it. */
+const maximumLength = 21_000;
+
 export interface Scope {
   /** `github`, `env`, `needs` … by name. An expression that names any other context is refused. */
   readonly contexts: Readonly<Record<string, Json>>;
@@ -59,6 +62,7 @@ function faultsNamed<T>(source: string, place: string | undefined, work: () => T
 
 function parse(source: string, scope: Scope, functions: ReadonlyMap<string, FunctionDefinition>): Expr {
   if (source.trim() === "") throw new Error("An expression was expected");
+  if (source.length > maximumLength) throw new Error(`Exceeded max expression length ${maximumLength}`);
   const { tokens } = new Lexer(source).lex();
   for (const token of tokens) {
     // The lexer of 0.3.61 undoubles only the first '' of a string.

@@ -13,6 +13,7 @@ type WorkflowSchema = typeof import("@actions/workflow-parser/workflows/workflow
 type Job = typeof import("@actions/workflow-parser/model/converter/job");
 type Cron = typeof import("@actions/workflow-parser/model/converter/cron");
 type Tokens = typeof import("@actions/workflow-parser/templates/tokens/template-token");
+type Mappings = typeof import("@actions/workflow-parser/templates/schema/mapping-definition");
 type Strings = typeof import("@actions/workflow-parser/templates/schema/string-definition");
 
 export interface GithubParser {
@@ -61,6 +62,8 @@ function load(): GithubParser {
     const dispatch = getWorkflowSchema().definitions["repository-dispatch-string"];
     if (dispatch instanceof StringDefinition) dispatch.constant = "repository_dispatch";
 
+    relaxActionSchema(getActionSchema().definitions, require(join(dist, "templates/schema/mapping-definition.js")));
+
     const context = (schema: ReturnType<typeof getWorkflowSchema>) =>
       new contexts.TemplateContext(new contexts.TemplateValidationErrors(), schema, new NoOperationTraceWriter());
     return {
@@ -76,4 +79,22 @@ function load(): GithubParser {
   } finally {
     hooks.deregister();
   }
+}
+
+/**
+ * The package reads an `action.yml` by the schema of the Marketplace. The runner minds less: it needs no name, ignores
+ * keys it does not know, and takes any `required:`. Only what it runs is kept strict.
+ */
+function relaxActionSchema(
+  definitions: ReturnType<Actions["getActionSchema"]>["definitions"],
+  { MappingDefinition }: Mappings,
+): void {
+  const strict = definitions["action-root-strict"];
+  const relaxed = definitions["action-root"];
+  const runs = strict instanceof MappingDefinition ? strict.properties["runs"] : undefined;
+  if (!(relaxed instanceof MappingDefinition) || runs === undefined) {
+    throw new Error("@actions/workflow-parser has another schema for actions than 0.3.61: look through it again");
+  }
+  relaxed.properties["runs"] = runs;
+  definitions["action-root-strict"] = relaxed;
 }

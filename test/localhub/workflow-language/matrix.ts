@@ -121,7 +121,8 @@ function addIncluded(
   const entries = included.map((entry) => ({ entry, ...partition(entry, names) }));
   const extended = originals.map((original) => {
     const extras = entries.flatMap(({ filter, extra }) => (fits(filter, original) ? [extra] : []));
-    return { values: Object.assign({}, original, ...extras), shown: Object.values(original) };
+    const values = Object.fromEntries([original, ...extras].flatMap((part) => Object.entries(part)));
+    return { values, shown: Object.values(original) };
   });
   const alone = entries.flatMap(({ filter, extra }) => {
     if (originals.some((original) => fits(filter, original))) return [];

@@ -1,6 +1,8 @@
 /** What GitHub's parser says about a file, as our faults. */
 import type { GithubParser } from "./github-parser.ts";
 import type { FileFault } from "./model.ts";
+import { isMapping } from "./values.ts";
+import type { YamlSource } from "./yaml-source.ts";
 
 type Context = ReturnType<GithubParser["workflowContext"]>;
 type Root = ReturnType<GithubParser["parseWorkflow"]>["value"];
@@ -11,27 +13,44 @@ type Root = ReturnType<GithubParser["parseWorkflow"]>["value"];
  * each other is checked elsewhere: the package compares their ids by case, GitHub does not.
  */
 export function workflowParserFaults(
-  path: string,
+  source: YamlSource,
   context: Context,
   root: Root,
   parser: GithubParser,
 ): readonly FileFault[] {
-  if (context.errors.count === 0 && root !== undefined) {
-    for (const { key, value } of root.assertMapping("root")) {
-      if (key.toString() !== "jobs") continue;
-      for (const job of value.assertMapping("jobs")) {
-        collectThrown(context, parser, () =>
-          parser.convertJob(context, job.key.assertString("job id"), job.value.assertMapping("job")),
-        );
-      }
+  const nothing = new Set(dispatchNothings(source).map(({ line, column }) => `${line}:${column}`));
+  const faults = () =>
+    contextFaults(source.path, context).filter(
+      ({ line, column, message }) =>
+        !overstrict.test(message) && !(message === "Unexpected value ''" && nothing.has(`${line}:${column}`)),
+    );
+  if (root === undefined || faults().length > 0) return faults();
+  for (const { key, value } of root.assertMapping("root")) {
+    if (key.toString() !== "jobs") continue;
+    for (const job of value.assertMapping("jobs")) {
+      collectThrown(context, parser, () =>
+        parser.convertJob(context, job.key.assertString("job id"), job.value.assertMapping("job")),
+      );
     }
   }
-  return contextFaults(path, context).filter(({ message }) => !overstrict.test(message));
+  return faults();
 }
 
 /** GitHub's service lets one expression stand for a whole `env:` or `outputs:`; its package insists on a mapping. */
 const overstrict =
   /^Unexpected type 'BasicExpressionToken' encountered while reading '(?:job env|step env|job outputs)'/;
+
+/** GitHub's service takes a dispatch input with nothing after its name for a text input; its package refuses it. */
+function dispatchNothings(source: YamlSource): readonly FileFault[] {
+  const path = ["on", "workflow_dispatch", "inputs"];
+  const on = isMapping(source.value) ? source.value["on"] : undefined;
+  const dispatch = isMapping(on) ? on["workflow_dispatch"] : undefined;
+  const inputs = isMapping(dispatch) ? dispatch["inputs"] : undefined;
+  if (inputs === null) return [source.fault(path, "")];
+  return Object.entries(isMapping(inputs) ? inputs : {}).flatMap(([name, input]) =>
+    input === null ? [source.fault([...path, name], "")] : [],
+  );
+}
 
 export function contextFaults(path: string, context: Context): readonly FileFault[] {
   const seen = new Set<string>();
@@ -52,4 +71,8 @@ function collectThrown(context: Context, parser: GithubParser, convert: () => un
     if (!(error instanceof parser.TemplateTokenError)) throw error;
     context.error(error.token, error);
   }
+}
+
+export function inFileOrder(faults: readonly FileFault[]): readonly FileFault[] {
+  return faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

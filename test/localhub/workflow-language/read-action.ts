@@ -1,6 +1,6 @@
 import { githubParser } from "./github-parser.ts";
 import { type ActionFile, InvalidFile } from "./model.ts";
-import { contextFaults } from "./parser-faults.ts";
+import { contextFaults, inFileOrder } from "./parser-faults.ts";
 import { plainText } from "./plain-text.ts";
 import { optionalText, readSteps } from "./read-steps.ts";
 import { conditionExpression } from "./template-text.ts";
@@ -29,14 +29,14 @@ export function readAction(path: string, text: string): ActionFile {
     source.fault(at, message),
   );
   const faults = [...contextFaults(path, context), ...stepsFound];
-  if (faults.length > 0) throw new InvalidFile(faults);
+  if (faults.length > 0) throw new InvalidFile(inFileOrder(faults));
 
   return {
-    name: plainText(action["name"]),
+    name: plainText(action["name"]) || path,
     inputs: mapEntries(action["inputs"], (input) => ({
-      required: input["required"] === true,
+      required: input["required"] === true || input["required"] === "true",
       default: optionalText(input["default"]),
-      deprecationMessage: optionalText(input["deprecationMessage"]),
+      deprecationMessage: textOrNothing(input["deprecationMessage"]),
     })),
     outputs: mapEntries(action["outputs"], (output) => ({ value: optionalText(output["value"]) })),
     runs: readRuns(runs),
@@ -56,6 +56,11 @@ function readRuns(runs: Readonly<Record<string, Json>>): ActionFile["runs"] {
     post: optionalText(runs["post"]),
     postIf: conditionExpression(plainText(runs["post-if"])) || "always()",
   };
+}
+
+/** For keys the runner does not check: what is no text counts as absent. */
+function textOrNothing(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function mapEntries<T>(

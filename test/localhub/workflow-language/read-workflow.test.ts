@@ -1,52 +1,178 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { InvalidFile } from "./model.ts";
-import { readWorkflow } from "./read-workflow.ts";
+import { readWorkflow, type WorkflowLimits } from "./read-workflow.ts";
 
 const path = ".github/workflows/ci.yml";
+const job = "jobs: { a: { runs-on: x } }";
 
-function faultsOf(text: string): readonly string[] {
+function faultsOf(text: string, limits?: WorkflowLimits): readonly string[] {
   try {
-    readWorkflow(path, text);
+    readWorkflow(path, text, limits);
   } catch (error) {
-    if (error instanceof InvalidFile)
-      return error.faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
-    throw error;
+    if (!(error instanceof InvalidFile)) throw error;
+    return error.faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
   }
   return [];
 }
 
-test("reads", () => {
-  const w = readWorkflow(
+interface InvalidCase {
+  readonly name: string;
+  readonly file: string;
+  readonly faults: readonly string[];
+}
+
+const invalid: readonly InvalidCase[] = parse(
+  readFileSync(new URL("../../cases/workflows/invalid.yml", import.meta.url), "utf8"),
+);
+
+test.for(invalid)("refuses $name", ({ file, faults }) => {
+  expect(faultsOf(file)).toEqual(faults);
+});
+
+test("reads a workflow into plain data", () => {
+  const workflow = readWorkflow(
     path,
-    `
-name: CI
+    `name: CI
+run-name: Build \${{ github.ref }}
 on:
-  push: { branches: [main, 'releases/**'], paths: '**.js' }
-  workflow_dispatch:
-    inputs:
-      debug: { type: boolean, default: 'false' }
+  push: { branches: main, paths: ["**.js"] }
+  workflow_dispatch: { inputs: { debug: { type: boolean, default: "false" }, text: null } }
+permissions: { contents: read, pull-requests: write }
+env: { VERSION: 1.10, DEBUG: true, EMPTY: }
+defaults: { run: { shell: bash } }
+concurrency: { group: "ci-\${{ github.ref }}", cancel-in-progress: true, queue: max }
 jobs:
   build:
-    runs-on: \${{ matrix.os }}
-    strategy: { matrix: { os: [a, b] } }
+    name: Build
+    runs-on: [self-hosted, gpu]
+    needs: []
     if: \${{ github.ref == 'x' }}
+    strategy: { fail-fast: false, matrix: { os: [a, b] } }
+    timeout-minutes: 5
+    environment: { name: production, url: "\${{ steps.a.outputs.url }}" }
+    outputs: { digest: "\${{ steps.a.outputs.digest }}" }
+    container: node:24
     steps:
-      - run: echo 1
-        env: { A: 1.10, B: true }
-      - uses: ./x
+      - { id: a, run: echo, working-directory: x, env: { A: 1 }, continue-on-error: true, if: always() }
+      - { uses: ./here, with: { path: 1, deep: false } }
   call:
-    needs: build
+    needs: Build
     uses: o/r/.github/workflows/x.yml@v1
+    with: { count: 3, on: true }
     secrets: inherit
 `,
   );
-  console.log(JSON.stringify(w, null, 1));
-  expect(w.jobs.length).toBe(2);
-  console.log(
-    faultsOf(
-      "on: push\njobs:\n  a:\n    runs-on: x\n    needs: [b, c]\n    steps:\n      - run: x\n  b:\n    needs: a\n    runs-on: x\n    steps:\n    - {uses: foo, id: A}\n    - {uses: docker://x, id: a}\n",
-    ),
-    faultsOf("[".repeat(200000)),
-    faultsOf("on: {push: {branches: ['[a'], branches-ignore: x}}\njobs: {}"),
-  );
+  expect(workflow).toMatchObject({
+    path,
+    name: "CI",
+    runName: "Build ${{ github.ref }}",
+    on: {
+      events: { push: { branches: ["main"], paths: ["**.js"] }, workflow_dispatch: {} },
+      dispatchInputs: {
+        debug: { type: "boolean", default: "false", required: false },
+        text: { type: "string", default: undefined },
+      },
+      call: undefined,
+    },
+    permissions: { contents: "read", "pull-requests": "write" },
+    env: { VERSION: "1.1", DEBUG: "true", EMPTY: "" },
+    defaults: { shell: "bash", workingDirectory: undefined },
+    concurrency: { group: "ci-${{ github.ref }}", cancelInProgress: true, queue: "max" },
+  });
+  expect(workflow.jobs).toMatchObject([
+    {
+      kind: "steps",
+      id: "build",
+      name: "Build",
+      needs: [],
+      if: "github.ref == 'x'",
+      runsOn: ["self-hosted", "gpu"],
+      strategy: { matrix: { os: ["a", "b"] }, failFast: false },
+      timeoutMinutes: 5,
+      environment: { name: "production" },
+      unsupported: ["container"],
+      steps: [
+        {
+          kind: "run",
+          id: "a",
+          run: "echo",
+          workingDirectory: "x",
+          env: { A: "1" },
+          continueOnError: true,
+          if: "always()",
+        },
+        { kind: "uses", uses: "./here", with: { path: "1", deep: "false" }, if: undefined },
+      ],
+    },
+    // GitHub compares job ids without regard to case; the data has the spelling of the definition.
+    { kind: "call", id: "call", needs: ["build"], with: { count: 3, on: true }, secrets: "inherit" },
+  ]);
+});
+
+test("reads every way to write permissions", () => {
+  const permissionsOf = (block: string) => readWorkflow(path, `on: push\npermissions: ${block}\n${job}`).permissions;
+  expect(permissionsOf("read-all")).toEqual({ "*": "read" });
+  expect(permissionsOf("write-all")).toEqual({ "*": "write" });
+  expect(permissionsOf("{}")).toEqual({});
+  expect(readWorkflow(path, `on: push\n${job}`).permissions).toBeUndefined();
+});
+
+test("splits an expression that stands for a whole strategy", () => {
+  const file = 'on: push\njobs: { a: { runs-on: x, strategy: "${{ fromJSON(needs.s.outputs.s) }}" } }';
+  expect(readWorkflow(path, file).jobs[0]?.strategy).toEqual({
+    matrix: "${{ (fromJSON(needs.s.outputs.s))['matrix'] }}",
+    failFast: "${{ (fromJSON(needs.s.outputs.s))['fail-fast'] }}",
+    maxParallel: "${{ (fromJSON(needs.s.outputs.s))['max-parallel'] }}",
+  });
+});
+
+test("an expression may stand for a whole env", () => {
+  const file = 'on: push\njobs: { a: { runs-on: x, env: "${{ fromJSON(vars.ENV) }}" } }';
+  expect(readWorkflow(path, file).jobs[0]).toMatchObject({ env: "${{ fromJSON(vars.ENV) }}" });
+});
+
+test("accepts repository_dispatch by its bare name, which parser 0.3.61 would not", () => {
+  expect(faultsOf(`on: repository_dispatch\n${job}`)).toEqual([]);
+  expect(faultsOf(`on: [push, repository_dispatch]\n${job}`)).toEqual([]);
+});
+
+test("follows anchors and aliases", () => {
+  const file = "on: push\njobs:\n  a: &a { runs-on: x, env: { A: 1 } }\n  b: *a\n";
+  expect(readWorkflow(path, file).jobs[1]).toMatchObject({ id: "b", runsOn: "x", env: { A: "1" } });
+});
+
+test("takes up to 25 dispatch inputs, 10 on older GHES (GitHub's OpenAPI; GHES 3.17 docs)", () => {
+  const withInputs = (count: number) =>
+    `on: { workflow_dispatch: { inputs: { ${Array.from({ length: count }, (_, n) => `i${n}: {}`).join(", ")} } } }\n${job}`;
+  expect(faultsOf(withInputs(25))).toEqual([]);
+  expect(faultsOf(withInputs(26))).toEqual([
+    "1:36 you may only define up to 25 `inputs` for a `workflow_dispatch` event",
+  ]);
+  expect(faultsOf(withInputs(10), { dispatchInputs: 10 })).toEqual([]);
+  expect(faultsOf(withInputs(11), { dispatchInputs: 10 })).toHaveLength(1);
+});
+
+test("a workflow file has at most 500 KB (GitHub docs: Actions limits)", () => {
+  const file = `on: push\n${job}\n`;
+  const padded = (bytes: number) => `${file}#${"x".repeat(bytes - file.length - 1)}`;
+  expect(faultsOf(padded(512_000))).toEqual([]);
+  expect(faultsOf(padded(512_001))).toEqual([
+    "1:1 The file has 512001 bytes; the limit is 512000 bytes. Make it shorter.",
+  ]);
+});
+
+test("the name of a concurrency group has at most 400 characters (actions/runner)", () => {
+  const grouped = (length: number) => faultsOf(`on: push\nconcurrency: ${"x".repeat(length)}\n${job}`);
+  expect(grouped(400)).toEqual([]);
+  expect(grouped(401)).toEqual(["2:14 Concurrency group name must be less than 400 characters"]);
+});
+
+test("a matrix of more than 256 jobs is refused (GitHub docs: Actions limits)", () => {
+  const list = (count: number) => JSON.stringify(Array.from({ length: count }, (_, n) => n));
+  const matrix = (rows: number) =>
+    `on: push\njobs: { a: { runs-on: x, strategy: { matrix: { a: ${list(16)}, b: ${list(rows)} } } } }`;
+  expect(faultsOf(matrix(16))).toEqual([]);
+  expect(faultsOf(matrix(17))).toEqual(["2:46 The matrix generates 272 jobs; a matrix may generate at most 256"]);
 });

@@ -1,6 +1,6 @@
 import { githubParser } from "./github-parser.ts";
 import { InvalidFile, type WorkflowFile } from "./model.ts";
-import { workflowParserFaults } from "./parser-faults.ts";
+import { inFileOrder, workflowParserFaults } from "./parser-faults.ts";
 import { readConcurrency, readDefaults, readJobs, readPermissions } from "./read-jobs.ts";
 import { optionalText, readTexts } from "./read-steps.ts";
 import { readTriggers } from "./read-triggers.ts";
@@ -29,8 +29,8 @@ export function readWorkflow(
   const parser = githubParser();
   const context = parser.workflowContext();
   const { value: root } = parser.parseWorkflow({ name: path, content: text }, context);
-  const faults = [...workflowParserFaults(path, context, root, parser), ...workflowFaults(source, limits)];
-  if (faults.length > 0) throw new InvalidFile(faults);
+  const faults = [...workflowParserFaults(source, context, root, parser), ...workflowFaults(source, limits)];
+  if (faults.length > 0) throw new InvalidFile(inFileOrder(faults));
 
   const workflow = isMapping(source.value) ? source.value : {};
   return {

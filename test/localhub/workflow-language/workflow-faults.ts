@@ -1,6 +1,7 @@
 /** Rules that GitHub's service enforces and its parser package does not. Messages are GitHub's where it is known to have one. */
 import { dependencyOrder } from "./dependency-order.ts";
 import { githubParser } from "./github-parser.ts";
+import { expandMatrix, MatrixFault } from "./matrix.ts";
 import type { FileFault } from "./model.ts";
 import { patternFault } from "./ref-patterns.ts";
 import { isList, isMapping, type Json } from "./values.ts";
@@ -18,7 +19,7 @@ export function workflowFaults(source: YamlSource, limits: { readonly dispatchIn
     ...triggerFaults(mapping(workflow["on"]), limits),
     ...concurrencyFaults(["concurrency"], workflow["concurrency"]),
     ...jobFaults(mapping(workflow["jobs"])),
-    ...needFaults(mapping(workflow["jobs"])),
+    ...needFaults(workflow["jobs"]),
   ];
   return found.map(({ path, message }) => source.fault(path, message));
 }
@@ -93,11 +94,24 @@ function* jobFaults(jobs: Mapping): Iterable<Found> {
     const callFault = typeof uses === "string" ? callReferenceFault(uses) : undefined;
     if (callFault !== undefined) yield { path: ["jobs", id, "uses"], message: callFault };
     yield* concurrencyFaults(["jobs", id, "concurrency"], job["concurrency"]);
+    yield* matrixFaults(["jobs", id, "strategy", "matrix"], mapping(job["strategy"])["matrix"]);
     yield* stepFaults(["jobs", id, "steps"], list(job["steps"]));
   }
 }
 
-function* needFaults(jobs: Mapping): Iterable<Found> {
+/** A matrix without expressions is known already; one with expressions is judged when the job is about to start. */
+function* matrixFaults(path: FaultPath, matrix: Json | undefined): Iterable<Found> {
+  if (!isMapping(matrix) || JSON.stringify(matrix).includes("${{")) return;
+  try {
+    expandMatrix(matrix);
+  } catch (error) {
+    if (!(error instanceof MatrixFault)) throw error;
+    yield { path: [...path, ...error.path], message: error.message };
+  }
+}
+
+function* needFaults(jobs: Json | undefined): Iterable<Found> {
+  if (!isMapping(jobs)) return;
   if (Object.keys(jobs).length === 0) {
     yield { path: ["jobs"], message: "The workflow must contain at least one job with no dependencies." };
   }
@@ -156,7 +170,10 @@ export function* stepFaults(path: FaultPath, steps: readonly Json[]): Iterable<F
 }
 
 function isActionReference(uses: string): boolean {
-  return /^(?:\.{1,2}[/\\]|\$\/|docker:\/\/)/.test(uses) || uses === "." || /^[^/@\s]+\/[^@\s]+@\S+$/.test(uses);
+  if (/^(?:\.[/\\]|\$\/|docker:\/\/)/.test(uses)) return true;
+  const [path = "", ref = "", ...more] = uses.split("@");
+  const [owner, name] = path.split(/[/\\]/).filter((segment) => segment !== "");
+  return owner !== undefined && name !== undefined && ref !== "" && more.length === 0;
 }
 
 function callReferenceFault(uses: string): string | undefined {

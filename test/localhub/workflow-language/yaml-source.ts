@@ -1,5 +1,5 @@
 /** YAML text as plain data with places. The caps keep a hostile file from costing more than GitHub would let it. */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { type FileFault, InvalidFile } from "./model.ts";
 import type { Json } from "./values.ts";
 
@@ -65,30 +65,60 @@ function parse(text: string, lineCounter: LineCounter, refuse: Refuse): Document
   }
 }
 
+interface Plain {
+  readonly value: Json;
+  /** Values inside, itself counted, with aliases followed. */
+  readonly size: number;
+  /** Levels inside. */
+  readonly height: number;
+}
+
 function plainValue(document: Document.Parsed, refuse: Refuse): Json {
-  let values = 0;
-  const read = (given: unknown, depth: number): Json => {
-    values += 1;
-    if (values > maximumValues) {
+  // What an alias leads to is read once, however often it is named: a short file can name a thing millions of times.
+  const known = new Map<unknown, Plain>();
+  const read = (given: unknown, depth: number): Plain => {
+    const node = follow(document, given);
+    const plain = known.get(node) ?? readNode(node, depth);
+    if (isCollection(node)) known.set(node, plain);
+    if (plain.size > maximumValues) {
       throw refuse(offsetOf(given), `The file has more than ${maximumValues} values once its aliases are followed.`);
     }
-    if (depth > maximumDepth) {
-      throw refuse(offsetOf(given), tooDeep);
+    if (depth + plain.height > maximumDepth) throw refuse(offsetOf(given), tooDeep);
+    return plain;
+  };
+  const readNode = (node: unknown, depth: number): Plain => {
+    // Also ends the walk through an alias that leads to what it is part of.
+    if (depth > maximumDepth) throw refuse(offsetOf(node), tooDeep);
+    if (isSeq(node)) {
+      const items = node.items.map((item) => read(item, depth + 1));
+      return around(
+        items.map((item) => item.value),
+        items,
+      );
     }
-    const node = follow(document, given);
-    if (isSeq(node)) return node.items.map((item) => read(item, depth + 1));
     if (isMap(node)) {
-      return Object.fromEntries(
-        node.items.map(({ key, value }) => {
-          if (!isScalar(key)) throw refuse(offsetOf(key), "A key must be a plain value, not a list or a mapping.");
-          return [String(key.value ?? ""), read(value, depth + 1)];
-        }),
+      const entries = node.items.map(({ key, value }): [string, Plain] => {
+        if (!isScalar(key)) throw refuse(offsetOf(key), "A key must be a plain value, not a list or a mapping.");
+        return [String(key.value ?? ""), read(value, depth + 1)];
+      });
+      return around(
+        Object.fromEntries(entries.map(([key, { value }]) => [key, value])),
+        entries.map(([, plain]) => plain),
       );
     }
     const scalar = isScalar(node) ? node.value : null;
-    return typeof scalar === "string" || typeof scalar === "number" || typeof scalar === "boolean" ? scalar : null;
+    const isPlain = typeof scalar === "string" || typeof scalar === "number" || typeof scalar === "boolean";
+    return { value: isPlain ? scalar : null, size: 1, height: 0 };
   };
-  return read(document.contents, 0);
+  return read(document.contents, 0).value;
+}
+
+function around(value: Json, inside: readonly Plain[]): Plain {
+  return {
+    value,
+    size: inside.reduce((sum, { size }) => sum + size, 1),
+    height: inside.reduce((highest, { height }) => Math.max(highest, height + 1), 0),
+  };
 }
 
 function offsetAt(document: Document.Parsed, path: FaultPath, at: "value" | "key"): number | undefined {
