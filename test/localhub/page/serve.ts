@@ -66,13 +66,16 @@ async function answerForm(
     if (what === "become") {
       const login = fields.get("login") ?? "";
       const to = fields.get("back") ?? "/";
-      return go(/^\/(?!\/)/.test(to) ? to : "/", `actor=${encodeURIComponent(login)}; Path=/; SameSite=Strict; HttpOnly`);
+      return go(
+        /^\/(?!\/)/.test(to) ? to : "/",
+        `actor=${encodeURIComponent(login)}; Path=/; SameSite=Strict; HttpOnly`,
+      );
     }
     if (actor === undefined) throw new Refusal(401, "There is nobody to act as: make a user first.");
     go(await act(services, what, fields, { actor, token: undefined }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const back = URL.parse(request.headers.referer ?? "", url)?.pathname ?? "/";
+    const back = URL.parse(request.headers.referer ?? "", url.href)?.pathname ?? "/";
     const body = html`<p class="refusal"><strong>Refused:</strong> ${error.message}</p><p><a href="${back}">Back</a></p>`;
     send(response, error.status, page({ title: "Refused", people: people(world), actor, here: "/" }, body));
   }

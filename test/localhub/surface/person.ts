@@ -1,12 +1,12 @@
 /** What a person does in a repository. Every act is theirs: rules that ask who acts ask about them. */
-import { commitFiles } from "../operations/contents.ts";
+
 import { createComment } from "../operations/comments.ts";
+import { commitFiles } from "../operations/contents.ts";
 import { issueOf } from "../operations/issues.ts";
 import { type MergeRequest, mergePull } from "../operations/merging.ts";
 import { openPull, pullOf } from "../operations/pulls.ts";
 import { createReview } from "../operations/reviews.ts";
 import { classicToken } from "../operations/tokens.ts";
-import { enqueue } from "../operations/merge-queue.ts";
 import type { ActionsService, Answer } from "../workflows/service.ts";
 import type { Workflow, WorkflowRun } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
@@ -33,8 +33,6 @@ export interface Person {
   review(number: number, event: "APPROVE" | "REQUEST_CHANGES" | "COMMENT", body?: string): Promise<Review>;
   /** @throws Refusal in GitHub's words when something blocks it. */
   merge(number: number, how?: MergeRequest): Promise<string>;
-  /** Puts a pull request into the merge queue. */
-  enqueue(number: number): Promise<void>;
 
   /** Dispatches a workflow, by file name, and waits until it has completed or waits for people. */
   run(workflow: string, options?: RunOptions): Promise<WorkflowRun>;
@@ -105,9 +103,6 @@ export function createPerson(world: World, actions: ActionsService, account: Acc
     review: (number, event, body) =>
       createReview(world, pull(number), { event, ...(body !== undefined && { body }) }, caller),
     merge: (number, how = {}) => mergePull(world, pull(number), how, caller),
-    enqueue: async (number) => {
-      await enqueue(world, repository, pull(number), caller);
-    },
 
     dispatch: async (workflow, { ref = repository.defaultBranch, inputs = {} } = {}) => {
       await actions.refreshWorkflows(repository);

@@ -21,7 +21,6 @@ export function setStage(world: World, repository: Repository, options: LocalGit
   for (const [name, wanted] of Object.entries(options.environments ?? {})) {
     makeEnvironment(world, repository, name, wanted);
   }
-  for (const [branch, wanted] of Object.entries(options.protect ?? {})) protectBranch(repository, branch, wanted);
   for (const runner of options.runners ?? []) registerRunner(world, repository, runner);
 }
 

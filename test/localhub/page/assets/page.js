@@ -2,7 +2,8 @@
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
 globalThis.mermaid?.initialize({ startOnLoad: true, securityLevel: "strict", theme: dark ? "dark" : "default" });
 
-const busy = () => [...document.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== "");
+const busy = () =>
+  [...document.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== "");
 new EventSource("/-/happenings").addEventListener("message", async () => {
   if (busy()) return;
   const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");

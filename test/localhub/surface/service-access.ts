@@ -1,0 +1,28 @@
+/** Where the tools of one job call home. */
+import type { ResultsService } from "../results/service.ts";
+import type { ServiceAccess } from "../runner/job.ts";
+import type { Job } from "../world/actions.ts";
+import type { Token } from "../world/identity.ts";
+import type { World } from "../world/world.ts";
+
+export function serviceAccess(
+  world: World,
+  results: ResultsService | undefined,
+  job: Job,
+  token: Token,
+): ServiceAccess {
+  const access = results?.access(job, token);
+  const { port } = new URL(world.urls.html);
+  return {
+    apiUrl: world.urls.api,
+    graphqlUrl: `${world.urls.api.replace(/\/v3$/, "")}/graphql`,
+    // The cache and artifact clients refuse hosts that are not GitHub's; `*.localhost` they take. It need not resolve.
+    serverUrl: results ? `http://github.localhost:${port}` : world.urls.html,
+    token: token.value,
+    resultsUrl: access?.resultsUrl,
+    runtimeToken: access?.runtimeToken,
+    idTokenUrl: access?.idTokenUrl,
+    idTokenToken: access?.idTokenToken,
+    cacheMode: access?.cacheMode ?? "read",
+  };
+}
