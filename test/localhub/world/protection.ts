@@ -79,4 +79,6 @@ export interface MergeQueueEntry {
   readonly baseSha: string;
   readonly enqueuedBy: Account;
   readonly enqueuedAt: Date;
+  /** When the checks were asked for: the time-out is counted from here, anew after every rebuild. */
+  readonly requestedAt: Date;
 }
