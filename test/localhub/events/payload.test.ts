@@ -29,6 +29,31 @@ describe("payloads have the shape of GitHub's own", () => {
     expect(told).toEqual({ misfits: [], events: ["create", "push", "delete"] });
   });
 
+  test("a push tells what it brought, oldest first, and a new branch what it has beyond the default one", async () => {
+    const { repository } = hub;
+    const tip = await hub.commit("main", "tip.txt");
+    const pushes = await hub.during(async () => {
+      await hub.commit("main", "next.txt");
+      await hub.commit("feature/x", "feature.txt");
+    });
+    const [onMain, onBranch] = pushes.filter(({ event }) => event === "push").map(({ payload }) => payload);
+    expect(onMain).toMatchObject({
+      before: tip,
+      created: false,
+      commits: [{ message: "Add next.txt", author: { username: "alice" } }],
+      pusher: { name: "alice" },
+    });
+    expect(onMain?.["compare"]).toContain(`${repository.fullName}/compare/${tip.slice(0, 12)}...`);
+    expect(onBranch).toMatchObject({
+      ref: "refs/heads/feature/x",
+      before: "0".repeat(40),
+      created: true,
+      commits: [{ message: "Add feature.txt" }],
+      head_commit: { message: "Add feature.txt" },
+    });
+    expect(onBranch?.["compare"]).toContain("/compare/feature/x");
+  });
+
   test("statuses", async () => {
     const { world, repository, alice } = hub;
     const sha = await hub.commit("main", "status.txt");

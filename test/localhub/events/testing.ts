@@ -1,0 +1,83 @@
+/** A world whose happenings are kept as payloads, for tests of their shapes. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { actionsApp, createAccount } from "../operations/accounts.ts";
+import { commitFiles } from "../operations/contents.ts";
+import { createRepository } from "../operations/repositories.ts";
+import { jobToken } from "../operations/tokens.ts";
+import type { Caller } from "../world/caller.ts";
+import type { Repository } from "../world/repository.ts";
+import { createWorld, type World } from "../world/world.ts";
+import type { Payload } from "./commands.ts";
+import { EXCEPTIONS } from "./example-exceptions.ts";
+import { misfitsOf } from "./example-shapes.ts";
+import { payloadOf } from "./payload.ts";
+
+export interface TellingWorld extends AsyncDisposable {
+  readonly world: World;
+  /** `acme/model`, of an organisation; `alice` administers it, `bob` writes. */
+  readonly repository: Repository;
+  readonly alice: Caller;
+  readonly bob: Caller;
+  /** A job with its `GITHUB_TOKEN`. */
+  readonly job: Caller;
+  /** Commits a file onto a branch, made when new, and returns the commit's SHA. */
+  commit(branch: string, path: string): Promise<string>;
+  /** The payloads of everything that is announced while `act` runs. */
+  during(act: () => unknown): Promise<readonly Told[]>;
+  /** As `during`: the different `event.action`s in order, and what in their payloads is not as GitHub's examples have it. */
+  shapesDuring(
+    act: () => unknown,
+  ): Promise<{ readonly events: readonly string[]; readonly misfits: readonly string[] }>;
+}
+
+export interface Told {
+  readonly event: string;
+  readonly payload: Payload;
+}
+
+export async function startTelling(): Promise<TellingWorld> {
+  const directory = await mkdtemp(join(tmpdir(), "localhub-events-"));
+  const world = createWorld({ directory });
+  // Nothing listens there: payloads only name addresses.
+  Object.assign(world.urls, { api: "http://127.0.0.1:1", html: "http://127.0.0.1:1" });
+  const owner = createAccount(world, { login: "acme", kind: "Organization" });
+  const repository = await createRepository(world, { owner, name: "model" });
+  const person = (login: string): Caller => ({ actor: createAccount(world, { login }), token: undefined });
+  const [alice, bob] = [person("alice"), person("bob")];
+  repository.collaborators.set(alice.actor, "admin").set(bob.actor, "write");
+  const token = jobToken(world, repository, world.nextId(), { checks: "write", issues: "write" });
+
+  const told: { readonly event: string; readonly payload: Promise<Payload> }[] = [];
+  world.subscribe((happening) => {
+    told.push({ event: happening.event, payload: payloadOf(world, happening) });
+  });
+  async function during(act: () => unknown): Promise<readonly Told[]> {
+    told.length = 0;
+    await act();
+    return Promise.all(told.map(async ({ event, payload }) => ({ event, payload: await payload })));
+  }
+
+  return {
+    world,
+    repository,
+    alice,
+    bob,
+    job: { actor: actionsApp(world).bot, token },
+    commit: (branch, path) =>
+      commitFiles(world, repository, { branch, files: { [path]: path }, message: `Add ${path}` }, alice),
+    during,
+    async shapesDuring(act) {
+      const happened = await during(act);
+      const named = happened.map(({ event, payload }) => [event, payload["action"]].filter(Boolean).join("."));
+      const misfits = happened.flatMap(({ event, payload }) => misfitsOf(event, payload, EXCEPTIONS));
+      return { events: [...new Set(named)], misfits };
+    },
+    async [Symbol.asyncDispose]() {
+      world.clock.stop();
+      repository.git.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
