@@ -7,8 +7,10 @@ import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { checkoutAction } from "./checkout/action.ts";
 
+type RunOrigin = Pick<WorkflowRun, "repository" | "sha">;
+
 /** The actions of one run's jobs. A repository of this GitHub wins over a built-in action of the same name. */
-export function createActionSource(world: World, run: WorkflowRun): ActionSource {
+export function createActionSource(world: World, run: RunOrigin): ActionSource {
   return {
     async fetch(uses): Promise<FetchedAction> {
       if (uses.startsWith("$/")) {
@@ -52,7 +54,7 @@ function readReference(uses: string): ActionReference {
 }
 
 /** Private actions are shared with the repositories of the same owner only (GitHub docs, "Sharing actions"). */
-function isReadable(repository: Repository, run: WorkflowRun): boolean {
+function isReadable(repository: Repository, run: RunOrigin): boolean {
   return !repository.private || repository.owner === run.repository.owner;
 }
 

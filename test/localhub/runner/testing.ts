@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readWorkflow } from "../../workflow-language/read-workflow.ts";
+import { readWorkflow } from "../workflow-language/read-workflow.ts";
 import type {
   ActionSource,
   FetchedAction,
@@ -11,9 +11,9 @@ import type {
   ObservedAnnotation,
   RunningJob,
   StepConclusion,
-} from "../job.ts";
-import { createRunner } from "../start-job.ts";
-import type { Timing } from "../timing.ts";
+} from "./job.ts";
+import { createRunner } from "./start-job.ts";
+import type { Timing } from "./timing.ts";
 
 export interface RecordedStep {
   readonly number: number;

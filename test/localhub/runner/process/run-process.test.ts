@@ -1,0 +1,133 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { temporaryFolder } from "../testing.ts";
+import { GITHUB_TIMING, type Timing } from "../timing.ts";
+import { killOrphans, TRACKING_VARIABLE } from "./kill-tree.ts";
+import { OperationCancelled, type ProcessRequest, runProcess } from "./run-process.ts";
+
+const QUICK: Timing = { ...GITHUB_TIMING, interrupt: 400, terminate: 400, openPipes: 300 };
+
+interface Script extends Partial<ProcessRequest> {
+  readonly onReady?: () => void;
+}
+
+async function bash(script: string, request: Script = {}) {
+  const lines: string[] = [];
+  const started = performance.now();
+  const outcome = await runProcess({
+    file: "bash",
+    args: ["-c", script],
+    cwd: "/",
+    env: { PATH: process.env["PATH"] ?? "" },
+    cancelled: new AbortController().signal,
+    killed: new AbortController().signal,
+    timing: QUICK,
+    ...request,
+    onLine(line) {
+      lines.push(line);
+      if (line === "ready") request.onReady?.();
+    },
+  }).catch((error: unknown) => error);
+  return { outcome, lines, took: performance.now() - started };
+}
+
+/** A killed process whose parent is gone may stay listed for a while; it is dead all the same. */
+function isAlive(pid: string | undefined): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+async function eventually(condition: () => boolean): Promise<boolean> {
+  for (let tries = 0; tries < 200 && !condition(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  return condition();
+}
+
+test("both streams come line by line, with the exit code", async () => {
+  const { outcome, lines } = await bash("echo out; echo err >&2; printf last; exit 3");
+  expect(outcome).toBe(3);
+  expect(lines.toSorted()).toEqual(["err", "last", "out"]);
+});
+
+test("a signal's exit code is 128 and its number", async () => {
+  expect((await bash("kill -TERM $$")).outcome).toBe(143);
+});
+
+test("a program or folder that does not exist is an error that names both", async () => {
+  const { outcome } = await bash("", { file: "/does/not/exist" });
+  expect(String(outcome)).toContain("cannot start '/does/not/exist' in '/'");
+});
+
+test("input is empty, never a wait", async () => {
+  expect((await bash("cat; echo end")).lines).toEqual(["end"]);
+});
+
+test("a background process that keeps the pipes open is killed a little after the exit", async () => {
+  const { outcome, lines, took } = await bash("sleep 60 & echo $!");
+  expect(outcome).toBe(0);
+  expect(took).toBeGreaterThanOrEqual(QUICK.openPipes);
+  expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
+});
+
+test("a background process that lets go of the pipes lives on until the job ends", async () => {
+  const trackingId = "github_test-of-orphans";
+  const { lines } = await bash("sleep 60 >/dev/null 2>&1 & echo $!", {
+    env: { PATH: process.env["PATH"] ?? "", [TRACKING_VARIABLE]: trackingId },
+  });
+  expect(isAlive(lines[0])).toBe(true);
+  expect(await killOrphans("github_another-job", new Set())).toEqual([]);
+  expect(isAlive(lines[0])).toBe(true);
+  expect(await killOrphans(trackingId, new Set())).toEqual([{ pid: Number(lines[0]), name: "sleep" }]);
+  expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
+});
+
+test("cancelling begins with SIGINT, and a process that obeys is done", async () => {
+  const cancel = new AbortController();
+  const { outcome, lines, took } = await bash("trap 'echo INT; exit 0' INT; echo ready; while :; do sleep 0.02; done", {
+    cancelled: cancel.signal,
+    onReady: () => cancel.abort(),
+  });
+  expect(outcome).toBeInstanceOf(OperationCancelled);
+  expect(lines).toEqual(["ready", "INT"]);
+  expect(took).toBeLessThan(QUICK.interrupt);
+});
+
+test("SIGINT goes to the entry process alone, SIGTERM follows, then the whole tree is killed", async () => {
+  const folder = temporaryFolder();
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const cancel = new AbortController();
+  const child = `trap 'touch ${join(folder, "child-got-int")}' INT TERM; while :; do sleep 0.02; done`;
+  const { outcome, lines, took } = await bash(
+    `trap 'echo INT' INT; trap 'echo TERM' TERM; bash -c "${child}" & echo $!; echo ready; while :; do sleep 0.02; done`,
+    { cancelled: cancel.signal, onReady: () => cancel.abort() },
+  );
+  expect(outcome).toBeInstanceOf(OperationCancelled);
+  expect(lines.slice(1)).toEqual(["ready", "INT", "TERM"]);
+  expect(took).toBeGreaterThanOrEqual(QUICK.interrupt + QUICK.terminate - 10);
+  expect(existsSync(join(folder, "child-got-int"))).toBe(false);
+  expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
+});
+
+test("a kill waits for nothing", async () => {
+  const kill = new AbortController();
+  const { outcome, lines, took } = await bash("trap '' INT TERM; sleep 60 & echo $!; echo ready; wait", {
+    killed: kill.signal,
+    onReady: () => kill.abort(),
+  });
+  expect(outcome).toBeInstanceOf(OperationCancelled);
+  expect(took).toBeLessThan(QUICK.interrupt);
+  expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
+});
+
+test("what was cancelled before does not start", async () => {
+  const { outcome, lines } = await bash("echo started", { cancelled: AbortSignal.abort() });
+  expect(outcome).toBeInstanceOf(OperationCancelled);
+  expect(lines).toEqual([]);
+});
+
+test("the patience is GitHub's (actions/runner, `ProcessInvoker`)", () => {
+  expect(GITHUB_TIMING).toMatchObject({ interrupt: 7_500, terminate: 2_500, openPipes: 5_000 });
+});
