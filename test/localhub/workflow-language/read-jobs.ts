@@ -62,15 +62,23 @@ function readJob(id: string, job: Readonly<Record<string, Json>>, ids: ReadonlyM
 
 function readStrategy(strategy: Json | undefined): Strategy | undefined {
   const whole = typeof strategy === "string" ? wholeExpression(strategy) : undefined;
-  if (whole !== undefined) {
-    const part = (key: string) => `\${{ (${whole})['${key}'] }}`;
-    return { matrix: part("matrix"), failFast: part("fail-fast"), maxParallel: part("max-parallel") };
-  }
+  if (whole !== undefined) return strategyParts(whole);
   if (!isMapping(strategy)) return undefined;
   return {
     matrix: strategy["matrix"],
     failFast: strategy["fail-fast"],
     maxParallel: strategy["max-parallel"],
+  };
+}
+
+/** One expression for the whole strategy, taken apart. What its value leaves out gets GitHub's defaults. */
+function strategyParts(whole: string): Strategy {
+  const part = (key: string) => `(${whole})['${key}']`;
+  const failFast = part("fail-fast");
+  return {
+    matrix: `\${{ ${part("matrix")} }}`,
+    failFast: `\${{ toJSON(${failFast}) == 'null' || ${failFast} }}`,
+    maxParallel: `\${{ ${part("max-parallel")} || 0 }}`,
   };
 }
 

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { evaluate } from "./evaluate.ts";
 import { InvalidFile } from "./model.ts";
 import { readWorkflow, type WorkflowLimits } from "./read-workflow.ts";
+import type { Json } from "./values.ts";
 
 const path = ".github/workflows/ci.yml";
 const job = "jobs: { a: { runs-on: x } }";
@@ -119,13 +121,16 @@ test("reads every way to write permissions", () => {
   expect(readWorkflow(path, `on: push\n${job}`).permissions).toBeUndefined();
 });
 
-test("splits an expression that stands for a whole strategy", () => {
-  const file = 'on: push\njobs: { a: { runs-on: x, strategy: "${{ fromJSON(needs.s.outputs.s) }}" } }';
-  expect(readWorkflow(path, file).jobs[0]?.strategy).toEqual({
-    matrix: "${{ (fromJSON(needs.s.outputs.s))['matrix'] }}",
-    failFast: "${{ (fromJSON(needs.s.outputs.s))['fail-fast'] }}",
-    maxParallel: "${{ (fromJSON(needs.s.outputs.s))['max-parallel'] }}",
-  });
+test("takes apart an expression that stands for a whole strategy", () => {
+  const file =
+    'on: push\njobs: { a: { runs-on: x, needs: s, strategy: "${{ fromJSON(needs.s) }}" }, s: { runs-on: x } }';
+  const strategy = readWorkflow(path, file).jobs[0]?.strategy;
+  const partsOf = (value: Json) => {
+    const scope = { contexts: { needs: { s: JSON.stringify(value) } } };
+    return [strategy?.matrix, strategy?.failFast, strategy?.maxParallel].map((part) => evaluate(part ?? "gone", scope));
+  };
+  expect(partsOf({ matrix: { os: ["a"] }, "fail-fast": false, "max-parallel": 2 })).toEqual([{ os: ["a"] }, false, 2]);
+  expect(partsOf({ matrix: { os: ["a"] } })).toEqual([{ os: ["a"] }, true, 0]);
 });
 
 test("an expression may stand for a whole env", () => {
