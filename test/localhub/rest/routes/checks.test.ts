@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actionsApp, createApp } from "../../operations/accounts.ts";
-import { createJobCheckRun, createSuite, updateJobCheckRun, updateSuite } from "../../operations/checks.ts";
+import {
+  createJobCheckRun,
+  createSuite,
+  MOST_RUNS_OF_ONE_NAME,
+  updateJobCheckRun,
+  updateSuite,
+} from "../../operations/checks.ts";
 import { appToken } from "../../operations/tokens.ts";
 import type { App } from "../../world/identity.ts";
 import { type Client, startTestHub, type TestHub } from "../testing.ts";
@@ -184,6 +190,26 @@ describe("check runs", () => {
     const seen = (await job.request(SUITE, { check_suite_id: suite.id })).body;
     expect(seen).toMatchObject({ status: "completed", head_commit: { id: sha }, app: { slug: "github-actions" } });
     expect((await job.request(GET, { check_run_id: run.id })).body.details_url).toContain(`/job/${jobId}`);
+  });
+
+  // GitHub docs, "Create a check run".
+  test("of more than 1,000 runs of one name in a suite the oldest are deleted", async () => {
+    const { world, repository } = hub;
+    const head_sha = await commit("many");
+    const oldest = (await app.request(CREATE, { name: "again", head_sha })).body;
+    const other = (await app.request(CREATE, { name: "once", head_sha })).body;
+    const seed = repository.checkRuns.get(oldest.id);
+    if (seed === undefined) throw new Error("the run has just been made");
+    for (let count = 1; count < MOST_RUNS_OF_ONE_NAME; count++) {
+      const id = world.nextId();
+      repository.checkRuns.set(id, { ...seed, id });
+    }
+    const status = async (check_run_id: number) => (await app.request(GET, { check_run_id })).status;
+    expect(await status(oldest.id)).toBe(200);
+    await app.request(CREATE, { name: "again", head_sha });
+    expect([await status(oldest.id), await status(other.id)]).toEqual([404, 200]);
+    const all = await app.request(FOR_REF, { ref: head_sha, filter: "all", check_name: "again" });
+    expect(all.body.total_count).toBe(MOST_RUNS_OF_ONE_NAME);
   });
 
   test("lists show the newest run of each name first, and can be filtered", async () => {
