@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuiltinSurroundings } from "../../runner/job.ts";
 
@@ -49,15 +49,15 @@ export async function createGitCommand({
   async function run(...args: readonly string[]): Promise<string> {
     const { code, output, fault } = await execute(args, true);
     for (const line of [output, fault].flatMap((text) => text.split(/[\r\n]+/))) if (line !== "") log(line);
-    if (code !== 0)
-      throw new Error(`The process 'git' failed with exit code ${code}: ${fault.split("\n").at(-1) ?? ""}`);
-    return output;
+    if (code === 0) return output;
+    const reason = fault.split("\n").at(-1);
+    throw new Error(`The process 'git' failed with exit code ${code}${reason ? `: ${reason}` : ""}`);
   }
 
   if (safe) {
     await mkdir(home, { recursive: true });
-    await copyFile(join(env["HOME"] ?? home, ".gitconfig"), join(home, ".gitconfig")).catch(() => undefined);
-    await execute(["config", "--global", "--add", "safe.directory", folder], false);
+    const own = await readFile(join(env["HOME"] ?? home, ".gitconfig"), "utf8").catch(() => "");
+    await writeFile(join(home, ".gitconfig"), `${own}\n[safe]\n\tdirectory = ${JSON.stringify(folder)}\n`);
   }
   return {
     run,
