@@ -86,8 +86,8 @@ async function store({ git }: Repository, commands: readonly Command[], pack: Bu
 /** A pack tells in its bytes 8 to 11 how many objects it holds. */
 const unpackArguments = (pack: Buffer): readonly string[] =>
   pack.length >= 12 && pack.readUInt32BE(8) < UNPACK_LIMIT
-    ? ["unpack-objects", "-q", "--strict"]
-    : ["index-pack", "--stdin", "--fix-thin", "--strict"];
+    ? ["unpack-objects", "-q"]
+    : ["index-pack", "--stdin", "--fix-thin"];
 
 async function perform(
   world: World,

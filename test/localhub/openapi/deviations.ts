@@ -38,6 +38,17 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: "taken and answered by github.com since 2023 (google/go-github#2725)",
   },
   ...emptyLinks("repos/create-deployment-status", "/"),
+  ...["git/create-blob", "repos/create-or-update-file-contents"].map(
+    (operation): Deviation => ({
+      side: "reply",
+      operation,
+      at: "",
+      keyword: "oneOf",
+      reason:
+        "an error is to be either a plain one or one of repository rules, but all of the latter's properties are " +
+        "optional, so that every plain error is both",
+    }),
+  ),
   ...emptyLinks("repos/get-deployment-status", "/"),
   ...emptyLinks("repos/list-deployment-statuses", "/*/"),
   searchedDates("actions/list-workflow-runs-for-repo"),

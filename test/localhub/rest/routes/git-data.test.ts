@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAccount } from "../../operations/accounts.ts";
+import { commitFiles } from "../../operations/contents.ts";
+import { openPull } from "../../operations/pulls.ts";
+import { createRepository } from "../../operations/repositories.ts";
+import type { Caller } from "../../world/caller.ts";
+import { type Client, startTestHub, type TestHub } from "../testing.ts";
+import { gitDataRoutes, LARGEST_BLOB } from "./git-data.ts";
+
+const BLOBS = "POST /repos/{owner}/{repo}/git/blobs";
+const BLOB = "GET /repos/{owner}/{repo}/git/blobs/{file_sha}";
+const TREES = "POST /repos/{owner}/{repo}/git/trees";
+const TREE = "GET /repos/{owner}/{repo}/git/trees/{tree_sha}";
+const COMMITS = "POST /repos/{owner}/{repo}/git/commits";
+const COMMIT = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
+const TAGS = "POST /repos/{owner}/{repo}/git/tags";
+const TAG = "GET /repos/{owner}/{repo}/git/tags/{tag_sha}";
+const REFS = "POST /repos/{owner}/{repo}/git/refs";
+const REF = "GET /repos/{owner}/{repo}/git/ref/{ref}";
+const MATCHING = "GET /repos/{owner}/{repo}/git/matching-refs/{ref}";
+const MOVE = "PATCH /repos/{owner}/{repo}/git/refs/{ref}";
+const DELETE = "DELETE /repos/{owner}/{repo}/git/refs/{ref}";
+const MISSING = "0123456789".repeat(4);
+
+let hub: TestHub;
+let bob: Client;
+let root: string;
+beforeAll(async () => {
+  hub = await startTestHub({ routes: gitDataRoutes });
+  bob = hub.as("bob");
+  root = (await hub.repository.git.resolve("main")) ?? "";
+});
+afterAll(() => hub[Symbol.asyncDispose]());
+
+function caller(): Caller {
+  const actor = hub.world.accounts.get("bob");
+  if (!actor) throw new Error("there is no bob");
+  return { actor, token: undefined };
+}
+
+/** One more commit on a branch, which starts from the default branch. */
+const grow = (branch: string): Promise<string> =>
+  commitFiles(hub.world, hub.repository, { branch, files: { [branch]: `${branch}\n` }, message: "Grow" }, caller());
+
+describe("blobs", () => {
+  test("are written as text or base64 and read as base64 with line breaks, or raw", async () => {
+    const text = "grüße ".repeat(30);
+    const one = await bob.request(BLOBS, { content: text });
+    const two = await bob.request(BLOBS, { content: Buffer.from(text).toString("base64"), encoding: "base64" });
+    expect([one.status, two.body.sha]).toEqual([201, one.body.sha]);
+    const read = await bob.request(BLOB, { file_sha: one.body.sha });
+    expect(read.body).toMatchObject({ size: Buffer.byteLength(text), encoding: "base64" });
+    expect(Buffer.from(read.body.content, "base64").toString()).toBe(text);
+    expect(read.body.content.split("\n")[0]).toHaveLength(60);
+    const raw = await bob.request(
+      BLOB,
+      { file_sha: one.body.sha },
+      { headers: { accept: "application/vnd.github.raw+json" } },
+    );
+    expect([raw.body, raw.headers.get("content-type")]).toEqual([text, "application/vnd.github.raw; charset=utf-8"]);
+  });
+
+  test("what is no base64 and what is not there", async () => {
+    const broken = await bob.request(BLOBS, { content: "%%%", encoding: "base64" });
+    expect([broken.status, broken.body.message]).toEqual([422, "content is not valid Base64"]);
+    expect((await bob.request(BLOB, { file_sha: MISSING })).status).toBe(404);
+    expect((await bob.request(BLOB, { file_sha: root })).status).toBe(404);
+  });
+
+  // GitHub docs, "Get a blob": this endpoint supports blobs up to 100 megabytes in size.
+  test("over 100 MB are refused", async () => {
+    const sha = await hub.repository.git.writeBlob(Buffer.alloc(LARGEST_BLOB + 1));
+    const refused = await bob.request(BLOB, { file_sha: sha });
+    expect([refused.status, refused.body.errors]).toEqual([
+      403,
+      [{ resource: "Blob", field: "data", code: "too_large" }],
+    ]);
+  });
+});
+
+describe("trees", () => {
+  test("are laid over a base, with texts, deletions and modes", async () => {
+    const blob = (await bob.request(BLOBS, { content: "x" })).body.sha;
+    const made = await bob.request(TREES, {
+      base_tree: root,
+      tree: [
+        { path: "README.md", mode: "100644", type: "blob", sha: null },
+        { path: "bin/run", mode: "100755", type: "blob", content: "#!/bin/sh\n" },
+        { path: "docs/a.md", mode: "100644", type: "blob", sha: blob },
+      ],
+    });
+    expect(made.status).toBe(201);
+    expect(made.body.tree.map(({ path }: { path: string }) => path)).toEqual(["bin", "docs"]);
+    const flat = await bob.request(TREE, { tree_sha: made.body.sha });
+    const deep = await bob.request(TREE, { tree_sha: made.body.sha, recursive: "0" });
+    expect(flat.body.tree).toHaveLength(2);
+    expect(deep.body).toMatchObject({ truncated: false, sha: made.body.sha });
+    expect(deep.body.tree.map(({ path, mode, size }: Record<string, unknown>) => [path, mode, size])).toEqual([
+      ["bin", "040000", undefined],
+      ["bin/run", "100755", 10],
+      ["docs", "040000", undefined],
+      ["docs/a.md", "100644", 1],
+    ]);
+    expect((await bob.request(TREE, { tree_sha: "main" })).body.tree[0].path).toBe("README.md");
+    expect((await bob.request(TREE, { tree_sha: "none" })).status).toBe(404);
+  });
+
+  const entry = { path: "a", mode: "100644", type: "blob" };
+  test.each([
+    [{ tree: [{ ...entry, path: "/a", content: "" }] }, "tree.path cannot start with a slash"],
+    [{ tree: [{ ...entry, path: "a/../b", content: "" }] }, "tree.path contains a malformed path component"],
+    [{ tree: [entry] }, "Must supply either tree.sha or tree.content"],
+    [{ tree: [{ ...entry, sha: MISSING }] }, `tree.sha ${MISSING} is not a valid blob`],
+    [{ tree: [{ ...entry, sha: null }] }, "GitRPC::BadObjectState"],
+    [{ tree: [{ ...entry, content: "" }], base_tree: MISSING }, "base_tree is not a valid tree oid"],
+  ])("%j: %s", async (body, message) => {
+    const refused = await bob.request(TREES, body);
+    expect([refused.status, refused.body.message]).toEqual([422, message]);
+  });
+});
+
+describe("commits and tags", () => {
+  test("a commit is by who was given, else by the caller", async () => {
+    const tree = (await hub.repository.git.commit(root))?.tree;
+    const author = { name: "Ada", email: "ada@example.com", date: "2026-01-02T03:04:05Z" };
+    const given = await bob.request(COMMITS, { message: "By Ada\n", tree, parents: [root], author });
+    expect(given.body).toMatchObject({
+      message: "By Ada",
+      author,
+      committer: author,
+      parents: [{ sha: root }],
+      verification: { verified: false, reason: "unsigned" },
+    });
+    const own = await bob.request(COMMITS, { message: "By Bob", tree });
+    expect(own.body).toMatchObject({ author: { name: "bob" }, parents: [] });
+    expect((await bob.request(COMMIT, { commit_sha: own.body.sha })).body).toEqual(own.body);
+    expect((await bob.request(COMMIT, { commit_sha: "main" })).status).toBe(404);
+  });
+
+  test("a signature is kept, and not believed", async () => {
+    const tree = (await hub.repository.git.commit(root))?.tree;
+    const signature = "-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----";
+    const signed = await bob.request(COMMITS, { message: "m", tree, signature });
+    expect(signed.body.verification).toMatchObject({ verified: false, reason: "unknown_key", signature });
+    expect(signed.body.verification.payload).toMatch(/^tree [0-9a-f]{40}\nauthor bob /);
+  });
+
+  test.each([
+    [{ tree: MISSING }, "Tree SHA does not exist"],
+    [{ tree: "root" }, "Tree SHA is not a tree object"],
+    [{ parents: [MISSING] }, "Parent SHA does not exist or is not a commit object"],
+  ])("%j: %s", async (wrong, message) => {
+    const tree = (await hub.repository.git.commit(root))?.tree;
+    const body = { message: "m", tree, ...wrong, ...("tree" in wrong && wrong.tree === "root" && { tree: root }) };
+    const refused = await bob.request(COMMITS, body);
+    expect([refused.status, refused.body.message]).toEqual([422, message]);
+  });
+
+  test("an annotated tag is an object, and becomes a tag by its ref", async () => {
+    const tag = await bob.request(TAGS, { tag: "v1", message: "First", object: root, type: "commit" });
+    expect([tag.status, tag.body.tagger.name, tag.body.object.sha]).toEqual([201, "bob", root]);
+    expect((await bob.request(TAG, { tag_sha: tag.body.sha })).body).toEqual(tag.body);
+    const ref = await bob.request(REFS, { ref: "refs/tags/v1", sha: tag.body.sha });
+    expect(ref.body.object).toMatchObject({ type: "tag", sha: tag.body.sha });
+    const wrong = await bob.request(TAGS, { tag: "a..b", message: "", object: root, type: "commit" });
+    expect(wrong.status).toBe(422);
+  });
+});
+
+describe("refs", () => {
+  test("are made, read, listed by beginning, moved and deleted, each told to listeners", async () => {
+    const effects = () => hub.world.journal.effects().map(({ event }) => event);
+    const before = effects().length;
+    const made = await bob.request(REFS, { ref: "refs/heads/feature/one", sha: root });
+    expect([made.status, made.body.ref]).toEqual([201, "refs/heads/feature/one"]);
+    expect((await bob.request(REF, { ref: "heads/feature/one" })).body).toEqual(made.body);
+    await bob.request(REFS, { ref: "refs/heads/feature/two", sha: root });
+    const listed = await bob.request(MATCHING, { ref: "heads/feature" });
+    expect(listed.body.map(({ ref }: { ref: string }) => ref)).toEqual([
+      "refs/heads/feature/one",
+      "refs/heads/feature/two",
+    ]);
+    const ahead = await grow("other");
+    expect((await bob.request(MOVE, { ref: "heads/feature/one", sha: ahead })).body.object.sha).toBe(ahead);
+    expect((await bob.request(DELETE, { ref: "heads/feature/one" })).status).toBe(204);
+    expect((await bob.request(REF, { ref: "heads/feature/one" })).status).toBe(404);
+    const told = effects()
+      .slice(before)
+      .filter((event) => event !== "effect");
+    expect(told.slice(0, 4)).toEqual(["create", "push", "create", "push"]);
+    expect(told.slice(-2)).toEqual(["delete", "push"]);
+  });
+
+  test("move forward only, unless forced, from wherever they are", async () => {
+    await bob.request(REFS, { ref: "refs/heads/back", sha: await grow("ahead-of-main") });
+    const refused = await bob.request(MOVE, { ref: "heads/back", sha: root });
+    expect([refused.status, refused.body.message]).toEqual([422, "Update is not a fast forward"]);
+    expect((await bob.request(MOVE, { ref: "heads/back", sha: root, force: true })).status).toBe(200);
+  });
+
+  test.each([
+    ["refs/heads/main", "root", "Reference already exists"],
+    ["refs/heads/new", MISSING, "Object does not exist"],
+    ["refs/heads/new", "abc", "The sha parameter must be exactly 40 characters and contain only [0-9a-f]."],
+    ["heads/new", "root", "Reference name must contain at least three slash-separated components."],
+    ["refs/heads/a b", "root", "refs/heads/a b is not a valid ref name."],
+    ["refs/heads/main/below", "root", "Reference update failed"],
+    ["refs/pull/1/head", "root", "Reference update failed"],
+  ])("making %s at %s: %s", async (ref, sha, message) => {
+    const refused = await bob.request(REFS, { ref, sha: sha === "root" ? root : sha });
+    expect([refused.status, refused.body.message]).toEqual([422, message]);
+  });
+
+  test("of many who make the same ref, one succeeds and the others hear that it exists", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => bob.request(REFS, { ref: "refs/heads/claim", sha: root })),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(new Set(answers.filter(({ status }) => status !== 201).map(({ body }) => body.message))).toEqual(
+      new Set(["Reference already exists"]),
+    );
+  });
+
+  test("what is not there cannot be moved or deleted, and the default branch stays", async () => {
+    const answers = [
+      await bob.request(MOVE, { ref: "heads/none", sha: root }),
+      await bob.request(DELETE, { ref: "heads/none" }),
+      await bob.request(DELETE, { ref: "heads/main" }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.message])).toEqual([
+      [422, "Reference does not exist"],
+      [422, "Reference does not exist"],
+      [422, "Cannot delete the default branch"],
+    ]);
+  });
+
+  test("a pull request's head follows its branch, whoever moves it", async () => {
+    const first = await grow("pull-head");
+    await hub.repository.git.createRef("refs/heads/follow", first);
+    const pull = await openPull(hub.world, hub.repository, { title: "Follow", head: "follow", base: "main" }, caller());
+    const next = await grow("pull-head");
+    await bob.request(MOVE, { ref: "heads/follow", sha: next });
+    expect([pull.headSha, (await hub.repository.git.ref(`refs/pull/${pull.number}/head`))?.sha]).toEqual([next, next]);
+    expect(hub.world.journal.effects("pull_request.synchronize")).toHaveLength(1);
+  });
+});
+
+// github/rest-api-description#637: 409 for the git database of an empty repository.
+test("an empty repository's git database takes and gives nothing", async () => {
+  const owner = createAccount(hub.world, { login: "empty" });
+  await createRepository(hub.world, { owner, name: "repo" });
+  const at = { owner: "empty", repo: "repo" };
+  const client = hub.as("empty");
+  const answers = [
+    await client.request(BLOBS, { ...at, content: "x" }),
+    await client.request(TREES, { ...at, tree: [] }),
+    await client.request(REFS, { ...at, ref: "refs/heads/main", sha: root }),
+    await client.request(REF, { ...at, ref: "heads/main" }),
+  ];
+  expect(answers.map(({ status, body }) => [status, body.message])).toEqual(
+    Array(4).fill([409, "Git Repository is empty."]),
+  );
+});
+
+test("jobs read with contents: read and write only with contents: write", async () => {
+  expect((await hub.asJob({ contents: "read" }).request(REF, { ref: "heads/main" })).status).toBe(200);
+  const refused = await hub.asJob({ contents: "read" }).request(REFS, { ref: "refs/heads/job", sha: root });
+  expect([refused.status, refused.body.message]).toEqual([403, "Resource not accessible by integration"]);
+  expect((await hub.asJob({ contents: "write" }).request(REFS, { ref: "refs/heads/job", sha: root })).status).toBe(201);
+});
