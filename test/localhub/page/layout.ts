@@ -31,6 +31,7 @@ export function page(frame: Frame, body: Html): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${frame.title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/-/assets/github-markdown.css">
 <link rel="stylesheet" href="/-/assets/page.css">
 <script defer src="/-/assets/mermaid.js"></script>
@@ -72,4 +73,11 @@ export function time(date: Date): Html {
 /** A form with one button that does something as the acting person. */
 export function action(to: string, label: string, tone: "primary" | "danger" | "plain", fields: Html = html``): Html {
   return html`<form class="action" method="post" action="${to}">${fields}<button class="${tone}">${label}</button></form>`;
+}
+
+/** A title as GitHub shows it: text, in which only `code` is marked up. */
+export function titleText(title: string): readonly Html[] {
+  return title
+    .split(/(`[^`]+`)/)
+    .map((part) => (/^`[^`]+`$/.test(part) ? html`<code>${part.slice(1, -1)}</code>` : html`${part}`));
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gitOverHttp } from "../git-http/smart-http.ts";
 import { ensureAccount } from "../operations/accounts.ts";
+import { watchMergeQueue } from "../operations/merge-queue-watch.ts";
 import { createRepository, forkRepository } from "../operations/repositories.ts";
 import { fineGrainedToken } from "../operations/tokens.ts";
 import { servePage } from "../page/serve.ts";
@@ -75,6 +76,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
     actions: (run) => createActionSource(world, run),
     machine: (runner) => machineOf(world, runner),
   });
+  const queue = watchMergeQueue(world);
   const server = await startRest({
     world,
     routes,
@@ -97,6 +99,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
 
   async function close(): Promise<void> {
     await actions.stop();
+    queue[Symbol.dispose]();
     world.clock.stop();
     await results?.close();
     try {

@@ -3,6 +3,7 @@
 import { createComment } from "../operations/comments.ts";
 import { commitFiles } from "../operations/contents.ts";
 import { issueOf } from "../operations/issues.ts";
+import { enqueue } from "../operations/merge-queue.ts";
 import { type MergeRequest, mergePull } from "../operations/merging.ts";
 import { openPull, pullOf } from "../operations/pulls.ts";
 import { createReview } from "../operations/reviews.ts";
@@ -33,6 +34,8 @@ export interface Person {
   review(number: number, event: "APPROVE" | "REQUEST_CHANGES" | "COMMENT", body?: string): Promise<Review>;
   /** @throws Refusal in GitHub's words when something blocks it. */
   merge(number: number, how?: MergeRequest): Promise<string>;
+  /** Puts a pull request into the merge queue of its base branch. */
+  enqueue(number: number): Promise<void>;
 
   /** Dispatches a workflow, by file name, and waits until it has completed or waits for people. */
   run(workflow: string, options?: RunOptions): Promise<WorkflowRun>;
@@ -103,6 +106,9 @@ export function createPerson(world: World, actions: ActionsService, account: Acc
     review: (number, event, body) =>
       createReview(world, pull(number), { event, ...(body !== undefined && { body }) }, caller),
     merge: (number, how = {}) => mergePull(world, pull(number), how, caller),
+    enqueue: async (number) => {
+      await enqueue(world, pull(number), caller);
+    },
 
     dispatch: async (workflow, { ref = repository.defaultBranch, inputs = {} } = {}) => {
       await actions.refreshWorkflows(repository);

@@ -1,6 +1,6 @@
 import type { Repository } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
-import { time } from "../layout.ts";
+import { time, titleText } from "../layout.ts";
 
 /** Pull requests, newest first. */
 export function pullList(repository: Repository, which: "open" | "all"): Html {
@@ -13,7 +13,7 @@ export function pullList(repository: Repository, which: "open" | "all"): Html {
     if (issue === undefined) return "";
     const state = pull.merged ? "merged" : issue.state;
     return html`<li><span class="pill ${state}">${state}</span>
-  <a href="/${repository.fullName}/pull/${pull.number}">${issue.title}</a>
+  <a href="/${repository.fullName}/pull/${pull.number}">${titleText(issue.title)}</a>
   <span class="muted">#${pull.number} by ${issue.author.login}, ${time(issue.createdAt)}</span></li>`;
   })}</ul>`;
 }

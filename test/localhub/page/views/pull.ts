@@ -4,7 +4,7 @@ import type { Issue, IssueComment } from "../../world/issues.ts";
 import type { PullRequest, Review } from "../../world/pulls.ts";
 import type { Repository } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
-import { action, time } from "../layout.ts";
+import { action, time, titleText } from "../layout.ts";
 import { renderMarkdown } from "../markdown.ts";
 import type { References } from "../references.ts";
 import { stateMark } from "../state-mark.ts";
@@ -23,7 +23,7 @@ export function pullPage(view: PullView): Html {
   const { repository, pull, issue } = view;
   const state = pull.merged ? "merged" : issue.state;
   const head = pull.head === pull.base ? pull.headRef : `${pull.head?.owner.login ?? "unknown"}:${pull.headRef}`;
-  return html`<h1>${issue.title} <span class="muted">#${pull.number}</span></h1>
+  return html`<h1>${titleText(issue.title)} <span class="muted">#${pull.number}</span></h1>
 <p><span class="pill ${state}">${state}</span> ${issue.author.login} wants to merge <code>${head}</code> into <code>${pull.baseRef}</code>
   <span class="muted">at ${pull.headSha.slice(0, 7)}</span></p>
 <div class="columns"><div class="timeline">

@@ -1,7 +1,7 @@
 import type { WorkflowRun } from "../../world/actions.ts";
 import type { Repository } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
-import { time } from "../layout.ts";
+import { time, titleText } from "../layout.ts";
 import { stateMark } from "../state-mark.ts";
 
 /** Workflow runs in the order given. */
@@ -10,7 +10,7 @@ export function runList(repository: Repository, runs: readonly WorkflowRun[]): H
   return html`<ul class="rows">${runs.map((run) => {
     const attempt = run.attempts.at(-1);
     return html`<li>${stateMark(attempt?.status ?? "queued", attempt?.conclusion)}
-  <a href="/${repository.fullName}/actions/runs/${run.id}">${run.displayTitle}</a>
+  <a href="/${repository.fullName}/actions/runs/${run.id}">${titleText(run.displayTitle)}</a>
   <span class="muted">${run.workflow.name} #${run.runNumber}: ${run.event} by ${run.actor.login}, ${time(run.createdAt)}</span></li>`;
   })}</ul>`;
 }

@@ -4,7 +4,8 @@ import type { PendingEnvironment } from "../../workflows/service.ts";
 import type { Approval, Job, RunAttempt, WorkflowRun } from "../../world/actions.ts";
 import type { Repository } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
-import { action, time } from "../layout.ts";
+import { action, time, titleText } from "../layout.ts";
+import { logView } from "../log-view.ts";
 import { renderMarkdown } from "../markdown.ts";
 import type { References } from "../references.ts";
 import { stateMark } from "../state-mark.ts";
@@ -22,7 +23,7 @@ export function runPage(view: RunView): Html {
   const { repository, run, attempt } = view;
   const act = `/-/act/${repository.fullName}/runs/${run.id}`;
   const live = attempt.status !== "completed";
-  return html`<h1>${stateMark(attempt.status, attempt.conclusion)} ${run.displayTitle} <span class="muted">#${run.runNumber}</span></h1>
+  return html`<h1>${stateMark(attempt.status, attempt.conclusion)} ${titleText(run.displayTitle)} <span class="muted">#${run.runNumber}</span></h1>
 <p class="muted">${run.workflow.name} (<code>${run.workflow.path}</code>), ${run.event} by ${run.actor.login}
  on ${run.headBranch ?? run.ref} at ${run.headSha.slice(0, 7)}, attempt ${attempt.number}, ${time(attempt.startedAt)}</p>
 <div class="buttons">${live ? action(`${act}/cancel`, "Cancel run", "danger") : action(`${act}/rerun`, "Run again", "plain")}</div>
@@ -42,12 +43,15 @@ ${pending.map(
   <strong>${environment.name}</strong>
   ${environment.waitTimer > 0 && html`<span class="muted">wait timer: ${environment.waitTimer} min</span>`}
   <input name="comment" placeholder="Comment" aria-label="Comment on ${environment.name}">
-  <button class="primary" name="state" value="approved">Approve and deploy</button>
-  <button class="danger" name="state" value="rejected">Reject</button>
-  ${!environment.currentUserCanApprove && html`<span class="muted">The acting person may not answer for this environment.</span>`}
+  <button class="primary" name="state" value="approved"${disabled(environment)}>Approve and deploy</button>
+  <button class="danger" name="state" value="rejected"${disabled(environment)}>Reject</button>
+  ${!environment.currentUserCanApprove && html`<span class="muted">Whoever you act as may not answer here: choose a reviewer above.</span>`}
 </form>`,
 )}</section>`;
 }
+
+const disabled = (environment: PendingEnvironment): Html | false =>
+  !environment.currentUserCanApprove && html` disabled`;
 
 function jobRow(repository: Repository, job: Job): Html {
   const seconds =
@@ -105,7 +109,7 @@ ${approval.environments.join(", ")} <span class="muted">${approval.comment}</spa
 /** One job's log, a fold for each step. */
 export function jobPage(repository: Repository, job: Job): Html {
   return html`<h1>${stateMark(job.status, job.conclusion)} ${job.name}</h1>
-<p class="muted"><a href="/${repository.fullName}/actions/runs/${job.run.id}">${job.run.displayTitle}</a>${
+<p class="muted"><a href="/${repository.fullName}/actions/runs/${job.run.id}">${titleText(job.run.displayTitle)}</a>${
     job.runner && html`, on ${job.runner.name}`
   }</p>
 ${job.steps.map(
@@ -113,8 +117,6 @@ ${job.steps.map(
     step,
   ) => html`<details class="step"${step.conclusion === "failure" || step.status === "in_progress" ? html` open` : ""}>
 <summary>${stateMark(step.status, step.conclusion)} ${step.name}</summary>
-<ol class="log">${job.log
-    .filter((line) => line.step === step.number)
-    .map((line) => html`<li>${line.text}</li>`)}</ol></details>`,
+${logView(job.log.filter((line) => line.step === step.number).map((line) => line.text))}</details>`,
 )}`;
 }

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type LocalGitHub, startLocalGitHub } from "../index.ts";
+
+const DEPLOY = `
+on: workflow_dispatch
+jobs:
+  apply:
+    environment: production
+    runs-on: ubuntu-latest
+    steps: [{ run: echo deployed }]
+`;
+
+describe("the page", () => {
+  let github: LocalGitHub;
+  let number: number;
+
+  beforeAll(async () => {
+    github = await startLocalGitHub({
+      people: { alice: "write", bob: "write" },
+      environments: { production: { reviewers: ["alice", "bob"], preventSelfReview: true } },
+      files: { ".github/workflows/deploy.yml": DEPLOY, "README.md": "# model" },
+    });
+    const alice = github.as("alice");
+    await alice.push({ branch: "next", files: { "a.txt": "1\n" } });
+    number = (await alice.openPullRequest({ head: "next", title: "<b>Next</b>", body: "Hello **you**" })).number;
+    alice.comment(number, "| a |\n|---|\n| <script>1</script> |");
+  });
+  afterAll(() => github.close());
+
+  const get = async (path: string): Promise<{ status: number; text: string; headers: Headers }> => {
+    const response = await fetch(github.url + path, { headers: { accept: "text/html" } });
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  };
+  const post = (path: string, fields: Record<string, string>, as: string, origin = github.url): Promise<Response> =>
+    fetch(github.url + path, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin, cookie: `actor=${as}` },
+      body: new URLSearchParams(fields),
+    });
+
+  test("shows a pull request with rendered comments, and titles as text", async () => {
+    const { status, text, headers } = await get(`/octo/model/pull/${number}`);
+    expect(status).toBe(200);
+    expect(text).toContain("&lt;b&gt;Next&lt;/b&gt;");
+    expect(text).toContain("Hello <strong>you</strong>");
+    expect(text).not.toContain("<script>1");
+    expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+  });
+
+  test.each(["/", "/octo/model", "/octo/model/pulls", "/octo/model/actions", "/octo/model/deployments"])(
+    "shows %s",
+    async (path) => {
+      expect((await get(path)).status).toBe(200);
+    },
+  );
+
+  test("lets a chosen person answer for an environment, and only one who may", async () => {
+    const run = await github.as("alice").run("deploy.yml");
+    const page = `/octo/model/actions/runs/${run.id}`;
+    const environment = /name="environment" value="(\d+)"/.exec((await get(page)).text)?.[1] ?? "";
+    const act = `/-/act/octo/model/runs/${run.id}/review`;
+
+    const own = await post(act, { environment, state: "approved" }, "alice");
+    expect(own.status).toBe(422);
+    expect(run.attempts.at(-1)?.status).not.toBe("completed");
+
+    const other = await post(act, { environment, state: "approved", comment: "go" }, "bob");
+    expect([other.status, other.headers.get("location")]).toEqual([303, page]);
+    await github.settled();
+    expect(run.attempts.at(-1)?.conclusion).toBe("success");
+    expect((await get(page)).text).toContain("<strong>bob</strong> approved");
+  });
+
+  test("takes no form from another page", async () => {
+    const before = github.repository.comments.size;
+    const response = await post(
+      `/-/act/octo/model/pulls/${number}/comment`,
+      { body: "x" },
+      "alice",
+      "http://evil.example",
+    );
+    expect(response.status).toBe(403);
+    expect(github.repository.comments.size).toBe(before);
+  });
+
+  test("comments and merges as the acting person", async () => {
+    await post(`/-/act/octo/model/pulls/${number}/comment`, { body: "Fine" }, "bob");
+    expect([...github.repository.comments.values()].at(-1)).toMatchObject({ body: "Fine", author: { login: "bob" } });
+    expect((await post(`/-/act/octo/model/pulls/${number}/merge`, {}, "alice")).status).toBe(303);
+    expect(github.repository.pulls.get(number)).toMatchObject({ merged: true, mergedBy: { login: "alice" } });
+  });
+
+  test("tells an open page that something happened", async () => {
+    const stop = new AbortController();
+    const response = await fetch(`${github.url}/-/happenings`, { signal: stop.signal });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    github.comment(number, "news");
+    const chunk = await reader?.read();
+    expect(new TextDecoder().decode(chunk?.value)).toContain("data: issue_comment");
+    stop.abort();
+  });
+});
