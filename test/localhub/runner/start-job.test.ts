@@ -97,7 +97,7 @@ describe("time", () => {
     const job = await recordJob({
       job: `
 steps:
-  - { name: slow, timeout-minutes: 2, run: "while :; do sleep 0.02; done" }
+  - { name: slow, timeout-minutes: 2, run: exec sleep 60 }
   - { name: after, if: failure(), run: "true" }`,
       timing: { minute: 100 },
     });
@@ -112,7 +112,7 @@ steps:
     const job = await recordJob({
       job: `
 steps:
-  - { name: slow, run: "while :; do sleep 0.02; done" }
+  - { name: slow, run: exec sleep 60 }
   - { name: after, if: always(), run: "true" }`,
       assignment: { timeoutMinutes: 61 },
       timing: { minute: 5 },

@@ -222,7 +222,7 @@ steps:
           "action.yml": action(`
   using: composite
   steps:
-    - { shell: bash, run: "echo ready; while :; do sleep 0.02; done" }
+    - { shell: bash, run: "echo ready; exec sleep 60" }
     - { shell: bash, run: echo skipped }
     - { if: always(), shell: bash, run: echo at last }`),
         },
@@ -241,7 +241,7 @@ steps:
       timing: { minute: 200 },
       actions: {
         "octo/c@v1": {
-          "action.yml": action("{ using: composite, steps: [{ shell: bash, run: 'while :; do sleep 0.02; done' }] }"),
+          "action.yml": action("{ using: composite, steps: [{ shell: bash, run: exec sleep 60 }] }"),
         },
       },
     });
