@@ -2,29 +2,29 @@
 import type { Caller } from "../world/caller.ts";
 import type { PullRequest } from "../world/pulls.ts";
 import type { FieldError } from "../world/refusal.ts";
-import { notFound, validationFailed } from "../world/refusal.ts";
+import { notFound, Refusal, validationFailed } from "../world/refusal.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { mayPush } from "./access.ts";
 import { addIssue, assertMayEdit, editTexts, issueOf } from "./issues.ts";
-import { rootOf } from "./networks.ts";
+import { networkOf } from "./networks.ts";
 import { comparePull } from "./pull-comparison.ts";
 import { closePull, isOpen, reopenPull } from "./pull-state.ts";
 import { assertTexts } from "./text-limits.ts";
 
 export interface NewPull {
   /** May be left out only where an issue is turned into a pull request. */
-  readonly title?: string;
-  readonly body?: string | null;
+  readonly title?: string | undefined;
+  readonly body?: string | null | undefined;
   /** `branch`, or `owner:branch` for the branch of a fork. */
   readonly head: string;
   /** The name of the head's repository, where its owner has several of the same network. */
-  readonly headRepository?: string;
+  readonly headRepository?: string | undefined;
   readonly base: string;
-  readonly draft?: boolean;
-  readonly maintainerCanModify?: boolean;
+  readonly draft?: boolean | undefined;
+  readonly maintainerCanModify?: boolean | undefined;
   /** The number of the issue that becomes the pull request. */
-  readonly issue?: number;
+  readonly issue?: number | undefined;
 }
 
 export interface PullChange {
@@ -55,7 +55,10 @@ export async function openPull(
   wanted: NewPull,
   caller: Caller,
 ): Promise<PullRequest> {
-  if (wanted.issue === undefined) assertTexts("PullRequest", { ...wanted, title: wanted.title ?? "" });
+  if (caller.token?.kind === "actions" && !repository.actions.canApprovePullRequests) {
+    throw new Refusal(403, "GitHub Actions is not permitted to create or approve pull requests.");
+  }
+  if (wanted.issue === undefined) assertTexts("PullRequest", { title: wanted.title ?? "", body: wanted.body ?? null });
   const head = headOf(world, repository, wanted);
   const { git } = repository;
   const [baseTip, headTip] = await Promise.all([
@@ -78,7 +81,7 @@ export async function openPull(
   assertNoOther(repository, head.repository, head.branch, wanted.base);
   const issue =
     wanted.issue === undefined
-      ? addIssue(world, repository, { ...wanted, title: wanted.title ?? "" }, caller, true)
+      ? addIssue(world, repository, { title: wanted.title ?? "", body: wanted.body ?? null }, caller, true)
       : promoteIssue(repository, wanted.issue);
   const pull: PullRequest = {
     id: world.nextId(),
@@ -153,9 +156,8 @@ function headOf(
   if (colon < 0 && wanted.headRepository === undefined) return { repository: base, branch: wanted.head };
   const owner = colon < 0 ? undefined : wanted.head.slice(0, colon).toLowerCase();
   const name = wanted.headRepository?.split("/").at(-1)?.toLowerCase();
-  const repository = [base, ...world.repositories.values()].find(
+  const repository = [base, ...networkOf(world, base)].find(
     (candidate) =>
-      rootOf(candidate) === rootOf(base) &&
       (owner === undefined || candidate.owner.login.toLowerCase() === owner) &&
       (name === undefined || candidate.name.toLowerCase() === name),
   );

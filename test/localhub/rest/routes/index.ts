@@ -8,6 +8,7 @@ import { cacheRoutes } from "./caches.ts";
 import { checkSuiteRoutes } from "./check-suites.ts";
 import { checkRoutes } from "./checks.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
+import { commentRoutes } from "./comments.ts";
 import { commitRoutes } from "./commits.ts";
 import { concurrencyGroupRoutes } from "./concurrency-groups.ts";
 import { contentRoutes } from "./contents.ts";
@@ -16,10 +17,16 @@ import { dispatchRoutes } from "./dispatches.ts";
 import { environmentRoutes } from "./environments.ts";
 import { gitDataRoutes } from "./git-data.ts";
 import { identityRoutes } from "./identity.ts";
+import { issueRoutes } from "./issues.ts";
 import { jobRoutes } from "./jobs.ts";
+import { labelRoutes } from "./labels.ts";
 import { metaRoutes } from "./meta.ts";
+import { protectionRoutes } from "./protection.ts";
+import { pullRoutes } from "./pulls.ts";
 import { releaseRoutes } from "./releases.ts";
 import { repositoryRoutes } from "./repositories.ts";
+import { reviewRoutes } from "./reviews.ts";
+import { rulesetRoutes } from "./rulesets.ts";
 import { runnerRoutes } from "./runners.ts";
 import { runRoutes } from "./runs.ts";
 import { statusRoutes } from "./statuses.ts";
@@ -35,6 +42,7 @@ export const routes: readonly Route[] = [
   ...checkSuiteRoutes,
   ...checkRoutes,
   ...collaboratorRoutes,
+  ...commentRoutes,
   ...commitRoutes,
   ...concurrencyGroupRoutes,
   ...contentRoutes,
@@ -43,10 +51,16 @@ export const routes: readonly Route[] = [
   ...environmentRoutes,
   ...gitDataRoutes,
   ...identityRoutes,
+  ...issueRoutes,
   ...jobRoutes,
+  ...labelRoutes,
   ...metaRoutes,
+  ...protectionRoutes,
+  ...pullRoutes,
   ...releaseRoutes,
   ...repositoryRoutes,
+  ...reviewRoutes,
+  ...rulesetRoutes,
   ...runnerRoutes,
   ...runRoutes,
   ...statusRoutes,

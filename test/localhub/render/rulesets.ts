@@ -1,0 +1,69 @@
+/** Rulesets and the rules they put on a branch. */
+import type { components } from "@octokit/openapi-types";
+import { bypassOf } from "../operations/guards.ts";
+import type { Account } from "../world/identity.ts";
+import type { Rule, Ruleset } from "../world/protection.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { nodeId } from "./node-id.ts";
+import { timestamp } from "./timestamp.ts";
+import { repositoryApi, repositoryPage } from "./urls.ts";
+
+type Schemas = components["schemas"];
+
+const BYPASS_WORDS = { always: "always", pull_request: "pull_requests_only", exempt: "exempt" } as const;
+
+/** The ruleset as lists carry it, without its rules. */
+export function renderRulesetBriefly(world: World, repository: Repository, ruleset: Ruleset) {
+  return {
+    id: ruleset.id,
+    name: ruleset.name,
+    target: ruleset.target,
+    source_type: "Repository",
+    source: repository.fullName,
+    enforcement: ruleset.enforcement,
+    node_id: nodeId("ruleset", ruleset.id, repository.id),
+    _links: {
+      self: { href: repositoryApi(world, repository, `rulesets/${ruleset.id}`) },
+      html: { href: repositoryPage(world, repository, `rules/${ruleset.id}`) },
+    },
+    created_at: timestamp(ruleset.createdAt),
+    updated_at: timestamp(ruleset.updatedAt),
+  } satisfies Schemas["repository-ruleset"];
+}
+
+/** The whole ruleset. Who may bypass it is shown to those who may change it (GitHub docs: "Get a repository ruleset"). */
+export function renderRuleset(
+  world: World,
+  repository: Repository,
+  ruleset: Ruleset,
+  viewer: { readonly account: Account | undefined; readonly mayChange: boolean },
+) {
+  const mode = viewer.account && bypassOf(world, repository, ruleset, viewer.account);
+  return {
+    ...renderRulesetBriefly(world, repository, ruleset),
+    conditions: { ref_name: { include: [...ruleset.include], exclude: [...ruleset.exclude] } },
+    rules: ruleset.rules.map(asWritten),
+    current_user_can_bypass: mode === undefined ? "never" : BYPASS_WORDS[mode],
+    ...(viewer.mayChange && {
+      bypass_actors: ruleset.bypassActors.map((actor) => ({
+        actor_id: actor.actorId,
+        actor_type: actor.actorType,
+        bypass_mode: actor.bypassMode,
+      })),
+    }),
+  } satisfies Schemas["repository-ruleset"];
+}
+
+/** A rule together with the ruleset it comes from. */
+export function renderDetailedRule(repository: Repository, { rule, ruleset }: { rule: Rule; ruleset: Ruleset }) {
+  return {
+    ...asWritten(rule),
+    ruleset_source_type: "Repository" as const,
+    ruleset_source: repository.fullName,
+    ruleset_id: ruleset.id,
+  };
+}
+
+/** Rules are kept as the description has them: they came in that way. */
+const asWritten = (rule: Rule) => rule as Schemas["repository-rule"];

@@ -1,0 +1,46 @@
+/** The filters and orders of the list of issues. */
+import { commentsOn } from "../../operations/comments.ts";
+import type { Issue } from "../../world/issues.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { Call } from "../route.ts";
+
+export function issuesMatching(repository: Repository, query: Call["query"]): readonly Issue[] {
+  const since = query["since"] === undefined ? undefined : new Date(query["since"]);
+  const labels = (query["labels"] ?? "").split(",").filter((name) => name !== "");
+  const matches = (issue: Issue): boolean =>
+    (query["state"] === "all" || issue.state === (query["state"] ?? "open")) &&
+    hasLabels(issue, labels) &&
+    isLogin(query["creator"], issue.author.login) &&
+    isAssigned(issue, query["assignee"]) &&
+    mentions(issue, query["mentioned"]) &&
+    (since === undefined || issue.updatedAt >= since) &&
+    // This hub has neither milestones nor issue types: nothing has one.
+    (query["milestone"] === undefined || query["milestone"] === "none") &&
+    (query["type"] === undefined || query["type"] === "none");
+  const value = {
+    created: (issue: Issue): number => issue.createdAt.getTime(),
+    updated: (issue: Issue): number => issue.updatedAt.getTime(),
+    comments: (issue: Issue): number => commentsOn(repository, issue).length,
+  }[query["sort"] ?? "created"];
+  const sign = query["direction"] === "asc" ? 1 : -1;
+  return [...repository.issues.values()]
+    .filter(matches)
+    .sort((a, b) => sign * ((value?.(a) ?? 0) - (value?.(b) ?? 0) || a.number - b.number));
+}
+
+function hasLabels(issue: Issue, names: readonly string[]): boolean {
+  const carried = new Set([...issue.labels].map(({ name }) => name.toLowerCase()));
+  return names.every((name) => carried.has(name.trim().toLowerCase()));
+}
+
+function isAssigned({ assignees }: Issue, wanted: string | undefined): boolean {
+  if (wanted === undefined) return true;
+  if (wanted === "none") return assignees.size === 0;
+  return wanted === "*" ? assignees.size > 0 : [...assignees].some(({ login }) => isLogin(wanted, login));
+}
+
+const mentions = ({ body }: Issue, login: string | undefined): boolean =>
+  login === undefined || (body ?? "").toLowerCase().includes(`@${login.toLowerCase()}`);
+
+const isLogin = (wanted: string | undefined, login: string): boolean =>
+  wanted === undefined || wanted.toLowerCase() === login.toLowerCase();

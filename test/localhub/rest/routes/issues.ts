@@ -1,0 +1,104 @@
+/** Issues; pull requests show up among them. */
+import { addAssignees, removeAssignees } from "../../operations/assignees.ts";
+import {
+  createIssue,
+  type IssueChange,
+  issueOf,
+  lockIssue,
+  unlockIssue,
+  updateIssue,
+} from "../../operations/issues.ts";
+import { updatePull } from "../../operations/pulls.ts";
+import { renderIssue } from "../../render/issues.ts";
+import type { Issue } from "../../world/issues.ts";
+import { bodyOf } from "../body.ts";
+import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
+import { issuesMatching } from "./issue-filters.ts";
+import { labelNames } from "./label-names.ts";
+
+export const issueRoutes: readonly Route[] = [
+  route("issues/list-for-repo", ({ world, repository, query }) =>
+    list(issuesMatching(repository, query), (issue) => renderIssue(world, repository, issue)),
+  ),
+
+  route("issues/create", (call) => {
+    const given = bodyOf(call, "issues/create");
+    const issue = createIssue(
+      call.world,
+      call.repository,
+      {
+        title: String(given.title),
+        body: given.body ?? null,
+        labels: labelNames(given.labels) ?? [],
+        assignees: given.assignees ?? (given.assignee ? [given.assignee] : []),
+      },
+      call.signedIn,
+    );
+    return created(renderIssue(call.world, call.repository, issue));
+  }),
+
+  route("issues/get", (call) => ok(renderIssue(call.world, call.repository, issueNamed(call)))),
+
+  route("issues/update", async (call) => {
+    const { world, repository, signedIn } = call;
+    const issue = issueNamed(call);
+    const { title, body, state, ...rest } = changeIn(call);
+    const pull = repository.pulls.get(issue.number);
+    const texts = {
+      ...(title !== undefined && { title }),
+      ...(body !== undefined && { body }),
+      ...(state !== undefined && { state }),
+    };
+    if (pull === undefined) updateIssue(world, repository, issue, { ...texts, ...rest }, signedIn);
+    else {
+      await updatePull(world, pull, texts, signedIn);
+      updateIssue(world, repository, issue, rest, signedIn);
+    }
+    return ok(renderIssue(world, repository, issue));
+  }),
+
+  route("issues/lock", (call) => {
+    const { lock_reason: reason } = bodyOf(call, "issues/lock");
+    lockIssue(call.world, call.repository, issueNamed(call), reason ?? null, call.signedIn);
+    return noContent;
+  }),
+  route("issues/unlock", (call) => {
+    unlockIssue(call.world, call.repository, issueNamed(call), call.signedIn);
+    return noContent;
+  }),
+
+  route("issues/add-assignees", (call) => {
+    const issue = issueNamed(call);
+    const logins = loginsIn(bodyOf(call, "issues/add-assignees").assignees) ?? [];
+    addAssignees(call.world, call.repository, issue, logins, call.signedIn);
+    return created(renderIssue(call.world, call.repository, issue));
+  }),
+  route("issues/remove-assignees", (call) => {
+    const issue = issueNamed(call);
+    const { assignees } = bodyOf(call, "issues/remove-assignees");
+    removeAssignees(call.world, call.repository, issue, assignees ?? [], call.signedIn);
+    return ok(renderIssue(call.world, call.repository, issue));
+  }),
+];
+
+const issueNamed = ({ repository, path }: Call): Issue => issueOf(repository, Number(path["issue_number"]));
+
+function changeIn(call: Call): IssueChange {
+  const { title, body, state, state_reason: reason, labels, assignees, assignee } = bodyOf(call, "issues/update");
+  const logins = loginsIn(assignees) ?? (assignee === undefined ? undefined : assignee === null ? [] : [assignee]);
+  const names = labelNames(labels);
+  return {
+    ...(title !== undefined && title !== null && { title: String(title) }),
+    ...(body !== undefined && { body }),
+    ...(state !== undefined && { state }),
+    ...(reason !== undefined && { stateReason: reason }),
+    ...(names && { labels: names }),
+    ...(logins && { assignees: logins }),
+  };
+}
+
+/** People are written as logins or as objects that hold one. */
+const loginsIn = (
+  people: readonly (string | { readonly login?: string })[] | undefined,
+): readonly string[] | undefined =>
+  people?.flatMap((person) => (typeof person === "string" ? person : (person.login ?? [])));

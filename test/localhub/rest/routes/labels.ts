@@ -1,0 +1,75 @@
+/** Labels of the repository, and labels on issues and pull requests. */
+import { issueOf } from "../../operations/issues.ts";
+import {
+  addLabels,
+  createLabel,
+  deleteLabel,
+  labelOf,
+  removeLabel,
+  setLabels,
+  updateLabel,
+} from "../../operations/labels.ts";
+import { renderLabel } from "../../render/labels.ts";
+import type { Issue, Label } from "../../world/issues.ts";
+import { bodyOf } from "../body.ts";
+import { type Call, created, type JsonReply, list, noContent, ok, type Route, route } from "../route.ts";
+import { labelNames } from "./label-names.ts";
+
+export const labelRoutes: readonly Route[] = [
+  route("issues/list-labels-for-repo", ({ world, repository }) =>
+    list([...repository.labels.values()], (label) => renderLabel(world, repository, label)),
+  ),
+  route("issues/create-label", (call) => {
+    const label = createLabel(call.world, call.repository, bodyOf(call, "issues/create-label"), call.signedIn);
+    return created(renderLabel(call.world, call.repository, label));
+  }),
+  route("issues/get-label", (call) => ok(renderLabel(call.world, call.repository, labelNamed(call)))),
+  route("issues/update-label", (call) => {
+    const { new_name: name, color, description } = bodyOf(call, "issues/update-label");
+    const change = {
+      ...(name !== undefined && { name }),
+      ...(color !== undefined && { color }),
+      ...(description !== undefined && { description }),
+    };
+    const label = updateLabel(call.world, call.repository, labelNamed(call), change, call.signedIn);
+    return ok(renderLabel(call.world, call.repository, label));
+  }),
+  route("issues/delete-label", (call) => {
+    deleteLabel(call.world, call.repository, labelNamed(call), call.signedIn);
+    return noContent;
+  }),
+
+  route("issues/list-labels-on-issue", (call) => {
+    const { world, repository } = call;
+    return list([...issueNamed(call).labels], (label) => renderLabel(world, repository, label));
+  }),
+  route("issues/add-labels", (call) => {
+    const issue = issueNamed(call);
+    addLabels(call.world, call.repository, issue, namesIn(call), call.signedIn);
+    return labelsOf(call, issue);
+  }),
+  route("issues/set-labels", (call) => {
+    const issue = issueNamed(call);
+    setLabels(call.world, call.repository, issue, namesIn(call), call.signedIn);
+    return labelsOf(call, issue);
+  }),
+  route("issues/remove-label", (call) => {
+    const issue = issueNamed(call);
+    removeLabel(call.world, call.repository, issue, call.path["name"] ?? "", call.signedIn);
+    return labelsOf(call, issue);
+  }),
+  route("issues/remove-all-labels", (call) => {
+    setLabels(call.world, call.repository, issueNamed(call), [], call.signedIn);
+    return noContent;
+  }),
+];
+
+const labelNamed = ({ repository, path }: Call): Label => labelOf(repository, path["name"] ?? "");
+
+const issueNamed = ({ repository, path }: Call): Issue => issueOf(repository, Number(path["issue_number"]));
+
+const labelsOf = ({ world, repository }: Call, issue: Issue): JsonReply =>
+  ok([...issue.labels].map((label) => renderLabel(world, repository, label)));
+
+/** The two operations take the same; the shorter one is described by a part of the longer. */
+const namesIn = (call: Call): readonly string[] => labelNames(bodyOf(call, "issues/add-labels").labels) ?? [];

@@ -1,0 +1,94 @@
+/** Reviews of pull requests and whom they are asked of. */
+import { pullOf } from "../../operations/pulls.ts";
+import { removeReviewers, requestReviewers } from "../../operations/review-requests.ts";
+import {
+  createReview,
+  deletePendingReview,
+  dismissReview,
+  reviewOf,
+  reviewsSeenBy,
+  submitReview,
+  updateReview,
+} from "../../operations/reviews.ts";
+import { renderAccount } from "../../render/account.ts";
+import { renderPullSimple } from "../../render/pulls.ts";
+import { renderReview } from "../../render/reviews.ts";
+import { renderTeam } from "../../render/team.ts";
+import type { PullRequest, Review } from "../../world/pulls.ts";
+import { bodyOf } from "../body.ts";
+import { type Call, created, list, ok, type Route, route } from "../route.ts";
+
+export const reviewRoutes: readonly Route[] = [
+  route("pulls/list-reviews", (call) => {
+    const pull = pullNamed(call);
+    return list(reviewsSeenBy(pull, call.caller), (review) => renderReview(call.world, pull, review));
+  }),
+  route("pulls/create-review", async (call) => {
+    const pull = pullNamed(call);
+    const { commit_id: commitId, body, event, comments } = bodyOf(call, "pulls/create-review");
+    const wanted = {
+      ...(commitId !== undefined && { commitId }),
+      ...(body !== undefined && { body }),
+      ...(event !== undefined && { event }),
+      ...(comments !== undefined && {
+        comments: comments.map((comment) => ({
+          path: comment.path,
+          line: comment.line ?? comment.position ?? null,
+          body: comment.body,
+        })),
+      }),
+    };
+    return ok(renderReview(call.world, pull, await createReview(call.world, pull, wanted, call.signedIn)));
+  }),
+  route("pulls/get-review", (call) => ok(rendered(call, named(call)))),
+  route("pulls/update-review", (call) => {
+    const [pull, review] = named(call);
+    updateReview(call.world, pull, review, bodyOf(call, "pulls/update-review").body, call.signedIn);
+    return ok(rendered(call, [pull, review]));
+  }),
+  route("pulls/submit-review", (call) => {
+    const [pull, review] = named(call);
+    submitReview(call.world, pull, review, bodyOf(call, "pulls/submit-review"), call.signedIn);
+    return ok(rendered(call, [pull, review]));
+  }),
+  route("pulls/dismiss-review", (call) => {
+    const [pull, review] = named(call);
+    dismissReview(call.world, pull, review, bodyOf(call, "pulls/dismiss-review").message, call.signedIn);
+    return ok(rendered(call, [pull, review]));
+  }),
+  route("pulls/delete-pending-review", (call) => {
+    const [pull, review] = named(call);
+    deletePendingReview(pull, review);
+    return ok(rendered(call, [pull, review]));
+  }),
+
+  route("pulls/list-requested-reviewers", (call) => {
+    const { world, repository } = call;
+    const { requestedReviewers, requestedTeams } = pullNamed(call);
+    return ok({
+      users: [...requestedReviewers].map((account) => renderAccount(world, account)),
+      teams: [...requestedTeams].map((team) => renderTeam(world, team, repository.teams.get(team))),
+    });
+  }),
+  route("pulls/request-reviewers", (call) => {
+    const pull = pullNamed(call);
+    const { reviewers = [], team_reviewers: teams = [] } = bodyOf(call, "pulls/request-reviewers");
+    requestReviewers(call.world, pull, { reviewers, teams }, call.signedIn);
+    return created(renderPullSimple(call.world, pull));
+  }),
+  route("pulls/remove-requested-reviewers", (call) => {
+    const pull = pullNamed(call);
+    const { reviewers, team_reviewers: teams = [] } = bodyOf(call, "pulls/remove-requested-reviewers");
+    removeReviewers(call.world, pull, { reviewers, teams }, call.signedIn);
+    return ok(renderPullSimple(call.world, pull));
+  }),
+];
+
+const pullNamed = ({ repository, path }: Call): PullRequest => pullOf(repository, Number(path["pull_number"]));
+
+function named(call: Call): readonly [PullRequest, Review] {
+  const pull = pullNamed(call);
+  return [pull, reviewOf(pull, Number(call.path["review_id"]), call.caller)];
+}
+
+const rendered = ({ world }: Call, [pull, review]: readonly [PullRequest, Review]) => renderReview(world, pull, review);

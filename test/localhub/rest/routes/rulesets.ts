@@ -1,0 +1,77 @@
+/** Rulesets, and the rules they put on a branch. */
+import { mayDo } from "../../operations/access.ts";
+import { rulesetsOf } from "../../operations/guards.ts";
+import {
+  createRuleset,
+  deleteRuleset,
+  type RulesetSettings,
+  rulesetOf,
+  updateRuleset,
+} from "../../operations/rulesets.ts";
+import { renderDetailedRule, renderRuleset, renderRulesetBriefly } from "../../render/rulesets.ts";
+import type { Rule, Ruleset } from "../../world/protection.ts";
+import { type BodyOf, bodyOf } from "../body.ts";
+import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
+
+export const rulesetRoutes: readonly Route[] = [
+  route("repos/get-branch-rules", ({ repository, path }) => {
+    const rules = rulesetsOf(repository, `refs/heads/${path["branch"] ?? ""}`).flatMap((ruleset) =>
+      ruleset.rules.map((rule) => ({ rule, ruleset })),
+    );
+    return list(rules, (one) => renderDetailedRule(repository, one));
+  }),
+  route("repos/get-repo-rulesets", ({ world, repository, query }) => {
+    const targets = query["targets"]?.split(",");
+    const shown = [...repository.rulesets.values()].filter(({ target }) => targets?.includes(target) ?? true);
+    return list(shown, (ruleset) => renderRulesetBriefly(world, repository, ruleset));
+  }),
+  route("repos/create-repo-ruleset", (call) => {
+    const given = bodyOf(call, "repos/create-repo-ruleset");
+    const settings = { ...settingsIn(given), name: given.name, enforcement: given.enforcement };
+    return created(rendered(call, createRuleset(call.world, call.repository, settings, call.signedIn)));
+  }),
+  route("repos/get-repo-ruleset", (call) => ok(rendered(call, named(call)))),
+  route("repos/update-repo-ruleset", (call) => {
+    const ruleset = named(call);
+    updateRuleset(
+      call.world,
+      call.repository,
+      ruleset,
+      settingsIn(bodyOf(call, "repos/update-repo-ruleset")),
+      call.signedIn,
+    );
+    return ok(rendered(call, ruleset));
+  }),
+  route("repos/delete-repo-ruleset", (call) => {
+    deleteRuleset(call.repository, named(call), call.signedIn);
+    return noContent;
+  }),
+];
+
+const named = ({ repository, path }: Call): Ruleset => rulesetOf(repository, Number(path["ruleset_id"]));
+
+function rendered({ world, repository, caller }: Call, ruleset: Ruleset) {
+  const mayChange = caller !== undefined && mayDo(repository, caller, "admin", "administration");
+  return renderRuleset(world, repository, ruleset, { account: caller?.actor, mayChange });
+}
+
+function settingsIn(given: BodyOf<"repos/update-repo-ruleset">): Partial<RulesetSettings> {
+  const { name, target, enforcement, conditions, rules, bypass_actors: actors } = given;
+  return {
+    ...(name !== undefined && { name }),
+    ...(target !== undefined && { target }),
+    ...(enforcement !== undefined && { enforcement }),
+    ...(conditions !== undefined && {
+      include: conditions.ref_name?.include ?? [],
+      exclude: conditions.ref_name?.exclude ?? [],
+    }),
+    ...(rules !== undefined && { rules: rules as readonly Rule[] }),
+    ...(actors !== undefined && {
+      bypassActors: actors.map((actor) => ({
+        actorId: actor.actor_id ?? null,
+        actorType: actor.actor_type,
+        bypassMode: actor.bypass_mode ?? "always",
+      })),
+    }),
+  };
+}
