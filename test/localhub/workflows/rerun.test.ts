@@ -114,8 +114,11 @@ describe("re-running", () => {
   test("asked for twice at once, one is refused", async () => {
     await using hub = await startTestActions();
     const run = await halfFailed(hub);
+    // The first is not over before the second is judged.
+    const build = hub.runner.hold("build");
     const both = await Promise.allSettled([1, 2].map(() => hub.service.rerun(run, "all", hub.as("alice"), false)));
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    build.end();
     await hub.service.settled(hub.repository);
     expect(run.attempts).toHaveLength(2);
   });

@@ -1,0 +1,62 @@
+/** The story of an attempt of a run: its turn in its concurrency group, its jobs, its end. */
+import { cancelExecution } from "./cancel.ts";
+import type { Lease } from "./concurrency.ts";
+import type { Engine } from "./engine.ts";
+import type { Execution } from "./execution.ts";
+import { openFrame } from "./frame.ts";
+import { holdLease, joinGroup, type Member } from "./lease.ts";
+import { playFrame } from "./play-jobs.ts";
+import { completeRun, failRun, moveAttempt } from "./run-record.ts";
+import { frameContexts, repositorySecretsOf } from "./scope.ts";
+import { Stopped } from "./stopped.ts";
+
+/** Resolves when the attempt has completed. */
+export async function playRun(engine: Engine, execution: Execution): Promise<void> {
+  const { world } = engine;
+  let lease: Lease | undefined;
+  try {
+    lease = await enterGroup(engine, execution);
+    const root = openFrame({
+      workflow: execution.workflow,
+      inputs: execution.inputs,
+      secrets: repositorySecretsOf(execution),
+      permissions: undefined,
+      leases: lease ? [lease] : [],
+      caller: undefined,
+    });
+    await playFrame(engine, execution, root);
+    completeRun(world, execution);
+  } catch (error) {
+    if (error instanceof Stopped) {
+      execution.cancelled = true;
+      completeRun(world, execution);
+    } else failRun(world, execution.run, execution.attempt, [error instanceof Error ? error.message : String(error)]);
+  } finally {
+    lease?.release();
+    execution.done.resolve();
+  }
+}
+
+/** @throws Stopped when the run was cancelled before its turn came. */
+async function enterGroup(engine: Engine, execution: Execution): Promise<Lease | undefined> {
+  const { run, attempt, workflow } = execution;
+  const scope = { contexts: frameContexts(engine.world, execution, execution.inputs) };
+  const request: Member = {
+    member: { run, job: undefined },
+    name: "top level workflow",
+    under: [],
+    stop: (reason) => cancelExecution(engine.world, execution, reason),
+  };
+  const lease = joinGroup(engine, workflow.file.concurrency, scope, request);
+  try {
+    if (lease) {
+      const wait = (): void => moveAttempt(engine.world, run, attempt, { status: "pending", conclusion: null });
+      await holdLease(engine, request, lease, execution.start.signal, wait);
+    }
+    execution.start.signal.throwIfAborted();
+    return lease;
+  } catch (error) {
+    lease?.release();
+    throw error;
+  }
+}
