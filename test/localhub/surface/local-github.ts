@@ -6,6 +6,7 @@ import { gitOverHttp } from "../git-http/smart-http.ts";
 import { ensureAccount } from "../operations/accounts.ts";
 import { watchMergeQueue } from "../operations/merge-queue-watch.ts";
 import { createRepository, forkRepository } from "../operations/repositories.ts";
+import { registerRunner } from "../operations/runners.ts";
 import { fineGrainedToken } from "../operations/tokens.ts";
 import { servePage } from "../page/serve.ts";
 import { serveDownloads } from "../rest/downloads.ts";
@@ -18,7 +19,7 @@ import { startResultsService } from "../results/service.ts";
 import { createRunner } from "../runner/start-job.ts";
 import { createActionSource } from "../workflows/action-source.ts";
 import { createActionsService } from "../workflows/actions-service.ts";
-import type { WorkflowRun } from "../world/actions.ts";
+import type { Runner, WorkflowRun } from "../world/actions.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Permissions } from "../world/identity.ts";
 import type { Journal } from "../world/journal.ts";
@@ -26,7 +27,7 @@ import type { Repository } from "../world/repository.ts";
 import { createWorld, type World } from "../world/world.ts";
 import { importFolder } from "./import-folder.ts";
 import { machineOf } from "./machine.ts";
-import type { LocalGitHubOptions } from "./options.ts";
+import type { LocalGitHubOptions, RunnerOptions } from "./options.ts";
 import { createPerson, type Person } from "./person.ts";
 import { serviceAccess } from "./service-access.ts";
 import { protectBranch, setStage } from "./stage.ts";
@@ -52,6 +53,9 @@ export interface LocalGitHub extends Person, AsyncDisposable {
   addRepository(fullName: string, options?: Pick<LocalGitHubOptions, "private" | "files">): Promise<Repository>;
   /** A fork of the repository, and its owner at work in it. */
   fork(owner: string): Promise<Person>;
+
+  /** Registers a self-hosted runner and offers it the jobs that wait. */
+  addRunner(wanted: RunnerOptions): Runner;
 
   /** Waits until no run can go further without a person, a timer or a runner. */
   settled(): Promise<void>;
@@ -130,6 +134,11 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
     async fork(login) {
       const account = ensureAccount(world, login);
       return createPerson(world, actions, account, await forkRepository(world, repository, account));
+    },
+    addRunner(wanted) {
+      const runner = registerRunner(world, repository, wanted);
+      actions.offer(repository, runner);
+      return runner;
     },
     settled: () => actions.settled(repository),
     runs: ({ workflow, event } = {}) =>
