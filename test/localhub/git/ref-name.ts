@@ -13,8 +13,3 @@ export function isRefName(name: string): boolean {
     parts.every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"))
   );
 }
-
-/** `main` of `refs/heads/main`, `v1` of `refs/tags/v1`; any other name as it is. */
-export function shortRef(name: string): string {
-  return name.replace(/^refs\/(heads|tags)\//, "");
-}

@@ -1,6 +1,6 @@
 /** Moving refs: the one way branches and tags change, whether by API, git push, merge or a commit of files. */
 import type { Ref } from "../git/git.ts";
-import { isRefName, shortRef } from "../git/ref-name.ts";
+import { isRefName } from "../git/ref-name.ts";
 import type { Caller } from "../world/caller.ts";
 import { invalid, Refusal } from "../world/refusal.ts";
 import type { Repository } from "../world/repository.ts";
@@ -11,6 +11,9 @@ import { assertWorkflowsMayChange } from "./workflow-files.ts";
 
 /** What stands for "no commit" where a ref is new or gone. */
 export const NOWHERE = "0".repeat(40);
+
+/** `main` of `refs/heads/main`, `v1` of `refs/tags/v1`; any other name as it is. */
+export const shortRef = (name: string): string => name.replace(/^refs\/(heads|tags)\//, "");
 
 export interface RefMove {
   /** The full name, `refs/heads/…`. */

@@ -1,9 +1,9 @@
 /** Branches, tags, and merging one branch into another. */
 import type { Ref } from "../../git/git.ts";
-import { shortRef } from "../../git/ref-name.ts";
 import { mergeBranch } from "../../operations/branch-merges.ts";
 import { commitOf } from "../../operations/git-objects.ts";
 import { isProtected } from "../../operations/protection.ts";
+import { shortRef } from "../../operations/refs.ts";
 import { existingCommit } from "../../operations/revisions.ts";
 import { renderBranch, renderBranchAtHead, renderShortBranch, renderTag } from "../../render/branches.ts";
 import { renderCommit } from "../../render/commit.ts";
