@@ -1,0 +1,44 @@
+/** Holds a document to a schema: the value, or all that is wrong with it at once, each with its place. */
+import type * as z from "zod";
+import type { Problem } from "../../action/problem.ts";
+import { assertSound, type Document } from "./document.ts";
+import { explain } from "./explain.ts";
+
+export type Checked<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
+
+/** More would push the first ones off the screen; GitHub shows ten annotations of a step. */
+const MOST_PROBLEMS = 20;
+
+export function check<Schema extends z.ZodType>(schema: Schema, document: Document): Checked<z.infer<Schema>> {
+  // An empty message tells ours from one that the schema's author wrote.
+  const result = schema.safeParse(document.value, { error: () => "" });
+  if (result.success) return { value: result.data };
+  const problems = explain(schema, document, result.error.issues).sort(byPlace);
+  const rest = problems.length - MOST_PROBLEMS;
+  if (rest <= 0) return { problems };
+  const last = problems[MOST_PROBLEMS - 1];
+  return {
+    problems: [
+      ...problems.slice(0, MOST_PROBLEMS - 1),
+      { ...(last ?? tooMany(document)), message: `${last?.message}; ${rest} more problems follow` },
+    ],
+  };
+}
+
+/** @throws ActionFailure with every problem. */
+export function accept<Schema extends z.ZodType>(schema: Schema, document: Document): z.infer<Schema> {
+  const checked = check(schema, document);
+  if ("value" in checked) return checked.value;
+  assertSound(checked.problems);
+  throw new Error("a schema refused a document without saying why");
+}
+
+const tooMany = ({ what, file }: Document): Problem => ({
+  code: `${what}-invalid`,
+  message: "it has many problems",
+  place: { file },
+  fix: "Correct the first ones",
+});
+
+const byPlace = (a: Problem, b: Problem): number =>
+  (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0);

@@ -1,0 +1,113 @@
+/** Turns a schema's complaints into plain words: what is wrong, and what to write instead. */
+import type * as z from "zod";
+import type { $ZodIssue } from "zod/v4/core";
+import type { Problem } from "../../action/problem.ts";
+import { type Document, oneOf, type Path, quote, writePath } from "./document.ts";
+import { nearest } from "./nearest.ts";
+import { type Choice, choicesAt, descriptionAt, keysAt } from "./schema-at.ts";
+import { expectation, lowerFirst, show } from "./value-words.ts";
+
+/** One or more problems for each issue; a misspelt key and the required key it was meant for are told once. */
+export function explain(schema: z.ZodType, document: Document, issues: readonly $ZodIssue[]): Problem[] {
+  const told = issues.flatMap((issue) => tell(schema, document, issue));
+  const meant = new Set(told.flatMap(({ meant }) => (meant === undefined ? [] : [meant])));
+  return told.filter(({ missing }) => missing === undefined || !meant.has(missing)).map(({ problem }) => problem);
+}
+
+interface Told {
+  readonly problem: Problem;
+  /** The path of a required key that is not there. */
+  readonly missing?: string;
+  /** The path of the key that a misspelt one was probably meant for. */
+  readonly meant?: string | undefined;
+}
+
+function tell(schema: z.ZodType, document: Document, issue: $ZodIssue): readonly Told[] {
+  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  const value = valueAt(document.value, path);
+  const name = path.length === 0 ? `the ${document.what}` : writePath(path);
+  const one = (code: string, message: string, fix: string): readonly Told[] => [
+    { problem: { code: `${document.what}-${code}`, message, place: document.placeOf(path), fix } },
+  ];
+
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(schema, document, path, key));
+  if (issue.code === "invalid_union") {
+    const branch = deepest(issue.errors);
+    if (branch)
+      return branch.flatMap((inner) => tell(schema, document, { ...inner, path: [...issue.path, ...inner.path] }));
+  }
+  if (issue.code === "invalid_key" || issue.code === "invalid_element") {
+    return one("invalid", `the key ${name} has the wrong form`, keyFix(issue));
+  }
+  const choices = choicesAt(schema, path);
+  if (value === undefined && path.length > 0) {
+    const fix = addLine(String(path.at(-1)), choices, descriptionAt(schema, path));
+    return one("missing-key", `${name} is missing`, fix).map((told) => ({ ...told, missing: writePath(path) }));
+  }
+  if (issue.message !== "") return one("invalid", `${name}: ${issue.message}`, "Correct it");
+  if (choices.length > 0 && (issue.code === "invalid_value" || issue.code === "invalid_union")) {
+    const meant = typeof value === "string" ? nearest(value, choices.map(String)) : undefined;
+    const is = value === undefined || value === null ? "is empty" : `is ${show(value)}`;
+    return one(
+      "wrong-value",
+      `${name} must be ${oneOf(choices)}, but ${is}`,
+      `Write ${meant === undefined || choices.length === 1 ? oneOf(choices) : quote(meant)}`,
+    );
+  }
+  if (value === null || (path.length === 0 && value === undefined)) {
+    return one("wrong-type", `${name} is empty`, emptyFix(schema, path));
+  }
+  const { code, must, write } = expectation(issue, value, descriptionAt(schema, path));
+  return one(code, `${name} ${must}, but is ${show(value)}`, write);
+}
+
+function unknownKey(schema: z.ZodType, document: Document, path: Path, key: string): Told {
+  const known = keysAt(schema, path);
+  const meant = nearest(key, known);
+  const where = path.length === 0 ? "" : ` in ${writePath(path)}`;
+  return {
+    problem: {
+      code: `${document.what}-unknown-key`,
+      message: `unknown key ${quote(key)}${where}`,
+      place: document.placeOf([...path, key], "key"),
+      fix: meant === undefined ? `Remove it, or write ${oneOf(known)}` : `Write "${meant}"`,
+    },
+    meant: meant === undefined ? undefined : writePath([...path, meant]),
+  };
+}
+
+/** Of a union's alternatives, the one that was meant: it got furthest before it failed. */
+function deepest(alternatives: readonly (readonly $ZodIssue[])[]): readonly $ZodIssue[] | undefined {
+  const depth = (issues: readonly $ZodIssue[]): number =>
+    Math.min(...issues.map((issue) => issue.path.length + (issue.code === "unrecognized_keys" ? 1 : 0)));
+  const [best] = alternatives
+    .filter((issues) => issues.length > 0)
+    .sort((a, b) => depth(b) - depth(a) || a.length - b.length);
+  return best !== undefined && depth(best) > 0 ? best : undefined;
+}
+
+function addLine(key: string, choices: readonly Choice[], description: string | undefined): string {
+  if (choices.length > 0 && choices.length < 5)
+    return `Add ${choices.map((choice) => quote(`${key}: ${choice}`)).join(" or ")}`;
+  return description === undefined ? `Add "${key}:"` : `Add "${key}:" (${lowerFirst(description)})`;
+}
+
+/** What the schema's author asks of a record's keys, where it says so. */
+function keyFix(issue: Extract<$ZodIssue, { code: "invalid_key" | "invalid_element" }>): string {
+  const [first] = issue.issues;
+  return first?.message ? `Write ${first.message}` : "Write another name";
+}
+
+function emptyFix(schema: z.ZodType, path: Path): string {
+  const description = descriptionAt(schema, path);
+  const keys = keysAt(schema, path);
+  if (description !== undefined) return `Write a value: ${lowerFirst(description)}`;
+  return keys.length > 0 ? `Write at least one of its keys: ${keys.join(", ")}` : "Write a value";
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, step) => {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    return (value as Readonly<Record<string | number, unknown>>)[step];
+  }, root);
+}
