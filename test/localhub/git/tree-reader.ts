@@ -11,23 +11,38 @@ export interface TreeReader {
   entryAt(root: string, path: string): Promise<TreeEntry | undefined>;
 }
 
+/** By the SHA of the blob. */
+type Sizes = Map<string, Promise<number | undefined>>;
+
 export function createTreeReader(objects: ObjectReader): TreeReader {
   async function items(sha: string): Promise<TreeItem[] | undefined> {
     const object = await objects.object(`${sha}^{tree}`);
     return object && parseTree(object.content);
   }
 
-  async function entry(item: TreeItem, prefix: string): Promise<TreeEntry> {
+  async function entry(item: TreeItem, prefix: string, sizes: Sizes): Promise<TreeEntry> {
     const type = typeOf(item.mode);
-    const size = type === "blob" ? (await objects.info(item.sha))?.size : undefined;
+    const size = type === "blob" ? await sizeOf(item.sha, sizes) : undefined;
     return { path: `${prefix}${item.name}`, mode: item.mode, type, sha: item.sha, size };
   }
 
-  async function below(sha: string, prefix: string, recursive: boolean): Promise<TreeEntry[] | undefined> {
+  /** Trees often hold the same content many times over. */
+  function sizeOf(sha: string, sizes: Sizes): Promise<number | undefined> {
+    const size = sizes.get(sha) ?? objects.info(sha).then((header) => header?.size);
+    sizes.set(sha, size);
+    return size;
+  }
+
+  async function below(
+    sha: string,
+    prefix: string,
+    recursive: boolean,
+    sizes: Sizes,
+  ): Promise<TreeEntry[] | undefined> {
     const found = await items(sha);
     const parts = found?.map(async (item) => {
-      const own = await entry(item, prefix);
-      const inner = recursive && own.type === "tree" ? await below(own.sha, `${own.path}/`, true) : undefined;
+      const own = await entry(item, prefix, sizes);
+      const inner = recursive && own.type === "tree" ? await below(own.sha, `${own.path}/`, true, sizes) : undefined;
       return inner ? [own, ...inner] : [own];
     });
     return parts && (await Promise.all(parts)).flat();
@@ -35,7 +50,7 @@ export function createTreeReader(objects: ObjectReader): TreeReader {
 
   return {
     items,
-    entries: (sha, recursive) => below(sha, "", recursive),
+    entries: (sha, recursive) => below(sha, "", recursive, new Map()),
     async entryAt(root, path) {
       const tree = await objects.info(`${root}^{tree}`);
       if (!tree) return undefined;
@@ -43,7 +58,7 @@ export function createTreeReader(objects: ObjectReader): TreeReader {
       for (const name of path.split("/").filter(Boolean)) {
         const item = at.type === "tree" ? (await items(at.sha))?.find((one) => one.name === name) : undefined;
         if (!item) return undefined;
-        at = await entry(item, at.path && `${at.path}/`);
+        at = await entry(item, at.path && `${at.path}/`, new Map());
       }
       return at;
     },

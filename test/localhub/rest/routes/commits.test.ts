@@ -7,7 +7,7 @@ import { createRepository, forkRepository } from "../../operations/repositories.
 import type { Repository } from "../../world/repository.ts";
 import { serveFiles } from "../file-downloads.ts";
 import { type Client, startTestHub, type TestHub } from "../testing.ts";
-import { COMPARED_COMMITS, commitRoutes, FILES_PER_PAGE } from "./commits.ts";
+import { COMPARED_COMMITS, commitRoutes, FILES_PER_PAGE, MOST_FILES } from "./commits.ts";
 
 const LIST = "GET /repos/{owner}/{repo}/commits";
 const GET = "GET /repos/{owner}/{repo}/commits/{ref}";
@@ -85,14 +85,24 @@ describe("one commit", () => {
     expect((await bob.request(GET, { ref: "text" }, media("sha"))).body).toBe(sha);
   });
 
-  // GitHub docs, "Get a commit": over 300 files there are links to further pages.
-  test(`shows ${FILES_PER_PAGE} files a page`, async () => {
+  // GitHub docs, "Get a commit": over 300 files there are links to further pages, up to 3,000 files.
+  test(`shows ${FILES_PER_PAGE} files a page, ${MOST_FILES} in all`, async () => {
     const files = Object.fromEntries(Array.from({ length: FILES_PER_PAGE + 2 }, (_, i) => [`f/${i}`, "1\n"]));
     const sha = await write({ branch: "files", files });
     const first = await bob.request(GET, { ref: sha });
     expect([first.body.files.length, first.body.stats.total]).toEqual([FILES_PER_PAGE, FILES_PER_PAGE + 2]);
     expect(first.headers.get("link")).toContain('page=2>; rel="next"');
     expect((await bob.request(GET, { ref: sha, page: 2 })).body.files).toHaveLength(2);
+    expect((await bob.request(COMPARE, { basehead: `main...${sha}` })).body.files).toHaveLength(FILES_PER_PAGE);
+    const many = Object.fromEntries(Array.from({ length: MOST_FILES + 1 }, (_, i) => [`m/${i}`, "1\n"]));
+    const last = await bob.request(GET, {
+      ref: await write({ branch: "files", files: many }),
+      page: MOST_FILES / FILES_PER_PAGE,
+    });
+    expect([last.body.files.length, last.headers.get("link")]).toEqual([
+      FILES_PER_PAGE,
+      expect.not.stringContaining("next"),
+    ]);
   });
 
   test("the first commit is compared with nothing", async () => {

@@ -5,7 +5,7 @@ import { openPull } from "../../operations/pulls.ts";
 import { createRepository } from "../../operations/repositories.ts";
 import type { Caller } from "../../world/caller.ts";
 import { type Client, startTestHub, type TestHub } from "../testing.ts";
-import { gitDataRoutes, LARGEST_BLOB } from "./git-data.ts";
+import { gitDataRoutes, LARGEST_BLOB, MOST_TREE_ENTRIES } from "./git-data.ts";
 
 const BLOBS = "POST /repos/{owner}/{repo}/git/blobs";
 const BLOB = "GET /repos/{owner}/{repo}/git/blobs/{file_sha}";
@@ -103,6 +103,18 @@ describe("trees", () => {
     ]);
     expect((await bob.request(TREE, { tree_sha: "main" })).body.tree[0].path).toBe("README.md");
     expect((await bob.request(TREE, { tree_sha: "none" })).status).toBe(404);
+  });
+
+  // GitHub docs, "Get a tree": the limit of the tree array is 100,000 entries when asked for recursively.
+  test("are cut off at 100,000 entries, and that is said", async () => {
+    const sha = await hub.repository.git.writeBlob(Buffer.from("same"));
+    const files = Array.from(
+      { length: MOST_TREE_ENTRIES },
+      (_, i) => ({ path: `${i % 100}/${i}`, mode: "100644", type: "blob", sha }) as const,
+    );
+    const tree = await hub.repository.git.writeTree(undefined, files);
+    const read = await bob.request(TREE, { tree_sha: tree, recursive: 1 });
+    expect([read.body.truncated, read.body.tree.length]).toEqual([true, MOST_TREE_ENTRIES]);
   });
 
   const entry = { path: "a", mode: "100644", type: "blob" };
