@@ -1,5 +1,5 @@
 /** Takes in a push: stores its objects, moves its refs one by one through the hub's own rules, reports on each. */
-import { runGit } from "../git/run-git.ts";
+import { storePack } from "../git/incoming-pack.ts";
 import { assertPushAllowed } from "../operations/push-rules.ts";
 import { deleteRef, NOWHERE, pushRef } from "../operations/refs.ts";
 import type { Caller } from "../world/caller.ts";
@@ -12,9 +12,6 @@ import { FLUSH, pktLine, readSection, sideBand } from "./pkt-line.ts";
 export const MOST_TAGS_WITH_EVENTS = 3;
 /** Same place: no events when more than 5,000 branches are pushed at once. */
 export const MOST_BRANCHES_WITH_EVENTS = 5_000;
-
-/** From so many objects on, git keeps a pack as it came (git's `receive.unpackLimit`). */
-const UNPACK_LIMIT = 100;
 
 interface Command {
   readonly before: string;
@@ -40,7 +37,8 @@ export async function receivePush(
   const { commands, capabilities, pack } = readPush(request);
   // A client that is about to send much asks first, with nothing, whether it may.
   if (commands.length === 0) return FLUSH;
-  const problem = await store(repository, commands, pack);
+  const tips = commands.map(({ after }) => after).filter((sha) => sha !== NOWHERE);
+  const problem = await storePack(repository.git.directory, pack, tips);
   const verdicts: Verdict[] = [];
   for (const command of commands)
     verdicts.push(
@@ -66,28 +64,6 @@ function readPush(request: Buffer): { commands: Command[]; capabilities: readonl
   });
   return { commands, capabilities, pack: rest };
 }
-
-/** Writes the pushed objects. Returns what is wrong with them, in git's words, if something is. */
-async function store({ git }: Repository, commands: readonly Command[], pack: Buffer): Promise<string | undefined> {
-  const tips = commands.map(({ after }) => after).filter((sha) => sha !== NOWHERE);
-  try {
-    if (pack.length > 0) await runGit(git.directory, unpackArguments(pack), { input: pack });
-  } catch (error) {
-    return `unpacker error: ${error instanceof Error ? error.message.split("\n")[0] : error}`;
-  }
-  if (tips.length === 0) return undefined;
-  const complete = await runGit(git.directory, ["rev-list", "--objects", "--stdin", "--not", "--all", "--quiet"], {
-    input: `${tips.join("\n")}\n`,
-    codes: [0, 128],
-  });
-  return complete.code === 0 ? undefined : "missing necessary objects";
-}
-
-/** A pack tells in its bytes 8 to 11 how many objects it holds. */
-const unpackArguments = (pack: Buffer): readonly string[] =>
-  pack.length >= 12 && pack.readUInt32BE(8) < UNPACK_LIMIT
-    ? ["unpack-objects", "-q"]
-    : ["index-pack", "--stdin", "--fix-thin"];
 
 async function perform(
   world: World,

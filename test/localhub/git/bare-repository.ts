@@ -123,7 +123,11 @@ function attach(directory: string): Git {
     deleteRef: refs.delete,
 
     mergeBase: (one, other) => mergeBase(directory, one, other),
-    isAncestor: (ancestor, descendant) => isAncestor(directory, ancestor, descendant),
+    async isAncestor(ancestor, descendant) {
+      // Most moves are by one commit, and need not ask git.
+      if ((await commit(descendant))?.parents.includes(ancestor)) return true;
+      return isAncestor(directory, ancestor, descendant);
+    },
     async log(head, options = {}) {
       const found = await Promise.all((await listCommits(directory, head, options)).map(commit));
       return found.filter((one) => one !== undefined);
