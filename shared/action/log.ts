@@ -1,29 +1,30 @@
 /** What an action may say to its log. Safe for any text: see `neutralise`. */
-import type { Problem } from "./problem.ts";
+import { describe, type Problem } from "./problem.ts";
 import type { Toolkit } from "./toolkit.ts";
 
 export interface Log {
   info(text: string): void;
   notice(text: string): void;
   warn(problem: Problem | string): void;
+  /** A fault in the user's files, shown at its place. The action goes on, and fails in the end with one line of its own. */
+  error(problem: Problem): void;
   /** Runs `work` with its lines folded under a title. */
   group<Result>(title: string, work: () => Promise<Result>): Promise<Result>;
 }
 
 /** GitHub shows ten annotations of a kind for a step; the rest would vanish without a word. */
-const SHOWN_WARNINGS = 10;
+const SHOWN_OF_A_KIND = 10;
+/** The line a failing action ends with is an error too, and must not be the eleventh. */
+const SHOWN_ERRORS = SHOWN_OF_A_KIND - 1;
 
 export function createLog(toolkit: Toolkit): Log {
-  let warnings = 0;
+  const warn = atMost(SHOWN_OF_A_KIND, "warning", toolkit);
+  const error = atMost(SHOWN_ERRORS, "error", toolkit);
   return {
     info: (text) => toolkit.print(text),
     notice: (text) => toolkit.annotate("notice", text),
-    warn(problem) {
-      warnings += 1;
-      if (warnings < SHOWN_WARNINGS) toolkit.annotate("warning", problem);
-      else if (warnings === SHOWN_WARNINGS) toolkit.annotate("warning", "There are more warnings; see the log.");
-      if (warnings >= SHOWN_WARNINGS) toolkit.print(typeof problem === "string" ? problem : problem.message);
-    },
+    warn,
+    error,
     async group(title, work) {
       toolkit.openGroup(title);
       try {
@@ -32,5 +33,16 @@ export function createLog(toolkit: Toolkit): Log {
         toolkit.closeGroup();
       }
     },
+  };
+}
+
+/** Annotates, and from the last that is shown on says that there are more and only prints. */
+function atMost(shown: number, level: "warning" | "error", toolkit: Toolkit): (problem: Problem | string) => void {
+  let count = 0;
+  return (problem) => {
+    count += 1;
+    if (count < shown) toolkit.annotate(level, problem);
+    else if (count === shown) toolkit.annotate(level, `There are more ${level}s; see the log.`);
+    if (count >= shown) toolkit.print(typeof problem === "string" ? problem : describe(problem));
   };
 }

@@ -1,6 +1,6 @@
 /** What check-data found: which files, judged by which contract, with what outcome. Holds no cell values. */
 import * as z from "zod";
-import { digest, file, origin } from "./parts.ts";
+import { commit, digest, file, origin } from "./parts.ts";
 
 export const DATA_REPORT = "mlops-actions/data-report@1";
 
@@ -18,9 +18,14 @@ export const dataReport = z.strictObject({
   outcome: z.enum(["pass", "fail"]),
   files: z.array(file.extend({ rows: z.int().nonnegative() })).min(1),
   dataDigest: digest.describe("Over paths and digests of all files"),
-  contract: z.strictObject({ path: z.string(), digest }),
+  contract: z.strictObject({
+    path: z.string(),
+    ref: commit.describe("The trusted commit it was read from"),
+    digest,
+  }),
   checks: z.int().nonnegative().describe("How many checks ran"),
   findings: z.array(finding),
+  notes: z.array(z.string()).describe("What a reviewer should know, for example that the contract is changed here"),
   origin,
 });
 
