@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { WorkflowRun } from "../world/actions.ts";
+import { LONGEST_RUN_DAYS } from "./play-run.ts";
 import { jobNamed, jobsOf, logOf, startTestActions, stateOf, type TestActions } from "./testing.ts";
 
 const MINUTE = 60_000;
@@ -70,6 +71,15 @@ describe("cancel", () => {
     await pushed;
     expect([train.signals, steady.signals]).toEqual([["cancel", "kill"], ["kill"]]);
     expect(jobsOf(run)).toEqual({ train: "cancelled", steady: "cancelled", queued: "cancelled" });
+    expect(stateOf(run)).toBe("cancelled");
+  });
+
+  // GitHub docs, "Usage limits".
+  test(`a run ends after ${LONGEST_RUN_DAYS} days`, async () => {
+    await using hub = await startTestActions();
+    const { pushed, run } = await running(hub);
+    hub.world.clock.advance(LONGEST_RUN_DAYS * 24 * 60 * MINUTE);
+    await pushed;
     expect(stateOf(run)).toBe("cancelled");
   });
 

@@ -40,7 +40,7 @@ function openNode(definition: JobNode["definition"]): JobNode {
 }
 
 /** Whether the frame is `other` or was called, however indirectly, from it. */
-export function isWithin(frame: Frame | undefined, other: Frame): boolean {
+function isWithin(frame: Frame | undefined, other: Frame): boolean {
   return frame !== undefined && (frame === other || isWithin(frame.parent, other));
 }
 

@@ -171,7 +171,7 @@ function excessOf(called: WorkflowFile, passed: TokenPermissions): string | unde
 }
 
 /** A fault at the calling job, worded as on GitHub's run page. */
-export async function refuse(caller: Pick<Entry, "file" | "text">, job: CallJob, why: string): Promise<InvalidFile> {
+async function refuse(caller: Pick<Entry, "file" | "text">, job: CallJob, why: string): Promise<InvalidFile> {
   const { readYaml } = await import("../workflow-language/yaml-source.ts");
   const message = `Error calling workflow '${job.uses}': ${why}`;
   const fault: FileFault = readYaml(caller.file.path, caller.text, Number.POSITIVE_INFINITY).fault(

@@ -10,9 +10,16 @@ import { completeRun, failRun, moveAttempt } from "./run-record.ts";
 import { frameContexts, repositorySecretsOf } from "./scope.ts";
 import { Stopped } from "./stopped.ts";
 
+/** GitHub docs, "Usage limits": a run that has not ended by then, waiting included, is cancelled. */
+export const LONGEST_RUN_DAYS = 35;
+
 /** Resolves when the attempt has completed. */
 export async function playRun(engine: Engine, execution: Execution): Promise<void> {
   const { world } = engine;
+  using _limit = world.clock.after(LONGEST_RUN_DAYS * 86_400_000, () => {
+    const reason = `The run has exceeded the maximum execution time of ${LONGEST_RUN_DAYS} days`;
+    cancelExecution(world, execution, new Stopped("cancelled", reason, { forced: true }));
+  });
   let lease: Lease | undefined;
   try {
     lease = await enterGroup(engine, execution);

@@ -16,21 +16,32 @@ export interface ActionsService {
   /** Plays the schedule: starts every workflow of the default branch that has this cron line. */
   schedule(repository: Repository, cron: string): Promise<readonly WorkflowRun[]>;
 
+  /** Jobs whose `if` still holds (`always()`) go on. @throws Refusal 409 for a run that has ended. */
   cancel(run: WorkflowRun, caller: Caller): void;
+  /** Ends every job at once, whatever its `if` says. @throws Refusal 409 for a run that has ended. */
   forceCancel(run: WorkflowRun, caller: Caller): void;
-  /** Starts a new attempt of all jobs, of the failed ones and their dependents, or of one job and its dependents. */
+  /**
+   * Starts a new attempt of all jobs, of the failed ones and their dependents, or of one job and its dependents.
+   * @throws Refusal 403 for a run that is at work, too old, re-run too often, or never could start.
+   */
   rerun(run: WorkflowRun, which: "all" | "failed" | Job, caller: Caller, debug: boolean): Promise<void>;
 
   /** The environments the run waits for, and whether `account` may answer. */
   pending(run: WorkflowRun, account: Account): readonly PendingEnvironment[];
   /** @throws Refusal 422 when the caller may not answer for one of the environments. */
   review(run: WorkflowRun, environments: readonly number[], answer: Answer, caller: Caller): void;
-  /** An administrator's bypass: lets the waiting jobs in without approval. */
+  /**
+   * An administrator's bypass: lets the waiting jobs in without approval and before their timers have run out.
+   * @throws Refusal 403 for others, and where an environment does not allow it; 422 where nothing waits.
+   */
   bypass(run: WorkflowRun, environments: readonly number[], caller: Caller): void;
 
   /** A new runner, or one that came back online: queued jobs are offered to it. */
   offer(repository: Repository, runner: Runner): void;
-  /** Resolves when no run of the repository has anything left to do but wait for people, timers or runners. */
+  /**
+   * Resolves when no run of the repository has anything left to do but wait for people, timers or runners.
+   * @throws AggregateError with what went wrong in the service itself.
+   */
   settled(repository: Repository): Promise<void>;
   /** Resolves when the run has completed. */
   completed(run: WorkflowRun): Promise<void>;

@@ -103,6 +103,7 @@ export async function startTestActions(options: { readonly startJob?: StartJob }
     async [Symbol.asyncDispose]() {
       await service.stop();
       world.clock.stop();
+      for (const { git } of world.repositories.values()) git.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,106 @@
+/** The artifact service as a job's tools reach it: Twirp with the job's runtime token, and signed blob addresses. */
+import type { BuiltinSurroundings } from "../../runner/job.ts";
+
+export interface StoredArtifact {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly digest: string;
+  readonly jobId: string;
+}
+
+export interface ArtifactClient {
+  /** What the run has, the newest of each name. */
+  list(): Promise<readonly StoredArtifact[]>;
+  /** @throws Error when the name is taken. */
+  upload(artifact: NewArtifact): Promise<number>;
+  download(artifact: StoredArtifact): Promise<{ readonly content: Uint8Array; readonly isZip: boolean }>;
+  delete(artifact: StoredArtifact): Promise<void>;
+}
+
+export interface NewArtifact {
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** `sha256:…` */
+  readonly digest: string;
+  readonly mimeType: string;
+  readonly expiresAt: Date | undefined;
+}
+
+const SERVICE = "twirp/github.actions.results.api.v1.ArtifactService";
+
+/** @throws Error when the job has no artifact service, as on an Enterprise Server of that age. */
+export function createArtifactClient({ env, signal }: Pick<BuiltinSurroundings, "env" | "signal">): ArtifactClient {
+  const { ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: token } = env;
+  if (url === undefined || token === undefined)
+    throw new Error("this GitHub has no service for artifacts of version 4");
+  const [run, job] = idsOf(token);
+  const own = { workflow_run_backend_id: run, workflow_job_run_backend_id: job };
+
+  async function call(
+    method: string,
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const response = await fetch(new URL(`/${SERVICE}/${method}`, url), {
+      ...{ method: "POST", signal, body: JSON.stringify(body) },
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    });
+    const answer: unknown = await response.json().catch(() => ({}));
+    const fields = typeof answer === "object" && answer !== null ? (answer as Readonly<Record<string, unknown>>) : {};
+    if (!response.ok) throw new Error(`Failed to ${method}: (${response.status}) ${String(fields["msg"] ?? "")}`);
+    return fields;
+  }
+
+  const named = ({ name, jobId }: StoredArtifact) => ({
+    ...{ workflow_run_backend_id: run, workflow_job_run_backend_id: jobId, name },
+  });
+
+  return {
+    async list() {
+      const { artifacts } = await call("ListArtifacts", own);
+      const all = (Array.isArray(artifacts) ? artifacts : []).map(readArtifact).sort((one, other) => one.id - other.id);
+      return [...new Map(all.map((artifact) => [artifact.name, artifact])).values()];
+    },
+    async upload({ name, content, digest, mimeType, expiresAt }) {
+      const expiry = expiresAt === undefined ? {} : { expires_at: expiresAt.toISOString() };
+      const created = await call("CreateArtifact", { ...own, ...expiry, name, mime_type: mimeType, version: 7 });
+      const stored = await fetch(String(created["signed_upload_url"]), {
+        ...{ method: "PUT", signal, body: Buffer.from(content) },
+        headers: { "x-ms-blob-type": "BlockBlob", "content-type": mimeType },
+      });
+      if (!stored.ok) throw new Error(`Failed to upload ${name}: (${stored.status}) ${await stored.text()}`);
+      const size = String(content.length);
+      const finished = await call("FinalizeArtifact", { ...own, name, size, hash: digest });
+      return Number(finished["artifact_id"]);
+    },
+    async download(artifact) {
+      const { signed_url: address } = await call("GetSignedArtifactURL", named(artifact));
+      const response = await fetch(String(address), { signal });
+      if (!response.ok) throw new Error(`Failed to download ${artifact.name}: (${response.status})`);
+      const isZip = response.headers.get("content-type")?.includes("zip") ?? false;
+      return { content: new Uint8Array(await response.arrayBuffer()), isZip };
+    },
+    async delete(artifact) {
+      await call("DeleteArtifact", named(artifact));
+    },
+  };
+}
+
+function readArtifact(source: Readonly<Record<string, unknown>>): StoredArtifact {
+  return {
+    id: Number(source["database_id"]),
+    name: String(source["name"]),
+    size: Number(source["size"]),
+    digest: String(source["digest"] ?? ""),
+    jobId: String(source["workflow_job_run_backend_id"]),
+  };
+}
+
+/** The run and the job stand in the token's `scp` claim, which only the service verifies. */
+function idsOf(token: string): readonly [run: string, job: string] {
+  const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString() || "{}");
+  const scopes = String((claims as { readonly scp?: unknown }).scp ?? "").split(" ");
+  const [, run, job] = scopes.map((scope) => scope.split(":")).find(([name]) => name === "Actions.Results") ?? [];
+  if (run === undefined || job === undefined) throw new Error("the job's runtime token names no run and job");
+  return [run, job];
+}

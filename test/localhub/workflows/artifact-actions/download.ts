@@ -1,0 +1,97 @@
+/** `actions/download-artifact` (v7), for artifacts of the own run. */
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { type Unzipped, unzip } from "fflate";
+import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
+import { matchesName } from "../../workflow-language/file-patterns.ts";
+import { inputOf, playedAction } from "../played-action.ts";
+import { type ArtifactClient, createArtifactClient, type StoredArtifact } from "./artifact-client.ts";
+
+export function downloadArtifactAction(): FetchedAction {
+  return playedAction({
+    name: "Download a Build Artifact",
+    inputs: {
+      ...{ name: "", "artifact-ids": "", path: "", pattern: "", "merge-multiple": "false", "github-token": "" },
+      ...{ repository: "${{ github.repository }}", "run-id": "${{ github.run_id }}", "skip-decompress": "false" },
+      "digest-mismatch": "error",
+    },
+    outputs: ["download-path"],
+    run: download,
+  });
+}
+
+async function download(call: BuiltinCall): Promise<BuiltinOutcome> {
+  const input = (name: string): string => inputOf(call.inputs, name);
+  const client = createArtifactClient(call);
+  try {
+    const folder = resolve(call.workspace, input("path").replace(/^~/, call.env["HOME"] ?? "~"));
+    const artifacts = await wanted(client, call);
+    const together = input("name") !== "" || input("merge-multiple") === "true" || artifacts.length === 1;
+    for (const artifact of artifacts) {
+      call.log(`- ${artifact.name} (ID: ${artifact.id}, Size: ${artifact.size}, Expected Digest: ${artifact.digest})`);
+      await bring(client, artifact, together ? folder : join(folder, artifact.name), call);
+    }
+    call.log(`Total of ${artifacts.length} artifact(s) downloaded`);
+    return { outputs: { "download-path": folder } };
+  } catch (error) {
+    throw new Error(`Unable to download artifact(s): ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function wanted(client: ArtifactClient, { inputs, github }: BuiltinCall): Promise<readonly StoredArtifact[]> {
+  const [name, ids, pattern] = ["name", "artifact-ids", "pattern"].map((input) => inputOf(inputs, input));
+  const foreign =
+    inputOf(inputs, "run-id") !== String(github["run_id"]) || inputOf(inputs, "repository") !== github["repository"];
+  if (inputOf(inputs, "github-token") !== "" && foreign) {
+    throw new Error("artifacts of other runs are not played by this local GitHub's actions/download-artifact");
+  }
+  if (name && ids)
+    throw new Error("Inputs 'name' and 'artifact-ids' cannot be used together. Please specify only one.");
+  const all = await client.list();
+  if (name) {
+    const found = all.filter((artifact) => artifact.name === name);
+    if (found.length === 0) throw new Error(`Artifact not found for name: ${name}`);
+    return found;
+  }
+  if (ids) {
+    const numbers = ids.split(",").map((id) => Number.parseInt(id, 10));
+    const found = all.filter(({ id }) => numbers.includes(id));
+    if (found.length === 0) throw new Error("None of the provided artifact IDs were found");
+    return found;
+  }
+  if (!pattern) return all;
+  if (/[{}()]/.test(pattern)) throw new Error(`the pattern '${pattern}': braces and brackets are not played here`);
+  return all.filter((artifact) => matchesName(pattern, artifact.name));
+}
+
+async function bring(
+  client: ArtifactClient,
+  artifact: StoredArtifact,
+  folder: string,
+  call: BuiltinCall,
+): Promise<void> {
+  const { content, isZip } = await client.download(artifact);
+  if (`sha256:${createHash("sha256").update(content).digest("hex")}` !== artifact.digest) mismatch(artifact, call);
+  await mkdir(folder, { recursive: true });
+  if (!isZip || inputOf(call.inputs, "skip-decompress") === "true") {
+    await writeFile(join(folder, isZip ? `${artifact.name}.zip` : artifact.name), content);
+    return;
+  }
+  for (const [name, bytes] of Object.entries(await promisify<Uint8Array, Unzipped>(unzip)(content))) {
+    const file = resolve(folder, name);
+    if (!file.startsWith(`${folder}/`)) throw new Error(`the artifact ${artifact.name} holds a path outside: ${name}`);
+    if (name.endsWith("/")) continue;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+  }
+}
+
+function mismatch({ name }: StoredArtifact, { inputs, log }: BuiltinCall): void {
+  const wish = inputOf(inputs, "digest-mismatch");
+  const message = `Artifact '${name}' digest validation failed. Please verify the integrity of the artifact.`;
+  if (wish === "error") throw new Error(message);
+  if (wish === "warn") log(`::warning::${message}`);
+  else if (wish === "info") log(message);
+}
