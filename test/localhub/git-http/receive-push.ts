@@ -11,7 +11,7 @@ import { FLUSH, pktLine, readSection, sideBand } from "./pkt-line.ts";
 /** GitHub docs, "Events that trigger workflows", push: no events for tags when more than three are pushed at once. */
 export const MOST_TAGS_WITH_EVENTS = 3;
 /** Same place: no events when more than 5,000 branches are pushed at once. */
-export const MOST_BRANCHES_WITH_EVENTS = 5_000;
+const MOST_BRANCHES_WITH_EVENTS = 5_000;
 
 interface Command {
   readonly before: string;

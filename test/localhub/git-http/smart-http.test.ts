@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,6 @@ import { repositoryRoutes } from "../rest/routes/repositories.ts";
 import { startTestHub, type TestHub } from "../rest/testing.ts";
 import type { Token } from "../world/identity.ts";
 import type { BranchProtection } from "../world/protection.ts";
-import { FLUSH, pktLine } from "./pkt-line.ts";
 import { MOST_TAGS_WITH_EVENTS } from "./receive-push.ts";
 import { gitOverHttp } from "./smart-http.ts";
 
@@ -207,55 +206,3 @@ test("refs of pull requests can be fetched but not pushed", async () => {
   await expect(git("push", "origin", "HEAD:refs/pull/7/head")).rejects.toThrow("remote rejected");
   expect((await hub.repository.git.ref("refs/pull/7/head"))?.sha).toBe(sha);
 });
-
-test("a pack that is none is refused", async () => {
-  const answer = await sendPush("a".repeat(40), Buffer.from("PACK nonsense"));
-  expect(answer).toMatch(/^0[0-9a-f]{3}unpack unpacker error: git /);
-});
-
-test("a pack whose history is incomplete is refused", async () => {
-  await git("init", "--quiet", "--initial-branch=main", ".");
-  await commit("a.txt", "1\n");
-  const parent = await commit("a.txt", "2\n");
-  const child = await commit("a.txt", "3\n");
-  const ids = await git("rev-list", "--objects", child, "--not", parent);
-  const names = ids
-    .trim()
-    .split("\n")
-    .map((line) => line.split(" ")[0])
-    .join("\n");
-  const packed = await packOf(folder, names);
-  const answer = await sendPush(child, packed);
-  expect(answer).toContain("ng refs/heads/incomplete missing necessary objects");
-  expect(await hub.repository.git.ref("refs/heads/incomplete")).toBeUndefined();
-  // Nor is anything of it there that a ref could be made to point at.
-  expect(await hub.repository.git.type(child)).toBeUndefined();
-});
-
-test("what is no push is answered as a bad request", async () => {
-  const response = await fetch(`${hub.server.origin}/acme/model.git/git-receive-pack`, {
-    method: "POST",
-    headers: { authorization: `Basic ${Buffer.from(`x:${bob.value}`).toString("base64")}` },
-    body: "nonsense",
-  });
-  expect([response.status, await response.text()]).toEqual([400, "no pkt-line at byte 0 of the request\n"]);
-});
-
-/** Pushes to a new branch in git's own framing. */
-async function sendPush(sha: string, pack: Buffer): Promise<string> {
-  const line = pktLine(`${"0".repeat(40)} ${sha} refs/heads/incomplete\0 report-status`);
-  const response = await fetch(`${hub.server.origin}/acme/model.git/git-receive-pack`, {
-    method: "POST",
-    headers: { authorization: `Basic ${Buffer.from(`x:${bob.value}`).toString("base64")}` },
-    body: Buffer.concat([line, FLUSH, pack]),
-  });
-  return response.text();
-}
-
-async function packOf(directory: string, names: string): Promise<Buffer> {
-  const child = spawn("git", ["-C", directory, "pack-objects", "--stdout", "-q"], { env: gitEnvironment() });
-  child.stdin.end(`${names}\n`);
-  const chunks: Buffer[] = [];
-  for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}

@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /** `name`, addresses and links: what all kinds of entries have. */
-export function renderEntry({ world, repository, ref }: Place, entry: TreeEntry) {
+function renderEntry({ world, repository, ref }: Place, entry: TreeEntry) {
   const path = escapedPath(entry.path);
   const isFile = entry.type === "blob";
   const git = entry.type === "commit" ? null : objectApi(world, repository, entry.type, entry.sha);

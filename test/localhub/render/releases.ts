@@ -59,5 +59,5 @@ export function renderAsset(world: World, repository: Repository, release: Relea
 }
 
 /** Below the repository's page. */
-export const assetPath = (release: Release, asset: ReleaseAsset): string =>
+const assetPath = (release: Release, asset: ReleaseAsset): string =>
   `releases/download/${escapedPath(release.tag)}/${encodeURIComponent(asset.name)}`;

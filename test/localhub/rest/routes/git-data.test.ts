@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAccount } from "../../operations/accounts.ts";
-import { commitFiles } from "../../operations/contents.ts";
-import { openPull } from "../../operations/pulls.ts";
 import { createRepository } from "../../operations/repositories.ts";
-import type { Caller } from "../../world/caller.ts";
 import { type Client, startTestHub, type TestHub } from "../testing.ts";
 import { gitDataRoutes, LARGEST_BLOB, MOST_TREE_ENTRIES } from "./git-data.ts";
 
@@ -17,9 +14,6 @@ const TAGS = "POST /repos/{owner}/{repo}/git/tags";
 const TAG = "GET /repos/{owner}/{repo}/git/tags/{tag_sha}";
 const REFS = "POST /repos/{owner}/{repo}/git/refs";
 const REF = "GET /repos/{owner}/{repo}/git/ref/{ref}";
-const MATCHING = "GET /repos/{owner}/{repo}/git/matching-refs/{ref}";
-const MOVE = "PATCH /repos/{owner}/{repo}/git/refs/{ref}";
-const DELETE = "DELETE /repos/{owner}/{repo}/git/refs/{ref}";
 const MISSING = "0123456789".repeat(4);
 
 let hub: TestHub;
@@ -31,16 +25,6 @@ beforeAll(async () => {
   root = (await hub.repository.git.resolve("main")) ?? "";
 });
 afterAll(() => hub[Symbol.asyncDispose]());
-
-function caller(): Caller {
-  const actor = hub.world.accounts.get("bob");
-  if (!actor) throw new Error("there is no bob");
-  return { actor, token: undefined };
-}
-
-/** One more commit on a branch, which starts from the default branch. */
-const grow = (branch: string): Promise<string> =>
-  commitFiles(hub.world, hub.repository, { branch, files: { [branch]: `${branch}\n` }, message: "Grow" }, caller());
 
 describe("blobs", () => {
   test("are written as text or base64 and read as base64 with line breaks, or raw", async () => {
@@ -176,84 +160,6 @@ describe("commits and tags", () => {
     expect(ref.body.object).toMatchObject({ type: "tag", sha: tag.body.sha });
     const wrong = await bob.request(TAGS, { tag: "a..b", message: "", object: root, type: "commit" });
     expect(wrong.status).toBe(422);
-  });
-});
-
-describe("refs", () => {
-  test("are made, read, listed by beginning, moved and deleted, each told to listeners", async () => {
-    const effects = () => hub.world.journal.effects().map(({ event }) => event);
-    const before = effects().length;
-    const made = await bob.request(REFS, { ref: "refs/heads/feature/one", sha: root });
-    expect([made.status, made.body.ref]).toEqual([201, "refs/heads/feature/one"]);
-    expect((await bob.request(REF, { ref: "heads/feature/one" })).body).toEqual(made.body);
-    await bob.request(REFS, { ref: "refs/heads/feature/two", sha: root });
-    const listed = await bob.request(MATCHING, { ref: "heads/feature" });
-    expect(listed.body.map(({ ref }: { ref: string }) => ref)).toEqual([
-      "refs/heads/feature/one",
-      "refs/heads/feature/two",
-    ]);
-    const ahead = await grow("other");
-    expect((await bob.request(MOVE, { ref: "heads/feature/one", sha: ahead })).body.object.sha).toBe(ahead);
-    expect((await bob.request(DELETE, { ref: "heads/feature/one" })).status).toBe(204);
-    expect((await bob.request(REF, { ref: "heads/feature/one" })).status).toBe(404);
-    const told = effects()
-      .slice(before)
-      .filter((event) => event !== "effect");
-    expect(told.slice(0, 4)).toEqual(["create", "push", "create", "push"]);
-    expect(told.slice(-2)).toEqual(["delete", "push"]);
-  });
-
-  test("move forward only, unless forced, from wherever they are", async () => {
-    await bob.request(REFS, { ref: "refs/heads/back", sha: await grow("ahead-of-main") });
-    const refused = await bob.request(MOVE, { ref: "heads/back", sha: root });
-    expect([refused.status, refused.body.message]).toEqual([422, "Update is not a fast forward"]);
-    expect((await bob.request(MOVE, { ref: "heads/back", sha: root, force: true })).status).toBe(200);
-  });
-
-  test.each([
-    ["refs/heads/main", "root", "Reference already exists"],
-    ["refs/heads/new", MISSING, "Object does not exist"],
-    ["refs/heads/new", "abc", "The sha parameter must be exactly 40 characters and contain only [0-9a-f]."],
-    ["heads/new", "root", "Reference name must contain at least three slash-separated components."],
-    ["refs/heads/a b", "root", "refs/heads/a b is not a valid ref name."],
-    ["refs/heads/main/below", "root", "Reference update failed"],
-    ["refs/pull/1/head", "root", "Reference update failed"],
-  ])("making %s at %s: %s", async (ref, sha, message) => {
-    const refused = await bob.request(REFS, { ref, sha: sha === "root" ? root : sha });
-    expect([refused.status, refused.body.message]).toEqual([422, message]);
-  });
-
-  test("of many who make the same ref, one succeeds and the others hear that it exists", async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => bob.request(REFS, { ref: "refs/heads/claim", sha: root })),
-    );
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(new Set(answers.filter(({ status }) => status !== 201).map(({ body }) => body.message))).toEqual(
-      new Set(["Reference already exists"]),
-    );
-  });
-
-  test("what is not there cannot be moved or deleted, and the default branch stays", async () => {
-    const answers = [
-      await bob.request(MOVE, { ref: "heads/none", sha: root }),
-      await bob.request(DELETE, { ref: "heads/none" }),
-      await bob.request(DELETE, { ref: "heads/main" }),
-    ];
-    expect(answers.map(({ status, body }) => [status, body.message])).toEqual([
-      [422, "Reference does not exist"],
-      [422, "Reference does not exist"],
-      [422, "Cannot delete the default branch"],
-    ]);
-  });
-
-  test("a pull request's head follows its branch, whoever moves it", async () => {
-    const first = await grow("pull-head");
-    await hub.repository.git.createRef("refs/heads/follow", first);
-    const pull = await openPull(hub.world, hub.repository, { title: "Follow", head: "follow", base: "main" }, caller());
-    const next = await grow("pull-head");
-    await bob.request(MOVE, { ref: "heads/follow", sha: next });
-    expect([pull.headSha, (await hub.repository.git.ref(`refs/pull/${pull.number}/head`))?.sha]).toEqual([next, next]);
-    expect(hub.world.journal.effects("pull_request.synchronize")).toHaveLength(1);
   });
 });
 
