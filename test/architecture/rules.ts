@@ -66,7 +66,9 @@ export const sharedRooms: Rule = (files) =>
     }
     if (file.path.startsWith("shared/records/")) {
       // A record is read by the room that knows documents; beyond that, records know only each other.
-      return foreign((i) => i.specifier === "zod" || into(i, "shared/records/", "shared/core/document/"));
+      return foreign(
+        (i) => i.specifier === "zod" || into(i, "shared/records/", "shared/core/document/", "shared/core/json/"),
+      );
     }
     if (file.path.startsWith("shared/action/")) {
       return foreign(

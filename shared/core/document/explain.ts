@@ -44,7 +44,9 @@ function tell(schema: z.ZodType, document: Document, issue: $ZodIssue): readonly
     const fix = addLine(String(path.at(-1)), choices, descriptionAt(schema, path));
     return one("missing-key", `${name} is missing`, fix).map((told) => ({ ...told, missing: writePath(path) }));
   }
-  if (issue.message !== "") return one("invalid", `${name}: ${issue.message}`, "Correct it");
+  if (issue.message !== "" && value !== null) {
+    return one("wrong-value", `${name} must be ${issue.message}, but is ${show(value)}`, `Write ${issue.message}`);
+  }
   if (choices.length > 0 && (issue.code === "invalid_value" || issue.code === "invalid_union")) {
     const meant = typeof value === "string" ? nearest(value, choices.map(String)) : undefined;
     const is = value === undefined || value === null ? "is empty" : `is ${show(value)}`;

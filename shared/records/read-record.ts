@@ -1,0 +1,39 @@
+/** From a record's text to the record. */
+import type * as z from "zod";
+import { accept } from "../core/document/check.ts";
+import { assertSound, quote } from "../core/document/document.ts";
+import { readJson } from "../core/json/read-json.ts";
+
+/** A record's schema: an object that names its own kind and version. */
+export type RecordSchema = z.ZodObject<{ schema: z.ZodLiteral<string> }>;
+
+/**
+ * Reads and validates a record. Records may come from a run that a stranger started: nothing is read leniently.
+ *
+ * @param schema one of this folder's, for example `verdict`
+ * @param file where it came from, as people know it
+ * @throws ActionFailure: `record-other-kind`, or every problem with line and column; all codes start with `record-`
+ */
+export function readRecord<Schema extends RecordSchema>(schema: Schema, text: string, file: string): z.infer<Schema> {
+  const document = readJson(text, file, "record");
+  const wanted = schema.shape.schema.value;
+  const found = kindOf(document.value);
+  // Told alone: what else differs then says nothing.
+  if (found !== wanted) {
+    const what = found === undefined ? "no record of ours" : `the record ${quote(found)}`;
+    assertSound([
+      {
+        code: "record-other-kind",
+        message: `this is ${what}, not ${quote(wanted)}`,
+        place: document.placeOf(["schema"]),
+        fix: "Give the right file, written by the same release of mlops-actions",
+      },
+    ]);
+  }
+  return accept(schema, document);
+}
+
+function kindOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("schema" in value)) return undefined;
+  return typeof value.schema === "string" ? value.schema : undefined;
+}
