@@ -5,6 +5,8 @@ import type { ActionSource, FetchedAction } from "../runner/job.ts";
 import type { WorkflowRun } from "../world/actions.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
+import { downloadArtifactAction } from "./artifact-actions/download.ts";
+import { uploadArtifactAction } from "./artifact-actions/upload.ts";
 import { checkoutAction } from "./checkout/action.ts";
 
 type RunOrigin = Pick<WorkflowRun, "repository" | "sha">;
@@ -22,7 +24,8 @@ export function createActionSource(world: World, run: RunOrigin): ActionSource {
       }
       const { name, path, ref } = readReference(uses);
       const repository = world.repositories.get(name.toLowerCase());
-      if (repository === undefined && name.toLowerCase() === "actions/checkout") return checkoutAction(world);
+      const played = repository === undefined ? playedActions(world)[name.toLowerCase()] : undefined;
+      if (played !== undefined && path === "") return played();
       if (repository === undefined || !isReadable(repository, run)) {
         throw new Error(
           `Unable to resolve action ${name}, repository not found. This local GitHub only has its own repositories: push the action to one called ${name}.`,
@@ -32,6 +35,15 @@ export function createActionSource(world: World, run: RunOrigin): ActionSource {
       const directory = join(await exported(world, repository, sha), path);
       return { kind: "directory", directory, repository: repository.fullName, ref };
     },
+  };
+}
+
+/** Of any version: what they do is what their newest does. */
+function playedActions(world: World): Readonly<Record<string, () => FetchedAction>> {
+  return {
+    "actions/checkout": () => checkoutAction(world),
+    "actions/upload-artifact": () => uploadArtifactAction(world.clock),
+    "actions/download-artifact": () => downloadArtifactAction(),
   };
 }
 

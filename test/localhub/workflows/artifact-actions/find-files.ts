@@ -1,6 +1,6 @@
 /** Which files `path:` of actions/upload-artifact picks, and what they are called in the archive. */
 import { readdir, realpath, stat } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { type FilePattern, matchesFile, readFilePatterns } from "../../workflow-language/file-patterns.ts";
 
 export interface FoundFile {
@@ -43,6 +43,7 @@ function commonFolder(paths: readonly string[]): string {
 
 /** Follows symbolic links, leaves out those that lead nowhere or back. */
 async function* walk(path: string, withHidden: boolean, above: readonly string[]): AsyncGenerator<string> {
+  if (!withHidden && basename(path).startsWith(".")) return;
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return;
   if (!found.isDirectory()) {
@@ -51,7 +52,5 @@ async function* walk(path: string, withHidden: boolean, above: readonly string[]
   }
   const real = await realpath(path);
   if (above.includes(real)) return;
-  for (const name of (await readdir(path)).sort()) {
-    if (withHidden || !name.startsWith(".")) yield* walk(join(path, name), withHidden, [...above, real]);
-  }
+  for (const name of (await readdir(path)).sort()) yield* walk(join(path, name), withHidden, [...above, real]);
 }

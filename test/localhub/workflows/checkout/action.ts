@@ -2,32 +2,22 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
-import type { ActionFile } from "../../workflow-language/model.ts";
 import type { World } from "../../world/world.ts";
+import { playedAction } from "../played-action.ts";
 import { type Credentials, installCredentials, removeCredentials } from "./credentials.ts";
 import { refuseForkCode } from "./fork-guard.ts";
 import { createGitCommand, type GitCommand } from "./git-command.ts";
 import { type CheckoutInputs, INPUT_DEFAULTS, readInputs } from "./inputs.ts";
 import { checkoutTarget, fetchedCommit, refSpecs } from "./refs.ts";
 
-const FILE: ActionFile = {
-  name: "Checkout",
-  inputs: Object.fromEntries(
-    Object.entries(INPUT_DEFAULTS).map(([name, value]) => [
-      name,
-      { required: false, default: value, deprecationMessage: undefined },
-    ]),
-  ),
-  outputs: { ref: { value: undefined }, commit: { value: undefined } },
-  runs: {
-    ...{ kind: "javascript", using: "node24", main: "checkout", pre: undefined, post: "checkout" },
-    preIf: "always()",
-    postIf: "always()",
-  },
-};
-
 export function checkoutAction(world: World): FetchedAction {
-  return { kind: "builtin", file: FILE, run: (call) => checkOut(world, call) };
+  return playedAction({
+    name: "Checkout",
+    inputs: INPUT_DEFAULTS,
+    outputs: ["ref", "commit"],
+    post: true,
+    run: (call) => checkOut(world, call),
+  });
 }
 
 async function checkOut(world: World, call: BuiltinCall): Promise<BuiltinOutcome> {
