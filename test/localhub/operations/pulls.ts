@@ -72,7 +72,7 @@ export async function openPull(
     throw validationFailed(...errors);
   }
   if (!mayPush(repository, caller) && !mayPush(head.repository, caller)) {
-    throw validationFailed("must be a collaborator");
+    throw validationFailed({ resource: "PullRequest", code: "custom", message: "must be a collaborator" });
   }
   if (head.repository !== repository) await git.fetch(head.repository.git, `refs/heads/${head.branch}`);
   await assertSomethingToMerge(repository, wanted, baseTip.sha, headTip.sha);

@@ -37,7 +37,7 @@ export function createRuleset(
   assertMayAdminister(repository, caller);
   assertSettings(repository, settings, undefined);
   if (repository.rulesets.size >= RULESET_LIMIT) {
-    throw validationFailed(`A repository can have at most ${RULESET_LIMIT} rulesets.`);
+    throw refused(`A repository can have at most ${RULESET_LIMIT} rulesets.`);
   }
   const now = world.clock.now();
   const ruleset: Ruleset = {
@@ -77,7 +77,7 @@ export function deleteRuleset(repository: Repository, ruleset: Ruleset, caller: 
 
 function assertSettings(repository: Repository, settings: RulesetSettings, itself: Ruleset | undefined): void {
   const taken = [...repository.rulesets.values()].some((one) => one.name === settings.name && one !== itself);
-  if (taken) throw validationFailed("Name must be unique");
+  if (taken) throw refused("Name must be unique");
   // A rule that is written down but not kept would be an open gate that looks shut.
   if (settings.enforcement !== "active") return;
   const open =
@@ -87,3 +87,5 @@ function assertSettings(repository: Repository, settings: RulesetSettings, itsel
   const where = settings.target === "push" ? "push rulesets" : `the rule "${first.type}"`;
   throw new Refusal(501, `This local GitHub does not enforce ${where}; use the enforcement "disabled" or "evaluate".`);
 }
+
+const refused = (message: string): Refusal => validationFailed({ resource: "Ruleset", code: "custom", message });

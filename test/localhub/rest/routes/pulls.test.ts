@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { closePull } from "../../operations/pull-state.ts";
+import { setDraft } from "../../operations/pulls.ts";
+import { deleteRef, pushRef } from "../../operations/refs.ts";
+import { forkRepository } from "../../operations/repositories.ts";
+import { type PullStage, startPullStage } from "./pull-stage.ts";
+
+const PULLS = "/repos/{owner}/{repo}/pulls";
+const PULL = `${PULLS}/{pull_number}`;
+
+let stage: PullStage;
+beforeAll(async () => {
+  stage = await startPullStage();
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const create = (wanted: Readonly<Record<string, unknown>>, login = "bob") => stage.hub.as(login).request(`POST ${PULLS}`, wanted);
+const get = async (pull_number: number) => (await stage.hub.as("bob").request(`GET ${PULL}`, { pull_number })).body;
+
+test("a pull request has a test merge: base first, head second", async () => {
+  const { git } = stage.hub.repository;
+  const head = await stage.push("test-merge", { "a.txt": "one\ntwo\n", "README.md": "# better\n" });
+  const heard = await stage.told(async () => {
+    const { status, body } = await create({ title: "Add a", head: "test-merge", base: "main", body: "Because" });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      head: { label: "acme:test-merge", sha: head },
+      mergeable: true,
+      mergeable_state: "clean",
+      commits: 1,
+      additions: 3,
+      deletions: 1,
+      changed_files: 2,
+    });
+    const merge = await git.commit(body.merge_commit_sha);
+    expect(merge?.parents).toEqual([await git.resolve("main"), head]);
+    expect((await git.ref(`refs/pull/${body.number}/merge`))?.sha).toBe(body.merge_commit_sha);
+    expect((await git.ref(`refs/pull/${body.number}/head`))?.sha).toBe(head);
+  });
+  expect(heard).toEqual(["pull_request.opened"]);
+});
+
+test("the test merge is made anew when the base has moved, and goes when the two conflict", async () => {
+  const { git } = stage.hub.repository;
+  const pull = await stage.open("moving-base", { files: { "moving.txt": "theirs\n" } });
+  const before = pull.mergeCommitSha;
+  const main = await stage.push("main", { "other.txt": "x\n" });
+  expect((await get(pull.number)).merge_commit_sha).not.toBe(before);
+  expect((await git.commit(pull.mergeCommitSha ?? ""))?.parents[0]).toBe(main);
+  await stage.push("main", { "moving.txt": "ours\n" });
+  expect(await get(pull.number)).toMatchObject({ mergeable: false, mergeable_state: "dirty" });
+  expect(await git.ref(`refs/pull/${pull.number}/merge`)).toBeUndefined();
+  // The payload keeps the base it was opened on, as GitHub's does.
+  expect((await get(pull.number)).base.sha).not.toBe(main);
+});
+
+test("a push to the head is a synchronize, with where it was and is", async () => {
+  const pull = await stage.open("pushed-to");
+  const before = pull.headSha;
+  const synchronized = stage.happens("pull_request", "synchronize");
+  const after = await stage.push("pushed-to", { "more.txt": "more\n" });
+  expect(await synchronized).toMatchObject({ before, after, pull: { number: pull.number, headSha: after } });
+  expect(await get(pull.number)).toMatchObject({ head: { sha: after }, commits: 2, changed_files: 2 });
+});
+
+test("what cannot be a pull request is refused in GitHub's words", async () => {
+  await stage.open("taken");
+  await stage.hub.repository.git.createRef("refs/heads/same", (await stage.hub.repository.git.resolve("main")) ?? "");
+  await stage.hub.commit({ "island.txt": "alone\n" }, "island");
+  const errors = async (wanted: object, login = "bob") => {
+    const { status, body } = await create({ title: "T", base: "main", ...wanted }, login);
+    return [status, body.errors?.[0] ?? body.message];
+  };
+  const custom = (message: string) => ({ resource: "PullRequest", code: "custom", message });
+  const invalid = (field: string) => ({ resource: "PullRequest", field, code: "invalid" });
+  expect(await errors({ head: "nowhere" })).toEqual([422, invalid("head")]);
+  expect(await errors({ head: "taken", base: "nowhere" })).toEqual([422, invalid("base")]);
+  expect(await errors({ head: "stranger:taken" })).toEqual([422, invalid("head")]);
+  expect(await errors({ head: "same" })).toEqual([422, custom("No commits between main and same")]);
+  expect(await errors({ head: "taken" })).toEqual([422, custom("A pull request already exists for acme:taken.")]);
+  expect((await errors({ head: "island" }))[1]).toMatchObject({ message: expect.stringContaining("no history") });
+  expect(await errors({ head: "taken" }, "dave")).toEqual([422, custom("must be a collaborator")]);
+  // More than 65,536 code points are refused (measured in dead-claudia/github-limits#13).
+  expect((await errors({ head: "taken", body: "b".repeat(65_537) }))[1]).toMatchObject({ field: "body" });
+});
+
+test("a fork's branch is named with its owner, and its pushes arrive", async () => {
+  const { world, repository, as } = stage.hub;
+  const { actor } = stage.caller("dave");
+  const fork = await forkRepository(world, repository, actor);
+  const first = await stage.push("fix", { "fix.txt": "1\n" }, { by: "dave", to: fork });
+  const { status, body } = await create({ title: "Fix", head: "dave:fix", base: "main" }, "dave");
+  expect([status, body.head.repo.full_name, body.head.sha]).toEqual([201, "dave/model", first]);
+  expect(body).toMatchObject({ author_association: "COLLABORATOR", maintainer_can_modify: true });
+  const second = await stage.push("fix", { "fix.txt": "2\n" }, { by: "dave", to: fork });
+  expect((await repository.git.ref(`refs/pull/${body.number}/head`))?.sha).toBe(second);
+  const found = await as("bob").request(`GET ${PULLS}`, { head: "dave:fix" });
+  expect(found.body.map(({ number }: { number: number }) => number)).toEqual([body.number]);
+});
+
+test("the list is filtered by head with its owner, by base and by state", async () => {
+  const one = await stage.open("listed-one");
+  await stage.push("release", { "r.txt": "r\n" });
+  const two = await stage.open("listed-two", { base: "release" });
+  closePull(stage.hub.world, two, stage.caller("bob"));
+  const numbers = async (query: object): Promise<readonly number[]> =>
+    (await stage.hub.as("bob").request(`GET ${PULLS}`, { per_page: 100, ...query })).body.map(
+      ({ number }: { number: number }) => number,
+    );
+  expect(await numbers({ head: "acme:listed-one" })).toEqual([one.number]);
+  expect(await numbers({ head: "nobody:listed-one" })).toEqual([]);
+  // Without an owner the filter is none at all: the trap many clients fall into.
+  expect((await numbers({ head: "listed-one" })).length).toBeGreaterThan(1);
+  expect(await numbers({ base: "release" })).toEqual([]);
+  expect(await numbers({ base: "release", state: "all" })).toEqual([two.number]);
+  const all = await numbers({ state: "all" });
+  expect(all).toEqual(all.toSorted((a, b) => b - a));
+  expect(await numbers({ state: "all", direction: "asc" })).toEqual(all.toReversed());
+});
+
+test("commits come oldest first and files with their patches; diff and patch as text", async () => {
+  const pull = await stage.open("contents", { files: { "c.txt": "1\n" } });
+  const second = await stage.push("contents", { "c.txt": "1\n2\n" });
+  const ask = (path: string, accept?: string) =>
+    stage.hub
+      .as("bob")
+      .request(`GET ${PULL}${path}`, { pull_number: pull.number }, accept ? { headers: { accept } } : {});
+  const commits = await ask("/commits");
+  expect(commits.body.map(({ sha }: { sha: string }) => sha)).toEqual([expect.any(String), second]);
+  const files = await ask("/files");
+  expect(files.body).toMatchObject([{ filename: "c.txt", status: "added", patch: "@@ -0,0 +1,2 @@\n+1\n+2" }]);
+  expect((await ask("", "application/vnd.github.diff")).body).toContain("diff --git a/c.txt b/c.txt");
+  expect((await ask("", "application/vnd.github.patch")).body).toContain("Subject: [PATCH");
+});
+
+// GitHub docs: "List pull requests files": 3,000 at most; patches of 300.
+test("of very many files 3,000 are listed and 300 have a patch", async () => {
+  const files = Object.fromEntries(Array.from({ length: 3_001 }, (_, n) => [`many/${n}.txt`, "same\n"]));
+  const pull = await stage.open("many", { files });
+  const pages = await Promise.all(
+    [1, 4, 30, 31].map((page) =>
+      stage.hub.as("bob").request(`GET ${PULL}/files`, { pull_number: pull.number, per_page: 100, page }),
+    ),
+  );
+  expect(pages.map(({ body }) => body.length)).toEqual([100, 100, 100, 0]);
+  expect(pages.map(({ body }) => "patch" in (body[0] ?? {}))).toEqual([true, false, false, false]);
+  expect((await get(pull.number)).changed_files).toBe(3_001);
+});
+
+test("it is edited, closed and opened again, unless its branch is gone", async () => {
+  const pull = await stage.open("edited");
+  const patch = (change: object) =>
+    stage.hub.as("bob").request(`PATCH ${PULL}`, { pull_number: pull.number, ...change });
+  const edited = stage.happens("pull_request", "edited");
+  expect((await patch({ title: "Better" })).body.title).toBe("Better");
+  expect(await edited).toMatchObject({ changes: { title: { from: "Add edited" } } });
+  expect(await stage.told(() => patch({ state: "closed" }))).toEqual(["pull_request.closed"]);
+  expect(await stage.told(() => patch({ state: "open" }))).toEqual(["pull_request.reopened"]);
+  const { world, repository } = stage.hub;
+  await deleteRef(world, repository, { ref: "refs/heads/edited" }, stage.caller("bob"));
+  expect((await get(pull.number)).state).toBe("closed");
+  const refused = await patch({ state: "open" });
+  expect([refused.status, refused.body.errors[0].message]).toEqual([
+    422,
+    "state cannot be changed. The edited branch has been deleted.",
+  ]);
+});
+
+test("a base that was pushed to by hand with the head merges it", async () => {
+  const pull = await stage.open("landed");
+  const { world, repository } = stage.hub;
+  await pushRef(world, repository, { ref: "refs/heads/trunk", sha: pull.baseSha }, stage.caller("bob"));
+  await stage.hub.as("bob").request(`PATCH ${PULL}`, { pull_number: pull.number, base: "trunk" });
+  await pushRef(world, repository, { ref: "refs/heads/trunk", sha: pull.headSha }, stage.caller("alice"));
+  expect(await get(pull.number)).toMatchObject({ merged: true, merged_by: { login: "alice" }, state: "closed" });
+});
+
+test("drafts say so, and tell when they are ready", async () => {
+  const pull = await stage.open("draft", { draft: true });
+  expect(await get(pull.number)).toMatchObject({ draft: true, mergeable_state: "draft" });
+  expect(await stage.told(async () => setDraft(stage.hub.world, pull, false, stage.caller("bob")))).toEqual([
+    "pull_request.ready_for_review",
+  ]);
+  expect((await get(pull.number)).mergeable_state).toBe("clean");
+});
+
+test("the branch is brought up to date with its base", async () => {
+  const pull = await stage.open("behind");
+  const update = (expected_head_sha?: string) =>
+    stage.hub
+      .as("bob")
+      .request(`PUT ${PULL}/update-branch`, {
+        pull_number: pull.number,
+        ...(expected_head_sha && { expected_head_sha }),
+      });
+  expect((await update()).body.message).toBe("There are no new commits on the base branch.");
+  const main = await stage.push("main", { "base-moved.txt": "x\n" });
+  expect((await update("0".repeat(40))).body.message).toBe("expected head sha didn’t match current head ref.");
+  const head = pull.headSha;
+  expect((await update(head)).status).toBe(202);
+  expect((await stage.hub.repository.git.commit(pull.headSha))?.parents).toEqual([head, main]);
+});
+
+test("a commit knows its pull requests", async () => {
+  const pull = await stage.open("of-commit");
+  const { body } = await stage.hub
+    .as("bob")
+    .request("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", { commit_sha: pull.headSha });
+  expect(body.map(({ number }: { number: number }) => number)).toEqual([pull.number]);
+});
+
+test("an issue becomes a pull request and keeps its number", async () => {
+  await stage.push("from-issue", { "i.txt": "i\n" });
+  const issue = await stage.hub.as("bob").request("POST /repos/{owner}/{repo}/issues", { title: "Wanted" });
+  const { body } = await create({ issue: issue.body.number, head: "from-issue", base: "main" });
+  expect(body).toMatchObject({ number: issue.body.number, title: "Wanted" });
+});
+
+test("GITHUB_TOKEN opens pull requests only where the repository lets it", async () => {
+  await stage.push("by-job", { "j.txt": "j\n" });
+  const job = stage.hub.asJob({ pull_requests: "write", contents: "write" });
+  const wanted = { title: "By a job", head: "by-job", base: "main" };
+  const refused = await job.request(`POST ${PULLS}`, wanted);
+  expect([refused.status, refused.body.message]).toEqual([
+    403,
+    "GitHub Actions is not permitted to create or approve pull requests.",
+  ]);
+  stage.hub.repository.actions.canApprovePullRequests = true;
+  const opened = await job.request(`POST ${PULLS}`, wanted);
+  stage.hub.repository.actions.canApprovePullRequests = false;
+  expect([opened.status, opened.body.user.login]).toEqual([201, "github-actions[bot]"]);
+});
+
+test("of many who open the same pull request at once, one succeeds", async () => {
+  await stage.push("raced", { "raced.txt": "x\n" });
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => create({ title: "Me", head: "raced", base: "main" })),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 422)]);
+});
