@@ -9,9 +9,7 @@ export interface RunnerOptions {
   readonly timing?: Partial<Timing>;
 }
 
-/** GitHub's own timing, and the Node 24 at hand. */
-export const startJob: StartJob = createRunner();
-
+/** A runner with GitHub's own timing and the Node 24 at hand, unless told otherwise. */
 export function createRunner(options: RunnerOptions = {}): StartJob {
   const timing = { ...GITHUB_TIMING, ...options.timing };
   return (assignment, observer) => {

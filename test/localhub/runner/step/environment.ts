@@ -41,7 +41,8 @@ export function processEnvironment(request: EnvironmentRequest): Readonly<Record
   Object.assign(variables, identityVariables(services), isAction ? runtimeVariables(services) : {});
   variables["GITHUB_ACTIONS"] = "true";
   variables["CI"] ??= "true";
-  variables[TRACKING_VARIABLE] = job.trackingId;
+  // A step may choose another value: that is how a process is left running after its job.
+  variables[TRACKING_VARIABLE] = env.get(TRACKING_VARIABLE) ?? job.trackingId;
   return variables;
 }
 

@@ -210,38 +210,16 @@ describe("the token", () => {
   });
 });
 
+test("the fork's code is refused in a trusted workflow", async () => {
+  const head = { sha: "f".repeat(40), repo: { id: 2, full_name: "mallory/app" } };
+  const event = { repository: { id: 1 }, pull_request: { head } };
+  const trusted = { event_name: "pull_request_target", event };
+  await expect(checkout({ ref: "refs/pull/7/merge" }, trusted)).rejects.toThrow("Refusing to check out fork");
+  const { workspace } = await checkout({ ref: "refs/pull/7/merge", "allow-unsafe-pr-checkout": "true" }, trusted);
+  expect(existsSync(join(workspace, "README.md"))).toBe(true);
+});
+
 describe("what is refused", () => {
-  const fork = { id: 2, full_name: "mallory/app" };
-  const target = {
-    event_name: "pull_request_target",
-    event: { repository: { id: 1 }, pull_request: { head: { sha: "f".repeat(40), repo: fork } } },
-  };
-  const afterRun = {
-    event_name: "workflow_run",
-    event: {
-      repository: { id: 1 },
-      workflow_run: { event: "pull_request", head_sha: "f".repeat(40), head_repository: fork },
-    },
-  };
-
-  test.each([
-    ["the fork's repository", { repository: "Mallory/app" }, target],
-    ["the pull request's ref", { ref: "refs/pull/7/merge" }, target],
-    ["its head commit", { ref: "F".repeat(40) }, target],
-    ["its head commit, after its run", { ref: "f".repeat(40) }, afterRun],
-  ])("fork code in a trusted workflow (actions/checkout v7): %s", async (_, inputs, github) => {
-    await expect(checkout(inputs, github)).rejects.toThrow("Refusing to check out fork pull request code");
-  });
-
-  test.each([
-    ["the default", {}],
-    ["another branch", { ref: "main" }],
-    ["the pull request's ref on demand", { ref: "refs/pull/7/merge", "allow-unsafe-pr-checkout": "true" }],
-  ])("but not %s", async (_, inputs) => {
-    const { workspace } = await checkout(inputs, target);
-    expect(existsSync(join(workspace, "README.md"))).toBe(true);
-  });
-
   test.each([
     [{ repository: "app" }, "Invalid repository 'app'. Expected format {owner}/{repo}."],
     [{ path: "../out" }, "is not under"],
@@ -254,51 +232,5 @@ describe("what is refused", () => {
     [{ token: "" }, "Input required and not supplied: token"],
   ])("%j", async (inputs, message) => {
     await expect(checkout(inputs)).rejects.toThrow(message);
-  });
-});
-
-describe("where actions come from", () => {
-  const source = () => {
-    const repository = world.repositories.get("octo/app");
-    if (repository === undefined) throw new Error("no repository");
-    return createActionSource(world, { repository, sha: shas.main });
-  };
-
-  test("a tag, a branch and a full SHA of a repository here; written out once", async () => {
-    const fetched = await Promise.all(
-      ["octo/other@v1", "Octo/Other@trunk", `octo/other@${shas.other}`].map((uses) => source().fetch(uses)),
-    );
-    const folders = fetched.map((action) => (action.kind === "directory" ? action.directory : ""));
-    expect(new Set(folders).size).toBe(1);
-    expect(readFileSync(join(folders[0] ?? "", "action.yml"), "utf8")).toBe("name: other");
-  });
-
-  test("$/ is the run's own commit", async () => {
-    const fetched = await source().fetch("$/src");
-    expect(fetched).toMatchObject({ kind: "directory", repository: "octo/app", ref: shas.main });
-    expect(readdirSync(fetched.kind === "directory" ? fetched.directory : "")).toEqual(["a.txt"]);
-  });
-
-  test("a repository actions/checkout of this GitHub wins over the built-in one", async () => {
-    const actions = createAccount(world, { login: "actions", kind: "Organization" });
-    const own = await createRepository(world, { owner: actions, name: "checkout" });
-    await own.git.createRef("refs/tags/v4", await commit(own, { "action.yml": "name: own" }));
-    expect(await source().fetch("actions/checkout@v4")).toMatchObject({ kind: "directory" });
-    world.repositories.delete("actions/checkout");
-  });
-
-  test.each([
-    ["octo/none@v1", "Unable to resolve action octo/none, repository not found"],
-    ["octo/other@v9", "unable to find version `v9`"],
-    ["octo/other", "Expected format {owner}/{repo}[/path]@{ref}"],
-    ["octo/other/../x@v1", "may not leave the repository"],
-  ])("%s is refused", async (uses, message) => {
-    await expect(source().fetch(uses)).rejects.toThrow(message);
-  });
-
-  test("a shortened SHA is refused with the full one", async () => {
-    await expect(source().fetch(`octo/other@${shas.other.slice(0, 8)}`)).rejects.toThrow(
-      `Please use the full commit SHA \`${shas.other}\` instead.`,
-    );
   });
 });
