@@ -1,0 +1,65 @@
+/** All pages of a list, and each item once: while we read, GitHub's lists grow, shrink and shift. */
+import { GitHubFailure, type Json } from "./github.ts";
+import type { Answer } from "./transport.ts";
+
+const PER_PAGE = 100;
+/** 10,000 items. A list longer than that is not read in a job, and half a list decides nothing. */
+const MOST_PAGES = 100;
+const MOST_STARTS = 3;
+
+/** @throws GitHubFailure when the list cannot be had whole */
+export async function readPages(
+  route: string,
+  read: (page: { readonly per_page: number; readonly page: number }) => Promise<Answer>,
+): Promise<readonly Json[]> {
+  for (let starts = 1; starts <= MOST_STARTS; starts++) {
+    const items = new Map<string, Json>();
+    let total = 0;
+    for (let page = 1; ; page++) {
+      if (page > MOST_PAGES) throw incomplete(route, `it has more than ${MOST_PAGES * PER_PAGE} items`);
+      const answer = await read({ per_page: PER_PAGE, page });
+      const list = listIn(route, answer.data);
+      for (const item of list.items) items.set(keyOf(item), item);
+      total = list.total ?? 0;
+      if (!/;\s*rel="next"/.test(answer.headers.get("link") ?? "")) break;
+    }
+    // Fewer than GitHub counts: something moved from one page to another between two requests.
+    if (items.size >= total) return [...items.values()];
+  }
+  throw incomplete(route, "it kept changing while it was read");
+}
+
+interface List {
+  readonly items: readonly Json[];
+  readonly total: number | undefined;
+}
+
+/** The list itself, or the one list in an object such as `{ total_count, artifacts }`. */
+function listIn(route: string, data: Json): List {
+  if (isList(data)) return { items: data, total: undefined };
+  if (typeof data === "object" && data !== null) {
+    const lists = Object.values(data).filter(isList);
+    const [items] = lists;
+    const total = data["total_count"];
+    if (items !== undefined && lists.length === 1) {
+      return { items, total: typeof total === "number" ? total : undefined };
+    }
+  }
+  throw incomplete(route, "it answered with something that is no list");
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/** Items without an id, such as approvals, are told apart by all they say. */
+function keyOf(item: Json): string {
+  if (typeof item !== "object" || item === null || isList(item)) return JSON.stringify(item);
+  const id = item["id"] ?? item["node_id"] ?? item["ref"] ?? item["sha"];
+  return id === undefined || id === null ? JSON.stringify(item) : `${typeof id} ${String(id)}`;
+}
+
+const incomplete = (route: string, why: string): GitHubFailure =>
+  new GitHubFailure({
+    code: "github-list-incomplete",
+    message: `${route} could not be read whole: ${why}`,
+    fix: "Re-run the job",
+  });

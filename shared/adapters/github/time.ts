@@ -1,0 +1,24 @@
+/** Time and chance, as this room needs them; tests bring their own. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Time {
+  /** Milliseconds that only ever grow. */
+  readonly now: () => number;
+  /** @throws the signal's reason when it is aborted meanwhile */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+export const realTime: Time = {
+  now: () => performance.now(),
+  sleep: async (ms, signal) => {
+    try {
+      await sleep(ms, undefined, signal && { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  },
+  random: Math.random,
+};

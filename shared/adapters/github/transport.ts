@@ -1,0 +1,111 @@
+/** One request, one answer. What cannot be read whole counts as no answer: nobody knows then what took effect. */
+import type { Json } from "./github.ts";
+import type { Request } from "./route.ts";
+
+export interface Answer {
+  readonly kind: "answer";
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Json;
+}
+
+/** No answer, or one that was cut off or is not what an API says. */
+export interface Doubt {
+  readonly kind: "doubt";
+  readonly why: string;
+}
+
+export type Transport = (request: Request, signal: AbortSignal) => Promise<Answer | Doubt>;
+
+/** GitHub answers within 10 s or gives up (docs, "Timeouts"); proxies on the way take their time too. */
+const TIMEOUT = 30_000;
+const MOST_REDIRECTS = 3;
+
+export const HEADERS = {
+  accept: "application/vnd.github+json",
+  "user-agent": "mlops-actions",
+  "x-github-api-version": "2022-11-28",
+} as const;
+
+/** @param token goes to the origin of `api` only */
+export function createTransport(token: string, api: string): Transport {
+  const home = new URL(api).origin;
+  /** Answers by address, to be used again when GitHub says that nothing has changed: such a reply costs no rate limit. */
+  const known = new Map<string, Answer>();
+
+  async function exchange(request: Request, signal: AbortSignal): Promise<Answer | Doubt> {
+    const before = request.method === "GET" ? known.get(request.url.href) : undefined;
+    let { url } = request;
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const response = await fetch(url, {
+        method: request.method,
+        redirect: "manual",
+        signal,
+        headers: {
+          ...HEADERS,
+          authorization: `Bearer ${token}`,
+          ...(request.body !== undefined && { "content-type": "application/json" }),
+          ...(before && { "if-none-match": before.headers.get("etag") ?? "" }),
+        },
+        ...(request.body !== undefined && { body: request.body }),
+      });
+      if (response.status === 304 && before) return before;
+      if (!isRedirect(response.status, request.method)) {
+        const answer = await readAnswer(response);
+        if (answer.kind === "answer" && request.method === "GET") remember(known, request.url.href, answer);
+        return answer;
+      }
+      await response.body?.cancel();
+      const next = new URL(response.headers.get("location") ?? "", url);
+      if (next.origin !== home) return { kind: "doubt", why: `it was redirected to another host, ${next.host}` };
+      url = next;
+    }
+    return { kind: "doubt", why: `it was redirected more than ${MOST_REDIRECTS} times` };
+  }
+
+  return async (request, signal) => {
+    try {
+      return await exchange(request, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]));
+    } catch (error) {
+      signal.throwIfAborted();
+      return { kind: "doubt", why: reasonOf(error) };
+    }
+  };
+}
+
+/** A renamed repository answers 301 to reads and 307 to writes (docs, "Follow redirects"). */
+const isRedirect = (status: number, method: string): boolean =>
+  status === 307 || status === 308 || (method === "GET" && (status === 301 || status === 302));
+
+async function readAnswer(response: Response): Promise<Answer | Doubt> {
+  const { status, headers } = response;
+  const text = await response.text();
+  const answer = (data: Json): Answer => ({ kind: "answer", status, headers, data });
+  if (text === "" && (status === 202 || status === 204 || status === 205)) return answer(null);
+  try {
+    return answer(JSON.parse(text) as Json);
+  } catch {
+    if (status >= 400) return answer(null);
+    const type = headers.get("content-type")?.split(";")[0] ?? "no content type";
+    return { kind: "doubt", why: `status ${status} came with ${text.length} characters that are not JSON (${type})` };
+  }
+}
+
+/** Enough for what one action polls; without a bound, a long wait would collect every page it ever saw. */
+const MOST_REMEMBERED = 32;
+
+function remember(known: Map<string, Answer>, address: string, answer: Answer): void {
+  if (answer.status !== 200 || !answer.headers.get("etag")) return;
+  known.delete(address);
+  known.set(address, answer);
+  const [oldest] = known.keys();
+  if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+}
+
+/** `fetch` says "fetch failed"; the reason is one level down. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT / 1000} s`;
+  const { cause } = error;
+  return cause instanceof Error ? `${error.message}: ${cause.message || cause.name}` : error.message;
+}

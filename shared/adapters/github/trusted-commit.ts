@@ -1,0 +1,41 @@
+/** Asks GitHub for the commit that `chooseTrustedRef` points to. */
+import * as z from "zod";
+import type { ActionContext } from "../../action/context.ts";
+import { baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
+import type { GitHub } from "./github.ts";
+
+export interface TrustedCommit {
+  /** Full SHA. */
+  readonly commit: string;
+  /** The commit under judgement, whose own files are not trusted; `undefined` where nothing is being judged. */
+  readonly judged: string | undefined;
+}
+
+const sha = z.string().regex(/^[0-9a-f]{40}$/);
+const gitCommit = z.object({ parents: z.array(z.object({ sha })) });
+const repository = z.object({ default_branch: z.string().min(1) });
+const branchHead = z.object({ object: z.object({ sha, type: z.literal("commit") }) });
+
+/** @throws ActionFailure `policy-no-trusted-ref`, or GitHubFailure: without a trusted commit nothing may be judged */
+export async function findTrustedCommit(
+  github: GitHub,
+  context: Pick<ActionContext, "event" | "ref" | "sha">,
+): Promise<TrustedCommit> {
+  const ref = chooseTrustedRef(context);
+  switch (ref.kind) {
+    case "commit":
+      return { commit: ref.commit, judged: ref.judged };
+    case "first-parent": {
+      const answer = await github.read("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
+        commit_sha: ref.judged,
+      });
+      const parents = gitCommit.parse(answer).parents.map((parent) => parent.sha);
+      return { commit: baseOfTestMerge(ref.judged, parents), judged: ref.judged };
+    }
+    case "default-branch": {
+      const { default_branch: branch } = repository.parse(await github.read("GET /repos/{owner}/{repo}"));
+      const head = await github.read("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${branch}` });
+      return { commit: branchHead.parse(head).object.sha, judged: undefined };
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** The policy that counts: read through the API from a commit that the change under judgement cannot choose. */
+import type { ActionContext } from "../../action/context.ts";
+import { mistake } from "../../action/problem.ts";
+import { POLICY_PATH, type Policy } from "../../core/policy/policy.ts";
+import { notePolicyChange } from "../../core/policy/policy-change.ts";
+import { readPolicy } from "../../core/policy/read-policy.ts";
+import { readFileAt } from "./file-at-commit.ts";
+import type { GitHub } from "./github.ts";
+import { findTrustedCommit } from "./trusted-commit.ts";
+
+export interface TrustedPolicy {
+  readonly policy: Policy;
+  readonly text: string;
+  readonly path: string;
+  /** The trusted commit, a full SHA. */
+  readonly ref: string;
+  /** `sha256:…` over the file's bytes. */
+  readonly digest: string;
+  /** For reviewers: that the change under judgement edits or removes the policy. May quote the change's own text. */
+  readonly notes: readonly string[];
+}
+
+/** @throws ActionFailure `policy-missing`, or every problem of the policy; `policy-no-trusted-ref`; GitHubFailure */
+export async function readTrustedPolicy(
+  github: GitHub,
+  context: Pick<ActionContext, "event" | "ref" | "sha">,
+  path: string = POLICY_PATH,
+): Promise<TrustedPolicy> {
+  const { commit, judged } = await findTrustedCommit(github, context);
+  const trusted = await readFileAt(github, commit, path);
+  const proposed = judged === undefined ? undefined : await readFileAt(github, judged, path);
+  if (trusted === undefined) {
+    const adds = proposed === undefined ? "" : "; this change adds it, but must not be judged by its own rules";
+    throw mistake({
+      code: "policy-missing",
+      message: `there is no ${path} at the trusted commit ${commit.slice(0, 7)}${adds}`,
+      place: { file: path },
+      fix: proposed === undefined ? `Commit ${path} to the base branch` : "Merge it in a pull request of its own first",
+    });
+  }
+  const note = judged === undefined ? undefined : notePolicyChange(path, commit, trusted.text, proposed?.text);
+  return {
+    policy: readPolicy(trusted.text, path),
+    text: trusted.text,
+    path,
+    ref: commit,
+    digest: trusted.digest,
+    notes: note === undefined ? [] : [note],
+  };
+}
