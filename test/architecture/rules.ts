@@ -77,7 +77,7 @@ export const sharedRooms: Rule = (files) =>
     }
     if (file.path.startsWith("shared/adapters/")) {
       const own = file.path.split("/").slice(0, 3).join("/");
-      const free = ["shared/adapters/http/", "shared/adapters/files/", "shared/adapters/process/"];
+      const free = ["github", "files", "process"].map((room) => `shared/adapters/${room}/`);
       return foreign(
         (i) => i.file === undefined || !i.file.startsWith("shared/adapters/") || into(i, `${own}/`, ...free),
       );
