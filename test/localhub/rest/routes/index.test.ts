@@ -1,0 +1,7 @@
+import { expect, test } from "vitest";
+import { OPERATIONS } from "../../openapi/operations.ts";
+import { routes } from "./index.ts";
+
+test("every operation of the description is answered, once", () => {
+  expect(routes.map(({ operation }) => operation).sort()).toEqual([...OPERATIONS].sort());
+});
