@@ -1,57 +1,70 @@
 /** `.github/mlops.yml`: one policy for all actions. The schema is the source of types, messages, editor help and docs. */
 import * as z from "zod";
 
-const metricName = z.string().min(1);
+/** Where the policy stands in every repository. */
+export const POLICY_PATH = ".github/mlops.yml";
+
+// No control characters, and short enough for a table in a comment.
+const name = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,200}$/u, "text of 1 to 200 characters on one line");
+const line = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,1000}$/u, "text of 1 to 1000 characters on one line");
+const path = z
+  .string()
+  .regex(
+    /^(?![/\\]|[A-Za-z]:)(?!.*\\)(?!(?:.*\/)?\.\.(?:\/|$))[^\p{Cc}]+$/u,
+    'a path from the repository\'s root, without "..", a leading / or a backslash',
+  );
+const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "lower-case letters, digits and -, starting with a letter");
+
+const AMOUNT_OR_SHARE = "an amount such as 0.02, or a share of the baseline such as 2%";
 
 const rule = z.strictObject({
   min: z.number().optional().describe("Floor: the gate closes below it"),
   max: z.number().optional().describe("Ceiling: the gate closes above it"),
   "max-regression": z
-    .union([z.number().nonnegative(), z.string().regex(/^\d+(?:\.\d+)?%$/)])
+    .union([z.number().nonnegative(), z.string().regex(/^\d{1,9}(?:\.\d{1,9})?%$/, AMOUNT_OR_SHARE)], AMOUNT_OR_SHARE)
     .optional()
-    .describe("How much worse than the baseline it may be: an amount, or a share of the baseline such as 2%"),
+    .describe("How much worse than the baseline it may be: an amount such as 0.02, or a share such as 2%"),
 });
 
 export const gate = rule
   .extend({
-    metric: metricName,
+    metric: name.describe("Name of the metric, as the training writes it"),
     better: z.enum(["higher", "lower"]).describe("Which direction is an improvement"),
-    slices: z
-      .record(z.string().min(1), rule)
-      .optional()
-      .describe("Rules for single slices, beside the rule for the whole"),
+    slices: z.record(name, rule).optional().describe("Rules for single slices, beside the rules for the whole"),
   })
   .describe("One metric and what it must hold");
 
 export const environment = z.strictObject({
-  name: z.string().min(1),
-  needs: z.string().optional().describe("The environment a version must stand in, or have stood in, before"),
+  name: word.describe("As the GitHub environment is called; GitHub ignores case"),
+  needs: word.optional().describe("The environment a version must have been committed in before"),
   approvals: z.int().min(0).max(6).default(0).describe("How many people other than the requester must approve"),
 });
 
 export const policy = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe("Version of this format"),
   data: z
     .strictObject({
-      contract: z.string().describe("Path of the data contract"),
-      files: z.array(z.string()).min(1).describe("Paths or globs of the data files"),
+      contract: path.describe("Path of the data contract"),
+      files: z.array(path).min(1).describe("Paths or globs of the data files"),
     })
-    .optional(),
-  gates: z.array(gate).default([]),
+    .optional()
+    .describe("What check-data checks"),
+  gates: z.array(gate).default([]).describe("What gate-metrics judges"),
   model: z
     .strictObject({
-      name: z.string().regex(/^[a-z][a-z0-9-]*$/),
-      files: z.array(z.string()).min(1).describe("Paths or globs of the model's files"),
+      name: word.describe("Name of the model; its tags start with it"),
+      files: z.array(path).min(1).describe("Paths or globs of the model's files"),
       require: z
-        .array(z.string())
+        .array(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "lower-case letters, digits and _, starting with a letter"))
         .default(["owner", "purpose", "data_sources", "approval_date"])
         .describe("Governance fields a version must carry"),
-      owner: z.string().optional(),
-      purpose: z.string().optional(),
-      data_sources: z.string().optional(),
+      owner: line.optional().describe("Who answers for the model"),
+      purpose: line.optional().describe("What the model is for"),
+      data_sources: line.optional().describe("What it was trained on"),
     })
-    .optional(),
-  environments: z.array(environment).default([]),
+    .optional()
+    .describe("What register-model registers"),
+  environments: z.array(environment).default([]).describe("Where promote-model promotes to, and in which order"),
 });
 
 export type Policy = z.infer<typeof policy>;

@@ -1,0 +1,59 @@
+/** Which commit's policy counts. A pull request must not choose the rules it is judged by. */
+import { mistake } from "../../action/problem.ts";
+
+/** What a runner says about why it runs. All of it comes from GitHub, none from the pull request. */
+export interface Occasion {
+  readonly event: { readonly name: string; readonly payload: Readonly<Record<string, unknown>> };
+  readonly ref: string;
+  readonly sha: string;
+}
+
+/** Where the trusted commit is found; `judged` is the commit whose own policy would be the untrusted one. */
+export type TrustedRef =
+  /** The commit a test merge was made onto: its first parent. The payload's `base.sha` may be stale. */
+  | { readonly kind: "first-parent"; readonly judged: string }
+  /** What a merge group would be merged onto. */
+  | { readonly kind: "commit"; readonly commit: string; readonly judged: string }
+  /** The head of the default branch now, and not when the run began: re-running an old run brings no old rules back. */
+  | { readonly kind: "default-branch" };
+
+const COMMIT = /^[0-9a-f]{40}$/;
+/** Events that run on a pull request's test merge. `pull_request_target` and `workflow_run` run on the default branch. */
+const ON_TEST_MERGE = new Set(["pull_request", "pull_request_review", "pull_request_review_comment"]);
+
+/**
+ * A closed pull request's run has the base branch as its ref and no test merge: it is judged like any other event.
+ *
+ * @throws ActionFailure when a merge group does not say what it is based on
+ */
+export function chooseTrustedRef({ event, ref, sha }: Occasion): TrustedRef {
+  if (ON_TEST_MERGE.has(event.name) && /^refs\/pull\/\d+\/merge$/.test(ref)) {
+    return { kind: "first-parent", judged: sha };
+  }
+  if (event.name === "merge_group") {
+    const group = event.payload["merge_group"];
+    const base = typeof group === "object" && group !== null && "base_sha" in group ? group.base_sha : undefined;
+    if (typeof base === "string" && COMMIT.test(base)) return { kind: "commit", commit: base, judged: sha };
+    throw mistake({
+      code: "policy-no-trusted-ref",
+      message: "this merge group does not say which commit it is based on",
+      fix: "Check that nothing in the job changes GITHUB_EVENT_PATH",
+    });
+  }
+  return { kind: "default-branch" };
+}
+
+/**
+ * The first parent of a test merge.
+ *
+ * @throws ActionFailure for a commit that is no merge of two: its first parent could be the pull request's own
+ */
+export function baseOfTestMerge(commit: string, parents: readonly string[]): string {
+  const [base, head, ...more] = parents;
+  if (base !== undefined && head !== undefined && more.length === 0) return base;
+  throw mistake({
+    code: "policy-no-trusted-ref",
+    message: `commit ${commit} is not the test merge of a pull request: it has ${parents.length} parents, not 2`,
+    fix: "Run this on pull_request, where GitHub makes the merge; do not set GITHUB_SHA",
+  });
+}
