@@ -9,10 +9,13 @@ export const ruling = z.strictObject({
   slice: z.string().nullable(),
   better: z.enum(["higher", "lower"]),
   rule: z.enum(["min", "max", "max-regression"]),
-  threshold: finite,
+  threshold: finite.describe("What the policy writes: a value, an amount, or a share of the baseline in percent"),
+  unit: z.enum(["absolute", "percent"]).describe("Percent: the threshold is a share of the baseline's size"),
   candidate: finite.nullable().describe("Null when the metric is missing"),
   baseline: finite.nullable().describe("Null when the rule needs none, or there is none"),
-  outcome: z.enum(["pass", "fail"]),
+  outcome: z
+    .enum(["pass", "fail", "inconclusive"])
+    .describe("Inconclusive: it needs a baseline, and the repository never had one"),
   reason: z.string().describe("One sentence, with the numbers that were compared"),
 });
 
