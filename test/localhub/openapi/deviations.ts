@@ -37,6 +37,12 @@ export const DEVIATIONS: readonly Deviation[] = [
     property: "can_admins_bypass",
     reason: "taken and answered by github.com since 2023 (google/go-github#2725)",
   },
+  ...noBody("pulls/create"),
+  ...noBody("pulls/update"),
+  ...undescribedLabels("pulls/list", "/*/"),
+  ...undescribedLabels("repos/list-pull-requests-associated-with-commit", "/*/"),
+  ...undescribedLabels("pulls/request-reviewers", "/"),
+  ...undescribedLabels("pulls/remove-requested-reviewers", "/"),
   ...emptyLinks("repos/create-deployment-status", "/"),
   ...["git/create-blob", "repos/create-or-update-file-contents"].map(
     (operation): Deviation => ({
@@ -64,6 +70,17 @@ function emptyLinks(operation: string, before: string): readonly Deviation[] {
     value: "",
     reason: "the description's own default for a link that was not given is the empty text, which is no URI",
   }));
+}
+
+function noBody(operation: string): readonly Deviation[] {
+  const reason = "as for issues, whose other half a pull request is: its text may be null";
+  return [{ side: "request", operation, at: "/body", keyword: "type", value: null, reason }];
+}
+
+function undescribedLabels(operation: string, before: string): readonly Deviation[] {
+  const at = `${before}labels/*/description`;
+  const reason = "the description's own `label` has null here; only the short form of pull requests leaves it out";
+  return [{ side: "reply", operation, at, keyword: "type", value: null, reason }];
 }
 
 function searchedDates(operation: string): Deviation {

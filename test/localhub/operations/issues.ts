@@ -105,6 +105,8 @@ export function updateIssue(
     if (change.state === "closed") issue.stateReason = change.stateReason ?? "completed";
     else issue.stateReason = "reopened";
     world.announce({ event: "issues", action: change.state === "closed" ? "closed" : "reopened", issue, ...who });
+  } else if (change.stateReason && change.stateReason !== "reopened" && issue.state === "closed") {
+    issue.stateReason = change.stateReason;
   }
 }
 

@@ -4,12 +4,12 @@ import type { Happening } from "../world/happenings.ts";
 import type { MergeQueueEntry } from "../world/protection.ts";
 import type { PullRequest } from "../world/pulls.ts";
 import { dequeue, enqueue } from "./merge-queue.ts";
-import { watchMergeQueue } from "./merge-queue-watch.ts";
+import { type MergeQueueWatch, watchMergeQueue } from "./merge-queue-watch.ts";
 import { closePull } from "./pull-state.ts";
 import { createRuleset } from "./rulesets.ts";
 
 let stage: PullStage;
-let watch: Disposable;
+let watch: MergeQueueWatch;
 let base: string;
 let groups: string[];
 let listening: Disposable;
@@ -34,6 +34,7 @@ afterEach(() => {
 });
 afterAll(async () => {
   watch[Symbol.dispose]();
+  await watch.idle();
   await stage[Symbol.asyncDispose]();
 });
 
@@ -92,9 +93,9 @@ test("a group is a real merge on a branch of its own; when its checks pass it be
   const left = leaves(pull);
   await stage.report(entry.headSha, "gate", "success");
   expect(await left).toBe("MERGE");
+  await watch.idle();
   expect(await tip()).toBe(entry.headSha);
   expect(pull).toMatchObject({ merged: true, mergeCommitSha: entry.headSha });
-  await dequeue(stage.hub.world, pull);
   expect(groups).toEqual([`${pull.number} checks_requested`, `${pull.number} merged`]);
   expect(await git.ref(entry.ref)).toBeUndefined();
 });
@@ -146,7 +147,7 @@ test("one that fails is thrown out, and those behind it are built anew", async (
   const left = leaves(one);
   await stage.report(a.headSha, "gate", "failure");
   expect(await left).toBe("CI_FAILURE");
-  await dequeue(stage.hub.world, one);
+  await watch.idle();
   const anew = entryOf(two);
   expect(anew?.baseSha).toBe(before);
   expect(anew?.headSha).not.toBe(b.headSha);
@@ -190,7 +191,7 @@ test("fewer than the wanted number wait for more, but not for ever", async () =>
   const pull = await ready("lonely");
   const entry = await queue(pull);
   await stage.report(entry.headSha, "gate", "success");
-  await dequeue(stage.hub.world, await ready("unrelated"));
+  await watch.idle();
   expect(pull.merged).toBe(false);
   const left = leaves(pull);
   stage.hub.world.clock.advance(5 * 60_000);

@@ -174,8 +174,9 @@ async function assertSomethingToMerge(
   const refuse = (message: string): never => {
     throw validationFailed({ resource: "PullRequest", code: "custom", message });
   };
-  if (await git.isAncestor(headTip, baseTip)) refuse(`No commits between ${wanted.base} and ${wanted.head}`);
-  if ((await git.mergeBase(baseTip, headTip)) === undefined) {
+  const mergeBase = await git.mergeBase(baseTip, headTip);
+  if (mergeBase === headTip) refuse(`No commits between ${wanted.base} and ${wanted.head}`);
+  if (mergeBase === undefined) {
     refuse(`The ${wanted.head} branch has no history in common with ${wanted.base}`);
   }
 }

@@ -104,6 +104,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
   async function close(): Promise<void> {
     await actions.stop();
     queue[Symbol.dispose]();
+    await queue.idle();
     world.clock.stop();
     await results?.close();
     try {

@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const create = (wanted: Readonly<Record<string, unknown>>, login = "bob") => stage.hub.as(login).request(`POST ${PULLS}`, wanted);
+const create = (wanted: Readonly<Record<string, unknown>>, login = "bob") =>
+  stage.hub.as(login).request(`POST ${PULLS}`, wanted);
 const get = async (pull_number: number) => (await stage.hub.as("bob").request(`GET ${PULL}`, { pull_number })).body;
 
 test("a pull request has a test merge: base first, head second", async () => {
@@ -187,12 +188,10 @@ test("drafts say so, and tell when they are ready", async () => {
 test("the branch is brought up to date with its base", async () => {
   const pull = await stage.open("behind");
   const update = (expected_head_sha?: string) =>
-    stage.hub
-      .as("bob")
-      .request(`PUT ${PULL}/update-branch`, {
-        pull_number: pull.number,
-        ...(expected_head_sha && { expected_head_sha }),
-      });
+    stage.hub.as("bob").request(`PUT ${PULL}/update-branch`, {
+      pull_number: pull.number,
+      ...(expected_head_sha && { expected_head_sha }),
+    });
   expect((await update()).body.message).toBe("There are no new commits on the base branch.");
   const main = await stage.push("main", { "base-moved.txt": "x\n" });
   expect((await update("0".repeat(40))).body.message).toBe("expected head sha didn’t match current head ref.");
@@ -237,4 +236,21 @@ test("of many who open the same pull request at once, one succeeds", async () =>
     Array.from({ length: 8 }, () => create({ title: "Me", head: "raced", base: "main" })),
   );
   expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 422)]);
+});
+
+test("a label without a description is listed with `null` for it, as GitHub does", async () => {
+  const pull = await stage.open("labelled");
+  await stage.hub
+    .as("bob")
+    .request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", { issue_number: pull.number, labels: ["new"] });
+  const { body } = await stage.hub.as("bob").request(`GET ${PULLS}`, { head: "acme:labelled" });
+  expect(body[0].labels).toMatchObject([{ name: "new", description: null }]);
+});
+
+test("a body that is null is no body", async () => {
+  await stage.push("bodiless", { "b.txt": "b\n" });
+  const { status, body } = await create({ title: "T", head: "bodiless", base: "main", body: null });
+  expect([status, body.body]).toEqual([201, null]);
+  const pull_number = body.number;
+  expect((await stage.hub.as("bob").request(`PATCH ${PULL}`, { pull_number, body: null })).status).toBe(200);
 });
