@@ -33,15 +33,24 @@ export function readContext(env: Environment): ActionContext {
       fix: "Run this action in a workflow, or set what a GitHub runner sets",
     });
   };
+  const count = (name: string, absent: string | undefined): number => {
+    const value = absent === undefined ? need(name) : env[name] || absent;
+    if (/^[1-9]\d{0,14}$/.test(value)) return Number(value);
+    throw mistake({
+      code: "not-on-a-runner",
+      message: `${name} is no number`,
+      fix: "Check that nothing in the job changes it",
+    });
+  };
   return {
     repository: need("GITHUB_REPOSITORY"),
     event: { name: need("GITHUB_EVENT_NAME"), payload: readEvent(need("GITHUB_EVENT_PATH")) },
     sha: need("GITHUB_SHA"),
     ref: env["GITHUB_REF"] ?? "",
     run: {
-      id: Number(need("GITHUB_RUN_ID")),
-      attempt: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1"),
-      number: Number(env["GITHUB_RUN_NUMBER"] ?? "1"),
+      id: count("GITHUB_RUN_ID", undefined),
+      attempt: count("GITHUB_RUN_ATTEMPT", "1"),
+      number: count("GITHUB_RUN_NUMBER", "1"),
     },
     workflow: env["GITHUB_WORKFLOW_REF"] ?? "",
     job: env["GITHUB_JOB"] ?? "",

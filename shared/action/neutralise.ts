@@ -5,11 +5,14 @@
  * terminal would obey.
  */
 export function neutralise(text: string): string {
-  return text
-    .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
-    .replaceAll(CONTROL, "\uFFFD")
-    .replaceAll(/^([\s\uFEFF]*):(?=:)/gm, "$1: ")
-    .replaceAll("##[", "## [");
+  return (
+    text
+      .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
+      .replaceAll(CONTROL, "\uFFFD")
+      // Blanks of one line only: spanning lines, this would be quadratic in their number.
+      .replaceAll(/^([^\S\n]*):(?=:)/gm, "$1: ")
+      .replaceAll("##[", "## [")
+  );
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through

@@ -1,24 +1,30 @@
 /** The one way an action runs: inputs, secrets, deadline, cancellation, outputs and exit codes, the same for all. */
 import { type ActionContext, readContext } from "./context.ts";
+import { guard } from "./guard.ts";
+import { type Host, realHost } from "./host.ts";
 import { createLog, type Log } from "./log.ts";
-import { ActionFailure, mistake } from "./problem.ts";
-import { assertNoProblems, type Environment, readInputs } from "./read-inputs.ts";
-import type { ActionSpec, InputsOf, OutputsOf } from "./spec.ts";
-import { toolkit as realToolkit, type Toolkit } from "./toolkit.ts";
-
-/** What an action's exit code means. `0` is the only green. */
-export const EXIT = { ok: 0, failed: 1, refused: 2, bug: 70, cancelled: 130 } as const;
-
-/** After a cancellation the runner kills the process in 10 s; by then a write must be finished or given up. */
-const GRACE_AFTER_CANCEL = 5_000;
+import { mistake } from "./problem.ts";
+import { assertNoProblems, readInputs } from "./read-inputs.ts";
+import { EXIT, report } from "./report.ts";
+import type { ActionSpec, InputsOf, OutputSpecs, OutputsOf } from "./spec.ts";
+import { supervise } from "./supervise.ts";
+import type { Toolkit } from "./toolkit.ts";
 
 export interface Scene<Spec extends ActionSpec, Ports> {
   readonly inputs: InputsOf<Spec>;
   readonly context: ActionContext;
   readonly ports: Ports;
   readonly log: Log;
-  /** Aborted when the job is cancelled. */
+  /** Aborted when the job is cancelled, or the action's time is up. */
   readonly signal: AbortSignal;
+  /** Handed from an action to its post step. */
+  readonly state: State;
+}
+
+export interface State {
+  save(name: string, value: string): void;
+  /** The empty string when nothing was saved. */
+  read(name: string): string;
 }
 
 export interface Ending<Spec extends ActionSpec> {
@@ -30,89 +36,88 @@ export interface Ending<Spec extends ActionSpec> {
 }
 
 export type ActionBody<Spec extends ActionSpec, Ports> = (scene: Scene<Spec, Ports>) => Promise<Ending<Spec>>;
+export type PostBody<Spec extends ActionSpec, Ports> = (scene: Scene<Spec, Ports>) => Promise<void>;
 
 /** Makes the ports from what the action was given. */
 export type Connect<Spec extends ActionSpec, Ports> = (
   given: Pick<Scene<Spec, Ports>, "inputs" | "context" | "log" | "signal">,
 ) => Ports;
 
-export interface Host {
-  readonly env: Environment;
-  readonly toolkit: Toolkit;
-  readonly onCancel: (cancelled: () => void) => void;
-  readonly exit: (code: number) => void;
-}
-
-const realHost: Host = {
-  env: process.env,
-  toolkit: realToolkit,
-  onCancel: (cancelled) => {
-    process.once("SIGINT", cancelled);
-    process.once("SIGTERM", cancelled);
-  },
-  // Open sockets (keep-alive, a dead proxy) must not hold a finished action.
-  exit: (code) => process.exit(code),
-};
-
+/** Plays the action and ends the process. */
 export async function runAction<Spec extends ActionSpec, Ports>(
   spec: Spec,
   body: ActionBody<Spec, Ports>,
   connect: Connect<Spec, Ports>,
   host: Host = realHost,
 ): Promise<void> {
-  const { toolkit } = host;
-  const cancellation = new AbortController();
-  host.onCancel(() => {
-    cancellation.abort(new Error("the job was cancelled"));
-    setTimeout(() => host.exit(EXIT.cancelled), GRACE_AFTER_CANCEL).unref();
-  });
-
-  try {
-    const ending = await play(spec, body, connect, host, cancellation.signal);
+  await play(spec, host, async (scene, toolkit) => {
+    const ending = await body({ ...scene, ports: connect(scene) });
     for (const [name, value] of Object.entries(ending.outputs)) toolkit.setOutput(name, value);
     if (ending.summary) await toolkit.summarise(ending.summary);
     if (ending.failed) toolkit.annotate("error", ending.failed);
-    host.exit(ending.failed ? EXIT.failed : EXIT.ok);
-  } catch (error) {
-    for (const [name, output] of Object.entries(spec.outputs)) toolkit.setOutput(name, output.onFailure);
-    host.exit(report(spec, error, cancellation.signal, toolkit));
-  }
+    return ending.failed ? EXIT.failed : EXIT.ok;
+  });
 }
 
-async function play<Spec extends ActionSpec, Ports>(
+/** Plays the post step of an action: it cleans up, and sets no outputs. */
+export async function runPost<Spec extends ActionSpec, Ports>(
   spec: Spec,
-  body: ActionBody<Spec, Ports>,
+  body: PostBody<Spec, Ports>,
   connect: Connect<Spec, Ports>,
-  { env, toolkit }: Host,
-  signal: AbortSignal,
-): Promise<Ending<Spec>> {
-  const read = readInputs(spec, env);
-  for (const secret of read.secrets) toolkit.mask(secret);
-  if (env["ACTIONS_ALLOW_UNSECURE_COMMANDS"] === "true") {
-    throw mistake({
-      code: "unsecure-commands",
-      message: "ACTIONS_ALLOW_UNSECURE_COMMANDS lets any printed line change this job's environment",
-      fix: "Remove ACTIONS_ALLOW_UNSECURE_COMMANDS from the workflow",
-    });
-  }
-  assertNoProblems(read);
-  const inputs = read.values as InputsOf<Spec>;
-  const given = { inputs, context: readContext(env), log: createLog(toolkit), signal };
-  return body({ ...given, ports: connect(given) });
+  host: Host = realHost,
+): Promise<void> {
+  const act = async (scene: BareScene<Spec>): Promise<number> => {
+    await body({ ...scene, ports: connect(scene) });
+    return EXIT.ok;
+  };
+  await play(spec, host, act, {});
 }
 
-/** Says what happened, once, and answers with the exit code. */
-function report(spec: ActionSpec, error: unknown, signal: AbortSignal, toolkit: Toolkit): number {
-  if (signal.aborted) {
-    toolkit.annotate("error", "The job was cancelled; nothing was left half-done.");
-    return EXIT.cancelled;
+type BareScene<Spec extends ActionSpec> = Omit<Scene<Spec, never>, "ports">;
+
+async function play<Spec extends ActionSpec>(
+  spec: Spec,
+  host: Host,
+  act: (scene: BareScene<Spec>, toolkit: Toolkit) => Promise<number>,
+  outputs: OutputSpecs = spec.outputs,
+): Promise<void> {
+  const read = readInputs(spec, host.env);
+  for (const secret of read.secrets) host.toolkit.mask(secret);
+  const toolkit = guard(host.toolkit, read.secrets);
+
+  let ended = false;
+  const end = (code: () => number): void => {
+    if (ended) return;
+    ended = true;
+    supervision[Symbol.dispose]();
+    host.exit(code());
+  };
+  const fail = (error: unknown): void =>
+    end(() => report({ name: spec.name, outputs }, error, supervision.signal, toolkit));
+  const supervision = supervise(host, spec.deadline, fail);
+
+  try {
+    assertNoUnsecureCommands(host.env);
+    assertNoProblems(read);
+    const scene: BareScene<Spec> = {
+      inputs: read.values as InputsOf<Spec>,
+      context: readContext(host.env),
+      log: createLog(toolkit),
+      signal: supervision.signal,
+      state: { save: toolkit.saveState, read: toolkit.readState },
+    };
+    const code = await act(scene, toolkit);
+    end(() => code);
+  } catch (error) {
+    fail(error);
   }
-  if (error instanceof ActionFailure) {
-    for (const problem of error.problems) toolkit.annotate("error", problem);
-    return error.kind === "refusal" ? EXIT.refused : EXIT.failed;
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  toolkit.annotate("error", `${spec.name} hit a bug of its own, not of yours. Please open an issue with the log.`);
-  toolkit.print(stack);
-  return EXIT.bug;
+}
+
+function assertNoUnsecureCommands(env: Host["env"]): void {
+  if (env["ACTIONS_ALLOW_UNSECURE_COMMANDS"] !== "true") return;
+  throw mistake({
+    code: "unsecure-commands",
+    message: "ACTIONS_ALLOW_UNSECURE_COMMANDS lets any printed line change this job's environment",
+    fix: "Remove ACTIONS_ALLOW_UNSECURE_COMMANDS from the workflow",
+  });
 }

@@ -12,6 +12,8 @@ export interface ActionSpec<Inputs extends InputSpecs = InputSpecs, Outputs exte
   readonly outputs: Outputs;
   /** Exactly what the token needs, each with the reason; what it needs for one mode only says so. */
   readonly permissions: Readonly<Record<string, PermissionNeed>>;
+  /** Milliseconds after which the action gives up; an hour unless given. */
+  readonly deadline: number;
   /** Whether there is a `post.ts`. */
   readonly post: boolean;
   /** Old input names and the new one, so that an old workflow fails with the answer. */
@@ -39,9 +41,12 @@ export type OutputsOf<Spec extends ActionSpec> = {
 
 type SpecParts<Inputs extends InputSpecs, Outputs extends OutputSpecs> = Omit<
   ActionSpec<Inputs, Outputs>,
-  "post" | "renamed"
+  "deadline" | "post" | "renamed"
 > &
-  Partial<Pick<ActionSpec, "post" | "renamed">>;
+  Partial<Pick<ActionSpec, "deadline" | "post" | "renamed">>;
+
+/** An action that only reads, decides and shows is done in seconds; what waits for others says how long. */
+const DEADLINE = 60 * 60_000;
 
 /** @throws Error for a contract GitHub or our own rules would not take: told when it is written, not when it is used. */
 export function defineAction<const Inputs extends InputSpecs, const Outputs extends OutputSpecs>(
@@ -59,5 +64,5 @@ export function defineAction<const Inputs extends InputSpecs, const Outputs exte
     const reading = input.parse(input.default);
     if ("wrong" in reading) throw new Error(`${parts.name}: the default of "${name}" is wrong: ${reading.wrong}`);
   }
-  return { post: false, renamed: {}, ...parts };
+  return { deadline: DEADLINE, post: false, renamed: {}, ...parts };
 }

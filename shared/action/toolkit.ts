@@ -2,6 +2,7 @@
  * The only file that imports `@actions/core`, and so the only way from an action to its runner. Everything that is
  * printed passes `neutralise`; what the toolkit offers beyond this is not used.
  */
+import { statSync } from "node:fs";
 import * as core from "@actions/core";
 import { neutralise } from "./neutralise.ts";
 import { describe, type Problem } from "./problem.ts";
@@ -15,6 +16,8 @@ export interface Toolkit {
   readonly annotate: (level: "notice" | "warning" | "error", problem: Problem | string) => void;
   readonly setOutput: (name: string, value: string) => void;
   readonly summarise: (markdown: string) => Promise<void>;
+  /** Bytes this step's summary has already. */
+  readonly summarySize: () => number;
   readonly saveState: (name: string, value: string) => void;
   readonly readState: (name: string) => string;
   /** An OIDC token for an audience, for registries that take one. */
@@ -44,6 +47,7 @@ export const toolkit: Toolkit = {
   summarise: async (markdown) => {
     await core.summary.addRaw(markdown, true).write();
   },
+  summarySize: () => statSync(process.env["GITHUB_STEP_SUMMARY"] ?? "", { throwIfNoEntry: false })?.size ?? 0,
   saveState: (name, value) => core.saveState(name, value),
   readState: (name) => core.getState(name),
   idToken: (audience) => core.getIDToken(audience),

@@ -23,4 +23,4 @@ export function recordedTime(): RecordedTime {
   };
 }
 
-export const quietLog: Log = { info() {}, notice() {}, warn() {}, group: (_, work) => work() };
+export const quietLog: Log = { info() {}, notice() {}, warn() {}, error() {}, group: (_, work) => work() };

@@ -1,0 +1,34 @@
+/** The process an action runs in, as far as the kernel needs it; tests bring their own. */
+import type { Environment } from "./read-inputs.ts";
+import { type Toolkit, toolkit } from "./toolkit.ts";
+
+export interface Host {
+  readonly env: Environment;
+  readonly toolkit: Toolkit;
+  /** The runner cancels the job: SIGINT, after 7.5 s SIGTERM, after 2.5 s more the end (actions/runner, ProcessInvoker). */
+  readonly onCancel: (cancelled: () => void) => void;
+  /** An error nobody caught. */
+  readonly onCrash: (crashed: (error: unknown) => void) => void;
+  /** Calls `work` after so many milliseconds, unless disposed before. */
+  readonly after: (ms: number, work: () => void) => Disposable;
+  readonly exit: (code: number) => void;
+}
+
+export const realHost: Host = {
+  env: process.env,
+  toolkit,
+  onCancel: (cancelled) => {
+    process.once("SIGINT", cancelled);
+    process.once("SIGTERM", cancelled);
+  },
+  onCrash: (crashed) => {
+    process.once("uncaughtException", crashed);
+    process.once("unhandledRejection", crashed);
+  },
+  after: (ms, work) => {
+    const timer = setTimeout(work, ms);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
+  // Open sockets (keep-alive, a dead proxy) must not hold a finished action; what was printed must be out before.
+  exit: (code) => void process.stdout.write("", () => process.exit(code)),
+};

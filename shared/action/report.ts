@@ -1,0 +1,38 @@
+/** The end of an action that did not end well: what is said, what the outputs hold, and the exit code. */
+import { ActionFailure } from "./problem.ts";
+import type { ActionSpec } from "./spec.ts";
+import { Cancelled } from "./supervise.ts";
+import type { Toolkit } from "./toolkit.ts";
+
+/** What an action's exit code means. `0` is the only green. */
+export const EXIT = { ok: 0, failed: 1, refused: 2, bug: 70, cancelled: 130 } as const;
+
+type Told = Pick<ActionSpec, "name" | "outputs">;
+
+/** Says what happened, once, writes the outputs that stand for it, and answers with the exit code. Never throws. */
+export function report(spec: Told, error: unknown, signal: AbortSignal, toolkit: Toolkit): number {
+  const code = say(spec, signal.aborted && !(error instanceof ActionFailure) ? signal.reason : error, toolkit);
+  try {
+    for (const [name, output] of Object.entries(spec.outputs)) toolkit.setOutput(name, output.onFailure);
+  } catch (unwritable) {
+    // A full disk, or no file from the runner: the exit code still tells.
+    toolkit.annotate("error", `The outputs could not be written: ${messageOf(unwritable)}`);
+  }
+  return code;
+}
+
+function say(spec: Told, error: unknown, toolkit: Toolkit): number {
+  if (error instanceof Cancelled) {
+    toolkit.annotate("error", "The job was cancelled before the action was done.");
+    return EXIT.cancelled;
+  }
+  if (error instanceof ActionFailure) {
+    for (const problem of error.problems) toolkit.annotate("error", problem);
+    return error.kind === "refusal" ? EXIT.refused : EXIT.failed;
+  }
+  toolkit.annotate("error", `${spec.name} hit a bug of its own, not of yours. Please open an issue with the log.`);
+  toolkit.print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return EXIT.bug;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
