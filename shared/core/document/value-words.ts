@@ -65,7 +65,7 @@ export function show(value: unknown): string {
 
 /** A description as it reads in the middle of a sentence. */
 export const lowerFirst = (text: string): string =>
-  /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
 const isQuotedNumber = (expected: string, value: unknown): boolean =>
   (expected === "number" || expected === "int") && typeof value === "string" && /^-?\d+(?:\.\d+)?$/.test(value);
