@@ -19,6 +19,7 @@ import type { Permissions, Role, Token } from "../world/identity.ts";
 import type { ProfileName } from "../world/profile.ts";
 import type { Repository } from "../world/repository.ts";
 import { createWorld, type World } from "../world/world.ts";
+import { type ApiAnswer, type ApiExtra, askApi } from "./api-client.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { Route } from "./route.ts";
 import { type Mount, type RestServer, startRest } from "./server.ts";
@@ -45,21 +46,7 @@ export interface Client {
    * `"POST /repos/{owner}/{repo}/issues"`: placeholders are taken from the parameters, the others become the query of
    * a GET or HEAD and the JSON body of anything else.
    */
-  request(route: string, parameters?: Readonly<Record<string, unknown>>, extra?: Extra): Promise<Answer>;
-}
-
-export interface Extra {
-  readonly headers?: Readonly<Record<string, string>>;
-  /** A raw body, instead of JSON. */
-  readonly bytes?: Uint8Array<ArrayBuffer> | string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Parsed when it is JSON, else text. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape; the server has validated them.
-  readonly body: any;
+  request(route: string, parameters?: Readonly<Record<string, unknown>>, extra?: ApiExtra): Promise<ApiAnswer>;
 }
 
 export interface TestHubOptions {
@@ -91,7 +78,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
 
   const withToken = (token: Token | undefined): Client => ({
     request: (route, parameters = {}, extra = {}) =>
-      ask(server.url, token, route, { owner: owner.login, repo: repository.name, ...parameters }, extra),
+      askApi(server.url, token?.value, route, { owner: owner.login, repo: repository.name, ...parameters }, extra),
   });
   const hub: TestHub = {
     world,
@@ -115,44 +102,6 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
   };
   await hub.commit(options.files ?? { "README.md": "# model\n" });
   return hub;
-}
-
-async function ask(
-  root: string,
-  token: Token | undefined,
-  route: string,
-  parameters: Readonly<Record<string, unknown>>,
-  extra: Extra,
-): Promise<Answer> {
-  const [method = "GET", template = "/"] = route.split(" ");
-  const rest = new Map(Object.entries(parameters));
-  rest.delete("owner");
-  rest.delete("repo");
-  const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    if (parameters[name] === undefined) throw new Error(`${route} needs the parameter "${name}"`);
-    rest.delete(name);
-    return encodeURIComponent(String(parameters[name]));
-  });
-  const inQuery = method === "GET" || method === "HEAD" || extra.bytes !== undefined;
-  const url = new URL(root + path);
-  if (inQuery) for (const [name, value] of rest) url.searchParams.set(name, String(value));
-  const json = !inQuery && rest.size > 0 ? JSON.stringify(Object.fromEntries(rest)) : undefined;
-  const body = extra.bytes ?? json;
-  const response = await fetch(url, {
-    method,
-    redirect: "manual",
-    headers: {
-      "user-agent": "route-test",
-      accept: "application/vnd.github+json",
-      ...(token && { authorization: `Bearer ${token.value}` }),
-      ...(json !== undefined && { "content-type": "application/json" }),
-      ...extra.headers,
-    },
-    ...(body !== undefined && { body }),
-  });
-  const text = await response.text();
-  const isJson = (response.headers.get("content-type") ?? "").includes("json") && text !== "";
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 
 async function commit(

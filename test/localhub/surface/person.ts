@@ -8,6 +8,7 @@ import { type MergeRequest, mergePull } from "../operations/merging.ts";
 import { openPull, pullOf } from "../operations/pulls.ts";
 import { createReview } from "../operations/reviews.ts";
 import { classicToken } from "../operations/tokens.ts";
+import { type ApiAnswer, type ApiRequest, askApi } from "../rest/api-client.ts";
 import type { ActionsService, Answer } from "../workflows/service.ts";
 import type { Workflow, WorkflowRun } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
@@ -16,7 +17,6 @@ import type { IssueComment } from "../world/issues.ts";
 import type { PullRequest, Review } from "../world/pulls.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import { type ApiAnswer, type ApiRequest, askApi } from "./api-client.ts";
 
 export interface Person {
   readonly login: string;
