@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addAssignees, removeAssignees } from "../operations/assignees.ts";
 import { createComment, deleteComment, updateComment } from "../operations/comments.ts";
+import { addLabels, removeLabel } from "../operations/issue-labels.ts";
 import { createIssue, issueOf, updateIssue } from "../operations/issues.ts";
-import { addLabels, createLabel, deleteLabel, labelOf, removeLabel, updateLabel } from "../operations/labels.ts";
+import { createLabel, deleteLabel, labelOf, updateLabel } from "../operations/labels.ts";
 import { openPull, setDraft, updatePull } from "../operations/pulls.ts";
 import { removeReviewers, requestReviewers } from "../operations/review-requests.ts";
 import { createReview, dismissReview } from "../operations/reviews.ts";

@@ -1,4 +1,4 @@
-/** Opening, editing, closing and locking issues. The issue half of a pull request is made by `pulls.ts`. */
+/** Opening, editing and closing issues. The issue half of a pull request is made by `pulls.ts`. */
 import type { Caller } from "../world/caller.ts";
 import { appOf } from "../world/caller.ts";
 import type { Issue } from "../world/issues.ts";
@@ -7,7 +7,7 @@ import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { mayTriage } from "./access.ts";
 import { setAssignees } from "./assignees.ts";
-import { addLabels, setLabels } from "./labels.ts";
+import { addLabels, setLabels } from "./issue-labels.ts";
 import { assertTexts } from "./text-limits.ts";
 
 export interface NewIssue {
@@ -131,36 +131,4 @@ export function setState(world: World, issue: Issue, state: Issue["state"], call
 export function assertMayEdit(repository: Repository, issue: Issue, caller: Caller): void {
   if (issue.author === caller.actor || mayTriage(repository, caller)) return;
   throw new Refusal(403, "Must have admin rights to Repository.");
-}
-
-/** After it only those who may write can comment (GitHub docs: "Locking conversations"). */
-export function lockIssue(
-  world: World,
-  repository: Repository,
-  issue: Issue,
-  reason: Issue["lockReason"],
-  caller: Caller,
-): void {
-  setLock(world, repository, issue, true, reason, caller);
-}
-
-export function unlockIssue(world: World, repository: Repository, issue: Issue, caller: Caller): void {
-  setLock(world, repository, issue, false, null, caller);
-}
-
-function setLock(
-  world: World,
-  repository: Repository,
-  issue: Issue,
-  locked: boolean,
-  reason: Issue["lockReason"],
-  caller: Caller,
-): void {
-  if (!mayTriage(repository, caller)) throw new Refusal(403, "Must have admin rights to Repository.");
-  Object.assign(issue, { locked, lockReason: reason, updatedAt: world.clock.now() });
-  const action = locked ? "locked" : "unlocked";
-  const who = { repository, actor: caller.actor, cause: caller.token };
-  const pull = repository.pulls.get(issue.number);
-  if (pull === undefined) world.announce({ event: "issues", action, issue, ...who });
-  else world.announce({ event: "pull_request", action, pull, ...who });
 }

@@ -1,8 +1,8 @@
-/** The labels a repository has, and which of them an issue or pull request carries. */
+/** The labels a repository has. */
 import type { Caller } from "../world/caller.ts";
-import type { Issue, Label } from "../world/issues.ts";
+import type { Label } from "../world/issues.ts";
 import type { FieldError } from "../world/refusal.ts";
-import { notFound, Refusal, validationFailed } from "../world/refusal.ts";
+import { notFound, validationFailed } from "../world/refusal.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { lengthOf, tooLong } from "./text-limits.ts";
@@ -72,46 +72,8 @@ export function deleteLabel(world: World, repository: Repository, label: Label, 
   world.announce({ event: "label", action: "deleted", label, repository, actor: caller.actor, cause: caller.token });
 }
 
-/** Adds labels to the issue; those the repository does not have yet are made. */
-export function addLabels(
-  world: World,
-  repository: Repository,
-  issue: Issue,
-  names: readonly string[],
-  caller: Caller,
-): void {
-  for (const name of names) assertLabel(repository, { name }, repository.labels.get(name.toLowerCase()));
-  for (const name of names) {
-    const label = repository.labels.get(name.toLowerCase()) ?? addLabel(world, repository, { name });
-    if (issue.labels.has(label)) continue;
-    issue.labels.add(label);
-    announceOnIssue(world, repository, issue, "labeled", label, caller);
-  }
-}
-
-/** Leaves the issue with exactly these labels. */
-export function setLabels(
-  world: World,
-  repository: Repository,
-  issue: Issue,
-  names: readonly string[],
-  caller: Caller,
-): void {
-  const wanted = new Set(names.map((name) => name.toLowerCase()));
-  for (const label of [...issue.labels]) {
-    if (!wanted.has(label.name.toLowerCase())) removeLabel(world, repository, issue, label.name, caller);
-  }
-  addLabels(world, repository, issue, names, caller);
-}
-
-/** @throws Refusal 404 `Label does not exist` when the issue does not carry it. */
-export function removeLabel(world: World, repository: Repository, issue: Issue, name: string, caller: Caller): void {
-  const label = repository.labels.get(name.toLowerCase());
-  if (label === undefined || !issue.labels.delete(label)) throw new Refusal(404, "Label does not exist");
-  announceOnIssue(world, repository, issue, "unlabeled", label, caller);
-}
-
-function addLabel(world: World, repository: Repository, wanted: LabelTexts & { readonly name: string }): Label {
+/** The record alone; nothing is checked or announced. */
+export function addLabel(world: World, repository: Repository, wanted: LabelTexts & { readonly name: string }): Label {
   const label: Label = {
     id: world.nextId(),
     name: wanted.name,
@@ -123,22 +85,8 @@ function addLabel(world: World, repository: Repository, wanted: LabelTexts & { r
   return label;
 }
 
-function announceOnIssue(
-  world: World,
-  repository: Repository,
-  issue: Issue,
-  action: "labeled" | "unlabeled",
-  label: Label,
-  caller: Caller,
-): void {
-  issue.updatedAt = world.clock.now();
-  const who = { repository, actor: caller.actor, cause: caller.token };
-  const pull = repository.pulls.get(issue.number);
-  if (pull === undefined) world.announce({ event: "issues", action, issue, label, ...who });
-  else world.announce({ event: "pull_request", action, pull, label, ...who });
-}
-
-function assertLabel(repository: Repository, wanted: LabelTexts, itself: Label | undefined): void {
+/** @param itself The label that may keep its own name. @throws Refusal 422 */
+export function assertLabel(repository: Repository, wanted: LabelTexts, itself: Label | undefined): void {
   const errors: FieldError[] = [];
   const { name, color, description } = wanted;
   if (name !== undefined) {

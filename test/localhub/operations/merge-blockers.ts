@@ -2,7 +2,7 @@
 import type { Account } from "../world/identity.ts";
 import type { PullComparison, PullRequest } from "../world/pulls.ts";
 import type { World } from "../world/world.ts";
-import { isOwner, ownersOf, parseOwners, readOwners } from "./code-owners.ts";
+import { readOwners } from "./code-owners.ts";
 import type { Guard } from "./guards.ts";
 import { guardsOf, requirementsFor } from "./guards.ts";
 import { comparePull, isBehind } from "./pull-comparison.ts";
@@ -10,8 +10,8 @@ import { isOpen } from "./pull-state.ts";
 import type { JudgedCheck } from "./required-checks.ts";
 import { failureOf, judgeChecks } from "./required-checks.ts";
 import { missingDeployments, missingWorkflows } from "./required-runs.ts";
-import type { Requirement, ReviewRequirement } from "./requirements.ts";
-import { opinionsOn } from "./review-standing.ts";
+import type { Requirement } from "./requirements.ts";
+import { reviewFailures } from "./review-standing.ts";
 
 export interface Blocker {
   readonly kind: Requirement["kind"] | "closed" | "draft" | "conflict" | "behind";
@@ -45,7 +45,7 @@ export async function mergeBlockers(
 }
 
 /** The verdict from facts at hand; asks nobody. */
-export function judgeMerge(facts: Case, guards: readonly Guard[], actor: Account | undefined): readonly Blocker[] {
+function judgeMerge(facts: Case, guards: readonly Guard[], actor: Account | undefined): readonly Blocker[] {
   const { pull, comparison } = facts;
   const plain = (kind: Blocker["kind"], message: string): Blocker => ({ kind, message, ruleset: undefined });
   if (!isOpen(pull)) return [plain("closed", "Pull Request is not mergeable")];
@@ -86,7 +86,7 @@ function judge(facts: Case, requirement: Requirement): readonly string[] {
     case "checks":
       return some(checksFailure(world, pull, comparison, requirement));
     case "reviews":
-      return reviewFailures(facts, requirement);
+      return reviewFailures(world, pull, requirement, facts.owners);
     case "conversations":
       // Resolving is GraphQL's alone, so every conversation that was begun is still open here.
       return pull.reviews.some(({ state, comments }) => state !== "PENDING" && comments.length > 0)
@@ -133,37 +133,6 @@ function judgedChecks(
   checks: Parameters<typeof judgeChecks>[2],
 ): readonly JudgedCheck[] {
   return judgeChecks(world, pull.base, checks, mergeSha === undefined ? [pull.headSha] : [mergeSha, pull.headSha]);
-}
-
-function reviewFailures({ world, pull, comparison, owners }: Case, wanted: ReviewRequirement): readonly string[] {
-  const opinions = opinionsOn(world, pull);
-  const approvals = opinions.filter(({ state }) => state === "APPROVED");
-  const against = opinions.filter(({ state }) => state === "CHANGES_REQUESTED").length;
-  const failures: string[] = [];
-  if (approvals.length < wanted.count) {
-    const [noun, verb] = wanted.count === 1 ? ["review", "is"] : ["reviews", "are"];
-    failures.push(`At least ${wanted.count} approving ${noun} ${verb} required by reviewers with write access.`);
-  }
-  if (against > 0 && (wanted.count > 0 || wanted.codeOwners)) {
-    failures.push(
-      `${against} ${against === 1 ? "review" : "reviews"} requesting changes by reviewers with write access.`,
-    );
-  }
-  if (wanted.codeOwners && comparison !== undefined) {
-    const rules = parseOwners(owners);
-    const open = new Set<string>();
-    for (const { path } of comparison.files) {
-      const names = ownersOf(rules, path);
-      const approved = approvals.some(({ author }) => names.some((name) => isOwner(world, pull.base, name, author)));
-      if (names.length > 0 && !approved) open.add(names.map((name) => name.replace(/^@/, "")).join(" and/or "));
-    }
-    for (const names of open) failures.push(`Waiting on code owner review from ${names}.`);
-  }
-  const fresh = approvals.some(({ author, commitId }) => author !== pull.lastPusher && commitId === pull.headSha);
-  if (wanted.lastPushApproval && !fresh) {
-    failures.push("New changes require approval from someone other than the last pusher.");
-  }
-  return failures;
 }
 
 const some = (message: string | undefined): readonly string[] => (message === undefined ? [] : [message]);

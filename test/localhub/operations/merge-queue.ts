@@ -15,6 +15,7 @@ import { mergeCommit } from "./merge-commits.ts";
 import { queueCaller, queueRuleOf, verdictOn } from "./merge-group.ts";
 import { baseTipOf } from "./pull-comparison.ts";
 import { markMerged } from "./pull-state.ts";
+import { QUEUE_PREFIX } from "./push-rules.ts";
 import { deleteRef, pushRef } from "./refs.ts";
 import type { MergeQueueRequirement } from "./requirements.ts";
 import { inTurn } from "./turns.ts";
@@ -155,7 +156,7 @@ async function build(
   const by = queueCaller(world);
   const sha = await mergeCommit(world, pull, onto, rule.method, {}, by.actor);
   if (sha === undefined) return undefined;
-  const ref = `refs/heads/gh-readonly-queue/${pull.baseRef}/pr-${pull.number}-${onto}`;
+  const ref = `${QUEUE_PREFIX}${pull.baseRef}/pr-${pull.number}-${onto}`;
   await pushRef(world, pull.base, { ref, sha, force: true, judged: true }, by);
   settleLater(world, pull.base, pull.baseRef, rule.timeoutMinutes * MINUTE);
   return {

@@ -1,12 +1,8 @@
-/** What guards branches, seen from outside: which checks are required, may this be merged, may that be pushed. */
+/** What guards a branch, in short: whether anything does, and which checks it requires. */
 import type { RequiredCheck } from "../world/protection.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { guardsOf } from "./guards.ts";
-
-export type { Blocker } from "./merge-blockers.ts";
-export { mergeBlockers } from "./merge-blockers.ts";
-export { assertPushAllowed } from "./push-rules.ts";
 
 /** Every check that the branch's protection and rulesets require, each once. */
 export function requiredChecksOf(world: World, repository: Repository, branch: string): readonly RequiredCheck[] {

@@ -1,26 +1,19 @@
 /** Opening and editing pull requests. */
 import type { Caller } from "../world/caller.ts";
 import type { PullRequest } from "../world/pulls.ts";
-import type { FieldError } from "../world/refusal.ts";
 import { notFound, Refusal, validationFailed } from "../world/refusal.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import { mayPush } from "./access.ts";
 import { addIssue, assertMayEdit, editTexts, issueOf } from "./issues.ts";
-import { networkOf } from "./networks.ts";
 import { comparePull } from "./pull-comparison.ts";
-import { closePull, isOpen, reopenPull } from "./pull-state.ts";
+import { assertNoOther, assertSomethingToMerge, type BranchPair, sidesOf } from "./pull-preconditions.ts";
+import { closePull, reopenPull } from "./pull-state.ts";
 import { assertTexts } from "./text-limits.ts";
 
-export interface NewPull {
+export interface NewPull extends BranchPair {
   /** May be left out only where an issue is turned into a pull request. */
   readonly title?: string | undefined;
   readonly body?: string | null | undefined;
-  /** `branch`, or `owner:branch` for the branch of a fork. */
-  readonly head: string;
-  /** The name of the head's repository, where its owner has several of the same network. */
-  readonly headRepository?: string | undefined;
-  readonly base: string;
   readonly draft?: boolean | undefined;
   readonly maintainerCanModify?: boolean | undefined;
   /** The number of the issue that becomes the pull request. */
@@ -42,9 +35,6 @@ export function pullOf(repository: Repository, number: number): PullRequest {
   return pull;
 }
 
-/** The ref that runs for the pull request are about: the test merge. */
-export const pullRefOf = (pull: PullRequest): string => `refs/pull/${pull.number}/merge`;
-
 /**
  * @throws Refusal 422 in GitHub's words: an unknown base or head, no commits between them, no common history, a pull
  * request for the two already open, no right to the head branch, texts too long.
@@ -59,26 +49,12 @@ export async function openPull(
     throw new Refusal(403, "GitHub Actions is not permitted to create or approve pull requests.");
   }
   if (wanted.issue === undefined) assertTexts("PullRequest", { title: wanted.title ?? "", body: wanted.body ?? null });
-  const head = headOf(world, repository, wanted);
+  const { baseTip, headTip, head, branch } = await sidesOf(world, repository, wanted, caller);
   const { git } = repository;
-  const [baseTip, headTip] = await Promise.all([
-    git.ref(`refs/heads/${wanted.base}`),
-    head.repository?.git.ref(`refs/heads/${head.branch}`),
-  ]);
-  const errors: FieldError[] = [];
-  if (baseTip === undefined) errors.push({ resource: "PullRequest", field: "base", code: "invalid" });
-  if (headTip === undefined) errors.push({ resource: "PullRequest", field: "head", code: "invalid" });
-  if (baseTip === undefined || headTip === undefined || head.repository === undefined) {
-    throw validationFailed(...errors);
-  }
-  if (!mayPush(repository, caller) && !mayPush(head.repository, caller)) {
-    throw validationFailed({ resource: "PullRequest", code: "custom", message: "must be a collaborator" });
-  }
-  if (head.repository !== repository) await git.fetch(head.repository.git, `refs/heads/${head.branch}`);
-  await assertSomethingToMerge(repository, wanted, baseTip.sha, headTip.sha);
+  await assertSomethingToMerge(repository, wanted, baseTip, headTip);
 
   // From here to the record nothing waits: two callers cannot both find that there is no such pull request yet.
-  assertNoOther(repository, head.repository, head.branch, wanted.base);
+  assertNoOther(repository, head, branch, wanted.base);
   const issue =
     wanted.issue === undefined
       ? addIssue(world, repository, { title: wanted.title ?? "", body: wanted.body ?? null }, caller, true)
@@ -88,10 +64,10 @@ export async function openPull(
     number: issue.number,
     base: repository,
     baseRef: wanted.base,
-    baseSha: baseTip.sha,
-    head: head.repository,
-    headRef: head.branch,
-    headSha: headTip.sha,
+    baseSha: baseTip,
+    head,
+    headRef: branch,
+    headSha: headTip,
     draft: wanted.draft ?? false,
     merged: false,
     mergedBy: undefined,
@@ -101,7 +77,7 @@ export async function openPull(
     reviews: [],
     requestedReviewers: new Set(),
     requestedTeams: new Set(),
-    maintainerCanModify: wanted.maintainerCanModify ?? head.repository !== repository,
+    maintainerCanModify: wanted.maintainerCanModify ?? head !== repository,
     lastPusher: caller.actor,
     comparison: undefined,
   };
@@ -145,49 +121,6 @@ export function setDraft(world: World, pull: PullRequest, draft: boolean, caller
   const action = draft ? "converted_to_draft" : "ready_for_review";
   const who = { repository: pull.base, actor: caller.actor, cause: caller.token };
   world.announce({ event: "pull_request", action, pull, ...who });
-}
-
-function headOf(
-  world: World,
-  base: Repository,
-  wanted: NewPull,
-): { readonly repository: Repository | undefined; readonly branch: string } {
-  const colon = wanted.head.indexOf(":");
-  if (colon < 0 && wanted.headRepository === undefined) return { repository: base, branch: wanted.head };
-  const owner = colon < 0 ? undefined : wanted.head.slice(0, colon).toLowerCase();
-  const name = wanted.headRepository?.split("/").at(-1)?.toLowerCase();
-  const repository = [base, ...networkOf(world, base)].find(
-    (candidate) =>
-      (owner === undefined || candidate.owner.login.toLowerCase() === owner) &&
-      (name === undefined || candidate.name.toLowerCase() === name),
-  );
-  return { repository, branch: wanted.head.slice(colon + 1) };
-}
-
-async function assertSomethingToMerge(
-  repository: Repository,
-  wanted: NewPull,
-  baseTip: string,
-  headTip: string,
-): Promise<void> {
-  const { git } = repository;
-  const refuse = (message: string): never => {
-    throw validationFailed({ resource: "PullRequest", code: "custom", message });
-  };
-  const mergeBase = await git.mergeBase(baseTip, headTip);
-  if (mergeBase === headTip) refuse(`No commits between ${wanted.base} and ${wanted.head}`);
-  if (mergeBase === undefined) {
-    refuse(`The ${wanted.head} branch has no history in common with ${wanted.base}`);
-  }
-}
-
-function assertNoOther(repository: Repository, head: Repository, branch: string, base: string): void {
-  const other = [...repository.pulls.values()].find(
-    (pull) => isOpen(pull) && pull.head === head && pull.headRef === branch && pull.baseRef === base,
-  );
-  if (other === undefined) return;
-  const message = `A pull request already exists for ${head.owner.login}:${branch}.`;
-  throw validationFailed({ resource: "PullRequest", code: "custom", message });
 }
 
 function promoteIssue(repository: Repository, number: number) {

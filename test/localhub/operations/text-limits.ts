@@ -8,10 +8,10 @@ import { validationFailed } from "../world/refusal.ts";
  * that is also the 262,144 bytes its column holds; where GitHub was seen to take more ASCII than it says, this hub
  * stays with what is documented.
  */
-export const BODY_LIMIT = 65_536;
+const BODY_LIMIT = 65_536;
 
 /** GitHub's error: "title is too long (maximum is 256 characters)". */
-export const TITLE_LIMIT = 256;
+const TITLE_LIMIT = 256;
 
 /** Comments and reviews are refused in other words than the texts of issues and pull requests. */
 export function assertComment(resource: string, body: string): void {
@@ -43,7 +43,7 @@ export const tooLong = (resource: string, field: string, limit: number): FieldEr
   message: `${field} is too long (maximum is ${limit} characters)`,
 });
 
-/** In code points; counted only where the cheap upper bound does not already decide. */
+/** In code points. */
 export function lengthOf(text: string): number {
   let length = 0;
   for (const _ of text) length++;

@@ -1,13 +1,7 @@
 /** Issues; pull requests show up among them. */
 import { addAssignees, removeAssignees } from "../../operations/assignees.ts";
-import {
-  createIssue,
-  type IssueChange,
-  issueOf,
-  lockIssue,
-  unlockIssue,
-  updateIssue,
-} from "../../operations/issues.ts";
+import { createIssue, type IssueChange, issueOf, updateIssue } from "../../operations/issues.ts";
+import { lockIssue, unlockIssue } from "../../operations/locking.ts";
 import { updatePull } from "../../operations/pulls.ts";
 import { renderIssue } from "../../render/issues.ts";
 import type { Issue } from "../../world/issues.ts";

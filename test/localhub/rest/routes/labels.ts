@@ -1,14 +1,8 @@
 /** Labels of the repository, and labels on issues and pull requests. */
+
+import { addLabels, removeLabel, setLabels } from "../../operations/issue-labels.ts";
 import { issueOf } from "../../operations/issues.ts";
-import {
-  addLabels,
-  createLabel,
-  deleteLabel,
-  labelOf,
-  removeLabel,
-  setLabels,
-  updateLabel,
-} from "../../operations/labels.ts";
+import { createLabel, deleteLabel, labelOf, updateLabel } from "../../operations/labels.ts";
 import { renderLabel } from "../../render/labels.ts";
 import type { Issue, Label } from "../../world/issues.ts";
 import { bodyOf } from "../body.ts";
