@@ -1,0 +1,34 @@
+/** `action.yml` from a contract. Source of its keys: GitHub docs, "Metadata syntax for GitHub Actions". */
+import { stringify } from "yaml";
+import type { ActionSpec } from "../action/spec.ts";
+
+export function actionYml(spec: ActionSpec): string {
+  const inputs = Object.entries(spec.inputs).map(([name, input]) => [
+    name,
+    {
+      description: input.doc,
+      required: input.default === undefined,
+      ...(input.default !== undefined && { default: input.default }),
+    },
+  ]);
+  // An old name stays known, or the runner would warn and drop it before the action can name the new one.
+  const renamed = Object.entries(spec.renamed).map(([old, name]) => [
+    old,
+    { description: `Renamed: use ${name}`, required: false, deprecationMessage: `Use ${name}` },
+  ]);
+  const outputs = Object.entries(spec.outputs).map(([name, output]) => [name, { description: output.doc }]);
+  const metadata = {
+    name: `mlops-actions ${spec.name}`,
+    description: spec.summary,
+    author: "mlops-actions",
+    branding: spec.branding,
+    inputs: Object.fromEntries([...inputs, ...renamed]),
+    outputs: Object.fromEntries(outputs),
+    runs: {
+      using: "node24",
+      main: "dist/index.js",
+      ...(spec.post && { post: "dist/post/index.js" }),
+    },
+  };
+  return `# Generated from spec.ts by "npm run generate".\n${stringify(metadata, { lineWidth: 120 })}`;
+}

@@ -1,0 +1,46 @@
+/** `node shared/build/generate.ts [--check]`: writes what is generated, or shows where it is not fresh and fails. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { actionYml } from "./action-yml.ts";
+import { findActions } from "./find-actions.ts";
+import { lineDifference } from "./line-difference.ts";
+import { referencePage } from "./reference-page.ts";
+import { editorSchemas } from "./schemas.ts";
+import { fillTables } from "./tables.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const check = process.argv.includes("--check");
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(join(root, path), "utf8").replaceAll("\r\n", "\n");
+  } catch {
+    return "";
+  }
+}
+
+const generated = new Map<string, string>();
+for (const { spec, folder } of await findActions(root)) {
+  generated.set(`${folder}/action.yml`, actionYml(spec));
+  generated.set(`${folder}/README.md`, fillTables(spec, textOf(`${folder}/README.md`)));
+  generated.set(`docs/reference/${spec.name}.md`, referencePage(spec));
+}
+for (const [name, schema] of Object.entries(editorSchemas())) {
+  generated.set(`shared/schemas/${name}.json`, `${JSON.stringify(schema, undefined, 2)}\n`);
+}
+
+const stale = [...generated].filter(([path, text]) => textOf(path) !== text);
+for (const [path, text] of stale) {
+  if (check) {
+    console.log(lineDifference(path, textOf(path), text));
+    continue;
+  }
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+  console.log(`wrote ${path}`);
+}
+if (check && stale.length > 0) {
+  console.log(`\n${stale.length} generated files are not fresh: run "npm run generate" and commit what it writes.`);
+  process.exitCode = 1;
+}
