@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { gitEnvironment } from "../git/run-git.ts";
 import { classicToken } from "../operations/tokens.ts";
 import { startTestHub, type TestHub } from "../rest/testing.ts";
-import type { Token } from "../world/identity.ts";
+import type { Token } from "../world/tokens.ts";
 import { FLUSH, pktLine } from "./pkt-line.ts";
 import { gitOverHttp } from "./smart-http.ts";
 

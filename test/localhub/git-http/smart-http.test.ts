@@ -8,8 +8,8 @@ import { gitEnvironment } from "../git/run-git.ts";
 import { classicToken, fineGrainedToken, jobToken } from "../operations/tokens.ts";
 import { repositoryRoutes } from "../rest/routes/repositories.ts";
 import { startTestHub, type TestHub } from "../rest/testing.ts";
-import type { Token } from "../world/identity.ts";
 import type { BranchProtection } from "../world/protection.ts";
+import type { Token } from "../world/tokens.ts";
 import { MOST_TAGS_WITH_EVENTS } from "./receive-push.ts";
 import { gitOverHttp } from "./smart-http.ts";
 

@@ -1,8 +1,9 @@
 /** What a caller may do beyond reading: the person's role, narrowed or replaced by what the token carries. */
 import type { Caller } from "../world/caller.ts";
-import type { Account, PermissionName, Role, Token } from "../world/identity.ts";
+import type { Account, PermissionName, Role } from "../world/identity.ts";
 import { roleAtLeast } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
+import type { Token } from "../world/tokens.ts";
 import { roleOf } from "./repositories.ts";
 
 /**

@@ -1,8 +1,7 @@
 /** The artifacts of workflow runs. */
 import { rmSync } from "node:fs";
-import type { Artifact, WorkflowRun } from "../world/actions.ts";
 import { notFound } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Artifact, Repository, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
 /** GitHub docs, "Configuring the retention period": 90 days unless a job asks for fewer. */

@@ -1,6 +1,7 @@
 /** What keeps a pull request from being merged, in GitHub's words. */
 import type { Account } from "../world/identity.ts";
-import type { PullComparison, PullRequest } from "../world/pulls.ts";
+import type { PullComparison } from "../world/pulls.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { readOwners } from "./code-owners.ts";
 import type { Guard } from "./guards.ts";

@@ -2,7 +2,7 @@
 import type { Commit, Git, Person } from "../git/git.ts";
 import type { Account } from "../world/identity.ts";
 import type { Issue } from "../world/issues.ts";
-import type { PullRequest } from "../world/pulls.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { accountOf } from "./commit-person.ts";
 import { issueOf } from "./issues.ts";

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { type PullStage, startPullStage } from "../rest/routes/pull-stage.ts";
 import type { Happening } from "../world/happenings.ts";
 import type { MergeQueueEntry } from "../world/protection.ts";
-import type { PullRequest } from "../world/pulls.ts";
+import type { PullRequest } from "../world/repository.ts";
 import { dequeue, enqueue } from "./merge-queue.ts";
 import { type MergeQueueWatch, watchMergeQueue } from "./merge-queue-watch.ts";
 import { closePull } from "./pull-state.ts";

@@ -5,9 +5,8 @@
  */
 import type { Caller } from "../world/caller.ts";
 import type { MergeQueueEntry } from "../world/protection.ts";
-import type { PullRequest } from "../world/pulls.ts";
 import { invalid, notFound, Refusal } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { PullRequest, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { mayPush } from "./access.ts";
 import { mergeBlockers, refusalText } from "./merge-blockers.ts";

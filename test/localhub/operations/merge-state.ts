@@ -1,5 +1,5 @@
 /** `mergeable_state`: in one word, whether and why not a pull request can be merged. */
-import type { PullRequest } from "../world/pulls.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { mergeBlockers } from "./merge-blockers.ts";
 import { isOpen } from "./pull-state.ts";

@@ -1,7 +1,7 @@
 /** Merging pull requests, and bringing their branches up to date. */
 import type { Caller } from "../world/caller.ts";
-import type { PullRequest } from "../world/pulls.ts";
 import { invalid, notFound, Refusal } from "../world/refusal.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { mayPush } from "./access.ts";
 import { runsOver } from "./commit-patterns.ts";

@@ -1,6 +1,7 @@
 /** What git says about a pull request: can it be merged, what does it change. Worked out when asked, kept until a side moves. */
 import type { Git } from "../git/git.ts";
-import type { PullComparison, PullRequest } from "../world/pulls.ts";
+import type { PullComparison } from "../world/pulls.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { serverSignature, signatureOf } from "./signatures.ts";
 import { inTurn } from "./turns.ts";

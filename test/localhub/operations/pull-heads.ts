@@ -1,7 +1,6 @@
 /** What a moved branch means for the pull requests it is a side of. */
 import type { Caller } from "../world/caller.ts";
-import type { PullRequest } from "../world/pulls.ts";
-import type { Repository } from "../world/repository.ts";
+import type { PullRequest, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { baseTipOf, comparePull } from "./pull-comparison.ts";
 import { closePull, isOpen, markMerged, setHead } from "./pull-state.ts";

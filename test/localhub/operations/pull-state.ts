@@ -1,7 +1,7 @@
 /** The life of a pull request: open, closed, merged. */
 import type { Caller } from "../world/caller.ts";
-import type { PullRequest } from "../world/pulls.ts";
 import { validationFailed } from "../world/refusal.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { issueOf, setState } from "./issues.ts";
 import { comparePull } from "./pull-comparison.ts";

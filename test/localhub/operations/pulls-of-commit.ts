@@ -1,6 +1,5 @@
 /** Which pull requests a commit belongs to. */
-import type { PullRequest } from "../world/pulls.ts";
-import type { Repository } from "../world/repository.ts";
+import type { PullRequest, Repository } from "../world/repository.ts";
 import { isOpen } from "./pull-state.ts";
 
 /**

@@ -1,8 +1,7 @@
 /** Opening and editing pull requests. */
 import type { Caller } from "../world/caller.ts";
-import type { PullRequest } from "../world/pulls.ts";
 import { notFound, Refusal, validationFailed } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { PullRequest, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { addIssue, assertMayEdit, editTexts, issueOf } from "./issues.ts";
 import { comparePull } from "./pull-comparison.ts";

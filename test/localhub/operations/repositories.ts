@@ -1,10 +1,10 @@
 /** Making repositories and forks, and asking what somebody may do in one. */
 import { join } from "node:path";
 import { initGit } from "../git/bare-repository.ts";
-import type { ActionsState, RunnerGroup } from "../world/actions.ts";
+import type { RunnerGroup } from "../world/actions.ts";
 import type { Account, Role } from "../world/identity.ts";
 import { ROLES } from "../world/identity.ts";
-import type { Repository } from "../world/repository.ts";
+import type { ActionsState, Repository } from "../world/repository.ts";
 import { Settings } from "../world/settings.ts";
 import type { World } from "../world/world.ts";
 import { defaultLabels } from "./default-labels.ts";

@@ -1,8 +1,8 @@
 /** Whom a pull request waits for. */
 import type { Caller } from "../world/caller.ts";
 import type { Account, Team } from "../world/identity.ts";
-import type { PullRequest } from "../world/pulls.ts";
 import { Refusal } from "../world/refusal.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { isCollaborator, mayTriage } from "./access.ts";
 import { issueOf } from "./issues.ts";

@@ -1,7 +1,8 @@
 /** What the reviews of a pull request amount to. */
 import type { Account } from "../world/identity.ts";
 import { roleAtLeast } from "../world/identity.ts";
-import type { PullRequest, Review } from "../world/pulls.ts";
+import type { Review } from "../world/pulls.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { isOwner, ownersOf, parseOwners } from "./code-owners.ts";
 import { roleOf } from "./repositories.ts";

@@ -1,7 +1,8 @@
 /** Reviews of pull requests: drafted, submitted, dismissed. */
 import type { Caller } from "../world/caller.ts";
-import type { PullRequest, Review, ReviewState } from "../world/pulls.ts";
+import type { Review, ReviewState } from "../world/pulls.ts";
 import { invalid, notFound, Refusal } from "../world/refusal.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { mayPush } from "./access.ts";
 import { allows, guardsOf } from "./guards.ts";

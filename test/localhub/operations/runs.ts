@@ -1,7 +1,7 @@
 /** What the records of workflow runs allow: looking up, cancelling, re-running, deleting. */
-import type { Job, RunAttempt, WorkflowRun } from "../world/actions.ts";
+
 import { notFound, Refusal } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Job, Repository, RunAttempt, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { removeArtifact } from "./artifacts.ts";
 

@@ -1,6 +1,7 @@
 /** Approvals that a push has made stale. */
 import type { Caller } from "../world/caller.ts";
-import type { PullComparison, PullRequest } from "../world/pulls.ts";
+import type { PullComparison } from "../world/pulls.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { guardsOf } from "./guards.ts";
 

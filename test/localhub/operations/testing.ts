@@ -1,7 +1,8 @@
 /** Records of workflow runs and jobs, for tests that need some without the Actions service having played them. */
-import type { Job, RunAttempt, Workflow, WorkflowRun } from "../world/actions.ts";
+
+import type { Workflow } from "../world/actions.ts";
 import type { Account } from "../world/identity.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Job, Repository, RunAttempt, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { actionsApp } from "./accounts.ts";
 import { createJobCheckRun, createSuite } from "./checks.ts";

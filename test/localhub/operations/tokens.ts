@@ -1,7 +1,8 @@
 /** Handing out tokens. Their look is GitHub's (`ghp_`, `github_pat_`, `ghs_`), so that scrubbers meet the real thing. */
 import { randomBytes } from "node:crypto";
-import type { Account, App, Permissions, Token } from "../world/identity.ts";
+import type { Account, App, Permissions } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
+import type { Token } from "../world/tokens.ts";
 import type { World } from "../world/world.ts";
 import { actionsApp } from "./accounts.ts";
 

@@ -5,11 +5,9 @@ import { mergePull } from "../operations/merging.ts";
 import { pullOf } from "../operations/pulls.ts";
 import { createReview } from "../operations/reviews.ts";
 import { runById } from "../operations/runs.ts";
-import type { WorkflowRun } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
-import type { PullRequest } from "../world/pulls.ts";
 import { notFound } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { PullRequest, Repository, WorkflowRun } from "../world/repository.ts";
 import type { PageServices } from "./services.ts";
 
 /** @throws Refusal in GitHub's words when the person may not, and 404 for a button that does not exist. */

@@ -1,7 +1,7 @@
 /** Workflows, their runs and jobs as REST replies and the `workflow_run` and `workflow_job` payloads carry them. */
 import type { components } from "@octokit/openapi-types";
-import type { Job, Workflow } from "../world/actions.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Workflow } from "../world/actions.ts";
+import type { Job, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";

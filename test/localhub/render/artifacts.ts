@@ -1,7 +1,8 @@
 /** Artifacts and cache entries as REST replies carry them. */
 import type { components } from "@octokit/openapi-types";
 import { artifactExpired } from "../operations/artifacts.ts";
-import type { Artifact, CacheEntry } from "../world/actions.ts";
+import type { CacheEntry } from "../world/actions.ts";
+import type { Artifact } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { timestamp } from "./timestamp.ts";
 import { repositoryApi } from "./urls.ts";

@@ -1,7 +1,6 @@
 /** Concurrency groups and their queues as REST replies carry them. */
 import type { components } from "@octokit/openapi-types";
-import type { ConcurrencyGroup, ConcurrencyMember } from "../world/actions.ts";
-import type { Repository } from "../world/repository.ts";
+import type { ConcurrencyGroup, ConcurrencyMember, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { timestamp } from "./timestamp.ts";
 import { jobPage, repositoryApi, runPage } from "./urls.ts";

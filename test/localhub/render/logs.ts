@@ -1,6 +1,7 @@
 /** Job logs as GitHub hands them out: plain text for one job, a zip for a run. */
 import { strToU8, type Zippable, zipSync } from "fflate";
-import type { Job, LogLine, RunAttempt } from "../world/actions.ts";
+import type { LogLine } from "../world/actions.ts";
+import type { Job, RunAttempt } from "../world/repository.ts";
 
 /** Each line with its time to a tenth of a microsecond, as github.com writes it. */
 export const renderJobLog = (job: Job): string => job.log.map(renderLine).join("");

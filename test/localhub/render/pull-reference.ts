@@ -1,7 +1,6 @@
 /** The short form of a pull request inside check runs, check suites and workflow runs. */
 import type { components } from "@octokit/openapi-types";
-import type { PullRequest } from "../world/pulls.ts";
-import type { Repository } from "../world/repository.ts";
+import type { PullRequest, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { repositoryApi } from "./urls.ts";
 

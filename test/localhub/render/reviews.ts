@@ -1,6 +1,7 @@
 /** Reviews of pull requests. */
 import type { components } from "@octokit/openapi-types";
-import type { PullRequest, Review } from "../world/pulls.ts";
+import type { Review } from "../world/pulls.ts";
+import type { PullRequest } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
 import { authorAssociation } from "./author-association.ts";

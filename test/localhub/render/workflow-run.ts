@@ -1,8 +1,7 @@
 /** A workflow run, as it is now or as one of its attempts left it. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit } from "../git/git.ts";
-import type { RunAttempt, WorkflowRun } from "../world/actions.ts";
-import type { PullRequest } from "../world/pulls.ts";
+import type { PullRequest, RunAttempt, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
 import { nodeId } from "./node-id.ts";

@@ -7,8 +7,9 @@ import { createAccount, createApp, createTeam } from "../operations/accounts.ts"
 import { createRepository } from "../operations/repositories.ts";
 import { appToken, classicToken, fineGrainedToken, jobToken } from "../operations/tokens.ts";
 import type { Caller } from "../world/caller.ts";
-import type { Permissions, Token } from "../world/identity.ts";
+import type { Permissions } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
+import type { Token } from "../world/tokens.ts";
 import { createWorld } from "../world/world.ts";
 import { authorize } from "./authorize.ts";
 

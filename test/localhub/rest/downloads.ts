@@ -8,9 +8,8 @@ import { pipeline } from "node:stream/promises";
 import { fileNameOf } from "../operations/artifacts.ts";
 import { renderJobLog, renderRunLogs } from "../render/logs.ts";
 import { isSigned, signedAddress } from "../render/signed-address.ts";
-import type { ActionsState, Artifact, Job, RunAttempt, WorkflowRun } from "../world/actions.ts";
 import { notFound } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { ActionsState, Artifact, Job, Repository, RunAttempt, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import type { Mount } from "./server.ts";
 

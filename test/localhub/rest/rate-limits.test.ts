@@ -6,7 +6,7 @@ import { operationOf } from "../openapi/description.ts";
 import { createAccount, createApp } from "../operations/accounts.ts";
 import { createRepository } from "../operations/repositories.ts";
 import { appToken, classicToken, fineGrainedToken, jobToken } from "../operations/tokens.ts";
-import type { Token } from "../world/identity.ts";
+import type { Token } from "../world/tokens.ts";
 import { createWorld } from "../world/world.ts";
 import { createRateGuard, GITHUB_LIMITS, NO_LIMITS, type RateGuard, type RateLimits } from "./rate-limits.ts";
 import { route } from "./route.ts";

@@ -7,7 +7,7 @@ import {
   fileNameOf,
   removeArtifact,
 } from "../operations/artifacts.ts";
-import type { Artifact, Job } from "../world/actions.ts";
+import type { Artifact, Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import type { BlobStore } from "./blob-store.ts";
 import type { SignedUrls } from "./signed-url.ts";

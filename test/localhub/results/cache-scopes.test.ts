@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { WorkflowRun } from "../world/actions.ts";
-import type { PullRequest } from "../world/pulls.ts";
+import type { PullRequest, WorkflowRun } from "../world/repository.ts";
 import { cacheScopesOf } from "./cache-scopes.ts";
 import { startTestResults } from "./testing.ts";
 

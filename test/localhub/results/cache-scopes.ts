@@ -2,7 +2,7 @@
  * Which caches a run may use. GitHub docs, "Restrictions for accessing a cache": a run reads what its own ref, the base
  * branch of its pull request and the default branch saved, and saves under its own ref only.
  */
-import type { WorkflowRun } from "../world/actions.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 
 export interface CacheScopes {
   /** Refs, searched in this order. */

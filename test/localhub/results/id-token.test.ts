@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createAccount } from "../operations/accounts.ts";
 import { recordJob, recordRun } from "../operations/testing.ts";
 import { jobToken } from "../operations/tokens.ts";
-import type { Job } from "../world/actions.ts";
+import type { Job } from "../world/repository.ts";
 import { claimsOf } from "./id-token.ts";
 import { startTestResults } from "./testing.ts";
 

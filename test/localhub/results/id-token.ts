@@ -2,8 +2,7 @@
  * What an identity token says about the job it was given to. GitHub docs, "OpenID Connect reference". Every claim that
  * stands for a number is a string, as on GitHub.
  */
-import type { Job } from "../world/actions.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Job, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
 /** Since then new repositories have subjects that name owner and repository with their ids (same page). */

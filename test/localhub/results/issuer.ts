@@ -1,6 +1,6 @@
 /** The OpenID Connect issuer: signs identity tokens with a key that lives as long as the hub, and publishes it. */
 import { randomUUID } from "node:crypto";
-import type { Job } from "../world/actions.ts";
+import type { Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { claimsOf, defaultAudience } from "./id-token.ts";
 

@@ -3,7 +3,7 @@
  * the run and the job out of its `scp` claim; only this service has to verify it, so a shared secret signs it.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Job } from "../world/actions.ts";
+import type { Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { type CacheScopes, cacheScopesOf } from "./cache-scopes.ts";
 

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type CacheLimits, GITHUB_CACHE_LIMITS } from "../operations/caches.ts";
-import type { Job } from "../world/actions.ts";
-import type { Token } from "../world/identity.ts";
+import type { Job } from "../world/repository.ts";
+import type { Token } from "../world/tokens.ts";
 import type { World } from "../world/world.ts";
 import { createArtifactService } from "./artifact-service.ts";
 import { createBlobHandler } from "./blob-http.ts";

@@ -9,8 +9,7 @@ import { createAccount } from "../operations/accounts.ts";
 import { createRepository } from "../operations/repositories.ts";
 import { recordJob, recordRun } from "../operations/testing.ts";
 import { jobToken } from "../operations/tokens.ts";
-import type { Job, WorkflowRun } from "../world/actions.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Job, Repository, WorkflowRun } from "../world/repository.ts";
 import { createWorld, type World } from "../world/world.ts";
 import { type ResultsOptions, type ResultsService, startResultsService } from "./service.ts";
 

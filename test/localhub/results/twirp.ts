@@ -1,5 +1,5 @@
 /** Twirp over JSON: how the toolkit packages call this service. https://twitchtv.github.io/twirp/docs/spec_v7.html */
-import type { Job } from "../world/actions.ts";
+import type { Job } from "../world/repository.ts";
 
 /** Twirp's error codes with the HTTP status its specification gives each. */
 const STATUS = {

@@ -10,12 +10,12 @@ import { createReview } from "../operations/reviews.ts";
 import { classicToken } from "../operations/tokens.ts";
 import { type ApiAnswer, type ApiRequest, askApi } from "../rest/api-client.ts";
 import type { ActionsService, Answer } from "../workflows/service.ts";
-import type { Workflow, WorkflowRun } from "../world/actions.ts";
+import type { Workflow } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Account } from "../world/identity.ts";
 import type { IssueComment } from "../world/issues.ts";
-import type { PullRequest, Review } from "../world/pulls.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Review } from "../world/pulls.ts";
+import type { PullRequest, Repository, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
 export interface Person {

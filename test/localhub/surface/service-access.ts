@@ -1,8 +1,8 @@
 /** Where the tools of one job call home. */
 import type { ResultsService } from "../results/service.ts";
 import type { ServiceAccess } from "../runner/job.ts";
-import type { Job } from "../world/actions.ts";
-import type { Token } from "../world/identity.ts";
+import type { Job } from "../world/repository.ts";
+import type { Token } from "../world/tokens.ts";
 import type { World } from "../world/world.ts";
 
 export function serviceAccess(

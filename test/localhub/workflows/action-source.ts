@@ -2,8 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ActionSource, FetchedAction } from "../runner/job.ts";
-import type { WorkflowRun } from "../world/actions.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { downloadArtifactAction } from "./artifact-actions/download.ts";
 import { uploadArtifactAction } from "./artifact-actions/upload.ts";

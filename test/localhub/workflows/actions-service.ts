@@ -1,7 +1,7 @@
 /** The Actions service: `service.ts` made true. */
 import { assertCancellable } from "../operations/runs.ts";
 import { inTurn } from "../operations/turns.ts";
-import type { WorkflowRun } from "../world/actions.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 import { createActivity } from "./activity.ts";
 import { cancelExecution } from "./cancel.ts";
 import { createConcurrencyGroups } from "./concurrency.ts";

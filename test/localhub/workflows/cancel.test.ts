@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { WorkflowRun } from "../world/actions.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 import { LONGEST_RUN_DAYS } from "./play-run.ts";
 import { jobNamed, jobsOf, logOf, startTestActions, stateOf, type TestActions } from "./testing.ts";
 

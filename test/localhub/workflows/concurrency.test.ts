@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { WorkflowRun } from "../world/actions.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 import { LONGEST_QUEUE } from "./concurrency.ts";
 import { jobNamed, jobsOf, startTestActions, stateOf, type TestActions } from "./testing.ts";
 

@@ -2,8 +2,7 @@
  * Concurrency groups: at most one member runs, the others wait. A job that waits for an approval waits in its group as
  * well: it takes part in the replacing, but does not hold the group.
  */
-import type { ConcurrencyGroup, ConcurrencyMember } from "../world/actions.ts";
-import type { Repository } from "../world/repository.ts";
+import type { ConcurrencyGroup, ConcurrencyMember, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { Stopped } from "./stopped.ts";
 

@@ -2,9 +2,8 @@
 import { dispatchPayload, repositoryDispatchPayload, schedulePayload } from "../events/commands.ts";
 import { accountOf } from "../operations/commit-person.ts";
 import { resolveDispatchInputs } from "../workflow-language/inputs.ts";
-import type { WorkflowRun } from "../world/actions.ts";
 import { invalid } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository, WorkflowRun } from "../world/repository.ts";
 import type { Engine } from "./engine.ts";
 import { type Occurrence, plain } from "./occurrence.ts";
 import type { DispatchRequest, RepositoryDispatchRequest } from "./service.ts";

@@ -1,9 +1,9 @@
 /** What the parts of the Actions service share. */
 
 import { actionsApp } from "../operations/accounts.ts";
-import type { Workflow, WorkflowRun } from "../world/actions.ts";
+import type { Workflow } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import type { Activity } from "./activity.ts";
 import type { ConcurrencyGroups } from "./concurrency.ts";

@@ -3,7 +3,7 @@
 import type { JobDefinition } from "../workflow-language/model.ts";
 import type { TokenPermissions } from "../workflow-language/permissions.ts";
 import type { Json } from "../workflow-language/values.ts";
-import type { Job, RunAttempt, WorkflowRun } from "../world/actions.ts";
+import type { Job, RunAttempt, WorkflowRun } from "../world/repository.ts";
 import type { Lease } from "./concurrency.ts";
 import type { Finished, Result } from "./job-graph.ts";
 import type { LoadedWorkflow } from "./load-workflow.ts";

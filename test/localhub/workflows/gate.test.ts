@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { createTeam } from "../operations/accounts.ts";
 import { addBranchPattern, findEnvironment, protectEnvironment } from "../operations/environments.ts";
 import { jobToken } from "../operations/tokens.ts";
-import type { WorkflowRun } from "../world/actions.ts";
 import type { Account } from "../world/identity.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 import { jobNamed, jobsOf, logOf, startTestActions, stateOf, type TestActions } from "./testing.ts";
 
 const MINUTE = 60_000;

@@ -5,11 +5,11 @@
 import { isCollaborator } from "../operations/access.ts";
 import { reviewersOf } from "../operations/environments.ts";
 import { roleOf } from "../operations/repositories.ts";
-import type { Job, RunAttempt, WorkflowRun } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Environment } from "../world/deployments.ts";
 import type { Account } from "../world/identity.ts";
 import { invalid, Refusal } from "../world/refusal.ts";
+import type { Job, RunAttempt, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import type { Answer, PendingEnvironment } from "./service.ts";
 import { Stopped, unlessStopped } from "./stopped.ts";

@@ -2,7 +2,7 @@
 
 import { isProtected } from "../operations/protection.ts";
 import type { Json } from "../workflow-language/values.ts";
-import type { WorkflowRun } from "../world/actions.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import type { Execution } from "./execution.ts";
 import { referenceOf } from "./load-workflow.ts";

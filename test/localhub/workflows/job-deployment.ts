@@ -3,9 +3,9 @@
 import { updateJobCheckRun } from "../operations/checks.ts";
 import { openDeployment, setDeploymentStatus } from "../operations/deployments.ts";
 import { jobToken } from "../operations/tokens.ts";
-import type { Job } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
 import type { DeploymentState, Environment } from "../world/deployments.ts";
+import type { Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { actionsCaller } from "./engine.ts";
 import { refKind } from "./ref-kind.ts";

@@ -1,8 +1,8 @@
 /** The records of a job: made when the job is ready to go its way, and moved along it. */
 import { createJobCheckRun, updateJobCheckRun } from "../operations/checks.ts";
-import type { Job, WorkflowRun } from "../world/actions.ts";
 import type { CheckStatus } from "../world/checks.ts";
 import type { Permissions } from "../world/identity.ts";
+import type { Job, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { actionsCaller } from "./engine.ts";
 import type { Execution, Frame } from "./execution.ts";

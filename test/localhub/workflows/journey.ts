@@ -1,6 +1,6 @@
 /** A job on its way: everything its stations need to know. */
 import type { StepsJob } from "../workflow-language/model.ts";
-import type { Job } from "../world/actions.ts";
+import type { Job } from "../world/repository.ts";
 import type { Engine } from "./engine.ts";
 import type { Execution, JobLeg } from "./execution.ts";
 import type { JobPlan } from "./job-plan.ts";

@@ -1,8 +1,9 @@
 /** Writes what the runner tells about a job into the job's records. */
 import { updateJobCheckRun } from "../operations/checks.ts";
 import type { JobObserver, ObservedAnnotation } from "../runner/job.ts";
-import type { Job, StepRecord } from "../world/actions.ts";
+import type { StepRecord } from "../world/actions.ts";
 import type { Annotation } from "../world/checks.ts";
+import type { Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { actionsCaller } from "./engine.ts";
 

@@ -11,7 +11,7 @@ import { createRelease } from "../operations/releases.ts";
 import { createReview } from "../operations/reviews.ts";
 import { createStatus } from "../operations/statuses.ts";
 import { appToken } from "../operations/tokens.ts";
-import type { WorkflowRun } from "../world/actions.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 import { startTestActions, type TestActions } from "./testing.ts";
 
 /** One workflow for each event, so that no event hides behind another. */

@@ -3,10 +3,8 @@
  * pull request it is about. Source: GitHub docs, "Events that trigger workflows", for each event its SHA and ref.
  */
 import { NOWHERE } from "../operations/refs.ts";
-import type { WorkflowRun } from "../world/actions.ts";
 import type { Happening } from "../world/happenings.ts";
-import type { PullRequest } from "../world/pulls.ts";
-import type { Repository } from "../world/repository.ts";
+import type { PullRequest, Repository, WorkflowRun } from "../world/repository.ts";
 import { refKind } from "./ref-kind.ts";
 
 export interface Occurrence {

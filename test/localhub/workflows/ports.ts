@@ -1,7 +1,8 @@
 /** What the Actions service needs from the rest of the hub. */
 import type { ActionSource, RunnerMachine, ServiceAccess, StartJob } from "../runner/job.ts";
-import type { Job, Runner, WorkflowRun } from "../world/actions.ts";
-import type { Token } from "../world/identity.ts";
+import type { Runner } from "../world/actions.ts";
+import type { Job, WorkflowRun } from "../world/repository.ts";
+import type { Token } from "../world/tokens.ts";
 import type { World } from "../world/world.ts";
 
 export interface ActionsPorts {

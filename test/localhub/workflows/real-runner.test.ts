@@ -2,7 +2,7 @@
 import { expect, test, vi } from "vitest";
 import { protectEnvironment } from "../operations/environments.ts";
 import { createRunner } from "../runner/start-job.ts";
-import type { WorkflowRun } from "../world/actions.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 import { jobNamed, jobsOf, logOf, startTestActions, stateOf } from "./testing.ts";
 
 const startJob = createRunner({ timing: { interrupt: 1_000, terminate: 500 } });

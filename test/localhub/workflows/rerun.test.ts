@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { WorkflowRun } from "../world/actions.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 import { jobNamed, jobsOf, startTestActions, stateOf, type TestActions } from "./testing.ts";
 
 const STEPS = 'runs-on: ubuntu-latest, steps: [{ run: "true" }]';

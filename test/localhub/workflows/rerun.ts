@@ -1,8 +1,8 @@
 /** A new attempt of a run: of all jobs, of those that failed with what depends on them, or of one with what depends on it. */
 import { assertRerunnable } from "../operations/runs.ts";
-import type { Job, WorkflowRun } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
 import { Refusal } from "../world/refusal.ts";
+import type { Job, WorkflowRun } from "../world/repository.ts";
 import type { Engine } from "./engine.ts";
 import type { Execution, FinishedLeg } from "./execution.ts";
 import type { LoadedWorkflow } from "./load-workflow.ts";

@@ -1,7 +1,7 @@
 /** The records of a run: made when a workflow starts, brought up to date as its jobs go their way. */
 import { updateSuite } from "../operations/checks.ts";
-import type { RunAttempt, WorkflowRun } from "../world/actions.ts";
 import type { Conclusion } from "../world/checks.ts";
+import type { RunAttempt, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { actionsCaller } from "./engine.ts";
 import type { Execution } from "./execution.ts";

@@ -2,10 +2,11 @@
  * The port of the Actions service: what the REST face and the library surface may ask of it. Runs that start from
  * events need no call here: the service listens to the world's happenings.
  */
-import type { Job, Runner, Workflow, WorkflowRun } from "../world/actions.ts";
+
+import type { Runner, Workflow } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Account } from "../world/identity.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Job, Repository, WorkflowRun } from "../world/repository.ts";
 
 export interface ActionsService {
   /** Reads the workflow files of the default branch (and of refs that ran) into `repository.actions.workflows`. */

@@ -1,6 +1,6 @@
 /** Jobs that end before they begin: skipped by their `if`, or with an expression that cannot be evaluated. */
 import { evaluateText } from "../workflow-language/evaluate.ts";
-import type { Job } from "../world/actions.ts";
+import type { Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import type { Execution, FinishedLeg, Frame, JobNode } from "./execution.ts";
 import type { Result } from "./job-graph.ts";

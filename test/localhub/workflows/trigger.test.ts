@@ -6,7 +6,7 @@ import { openPull } from "../operations/pulls.ts";
 import { deleteRef } from "../operations/refs.ts";
 import { forkRepository } from "../operations/repositories.ts";
 import { classicToken, jobToken } from "../operations/tokens.ts";
-import type { WorkflowRun } from "../world/actions.ts";
+import type { WorkflowRun } from "../world/repository.ts";
 import { startTestActions, stateOf, type TestActions } from "./testing.ts";
 import { LONGEST_CHAIN } from "./trigger.ts";
 

@@ -1,5 +1,6 @@
 /** Who asks for a change: the account it is attributed to and, when it came over the API, the token that carried it. */
-import type { Account, App, Token } from "./identity.ts";
+import type { Account, App } from "./identity.ts";
+import type { Token } from "./tokens.ts";
 
 export interface Caller {
   readonly actor: Account;

@@ -2,15 +2,16 @@
  * What happens on this GitHub, told to whoever listens: the Actions service starts runs from it, the journal keeps it.
  * A happening names entities; `events/` turns it into the webhook payload GitHub would send.
  */
-import type { Job, WorkflowRun } from "./actions.ts";
+
 import type { CheckRun, CheckSuite, CommitStatus } from "./checks.ts";
 import type { Deployment, DeploymentStatus } from "./deployments.ts";
-import type { Account, Team, Token } from "./identity.ts";
+import type { Account, Team } from "./identity.ts";
 import type { Issue, IssueComment, Label } from "./issues.ts";
 import type { MergeQueueEntry } from "./protection.ts";
-import type { PullRequest, Review } from "./pulls.ts";
+import type { Review } from "./pulls.ts";
 import type { Release } from "./releases.ts";
-import type { Repository } from "./repository.ts";
+import type { Job, PullRequest, Repository, WorkflowRun } from "./repository.ts";
+import type { Token } from "./tokens.ts";
 
 /** What was edited, as webhooks tell it: by field, what it was before (`{ body: { from: "…" } }`). */
 export type Changes = Readonly<Record<string, unknown>>;

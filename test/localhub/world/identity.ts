@@ -1,5 +1,4 @@
-/** Who acts on this GitHub: people, organisations, bots, apps and teams, and the tokens that speak for them. */
-import type { Repository } from "./repository.ts";
+/** Who acts on this GitHub: people, organisations, bots, apps and teams, and what they may be allowed. */
 
 export interface Account {
   readonly id: number;
@@ -45,28 +44,3 @@ export function roleAtLeast(role: Role | undefined, wanted: Role): boolean {
 export type PermissionName = string;
 export type Access = "read" | "write" | "admin";
 export type Permissions = Readonly<Partial<Record<PermissionName, Access>>>;
-
-/**
- * What a bearer token stands for.
- * - `classic`: a person's personal access token; may do what the person's role on the repository allows.
- * - `fine-grained`: a person's token that is further narrowed to a permission set.
- * - `actions`: a job's `GITHUB_TOKEN`; acts as `github-actions[bot]` on one repository with the job's permissions.
- * - `app`: an installation token of another GitHub App.
- */
-export type TokenKind = "classic" | "fine-grained" | "actions" | "app";
-
-export interface Token {
-  readonly value: string;
-  readonly kind: TokenKind;
-  readonly actor: Account;
-  /** The app behind an `actions` or `app` token. */
-  readonly app: App | undefined;
-  /** Absent on classic tokens, which carry no permission set. */
-  readonly permissions: Permissions | undefined;
-  /** The only repository the token may act on; absent means every repository its actor can reach. */
-  readonly repository: Repository | undefined;
-  /** The job an `actions` token belongs to; the token dies with it. */
-  readonly jobId: number | undefined;
-  readonly expiresAt: Date | undefined;
-  revoked: boolean;
-}

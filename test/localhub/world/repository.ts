@@ -1,13 +1,26 @@
-/** One repository: a real bare git repository, and beside it everything GitHub keeps about it. */
-import type { Git } from "../git/git.ts";
-import type { ActionsState } from "./actions.ts";
-import type { CheckRun, CheckSuite, CommitStatus } from "./checks.ts";
+/**
+ * A repository and everything in it that points back at it: pull requests, workflow runs, jobs. These records hold each
+ * other, so they stand in one file; split over files they would import in a circle. Their parts have files of their own.
+ */
+import type { Commit, Git } from "../git/git.ts";
+import type {
+  Approval,
+  CacheEntry,
+  LogLine,
+  ReferencedWorkflow,
+  Runner,
+  RunnerGroup,
+  StepRecord,
+  Workflow,
+} from "./actions.ts";
+import type { CheckRun, CheckStatus, CheckSuite, CommitStatus, Conclusion } from "./checks.ts";
 import type { Deployment, Environment } from "./deployments.ts";
-import type { Account, Role, Team } from "./identity.ts";
+import type { Account, Permissions, Role, Team } from "./identity.ts";
 import type { Issue, IssueComment, Label } from "./issues.ts";
 import type { BranchProtection, MergeQueueEntry, Ruleset } from "./protection.ts";
-import type { PullRequest } from "./pulls.ts";
+import type { PullComparison, Review } from "./pulls.ts";
 import type { Attestation, Release } from "./releases.ts";
+import type { Settings } from "./settings.ts";
 
 export interface Repository {
   readonly id: number;
@@ -47,4 +60,150 @@ export interface Repository {
   readonly attestations: Attestation[];
 
   readonly actions: ActionsState;
+}
+
+export interface PullRequest {
+  readonly id: number;
+  readonly number: number;
+  readonly base: Repository;
+  baseRef: string;
+  /** The base branch's commit when the pull request last moved: stale by design, as on GitHub. */
+  baseSha: string;
+  /** The repository of the head branch: the base repository or a fork; absent once the fork is deleted. */
+  readonly head: Repository | undefined;
+  readonly headRef: string;
+  headSha: string;
+  draft: boolean;
+  merged: boolean;
+  mergedBy: Account | undefined;
+  mergedAt: Date | null;
+  mergeCommitSha: string | null;
+  /** `undefined` until the test merge of head into base has been tried. */
+  mergeable: boolean | undefined;
+  readonly reviews: Review[];
+  readonly requestedReviewers: Set<Account>;
+  readonly requestedTeams: Set<Team>;
+  /** Whoever may write to the base repository may also push to the head branch of the fork. */
+  maintainerCanModify: boolean;
+  /** Who moved the head to where it is. */
+  lastPusher: Account;
+  /** `undefined` until the two sides have been compared; stale once either has moved. */
+  comparison: PullComparison | undefined;
+}
+
+/** What GitHub Actions keeps about a repository. */
+export interface ActionsState {
+  readonly workflows: Map<number, Workflow>;
+  readonly runs: Map<number, WorkflowRun>;
+  readonly jobs: Map<number, Job>;
+  readonly artifacts: Map<number, Artifact>;
+  readonly caches: Map<number, CacheEntry>;
+  readonly runners: Map<number, Runner>;
+  readonly runnerGroups: Map<number, RunnerGroup>;
+  readonly concurrencyGroups: Map<string, ConcurrencyGroup>;
+  readonly secrets: Settings;
+  readonly variables: Settings;
+  /** What `GITHUB_TOKEN` gets where a workflow has no `permissions:`. */
+  defaultPermissions: "read" | "write";
+  /** Whether `GITHUB_TOKEN` may approve pull requests. */
+  canApprovePullRequests: boolean;
+}
+
+export interface WorkflowRun {
+  readonly id: number;
+  readonly repository: Repository;
+  readonly workflow: Workflow;
+  readonly runNumber: number;
+  readonly event: string;
+  /** The webhook payload that became `github.event`. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** `github.ref`, for example `refs/pull/7/merge`. */
+  readonly ref: string;
+  /** `github.sha`: the commit the workflow file and the checkout come from. */
+  readonly sha: string;
+  /** The commit the run reports to: the pull request's head, not the test merge. */
+  readonly headSha: string;
+  /** The commit of `headSha`, kept because replies and payloads carry it. */
+  readonly headCommit: Commit | undefined;
+  readonly headBranch: string | null;
+  readonly headRepository: Repository | undefined;
+  readonly actor: Account;
+  readonly pulls: readonly number[];
+  displayTitle: string;
+  readonly createdAt: Date;
+  /** Oldest first; the last one is current. Re-runs append. */
+  readonly attempts: RunAttempt[];
+  /** Every answer given to a deployment review of this run, over all attempts. */
+  readonly approvals: Approval[];
+  readonly referencedWorkflows: ReferencedWorkflow[];
+}
+
+export interface RunAttempt {
+  readonly number: number;
+  readonly triggeringActor: Account;
+  readonly suite: CheckSuite;
+  readonly jobs: Job[];
+  status: CheckStatus;
+  conclusion: Conclusion | null;
+  startedAt: Date;
+  updatedAt: Date;
+  /** Why the attempt could not start (`startup_failure`): each fault of its workflow files, with the place. */
+  faults?: readonly string[];
+}
+
+export interface Job {
+  readonly id: number;
+  readonly run: WorkflowRun;
+  readonly attempt: number;
+  /** The key under `jobs:`; for jobs of a called workflow `caller / callee`. */
+  readonly key: string;
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly runnerGroup: string | undefined;
+  readonly environment: string | undefined;
+  readonly permissions: Permissions;
+  /** The reusable workflow the job is defined in; absent for jobs of the run's own file. */
+  readonly calledWorkflow?: ReferencedWorkflow | undefined;
+  readonly checkRun: CheckRun;
+  status: CheckStatus;
+  conclusion: Conclusion | null;
+  readonly createdAt: Date;
+  startedAt: Date | null;
+  completedAt: Date | null;
+  runner: Runner | undefined;
+  readonly steps: StepRecord[];
+  readonly log: LogLine[];
+}
+
+export interface Artifact {
+  readonly id: number;
+  readonly run: WorkflowRun;
+  /** The job that uploaded it. */
+  readonly job: Job;
+  readonly name: string;
+  /** `application/zip`, or the file's own type when it was uploaded without an archive. */
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** `sha256:…` of the content. */
+  readonly digest: string;
+  /** Where the content is on disk. */
+  readonly file: string;
+  readonly createdAt: Date;
+  /** From then on the API answers 410 Gone. */
+  readonly expiresAt: Date;
+}
+
+export interface ConcurrencyGroup {
+  readonly name: string;
+  /** In order: the holder first, then those that wait. */
+  readonly members: ConcurrencyMember[];
+  lastAcquiredAt: Date;
+}
+
+export interface ConcurrencyMember {
+  readonly run: WorkflowRun;
+  /** Absent for a lease of the whole run. */
+  readonly job: Job | undefined;
+  status: "in_progress" | "pending";
 }

@@ -1,10 +1,11 @@
 /** The whole state of one local GitHub. Operations on it live beside the entities they change, one file a subject. */
 import { type Clock, createClock } from "./clock.ts";
 import type { Happening, Listener } from "./happenings.ts";
-import type { Account, App, Team, Token } from "./identity.ts";
+import type { Account, App, Team } from "./identity.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { PROFILES, type Profile, type ProfileName } from "./profile.ts";
 import type { Repository } from "./repository.ts";
+import type { Token } from "./tokens.ts";
 
 export interface World {
   readonly profile: Profile;

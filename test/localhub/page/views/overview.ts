@@ -1,6 +1,5 @@
 /** The front page of the hub and of a repository. */
-import type { WorkflowRun } from "../../world/actions.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Repository, WorkflowRun } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { type Html, html } from "../html.ts";
 import { pullList } from "./pull-list.ts";

@@ -1,8 +1,8 @@
 /** One pull request: what it says, what was said about it, what its checks say, and whether it may merge. */
 import type { CheckRun, CommitStatus } from "../../world/checks.ts";
 import type { Issue, IssueComment } from "../../world/issues.ts";
-import type { PullRequest, Review } from "../../world/pulls.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Review } from "../../world/pulls.ts";
+import type { PullRequest, Repository } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
 import { action, time, titleText } from "../layout.ts";
 import { renderMarkdown } from "../markdown.ts";

@@ -1,5 +1,4 @@
-import type { WorkflowRun } from "../../world/actions.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Repository, WorkflowRun } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
 import { time, titleText } from "../layout.ts";
 import { stateMark } from "../state-mark.ts";

@@ -1,8 +1,8 @@
 /** One workflow run: its jobs, what waits for whom, annotations, summaries, artifacts. */
 
 import type { PendingEnvironment } from "../../workflows/service.ts";
-import type { Approval, Job, RunAttempt, WorkflowRun } from "../../world/actions.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Approval } from "../../world/actions.ts";
+import type { Job, Repository, RunAttempt, WorkflowRun } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
 import { action, time, titleText } from "../layout.ts";
 import { logView } from "../log-view.ts";

@@ -1,9 +1,9 @@
 /** Deployments that wait for people, and the answers they got. */
 import { renderApproval, renderPendingDeployment } from "../../render/approvals.ts";
 import { renderDeployment } from "../../render/deployments.ts";
-import type { WorkflowRun } from "../../world/actions.ts";
 import type { Deployment } from "../../world/deployments.ts";
 import { invalid, Refusal } from "../../world/refusal.ts";
+import type { WorkflowRun } from "../../world/repository.ts";
 import { type Call, list, ok, type Route, route } from "../route.ts";
 import { runOf } from "./runs.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { recordJob, recordRun } from "../../operations/testing.ts";
-import type { ConcurrencyMember, Job, WorkflowRun } from "../../world/actions.ts";
 import type { ProfileName } from "../../world/profile.ts";
+import type { ConcurrencyMember, Job, WorkflowRun } from "../../world/repository.ts";
 import { startTestHub } from "../testing.ts";
 import { concurrencyGroupRoutes } from "./concurrency-groups.ts";
 

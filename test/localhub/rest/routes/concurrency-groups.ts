@@ -1,8 +1,8 @@
 /** Concurrency groups: who holds one and who waits for it. Absent from Enterprise Server 3.17 to 3.19. */
 import { jobById, runById } from "../../operations/runs.ts";
 import { renderGroup, renderListedGroup, renderRunGroup } from "../../render/concurrency-groups.ts";
-import type { ConcurrencyGroup, ConcurrencyMember } from "../../world/actions.ts";
 import { invalid, notFound } from "../../world/refusal.ts";
+import type { ConcurrencyGroup, ConcurrencyMember } from "../../world/repository.ts";
 import { type Call, list, ok, type Route, route } from "../route.ts";
 import { cursorPage } from "./cursor-page.ts";
 import { runOf } from "./runs.ts";

@@ -4,7 +4,7 @@ import { createCheckRun } from "../../operations/app-checks.ts";
 import { appToken } from "../../operations/tokens.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Conclusion } from "../../world/checks.ts";
-import type { PullRequest } from "../../world/pulls.ts";
+import type { PullRequest } from "../../world/repository.ts";
 import { type PullStage, startPullStage } from "./pull-stage.ts";
 
 const PULL = "/repos/{owner}/{repo}/pulls/{pull_number}";

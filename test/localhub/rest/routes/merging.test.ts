@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { commitFiles } from "../../operations/contents.ts";
-import type { PullRequest } from "../../world/pulls.ts";
+import type { PullRequest } from "../../world/repository.ts";
 import { type PullStage, startPullStage } from "./pull-stage.ts";
 
 const PULL = "/repos/{owner}/{repo}/pulls/{pull_number}";

@@ -1,8 +1,7 @@
 /** The filters and orders of the list of pull requests. */
 import { commentsOn } from "../../operations/comments.ts";
 import { issueOf } from "../../operations/issues.ts";
-import type { PullRequest } from "../../world/pulls.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { PullRequest, Repository } from "../../world/repository.ts";
 import type { Call } from "../route.ts";
 
 const MONTH = 30 * 24 * 3_600_000;

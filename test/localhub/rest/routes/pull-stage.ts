@@ -5,8 +5,7 @@ import { createStatus } from "../../operations/statuses.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { StatusState } from "../../world/checks.ts";
 import type { Happening } from "../../world/happenings.ts";
-import type { PullRequest } from "../../world/pulls.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { PullRequest, Repository } from "../../world/repository.ts";
 import { startTestHub, type TestHub } from "../testing.ts";
 import { routes } from "./index.ts";
 

@@ -9,8 +9,8 @@ import { renderCommit } from "../../render/commit.ts";
 import { renderFileChange } from "../../render/file-change.ts";
 import { renderPull, renderPullSimple } from "../../render/pulls.ts";
 import { pullPage } from "../../render/urls.ts";
-import type { PullRequest } from "../../world/pulls.ts";
 import { notFound, Refusal } from "../../world/refusal.ts";
+import type { PullRequest } from "../../world/repository.ts";
 import { bodyOf } from "../body.ts";
 import { accepts } from "../media-type.ts";
 import {

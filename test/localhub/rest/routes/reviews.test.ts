@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTeam } from "../../operations/accounts.ts";
-import type { PullRequest } from "../../world/pulls.ts";
+import type { PullRequest } from "../../world/repository.ts";
 import { type PullStage, startPullStage } from "./pull-stage.ts";
 
 const REVIEWS = "/repos/{owner}/{repo}/pulls/{pull_number}/reviews";

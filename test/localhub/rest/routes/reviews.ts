@@ -14,7 +14,8 @@ import { renderAccount } from "../../render/account.ts";
 import { renderPullSimple } from "../../render/pulls.ts";
 import { renderReview } from "../../render/reviews.ts";
 import { renderTeam } from "../../render/team.ts";
-import type { PullRequest, Review } from "../../world/pulls.ts";
+import type { Review } from "../../world/pulls.ts";
+import type { PullRequest } from "../../world/repository.ts";
 import { bodyOf } from "../body.ts";
 import { type Call, created, list, ok, type Route, route } from "../route.ts";
 

@@ -1,7 +1,7 @@
 /** What a list of workflow runs is narrowed by. */
 import { latestAttempt } from "../../render/workflow-run.ts";
-import type { WorkflowRun } from "../../world/actions.ts";
 import { invalid } from "../../world/refusal.ts";
+import type { WorkflowRun } from "../../world/repository.ts";
 
 /** GitHub docs, "List workflow runs for a repository": with any of these filters a search ends after 1,000 results. */
 const FILTERS = ["actor", "branch", "check_suite_id", "created", "event", "head_sha", "status"] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { endRun, recordAttempt, recordJob, recordRun, recordWorkflow } from "../../operations/testing.ts";
-import type { PullRequest } from "../../world/pulls.ts";
+import type { PullRequest } from "../../world/repository.ts";
 import { startTestHub } from "../testing.ts";
 import { jobRoutes } from "./jobs.ts";
 import { runRoutes } from "./runs.ts";

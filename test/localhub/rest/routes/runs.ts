@@ -1,7 +1,7 @@
 /** Workflow runs and their attempts: looking, cancelling, re-running, deleting, logs. */
 import { attemptOf, deleteRun, runById } from "../../operations/runs.ts";
 import { renderRun } from "../../render/actions.ts";
-import type { RunAttempt, WorkflowRun } from "../../world/actions.ts";
+import type { RunAttempt, WorkflowRun } from "../../world/repository.ts";
 import { runLogsUrl } from "../downloads.ts";
 import {
   accepted,

@@ -5,7 +5,7 @@
 import { assertCancellable, assertRerunnable } from "../../operations/runs.ts";
 import { recordRun } from "../../operations/testing.ts";
 import type { ActionsService, DispatchRequest, PendingEnvironment } from "../../workflows/service.ts";
-import type { Job, WorkflowRun } from "../../world/actions.ts";
+import type { Job, WorkflowRun } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
 export interface AskedActions extends ActionsService {
