@@ -1,7 +1,7 @@
 /** Asks GitHub for the commit that `chooseTrustedRef` points to. */
 import * as z from "zod";
 import type { ActionContext } from "../../action/context.ts";
-import { baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
+import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
 import type { GitHub } from "./github.ts";
 
 export interface TrustedCommit {
@@ -13,6 +13,7 @@ export interface TrustedCommit {
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
 const gitCommit = z.object({ parents: z.array(z.object({ sha })) });
+const comparison = z.object({ status: z.string() });
 const repository = z.object({ default_branch: z.string().min(1) });
 const branchHead = z.object({ object: z.object({ sha, type: z.literal("commit") }) });
 
@@ -30,7 +31,11 @@ export async function findTrustedCommit(
         commit_sha: ref.judged,
       });
       const parents = gitCommit.parse(answer).parents.map((parent) => parent.sha);
-      return { commit: baseOfTestMerge(ref.judged, parents), judged: ref.judged };
+      const commit = baseOfTestMerge(ref.judged, parents);
+      const basehead = `${ref.branch}...${commit}`;
+      const compared = await github.read("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead, per_page: 1 });
+      assertOnBranch(commit, ref.branch, comparison.parse(compared).status);
+      return { commit, judged: ref.judged };
     }
     case "default-branch": {
       const { default_branch: branch } = repository.parse(await github.read("GET /repos/{owner}/{repo}"));

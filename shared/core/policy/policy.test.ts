@@ -6,7 +6,7 @@ import { ActionFailure, describe as describeProblem, type Problem } from "../../
 import { judgeableGates } from "./judgeable-gates.ts";
 import { notePolicyChange } from "./policy-change.ts";
 import { readPolicy } from "./read-policy.ts";
-import { baseOfTestMerge, chooseTrustedRef } from "./trusted-ref.ts";
+import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "./trusted-ref.ts";
 
 const load = (name: string) =>
   parse(readFileSync(new URL(`../../../test/cases/policy/${name}`, import.meta.url), "utf8"));
@@ -112,6 +112,16 @@ test("only a merge of two has a base", () => {
   for (const parents of [[], ["head"], ["a", "b", "c"]]) {
     expect(problemsOf(() => baseOfTestMerge("m", parents)).map(({ code }) => code)).toEqual(["policy-no-trusted-ref"]);
   }
+});
+
+test.for([
+  ["identical", []],
+  ["behind", []],
+  ["ahead", ["policy-no-trusted-ref"]],
+  ["diverged", ["policy-no-trusted-ref"]],
+  ["", ["policy-no-trusted-ref"]],
+] as const)("a commit that is %s to its branch: %j", ([status, codes]) => {
+  expect(problemsOf(() => assertOnBranch("m", "main", status)).map(({ code }) => code)).toEqual(codes);
 });
 
 describe("what reviewers are told about an edited policy", () => {

@@ -1,5 +1,6 @@
 /** Which commit's policy counts. A pull request must not choose the rules it is judged by. */
 import { mistake } from "../../action/problem.ts";
+import { quote } from "../document/document.ts";
 
 /** What a runner says about why it runs. All of it comes from GitHub, none from the pull request. */
 export interface Occasion {
@@ -10,8 +11,8 @@ export interface Occasion {
 
 /** Where the trusted commit is found; `judged` is the commit whose own policy would be the untrusted one. */
 export type TrustedRef =
-  /** The commit a test merge was made onto: its first parent. The payload's `base.sha` may be stale. */
-  | { readonly kind: "first-parent"; readonly judged: string }
+  /** The commit a test merge was made onto: its first parent, on `branch`. The payload's `base.sha` may be stale. */
+  | { readonly kind: "first-parent"; readonly judged: string; readonly branch: string }
   /** What a merge group would be merged onto. */
   | { readonly kind: "commit"; readonly commit: string; readonly judged: string }
   /** The head of the default branch now, and not when the run began: re-running an old run brings no old rules back. */
@@ -24,21 +25,18 @@ const ON_TEST_MERGE = new Set(["pull_request", "pull_request_review", "pull_requ
 /**
  * A closed pull request's run has the base branch as its ref and no test merge: it is judged like any other event.
  *
- * @throws ActionFailure when a merge group does not say what it is based on
+ * @throws ActionFailure when a pull request or a merge group does not say what it is based on
  */
 export function chooseTrustedRef({ event, ref, sha }: Occasion): TrustedRef {
   if (ON_TEST_MERGE.has(event.name) && /^refs\/pull\/\d+\/merge$/.test(ref)) {
-    return { kind: "first-parent", judged: sha };
+    const branch = textAt(event.payload, "pull_request", "base", "ref");
+    if (branch !== undefined && branch !== "") return { kind: "first-parent", judged: sha, branch };
+    throw withoutBase("this pull request");
   }
   if (event.name === "merge_group") {
-    const group = event.payload["merge_group"];
-    const base = typeof group === "object" && group !== null && "base_sha" in group ? group.base_sha : undefined;
-    if (typeof base === "string" && COMMIT.test(base)) return { kind: "commit", commit: base, judged: sha };
-    throw mistake({
-      code: "policy-no-trusted-ref",
-      message: "this merge group does not say which commit it is based on",
-      fix: "Check that nothing in the job changes GITHUB_EVENT_PATH",
-    });
+    const base = textAt(event.payload, "merge_group", "base_sha");
+    if (base !== undefined && COMMIT.test(base)) return { kind: "commit", commit: base, judged: sha };
+    throw withoutBase("this merge group");
   }
   return { kind: "default-branch" };
 }
@@ -51,9 +49,41 @@ export function chooseTrustedRef({ event, ref, sha }: Occasion): TrustedRef {
 export function baseOfTestMerge(commit: string, parents: readonly string[]): string {
   const [base, head, ...more] = parents;
   if (base !== undefined && head !== undefined && more.length === 0) return base;
+  const count = parents.length === 1 ? "1 parent" : `${parents.length} parents`;
   throw mistake({
     code: "policy-no-trusted-ref",
-    message: `commit ${commit} is not the test merge of a pull request: it has ${parents.length} parents, not 2`,
+    message: `commit ${commit} is not the test merge of a pull request: it has ${count}, not 2`,
     fix: "Run this on pull_request, where GitHub makes the merge; do not set GITHUB_SHA",
   });
+}
+
+/**
+ * A pull request's head may be a merge itself, whose first parent is its author's: a base is one that its branch holds.
+ *
+ * @param status how GitHub's comparison puts `commit` to the branch
+ * @throws ActionFailure for a commit beyond the branch, also when the branch was rewritten since the merge was made
+ */
+export function assertOnBranch(commit: string, branch: string, status: string): void {
+  if (status === "identical" || status === "behind") return;
+  throw mistake({
+    code: "policy-no-trusted-ref",
+    message: `commit ${commit} is not on the base branch ${quote(branch)}, so its policy is not to be trusted`,
+    fix: "Push to the pull request, or re-open it, so that GitHub makes its test merge anew",
+  });
+}
+
+const withoutBase = (what: string) =>
+  mistake({
+    code: "policy-no-trusted-ref",
+    message: `${what} does not say what it is based on`,
+    fix: "Check that nothing in the job changes GITHUB_EVENT_PATH",
+  });
+
+function textAt(value: unknown, ...keys: readonly string[]): string | undefined {
+  const found = keys.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === "object" && inner !== null ? (inner as Readonly<Record<string, unknown>>)[key] : undefined,
+    value,
+  );
+  return typeof found === "string" ? found : undefined;
 }
