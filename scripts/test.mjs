@@ -15,6 +15,8 @@ const steps = [
   ["lint", () => runUnderNode24(program("@biomejs/biome/bin/biome"), ["check", "."])],
   ["types", () => runUnderNode24(program("typescript/bin/tsc"), ["--noEmit"])],
   ["unused", () => runUnderNode24(program("knip/bin/knip.js"))],
+  ["generated", () => runUnderNode24(join(root, "shared/build/generate.ts"), ["--check"])],
+  ["bundles", () => runUnderNode24(join(root, "scripts/build.mjs"))],
   [
     "tests",
     () =>

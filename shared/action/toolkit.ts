@@ -29,7 +29,7 @@ const ANNOTATE = { notice: core.notice, warning: core.warning, error: core.error
 export const toolkit: Toolkit = {
   mask: (secret) => {
     // A multi-line secret is printed line by line; a line too short would mask ordinary text.
-    for (const line of [secret, ...secret.split(/\r?\n/)]) if (line.length >= 4) core.setSecret(line);
+    for (const line of new Set([secret, ...secret.split(/\r?\n/)])) if (line.length >= 4) core.setSecret(line);
   },
   print: (text) => core.info(neutralise(text)),
   openGroup: (title) => core.startGroup(neutralise(title)),
