@@ -1,6 +1,6 @@
 /** A registered version of a model: its bytes, its lineage, and who answers for it. */
 import * as z from "zod";
-import { commit, digest, instant, origin } from "./parts.ts";
+import { commit, digest, instant, metric, origin } from "./parts.ts";
 
 export const MODEL_VERSION = "mlops-actions/model-version@1";
 
@@ -13,6 +13,7 @@ export const modelVersionRecord = z.strictObject({
   dataDigest: digest.nullable(),
   trainingRecordDigest: digest,
   verdictDigest: digest.nullable(),
+  metrics: z.array(metric).describe("As the training measured them, for those who decide about a promotion"),
   governance: z
     .record(z.string(), z.string())
     .describe("owner, purpose, data_sources, approval_date and what policy adds"),

@@ -21,6 +21,9 @@ export const promotionPlan = z.strictObject({
   to: z.string().describe("The environment"),
   /** What stands in the environment now; the plan is stale when that has changed. */
   replaces: version.nullable(),
+  assignment: z.int().positive().describe("Number of the assignment: the tag will be `<model>#<environment>#<number>`"),
+  approvals: z.int().nonnegative().describe("How many people other than the requester must approve"),
+  challenge: z.boolean().describe("Whether an approval counts only with the plan's first 8 digits in its comment"),
   evidence: z.array(z.strictObject({ kind: z.string(), digest })),
   policy: z.strictObject({ ref: commit, digest }),
   reason: z.string(),
@@ -39,6 +42,10 @@ export const promotionRecord = z.strictObject({
   planDigest: digest,
   plan: promotionPlan,
   approvals: z.array(z.strictObject({ login: z.string(), id: z.int(), comment: z.string() })),
+  tag: z
+    .strictObject({ name: z.string(), object: commit.describe("SHA of the annotated tag") })
+    .nullable()
+    .describe("The assignment's tag, once it stands; null in every other entry"),
   at: instant,
   origin,
 });
