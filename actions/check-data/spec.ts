@@ -1,0 +1,38 @@
+/** What users of check-data may rely on. */
+import { input } from "../../shared/action/input.ts";
+import { output } from "../../shared/action/output.ts";
+import { defineAction } from "../../shared/action/spec.ts";
+
+export const spec = defineAction({
+  name: "check-data",
+  summary: "Hold data files to a contract, and fail with the line of everything that breaks it",
+  branding: { icon: "check-square", color: "green" },
+  inputs: {
+    files: input.paths({
+      doc: "CSV files or globs, one a line; gzip is unpacked. Empty: `data.files` of the trusted `.github/mlops.yml`",
+      default: "",
+      example: "data/*.csv",
+    }),
+    contract: input.path({
+      doc: "The contract's path, read from the base branch and never from the change under test. Empty: `data.contract` of the trusted policy",
+      default: "",
+      example: "contracts/visits.yml",
+    }),
+    record: input.path({ doc: "Where to write the data report", default: "data-report.json" }),
+    token: input.secret({
+      doc: "Reads the policy and the contract from the base branch",
+      default: "${{ github.token }}",
+    }),
+  },
+  outputs: {
+    outcome: output.oneOf(
+      ["pass", "fail", "error"],
+      "Whether the data keeps its contract; `error`: not decided",
+      "error",
+    ),
+    record: output.path("The data report, `mlops-actions/data-report@1`"),
+    "data-digest": output.text("SHA-256 over paths and content of all files; what training should be held to"),
+    findings: output.text("How many kinds of findings there are"),
+  },
+  permissions: { contents: { access: "read", why: "reads the policy and the contract at a trusted commit" } },
+});

@@ -1,0 +1,89 @@
+/** The content of a file, from the bytes as they lie there. */
+import { createGunzip, type Gunzip } from "node:zlib";
+
+export interface Content {
+  push(bytes: Uint8Array): Promise<void>;
+  /** What is wrong with the packing; undefined when the content was whole. */
+  end(): Promise<string | undefined>;
+}
+
+export interface UnpackLimits {
+  /** Unpacked bytes for each packed one: gzip itself reaches 1,032, tables rarely 50. */
+  readonly mostRatio: number;
+  /** Below it the ratio does not matter. In bytes. */
+  readonly freeBytes: number;
+}
+
+const LIMITS: UnpackLimits = { mostRatio: 200, freeBytes: 256 * 1024 * 1024 };
+
+/** By what the file begins with; its name may say anything. */
+export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
+
+export class Plain implements Content {
+  readonly #take: (content: Uint8Array) => void;
+
+  constructor(take: (content: Uint8Array) => void) {
+    this.#take = take;
+  }
+
+  async push(bytes: Uint8Array): Promise<void> {
+    this.#take(bytes);
+  }
+
+  async end(): Promise<string | undefined> {
+    return undefined;
+  }
+}
+
+export class Gzip implements Content {
+  readonly #gunzip: Gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  #packed = 0;
+  #unpacked = 0;
+  #damage: string | undefined;
+  #ended = false;
+
+  constructor(take: (content: Uint8Array) => void, { mostRatio, freeBytes }: UnpackLimits = LIMITS) {
+    this.#gunzip.on("data", (content: Uint8Array) => {
+      if (this.#damage !== undefined) return;
+      this.#unpacked += content.length;
+      if (this.#unpacked > freeBytes && this.#unpacked > mostRatio * this.#packed) {
+        this.#damage = `it unpacks to more than ${mostRatio} times its size`;
+        return;
+      }
+      take(content);
+    });
+    this.#gunzip.on("error", (error: NodeJS.ErrnoException) => {
+      this.#damage ??= WORDS[error.code ?? ""] ?? `it cannot be unpacked: ${error.message}`;
+    });
+    this.#gunzip.on("end", () => {
+      this.#ended = true;
+    });
+  }
+
+  async push(bytes: Uint8Array): Promise<void> {
+    this.#packed += bytes.length;
+    if (this.#damage !== undefined || this.#ended) return;
+    // Called back when the piece is unpacked and its content taken: no more than one piece is in memory.
+    await new Promise<void>((done) => this.#gunzip.write(bytes, () => done()));
+  }
+
+  async end(): Promise<string | undefined> {
+    if (this.#damage === undefined && !this.#ended) {
+      await new Promise<void>((done) => {
+        this.#gunzip.once("close", done);
+        this.#gunzip.end();
+      });
+    }
+    this.#gunzip.destroy();
+    // zlib stops at whatever follows the last member, and says nothing.
+    if (this.#damage === undefined && this.#gunzip.bytesWritten < this.#packed) {
+      return "something follows the end of the gzip archive";
+    }
+    return this.#damage;
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  Z_BUF_ERROR: "the gzip archive is cut off",
+  Z_DATA_ERROR: "the gzip archive is damaged: its content or its checksum is wrong",
+};

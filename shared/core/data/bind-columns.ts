@@ -1,0 +1,63 @@
+/** Finds each column of the contract in a file: by name, never by position, unless there is no header. */
+import { quote } from "../document/document.ts";
+import { nearest } from "../document/nearest.ts";
+import type { ColumnContract, Contract } from "./contract.ts";
+import type { Tally } from "./tally.ts";
+
+/** The contract's column for each position in the file; undefined where a column is not in the contract. */
+export type Binding = readonly (ColumnContract | undefined)[];
+
+/**
+ * Binds by the header's names; what is wrong with them goes to the tally. Where the first line has less than half of the
+ * names it should have, it is taken for a row: its "names" would be cells, so none is shown and nothing is bound.
+ */
+export function bindByName(contract: Contract, names: readonly string[], line: number, tally: Tally): Binding {
+  const byName = new Map(contract.columns.map((column) => [column.name, column]));
+  const required = contract.columns.filter((column) => column.required);
+  const missing = required.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+  if (2 * missing.length > required.length || !names.some((name) => byName.has(name))) {
+    const message = `the first line has not the names of the contract's columns; missing: ${list(missing.map(quote))}`;
+    tally.add("header", null, `${message}${delimiterHint(contract, names)}`, line);
+    return names.map(() => undefined);
+  }
+
+  const show = (at: number): string => `${quote(names[at] ?? "")} (column ${at + 1})`;
+  const first = new Map<string, number>();
+  for (const [at, name] of names.entries()) {
+    const earlier = first.get(name.toLowerCase());
+    if (earlier === undefined) first.set(name.toLowerCase(), at);
+    else {
+      const how = names[earlier] === name ? "have the same name" : "differ only in upper and lower case";
+      tally.add("duplicate-column", null, `${show(earlier)} and ${show(at)} ${how}`, line);
+    }
+  }
+  const unexpected = [...names.keys()].filter((at) => !byName.has(names[at] ?? ""));
+  for (const name of missing) {
+    const meant = nearest(
+      name,
+      unexpected.map((at) => names[at] ?? ""),
+    );
+    const hint = meant === undefined ? "" : `; there is ${quote(meant)}`;
+    tally.add("missing-column", name, `the column is not in the header${hint}`, line);
+  }
+  if (contract["unexpected-columns"] === "fail" && unexpected.length > 0) {
+    const counter = tally.count("unexpected-column", null, `not in the contract: ${list(unexpected.map(show))}`);
+    for (const _ of unexpected) counter.hit(line);
+  }
+  return names.map((name, at) => (first.get(name.toLowerCase()) === at ? byName.get(name) : undefined));
+}
+
+/** A header read with the wrong delimiter is one long name. */
+function delimiterHint({ csv, columns }: Contract, names: readonly string[]): string {
+  const other = [",", ";", "\t", "|"]
+    .filter((delimiter) => delimiter !== csv.delimiter && names.length === 1)
+    .find((delimiter) => names[0]?.split(delimiter).some((name) => name === columns[0]?.name));
+  return other === undefined ? "" : `. It seems to be delimited by ${JSON.stringify(other)}`;
+}
+
+const MOST_NAMES = 10;
+
+function list(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more` : names.join(", ");
+}

@@ -1,0 +1,48 @@
+/** The data contract, as written in YAML. The schema is the source of types, messages, editor help and docs. */
+import * as z from "zod";
+
+const bound = z.union([z.number(), z.string().min(1)]);
+
+export const column = z.strictObject({
+  name: z.string().min(1).describe("As in the header, letter for letter"),
+  type: z
+    .enum(["integer", "number", "string", "boolean", "date", "timestamp"])
+    .describe("How each cell must be written; nothing is converted"),
+  required: z.boolean().default(true).describe("Whether the column must be there"),
+  nullable: z.boolean().default(false).describe("Whether cells may be null"),
+  min: bound.optional().describe("Smallest value; compared exactly. Quote dates and very long numbers"),
+  max: bound.optional().describe("Largest value; compared exactly. Quote dates and very long numbers"),
+  enum: z
+    .array(z.union([z.string(), z.number(), z.boolean()]))
+    .min(1)
+    .optional()
+    .describe("The only values there may be"),
+  pattern: z.string().optional().describe("Regular expression that the whole cell must match"),
+  unique: z.boolean().default(false).describe("Whether a value may stand in one row of a file only"),
+  "min-length": z.int().nonnegative().optional().describe("Fewest characters"),
+  "max-length": z.int().nonnegative().optional().describe("Most characters"),
+  "max-decimals": z.int().nonnegative().optional().describe("Most digits after the decimal point"),
+  offset: z.enum(["none", "required"]).default("none").describe("Whether timestamps carry Z or an offset like +01:00"),
+});
+
+export const contract = z.strictObject({
+  version: z.literal(1),
+  csv: z
+    .strictObject({
+      delimiter: z.string().length(1).default(",").describe('One character; "\\t" for a tab'),
+      header: z.boolean().default(true).describe("Whether the first line names the columns"),
+      "null-values": z.array(z.string()).default([""]).describe("Unquoted cells that mean: no value"),
+    })
+    .prefault({})
+    .describe("How the files are written. UTF-8, quoted with double quotes; never guessed"),
+  rows: z
+    .strictObject({ min: z.int().nonnegative().default(1), max: z.int().nonnegative().optional() })
+    .prefault({})
+    .describe("How many rows each file may have, the header not counted; a file without rows must be allowed"),
+  "unexpected-columns": z.enum(["fail", "allow"]).default("fail").describe("What columns not named here come to"),
+  columns: z.array(column).min(1).max(10_000),
+});
+
+export type Contract = z.infer<typeof contract>;
+export type ColumnContract = z.infer<typeof column>;
+export type ColumnType = ColumnContract["type"];

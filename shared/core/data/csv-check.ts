@@ -1,0 +1,136 @@
+/** Holds one CSV file to a contract while its bytes come in. */
+import { type Binding, bindByName } from "./bind-columns.ts";
+import { CellCheck } from "./cell-check.ts";
+import type { Check } from "./checks.ts";
+import type { Contract } from "./contract.ts";
+import { type CsvFault, CsvReader, type CsvRecord, LONGEST_RECORD } from "./csv-reader.ts";
+import { type Found, Tally } from "./tally.ts";
+import { isUtf16, Utf8Reader } from "./utf8.ts";
+
+/** What checking one file came to. */
+export interface CheckedFile {
+  /** Rows that were read, the header and blank lines not counted. */
+  readonly rows: number;
+  readonly found: readonly Found[];
+  readonly notes: readonly string[];
+}
+
+/** As spreadsheets have them. More would be a file that is no table. */
+const MOST_COLUMNS = 16_384;
+
+const FAULTS: Readonly<Record<CsvFault, readonly [Check, string]>> = {
+  "stray-quote": ["quoting", "a quote stands in a cell that is not in quotes"],
+  "text-after-quote": ["quoting", "text follows the closing quote of a cell"],
+  "bare-carriage-return": ["line-end", "a carriage return stands without a line feed"],
+  "unclosed-quote": ["readable", "a quote opens here and is never closed"],
+  "record-too-long": ["readable", `a row is longer than ${LONGEST_RECORD} characters; perhaps a quote is never closed`],
+};
+
+export class CsvCheck {
+  readonly #contract: Contract;
+  readonly #tally = new Tally();
+  readonly #utf8 = new Utf8Reader();
+  readonly #reader: CsvReader;
+  /** By position in the file; undefined until the header was read. */
+  #columns: readonly (CellCheck | undefined)[] | undefined;
+  #rows = 0;
+  #begun = false;
+  #stopped = false;
+  /** Whether a NUL or a byte that is not UTF-8 came by: from then on every cell is looked at for them. */
+  #suspicious = false;
+
+  readonly #encoding = this.#tally.count("encoding", null, "a cell has bytes that are not UTF-8");
+  readonly #nul = this.#tally.count("nul-byte", null, "a cell has NUL characters");
+  readonly #blank = this.#tally.count("blank-line", null, "a line is blank");
+  readonly #width = this.#tally.count(
+    "row-width",
+    null,
+    "a row has more or fewer cells than there are columns, and was not checked further",
+  );
+  readonly #faults = Object.fromEntries(
+    Object.entries(FAULTS).map(([fault, [check, message]]) => [fault, this.#tally.count(check, null, message)]),
+  );
+
+  constructor(contract: Contract) {
+    this.#contract = contract;
+    this.#reader = new CsvReader(contract.csv.delimiter, {
+      record: (record) => this.#take(record),
+      fault: (fault, line) => this.#faults[fault]?.hit(line),
+    });
+    if (!contract.csv.header) this.#bind(contract.columns);
+  }
+
+  push(bytes: Uint8Array): void {
+    if (!this.#begun && bytes.length > 0) {
+      this.#begun = true;
+      if (isUtf16(bytes)) this.stop("encoding", "the file is UTF-16");
+    }
+    this.#read(this.#utf8.push(bytes));
+  }
+
+  /** Notes why the rest of the file cannot be had, and reads no more. */
+  stop(check: Check, message: string): void {
+    if (!this.#stopped) this.#tally.add(check, null, message);
+    this.#stopped = true;
+  }
+
+  end(): CheckedFile {
+    this.#read(this.#utf8.end());
+    if (!this.#stopped) this.#reader.end();
+    if (!this.#stopped && !this.#reader.stopped) this.#countRows();
+    const notes = this.#reader.mixesLineEnds ? ["it ends some lines with \\n and others with \\r\\n"] : [];
+    return { rows: this.#rows, found: this.#tally.found, notes };
+  }
+
+  #read(text: string): void {
+    if (this.#stopped || text === "") return;
+    this.#suspicious ||= text.includes("\0") || !text.isWellFormed();
+    this.#reader.push(text);
+  }
+
+  #take(record: CsvRecord): void {
+    if (this.#columns === undefined) {
+      if (record.width > MOST_COLUMNS) this.stop("readable", `there are more than ${MOST_COLUMNS} columns`);
+      this.#bind(bindByName(this.#contract, record.cells.slice(0, record.width), record.line, this.#tally));
+      return;
+    }
+    if (this.#stopped) return;
+    if (record.width !== this.#columns.length) {
+      if (record.width === 1 && record.cells[0] === "" && !record.quoted[0]) this.#blank.hit(record.line);
+      else {
+        this.#rows += 1;
+        this.#width.hit(record.line);
+      }
+      return;
+    }
+    this.#rows += 1;
+    for (let at = 0; at < record.width; at += 1) {
+      const cell = record.cells[at] ?? "";
+      const line = record.lines[at] ?? 0;
+      if (this.#suspicious && this.#isBroken(cell, line)) continue;
+      this.#columns[at]?.check(cell, record.quoted[at] ?? false, line);
+    }
+  }
+
+  #isBroken(cell: string, line: number): boolean {
+    const [malformed, nul] = [!cell.isWellFormed(), cell.includes("\0")];
+    if (malformed) this.#encoding.hit(line);
+    if (nul) this.#nul.hit(line);
+    return malformed || nul;
+  }
+
+  #bind(binding: Binding): void {
+    const nulls = new Set(this.#contract.csv["null-values"]);
+    this.#columns = binding.map((column) => column && new CellCheck(column, nulls, this.#tally));
+  }
+
+  #countRows(): void {
+    const { min, max } = this.#contract.rows;
+    if (this.#columns === undefined) this.#tally.add("header", null, "the file is empty");
+    else if (this.#rows < min)
+      this.#tally.add("row-count", null, `there are ${this.#rows} rows; at least ${min} are wanted`);
+    else if (max !== undefined && this.#rows > max) {
+      this.#tally.add("row-count", null, `there are ${this.#rows} rows; at most ${max} are wanted`);
+    }
+  }
+}
