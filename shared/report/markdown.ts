@@ -1,0 +1,46 @@
+/** Markdown that is safe to show, and the one way to put text into it. */
+import { encodeName, encodeText } from "./encode.ts";
+
+/** One line of Markdown: our own words and encoded text. Made by `md` and its kin only. */
+export interface Md {
+  readonly markdown: string;
+}
+
+/** Our own words; what is put in is Markdown of ours, a number, or anybody's text, which is encoded. */
+export function md(words: TemplateStringsArray, ...values: readonly (Md | string | number)[]): Md {
+  return { markdown: words.reduce((line, word, at) => line + inline(values[at - 1] ?? "") + word) };
+}
+
+function inline(value: Md | string | number): string {
+  if (typeof value === "object") return value.markdown;
+  return typeof value === "number" ? String(value) : encodeText(value);
+}
+
+/** A name of something of the user's: a metric, a file, a branch. */
+export const name = (text: string): Md => ({ markdown: encodeName(text) });
+
+export const EMPTY: Md = { markdown: "" };
+
+export const join = (parts: readonly Md[], between: string): Md => ({
+  markdown: parts.map(({ markdown }) => markdown).join(between),
+});
+
+/**
+ * A link. The address is ours or comes from the runner, never from a record: a link made by a stranger leads anywhere.
+ * Anything but a plain https address (http for a server on this machine) is shown without a link.
+ */
+export function link(label: Md, address: string | undefined): Md {
+  return address !== undefined && /^https?:\/\/[\w.:-]+(?:\/[\w./%~@:?=&#+-]*)?$/.test(address)
+    ? { markdown: `[${label.markdown}](${address})` }
+    : label;
+}
+
+/** `7 rows`, `1 row`. */
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${grouped(number)} ${number === 1 ? one : many}`;
+
+/** `20,190` */
+export const grouped = (number: number): string => String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+
+/** The first digits of a commit or digest, which are enough to find it. */
+export const short = (hash: string): Md => name(hash.replace(/^sha256:/, "").slice(0, 12));

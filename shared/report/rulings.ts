@@ -1,0 +1,78 @@
+/** The rules of a verdict: which are broken and what to do, and all of them in a table. */
+import type { Ruling, Verdict } from "../records/verdict.ts";
+import { showChange } from "./change.ts";
+import { count, type Md, md, name } from "./markdown.ts";
+import { showTogether } from "./number.ts";
+import { type Block, type Column, type Item, RANK, type Row } from "./tree.ts";
+
+const MARK = { fail: "❌", inconclusive: "⚠️", pass: "✅" } as const;
+
+/** Failing first, then undecided, then what holds; each group in the policy's order. */
+export const bySeverity = (rulings: readonly Ruling[]): readonly Ruling[] =>
+  (["fail", "inconclusive", "pass"] as const).flatMap((outcome) => rulings.filter((r) => r.outcome === outcome));
+
+/** What stands in the way of a merge, each with its reason; the rest is counted. */
+export function blockers(rulings: readonly Ruling[], shown: number): readonly Item[] {
+  const open = bySeverity(rulings).filter(({ outcome }) => outcome !== "pass");
+  const items = open.slice(0, shown).map((ruling) => ({
+    rank: RANK.failing,
+    text: md`${MARK[ruling.outcome]} **${subject(ruling)}**: ${ruling.reason}`,
+  }));
+  if (open.length <= shown) return items;
+  const more = count(open.length - shown, "more rule does", "more rules do");
+  return [...items, { rank: RANK.failing, text: md`${more} not hold; see the table` }];
+}
+
+/** What the author can do about the broken rules. */
+export function nextStep({ rulings, policy }: Pick<Verdict, "rulings" | "policy">): Md | undefined {
+  const broken = rulings.filter(({ outcome }) => outcome === "fail");
+  const [first] = broken;
+  if (first === undefined) return undefined;
+  const missing = broken.find(({ candidate }) => candidate === null);
+  if (missing !== undefined) return md`**Next:** let the training write ${subject(missing)}, then push.`;
+  return md`**Next:** make ${subject(first)} better and push; or, where the loss is wanted, change the rule in ${name(policy.path)} in a pull request of its own: this one is judged by the rules of its base.`;
+}
+
+export function rulesTable(rulings: readonly Ruling[]): Block {
+  return { kind: "table", of: "rule", columns: COLUMNS, rows: bySeverity(rulings).map(ruleRow) };
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "", align: "left" },
+  { title: "Metric", align: "left" },
+  { title: "Slice", align: "left" },
+  { title: "Baseline", align: "right" },
+  { title: "This change", align: "right" },
+  { title: "Change", align: "left" },
+  { title: "Rule", align: "left" },
+];
+
+function ruleRow(ruling: Ruling): Row {
+  const { baseline, candidate, threshold, rule } = ruling;
+  // A threshold that values are compared to is shown with as many digits as they need.
+  const [was, is, limit] = showTogether([baseline, candidate, rule === "max-regression" ? null : threshold]);
+  return {
+    rank: ruling.outcome === "pass" ? RANK.judged : RANK.failing,
+    cells: [
+      md`${MARK[ruling.outcome]}`,
+      name(ruling.metric),
+      ruling.slice === null ? md`all` : name(ruling.slice),
+      md`${was ?? "–"}`,
+      md`${is ?? "missing"}`,
+      showChange(ruling.better, baseline, candidate),
+      ruleWords(ruling, limit ?? ""),
+    ],
+  };
+}
+
+function ruleWords({ rule, threshold, unit }: Ruling, limit: string): Md {
+  if (rule === "min") return md`at least ${limit}`;
+  if (rule === "max") return md`at most ${limit}`;
+  if (threshold === 0) return md`not worse`;
+  return unit === "percent" ? md`at most ${threshold} % worse` : md`at most ${threshold} worse`;
+}
+
+/** `mae` in `poor-health` */
+function subject({ metric, slice }: Pick<Ruling, "metric" | "slice">): Md {
+  return slice === null ? name(metric) : md`${name(metric)} in ${name(slice)}`;
+}

@@ -1,0 +1,48 @@
+/** A drawing of one metric over its slices, where a slice got worse: the eye sees at once which one. */
+import type { Ruling, Verdict } from "../records/verdict.ts";
+import { type Block, RANK } from "./tree.ts";
+
+/** Fewer slices are seen as quickly in the table; more do not fit beside each other. */
+const FEWEST = 3;
+const MOST = 12;
+
+/** The metric with a broken rule, if it was measured in several slices. Its numbers stand in the tables too. */
+export function sliceChart({ rulings, metrics }: Pick<Verdict, "rulings" | "metrics">): Block | undefined {
+  const broken = new Set(rulings.filter(({ outcome }) => outcome === "fail").map(({ metric }) => metric));
+  for (const metric of broken) {
+    const points = pointsOf(metric, rulings, metrics);
+    if (!drawable(metric) || points.length < FEWEST || points.length > MOST) continue;
+    const series = (pick: (point: Point) => number): string => points.map(pick).join(", ");
+    const mermaid = [
+      "xychart-beta",
+      `  title "${metric}: bars this change, line the baseline"`,
+      `  x-axis [${points.map(({ slice }) => `"${slice}"`).join(", ")}]`,
+      `  bar [${series(({ candidate }) => candidate)}]`,
+      `  line [${series(({ baseline }) => baseline)}]`,
+    ].join("\n");
+    return { kind: "chart", rank: RANK.extra, mermaid };
+  }
+  return undefined;
+}
+
+interface Point {
+  readonly slice: string;
+  readonly baseline: number;
+  readonly candidate: number;
+}
+
+function pointsOf(metric: string, rulings: readonly Ruling[], metrics: Verdict["metrics"]): readonly Point[] {
+  const all = [
+    ...rulings.filter((ruling) => ruling.metric === metric),
+    ...metrics.filter(({ name }) => name === metric),
+  ];
+  const points = new Map<string, Point>();
+  for (const { slice, baseline, candidate } of all) {
+    if (baseline === null || candidate === null || !drawable(slice ?? "all")) continue;
+    points.set(slice ?? "all", { slice: slice ?? "all", baseline, candidate });
+  }
+  return [...points.values()];
+}
+
+/** Mermaid has no way to escape a label, so that only names without any sign of its language are drawn. */
+const drawable = (label: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,31}$/u.test(label);

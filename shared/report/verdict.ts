@@ -1,0 +1,118 @@
+/** The gate's verdict as a comment on the pull request and as a job summary. */
+import type { DataReport } from "../records/data-report.ts";
+import type { Verdict } from "../records/verdict.ts";
+import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
+import { COMMENT, fit, SUMMARY } from "./fit.ts";
+import { count, link, type Md, md, name, short } from "./markdown.ts";
+import { hasChanged, metricsTable, unjudged } from "./metrics-table.ts";
+import { blockers, nextStep, rulesTable } from "./rulings.ts";
+import { sliceChart } from "./slice-chart.ts";
+import { type Block, type Item, RANK, type Report } from "./tree.ts";
+
+/** What the report is about. Without a verdict the data report says why there is none. */
+export type Judgement =
+  | { readonly verdict: Verdict; readonly data?: DataReport | undefined }
+  | { readonly verdict?: undefined; readonly data: DataReport };
+
+export interface Surroundings {
+  /** The page of the run that judged: its job summaries hold the whole report. From the runner, not from a record. */
+  readonly run?: string | undefined;
+  /** The page of the repository, for links to its commits. From the runner, not from a record. */
+  readonly repository?: string | undefined;
+  /** Something that the reader must know and that no record says. */
+  readonly warnings?: readonly string[];
+}
+
+/** A reader sees at most twelve lines before the first fold: this many reasons and notes, and the lines around them. */
+const SHOWN_REASONS = 4;
+const SHOWN_NOTES = 2;
+/** A table of more rules than this stands behind a fold that is closed. */
+const OPEN_RULES = 8;
+
+/** Within the limits of a comment, whatever the verdict holds. @param marker the last line */
+export function renderComment(judgement: Judgement, surroundings: Surroundings, marker: string): string {
+  const whole = link(md`the job summary`, surroundings.run);
+  return fit({ ...report(judgement, surroundings), whole, last: marker }, COMMENT);
+}
+
+/** Within the limits of a job summary. */
+export function renderVerdict(judgement: Judgement, surroundings: Surroundings = {}): string {
+  return fit({ ...report(judgement, surroundings), whole: md`the record` }, SUMMARY);
+}
+
+function report(judgement: Judgement, surroundings: Surroundings): Pick<Report, "blocks"> {
+  const { verdict, data } = judgement;
+  const broken = data?.outcome === "fail" ? data : undefined;
+  const reasons = [
+    ...(broken ? findingItems(broken, verdict ? 2 : SHOWN_REASONS) : []),
+    ...(verdict ? blockers(verdict.rulings, broken ? 2 : SHOWN_REASONS) : []),
+    ...notes([...(surroundings.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])]),
+  ];
+  const next = (broken && md`**Next:** mend the data, then push.`) ?? (verdict && nextStep(verdict));
+  return {
+    blocks: [
+      { kind: "lines", lines: [headline(judgement)] },
+      { kind: "list", of: "reason", items: reasons },
+      { kind: "lines", lines: next ? [next] : [] },
+      { kind: "lines", lines: [provenance(judgement, surroundings)] },
+      ...(broken ? [fold(md`Findings in the data`, false, [findingsTable(broken)])] : []),
+      ...(verdict ? verdictFolds(verdict) : []),
+      ...(data && !broken ? [fold(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
+    ],
+  };
+}
+
+/** Line 1 answers the reader's question: may this be merged? */
+function headline({ verdict, data }: Judgement): Md {
+  if (data?.outcome === "fail") return md`### ❌ Not ready to merge: the data breaks its contract`;
+  const rulings = verdict?.rulings ?? [];
+  const not = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
+  switch (verdict?.outcome) {
+    case "pass":
+      return md`### ✅ Ready to merge: ${rulings.length === 1 ? "the rule holds" : `all ${count(rulings.length, "rule")} hold`}`;
+    case "fail":
+      return md`### ❌ Not ready to merge: ${count(not("fail"), "rule is", "rules are")} broken, of ${rulings.length}`;
+    case "inconclusive":
+      return md`### ⚠️ Not decided: ${count(not("inconclusive"), "rule", "rules")} of ${rulings.length} could not be judged`;
+    default:
+      return md`### ❌ Not ready to merge: the gate could not judge`;
+  }
+}
+
+function notes(texts: readonly string[]): readonly Item[] {
+  const items = texts.slice(0, SHOWN_NOTES).map((text) => ({ rank: RANK.judged, text: md`ℹ️ ${text}` }));
+  const more = texts.length - items.length;
+  return more === 0 ? items : [...items, { rank: RANK.judged, text: md`ℹ️ ${count(more, "more note")} in the record` }];
+}
+
+function verdictFolds(verdict: Verdict): readonly Block[] {
+  const { rulings } = verdict;
+  const others = unjudged(verdict);
+  const changed = others.filter(hasChanged).length;
+  const chart = sliceChart(verdict);
+  return [
+    fold(md`${count(rulings.length, "rule")}`, rulings.length <= OPEN_RULES, [
+      rulesTable(rulings),
+      ...(chart ? [chart] : []),
+    ]),
+    ...(others.length > 0
+      ? [fold(md`${count(others.length, "other metric")}, ${changed} changed`, false, [metricsTable(others, rulings)])]
+      : []),
+  ];
+}
+
+/** What exactly was judged, by what, against what. */
+function provenance({ verdict, data }: Judgement, { run, repository }: Surroundings): Md {
+  const commit = (sha: string): Md =>
+    link(short(sha), repository === undefined ? undefined : `${repository}/commit/${sha}`);
+  const summary = run === undefined ? md`` : md` · ${link(md`job summary`, run)}`;
+  if (verdict === undefined) return md`<sub>${data ? dataProvenance(data) : md``}${summary}</sub>`;
+  const { head, judged, policy, baseline } = verdict;
+  const what = head === judged ? commit(head) : md`${commit(head)} (merged: ${commit(judged)})`;
+  const against =
+    baseline === null ? md`without a baseline` : md`against ${commit(baseline.commit)} from ${baseline.source}`;
+  return md`<sub>Judged ${what} by ${name(policy.path)} at ${commit(policy.ref)}, ${against}${summary}</sub>`;
+}
+
+const lines = (...text: readonly Md[]): Block => ({ kind: "lines", lines: text });
+const fold = (title: Md, open: boolean, blocks: readonly Block[]): Block => ({ kind: "fold", title, open, blocks });
