@@ -2,10 +2,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { policy } from "../core/policy/policy.ts";
 import { actionYml } from "./action-yml.ts";
 import { findActions } from "./find-actions.ts";
 import { lineDifference } from "./line-difference.ts";
 import { referencePage } from "./reference-page.ts";
+import { fillKeys } from "./schema-keys.ts";
 import { editorSchemas } from "./schemas.ts";
 import { fillTables } from "./tables.ts";
 
@@ -29,6 +31,9 @@ for (const { spec, folder } of await findActions(root)) {
 for (const [name, schema] of Object.entries(editorSchemas())) {
   generated.set(`shared/schemas/${name}.json`, `${JSON.stringify(schema, undefined, 2)}\n`);
 }
+
+const policyPage = "docs/reference/policy.md";
+generated.set(policyPage, fillKeys(textOf(policyPage), policy));
 
 const stale = [...generated].filter(([path, text]) => textOf(path) !== text);
 for (const [path, text] of stale) {

@@ -14,15 +14,11 @@ export function check<Schema extends z.ZodType>(schema: Schema, document: Docume
   const result = schema.safeParse(document.value, { error: () => "" });
   if (result.success) return { value: result.data };
   const problems = explain(schema, document, result.error.issues).sort(byPlace);
-  const rest = problems.length - MOST_PROBLEMS;
-  if (rest <= 0) return { problems };
-  const last = problems[MOST_PROBLEMS - 1];
-  return {
-    problems: [
-      ...problems.slice(0, MOST_PROBLEMS - 1),
-      { ...(last ?? tooMany(document)), message: `${last?.message}; ${rest} more problems follow` },
-    ],
-  };
+  const shown = problems.slice(0, MOST_PROBLEMS);
+  const last = shown.at(-1);
+  const rest = problems.length - shown.length;
+  if (last === undefined || rest === 0) return { problems };
+  return { problems: [...shown.slice(0, -1), { ...last, message: `${last.message}; ${rest} more problems follow` }] };
 }
 
 /** @throws ActionFailure with every problem. */
@@ -32,13 +28,6 @@ export function accept<Schema extends z.ZodType>(schema: Schema, document: Docum
   assertSound(checked.problems);
   throw new Error("a schema refused a document without saying why");
 }
-
-const tooMany = ({ what, file }: Document): Problem => ({
-  code: `${what}-invalid`,
-  message: "it has many problems",
-  place: { file },
-  fix: "Correct the first ones",
-});
 
 const byPlace = (a: Problem, b: Problem): number =>
   (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0);

@@ -24,43 +24,54 @@ interface Told {
 
 function tell(schema: z.ZodType, document: Document, issue: $ZodIssue): readonly Told[] {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-  const value = valueAt(document.value, path);
-  const name = path.length === 0 ? `the ${document.what}` : writePath(path);
-  const one = (code: string, message: string, fix: string): readonly Told[] => [
-    { problem: { code: `${document.what}-${code}`, message, place: document.placeOf(path), fix } },
-  ];
-
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(schema, document, path, key));
-  if (issue.code === "invalid_union") {
-    const branch = deepest(issue.errors);
-    if (branch)
-      return branch.flatMap((inner) => tell(schema, document, { ...inner, path: [...issue.path, ...inner.path] }));
+  const branch = issue.code === "invalid_union" ? deepest(issue.errors) : undefined;
+  if (branch) {
+    return branch.flatMap((inner) => tell(schema, document, { ...inner, path: [...issue.path, ...inner.path] }));
   }
+  const value = valueAt(document.value, path);
+  if (value === undefined && path.length > 0) return [missingKey(schema, document, path)];
+  return [{ problem: wrongValue(schema, document, path, value, issue) }];
+}
+
+function missingKey(schema: z.ZodType, document: Document, path: Path): Told {
+  const name = writePath(path);
+  return {
+    problem: {
+      code: `${document.what}-missing-key`,
+      message: `${name} is missing`,
+      place: document.placeOf(path),
+      fix: addLine(String(path.at(-1)), choicesAt(schema, path), descriptionAt(schema, path)),
+    },
+    missing: name,
+  };
+}
+
+function wrongValue(schema: z.ZodType, document: Document, path: Path, value: unknown, issue: $ZodIssue): Problem {
+  const name = path.length === 0 ? `the ${document.what}` : writePath(path);
+  const problem = (code: string, message: string, fix: string): Problem => ({
+    code: `${document.what}-${code}`,
+    message: `${name} ${message}`,
+    place: document.placeOf(path, code === "wrong-key" ? "key" : "value"),
+    fix,
+  });
+
   if (issue.code === "invalid_key" || issue.code === "invalid_element") {
-    return one("invalid", `the key ${name} has the wrong form`, keyFix(issue));
-  }
-  const choices = choicesAt(schema, path);
-  if (value === undefined && path.length > 0) {
-    const fix = addLine(String(path.at(-1)), choices, descriptionAt(schema, path));
-    return one("missing-key", `${name} is missing`, fix).map((told) => ({ ...told, missing: writePath(path) }));
+    return problem("wrong-key", "has a name of the wrong form", keyFix(issue));
   }
   if (issue.message !== "" && value !== null) {
-    return one("wrong-value", `${name} must be ${issue.message}, but is ${show(value)}`, `Write ${issue.message}`);
+    return problem("wrong-value", `must be ${issue.message}, but is ${show(value)}`, `Write ${issue.message}`);
   }
+  const choices = choicesAt(schema, path);
   if (choices.length > 0 && (issue.code === "invalid_value" || issue.code === "invalid_union")) {
-    const meant = typeof value === "string" ? nearest(value, choices.map(String)) : undefined;
-    const is = value === undefined || value === null ? "is empty" : `is ${show(value)}`;
-    return one(
-      "wrong-value",
-      `${name} must be ${oneOf(choices)}, but ${is}`,
-      `Write ${meant === undefined || choices.length === 1 ? oneOf(choices) : quote(meant)}`,
-    );
+    const near = typeof value === "string" ? nearest(value, choices.map(String)) : undefined;
+    const meant = choices.find((choice) => choice === near);
+    const must = `must be ${oneOf(choices)}, but is ${show(value)}`;
+    return problem("wrong-value", must, `Write ${oneOf(meant === undefined ? choices : [meant])}`);
   }
-  if (value === null || (path.length === 0 && value === undefined)) {
-    return one("wrong-type", `${name} is empty`, emptyFix(schema, path));
-  }
+  if (value === null || value === undefined) return problem("wrong-type", "is empty", emptyFix(schema, path));
   const { code, must, write } = expectation(issue, value, descriptionAt(schema, path));
-  return one(code, `${name} ${must}, but is ${show(value)}`, write);
+  return problem(code, `${must}, but is ${show(value)}`, write);
 }
 
 function unknownKey(schema: z.ZodType, document: Document, path: Path, key: string): Told {

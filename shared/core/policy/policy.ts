@@ -26,10 +26,11 @@ const rule = z.strictObject({
     .describe("How much worse than the baseline it may be: an amount such as 0.02, or a share such as 2%"),
 });
 
-export const gate = rule
-  .extend({
+export const gate = z
+  .strictObject({
     metric: name.describe("Name of the metric, as the training writes it"),
     better: z.enum(["higher", "lower"]).describe("Which direction is an improvement"),
+    ...rule.shape,
     slices: z.record(name, rule).optional().describe("Rules for single slices, beside the rules for the whole"),
   })
   .describe("One metric and what it must hold");

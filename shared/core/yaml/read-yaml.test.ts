@@ -62,11 +62,11 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "too large": "a".repeat(2_000_000),
 };
 
-test.for(Object.entries(HOSTILE))("%s: over within two seconds", { timeout: 15_000 }, ([, text]) => {
+test.for(Object.entries(HOSTILE))("%s: over soon", { timeout: 15_000 }, ([, text]) => {
   const start = performance.now();
   const outcome = failureOf(text);
   expect(outcome).toMatch(/^(?:read|\d+:\d+ (?:too-deep|too-large|alias|not-yaml))$/);
-  // Two cores shared with other work: measured 0.6 s at most.
+  // Measured 0.6 s at most; the room is for busy machines. What this catches takes minutes.
   expect(performance.now() - start).toBeLessThan(8_000);
 });
 

@@ -1,0 +1,34 @@
+/** Holds `docs/reference/policy.md` to the code: its examples are sound, and no code of ours is unexplained. */
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { readPolicy } from "./read-policy.ts";
+
+const page = readFileSync(new URL("../../../docs/reference/policy.md", import.meta.url), "utf8");
+const explained = new Set([...page.matchAll(/`(policy-[a-z-]+)`/g)].map(([, code]) => code));
+
+test("its example is a policy of at most 25 lines", () => {
+  const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? "");
+  expect(examples).toHaveLength(1);
+  for (const example of examples) {
+    expect(readPolicy(example).version).toBe(1);
+    expect(example.trimEnd().split("\n").length).toBeLessThanOrEqual(25);
+  }
+});
+
+test("every code is explained, and every explained code exists", () => {
+  const rooms = ["./", "../document/", "../yaml/", "../../adapters/github/"].map(
+    (room) => new URL(room, import.meta.url),
+  );
+  const sources = rooms.flatMap((room) =>
+    readdirSync(room)
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+      .map((name) => readFileSync(new URL(name, room), "utf8")),
+  );
+  const written = sources.join("\n");
+  const whole = [...written.matchAll(/"(policy-[a-z-]+)"/g)].map(([, code]) => code);
+  // Codes that start with the document's kind: `${what}-unknown-key`, or handed to what adds the kind.
+  const kindless = /\}-([a-z-]+)`|\b(?:complain|problem)\(\s*"([a-z-]+)"|\bcode: "(alias|tag|wrong-[a-z]+)"/g;
+  const parts = [...written.matchAll(kindless)].map(([, a, b, c]) => `policy-${a ?? b ?? c}`);
+  const all = [...whole, ...parts];
+  expect([...new Set(all)].sort()).toEqual([...explained].sort());
+});
