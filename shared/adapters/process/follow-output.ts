@@ -1,0 +1,82 @@
+/** Reads along in a file that a program writes, and hands its lines on. */
+import { type FileHandle, open } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createOutputLines } from "./output-lines.ts";
+
+export interface Following {
+  /** What was handed on so far. */
+  readonly progress: { readonly lines: number; readonly bytes: number; readonly lastAt: number };
+  /** Hands on what is there by now, ends, and says where in the file it stopped. */
+  stop(): Promise<number>;
+}
+
+export interface FollowOptions {
+  /** Byte offset to begin at. */
+  readonly from?: number;
+  /** Several lines at once, without the last line end. */
+  readonly show: (text: string) => void;
+  /** What is shown at most, in bytes of output; what follows stays in the file only. */
+  readonly most?: number;
+}
+
+/** GitHub shows a step's log up to some MB and then only offers it as a download; a flood helps nobody. */
+const MOST_SHOWN = 32 * 1024 * 1024;
+const PIECE = 64 * 1024;
+const PAUSE = 100;
+
+export async function followOutput(path: string, options: FollowOptions): Promise<Following> {
+  const { from = 0, show, most = MOST_SHOWN } = options;
+  const file = await open(path, "r");
+  const lines = createOutputLines();
+  const progress = { lines: 0, bytes: 0, lastAt: performance.now() };
+  const stopping = new AbortController();
+  const buffer = Buffer.alloc(PIECE);
+
+  function hand(ready: readonly string[]): void {
+    progress.lines += ready.length;
+    if (ready.length > 0) show(ready.join("\n"));
+  }
+
+  /** Everything up to the file's end as it is now. @returns false when no more may be shown */
+  async function readOn(): Promise<boolean> {
+    // The end is fixed beforehand: who writes faster than we read would hold us for ever.
+    const { size } = await file.stat();
+    while (from + progress.bytes < size) {
+      if (progress.bytes >= most) return false;
+      const count = await readAt(file, buffer, from + progress.bytes);
+      if (count === 0) break;
+      progress.bytes += count;
+      progress.lastAt = performance.now();
+      hand(lines.push(buffer.subarray(0, count)));
+    }
+    return true;
+  }
+
+  async function follow(): Promise<void> {
+    while (await readOn()) {
+      if (stopping.signal.aborted) return;
+      await sleep(PAUSE, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+    show(`Only the first ${most.toLocaleString("en")} bytes of the output are shown here.`);
+  }
+
+  const done = follow();
+  // Told where it is awaited, in `stop`; until then it must not end the process.
+  done.catch(() => undefined);
+  return {
+    progress,
+    async stop() {
+      stopping.abort();
+      try {
+        await done;
+        hand(lines.end());
+      } finally {
+        await file.close();
+      }
+      return from + progress.bytes;
+    },
+  };
+}
+
+const readAt = async (file: FileHandle, buffer: Buffer, at: number): Promise<number> =>
+  (await file.read(buffer, 0, buffer.length, at)).bytesRead;

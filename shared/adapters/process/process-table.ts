@@ -1,0 +1,44 @@
+/** Which processes live in a group, as the system tells it. */
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+
+export interface Member {
+  readonly pid: number;
+  readonly group: number;
+  /** When it began, in the system's own terms: equal for the same process, ordered where both are numbers. */
+  readonly started: string;
+}
+
+/** Everything that runs; what has ended and only waits to be collected by its parent (a zombie) is left out. */
+export async function listProcesses(): Promise<readonly Member[]> {
+  return process.platform === "linux" ? readProc() : askPs();
+}
+
+async function readProc(): Promise<readonly Member[]> {
+  const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(names.map(async (name) => parseStat(name, await readStat(name))));
+  return found.filter((member) => member !== undefined);
+}
+
+/** A process may end between the list and the look at it. */
+const readStat = (pid: string): Promise<string> => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+
+/** Fields of proc_pid_stat(5): 3 is the state, 5 the group, 22 the start in clock ticks since boot. */
+function parseStat(pid: string, stat: string): Member | undefined {
+  // The second field is the program's name in parentheses, which may hold blanks and parentheses itself.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state, , group] = fields;
+  const started = fields[19];
+  if (state === undefined || group === undefined || started === undefined || /^[ZXx]/.test(state)) return undefined;
+  return { pid: Number(pid), group: Number(group), started };
+}
+
+async function askPs(): Promise<readonly Member[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-axo", "pid=,pgid=,stat=,lstart="], { env: { LC_ALL: "C" } });
+  return stdout.split("\n").flatMap((line) => {
+    const [, pid, group, state, started] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
+    if (state === undefined || started === undefined || state.startsWith("Z")) return [];
+    return [{ pid: Number(pid), group: Number(group), started }];
+  });
+}
