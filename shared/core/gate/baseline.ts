@@ -1,0 +1,13 @@
+/** What the candidate is compared with, and why there may be nothing to compare it with. */
+import type { Metric } from "../../records/parts.ts";
+import type { Verdict } from "../../records/verdict.ts";
+
+/** Which commit, which numbers, from where: it goes into the verdict. */
+export type Provenance = NonNullable<Verdict["baseline"]>;
+
+export type Baseline =
+  | { readonly kind: "found"; readonly metrics: readonly Metric[]; readonly provenance: Provenance }
+  /** There should be one. Whatever needs it fails. */
+  | { readonly kind: "missing"; readonly reason: string }
+  /** The repository never had one, and whoever wrote the workflow allows that: whatever needs it is inconclusive. */
+  | { readonly kind: "first-run"; readonly reason: string };
