@@ -18,12 +18,12 @@ export const realHost: Host = {
   env: process.env,
   toolkit,
   onCancel: (cancelled) => {
-    process.once("SIGINT", cancelled);
-    process.once("SIGTERM", cancelled);
+    process.on("SIGINT", cancelled);
+    process.on("SIGTERM", cancelled);
   },
   onCrash: (crashed) => {
-    process.once("uncaughtException", crashed);
-    process.once("unhandledRejection", crashed);
+    process.on("uncaughtException", crashed);
+    process.on("unhandledRejection", crashed);
   },
   after: (ms, work) => {
     const timer = setTimeout(work, ms);

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type InputSpec, input } from "./input.ts";
+
+const doc = "Doc";
+const kinds = {
+  text: input.text({ doc }),
+  secret: input.secret({ doc }),
+  path: input.path({ doc }),
+  paths: input.paths({ doc }),
+  list: input.list({ doc }),
+  pairs: input.pairs({ doc }),
+  flag: input.flag({ doc }),
+  oneOf: input.oneOf(["allow", "deny"], { doc }),
+  integer: input.integer({ doc, min: -5, max: 100 }),
+  duration: input.duration({ doc }),
+  json: input.json({ doc }),
+} as const satisfies Record<string, InputSpec<unknown>>;
+type Kind = keyof typeof kinds;
+
+describe("what each kind reads", () => {
+  test.each<[Kind, string, unknown]>([
+    ["text", " a\nb ", " a\nb "],
+    ["secret", "s3cret", "s3cret"],
+    ["path", "data/visits.csv", "data/visits.csv"],
+    ["path", "./data//x", "data//x"],
+    ["path", "data\\visits.csv", "data/visits.csv"],
+    ["path", ".", "."],
+    ["path", "", ""],
+    ["path", "a..b/..c", "a..b/..c"],
+    ["paths", "a.csv\n\n  b/*.csv # all\n# none\n", ["a.csv", "b/*.csv"]],
+    ["paths", "a#b.csv", ["a#b.csv"]],
+    ["paths", "", []],
+    ["list", "a\r\nb", ["a", "b"]],
+    ["pairs", "a=1\nb = x=y", { a: "1", b: "x=y" }],
+    ["pairs", "__proto__=1", JSON.parse('{"__proto__":"1"}')],
+    ["flag", "true", true],
+    ["flag", "false", false],
+    ["oneOf", "deny", "deny"],
+    ["integer", "-5", -5],
+    ["integer", "007", 7],
+    ["duration", "90s", 90_000],
+    ["duration", "1h30m", 5_400_000],
+    ["json", "", {}],
+    ["json", '{"a": [1]}', { a: [1] }],
+  ])("%s reads %j", (kind, raw, value) => {
+    expect(kinds[kind].parse(raw)).toEqual({ value });
+  });
+
+  test.each<[Kind, string]>([
+    ["path", "/etc/passwd"],
+    ["path", "../x"],
+    ["path", "a/../../x"],
+    ["path", "a\\..\\x"],
+    ["path", "C:/x"],
+    ["path", "c:x"],
+    ["path", "\\\\server\\share"],
+    ["path", "a\0b"],
+    ["paths", "ok.csv\n../x"],
+    ["pairs", "a=1\nb"],
+    ["pairs", "=1"],
+    ["flag", "True"],
+    ["flag", "1"],
+    ["flag", "yes"],
+    ["oneOf", "Allow"],
+    ["oneOf", ""],
+    ["integer", "1.5"],
+    ["integer", "1e2"],
+    ["integer", "101"],
+    ["integer", "0x10"],
+    ["integer", "9".repeat(40)],
+    ["duration", "0s"],
+    ["duration", "90"],
+    ["duration", "1d"],
+    ["duration", "-5s"],
+    ["duration", ""],
+    ["json", "[1]"],
+    ["json", "null"],
+    ["json", "{a: 1}"],
+  ])("%s refuses %j and says what would be right", (kind, raw) => {
+    expect(kinds[kind].parse(raw)).toEqual({ wrong: expect.any(String), fix: expect.stringMatching(/\S/) });
+  });
+
+  test("no text makes any kind throw, and no path leaves the workspace", () => {
+    const odd = fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[./\\:a-c#=\n\0]{0,12}$/));
+    fc.assert(
+      fc.property(odd, (raw) => {
+        for (const kind of Object.values(kinds)) expect(kind.parse(raw)).toBeTypeOf("object");
+        const reading = kinds.path.parse(raw);
+        if ("value" in reading) expect(reading.value.split("/")).not.toContain("..");
+      }),
+    );
+  });
+});

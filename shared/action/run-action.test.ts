@@ -1,0 +1,216 @@
+import { describe, expect, test } from "vitest";
+import { input } from "./input.ts";
+import { output } from "./output.ts";
+import { ActionFailure, mistake, refusal } from "./problem.ts";
+import { type ActionBody, runAction, runPost } from "./run-action.ts";
+import { defineAction } from "./spec.ts";
+import { type PaperHost, paperHost } from "./testing.ts";
+
+const spec = defineAction({
+  name: "try-it",
+  summary: "Try it",
+  branding: { icon: "play", color: "blue" },
+  inputs: {
+    limit: input.integer({ doc: "Limit", min: 1, max: 9 }),
+    strict: input.flag({ doc: "Strict", default: "true" }),
+    token: input.secret({ doc: "Token", default: "" }),
+    "data-file": input.path({ doc: "Data", default: "data.csv" }),
+  },
+  outputs: {
+    verdict: output.oneOf(["pass", "fail", "error"], "Verdict", "error"),
+    record: output.path("Record"),
+  },
+  permissions: {},
+  renamed: { max: "limit" },
+  deadline: 60_000,
+});
+type Body = ActionBody<typeof spec, { readonly name: string }>;
+
+const fine: Body = async ({ inputs }) => ({ outputs: { verdict: "pass", record: inputs["data-file"] } });
+const bad = { code: "bad-thing", message: "it is bad", fix: "Mend it" };
+
+async function play(env: Record<string, string>, body: Body = fine, meanwhile?: (host: PaperHost) => void) {
+  const host = paperHost(env);
+  const played = runAction(spec, body, () => ({ name: "ports" }), host);
+  meanwhile?.(host);
+  await played;
+  return host;
+}
+
+describe("how an action ends", () => {
+  const cases: readonly [string, Body, number, string, string][] = [
+    ["well", fine, 0, "pass", ""],
+    [
+      "with a closed gate",
+      async () => ({ outputs: { verdict: "fail", record: "" }, failed: "Too low" }),
+      1,
+      "fail",
+      "error: Too low",
+    ],
+    ["with a mistake", () => Promise.reject(mistake(bad)), 1, "error", "error: it is bad. Mend it. [bad-thing]"],
+    ["with a refusal", () => Promise.reject(refusal(bad)), 2, "error", "error: it is bad. Mend it. [bad-thing]"],
+    [
+      "with a bug",
+      () => Promise.reject(new TypeError("x is not a function")),
+      70,
+      "error",
+      "TypeError: x is not a function",
+    ],
+    ["with a thrown non-error", () => Promise.reject("why"), 70, "error", "why"],
+  ];
+  test.each(cases)("%s", async (_, body, code, verdict, words) => {
+    const host = await play({ INPUT_LIMIT: "3" }, body);
+    expect(host.exits).toEqual([code]);
+    expect(host.outputs.get("verdict")).toBe(verdict);
+    expect(host.said.join("\n")).toContain(words);
+  });
+
+  test("a bug is told apart from what the user can mend", async () => {
+    const host = await play({ INPUT_LIMIT: "3" }, () => Promise.reject(new Error("oh")));
+    expect(host.said[0]).toMatch(/a bug of its own, not of yours/);
+  });
+
+  test("outputs are written whole or as failed: a body that throws late leaves none of its own", async () => {
+    const huge: Body = async () => ({ outputs: { verdict: "pass", record: "x".repeat(900_001) } });
+    const host = await play({ INPUT_LIMIT: "3" }, huge);
+    expect(host.exits).toEqual([70]);
+    expect(Object.fromEntries(host.outputs)).toEqual({ verdict: "error", record: "" });
+  });
+
+  test("a summary that GitHub would drop is left out with a warning, and the verdict stands", async () => {
+    const long: Body = async () => ({ outputs: { verdict: "pass", record: "" }, summary: "é".repeat(500_001) });
+    const host = await play({ INPUT_LIMIT: "3" }, long);
+    expect(host.summaries).toEqual([]);
+    expect(host.said).toEqual([expect.stringMatching(/^warning: .*1000002 bytes/)]);
+    expect(host.exits).toEqual([0]);
+  });
+});
+
+describe("what an action is given", () => {
+  test("inputs by kind, with defaults", async () => {
+    let seen: unknown;
+    await play({ INPUT_LIMIT: " 7 ", "INPUT_DATA-FILE": "./x/y.csv", INPUT_STRICT: "" }, async ({ inputs }) => {
+      seen = inputs;
+      return { outputs: { verdict: "pass", record: "" } };
+    });
+    expect(seen).toEqual({ limit: 7, strict: true, token: "", "data-file": "x/y.csv" });
+  });
+
+  test("all faults of all inputs at once, one line each, with the fix", async () => {
+    const host = await play({ INPUT_MAX: "3", INPUT_STRICT: "True", "INPUT_DATA-FILE": "../x" });
+    expect(host.said).toEqual([
+      "error: input max is now called limit. Rename it to limit. [input-renamed]",
+      'error: input limit is missing. Add "limit:" under "with:". [input-missing]',
+      'error: input strict: "True" is neither true nor false. Write "true" or "false". [input-invalid]',
+      'error: input data-file: "../x" leads out of the workspace. Write a path relative to the repository\'s root. [input-invalid]',
+    ]);
+    expect(host.exits).toEqual([1]);
+    expect(host.outputs.get("verdict")).toBe("error");
+  });
+
+  test.each([
+    ["no runner", { GITHUB_REPOSITORY: "" }, "not-on-a-runner"],
+    ["no event file", { GITHUB_EVENT_PATH: "/nowhere" }, "event-unreadable"],
+    ["a run id that is none", { GITHUB_RUN_ID: "x" }, "not-on-a-runner"],
+    ["commands from any line", { ACTIONS_ALLOW_UNSECURE_COMMANDS: "true" }, "unsecure-commands"],
+  ])("%s is a mistake with a code", async (_, env, code) => {
+    const host = await play({ INPUT_LIMIT: "3", ...env });
+    expect(host.said.join("\n")).toContain(`[${code}]`);
+    expect(host.exits).toEqual([1]);
+  });
+});
+
+describe("secrets", () => {
+  const secret = "s3cr3t-token\nsecond-line";
+  const leaky: Body = async ({ inputs, log }) => {
+    const { token } = inputs;
+    const coded = Buffer.from(token).toString("base64");
+    log.info(`${token} ${coded} ${encodeURIComponent(token)}`);
+    log.warn({ code: "x", message: token, fix: token });
+    await log.group(token, async () => log.notice("second-line alone"));
+    return { outputs: { verdict: "pass", record: token }, summary: `| ${token} |`, failed: token };
+  };
+
+  test.each([
+    ["said by the action", leaky],
+    ["in a mistake", async ({ inputs }) => Promise.reject(mistake({ ...bad, message: inputs.token }))],
+    ["in a bug's stack", async ({ inputs }) => Promise.reject(new Error(inputs.token))],
+  ] satisfies [string, Body][])("are masked first and never %s", async (_, body) => {
+    const host = await play({ INPUT_LIMIT: "3", INPUT_TOKEN: secret }, body);
+    expect(host.masked).toEqual([secret]);
+    const everything = [...host.said, ...host.outputs.values(), ...host.summaries].join("\n");
+    for (const part of ["s3cr3t", "second-line", Buffer.from(secret).toString("base64").slice(0, 12)]) {
+      expect(everything).not.toContain(part);
+    }
+  });
+
+  test("are masked even when another input is wrong", async () => {
+    const host = await play({ INPUT_TOKEN: secret });
+    expect(host.masked).toEqual([secret]);
+    expect(host.said.join()).not.toContain("s3cr3t");
+  });
+});
+
+describe("an early end", () => {
+  const waiting: Body = ({ signal }) =>
+    new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const deaf: Body = () => new Promise(() => {});
+
+  test("cancelled, the action ends at once when it listens", async () => {
+    const host = await play({ INPUT_LIMIT: "3" }, waiting, ({ cancel }) => cancel());
+    expect(host.exits).toEqual([130]);
+    expect(host.outputs.get("verdict")).toBe("error");
+  });
+
+  test("a write that is finished after the cancellation counts", async () => {
+    const finishing: Body = async ({ signal }) => {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      return { outputs: { verdict: "pass", record: "" } };
+    };
+    const host = await play({ INPUT_LIMIT: "3" }, finishing, ({ cancel }) => cancel());
+    expect(host.exits).toEqual([0]);
+  });
+
+  test.each([
+    ["cancelled", (host: PaperHost) => host.cancel(), 130, "cancelled"],
+    ["out of time", (host: PaperHost) => host.pass(60_000), 1, "[deadline-passed]"],
+  ])("%s, an action that does not listen is abandoned after 5 s", (_, stop, code, words) => {
+    const host = paperHost({ INPUT_LIMIT: "3" });
+    void runAction(spec, deaf, () => ({ name: "" }), host);
+    stop(host);
+    host.pass(4_999);
+    expect(host.exits).toEqual([]);
+    host.pass(5_000);
+    expect(host.exits).toEqual([code]);
+    expect(host.said.join()).toContain(words);
+    expect(host.outputs.get("verdict")).toBe("error");
+  });
+
+  test("an error nobody caught ends the action as a bug, once", async () => {
+    const host = paperHost({ INPUT_LIMIT: "3" });
+    void runAction(spec, deaf, () => ({ name: "" }), host);
+    host.crash(new Error("thrown in a timer"));
+    host.crash(new Error("again"));
+    expect(host.exits).toEqual([70]);
+    expect(host.said.join()).toContain("thrown in a timer");
+  });
+});
+
+test("a post step reads what the action saved, and sets no outputs", async () => {
+  const host = paperHost({ INPUT_LIMIT: "3" });
+  const save: Body = async ({ state }) => {
+    state.save("pid", "42");
+    return { outputs: { verdict: "pass", record: "" } };
+  };
+  await runAction(spec, save, () => ({ name: "" }), host);
+  host.outputs.clear();
+  const seen: string[] = [];
+  const clean = async ({ state }: { readonly state: { read(name: string): string } }): Promise<void> => {
+    seen.push(state.read("pid"), state.read("nothing"));
+    throw new ActionFailure("mistake", [bad]);
+  };
+  await runPost(spec, clean, () => ({}), host);
+  expect(seen).toEqual(["42", ""]);
+  expect(host.exits).toEqual([0, 1]);
+  expect(host.outputs.size).toBe(0);
+});

@@ -1,0 +1,83 @@
+/** A runner on paper: collects what an action says and sets, and lets a test play cancellation, time and crashes. */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Host } from "./host.ts";
+import { describe } from "./problem.ts";
+import type { Environment } from "./read-inputs.ts";
+
+export interface PaperHost extends Host {
+  readonly masked: string[];
+  /** All that was printed or annotated, in order. */
+  readonly said: string[];
+  readonly outputs: Map<string, string>;
+  readonly summaries: string[];
+  readonly exits: number[];
+  readonly cancel: () => void;
+  readonly crash: (error: unknown) => void;
+  /** Lets the timers set for up to so many milliseconds fire. */
+  readonly pass: (ms: number) => void;
+}
+
+const event = join(mkdtempSync(join(tmpdir(), "paper-host-")), "event.json");
+writeFileSync(event, "{}");
+
+/** What a runner always sets. */
+export const RUNNER_ENV: Environment = {
+  GITHUB_REPOSITORY: "octo/model",
+  GITHUB_EVENT_NAME: "push",
+  GITHUB_EVENT_PATH: event,
+  GITHUB_SHA: "a".repeat(40),
+  GITHUB_RUN_ID: "7",
+  GITHUB_WORKSPACE: tmpdir(),
+  RUNNER_TEMP: tmpdir(),
+};
+
+export function paperHost(env: Environment = {}): PaperHost {
+  const listeners = { cancel: (): void => {}, crash: (_: unknown): void => {} };
+  const timers = new Set<{ readonly ms: number; readonly work: () => void }>();
+  const said: string[] = [];
+  const masked: string[] = [];
+  const summaries: string[] = [];
+  const exits: number[] = [];
+  const outputs = new Map<string, string>();
+  const state = new Map<string, string>();
+  return {
+    ...{ masked, said, outputs, summaries, exits },
+    env: { ...RUNNER_ENV, ...env },
+    toolkit: {
+      mask: (secret) => void masked.push(secret),
+      print: (text) => void said.push(text),
+      openGroup: (title) => void said.push(`group ${title}`),
+      closeGroup: () => void said.push("end group"),
+      annotate: (level, said_) => void said.push(`${level}: ${typeof said_ === "string" ? said_ : describe(said_)}`),
+      setOutput: (name, value) => void outputs.set(name, value),
+      summarise: async (markdown) => void summaries.push(markdown),
+      summarySize: () => summaries.reduce((size, text) => size + Buffer.byteLength(text), 0),
+      saveState: (name, value) => void state.set(name, value),
+      readState: (name) => state.get(name) ?? "",
+      idToken: async (audience) => `token for ${audience}`,
+    },
+    onCancel: (cancelled) => {
+      listeners.cancel = cancelled;
+    },
+    onCrash: (crashed) => {
+      listeners.crash = crashed;
+    },
+    after(ms, work) {
+      const timer = { ms, work };
+      timers.add(timer);
+      return { [Symbol.dispose]: () => void timers.delete(timer) };
+    },
+    exit: (code) => void exits.push(code),
+    cancel: () => listeners.cancel(),
+    crash: (error) => listeners.crash(error),
+    pass(ms) {
+      for (const timer of [...timers]) {
+        if (timer.ms > ms) continue;
+        timers.delete(timer);
+        timer.work();
+      }
+    },
+  };
+}
