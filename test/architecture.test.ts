@@ -2,7 +2,15 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { localhubRooms, noCycles, oneWayOut, sharedRooms, shortFiles, tellingNames } from "./architecture/rules.ts";
+import {
+  localhubRooms,
+  noCycles,
+  noRoomCycles,
+  oneWayOut,
+  sharedRooms,
+  shortFiles,
+  tellingNames,
+} from "./architecture/rules.ts";
 import { readSourceFiles, sourceFile } from "./architecture/source-files.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -16,6 +24,7 @@ describe("the house", () => {
     ["files are short", shortFiles],
     ["names explain themselves", tellingNames],
     ["there are no import cycles", noCycles],
+    ["rooms do not need each other in a circle", noRoomCycles],
   ])("%s", (_, rule) => {
     expect(rule(files)).toEqual([]);
   });
@@ -64,6 +73,11 @@ describe("a rule that is broken says so", () => {
     ["a long file", shortFiles, { "shared/core/a.ts": long }],
     ["a long entry", shortFiles, { "actions/a/main.ts": "export const a = 1;\n".repeat(16) }],
     ["a grab-bag", tellingNames, { "shared/core/string-utils.ts": "" }],
+    [
+      "two rooms in a circle",
+      noRoomCycles,
+      { "r/a/1.ts": 'import { b } from "../b/1.ts";', "r/b/2.ts": 'import { a } from "../a/3.ts";' },
+    ],
     [
       "a dynamic cycle",
       noCycles,

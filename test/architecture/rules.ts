@@ -19,13 +19,14 @@ const PROBLEM = "shared/action/problem.ts";
 const LOCALHUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   openapi: [],
   "workflow-language": [],
-  git: ["operations", "world"],
+  git: [],
   world: ["git/git.ts"],
   operations: ["world", "git"],
   render: ["operations", "world", "git/git.ts"],
   events: ["render", "operations", "world", "git/git.ts"],
   runner: ["workflow-language"],
   workflows: ["events", "render", "operations", "world", "git", "workflow-language", "runner/job.ts"],
+  "git-http": ["rest", "operations", "world", "git"],
   rest: ["openapi", "render", "operations", "world", "git", "workflows/service.ts"],
   results: ["operations", "world"],
   page: ["rest", "render", "operations", "world", "git", "workflows/service.ts"],
@@ -118,23 +119,43 @@ export const tellingNames: Rule = (files) =>
     .map(({ path }) => `${path}: name it after what it knows`);
 
 /** Type-only imports count: two files that need each other's types are one thought in two places. */
-export const noCycles: Rule = (files) => {
-  const imports = new Map(files.map((file) => [file.path, file.imports.flatMap(({ file: to }) => (to ? [to] : []))]));
+export const noCycles: Rule = (files) =>
+  circles(
+    new Map(files.map((file) => [file.path, file.imports.flatMap(({ file: to }) => (to ? [to] : []))])),
+    "import",
+  );
+
+/** Folders side by side must not need each other, either; a folder and the one it stands in are one room. */
+export const noRoomCycles: Rule = (files) => {
+  const rooms = new Map<string, string[]>();
+  for (const file of files) {
+    if (isTest(file.path)) continue;
+    const from = folderOf(file.path);
+    const to = file.imports.flatMap(({ file: target }) => (target ? [folderOf(target)] : []));
+    const beside = to.filter((room) => !`${room}/`.startsWith(`${from}/`) && !`${from}/`.startsWith(`${room}/`));
+    rooms.set(from, [...(rooms.get(from) ?? []), ...beside]);
+  }
+  return circles(rooms, "room");
+};
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+
+function circles(arrows: ReadonlyMap<string, readonly string[]>, kind: string): readonly string[] {
   const done = new Set<string>();
   const found: string[] = [];
-  const visit = (path: string, trail: readonly string[]): void => {
-    const seen = trail.indexOf(path);
+  const visit = (place: string, trail: readonly string[]): void => {
+    const seen = trail.indexOf(place);
     if (seen >= 0) {
-      found.push(`import cycle: ${[...trail.slice(seen), path].join(" -> ")}`);
+      found.push(`${kind} cycle: ${[...trail.slice(seen), place].join(" -> ")}`);
       return;
     }
-    if (done.has(path)) return;
-    for (const next of imports.get(path) ?? []) visit(next, [...trail, path]);
-    done.add(path);
+    if (done.has(place)) return;
+    for (const next of new Set(arrows.get(place))) visit(next, [...trail, place]);
+    done.add(place);
   };
-  for (const path of imports.keys()) visit(path, []);
+  for (const place of arrows.keys()) visit(place, []);
   return found;
-};
+}
 
 function outside(
   files: readonly SourceFile[],

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addAssignees, removeAssignees } from "../operations/assignees.ts";
-import { createComment, deleteComment, updateComment } from "../operations/comments.ts";
-import { addLabels, removeLabel } from "../operations/issue-labels.ts";
-import { createIssue, issueOf, updateIssue } from "../operations/issues.ts";
-import { createLabel, deleteLabel, labelOf, updateLabel } from "../operations/labels.ts";
-import { openPull, setDraft, updatePull } from "../operations/pulls.ts";
-import { removeReviewers, requestReviewers } from "../operations/review-requests.ts";
-import { createReview, dismissReview } from "../operations/reviews.ts";
+import { addAssignees, removeAssignees } from "../operations/conversations/assignees.ts";
+import { createComment, deleteComment, updateComment } from "../operations/conversations/comments.ts";
+import { addLabels, removeLabel } from "../operations/conversations/issue-labels.ts";
+import { createIssue, issueOf, updateIssue } from "../operations/conversations/issues.ts";
+import { createLabel, deleteLabel, labelOf, updateLabel } from "../operations/conversations/labels.ts";
+import { openPull, setDraft, updatePull } from "../operations/pulls/pulls.ts";
+import { removeReviewers, requestReviewers } from "../operations/pulls/review-requests.ts";
+import { createReview, dismissReview } from "../operations/pulls/reviews.ts";
 import { startTelling, type TellingWorld } from "./testing.ts";
 
 describe("conversations have the shape of GitHub's own", () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCheckRun, rerequestCheckRun } from "../operations/app-checks.ts";
-import { openDeployment, setDeploymentStatus } from "../operations/deployments.ts";
-import { createRef, deleteRef } from "../operations/refs.ts";
-import { createRelease, updateRelease } from "../operations/releases.ts";
-import { createStatus } from "../operations/statuses.ts";
+import { createCheckRun, rerequestCheckRun } from "../operations/checks/app-checks.ts";
+import { createStatus } from "../operations/checks/statuses.ts";
+import { openDeployment, setDeploymentStatus } from "../operations/deployments/deployments.ts";
+import { createRef, deleteRef } from "../operations/refs/refs.ts";
+import { createRelease, updateRelease } from "../operations/refs/releases.ts";
 import { endRun, recordJob, recordRun } from "../operations/testing.ts";
 import type { Runner } from "../world/actions.ts";
 import { dispatchPayload, repositoryDispatchPayload, schedulePayload } from "./commands.ts";

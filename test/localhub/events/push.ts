@@ -1,8 +1,8 @@
 /** The payload of `push`, the one event whose repository and commits look different from everywhere else. */
 import type { Commit, Person } from "../git/git.ts";
-import { accountOf } from "../operations/commit-person.ts";
-import { NOWHERE } from "../operations/refs.ts";
-import { signatureOf } from "../operations/signatures.ts";
+import { accountOf } from "../operations/git/commit-person.ts";
+import { signatureOf } from "../operations/git/signatures.ts";
+import { NOWHERE } from "../operations/refs/refs.ts";
 import { renderAccount } from "../render/account.ts";
 import { renderRepository } from "../render/repository.ts";
 import { timestamp } from "../render/timestamp.ts";

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { actionsApp, createAccount } from "../operations/accounts.ts";
-import { commitFiles } from "../operations/contents.ts";
-import { createRepository } from "../operations/repositories.ts";
-import { jobToken } from "../operations/tokens.ts";
+import { actionsApp, createAccount } from "../operations/people/accounts.ts";
+import { createRepository } from "../operations/people/repositories.ts";
+import { jobToken } from "../operations/people/tokens.ts";
+import { commitFiles } from "../operations/refs/contents.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Repository } from "../world/repository.ts";
 import { createWorld, type World } from "../world/world.ts";

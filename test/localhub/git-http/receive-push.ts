@@ -1,7 +1,7 @@
 /** Takes in a push: stores its objects, moves its refs one by one through the hub's own rules, reports on each. */
 import { storePack } from "../git/incoming-pack.ts";
-import { assertPushAllowed } from "../operations/push-rules.ts";
-import { deleteRef, NOWHERE, pushRef } from "../operations/refs.ts";
+import { assertPushAllowed } from "../operations/refs/push-rules.ts";
+import { deleteRef, NOWHERE, pushRef } from "../operations/refs/refs.ts";
 import type { Caller } from "../world/caller.ts";
 import { Refusal } from "../world/refusal.ts";
 import type { Repository } from "../world/repository.ts";

@@ -4,8 +4,8 @@ import type { Workflow } from "../world/actions.ts";
 import type { Account } from "../world/identity.ts";
 import type { Job, Repository, RunAttempt, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import { actionsApp } from "./accounts.ts";
-import { createJobCheckRun, createSuite } from "./checks.ts";
+import { createJobCheckRun, createSuite } from "./checks/checks.ts";
+import { actionsApp } from "./people/accounts.ts";
 
 export interface RecordedRun {
   readonly event?: string;

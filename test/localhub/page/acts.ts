@@ -1,10 +1,10 @@
 /** What the page's buttons do, as the acting person. Each answers with the path to go to afterwards. */
-import { createComment } from "../operations/comments.ts";
-import { issueOf } from "../operations/issues.ts";
-import { mergePull } from "../operations/merging.ts";
-import { pullOf } from "../operations/pulls.ts";
-import { createReview } from "../operations/reviews.ts";
-import { runById } from "../operations/runs.ts";
+import { createComment } from "../operations/conversations/comments.ts";
+import { issueOf } from "../operations/conversations/issues.ts";
+import { mergePull } from "../operations/merging/merging.ts";
+import { pullOf } from "../operations/pulls/pulls.ts";
+import { createReview } from "../operations/pulls/reviews.ts";
+import { runById } from "../operations/runs/runs.ts";
 import type { Caller } from "../world/caller.ts";
 import { notFound } from "../world/refusal.ts";
 import type { PullRequest, Repository, WorkflowRun } from "../world/repository.ts";

@@ -1,6 +1,6 @@
 /** The page's requests: views by path, forms by `/-/act/…`, and a stream that tells an open page when to look again. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Mount } from "../rest/server.ts";
+import type { Mount } from "../rest/serving/server.ts";
 import type { Account } from "../world/identity.ts";
 import { Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";

@@ -1,8 +1,8 @@
 /** Which view stands at which path; the paths are those of github.com, so that `html_url`s lead here. */
 import { readFileSync } from "node:fs";
-import { artifactExpired, fileNameOf } from "../operations/artifacts.ts";
-import { issueOf } from "../operations/issues.ts";
-import { mergeBlockers } from "../operations/merge-blockers.ts";
+import { issueOf } from "../operations/conversations/issues.ts";
+import { mergeBlockers } from "../operations/pulls/merge-blockers.ts";
+import { artifactExpired, fileNameOf } from "../operations/runs/artifacts.ts";
 import type { Account } from "../world/identity.ts";
 import type { PullRequest, Repository, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";

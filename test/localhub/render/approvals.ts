@@ -1,6 +1,6 @@
 /** What a run waits for, and the answers it got. */
 import type { components } from "@octokit/openapi-types";
-import { findEnvironment } from "../operations/environments.ts";
+import { findEnvironment } from "../operations/deployments/environments.ts";
 import type { Approval } from "../world/actions.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";

@@ -1,6 +1,6 @@
 /** Artifacts and cache entries as REST replies carry them. */
 import type { components } from "@octokit/openapi-types";
-import { artifactExpired } from "../operations/artifacts.ts";
+import { artifactExpired } from "../operations/runs/artifacts.ts";
 import type { CacheEntry } from "../world/actions.ts";
 import type { Artifact } from "../world/repository.ts";
 import type { World } from "../world/world.ts";

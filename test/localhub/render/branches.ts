@@ -1,8 +1,8 @@
 /** Branches and tags as lists and the branch routes carry them. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit, Ref } from "../git/git.ts";
-import { isProtected, requiredChecksOf } from "../operations/protection.ts";
-import { shortRef } from "../operations/refs.ts";
+import { isProtected, requiredChecksOf } from "../operations/protection/protection.ts";
+import { shortRef } from "../operations/refs/refs.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderCommit } from "./commit.ts";

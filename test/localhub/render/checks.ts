@@ -1,7 +1,7 @@
 /** Check runs, their annotations and check suites as REST replies carry them. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit } from "../git/git.ts";
-import { latestRuns, runsOf } from "../operations/checks.ts";
+import { latestRuns, runsOf } from "../operations/checks/checks.ts";
 import type { Annotation, CheckRun, CheckSuite } from "../world/checks.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";

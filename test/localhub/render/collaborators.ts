@@ -1,7 +1,7 @@
 /** Collaborators, their permission level and invitations as REST replies carry them. */
 import type { components } from "@octokit/openapi-types";
-import type { Invitation } from "../operations/collaborators.ts";
-import { roleOf } from "../operations/repositories.ts";
+import type { Invitation } from "../operations/people/collaborators.ts";
+import { roleOf } from "../operations/people/repositories.ts";
 import type { Account, Role } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";

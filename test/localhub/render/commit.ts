@@ -1,7 +1,7 @@
 /** Commits, in the form of the commit lists and in the barer one of the git database. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit, FileChange, Person } from "../git/git.ts";
-import { accountOf } from "../operations/commit-person.ts";
+import { accountOf } from "../operations/git/commit-person.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";

@@ -1,7 +1,7 @@
 /** A comparison of two commits. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit, FileChange } from "../git/git.ts";
-import type { Comparison } from "../operations/comparison.ts";
+import type { Comparison } from "../operations/refs/comparison.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderCommit } from "./commit.ts";

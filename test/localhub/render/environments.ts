@@ -1,6 +1,6 @@
 /** Environments with their protection rules, and branch policies, as REST replies carry them. */
 import type { components } from "@octokit/openapi-types";
-import { isTeam } from "../operations/environments.ts";
+import { isTeam } from "../operations/deployments/environments.ts";
 import type { BranchPattern, Environment } from "../world/deployments.ts";
 import type { Account, Team } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";

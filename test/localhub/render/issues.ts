@@ -1,6 +1,6 @@
 /** Issues (pull requests seen as issues among them) and their comments. */
 import type { components } from "@octokit/openapi-types";
-import { commentsOn } from "../operations/comments.ts";
+import { commentsOn } from "../operations/conversations/comments.ts";
 import type { Issue, IssueComment } from "../world/issues.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";

@@ -1,8 +1,8 @@
 /** Pull requests, in the form of lists and in the full one. */
 import type { components } from "@octokit/openapi-types";
-import { commentsOn } from "../operations/comments.ts";
-import { issueOf } from "../operations/issues.ts";
-import type { MergeState } from "../operations/merge-state.ts";
+import { commentsOn } from "../operations/conversations/comments.ts";
+import { issueOf } from "../operations/conversations/issues.ts";
+import type { MergeState } from "../operations/merging/merge-state.ts";
 import type { PullRequest, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";

@@ -1,7 +1,7 @@
 /** Repositories in the three sizes that REST replies carry. */
 import type { components } from "@octokit/openapi-types";
-import { forksOf, networkOf, rootOf } from "../operations/networks.ts";
-import { roleOf } from "../operations/repositories.ts";
+import { forksOf, networkOf, rootOf } from "../operations/people/networks.ts";
+import { roleOf } from "../operations/people/repositories.ts";
 import type { Account } from "../world/identity.ts";
 import { roleAtLeast } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";

@@ -1,6 +1,6 @@
 /** Rulesets and the rules they put on a branch. */
 import type { components } from "@octokit/openapi-types";
-import { bypassOf } from "../operations/guards.ts";
+import { bypassOf } from "../operations/protection/guards.ts";
 import type { Account } from "../world/identity.ts";
 import type { Rule, Ruleset } from "../world/protection.ts";
 import type { Repository } from "../world/repository.ts";

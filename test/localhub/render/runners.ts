@@ -1,6 +1,6 @@
 /** Self-hosted runners and their groups as REST replies carry them. */
 import type { components } from "@octokit/openapi-types";
-import { RUNNER_VERSION } from "../operations/runners.ts";
+import { RUNNER_VERSION } from "../operations/runs/runners.ts";
 import type { Runner, RunnerGroup, RunnerLabel } from "../world/actions.ts";
 import type { Account } from "../world/identity.ts";
 import type { World } from "../world/world.ts";

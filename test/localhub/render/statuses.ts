@@ -1,6 +1,6 @@
 /** Commit statuses as REST replies carry them. */
 import type { components } from "@octokit/openapi-types";
-import { combinedState } from "../operations/statuses.ts";
+import { combinedState } from "../operations/checks/statuses.ts";
 import type { CommitStatus } from "../world/checks.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";

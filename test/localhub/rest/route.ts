@@ -7,7 +7,7 @@ import type { Caller } from "../world/caller.ts";
 import type { Account } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import type { RateStatus } from "./rate-limits.ts";
+import type { RateStatus } from "./callers/rate-limits.ts";
 
 export interface Call {
   readonly world: World;

@@ -6,7 +6,7 @@ import {
   artifactsOf,
   fileNameOf,
   removeArtifact,
-} from "../operations/artifacts.ts";
+} from "../operations/runs/artifacts.ts";
 import type { Artifact, Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import type { BlobStore } from "./blob-store.ts";

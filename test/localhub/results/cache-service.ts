@@ -1,5 +1,5 @@
 /** `github.actions.results.api.v1.CacheService`: cache v2, as `@actions/cache` calls it. */
-import { addCache, type CacheLimits, findCache, GITHUB_CACHE_LIMITS, readCache } from "../operations/caches.ts";
+import { addCache, type CacheLimits, findCache, GITHUB_CACHE_LIMITS, readCache } from "../operations/runs/caches.ts";
 import type { Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import type { BlobStore } from "./blob-store.ts";

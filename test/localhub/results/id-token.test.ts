@@ -1,8 +1,8 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { createAccount } from "../operations/accounts.ts";
+import { createAccount } from "../operations/people/accounts.ts";
+import { jobToken } from "../operations/people/tokens.ts";
 import { recordJob, recordRun } from "../operations/testing.ts";
-import { jobToken } from "../operations/tokens.ts";
 import type { Job } from "../world/repository.ts";
 import { claimsOf } from "./id-token.ts";
 import { startTestResults } from "./testing.ts";

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type CacheLimits, GITHUB_CACHE_LIMITS } from "../operations/caches.ts";
+import { type CacheLimits, GITHUB_CACHE_LIMITS } from "../operations/runs/caches.ts";
 import type { Job } from "../world/repository.ts";
 import type { Token } from "../world/tokens.ts";
 import type { World } from "../world/world.ts";

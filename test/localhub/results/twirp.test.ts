@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { addArtifact } from "../operations/artifacts.ts";
+import { jobToken } from "../operations/people/tokens.ts";
+import { addArtifact } from "../operations/runs/artifacts.ts";
 import { endRun, recordAttempt, recordJob, recordRun } from "../operations/testing.ts";
-import { jobToken } from "../operations/tokens.ts";
 import { GHES } from "../world/profile.ts";
 import type { Job } from "../world/repository.ts";
 import { createWorld } from "../world/world.ts";

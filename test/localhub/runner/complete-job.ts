@@ -4,9 +4,9 @@ import type { JobState } from "./job-state.ts";
 import { recordFailure } from "./job-state.ts";
 import type { StepLog } from "./log/step-log.ts";
 import { killOrphans } from "./process/kill-tree.ts";
+import { messageOf } from "./run-step.ts";
 import { jobSteps } from "./set-up-job.ts";
 import { expressionScope } from "./step/expression-scope.ts";
-import { messageOf } from "./step/run-step.ts";
 
 /** GitHub docs, "Defining outputs for jobs": 1 MB a job, estimated by the UTF-16 encoding. */
 const OUTPUT_LIMIT = 1_048_576;

@@ -1,6 +1,5 @@
 /** A job from "Set up job" to "Complete job". */
-import type { PlannedStep } from "./action/planned-step.ts";
-import { hasPre } from "./action/planned-step.ts";
+
 import { completeJob } from "./complete-job.ts";
 import { cleanTemp } from "./folders.ts";
 import type { JobAssignment, JobObserver, JobResult, StepConclusion } from "./job.ts";
@@ -9,8 +8,10 @@ import { createMasker } from "./log/masker.ts";
 import { createStepLog, type StepLog } from "./log/step-log.ts";
 import { killOrphans } from "./process/kill-tree.ts";
 import { listPids } from "./process/process-table.ts";
+import { isPostDue, messageOf, runStep } from "./run-step.ts";
 import { type JobControl, jobSteps, type PreparedJob, setUpJob } from "./set-up-job.ts";
-import { isPostDue, messageOf, runStep } from "./step/run-step.ts";
+import type { PlannedStep } from "./step/planned-step.ts";
+import { hasPre } from "./step/planned-step.ts";
 import type { Stage } from "./step/step-call.ts";
 import type { Timing } from "./timing.ts";
 

@@ -4,7 +4,6 @@ import { writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { evaluateText, evaluateTexts } from "../workflow-language/evaluate.ts";
 import { findNode24 } from "./action/node-runtime.ts";
-import { type ActionOrigin, isLocal, type PlannedStep, planSteps } from "./action/planned-step.ts";
 import { createProblemMatchers } from "./command/problem-matcher.ts";
 import { prepareFolders } from "./folders.ts";
 import type { JobAssignment, JobObserver } from "./job.ts";
@@ -12,6 +11,7 @@ import type { JobState } from "./job-state.ts";
 import type { Masker } from "./log/masker.ts";
 import type { StepLog } from "./log/step-log.ts";
 import { expressionScope, type StepList } from "./step/expression-scope.ts";
+import { type ActionOrigin, isLocal, type PlannedStep, planSteps } from "./step/planned-step.ts";
 import { createStepsContext } from "./step/steps-context.ts";
 import type { Timing } from "./timing.ts";
 

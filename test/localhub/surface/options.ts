@@ -1,5 +1,5 @@
 /** The stage: who and what is there before anybody acts. */
-import type { RateLimits } from "../rest/rate-limits.ts";
+import type { RateLimits } from "../rest/callers/rate-limits.ts";
 import type { Timing } from "../runner/timing.ts";
 import type { Role } from "../world/identity.ts";
 import type { ProfileName } from "../world/profile.ts";

@@ -1,13 +1,13 @@
 /** What a person does in a repository. Every act is theirs: rules that ask who acts ask about them. */
 
-import { createComment } from "../operations/comments.ts";
-import { commitFiles } from "../operations/contents.ts";
-import { issueOf } from "../operations/issues.ts";
-import { enqueue } from "../operations/merge-queue.ts";
-import { type MergeRequest, mergePull } from "../operations/merging.ts";
-import { openPull, pullOf } from "../operations/pulls.ts";
-import { createReview } from "../operations/reviews.ts";
-import { classicToken } from "../operations/tokens.ts";
+import { createComment } from "../operations/conversations/comments.ts";
+import { issueOf } from "../operations/conversations/issues.ts";
+import { enqueue } from "../operations/merging/merge-queue.ts";
+import { type MergeRequest, mergePull } from "../operations/merging/merging.ts";
+import { classicToken } from "../operations/people/tokens.ts";
+import { openPull, pullOf } from "../operations/pulls/pulls.ts";
+import { createReview } from "../operations/pulls/reviews.ts";
+import { commitFiles } from "../operations/refs/contents.ts";
 import { type ApiAnswer, type ApiRequest, askApi } from "../rest/api-client.ts";
 import type { ActionsService, Answer } from "../workflows/service.ts";
 import type { Workflow } from "../world/actions.ts";

@@ -1,9 +1,10 @@
 /** Sets the stage in a repository: people, settings, environments, protections, runners. */
-import { ensureAccount } from "../operations/accounts.ts";
-import { addBranchPattern, protectEnvironment } from "../operations/environments.ts";
-import { teamNamed } from "../operations/people.ts";
-import { registerRunner } from "../operations/runners.ts";
-import { setSecret } from "../operations/variables.ts";
+
+import { addBranchPattern, protectEnvironment } from "../operations/deployments/environments.ts";
+import { ensureAccount } from "../operations/people/accounts.ts";
+import { teamNamed } from "../operations/people/people.ts";
+import { setSecret } from "../operations/people/variables.ts";
+import { registerRunner } from "../operations/runs/runners.ts";
 import type { Account, Team } from "../world/identity.ts";
 import type { BranchProtection } from "../world/protection.ts";
 import type { Repository } from "../world/repository.ts";

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { createApp, createTeam } from "../../operations/accounts.ts";
-import { openDeployment } from "../../operations/deployments.ts";
-import { protectEnvironment } from "../../operations/environments.ts";
+import { openDeployment } from "../../operations/deployments/deployments.ts";
+import { protectEnvironment } from "../../operations/deployments/environments.ts";
+import { createApp, createTeam } from "../../operations/people/accounts.ts";
+import { appToken } from "../../operations/people/tokens.ts";
 import { recordJob, recordRun } from "../../operations/testing.ts";
-import { appToken } from "../../operations/tokens.ts";
-import { startTestHub } from "../testing.ts";
+import { startTestHub } from "../serving/testing.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { type AskedActions, createAskedActions } from "./testing.ts";
 

@@ -1,9 +1,9 @@
 /** The artifacts of workflow runs. */
-import { artifactById, artifactExpired, artifactsOf, removeArtifact } from "../../operations/artifacts.ts";
+import { artifactById, artifactExpired, artifactsOf, removeArtifact } from "../../operations/runs/artifacts.ts";
 import { renderArtifact } from "../../render/artifacts.ts";
 import { notFound, Refusal } from "../../world/refusal.ts";
 import type { Artifact, WorkflowRun } from "../../world/repository.ts";
-import { artifactUrl } from "../downloads.ts";
+import { artifactUrl } from "../downloads/downloads.ts";
 import { type Call, type ListReply, list, noContent, ok, type Route, redirect, route } from "../route.ts";
 import { runOf } from "./runs.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { attestationRoutes } from "./attestations.ts";
 
 const CREATE = "POST /repos/{owner}/{repo}/attestations";

@@ -1,5 +1,5 @@
 /** Attestations of artifacts. */
-import { attestationsOf, storeAttestation } from "../../operations/attestations.ts";
+import { attestationsOf, storeAttestation } from "../../operations/git/attestations.ts";
 import type { Attestation } from "../../world/releases.ts";
 import { type Call, created, ok, type Reply, type Route, route } from "../route.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commitFiles } from "../../operations/contents.ts";
-import { type Client, startTestHub, type TestHub } from "../testing.ts";
+import { commitFiles } from "../../operations/refs/contents.ts";
+import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
 import { branchRoutes } from "./branches.ts";
 
 let hub: TestHub;

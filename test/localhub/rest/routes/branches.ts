@@ -1,10 +1,10 @@
 /** Branches, tags, and merging one branch into another. */
 import type { Ref } from "../../git/git.ts";
-import { mergeBranch } from "../../operations/branch-merges.ts";
-import { commitOf } from "../../operations/git-objects.ts";
-import { isProtected } from "../../operations/protection.ts";
-import { shortRef } from "../../operations/refs.ts";
-import { existingCommit } from "../../operations/revisions.ts";
+import { existingCommit } from "../../operations/git/revisions.ts";
+import { isProtected } from "../../operations/protection/protection.ts";
+import { mergeBranch } from "../../operations/refs/branch-merges.ts";
+import { commitOf } from "../../operations/refs/git-objects.ts";
+import { shortRef } from "../../operations/refs/refs.ts";
 import { renderBranch, renderBranchAtHead, renderShortBranch, renderTag } from "../../render/branches.ts";
 import { renderCommit } from "../../render/commit.ts";
 import { Refusal } from "../../world/refusal.ts";

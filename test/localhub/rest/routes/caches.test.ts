@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { addCache } from "../../operations/caches.ts";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { addCache } from "../../operations/runs/caches.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { cacheRoutes } from "./caches.ts";
 
 async function save(hub: TestHub, key: string, size: number, ref = "refs/heads/main") {

@@ -1,5 +1,5 @@
 /** The dependency caches of a repository. */
-import { deleteCache, deleteCaches, liveCaches } from "../../operations/caches.ts";
+import { deleteCache, deleteCaches, liveCaches } from "../../operations/runs/caches.ts";
 import { renderCache } from "../../render/artifacts.ts";
 import type { CacheEntry } from "../../world/actions.ts";
 import { list, noContent, ok, type Route, route } from "../route.ts";

@@ -1,5 +1,5 @@
 /** The body of a request about a check run, in the words of the operations. */
-import type { CheckReport } from "../../operations/app-checks.ts";
+import type { CheckReport } from "../../operations/checks/app-checks.ts";
 import type { Annotation, CheckAction, CheckStatus, Conclusion } from "../../world/checks.ts";
 
 export interface CheckRunBody {

@@ -1,7 +1,7 @@
 /** Check suites. */
 import type { Commit } from "../../git/git.ts";
-import { runsOf } from "../../operations/checks.ts";
-import { commitNamed } from "../../operations/revisions.ts";
+import { runsOf } from "../../operations/checks/checks.ts";
+import { commitNamed } from "../../operations/git/revisions.ts";
 import { renderCheckSuite } from "../../render/checks.ts";
 import type { CheckSuite } from "../../world/checks.ts";
 import { notFound } from "../../world/refusal.ts";

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { actionsApp, createApp } from "../../operations/accounts.ts";
 import {
   createJobCheckRun,
   createSuite,
   MOST_RUNS_OF_ONE_NAME,
   updateJobCheckRun,
   updateSuite,
-} from "../../operations/checks.ts";
-import { appToken } from "../../operations/tokens.ts";
+} from "../../operations/checks/checks.ts";
+import { actionsApp, createApp } from "../../operations/people/accounts.ts";
+import { appToken } from "../../operations/people/tokens.ts";
 import type { App } from "../../world/identity.ts";
-import { type Client, startTestHub, type TestHub } from "../testing.ts";
+import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
 import { checkSuiteRoutes } from "./check-suites.ts";
 import { checkRoutes } from "./checks.ts";
 

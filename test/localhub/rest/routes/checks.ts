@@ -1,7 +1,7 @@
 /** Check runs: reporting them and reading them back. `check-suites.ts` has their suites. */
-import { createCheckRun, rerequestCheckRun, updateCheckRun } from "../../operations/app-checks.ts";
-import { latestRuns, runsOf } from "../../operations/checks.ts";
-import { commitNamed } from "../../operations/revisions.ts";
+import { createCheckRun, rerequestCheckRun, updateCheckRun } from "../../operations/checks/app-checks.ts";
+import { latestRuns, runsOf } from "../../operations/checks/checks.ts";
+import { commitNamed } from "../../operations/git/revisions.ts";
 import { renderAnnotation, renderCheckRun } from "../../render/checks.ts";
 import type { CheckRun } from "../../world/checks.ts";
 import { notFound } from "../../world/refusal.ts";

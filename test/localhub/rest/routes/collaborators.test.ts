@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAccount, createTeam } from "../../operations/accounts.ts";
-import { createRepository } from "../../operations/repositories.ts";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { createAccount, createTeam } from "../../operations/people/accounts.ts";
+import { createRepository } from "../../operations/people/repositories.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 
 const LIST = "GET /repos/{owner}/{repo}/collaborators";

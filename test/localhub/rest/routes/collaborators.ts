@@ -1,8 +1,8 @@
 /** Collaborators and what they may do. */
-import { isCollaborator } from "../../operations/access.ts";
-import { addCollaborator, collaboratorsOf, removeCollaborator } from "../../operations/collaborators.ts";
-import { accountNamed, membersOf } from "../../operations/people.ts";
-import { roleOf } from "../../operations/repositories.ts";
+import { isCollaborator } from "../../operations/people/access.ts";
+import { addCollaborator, collaboratorsOf, removeCollaborator } from "../../operations/people/collaborators.ts";
+import { accountNamed, membersOf } from "../../operations/people/people.ts";
+import { roleOf } from "../../operations/people/repositories.ts";
 import { renderCollaborator, renderInvitation, renderPermissionLevel } from "../../render/collaborators.ts";
 import { renderPermissions } from "../../render/repository.ts";
 import type { Account } from "../../world/identity.ts";

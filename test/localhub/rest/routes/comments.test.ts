@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { commentRoutes } from "./comments.ts";
 import { issueRoutes } from "./issues.ts";
 

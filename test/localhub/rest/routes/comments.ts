@@ -1,9 +1,15 @@
 /** Comments on issues and pull requests. */
-import { commentOf, commentsOn, createComment, deleteComment, updateComment } from "../../operations/comments.ts";
-import { issueOf } from "../../operations/issues.ts";
+import {
+  commentOf,
+  commentsOn,
+  createComment,
+  deleteComment,
+  updateComment,
+} from "../../operations/conversations/comments.ts";
+import { issueOf } from "../../operations/conversations/issues.ts";
 import { renderComment } from "../../render/issues.ts";
 import type { Issue, IssueComment } from "../../world/issues.ts";
-import { bodyOf } from "../body.ts";
+import { bodyOf } from "../requests/body.ts";
 import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
 
 export const commentRoutes: readonly Route[] = [

@@ -1,12 +1,12 @@
 import { gunzipSync } from "node:zlib";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAccount } from "../../operations/accounts.ts";
-import { commitFiles, type FilesToCommit } from "../../operations/contents.ts";
-import { createRepository, forkRepository } from "../../operations/repositories.ts";
+import { createAccount } from "../../operations/people/accounts.ts";
+import { createRepository, forkRepository } from "../../operations/people/repositories.ts";
+import { commitFiles, type FilesToCommit } from "../../operations/refs/contents.ts";
 import type { Repository } from "../../world/repository.ts";
-import { serveFiles } from "../file-downloads.ts";
-import { type Client, startTestHub, type TestHub } from "../testing.ts";
+import { serveFiles } from "../downloads/file-downloads.ts";
+import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
 import { COMPARED_COMMITS, commitRoutes, FILES_PER_PAGE, MOST_FILES } from "./commits.ts";
 
 const LIST = "GET /repos/{owner}/{repo}/commits";

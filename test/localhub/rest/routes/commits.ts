@@ -2,20 +2,20 @@
 
 import { EMPTY_TREE } from "../../git/diff.ts";
 import type { Commit, Git } from "../../git/git.ts";
-import { accountOf } from "../../operations/commit-person.ts";
-import { compareCommits } from "../../operations/comparison.ts";
-import { commitOf } from "../../operations/git-objects.ts";
-import { assertNotEmpty } from "../../operations/refs.ts";
-import { commitNamed } from "../../operations/revisions.ts";
+import { accountOf } from "../../operations/git/commit-person.ts";
+import { commitNamed } from "../../operations/git/revisions.ts";
+import { compareCommits } from "../../operations/refs/comparison.ts";
+import { commitOf } from "../../operations/refs/git-objects.ts";
+import { assertNotEmpty } from "../../operations/refs/refs.ts";
 import { renderCommit, renderCommitWithFiles } from "../../render/commit.ts";
 import { renderComparison } from "../../render/comparison.ts";
 import { notFound } from "../../world/refusal.ts";
 import type { World } from "../../world/world.ts";
-import { archiveAddress } from "../file-downloads.ts";
-import { accepts } from "../media-type.ts";
+import { maySee } from "../callers/visibility.ts";
+import { archiveAddress } from "../downloads/file-downloads.ts";
+import { slice } from "../replies/slice.ts";
+import { accepts } from "../requests/media-type.ts";
 import { type BytesReply, type Call, list, ok, type Reply, type Route, redirect, route } from "../route.ts";
-import { slice } from "../slice.ts";
-import { maySee } from "../visibility.ts";
 
 /** GitHub docs, "Get a commit": 300 files a page, 3,000 in all. "Compare two commits": 300 files, 250 commits unpaged. */
 export const FILES_PER_PAGE = 300;

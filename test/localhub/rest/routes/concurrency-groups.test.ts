@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { recordJob, recordRun } from "../../operations/testing.ts";
 import type { ProfileName } from "../../world/profile.ts";
 import type { ConcurrencyMember, Job, WorkflowRun } from "../../world/repository.ts";
-import { startTestHub } from "../testing.ts";
+import { startTestHub } from "../serving/testing.ts";
 import { concurrencyGroupRoutes } from "./concurrency-groups.ts";
 
 const PATH = "GET /repos/{owner}/{repo}/actions/concurrency_groups";

@@ -1,5 +1,5 @@
 /** Concurrency groups: who holds one and who waits for it. Absent from Enterprise Server 3.17 to 3.19. */
-import { jobById, runById } from "../../operations/runs.ts";
+import { jobById, runById } from "../../operations/runs/runs.ts";
 import { renderGroup, renderListedGroup, renderRunGroup } from "../../render/concurrency-groups.ts";
 import { invalid, notFound } from "../../world/refusal.ts";
 import type { ConcurrencyGroup, ConcurrencyMember } from "../../world/repository.ts";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAccount } from "../../operations/accounts.ts";
-import { commitFiles } from "../../operations/contents.ts";
-import { createRepository } from "../../operations/repositories.ts";
+import { createAccount } from "../../operations/people/accounts.ts";
+import { createRepository } from "../../operations/people/repositories.ts";
+import { commitFiles } from "../../operations/refs/contents.ts";
 import type { Caller } from "../../world/caller.ts";
-import { serveFiles } from "../file-downloads.ts";
-import { type Client, startTestHub, type TestHub } from "../testing.ts";
+import { serveFiles } from "../downloads/file-downloads.ts";
+import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
 import { contentRoutes, LARGEST_FILE, LARGEST_INLINE, MOST_ENTRIES } from "./contents.ts";
 
 const GET = "GET /repos/{owner}/{repo}/contents/{path}";

@@ -1,8 +1,8 @@
 /** Files and folders by path, and commits of single files. */
 import type { TreeEntry } from "../../git/git.ts";
-import { changeFile, type FileChangeRequest } from "../../operations/contents.ts";
-import { linkedFile, readmeOf, submoduleUrl } from "../../operations/file-lookup.ts";
-import { commitOf, decodeBase64 } from "../../operations/git-objects.ts";
+import { linkedFile, readmeOf, submoduleUrl } from "../../operations/git/file-lookup.ts";
+import { changeFile, type FileChangeRequest } from "../../operations/refs/contents.ts";
+import { commitOf, decodeBase64 } from "../../operations/refs/git-objects.ts";
 import {
   type Place,
   renderFile,
@@ -14,7 +14,7 @@ import {
   renderSymlink,
 } from "../../render/contents.ts";
 import { notFound, Refusal } from "../../world/refusal.ts";
-import { accepts } from "../media-type.ts";
+import { accepts } from "../requests/media-type.ts";
 import { type Call, created, ok, type Reply, type Route, route } from "../route.ts";
 
 /** GitHub docs, "Get repository content": with content up to 1 MB, at all up to 100 MB; folders up to 1,000 files. */

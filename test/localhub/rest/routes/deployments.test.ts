@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LONGEST_STATUS_DESCRIPTION } from "../../operations/deployments.ts";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { LONGEST_STATUS_DESCRIPTION } from "../../operations/deployments/deployments.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { statusRoutes } from "./statuses.ts";
 

@@ -1,6 +1,6 @@
 /** Deployments and their statuses. */
-import { requestDeployment } from "../../operations/deployment-requests.ts";
-import { deleteDeployment, deploymentOf, setDeploymentStatus } from "../../operations/deployments.ts";
+import { requestDeployment } from "../../operations/deployments/deployment-requests.ts";
+import { deleteDeployment, deploymentOf, setDeploymentStatus } from "../../operations/deployments/deployments.ts";
 import { renderDeployment, renderDeploymentStatus } from "../../render/deployments.ts";
 import type { Deployment, DeploymentState } from "../../world/deployments.ts";
 import { notFound } from "../../world/refusal.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAccount, createTeam } from "../../operations/accounts.ts";
-import { ensureEnvironment, mayDeploy, reviewersOf } from "../../operations/environments.ts";
+import { ensureEnvironment, mayDeploy, reviewersOf } from "../../operations/deployments/environments.ts";
+import { createAccount, createTeam } from "../../operations/people/accounts.ts";
 import type { BranchProtection } from "../../world/protection.ts";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { environmentRoutes } from "./environments.ts";
 
 /** A branch that is protected, though against nothing. */

@@ -6,7 +6,7 @@ import {
   patternsOf,
   protectEnvironment,
   removeBranchPattern,
-} from "../../operations/environments.ts";
+} from "../../operations/deployments/environments.ts";
 import { renderBranchPattern, renderEnvironment } from "../../render/environments.ts";
 import type { BranchPolicy, Environment } from "../../world/deployments.ts";
 import type { Account, Team } from "../../world/identity.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAccount } from "../../operations/accounts.ts";
-import { createRepository } from "../../operations/repositories.ts";
-import { type Client, startTestHub, type TestHub } from "../testing.ts";
+import { createAccount } from "../../operations/people/accounts.ts";
+import { createRepository } from "../../operations/people/repositories.ts";
+import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
 import { gitDataRoutes, LARGEST_BLOB, MOST_TREE_ENTRIES } from "./git-data.ts";
 
 const BLOBS = "POST /repos/{owner}/{repo}/git/blobs";

@@ -8,12 +8,12 @@ import {
   type NewCommitRequest,
   type NewTagRequest,
   type NewTreeEntry,
-} from "../../operations/git-objects.ts";
-import { assertNotEmpty, createRef, deleteRef, updateRef } from "../../operations/refs.ts";
+} from "../../operations/refs/git-objects.ts";
+import { assertNotEmpty, createRef, deleteRef, updateRef } from "../../operations/refs/refs.ts";
 import { renderGitCommit } from "../../render/commit.ts";
 import { renderBlob, renderGitTag, renderRef, renderShortBlob, renderTree } from "../../render/git-objects.ts";
 import { notFound, Refusal } from "../../world/refusal.ts";
-import { accepts } from "../media-type.ts";
+import { accepts } from "../requests/media-type.ts";
 import { type Call, created, list, noContent, ok, type Reply, type Route, route } from "../route.ts";
 
 /** GitHub docs, "Get a blob": blobs up to 100 megabytes. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commitFiles } from "../../operations/contents.ts";
-import { openPull } from "../../operations/pulls.ts";
+import { openPull } from "../../operations/pulls/pulls.ts";
+import { commitFiles } from "../../operations/refs/contents.ts";
 import type { Caller } from "../../world/caller.ts";
-import { type Client, startTestHub, type TestHub } from "../testing.ts";
+import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
 import { gitDataRoutes } from "./git-data.ts";
 
 const REFS = "POST /repos/{owner}/{repo}/git/refs";

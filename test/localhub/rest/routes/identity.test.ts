@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { actionsApp, createAccount, createTeam } from "../../operations/accounts.ts";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { actionsApp, createAccount, createTeam } from "../../operations/people/accounts.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { identityRoutes } from "./identity.ts";
 
 describe("people, organisations, teams and apps", () => {

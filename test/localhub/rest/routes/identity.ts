@@ -1,5 +1,5 @@
 /** People, organisations, teams and apps. */
-import { accountNamed, appNamed, membersOf, organizationNamed, teamNamed } from "../../operations/people.ts";
+import { accountNamed, appNamed, membersOf, organizationNamed, teamNamed } from "../../operations/people/people.ts";
 import { renderAccount, renderPrivateUser, renderPublicUser } from "../../render/account.ts";
 import { renderApp } from "../../render/app.ts";
 import { renderFullTeam, renderMembership, renderOrganization } from "../../render/team.ts";

@@ -1,5 +1,5 @@
 /** The filters and orders of the list of issues. */
-import { commentsOn } from "../../operations/comments.ts";
+import { commentsOn } from "../../operations/conversations/comments.ts";
 import type { Issue } from "../../world/issues.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { Call } from "../route.ts";

@@ -1,11 +1,11 @@
 /** Issues; pull requests show up among them. */
-import { addAssignees, removeAssignees } from "../../operations/assignees.ts";
-import { createIssue, type IssueChange, issueOf, updateIssue } from "../../operations/issues.ts";
-import { lockIssue, unlockIssue } from "../../operations/locking.ts";
-import { updatePull } from "../../operations/pulls.ts";
+import { addAssignees, removeAssignees } from "../../operations/conversations/assignees.ts";
+import { createIssue, type IssueChange, issueOf, updateIssue } from "../../operations/conversations/issues.ts";
+import { lockIssue, unlockIssue } from "../../operations/conversations/locking.ts";
+import { updatePull } from "../../operations/pulls/pulls.ts";
 import { renderIssue } from "../../render/issues.ts";
 import type { Issue } from "../../world/issues.ts";
-import { bodyOf } from "../body.ts";
+import { bodyOf } from "../requests/body.ts";
 import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
 import { issuesMatching } from "./issue-filters.ts";
 import { labelNames } from "./label-names.ts";

@@ -1,8 +1,8 @@
 /** The jobs of workflow runs and their logs. */
-import { attemptOf, jobById } from "../../operations/runs.ts";
+import { attemptOf, jobById } from "../../operations/runs/runs.ts";
 import { renderJob } from "../../render/actions.ts";
 import type { Job } from "../../world/repository.ts";
-import { jobLogUrl } from "../downloads.ts";
+import { jobLogUrl } from "../downloads/downloads.ts";
 import { type Call, created, type ListReply, list, ok, type Route, redirect, route } from "../route.ts";
 import { runOf } from "./runs.ts";
 

@@ -1,11 +1,11 @@
 /** Labels of the repository, and labels on issues and pull requests. */
 
-import { addLabels, removeLabel, setLabels } from "../../operations/issue-labels.ts";
-import { issueOf } from "../../operations/issues.ts";
-import { createLabel, deleteLabel, labelOf, updateLabel } from "../../operations/labels.ts";
+import { addLabels, removeLabel, setLabels } from "../../operations/conversations/issue-labels.ts";
+import { issueOf } from "../../operations/conversations/issues.ts";
+import { createLabel, deleteLabel, labelOf, updateLabel } from "../../operations/conversations/labels.ts";
 import { renderLabel } from "../../render/labels.ts";
 import type { Issue, Label } from "../../world/issues.ts";
-import { bodyOf } from "../body.ts";
+import { bodyOf } from "../requests/body.ts";
 import { type Call, created, type JsonReply, list, noContent, ok, type Route, route } from "../route.ts";
 import { labelNames } from "./label-names.ts";
 

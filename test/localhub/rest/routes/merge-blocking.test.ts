@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createApp } from "../../operations/accounts.ts";
-import { createCheckRun } from "../../operations/app-checks.ts";
-import { appToken } from "../../operations/tokens.ts";
+import { createCheckRun } from "../../operations/checks/app-checks.ts";
+import { createApp } from "../../operations/people/accounts.ts";
+import { appToken } from "../../operations/people/tokens.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Conclusion } from "../../world/checks.ts";
 import type { PullRequest } from "../../world/repository.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { commitFiles } from "../../operations/contents.ts";
+import { commitFiles } from "../../operations/refs/contents.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import { type PullStage, startPullStage } from "./pull-stage.ts";
 

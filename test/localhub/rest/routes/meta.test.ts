@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startTestHub } from "../testing.ts";
+import { startTestHub } from "../serving/testing.ts";
 import { metaRoutes } from "./meta.ts";
 
 test("the root names where everything is, and meta that all of it is on loopback", async () => {

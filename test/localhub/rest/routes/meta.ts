@@ -1,7 +1,7 @@
 /** The API about itself: its root, its addresses, and how much of it the caller has left. */
 import { renderMeta, renderRoot } from "../../render/root.ts";
 import { notFound } from "../../world/refusal.ts";
-import type { RateStatus } from "../rate-limits.ts";
+import type { RateStatus } from "../callers/rate-limits.ts";
 import { ok, type Route, route } from "../route.ts";
 
 /** GitHub docs, "Rate limits for the REST API": requests a minute to the search of things other than code. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { forkRepository } from "../../operations/repositories.ts";
+import { forkRepository } from "../../operations/people/repositories.ts";
 import { type PullStage, startPullStage } from "./pull-stage.ts";
 
 const PULLS = "/repos/{owner}/{repo}/pulls";

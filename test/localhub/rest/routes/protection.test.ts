@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTeam } from "../../operations/accounts.ts";
-import { assertPushAllowed } from "../../operations/push-rules.ts";
-import { NOWHERE } from "../../operations/refs.ts";
+import { createTeam } from "../../operations/people/accounts.ts";
+import { assertPushAllowed } from "../../operations/refs/push-rules.ts";
+import { NOWHERE } from "../../operations/refs/refs.ts";
 import { type PullStage, startPullStage } from "./pull-stage.ts";
 
 const PROTECTION = "/repos/{owner}/{repo}/branches/{branch}/protection";

@@ -4,10 +4,10 @@ import {
   protectBranch,
   protectionOf,
   unprotectBranch,
-} from "../../operations/branch-protection.ts";
+} from "../../operations/protection/branch-protection.ts";
 import { renderProtection, renderStatusCheckPolicy } from "../../render/protection.ts";
 import { Refusal } from "../../world/refusal.ts";
-import { type BodyOf, bodyOf } from "../body.ts";
+import { type BodyOf, bodyOf } from "../requests/body.ts";
 import { type Call, noContent, ok, type Route, route } from "../route.ts";
 
 export const protectionRoutes: readonly Route[] = [

@@ -1,6 +1,6 @@
 /** The filters and orders of the list of pull requests. */
-import { commentsOn } from "../../operations/comments.ts";
-import { issueOf } from "../../operations/issues.ts";
+import { commentsOn } from "../../operations/conversations/comments.ts";
+import { issueOf } from "../../operations/conversations/issues.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
 import type { Call } from "../route.ts";
 

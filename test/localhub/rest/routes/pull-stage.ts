@@ -1,12 +1,12 @@
 /** A hub with branches and pull requests to try, for tests: real routes, real git. */
 
-import { commitFiles } from "../../operations/contents.ts";
-import { createStatus } from "../../operations/statuses.ts";
+import { createStatus } from "../../operations/checks/statuses.ts";
+import { commitFiles } from "../../operations/refs/contents.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { StatusState } from "../../world/checks.ts";
 import type { Happening } from "../../world/happenings.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { routes } from "./index.ts";
 
 export interface PullStage extends AsyncDisposable {

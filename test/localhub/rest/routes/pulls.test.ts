@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closePull } from "../../operations/pull-state.ts";
-import { setDraft } from "../../operations/pulls.ts";
-import { deleteRef, pushRef } from "../../operations/refs.ts";
+import { closePull } from "../../operations/pulls/pull-state.ts";
+import { setDraft } from "../../operations/pulls/pulls.ts";
+import { deleteRef, pushRef } from "../../operations/refs/refs.ts";
 import { type PullStage, startPullStage } from "./pull-stage.ts";
 
 const PULLS = "/repos/{owner}/{repo}/pulls";

@@ -1,18 +1,19 @@
 /** Pull requests. */
-import { mergeStateOf } from "../../operations/merge-state.ts";
-import { mergePull, updateHead } from "../../operations/merging.ts";
-import { comparePull } from "../../operations/pull-comparison.ts";
-import { openPull, pullOf, updatePull } from "../../operations/pulls.ts";
-import { pullsOfCommit } from "../../operations/pulls-of-commit.ts";
-import { commitNamed } from "../../operations/revisions.ts";
+
+import { commitNamed } from "../../operations/git/revisions.ts";
+import { mergeStateOf } from "../../operations/merging/merge-state.ts";
+import { mergePull, updateHead } from "../../operations/merging/merging.ts";
+import { comparePull } from "../../operations/pulls/pull-comparison.ts";
+import { openPull, pullOf, updatePull } from "../../operations/pulls/pulls.ts";
+import { pullsOfCommit } from "../../operations/pulls/pulls-of-commit.ts";
 import { renderCommit } from "../../render/commit.ts";
 import { renderFileChange } from "../../render/file-change.ts";
 import { renderPull, renderPullSimple } from "../../render/pulls.ts";
 import { pullPage } from "../../render/urls.ts";
 import { notFound, Refusal } from "../../world/refusal.ts";
 import type { PullRequest } from "../../world/repository.ts";
-import { bodyOf } from "../body.ts";
-import { accepts } from "../media-type.ts";
+import { bodyOf } from "../requests/body.ts";
+import { accepts } from "../requests/media-type.ts";
 import {
   accepted,
   type BytesReply,

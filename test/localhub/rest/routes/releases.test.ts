@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MOST_ASSETS } from "../../operations/release-assets.ts";
-import { LONGEST_RELEASE_BODY } from "../../operations/releases.ts";
-import { serveFiles } from "../file-downloads.ts";
-import { NO_LIMITS } from "../rate-limits.ts";
-import { type Client, startTestHub, type TestHub } from "../testing.ts";
+import { MOST_ASSETS } from "../../operations/refs/release-assets.ts";
+import { LONGEST_RELEASE_BODY } from "../../operations/refs/releases.ts";
+import { NO_LIMITS } from "../callers/rate-limits.ts";
+import { serveFiles } from "../downloads/file-downloads.ts";
+import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
 import { releaseRoutes } from "./releases.ts";
 
 const CREATE = "POST /repos/{owner}/{repo}/releases";

@@ -1,5 +1,5 @@
 /** Releases and their files. */
-import { addAsset, assetById } from "../../operations/release-assets.ts";
+import { addAsset, assetById } from "../../operations/refs/release-assets.ts";
 import {
   createRelease,
   deleteRelease,
@@ -9,7 +9,7 @@ import {
   releaseOfTag,
   releasesFor,
   updateRelease,
-} from "../../operations/releases.ts";
+} from "../../operations/refs/releases.ts";
 import { renderAsset, renderRelease } from "../../render/releases.ts";
 import { Refusal } from "../../world/refusal.ts";
 import type { Release } from "../../world/releases.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createAccount } from "../../operations/accounts.ts";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { createAccount } from "../../operations/people/accounts.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { repositoryRoutes } from "./repositories.ts";
 
 const GET = "GET /repos/{owner}/{repo}";

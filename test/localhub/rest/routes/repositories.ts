@@ -1,10 +1,10 @@
 /** The repository itself and its forks. */
-import { forkFor } from "../../operations/forks.ts";
-import { forksOf } from "../../operations/networks.ts";
+import { forkFor } from "../../operations/people/forks.ts";
+import { forksOf } from "../../operations/people/networks.ts";
 import { renderFullRepository, renderMinimalRepository } from "../../render/repository.ts";
 import type { Repository } from "../../world/repository.ts";
+import { maySee } from "../callers/visibility.ts";
 import { list, ok, type Route, route } from "../route.ts";
-import { maySee } from "../visibility.ts";
 
 interface ForkBody {
   readonly organization?: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createTeam } from "../../operations/accounts.ts";
+import { createTeam } from "../../operations/people/accounts.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import { type PullStage, startPullStage } from "./pull-stage.ts";
 

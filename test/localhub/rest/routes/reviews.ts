@@ -1,6 +1,6 @@
 /** Reviews of pull requests and whom they are asked of. */
-import { pullOf } from "../../operations/pulls.ts";
-import { removeReviewers, requestReviewers } from "../../operations/review-requests.ts";
+import { pullOf } from "../../operations/pulls/pulls.ts";
+import { removeReviewers, requestReviewers } from "../../operations/pulls/review-requests.ts";
 import {
   createReview,
   deletePendingReview,
@@ -9,14 +9,14 @@ import {
   reviewsSeenBy,
   submitReview,
   updateReview,
-} from "../../operations/reviews.ts";
+} from "../../operations/pulls/reviews.ts";
 import { renderAccount } from "../../render/account.ts";
 import { renderPullSimple } from "../../render/pulls.ts";
 import { renderReview } from "../../render/reviews.ts";
 import { renderTeam } from "../../render/team.ts";
 import type { Review } from "../../world/pulls.ts";
 import type { PullRequest } from "../../world/repository.ts";
-import { bodyOf } from "../body.ts";
+import { bodyOf } from "../requests/body.ts";
 import { type Call, created, list, ok, type Route, route } from "../route.ts";
 
 export const reviewRoutes: readonly Route[] = [

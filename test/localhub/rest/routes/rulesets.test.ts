@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createApp } from "../../operations/accounts.ts";
-import { assertPushAllowed } from "../../operations/push-rules.ts";
-import { NOWHERE } from "../../operations/refs.ts";
+import { createApp } from "../../operations/people/accounts.ts";
+import { assertPushAllowed } from "../../operations/refs/push-rules.ts";
+import { NOWHERE } from "../../operations/refs/refs.ts";
 import type { Rule } from "../../world/protection.ts";
 import { type PullStage, startPullStage } from "./pull-stage.ts";
 

@@ -1,16 +1,16 @@
 /** Rulesets, and the rules they put on a branch. */
-import { mayDo } from "../../operations/access.ts";
-import { rulesetsOf } from "../../operations/guards.ts";
+import { mayDo } from "../../operations/people/access.ts";
+import { rulesetsOf } from "../../operations/protection/guards.ts";
 import {
   createRuleset,
   deleteRuleset,
   type RulesetSettings,
   rulesetOf,
   updateRuleset,
-} from "../../operations/rulesets.ts";
+} from "../../operations/protection/rulesets.ts";
 import { renderDetailedRule, renderRuleset, renderRulesetBriefly } from "../../render/rulesets.ts";
 import type { Rule, Ruleset } from "../../world/protection.ts";
-import { type BodyOf, bodyOf } from "../body.ts";
+import { type BodyOf, bodyOf } from "../requests/body.ts";
 import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
 
 export const rulesetRoutes: readonly Route[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createTeam } from "../../operations/accounts.ts";
-import { createRepository } from "../../operations/repositories.ts";
-import { createRunnerGroup, registerRunner } from "../../operations/runners.ts";
-import { startTestHub } from "../testing.ts";
+import { createTeam } from "../../operations/people/accounts.ts";
+import { createRepository } from "../../operations/people/repositories.ts";
+import { createRunnerGroup, registerRunner } from "../../operations/runs/runners.ts";
+import { startTestHub } from "../serving/testing.ts";
 import { runnerRoutes } from "./runners.ts";
 
 const PATH = "/repos/{owner}/{repo}/actions/runners";

@@ -5,7 +5,7 @@ import {
   removeRunner,
   runnerById,
   selfHostedRunners,
-} from "../../operations/runners.ts";
+} from "../../operations/runs/runners.ts";
 import { renderRunner, renderRunnerGroup, renderRunnerLabel } from "../../render/runners.ts";
 import type { Runner } from "../../world/actions.ts";
 import type { Account } from "../../world/identity.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { endRun, recordAttempt, recordJob, recordRun, recordWorkflow } from "../../operations/testing.ts";
 import type { PullRequest } from "../../world/repository.ts";
-import { startTestHub } from "../testing.ts";
+import { startTestHub } from "../serving/testing.ts";
 import { jobRoutes } from "./jobs.ts";
 import { runRoutes } from "./runs.ts";
 import { type AskedActions, createAskedActions } from "./testing.ts";

@@ -1,8 +1,8 @@
 /** Workflow runs and their attempts: looking, cancelling, re-running, deleting, logs. */
-import { attemptOf, deleteRun, runById } from "../../operations/runs.ts";
+import { attemptOf, deleteRun, runById } from "../../operations/runs/runs.ts";
 import { renderRun } from "../../render/actions.ts";
 import type { RunAttempt, WorkflowRun } from "../../world/repository.ts";
-import { runLogsUrl } from "../downloads.ts";
+import { runLogsUrl } from "../downloads/downloads.ts";
 import {
   accepted,
   type Call,

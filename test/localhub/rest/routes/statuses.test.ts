@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LONGEST_DESCRIPTION, MOST_STATUSES } from "../../operations/statuses.ts";
-import { startTestHub, type TestHub } from "../testing.ts";
+import { LONGEST_DESCRIPTION, MOST_STATUSES } from "../../operations/checks/statuses.ts";
+import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { statusRoutes } from "./statuses.ts";
 
 const CREATE = "POST /repos/{owner}/{repo}/statuses/{sha}";

@@ -1,6 +1,7 @@
 /** Commit statuses. */
-import { commitNamed } from "../../operations/revisions.ts";
-import { createStatus, latestStatuses, type NewStatus, statusesOf } from "../../operations/statuses.ts";
+
+import { createStatus, latestStatuses, type NewStatus, statusesOf } from "../../operations/checks/statuses.ts";
+import { commitNamed } from "../../operations/git/revisions.ts";
 import { renderCombined, renderSimpleStatus, renderStatus } from "../../render/statuses.ts";
 import { created, list, type Route, route } from "../route.ts";
 

@@ -2,7 +2,7 @@
  * The Actions service as the routes see it, for tests of the routes alone: it keeps what it was asked and starts no job.
  * Like the real one it refuses what the records of a run do not allow.
  */
-import { assertCancellable, assertRerunnable } from "../../operations/runs.ts";
+import { assertCancellable, assertRerunnable } from "../../operations/runs/runs.ts";
 import { recordRun } from "../../operations/testing.ts";
 import type { ActionsService, DispatchRequest, PendingEnvironment } from "../../workflows/service.ts";
 import type { Job, WorkflowRun } from "../../world/repository.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ensureEnvironment } from "../../operations/environments.ts";
-import { setSecret } from "../../operations/variables.ts";
-import { startTestHub } from "../testing.ts";
+import { ensureEnvironment } from "../../operations/deployments/environments.ts";
+import { setSecret } from "../../operations/people/variables.ts";
+import { startTestHub } from "../serving/testing.ts";
 import { variableRoutes } from "./variables.ts";
 
 const PATH = "/repos/{owner}/{repo}/actions/variables";

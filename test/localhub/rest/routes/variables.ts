@@ -1,6 +1,6 @@
 /** Variables, the names of secrets, and what `GITHUB_TOKEN` may do by default. */
-import { environmentNamed } from "../../operations/environments.ts";
-import { createVariable, deleteVariable, existingName, updateVariable } from "../../operations/variables.ts";
+import { environmentNamed } from "../../operations/deployments/environments.ts";
+import { createVariable, deleteVariable, existingName, updateVariable } from "../../operations/people/variables.ts";
 import { renderSecret, renderVariable } from "../../render/settings.ts";
 import type { Settings } from "../../world/settings.ts";
 import { type Call, created, type ListReply, list, noContent, ok, type Route, route } from "../route.ts";

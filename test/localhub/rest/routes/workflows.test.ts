@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { recordWorkflow } from "../../operations/testing.ts";
 import type { ProfileName } from "../../world/profile.ts";
-import { startTestHub } from "../testing.ts";
+import { startTestHub } from "../serving/testing.ts";
 import { dispatchRoutes } from "./dispatches.ts";
 import { type AskedActions, createAskedActions } from "./testing.ts";
 import { workflowRoutes } from "./workflows.ts";

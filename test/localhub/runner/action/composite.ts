@@ -1,10 +1,10 @@
 /** A composite action: steps inside a step. They share its place in the log and have contexts of their own. */
 import { evaluateText } from "../../workflow-language/evaluate.ts";
 import type { CompositeCall, Status, StepList } from "../step/expression-scope.ts";
+import { type FileAction, hasPost, hasPre, type PlannedStep } from "../step/planned-step.ts";
 import { scopeOf } from "../step/step-call.ts";
 import { createStepsContext, type StepsContext } from "../step/steps-context.ts";
 import type { ActionCall } from "./action-call.ts";
-import { type FileAction, hasPost, hasPre, type PlannedStep } from "./planned-step.ts";
 
 /** The `steps` context that an action's main steps left, for its post steps. */
 const contexts = new WeakMap<FileAction, StepsContext>();

@@ -6,11 +6,11 @@ import type { StepCommands } from "../command/step-commands.ts";
 import { runProcess } from "../process/run-process.ts";
 import { processEnvironment } from "../step/environment.ts";
 import type { Status } from "../step/expression-scope.ts";
+import type { FileAction } from "../step/planned-step.ts";
 import { stateVariables } from "../step/step-call.ts";
 import type { ActionCall } from "./action-call.ts";
 import { inputVariables } from "./inputs.ts";
 import { isRetired } from "./node-runtime.ts";
-import type { FileAction } from "./planned-step.ts";
 
 /** The exit code alone decides: an action that fails has to say why itself. */
 export async function runJavaScript(

@@ -3,12 +3,12 @@ import type { UsesStep } from "../../workflow-language/model.ts";
 import type { StepCommands } from "../command/step-commands.ts";
 import { processEnvironment } from "../step/environment.ts";
 import type { Status } from "../step/expression-scope.ts";
+import { type ActionOrigin, type LoadedAction, loadLocalAction, type PlayedAction } from "../step/planned-step.ts";
 import { logVariables, type StepCall, scopeOf, stateVariables, visibleEnvironment } from "../step/step-call.ts";
 import type { ActionCall } from "./action-call.ts";
 import { runComposite } from "./composite.ts";
 import { resolveInputs } from "./inputs.ts";
 import { runJavaScript } from "./javascript.ts";
-import { type ActionOrigin, type LoadedAction, loadLocalAction, type PlayedAction } from "./planned-step.ts";
 
 /** @throws Error when the action cannot be loaded or run; OperationCancelled. */
 export async function runAction(call: StepCall, definition: UsesStep, commands: StepCommands): Promise<Status> {

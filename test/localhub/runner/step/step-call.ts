@@ -1,13 +1,13 @@
 /** One step, or the pre or post of its action, about to be carried out. */
 import type { Scope } from "../../workflow-language/evaluate.ts";
 import type { Json } from "../../workflow-language/values.ts";
-import type { PlannedStep } from "../action/planned-step.ts";
 import { createFileCommands, playFileCommands } from "../command/file-commands.ts";
 import { type CommandTarget, createStepCommands, type StepCommands } from "../command/step-commands.ts";
 import type { StepConclusion } from "../job.ts";
 import { addSearchPath, type JobState } from "../job-state.ts";
 import type { StepLog } from "../log/step-log.ts";
 import { expressionScope, type Status, type StepList } from "./expression-scope.ts";
+import type { PlannedStep } from "./planned-step.ts";
 
 export type Stage = "pre" | "main" | "post";
 

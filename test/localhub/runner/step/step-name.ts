@@ -1,7 +1,7 @@
 /** What a step is called. */
 import { evaluateText, type Scope } from "../../workflow-language/evaluate.ts";
 import type { Template } from "../../workflow-language/values.ts";
-import type { PlannedStep } from "../action/planned-step.ts";
+import type { PlannedStep } from "./planned-step.ts";
 import { firstLine } from "./run-script.ts";
 import type { Stage } from "./step-call.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { jobToken } from "../../operations/tokens.ts";
+import { jobToken } from "../../operations/people/tokens.ts";
 import { startTestResults, type TestResults } from "../../results/testing.ts";
 import { createActionSource } from "../action-source.ts";
 

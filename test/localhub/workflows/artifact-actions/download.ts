@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { type Unzipped, unzip } from "fflate";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
 import { matchesName } from "../../workflow-language/file-patterns.ts";
-import { inputOf, playedAction } from "../played-action.ts";
+import { inputOf, playedAction } from "../playing/played-action.ts";
 import { type ArtifactClient, createArtifactClient, type StoredArtifact } from "./artifact-client.ts";
 
 export function downloadArtifactAction(): FetchedAction {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { type AsyncZippable, type ZipOptions, zip } from "fflate";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
 import type { Clock } from "../../world/clock.ts";
-import { inputOf, playedAction } from "../played-action.ts";
+import { inputOf, playedAction } from "../playing/played-action.ts";
 import { type ArtifactClient, createArtifactClient } from "./artifact-client.ts";
 import { type FoundFile, findFiles } from "./find-files.ts";
 

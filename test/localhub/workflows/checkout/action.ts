@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
 import type { World } from "../../world/world.ts";
-import { playedAction } from "../played-action.ts";
+import { playedAction } from "../playing/played-action.ts";
 import { type Credentials, installCredentials, removeCredentials } from "./credentials.ts";
 import { refuseForkCode } from "./fork-guard.ts";
 import { createGitCommand, type GitCommand } from "./git-command.ts";

@@ -1,0 +1,207 @@
+/**
+ * Check suites and the check runs in them. Apps report theirs through `app-checks.ts`; the jobs of GitHub Actions are
+ * mirrored by `createJobCheckRun` and `updateJobCheckRun`.
+ */
+import type { Caller } from "../../world/caller.ts";
+import type { Annotation, CheckOutput, CheckRun, CheckStatus, CheckSuite, Conclusion } from "../../world/checks.ts";
+import type { App } from "../../world/identity.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+
+/** GitHub docs, "Create a check run": of more runs with one name in a suite, the oldest are deleted. */
+export const MOST_RUNS_OF_ONE_NAME = 1_000;
+
+const NO_COMMIT = "0".repeat(40);
+
+/** From the one that decides a suite down to the one that decides it only when all runs have it. */
+const CONCLUSIONS_BY_WEIGHT: readonly Conclusion[] = [
+  "action_required",
+  "startup_failure",
+  "timed_out",
+  "failure",
+  "cancelled",
+  "stale",
+  "success",
+  "neutral",
+  "skipped",
+];
+
+export interface NewSuite {
+  readonly app: App;
+  readonly headSha: string;
+  readonly headBranch: string | null;
+  /** Where the branch was before; forty zeros where absent. */
+  readonly before?: string | undefined;
+  /** The workflow run it belongs to. Such a suite is settled by `updateSuite`, not by its runs: more may follow. */
+  readonly workflowRunId?: number | undefined;
+}
+
+export function createSuite(world: World, repository: Repository, wanted: NewSuite, caller: Caller): CheckSuite {
+  const now = world.clock.now();
+  const suite: CheckSuite = {
+    id: world.nextId(),
+    app: wanted.app,
+    headSha: wanted.headSha,
+    headBranch: wanted.headBranch,
+    before: wanted.before ?? NO_COMMIT,
+    createdAt: now,
+    updatedAt: now,
+    status: "queued",
+    conclusion: null,
+    workflowRunId: wanted.workflowRunId,
+  };
+  repository.checkSuites.set(suite.id, suite);
+  announceSuite(world, repository, suite, "requested", caller);
+  return suite;
+}
+
+/** Sets where a suite stands; announces `check_suite.completed` when that is new. */
+export function updateSuite(
+  world: World,
+  repository: Repository,
+  suite: CheckSuite,
+  change: { readonly status: CheckStatus; readonly conclusion: Conclusion | null },
+  caller: Caller,
+): void {
+  const completes = change.status === "completed" && suite.status !== "completed";
+  Object.assign(suite, change, { updatedAt: world.clock.now() });
+  if (completes) announceSuite(world, repository, suite, "completed", caller);
+}
+
+/** The check runs of a suite, oldest first. */
+export function runsOf(repository: Repository, suite: CheckSuite): readonly CheckRun[] {
+  return [...repository.checkRuns.values()].filter((run) => run.suite === suite);
+}
+
+/** The newest run of each name in each suite: what `filter=latest` shows. Newest first. */
+export function latestRuns(runs: readonly CheckRun[]): readonly CheckRun[] {
+  const latest = new Map<string, CheckRun>();
+  for (const run of runs) latest.set(`${run.suite.id} ${run.name}`, run);
+  return [...latest.values()].sort((a, b) => b.id - a.id);
+}
+
+export interface NewJobCheckRun {
+  readonly suite: CheckSuite;
+  readonly name: string;
+  /** The job's id is the check run's too, as on GitHub. */
+  readonly jobId: number;
+  readonly status: CheckStatus;
+}
+
+/** The check run that mirrors a job of GitHub Actions. */
+export function createJobCheckRun(
+  world: World,
+  repository: Repository,
+  { suite, name, jobId, status }: NewJobCheckRun,
+  caller: Caller,
+): CheckRun {
+  const run = { ...blankRun(suite, name, jobId), status, jobId, startedAt: world.clock.now() };
+  return addRun(world, repository, run, caller);
+}
+
+export interface CheckRunChange {
+  readonly name?: string;
+  readonly status?: CheckStatus;
+  readonly conclusion?: Conclusion | null;
+  readonly startedAt?: Date | null;
+  readonly completedAt?: Date | null;
+  readonly detailsUrl?: string | null;
+  readonly externalId?: string;
+  readonly actions?: CheckRun["actions"];
+  readonly deploymentId?: number;
+  readonly output?: CheckOutput;
+  /** Added to those the run has. */
+  readonly annotations?: readonly Annotation[];
+}
+
+/** The job's own way to change its check run; no limits apply. */
+export function updateJobCheckRun(
+  world: World,
+  repository: Repository,
+  run: CheckRun,
+  change: CheckRunChange,
+  caller: Caller,
+): void {
+  changeRun(world, repository, run, change, caller);
+}
+
+/** A check run without a verdict yet. */
+export const blankRun = (suite: CheckSuite, name: string, id: number): CheckRun => ({
+  id,
+  suite,
+  name,
+  headSha: suite.headSha,
+  externalId: "",
+  detailsUrl: null,
+  status: "queued",
+  conclusion: null,
+  startedAt: null,
+  completedAt: null,
+  output: { title: null, summary: null, text: null },
+  annotations: [],
+  actions: [],
+  jobId: undefined,
+  deploymentId: undefined,
+});
+
+export function addRun(world: World, repository: Repository, run: CheckRun, caller: Caller): CheckRun {
+  repository.checkRuns.set(run.id, run);
+  const sameName = runsOf(repository, run.suite).filter(({ name }) => name === run.name);
+  for (const old of sameName.slice(0, -MOST_RUNS_OF_ONE_NAME)) repository.checkRuns.delete(old.id);
+  announceRun(world, repository, run, "created", caller);
+  if (run.status === "completed") announceRun(world, repository, run, "completed", caller);
+  settleSuite(world, repository, run.suite, caller);
+  return run;
+}
+
+export function changeRun(
+  world: World,
+  repository: Repository,
+  run: CheckRun,
+  { annotations = [], ...change }: CheckRunChange,
+  caller: Caller,
+): void {
+  const completes = change.status === "completed" && run.status !== "completed";
+  Object.assign(run, change);
+  run.annotations.push(...annotations);
+  if (completes) announceRun(world, repository, run, "completed", caller);
+  settleSuite(world, repository, run.suite, caller);
+}
+
+export function announceRun(
+  world: World,
+  repository: Repository,
+  checkRun: CheckRun,
+  action: "created" | "completed" | "rerequested",
+  caller: Caller,
+): void {
+  world.announce({ event: "check_run", action, checkRun, repository, actor: caller.actor, cause: caller.token });
+}
+
+function announceSuite(
+  world: World,
+  repository: Repository,
+  suite: CheckSuite,
+  action: "requested" | "completed",
+  caller: Caller,
+): void {
+  world.announce({ event: "check_suite", action, suite, repository, actor: caller.actor, cause: caller.token });
+}
+
+/** GitHub docs, "About check suites": the weightiest conclusion among the latest runs becomes the suite's. */
+function settleSuite(world: World, repository: Repository, suite: CheckSuite, caller: Caller): void {
+  if (suite.workflowRunId !== undefined) return;
+  const runs = latestRuns(runsOf(repository, suite));
+  updateSuite(world, repository, suite, rollUp(runs), caller);
+}
+
+/** Where a suite stands when these are its latest runs. */
+export function rollUp(runs: readonly CheckRun[]): { status: CheckStatus; conclusion: Conclusion | null } {
+  const done = runs.filter(({ status }) => status === "completed");
+  if (runs.length > 0 && done.length === runs.length) {
+    const conclusion = CONCLUSIONS_BY_WEIGHT.find((weight) => done.some((run) => run.conclusion === weight));
+    return { status: "completed", conclusion: conclusion ?? "neutral" };
+  }
+  const started = done.length > 0 || runs.some(({ status }) => status === "in_progress");
+  return { status: started ? "in_progress" : "queued", conclusion: null };
+}

@@ -1,0 +1,85 @@
+/** Commit statuses: the simple way to say what a commit is worth. */
+import type { Caller } from "../../world/caller.ts";
+import type { CommitStatus, StatusState } from "../../world/checks.ts";
+import { validationFailed } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { lengthOf, tooLong } from "../conversations/text-limits.ts";
+import { existingCommit } from "../git/revisions.ts";
+
+/** GitHub docs, "Create a commit status": at most this many for one commit and context. */
+export const MOST_STATUSES = 1_000;
+/** In characters. Not in the docs; GitHub answers 422 with these words above it (zalando/zappr#378). */
+export const LONGEST_DESCRIPTION = 140;
+/** In characters: the width of GitHub's column. */
+const LONGEST_CONTEXT = 255;
+
+export interface NewStatus {
+  readonly state: StatusState;
+  readonly context?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly targetUrl?: string | null | undefined;
+}
+
+/** @throws Refusal 422 when the commit is unknown, a text is too long, or the commit and context are full. */
+export async function createStatus(
+  world: World,
+  repository: Repository,
+  sha: string,
+  wanted: NewStatus,
+  caller: Caller,
+): Promise<CommitStatus> {
+  const commit = await existingCommit(repository, sha);
+  const context = wanted.context ?? "default";
+  checkStatus(repository, commit, context, wanted);
+  const status: CommitStatus = {
+    id: world.nextId(),
+    sha: commit,
+    state: wanted.state,
+    context,
+    description: wanted.description ?? null,
+    targetUrl: wanted.targetUrl ?? null,
+    creator: caller.actor,
+    createdAt: world.clock.now(),
+  };
+  repository.statuses.push(status);
+  world.announce({ event: "status", status, repository, actor: caller.actor, cause: caller.token });
+  return status;
+}
+
+/** Every status of the commit, newest first. */
+export function statusesOf(repository: Repository, sha: string): readonly CommitStatus[] {
+  return repository.statuses.filter((status) => status.sha === sha).reverse();
+}
+
+/** The newest status of each context. Contexts are compared without case, as GitHub documents. */
+export function latestStatuses(repository: Repository, sha: string): readonly CommitStatus[] {
+  const latest = new Map<string, CommitStatus>();
+  for (const status of statusesOf(repository, sha)) {
+    const key = status.context.toLowerCase();
+    if (!latest.has(key)) latest.set(key, status);
+  }
+  return [...latest.values()].reverse();
+}
+
+/** GitHub docs, "Get the combined status": one bad context fails it; none at all, or a pending one, is pending. */
+export function combinedState(latest: readonly CommitStatus[]): "failure" | "pending" | "success" {
+  if (latest.some(({ state }) => state === "error" || state === "failure")) return "failure";
+  return latest.length === 0 || latest.some(({ state }) => state === "pending") ? "pending" : "success";
+}
+
+function checkStatus(repository: Repository, sha: string, context: string, wanted: NewStatus): void {
+  if (lengthOf(wanted.description ?? "") > LONGEST_DESCRIPTION) {
+    throw validationFailed(tooLong("Status", "description", LONGEST_DESCRIPTION));
+  }
+  if (lengthOf(context) > LONGEST_CONTEXT) throw validationFailed(tooLong("Status", "context", LONGEST_CONTEXT));
+  if (wanted.targetUrl && !/^https?:\/\//i.test(wanted.targetUrl)) {
+    const message = "target_url must use http(s) scheme";
+    throw validationFailed({ resource: "Status", code: "custom", field: "target_url", message });
+  }
+  const same = statusesOf(repository, sha).filter((status) => status.context.toLowerCase() === context.toLowerCase());
+  if (same.length >= MOST_STATUSES) {
+    const message = "This SHA and context has reached the maximum number of statuses.";
+    throw validationFailed({ resource: "Status", code: "custom", message });
+  }
+}

@@ -1,0 +1,61 @@
+/** Which labels an issue or pull request carries. */
+import type { Caller } from "../../world/caller.ts";
+import type { Issue, Label } from "../../world/issues.ts";
+import { Refusal } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { addLabel, assertLabel } from "./labels.ts";
+
+/** Adds labels to the issue; those the repository does not have yet are made. */
+export function addLabels(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  names: readonly string[],
+  caller: Caller,
+): void {
+  for (const name of names) assertLabel(repository, { name }, repository.labels.get(name.toLowerCase()));
+  for (const name of names) {
+    const label = repository.labels.get(name.toLowerCase()) ?? addLabel(world, repository, { name });
+    if (issue.labels.has(label)) continue;
+    issue.labels.add(label);
+    announceOnIssue(world, repository, issue, "labeled", label, caller);
+  }
+}
+
+/** Leaves the issue with exactly these labels. */
+export function setLabels(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  names: readonly string[],
+  caller: Caller,
+): void {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  for (const label of [...issue.labels]) {
+    if (!wanted.has(label.name.toLowerCase())) removeLabel(world, repository, issue, label.name, caller);
+  }
+  addLabels(world, repository, issue, names, caller);
+}
+
+/** @throws Refusal 404 `Label does not exist` when the issue does not carry it. */
+export function removeLabel(world: World, repository: Repository, issue: Issue, name: string, caller: Caller): void {
+  const label = repository.labels.get(name.toLowerCase());
+  if (label === undefined || !issue.labels.delete(label)) throw new Refusal(404, "Label does not exist");
+  announceOnIssue(world, repository, issue, "unlabeled", label, caller);
+}
+
+function announceOnIssue(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  action: "labeled" | "unlabeled",
+  label: Label,
+  caller: Caller,
+): void {
+  issue.updatedAt = world.clock.now();
+  const who = { repository, actor: caller.actor, cause: caller.token };
+  const pull = repository.pulls.get(issue.number);
+  if (pull === undefined) world.announce({ event: "issues", action, issue, label, ...who });
+  else world.announce({ event: "pull_request", action, pull, label, ...who });
+}

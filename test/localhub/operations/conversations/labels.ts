@@ -1,0 +1,107 @@
+/** The labels a repository has. */
+import type { Caller } from "../../world/caller.ts";
+import type { Label } from "../../world/issues.ts";
+import type { FieldError } from "../../world/refusal.ts";
+import { notFound, validationFailed } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { lengthOf, tooLong } from "./text-limits.ts";
+
+/** GitHub's limits, as its errors name them. */
+const NAME_LIMIT = 50;
+const DESCRIPTION_LIMIT = 100;
+
+/** The grey a label gets that is made by being put on an issue. */
+const PLAIN = "ededed";
+
+export interface LabelTexts {
+  readonly name?: string;
+  /** Six hexadecimal digits, without `#`. */
+  readonly color?: string;
+  readonly description?: string | null;
+}
+
+/** Names are compared without case. @throws Refusal 404 */
+export function labelOf(repository: Repository, name: string): Label {
+  const label = repository.labels.get(name.toLowerCase());
+  if (label === undefined) throw notFound();
+  return label;
+}
+
+/** @throws Refusal 422 for a taken name or texts out of GitHub's limits. */
+export function createLabel(
+  world: World,
+  repository: Repository,
+  wanted: LabelTexts & { readonly name: string },
+  caller: Caller,
+): Label {
+  assertLabel(repository, wanted, undefined);
+  const label = addLabel(world, repository, wanted);
+  world.announce({ event: "label", action: "created", label, repository, actor: caller.actor, cause: caller.token });
+  return label;
+}
+
+export function updateLabel(
+  world: World,
+  repository: Repository,
+  label: Label,
+  change: LabelTexts,
+  caller: Caller,
+): Label {
+  assertLabel(repository, change, label);
+  repository.labels.delete(label.name.toLowerCase());
+  const before = { ...label };
+  label.name = change.name ?? label.name;
+  label.color = change.color?.toLowerCase() ?? label.color;
+  if (change.description !== undefined) label.description = change.description;
+  repository.labels.set(label.name.toLowerCase(), label);
+  const changes = {
+    ...(label.name !== before.name && { name: { from: before.name } }),
+    ...(label.color !== before.color && { color: { from: before.color } }),
+    ...(label.description !== before.description && { description: { from: before.description ?? "" } }),
+  };
+  const who = { repository, actor: caller.actor, cause: caller.token };
+  world.announce({ event: "label", action: "edited", label, changes, ...who });
+  return label;
+}
+
+/** Takes the label off every issue as well. */
+export function deleteLabel(world: World, repository: Repository, label: Label, caller: Caller): void {
+  repository.labels.delete(label.name.toLowerCase());
+  for (const issue of repository.issues.values()) issue.labels.delete(label);
+  world.announce({ event: "label", action: "deleted", label, repository, actor: caller.actor, cause: caller.token });
+}
+
+/** The record alone; nothing is checked or announced. */
+export function addLabel(world: World, repository: Repository, wanted: LabelTexts & { readonly name: string }): Label {
+  const label: Label = {
+    id: world.nextId(),
+    name: wanted.name,
+    color: wanted.color?.toLowerCase() ?? PLAIN,
+    description: wanted.description ?? null,
+    default: false,
+  };
+  repository.labels.set(label.name.toLowerCase(), label);
+  return label;
+}
+
+/** @param itself The label that may keep its own name. @throws Refusal 422 */
+export function assertLabel(repository: Repository, wanted: LabelTexts, itself: Label | undefined): void {
+  const errors: FieldError[] = [];
+  const { name, color, description } = wanted;
+  if (name !== undefined) {
+    const holder = repository.labels.get(name.toLowerCase());
+    if (name.trim() === "") errors.push({ resource: "Label", code: "missing_field", field: "name" });
+    if (lengthOf(name) > NAME_LIMIT) errors.push(tooLong("Label", "name", NAME_LIMIT));
+    if (holder !== undefined && holder !== itself) {
+      errors.push({ resource: "Label", code: "already_exists", field: "name" });
+    }
+  }
+  if (color !== undefined && !/^[0-9a-f]{6}$/i.test(color)) {
+    errors.push({ resource: "Label", code: "invalid", field: "color" });
+  }
+  if (lengthOf(description ?? "") > DESCRIPTION_LIMIT) {
+    errors.push(tooLong("Label", "description", DESCRIPTION_LIMIT));
+  }
+  if (errors.length > 0) throw validationFailed(...errors);
+}

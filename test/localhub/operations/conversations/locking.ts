@@ -1,0 +1,39 @@
+/** Locked conversations: only those who may write can still comment (GitHub docs: "Locking conversations"). */
+import type { Caller } from "../../world/caller.ts";
+import type { Issue } from "../../world/issues.ts";
+import { Refusal } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { mayTriage } from "../people/access.ts";
+
+/** @throws Refusal 403 for callers who may not triage. */
+export function lockIssue(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  reason: Issue["lockReason"],
+  caller: Caller,
+): void {
+  setLock(world, repository, issue, true, reason, caller);
+}
+
+export function unlockIssue(world: World, repository: Repository, issue: Issue, caller: Caller): void {
+  setLock(world, repository, issue, false, null, caller);
+}
+
+function setLock(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  locked: boolean,
+  reason: Issue["lockReason"],
+  caller: Caller,
+): void {
+  if (!mayTriage(repository, caller)) throw new Refusal(403, "Must have admin rights to Repository.");
+  Object.assign(issue, { locked, lockReason: reason, updatedAt: world.clock.now() });
+  const action = locked ? "locked" : "unlocked";
+  const who = { repository, actor: caller.actor, cause: caller.token };
+  const pull = repository.pulls.get(issue.number);
+  if (pull === undefined) world.announce({ event: "issues", action, issue, ...who });
+  else world.announce({ event: "pull_request", action, pull, ...who });
+}

@@ -1,0 +1,58 @@
+/** How long the texts of a conversation may be. */
+import type { FieldError } from "../../world/refusal.ts";
+import { validationFailed } from "../../world/refusal.ts";
+
+/**
+ * GitHub's error names the limit: "Body is too long (maximum is 65536 characters)". A character is a code point: 65,536
+ * rainbows (131,072 UTF-16 units) are taken (measured in dead-claudia/github-limits#13). At four bytes a code point
+ * that is also the 262,144 bytes its column holds; where GitHub was seen to take more ASCII than it says, this hub
+ * stays with what is documented.
+ */
+const BODY_LIMIT = 65_536;
+
+/** GitHub's error: "title is too long (maximum is 256 characters)". */
+const TITLE_LIMIT = 256;
+
+/** Comments and reviews are refused in other words than the texts of issues and pull requests. */
+export function assertComment(resource: string, body: string): void {
+  if (body.trim() === "") throw validationFailed(unprocessable(resource, "Body cannot be blank"));
+  assertBody(resource, body);
+}
+
+export function assertBody(resource: string, body: string): void {
+  if (lengthOf(body) <= BODY_LIMIT) return;
+  throw validationFailed(unprocessable(resource, `Body is too long (maximum is ${BODY_LIMIT} characters)`));
+}
+
+/** The title and text of an issue or a pull request. @throws Refusal 422 as GitHub words it. */
+export function assertTexts(resource: string, texts: { readonly title?: string; readonly body?: string | null }): void {
+  const errors: FieldError[] = [];
+  if (texts.title !== undefined) {
+    if (texts.title.trim() === "") errors.push({ resource, code: "missing_field", field: "title" });
+    if (lengthOf(texts.title) > TITLE_LIMIT) errors.push(tooLong(resource, "title", TITLE_LIMIT));
+  }
+  if (lengthOf(texts.body ?? "") > BODY_LIMIT) errors.push(tooLong(resource, "body", BODY_LIMIT));
+  if (errors.length > 0) throw validationFailed(...errors);
+}
+
+/** @returns The error of a field that has more than `limit` characters. */
+export const tooLong = (resource: string, field: string, limit: number): FieldError => ({
+  resource,
+  code: "custom",
+  field,
+  message: `${field} is too long (maximum is ${limit} characters)`,
+});
+
+/** In code points. */
+export function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
+}
+
+const unprocessable = (resource: string, message: string): FieldError => ({
+  resource,
+  code: "unprocessable",
+  field: "data",
+  message,
+});

@@ -1,0 +1,98 @@
+/** Deployments asked for over the REST API: the ref is brought up to date and its checks are looked at first. */
+import type { Caller } from "../../world/caller.ts";
+import type { Deployment } from "../../world/deployments.ts";
+import { Refusal } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { latestRuns } from "../checks/checks.ts";
+import { latestStatuses } from "../checks/statuses.ts";
+import { serverSignature, signatureOf } from "../git/signatures.ts";
+import { pushRef } from "../refs/refs.ts";
+import { type NewDeployment, openDeployment } from "./deployments.ts";
+
+export interface DeploymentRequest extends Omit<NewDeployment, "sha" | "environment"> {
+  readonly environment?: string | undefined;
+  /** Merge the default branch into the ref when it is behind; on unless switched off. */
+  readonly autoMerge?: boolean | undefined;
+  /** Contexts that must have succeeded; all that were ever reported where absent. */
+  readonly requiredContexts?: readonly string[] | undefined;
+}
+
+export type DeploymentAnswer =
+  | { readonly kind: "created"; readonly deployment: Deployment }
+  /** The ref was behind and has been merged into; nothing is deployed until it is asked for again. */
+  | { readonly kind: "merged"; readonly message: string };
+
+/** @throws Refusal 422 for an unknown ref, 409 for a conflict with the default branch or checks that did not succeed. */
+export async function requestDeployment(
+  world: World,
+  repository: Repository,
+  request: DeploymentRequest,
+  caller: Caller,
+): Promise<DeploymentAnswer> {
+  const sha = await repository.git.resolve(request.ref);
+  if (sha === undefined) throw new Refusal(422, `No ref found for: ${request.ref}`);
+  if (request.autoMerge !== false && (await isBehind(repository, sha))) {
+    return { kind: "merged", message: await catchUp(world, repository, request.ref, sha, caller) };
+  }
+  assertContexts(repository, sha, request);
+  const environment = request.environment ?? "production";
+  const production = request.production ?? environment === "production";
+  return {
+    kind: "created",
+    deployment: openDeployment(world, repository, { ...request, sha, environment, production }, caller),
+  };
+}
+
+async function isBehind({ git, defaultBranch }: Repository, sha: string): Promise<boolean> {
+  const tip = (await git.ref(`refs/heads/${defaultBranch}`))?.sha;
+  return tip !== undefined && !(await git.isAncestor(tip, sha));
+}
+
+/** Merges the default branch into the deployed one. What is not a branch cannot be merged into: a conflict too. */
+async function catchUp(
+  world: World,
+  repository: Repository,
+  ref: string,
+  sha: string,
+  caller: Caller,
+): Promise<string> {
+  const { git, defaultBranch } = repository;
+  const branch = ref.replace(/^refs\/heads\//, "").replace(/^heads\//, "");
+  const tip = await git.resolve(`refs/heads/${defaultBranch}`);
+  const onBranch = (await git.ref(`refs/heads/${branch}`))?.sha === sha;
+  const merged = tip !== undefined && onBranch ? await git.mergeTree(sha, tip) : undefined;
+  if (tip === undefined || !merged?.clean) throw new Refusal(409, `Conflict merging ${defaultBranch} into ${ref}.`);
+  const author = signatureOf(world, caller.actor);
+  const commit = await git.writeCommit({
+    tree: merged.tree,
+    parents: [sha, tip],
+    author,
+    committer: serverSignature(world),
+    message: `Merge ${defaultBranch} into ${branch}`,
+  });
+  await pushRef(world, repository, { ref: `refs/heads/${branch}`, sha: commit, expected: sha }, caller);
+  return `Auto-merged ${defaultBranch} into ${ref} on deployment.`;
+}
+
+/** Statuses and check runs both count, and only `success` will do (sbb-design-systems/sbb-angular#2447). */
+function assertContexts(repository: Repository, sha: string, { ref, requiredContexts }: DeploymentRequest): void {
+  const states = reportedStates(repository, sha);
+  const wanted = requiredContexts ?? [...states.keys()];
+  const contexts = wanted.map((context) => ({ context, state: states.get(context) ?? "pending" }));
+  if (contexts.every(({ state }) => state === "success")) return;
+  throw new Refusal(409, `Conflict: Commit status checks failed for ${ref}.`, [
+    { contexts, resource: "Deployment", field: "required_contexts", code: "invalid" },
+  ]);
+}
+
+/** What each context last said about the commit. Where a status and a check run share a name, both must be good. */
+function reportedStates(repository: Repository, sha: string): ReadonlyMap<string, string> {
+  const states = new Map<string, string>(latestStatuses(repository, sha).map(({ context, state }) => [context, state]));
+  const runs = [...repository.checkRuns.values()].filter(({ headSha }) => headSha === sha);
+  for (const { name, status, conclusion } of latestRuns(runs)) {
+    const said = states.get(name) ?? "success";
+    if (said === "success") states.set(name, status === "completed" ? (conclusion ?? "neutral") : "pending");
+  }
+  return states;
+}

@@ -1,0 +1,126 @@
+/** The commits a merge makes, by each of the three methods. */
+import type { Commit, Git, Person } from "../../git/git.ts";
+import type { Account } from "../../world/identity.ts";
+import type { Issue } from "../../world/issues.ts";
+import type { PullRequest } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { issueOf } from "../conversations/issues.ts";
+import { accountOf } from "../git/commit-person.ts";
+import { serverSignature, signatureOf } from "../git/signatures.ts";
+import type { MergeMethod } from "../protection/requirements.ts";
+
+export interface MergeTexts {
+  /** The first line; GitHub's own unless given. */
+  readonly title?: string | undefined;
+  /** What follows it. */
+  readonly message?: string | undefined;
+}
+
+/**
+ * The commit that brings the pull request onto `onto`; no ref is moved.
+ * @returns `undefined` when the two conflict.
+ */
+export function mergeCommit(
+  world: World,
+  pull: PullRequest,
+  onto: string,
+  method: MergeMethod,
+  texts: MergeTexts,
+  actor: Account,
+): Promise<string | undefined> {
+  switch (method) {
+    case "merge":
+      return joined(world, pull, onto, texts, actor);
+    case "squash":
+      return squashed(world, pull, onto, texts);
+    case "rebase":
+      return replayed(world, pull, onto, actor);
+  }
+}
+
+async function joined(
+  world: World,
+  pull: PullRequest,
+  onto: string,
+  texts: MergeTexts,
+  actor: Account,
+): Promise<string | undefined> {
+  const { git } = pull.base;
+  const merged = await git.mergeTree(onto, pull.headSha);
+  if (!merged.clean) return undefined;
+  const owner = (pull.head ?? pull.base).owner.login;
+  const title = texts.title ?? `Merge pull request #${pull.number} from ${owner}/${pull.headRef}`;
+  return git.writeCommit({
+    tree: merged.tree,
+    parents: [onto, pull.headSha],
+    author: signatureOf(world, actor),
+    committer: serverSignature(world),
+    message: messageOf(title, texts.message ?? issueOf(pull.base, pull.number).title),
+  });
+}
+
+async function squashed(world: World, pull: PullRequest, onto: string, texts: MergeTexts): Promise<string | undefined> {
+  const { git } = pull.base;
+  const merged = await git.mergeTree(onto, pull.headSha);
+  if (!merged.clean) return undefined;
+  const issue = issueOf(pull.base, pull.number);
+  const commits = (await git.log(pull.headSha, { base: onto })).filter(isNoMerge).toReversed();
+  const author = signatureOf(world, issue.author);
+  const own = squashTexts(issue, commits);
+  const body = texts.message ?? [own.message, ...coAuthors(world, issue.author, commits)].filter(Boolean).join("\n\n");
+  return git.writeCommit({
+    tree: merged.tree,
+    parents: [onto],
+    author,
+    committer: serverSignature(world),
+    message: messageOf(texts.title ?? own.title, body),
+  });
+}
+
+/** GitHub's defaults: one commit keeps its own words, several are listed under the pull request's title. */
+function squashTexts(issue: Issue, commits: readonly Commit[]): { readonly title: string; readonly message: string } {
+  const [first] = commits;
+  if (first !== undefined && commits.length === 1) {
+    const [title = "", ...rest] = first.message.split("\n");
+    return { title: `${title} (#${issue.number})`, message: rest.join("\n").trim() };
+  }
+  const message = commits.map((commit) => `* ${commit.message.trim()}`).join("\n\n");
+  return { title: `${issue.title} (#${issue.number})`, message };
+}
+
+/** A trailer for everybody else who wrote one of the commits. */
+function coAuthors(world: World, author: Account, commits: readonly Commit[]): readonly string[] {
+  const others = commits.map((commit) => commit.author).filter((person) => accountOf(world, person) !== author);
+  const trailers = new Set(others.map(({ name, email }) => `Co-authored-by: ${name} <${email}>`));
+  return trailers.size === 0 ? [] : [[...trailers].join("\n")];
+}
+
+async function replayed(world: World, pull: PullRequest, onto: string, actor: Account): Promise<string | undefined> {
+  const { git } = pull.base;
+  const commits = (await git.log(pull.headSha, { base: onto })).filter(isNoMerge).toReversed();
+  let tip = onto;
+  for (const commit of commits) {
+    const next = await replay(git, commit, tip, signatureOf(world, actor));
+    if (next === undefined) return undefined;
+    tip = next;
+  }
+  return tip;
+}
+
+/** The commit's own change on another parent: a merge of two commits made to have the commit's parent as their base. */
+async function replay(git: Git, commit: Commit, onto: string, committer: Person): Promise<string | undefined> {
+  const target = await git.commit(onto);
+  if (target === undefined) throw new Error(`there is no commit ${onto} in ${git.directory}`);
+  const stand = { parents: commit.parents, author: commit.author, committer, message: commit.message };
+  const [ours, theirs] = [
+    await git.writeCommit({ ...stand, tree: target.tree }),
+    await git.writeCommit({ ...stand, tree: commit.tree }),
+  ];
+  const merged = await git.mergeTree(ours, theirs);
+  if (!merged.clean) return undefined;
+  return git.writeCommit({ ...stand, tree: merged.tree, parents: [onto] });
+}
+
+const isNoMerge = (commit: Commit): boolean => commit.parents.length < 2;
+
+const messageOf = (title: string, body: string): string => (body === "" ? title : `${title}\n\n${body}`);

@@ -1,0 +1,210 @@
+/**
+ * The merge queue: pull requests are merged one after another, each onto the one before, once the checks have passed on
+ * that very commit (GitHub docs: "Managing a merge queue"). Every entry is built at once: how many builds may run at a
+ * time is a matter of machines, and jobs queue for those anyway.
+ */
+import type { Caller } from "../../world/caller.ts";
+import type { MergeQueueEntry } from "../../world/protection.ts";
+import { invalid, notFound, Refusal } from "../../world/refusal.ts";
+import type { PullRequest, Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { inTurn } from "../git/turns.ts";
+import { mayPush } from "../people/access.ts";
+import type { MergeQueueRequirement } from "../protection/requirements.ts";
+import { mergeBlockers, refusalText } from "../pulls/merge-blockers.ts";
+import { baseTipOf } from "../pulls/pull-comparison.ts";
+import { markMerged } from "../pulls/pull-state.ts";
+import { QUEUE_PREFIX } from "../refs/push-rules.ts";
+import { deleteRef, pushRef } from "../refs/refs.ts";
+import { mergeCommit } from "./merge-commits.ts";
+import { queueCaller, queueRuleOf, verdictOn } from "./merge-group.ts";
+
+type Reason = "merged" | "invalidated" | "dequeued";
+
+const MINUTE = 60_000;
+
+/**
+ * Adds the pull request behind those that wait for the same base, and asks for checks on the commit that would merge it.
+ * @throws Refusal 404 for callers who may not write, 422 where there is no queue or it is in it already, 405 with what
+ * else blocks the merge.
+ */
+export async function enqueue(world: World, pull: PullRequest, caller: Caller): Promise<MergeQueueEntry> {
+  const { base } = pull;
+  const added = await inTurn(base.mergeQueue, async () => {
+    const rule = queueRuleOf(world, base, pull.baseRef);
+    if (!mayPush(base, caller)) throw notFound();
+    if (rule === undefined) throw invalid(`There is no merge queue for the branch ${pull.baseRef}.`);
+    if (entryOf(pull) !== undefined) throw invalid("Pull request is already in the merge queue.");
+    // The queue brings the head up to date itself.
+    const blockers = (await mergeBlockers(world, pull, caller.actor)).filter(
+      ({ kind }) => kind !== "merge-queue" && kind !== "behind",
+    );
+    if (blockers.length > 0) throw new Refusal(405, refusalText(blockers));
+    const onto = entriesFor(base, pull.baseRef).at(-1)?.headSha ?? (await baseTipOf(pull)) ?? pull.baseSha;
+    const entry = await build(world, pull, rule, onto, { enqueuedBy: caller.actor, enqueuedAt: world.clock.now() });
+    if (entry === undefined) throw new Refusal(405, "Pull Request is not mergeable");
+    base.mergeQueue.push(entry);
+    const who = { repository: base, actor: caller.actor, cause: caller.token };
+    world.announce({ event: "pull_request", action: "enqueued", pull, ...who });
+    announceGroup(world, base, entry, "checks_requested");
+    return entry;
+  });
+  await settleQueue(world, base, pull.baseRef);
+  return added;
+}
+
+/** Takes the pull request out; those behind it are built anew. Does nothing when it is not in the queue. */
+export function dequeue(world: World, pull: PullRequest, reason = "MANUAL"): Promise<void> {
+  return inTurn(pull.base.mergeQueue, async () => {
+    const entry = entryOf(pull);
+    if (entry !== undefined) await drop(world, pull.base, entry, reason);
+  });
+}
+
+/** Merges what is ready, throws out what has failed, and builds anew what stands on a commit that will not come. */
+export function settleQueue(world: World, repository: Repository, branch: string): Promise<void> {
+  return inTurn(repository.mergeQueue, async () => {
+    while (await step(world, repository, branch)) {
+      // Each step may make the next one possible.
+    }
+  });
+}
+
+/** @returns Whether anything was done. */
+async function step(world: World, repository: Repository, branch: string): Promise<boolean> {
+  const rule = queueRuleOf(world, repository, branch);
+  const entries = entriesFor(repository, branch);
+  const [first] = entries;
+  if (first === undefined) return false;
+  const tip = (await repository.git.ref(`refs/heads/${branch}`))?.sha;
+  if (rule === undefined || tip === undefined) {
+    await drop(world, repository, first, "QUEUE_CLEARED");
+    return true;
+  }
+  if (first.baseSha !== tip) {
+    await rebuild(world, repository, rule, entries, tip);
+    return true;
+  }
+  const verdict = verdictOn(world, repository, rule, entries);
+  if (verdict.kind === "wait") {
+    if (verdict.until !== undefined) settleLater(world, repository, branch, verdict.until);
+    return false;
+  }
+  if (verdict.kind === "drop") await drop(world, repository, verdict.entry, verdict.reason);
+  else for (const entry of verdict.entries) await merge(world, repository, entry);
+  return true;
+}
+
+async function merge(world: World, repository: Repository, entry: MergeQueueEntry): Promise<void> {
+  const ref = `refs/heads/${entry.base}`;
+  const pull = repository.pulls.get(entry.pull);
+  const by = queueCaller(world);
+  remove(repository, entry);
+  await pushRef(world, repository, { ref, sha: entry.headSha, expected: entry.baseSha, judged: true }, by);
+  if (pull !== undefined) {
+    markMerged(world, pull, entry.headSha, by);
+    announceDequeued(world, pull, "MERGE");
+  }
+  await destroy(world, repository, entry, "merged");
+}
+
+async function drop(world: World, repository: Repository, entry: MergeQueueEntry, reason: string): Promise<void> {
+  const entries = entriesFor(repository, entry.base);
+  const behind = entries.slice(entries.indexOf(entry) + 1);
+  const rule = queueRuleOf(world, repository, entry.base);
+  const pull = repository.pulls.get(entry.pull);
+  remove(repository, entry);
+  await destroy(world, repository, entry, "dequeued");
+  if (pull !== undefined) announceDequeued(world, pull, reason);
+  if (rule !== undefined) await rebuild(world, repository, rule, behind, entry.baseSha);
+}
+
+/** Builds the entries again, each on the one before it, the first on `onto`. */
+async function rebuild(
+  world: World,
+  repository: Repository,
+  rule: MergeQueueRequirement,
+  entries: readonly MergeQueueEntry[],
+  onto: string,
+): Promise<void> {
+  let under = onto;
+  for (const entry of entries) {
+    const pull = repository.pulls.get(entry.pull);
+    const anew = pull && (await build(world, pull, rule, under, entry));
+    if (anew === undefined) {
+      remove(repository, entry);
+      await destroy(world, repository, entry, "dequeued");
+      if (pull !== undefined) announceDequeued(world, pull, "MERGE_CONFLICT");
+      continue;
+    }
+    repository.mergeQueue[repository.mergeQueue.indexOf(entry)] = anew;
+    await destroy(world, repository, entry, "invalidated");
+    announceGroup(world, repository, anew, "checks_requested");
+    under = anew.headSha;
+  }
+}
+
+/** Makes the group's commit and branch. `undefined` when the pull request conflicts with what stands before it. */
+async function build(
+  world: World,
+  pull: PullRequest,
+  rule: MergeQueueRequirement,
+  onto: string,
+  waiting: Pick<MergeQueueEntry, "enqueuedBy" | "enqueuedAt">,
+): Promise<MergeQueueEntry | undefined> {
+  const by = queueCaller(world);
+  const sha = await mergeCommit(world, pull, onto, rule.method, {}, by.actor);
+  if (sha === undefined) return undefined;
+  const ref = `${QUEUE_PREFIX}${pull.baseRef}/pr-${pull.number}-${onto}`;
+  await pushRef(world, pull.base, { ref, sha, force: true, judged: true }, by);
+  settleLater(world, pull.base, pull.baseRef, rule.timeoutMinutes * MINUTE);
+  return {
+    pull: pull.number,
+    base: pull.baseRef,
+    ref,
+    headSha: sha,
+    baseSha: onto,
+    enqueuedBy: waiting.enqueuedBy,
+    enqueuedAt: waiting.enqueuedAt,
+    requestedAt: world.clock.now(),
+  };
+}
+
+async function destroy(world: World, repository: Repository, entry: MergeQueueEntry, reason: Reason): Promise<void> {
+  announceGroup(world, repository, entry, "destroyed", reason);
+  // A rebuild on the same commit has the same branch; it is not to be taken from under the new group.
+  if (repository.mergeQueue.some((one) => one !== entry && one.ref === entry.ref)) return;
+  if ((await repository.git.ref(entry.ref)) === undefined) return;
+  await deleteRef(world, repository, { ref: entry.ref, judged: true }, queueCaller(world));
+}
+
+const entryOf = (pull: PullRequest): MergeQueueEntry | undefined =>
+  pull.base.mergeQueue.find((entry) => entry.pull === pull.number);
+
+const entriesFor = (repository: Repository, branch: string): readonly MergeQueueEntry[] =>
+  repository.mergeQueue.filter((entry) => entry.base === branch);
+
+function remove(repository: Repository, entry: MergeQueueEntry): void {
+  const at = repository.mergeQueue.indexOf(entry);
+  if (at >= 0) repository.mergeQueue.splice(at, 1);
+}
+
+function settleLater(world: World, repository: Repository, branch: string, ms: number): void {
+  world.clock.after(ms, () => void settleQueue(world, repository, branch));
+}
+
+function announceGroup(
+  world: World,
+  repository: Repository,
+  entry: MergeQueueEntry,
+  action: "checks_requested" | "destroyed",
+  reason?: Reason,
+): void {
+  const who = { repository, ...(reason && { reason }), actor: queueCaller(world).actor, cause: undefined };
+  world.announce({ event: "merge_group", action, entry, ...who });
+}
+
+function announceDequeued(world: World, pull: PullRequest, reason: string): void {
+  const who = { repository: pull.base, actor: queueCaller(world).actor, cause: undefined };
+  world.announce({ event: "pull_request", action: "dequeued", pull, reason, ...who });
+}

@@ -1,0 +1,32 @@
+/** `mergeable_state`: in one word, whether and why not a pull request can be merged. */
+import type { PullRequest } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { standingOfRun, standingOfStatus } from "../protection/required-checks.ts";
+import { mergeBlockers } from "../pulls/merge-blockers.ts";
+import { isOpen } from "../pulls/pull-state.ts";
+
+/** GitHub docs, GraphQL `MergeStateStatus`; `has_hooks` is Enterprise Server's alone. */
+export type MergeState = "clean" | "dirty" | "blocked" | "behind" | "unstable" | "draft" | "unknown";
+
+/** Compares the pull request where its branches have moved. Closed ones are not looked at any more: `unknown`. */
+export async function mergeStateOf(world: World, pull: PullRequest): Promise<MergeState> {
+  if (!isOpen(pull)) return "unknown";
+  const blockers = await mergeBlockers(world, pull, undefined);
+  const kinds = new Set(blockers.map(({ kind }) => kind));
+  if (kinds.has("conflict")) return "dirty";
+  if (kinds.has("draft")) return "draft";
+  if (kinds.size > 0) return kinds.size === 1 && kinds.has("behind") ? "behind" : "blocked";
+  return isGreen(pull) ? "clean" : "unstable";
+}
+
+/** No status and no check run of the head, required or not, fails or is still awaited. */
+function isGreen({ base, headSha }: PullRequest): boolean {
+  const statuses = base.statuses.filter(({ sha }) => sha === headSha);
+  const runs = [...base.checkRuns.values()].filter((run) => run.headSha === headSha);
+  const latestStatuses = new Map(statuses.map((status) => [status.context.toLowerCase(), status]));
+  const latestRuns = new Map(runs.map((run) => [`${run.suite.app.id} ${run.name}`, run]));
+  return (
+    [...latestStatuses.values()].every((status) => standingOfStatus(status) === "success") &&
+    [...latestRuns.values()].every((run) => standingOfRun(run) === "success")
+  );
+}

@@ -1,0 +1,126 @@
+/** Merging pull requests, and bringing their branches up to date. */
+import type { Caller } from "../../world/caller.ts";
+import { invalid, notFound, Refusal } from "../../world/refusal.ts";
+import type { PullRequest } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { serverSignature, signatureOf } from "../git/signatures.ts";
+import { inTurn } from "../git/turns.ts";
+import { mayPush } from "../people/access.ts";
+import { runsOver } from "../protection/commit-patterns.ts";
+import { guardsOf, requirementsFor } from "../protection/guards.ts";
+import type { MergeMethod } from "../protection/requirements.ts";
+import type { Blocker } from "../pulls/merge-blockers.ts";
+import { mergeBlockers, refusalText } from "../pulls/merge-blockers.ts";
+import { baseTipOf, comparePull, isBehind } from "../pulls/pull-comparison.ts";
+import { isOpen, markMerged } from "../pulls/pull-state.ts";
+import { pushRef } from "../refs/refs.ts";
+import { type MergeTexts, mergeCommit } from "./merge-commits.ts";
+
+export interface MergeRequest extends MergeTexts {
+  readonly method?: MergeMethod | undefined;
+  /** The head that is meant; the merge is refused when it has moved. */
+  readonly sha?: string | undefined;
+}
+
+const METHOD_NAMES = { merge: "Merge commits", squash: "Squash merges", rebase: "Rebase merges" } as const;
+
+/**
+ * @returns The commit the base branch is at afterwards.
+ * @throws Refusal 405 with GitHub's words for what blocks the merge, 409 when the head is not `sha` any more, 404 for
+ * callers who may not write.
+ */
+export function mergePull(world: World, pull: PullRequest, wanted: MergeRequest, caller: Caller): Promise<string> {
+  return inTurn(pull.base, async () => {
+    const { base } = pull;
+    if (!mayPush(base, caller)) throw notFound();
+    if (wanted.sha !== undefined && wanted.sha !== pull.headSha && isOpen(pull)) {
+      throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
+    }
+    const blockers = await mergeBlockers(world, pull, caller.actor);
+    if (blockers.length > 0) throw new Refusal(405, refusalText(blockers));
+    const tip = pull.comparison?.base;
+    const method = wanted.method ?? "merge";
+    assertMethod(world, pull, method, caller);
+    const head = pull.headSha;
+    const sha = tip && (await mergeCommit(world, pull, tip, method, wanted, caller.actor));
+    if (tip === undefined || sha === undefined) throw new Refusal(405, "Pull Request is not mergeable");
+    await assertCommits(world, pull, tip, sha, caller);
+    if (pull.headSha !== head) {
+      throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
+    }
+    await moveBase(world, pull, tip, sha, caller);
+    return sha;
+  });
+}
+
+/**
+ * Merges the base branch into the head branch.
+ * @throws Refusal 422 when the head is not `expected`, has nothing to catch up with, or conflicts.
+ */
+export async function updateHead(
+  world: World,
+  pull: PullRequest,
+  expected: string | undefined,
+  caller: Caller,
+): Promise<void> {
+  const { head, headSha } = pull;
+  if (!isOpen(pull) || head === undefined) throw invalid("Cannot update the branch of a closed pull request.");
+  const viaMaintainer = pull.maintainerCanModify && mayPush(pull.base, caller);
+  if (!mayPush(head, caller) && !viaMaintainer) throw new Refusal(403, "Must have push access to the head branch.");
+  if (expected !== undefined && expected !== headSha) {
+    throw invalid("expected head sha didn’t match current head ref.");
+  }
+  const comparison = await comparePull(world, pull);
+  if (comparison === undefined || !isBehind(comparison)) throw invalid("There are no new commits on the base branch.");
+  const merged = await pull.base.git.mergeTree(headSha, comparison.base);
+  if (!merged.clean) throw invalid("merge conflict between base and head");
+  const sha = await pull.base.git.writeCommit({
+    tree: merged.tree,
+    parents: [headSha, comparison.base],
+    author: signatureOf(world, caller.actor),
+    committer: serverSignature(world),
+    message: `Merge branch '${pull.baseRef}' into ${pull.headRef}`,
+  });
+  if (head !== pull.base) await head.git.fetch(pull.base.git, sha);
+  await pushRef(world, head, { ref: `refs/heads/${pull.headRef}`, sha, expected: headSha }, caller);
+}
+
+/** Linear history leaves no merge commits; a ruleset may name the methods it allows. */
+function assertMethod(world: World, pull: PullRequest, method: MergeMethod, caller: Caller): void {
+  const rules = requirementsFor(guardsOf(world, pull.base, `refs/heads/${pull.baseRef}`), caller.actor, true);
+  const forbidden = rules.some(
+    ({ requirement }) =>
+      (requirement.kind === "linear-history" && method === "merge") ||
+      (requirement.kind === "reviews" && requirement.methods !== undefined && !requirement.methods.includes(method)),
+  );
+  if (forbidden) throw new Refusal(405, `${METHOD_NAMES[method]} are not allowed on this repository.`);
+}
+
+async function assertCommits(
+  world: World,
+  pull: PullRequest,
+  before: string,
+  after: string,
+  caller: Caller,
+): Promise<void> {
+  const ref = `refs/heads/${pull.baseRef}`;
+  const blockers: Blocker[] = [];
+  for (const { requirement, ruleset } of requirementsFor(guardsOf(world, pull.base, ref), caller.actor, true)) {
+    if (requirement.kind !== "linear-history" && requirement.kind !== "pattern") continue;
+    const message = await runsOver(pull.base, { ref, before, after }, requirement);
+    if (message !== undefined) blockers.push({ kind: requirement.kind, message, ruleset: ruleset?.name });
+  }
+  if (blockers.length > 0) throw new Refusal(405, refusalText(blockers));
+}
+
+async function moveBase(world: World, pull: PullRequest, before: string, sha: string, caller: Caller): Promise<void> {
+  const move = { ref: `refs/heads/${pull.baseRef}`, sha, expected: before, judged: true };
+  try {
+    await pushRef(world, pull.base, move, caller);
+  } catch (error) {
+    const now = await baseTipOf(pull);
+    if (now === before || now === sha) throw error;
+    throw new Refusal(405, "Base branch was modified. Review and try the merge again.");
+  }
+  markMerged(world, pull, sha, caller);
+}

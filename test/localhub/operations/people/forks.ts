@@ -1,0 +1,49 @@
+/** Forking by request of a person. */
+import type { Caller } from "../../world/caller.ts";
+import type { Account } from "../../world/identity.ts";
+import { Refusal, validationFailed } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { forksOf, rootOf } from "./networks.ts";
+import { forkRepository } from "./repositories.ts";
+
+export interface WantedFork {
+  /** The organisation that is to own it; the caller, unless given. */
+  readonly organization?: string | undefined;
+  readonly name?: string | undefined;
+  readonly defaultBranchOnly?: boolean | undefined;
+}
+
+/**
+ * The fork, or the one that the owner has already: an account has one fork of a network.
+ * @throws Refusal 403 for apps and for one's own repository, 422 for an unknown organisation or a taken name.
+ */
+export async function forkFor(
+  world: World,
+  repository: Repository,
+  wanted: WantedFork,
+  caller: Caller,
+): Promise<Repository> {
+  if (caller.token?.app) throw new Refusal(403, "Resource not accessible by integration");
+  const owner = wanted.organization === undefined ? caller.actor : organizationOf(world, wanted.organization);
+  if (repository.owner === owner || rootOf(repository).owner === owner)
+    throw new Refusal(403, "You cannot fork a repository into the account that owns it.");
+  const known = forksOf(world, repository).find((fork) => fork.owner === owner);
+  if (known) return known;
+  const name = wanted.name ?? repository.name;
+  if (world.repositories.has(`${owner.login}/${name}`.toLowerCase()))
+    throw validationFailed({
+      resource: "Repository",
+      code: "custom",
+      field: "name",
+      message: "name already exists on this account",
+    });
+  return forkRepository(world, repository, owner, { name, defaultBranchOnly: wanted.defaultBranchOnly ?? false });
+}
+
+function organizationOf(world: World, login: string): Account {
+  const account = world.accounts.get(login.toLowerCase());
+  if (account?.kind !== "Organization")
+    throw validationFailed({ resource: "Fork", code: "invalid", field: "organization" });
+  return account;
+}

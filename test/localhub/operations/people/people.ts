@@ -1,0 +1,37 @@
+/** Finding people, organisations, teams and apps by name. */
+import type { Account, App, Team } from "../../world/identity.ts";
+import { notFound } from "../../world/refusal.ts";
+import type { World } from "../../world/world.ts";
+
+/** @throws Refusal 404 */
+export function accountNamed(world: World, login: string): Account {
+  const account = world.accounts.get(login.toLowerCase());
+  if (account === undefined) throw notFound();
+  return account;
+}
+
+/** @throws Refusal 404, for persons too. */
+export function organizationNamed(world: World, login: string): Account {
+  const account = accountNamed(world, login);
+  if (account.kind !== "Organization") throw notFound();
+  return account;
+}
+
+/** @throws Refusal 404 */
+export function teamNamed(world: World, organization: string, slug: string): Team {
+  const team = world.teams.get(`${organization}/${slug}`.toLowerCase());
+  if (team === undefined) throw notFound();
+  return team;
+}
+
+/** @throws Refusal 404 */
+export function appNamed(world: World, slug: string): App {
+  for (const app of world.apps.values()) if (app.slug === slug) return app;
+  throw notFound();
+}
+
+/** The people of an organisation: all members of its teams. */
+export function membersOf(world: World, organization: Account): ReadonlySet<Account> {
+  const teams = [...world.teams.values()].filter((team) => team.organization === organization);
+  return new Set(teams.flatMap((team) => [...team.members]));
+}

@@ -1,0 +1,80 @@
+/** Handing out tokens. Their look is GitHub's (`ghp_`, `github_pat_`, `ghs_`), so that scrubbers meet the real thing. */
+import { randomBytes } from "node:crypto";
+import type { Account, App, Permissions } from "../../world/identity.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { Token } from "../../world/tokens.ts";
+import type { World } from "../../world/world.ts";
+import { actionsApp } from "./accounts.ts";
+
+/** A `GITHUB_TOKEN` lives as long as its job, at most a day. */
+const JOB_TOKEN_HOURS = 24;
+const APP_TOKEN_HOURS = 1;
+
+/** A person's classic token: may do whatever the person's role allows. */
+export function classicToken(world: World, actor: Account): Token {
+  return issue(world, { kind: "classic", actor, prefix: "ghp_" });
+}
+
+export function fineGrainedToken(
+  world: World,
+  actor: Account,
+  permissions: Permissions,
+  repository?: Repository,
+): Token {
+  return issue(world, { kind: "fine-grained", actor, prefix: "github_pat_", permissions, repository });
+}
+
+export function appToken(world: World, app: App, permissions: Permissions, repository?: Repository): Token {
+  return issue(world, {
+    kind: "app",
+    actor: app.bot,
+    app,
+    prefix: `ghs_${app.id}_`,
+    permissions,
+    repository,
+    hours: APP_TOKEN_HOURS,
+  });
+}
+
+/** A job's `GITHUB_TOKEN`. */
+export function jobToken(world: World, repository: Repository, jobId: number, permissions: Permissions): Token {
+  const app = actionsApp(world);
+  return issue(world, {
+    kind: "actions",
+    actor: app.bot,
+    app,
+    prefix: `ghs_${app.id}_`,
+    permissions: { ...permissions, metadata: "read" },
+    repository,
+    jobId,
+    hours: JOB_TOKEN_HOURS,
+  });
+}
+
+interface NewToken {
+  readonly kind: Token["kind"];
+  readonly actor: Account;
+  readonly prefix: string;
+  readonly app?: App;
+  readonly permissions?: Permissions;
+  readonly repository?: Repository | undefined;
+  readonly jobId?: number;
+  readonly hours?: number;
+}
+
+function issue(world: World, wanted: NewToken): Token {
+  const token: Token = {
+    value: wanted.prefix + randomBytes(24).toString("base64url").replaceAll(/[-_]/g, "x"),
+    kind: wanted.kind,
+    actor: wanted.actor,
+    app: wanted.app,
+    permissions: wanted.permissions,
+    repository: wanted.repository,
+    jobId: wanted.jobId,
+    expiresAt:
+      wanted.hours === undefined ? undefined : new Date(world.clock.now().getTime() + wanted.hours * 3_600_000),
+    revoked: false,
+  };
+  world.tokens.set(token.value, token);
+  return token;
+}

@@ -1,0 +1,122 @@
+/** Classic branch protection, as its settings are written. */
+import type { Caller } from "../../world/caller.ts";
+import type { Allowance, BranchProtection, RequiredCheck } from "../../world/protection.ts";
+import { invalid, Refusal } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { mayDo } from "../people/access.ts";
+
+/** Names of people, slugs of teams and of apps. */
+export interface AllowanceNames {
+  readonly users?: readonly string[];
+  readonly teams?: readonly string[];
+  readonly apps?: readonly string[];
+}
+
+export type ProtectionSettings = Omit<
+  BranchProtection,
+  "branch" | "requiredChecks" | "requiredReviews" | "restrictions"
+> & {
+  readonly requiredChecks:
+    | {
+        readonly strict: boolean;
+        /** Without an app the one that last reported the check is meant; `-1` means any. */
+        readonly checks: readonly { readonly context: string; readonly appId?: number | undefined }[];
+      }
+    | undefined;
+  readonly requiredReviews:
+    | (Omit<NonNullable<BranchProtection["requiredReviews"]>, "dismissal" | "bypass"> & {
+        readonly dismissal: AllowanceNames | undefined;
+        readonly bypass: AllowanceNames | undefined;
+      })
+    | undefined;
+  readonly restrictions: AllowanceNames | undefined;
+};
+
+/** GitHub docs, "Update branch protection": 0 to 6. */
+const MOST_APPROVALS = 6;
+
+/** @throws Refusal 404 `Branch not found` / `Branch not protected`. */
+export async function protectionOf(repository: Repository, branch: string): Promise<BranchProtection> {
+  await assertBranch(repository, branch);
+  const protection = repository.protections.get(branch);
+  if (protection === undefined) throw new Refusal(404, "Branch not protected");
+  return protection;
+}
+
+/** Replaces all settings. @throws Refusal 403, 404 for an unknown branch, 422 for unknown names. */
+export async function protectBranch(
+  world: World,
+  repository: Repository,
+  branch: string,
+  settings: ProtectionSettings,
+  caller: Caller,
+): Promise<BranchProtection> {
+  assertMayAdminister(repository, caller);
+  await assertBranch(repository, branch);
+  const { requiredChecks, requiredReviews: reviews, restrictions, ...switches } = settings;
+  if (reviews !== undefined && (reviews.count < 0 || reviews.count > MOST_APPROVALS)) {
+    throw invalid(`required_approving_review_count must be between 0 and ${MOST_APPROVALS}.`);
+  }
+  const protection: BranchProtection = {
+    ...switches,
+    branch,
+    requiredChecks: requiredChecks && {
+      strict: requiredChecks.strict,
+      checks: requiredChecks.checks.map((check) => pinned(repository, check)),
+    },
+    requiredReviews: reviews && {
+      ...reviews,
+      dismissal: reviews.dismissal && allowanceOf(world, repository, reviews.dismissal),
+      bypass: reviews.bypass && allowanceOf(world, repository, reviews.bypass),
+    },
+    restrictions: restrictions && allowanceOf(world, repository, restrictions),
+  };
+  repository.protections.set(branch, protection);
+  return protection;
+}
+
+export async function unprotectBranch(repository: Repository, branch: string, caller: Caller): Promise<void> {
+  assertMayAdminister(repository, caller);
+  await protectionOf(repository, branch);
+  repository.protections.delete(branch);
+}
+
+export function assertMayAdminister(repository: Repository, caller: Caller): void {
+  if (mayDo(repository, caller, "admin", "administration")) return;
+  throw new Refusal(403, "Must have admin rights to Repository.");
+}
+
+async function assertBranch({ git }: Repository, branch: string): Promise<void> {
+  if ((await git.ref(`refs/heads/${branch}`)) === undefined) throw new Refusal(404, "Branch not found");
+}
+
+/** GitHub docs, `checks[].app_id`: omitted, the app that has recently reported the check is selected. */
+function pinned(
+  repository: Repository,
+  { context, appId }: { readonly context: string; readonly appId?: number | undefined },
+): RequiredCheck {
+  if (appId === -1) return { context, appId: null };
+  const recent = [...repository.checkRuns.values()].findLast((run) => run.name === context);
+  return { context, appId: appId ?? recent?.suite.app.id ?? null };
+}
+
+function allowanceOf(world: World, repository: Repository, names: AllowanceNames): Allowance {
+  const unknown = (kind: string, name: string): never => {
+    throw invalid("Validation Failed", [`Could not find ${kind} "${name}".`]);
+  };
+  const owner = repository.owner.login;
+  return {
+    users: new Set(
+      (names.users ?? []).map((login) => world.accounts.get(login.toLowerCase()) ?? unknown("user", login)),
+    ),
+    teams: new Set(
+      (names.teams ?? []).map((slug) => world.teams.get(`${owner}/${slug}`.toLowerCase()) ?? unknown("team", slug)),
+    ),
+    apps: new Set(
+      (names.apps ?? []).map(
+        (slug) => [...world.apps.values()].find((app) => app.slug === slug) ?? unknown("app", slug),
+      ),
+    ),
+  };
+}

@@ -1,0 +1,75 @@
+/** Whether what is reported about a commit satisfies the required checks. */
+import type { CheckRun, CommitStatus } from "../../world/checks.ts";
+import type { RequiredCheck } from "../../world/protection.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+
+/** `expected`: nothing has reported it yet. */
+export type CheckStanding = "success" | "failing" | "pending" | "expected";
+
+export interface JudgedCheck {
+  readonly check: RequiredCheck;
+  readonly standing: CheckStanding;
+}
+
+/** GitHub docs, "About protected branches": these conclusions of a check run satisfy a required check. */
+const SATISFYING: ReadonlySet<string | null> = new Set(["success", "neutral", "skipped"]);
+
+/** From the worst: a status and a check run of one name must both pass. */
+const BY_WEIGHT: readonly CheckStanding[] = ["failing", "pending", "success", "expected"];
+
+/**
+ * Judges every check on the newest commit that reports it. A pull request has two: its test merge and its head (GitHub
+ * docs, "Troubleshooting required status checks": a status on the test merge decides over the head's).
+ */
+export function judgeChecks(
+  world: World,
+  repository: Repository,
+  checks: readonly RequiredCheck[],
+  shas: readonly string[],
+): readonly JudgedCheck[] {
+  return checks.map((check) => {
+    const standings = shas.map((sha) => standingAt(world, repository, check, sha));
+    return { check, standing: standings.find((standing) => standing !== "expected") ?? "expected" };
+  });
+}
+
+/** What GitHub says about those that have not passed; `undefined` when all have. */
+export function failureOf(judged: readonly JudgedCheck[]): string | undefined {
+  const open = judged.filter(({ standing }) => standing !== "success");
+  const [first] = open;
+  if (first === undefined) return undefined;
+  if (judged.length === 1) return `Required status check "${first.check.context}" is ${first.standing}.`;
+  const counts = (["expected", "pending", "failing"] as const)
+    .map((standing) => ({ standing, count: open.filter((one) => one.standing === standing).length }))
+    .filter(({ count }) => count > 0);
+  const share = `${open.length} of ${judged.length} required status checks`;
+  if (counts.length === 1) return `${share} are ${first.standing}.`;
+  const parts = counts.map(({ standing, count }) => `${count} ${standing}`);
+  return `${share} have not succeeded: ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.`;
+}
+
+function standingAt(world: World, repository: Repository, check: RequiredCheck, sha: string): CheckStanding {
+  const app = check.appId === null ? undefined : world.apps.get(check.appId);
+  const context = check.context.toLowerCase();
+  const status = repository.statuses.findLast(
+    (one) =>
+      one.sha === sha && one.context.toLowerCase() === context && (check.appId === null || one.creator === app?.bot),
+  );
+  const run = [...repository.checkRuns.values()].findLast(
+    (one) =>
+      one.headSha === sha && one.name === check.context && (check.appId === null || one.suite.app.id === check.appId),
+  );
+  const standings = [status && standingOfStatus(status), run && standingOfRun(run)];
+  return BY_WEIGHT.find((standing) => standings.includes(standing)) ?? "expected";
+}
+
+export function standingOfStatus({ state }: CommitStatus): CheckStanding {
+  if (state === "success" || state === "pending") return state;
+  return "failing";
+}
+
+export function standingOfRun({ status, conclusion }: CheckRun): CheckStanding {
+  if (status !== "completed") return "pending";
+  return SATISFYING.has(conclusion) ? "success" : "failing";
+}

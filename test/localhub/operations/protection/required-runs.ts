@@ -1,0 +1,46 @@
+/** Requirements that are met by deployments and by runs of workflows. */
+import type { Repository } from "../../world/repository.ts";
+import type { CheckStanding } from "./required-checks.ts";
+import type { RequiredWorkflow } from "./requirements.ts";
+
+/** One sentence for each environment the commit has no active successful deployment in. */
+export function missingDeployments(
+  repository: Repository,
+  environments: readonly string[],
+  sha: string,
+): readonly string[] {
+  const deployed = (environment: string): boolean =>
+    [...repository.deployments.values()].some(
+      (one) => one.environment === environment && one.sha === sha && one.statuses.at(-1)?.state === "success",
+    );
+  return environments
+    .filter((environment) => !deployed(environment))
+    .map((environment) => `Missing successful active ${environment} deployment.`);
+}
+
+/** One sentence for each workflow that has not passed on the commit. */
+export function missingWorkflows(
+  repository: Repository,
+  workflows: readonly RequiredWorkflow[],
+  sha: string,
+): readonly string[] {
+  return workflows
+    .map((workflow) => ({ path: workflow.path, standing: standingOfWorkflow(repository, workflow, sha) }))
+    .filter(({ standing }) => standing !== "success")
+    .map(({ path, standing }) => `Required workflow "${path}" is ${standing}.`);
+}
+
+/** By the newest run of the workflow for the commit. A workflow of another repository is never run here: `expected`. */
+export function standingOfWorkflow(
+  repository: Repository,
+  { path, repositoryId }: RequiredWorkflow,
+  sha: string,
+): CheckStanding {
+  const run = [...repository.actions.runs.values()].findLast(
+    (one) => one.headSha === sha && one.workflow.path === path && repositoryId === repository.id,
+  );
+  const attempt = run?.attempts.at(-1);
+  if (attempt === undefined) return "expected";
+  if (attempt.status !== "completed") return "pending";
+  return attempt.conclusion === "success" ? "success" : "failing";
+}

@@ -1,0 +1,168 @@
+/**
+ * What guards a branch or tag, in one language: classic protections and rulesets are both translated into it, so that
+ * every rule is judged in one place.
+ */
+import type { components } from "@octokit/openapi-types";
+import type { Allowance, BranchProtection, RequiredCheck, Rule } from "../../world/protection.ts";
+
+export type MergeMethod = "merge" | "squash" | "rebase";
+
+export type Requirement =
+  | { readonly kind: "checks"; readonly strict: boolean; readonly checks: readonly RequiredCheck[] }
+  | ReviewRequirement
+  | { readonly kind: "conversations" }
+  | { readonly kind: "linear-history" }
+  | { readonly kind: "no-force-push" }
+  | { readonly kind: "no-deletion" }
+  | { readonly kind: "no-creation" }
+  /** Nobody but those who bypass may move it; `locked` is the classic form of it. */
+  | { readonly kind: "no-update"; readonly locked: boolean }
+  | { readonly kind: "restricted"; readonly to: Allowance }
+  | MergeQueueRequirement
+  | { readonly kind: "deployments"; readonly environments: readonly string[] }
+  | { readonly kind: "workflows"; readonly workflows: readonly RequiredWorkflow[] }
+  | PatternRequirement;
+
+export interface ReviewRequirement {
+  readonly kind: "reviews";
+  readonly count: number;
+  readonly dismissStale: boolean;
+  readonly codeOwners: boolean;
+  readonly lastPushApproval: boolean;
+  /** `undefined`: all three. */
+  readonly methods: readonly MergeMethod[] | undefined;
+  readonly bypass: Allowance | undefined;
+}
+
+export interface MergeQueueRequirement {
+  readonly kind: "merge-queue";
+  readonly method: MergeMethod;
+  readonly grouping: "ALLGREEN" | "HEADGREEN";
+  readonly timeoutMinutes: number;
+  readonly minEntries: number;
+  readonly minEntriesWaitMinutes: number;
+  readonly maxEntriesToBuild: number;
+  readonly maxEntriesToMerge: number;
+}
+
+export interface RequiredWorkflow {
+  readonly path: string;
+  readonly repositoryId: number;
+}
+
+export interface PatternRequirement {
+  readonly kind: "pattern";
+  readonly of: "commit message" | "author email" | "committer email" | "branch name" | "tag name";
+  readonly operator: "starts_with" | "ends_with" | "contains" | "regex";
+  readonly pattern: string;
+  readonly negate: boolean;
+}
+
+type Schemas = components["schemas"];
+
+/** `undefined` for a rule this hub does not enforce. */
+export function requirementsOfRule(rule: Rule): readonly Requirement[] | undefined {
+  // Rules come in over the REST face, which has held them to this very description.
+  const given = rule as Schemas["repository-rule"];
+  switch (given.type) {
+    case "creation":
+      return [{ kind: "no-creation" }];
+    case "update":
+      return [{ kind: "no-update", locked: false }];
+    case "deletion":
+      return [{ kind: "no-deletion" }];
+    case "non_fast_forward":
+      return [{ kind: "no-force-push" }];
+    case "required_linear_history":
+      return [{ kind: "linear-history" }];
+    case "required_status_checks":
+      return [checksOfRule(given.parameters)];
+    case "pull_request":
+      return reviewsOfRule(given.parameters);
+    case "required_deployments":
+      return [{ kind: "deployments", environments: given.parameters?.required_deployment_environments ?? [] }];
+    case "workflows":
+      return [{ kind: "workflows", workflows: workflowsOfRule(given.parameters) }];
+    case "merge_queue":
+      return [mergeQueueOfRule(given.parameters)];
+    case "commit_message_pattern":
+      return patternOfRule("commit message", given.parameters);
+    case "commit_author_email_pattern":
+      return patternOfRule("author email", given.parameters);
+    case "committer_email_pattern":
+      return patternOfRule("committer email", given.parameters);
+    case "branch_name_pattern":
+      return patternOfRule("branch name", given.parameters);
+    case "tag_name_pattern":
+      return patternOfRule("tag name", given.parameters);
+    default:
+      return undefined;
+  }
+}
+
+export function requirementsOfProtection(protection: BranchProtection): readonly Requirement[] {
+  const reviews = protection.requiredReviews;
+  const wanted: readonly (Requirement | false | undefined)[] = [
+    protection.requiredChecks && { kind: "checks", ...protection.requiredChecks },
+    reviews && { kind: "reviews", ...reviews, methods: undefined },
+    protection.conversationResolution && { kind: "conversations" },
+    protection.linearHistory && { kind: "linear-history" },
+    !protection.allowForcePushes && { kind: "no-force-push" },
+    !protection.allowDeletions && { kind: "no-deletion" },
+    protection.blockCreations && { kind: "no-creation" },
+    protection.lockBranch && { kind: "no-update", locked: true },
+    protection.restrictions && { kind: "restricted", to: protection.restrictions },
+  ];
+  return wanted.filter((one) => one !== false && one !== undefined);
+}
+
+function checksOfRule(given: Schemas["repository-rule-required-status-checks"]["parameters"]): Requirement {
+  return {
+    kind: "checks",
+    strict: given?.strict_required_status_checks_policy ?? false,
+    checks: (given?.required_status_checks ?? []).map(({ context, integration_id }) => ({
+      context,
+      appId: integration_id ?? null,
+    })),
+  };
+}
+
+function reviewsOfRule(given: Schemas["repository-rule-pull-request"]["parameters"]): readonly Requirement[] {
+  const reviews: ReviewRequirement = {
+    kind: "reviews",
+    count: given?.required_approving_review_count ?? 0,
+    dismissStale: given?.dismiss_stale_reviews_on_push ?? false,
+    codeOwners: given?.require_code_owner_review ?? false,
+    lastPushApproval: given?.require_last_push_approval ?? false,
+    methods: given?.allowed_merge_methods,
+    bypass: undefined,
+  };
+  return given?.required_review_thread_resolution ? [reviews, { kind: "conversations" }] : [reviews];
+}
+
+const workflowsOfRule = (given: Schemas["repository-rule-workflows"]["parameters"]): readonly RequiredWorkflow[] =>
+  (given?.workflows ?? []).map(({ path, repository_id }) => ({ path, repositoryId: repository_id }));
+
+/** Where the rule has no parameters, what GitHub's settings page proposes. */
+function mergeQueueOfRule(given: Schemas["repository-rule-merge-queue"]["parameters"]): MergeQueueRequirement {
+  return {
+    kind: "merge-queue",
+    method: MERGE_METHODS[given?.merge_method ?? "MERGE"],
+    grouping: given?.grouping_strategy ?? "ALLGREEN",
+    timeoutMinutes: given?.check_response_timeout_minutes ?? 60,
+    minEntries: given?.min_entries_to_merge ?? 1,
+    minEntriesWaitMinutes: given?.min_entries_to_merge_wait_minutes ?? 5,
+    maxEntriesToBuild: given?.max_entries_to_build ?? 5,
+    maxEntriesToMerge: given?.max_entries_to_merge ?? 5,
+  };
+}
+
+const MERGE_METHODS = { MERGE: "merge", SQUASH: "squash", REBASE: "rebase" } as const;
+
+function patternOfRule(
+  of: PatternRequirement["of"],
+  given: Schemas["repository-rule-commit-message-pattern"]["parameters"],
+): readonly Requirement[] {
+  if (given === undefined) return [];
+  return [{ kind: "pattern", of, operator: given.operator, pattern: given.pattern, negate: given.negate ?? false }];
+}

@@ -1,0 +1,88 @@
+/** What must hold before there can be a pull request between two branches. */
+import type { Caller } from "../../world/caller.ts";
+import type { FieldError } from "../../world/refusal.ts";
+import { validationFailed } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { mayPush } from "../people/access.ts";
+import { networkOf } from "../people/networks.ts";
+import { isOpen } from "./pull-state.ts";
+
+export interface BranchPair {
+  /** `branch`, or `owner:branch` for the branch of a fork. */
+  readonly head: string;
+  /** The name of the head's repository, where its owner has several of the same network. */
+  readonly headRepository?: string | undefined;
+  readonly base: string;
+}
+
+export interface Sides {
+  readonly head: Repository;
+  readonly branch: string;
+  readonly baseTip: string;
+  /** Brought into the base repository, wherever it comes from. */
+  readonly headTip: string;
+}
+
+/** @throws Refusal 422 for a branch that is not there, or for callers with no right to either side. */
+export async function sidesOf(world: World, base: Repository, pair: BranchPair, caller: Caller): Promise<Sides> {
+  const { repository: head, branch } = headOf(world, base, pair);
+  const [baseTip, headTip] = await Promise.all([
+    base.git.ref(`refs/heads/${pair.base}`),
+    head?.git.ref(`refs/heads/${branch}`),
+  ]);
+  const errors: FieldError[] = [];
+  if (baseTip === undefined) errors.push({ resource: "PullRequest", field: "base", code: "invalid" });
+  if (headTip === undefined) errors.push({ resource: "PullRequest", field: "head", code: "invalid" });
+  if (baseTip === undefined || headTip === undefined || head === undefined) throw validationFailed(...errors);
+  if (!mayPush(base, caller) && !mayPush(head, caller)) {
+    throw validationFailed({ resource: "PullRequest", code: "custom", message: "must be a collaborator" });
+  }
+  if (head !== base) await base.git.fetch(head.git, headTip.sha);
+  return { head, branch, baseTip: baseTip.sha, headTip: headTip.sha };
+}
+
+function headOf(
+  world: World,
+  base: Repository,
+  wanted: BranchPair,
+): { readonly repository: Repository | undefined; readonly branch: string } {
+  const colon = wanted.head.indexOf(":");
+  if (colon < 0 && wanted.headRepository === undefined) return { repository: base, branch: wanted.head };
+  const owner = colon < 0 ? undefined : wanted.head.slice(0, colon).toLowerCase();
+  const name = wanted.headRepository?.split("/").at(-1)?.toLowerCase();
+  const repository = [base, ...networkOf(world, base)].find(
+    (candidate) =>
+      (owner === undefined || candidate.owner.login.toLowerCase() === owner) &&
+      (name === undefined || candidate.name.toLowerCase() === name),
+  );
+  return { repository, branch: wanted.head.slice(colon + 1) };
+}
+
+/** @throws Refusal 422 when the base holds the head already, or the two have no common history. */
+export async function assertSomethingToMerge(
+  repository: Repository,
+  wanted: BranchPair,
+  baseTip: string,
+  headTip: string,
+): Promise<void> {
+  const { git } = repository;
+  const refuse = (message: string): never => {
+    throw validationFailed({ resource: "PullRequest", code: "custom", message });
+  };
+  const mergeBase = await git.mergeBase(baseTip, headTip);
+  if (mergeBase === headTip) refuse(`No commits between ${wanted.base} and ${wanted.head}`);
+  if (mergeBase === undefined) {
+    refuse(`The ${wanted.head} branch has no history in common with ${wanted.base}`);
+  }
+}
+
+/** @throws Refusal 422 when there is an open pull request between the two. */
+export function assertNoOther(repository: Repository, head: Repository, branch: string, base: string): void {
+  const other = [...repository.pulls.values()].find(
+    (pull) => isOpen(pull) && pull.head === head && pull.headRef === branch && pull.baseRef === base,
+  );
+  if (other === undefined) return;
+  const message = `A pull request already exists for ${head.owner.login}:${branch}.`;
+  throw validationFailed({ resource: "PullRequest", code: "custom", message });
+}

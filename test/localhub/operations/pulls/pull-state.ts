@@ -1,0 +1,70 @@
+/** The life of a pull request: open, closed, merged. */
+import type { Caller } from "../../world/caller.ts";
+import { validationFailed } from "../../world/refusal.ts";
+import type { PullRequest } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { issueOf, setState } from "../conversations/issues.ts";
+import { comparePull } from "./pull-comparison.ts";
+
+export const isOpen = (pull: PullRequest): boolean => issueOf(pull.base, pull.number).state === "open";
+
+/** Does nothing to one that is closed. */
+export function closePull(world: World, pull: PullRequest, caller: Caller): void {
+  if (!isOpen(pull)) return;
+  setState(world, issueOf(pull.base, pull.number), "closed", caller);
+  tell(world, pull, "closed", caller);
+}
+
+/** @throws Refusal 422 for a merged one, or one whose branches are gone or have been rewritten. */
+export async function reopenPull(world: World, pull: PullRequest, caller: Caller): Promise<void> {
+  if (isOpen(pull)) return;
+  const refuse = (reason: string): never => {
+    const message = `state cannot be changed. ${reason}`;
+    throw validationFailed({ resource: "PullRequest", code: "invalid", field: "state", message });
+  };
+  if (pull.merged) refuse("The pull request cannot be reopened.");
+  const head = await pull.head?.git.ref(`refs/heads/${pull.headRef}`);
+  if (head === undefined) return refuse(`The ${pull.headRef} branch has been deleted.`);
+  if ((await pull.base.git.ref(`refs/heads/${pull.baseRef}`)) === undefined) {
+    refuse(`The ${pull.baseRef} branch has been deleted.`);
+  }
+  if (pull.head !== pull.base && pull.head !== undefined) await pull.base.git.fetch(pull.head.git, head.name);
+  if (!(await pull.base.git.isAncestor(pull.headSha, head.sha))) {
+    refuse(`The ${pull.headRef} branch was force-pushed or recreated.`);
+  }
+  const other = [...pull.base.pulls.values()].find(
+    (one) => isOpen(one) && one.head === pull.head && one.headRef === pull.headRef && one.baseRef === pull.baseRef,
+  );
+  if (other !== undefined) refuse(`There is already an open pull request from ${pull.headRef}.`);
+  await setHead(pull, head.sha);
+  setState(world, issueOf(pull.base, pull.number), "open", caller);
+  await comparePull(world, pull);
+  tell(world, pull, "reopened", caller);
+}
+
+/** The base branch holds the pull request's changes since `sha`. Does nothing to one that is merged already. */
+export function markMerged(world: World, pull: PullRequest, sha: string, caller: Caller): void {
+  if (pull.merged) return;
+  pull.merged = true;
+  pull.mergedBy = caller.actor;
+  pull.mergedAt = world.clock.now();
+  pull.mergeCommitSha = sha;
+  const issue = issueOf(pull.base, pull.number);
+  if (issue.state === "open") setState(world, issue, "closed", caller);
+  tell(world, pull, "closed", caller);
+}
+
+/** Moves the head and `refs/pull/N/head`; the commit must be in the base repository. */
+export async function setHead(pull: PullRequest, sha: string): Promise<void> {
+  const { git } = pull.base;
+  const name = `refs/pull/${pull.number}/head`;
+  const now = await git.ref(name);
+  if (now === undefined) await git.createRef(name, sha);
+  else await git.updateRef(name, sha, now.sha);
+  pull.headSha = sha;
+}
+
+function tell(world: World, pull: PullRequest, action: "closed" | "reopened", caller: Caller): void {
+  const who = { repository: pull.base, actor: caller.actor, cause: caller.token };
+  world.announce({ event: "pull_request", action, pull, ...who });
+}

@@ -1,0 +1,33 @@
+/** Approvals that a push has made stale. */
+import type { Caller } from "../../world/caller.ts";
+import type { PullComparison } from "../../world/pulls.ts";
+import type { PullRequest } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { guardsOf } from "../protection/guards.ts";
+
+/**
+ * Dismisses the approvals where a rule of the base branch says so. A push that leaves the diff as it was (the base
+ * merged in) dismisses none. To be called after the new head has been compared; `before` is the comparison it had.
+ */
+export function dismissStaleReviews(
+  world: World,
+  pull: PullRequest,
+  before: PullComparison | undefined,
+  caller: Caller,
+): void {
+  const wanted = guardsOf(world, pull.base, `refs/heads/${pull.baseRef}`).some(({ requirements }) =>
+    requirements.some((requirement) => requirement.kind === "reviews" && requirement.dismissStale),
+  );
+  if (!wanted || fingerprint(before) === fingerprint(pull.comparison)) return;
+  const who = { repository: pull.base, actor: caller.actor, cause: caller.token };
+  for (const review of pull.reviews) {
+    if (review.state !== "APPROVED") continue;
+    review.state = "DISMISSED";
+    world.announce({ event: "pull_request_review", action: "dismissed", pull, review, ...who });
+  }
+}
+
+const fingerprint = (comparison: PullComparison | undefined): string =>
+  JSON.stringify(
+    comparison?.files.map(({ path, previousPath, status, sha, patch }) => [path, previousPath, status, patch ?? sha]),
+  );

@@ -1,0 +1,45 @@
+/** Merging one branch into another without a pull request. */
+import type { Caller } from "../../world/caller.ts";
+import { Refusal } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { serverSignature, signatureOf } from "../git/signatures.ts";
+import { pushRef } from "./refs.ts";
+
+export interface BranchMerge {
+  /** The branch that is merged into. */
+  readonly base: string;
+  /** A branch or a SHA. */
+  readonly head: string;
+  readonly message?: string | undefined;
+}
+
+/**
+ * Makes a merge commit on `base`. Returns its SHA; `undefined` when `base` holds all of `head` already.
+ * @throws Refusal 404 for a side that is not there, 409 for a conflict, and as {@link pushRef} does.
+ */
+export async function mergeBranch(
+  world: World,
+  repository: Repository,
+  merge: BranchMerge,
+  caller: Caller,
+): Promise<string | undefined> {
+  const { git } = repository;
+  const ref = `refs/heads/${merge.base}`;
+  const base = (await git.ref(ref))?.sha;
+  if (base === undefined) throw new Refusal(404, "Base does not exist");
+  const head = await git.resolve(merge.head);
+  if (head === undefined) throw new Refusal(404, "Head does not exist");
+  if (await git.isAncestor(head, base)) return undefined;
+  const merged = await git.mergeTree(base, head);
+  if (!merged.clean) throw new Refusal(409, "Merge conflict");
+  const sha = await git.writeCommit({
+    tree: merged.tree,
+    parents: [base, head],
+    author: signatureOf(world, caller.actor),
+    committer: serverSignature(world),
+    message: merge.message ?? `Merge ${merge.head} into ${merge.base}`,
+  });
+  await pushRef(world, repository, { ref, sha, expected: base }, caller);
+  return sha;
+}

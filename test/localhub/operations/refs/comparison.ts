@@ -1,0 +1,89 @@
+/** Comparing two commits of one network of forks. */
+import type { Commit, FileChange } from "../../git/git.ts";
+import { notFound, Refusal } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { networkOf } from "../people/networks.ts";
+import { commitOf } from "./git-objects.ts";
+
+export interface Comparison {
+  readonly base: Commit;
+  readonly head: Commit;
+  readonly mergeBase: Commit;
+  readonly status: "identical" | "ahead" | "behind" | "diverged";
+  /** On the head's side only, oldest first. */
+  readonly commits: readonly Commit[];
+  readonly behindBy: number;
+  /** What the head changed since the merge base. */
+  readonly files: readonly FileChange[];
+}
+
+/**
+ * Compares `BASE...HEAD`, each a branch, tag or SHA, with `owner:` or `owner:repository:` before it for another
+ * repository of the network.
+ * @param maySee Whether the caller may see another repository.
+ * @throws Refusal 404 for a side that is not there, and for sides that have no history in common.
+ */
+export async function compareCommits(
+  world: World,
+  repository: Repository,
+  basehead: string,
+  maySee: (other: Repository) => boolean,
+): Promise<Comparison> {
+  const [left, right, ...more] = basehead.split("...");
+  if (!left || !right || more.length > 0) throw notFound();
+  const [base, head] = await Promise.all([
+    sideOf(world, repository, left, maySee),
+    sideOf(world, repository, right, maySee),
+  ]);
+  const { git } = repository;
+  const mergeBase = await git.mergeBase(base.sha, head.sha);
+  if (mergeBase === undefined) throw new Refusal(404, `No common ancestor between ${left} and ${right}.`);
+  const [ahead, behind, files] = await Promise.all([
+    git.log(head.sha, { base: base.sha }),
+    git.log(base.sha, { base: head.sha }),
+    git.diff(mergeBase, head.sha),
+  ]);
+  return {
+    base,
+    head,
+    mergeBase: await commitOf(repository, mergeBase),
+    status: statusOf(ahead.length, behind.length),
+    commits: ahead.toReversed(),
+    behindBy: behind.length,
+    files,
+  };
+}
+
+function statusOf(ahead: number, behind: number): Comparison["status"] {
+  if (ahead > 0) return behind > 0 ? "diverged" : "ahead";
+  return behind > 0 ? "behind" : "identical";
+}
+
+/** The side's commit, brought into the repository when it is a fork's: on GitHub forks share their objects. */
+async function sideOf(
+  world: World,
+  repository: Repository,
+  text: string,
+  maySee: (other: Repository) => boolean,
+): Promise<Commit> {
+  const { owner, name, revision } = readSide(text);
+  const other =
+    owner === undefined
+      ? repository
+      : [repository, ...networkOf(world, repository)].find(
+          (one) =>
+            one.owner.login.toLowerCase() === owner.toLowerCase() &&
+            (name === undefined || one.name.toLowerCase() === name.toLowerCase()),
+        );
+  const sha = other && maySee(other) ? await other.git.resolve(revision) : undefined;
+  if (other === undefined || sha === undefined) throw notFound();
+  if (other !== repository) await repository.git.fetch(other.git, sha);
+  return commitOf(repository, sha);
+}
+
+function readSide(text: string): { owner?: string; name?: string; revision: string } {
+  const [first = "", second, third] = text.split(":");
+  if (third !== undefined && second !== undefined) return { owner: first, name: second, revision: third };
+  return second === undefined ? { revision: first } : { owner: first, revision: second };
+}

@@ -1,0 +1,136 @@
+/** Writing objects into the git database by API: blobs, trees, commits, tags. No ref moves by this. */
+import type { Commit, TreeChange, TreeEntry } from "../../git/git.ts";
+import { isRefName } from "../../git/ref-name.ts";
+import { pathProblem } from "../../git/tree-edit.ts";
+import type { Caller } from "../../world/caller.ts";
+import { invalid, notFound } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { type GivenPerson, personGiven } from "../git/commit-person.ts";
+import { signatureOf } from "../git/signatures.ts";
+import { assertNotEmpty } from "./refs.ts";
+
+export interface NewTreeEntry {
+  readonly path?: string | undefined;
+  readonly mode?: TreeEntry["mode"] | undefined;
+  readonly type?: TreeEntry["type"] | undefined;
+  /** `null` deletes the path. */
+  readonly sha?: string | null | undefined;
+  /** The text of a file, instead of the SHA of one. */
+  readonly content?: string | undefined;
+}
+
+export interface NewCommitRequest {
+  readonly message: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author?: GivenPerson | undefined;
+  readonly committer?: GivenPerson | undefined;
+  readonly signature?: string | undefined;
+}
+
+export interface NewTagRequest {
+  readonly tag: string;
+  readonly message: string;
+  readonly object: string;
+  readonly tagger?: GivenPerson | undefined;
+}
+
+/** @throws Refusal 422 for an encoding or base64 that cannot be read, 409 for an empty repository. */
+export async function createBlob(repository: Repository, content: string, encoding: string): Promise<string> {
+  await assertNotEmpty(repository);
+  if (encoding === "utf-8" || encoding === "utf8") return repository.git.writeBlob(Buffer.from(content));
+  if (encoding !== "base64") throw invalid(`encoding "${encoding}" is not one of utf-8, base64`);
+  return repository.git.writeBlob(decodeBase64(content));
+}
+
+/** Bytes of base64 text, which may have line breaks. @throws Refusal 422. */
+export function decodeBase64(content: string): Buffer {
+  const text = content.replaceAll(/\s/g, "");
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 === 1) throw invalid("content is not valid Base64");
+  return Buffer.from(text, "base64");
+}
+
+/** @throws Refusal 422 for a path, object or base tree that cannot be. Returns the new tree's SHA. */
+export async function createTree(
+  repository: Repository,
+  base: string | undefined,
+  entries: readonly NewTreeEntry[],
+): Promise<string> {
+  await assertNotEmpty(repository);
+  const { git } = repository;
+  const baseType = base === undefined ? undefined : await git.type(base);
+  if (base !== undefined && baseType !== "tree" && baseType !== "commit")
+    throw invalid("base_tree is not a valid tree oid");
+  const known = new Set(base && ((await git.tree(base, { recursive: true })) ?? []).map(({ path }) => path));
+  const changes = await Promise.all(entries.map((entry) => changeOf(repository, entry)));
+  for (const { path, sha } of changes) {
+    if (sha === null && !known.has(path)) throw invalid("GitRPC::BadObjectState");
+  }
+  return git.writeTree(base, changes);
+}
+
+/** @throws Refusal 422 for a tree or parent that is not there. */
+export async function createCommit(
+  world: World,
+  repository: Repository,
+  request: NewCommitRequest,
+  caller: Caller,
+): Promise<Commit> {
+  await assertNotEmpty(repository);
+  const { git } = repository;
+  const treeType = await git.type(request.tree);
+  if (treeType === undefined) throw invalid("Tree SHA does not exist");
+  if (treeType !== "tree") throw invalid("Tree SHA is not a tree object");
+  const parents = await Promise.all(request.parents.map((sha) => git.type(sha)));
+  if (parents.some((type) => type !== "commit")) throw invalid("Parent SHA does not exist or is not a commit object");
+  const author = personGiven(request.author, signatureOf(world, caller.actor));
+  const sha = await git.writeCommit({
+    tree: request.tree,
+    parents: request.parents,
+    author,
+    committer: personGiven(request.committer, author),
+    message: request.message,
+    ...(request.signature && { signature: request.signature }),
+  });
+  return commitOf(repository, sha);
+}
+
+/** Writes the tag object; a ref must be made for it to be seen as a tag. @throws Refusal 422. */
+export async function createTag(
+  world: World,
+  repository: Repository,
+  request: NewTagRequest,
+  caller: Caller,
+): Promise<string> {
+  await assertNotEmpty(repository);
+  const { git } = repository;
+  if (!isRefName(`refs/tags/${request.tag}`)) throw invalid(`${request.tag} is not a valid tag name.`);
+  const type = await git.type(request.object);
+  if (type === undefined) throw invalid("Object does not exist");
+  const tagger = personGiven(request.tagger, signatureOf(world, caller.actor));
+  return git.writeTag({ tag: request.tag, object: request.object, type, message: request.message, tagger });
+}
+
+/** @throws Refusal 404 when there is no such commit. */
+export async function commitOf({ git }: Repository, sha: string): Promise<Commit> {
+  const commit = await git.commit(sha);
+  if (!commit) throw notFound();
+  return commit;
+}
+
+async function changeOf({ git }: Repository, entry: NewTreeEntry): Promise<TreeChange> {
+  const { path = "", mode = "100644", sha, content } = entry;
+  if (path.startsWith("/")) throw invalid("tree.path cannot start with a slash");
+  if (pathProblem(path)) throw invalid("tree.path contains a malformed path component");
+  const type = mode === "040000" ? "tree" : mode === "160000" ? "commit" : "blob";
+  if (content !== undefined) {
+    if (typeof sha === "string") throw invalid("Only one of tree.sha and tree.content may be given");
+    return { path, mode, type: "blob", sha: await git.writeBlob(Buffer.from(content)) };
+  }
+  if (sha === undefined) throw invalid("Must supply either tree.sha or tree.content");
+  if (sha === null) return { path, mode, type, sha };
+  // A submodule's commit is another repository's.
+  if (type !== "commit" && (await git.type(sha)) !== type) throw invalid(`tree.sha ${sha} is not a valid ${type}`);
+  return { path, mode, type, sha };
+}

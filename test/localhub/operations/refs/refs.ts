@@ -1,0 +1,168 @@
+/** Moving refs: the one way branches and tags change, whether by API, git push, merge or a commit of files. */
+import type { Ref } from "../../git/git.ts";
+import { isRefName } from "../../git/ref-name.ts";
+import type { Caller } from "../../world/caller.ts";
+import { invalid, Refusal } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { assertWorkflowsMayChange } from "../git/workflow-files.ts";
+import { pullsFollowRef } from "../pulls/pull-heads.ts";
+import { assertPushAllowed } from "./push-rules.ts";
+
+/** What stands for "no commit" where a ref is new or gone. */
+export const NOWHERE = "0".repeat(40);
+
+/** `main` of `refs/heads/main`, `v1` of `refs/tags/v1`; any other name as it is. */
+export const shortRef = (name: string): string => name.replace(/^refs\/(heads|tags)\//, "");
+
+export interface RefMove {
+  /** The full name, `refs/heads/…`. */
+  readonly ref: string;
+  readonly sha: string;
+  /** Also when the old commit is not an ancestor of the new one. */
+  readonly force?: boolean;
+  /** Only from this commit ({@link NOWHERE}: only if the ref is new); otherwise from wherever it is. */
+  readonly expected?: string;
+  /** What guards the branch has been judged already: this is a merge, or the merge queue's own branch. */
+  readonly judged?: boolean;
+  /** The move is one of many at once, for which GitHub makes no events. */
+  readonly quiet?: boolean;
+}
+
+/**
+ * Moves a ref, or makes it, and lets everything follow that follows a push.
+ * @throws Refusal 422 for a name, object or history GitHub would not take and for what guards the branch, 403 for
+ * workflow files the token may not change, 409 when the ref is not where it was expected.
+ */
+export async function pushRef(world: World, repository: Repository, move: RefMove, caller: Caller): Promise<Ref> {
+  const { ref, sha } = move;
+  const { git } = repository;
+  assertRefName(ref);
+  const type = await assertObject(repository, ref, sha);
+  const known = await git.ref(ref);
+  const before = known?.sha ?? NOWHERE;
+  if (move.expected !== undefined && move.expected !== before) throw movedMeanwhile(before, move.expected);
+  if (before === sha) return { name: ref, sha, type };
+
+  const forced = known !== undefined && !(await isFastForward(repository, before, sha));
+  if (forced && !move.force) throw invalid("Update is not a fast forward");
+  if (known === undefined) await assertNoneInTheWay(repository, ref);
+  if (!move.judged) await assertPushAllowed(world, repository, ref, before, sha, caller);
+  await assertWorkflowsMayChange(repository, before, sha, caller);
+
+  const moved = known === undefined ? await git.createRef(ref, sha) : await git.updateRef(ref, sha, before);
+  if (!moved) throw movedMeanwhile((await git.ref(ref))?.sha ?? NOWHERE, before);
+  await follow(world, repository, { ref, before, after: sha, forced, quiet: move.quiet ?? false }, caller);
+  return { name: ref, sha, type };
+}
+
+/** Makes a ref that must not be there yet. @throws Refusal 422 `Reference already exists`. */
+export async function createRef(
+  world: World,
+  repository: Repository,
+  wanted: { readonly ref: string; readonly sha: string },
+  caller: Caller,
+): Promise<Ref> {
+  assertRefName(wanted.ref);
+  await assertNotEmpty(repository);
+  const exists = invalid("Reference already exists");
+  if (await repository.git.ref(wanted.ref)) throw exists;
+  try {
+    return await pushRef(world, repository, { ...wanted, expected: NOWHERE }, caller);
+  } catch (error) {
+    // Somebody else made it in between.
+    throw error instanceof Refusal && error.status === 409 ? exists : error;
+  }
+}
+
+/** Moves a ref that must be there. @throws Refusal 422 `Reference does not exist`. */
+export async function updateRef(world: World, repository: Repository, move: RefMove, caller: Caller): Promise<Ref> {
+  if (!(await repository.git.ref(move.ref))) throw invalid("Reference does not exist");
+  return pushRef(world, repository, move, caller);
+}
+
+/** @throws Refusal 422 when there is no such ref it is the default branch, or something guards it. */
+export async function deleteRef(
+  world: World,
+  repository: Repository,
+  target: Pick<RefMove, "ref" | "expected" | "judged" | "quiet">,
+  caller: Caller,
+): Promise<void> {
+  const { ref } = target;
+  const known = await repository.git.ref(ref);
+  if (!known) throw invalid("Reference does not exist");
+  assertRefName(ref);
+  if (target.expected !== undefined && target.expected !== known.sha) throw movedMeanwhile(known.sha, target.expected);
+  if (ref === `refs/heads/${repository.defaultBranch}`) throw invalid("Cannot delete the default branch");
+  if (!target.judged) await assertPushAllowed(world, repository, ref, known.sha, NOWHERE, caller);
+  if (!(await repository.git.deleteRef(ref))) throw invalid("Reference does not exist");
+  const quiet = target.quiet ?? false;
+  await follow(world, repository, { ref, before: known.sha, after: NOWHERE, forced: false, quiet }, caller);
+}
+
+/** @throws Refusal 409 for a repository without a single branch, where GitHub's git database takes nothing. */
+export async function assertNotEmpty(repository: Repository): Promise<void> {
+  const branches = await repository.git.refs("refs/heads/");
+  if (branches.length === 0) throw new Refusal(409, "Git Repository is empty.");
+}
+
+interface Moved {
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+  readonly forced: boolean;
+  readonly quiet: boolean;
+}
+
+/** Everything that follows a ref that has moved. */
+async function follow(world: World, repository: Repository, moved: Moved, caller: Caller): Promise<void> {
+  const { ref, before, after, quiet } = moved;
+  repository.pushedAt = world.clock.now();
+  const kind = /^refs\/(heads|tags)\//.exec(ref)?.[1];
+  // GitHub sends no events for refs that are neither branches nor tags.
+  if (kind !== undefined && !quiet) announceMove(world, repository, kind, moved, caller);
+  await pullsFollowRef(world, repository, ref, before, after, caller);
+}
+
+function announceMove(world: World, repository: Repository, kind: string, moved: Moved, caller: Caller): void {
+  const { ref, before, after, forced } = moved;
+  const who = { repository, actor: caller.actor, cause: caller.token };
+  const named = { ref: shortRef(ref), refType: kind === "heads" ? "branch" : "tag" } as const;
+  if (before === NOWHERE) world.announce({ event: "create", ...named, ...who });
+  if (after === NOWHERE) world.announce({ event: "delete", ...named, ...who });
+  world.announce({ event: "push", ref, before, after, forced, ...who });
+}
+
+function assertRefName(ref: string): void {
+  if (ref.split("/").length < 3 || !ref.startsWith("refs/"))
+    throw invalid("Reference name must contain at least three slash-separated components.");
+  if (!isRefName(ref)) throw invalid(`${ref} is not a valid ref name.`);
+  // GitHub docs, "Checking out pull requests locally": this namespace is read-only.
+  if (ref.startsWith("refs/pull/")) throw invalid("Reference update failed");
+}
+
+async function assertObject({ git }: Repository, ref: string, sha: string): Promise<Ref["type"]> {
+  if (!/^[0-9a-f]{40}$/.test(sha))
+    throw invalid("The sha parameter must be exactly 40 characters and contain only [0-9a-f].");
+  const type = await git.type(sha);
+  if (type === undefined) throw invalid("Object does not exist");
+  if (ref.startsWith("refs/heads/") && type !== "commit") throw invalid("Reference update failed");
+  return type;
+}
+
+/** A tag may point at what is no commit; moving it to or from such an object is never a fast forward. */
+async function isFastForward({ git }: Repository, before: string, after: string): Promise<boolean> {
+  const [one, other] = [await git.resolve(before), await git.resolve(after)];
+  return one !== undefined && other !== undefined && git.isAncestor(one, other);
+}
+
+/** A ref is a file or a folder of refs, never both. */
+async function assertNoneInTheWay({ git }: Repository, ref: string): Promise<void> {
+  const [, kind] = ref.split("/");
+  const others = await git.refs(`refs/${kind}/`);
+  if (others.some(({ name }) => name.startsWith(`${ref}/`) || ref.startsWith(`${name}/`)))
+    throw invalid("Reference update failed");
+}
+
+const movedMeanwhile = (now: string, expected: string): Refusal =>
+  new Refusal(409, `is at ${now} but expected ${expected}`);

@@ -1,0 +1,121 @@
+/** Whether the caller may call the operation at all. Finer rules, such as whose review it is, stand in the operations. */
+import type { DescribedOperation } from "../../openapi/description.ts";
+import { type PermissionSet, type Requirement, requirementOf } from "../../openapi/permissions.ts";
+import { roleOf } from "../../operations/people/repositories.ts";
+import type { Caller } from "../../world/caller.ts";
+import { type Permissions, roleAtLeast } from "../../world/identity.ts";
+import { notFound } from "../../world/refusal.ts";
+import type { Repository } from "../../world/repository.ts";
+import type { Token } from "../../world/tokens.ts";
+import type { World } from "../../world/world.ts";
+import { RestRefusal } from "../exchange/errors.ts";
+import type { Match } from "../exchange/matcher.ts";
+import { authorOf, isHidden, neededRole } from "./people-rules.ts";
+import { visibleRepository } from "./visibility.ts";
+
+/** Permissions whose reads GitHub serves to everybody on a public repository. */
+const PUBLIC = new Set([
+  "metadata",
+  "contents",
+  "issues",
+  "pull_requests",
+  "checks",
+  "statuses",
+  "actions",
+  "deployments",
+  "attestations",
+]);
+
+/** Reads of public repositories that still ask who is calling. */
+const SIGNED_IN = new Set([
+  "repos/list-collaborators",
+  "repos/check-collaborator",
+  "repos/get-collaborator-permission-level",
+  "actions/download-artifact",
+  "actions/download-job-logs-for-workflow-run",
+  "actions/download-workflow-run-logs",
+  "actions/download-workflow-run-attempt-logs",
+  "actions/get-pending-deployments-for-run",
+  "users/get-authenticated",
+]);
+
+/** @throws Refusal 401, 403 or 404, as GitHub answers a caller who lacks the right. */
+export function authorize(world: World, caller: Caller | undefined, match: Match): void {
+  const { operation, path } = match;
+  const requirement = requirementOf(operation.id);
+  const repository = path["repo"] === undefined ? undefined : repositoryOf(world, caller, path);
+  if (!caller) {
+    if (isPublicRead(operation, requirement, repository)) return;
+    throw new RestRefusal(401, "Requires authentication");
+  }
+  if (requirement.appOnly && !caller.token?.app) throw new RestRefusal(403, "You must authenticate via a GitHub App.");
+  if (caller.token?.permissions) authorizeToken(caller.token, operation, requirement, repository);
+  if (!caller.token?.app) authorizePerson(world, caller, match, requirement, repository);
+}
+
+const repositoryOf = (world: World, caller: Caller | undefined, path: Match["path"]): Repository =>
+  visibleRepository(world, caller, path["owner"] ?? "", path["repo"] ?? "");
+
+function isPublicRead(operation: DescribedOperation, requirement: Requirement, repository?: Repository): boolean {
+  if (operation.method !== "get" || SIGNED_IN.has(operation.id) || repository?.private) return false;
+  if (requirement.anyOf.length === 0) return true;
+  return requirement.anyOf.some((set) => Object.keys(set).every((name) => PUBLIC.has(name)));
+}
+
+function authorizeToken(
+  token: Token,
+  operation: DescribedOperation,
+  requirement: Requirement,
+  repository: Repository | undefined,
+): void {
+  const covers = token.repository === undefined || repository === undefined || token.repository === repository;
+  const granted =
+    requirement.anyOf.length === 0 || requirement.anyOf.some((set) => grants(token.permissions ?? {}, set));
+  if (!(requirement.personOnly && token.app) && covers && granted) return;
+  if (isPublicRead(operation, requirement, repository)) return;
+  const kind = token.app ? "integration" : "personal access token";
+  throw new RestRefusal(403, `Resource not accessible by ${kind}`, {
+    headers: { "x-accepted-github-permissions": requirement.header },
+  });
+}
+
+/** Every permission set reads metadata: GitHub gives it to each token that has any permission. */
+function grants(held: Permissions, wanted: PermissionSet): boolean {
+  return Object.entries(wanted).every(([name, access]) => {
+    const has = held[name] ?? (name === "metadata" ? "read" : undefined);
+    return access === "read" ? has !== undefined : has === "write" || has === "admin";
+  });
+}
+
+function authorizePerson(
+  world: World,
+  caller: Caller,
+  { operation, path }: Match,
+  requirement: Requirement,
+  repository: Repository | undefined,
+): void {
+  if (repository) {
+    const role = neededRole(operation, requirement);
+    if (roleAtLeast(roleOf(repository, caller.actor), role)) return;
+    if (authorOf(operation.id, repository, path) === caller.actor) return;
+    if (isHidden(operation.id)) throw notFound();
+    throw new RestRefusal(403, lackOfRole(operation));
+  }
+  const organizationAdmin = requirement.anyOf.some((set) => "organization_self_hosted_runners" in set);
+  if (organizationAdmin && !ownsOrganization(world, caller, path["org"] ?? "")) {
+    throw new RestRefusal(403, "Must have admin rights to Organization.");
+  }
+}
+
+const lackOfRole = (operation: DescribedOperation): string =>
+  operation.method === "get" && operation.path.includes("/collaborators")
+    ? "Must have push access to view repository collaborators."
+    : "Must have admin rights to Repository.";
+
+/** Organisations here have no roles of their own: who may administer one sits in its team `owners`, or is a site admin. */
+function ownsOrganization(world: World, { actor }: Caller, organization: string): boolean {
+  const owners = world.teams.get(`${organization}/owners`.toLowerCase());
+  return (
+    actor.siteAdmin || actor.login.toLowerCase() === organization.toLowerCase() || (owners?.members.has(actor) ?? false)
+  );
+}

@@ -1,0 +1,176 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { operationOf } from "../../openapi/description.ts";
+import { createAccount, createApp } from "../../operations/people/accounts.ts";
+import { createRepository } from "../../operations/people/repositories.ts";
+import { appToken, classicToken, fineGrainedToken, jobToken } from "../../operations/people/tokens.ts";
+import type { Token } from "../../world/tokens.ts";
+import { createWorld } from "../../world/world.ts";
+import { route } from "../route.ts";
+import { sampleRoutes } from "../serving/sample-routes.ts";
+import { startTestHub } from "../serving/testing.ts";
+import { createRateGuard, GITHUB_LIMITS, NO_LIMITS, type RateGuard, type RateLimits } from "./rate-limits.ts";
+
+const READ = operationOf("issues/list-comments");
+const EDIT = operationOf("issues/update-comment");
+const COMMENT = operationOf("issues/create-comment");
+const MINUTE = 60_000;
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "rates-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const carrying = (token: Token) => ({ actor: token.actor, token });
+
+function setUp(limits: Partial<RateLimits> = {}) {
+  const world = createWorld({ directory });
+  const alice = createAccount(world, { login: "alice" });
+  const guard = createRateGuard(world, { ...GITHUB_LIMITS, ...limits });
+  return { world, alice, guard, caller: carrying(classicToken(world, alice)) };
+}
+
+/** How many requests in a row get through before one is refused, at most `most`. */
+function admitted(
+  guard: RateGuard,
+  caller: Parameters<RateGuard["admit"]>[0],
+  operation = READ,
+  most = 10_000,
+): number {
+  for (let count = 0; count < most; count++) {
+    try {
+      guard.admit(caller, operation)[Symbol.dispose]();
+    } catch {
+      return count;
+    }
+  }
+  return most;
+}
+
+const refusal = (guard: RateGuard, caller: Parameters<RateGuard["admit"]>[0], operation = READ) => {
+  try {
+    guard.admit(caller, operation)[Symbol.dispose]();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};
+
+describe("primary limits (GitHub docs, Rate limits for the REST API)", () => {
+  const secondaryOff = { pointsPerMinute: Number.POSITIVE_INFINITY, contentPerMinute: 1e9, contentPerHour: 1e9 };
+
+  test("anonymous callers: 60 an hour", () => {
+    const { guard } = setUp(secondaryOff);
+    expect(admitted(guard, undefined)).toBe(60);
+    expect(refusal(guard, undefined)).toMatchObject({
+      status: 403,
+      message: expect.stringMatching(/^API rate limit exceeded for 127\.0\.0\.1\. \(But here's the good news/),
+    });
+  });
+
+  test("people: 5,000 an hour over all their tokens", () => {
+    const { world, alice, guard, caller } = setUp(secondaryOff);
+    const other = carrying(fineGrainedToken(world, alice, {}));
+    expect(admitted(guard, caller) + admitted(guard, other)).toBe(5_000);
+    expect(refusal(guard, other)).toMatchObject({ message: `API rate limit exceeded for user ID ${alice.id}.` });
+  });
+
+  test("jobs: 1,000 an hour for all of a repository; apps: 5,000", async () => {
+    const { world, alice, guard } = setUp(secondaryOff);
+    const repository = await createRepository(world, { owner: alice, name: "one" });
+    const other = await createRepository(world, { owner: alice, name: "two" });
+    const job = (number: number, of = repository) => carrying(jobToken(world, of, number, {}));
+    expect(admitted(guard, job(1)) + admitted(guard, job(2))).toBe(1_000);
+    expect(admitted(guard, job(3, other))).toBe(1_000);
+    const app = createApp(world, "robot", alice, {});
+    expect(admitted(guard, carrying(appToken(world, app, {})))).toBe(5_000);
+  });
+
+  test("the window starts with the first request and lasts an hour", () => {
+    const { world, guard } = setUp(secondaryOff);
+    admitted(guard, undefined, READ, 10);
+    expect(guard.status(undefined)).toMatchObject({ limit: 60, used: 10, remaining: 50 });
+    world.clock.advance(59 * MINUTE);
+    expect(guard.status(undefined)?.used).toBe(10);
+    world.clock.advance(MINUTE);
+    expect(guard.status(undefined)).toMatchObject({ used: 0, remaining: 60 });
+  });
+});
+
+describe("secondary limits (GitHub docs, About secondary rate limits)", () => {
+  test("900 points a minute: a read costs 1, a write 5", () => {
+    const { world, guard, caller } = setUp();
+    expect(admitted(guard, caller, READ)).toBe(900);
+    expect(admitted(guard, caller, EDIT)).toBe(180);
+    world.clock.advance(20_000);
+    expect(refusal(guard, caller, EDIT)).toMatchObject({
+      status: 403,
+      message: expect.stringContaining("exceeded a secondary rate limit"),
+      headers: { "retry-after": "40" },
+    });
+    world.clock.advance(40_000);
+    expect(admitted(guard, caller, EDIT)).toBe(180);
+  });
+
+  test("80 new contents a minute and 500 an hour", () => {
+    const { world, guard, caller } = setUp();
+    const counts = Array.from({ length: 8 }, () => {
+      const count = admitted(guard, caller, COMMENT);
+      world.clock.advance(MINUTE);
+      return count;
+    });
+    expect(counts).toEqual([80, 80, 80, 80, 80, 80, 20, 0]);
+  });
+
+  test("100 requests at the same time", () => {
+    const { guard, caller } = setUp();
+    const open = Array.from({ length: 100 }, () => guard.admit(caller, READ));
+    expect(refusal(guard, caller)).toMatchObject({ status: 403, headers: { "retry-after": "60" } });
+    open[0]?.[Symbol.dispose]();
+    expect(refusal(guard, caller)).toBeUndefined();
+  });
+
+  test("what is refused does not count", () => {
+    const { guard, caller } = setUp();
+    admitted(guard, caller, COMMENT);
+    refusal(guard, caller, COMMENT);
+    expect(guard.status(caller)?.used).toBe(80);
+  });
+});
+
+test("without limits there is nothing to report", () => {
+  const { world, caller } = setUp();
+  const guard = createRateGuard(world, NO_LIMITS);
+  expect(admitted(guard, caller, COMMENT, 2_000)).toBe(2_000);
+  expect(guard.status(caller)).toBeUndefined();
+});
+
+describe("over HTTP", () => {
+  const LABELS = "GET /repos/{owner}/{repo}/labels";
+
+  test("headers count, 304 and rate_limit are free, and a used-up limit is 403 until the reset", async () => {
+    const rate = route("rate-limit/get", ({ rate }) => {
+      const { limit = 0, used = 0, remaining = 0, resetsAt = new Date(0) } = rate ?? {};
+      const core = { limit, used, remaining, reset: Math.ceil(resetsAt.getTime() / 1000) };
+      const body = { resources: { core, search: core }, rate: core };
+      return { kind: "json", status: 200, body };
+    });
+    await using hub = await startTestHub({ routes: [...sampleRoutes, rate], limits: { person: 3 } });
+    const alice = hub.as("alice");
+    const first = await alice.request(LABELS);
+    expect(first.headers.get("x-ratelimit-remaining")).toBe("2");
+    expect(first.headers.get("x-ratelimit-resource")).toBe("core");
+    const known = { headers: { "if-none-match": first.headers.get("etag") ?? "" } };
+    expect((await alice.request(LABELS, {}, known)).headers.get("x-ratelimit-used")).toBe("1");
+    await alice.request(LABELS);
+    await alice.request(LABELS);
+    expect(await alice.request(LABELS)).toMatchObject({ status: 403, body: { status: "403" } });
+    expect((await hub.as("bob").request("GET /rate_limit")).body.rate).toMatchObject({ limit: 3, remaining: 3 });
+    expect((await hub.as("bob").request(LABELS)).headers.get("x-ratelimit-used")).toBe("1");
+    hub.world.clock.advance(60 * MINUTE);
+    expect((await alice.request(LABELS)).status).toBe(200);
+  });
+});

@@ -1,0 +1,165 @@
+/**
+ * GitHub's limits on how fast one caller may ask. Source: GitHub docs, "Rate limits for the REST API". Windows are
+ * measured by the world's clock, so that a test can wait an hour in no time.
+ */
+import type { DescribedOperation } from "../../openapi/description.ts";
+import type { Caller } from "../../world/caller.ts";
+import type { World } from "../../world/world.ts";
+import { RestRefusal } from "../exchange/errors.ts";
+
+export interface RateLimits {
+  /** Requests an hour of callers without a token. */
+  readonly anonymous: number;
+  /** Requests an hour of a person, over all tokens. */
+  readonly person: number;
+  /** Requests an hour of an app's installation. */
+  readonly app: number;
+  /** Requests an hour of all jobs of a repository together. */
+  readonly jobs: number;
+  /** Requests of one caller at the same time. */
+  readonly concurrent: number;
+  /** Points a minute on one endpoint: a read costs 1, a write 5. */
+  readonly pointsPerMinute: number;
+  readonly contentPerMinute: number;
+  readonly contentPerHour: number;
+}
+
+export const GITHUB_LIMITS: RateLimits = {
+  anonymous: 60,
+  person: 5_000,
+  app: 5_000,
+  jobs: 1_000,
+  concurrent: 100,
+  pointsPerMinute: 900,
+  contentPerMinute: 80,
+  contentPerHour: 500,
+};
+
+/** No limit at all, as Enterprise Server is by default and as load tests want it. */
+export const NO_LIMITS = Object.fromEntries(
+  Object.keys(GITHUB_LIMITS).map((name) => [name, Number.POSITIVE_INFINITY]),
+) as unknown as RateLimits;
+
+/** Where a caller stands in the current hour. */
+export interface RateStatus {
+  readonly limit: number;
+  readonly used: number;
+  readonly remaining: number;
+  readonly resetsAt: Date;
+}
+
+export interface Admission extends Disposable {
+  /** Takes the request out of the count: answers of 304 are free. */
+  refund(): void;
+}
+
+export interface RateGuard {
+  /** Counts the request; dispose it when answered. @throws RestRefusal 403 when a limit is reached. */
+  admit(caller: Caller | undefined, operation: DescribedOperation | undefined): Admission;
+  /** Where the caller stands; `undefined` when nothing limits it. */
+  status(caller: Caller | undefined): RateStatus | undefined;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DOCUMENTATION = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
+const SECONDARY =
+  "You have exceeded a secondary rate limit. Please wait a few minutes before you try again. If you reach out to GitHub Support for help, please include the request ID.";
+
+interface Window {
+  readonly startedAt: number;
+  used: number;
+}
+
+export function createRateGuard(world: World, limits: RateLimits): RateGuard {
+  const windows = new Map<string, Window>();
+  const running = new Map<string, number>();
+  const now = (): number => world.clock.now().getTime();
+
+  function window(key: string, length: number): Window {
+    const known = windows.get(key);
+    if (known && now() - known.startedAt < length) return known;
+    const fresh = { startedAt: now(), used: 0 };
+    windows.set(key, fresh);
+    return fresh;
+  }
+
+  function status(caller: Caller | undefined): RateStatus | undefined {
+    const limit = primaryLimit(limits, caller);
+    if (!Number.isFinite(limit)) return undefined;
+    const { startedAt, used } = window(`hour ${identity(caller)}`, HOUR);
+    return { limit, used, remaining: Math.max(0, limit - used), resetsAt: new Date(startedAt + HOUR) };
+  }
+
+  /** What the request would add to the secondary counts: the window, its length in ms, the cost and the ceiling. */
+  function secondary(caller: Caller | undefined, operation: DescribedOperation) {
+    const who = identity(caller);
+    const cost = operation.method === "get" ? 1 : 5;
+    const points = [`points ${who} ${operation.id}`, MINUTE, cost, limits.pointsPerMinute] as const;
+    if (!operation.notifies) return [points];
+    return [
+      points,
+      [`content minute ${who}`, MINUTE, 1, limits.contentPerMinute] as const,
+      [`content hour ${who}`, HOUR, 1, limits.contentPerHour] as const,
+    ];
+  }
+
+  return {
+    status,
+    admit(caller, operation) {
+      // GitHub docs, "Get rate limit status": asking costs nothing, and is answered at the limit too.
+      if (operation?.id === "rate-limit/get") return { refund() {}, [Symbol.dispose]() {} };
+      const who = identity(caller);
+      const standing = status(caller);
+      if (standing?.remaining === 0) {
+        throw new RestRefusal(403, primaryMessage(caller), { documentation: DOCUMENTATION });
+      }
+      const parallel = (running.get(who) ?? 0) + 1;
+      if (parallel > limits.concurrent) throw secondaryRefusal(MINUTE);
+      const costs = operation ? secondary(caller, operation) : [];
+      for (const [key, length, cost, ceiling] of costs) {
+        const { startedAt, used } = window(key, length);
+        if (used + cost > ceiling) throw secondaryRefusal(startedAt + length - now());
+      }
+      for (const [key, length, cost] of costs) window(key, length).used += cost;
+      const hour = window(`hour ${who}`, HOUR);
+      hour.used += 1;
+      running.set(who, parallel);
+      return {
+        refund() {
+          hour.used -= 1;
+        },
+        [Symbol.dispose]: () => void running.set(who, (running.get(who) ?? 1) - 1),
+      };
+    },
+  };
+}
+
+function secondaryRefusal(wait: number): RestRefusal {
+  return new RestRefusal(403, SECONDARY, {
+    headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) },
+    documentation: `${DOCUMENTATION}#about-secondary-rate-limits`,
+  });
+}
+
+function identity(caller: Caller | undefined): string {
+  if (!caller) return "anonymous";
+  const { token, actor } = caller;
+  if (token?.kind === "actions") return `jobs of ${token.repository?.id}`;
+  return token?.kind === "app" ? `app ${token.app?.id}` : `person ${actor.id}`;
+}
+
+function primaryLimit(limits: RateLimits, caller: Caller | undefined): number {
+  if (!caller) return limits.anonymous;
+  if (caller.token?.kind === "actions") return limits.jobs;
+  return caller.token?.kind === "app" ? limits.app : limits.person;
+}
+
+function primaryMessage(caller: Caller | undefined): string {
+  if (!caller) {
+    return "API rate limit exceeded for 127.0.0.1. (But here's the good news: Authenticated requests get a higher rate limit. Check out the documentation for more details.)";
+  }
+  const { token, actor } = caller;
+  if (token?.app) return `API rate limit exceeded for installation ID ${token.app.id}.`;
+  return `API rate limit exceeded for user ID ${actor.id}.`;
+}

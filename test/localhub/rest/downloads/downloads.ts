@@ -1,0 +1,91 @@
+/**
+ * Downloads that the REST API redirects to: artifacts and logs, at signed addresses that need no token and last one
+ * minute (GitHub docs, "Download an artifact", "Download job logs for a workflow run").
+ */
+import { createReadStream } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { fileNameOf } from "../../operations/runs/artifacts.ts";
+import { renderJobLog, renderRunLogs } from "../../render/logs.ts";
+import { isSigned, signedAddress } from "../../render/signed-address.ts";
+import { notFound } from "../../world/refusal.ts";
+import type { ActionsState, Artifact, Job, Repository, RunAttempt, WorkflowRun } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import type { Mount } from "../serving/server.ts";
+
+const LIFETIME_MS = 60_000;
+
+export const artifactUrl = (world: World, artifact: Artifact): string =>
+  addressOf(world, artifact.run.repository, `artifacts/${artifact.id}`);
+
+/** @throws Refusal 404 for a job that has not ended: GitHub has its log only then. */
+export function jobLogUrl(world: World, job: Job): string {
+  if (job.status !== "completed" || job.log.length === 0) throw notFound();
+  return addressOf(world, job.run.repository, `jobs/${job.id}`);
+}
+
+/** @throws Refusal 404 for an attempt without any log yet. */
+export function runLogsUrl(world: World, run: WorkflowRun, attempt: RunAttempt): string {
+  if (attempt.jobs.every((job) => job.log.length === 0)) throw notFound();
+  return addressOf(world, run.repository, `runs/${run.id}/${attempt.number}`);
+}
+
+const addressOf = (world: World, repository: Repository, what: string): string =>
+  signedAddress(world, `_downloads/${repository.id}/${what}`, LIFETIME_MS);
+
+const ADDRESS = /^\/_downloads\/(\d+)\/(artifacts|jobs|runs)\/(\d+)(?:\/(\d+))?$/;
+
+/** Serves those addresses; mount it on the REST face's port. */
+export function serveDownloads(world: World): Mount {
+  return async (request, response, url) => {
+    const [, repositoryId, kind, id, attempt] = ADDRESS.exec(url.pathname) ?? [];
+    if (repositoryId === undefined) return false;
+    if (!isSigned(world, url)) {
+      response.writeHead(403, { "content-type": "text/plain" }).end("This download address is wrong or has expired.\n");
+      return true;
+    }
+    const repository = [...world.repositories.values()].find((one) => one.id === Number(repositoryId));
+    const download = repository && find(repository.actions, kind, Number(id), Number(attempt));
+    if (download) await send(download, request.method === "HEAD", response);
+    else response.writeHead(404, { "content-type": "text/plain" }).end("What this address stood for was deleted.\n");
+    return true;
+  };
+}
+
+interface Download {
+  readonly type: string;
+  /** What to save it as; shown in place where absent. */
+  readonly name?: string;
+  /** Bytes, or where they are on disk. */
+  readonly content: Uint8Array | { readonly file: string; readonly size: number };
+}
+
+function find(actions: ActionsState, kind: string | undefined, id: number, attempt: number): Download | undefined {
+  switch (kind) {
+    case "artifacts": {
+      const artifact = actions.artifacts.get(id);
+      return artifact && { type: artifact.mimeType, name: fileNameOf(artifact), content: artifact };
+    }
+    case "jobs": {
+      const job = actions.jobs.get(id);
+      return job && { type: "text/plain; charset=utf-8", content: Buffer.from(renderJobLog(job)) };
+    }
+    default: {
+      const shown = actions.runs.get(id)?.attempts.find(({ number }) => number === attempt);
+      const content = shown && renderRunLogs(shown);
+      return content && { type: "application/zip", name: `logs_${id}.zip`, content };
+    }
+  }
+}
+
+async function send({ type, name, content }: Download, headOnly: boolean, response: ServerResponse): Promise<void> {
+  const size = "file" in content ? content.size : content.length;
+  response.writeHead(200, {
+    "content-type": type,
+    "content-length": size,
+    ...(name !== undefined && { "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}` }),
+  });
+  if (headOnly || size === 0) return void response.end();
+  if ("file" in content) return pipeline(createReadStream(content.file), response);
+  response.end(content);
+}

@@ -1,8 +1,0 @@
-/** Operations that a release of Enterprise Server does not have yet: it answers 404, as to any unknown path. */
-import type { Profile } from "../world/profile.ts";
-
-export function isServedBy(profile: Profile, operation: string): boolean {
-  if (operation.includes("concurrency-group")) return profile.concurrencyGroups;
-  if (operation.endsWith("-attestation") || operation.endsWith("-attestations")) return profile.attestations;
-  return true;
-}

@@ -1,0 +1,143 @@
+/** The REST face: GitHub's operations over HTTP on loopback, held to GitHub's description. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ActionsService } from "../../workflows/service.ts";
+import type { World } from "../../world/world.ts";
+import { createRateGuard, GITHUB_LIMITS, NO_LIMITS, type RateLimits } from "../callers/rate-limits.ts";
+import type { Incoming } from "../exchange/exchange.ts";
+import type { Answered } from "../faults/fault-effects.ts";
+import { createFaults, type Faults } from "../faults/faults.ts";
+import { createMisses, type Miss } from "../replies/misses.ts";
+import type { Route } from "../route.ts";
+import { createAnswerer } from "./answer.ts";
+
+/** Something else on the same port. Returns whether it took the request; asked in order when the path is no operation. */
+export type Mount = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean | Promise<boolean>;
+
+export interface RestOptions {
+  readonly world: World;
+  readonly routes: readonly Route[];
+  /** Absent only where no route asks for it. */
+  readonly actions?: ActionsService;
+  readonly mounts?: readonly Mount[];
+  /** Changes to GitHub's limits, or none at all. By default GitHub's own; on Enterprise Server none. */
+  readonly limits?: Partial<RateLimits> | "off";
+  /** A fixed port for people; tests leave it out and get a free one. */
+  readonly port?: number;
+}
+
+export interface RestServer {
+  /** The REST root, without a slash at the end: what goes into `GITHUB_API_URL`. */
+  readonly url: string;
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  /** Operations it did not have and replies that broke the description. */
+  readonly misses: readonly Miss[];
+  readonly faults: Faults;
+  /** Returns the misses so far and forgets them, for tests that provoke one. */
+  takeMisses(): readonly Miss[];
+  /** Stops listening. @throws Error when there are misses that nobody took. */
+  close(): Promise<void>;
+}
+
+/** GitHub refuses larger requests at its edge; the largest real ones are release assets and blobs. */
+const LARGEST_BODY = 100 * 1024 * 1024;
+
+/** Starts listening and tells the world its address. */
+export async function startRest(options: RestOptions): Promise<RestServer> {
+  const { world, mounts = [] } = options;
+  const misses = createMisses();
+  const faults = createFaults();
+  const answer = createAnswerer({ ...options, misses, faults, guard: createRateGuard(world, limitsOf(options)) });
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      misses.record({ method: request.method ?? "", path: request.url ?? "", message: String(error) });
+      if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+      response.end(String(error));
+    });
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(origin + (request.url ?? "/"));
+    const prefix = world.profile.apiPrefix;
+    const below = url.pathname.startsWith(`${prefix}/`) || url.pathname === prefix;
+    const pathname = below ? url.pathname.slice(prefix.length) || "/" : undefined;
+    const method = request.method ?? "GET";
+    const isOperation = pathname !== undefined && answer.knows(method, pathname) && !wantsPage(request, pathname);
+    if (!isOperation) {
+      for (const mount of mounts) if (await mount(request, response, url)) return;
+    }
+    const bytes = await bodyOf(request);
+    const incoming: Incoming = {
+      method,
+      pathname: pathname ?? url.pathname,
+      query: url.searchParams,
+      headers: headersOf(request),
+      bytes: bytes ?? Buffer.alloc(0),
+    };
+    send(response, method, bytes ? await answer.to(incoming, url) : answer.tooLarge(incoming));
+  }
+
+  server.listen(options.port ?? 0, "127.0.0.1");
+  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  world.urls.api = origin + world.profile.apiPrefix;
+  world.urls.html = origin;
+
+  return {
+    url: world.urls.api,
+    origin,
+    misses: misses.all,
+    faults,
+    takeMisses: misses.take,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      misses.throwIfAny();
+    },
+  };
+}
+
+/** On github.com's profile the API has no prefix, so that `/` is both the API's root and the page's. */
+function wantsPage(request: IncomingMessage, pathname: string): boolean {
+  return pathname === "/" && (request.headers.accept ?? "").includes("text/html");
+}
+
+/** The body's bytes; `undefined` when there are, or are announced to be, too many. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > LARGEST_BODY) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= LARGEST_BODY) chunks.push(chunk);
+  }
+  return size > LARGEST_BODY ? undefined : Buffer.concat(chunks);
+}
+
+function headersOf(request: IncomingMessage): Incoming["headers"] {
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+  );
+}
+
+function limitsOf({ world, limits }: RestOptions): RateLimits {
+  if (limits === "off" || (limits === undefined && !world.profile.rateLimits)) return NO_LIMITS;
+  return { ...(world.profile.rateLimits ? GITHUB_LIMITS : NO_LIMITS), ...limits };
+}
+
+function send(response: ServerResponse, method: string, { outcome, wire }: Answered): void {
+  if (wire === "reset") {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const { status, headers, body } = outcome;
+  const hasBody = status !== 204 && status !== 304;
+  response.writeHead(status, { ...headers, ...(hasBody && { "content-length": String(body.length) }) });
+  if (wire === "truncated") {
+    response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+    return;
+  }
+  response.end(method === "HEAD" ? undefined : body);
+}

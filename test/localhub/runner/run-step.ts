@@ -1,0 +1,197 @@
+/** The life of one step: its name, its condition, its time, its result. */
+import {
+  evaluate,
+  evaluateBareCondition,
+  evaluateCondition,
+  evaluateTexts,
+  type Scope,
+} from "../workflow-language/evaluate.ts";
+import type { Json } from "../workflow-language/values.ts";
+import { runAction } from "./action/run-action.ts";
+import type { StepConclusion } from "./job.ts";
+import type { JobState } from "./job-state.ts";
+import type { StepLog } from "./log/step-log.ts";
+import { OperationCancelled } from "./process/run-process.ts";
+import { expressionScope, type Status, type StepList } from "./step/expression-scope.ts";
+import { hasPost, type PlannedStep } from "./step/planned-step.ts";
+import { runScript } from "./step/run-script.ts";
+import { type Stage, type StepCall, scopeOf, statusFor, withCommands } from "./step/step-call.ts";
+import { displayName } from "./step/step-name.ts";
+
+export interface Surroundings {
+  readonly job: JobState;
+  readonly list: StepList;
+  /** The time limit of the composite step around this one. */
+  readonly deadline: AbortSignal | undefined;
+  /** Called once, with the step's name, before anything of it is shown. */
+  begin(name: string): StepLog;
+}
+
+/** Runs the step or the pre or post of its action. Never throws: what goes wrong is in the log and the result. */
+export async function runStep(around: Surroundings, step: PlannedStep, stage: Stage): Promise<StepConclusion> {
+  const { job, list } = around;
+  const github = githubContext(job, list, step);
+  const variables = stepVariables(around, step, github);
+  const { env, overrides } = variables;
+  const scopeWith = (status: Status): Scope => expressionScope({ job, list, github, env, status });
+  const log = around.begin(displayName(step, stage, scopeWith(statusFor(job, list, stage))));
+  if (variables.fault !== undefined) {
+    log.issue("error", messageOf(variables.fault));
+    return finish(around, step, stage, "failure", "failure");
+  }
+
+  const cancellation = new AbortController();
+  const condition = conditionOf(step, stage);
+  // A cancelled job stops the step that is running, unless its condition also holds in a cancelled job.
+  const onCancelled = (): void => {
+    job.status = "cancelled";
+    if (!holds(condition, scopeWith("cancelled"), log)) cancellation.abort();
+  };
+  if (job.cancelled.aborted) job.status = "cancelled";
+  else job.cancelled.addEventListener("abort", onCancelled, { once: true });
+  try {
+    if (!condition(scopeWith(statusFor(job, list, stage)))) return finish(around, step, stage, "skipped", "skipped");
+    const limit = timeLimit(around, step, scopeWith(statusFor(job, list, stage)), log);
+    const deadline = limit?.signal ?? around.deadline;
+    const stopped = deadline === undefined ? cancellation.signal : AbortSignal.any([cancellation.signal, deadline]);
+    const call: StepCall = {
+      ...{ job, list, step, stage, log, github, env, overrides, stopped, deadline },
+      runNested: (inner, nested) => runStep({ job, list: inner, deadline, begin: () => log }, nested, stage),
+    };
+    try {
+      const outcome = await carryOut(call, limit?.minutes);
+      return finish(around, step, stage, outcome, forgiven(call, outcome) ? "success" : outcome);
+    } finally {
+      limit?.[Symbol.dispose]();
+    }
+  } catch (error) {
+    log.issue("error", messageOf(error));
+    return finish(around, step, stage, "failure", "failure");
+  } finally {
+    job.cancelled.removeEventListener("abort", onCancelled);
+  }
+}
+
+async function carryOut(call: StepCall, minutes: number | undefined): Promise<Status> {
+  const { job, step, stage, log, deadline, stopped } = call;
+  const { definition } = step;
+  if (stage !== "post") step.begun = true;
+  try {
+    return await withCommands(call, (commands) =>
+      definition.kind === "run" ? runScript(call, definition, commands) : runAction(call, definition, commands),
+    );
+  } catch (error) {
+    if (!stopped.aborted && !job.killed.aborted) {
+      log.issue("error", messageOf(error));
+      return "failure";
+    }
+    if (deadline?.aborted && !job.cancelled.aborted) {
+      const name = displayName(step, stage, scopeOf(call));
+      const said = minutes === undefined ? "The action has timed out." : undefined;
+      log.issue("error", said ?? `The action '${name}' has timed out after ${minutes} minutes.`);
+      return "failure";
+    }
+    log.issue("error", messageOf(error instanceof OperationCancelled ? error : new OperationCancelled()));
+    return "cancelled";
+  }
+}
+
+function finish(
+  { list }: Surroundings,
+  { definition }: PlannedStep,
+  stage: Stage,
+  outcome: StepConclusion,
+  conclusion: StepConclusion,
+): StepConclusion {
+  if (stage === "main") list.steps.setResult(definition.id, outcome, conclusion);
+  return conclusion;
+}
+
+function githubContext(job: JobState, list: StepList, step: PlannedStep): Record<string, Json> {
+  const { contexts, services } = job.assignment;
+  return {
+    token: services.token,
+    ...contexts.github,
+    api_url: services.apiUrl,
+    graphql_url: services.graphqlUrl,
+    server_url: services.serverUrl,
+    workspace: job.folders.workspace,
+    event_path: job.folders.eventFile,
+    ...list.github,
+    ...(list.composite === undefined ? { action: step.contextName } : {}),
+    action_repository: list.github["action_repository"] ?? "",
+    action_ref: list.github["action_ref"] ?? "",
+  };
+}
+
+interface StepVariables {
+  readonly env: ReadonlyMap<string, string>;
+  readonly overrides: ReadonlyMap<string, string>;
+  readonly fault: unknown;
+}
+
+function stepVariables({ job, list }: Surroundings, step: PlannedStep, github: Record<string, Json>): StepVariables {
+  const around = new Map([...job.environment, ...list.overrides]);
+  const scope = expressionScope({ job, list, github, env: around, status: statusFor(job, list, "main") });
+  try {
+    const own = Object.entries(evaluateTexts(step.definition.env, scope, "env"));
+    return { env: new Map([...around, ...own]), overrides: new Map([...list.overrides, ...own]), fault: undefined };
+  } catch (fault) {
+    return { env: around, overrides: list.overrides, fault };
+  }
+}
+
+function conditionOf({ definition, action }: PlannedStep, stage: Stage): (scope: Scope) => boolean {
+  if (stage === "main") return (scope) => evaluateCondition(definition.if, scope);
+  const runs = action?.file.runs;
+  const source = runs?.kind !== "javascript" ? "always()" : stage === "pre" ? runs.preIf : runs.postIf;
+  return (scope) => evaluateBareCondition(source, scope);
+}
+
+function holds(condition: (scope: Scope) => boolean, scope: Scope, log: StepLog): boolean {
+  try {
+    return condition(scope);
+  } catch (error) {
+    log.issue("error", messageOf(error));
+    return false;
+  }
+}
+
+interface TimeLimit extends Disposable {
+  readonly signal: AbortSignal;
+  readonly minutes: number;
+}
+
+/** Only the job's own steps have `timeout-minutes`; those of a composite action live within its step's. */
+function timeLimit(around: Surroundings, step: PlannedStep, scope: Scope, log: StepLog): TimeLimit | undefined {
+  const { timeoutMinutes } = step.definition;
+  if (timeoutMinutes === undefined || around.list.composite !== undefined) return undefined;
+  let minutes: number;
+  try {
+    minutes = Number(evaluate(timeoutMinutes, scope, "timeout-minutes"));
+  } catch (error) {
+    log.issue("error", "An error occurred when attempting to determine the step timeout.");
+    log.issue("error", messageOf(error));
+    return undefined;
+  }
+  if (!(minutes > 0)) return undefined;
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), minutes * around.job.timing.minute);
+  return { signal: controller.signal, minutes, [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+/** `continue-on-error`: the failure stays the outcome, but it is not held against anyone. */
+function forgiven(call: StepCall, outcome: Status): boolean {
+  const { continueOnError } = call.step.definition;
+  if (outcome !== "failure" || continueOnError === undefined) return false;
+  return evaluate(continueOnError, scopeOf(call), "continue-on-error") === true;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether the step's action has something left to do when the job ends. */
+export function isPostDue(step: PlannedStep): boolean {
+  return step.begun && step.definition.kind === "uses" && hasPost(step);
+}

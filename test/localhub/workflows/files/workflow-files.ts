@@ -1,0 +1,62 @@
+/** Reads the workflow files of a commit. A file is parsed once for each of its contents. */
+import type { TreeEntry } from "../../git/git.ts";
+import { InvalidFile, type WorkflowFile } from "../../workflow-language/model.ts";
+import type { Repository } from "../../world/repository.ts";
+
+export const WORKFLOW_FOLDER = ".github/workflows";
+
+export type ReadFile =
+  | { readonly kind: "valid"; readonly path: string; readonly file: WorkflowFile; readonly text: string }
+  | { readonly kind: "invalid"; readonly path: string; readonly error: InvalidFile };
+
+export interface WorkflowFiles {
+  /** The workflow files of a commit, in the order of their paths. */
+  list(repository: Repository, revision: string): Promise<readonly ReadFile[]>;
+  read(repository: Repository, revision: string, path: string): Promise<ReadFile | undefined>;
+}
+
+export function createWorkflowFiles(limits: { readonly dispatchInputs: number }): WorkflowFiles {
+  const parsed = new Map<string, Promise<ReadFile>>();
+
+  function parse(repository: Repository, entry: TreeEntry, path: string): Promise<ReadFile> {
+    const key = `${entry.sha} ${path}`;
+    const known = parsed.get(key);
+    if (known) return known;
+    const reading = readBlob(repository, entry, path);
+    parsed.set(key, reading);
+    // What failed for another reason than its content is worth a second try.
+    reading.catch(() => parsed.delete(key));
+    return reading;
+  }
+
+  async function readBlob(repository: Repository, entry: TreeEntry, path: string): Promise<ReadFile> {
+    // The language's parser is loaded with the first workflow file: the hub starts faster without.
+    const { readWorkflow } = await import("../../workflow-language/read-workflow.ts");
+    const bytes = await repository.git.blob(entry.sha);
+    if (bytes === undefined) throw new Error(`${repository.fullName} has no blob ${entry.sha} for ${path}`);
+    const text = bytes.toString("utf8");
+    try {
+      return { kind: "valid", path, file: readWorkflow(path, text, limits), text };
+    } catch (error) {
+      if (error instanceof InvalidFile) return { kind: "invalid", path, error };
+      throw error;
+    }
+  }
+
+  return {
+    async list(repository, revision) {
+      const folder = await repository.git.entryAt(revision, WORKFLOW_FOLDER);
+      const entries = folder?.type === "tree" ? ((await repository.git.tree(folder.sha)) ?? []) : [];
+      const files = entries
+        .filter((entry) => entry.type === "blob" && /\.ya?ml$/.test(entry.path))
+        .map((entry) => parse(repository, entry, `${WORKFLOW_FOLDER}/${baseName(entry.path)}`));
+      return Promise.all(files);
+    },
+    async read(repository, revision, path) {
+      const entry = await repository.git.entryAt(revision, path);
+      return entry?.type === "blob" ? parse(repository, entry, path) : undefined;
+    },
+  };
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

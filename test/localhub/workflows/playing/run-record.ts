@@ -1,0 +1,69 @@
+/** The records of a run: made when a workflow starts, brought up to date as its jobs go their way. */
+import { updateSuite } from "../../operations/checks/checks.ts";
+import type { Conclusion } from "../../world/checks.ts";
+import type { RunAttempt, WorkflowRun } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { actionsCaller } from "../state/engine.ts";
+import type { Execution } from "../state/execution.ts";
+import { conclusionOf, type JobState, statusOf } from "../state/run-status.ts";
+
+export function announceRun(world: World, run: WorkflowRun, action: "requested" | "in_progress" | "completed"): void {
+  // Not the work of a job's token, though a job may have caused the run: `workflow_run` is how chains are made.
+  world.announce({
+    event: "workflow_run",
+    action,
+    run,
+    repository: run.repository,
+    actor: currentAttempt(run).triggeringActor,
+    cause: undefined,
+  });
+}
+
+/** @throws Error for a run without an attempt, which none is. */
+export function currentAttempt(run: WorkflowRun): RunAttempt {
+  const attempt = run.attempts.at(-1);
+  if (attempt === undefined) throw new Error(`the workflow run ${run.id} has no attempt`);
+  return attempt;
+}
+
+/** Takes over where the jobs are now. */
+export function updateRun(world: World, execution: Execution): void {
+  const { attempt, run } = execution;
+  if (attempt.status === "completed") return;
+  moveAttempt(world, run, attempt, { status: statusOf(jobStates(execution)), conclusion: null });
+  if (attempt.status !== "in_progress" || execution.begun) return;
+  execution.begun = true;
+  announceRun(world, run, "in_progress");
+}
+
+export function completeRun(world: World, execution: Execution): void {
+  const conclusion = conclusionOf(jobStates(execution), execution.cancelled);
+  moveAttempt(world, execution.run, execution.attempt, { status: "completed", conclusion });
+}
+
+/** Ends an attempt that cannot go on, or could never start, for a reason that lies in its workflow files. */
+export function failRun(world: World, run: WorkflowRun, attempt: RunAttempt, faults: readonly string[]): void {
+  attempt.faults = faults;
+  moveAttempt(world, run, attempt, { status: "completed", conclusion: "startup_failure" });
+}
+
+/** Sets where an attempt stands; tells of it when it ends. */
+export function moveAttempt(
+  world: World,
+  run: WorkflowRun,
+  attempt: RunAttempt,
+  to: { readonly status: RunAttempt["status"]; readonly conclusion: Conclusion | null },
+): void {
+  if (attempt.status === to.status) return;
+  Object.assign(attempt, to, { updatedAt: world.clock.now() });
+  updateSuite(world, run.repository, attempt.suite, to, actionsCaller(world));
+  if (to.status === "completed") announceRun(world, run, "completed");
+}
+
+function jobStates({ attempt, tolerated }: Execution): readonly JobState[] {
+  return attempt.jobs.map((job) => ({
+    status: job.status,
+    conclusion: job.conclusion,
+    tolerated: tolerated.has(job),
+  }));
+}

@@ -1,0 +1,94 @@
+/** Runs that start by command: `workflow_dispatch`, `repository_dispatch` and the schedule. */
+import { dispatchPayload, repositoryDispatchPayload, schedulePayload } from "../../events/commands.ts";
+import { accountOf } from "../../operations/git/commit-person.ts";
+import { resolveDispatchInputs } from "../../workflow-language/inputs.ts";
+import { invalid } from "../../world/refusal.ts";
+import type { Repository, WorkflowRun } from "../../world/repository.ts";
+import { type Occurrence, plain } from "../occurrences/occurrence.ts";
+import type { DispatchRequest, RepositoryDispatchRequest } from "../service.ts";
+import type { Engine } from "../state/engine.ts";
+import { startRun } from "./start-run.ts";
+import { trigger } from "./trigger.ts";
+
+/** @throws Refusal 422 in the words of GitHub's dispatch API (benc-uk/workflow-dispatch#46, #72, cli/cli#5246). */
+export async function dispatch(engine: Engine, request: DispatchRequest): Promise<WorkflowRun> {
+  const { repository, workflow, caller } = request;
+  if (workflow.state === "disabled_manually") {
+    throw invalid("Cannot trigger a 'workflow_dispatch' on a disabled workflow");
+  }
+  const at = await findRef(repository, request.ref);
+  if (at === undefined) throw invalid(`No ref found for: ${request.ref}`);
+  const read = await engine.files.read(repository, at.sha, workflow.path);
+  if (read?.kind === "invalid") throw invalid(`failed to parse workflow: ${read.error.message}`);
+  if (read === undefined || !Object.hasOwn(read.file.on.events, "workflow_dispatch")) {
+    throw invalid("Workflow does not have 'workflow_dispatch' trigger");
+  }
+  const resolved = resolveDispatchInputs(read.file.on.dispatchInputs, request.inputs);
+  if (resolved.kind === "refused") throw invalid(resolved.message);
+
+  const { actor } = caller;
+  const ref = at.name;
+  return startRun(engine, {
+    occurrence: { ...plain(repository, ref, at.sha), event: "workflow_dispatch", action: undefined, repository },
+    actor,
+    payload: dispatchPayload(engine.world, repository, {
+      workflow: workflow.path,
+      ref,
+      inputs: resolved.texts,
+      sender: actor,
+    }),
+    read,
+    inputs: resolved.inputs,
+  });
+}
+
+/** On the default branch, whatever workflows listen to the type. */
+export async function repositoryDispatch(engine: Engine, request: RepositoryDispatchRequest): Promise<void> {
+  const { repository, eventType, clientPayload, caller } = request;
+  const occurrence = await atDefault(repository, "repository_dispatch", eventType);
+  if (occurrence === undefined) return;
+  const payload = repositoryDispatchPayload(engine.world, repository, {
+    eventType,
+    clientPayload,
+    sender: caller.actor,
+  });
+  await trigger(engine, { ...occurrence, title: eventType }, caller.actor, payload);
+}
+
+/** @throws Error when no workflow of the default branch has that line: a schedule played in vain is a mistake. */
+export async function schedule(engine: Engine, repository: Repository, cron: string): Promise<readonly WorkflowRun[]> {
+  const occurrence = await atDefault(repository, "schedule", undefined);
+  const reads = occurrence ? await engine.files.list(repository, occurrence.sha) : [];
+  const scheduled = reads.filter(
+    (read) => read.kind === "valid" && read.file.on.schedule.some((at) => at.cron === cron),
+  );
+  const [first] = scheduled;
+  if (occurrence === undefined || first === undefined) {
+    throw new Error(`${repository.fullName}: no workflow of ${repository.defaultBranch} has the schedule "${cron}"`);
+  }
+  // GitHub docs, `schedule`: the actor is who last changed the line; the head commit's author comes closest here.
+  const head = await repository.git.commit(occurrence.sha);
+  const actor = (head && accountOf(engine.world, head.author)) ?? repository.owner;
+  const payload = schedulePayload(engine.world, repository, { cron, workflow: first.path });
+  return trigger(engine, occurrence, actor, payload, cron);
+}
+
+async function atDefault(
+  repository: Repository,
+  event: string,
+  action: string | undefined,
+): Promise<Occurrence | undefined> {
+  const ref = `refs/heads/${repository.defaultBranch}`;
+  const sha = await repository.git.resolve(ref);
+  return sha === undefined ? undefined : { ...plain(repository, ref, sha), event, action, repository };
+}
+
+/** A branch or a tag, short or full; a commit is none. */
+async function findRef(repository: Repository, ref: string): Promise<{ name: string; sha: string } | undefined> {
+  const names = /^refs\/(heads|tags)\//.test(ref) ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
+  for (const name of names) {
+    const sha = (await repository.git.ref(name)) && (await repository.git.resolve(name));
+    if (sha !== undefined) return { name, sha };
+  }
+  return undefined;
+}

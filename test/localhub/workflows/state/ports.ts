@@ -1,0 +1,17 @@
+/** What the Actions service needs from the rest of the hub. */
+import type { ActionSource, RunnerMachine, ServiceAccess, StartJob } from "../../runner/job.ts";
+import type { Runner } from "../../world/actions.ts";
+import type { Job, WorkflowRun } from "../../world/repository.ts";
+import type { Token } from "../../world/tokens.ts";
+import type { World } from "../../world/world.ts";
+
+export interface ActionsPorts {
+  readonly world: World;
+  readonly startJob: StartJob;
+  /** Where a job's tools call home, with the job's own token. */
+  readonly services: (job: Job, token: Token) => ServiceAccess;
+  /** Where the code behind `uses:` comes from, for the jobs of one run. */
+  readonly actions: (run: WorkflowRun) => ActionSource;
+  /** The machine a runner stands for. */
+  readonly machine: (runner: Runner) => RunnerMachine;
+}

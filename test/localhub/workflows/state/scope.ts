@@ -1,0 +1,63 @@
+/** The contexts an expression sees while GitHub, not yet a runner, evaluates it. */
+import type { Scope } from "../../workflow-language/expression.ts";
+import type { Json } from "../../workflow-language/values.ts";
+import type { World } from "../../world/world.ts";
+import { type Execution, type Frame, isCancelled, type JobLeg, type JobNode } from "./execution.ts";
+import { nodesNamed } from "./frame.ts";
+import { githubContext } from "./github-context.ts";
+import { ancestorsOf, type Result, statusFunctions } from "./job-graph.ts";
+
+type Contexts = Readonly<Record<string, Json>>;
+
+/** What holds for every place of a workflow file. */
+export function frameContexts(world: World, execution: Execution, inputs: Contexts | null): Contexts {
+  return {
+    github: githubContext(world, execution),
+    inputs: inputs ?? {},
+    vars: variablesOf(execution),
+  };
+}
+
+/** For a job before its matrix is known: `if`, `strategy`. */
+export function nodeScope(world: World, execution: Execution, frame: Frame, node: JobNode): Scope {
+  return {
+    contexts: { ...frameContexts(world, execution, frame.inputs), needs: needsOf(frame, node) },
+    functions: statusFunctions(ancestorResults(frame, node), isCancelled(execution, frame)),
+  };
+}
+
+/** For one leg of a job: `name`, `runs-on`, `environment`, `concurrency`, `with` … */
+export function legScope(
+  world: World,
+  execution: Execution,
+  leg: Pick<JobLeg, "frame" | "node" | "matrix" | "strategy">,
+): Scope {
+  const { contexts } = nodeScope(world, execution, leg.frame, leg.node);
+  return { contexts: { ...contexts, matrix: leg.matrix ?? {}, strategy: leg.strategy } };
+}
+
+/** GitHub docs: neither secrets nor variables reach a run that a fork's pull request or Dependabot started. */
+export function variablesOf({ run, trust }: Execution): Readonly<Record<string, string>> {
+  return trust.secrets ? Object.fromEntries(run.repository.actions.variables) : {};
+}
+
+export function repositorySecretsOf({
+  run,
+  trust,
+}: Pick<Execution, "run" | "trust">): Readonly<Record<string, string>> {
+  return trust.secrets ? Object.fromEntries(run.repository.actions.secrets) : {};
+}
+
+/** The `needs` context: the jobs named directly. */
+export function needsOf(
+  frame: Frame,
+  node: JobNode,
+): Readonly<Record<string, { readonly result: Result; readonly outputs: Readonly<Record<string, string>> }>> {
+  const needs = nodesNamed(frame.nodes, node.definition.needs);
+  return Object.fromEntries(needs.map(({ definition, result, outputs }) => [definition.id, { result, outputs }]));
+}
+
+function ancestorResults(frame: Frame, node: JobNode): readonly Result[] {
+  const parents = (of: JobNode): readonly JobNode[] => nodesNamed(frame.nodes, of.definition.needs);
+  return [...ancestorsOf(node, parents)].map((ancestor) => ancestor.result);
+}

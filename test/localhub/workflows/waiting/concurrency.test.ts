@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import type { WorkflowRun } from "../../world/repository.ts";
+import { jobNamed, jobsOf, startTestActions, stateOf, type TestActions } from "../starting/testing.ts";
+import { LONGEST_QUEUE } from "./concurrency.ts";
+
+const workflow = (concurrency: string, job = "") => ({
+  ".github/workflows/ci.yml": `
+name: CI
+run-name: \${{ inputs.name || 'push' }}
+on: { workflow_dispatch: { inputs: { name: {} } } }
+${concurrency === "" ? "" : `concurrency: ${concurrency}`}
+jobs:
+  build: { ${job} runs-on: ubuntu-latest, steps: [{ run: "true" }] }
+`,
+});
+
+async function startRuns(hub: TestActions, names: readonly string[]): Promise<readonly WorkflowRun[]> {
+  await hub.service.refreshWorkflows(hub.repository);
+  const [ci] = hub.repository.actions.workflows.values();
+  if (ci === undefined) throw new Error("no workflow");
+  const runs: WorkflowRun[] = [];
+  for (const name of names) {
+    const request = {
+      repository: hub.repository,
+      workflow: ci,
+      ref: "main",
+      inputs: { name },
+      caller: hub.as("alice"),
+    };
+    runs.push(await hub.service.dispatch(request));
+    // The next comes when this one has taken its place, as people's clicks do.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return runs;
+}
+
+const membersOf = (hub: TestActions, group: string): readonly string[] =>
+  (hub.repository.actions.concurrencyGroups.get(group)?.members ?? []).map(
+    (member) => `${member.run.displayTitle} ${member.job?.name ?? "run"} ${member.status}`,
+  );
+
+test("one runs, one waits; a newer one takes the place of the one that waits", async () => {
+  await using hub = await startTestActions();
+  const build = hub.runner.hold("build");
+  await hub.push(workflow("Deploy"));
+  const [a, b, c] = await startRuns(hub, ["a", "b", "c"]);
+  expect([a, b, c].map(stateOf)).toEqual(["in_progress", "cancelled", "pending"]);
+  expect(membersOf(hub, "deploy")).toEqual(["a run in_progress", "c run pending"]);
+  build.end();
+  await hub.service.settled(hub.repository);
+  expect([a, b, c].map(stateOf)).toEqual(["success", "cancelled", "success"]);
+  expect(hub.repository.actions.concurrencyGroups.size).toBe(0);
+  expect(jobsOf(b)).toEqual({});
+});
+
+test("cancel-in-progress ends the one that runs", async () => {
+  await using hub = await startTestActions();
+  const build = hub.runner.hold("build");
+  await hub.push(workflow("{ group: ci, cancel-in-progress: true }"));
+  const [a, b] = await startRuns(hub, ["a", "b"]);
+  build.end();
+  await hub.service.settled(hub.repository);
+  expect([stateOf(a), stateOf(b)]).toEqual(["cancelled", "success"]);
+  expect(build.signals).toEqual(["cancel"]);
+  expect(jobNamed(a, "build").checkRun.annotations.map((each) => each.message)).toEqual([
+    "Canceling since a higher priority waiting request for 'ci' exists",
+  ]);
+});
+
+// GitHub docs, "Control the concurrency of workflows and jobs": queue.
+test("queue: max keeps all that wait, in order, up to its limit", async () => {
+  await using hub = await startTestActions();
+  const build = hub.runner.hold("build");
+  await hub.push(workflow("{ group: ci, queue: max }"));
+  const names = Array.from({ length: LONGEST_QUEUE + 2 }, (_, index) => `n${index}`);
+  const runs = await startRuns(hub, names);
+  expect(runs.filter((run) => stateOf(run) === "pending")).toHaveLength(LONGEST_QUEUE);
+  expect(stateOf(runs.at(-1))).toBe("cancelled");
+  expect(membersOf(hub, "ci").slice(0, 3)).toEqual(["n0 run in_progress", "n1 run pending", "n2 run pending"]);
+  build.end();
+  await hub.service.settled(hub.repository);
+  expect(runs.slice(0, -1).map(stateOf)).toEqual(runs.slice(0, -1).map(() => "success"));
+});
+
+test("of jobs: the waiting job is pending, and the group tells of jobs", async () => {
+  await using hub = await startTestActions();
+  const build = hub.runner.hold("build");
+  await hub.push(workflow("", "concurrency: gpu,"));
+  const [a, b] = await startRuns(hub, ["a", "b"]);
+  expect([jobsOf(a), jobsOf(b)]).toEqual([{ build: "in_progress" }, { build: "pending" }]);
+  expect(stateOf(b)).toBe("pending");
+  expect(membersOf(hub, "gpu")).toEqual(["a build in_progress", "b build pending"]);
+  build.end();
+  await hub.service.settled(hub.repository);
+  expect([stateOf(a), stateOf(b)]).toEqual(["success", "success"]);
+});
+
+// github/vscode-github-actions#135, rhysd/actionlint#538.
+test("a job that waits for the group its own run holds is cancelled as a deadlock", async () => {
+  await using hub = await startTestActions();
+  await hub.push(workflow("same", "concurrency: SAME,"));
+  const [run] = await startRuns(hub, ["a"]);
+  await hub.service.settled(hub.repository);
+  expect(jobsOf(run)).toEqual({ build: "cancelled" });
+  expect(jobNamed(run, "build").checkRun.annotations[0]?.message).toBe(
+    "Canceling since a deadlock for concurrency group 'SAME' was detected between 'top level workflow' and 'build'",
+  );
+});
+
+test("different names of a group do not meet, and a run with no name for it has none", async () => {
+  await using hub = await startTestActions();
+  const build = hub.runner.hold("build");
+  await hub.push(workflow("{ group: \"${{ inputs.name != 'free' && inputs.name || '' }}\" }"));
+  const runs = await startRuns(hub, ["a", "b", "free"]);
+  expect(runs.map(stateOf)).toEqual(["in_progress", "in_progress", "in_progress"]);
+  expect([...hub.repository.actions.concurrencyGroups.keys()]).toEqual(["a", "b"]);
+  build.end();
+});

@@ -1,0 +1,122 @@
+/**
+ * Concurrency groups: at most one member runs, the others wait. A job that waits for an approval waits in its group as
+ * well: it takes part in the replacing, but does not hold the group.
+ */
+import type { ConcurrencyGroup, ConcurrencyMember, Repository } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import { Stopped } from "./stopped.ts";
+
+/** GitHub docs: "up to 100 jobs or workflow runs can be pending" with `queue: max`; more are cancelled. */
+export const LONGEST_QUEUE = 100;
+
+export interface JoinRequest {
+  readonly repository: Repository;
+  readonly group: string;
+  readonly cancelInProgress: boolean;
+  readonly queue: "single" | "max";
+  readonly member: Pick<ConcurrencyMember, "run" | "job">;
+  /** What the member is called in the message about a deadlock. */
+  readonly name: string;
+  /** The leases the member stands under: waiting for one of those would never end. */
+  readonly under: readonly Lease[];
+  /** Ends the member's work, waiting or running. */
+  readonly stop: (reason: Stopped) => void;
+}
+
+/** A place in a group. */
+export interface Lease {
+  readonly group: string;
+  /** The member is ready to run; resolves when it holds the group. */
+  hold(): Promise<void>;
+  /** It holds the group now. */
+  held(): boolean;
+  /** Leaves the group. Harmless when repeated. */
+  release(): void;
+}
+
+interface Place {
+  readonly member: ConcurrencyMember;
+  readonly stop: (reason: Stopped) => void;
+  readonly held: PromiseWithResolvers<void>;
+  ready: boolean;
+}
+
+export interface ConcurrencyGroups {
+  /** @throws Stopped when the member waits for itself or the queue is full. */
+  join(request: JoinRequest): Lease;
+}
+
+export function createConcurrencyGroups(world: World): ConcurrencyGroups {
+  const places = new Map<ConcurrencyMember, Place>();
+
+  function promote(group: ConcurrencyGroup): void {
+    if (group.members.some((member) => member.status === "in_progress")) return;
+    const next = group.members.map((member) => places.get(member)).find((place) => place?.ready);
+    if (!next) return;
+    group.members.splice(group.members.indexOf(next.member), 1);
+    group.members.unshift(next.member);
+    next.member.status = "in_progress";
+    group.lastAcquiredAt = world.clock.now();
+    next.held.resolve();
+  }
+
+  function leave(repository: Repository, group: ConcurrencyGroup, member: ConcurrencyMember): void {
+    if (!places.delete(member)) return;
+    group.members.splice(group.members.indexOf(member), 1);
+    if (group.members.length === 0) repository.actions.concurrencyGroups.delete(keyOf(group.name));
+    else promote(group);
+  }
+
+  return {
+    join(request) {
+      const { repository } = request;
+      const groups = repository.actions.concurrencyGroups;
+      const key = keyOf(request.group);
+      if (request.under.some((lease) => keyOf(lease.group) === key)) {
+        throw new Stopped(
+          "cancelled",
+          `Canceling since a deadlock for concurrency group '${request.group}' was detected between 'top level workflow' and '${request.name}'`,
+        );
+      }
+      const group = groups.get(key) ?? { name: request.group, members: [], lastAcquiredAt: world.clock.now() };
+      const pending = group.members.filter((member) => member.status === "pending");
+      if (request.queue === "max" && pending.length >= LONGEST_QUEUE) {
+        throw new Stopped(
+          "cancelled",
+          `Canceling since the queue of concurrency group '${group.name}' is full: ${LONGEST_QUEUE} wait already`,
+        );
+      }
+      const reason = new Stopped(
+        "cancelled",
+        `Canceling since a higher priority waiting request for '${group.name}' exists`,
+      );
+      const replaced = request.queue === "max" ? [] : pending;
+      const interrupted = request.cancelInProgress ? group.members.filter((each) => each.status === "in_progress") : [];
+
+      const member: ConcurrencyMember = { ...request.member, status: "pending" };
+      const place: Place = { member, stop: request.stop, held: Promise.withResolvers(), ready: false };
+      places.set(member, place);
+      group.members.push(member);
+      groups.set(key, group);
+      for (const each of [...replaced, ...interrupted]) {
+        const displaced = places.get(each);
+        // One that only waited is gone at once; a running one keeps the group until its job has ended.
+        if (each.status === "pending") leave(repository, group, each);
+        displaced?.stop(reason);
+      }
+      return {
+        group: group.name,
+        hold() {
+          place.ready = true;
+          promote(group);
+          return place.held.promise;
+        },
+        held: () => member.status === "in_progress",
+        release: () => leave(repository, group, member),
+      };
+    },
+  };
+}
+
+/** GitHub docs: group names are compared without case. */
+const keyOf = (name: string): string => name.toLowerCase();
