@@ -18,7 +18,7 @@ const SLICES = { "poor-health": (row) => row.hlthp === 1 };
 
 const rows = readRows("data/visits.csv");
 const [train, test] = [rows.filter((row) => !row.held), rows.filter((row) => row.held)];
-const model = fit(train, params);
+const model = regress(train, params);
 const predictions = test.map((row) => ({ row, actual: row[TARGET], predicted: predict(model, row) }));
 
 write("model.json", model);
@@ -50,7 +50,7 @@ function readRows(file) {
 }
 
 /** Newton's method on the penalised likelihood; converges in a handful of steps. */
-function fit(sample, { features, l2, max_visits }) {
+function regress(sample, { features, l2, max_visits }) {
   const columns = features.map((name) => {
     const values = sample.map((row) => featureOf(row, name));
     const mean = average(values);
