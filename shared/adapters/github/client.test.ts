@@ -1,38 +1,40 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type LocalGitHub, startLocalGitHub } from "../../../test/localhub/index.ts";
-import type { Fault } from "../../../test/localhub/rest/faults.ts";
 import { ActionFailure } from "../../action/problem.ts";
-import { createGitHub } from "./client.ts";
 import type { GitHub, Json } from "./github.ts";
-import { quietLog, recordedTime } from "./testing.ts";
-
-let hub: LocalGitHub;
-
-afterEach(() => hub.close());
+import { clientOf, type Fault, recordedTime } from "./testing.ts";
 
 const COMMENTS = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
 const NEW_COMMENT = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+const COMMENT = "/repos/{owner}/{repo}/issues/comments/{comment_id}";
 
-async function start(options: Parameters<typeof startLocalGitHub>[0] = {}) {
-  hub = await startLocalGitHub({ limits: "off", files: { "a.txt": "a" }, ...options });
-  const time = recordedTime();
-  const client = (token = hub.token, signal = new AbortController().signal): GitHub =>
-    createGitHub({
-      token,
-      context: { urls: { api: hub.apiUrl, server: hub.url }, repository: hub.repository.fullName },
-      log: quietLog,
-      signal,
-      time,
-    });
-  return { client, time };
+let hub: LocalGitHub;
+let issue_number: number;
+
+beforeAll(async () => {
+  hub = await startLocalGitHub({ limits: "off", files: { "a.txt": "a" } });
+});
+afterAll(() => hub.close());
+beforeEach(async () => {
+  hub.faults.clear();
+  issue_number = (await hub.request("POST /repos/{owner}/{repo}/issues", { title: "Here" })).body.number;
+});
+
+const bodies = (): readonly string[] =>
+  [...hub.repository.comments.values()].filter(({ issue }) => issue === issue_number).map(({ body }) => body);
+
+const requests = (operation: string): number => hub.journal.requests(operation).length;
+
+/** One comment, known by its text. */
+function comment(github: GitHub, body: string): Promise<Json> {
+  const isIt = (one: Json): boolean => (one as { readonly body?: unknown }).body === body;
+  return github.create({
+    send: { route: NEW_COMMENT, params: { issue_number, body } },
+    find: async () => (await github.readAll(COMMENTS, { issue_number })).find(isIt),
+  });
 }
 
-async function openIssue(): Promise<number> {
-  const { body } = await hub.request("POST /repos/{owner}/{repo}/issues", { title: "Here" });
-  return body.number;
-}
-
-const codeOf = async (work: Promise<unknown>): Promise<string> =>
+const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => "no failure",
     (error: unknown) => (error instanceof ActionFailure ? (error.problems[0]?.code ?? "") : String(error)),
@@ -55,46 +57,158 @@ const FAULTS: readonly Fault[] = [
   { kind: "primary limit", status: 429, resetsIn: 30 },
 ];
 
-describe("every fault, once", () => {
-  test.each(FAULTS)("%j: one comment, and reads and writes get through", async (fault) => {
-    const { client } = await start();
-    const github = client();
-    const issue_number = await openIssue();
-    const find = async (): Promise<Json | undefined> =>
-      (await github.readAll(COMMENTS, { issue_number })).find((comment) => JSON.stringify(comment).includes("key-1"));
-
+describe("under a fault", () => {
+  test.each(FAULTS)("%j, once: a create has one effect, and reads and writes get through", async (fault) => {
+    const github = clientOf(hub);
     hub.faults.next({ operation: "issues/create-comment" }, fault);
-    const made = await github.create({ send: { route: NEW_COMMENT, params: { issue_number, body: "key-1" } }, find });
-    expect(made).toMatchObject({ body: "key-1" });
-    expect([...hub.repository.comments.values()]).toHaveLength(1);
+    const { id: comment_id } = (await comment(github, "one")) as { readonly id: number };
+    expect(bodies()).toEqual(["one"]);
 
     hub.faults.next({ operation: "issues/list-comments" }, fault);
     expect(await github.readAll(COMMENTS, { issue_number })).toHaveLength(1);
 
     hub.faults.next({ operation: "issues/update-comment" }, fault);
-    const { id } = made as { readonly id: number };
-    const route = "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}";
-    expect(await github.write(route, { comment_id: id, body: "key-1 changed" })).toMatchObject({ id });
-    expect([...hub.repository.comments.values()].map(({ body }) => body)).toEqual(["key-1 changed"]);
+    expect(await github.write(`PATCH ${COMMENT}`, { comment_id, body: "two" })).toMatchObject({ id: comment_id });
+    expect(bodies()).toEqual(["two"]);
   });
 
-  test.each(FAULTS.filter((fault) => "status" in fault || fault.kind === "reset"))(
-    "%j, for ever: a read gives up with a code, and a create has at most one effect",
-    async (fault) => {
-      const { client } = await start();
-      const issue_number = await openIssue();
-      hub.faults.always({ path: /comments$/ }, fault);
-      const github = client();
-      const find = async (): Promise<undefined> => undefined;
-      const limited = "retryAfter" in fault || fault.kind === "primary limit";
-      const expected = limited ? "rate-limited" : "github-unreachable";
-      expect(await codeOf(github.readAll(COMMENTS, { issue_number }))).toBe(expected);
-      const search = async (): Promise<Json | undefined> =>
-        [...hub.repository.comments.values()].length > 0 ? { body: "x" } : find();
-      await github
-        .create({ send: { route: NEW_COMMENT, params: { issue_number, body: "x" } }, find: search })
-        .catch(() => undefined);
-      expect([...hub.repository.comments.values()].length).toBeLessThanOrEqual(1);
-    },
-  );
+  test.each(FAULTS)("%j, without end: a read fails with a code, and a create has at most one effect", async (fault) => {
+    using _ = hub.faults.always({ path: /comments$/ }, fault);
+    const limit = fault.kind === "primary limit" || fault.kind === "secondary limit" || "retryAfter" in fault;
+    const code = limit ? "rate-limited" : "github-unreachable";
+    expect(await codeOf(clientOf(hub).readAll(COMMENTS, { issue_number }))).toBe(code);
+    expect(await codeOf(comment(clientOf(hub), "one"))).toBe(code);
+    expect(bodies().length).toBeLessThanOrEqual(1);
+  });
+
+  test("a list that lags does not make a create happen twice", async () => {
+    hub.faults.next({ operation: "issues/create-comment" }, { kind: "status", status: 502, when: "after" });
+    using _ = hub.faults.always({ operation: "issues/list-comments" }, { kind: "list lag", requests: 2 });
+    await comment(clientOf(hub), "one");
+    expect(bodies()).toEqual(["one"]);
+  });
+
+  test("100 comments under a third of all faults: each once, or a failure that says so", async () => {
+    FAULTS.forEach((fault, seed) => void hub.faults.chance(0.35 / FAULTS.length, seed, { path: /comments$/ }, fault));
+    const github = clientOf(hub);
+    const texts = Array.from({ length: 100 }, (_, index) => `comment ${index}`);
+    const codes = await Promise.all(texts.map((text) => codeOf(comment(github, text))));
+    hub.faults.clear();
+    const made = bodies();
+    expect(new Set(made).size).toBe(made.length);
+    texts.forEach((text, index) => void (codes[index] === "no failure" && expect(made).toContain(text)));
+    expect(codes.filter((code) => code !== "no failure" && code !== "github-unreachable")).toEqual([]);
+    expect(made.length).toBeGreaterThan(95);
+  });
+});
+
+describe("how long it waits", () => {
+  test.each<[Fault, readonly number[]]>([
+    [{ kind: "status", status: 503 }, [250]],
+    [{ kind: "status", status: 429, retryAfter: 3 }, [4_000]],
+    [{ kind: "secondary limit", retryAfter: 7 }, [8_000]],
+    [{ kind: "secondary limit" }, [60_000]],
+  ])("%j", async (fault, waits) => {
+    const time = recordedTime();
+    hub.faults.next({ operation: "issues/list-comments" }, fault);
+    await clientOf(hub, { time }).readAll(COMMENTS, { issue_number });
+    expect(time.waits).toEqual(waits);
+  });
+
+  test("for the primary limit, until GitHub's own clock has come to the reset", async () => {
+    const time = recordedTime();
+    hub.faults.next({ operation: "issues/list-comments" }, { kind: "primary limit", resetsIn: 30 });
+    await clientOf(hub, { time }).readAll(COMMENTS, { issue_number });
+    expect(time.waits).toHaveLength(1);
+    expect(time.waits[0]).toBeGreaterThanOrEqual(30_000);
+    expect(time.waits[0]).toBeLessThanOrEqual(33_000);
+  });
+
+  test("no longer than a re-run is worth, and says when to try again", async () => {
+    hub.faults.next({ operation: "issues/list-comments" }, { kind: "primary limit", resetsIn: 3_000 });
+    const reading = clientOf(hub).readAll(COMMENTS, { issue_number });
+    await expect(reading).rejects.toThrow(/Re-run the failed jobs in 5[01] minutes/);
+  });
+
+  test("after 20 writes in a row, so that GitHub's limit on them is never met", async () => {
+    const time = recordedTime();
+    const github = clientOf(hub, { time });
+    await Promise.all(Array.from({ length: 41 }, (_, index) => comment(github, `comment ${index}`)));
+    expect(time.waits.filter((wait) => wait > 0)).toEqual([20_000, 20_000]);
+  });
+
+  test("not at all once the job is cancelled, and nothing more is sent", async () => {
+    const cancellation = new AbortController();
+    const github = clientOf(hub, { signal: cancellation.signal });
+    cancellation.abort(new Error("cancelled"));
+    const before = requests("issues/create-comment");
+    await expect(comment(github, "late")).rejects.toThrow("cancelled");
+    expect(requests("issues/create-comment")).toBe(before);
+  });
+});
+
+describe("what GitHub refuses", () => {
+  test("a missing permission is told once, with the line to paste", async () => {
+    const github = clientOf(hub, { token: hub.tokenWith({ issues: "read" }) });
+    const before = requests("issues/create-comment");
+    const failure = await comment(github, "x").catch((error: ActionFailure) => error);
+    expect(failure).toMatchObject({ status: 403, problems: [{ code: "permission-missing" }] });
+    expect(String(failure)).toContain('Add under "permissions:" of the job: pull-requests: write');
+    expect(requests("issues/create-comment")).toBe(before + 1);
+  });
+
+  test.each([
+    ["GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number: 9_999 }, "github-not-found"],
+    ["GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: "tags/none" }, "github-not-found"],
+  ])("%s of what is not there", async (route, params, code) => {
+    expect(await codeOf(clientOf(hub).read(route, params))).toBe(code);
+    expect(await clientOf(hub).find(route, params)).toBeUndefined();
+  });
+
+  test("what it may not do as it stands", async () => {
+    const params = { ref: "refs/heads/main", sha: await hub.repository.git.resolve("main") };
+    const send = { route: "POST /repos/{owner}/{repo}/git/refs", params };
+    expect(await codeOf(clientOf(hub).create({ send, find: async () => undefined }))).toBe("github-unprocessable");
+  });
+
+  test("a token that is none", async () => {
+    expect(await codeOf(clientOf(hub, { token: "ghp_wrong" }).read("GET /repos/{owner}/{repo}"))).toBe("token-invalid");
+    expect(() => clientOf(hub, { token: "" })).toThrow("token is empty");
+    const broken = "ghp_abcdef\nSet-Cookie: x";
+    expect(() => clientOf(hub, { token: broken })).toThrow(/odd characters/);
+    expect(() => clientOf(hub, { token: broken })).not.toThrow(/abcdef/);
+  });
+});
+
+describe("lists", () => {
+  test("all pages, each item once, also inside an object", async () => {
+    const github = clientOf(hub);
+    for (let index = 0; index < 101; index++) hub.comment(issue_number, `comment ${index}`);
+    const all = (await github.readAll(COMMENTS, { issue_number })) as readonly { readonly body: string }[];
+    expect(new Set(all.map(({ body }) => body)).size).toBe(101);
+    expect(await github.readAll("GET /repos/{owner}/{repo}/actions/runs")).toEqual([]);
+    const other = github.readAll("GET /repos/{owner}/{repo}");
+    expect(await codeOf(other)).toBe("github-list-incomplete");
+  });
+
+  test("a page that fails fails the list: half of it decides nothing", async () => {
+    for (let index = 0; index < 101; index++) hub.comment(issue_number, `comment ${index}`);
+    using _ = hub.faults.always({ operation: "issues/list-comments" }, { kind: "truncated" });
+    expect(await codeOf(clientOf(hub).readAll(COMMENTS, { issue_number }))).toBe("github-unreachable");
+  });
+
+  test("what has not changed is not sent again, and costs no rate limit", async () => {
+    const github = clientOf(hub);
+    const first = await github.read("GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number });
+    expect(await github.read("GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number })).toEqual(first);
+    expect(
+      hub.journal
+        .requests("issues/get")
+        .map(({ status }) => status)
+        .slice(-2),
+    ).toEqual([200, 304]);
+    hub.comment(issue_number, "a change");
+    const changed = await github.read("GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number });
+    expect(changed).toMatchObject({ comments: 1 });
+  });
 });

@@ -34,16 +34,14 @@ interface List {
   readonly total: number | undefined;
 }
 
-/** The list itself, or the one list in an object such as `{ total_count, artifacts }`. */
+/** The list itself, or the one in an object such as `{ total_count, artifacts }`. */
 function listIn(route: string, data: Json): List {
   if (isList(data)) return { items: data, total: undefined };
   if (typeof data === "object" && data !== null) {
     const lists = Object.values(data).filter(isList);
     const [items] = lists;
     const total = data["total_count"];
-    if (items !== undefined && lists.length === 1) {
-      return { items, total: typeof total === "number" ? total : undefined };
-    }
+    if (items !== undefined && lists.length === 1 && typeof total === "number") return { items, total };
   }
   throw incomplete(route, "it answered with something that is no list");
 }

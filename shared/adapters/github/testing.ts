@@ -1,5 +1,8 @@
-/** Time that passes only when somebody waits, and a log that says nothing: for tests of what talks to GitHub. */
+/** For tests of what talks to GitHub: a client of a local GitHub, time that passes only when somebody waits, a quiet log. */
+import type { LocalGitHub } from "../../../test/localhub/index.ts";
 import type { Log } from "../../action/log.ts";
+import { createGitHub, type GitHubOptions } from "./client.ts";
+import type { GitHub } from "./github.ts";
 import type { Time } from "./time.ts";
 
 export interface RecordedTime extends Time {
@@ -24,3 +27,17 @@ export function recordedTime(): RecordedTime {
 }
 
 export const quietLog: Log = { info() {}, notice() {}, warn() {}, error() {}, group: (_, work) => work() };
+
+/** A client of the hub's repository as its owner, or with what is given instead. */
+export function clientOf(hub: LocalGitHub, options: Partial<GitHubOptions> = {}): GitHub {
+  return createGitHub({
+    token: hub.token,
+    context: { urls: { api: hub.apiUrl, server: hub.url }, repository: hub.repository.fullName },
+    log: quietLog,
+    signal: new AbortController().signal,
+    time: recordedTime(),
+    ...options,
+  });
+}
+
+export type Fault = Parameters<LocalGitHub["faults"]["next"]>[1];
