@@ -1,0 +1,129 @@
+/** A pull request's conversation in virtual time: slow, with a list that lags, the same for the same seed. */
+import type { Draft, OwnComment } from "./converge.ts";
+import type { Author, Comment, Conversation } from "./conversation.ts";
+import { type Place, printMarker, type Revision } from "./marker.ts";
+
+export const PLACE: Place = { workflow: ".github/workflows/pull-request.yml", key: "metrics" };
+export const BOT: Author = { id: 41_898_282, login: "github-actions[bot]", bot: true };
+export const MALLORY: Author = { id: 666, login: "mallory", bot: false };
+export const HEAD = "a".repeat(40);
+
+export const draft = (revision: Partial<Revision>, text = `run ${revision.run ?? 1}`, place = PLACE): Draft => {
+  const full = { run: 1, attempt: 1, head: HEAD, ...revision };
+  return { revision: full, body: `${text}\n\n${printMarker(place, full)}\n` };
+};
+
+export const own = (id: number, revision: Partial<Revision>, text?: string): OwnComment => ({
+  id,
+  author: BOT,
+  url: `https://github.example/c/${id}`,
+  ...draft(revision, text),
+});
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Rules {
+  /** Milliseconds a request takes at most; what it does happens somewhere within. */
+  readonly latency: number;
+  /** Milliseconds by which a list is behind at most. */
+  readonly lag: number;
+  readonly random: () => number;
+}
+
+export interface Simulation {
+  readonly comments: ReadonlyMap<number, Comment>;
+  readonly calls: readonly string[];
+  head: string;
+  /** Somebody's view of it; requests of one killed never return. */
+  as(author: Author, killed?: () => boolean): Conversation;
+  post(author: Author, body: string): Comment;
+  delay(ms: number): Promise<void>;
+  /** Lets time pass until nobody waits any more. */
+  play(): Promise<void>;
+}
+
+export function simulate({ latency, lag, random }: Rules): Simulation {
+  const comments = new Map<number, Comment>();
+  const history: { readonly at: number; readonly items: readonly Comment[] }[] = [{ at: 0, items: [] }];
+  const queue: { readonly at: number; readonly wake: () => void }[] = [];
+  const calls: string[] = [];
+  let now = 0;
+  let ids = 0;
+
+  const delay = (ms: number): Promise<void> =>
+    new Promise((wake) => {
+      queue.push({ at: now + ms, wake });
+      queue.sort((a, b) => a.at - b.at);
+    });
+  const changed = (): void => void history.push({ at: now, items: [...comments.values()] });
+  const post = (author: Author, body: string): Comment => {
+    ids += 1;
+    const comment = { id: ids, author, body, url: `https://github.example/c/${ids}` };
+    comments.set(ids, comment);
+    changed();
+    return comment;
+  };
+  const simulation: Simulation = {
+    comments,
+    calls,
+    head: HEAD,
+    delay,
+    post,
+    as(author, killed = () => false) {
+      async function request<Result>(name: string, effect: () => Result): Promise<Result> {
+        const takes = latency * random();
+        const before = takes * random();
+        await delay(before);
+        if (killed()) return new Promise<never>(() => {});
+        calls.push(name);
+        const result = effect();
+        await delay(takes - before);
+        return killed() ? new Promise<never>(() => {}) : result;
+      }
+      return {
+        list: () =>
+          request("list", () => {
+            const horizon = now - lag * random();
+            return history.findLast(({ at }) => at <= horizon)?.items ?? [];
+          }),
+        create: (body) => request("create", () => post(author, body)),
+        update: (id, body) =>
+          request("update", () => {
+            const comment = comments.get(id);
+            if (comment === undefined) return "gone";
+            comments.set(id, { ...comment, body });
+            changed();
+            return "done";
+          }),
+        remove: (id) =>
+          request("remove", () => {
+            comments.delete(id);
+            changed();
+          }),
+        head: () => request("head", () => simulation.head),
+        account: () => request("account", () => (author.bot ? undefined : author.id)),
+        wait: delay,
+      };
+    },
+    async play() {
+      for (;;) {
+        // All that can go on without time passing goes on first.
+        await new Promise((turn) => setImmediate(turn));
+        const next = queue.shift();
+        if (next === undefined) return;
+        now = next.at;
+        next.wake();
+      }
+    },
+  };
+  return simulation;
+}
