@@ -5,7 +5,7 @@
 import type { Schema } from "./description-types.ts";
 
 /** The `$id` under which `validators.ts` registers all components. */
-export const COMPONENTS_ID = "github";
+const COMPONENTS_ID = "github";
 
 const NAME_MAPS = new Set(["properties", "patternProperties"]);
 const DATA = new Set(["enum", "default", "const", "required"]);

@@ -13,7 +13,7 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
 /** HTML from a source that has made it safe. */
 export const trusted = (text: string): Html => ({ html: text });
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -1,35 +1,20 @@
-/** Puts the local GitHub together: world, REST face, results service, Actions service, runner, page. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { gitOverHttp } from "../git-http/smart-http.ts";
-import { watchMergeQueue } from "../operations/merging/merge-queue-watch.ts";
+/** A whole GitHub on this computer, in the words of the people who use it. */
 import { ensureAccount } from "../operations/people/accounts.ts";
 import { createRepository, forkRepository } from "../operations/people/repositories.ts";
 import { fineGrainedToken } from "../operations/people/tokens.ts";
 import { registerRunner } from "../operations/runs/runners.ts";
-import { servePage } from "../page/serve.ts";
-import { serveDownloads } from "../rest/downloads/downloads.ts";
-import { serveFiles } from "../rest/downloads/file-downloads.ts";
 import type { Faults } from "../rest/faults/faults.ts";
 import type { Miss } from "../rest/replies/misses.ts";
-import { routes } from "../rest/routes/index.ts";
-import { startRest } from "../rest/serving/server.ts";
-import { startResultsService } from "../results/service.ts";
-import { createRunner } from "../runner/start-job.ts";
-import { createActionSource } from "../workflows/action-source.ts";
-import { createActionsService } from "../workflows/starting/actions-service.ts";
 import type { Runner } from "../world/actions.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Permissions } from "../world/identity.ts";
 import type { Journal } from "../world/journal.ts";
 import type { Repository, WorkflowRun } from "../world/repository.ts";
-import { createWorld, type World } from "../world/world.ts";
+import type { World } from "../world/world.ts";
 import { importFolder } from "./import-folder.ts";
-import { machineOf } from "./machine.ts";
 import type { LocalGitHubOptions, RunnerOptions } from "./options.ts";
 import { createPerson, type Person } from "./person.ts";
-import { serviceAccess } from "./service-access.ts";
+import { startServices } from "./services.ts";
 import { protectBranch, setStage } from "./stage.ts";
 
 /** A whole GitHub on loopback. What is done on it directly is done by the owner of its repository. */
@@ -70,25 +55,9 @@ export interface LocalGitHub extends Person, AsyncDisposable {
 }
 
 export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promise<LocalGitHub> {
-  const directory = await mkdtemp(join(tmpdir(), "localhub-"));
-  const world = createWorld({ directory, ...(options.profile && { profile: options.profile }) });
-  const results = world.profile.resultsService ? await startResultsService(world) : undefined;
-  const actions = createActionsService({
-    world,
-    startJob: createRunner({ ...(options.timing && { timing: options.timing }) }),
-    services: (job, token) => serviceAccess(world, results, job, token),
-    actions: (run) => createActionSource(world, run),
-    machine: (runner) => machineOf(world, runner),
-  });
-  const queue = watchMergeQueue(world);
-  const server = await startRest({
-    world,
-    routes,
-    actions,
-    mounts: [gitOverHttp(world), serveDownloads(world), serveFiles(world), servePage({ world, actions })],
-    ...(options.limits && { limits: options.limits }),
-    ...(options.port && { port: options.port }),
-  });
+  // Taken down in reverse, also when setting the stage fails half-way.
+  await using parts = new AsyncDisposableStack();
+  const { world, actions, server } = await startServices(options, parts);
 
   const [ownerLogin = "octo", name = "model"] = (options.repository ?? "octo/model").split("/");
   const owner = ensureAccount(world, ownerLogin);
@@ -101,19 +70,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
   for (const [branch, rules] of Object.entries(options.protect ?? {})) protectBranch(repository, branch, rules);
   await actions.refreshWorkflows(repository);
 
-  async function close(): Promise<void> {
-    await actions.stop();
-    queue[Symbol.dispose]();
-    await queue.idle();
-    world.clock.stop();
-    await results?.close();
-    try {
-      await server.close();
-    } finally {
-      for (const { git } of world.repositories.values()) git.close();
-      await rm(directory, { recursive: true, force: true });
-    }
-  }
+  const running = parts.move();
+  const close = (): Promise<void> => running.disposeAsync();
 
   return {
     ...person,

@@ -23,6 +23,8 @@ export interface LocalGitHubOptions {
   readonly runners?: readonly RunnerOptions[];
   /** What `GITHUB_TOKEN` gets where a workflow names no permissions. */
   readonly defaultPermissions?: "read" | "write";
+  /** Lets `GITHUB_TOKEN` open and approve pull requests; off on GitHub unless somebody switched it on. */
+  readonly tokenMayOpenPullRequests?: boolean;
   readonly profile?: ProfileName;
   /** Changes to GitHub's rate limits, or none at all, for load tests. */
   readonly limits?: Partial<RateLimits> | "off";

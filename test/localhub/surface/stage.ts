@@ -19,13 +19,14 @@ export function setStage(world: World, repository: Repository, options: LocalGit
   fill(actions.secrets, options.secrets);
   fill(actions.variables, options.variables);
   actions.defaultPermissions = options.defaultPermissions ?? actions.defaultPermissions;
+  actions.canApprovePullRequests = options.tokenMayOpenPullRequests ?? actions.canApprovePullRequests;
   for (const [name, wanted] of Object.entries(options.environments ?? {})) {
     makeEnvironment(world, repository, name, wanted);
   }
   for (const runner of options.runners ?? []) registerRunner(world, repository, runner);
 }
 
-export function makeEnvironment(world: World, repository: Repository, name: string, wanted: EnvironmentOptions): void {
+function makeEnvironment(world: World, repository: Repository, name: string, wanted: EnvironmentOptions): void {
   const { branches } = wanted;
   const environment = protectEnvironment(world, repository, name, {
     waitTimer: wanted.waitTimer,

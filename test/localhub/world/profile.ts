@@ -18,7 +18,7 @@ export interface Profile {
   readonly rateLimits: boolean;
 }
 
-export const GITHUB_COM: Profile = {
+const GITHUB_COM: Profile = {
   name: "github.com",
   apiPrefix: "",
   enterpriseVersion: undefined,

@@ -7,15 +7,15 @@ import { lengthOf, tooLong } from "../conversations/text-limits.ts";
  * For the summary and for the text, each. The docs say characters; GitHub counts bytes
  * ("summary exceeds a maximum bytesize of 65535": github/docs#35252, dorny/test-reporter#57).
  */
-export const OUTPUT_BYTES = 65_535;
+const OUTPUT_BYTES = 65_535;
 /** GitHub docs, "Create a check run": annotations in one request; updates append more. */
-export const ANNOTATIONS_PER_REQUEST = 50;
+const ANNOTATIONS_PER_REQUEST = 50;
 /** GitHub docs, "Create a check run": 64 KB for an annotation's message and for its raw details. */
-export const ANNOTATION_BYTES = 65_536;
+const ANNOTATION_BYTES = 65_536;
 /** GitHub docs, "Create a check run", in characters. */
-export const ANNOTATION_TITLE = 255;
+const ANNOTATION_TITLE = 255;
 /** GitHub docs, "Create a check run": buttons, and the characters of their texts. */
-export const ACTION_LIMITS = { count: 3, label: 20, description: 40, identifier: 20 } as const;
+const ACTION_LIMITS = { count: 3, label: 20, description: 40, identifier: 20 } as const;
 
 /** @throws Refusal 422 */
 export function assertOutput(output: { readonly summary?: string | null; readonly text?: string | null }): void {

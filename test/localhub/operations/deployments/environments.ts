@@ -10,9 +10,9 @@ import { roleOf } from "../people/repositories.ts";
 import { fnmatch } from "../protection/fnmatch.ts";
 
 /** GitHub docs, "Create or update an environment": people and teams together. */
-export const MOST_REVIEWERS = 6;
+const MOST_REVIEWERS = 6;
 /** GitHub docs, "Create or update an environment": minutes, thirty days. */
-export const LONGEST_WAIT = 43_200;
+const LONGEST_WAIT = 43_200;
 /** GitHub docs, "Managing environments for deployment": characters. */
 const LONGEST_NAME = 255;
 

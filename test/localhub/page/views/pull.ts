@@ -92,7 +92,7 @@ function timeline(repository: Repository, pull: PullRequest): readonly TimelineE
 }
 
 /** The newest check run of each name and app, and the newest status of each context. */
-export function checkList(repository: Repository, sha: string): Html {
+function checkList(repository: Repository, sha: string): Html {
   const runs = new Map<string, CheckRun>();
   for (const run of repository.checkRuns.values()) {
     if (run.headSha === sha) runs.set(`${run.suite.app.id}/${run.suite.workflowRunId ?? ""}/${run.name}`, run);

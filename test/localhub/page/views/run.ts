@@ -27,6 +27,10 @@ export function runPage(view: RunView): Html {
 <p class="muted">${run.workflow.name} (<code>${run.workflow.path}</code>), ${run.event} by ${run.actor.login}
  on ${run.headBranch ?? run.ref} at ${run.headSha.slice(0, 7)}, attempt ${attempt.number}, ${time(attempt.startedAt)}</p>
 <div class="buttons">${live ? action(`${act}/cancel`, "Cancel run", "danger") : action(`${act}/rerun`, "Run again", "plain")}</div>
+${
+  attempt.faults &&
+  html`<section class="refusal"><strong>GitHub would not start this workflow:</strong><pre>${attempt.faults.join("\n")}</pre></section>`
+}
 ${view.pending.length > 0 && approvalBox(view, act)}
 <section><h2>Jobs</h2><ul class="rows">${attempt.jobs.map((job) => jobRow(repository, job))}</ul></section>
 ${annotations(attempt)}

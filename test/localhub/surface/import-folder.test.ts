@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startLocalGitHub } from "../index.ts";
+
+describe("a folder of this computer", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "localhub-import-"));
+    await mkdir(join(folder, "data"));
+    await writeFile(join(folder, "data", "a.csv"), "a\n1\n");
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const git = (...words: readonly string[]): string =>
+    execFileSync("git", ["-C", folder, "-c", "user.name=A", "-c", "user.email=a@example.com", ...words], {
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
+    }).trim();
+
+  test("that is no repository is committed", async () => {
+    await mkdir(join(folder, "node_modules"));
+    await writeFile(join(folder, "node_modules", "x.js"), "");
+    await using github = await startLocalGitHub({ directory: folder });
+    const { git: repository } = github.repository;
+    const tree = await repository.tree((await repository.resolve("main")) ?? "", { recursive: true });
+    expect(tree?.filter((entry) => entry.type === "blob").map((entry) => entry.path)).toEqual(["data/a.csv"]);
+  });
+
+  test("that is a repository comes with its history, branches and tags, and without work in progress", async () => {
+    git("init", "--quiet", "--initial-branch=trunk");
+    git("add", ".");
+    git("commit", "--quiet", "--message=One");
+    git("tag", "v1");
+    git("branch", "side");
+    await writeFile(join(folder, "data", "a.csv"), "a\n2\n");
+    await using github = await startLocalGitHub({ directory: folder });
+    expect(github.repository.defaultBranch).toBe("trunk");
+    expect((await github.repository.git.refs("refs/")).map((ref) => ref.name)).toEqual([
+      "refs/heads/side",
+      "refs/heads/trunk",
+      "refs/tags/v1",
+    ]);
+    expect((await github.repository.git.ref("refs/heads/trunk"))?.sha).toBe(git("rev-parse", "HEAD"));
+    expect((await github.repository.git.read("trunk", "data/a.csv"))?.toString()).toBe("a\n1\n");
+  });
+
+  test("that does not exist is named", async () => {
+    await expect(startLocalGitHub({ directory: join(folder, "nowhere") })).rejects.toThrow(
+      /there is no folder .*nowhere/,
+    );
+  });
+});
