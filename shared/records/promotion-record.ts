@@ -1,6 +1,6 @@
 /** The plan that is approved, and the ledger entries that tell what became of it. */
 import * as z from "zod";
-import { commit, digest, instant, origin } from "./parts.ts";
+import { commit, digest, finite, instant, origin } from "./parts.ts";
 
 export const PROMOTION_PLAN = "mlops-actions/promotion-plan@1";
 export const PROMOTION_RECORD = "mlops-actions/promotion-record@1";
@@ -25,6 +25,16 @@ export const promotionPlan = z.strictObject({
   approvals: z.int().nonnegative().describe("How many people other than the requester must approve"),
   challenge: z.boolean().describe("Whether an approval counts only with the plan's first 8 digits in its comment"),
   evidence: z.array(z.strictObject({ kind: z.string(), digest })),
+  metrics: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        slice: z.string().nullable(),
+        candidate: finite.nullable().describe("Of the target"),
+        baseline: finite.nullable().describe("Of what it replaces"),
+      }),
+    )
+    .describe("What both versions measured when they were trained"),
   policy: z.strictObject({ ref: commit, digest }),
   reason: z.string(),
   requestedBy: z.strictObject({ login: z.string(), id: z.int() }),

@@ -1,0 +1,68 @@
+/** The ledger as decisions need it; `adapters/ledger` keeps it on a branch of its own. */
+import type { ModelVersion, PromotionPlan, PromotionRecord } from "../../records/promotion-record.ts";
+
+export interface LedgerFile {
+  /** What the next writer must build on; `undefined` when there is no ledger yet. */
+  readonly head: string | undefined;
+  /** One record a line. */
+  readonly text: string;
+}
+
+export interface Ledger {
+  /** As people know it, for messages. */
+  readonly name: string;
+  read(): Promise<LedgerFile>;
+  /**
+   * Adds a line if nobody has added one since `onto` was read.
+   * @returns the ledger as it is then, or `undefined` when somebody was faster
+   */
+  append(onto: LedgerFile, line: string, at: string, title: string): Promise<LedgerFile | undefined>;
+}
+
+/** What a verified ledger says. */
+export interface LedgerState {
+  /** Number and digest of the newest entry; 0 and null before the first. */
+  readonly seq: number;
+  readonly digest: string | null;
+  readonly environments: ReadonlyMap<string, EnvironmentState>;
+  /** How each plan ended, by its digest: `intent` is one that has not. */
+  readonly plans: ReadonlyMap<string, PromotionRecord["type"]>;
+}
+
+export interface EnvironmentState {
+  /** What stands there and what stood there before, newest last. A roll back takes the newest away. */
+  readonly standing: readonly Standing[];
+  /** An intent that was neither committed nor aborted: it locks the environment. */
+  readonly open: PromotionRecord | undefined;
+  /** The highest assignment ever intended; aborted ones are not used again. */
+  readonly lastAssignment: number;
+  /** Every tag that commits have named. */
+  readonly tags: readonly { readonly name: string; readonly object: string }[];
+}
+
+export interface Standing {
+  readonly version: ModelVersion;
+  readonly planDigest: string;
+}
+
+export const EMPTY_ENVIRONMENT: EnvironmentState = { standing: [], open: undefined, lastAssignment: 0, tags: [] };
+
+export const environmentIn = (ledger: LedgerState, name: string): EnvironmentState =>
+  ledger.environments.get(name) ?? EMPTY_ENVIRONMENT;
+
+export const standingIn = (ledger: LedgerState, name: string): Standing | undefined =>
+  environmentIn(ledger, name).standing.at(-1);
+
+export const isSameVersion = (a: ModelVersion | null | undefined, b: ModelVersion | null | undefined): boolean =>
+  a?.version === b?.version && a?.commit === b?.commit && a?.modelDigest === b?.modelDigest;
+
+/** What stands in an environment after a plan has been committed. */
+export function standAfter(
+  standing: readonly Standing[],
+  { kind, target }: Pick<PromotionPlan, "kind" | "target">,
+  planDigest: string,
+): readonly Standing[] {
+  if (kind === "promote") return [...standing, { version: target, planDigest }];
+  const at = standing.slice(0, -1).findLastIndex(({ version }) => isSameVersion(version, target));
+  return standing.slice(0, at + 1);
+}

@@ -1,0 +1,42 @@
+/** Whether GitHub really asks somebody before a job gets at an environment. A gate that is not real is worse than none. */
+import { refusal } from "../../action/problem.ts";
+import type { EnvironmentGuard } from "./gatekeeper.ts";
+
+/**
+ * @param needed how many approvals the policy asks for
+ * @param requester who cannot be one of them
+ * @throws ActionFailure (a refusal): `environment-missing`, `environment-without-reviewers`, `environment-with-too-few-reviewers`
+ */
+export function assertRealGate(
+  guard: EnvironmentGuard | undefined,
+  name: string,
+  needed: number,
+  requester: { readonly id: number; readonly login: string },
+): EnvironmentGuard | undefined {
+  if (needed === 0) return guard;
+  const where = "in the repository's settings, under Environments";
+  if (guard === undefined) {
+    throw refusal({
+      code: "environment-missing",
+      message: `this repository has no environment ${name}; GitHub would make one that nobody guards`,
+      fix: `Make it with required reviewers ${where}`,
+    });
+  }
+  if (guard.reviewers.length === 0) {
+    throw refusal({
+      code: "environment-without-reviewers",
+      message: `the environment ${name} has no required reviewers, though the policy asks for ${needed} approval${needed === 1 ? "" : "s"}`,
+      fix: `Add required reviewers ${where}; a private repository needs GitHub Enterprise for it`,
+    });
+  }
+  const people = guard.reviewers.filter(({ type, id }) => type === "User" && id !== requester.id).length;
+  const teams = guard.reviewers.some(({ type }) => type === "Team");
+  if (!teams && people < needed) {
+    throw refusal({
+      code: "environment-with-too-few-reviewers",
+      message: `of the reviewers of ${name}, ${people} did not ask for this (${requester.login} did), and the policy asks for ${needed}`,
+      fix: `Add reviewers ${where}, or let somebody else ask`,
+    });
+  }
+  return guard;
+}

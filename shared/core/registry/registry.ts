@@ -1,0 +1,32 @@
+/** The registry as decisions need it; `adapters/registry` keeps it in git tags. */
+
+/** A tag as a list shows it. */
+export interface TagRef {
+  readonly name: string;
+  /** SHA of what the name points to: the tag object of an annotated tag. */
+  readonly object: string;
+  readonly annotated: boolean;
+}
+
+export interface Tag extends TagRef {
+  /** The commit the tag object points to. */
+  readonly commit: string;
+  readonly message: string;
+}
+
+export interface NewTag {
+  readonly name: string;
+  readonly commit: string;
+  readonly message: string;
+  /** UTC, ISO 8601. Part of the tag's bytes: the same tag made again is the same object. */
+  readonly at: string;
+}
+
+export interface Registry {
+  /** All tags of one model. */
+  list(model: string): Promise<readonly TagRef[]>;
+  /** @throws ActionFailure `tag-not-annotated` for a tag that carries no record */
+  read(ref: TagRef): Promise<Tag>;
+  /** Makes the tag unless the name is taken; never moves one. `mine` is false when another object has the name. */
+  create(tag: NewTag): Promise<{ readonly ref: TagRef; readonly mine: boolean }>;
+}
