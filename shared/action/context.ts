@@ -1,5 +1,6 @@
 /** Where and why this action runs, read once from the variables and the event file that a runner provides. */
 import { readFileSync } from "node:fs";
+import type { Origin } from "../records/parts.ts";
 import { mistake } from "./problem.ts";
 import type { Environment } from "./read-inputs.ts";
 
@@ -64,6 +65,15 @@ export function readContext(env: Environment): ActionContext {
     temp: need("RUNNER_TEMP"),
   };
 }
+
+/** What a record says about the run that made it. */
+export const originOf = ({ repository, workflow, run, actor }: ActionContext): Origin => ({
+  repository,
+  workflow,
+  run: run.id,
+  attempt: run.attempt,
+  actor,
+});
 
 function readEvent(path: string): Readonly<Record<string, unknown>> {
   try {

@@ -1,0 +1,50 @@
+/** What users of gate-metrics may rely on. */
+import { input } from "../../shared/action/input.ts";
+import { output } from "../../shared/action/output.ts";
+import { defineAction } from "../../shared/action/spec.ts";
+
+export const spec = defineAction({
+  name: "gate-metrics",
+  summary: "Fail the job when the model got worse than the policy of the base branch allows",
+  branding: { icon: "shield", color: "purple" },
+  inputs: {
+    metrics: input.paths({
+      doc: "The training record, or files of metrics (JSON or CSV), one path or glob a line. Only a training record shows that its numbers are about this commit",
+      example: "training-record.json",
+    }),
+    "data-report": input.path({
+      doc: "The report of check-data: the training must have used that very data, and the data must have passed. Empty: not compared",
+      default: "",
+      example: "data-report.json",
+    }),
+    baseline: input.oneOf(["base", "none"], {
+      doc: "`base`: the training record that the base branch's own run (push or schedule) made for the commit this change is merged onto. `none`: not looked for; rules that need one fail",
+      default: "base",
+    }),
+    "baseline-artifact": input.text({
+      doc: "Name of the artifact in which runs of the base branch keep their training record",
+      default: "training-record",
+    }),
+    "first-run": input.oneOf(["fail", "allow"], {
+      doc: "`allow`: as long as the base branch never had a baseline, rules that need one are inconclusive instead of failed. It has no effect once there was one, even an expired one",
+      default: "fail",
+    }),
+    record: input.path({ doc: "Where to write the verdict", default: "verdict.json" }),
+    token: input.secret({
+      doc: "Reads the policy, the commit and the baseline",
+      default: "${{ github.token }}",
+    }),
+  },
+  outputs: {
+    verdict: output.oneOf(
+      ["pass", "fail", "inconclusive", "error"],
+      "Whether the gate opens; `inconclusive`: an allowed first run; `error`: it could not be judged",
+      "error",
+    ),
+    record: output.path("The verdict, `mlops-actions/verdict@1`"),
+  },
+  permissions: {
+    contents: { access: "read", why: "reads the policy at a trusted commit, and which commit this one is merged onto" },
+    actions: { access: "read", why: "reads the baseline from the artifacts of the base branch's runs" },
+  },
+});

@@ -1,0 +1,101 @@
+/** The training record of the base commit, from the artifacts of the base branch's own runs. */
+import * as z from "zod";
+import { ActionFailure } from "../../action/problem.ts";
+import type { Baseline } from "../../core/gate/baseline.ts";
+import { chooseRuns, isOfBase, type Run } from "../../core/gate/baseline-runs.ts";
+import type { Base } from "../../core/gate/subject.ts";
+import { collectMetrics, type MetricsFile, readMetrics } from "../../core/metrics/read-metrics.ts";
+import { canonicalJson } from "../../records/canonical.ts";
+import { TRAINING_RECORD } from "../../records/training-record.ts";
+import { digestOf } from "../files/digest.ts";
+import type { GitHub } from "../github/github.ts";
+import { type Artifact, listArtifacts, listRunArtifacts, readArtifactRecord } from "../github/run-artifacts.ts";
+import { shaped } from "../github/shape.ts";
+
+export interface Wanted {
+  /** Name of the artifact that holds the record. */
+  readonly artifact: string;
+  /** Whether a repository that never had a baseline may go on without one. */
+  readonly firstRun: "fail" | "allow";
+}
+
+const repository = z.object({ id: z.int() });
+const workflowRun = z.object({
+  id: z.int(),
+  path: z.string(),
+  event: z.string(),
+  status: z.string().nullable(),
+  conclusion: z.string().nullable(),
+  head_sha: z.string(),
+  head_branch: z.string().nullable(),
+  repository,
+  head_repository: repository.nullable(),
+});
+
+/** More runs than this to look at are no first run, whatever they are. */
+const MOST_EARLIER_RUNS = 50;
+
+/** @throws GitHubFailure when GitHub cannot be asked: that is not the same as "there is none" */
+export async function findBaseline(github: GitHub, base: Base | undefined, wanted: Wanted): Promise<Baseline> {
+  if (base === undefined) return { kind: "missing", reason: "this event has no commit to compare with" };
+  const runs = await github.readAll("GET /repos/{owner}/{repo}/actions/runs", { head_sha: base.commit });
+  const { usable, reason } = chooseRuns(
+    runs.map((run) => shaped(workflowRun, run, "workflow runs")),
+    base,
+  );
+  for (const run of usable) {
+    const [artifact] = (await listRunArtifacts(github, run.id, wanted.artifact)).filter((found) => isOf(run, found));
+    if (artifact !== undefined) return readBaseline(github, base, run, artifact);
+  }
+  const why = usable.length === 0 ? reason : `${reason} without an artifact ${wanted.artifact} that still exists`;
+  return wanted.firstRun === "allow" && (await neverHadOne(github, base, wanted.artifact))
+    ? { kind: "first-run", reason: `${why}; the repository never had one` }
+    : { kind: "missing", reason: why };
+}
+
+const isOf = (run: Run, { expired, workflow_run: made }: Artifact): boolean =>
+  !expired && made?.id === run.id && made.head_sha === run.head_sha && made.head_repository_id === made.repository_id;
+
+/** A record that is broken, or about something else, is no baseline; the next one is not taken in its place. */
+async function readBaseline(github: GitHub, base: Base, run: Run, artifact: Artifact): Promise<Baseline> {
+  const source = `run ${run.id} of ${run.path}`;
+  try {
+    const { text, file } = await readArtifactRecord(github, artifact, TRAINING_RECORD);
+    const read = readMetrics(text, file);
+    const wrong = whyNotAbout(base, read, `${github.repository.owner}/${github.repository.repo}`);
+    if (wrong !== undefined) return { kind: "missing", reason: `the training record of ${source} ${wrong}` };
+    const metrics = collectMetrics([read]);
+    const metricsDigest = digestOf(canonicalJson(metrics));
+    return { kind: "found", metrics, provenance: { commit: base.commit, metricsDigest, source } };
+  } catch (error) {
+    // What GitHub did not give is a fault, and may be there at the next try.
+    if (!(error instanceof ActionFailure) || error.name === "GitHubFailure") throw error;
+    const [problem] = error.problems;
+    return {
+      kind: "missing",
+      reason: `the training record of ${source} is unusable: ${problem?.message} [${problem?.code}]`,
+    };
+  }
+}
+
+function whyNotAbout({ commit }: Base, { record }: MetricsFile, repositoryName: string): string | undefined {
+  if (record?.outcome !== "success") return `ended in ${record?.outcome ?? "nothing"}`;
+  if (record.commit !== commit) return `is about commit ${record.commit.slice(0, 7)}, and not ${commit.slice(0, 7)}`;
+  return record.origin.repository === repositoryName ? undefined : "was made in another repository";
+}
+
+/** Whether no run of the branch itself ever made such an artifact; one that has expired counts as made. */
+async function neverHadOne(github: GitHub, { branch }: Base, name: string): Promise<boolean> {
+  const made = (await listArtifacts(github, name)).flatMap(({ workflow_run: by }) =>
+    by && by.head_branch === branch && by.head_repository_id === by.repository_id ? [by.id] : [],
+  );
+  const earlier = [...new Set(made)];
+  if (earlier.length > MOST_EARLIER_RUNS) return false;
+  for (const id of earlier) {
+    const answer = await github.find("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
+    const run = answer === undefined ? undefined : shaped(workflowRun, answer, `run ${id}`);
+    // A run that was deleted could have been one.
+    if (run === undefined || isOfBase(run, { commit: run.head_sha, branch })) return false;
+  }
+  return true;
+}

@@ -1,0 +1,54 @@
+/** Which workflow runs may supply a baseline. Whoever could choose one could choose how bad a model may get. */
+import type { Base } from "./subject.ts";
+
+export interface Run {
+  readonly id: number;
+  /** The workflow's file. */
+  readonly path: string;
+  readonly event: string;
+  readonly status: string | null;
+  readonly conclusion: string | null;
+  readonly head_sha: string;
+  readonly head_branch: string | null;
+  readonly repository: { readonly id: number };
+  /** Null when the fork it came from is gone. */
+  readonly head_repository: { readonly id: number } | null;
+}
+
+/**
+ * Events that train what a branch holds and nothing else. Not among them: pull requests (their author's code),
+ * `workflow_dispatch` (its inputs may name any commit: dispatch-training trains pull requests that way), and what other
+ * runs or people start.
+ */
+const TRUSTED_EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
+
+/** Whether this run was made by the base branch itself, of this repository, at that commit. */
+export const isOfBase = (run: Run, { commit, branch }: Base): boolean =>
+  TRUSTED_EVENTS.has(run.event) &&
+  run.head_sha === commit &&
+  run.head_branch === branch &&
+  run.head_repository?.id === run.repository.id;
+
+export interface ChosenRuns {
+  /** Completed with success, newest first. */
+  readonly usable: readonly Run[];
+  /** Why there is none, for people. */
+  readonly reason: string;
+}
+
+export function chooseRuns(runs: readonly Run[], base: Base): ChosenRuns {
+  const own = runs.filter((run) => isOfBase(run, base)).sort((a, b) => b.id - a.id);
+  const usable = own.filter(({ status, conclusion }) => status === "completed" && conclusion === "success");
+  const [newest] = own;
+  const reason =
+    newest === undefined
+      ? `no push to ${base.branch} at ${base.commit.slice(0, 7)} was trained: no run of its own belongs to that commit`
+      : own.map(describeRun).join("; ");
+  return { usable, reason };
+}
+
+function describeRun({ id, path, status, conclusion }: Run): string {
+  const state =
+    status === "completed" ? `ended in ${conclusion ?? "nothing"}` : "has not finished; re-run this job when it has";
+  return `run ${id} of ${path} ${state}`;
+}
