@@ -1,6 +1,5 @@
 /** Where and why this action runs, read once from the variables and the event file that a runner provides. */
 import { readFileSync } from "node:fs";
-import type { Origin } from "../records/parts.ts";
 import { mistake } from "./problem.ts";
 import type { Environment } from "./read-inputs.ts";
 
@@ -67,7 +66,7 @@ export function readContext(env: Environment): ActionContext {
 }
 
 /** What a record says about the run that made it. */
-export const originOf = ({ repository, workflow, run, actor }: ActionContext): Origin => ({
+export const originOf = ({ repository, workflow, run, actor }: ActionContext) => ({
   repository,
   workflow,
   run: run.id,
