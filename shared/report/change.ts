@@ -1,6 +1,7 @@
 /** How a metric changed: an arrow for the eye, and a word, so that colour and direction are never the only sign. */
+import { exact, print, size, subtract } from "../core/gate/exact.ts";
 import { EMPTY, type Md, md } from "./markdown.ts";
-import { difference, show } from "./number.ts";
+import { show } from "./number.ts";
 
 export type Better = "higher" | "lower" | undefined;
 
@@ -10,10 +11,11 @@ export function showChange(better: Better, baseline: number | null, candidate: n
   if (baseline === candidate) return md`= same`;
   const up = candidate > baseline;
   const word = better === undefined ? (up ? "higher" : "lower") : up === (better === "higher") ? "better" : "worse";
-  const size = Math.abs(difference(candidate, baseline));
-  const share = baseline === 0 ? Number.NaN : (size / Math.abs(baseline)) * 100;
+  // In decimals, as the gate compares: 0.3 is 0.1 above 0.2, and not 0.09999999999999998.
+  const amount = Number(print(size(subtract(exact(candidate), exact(baseline)))).replace("≈ ", ""));
+  const share = (amount / Math.abs(baseline)) * 100;
   const percent = Number.isFinite(share) ? md`, ${show(share, 2)} %` : EMPTY;
-  return md`${up ? "▲" : "▼"} ${show(size)} ${word}${percent}`;
+  return md`${up ? "▲" : "▼"} ${show(amount)} ${word}${percent}`;
 }
 
 /** How much a value moved next to its size, for sorting; what appeared or vanished comes first. */

@@ -1,6 +1,6 @@
 /** The data report: its outcome in a line, and its findings in a table. */
 import type { DataReport } from "../records/data-report.ts";
-import { count, grouped, type Md, md, name, short } from "./markdown.ts";
+import { count, EMPTY, grouped, join, type Md, md, name, short } from "./markdown.ts";
 import { type Block, type Column, type Item, RANK } from "./tree.ts";
 
 /** `20,190 rows in 1 file, 12 checks` */
@@ -16,18 +16,20 @@ export function dataHeadline(report: DataReport): Md {
     : md`The data breaks its contract: ${count(findings.length, "finding")} (${dataExtent(report)})`;
 }
 
-/** The first findings, one a line. */
-export function findingItems({ findings }: DataReport, shown: number): readonly Item[] {
-  const items = findings.slice(0, shown).map((finding) => {
-    const place = finding.line === null ? md`${name(finding.file)}` : md`${name(`${finding.file}:${finding.line}`)}`;
-    const column = finding.column === null ? md`` : md`, column ${name(finding.column)}`;
-    const times = finding.count === 1 ? md`` : md` (${grouped(finding.count)} times)`;
-    return { rank: RANK.failing, text: md`❌ ${place}${column}: ${finding.message}${times}` };
-  });
-  if (findings.length <= shown) return items;
-  const more = count(findings.length - shown, "more finding");
-  return [...items, { rank: RANK.failing, text: md`${more}; see the table` }];
-}
+/** The findings, one a line. */
+export const findingItems = ({ findings }: DataReport): readonly Item[] =>
+  findings.map(({ file, line, column, message, count: times }) => ({
+    rank: RANK.failing,
+    text: join(
+      [
+        md`❌ ${name(line === null ? file : `${file}:${line}`)}`,
+        column === null ? EMPTY : md`, column ${name(column)}`,
+        md`: ${message}`,
+        times === 1 ? EMPTY : md` (${grouped(times)} times)`,
+      ],
+      "",
+    ),
+  }));
 
 export function findingsTable({ findings }: DataReport): Block {
   return {

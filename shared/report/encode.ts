@@ -38,7 +38,7 @@ const BREAK = "\u200B";
  * GitHub looks for these in the text that readers see, so that an entity in place of a sign does not stop it. The last
  * is what could be a commit's SHA, in pieces that cannot.
  */
-const LINKS = /[@#]|\bGH(?=-\d)|:(?=\/\/|[\w+-]+:)|\bwww(?=\.)|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])/gi;
+const LINKS = /[@#]|GH(?=-\d)|:(?=\/\/|[\w+-]+:)|www(?=\.)|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])/gi;
 
 const breakUp = (found: string): string => found.replaceAll(/.{1,6}/g, (piece) => piece + BREAK);
 

@@ -15,11 +15,3 @@ export function showTogether(numbers: readonly (number | null)[]): readonly (str
 
 /** One number, where nothing is compared with it. */
 export const show = (number: number, digits = 4): string => String(Number(number.toPrecision(digits)));
-
-/** The difference, without the noise of binary fractions: 0.3 − 0.2 is 0.1. */
-export function difference(a: number, b: number): number {
-  const size = Math.max(Math.abs(a), Math.abs(b));
-  // Both are known to some 15 significant digits; what is smaller than that, next to them, is noise.
-  const decimals = 14 - Math.floor(Math.log10(size));
-  return decimals >= 0 && decimals <= 100 ? Number((a - b).toFixed(decimals)) : a - b;
-}

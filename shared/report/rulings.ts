@@ -1,27 +1,24 @@
 /** The rules of a verdict: which are broken and what to do, and all of them in a table. */
 import type { Ruling, Verdict } from "../records/verdict.ts";
 import { showChange } from "./change.ts";
-import { count, type Md, md, name } from "./markdown.ts";
+import { type Md, md, name } from "./markdown.ts";
 import { showTogether } from "./number.ts";
 import { type Block, type Column, type Item, RANK, type Row } from "./tree.ts";
 
 const MARK = { fail: "❌", inconclusive: "⚠️", pass: "✅" } as const;
 
 /** Failing first, then undecided, then what holds; each group in the policy's order. */
-export const bySeverity = (rulings: readonly Ruling[]): readonly Ruling[] =>
+const bySeverity = (rulings: readonly Ruling[]): readonly Ruling[] =>
   (["fail", "inconclusive", "pass"] as const).flatMap((outcome) => rulings.filter((r) => r.outcome === outcome));
 
-/** What stands in the way of a merge, each with its reason; the rest is counted. */
-export function blockers(rulings: readonly Ruling[], shown: number): readonly Item[] {
-  const open = bySeverity(rulings).filter(({ outcome }) => outcome !== "pass");
-  const items = open.slice(0, shown).map((ruling) => ({
-    rank: RANK.failing,
-    text: md`${MARK[ruling.outcome]} **${subject(ruling)}**: ${ruling.reason}`,
-  }));
-  if (open.length <= shown) return items;
-  const more = count(open.length - shown, "more rule does", "more rules do");
-  return [...items, { rank: RANK.failing, text: md`${more} not hold; see the table` }];
-}
+/** What stands in the way of a merge, each with its reason. */
+export const blockers = (rulings: readonly Ruling[]): readonly Item[] =>
+  bySeverity(rulings)
+    .filter(({ outcome }) => outcome !== "pass")
+    .map((ruling) => ({
+      rank: RANK.failing,
+      text: md`${MARK[ruling.outcome]} **${subject(ruling)}**: ${ruling.reason}`,
+    }));
 
 /** What the author can do about the broken rules. */
 export function nextStep({ rulings, policy }: Pick<Verdict, "rulings" | "policy">): Md | undefined {
@@ -33,8 +30,14 @@ export function nextStep({ rulings, policy }: Pick<Verdict, "rulings" | "policy"
   return md`**Next:** make ${subject(first)} better and push; or, where the loss is wanted, change the rule in ${name(policy.path)} in a pull request of its own: this one is judged by the rules of its base.`;
 }
 
-export function rulesTable(rulings: readonly Ruling[]): Block {
-  return { kind: "table", of: "rule", columns: COLUMNS, rows: bySeverity(rulings).map(ruleRow) };
+export function rulesTable({ rulings, metrics }: Pick<Verdict, "rulings" | "metrics">): Block {
+  const key = (metric: string, slice: string | null): string => JSON.stringify([metric, slice]);
+  const before = new Map(metrics.map(({ name: metric, slice, baseline }) => [key(metric, slice), baseline]));
+  const rows = bySeverity(rulings).map((ruling) =>
+    // A rule that needs no baseline names none, but a reader wants to see what it was.
+    ruleRow({ ...ruling, baseline: ruling.baseline ?? before.get(key(ruling.metric, ruling.slice)) ?? null }),
+  );
+  return { kind: "table", of: "rule", columns: COLUMNS, rows };
 }
 
 const COLUMNS: readonly Column[] = [

@@ -23,8 +23,8 @@ export interface Surroundings {
   readonly warnings?: readonly string[];
 }
 
-/** A reader sees at most twelve lines before the first fold: this many reasons and notes, and the lines around them. */
-const SHOWN_REASONS = 4;
+/** A reader sees at most twelve lines before the first fold: these reasons and notes, and seven lines around them. */
+const SHOWN = 5;
 const SHOWN_NOTES = 2;
 /** A table of more rules than this stands behind a fold that is closed. */
 const OPEN_RULES = 8;
@@ -43,20 +43,23 @@ export function renderVerdict(judgement: Judgement, surroundings: Surroundings =
 function report(judgement: Judgement, surroundings: Surroundings): Pick<Report, "blocks"> {
   const { verdict, data } = judgement;
   const broken = data?.outcome === "fail" ? data : undefined;
-  const reasons = [
-    ...(broken ? findingItems(broken, verdict ? 2 : SHOWN_REASONS) : []),
-    ...(verdict ? blockers(verdict.rulings, broken ? 2 : SHOWN_REASONS) : []),
-    ...notes([...(surroundings.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])]),
-  ];
+  const notes = [...(surroundings.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])].map(noteItem);
+  const shownNotes = atMost(notes, SHOWN_NOTES, "more note");
+  const reasons = [...(broken ? findingItems(broken) : []), ...(verdict ? blockers(verdict.rulings) : [])];
   const next = (broken && md`**Next:** mend the data, then push.`) ?? (verdict && nextStep(verdict));
   return {
     blocks: [
       { kind: "lines", lines: [headline(judgement)] },
-      { kind: "list", of: "reason", items: reasons },
+      {
+        kind: "list",
+        of: "line",
+        items: [...atMost(reasons, SHOWN - shownNotes.length, "more reason"), ...shownNotes],
+      },
       { kind: "lines", lines: next ? [next] : [] },
       { kind: "lines", lines: [provenance(judgement, surroundings)] },
       ...(broken ? [fold(md`Findings in the data`, false, [findingsTable(broken)])] : []),
       ...(verdict ? verdictFolds(verdict) : []),
+      ...(notes.length > SHOWN_NOTES ? [fold(md`${count(notes.length, "note")}`, false, [list("note", notes)])] : []),
       ...(data && !broken ? [fold(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
     ],
   };
@@ -71,6 +74,7 @@ function headline({ verdict, data }: Judgement): Md {
     case "pass":
       return md`### ✅ Ready to merge: ${rulings.length === 1 ? "the rule holds" : `all ${count(rulings.length, "rule")} hold`}`;
     case "fail":
+      if (rulings.length === 0) return md`### ❌ Not ready to merge: there is no rule to judge by`;
       return md`### ❌ Not ready to merge: ${count(not("fail"), "rule is", "rules are")} broken, of ${rulings.length}`;
     case "inconclusive":
       return md`### ⚠️ Not decided: ${count(not("inconclusive"), "rule", "rules")} of ${rulings.length} could not be judged`;
@@ -79,10 +83,13 @@ function headline({ verdict, data }: Judgement): Md {
   }
 }
 
-function notes(texts: readonly string[]): readonly Item[] {
-  const items = texts.slice(0, SHOWN_NOTES).map((text) => ({ rank: RANK.judged, text: md`ℹ️ ${text}` }));
-  const more = texts.length - items.length;
-  return more === 0 ? items : [...items, { rank: RANK.judged, text: md`ℹ️ ${count(more, "more note")} in the record` }];
+const noteItem = (text: string): Item => ({ rank: RANK.judged, text: md`ℹ️ ${text}` });
+
+/** As many lines; where there are more, the last one counts them. */
+function atMost(items: readonly Item[], lines: number, more: string): readonly Item[] {
+  if (items.length <= lines) return items;
+  const text = md`${count(items.length - lines + 1, more)} below`;
+  return [...items.slice(0, lines - 1), { rank: RANK.failing, text }];
 }
 
 function verdictFolds(verdict: Verdict): readonly Block[] {
@@ -92,7 +99,7 @@ function verdictFolds(verdict: Verdict): readonly Block[] {
   const chart = sliceChart(verdict);
   return [
     fold(md`${count(rulings.length, "rule")}`, rulings.length <= OPEN_RULES, [
-      rulesTable(rulings),
+      rulesTable(verdict),
       ...(chart ? [chart] : []),
     ]),
     ...(others.length > 0
@@ -115,4 +122,5 @@ function provenance({ verdict, data }: Judgement, { run, repository }: Surroundi
 }
 
 const lines = (...text: readonly Md[]): Block => ({ kind: "lines", lines: text });
+const list = (of: string, items: readonly Item[]): Block => ({ kind: "list", of, items });
 const fold = (title: Md, open: boolean, blocks: readonly Block[]): Block => ({ kind: "fold", title, open, blocks });

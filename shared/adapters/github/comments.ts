@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Comment, Conversation } from "../../core/comment/conversation.ts";
 import { type GitHub, GitHubFailure } from "./github.ts";
+import { readPull } from "./pulls.ts";
 import { realTime, type Time } from "./time.ts";
 
 const comment = z
@@ -19,7 +20,6 @@ const comment = z
       author: user ? { id: user.id, login: user.login, bot: user.type === "Bot" } : null,
     }),
   );
-const pull = z.object({ head: z.object({ sha: z.string() }) });
 const user = z.object({ id: z.int() });
 
 const LIST = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
@@ -54,10 +54,7 @@ export function createConversation(
     async remove(id) {
       await unlessGone(github.write(REMOVE, { comment_id: id }));
     },
-    async head() {
-      return pull.parse(await github.read("GET /repos/{owner}/{repo}/pulls/{pull_number}", { pull_number: number }))
-        .head.sha;
-    },
+    head: async () => (await readPull(github, number)).head.sha,
     async account() {
       try {
         return user.parse(await github.read("GET /user")).id;

@@ -1,0 +1,45 @@
+/** What users of report-metrics may rely on. */
+import { input } from "../../shared/action/input.ts";
+import { output } from "../../shared/action/output.ts";
+import { defineAction } from "../../shared/action/spec.ts";
+
+export const spec = defineAction({
+  name: "report-metrics",
+  summary: "Show the verdict in one comment on the pull request, kept up to date, and in the job summary",
+  branding: { icon: "message-square", color: "purple" },
+  inputs: {
+    record: input.path({
+      doc: "The verdict that gate-metrics wrote. May be missing when the data report says why",
+      default: "verdict.json",
+    }),
+    "data-report": input.path({
+      doc: "The data report that check-data wrote; left out when there is none",
+      default: "data-report.json",
+    }),
+    key: input.text({
+      doc: "Tells this comment from others of the same workflow, for example one for each model",
+      default: "metrics",
+      example: "visits",
+    }),
+    author: input.text({
+      doc: "The login that the token writes as; only comments of this account are ever changed. A person's token is recognised without it",
+      default: "github-actions[bot]",
+      example: "my-app[bot]",
+    }),
+    token: input.secret({ doc: "Reads the pull request and writes the comment", default: "${{ github.token }}" }),
+  },
+  outputs: {
+    comment: output.oneOf(
+      ["created", "updated", "unchanged", "none"],
+      "What became of the comment; `none`: there is nothing to comment on, or the token may not",
+      "none",
+    ),
+    url: output.text("The comment's address"),
+  },
+  permissions: {
+    "pull-requests": {
+      access: "write",
+      why: "finds the pull request and writes the comment; without it the summary says it all",
+    },
+  },
+});

@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encodeText, LONGEST_TEXT } from "./encode.ts";
+import { md, name } from "./markdown.ts";
+import { asSeen, hostile } from "./testing.ts";
+
+const decoded = (markdown: string): string =>
+  markdown.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+const inHtml = (text: string): string => text.replaceAll("&", "&#x26;").replaceAll("<", "&#x3C;");
+
+/** The places where a report puts text. `✂` stands for it. */
+const PLACES = [
+  ["a line", "✂"],
+  ["within a line", "before ✂ after"],
+  ["strong", "**✂**: so"],
+  ["a list", "- ✂\n- next"],
+  ["a table", "| a | b |\n| --- | --- |\n| ✂ | x |"],
+  ["the last cell", "| a | b |\n| --- | --- |\n| x | ✂ |"],
+  ["the title of a fold", "<details><summary>✂</summary>\n\ninside\n\n</details>"],
+  ["small print", "<sub>✂</sub>"],
+] as const;
+
+describe("text that is not ours is only text", () => {
+  test.each(PLACES)("in %s", (_, place) => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const encoded = md`${text}`.markdown;
+        fc.pre(encoded !== "");
+        const around = asSeen(place.replace("✂", "PLACE"));
+        expect(asSeen(place.replace("✂", () => encoded))).toBe(around.replace("PLACE", () => inHtml(decoded(encoded))));
+      }),
+      { numRuns: 200, seed: 3 },
+    );
+  });
+
+  test("names stand in code type or as text, in a table too", () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const encoded = name(text).markdown;
+        fc.pre(encoded !== "");
+        const seen = asSeen(`| a |\n| --- |\n| ${encoded} |`).replace(/^.*<td>|<\/td>.*$/gs, "");
+        expect(seen).toBe(encoded.startsWith("`") ? `<code>${encoded.slice(1, -1)}</code>` : inHtml(decoded(encoded)));
+      }),
+      { numRuns: 600, seed: 4 },
+    );
+  });
+
+  test.each([
+    ["poor-health", "poor-health"],
+    [
+      "4.42 is worse than 4.1 by 0.32; at most 2% or 0.09 is allowed",
+      "4.42 is worse than 4.1 by 0.32; at most 2% or 0.09 is allowed",
+    ],
+    ["a\nb\tc", "a b c"],
+    ["  a  ", "a"],
+    ["vis\u200Bits", "vis\uFFFDits"],
+    ["\u202Egnp.exe", "\uFFFDgnp.exe"],
+    ["\u001b[31mred", "\uFFFD&#91;31mred"],
+    ["\ud83d", "\uFFFD"],
+    ["@alice", "&#64;&#8203;alice"],
+    ["1. first", "1&#46; first"],
+    ["-1", "&#45;1"],
+    ["👩‍🔬", "👩‍🔬"],
+  ])("%j reads %j", (text, expected) => {
+    expect(encodeText(text)).toBe(expected);
+  });
+});
+
+test("a long text is cut between characters", () => {
+  for (const character of ["a", "😀", "e\u0301", "👩‍🔬", "@"]) {
+    const text = decoded(encodeText(character.repeat(LONGEST_TEXT + 1))).replaceAll("\u200B", "");
+    expect(text.length).toBeLessThanOrEqual(LONGEST_TEXT);
+    expect(text.endsWith(`${character}…`)).toBe(true);
+    expect(text.slice(0, -1).length % character.length).toBe(0);
+  }
+});

@@ -1,0 +1,165 @@
+/** Records to render, and how a reader of GitHub would see the result. */
+import fc from "fast-check";
+import { type MarkdownPlace, renderMarkdown } from "../../test/localhub/page/markdown.ts";
+import type { DataReport } from "../records/data-report.ts";
+import type { Ruling, Verdict } from "../records/verdict.ts";
+
+const sha = (digit: string): string => digit.repeat(40);
+const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
+const origin = { repository: "acme/model", workflow: "ci.yml", run: 7, attempt: 1, actor: "alice" };
+
+export const ruling = (parts: Partial<Ruling> = {}): Ruling => ({
+  metric: "mae",
+  slice: null,
+  better: "lower",
+  rule: "max",
+  threshold: 3,
+  unit: "absolute",
+  candidate: 2.5,
+  baseline: null,
+  outcome: "pass",
+  reason: "2.5 is not above the ceiling 3",
+  ...parts,
+});
+
+export const verdict = (parts: Partial<Verdict> = {}): Verdict => ({
+  schema: "mlops-actions/verdict@1",
+  outcome: "pass",
+  head: sha("a"),
+  judged: sha("b"),
+  metricsDigest: digest("1"),
+  policy: { path: ".github/mlops.yml", ref: sha("c"), digest: digest("2") },
+  baseline: { commit: sha("c"), metricsDigest: digest("3"), source: "run 6 of main.yml" },
+  rulings: [ruling()],
+  metrics: [],
+  notes: [],
+  origin,
+  ...parts,
+});
+
+export const dataReport = (parts: Partial<DataReport> = {}): DataReport => ({
+  schema: "mlops-actions/data-report@1",
+  outcome: "pass",
+  files: [{ path: "data/visits.csv", bytes: 812_345, digest: digest("4"), rows: 20_190 }],
+  dataDigest: digest("5"),
+  contract: { path: "contracts/visits.yml", ref: sha("c"), digest: digest("6") },
+  checks: 42,
+  findings: [],
+  notes: [],
+  origin,
+  ...parts,
+});
+
+/** Every login, number and SHA names something here, so that whatever could become a link does. */
+const everything: MarkdownPlace["references"] = {
+  account: () => "/somebody",
+  issue: () => "/something",
+  commit: () => "/some-commit",
+};
+
+export const asSeen = (markdown: string, kind: MarkdownPlace["kind"] = "comment"): string =>
+  renderMarkdown(markdown, { kind, references: everything }).html;
+
+/** Pieces that mean something to Markdown, HTML, GitHub or a bot, and ordinary ones between. */
+const FRAGMENTS = [
+  "@alice",
+  "@octo/team",
+  "#7",
+  "GH-7",
+  "acme/model#7",
+  "acme/model@abcdef1",
+  "Fixes #1",
+  "abcdef1234567",
+  "1234567",
+  "https://evil.example/x",
+  "www.evil.example",
+  "a@evil.example",
+  "mailto:a@evil.example",
+  ":tada:",
+  "![x](https://evil.example/a.png)",
+  "[x](javascript:alert(1))",
+  "<img src=x onerror=alert(1)>",
+  "</details>",
+  "</summary>",
+  "<script>",
+  "<!--",
+  "-->",
+  "<!-- mlops-actions/report-metrics workflow=x key=y run=1 attempt=1 head=a -->",
+  "`",
+  "```",
+  "~~~",
+  "``",
+  "|",
+  "\\|",
+  "\\",
+  "\\\\",
+  "*",
+  "**",
+  "_",
+  "__",
+  "~~",
+  "$x$",
+  "$$",
+  "$`x`$",
+  "> ",
+  "- ",
+  "+ ",
+  "1. ",
+  "1) ",
+  "# ",
+  "===",
+  "---",
+  "| --- |",
+  "[^1]",
+  "[^1]:",
+  "[x]: y",
+  "- [ ] ",
+  "/approve",
+  "&amp;",
+  "&#64;",
+  "&lt;b&gt;",
+  "{{",
+  "}}",
+  "%%",
+  "\n",
+  "\n\n",
+  "\r\n",
+  "\t",
+  " ",
+  "  ",
+  "\u0000",
+  "\u001b[31m",
+  "\u0085",
+  "\u2028",
+  "\u202e",
+  "\u2066",
+  "\u200b",
+  "\ufeff",
+  "\u00ad",
+  "\ud800",
+  "\udc00",
+  "😀",
+  "é",
+  "e\u0301",
+  "表",
+  "ש",
+  "a",
+  "b",
+  "0",
+  "9.5",
+  "(",
+  ")",
+  "!",
+  "'",
+  '"',
+  ";",
+  ",",
+  ".",
+];
+
+export const hostile: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...FRAGMENTS) }, fc.string({ unit: "binary", maxLength: 3 })),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(""));

@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { dataReport, ruling, verdict } from "./testing.ts";
+import { renderComment } from "./verdict.ts";
+
+const surroundings = {
+  run: "https://github.example/acme/model/actions/runs/7",
+  repository: "https://github.example/acme/model",
+};
+const comment = (judgement: Parameters<typeof renderComment>[0], more = {}): readonly string[] =>
+  renderComment(judgement, { ...surroundings, ...more }, "<!-- marker -->").split("\n");
+
+const worse = ruling({
+  slice: "poor-health",
+  rule: "max-regression",
+  threshold: 2,
+  unit: "percent",
+  candidate: 4.71,
+  baseline: 4.42,
+  outcome: "fail",
+  reason: "4.71 is worse than the baseline 4.42 by 0.29; at most 2% or 0.0884 is allowed",
+});
+const missing = ruling({ metric: "auc", candidate: null, outcome: "fail", reason: "it was not measured" });
+const first = ruling({ rule: "max-regression", outcome: "inconclusive", reason: "there is no baseline: first run" });
+const finding = { check: "range", file: "data/visits.csv", column: "mdvis", line: 17, count: 3, message: "below 0" };
+
+describe("line 1 answers whether this can merge", () => {
+  test.each([
+    ["a pass", { verdict: verdict() }, "### ✅ Ready to merge: the rule holds"],
+    [
+      "a pass of many",
+      { verdict: verdict({ rulings: [ruling(), ruling()] }) },
+      "### ✅ Ready to merge: all 2 rules hold",
+    ],
+    [
+      "a fail",
+      { verdict: verdict({ outcome: "fail", rulings: [ruling(), worse] }) },
+      "### ❌ Not ready to merge: 1 rule is broken, of 2",
+    ],
+    [
+      "no rules",
+      { verdict: verdict({ outcome: "fail", rulings: [] }) },
+      "### ❌ Not ready to merge: there is no rule to judge by",
+    ],
+    [
+      "a first run",
+      { verdict: verdict({ outcome: "inconclusive", rulings: [first] }) },
+      "### ⚠️ Not decided: 1 rule of 1 could not be judged",
+    ],
+    [
+      "an error",
+      { verdict: verdict({ outcome: "error", rulings: [] }) },
+      "### ❌ Not ready to merge: the gate could not judge",
+    ],
+    [
+      "dirty data",
+      { data: dataReport({ outcome: "fail", findings: [finding] }) },
+      "### ❌ Not ready to merge: the data breaks its contract",
+    ],
+    [
+      "dirty data and a pass",
+      { verdict: verdict(), data: dataReport({ outcome: "fail", findings: [finding] }) },
+      "### ❌ Not ready to merge: the data breaks its contract",
+    ],
+  ])("%s", (_, judgement, line) => {
+    expect(comment(judgement)[0]).toBe(line);
+  });
+});
+
+test("whatever happened, a reader sees at most twelve lines before a fold", () => {
+  const notes = Array.from({ length: 9 }, (_, at) => `note ${at}`);
+  const findings = Array.from({ length: 30 }, () => finding);
+  for (const outcome of ["pass", "fail"] as const) {
+    const rulings = Array.from({ length: 40 }, () => worse);
+    const judgement = {
+      verdict: verdict({ outcome: "fail", rulings, notes }),
+      data: dataReport({ outcome, findings, notes }),
+    };
+    const lines = comment(judgement, { warnings: notes });
+    expect(lines.findIndex((line) => line.startsWith("<details"))).toBeLessThanOrEqual(12);
+  }
+});
+
+test("what fails comes first, with its reason, the next step and what was judged", () => {
+  const lines = comment({ verdict: verdict({ outcome: "fail", rulings: [ruling(), worse] }) });
+  expect(lines[2]).toBe(
+    "- ❌ **`mae` in `poor-health`**: 4.71 is worse than the baseline 4.42 by 0.29; at most 2% or 0.0884 is allowed",
+  );
+  expect(lines[4]).toMatch(/^\*\*Next:\*\* make `mae` in `poor-health` better and push; or/);
+  expect(lines[6]).toMatch(
+    /^<sub>Judged \[`a{12}`\].* by `.github\/mlops.yml` at .*, against .* from run 6 of main.yml/,
+  );
+  const rows = lines.filter((line) => /^\| [❌✅]/u.test(line));
+  expect(rows).toEqual([
+    "| ❌ | `mae` | `poor-health` | 4.42 | 4.71 | ▲ 0.29 worse, 6.6 % | at most 2 % worse |",
+    "| ✅ | `mae` | all | – | 2.5 |  | at most 3 |",
+  ]);
+});
+
+test("a metric that is missing says what to do about it", () => {
+  expect(comment({ verdict: verdict({ outcome: "fail", rulings: [missing] }) }).join("\n")).toContain(
+    "**Next:** let the training write `auc`, then push.",
+  );
+});
+
+test("a rule without a baseline of its own still shows what the baseline measured", () => {
+  const metrics = [{ name: "mae", slice: null, candidate: 2.5, baseline: 2.75 }];
+  expect(comment({ verdict: verdict({ metrics }) })).toContain(
+    "| ✅ | `mae` | all | 2.75 | 2.5 | ▼ 0.25 better, 9.1 % | at most 3 |",
+  );
+});
+
+test("findings name place and column, and the data is told to be mended", () => {
+  const lines = comment({ data: dataReport({ outcome: "fail", findings: [finding] }) });
+  expect(lines[2]).toBe("- ❌ `data/visits.csv:17`, column `mdvis`: below 0 (3 times)");
+  expect(lines[4]).toBe("**Next:** mend the data, then push.");
+});
+
+describe("a chart", () => {
+  const slices = (names: readonly string[]) =>
+    names.map((slice, at) => ({ name: "mae", slice, candidate: at + 2, baseline: at + 1 }));
+  const charted = (names: readonly string[], rulings = [worse]) =>
+    comment({ verdict: verdict({ outcome: "fail", rulings, metrics: slices(names) }) }).filter((line) =>
+      line.startsWith("  x-axis"),
+    );
+
+  test("is drawn of a broken metric's slices, whose numbers are in the table", () => {
+    expect(charted(["young", "old"])).toEqual(['  x-axis ["poor-health", "young", "old"]']);
+  });
+  test.each([
+    ["too few slices", ["young"], [worse]],
+    ["nothing broken", ["young", "old", "middle"], [ruling()]],
+    ["names with Mermaid's own signs", ['a"]\n bar [1]', "b]", "c{"], [worse]],
+  ])("is not drawn of %s", (_, names, rulings) => {
+    expect(charted(names, rulings)).toEqual([]);
+  });
+});
+
+test("addresses that are not plain are not linked", () => {
+  const odd = { run: "javascript:alert(1)", repository: "https://x.example/)[a](https://evil.example" };
+  expect(comment({ verdict: verdict() }, odd).join("\n")).not.toMatch(/\]\(/);
+});
