@@ -39,7 +39,7 @@ const MOST_EARLIER_RUNS = 50;
 export async function findBaseline(github: GitHub, base: Base | undefined, wanted: Wanted): Promise<Baseline> {
   if (base === undefined) return { kind: "missing", reason: "this event has no commit to compare with" };
   const runs = await github.readAll("GET /repos/{owner}/{repo}/actions/runs", { head_sha: base.commit });
-  const { usable, reason } = chooseRuns(
+  const { usable, settled, reason } = chooseRuns(
     runs.map((run) => shaped(workflowRun, run, "workflow runs")),
     base,
   );
@@ -48,7 +48,7 @@ export async function findBaseline(github: GitHub, base: Base | undefined, wante
     if (artifact !== undefined) return readBaseline(github, base, run, artifact);
   }
   const why = usable.length === 0 ? reason : `${reason} without an artifact ${wanted.artifact} that still exists`;
-  return wanted.firstRun === "allow" && (await neverHadOne(github, base, wanted.artifact))
+  return wanted.firstRun === "allow" && settled && (await neverHadOne(github, base, wanted.artifact))
     ? { kind: "first-run", reason: `${why}; the repository never had one` }
     : { kind: "missing", reason: why };
 }

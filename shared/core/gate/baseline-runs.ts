@@ -32,6 +32,8 @@ export const isOfBase = (run: Run, { commit, branch }: Base): boolean =>
 export interface ChosenRuns {
   /** Completed with success, newest first. */
   readonly usable: readonly Run[];
+  /** Whether every one of the base ended well: one that did not may be the one that makes the baseline. */
+  readonly settled: boolean;
   /** Why there is none, for people. */
   readonly reason: string;
 }
@@ -44,7 +46,7 @@ export function chooseRuns(runs: readonly Run[], base: Base): ChosenRuns {
     newest === undefined
       ? `no push to ${base.branch} at ${base.commit.slice(0, 7)} was trained: no run of its own belongs to that commit`
       : own.map(describeRun).join("; ");
-  return { usable, reason };
+  return { usable, settled: usable.length === own.length, reason };
 }
 
 function describeRun({ id, path, status, conclusion }: Run): string {

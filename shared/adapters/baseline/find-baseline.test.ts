@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type LocalGitHub, startLocalGitHub } from "../../../test/localhub/index.ts";
+import type { Baseline } from "../../core/gate/baseline.ts";
+import { createGitHub } from "../github/client.ts";
+import { type GitHub, GitHubFailure } from "../github/github.ts";
+import { quietLog, recordedTime } from "../github/testing.ts";
+import { findBaseline } from "./find-baseline.ts";
+import { recordOf, WORKFLOW } from "./testing.ts";
+
+let hub: LocalGitHub;
+let github: GitHub;
+/** The head of main, trained by its push with an mae of 2. */
+let base: string;
+
+beforeAll(async () => {
+  hub = await startLocalGitHub({ limits: "off", files: { ...WORKFLOW, "record.json": recordOf({ mae: 1 }) } });
+  base = await hub.push({ files: { "record.json": recordOf({ mae: 2, "poor/mae": 3 }) }, message: "Train" });
+  await hub.settled();
+  github = createGitHub({
+    // As narrow as the action says it needs it.
+    token: hub.tokenWith({ actions: "read", contents: "read" }),
+    context: { urls: { api: hub.apiUrl, server: hub.url }, repository: hub.repository.fullName },
+    log: quietLog,
+    signal: new AbortController().signal,
+    time: recordedTime(),
+  });
+});
+afterAll(() => hub.close());
+
+const find = (commit: string, branch: string, firstRun: "fail" | "allow" = "fail"): Promise<Baseline> =>
+  findBaseline(github, { commit, branch }, { artifact: "training-record", firstRun });
+
+/** Pushes to a branch of its own what its run then makes of it. */
+async function pushed(branch: string, files: Readonly<Record<string, string | null>>, message = branch) {
+  const commit = await hub.push({ branch, files, message });
+  await hub.settled();
+  return commit;
+}
+
+describe("the baseline", () => {
+  test("is what the branch's own push measured for that commit", async () => {
+    const [first, second] = hub.runs({ event: "push" });
+    expect(first?.headSha).not.toBe(base);
+    expect(await find(base, "main")).toMatchObject({
+      kind: "found",
+      metrics: [
+        { name: "mae", slice: null, value: 2 },
+        { name: "mae", slice: "poor", value: 3 },
+      ],
+      provenance: { commit: base, source: `run ${second?.id} of .github/workflows/train.yml` },
+    });
+  });
+
+  test("is not what a dispatch on the same branch and commit made, though it is newer and says the same commit", async () => {
+    const run = await hub.run("train.yml", { inputs: { commit: base, record: recordOf({ mae: 99 }) } });
+    expect([run.headSha, run.headBranch, run.attempts.at(-1)?.conclusion]).toEqual([base, "main", "success"]);
+    expect(await find(base, "main")).toMatchObject({ kind: "found", metrics: [{ value: 2 }, { value: 3 }] });
+  });
+
+  test("is not what a pull request of a fork made, whatever its branch and record say", async () => {
+    const mallory = await hub.fork("mallory");
+    await mallory.push({ branch: "main", files: { "record.json": recordOf({ mae: 99 }, { commit: base }) } });
+    const pull = await mallory.in(hub.repository).openPullRequest({ head: "mallory:main", title: "Better" });
+    await hub.settled();
+    const forged = hub.runs({ event: "pull_request" }).at(-1);
+    expect([forged?.headBranch, forged?.headSha]).toEqual(["main", pull.headSha]);
+    expect(await find(pull.headSha, "main")).toMatchObject({ kind: "missing" });
+    expect(await find(base, "main")).toMatchObject({ kind: "found", metrics: [{ value: 2 }, { value: 3 }] });
+  });
+
+  test("is not the neighbour's: another branch's run for the same commit", async () => {
+    expect(await find(base, "release")).toMatchObject({ kind: "missing" });
+  });
+
+  test.each<[string, string | null, string]>([
+    ["about another commit", recordOf({ mae: 1 }, { commit: "e".repeat(40) }), "is about commit eeeeeee"],
+    ["of a training that failed", recordOf({ mae: 1 }, { outcome: "failure" }), "ended in failure"],
+    [
+      "of another repository",
+      recordOf({ mae: 1 }, { origin: { repository: "mallory/model", workflow: "w", run: 1, attempt: 1, actor: "m" } }),
+      "another repository",
+    ],
+    [
+      "with a metric twice",
+      recordOf({ mae: 1 }).replace('"metrics":[', '"metrics":[{"name":"mae","slice":null,"value":9},'),
+      "[metrics-duplicate]",
+    ],
+    ["with a number that is none", recordOf({ mae: 1 }).replace('"value":1', '"value":1e400'), "[metrics-not-finite]"],
+    ["with a number too many", recordOf({ mae: 1 }).replace('"value":1', '"value":1,"weight":2'), "[record-"],
+    ["that is no record", '{"mae": 1}', "[artifact-without-record]"],
+    ["of a run that failed", null, "ended in failure"],
+  ])("is not a record %s", async (name, record, reason) => {
+    const branch = name.replaceAll(/\W+/g, "-");
+    const commit = await pushed(branch, { "record.json": record });
+    const found = await find(commit, branch);
+    expect(found.kind === "found" ? "found" : found.reason).toContain(reason);
+    expect(await find(commit, branch, "allow")).toMatchObject({ kind: "missing" });
+  });
+
+  test("is allowed to be absent only where the branch never had one", async () => {
+    const commit = await pushed("fresh", { "a.txt": "a" }, "Begin [skip ci]");
+    expect(await find(commit, "fresh")).toMatchObject({
+      kind: "missing",
+      reason: expect.stringContaining("no push to fresh"),
+    });
+    // A change that was trained by dispatch on that branch is no baseline of it.
+    await hub.run("train.yml", { ref: "fresh", inputs: { commit: "f".repeat(40), record: recordOf({ mae: 9 }) } });
+    expect(await find(commit, "fresh", "allow")).toMatchObject({ kind: "first-run" });
+    const skipped = await pushed("main", { "a.txt": "a" }, "Note [skip ci]");
+    expect(await find(skipped, "main", "allow")).toMatchObject({ kind: "missing" });
+  });
+
+  test("needs a commit to compare with", async () => {
+    const found = await findBaseline(github, undefined, { artifact: "training-record", firstRun: "allow" });
+    expect(found.kind).toBe("missing");
+  });
+
+  test("that has expired is gone, and still no first run", async () => {
+    hub.clock.advance(91 * 86_400_000);
+    expect(await find(base, "main", "allow")).toMatchObject({
+      kind: "missing",
+      reason: expect.stringContaining("without an artifact training-record that still exists"),
+    });
+  });
+
+  test("is not assumed absent when GitHub does not answer", async () => {
+    using _ = hub.faults.always({ operation: "actions/list-workflow-runs-for-repo" }, { kind: "truncated" });
+    await expect(find(base, "main", "allow")).rejects.toThrow(GitHubFailure);
+  });
+});

@@ -1,0 +1,63 @@
+/** A repository on the local GitHub whose runs keep training records, honest and forged: for tests of the gate. */
+import type { TrainingRecord } from "../../records/training-record.ts";
+
+/**
+ * Trains on every push, and what a dispatch names, as dispatch-training's callee does. `$COMMIT` in the committed record
+ * becomes the commit that was trained; without a `record.json` the job fails.
+ */
+const TRAIN = `
+name: train
+on:
+  push:
+  pull_request:
+  workflow_dispatch:
+    inputs:
+      commit: { type: string, required: true }
+      record: { type: string, required: true }
+permissions: {}
+jobs:
+  train:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@v7
+      - run: |
+          if [ -n "$RECORD" ]; then echo "$RECORD" > record.json; fi
+          mkdir out && sed "s/[$]COMMIT/$COMMIT/" record.json > out/training-record.json
+        env:
+          COMMIT: \${{ inputs.commit || github.sha }}
+          RECORD: \${{ inputs.record }}
+      - uses: actions/upload-artifact@v7
+        with: { name: training-record, path: out/ }
+`;
+
+export const WORKFLOW = { ".github/workflows/train.yml": TRAIN } as const;
+
+/** A sound training record with these metrics; slices as `slice/name`. */
+export function recordOf(
+  metrics: Readonly<Record<string, number>>,
+  difference: Readonly<Partial<Record<keyof TrainingRecord, unknown>>> = {},
+): string {
+  const record = {
+    schema: "mlops-actions/training-record@1",
+    outcome: "success",
+    commit: "$COMMIT",
+    dataDigest: null,
+    command: ["node", "train.mjs"],
+    params: {},
+    environment: { os: "linux", arch: "x64", runner: "here", gpus: [], versions: {} },
+    startedAt: "2026-11-01T00:00:00Z",
+    endedAt: "2026-11-01T00:00:01Z",
+    exit: { code: 0, signal: null },
+    metrics: Object.entries(metrics).map(([key, value]) => {
+      const [name = "", slice = null] = key.split("/").reverse();
+      return { name, slice, value };
+    }),
+    metricFiles: [],
+    model: null,
+    origin: { repository: "octo/model", workflow: "train", run: 1, attempt: 1, actor: "octo" },
+    ...difference,
+  };
+  return JSON.stringify(record);
+}
