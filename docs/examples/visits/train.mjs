@@ -14,7 +14,12 @@ const DERIVED = {
 };
 
 /** Slices whose own error is measured beside the error over all. */
-const SLICES = { "poor-health": (row) => row.hlthp === 1 };
+const SLICES = {
+  "excellent-health": (row) => row.hlthg + row.hlthf + row.hlthp === 0,
+  "good-health": (row) => row.hlthg === 1,
+  "fair-health": (row) => row.hlthf === 1,
+  "poor-health": (row) => row.hlthp === 1,
+};
 
 const rows = readRows("data/visits.csv");
 const [train, test] = [rows.filter((row) => !row.held), rows.filter((row) => row.held)];

@@ -19,7 +19,12 @@ DERIVED = {
     "free_care": lambda row: float(row["lncoins"] == 0),
     "coinsurance_x_diseases": lambda row: row["lncoins"] * row["disea"],
 }
-SLICES = {"poor-health": lambda row: row["hlthp"] == 1}
+SLICES = {
+    "excellent-health": lambda row: row["hlthg"] + row["hlthf"] + row["hlthp"] == 0,
+    "good-health": lambda row: row["hlthg"] == 1,
+    "fair-health": lambda row: row["hlthf"] == 1,
+    "poor-health": lambda row: row["hlthp"] == 1,
+}
 
 
 def held_back(cells: dict[str, str]) -> bool:
