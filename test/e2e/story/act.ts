@@ -1,0 +1,49 @@
+/** What an act of the story leaves behind: what happened, in words, and what there was to see. Plain data. */
+
+export interface Act {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  /** What a visitor of the page would have seen then; comments are edited in place, so it is kept as it was. */
+  readonly shows: readonly Show[];
+}
+
+export interface Line {
+  /** `stopped` is a gate that did its work, not a failure of the story. */
+  readonly mark: "done" | "stopped" | "waits" | "note";
+  readonly text: string;
+}
+
+export type Show =
+  | {
+      readonly kind: "pull";
+      readonly number: number;
+      readonly title: string;
+      readonly author: string;
+      readonly state: string;
+    }
+  | { readonly kind: "comment"; readonly author: string; readonly body: string }
+  | { readonly kind: "checks"; readonly checks: readonly Check[] }
+  | { readonly kind: "summary"; readonly job: string; readonly markdown: string }
+  | { readonly kind: "deployments"; readonly rows: readonly DeploymentRow[] };
+
+export interface Check {
+  readonly name: string;
+  /** GitHub's conclusion, or its status while there is none. */
+  readonly state: string;
+}
+
+export interface DeploymentRow {
+  readonly environment: string;
+  readonly version: string;
+  readonly state: string;
+  readonly who: string;
+  readonly approvedBy: string;
+}
+
+export const done = (text: string): Line => ({ mark: "done", text });
+export const stopped = (text: string): Line => ({ mark: "stopped", text });
+export const waits = (text: string): Line => ({ mark: "waits", text });
+export const note = (text: string): Line => ({ mark: "note", text });
+
+/** Something did not go as the story says. A demo that goes wrong must not look well. */
+export class StoryBroken extends Error {}

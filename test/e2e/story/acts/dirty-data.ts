@@ -1,0 +1,65 @@
+/** New rows arrive as a spreadsheet left them. */
+import type { PullRequest } from "../../../localhub/world/repository.ts";
+import { type Act, done, note, StoryBroken, stopped } from "../act.ts";
+import { dirtyRows, moreRows } from "../changes.ts";
+import { refusalOf } from "../merging.ts";
+import { expectJobs, newestRun, showPull, showSummaries } from "../observe.ts";
+import type { Stage } from "../stage.ts";
+
+const BRANCH = "more-rows";
+
+export async function dirtyData({ github, alice }: Stage): Promise<Act & { readonly pull: PullRequest }> {
+  await alice.push({ branch: BRANCH, files: dirtyRows(), message: "Add the missing 1,190 rows" });
+  const pull = await alice.openPullRequest({ head: BRANCH, title: "Add the missing 1,190 rows" });
+  await github.settled();
+  const run = newestRun(github, "pull-request.yml");
+  expectJobs(github, run, {
+    data: "failure",
+    train: "skipped",
+    "train-fork": "skipped",
+    gate: "failure",
+    report: "success",
+  });
+  const refusal = await refusalOf(alice, pull);
+  const findings = github.log(run, "data").match(/##\[error\]data\/visits\.csv:\d+: \w+/g) ?? [];
+  if (findings.length === 0) throw new StoryBroken("check-data names no line of data/visits.csv");
+  return {
+    title: "A pull request with dirty data is stopped",
+    lines: [
+      note("alice adds 1,190 rows; the spreadsheet wrote -9 for unknown, left a cell empty, and made a health of 2"),
+      stopped(`check-data: ${findings.map((text) => text.replace("##[error]", "")).join(", ")}`),
+      stopped(`nothing was trained; the gate stays closed: ${refusal}`),
+    ],
+    shows: [...showPull(github, pull), ...showSummaries(run, "data")],
+    pull,
+  };
+}
+
+export async function fixedData({ github, alice }: Stage, pull: PullRequest): Promise<Act> {
+  await alice.push({ branch: BRANCH, files: moreRows(), message: "Correct five cells" });
+  await github.settled();
+  const run = newestRun(github, "pull-request.yml");
+  expectJobs(github, run, {
+    data: "success",
+    train: "success",
+    "train-fork": "skipped",
+    gate: "success",
+    report: "success",
+  });
+  const training = newestRun(github, "train.yml");
+  expectJobs(github, training, { train: "success" });
+  const runner = training.attempts.at(-1)?.jobs[0]?.runner?.name;
+  const shows = [...showPull(github, pull), ...showSummaries(run, "gate")];
+  await alice.merge(pull.number);
+  await github.settled();
+  expectJobs(github, newestRun(github, "main.yml"), { train: "success" });
+  return {
+    title: "Fixed, it trains on the GPU runner and merges",
+    lines: [
+      done("alice corrects the five cells"),
+      done(`dispatch-training started train.yml on ${runner} for the test merge, and brought its record back`),
+      done("the gate opens, the comment is updated in place, the pull request merges, main is trained anew"),
+    ],
+    shows,
+  };
+}

@@ -1,0 +1,27 @@
+/** A change that is better everywhere. */
+import { type Act, done, note } from "../act.ts";
+import { freeCare } from "../changes.ts";
+import { expectJobs, newestRun, showPull } from "../observe.ts";
+import type { Stage } from "../stage.ts";
+
+export async function goodChange({ github, alice }: Stage): Promise<Act & { readonly commit: string }> {
+  const title = "Tell free care from cheap care";
+  await alice.push({ branch: "free-care", files: freeCare(), message: title });
+  const pull = await alice.openPullRequest({ head: "free-care", title, body: "Free care is a plan of its own kind." });
+  await github.settled();
+  const run = newestRun(github, "pull-request.yml");
+  expectJobs(github, run, { data: "success", train: "success", gate: "success", report: "success" });
+  const shows = showPull(github, pull);
+  const commit = await alice.merge(pull.number);
+  await github.settled();
+  expectJobs(github, newestRun(github, "main.yml"), { train: "success" });
+  return {
+    title: "A good change merges",
+    lines: [
+      note("alice adds one feature: whether care is free"),
+      done("better over all and for people in poor health; it merges, and main is trained anew"),
+    ],
+    shows,
+    commit,
+  };
+}

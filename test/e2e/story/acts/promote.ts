@@ -1,0 +1,70 @@
+/** A version moves up: staging at once, production when somebody else agrees. And back again. */
+import type { WorkflowRun } from "../../../localhub/world/repository.ts";
+import { type Act, done, StoryBroken, stopped, waits } from "../act.ts";
+import { expectJobs, jobsOf, showDeployments, showSummaries } from "../observe.ts";
+import type { Stage } from "../stage.ts";
+
+export async function toStaging({ github, alice }: Stage, version: string): Promise<Act> {
+  const run = await alice.run("promote.yml", { inputs: { version, environment: "staging", kind: "promote" } });
+  expectJobs(github, run, { plan: "success", apply: "success" });
+  return {
+    title: `${version} goes to staging`,
+    lines: [done(`alice promotes ${version} to staging, which needs nobody's approval`)],
+    shows: [...showSummaries(run), showDeployments(github)],
+  };
+}
+
+export async function toProduction({ github, alice, carol }: Stage, version: string): Promise<Act> {
+  const inputs = { version, environment: "production", kind: "promote" };
+  const run = await alice.run("promote.yml", { inputs });
+  expectJobs(github, run, { plan: "success", apply: "waiting" });
+  const refusal = await refusedApproval(() => alice.approve(run, "production", "looks good to me"));
+  expectJobs(github, run, { apply: "waiting" });
+  await carol.approve(run, "production", approvalOf(run));
+  expectJobs(github, run, { apply: "success" });
+  return {
+    title: `${version} waits for production until somebody else agrees`,
+    lines: [
+      waits(`alice asks for ${version} in production; the plan says what it replaces, and waits`),
+      stopped(`her own approval is refused: ${refusal}`),
+      done("carol reads the plan and approves it; what she approved is what is promoted"),
+    ],
+    shows: [...showSummaries(run), showDeployments(github)],
+  };
+}
+
+export async function rollBack({ github, alice, carol }: Stage, from: string, to: string): Promise<Act> {
+  const reason = "Calls about waiting times doubled";
+  const run = await carol.run("promote.yml", { inputs: { environment: "production", kind: "roll-back", reason } });
+  expectJobs(github, run, { plan: "success", apply: "waiting" });
+  await alice.approve(run, "production", approvalOf(run));
+  expectJobs(github, run, { apply: "success" });
+  return {
+    title: `${from} is rolled back to ${to}`,
+    lines: [
+      done(`carol starts the roll back: one dispatch, with a reason ("${reason}")`),
+      done(`alice approves; production serves ${to} again, and the ledger keeps every step`),
+    ],
+    shows: [...showSummaries(run), showDeployments(github)],
+  };
+}
+
+/** The plan's first eight digits, which the plan's summary asks approvers to type. */
+function approvalOf(run: WorkflowRun): string {
+  const summary = (run.attempts.at(-1)?.jobs ?? [])
+    .flatMap(({ steps }) => steps.map((step) => step.summary))
+    .join("\n");
+  const [, digits] = /\b([0-9a-f]{8})\b/.exec(summary) ?? [];
+  if (digits === undefined)
+    throw new StoryBroken(`the plan says no digest: ${JSON.stringify(jobsOf(run))}\n${summary}`);
+  return `I have read plan ${digits}`;
+}
+
+async function refusedApproval(approve: () => Promise<void>): Promise<string> {
+  try {
+    await approve();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  throw new StoryBroken("a requester approved their own promotion");
+}

@@ -1,0 +1,45 @@
+/** The files of the example as a user would have them: the example's own, and the templates in their place. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+/** Who publishes the actions in the story; the templates say OWNER there. */
+export const PUBLISHER = "acme";
+/** What a training leaves behind. */
+const LEFTOVERS = new Set(["metrics.json", "model.json"]);
+
+export type Files = Readonly<Record<string, string>>;
+
+/** `docs/examples/<name>` with all templates as its workflows: one word replaced, as the templates' README says. */
+export function exampleFiles(name: string): Files {
+  return { ...filesBelow(join(root, "docs/examples", name)), ...templates() };
+}
+
+/** The templates as workflows of a repository. */
+export function templates(): Files {
+  const folder = join(root, "workflows-templates");
+  const names = readdirSync(folder).filter((file) => file.endsWith(".yml"));
+  const text = (file: string): string => readFileSync(join(folder, file), "utf8");
+  return Object.fromEntries(
+    names.map((file) => [`.github/workflows/${file}`, text(file).replaceAll("OWNER/", `${PUBLISHER}/`)]),
+  );
+}
+
+/** What a release commit carries of the actions: `action.yml` and the bundles. */
+export function releasedActions(): Files {
+  const files = filesBelow(join(root, "actions"), (path) => /^[^/]+\/(?:action\.yml|dist\/.*)$/.test(path));
+  const bundled = Object.keys(files).filter((path) => path.endsWith("/dist/index.js"));
+  if (bundled.length === 0) throw new Error("there are no bundles yet: npm run build");
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`actions/${path}`, text]));
+}
+
+function filesBelow(folder: string, wanted: (path: string) => boolean = () => true): Files {
+  const files: Record<string, string> = {};
+  for (const entry of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const path = relative(".", entry).replaceAll(sep, "/");
+    if (path.includes("node_modules/") || LEFTOVERS.has(path) || !wanted(path)) continue;
+    if (statSync(join(folder, entry)).isFile()) files[path] = readFileSync(join(folder, entry), "utf8");
+  }
+  return files;
+}

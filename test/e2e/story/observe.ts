@@ -1,0 +1,85 @@
+/** What there is to see in the local GitHub, as the story tells it. */
+import type { LocalGitHub } from "../../localhub/index.ts";
+import type { PullRequest, WorkflowRun } from "../../localhub/world/repository.ts";
+import { type Check, type DeploymentRow, type Show, StoryBroken } from "./act.ts";
+
+/** The newest run of a workflow file. @throws StoryBroken when there is none */
+export function newestRun(github: LocalGitHub, workflow: string): WorkflowRun {
+  const run = github.runs({ workflow }).at(-1);
+  if (run === undefined) throw new StoryBroken(`${workflow} has not run`);
+  return run;
+}
+
+/** Job name to conclusion, or status while there is none, of a run's newest attempt. */
+export function jobsOf(run: WorkflowRun): Readonly<Record<string, string>> {
+  const jobs = run.attempts.at(-1)?.jobs ?? [];
+  return Object.fromEntries(jobs.map(({ name, status, conclusion }) => [name, conclusion ?? status]));
+}
+
+/** @throws StoryBroken with the end of the log when a job did not end as it should */
+export function expectJobs(github: LocalGitHub, run: WorkflowRun, expected: Readonly<Record<string, string>>): void {
+  const jobs = jobsOf(run);
+  for (const [name, state] of Object.entries(expected)) {
+    if (jobs[name] === state) continue;
+    const log = github.log(run, name).split("\n").slice(-25).join("\n");
+    throw new StoryBroken(
+      `${run.workflow.path}: the job "${name}" is ${jobs[name] ?? "missing"}, not ${state}\n${log}`,
+    );
+  }
+}
+
+/** Comments of a pull request, oldest first. */
+export function commentsOn(github: LocalGitHub, pull: PullRequest): readonly { author: string; body: string }[] {
+  return [...github.repository.comments.values()]
+    .filter(({ issue }) => issue === pull.number)
+    .map(({ author, body }) => ({ author: author.login, body }));
+}
+
+/** The pull request as a visitor sees it now: head line, checks, comments. */
+export function showPull(github: LocalGitHub, pull: PullRequest): readonly Show[] {
+  const issue = github.repository.issues.get(pull.number);
+  return [
+    {
+      kind: "pull",
+      number: pull.number,
+      title: issue?.title ?? "",
+      author: issue?.author.login ?? "",
+      state: pull.merged ? "merged" : (issue?.state ?? "open"),
+    },
+    { kind: "checks", checks: checksOf(github, pull.headSha) },
+    ...commentsOn(github, pull).map((comment) => ({ kind: "comment" as const, ...comment })),
+  ];
+}
+
+/** The newest check of each name. */
+function checksOf({ repository }: LocalGitHub, sha: string): readonly Check[] {
+  const runs = [...repository.checkRuns.values()].filter(({ headSha }) => headSha === sha);
+  return [
+    ...new Map(runs.map(({ name, status, conclusion }) => [name, { name, state: conclusion ?? status }])).values(),
+  ];
+}
+
+/** The job summaries of a run, of one job when named. */
+export function showSummaries(run: WorkflowRun, job?: string): readonly Show[] {
+  return (run.attempts.at(-1)?.jobs ?? []).flatMap(({ name, steps }) => {
+    const markdown = steps.map(({ summary }) => summary).join("");
+    return markdown === "" || (job !== undefined && job !== name)
+      ? []
+      : [{ kind: "summary" as const, job: name, markdown }];
+  });
+}
+
+/** Every deployment so far, with who let it in. */
+export function showDeployments({ repository }: LocalGitHub): Show {
+  const rows = [...repository.deployments.values()].map((deployment): DeploymentRow => {
+    const latest = deployment.statuses.at(-1);
+    return {
+      environment: deployment.environment,
+      version: deployment.ref,
+      state: latest?.state ?? "pending",
+      who: deployment.creator.login,
+      approvedBy: "",
+    };
+  });
+  return { kind: "deployments", rows };
+}

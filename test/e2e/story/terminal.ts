@@ -1,0 +1,54 @@
+/** Text for people in a terminal: colour, width and a sign of life only where there is one. */
+import { styleText } from "node:util";
+
+type Colour = "green" | "red" | "yellow" | "plain";
+
+export interface Terminal {
+  say(text: string): void;
+  bold(text: string): string;
+  paint(colour: Colour, text: string): string;
+  /** `prefix` and `text`, broken into lines that are indented under the first. */
+  wrapped(prefix: string, indent: number, text: string): string;
+  /** Shows that something is going on, from its second second on. */
+  during<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Wider lines are hard to read. */
+const WIDEST = 110;
+
+export function createTerminal(out: NodeJS.WriteStream): Terminal {
+  const styled = out.isTTY && !process.env["NO_COLOR"];
+  const width = Math.min(out.columns ?? WIDEST, WIDEST);
+  return {
+    say: (text) => void out.write(`${text}\n`),
+    bold: (text) => (styled ? styleText("bold", text) : text),
+    paint: (colour, text) => (styled && colour !== "plain" ? styleText(colour, text) : text),
+    wrapped: (prefix, indent, text) =>
+      prefix + linesOf(text, Math.max(20, width - indent)).join(`\n${" ".repeat(indent)}`),
+    async during(what, work) {
+      const started = performance.now();
+      const sign = (): void => {
+        const seconds = Math.floor((performance.now() - started) / 1000);
+        if (out.isTTY) out.write(`\r      ${what} … ${seconds} s`);
+        else if (seconds === 1) out.write(`      ${what} …\n`);
+      };
+      const ticking = setInterval(sign, 1000);
+      try {
+        return await work();
+      } finally {
+        clearInterval(ticking);
+        if (out.isTTY) out.write("\r\u001b[K");
+      }
+    },
+  };
+}
+
+function linesOf(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
