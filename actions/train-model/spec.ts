@@ -1,0 +1,59 @@
+/** What users of train-model may rely on. */
+import { input } from "../../shared/action/input.ts";
+import { output } from "../../shared/action/output.ts";
+import { defineAction } from "../../shared/action/spec.ts";
+
+export const spec = defineAction({
+  name: "train-model",
+  summary: "Run the training command, stay in charge of it, and record what was trained on what and what came out",
+  branding: { icon: "cpu", color: "purple" },
+  inputs: {
+    command: input.text({
+      doc: "Lines of a bash script, run with `-eo pipefail` from the workspace. Pass values by `env:`, never as an expression in the script",
+      example: "node train.mjs",
+    }),
+    params: input.json({
+      doc: "Parameters, a flat JSON object: the command gets them as `TRAIN_PARAMS`, and as a file `TRAIN_PARAMS_FILE`",
+      default: "{}",
+      example: '{"epochs": 10}',
+    }),
+    metrics: input.paths({
+      doc: "Metric files that the command must write, one path or glob a line: JSON, CSV or a scikit-learn report",
+      example: "metrics.json",
+    }),
+    model: input.paths({
+      doc: "The model's files, which the command must write; one path or glob a line. Empty: there is no model to keep",
+      default: "",
+      example: "model.json",
+    }),
+    "data-report": input.path({
+      doc: "The report of check-data about the data trained on; the files must still be the ones it is about",
+      default: "",
+      example: "data-report.json",
+    }),
+    record: input.path({ doc: "Where to write the training record", default: "training-record.json" }),
+    timeout: input.duration({ doc: "After this long the training is told to stop", default: "6h", example: "30m" }),
+    "stop-signal": input.oneOf(["SIGTERM", "SIGINT", "SIGUSR1"], {
+      doc: "The signal that asks the training to save and end, when its time is up or the job is cancelled",
+      default: "SIGTERM",
+    }),
+    grace: input.duration({
+      doc: "How long it may take for that before it is killed; after a cancellation at most 4m30s",
+      default: "2m",
+    }),
+    "allow-forks": input.flag({
+      doc: "Also train a fork's code on a self-hosted runner. Whatever it contains runs there: only for machines that are thrown away after one job",
+      default: "false",
+    }),
+  },
+  outputs: {
+    outcome: output.oneOf(["success", "failure", "cancelled", "timed-out"], "How the training ended", "failure"),
+    record: output.path("The training record, `mlops-actions/training-record@1`; written however the training ended"),
+    "exit-code": output.text("Of the command; empty when a signal ended it, or nobody saw its end"),
+    "model-digest": output.text("SHA-256 over paths and content of the model's files"),
+  },
+  permissions: {},
+  // A job on a self-hosted runner ends after 5 days; `timeout` is what bounds a training.
+  deadline: 5 * 24 * 60 * 60_000,
+  post: true,
+});

@@ -1,0 +1,21 @@
+/** How often to ask how a run is doing. */
+
+const FIRST = 2_000;
+const GROWTH = 1.5;
+/**
+ * One question a minute: 60 an hour of the 1,000 a repository's token has, and most of them answered "not changed",
+ * while a training of hours is noticed within a minute of its end.
+ */
+const LONGEST = 60_000;
+
+/** Milliseconds to wait before the question with this number, from 0. */
+export const pauseBefore = (question: number): number => Math.min(LONGEST, FIRST * GROWTH ** question);
+
+/** `2 h 5 min`, `3 min`, `40 s`: as exact as a person needs it. */
+export function sayDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return `${seconds} s`;
+  if (minutes < 60) return `${minutes} min${minutes < 10 && seconds % 60 > 0 ? ` ${seconds % 60} s` : ""}`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ""}`;
+}

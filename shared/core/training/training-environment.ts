@@ -1,0 +1,39 @@
+/** The variables a training gets: those of an ordinary step, and what it is told about its task. */
+import type { Params } from "./params.ts";
+
+export interface Task {
+  readonly params: Params;
+  /** Absolute path of a file with the same parameters. */
+  readonly paramsFile: string;
+  readonly commit: string;
+  readonly dataDigest: string | null;
+  /** From 1; a re-run of the job counts up. */
+  readonly attempt: number;
+  /** When it will be told to stop: UTC, ISO 8601. */
+  readonly deadline: string;
+}
+
+/**
+ * What an action has and a `run:` step has not, and the files by which a process changes the job: a training is to
+ * compute, and its output may come from anywhere.
+ */
+const WITHHELD =
+  /^(?:INPUT_|STATE_|ACTIONS_(?!ID_TOKEN_REQUEST_)|GITHUB_(?:OUTPUT|ENV|PATH|STATE|STEP_SUMMARY|ARTIFACTS)$)/i;
+
+export function trainingEnvironment(
+  ours: Readonly<Record<string, string | undefined>>,
+  task: Task,
+): Readonly<Record<string, string>> {
+  const kept = Object.entries(ours).flatMap(([name, value]) =>
+    value === undefined || WITHHELD.test(name) ? [] : [[name, value] as const],
+  );
+  return {
+    ...Object.fromEntries(kept),
+    TRAIN_PARAMS: JSON.stringify(task.params),
+    TRAIN_PARAMS_FILE: task.paramsFile,
+    TRAIN_COMMIT: task.commit,
+    TRAIN_DATA_DIGEST: task.dataDigest ?? "",
+    TRAIN_ATTEMPT: String(task.attempt),
+    TRAIN_DEADLINE: task.deadline,
+  };
+}
