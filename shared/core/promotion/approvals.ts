@@ -1,5 +1,5 @@
 /** Who agreed to exactly this plan. What is in doubt does not count. */
-import { ActionFailure, type Problem } from "../../action/problem.ts";
+import { ActionFailure, type Problem, refusal } from "../../action/problem.ts";
 import type { PromotionRecord } from "../../records/promotion-record.ts";
 import type { EnvironmentGuard, Review, WorkflowRun } from "./gatekeeper.ts";
 
@@ -26,8 +26,7 @@ export const challengeOf = (planDigest: string): string => planDigest.replace(/^
 export function countApprovals(reviews: readonly Review[], question: ApprovalQuestion): readonly Approval[] {
   const { needed, environment, run, challenge } = question;
   if (needed === 0) return [];
-  // Without a challenge nothing tells an earlier attempt's approvals from this one's.
-  if (run.attempt > 1 && challenge === undefined) throw new ActionFailure("refusal", [attemptUnknown(run)]);
+  assertAttemptKnown(needed, run, challenge !== undefined);
   const problems: Problem[] = [];
   const approvals = new Map<number, Approval>();
   for (const review of reviews) {
@@ -74,8 +73,16 @@ function faultOf({ state, comment, environments, user }: Review, question: Appro
   return undefined;
 }
 
-const attemptUnknown = (run: WorkflowRun): Problem => ({
-  code: "approval-of-unknown-attempt",
-  message: `this is attempt ${run.attempt} of the run, and GitHub does not say which attempt an approval was for`,
-  fix: 'Start a new run; or plan with "challenge: true", which binds approvals to the plan',
-});
+/**
+ * Without a challenge nothing tells an earlier attempt's approvals from this one's.
+ *
+ * @throws ActionFailure `approval-of-unknown-attempt`
+ */
+export function assertAttemptKnown(needed: number, { attempt }: WorkflowRun, challenged: boolean): void {
+  if (needed === 0 || attempt === 1 || challenged) return;
+  throw refusal({
+    code: "approval-of-unknown-attempt",
+    message: `this is attempt ${attempt} of the run, and GitHub does not say which attempt an approval was for`,
+    fix: 'Start a new run; or plan with "challenge: true", which binds approvals to the plan',
+  });
+}

@@ -25,8 +25,8 @@ export interface LedgerState {
   readonly seq: number;
   readonly digest: string | null;
   readonly environments: ReadonlyMap<string, EnvironmentState>;
-  /** How each plan ended, by its digest: `intent` is one that has not. */
-  readonly plans: ReadonlyMap<string, PromotionRecord["type"]>;
+  /** The newest entry about each plan, by the plan's digest. */
+  readonly plans: ReadonlyMap<string, PromotionRecord>;
 }
 
 export interface EnvironmentState {

@@ -1,6 +1,6 @@
 /** What would be done, in full: the thing that is approved and nothing else is carried out. */
 import { refusal } from "../../action/problem.ts";
-import type { Metric, Origin } from "../../records/parts.ts";
+import type { Metric } from "../../records/parts.ts";
 import { PROMOTION_PLAN, type PromotionPlan } from "../../records/promotion-record.ts";
 import type { EnvironmentPolicy } from "../policy/policy.ts";
 import type { RegisteredVersion } from "../registry/registered-version.ts";
@@ -17,11 +17,21 @@ export interface PlanFacts {
   readonly policy: PromotionPlan["policy"];
 }
 
-/** What a plan has from its own moment, and keeps when it is made again to be compared. */
+/** What a plan has from its own moment. */
 export type PlanStamp = Pick<
   PromotionPlan,
   "reason" | "requestedBy" | "createdAt" | "expiresAt" | "challenge" | "origin"
-> & { readonly origin: Origin };
+>;
+
+/** For making a plan again, to be compared: everything else must come from the world as it is now. */
+export const stampOf = ({ reason, requestedBy, createdAt, expiresAt, challenge, origin }: PlanStamp): PlanStamp => ({
+  reason,
+  requestedBy,
+  createdAt,
+  expiresAt,
+  challenge,
+  origin,
+});
 
 /** @throws ActionFailure (a refusal): `environment-skipped`, `version-already-there`, `version-not-newer`, `version-swapped` */
 export function makePlan(facts: PlanFacts, stamp: PlanStamp): PromotionPlan {
@@ -49,7 +59,7 @@ export function makePlan(facts: PlanFacts, stamp: PlanStamp): PromotionPlan {
     ],
     metrics: compareMetrics(record.metrics, facts.standing?.record.metrics ?? []),
     policy,
-    ...stamp,
+    ...stampOf(stamp),
   };
 }
 

@@ -33,7 +33,7 @@ export function nextStep(plan: PromotionPlan, planDigest: string, seen: Seen): S
     const left = open.planDigest !== planDigest && !seen.tags.has(tagOf(open));
     return left ? { do: "abort", intent: open } : finish(open, seen);
   }
-  const ended = seen.ledger.plans.get(planDigest);
+  const ended = seen.ledger.plans.get(planDigest)?.type;
   if (ended === "committed") return { do: "nothing" };
   if (ended === "aborted") throw aborted(plan);
   if (open !== undefined) throw underWay(open);

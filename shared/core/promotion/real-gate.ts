@@ -1,19 +1,18 @@
 /** Whether GitHub really asks somebody before a job gets at an environment. A gate that is not real is worse than none. */
 import { refusal } from "../../action/problem.ts";
+import type { EnvironmentPolicy } from "../policy/policy.ts";
 import type { EnvironmentGuard } from "./gatekeeper.ts";
 
 /**
- * @param needed how many approvals the policy asks for
- * @param requester who cannot be one of them
+ * @param environment from the policy, with one approval or more
+ * @param requester who cannot give one of them
  * @throws ActionFailure (a refusal): `environment-missing`, `environment-without-reviewers`, `environment-with-too-few-reviewers`
  */
 export function assertRealGate(
   guard: EnvironmentGuard | undefined,
-  name: string,
-  needed: number,
+  { name, approvals: needed }: Pick<EnvironmentPolicy, "name" | "approvals">,
   requester: { readonly id: number; readonly login: string },
-): EnvironmentGuard | undefined {
-  if (needed === 0) return guard;
+): EnvironmentGuard {
   const where = "in the repository's settings, under Environments";
   if (guard === undefined) {
     throw refusal({

@@ -57,7 +57,7 @@ interface Growing extends LedgerState {
   seq: number;
   digest: string | null;
   readonly environments: Map<string, EnvironmentState>;
-  readonly plans: Map<string, PromotionRecord["type"]>;
+  readonly plans: Map<string, PromotionRecord>;
 }
 
 const growing = (state: LedgerState): Growing => ({
@@ -76,7 +76,7 @@ function grow(state: Growing, entry: PromotionRecord, digest: string): void {
     lastAssignment: Math.max(lastAssignment, plan.assignment),
     tags: tag === null ? tags : [...tags, tag],
   });
-  state.plans.set(planDigest, type);
+  state.plans.set(planDigest, entry);
   state.seq = entry.seq;
   state.digest = digest;
 }

@@ -1,0 +1,89 @@
+/** The registry in a repository's tags. */
+import * as z from "zod";
+import { mistake } from "../../action/problem.ts";
+import type { NewTag, Registry, Tag, TagRef } from "../../core/registry/registry.ts";
+import { readTagName } from "../../core/registry/tag-name.ts";
+import { type GitHub, GitHubFailure, type Json } from "../github/github.ts";
+import { shaped } from "../github/shape.ts";
+
+const sha = z.string().regex(/^[0-9a-f]{40}$/);
+const gitRef = z.object({ ref: z.string(), object: z.object({ sha, type: z.string() }) });
+const gitTag = z.object({ sha, message: z.string(), object: z.object({ sha, type: z.string() }) });
+const made = z.object({ sha });
+
+/** Whose name stands on our tags; a fixed one, so that a tag's bytes follow from what it says. */
+const TAGGER = { name: "mlops-actions", email: "mlops-actions@users.noreply.github.com" };
+
+export function createGitTagRegistry(github: GitHub): Registry {
+  const find = async (name: string): Promise<TagRef | undefined> => {
+    const answer = await github.find("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `tags/${name}` });
+    return answer === undefined ? undefined : refOf(answer);
+  };
+
+  return {
+    async list(model) {
+      const route = "GET /repos/{owner}/{repo}/git/matching-refs/{ref}";
+      const refs = (await github.readAll(route, { ref: `tags/${model}` })).map(refOf);
+      // The prefix `visits` is also that of `visits-2`.
+      return refs.filter(({ name }) => readTagName(name)?.model === model);
+    },
+
+    async read(ref) {
+      if (!ref.annotated) throw notAnnotated(ref.name);
+      const tag = shaped(
+        gitTag,
+        await github.read("GET /repos/{owner}/{repo}/git/tags/{tag_sha}", { tag_sha: ref.object }),
+        `the tag ${ref.name}`,
+      );
+      if (tag.object.type !== "commit") throw notAnnotated(ref.name);
+      return { ...ref, commit: tag.object.sha, message: tag.message } satisfies Tag;
+    },
+
+    async create(tag) {
+      const object = await writeTagObject(github, tag);
+      const ref = { name: tag.name, object, annotated: true };
+      const there = await find(tag.name);
+      if (there !== undefined) return { ref: there, mine: there.object === object };
+      try {
+        await github.create({
+          send: {
+            route: "POST /repos/{owner}/{repo}/git/refs",
+            params: { ref: `refs/tags/${tag.name}`, sha: object },
+          },
+          find: async () => ((await find(tag.name)) === undefined ? undefined : { found: true }),
+        });
+      } catch (error) {
+        if (!(error instanceof GitHubFailure) || error.status !== 422) throw error;
+      }
+      // Whether it was us or somebody at the same moment is told by what stands there now.
+      const standing = await find(tag.name);
+      if (standing === undefined) throw notMade(tag.name);
+      return { ref: standing, mine: standing.object === ref.object };
+    },
+  };
+}
+
+/** An object is named by its bytes: written twice, it is one object, so that this may be repeated like a PUT. */
+async function writeTagObject(github: GitHub, { name, message, commit, at }: NewTag): Promise<string> {
+  const params = { tag: name, message, object: commit, type: "commit", tagger: { ...TAGGER, date: at } };
+  return shaped(made, await github.write("POST /repos/{owner}/{repo}/git/tags", params), `the tag ${name}`).sha;
+}
+
+function refOf(answer: Json): TagRef {
+  const { ref, object } = shaped(gitRef, answer, "a tag");
+  return { name: ref.replace(/^refs\/tags\//, ""), object: object.sha, annotated: object.type === "tag" };
+}
+
+const notAnnotated = (name: string) =>
+  mistake({
+    code: "tag-not-annotated",
+    message: `the tag ${name} carries no record`,
+    fix: "It was not made by register-model or promote-model: delete it, and register the version",
+  });
+
+const notMade = (name: string) =>
+  mistake({
+    code: "tag-refused",
+    message: `GitHub did not take the tag ${name}`,
+    fix: "Check that no ruleset keeps this job's token from creating tags",
+  });

@@ -1,0 +1,23 @@
+/** Whether a commit has been merged. */
+import * as z from "zod";
+import { type GitHub, GitHubFailure } from "../github/github.ts";
+import { shaped } from "../github/shape.ts";
+
+const repository = z.object({ default_branch: z.string().min(1) });
+const comparison = z.object({ status: z.enum(["ahead", "behind", "diverged", "identical"]) });
+
+/** Whether the default branch holds the commit now. A commit that the repository does not know is not merged. */
+export async function isOnDefaultBranch(github: GitHub, commit: string): Promise<boolean> {
+  const { default_branch } = shaped(repository, await github.read("GET /repos/{owner}/{repo}"), "the repository");
+  const route = "GET /repos/{owner}/{repo}/compare/{basehead}";
+  try {
+    const answer = await github.find(route, { basehead: `${commit}...${default_branch}`, per_page: 1 });
+    if (answer === undefined) return false;
+    const { status } = shaped(comparison, answer, `how ${commit} stands to ${default_branch}`);
+    return status === "ahead" || status === "identical";
+  } catch (error) {
+    // Without a common ancestor GitHub compares nothing.
+    if (error instanceof GitHubFailure && error.status === 422) return false;
+    throw error;
+  }
+}
