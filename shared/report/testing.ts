@@ -157,9 +157,12 @@ const FRAGMENTS = [
   ".",
 ];
 
+/** Any code point, halves of pairs too. */
+const anyUnit = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code));
+
 export const hostile: fc.Arbitrary<string> = fc
   .array(
-    fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...FRAGMENTS) }, fc.string({ unit: "binary", maxLength: 3 })),
+    fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...FRAGMENTS) }, fc.string({ unit: anyUnit, maxLength: 3 })),
     { maxLength: 12 },
   )
   .map((parts) => parts.join(""));

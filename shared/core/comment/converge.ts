@@ -35,7 +35,7 @@ export function nextStep(mine: Draft, own: readonly OwnComment[], said: boolean)
     return more > 0 || (more === 0 && best === mine && said) ? draft : best;
   }, mine);
   const shown = best === winner || contentOf(best.body) === contentOf(winner.body);
-  if (!shown) return { do: "update", comment: winner, draft: best };
+  if (!shown) return { do: "update", comment: winner, draft: { body: best.body, revision: best.revision } };
   return losers.length > 0 ? { do: "remove", comments: losers } : { do: "finish", comment: winner };
 }
 

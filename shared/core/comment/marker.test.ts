@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isSelf } from "./author.ts";
+import type { Author } from "./conversation.ts";
+import { contentOf, printMarker, readMarker } from "./marker.ts";
+import { BOT, draft, HEAD, MALLORY, PLACE } from "./testing.ts";
+
+const REVISION = { run: 12, attempt: 2, head: HEAD };
+const MARKER = printMarker(PLACE, REVISION);
+const self = { kind: "bot", login: "github-actions[bot]" } as const;
+const isOurs = (author: Author | null, body: string): boolean =>
+  isSelf(author, self) && readMarker(body, PLACE) !== undefined;
+
+test("our own comment is ours, also when GitHub changed its line ends", () => {
+  expect(readMarker(`report\n\n${MARKER}\n`, PLACE)).toEqual(REVISION);
+  expect(isOurs(BOT, `report\r\n\r\n${MARKER}\r\n\r\n`)).toBe(true);
+});
+
+describe("is not taken for ours:", () => {
+  const good = `report\n\n${MARKER}`;
+  test.each<[string, Author | null, string]>([
+    ["a copy by a person", MALLORY, good],
+    ["a copy by a person of our name", { id: 1, login: "github-actions", bot: false }, good],
+    ["a copy by a person of the bot's name", { id: 1, login: "github-actions[bot]", bot: false }, good],
+    ["a copy by another bot", { id: 2, login: "dependabot[bot]", bot: true }, good],
+    ["a copy by a bot of a like name", { id: 2, login: "github-actions-2[bot]", bot: true }, good],
+    ["a copy by a name of look-alikes", { id: 2, login: "githυb-actions[bot]", bot: true }, good],
+    ["a comment of a deleted account", null, good],
+    ["a comment without a marker", BOT, "report"],
+    ["an empty comment", BOT, ""],
+    ["the marker in the middle", BOT, `${MARKER}\n\nmore`],
+    ["the marker within a line", BOT, `report ${MARKER}`],
+    ["the marker in a quote", BOT, `> report\n> ${MARKER}`],
+    ["the marker in code", BOT, `\`${MARKER}\``],
+    ["the marker in a fence", BOT, `\`\`\`\n${MARKER}\n\`\`\``],
+    ["the marker indented", BOT, `report\n\n    ${MARKER}`],
+    ["something behind the marker", BOT, `report\n\n${MARKER} x`],
+    ["two markers in a line", BOT, `report\n\n${MARKER}${MARKER}`],
+    [
+      "another workflow",
+      BOT,
+      `report\n\n${printMarker({ ...PLACE, workflow: ".github/workflows/other.yml" }, REVISION)}`,
+    ],
+    [
+      "a workflow whose name starts like ours",
+      BOT,
+      `report\n\n${printMarker({ ...PLACE, workflow: `${PLACE.workflow}x` }, REVISION)}`,
+    ],
+    ["another key", BOT, `report\n\n${printMarker({ ...PLACE, key: "other" }, REVISION)}`],
+    ["a key in other letters", BOT, `report\n\n${printMarker({ ...PLACE, key: "Metrics" }, REVISION)}`],
+    ["another action", BOT, good.replace("report-metrics", "report-data")],
+    ["a run that is no number", BOT, good.replace("run=12", "run=1e9")],
+    ["a run beyond numbers", BOT, good.replace("run=12", `run=${"9".repeat(16)}`)],
+    ["a negative attempt", BOT, good.replace("attempt=2", "attempt=-2")],
+    ["a short head", BOT, good.replace(HEAD, "abc")],
+    ["no head", BOT, good.replace(/ head=\w+/, "")],
+    ["other capitals", BOT, good.replace("mlops", "MLOPS")],
+    ["a blank too many", BOT, good.replace(" run", "  run")],
+    ["a line end within", BOT, good.replace(" run", "\nrun")],
+    ["a look-alike hyphen", BOT, good.replace("report-metrics", "report‐metrics")],
+  ])("%s", (_, author, body) => {
+    expect(isOurs(author, body)).toBe(false);
+  });
+
+  test("a comment of somebody else, when the token's account is known", () => {
+    expect(isSelf(BOT, { kind: "account", id: 7 })).toBe(false);
+    expect(isSelf({ ...MALLORY, id: 7 }, { kind: "account", id: 7 })).toBe(true);
+  });
+});
+
+/** Any code points, halves of pairs too, and much of what markers are made of. */
+const anyText = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(..."<>-=! \n%/."),
+    fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
+  ),
+});
+
+test("any workflow and key comes back, and is one hidden line", () => {
+  fc.assert(
+    fc.property(anyText, anyText, fc.nat(), (workflow, key, run) => {
+      const place = { workflow, key };
+      const marker = printMarker(place, { ...REVISION, run });
+      expect(marker).toMatch(/^<!-- (?:(?!--|>)[\x21-\x7e ])+ -->$/);
+      expect(readMarker(`report\n\n${marker}\n`, place)).toEqual({ ...REVISION, run });
+    }),
+  );
+});
+
+test("two bodies that differ in their run only say the same", () => {
+  const body = (run: number, word: string) =>
+    draft({ run }, `${word}, see [summary](https://github.example/a/b/actions/runs/${run}/attempts/2)`).body;
+  expect(contentOf(body(1, "red"))).toBe(contentOf(body(22, "red").replaceAll("\n", "\r\n")));
+  expect(contentOf(body(1, "red"))).not.toBe(contentOf(body(1, "green")));
+});
