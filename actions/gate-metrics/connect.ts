@@ -24,9 +24,9 @@ export const connect: Connect<typeof spec, Ports> = ({ inputs, context, log, sig
     },
     subject: (trusted) => findSubject(github, context, trusted),
     evidence: (metrics, dataReport) => readEvidence(files, git, metrics, dataReport),
-    async baseline(base) {
+    async baseline(subject) {
       if (inputs.baseline === "none") return { kind: "missing", reason: "the input baseline is none" };
-      return findBaseline(github, base, { artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"] });
+      return findBaseline(github, subject, { artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"] });
     },
     digest: (value) => digestOf(canonicalJson(value)),
     writeRecord: (verdict) => files.write(inputs.record, `${JSON.stringify(verdict, null, 2)}\n`),

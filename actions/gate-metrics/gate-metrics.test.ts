@@ -57,7 +57,8 @@ async function pullRequest(
   files: Readonly<Record<string, string | null>> = { [`${branch}.txt`]: branch },
   who = hub.as("alice"),
 ): Promise<Judged> {
-  await who.push({ branch, files });
+  // Its own runs matter only where they forge something.
+  await who.push({ branch, files, message: "record.json" in files ? branch : `${branch} [skip ci]` });
   const head = who.repository === hub.repository ? branch : `${who.login}:${branch}`;
   const { number } = await who.in(hub.repository).openPullRequest({ head, title: branch });
   await hub.settled();
@@ -324,6 +325,18 @@ test("a first run that is allowed is green, and inconclusive where it could not 
     expect([closed.exit, open.exit, floor.exit]).toEqual([CLOSED, OPEN, CLOSED]);
     expect([open.outputs["verdict"], open.verdict?.baseline]).toEqual(["inconclusive", null]);
     expect(open.verdict?.notes.join()).toContain("There is no baseline");
+
+    // The very first push: nothing was before it, and its own training has kept its record already.
+    const first = await fresh.push({ files: { ...WORKFLOW, "record.json": recordOf(GOOD) } });
+    await fresh.settled();
+    const pushed = on("push", "refs/heads/main", first, { before: "0".repeat(40) });
+    expect((await gate(pushed, trained(first, GOOD), { "first-run": "allow" })).outputs["verdict"]).toBe(
+      "inconclusive",
+    );
+    const second = await fresh.push({ files: { "b.txt": "b" } });
+    await fresh.settled();
+    const next = on("push", "refs/heads/main", second, { before: first });
+    expect((await gate(next, trained(second, GOOD), { "first-run": "allow" })).outputs["verdict"]).toBe("pass");
   } finally {
     hub = elsewhere.hub;
     token = elsewhere.token;

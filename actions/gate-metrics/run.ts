@@ -4,7 +4,7 @@ import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
 import { assertAbout, type Evidence } from "../../shared/core/gate/evidence.ts";
 import { judge } from "../../shared/core/gate/judge.ts";
-import type { Base, Subject } from "../../shared/core/gate/subject.ts";
+import type { Subject } from "../../shared/core/gate/subject.ts";
 import { gatesOf, tell, verdictOf, whyClosed } from "../../shared/core/gate/verdict.ts";
 import { collectMetrics } from "../../shared/core/metrics/read-metrics.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
@@ -20,7 +20,7 @@ export interface Ports {
   /** What the training of this change wrote. */
   readonly evidence: (metrics: readonly string[], dataReport: string) => Promise<Evidence>;
   /** What the branch itself measured for the commit this change is merged onto. */
-  readonly baseline: (base: Base | undefined) => Promise<Baseline>;
+  readonly baseline: (subject: Subject) => Promise<Baseline>;
   readonly digest: (value: unknown) => string;
   readonly writeRecord: (verdict: Verdict) => Promise<void>;
   /** For links in the summary. */
@@ -35,7 +35,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const evidence = await ports.evidence(inputs.metrics, inputs["data-report"]);
   const remarks = assertAbout(subject.judged, evidence);
   const candidate = collectMetrics(evidence.files);
-  const baseline = await ports.baseline(subject.base);
+  const baseline = await ports.baseline(subject);
   log.info(`Judging ${subject.judged} by ${policy.path} of ${policy.ref}`);
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);
 

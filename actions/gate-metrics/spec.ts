@@ -26,7 +26,7 @@ export const spec = defineAction({
       default: "training-record",
     }),
     "first-run": input.oneOf(["fail", "allow"], {
-      doc: "`allow`: as long as the base branch never had a baseline, rules that need one are inconclusive instead of failed. It has no effect once there was one, even an expired one",
+      doc: "`allow`: as long as the branch never had a baseline before, rules that need one are inconclusive instead of failed. It has no effect once there was one, even an expired one",
       default: "fail",
     }),
     record: input.path({ doc: "Where to write the verdict", default: "verdict.json" }),

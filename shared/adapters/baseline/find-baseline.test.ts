@@ -5,7 +5,7 @@ import { createGitHub } from "../github/client.ts";
 import { type GitHub, GitHubFailure } from "../github/github.ts";
 import { quietLog, recordedTime } from "../github/testing.ts";
 import { findBaseline } from "./find-baseline.ts";
-import { recordOf, WORKFLOW } from "./testing.ts";
+import { recordOf, TRAIN_PATH, WORKFLOW } from "./testing.ts";
 
 let hub: LocalGitHub;
 let github: GitHub;
@@ -28,7 +28,11 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 
 const find = (commit: string, branch: string, firstRun: "fail" | "allow" = "fail"): Promise<Baseline> =>
-  findBaseline(github, { commit, branch }, { artifact: "training-record", firstRun });
+  findBaseline(
+    github,
+    { judged: "d".repeat(40), head: "d".repeat(40), branch, base: { commit, branch } },
+    { artifact: "training-record", firstRun },
+  );
 
 /** Pushes to a branch of its own what its run then makes of it. */
 async function pushed(branch: string, files: Readonly<Record<string, string | null>>, message = branch) {
@@ -72,7 +76,7 @@ describe("the baseline", () => {
     expect(await find(base, "release")).toMatchObject({ kind: "missing" });
   });
 
-  test.each<[string, string | null, string]>([
+  test.each<[string, string, string]>([
     ["about another commit", recordOf({ mae: 1 }, { commit: "e".repeat(40) }), "is about commit eeeeeee"],
     ["of a training that failed", recordOf({ mae: 1 }, { outcome: "failure" }), "ended in failure"],
     [
@@ -88,13 +92,33 @@ describe("the baseline", () => {
     ["with a number that is none", recordOf({ mae: 1 }).replace('"value":1', '"value":1e400'), "[metrics-not-finite]"],
     ["with a number too many", recordOf({ mae: 1 }).replace('"value":1', '"value":1,"weight":2'), "[record-"],
     ["that is no record", '{"mae": 1}', "[artifact-without-record]"],
-    ["of a run that failed", null, "ended in failure"],
   ])("is not a record %s", async (name, record, reason) => {
     const branch = name.replaceAll(/\W+/g, "-");
     const commit = await pushed(branch, { "record.json": record });
     const found = await find(commit, branch);
     expect(found.kind === "found" ? "found" : found.reason).toContain(reason);
     expect(await find(commit, branch, "allow")).toMatchObject({ kind: "missing" });
+  });
+
+  test("is also what a run kept that failed beside its training", async () => {
+    const red = `${WORKFLOW[TRAIN_PATH]}  gate:\n    runs-on: ubuntu-latest\n    steps: [{ run: exit 1 }]\n`;
+    const commit = await pushed("red", { [TRAIN_PATH]: red, "record.json": recordOf({ mae: 4 }) });
+    expect(await find(commit, "red")).toMatchObject({
+      kind: "found",
+      metrics: [{ value: 4 }],
+      provenance: { source: expect.stringContaining("train.yml, which ended in failure") },
+    });
+  });
+
+  test("is an older run's where the newer one of the same commit kept none that is sound", async () => {
+    const twice = WORKFLOW[TRAIN_PATH]
+      .replace("on:", "on:\n  schedule: [{ cron: '0 5 * * *' }]")
+      .replace("mkdir out", 'if [ "$GITHUB_EVENT_NAME" = schedule ]; then echo broken > record.json; fi; mkdir out');
+    const commit = await pushed("main", { [TRAIN_PATH]: twice, "record.json": recordOf({ mae: 5 }) });
+    await hub.schedule("0 5 * * *");
+    await hub.settled();
+    expect(hub.runs({ event: "schedule" }).map(({ headSha }) => headSha)).toEqual([commit]);
+    expect(await find(commit, "main")).toMatchObject({ kind: "found", metrics: [{ value: 5 }] });
   });
 
   test("is allowed to be absent only where the branch never had one", async () => {
@@ -111,15 +135,20 @@ describe("the baseline", () => {
   });
 
   test("needs a commit to compare with", async () => {
-    const found = await findBaseline(github, undefined, { artifact: "training-record", firstRun: "allow" });
-    expect(found.kind).toBe("missing");
+    const ask = (branch: string | undefined) => {
+      const subject = { judged: base, head: base, branch, base: undefined };
+      return findBaseline(github, subject, { artifact: "training-record", firstRun: "allow" });
+    };
+    // Main had a baseline before the commit that is judged here; a tag has no branch to have had one.
+    expect([(await ask("main")).kind, (await ask(undefined)).kind]).toEqual(["missing", "missing"]);
+    expect((await ask("brand-new")).kind).toBe("first-run");
   });
 
   test("that has expired is gone, and still no first run", async () => {
     hub.clock.advance(91 * 86_400_000);
     expect(await find(base, "main", "allow")).toMatchObject({
       kind: "missing",
-      reason: expect.stringContaining("without an artifact training-record that still exists"),
+      reason: expect.stringContaining("no artifact training-record of it exists"),
     });
   });
 

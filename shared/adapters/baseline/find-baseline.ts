@@ -3,7 +3,7 @@ import * as z from "zod";
 import { ActionFailure } from "../../action/problem.ts";
 import type { Baseline } from "../../core/gate/baseline.ts";
 import { chooseRuns, isOfBase, type Run } from "../../core/gate/baseline-runs.ts";
-import type { Base } from "../../core/gate/subject.ts";
+import type { Base, Subject } from "../../core/gate/subject.ts";
 import { collectMetrics, type MetricsFile, readMetrics } from "../../core/metrics/read-metrics.ts";
 import { canonicalJson } from "../../records/canonical.ts";
 import { TRAINING_RECORD } from "../../records/training-record.ts";
@@ -36,29 +36,42 @@ const workflowRun = z.object({
 const MOST_EARLIER_RUNS = 50;
 
 /** @throws GitHubFailure when GitHub cannot be asked: that is not the same as "there is none" */
-export async function findBaseline(github: GitHub, base: Base | undefined, wanted: Wanted): Promise<Baseline> {
-  if (base === undefined) return { kind: "missing", reason: "this event has no commit to compare with" };
+export async function findBaseline(github: GitHub, subject: Subject, wanted: Wanted): Promise<Baseline> {
+  const { base } = subject;
+  const absent = async (reason: string, mayBeFirst: boolean): Promise<Baseline> =>
+    wanted.firstRun === "allow" && mayBeFirst && (await neverHadOne(github, subject, wanted.artifact))
+      ? { kind: "first-run", reason: `${reason}; the branch never had one` }
+      : { kind: "missing", reason };
+  if (base === undefined) return absent("there is no commit to compare with", true);
   const runs = await github.readAll("GET /repos/{owner}/{repo}/actions/runs", { head_sha: base.commit });
-  const { usable, settled, reason } = chooseRuns(
+  const { usable, pending, reason } = chooseRuns(
     runs.map((run) => shaped(workflowRun, run, "workflow runs")),
     base,
   );
+  const unusable: string[] = [];
   for (const run of usable) {
     const [artifact] = (await listRunArtifacts(github, run.id, wanted.artifact)).filter((found) => isOf(run, found));
-    if (artifact !== undefined) return readBaseline(github, base, run, artifact);
+    if (artifact === undefined) continue;
+    const found = await readBaseline(github, base, run, artifact);
+    if (found.kind === "found") return found;
+    unusable.push(found.reason);
   }
-  const why = usable.length === 0 ? reason : `${reason} without an artifact ${wanted.artifact} that still exists`;
-  return wanted.firstRun === "allow" && settled && (await neverHadOne(github, base, wanted.artifact))
-    ? { kind: "first-run", reason: `${why}; the repository never had one` }
-    : { kind: "missing", reason: why };
+  if (unusable.length > 0) return { kind: "missing", reason: unusable.join("; ") };
+  return absent(usable.length === 0 ? reason : `${reason}; no artifact ${wanted.artifact} of it exists`, !pending);
 }
 
 const isOf = (run: Run, { expired, workflow_run: made }: Artifact): boolean =>
   !expired && made?.id === run.id && made.head_sha === run.head_sha && made.head_repository_id === made.repository_id;
 
-/** A record that is broken, or about something else, is no baseline; the next one is not taken in its place. */
-async function readBaseline(github: GitHub, base: Base, run: Run, artifact: Artifact): Promise<Baseline> {
-  const source = `run ${run.id} of ${run.path}`;
+/** A record that is broken, of a failed training or about something else is no baseline. */
+async function readBaseline(
+  github: GitHub,
+  base: Base,
+  run: Run,
+  artifact: Artifact,
+): Promise<Exclude<Baseline, { readonly kind: "first-run" }>> {
+  const end = run.conclusion === "success" ? "" : `, which ended in ${run.conclusion}`;
+  const source = `run ${run.id} of ${run.path}${end}`;
   try {
     const { text, file } = await readArtifactRecord(github, artifact, TRAINING_RECORD);
     const read = readMetrics(text, file);
@@ -84,11 +97,16 @@ function whyNotAbout({ commit }: Base, { record }: MetricsFile, repositoryName: 
   return record.origin.repository === repositoryName ? undefined : "was made in another repository";
 }
 
-/** Whether no run of the branch itself ever made such an artifact; one that has expired counts as made. */
-async function neverHadOne(github: GitHub, { branch }: Base, name: string): Promise<boolean> {
-  const made = (await listArtifacts(github, name)).flatMap(({ workflow_run: by }) =>
-    by && by.head_branch === branch && by.head_repository_id === by.repository_id ? [by.id] : [],
-  );
+/**
+ * Whether no run of the branch itself ever kept such a record; one that has expired counts as kept. Runs of the judged
+ * commit do not count: one of them may be the very run that asks.
+ */
+async function neverHadOne(github: GitHub, { branch, judged }: Subject, name: string): Promise<boolean> {
+  if (branch === undefined) return false;
+  const made = (await listArtifacts(github, name)).flatMap(({ workflow_run: by }) => {
+    const counts = by && by.head_branch === branch && by.head_repository_id === by.repository_id;
+    return counts && by.head_sha !== judged ? [by.id] : [];
+  });
   const earlier = [...new Set(made)];
   if (earlier.length > MOST_EARLIER_RUNS) return false;
   for (const id of earlier) {

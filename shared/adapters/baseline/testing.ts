@@ -32,7 +32,9 @@ jobs:
         with: { name: training-record, path: out/ }
 `;
 
-export const WORKFLOW = { ".github/workflows/train.yml": TRAIN } as const;
+export const TRAIN_PATH = ".github/workflows/train.yml";
+
+export const WORKFLOW = { [TRAIN_PATH]: TRAIN } as const;
 
 /** A sound training record with these metrics; slices as `slice/name`. */
 export function recordOf(

@@ -30,23 +30,29 @@ export const isOfBase = (run: Run, { commit, branch }: Base): boolean =>
   run.head_repository?.id === run.repository.id;
 
 export interface ChosenRuns {
-  /** Completed with success, newest first. */
+  /** Over, with whatever a job beside the training came to; newest first. */
   readonly usable: readonly Run[];
-  /** Whether every one of the base ended well: one that did not may be the one that makes the baseline. */
-  readonly settled: boolean;
+  /** Whether one of the base is not over yet: it may be about to make the baseline. */
+  readonly pending: boolean;
   /** Why there is none, for people. */
   readonly reason: string;
 }
 
+/**
+ * A run that failed may keep a good record: the training's own outcome stands in it. Were such a record not taken, one red
+ * gate on the base branch would leave every later change, its repair among them, without a baseline for ever.
+ */
+const USABLE_ENDS: ReadonlySet<string | null> = new Set(["success", "failure"]);
+
 export function chooseRuns(runs: readonly Run[], base: Base): ChosenRuns {
   const own = runs.filter((run) => isOfBase(run, base)).sort((a, b) => b.id - a.id);
-  const usable = own.filter(({ status, conclusion }) => status === "completed" && conclusion === "success");
+  const usable = own.filter(({ status, conclusion }) => status === "completed" && USABLE_ENDS.has(conclusion));
   const [newest] = own;
   const reason =
     newest === undefined
       ? `no push to ${base.branch} at ${base.commit.slice(0, 7)} was trained: no run of its own belongs to that commit`
       : own.map(describeRun).join("; ");
-  return { usable, settled: usable.length === own.length, reason };
+  return { usable, pending: own.some(({ status }) => status !== "completed"), reason };
 }
 
 function describeRun({ id, path, status, conclusion }: Run): string {

@@ -7,7 +7,9 @@ export interface Subject {
   readonly judged: string;
   /** The commit its author pushed. */
   readonly head: string;
-  /** Where the default values come from: what the branch had before; `undefined`: it had nothing. */
+  /** The branch it is, or is to be, on; `undefined`: none, as for a tag. */
+  readonly branch: string | undefined;
+  /** What that branch had before; `undefined`: nothing. */
   readonly base: Base | undefined;
 }
 
@@ -34,9 +36,13 @@ export function subjectOf(occasion: Occasion, trusted: string, parents: readonly
   const { event, ref, sha } = occasion;
   const [first, second] = parents;
   const chosen = chooseTrustedRef(occasion);
+  const subject = (head: string, branch: string | undefined, before: unknown): Subject => {
+    const base = branch !== undefined && isCommit(before) ? { commit: before, branch } : undefined;
+    return { judged: sha, head, branch, base };
+  };
   if (chosen.kind === "first-parent") {
     if (first === trusted && second !== undefined) {
-      return { judged: sha, head: second, base: { commit: first, branch: chosen.branch } };
+      return subject(second, chosen.branch, first);
     }
     throw mistake({
       code: "gate-no-subject",
@@ -46,13 +52,13 @@ export function subjectOf(occasion: Occasion, trusted: string, parents: readonly
   }
   if (chosen.kind === "commit") {
     const group = event.payload["merge_group"] as { readonly base_ref?: unknown } | undefined;
-    return { judged: sha, head: sha, base: baseOn(String(group?.base_ref ?? ""), chosen.commit) };
+    return subject(sha, branchOf(String(group?.base_ref ?? "")), chosen.commit);
   }
   const before = event.name === "push" ? event.payload["before"] : first;
-  return { judged: sha, head: sha, base: typeof before === "string" ? baseOn(ref, before) : undefined };
+  return subject(sha, branchOf(ref), before);
 }
 
-function baseOn(ref: string, commit: string): Base | undefined {
-  const [, branch] = /^refs\/heads\/(.+)$/.exec(ref) ?? [];
-  return branch !== undefined && COMMIT.test(commit) && commit !== NO_COMMIT ? { commit, branch } : undefined;
-}
+const branchOf = (ref: string): string | undefined => /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+
+const isCommit = (value: unknown): value is string =>
+  typeof value === "string" && COMMIT.test(value) && value !== NO_COMMIT;

@@ -50,7 +50,7 @@ describe("what is judged, against what", () => {
     ["a push with an odd payload", "push", "refs/heads/main", { before: 7 }, [BASE], MERGE, undefined],
   ])("%s", (_, name, ref, payload, parents, head, base) => {
     const subject = subjectOf({ event: { name, payload }, ref, sha: MERGE }, BASE, parents);
-    expect(subject).toEqual({ judged: MERGE, head, base });
+    expect(subject).toMatchObject({ judged: MERGE, head, base, branch: base?.branch ?? subject.branch });
   });
 
   test.each([
@@ -88,7 +88,6 @@ describe("which runs may supply a baseline", () => {
     ["another branch's", { head_branch: "feature" }],
     ["no branch's", { head_branch: null }],
     ["an unfinished one", { status: "in_progress", conclusion: null }],
-    ["a failed one", { conclusion: "failure" }],
     ["a cancelled one", { conclusion: "cancelled" }],
     ["a skipped one", { conclusion: "skipped" }],
     ["a neutral one", { conclusion: "neutral" }],
@@ -96,6 +95,11 @@ describe("which runs may supply a baseline", () => {
     ["one that says success before it is over", { status: "queued" }],
   ])("not %s", (_, difference) => {
     expect(chooseRuns([{ ...run, ...difference }], base).usable).toEqual([]);
+  });
+
+  test("also one that failed beside its training", () => {
+    const { usable, pending } = chooseRuns([{ ...run, conclusion: "failure" }], base);
+    expect([usable.length, pending]).toEqual([1, false]);
   });
 
   test("the newest of the branch's own, wherever it stands in the list", () => {
