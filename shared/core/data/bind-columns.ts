@@ -9,15 +9,19 @@ export type Binding = readonly (ColumnContract | undefined)[];
 
 /**
  * Binds by the header's names; what is wrong with them goes to the tally. Where the first line has less than half of the
- * names it should have, it is taken for a row: its "names" would be cells, so none is shown and nothing is bound.
+ * names it should have, or runs on into the next, its "names" may be cells: none is shown, and nothing is bound.
  */
 export function bindByName(contract: Contract, names: readonly string[], line: number, tally: Tally): Binding {
   const byName = new Map(contract.columns.map((column) => [column.name, column]));
   const required = contract.columns.filter((column) => column.required);
   const missing = required.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
-  if (2 * missing.length > required.length || !names.some((name) => byName.has(name))) {
-    const message = `the first line has not the names of the contract's columns; missing: ${list(missing.map(quote))}`;
-    tally.add("header", null, `${message}${delimiterHint(contract, names)}`, line);
+  const strange = names.filter((name) => !byName.has(name));
+  const holdsRows = strange.some((name) => /[\r\n]/.test(name));
+  if (2 * missing.length > required.length || strange.length === names.length || holdsRows) {
+    const hint = delimiterHint(contract, names);
+    const absent = missing.length === 0 ? "" : `; missing: ${list(missing.map(quote))}`;
+    const message = `the first line is no header of the contract's columns${absent}`;
+    tally.add("header", null, `${message}${hint}`, line);
     return names.map(() => undefined);
   }
 
@@ -33,10 +37,7 @@ export function bindByName(contract: Contract, names: readonly string[], line: n
   }
   const unexpected = [...names.keys()].filter((at) => !byName.has(names[at] ?? ""));
   for (const name of missing) {
-    const meant = nearest(
-      name,
-      unexpected.map((at) => names[at] ?? ""),
-    );
+    const meant = nearest(name, strange);
     const hint = meant === undefined ? "" : `; there is ${quote(meant)}`;
     tally.add("missing-column", name, `the column is not in the header${hint}`, line);
   }

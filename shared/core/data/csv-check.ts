@@ -5,7 +5,7 @@ import type { Check } from "./checks.ts";
 import type { Contract } from "./contract.ts";
 import { type CsvFault, CsvReader, type CsvRecord, LONGEST_RECORD } from "./csv-reader.ts";
 import { type Found, Tally } from "./tally.ts";
-import { isUtf16, Utf8Reader } from "./utf8.ts";
+import { Utf8Reader } from "./utf8.ts";
 
 /** What checking one file came to. */
 export interface CheckedFile {
@@ -34,7 +34,6 @@ export class CsvCheck {
   /** By position in the file; undefined until the header was read. */
   #columns: readonly (CellCheck | undefined)[] | undefined;
   #rows = 0;
-  #begun = false;
   #stopped = false;
   /** Whether a NUL or a byte that is not UTF-8 came by: from then on every cell is looked at for them. */
   #suspicious = false;
@@ -61,10 +60,6 @@ export class CsvCheck {
   }
 
   push(bytes: Uint8Array): void {
-    if (!this.#begun && bytes.length > 0) {
-      this.#begun = true;
-      if (isUtf16(bytes)) this.stop("encoding", "the file is UTF-16");
-    }
     this.#read(this.#utf8.push(bytes));
   }
 
@@ -83,6 +78,7 @@ export class CsvCheck {
   }
 
   #read(text: string): void {
+    if (this.#utf8.isUtf16) this.stop("encoding", "the file is UTF-16");
     if (this.#stopped || text === "") return;
     this.#suspicious ||= text.includes("\0") || !text.isWellFormed();
     this.#reader.push(text);

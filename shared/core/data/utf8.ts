@@ -8,10 +8,17 @@ export class Utf8Reader {
   readonly #strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   #carry: Uint8Array = new Uint8Array(0);
   #started = false;
+  #utf16 = false;
+
+  /** Whether the bytes began with the mark of UTF-16. Known with the first text. */
+  get isUtf16(): boolean {
+    return this.#utf16;
+  }
 
   push(bytes: Uint8Array): string {
     const joined = this.#carry.length === 0 ? bytes : concatenate(this.#carry, bytes);
-    const whole = joined.length - unfinished(joined);
+    // A mark of UTF-16 has two bytes, and one of them alone is nothing yet.
+    const whole = !this.#started && joined.length < 2 ? 0 : joined.length - unfinished(joined);
     // A copy: the caller may reuse its buffer.
     this.#carry = joined.slice(whole);
     return this.#decode(joined.subarray(0, whole));
@@ -25,6 +32,9 @@ export class Utf8Reader {
   }
 
   #decode(bytes: Uint8Array): string {
+    if (!this.#started) {
+      this.#utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    }
     let text: string;
     try {
       text = this.#strict.decode(bytes);
@@ -41,7 +51,7 @@ export class Utf8Reader {
 function unfinished(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) return 0;
+    if (byte < 0x80 || byte > 0xf4) return 0;
     if (byte >= 0xc0) return back < lengthOf(byte) ? back : 0;
   }
   return 0;
@@ -91,7 +101,3 @@ function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
   joined.set(b, a.length);
   return joined;
 }
-
-/** Whether the bytes start with the mark of UTF-16, in either order. */
-export const isUtf16 = (bytes: Uint8Array): boolean =>
-  (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);

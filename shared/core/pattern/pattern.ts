@@ -56,7 +56,8 @@ class Walker implements Pattern {
       }
       const known = place.steps[kind];
       place = known ?? this.#step(place, kind);
-      if (place.states.length === 0) return false;
+      // Nothing more can be taken.
+      if (place.states.length === 0) return place.accepts && at === text.length - 1;
     }
     return place.accepts;
   }

@@ -1,0 +1,109 @@
+/** Plays `test/cases/data`: contracts, files, and what is found in them. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { ActionFailure } from "../../action/problem.ts";
+import { readYaml } from "../yaml/read-yaml.ts";
+import { cellType } from "./cell-type.ts";
+import type { ColumnType } from "./contract.ts";
+import { type CheckedFile, CsvCheck } from "./csv-check.ts";
+import { readContract } from "./read-contract.ts";
+import type { Found } from "./tally.ts";
+
+const folder = join(import.meta.dirname, "../../../test/cases/data");
+const read = <Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> =>
+  schema.parse(readYaml(readFileSync(join(folder, file), "utf8"), file).value);
+
+const cases = z.array(
+  z.strictObject({
+    name: z.string(),
+    contract: z.string().default("columns: [{ name: a, type: string }, { name: b, type: string }]"),
+    csv: z.string().optional(),
+    hex: z.string().optional(),
+    rows: z.number(),
+    found: z.array(z.string()).default([]),
+    notes: z.number().default(0),
+  }),
+);
+
+describe.each(readdirSync(folder).filter((file) => /^(?:form|columns)\.yml$/.test(file)))("%s", (file) => {
+  test.each(read(file, cases))("$name", ({ name: _, contract, csv, hex, ...expected }) => {
+    const bytes = hex === undefined ? Buffer.from(csv ?? "") : Buffer.from(hex.replaceAll(" ", ""), "hex");
+    const text = contract.startsWith("{") ? `{ version: 1, ${contract.slice(1)}` : `version: 1\n${contract}`;
+    const held = readContract(text, "contract.yml");
+    for (const piece of [bytes.length + 1, 1, 2, 3, 7]) {
+      const check = new CsvCheck(held);
+      for (let at = 0; at < bytes.length; at += piece) check.push(bytes.subarray(at, at + piece));
+      const { rows, found, notes } = check.end();
+      expect({ rows, found: found.map(write), notes: notes.length }).toEqual(expected);
+    }
+  });
+});
+
+/** As the cases have it: `range age @5,9 x12`. */
+function write({ check, column, lines, count }: Found): string {
+  const place = lines.length > 0 ? ` @${lines.join(",")}` : "";
+  return `${check} ${column ?? "-"}${place}${count === 1 ? "" : ` x${count}`}`;
+}
+
+describe("types", () => {
+  const types = read(
+    "types.yml",
+    z.record(z.string(), z.strictObject({ yes: z.array(z.string()), no: z.array(z.string()) })),
+  );
+  test.each(Object.entries(types))("%s", (name, { yes, no }) => {
+    const [type, offset] = name.split(" with ") as [ColumnType, string?];
+    const { holds } = cellType({ type, offset: offset === undefined ? "none" : "required" });
+    expect(yes.filter((cell) => !holds(cell))).toEqual([]);
+    expect(no.filter(holds)).toEqual([]);
+  });
+});
+
+describe("contracts that make no sense", () => {
+  const contracts = read(
+    "contracts.yml",
+    z.array(z.strictObject({ contract: z.string(), refused: z.array(z.string()) })),
+  );
+  test.each(contracts)("$refused", ({ contract, refused }) => {
+    expect(refusals(contract)).toEqual(refused);
+  });
+});
+
+function refusals(contract: string): readonly string[] {
+  try {
+    readContract(contract, "contract.yml");
+    return [];
+  } catch (error) {
+    if (!(error instanceof ActionFailure)) throw error;
+    return error.problems.map(({ code, place }) => `${code} ${place?.line}:${place?.column}`);
+  }
+}
+
+test("no finding of any kind repeats a cell", () => {
+  const contract = readContract(
+    `version: 1
+columns:
+  - { name: n, type: integer, max: 5 }
+  - { name: d, type: date }
+  - { name: s, type: string, enum: [a], unique: true }
+  - { name: p, type: string, pattern: "x+", max-length: 2 }
+`,
+    "contract.yml",
+  );
+  const secret = "SECRET";
+  const rows = [
+    `${secret}1,${secret}2,${secret}3,${secret}4`,
+    `4711,${secret}5,a,xx${secret}6`,
+    `"${secret}7"x,${secret}\n8`,
+    `${secret}9,"open ${secret}10`,
+  ];
+  const headers = ["n,d,s,p", `n,d,s,p,p2`, rows[0] ?? "", `n,${secret}11`];
+  const checked = headers.map((header): CheckedFile => {
+    const check = new CsvCheck(contract);
+    check.push(Buffer.from([header, ...rows].join("\n")));
+    return check.end();
+  });
+  expect(checked.every(({ found }) => found.length > 0)).toBe(true);
+  expect(JSON.stringify(checked)).not.toMatch(/SECRET|4711/);
+});
