@@ -50,7 +50,7 @@ export function chooseRuns(runs: readonly Run[], base: Base): ChosenRuns {
   const [newest] = own;
   const reason =
     newest === undefined
-      ? `no push to ${base.branch} at ${base.commit.slice(0, 7)} was trained: no run of its own belongs to that commit`
+      ? `no push to ${base.branch} at ${base.commit.slice(0, 7)} was trained`
       : own.map(describeRun).join("; ");
   return { usable, pending: own.some(({ status }) => status !== "completed"), reason };
 }

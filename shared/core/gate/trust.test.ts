@@ -48,6 +48,7 @@ describe("what is judged, against what", () => {
     ["a dispatch", "workflow_dispatch", "refs/heads/main", {}, [BASE], MERGE, onMain],
     ["a first commit", "schedule", "refs/heads/main", {}, [], MERGE, undefined],
     ["a push with an odd payload", "push", "refs/heads/main", { before: 7 }, [BASE], MERGE, undefined],
+    ["a push that names no commit", "push", "refs/heads/main", { before: "main" }, [BASE], MERGE, undefined],
   ])("%s", (_, name, ref, payload, parents, head, base) => {
     const subject = subjectOf({ event: { name, payload }, ref, sha: MERGE }, BASE, parents);
     expect(subject).toMatchObject({ judged: MERGE, head, base, branch: base?.branch ?? subject.branch });
