@@ -1,5 +1,6 @@
 /** JSON Schemas of everything a user writes or a tool reads: for editors and for other languages. */
 import * as z from "zod";
+import { contract } from "../core/data/contract.ts";
 import { policy } from "../core/policy/policy.ts";
 import { dataReport } from "../records/data-report.ts";
 import { modelVersionRecord } from "../records/model-version.ts";
@@ -8,7 +9,7 @@ import { trainingRecord } from "../records/training-record.ts";
 import { verdict } from "../records/verdict.ts";
 
 /** What people write: a key that has a default may be left out. */
-const WRITTEN = { policy };
+const WRITTEN = { contract, policy };
 /** What the actions write: every key is there. */
 const RECORDS = {
   "data-report": dataReport,

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { spawnAction } from "../kernel/spawned-action.ts";
+import { builtActions, root } from "./built-actions.ts";
+
+const actions = builtActions();
+
+/** Published with the actions; `@actions/cache` and `@actions/artifact` would need 1.6 MB. */
+const MOST_BYTES = 1_000_000;
+/** From process start to exit with an answer. The budget is 200 ms on a machine of its own; others work on this one. */
+const LONGEST_START = 200 * 3;
+
+/** Loaded before the bundle: whoever reaches for another host than this one is stopped. */
+const loopbackOnly = join(dirname(actions[0]?.folder ?? tmpdir()), "loopback-only.mjs");
+writeFileSync(
+  loopbackOnly,
+  `import net from "node:net";
+  const connect = net.Socket.prototype.connect;
+  net.Socket.prototype.connect = function (...arguments_) {
+    const [{ host = "localhost", path } = {}] = Array.isArray(arguments_[0]) ? arguments_[0] : arguments_;
+    if (!path && !/^(?:localhost|127\\.|::1)/.test(host)) {
+      console.log("REACHED FOR " + host);
+      process.exit(99);
+    }
+    return connect.apply(this, arguments_);
+  };`,
+);
+
+describe.each(actions)("the bundle of $name", ({ name, folder, main, entries }) => {
+  test("is small, says whose code it holds, and knows nothing of the machine it was built on", () => {
+    for (const entry of entries) {
+      expect(statSync(entry).size).toBeLessThanOrEqual(MOST_BYTES);
+      const text = readFileSync(entry, "utf8");
+      for (const place of [root, homedir(), tmpdir()]) expect(text.includes(`${place}/`)).toBe(false);
+      expect(JSON.parse(readFileSync(join(dirname(entry), "package.json"), "utf8"))).toEqual({ type: "module" });
+    }
+    expect(readFileSync(join(folder, "dist/licenses.txt"), "utf8")).toContain("@actions/core");
+  });
+
+  test("runs by itself under Node 24: with inputs that cannot be, it says so and is red", async () => {
+    // Every input given and none right: nothing can be done with them but tell.
+    const metadata = readFileSync(join(folder, "action.yml"), "utf8");
+    const names = [...(/^inputs:\n((?: {2}.*\n)*)/m.exec(metadata)?.[1] ?? "").matchAll(/^ {2}([a-z-]+):/gm)];
+    const inputs = Object.fromEntries(names.map(([, input = ""]) => [input, "../x"]));
+    const runs = [];
+    for (let round = 0; round < 3; round++) {
+      runs.push(
+        await spawnAction(main, { inputs: { ...inputs, "no-such": "" }, nodeOptions: ["--import", loopbackOnly] }),
+      );
+    }
+    for (const { code, log } of runs) {
+      expect(code).toBe(1);
+      expect(log).toMatch(/^::error::.*\[[a-z]+(?:-[a-z]+)+\]$/m);
+      expect(log).not.toMatch(/REACHED FOR|a bug of its own/);
+    }
+    const fastest = Math.round(Math.min(...runs.map(({ milliseconds }) => milliseconds)));
+    console.log(`${name}: ${Math.round(statSync(main).size / 1000)} kB, start to exit ${fastest} ms`);
+    expect(fastest).toBeLessThan(LONGEST_START);
+  });
+});
+
+test("there is a bundle for every action", () => {
+  expect(actions.length).toBeGreaterThan(0);
+  for (const { entries } of actions) for (const entry of entries) expect(existsSync(entry)).toBe(true);
+});

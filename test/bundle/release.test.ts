@@ -1,0 +1,125 @@
+/** A release, made by the script in a clone and used from a workflow as anybody would. */
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startLocalGitHub } from "../localhub/index.ts";
+import { buildActions, root } from "./built-actions.ts";
+
+let clone: string;
+const git = (...arguments_: readonly string[]): string =>
+  execFileSync("git", ["-c", "user.name=Release", "-c", "user.email=release@example.org", ...arguments_], {
+    cwd: clone,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  }).trim();
+
+function release(...arguments_: readonly string[]): { readonly status: number | null; readonly said: string } {
+  const author = { GIT_AUTHOR_NAME: "Release", GIT_AUTHOR_EMAIL: "release@example.org" };
+  const committer = { GIT_COMMITTER_NAME: "Release", GIT_COMMITTER_EMAIL: "release@example.org" };
+  const script = join(root, "scripts/release.mjs");
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [script, "--repository", clone, "--bundles", root, ...arguments_],
+    { encoding: "utf8", env: { ...process.env, ...author, ...committer } },
+  );
+  return { status, said: stdout + stderr };
+}
+
+beforeAll(() => {
+  buildActions();
+  clone = mkdtempSync(join(tmpdir(), "release-test-"));
+  git("clone", "--quiet", root, ".");
+  git("checkout", "--quiet", "-B", "main");
+  // The work tree as it is, so that what is not committed yet is released too.
+  for (const name of readdirSync(join(root, "actions"))) {
+    const metadata = `actions/${name}/action.yml`;
+    if (existsSync(join(root, metadata))) cpSync(join(root, metadata), join(clone, metadata));
+  }
+  git("add", "--all");
+  git("commit", "--quiet", "--allow-empty", "--message", "As it is");
+}, 120_000);
+afterAll(() => rmSync(clone, { recursive: true, force: true }));
+
+describe("a release", () => {
+  test("is a commit off main with bundles and sums, tagged, and the major tag moves along", () => {
+    const before = git("rev-parse", "main");
+    expect(release("1.0.0")).toMatchObject({ status: 0 });
+    expect(release("1.1.0")).toMatchObject({ status: 0 });
+    expect(git("rev-parse", "main")).toBe(before);
+    expect(git("status", "--porcelain")).toBe("");
+    expect(git("rev-parse", "v1")).toBe(git("rev-parse", "v1.1.0^{commit}"));
+    expect(git("rev-parse", "v1.1.0^")).toBe(before);
+    const added = git("diff", "--name-only", "main", "v1").split("\n");
+    expect(added).toContain("SHA256SUMS");
+    expect(added.filter((path) => !/^(?:SHA256SUMS|actions\/[^/]+\/dist\/.+)$/.test(path))).toEqual([]);
+    for (const line of git("show", "v1:SHA256SUMS").split("\n")) {
+      const [sum, path] = line.split("  ");
+      const bytes = execFileSync("git", ["show", `v1:${path}`], { cwd: clone, maxBuffer: 2 ** 26 });
+      const digest = execFileSync("sha256sum", { input: bytes, encoding: "utf8" }).split(" ")[0];
+      expect(digest).toBe(sum);
+    }
+  });
+
+  test.each<[string, () => void, readonly string[], RegExp]>([
+    ["a version that is none", () => {}, ["one"], /"one" is no version/],
+    ["a version that is there", () => {}, ["v1.1.0"], /v1\.1\.0 is there already/],
+    ["a step back", () => {}, ["1.0.5"], /v1\.1\.0 is newer than v1\.0\.5/],
+    ["a dirty work tree", () => writeFileSync(join(clone, "left-over"), ""), ["1.2.0"], /has changes.*left-over/s],
+    ["bundles that are not there", () => rmSync(join(clone, "left-over")), ["1.2.0", "--bundles", "."], /is missing/],
+  ])("of %s is refused, and nothing is tagged", (_, prepare, arguments_, words) => {
+    prepare();
+    const before = git("tag", "--list");
+    const { status, said } = release(...arguments_.map((argument) => (argument === "." ? clone : argument)));
+    expect(status).toBe(1);
+    expect(said).toMatch(words);
+    expect(git("tag", "--list")).toBe(before);
+  });
+
+  test("a candidate does not move the major tag", () => {
+    const before = git("rev-parse", "v1");
+    expect(release("1.2.0-rc.1")).toMatchObject({ status: 0 });
+    expect(git("rev-parse", "v1")).toBe(before);
+  });
+
+  test("runs from a workflow as OWNER/mlops-actions/actions/<name>@v1", async () => {
+    await using github = await startLocalGitHub({
+      repository: "octo/model",
+      files: {
+        ".github/workflows/ci.yml": WORKFLOW,
+        ".github/mlops.yml": "version: 1\ndata:\n  contract: contract.yml\n  files: [data.csv]\n",
+        "contract.yml": "version: 1\ncolumns:\n  - { name: age, type: integer, min: 0 }\n",
+        "data.csv": "age\n42\n",
+      },
+    });
+    const suite = await github.addRepository("octo/mlops-actions");
+    const address = new URL(`${github.url}/${suite.fullName}.git`);
+    address.username = "octo";
+    address.password = github.token;
+    // Not waited for in place: this process is the server too.
+    await promisify(execFile)("git", ["push", "--quiet", address.href, "main", "v1.1.0", "v1"], { cwd: clone });
+
+    const run = await github.run("ci.yml");
+    const log = github.log(run);
+    expect(run.attempts.at(-1)?.conclusion, log).toBe("success");
+    expect(log).toContain("the data is pass");
+  });
+});
+
+const WORKFLOW = `
+name: ci
+on: workflow_dispatch
+permissions: {}
+jobs:
+  data:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@v7
+      - id: check
+        uses: octo/mlops-actions/actions/check-data@v1
+      - run: echo "the data is \${{ steps.check.outputs.outcome }}"
+`;
