@@ -1,9 +1,12 @@
 /** The story of check-data: find the contract that counts, hold every file to it, tell where it is broken. */
+import { originOf } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import { CsvCheck } from "../../shared/core/data/csv-check.ts";
 import type { DataFiles } from "../../shared/core/data/data-files.ts";
 import { type FileFindings, problemsOf, reportOf } from "../../shared/core/data/report.ts";
+import type { DataReport } from "../../shared/records/data-report.ts";
 import { renderDataReport } from "../../shared/report/data-report.ts";
+import { count } from "../../shared/report/markdown.ts";
 import type { TrustedContract } from "./contract-in-force.ts";
 import type { spec } from "./spec.ts";
 
@@ -11,15 +14,14 @@ export interface Ports {
   /** The contract and the files it is about, as a trusted commit has them. */
   readonly inForce: () => Promise<TrustedContract>;
   readonly data: DataFiles;
-  readonly writeRecord: (record: unknown) => Promise<void>;
+  readonly writeRecord: (record: DataReport) => Promise<void>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather.
   const { contract, files, ...source } = await ports.inForce();
   const paths = await ports.data.list(files);
-  const noun = paths.length === 1 ? "file" : "files";
-  log.info(`Holding ${paths.length} ${noun} to ${source.path} as of ${source.ref.slice(0, 7)}`);
+  log.info(`Holding ${count(paths.length, "file")} to ${source.path} as of ${source.ref.slice(0, 7)}`);
 
   // Decide.
   const checked: FileFindings[] = [];
@@ -27,25 +29,17 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     const check = new CsvCheck(contract);
     const { damage, ...file } = await ports.data.read(path, (content) => check.push(content));
     if (damage !== undefined) check.stop("readable", damage);
-    const result = check.end();
-    checked.push({ file: { ...file, rows: result.rows }, found: result.found, notes: result.notes });
-    log.info(
-      `${path}: ${result.rows} rows, ${result.found.length === 0 ? "clean" : `findings of ${result.found.length} kinds`}`,
-    );
+    const { rows, found, notes } = check.end();
+    checked.push({ file: { ...file, rows }, found, notes });
+    log.info(`${path}: ${count(rows, "row")}, ${count(found.length, "finding")}`);
   }
-  const {
-    repository,
-    workflow,
-    actor,
-    run: { id, attempt },
-  } = context;
-  const origin = { repository, workflow, run: id, attempt, actor };
-  const report = reportOf({ contract, source, checked, origin, digest: ports.data.digest });
+  const report = reportOf({ contract, source, checked, origin: originOf(context), digest: ports.data.digest });
 
   // Show.
   await ports.writeRecord(report);
   for (const note of report.notes) log.warn(note);
   for (const problem of problemsOf(checked)) log.error(problem);
+  const dirty = `The data breaks its contract ${source.path}: ${count(report.findings.length, "finding")}.`;
   return {
     outputs: {
       outcome: report.outcome,
@@ -54,9 +48,6 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       findings: String(report.findings.length),
     },
     summary: renderDataReport(report),
-    failed:
-      report.outcome === "pass"
-        ? undefined
-        : `The data does not keep its contract ${source.path}: ${report.findings.length} kinds of findings in ${paths.length} ${noun}.`,
+    failed: report.outcome === "pass" ? undefined : dirty,
   };
 };

@@ -41,6 +41,8 @@ export class Gzip implements Content {
   #unpacked = 0;
   #damage: string | undefined;
   #ended = false;
+  /** Ends the wait for zlib, whichever comes first: a piece taken, an error, the end. */
+  #wake: () => void = () => undefined;
 
   constructor(take: (content: Uint8Array) => void, { mostRatio, freeBytes }: UnpackLimits = LIMITS) {
     this.#gunzip.on("data", (content: Uint8Array) => {
@@ -54,9 +56,12 @@ export class Gzip implements Content {
     });
     this.#gunzip.on("error", (error: NodeJS.ErrnoException) => {
       this.#damage ??= WORDS[error.code ?? ""] ?? `it cannot be unpacked: ${error.message}`;
+      this.#wake();
     });
+    // After the last member comes the end, also when `end()` was not called yet.
     this.#gunzip.on("end", () => {
       this.#ended = true;
+      this.#wake();
     });
   }
 
@@ -64,15 +69,12 @@ export class Gzip implements Content {
     this.#packed += bytes.length;
     if (this.#damage !== undefined || this.#ended) return;
     // Called back when the piece is unpacked and its content taken: no more than one piece is in memory.
-    await new Promise<void>((done) => this.#gunzip.write(bytes, () => done()));
+    await this.#wait((done) => this.#gunzip.write(bytes, () => done()));
   }
 
   async end(): Promise<string | undefined> {
     if (this.#damage === undefined && !this.#ended) {
-      await new Promise<void>((done) => {
-        this.#gunzip.once("close", done);
-        this.#gunzip.end();
-      });
+      await this.#wait(() => this.#gunzip.end());
     }
     this.#gunzip.destroy();
     // zlib stops at whatever follows the last member, and says nothing.
@@ -80,6 +82,14 @@ export class Gzip implements Content {
       return "something follows the end of the gzip archive";
     }
     return this.#damage;
+  }
+
+  /** A write that fails is not called back (node:zlib). */
+  #wait(start: (done: () => void) => void): Promise<void> {
+    return new Promise((done) => {
+      this.#wake = done;
+      start(done);
+    });
   }
 }
 
