@@ -7,10 +7,11 @@ import { assertFresh, keepOneComment } from "../../shared/core/comment/keep-one.
 import { printMarker } from "../../shared/core/comment/marker.ts";
 import { choosePull, type Pull, subjectOf } from "../../shared/core/comment/subject.ts";
 import { type Judgement, renderComment, renderVerdict } from "../../shared/report/verdict.ts";
+import { whyUndecided } from "./judgement.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports {
-  /** The verdict, or the data report that says why there is none. */
+  /** The verdict and the data report, as far as they are there. */
   readonly judgement: () => Promise<Judgement>;
   readonly pull: (number: number) => Promise<Pull>;
   readonly pullsFrom: (owner: string, branch: string) => Promise<readonly Pull[]>;
@@ -21,6 +22,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Gather.
   const judgement = await ports.judgement();
   const subject = subjectOf(context);
+  const failed = whyUndecided(judgement, inputs.record);
   const repository = `${context.urls.server}/${context.repository}`;
   const page = (run: number): string => `${repository}/actions/runs/${run}`;
   if (subject.kind === "none") {
@@ -28,6 +30,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     return {
       outputs: { comment: "none", url: "" },
       summary: renderVerdict(judgement, { repository, run: page(context.run.id) }),
+      failed,
     };
   }
 
@@ -41,7 +44,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   assertFresh(revision.head, pull.head.sha);
 
   // Show.
-  const surroundings = { repository, run: page(revision.run), warnings: warningsAbout(judgement, subject.judging) };
+  const warnings = warningsAbout(judgement, subject.judging);
+  const surroundings = { repository, run: page(revision.run), head: revision.head, warnings };
   const place = { workflow, key: inputs.key };
   const body = renderComment(judgement, surroundings, printMarker(place, revision));
   const summary = renderVerdict(judgement, surroundings);
@@ -49,7 +53,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     const kept = await keepOneComment(ports.conversation(pull.number), place, { body, revision }, inputs.author);
     log.info(`The comment on pull request ${pull.number} is ${kept.how}: ${kept.comment.url}`);
     if (kept.learnt !== undefined) log.notice(`The token writes as ${kept.learnt}. Add "author: ${kept.learnt}".`);
-    return { outputs: { comment: kept.how, url: kept.comment.url }, summary };
+    return { outputs: { comment: kept.how, url: kept.comment.url }, summary, failed };
   } catch (error) {
     // The gate's answer does not hang on whether it could be told here.
     if (!(error instanceof ActionFailure) || error.problems[0]?.code !== "permission-missing") throw error;
@@ -58,6 +62,6 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       message: "the token may not comment on pull requests; the job summary has the report",
       fix: 'Add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: use the workflow on workflow_run for them',
     });
-    return { outputs: { comment: "none", url: "" }, summary };
+    return { outputs: { comment: "none", url: "" }, summary, failed };
   }
 };

@@ -15,7 +15,7 @@ export function showChange(better: Better, baseline: number | null, candidate: n
   const amount = Number(print(size(subtract(exact(candidate), exact(baseline)))).replace("≈ ", ""));
   const share = (amount / Math.abs(baseline)) * 100;
   const percent = Number.isFinite(share) ? md`, ${show(share, 2)} %` : EMPTY;
-  return md`${up ? "▲" : "▼"} ${show(amount)} ${word}${percent}`;
+  return md`${up ? "▲" : "▼"} ${show(amount, 4)} ${word}${percent}`;
 }
 
 /** How much a value moved next to its size, for sorting; what appeared or vanished comes first. */

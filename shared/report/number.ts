@@ -1,12 +1,17 @@
 /** Numbers as people read them, in a way that never contradicts what was compared. */
 
+import { exact, print } from "../core/gate/exact.ts";
+
+/** All digits of what was compared. @throws RangeError for NaN and infinities, which records cannot hold */
+export const showExactly = (number: number): string => print(exact(number));
+
 /**
- * The numbers with as few significant digits (4 at least) as still tell them apart; nothing for null. Rounding keeps
+ * The numbers with as few significant digits (6 at least) as still tell them apart; nothing for null. Rounding keeps
  * order, so that what is shown as less was less, and what is shown as equal was equal.
  */
 export function showTogether(numbers: readonly (number | null)[]): readonly (string | undefined)[] {
   const different = new Set(numbers).size;
-  for (let digits = 4; digits < 17; digits++) {
+  for (let digits = 6; digits < 17; digits++) {
     const shown = numbers.map((number) => (number === null ? undefined : show(number, digits)));
     if (new Set(shown).size === different) return shown;
   }
@@ -14,4 +19,8 @@ export function showTogether(numbers: readonly (number | null)[]): readonly (str
 }
 
 /** One number, where nothing is compared with it. */
-export const show = (number: number, digits = 4): string => String(Number(number.toPrecision(digits)));
+export function show(number: number, digits: number): string {
+  const rounded = Number(number.toPrecision(digits));
+  // The largest numbers round up to infinity.
+  return String(Number.isFinite(rounded) ? rounded : number);
+}

@@ -2,7 +2,7 @@
 import type { Ruling, Verdict } from "../records/verdict.ts";
 import { showChange } from "./change.ts";
 import { type Md, md, name } from "./markdown.ts";
-import { showTogether } from "./number.ts";
+import { showExactly } from "./number.ts";
 import { type Block, type Column, type Item, RANK, type Row } from "./tree.ts";
 
 const MARK = { fail: "❌", inconclusive: "⚠️", pass: "✅" } as const;
@@ -51,28 +51,27 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function ruleRow(ruling: Ruling): Row {
-  const { baseline, candidate, threshold, rule } = ruling;
-  // A threshold that values are compared to is shown with as many digits as they need.
-  const [was, is, limit] = showTogether([baseline, candidate, rule === "max-regression" ? null : threshold]);
+  const { baseline, candidate } = ruling;
   return {
     rank: ruling.outcome === "pass" ? RANK.judged : RANK.failing,
     cells: [
       md`${MARK[ruling.outcome]}`,
       name(ruling.metric),
       ruling.slice === null ? md`all` : name(ruling.slice),
-      md`${was ?? "–"}`,
-      md`${is ?? "missing"}`,
+      md`${baseline === null ? "–" : showExactly(baseline)}`,
+      md`${candidate === null ? "missing" : showExactly(candidate)}`,
       showChange(ruling.better, baseline, candidate),
-      ruleWords(ruling, limit ?? ""),
+      ruleWords(ruling),
     ],
   };
 }
 
-function ruleWords({ rule, threshold, unit }: Ruling, limit: string): Md {
+function ruleWords({ rule, threshold, unit }: Ruling): Md {
+  const limit = showExactly(threshold);
   if (rule === "min") return md`at least ${limit}`;
   if (rule === "max") return md`at most ${limit}`;
   if (threshold === 0) return md`not worse`;
-  return unit === "percent" ? md`at most ${threshold} % worse` : md`at most ${threshold} worse`;
+  return unit === "percent" ? md`at most ${limit} % worse` : md`at most ${limit} worse`;
 }
 
 /** `mae` in `poor-health` */

@@ -51,6 +51,8 @@ describe("line 1 answers whether this can merge", () => {
       { verdict: verdict({ outcome: "error", rulings: [] }) },
       "### ❌ Not ready to merge: the gate could not judge",
     ],
+    ["nothing", {}, "### ❌ Not ready to merge: there is no verdict"],
+    ["clean data only", { data: dataReport() }, "### ❌ Not ready to merge: there is no verdict"],
     [
       "dirty data",
       { data: dataReport({ outcome: "fail", findings: [finding] }) },
@@ -62,7 +64,7 @@ describe("line 1 answers whether this can merge", () => {
       "### ❌ Not ready to merge: the data breaks its contract",
     ],
   ])("%s", (_, judgement, line) => {
-    expect(comment(judgement)[0]).toBe(line);
+    expect(comment(judgement, { head: verdict().head })[0]).toBe(`${line} (\`aaaaaaa\`)`);
   });
 });
 
@@ -107,6 +109,12 @@ test("a rule without a baseline of its own still shows what the baseline measure
   expect(comment({ verdict: verdict({ metrics }) })).toContain(
     "| ✅ | `mae` | all | 2.75 | 2.5 | ▼ 0.25 better, 9.1 % | at most 3 |",
   );
+});
+
+test("without a verdict the reader is sent to the run, and told the commit", () => {
+  const lines = comment({}, { head: "a".repeat(40) });
+  expect(lines[2]).toBe("**Next:** see in the run which job failed before the gate could judge.");
+  expect(lines[4]).toMatch(/^<sub>About \[`a{12}`\]\(\S+\) · \[job summary\]\(\S+\/actions\/runs\/7\)<\/sub>$/);
 });
 
 test("findings name place and column, and the data is told to be mended", () => {

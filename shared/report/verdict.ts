@@ -3,18 +3,21 @@ import type { DataReport } from "../records/data-report.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
 import { COMMENT, fit, SUMMARY } from "./fit.ts";
-import { count, link, type Md, md, name, short } from "./markdown.ts";
+import { count, EMPTY, join, link, type Md, md, name, short } from "./markdown.ts";
 import { hasChanged, metricsTable, unjudged } from "./metrics-table.ts";
 import { blockers, nextStep, rulesTable } from "./rulings.ts";
 import { sliceChart } from "./slice-chart.ts";
 import { type Block, type Item, RANK, type Report } from "./tree.ts";
 
-/** What the report is about. Without a verdict the data report says why there is none. */
-export type Judgement =
-  | { readonly verdict: Verdict; readonly data?: DataReport | undefined }
-  | { readonly verdict?: undefined; readonly data: DataReport };
+/** What the report is about. Where there is no verdict, there is nothing that would allow a merge. */
+export interface Judgement {
+  readonly verdict?: Verdict | undefined;
+  readonly data?: DataReport | undefined;
+}
 
 export interface Surroundings {
+  /** The commit that was to be judged, where there is no verdict to say so. */
+  readonly head?: string | undefined;
   /** The page of the run that judged: its job summaries hold the whole report. From the runner, not from a record. */
   readonly run?: string | undefined;
   /** The page of the repository, for links to its commits. From the runner, not from a record. */
@@ -46,16 +49,16 @@ function report(judgement: Judgement, surroundings: Surroundings): Pick<Report, 
   const notes = [...(surroundings.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])].map(noteItem);
   const shownNotes = atMost(notes, SHOWN_NOTES, "more note");
   const reasons = [...(broken ? findingItems(broken) : []), ...(verdict ? blockers(verdict.rulings) : [])];
-  const next = (broken && md`**Next:** mend the data, then push.`) ?? (verdict && nextStep(verdict));
+  const step = next(judgement);
   return {
     blocks: [
-      { kind: "lines", lines: [headline(judgement)] },
+      { kind: "lines", lines: [headline(judgement, surroundings)] },
       {
         kind: "list",
         of: "line",
         items: [...atMost(reasons, SHOWN - shownNotes.length, "more reason"), ...shownNotes],
       },
-      { kind: "lines", lines: next ? [next] : [] },
+      { kind: "lines", lines: step ? [step] : [] },
       { kind: "lines", lines: [provenance(judgement, surroundings)] },
       ...(broken ? [fold(md`Findings in the data`, false, [findingsTable(broken)])] : []),
       ...(verdict ? verdictFolds(verdict) : []),
@@ -65,22 +68,33 @@ function report(judgement: Judgement, surroundings: Surroundings): Pick<Report, 
   };
 }
 
-/** Line 1 answers the reader's question: may this be merged? */
-function headline({ verdict, data }: Judgement): Md {
-  if (data?.outcome === "fail") return md`### ❌ Not ready to merge: the data breaks its contract`;
-  const rulings = verdict?.rulings ?? [];
+/** Line 1 answers the reader's question: may this be merged? And about which commit: the next push may be under way. */
+function headline(judgement: Judgement, { head }: Surroundings): Md {
+  const commit = judgement.verdict?.head ?? head;
+  return md`### ${answer(judgement)}${commit === undefined ? EMPTY : md` (${name(commit.slice(0, 7))})`}`;
+}
+
+function answer({ verdict, data }: Judgement): Md {
+  if (data?.outcome === "fail") return md`❌ Not ready to merge: the data breaks its contract`;
+  if (verdict === undefined) return md`❌ Not ready to merge: there is no verdict`;
+  const { rulings } = verdict;
   const not = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
-  switch (verdict?.outcome) {
+  switch (verdict.outcome) {
     case "pass":
-      return md`### ✅ Ready to merge: ${rulings.length === 1 ? "the rule holds" : `all ${count(rulings.length, "rule")} hold`}`;
+      return md`✅ Ready to merge: ${rulings.length === 1 ? "the rule holds" : `all ${count(rulings.length, "rule")} hold`}`;
     case "fail":
-      if (rulings.length === 0) return md`### ❌ Not ready to merge: there is no rule to judge by`;
-      return md`### ❌ Not ready to merge: ${count(not("fail"), "rule is", "rules are")} broken, of ${rulings.length}`;
+      if (rulings.length === 0) return md`❌ Not ready to merge: there is no rule to judge by`;
+      return md`❌ Not ready to merge: ${count(not("fail"), "rule is", "rules are")} broken, of ${rulings.length}`;
     case "inconclusive":
-      return md`### ⚠️ Not decided: ${count(not("inconclusive"), "rule", "rules")} of ${rulings.length} could not be judged`;
-    default:
-      return md`### ❌ Not ready to merge: the gate could not judge`;
+      return md`⚠️ Not decided: ${count(not("inconclusive"), "rule")} of ${rulings.length} could not be judged`;
+    case "error":
+      return md`❌ Not ready to merge: the gate could not judge`;
   }
+}
+
+function next({ verdict, data }: Judgement): Md | undefined {
+  if (data?.outcome === "fail") return md`**Next:** mend the data, then push.`;
+  return verdict ? nextStep(verdict) : md`**Next:** see in the run which job failed before the gate could judge.`;
 }
 
 const noteItem = (text: string): Item => ({ rank: RANK.judged, text: md`ℹ️ ${text}` });
@@ -98,10 +112,8 @@ function verdictFolds(verdict: Verdict): readonly Block[] {
   const changed = others.filter(hasChanged).length;
   const chart = sliceChart(verdict);
   return [
-    fold(md`${count(rulings.length, "rule")}`, rulings.length <= OPEN_RULES, [
-      rulesTable(verdict),
-      ...(chart ? [chart] : []),
-    ]),
+    fold(md`${count(rulings.length, "rule")}`, rulings.length <= OPEN_RULES, [rulesTable(verdict)]),
+    ...(chart ? [fold(md`Slice by slice`, false, [chart])] : []),
     ...(others.length > 0
       ? [fold(md`${count(others.length, "other metric")}, ${changed} changed`, false, [metricsTable(others, rulings)])]
       : []),
@@ -109,16 +121,23 @@ function verdictFolds(verdict: Verdict): readonly Block[] {
 }
 
 /** What exactly was judged, by what, against what. */
-function provenance({ verdict, data }: Judgement, { run, repository }: Surroundings): Md {
+function provenance({ verdict, data }: Judgement, { run, repository, head }: Surroundings): Md {
   const commit = (sha: string): Md =>
     link(short(sha), repository === undefined ? undefined : `${repository}/commit/${sha}`);
-  const summary = run === undefined ? md`` : md` · ${link(md`job summary`, run)}`;
-  if (verdict === undefined) return md`<sub>${data ? dataProvenance(data) : md``}${summary}</sub>`;
-  const { head, judged, policy, baseline } = verdict;
+  const what = verdict ? [judged(verdict, commit)] : head === undefined ? [] : [md`About ${commit(head)}`];
+  const parts = [
+    ...what,
+    ...(verdict === undefined && data ? [dataProvenance(data)] : []),
+    ...(run === undefined ? [] : [link(md`job summary`, run)]),
+  ];
+  return md`<sub>${join(parts, " · ")}</sub>`;
+}
+
+function judged({ head, judged, policy, baseline }: Verdict, commit: (sha: string) => Md): Md {
   const what = head === judged ? commit(head) : md`${commit(head)} (merged: ${commit(judged)})`;
   const against =
     baseline === null ? md`without a baseline` : md`against ${commit(baseline.commit)} from ${baseline.source}`;
-  return md`<sub>Judged ${what} by ${name(policy.path)} at ${commit(policy.ref)}, ${against}${summary}</sub>`;
+  return md`Judged ${what} by ${name(policy.path)} at ${commit(policy.ref)}, ${against}`;
 }
 
 const lines = (...text: readonly Md[]): Block => ({ kind: "lines", lines: text });

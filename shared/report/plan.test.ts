@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { PromotionPlan } from "../records/promotion-record.ts";
+import { renderPlan } from "./plan.ts";
+import { asSeen } from "./testing.ts";
+
+const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+const version = (name: string) => ({ version: name, commit: "a".repeat(40), modelDigest: DIGEST });
+const plan: PromotionPlan = {
+  schema: "mlops-actions/promotion-plan@1",
+  kind: "promote",
+  model: "visits",
+  target: version("v1.3.0"),
+  from: "staging",
+  to: "production",
+  replaces: version("v1.2.0"),
+  assignment: 3,
+  approvals: 1,
+  challenge: true,
+  evidence: [{ kind: "verdict", digest: DIGEST }],
+  metrics: [{ name: "mae", slice: "poor-health", candidate: 1.25, baseline: 1.5 }],
+  policy: { ref: "c".repeat(40), digest: DIGEST },
+  reason: "quarterly <!-- @everyone -->",
+  requestedBy: { login: "alice", id: 7 },
+  createdAt: "2026-11-23T09:00:00Z",
+  expiresAt: "2026-11-24T09:00:00Z",
+  origin: { repository: "acme/model", workflow: "promote.yml", run: 7, attempt: 1, actor: "alice" },
+};
+
+test("approvers see what goes where, what it replaces, and what their approval is bound to", () => {
+  const text = renderPlan(plan, DIGEST);
+  expect(text.split("\n")[0]).toBe("### Promote `visits` `v1.3.0` to `production`: replaces `v1.2.0`");
+  expect(text).toContain(`| **Plan digest** | \`${DIGEST}\` |`);
+  expect(text).toContain("| **Approvals** | 1 person other than alice, each with `01234567` in the comment |");
+  const seen = asSeen(text, "summary");
+  expect(seen).toContain("quarterly &#x3C;!-- @\u200Beveryone --></td>");
+});
+
+test("the first version of an environment replaces nothing; a roll back says that it is one", () => {
+  expect(renderPlan({ ...plan, replaces: null }, DIGEST)).toContain("| **Replaces** | nothing |");
+  expect(renderPlan({ ...plan, kind: "roll-back" }, DIGEST)).toMatch(
+    /^### Roll back `visits` to `v1.3.0` in `production`/,
+  );
+});
