@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { listProcesses } from "../../shared/adapters/process/process-table.ts";
 import { DATA_REPORT } from "../../shared/records/data-report.ts";
 import { type Scene, setStage } from "./testing.ts";
@@ -19,7 +19,7 @@ function reportAbout(text: string, outcome: "pass" | "fail" = "pass"): string {
   });
 }
 
-test.concurrent("a training that ends well is recorded whole", async () => {
+test.concurrent("a training that ends well is recorded whole", async ({ expect }) => {
   using stage = setStage({
     script: `${METRICS}\nprintf weights > model.bin\nenv > seen.txt\ncat "$TRAIN_PARAMS_FILE" > params.txt`,
     files: { "data.csv": "a\n1\n" },
@@ -57,7 +57,7 @@ test.concurrent("a training that ends well is recorded whole", async () => {
   expect(stage.read("params.txt")).toBe('{"lr":0.1,"layers":"2"}\n');
 });
 
-test.concurrent("the post step of a training that ended has nothing to do and nothing to say", async () => {
+test.concurrent("the post step of a training that ended has nothing to do and nothing to say", async ({ expect }) => {
   using stage = setStage({ script: `${METRICS}\necho trained` });
   await stage.interruptedMain("trained", "SIGCONT");
   expect(stage.record.outcome).toBe("success");
@@ -103,7 +103,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
 };
 
 describe("a training that ends badly is never green, and recorded as what it was", () => {
-  test.concurrent.each(Object.entries(ENDINGS))("%s", async (_, { outcome, exit, says, ...scene }) => {
+  test.concurrent.for(Object.entries(ENDINGS))("%s", async ([_, { outcome, exit, says, ...scene }], { expect }) => {
     using stage = setStage(scene);
     const { code, log } = await stage.main();
     expect(log).toContain(says);
@@ -159,7 +159,7 @@ const REFUSALS: Readonly<Record<string, Scene & { readonly code: number; readonl
 };
 
 describe("nothing is run for", () => {
-  test.concurrent.each(Object.entries(REFUSALS))("%s", async (_, { code, says, ...scene }) => {
+  test.concurrent.for(Object.entries(REFUSALS))("%s", async ([_, { code, says, ...scene }], { expect }) => {
     using stage = setStage({ ...scene, script: "touch ran.txt" });
     const played = await stage.main();
     expect(played.log).toContain(says);
@@ -169,15 +169,15 @@ describe("nothing is run for", () => {
   });
 });
 
-test.concurrent.each([
+test.concurrent.for([
   ["on a machine of GitHub's", { env: { RUNNER_ENVIRONMENT: "github-hosted" } }],
   ["on a machine that is thrown away", { inputs: { "allow-forks": "true" } }],
-])("a fork trains %s", async (_, scene) => {
+] as const)("a fork trains %s", async ([_, scene], { expect }) => {
   using stage = setStage({ script: METRICS, event: pull(2), ...scene });
   expect(await stage.main()).toMatchObject({ code: 0 });
 });
 
-test.concurrent("what a training prints never becomes a workflow command", async () => {
+test.concurrent("what a training prints never becomes a workflow command", async ({ expect }) => {
   const hostile = [
     "::set-output name=outcome::x",
     "  ::error::x",
@@ -196,7 +196,7 @@ echo ready to train
 while true; do sleep 0.05; done`;
 
 describe("a job that is cancelled", () => {
-  test.concurrent("lets the training save, and the step ends at once", async () => {
+  test.concurrent("lets the training save, and the step ends at once", async ({ expect }) => {
     using stage = setStage({ script: SAVES });
     const main = await stage.interruptedMain("ready to train", "SIGINT");
     // The runner gives 7.5 s; what is needed is one of them, and a busy machine may take another.
@@ -214,7 +214,7 @@ describe("a job that is cancelled", () => {
     expect(Date.parse(stage.record.endedAt)).toBeGreaterThan(Date.parse(before.endedAt));
   });
 
-  test.concurrent("ends a training that does not stop, and nothing else", async () => {
+  test.concurrent("ends a training that does not stop, and nothing else", async ({ expect }) => {
     using stage = setStage({
       script: "trap '' TERM\necho $$ > pid.txt\necho ready\nwhile true; do sleep 0.05; done",
       inputs: { grace: "1s" },
@@ -225,7 +225,7 @@ describe("a job that is cancelled", () => {
     expect((await listProcesses()).map(({ pid }) => pid)).not.toContain(Number(stage.read("pid.txt")));
   });
 
-  test.concurrent("leaves a record that claims nothing even when the step is killed", async () => {
+  test.concurrent("leaves a record that claims nothing even when the step is killed", async ({ expect }) => {
     using stage = setStage({ script: `${METRICS}\n${SAVES}` });
     await stage.interruptedMain("ready to train", "SIGKILL");
     expect(stage.record).toMatchObject({ outcome: "cancelled", metrics: [], model: null });

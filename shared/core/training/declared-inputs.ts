@@ -24,7 +24,7 @@ const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const declaredInput = z.looseObject({
   type: z.enum(["string", "number", "boolean", "choice", "environment"]).default("string"),
   required: z.boolean().default(false),
-  default: z.unknown(),
+  default: z.unknown().optional(),
   options: z.array(text).default([]),
 });
 const dispatch = z.looseObject({ inputs: z.record(z.string(), declaredInput.nullable()).nullish() }).nullable();

@@ -52,6 +52,21 @@ export function assertMayTrainHere(occasion: Occasion, machine: string, allowFor
   });
 }
 
+/**
+ * The same, where the machine is another workflow's: what it runs on is not known here.
+ *
+ * @throws ActionFailure, a refusal: `fork-dispatch`
+ */
+export function assertMayDispatch(occasion: Occasion, allowForks: boolean): void {
+  const stranger = strangerBehind(occasion);
+  if (stranger === undefined || allowForks) return;
+  throw refusal({
+    code: "fork-dispatch",
+    message: `this run is ${stranger}, and the workflow it would start may run on a machine of yours`,
+    fix: 'Train it with train-model in a job of its own on "ubuntu-latest", or set "allow-forks: true"',
+  });
+}
+
 /** An unknown or deleted repository is nobody's home. */
 const isHome = (home: unknown, other: unknown): boolean => typeof home === "number" && home === other;
 

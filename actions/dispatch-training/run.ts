@@ -1,0 +1,102 @@
+/** The story of dispatch-training: may it be started, start it once, wait with reasons, take its record. */
+import { ActionFailure, mistake } from "../../shared/action/problem.ts";
+import type { ActionBody } from "../../shared/action/run-action.ts";
+import type { Callee } from "../../shared/adapters/dispatch/callee.ts";
+import type { FollowedRun } from "../../shared/adapters/dispatch/followed-run.ts";
+import type { LeftRecord } from "../../shared/adapters/dispatch/left-record.ts";
+import { assertAnswers } from "../../shared/core/training/answers-request.ts";
+import { dispatchInputs } from "../../shared/core/training/dispatch-inputs.ts";
+import type { RunState } from "../../shared/core/training/run-state.ts";
+import { assertMayDispatch } from "../../shared/core/training/trust.ts";
+import { renderTraining } from "../../shared/report/training.ts";
+import { type Child, saveChild } from "./child.ts";
+import { follow } from "./follow.ts";
+import type { spec } from "./spec.ts";
+
+export interface Ports {
+  readonly callee: () => Promise<Callee>;
+  readonly newRequest: () => string;
+  readonly start: (callee: Callee, inputs: Readonly<Record<string, string>>, request: string) => Promise<number>;
+  readonly look: (run: number) => Promise<FollowedRun>;
+  readonly whyWaiting: (
+    run: number,
+    state: RunState & { readonly kind: "waiting" },
+  ) => Promise<{ readonly reason: string; readonly gist: string }>;
+  readonly fetchRecord: (run: number, attempt: number) => Promise<LeftRecord>;
+  readonly writeRecord: (text: string) => Promise<void>;
+  /** Works after a cancellation too. */
+  readonly cancel: (run: number) => Promise<void>;
+  /** The run that an order made whose answer nobody heard. */
+  readonly findLost: (child: Child) => Promise<number | undefined>;
+  /** Cancels, waits, and forces. */
+  readonly end: (run: number) => Promise<"ended" | "forced" | undefined>;
+  /** Milliseconds that only ever grow. */
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log, signal, state }) => {
+  // Gather.
+  assertMayDispatch(context.event, inputs["allow-forks"]);
+  const commit = inputs.commit === "" ? context.sha : assertFullSha(inputs.commit);
+  const callee = await ports.callee();
+  const request = ports.newRequest();
+  const passed = dispatchInputs(inputs.inputs, { commit, request }, callee.declared, callee.path);
+
+  // Start.
+  const child: Child = { workflow: callee.id, ref: callee.ref, request, run: null };
+  saveChild(state, child);
+  const id = await ports.start(callee, passed, request);
+  saveChild(state, { ...child, run: id });
+  const { url } = await ports.look(id);
+  log.info(`Training commit ${commit.slice(0, 7)} with ${callee.path} on ${callee.ref}: ${url}`);
+
+  // Wait.
+  const limits = { timeout: inputs.timeout, startTimeout: inputs["start-timeout"] };
+  const end = await follow(id, limits, ports, log, signal);
+  if (end.kind === "ended") saveChild(state, undefined);
+  else await ports.cancel(id);
+
+  // Judge.
+  const left = end.kind === "ended" ? await takeRecord(id, end.attempt, ports) : undefined;
+  const succeeded = end.kind === "ended" && end.outcome === "success";
+  if (succeeded && left?.failure) throw left.failure;
+  if (succeeded && left?.found) {
+    assertAnswers(left.found.record, { commit, repository: context.repository, run: id }, inputs.artifact);
+  }
+
+  // Show; the record of a training that failed too, so that the gate can say why.
+  if (left?.found) await ports.writeRecord(left.found.text);
+  return {
+    outputs: {
+      outcome: end.outcome,
+      record: left?.found ? inputs.record : "",
+      "run-id": String(id),
+      "run-url": url,
+    },
+    summary: left?.found ? renderTraining(left.found.record) : "",
+    failed: succeeded ? undefined : `Run ${id} did not train the commit: ${end.because}. See ${url}`,
+  };
+};
+
+type Left =
+  | { readonly found: LeftRecord; readonly failure?: never }
+  | { readonly found?: never; readonly failure: ActionFailure };
+
+async function takeRecord(id: number, attempt: number, ports: Ports): Promise<Left> {
+  try {
+    return { found: await ports.fetchRecord(id, attempt) };
+  } catch (error) {
+    if (error instanceof ActionFailure) return { failure: error };
+    throw error;
+  }
+}
+
+function assertFullSha(commit: string): string {
+  if (/^[0-9a-f]{40}$/.test(commit)) return commit;
+  throw mistake({
+    code: "commit-not-full",
+    message: `input commit: ${JSON.stringify(commit)} is not a full commit SHA`,
+    fix: "Pass all 40 hex digits, for example ${{ github.sha }}: a branch could move while it waits",
+  });
+}

@@ -1,0 +1,55 @@
+/** What users of dispatch-training may rely on. */
+import { input } from "../../shared/action/input.ts";
+import { output } from "../../shared/action/output.ts";
+import { defineAction } from "../../shared/action/spec.ts";
+
+export const spec = defineAction({
+  name: "dispatch-training",
+  summary: "Start a training workflow for a commit, say why it waits, fetch its record; green only when it succeeded",
+  branding: { icon: "send", color: "purple" },
+  inputs: {
+    workflow: input.text({ doc: "File name of the workflow that trains, in this repository", example: "train.yml" }),
+    ref: input.text({
+      doc: "Branch or tag whose version of that workflow runs. Empty: the default branch, which a pull request cannot change",
+      default: "",
+    }),
+    commit: input.text({
+      doc: "The commit to train, a full SHA; passed as the workflow's input `commit`, if it has one. Empty: the commit of this run, for a pull request its test merge",
+      default: "",
+    }),
+    inputs: input.json({
+      doc: "Further inputs of the workflow, as JSON; held to what it declares before anything is started",
+      default: "{}",
+      example: '{"epochs": 10}',
+    }),
+    artifact: input.text({ doc: "The artifact with the training record", default: "training-record" }),
+    record: input.path({ doc: "Where to write the training record", default: "training-record.json" }),
+    timeout: input.duration({ doc: "After this long the training is cancelled", default: "5h30m", example: "2h" }),
+    "start-timeout": input.duration({
+      doc: "After this long without having begun it is cancelled: no runner, a concurrency group, an approval that nobody gives",
+      default: "1h",
+    }),
+    grace: input.duration({
+      doc: "How long a cancelled training may take to save and end before its end is forced; at most 4m",
+      default: "3m",
+    }),
+    "allow-forks": input.flag({
+      doc: "Also start a training for a fork's pull request. Whatever it contains runs on that workflow's runner",
+      default: "false",
+    }),
+    token: input.secret({ doc: "Starts and follows the workflow", default: "${{ github.token }}" }),
+  },
+  outputs: {
+    outcome: output.oneOf(["success", "failure", "cancelled", "timed-out"], "What became of the training", "failure"),
+    record: output.path("The training record, `mlops-actions/training-record@1`"),
+    "run-id": output.text("The run that trained"),
+    "run-url": output.text("Its page"),
+  },
+  permissions: {
+    actions: { access: "write", why: "starts, follows and cancels the workflow, and fetches its record" },
+    contents: { access: "read", why: "reads the workflow's file, to know its inputs" },
+  },
+  // The token of a job lives for a day; `timeout` is what bounds the wait.
+  deadline: 24 * 60 * 60_000,
+  post: true,
+});
