@@ -70,6 +70,7 @@ describe("a rule that is broken says so", () => {
         "actions/a/run.ts": 'import { info } from "@actions/core";',
       },
     ],
+    ["a line past the log", oneWayOut, { "shared/core/a.ts": "process.stdout.write(text);" }],
     ["a long file", shortFiles, { "shared/core/a.ts": long }],
     ["a long entry", shortFiles, { "actions/a/main.ts": "export const a = 1;\n".repeat(16) }],
     ["a grab-bag", tellingNames, { "shared/core/string-utils.ts": "" }],

@@ -96,10 +96,20 @@ export const oneWayOut: Rule = (files) => {
     .filter((file) => /^(?:shared|actions)\//.test(file.path) && !isTest(file.path))
     .filter((file) => file.imports.some((imported) => imported.specifier === "@actions/core"))
     .map((file) => file.path);
-  return importers.length <= 1
-    ? []
-    : importers.map((path) => `${path}: @actions/core may be imported in one file only`);
+  const printers = files
+    .filter((file) => /^(?:shared\/(?!build\/)|actions\/)/.test(file.path) && !isTest(file.path))
+    .filter((file) => PRINTS.test(file.text) && file.path !== PRINTER);
+  return [
+    ...(importers.length <= 1
+      ? []
+      : importers.map((path) => `${path}: @actions/core may be imported in one file only`)),
+    ...printers.map(({ path }) => `${path}: prints past the log`),
+  ];
 };
+
+const PRINTS = /\bconsole\.\w|\bprocess\s*\.\s*std(?:out|err)\b/;
+/** It empties what was printed before it ends the process. */
+const PRINTER = "shared/action/host.ts";
 
 export const shortFiles: Rule = (files) =>
   files.flatMap(({ path, text }) => {
