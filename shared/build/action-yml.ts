@@ -30,5 +30,5 @@ export function actionYml(spec: ActionSpec): string {
       ...(spec.post && { post: "dist/post/index.js" }),
     },
   };
-  return `# Generated from spec.ts by "npm run generate".\n${stringify(metadata, { lineWidth: 120 })}`;
+  return `# Generated from spec.ts by "npm run generate".\n${stringify(metadata, { lineWidth: 0 })}`;
 }

@@ -58,7 +58,7 @@ function inputs(spec: ActionSpec): string {
 function outputs(spec: ActionSpec): string {
   const rows = Object.entries(spec.outputs).map(([name, output]) => [
     `\`${name}\``,
-    cell(output.doc) + (output.choices ? `: ${output.choices.map(code).join(", ")}` : ""),
+    cell(output.doc) + (output.choices ? `. One of ${output.choices.map(code).join(", ")}` : ""),
     output.onFailure === "" ? "empty" : code(output.onFailure),
   ]);
   return table(["Output", "Meaning", "When the action fails"], rows, "No outputs.");
