@@ -34,22 +34,22 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     };
   }
 
-  // Decide what may be said, and where.
-  const { workflow, revision } = subject.judging;
+  // Decide what may be said.
   assertBelievable(judgement, context.repository, subject.judging);
-  const pull =
-    subject.kind === "pull-request"
-      ? await ports.pull(subject.number)
-      : choosePull(await ports.pullsFrom(subject.source.owner, subject.source.branch), subject.source, revision.head);
-  assertFresh(revision.head, pull.head.sha);
-
-  // Show.
+  const { workflow, revision } = subject.judging;
   const warnings = warningsAbout(judgement, subject.judging);
   const surroundings = { repository, run: page(revision.run), head: revision.head, warnings };
-  const place = { workflow, key: inputs.key };
-  const body = renderComment(judgement, surroundings, printMarker(place, revision));
   const summary = renderVerdict(judgement, surroundings);
+
+  // Show.
   try {
+    const pull =
+      subject.kind === "pull-request"
+        ? await ports.pull(subject.number)
+        : choosePull(await ports.pullsFrom(subject.source.owner, subject.source.branch), subject.source, revision.head);
+    assertFresh(revision.head, pull.head.sha);
+    const place = { workflow, key: inputs.key };
+    const body = renderComment(judgement, surroundings, printMarker(place, revision));
     const kept = await keepOneComment(ports.conversation(pull.number), place, { body, revision }, inputs.author);
     log.info(`The comment on pull request ${pull.number} is ${kept.how}: ${kept.comment.url}`);
     if (kept.learnt !== undefined) log.notice(`The token writes as ${kept.learnt}. Add "author: ${kept.learnt}".`);

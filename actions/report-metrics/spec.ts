@@ -9,7 +9,7 @@ export const spec = defineAction({
   branding: { icon: "message-square", color: "purple" },
   inputs: {
     record: input.path({
-      doc: "The verdict that gate-metrics wrote. May be missing when the data report says why",
+      doc: "The verdict that gate-metrics wrote. Without one the comment says that nothing was decided",
       default: "verdict.json",
     }),
     "data-report": input.path({
