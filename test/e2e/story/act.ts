@@ -24,7 +24,7 @@ export type Show =
   | { readonly kind: "comment"; readonly author: string; readonly body: string }
   | { readonly kind: "checks"; readonly checks: readonly Check[] }
   | { readonly kind: "summary"; readonly job: string; readonly markdown: string }
-  | { readonly kind: "deployments"; readonly rows: readonly DeploymentRow[] };
+  | { readonly kind: "ledger"; readonly rows: readonly LedgerRow[] };
 
 export interface Check {
   readonly name: string;
@@ -32,12 +32,15 @@ export interface Check {
   readonly state: string;
 }
 
-export interface DeploymentRow {
-  readonly environment: string;
+/** What was put where, oldest first. */
+export interface LedgerRow {
+  readonly kind: "promote" | "roll-back";
   readonly version: string;
-  readonly state: string;
-  readonly who: string;
+  readonly environment: string;
+  readonly requestedBy: string;
+  /** Empty where the policy asks for no approval. */
   readonly approvedBy: string;
+  readonly tag: string;
 }
 
 export const done = (text: string): Line => ({ mark: "done", text });

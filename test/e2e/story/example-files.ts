@@ -1,4 +1,4 @@
-/** The files of the example as a user would have them: the example's own, and the templates in their place. */
+/** The files of the story: the example's own, the templates, and what a release carries of the actions. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,12 +11,12 @@ const LEFTOVERS = new Set(["metrics.json", "model.json"]);
 
 export type Files = Readonly<Record<string, string>>;
 
-/** `docs/examples/<name>` with all templates as its workflows: one word replaced, as the templates' README says. */
+/** A folder of `docs/examples/`. */
 export function exampleFiles(name: string): Files {
-  return { ...filesBelow(join(root, "docs/examples", name)), ...templates() };
+  return filesBelow(join(root, "docs/examples", name));
 }
 
-/** The templates as workflows of a repository. */
+/** The templates as workflows of a repository: one word replaced, as their README says. */
 export function templates(): Files {
   const folder = join(root, "workflows-templates");
   const names = readdirSync(folder).filter((file) => file.endsWith(".yml"));

@@ -1,7 +1,9 @@
 /** What there is to see in the local GitHub, as the story tells it. */
+
+import { promotionRecord } from "../../../shared/records/promotion-record.ts";
 import type { LocalGitHub } from "../../localhub/index.ts";
 import type { PullRequest, WorkflowRun } from "../../localhub/world/repository.ts";
-import { type Check, type DeploymentRow, type Show, StoryBroken } from "./act.ts";
+import { type Check, type Show, StoryBroken } from "./act.ts";
 
 /** The newest run of a workflow file. @throws StoryBroken when there is none */
 export function newestRun(github: LocalGitHub, workflow: string): WorkflowRun {
@@ -69,17 +71,20 @@ export function showSummaries(run: WorkflowRun, job?: string): readonly Show[] {
   });
 }
 
-/** Every deployment so far, with who let it in. */
-export function showDeployments({ repository }: LocalGitHub): Show {
-  const rows = [...repository.deployments.values()].map((deployment): DeploymentRow => {
-    const latest = deployment.statuses.at(-1);
-    return {
-      environment: deployment.environment,
-      version: deployment.ref,
-      state: latest?.state ?? "pending",
-      who: deployment.creator.login,
-      approvedBy: "",
-    };
-  });
-  return { kind: "deployments", rows };
+/** The promotions that the ledger of a model says were done. */
+export async function showLedger({ repository }: LocalGitHub, model: string): Promise<Show> {
+  const text = await repository.git.read(`refs/heads/mlops-ledger/${model}`, "ledger.jsonl");
+  const entries = (text?.toString() ?? "").split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+  const rows = entries.map((entry) => promotionRecord.parse(entry)).filter(({ type }) => type === "committed");
+  return {
+    kind: "ledger",
+    rows: rows.map(({ plan, approvals, tag }) => ({
+      kind: plan.kind,
+      version: plan.target.version,
+      environment: plan.to,
+      requestedBy: plan.requestedBy.login,
+      approvedBy: approvals.map(({ login }) => login).join(", "),
+      tag: tag?.name ?? "",
+    })),
+  };
 }

@@ -1,6 +1,6 @@
 /** The stage: a team, its repository with the example and the templates, its GPU runner, and a release of the actions. */
 import { type LocalGitHub, type Person, startLocalGitHub } from "../../localhub/index.ts";
-import { exampleFiles, PUBLISHER, releasedActions } from "./example-files.ts";
+import { exampleFiles, PUBLISHER, releasedActions, templates } from "./example-files.ts";
 
 export interface Stage extends AsyncDisposable {
   readonly github: LocalGitHub;
@@ -48,12 +48,12 @@ async function publishActions(github: LocalGitHub): Promise<void> {
   await github.request("POST /repos/{owner}/{repo}/git/refs", { repo: "mlops-actions", ref: "refs/tags/v1", sha });
 }
 
-/** Pushes the example, without the last of its rows, and makes the gate a required check of main. */
+/** Pushes the example without the last of its rows, then the templates, and makes the gate a required check of main. */
 export async function begin({ github, owner }: Stage): Promise<void> {
   const files = exampleFiles("visits");
-  const rows = files["data/visits.csv"] ?? "";
-  const first = rows.split("\n", FIRST_ROWS + 1).join("\n");
+  const first = (files["data/visits.csv"] ?? "").split("\n", FIRST_ROWS + 1).join("\n");
   await owner.push({ files: { ...files, "data/visits.csv": `${first}\n` }, message: "Predict doctor visits" });
+  await owner.push({ files: templates(), message: "Add the workflows of mlops-actions" });
   await owner.request("PUT /repos/{owner}/{repo}/branches/{branch}/protection", {
     branch: github.repository.defaultBranch,
     required_status_checks: { strict: false, contexts: ["gate"] },

@@ -10,8 +10,11 @@ export async function baseline(stage: Stage): Promise<Act> {
   return {
     title: "A repository begins",
     lines: [
-      done("19,000 rows, a contract, a policy, five templates; `gate` is a required check of main"),
-      done("main.yml held the data to its contract and trained on gpu-1: the baseline"),
+      done(
+        "acme/visits: 19,000 rows of the RAND Health Insurance Experiment, a contract, a policy, six workflow templates",
+      ),
+      done("main.yml held the data to its contract and trained on the runner gpu-1: the baseline of what is to come"),
+      done("the job gate is now a required check of main"),
     ],
     shows: showSummaries(run),
   };

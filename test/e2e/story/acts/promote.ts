@@ -1,8 +1,10 @@
 /** A version moves up: staging at once, production when somebody else agrees. And back again. */
 import type { WorkflowRun } from "../../../localhub/world/repository.ts";
 import { type Act, done, StoryBroken, stopped, waits } from "../act.ts";
-import { expectJobs, jobsOf, showDeployments, showSummaries } from "../observe.ts";
+import { expectJobs, jobsOf, showLedger, showSummaries } from "../observe.ts";
 import type { Stage } from "../stage.ts";
+
+const MODEL = "visits";
 
 export async function toStaging({ github, alice }: Stage, version: string): Promise<Act> {
   const run = await alice.run("promote.yml", { inputs: { version, environment: "staging", kind: "promote" } });
@@ -10,7 +12,7 @@ export async function toStaging({ github, alice }: Stage, version: string): Prom
   return {
     title: `${version} goes to staging`,
     lines: [done(`alice promotes ${version} to staging, which needs nobody's approval`)],
-    shows: [...showSummaries(run), showDeployments(github)],
+    shows: [...showSummaries(run), await showLedger(github, MODEL)],
   };
 }
 
@@ -29,7 +31,7 @@ export async function toProduction({ github, alice, carol }: Stage, version: str
       stopped(`her own approval is refused: ${refusal}`),
       done("carol reads the plan and approves it; what she approved is what is promoted"),
     ],
-    shows: [...showSummaries(run), showDeployments(github)],
+    shows: [...showSummaries(run), await showLedger(github, MODEL)],
   };
 }
 
@@ -45,16 +47,16 @@ export async function rollBack({ github, alice, carol }: Stage, from: string, to
       done(`carol starts the roll back: one dispatch, with a reason ("${reason}")`),
       done(`alice approves; production serves ${to} again, and the ledger keeps every step`),
     ],
-    shows: [...showSummaries(run), showDeployments(github)],
+    shows: [...showSummaries(run), await showLedger(github, MODEL)],
   };
 }
 
-/** The plan's first eight digits, which the plan's summary asks approvers to type. */
+/** The first eight digits of the plan's digest: an approval that holds them is for this plan and no other. */
 function approvalOf(run: WorkflowRun): string {
   const summary = (run.attempts.at(-1)?.jobs ?? [])
     .flatMap(({ steps }) => steps.map((step) => step.summary))
     .join("\n");
-  const [, digits] = /\b([0-9a-f]{8})\b/.exec(summary) ?? [];
+  const [, digits] = /Plan digest.*?sha256:([0-9a-f]{8})/.exec(summary) ?? [];
   if (digits === undefined)
     throw new StoryBroken(`the plan says no digest: ${JSON.stringify(jobsOf(run))}\n${summary}`);
   return `I have read plan ${digits}`;

@@ -4,7 +4,9 @@ import { expectJobs, newestRun, showSummaries } from "../observe.ts";
 import type { Stage } from "../stage.ts";
 
 export async function register({ github, alice }: Stage, version: string): Promise<Act> {
-  const run = await alice.run("register.yml", { inputs: { version, approval_date: "2026-11-20" } });
+  const trained = newestRun(github, "main.yml");
+  const inputs = { version, run: String(trained.id), approval_date: "2026-11-20" };
+  const run = await alice.run("register.yml", { inputs });
   expectJobs(github, run, { register: "success" });
   return {
     title: `${version} is registered`,

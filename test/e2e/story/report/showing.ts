@@ -3,7 +3,7 @@ import { type Html, html } from "../../../localhub/page/html.ts";
 import { renderMarkdown } from "../../../localhub/page/markdown.ts";
 import type { References } from "../../../localhub/page/references.ts";
 import { stateMark } from "../../../localhub/page/state-mark.ts";
-import type { DeploymentRow, Show } from "../act.ts";
+import type { LedgerRow, Show } from "../act.ts";
 
 /** The page stands alone: there is nothing to link to. */
 const NOWHERE: References = { account: () => undefined, issue: () => undefined, commit: () => undefined };
@@ -23,12 +23,12 @@ export function showing(show: Show): Html {
     case "summary":
       return html`<details class="summary"><summary>Job summary of <strong>${show.job}</strong></summary>
 <div class="markdown-body">${renderMarkdown(show.markdown, { kind: "summary", references: NOWHERE })}</div></details>`;
-    case "deployments":
-      return html`<div class="scroll"><table class="deployments"><thead><tr><th>Environment</th><th>Version</th><th></th><th>Asked for by</th>
-<th>Approved by</th></tr></thead><tbody>${show.rows.map(deployment)}</tbody></table></div>`;
+    case "ledger":
+      return html`<div class="scroll"><table class="ledger"><thead><tr><th>Version</th><th>Environment</th><th>Asked for by</th>
+<th>Approved by</th><th>Tag</th></tr></thead><tbody>${show.rows.map(ledgerRow)}</tbody></table></div>`;
   }
 }
 
-const deployment = (row: DeploymentRow): Html =>
-  html`<tr><td>${row.environment}</td><td><code>${row.version}</code></td><td>${stateMark(row.state)} ${row.state}</td>
-<td>${row.who}</td><td>${row.approvedBy || html`<span class="muted">nobody needed</span>`}</td></tr>`;
+const ledgerRow = (row: LedgerRow): Html =>
+  html`<tr><td><strong>${row.version}</strong>${row.kind === "roll-back" && " (roll back)"}</td><td>${row.environment}</td>
+<td>${row.requestedBy}</td><td>${row.approvedBy || html`<span class="muted">nobody needed</span>`}</td><td><code>${row.tag}</code></td></tr>`;

@@ -1,0 +1,44 @@
+/** One case of bad input, as its YAML says it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readYaml } from "../../../shared/core/yaml/read-yaml.ts";
+
+export interface BadInput {
+  readonly name: string;
+  readonly action: string;
+  /** On top of the defaults of `action.yml`. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Files of the repository that differ from the sound ones; `null`: not there. */
+  readonly repository?: Changes;
+  /** Files that lie in the workspace and are not committed. */
+  readonly files?: Changes;
+  /** The same, as hex digits. */
+  readonly bytes?: Readonly<Record<string, string>>;
+  /** Symbolic links in the workspace. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** What the job's token may do; everything unless given. */
+  readonly permissions?: Readonly<Record<string, "read" | "write">>;
+  readonly network?: "none";
+  /** The runner cancels the job once this file is there. */
+  readonly "cancel-when"?: string;
+
+  /** What must come of it. */
+  /** Of the first message; absent where the answer itself is no, and not the question wrong. */
+  readonly code?: string;
+  readonly exit: number;
+  /** `file`, `file:line` or `file:line:column` of the first message. */
+  readonly place?: string;
+  /** Part of the message. */
+  readonly says?: string;
+  readonly outputs?: Readonly<Record<string, string>>;
+}
+
+export type Changes = Readonly<Record<string, string | null>>;
+
+const folder = fileURLToPath(new URL("../../cases/bad-input/", import.meta.url));
+
+export function badInputs(): readonly BadInput[] {
+  return readdirSync(folder).flatMap(
+    (file) => readYaml(readFileSync(`${folder}${file}`, "utf8"), file).value as readonly BadInput[],
+  );
+}
