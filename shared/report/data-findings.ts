@@ -4,7 +4,7 @@ import { count, EMPTY, grouped, join, type Md, md, name, short } from "./markdow
 import { type Block, type Column, type Item, RANK } from "./tree.ts";
 
 /** `20,190 rows in 1 file, 12 checks` */
-export function dataExtent({ files, checks }: DataReport): string {
+function dataExtent({ files, checks }: DataReport): string {
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   return `${count(rows, "row")} in ${count(files.length, "file")}, ${count(checks, "check")}`;
 }
