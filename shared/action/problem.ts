@@ -47,7 +47,7 @@ export function describe(problem: Problem): string {
   return `${place}${sentence(problem.message)} ${sentence(problem.fix)} [${problem.code}]`;
 }
 
-export function describePlace({ file, line, column }: Place): string {
+function describePlace({ file, line, column }: Place): string {
   return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
 }
 

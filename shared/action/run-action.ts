@@ -7,7 +7,7 @@ import { mistake } from "./problem.ts";
 import { assertNoProblems, readInputs } from "./read-inputs.ts";
 import { EXIT, report } from "./report.ts";
 import type { ActionSpec, InputsOf, OutputSpecs, OutputsOf } from "./spec.ts";
-import { supervise } from "./supervise.ts";
+import { Cancelled, supervise } from "./supervise.ts";
 import type { Toolkit } from "./toolkit.ts";
 
 export interface Scene<Spec extends ActionSpec, Ports> {
@@ -55,7 +55,9 @@ export async function runAction<Spec extends ActionSpec, Ports>(
     for (const [name, value] of Object.entries(ending.outputs)) toolkit.setOutput(name, value);
     if (ending.summary) await toolkit.summarise(ending.summary);
     if (ending.failed) toolkit.annotate("error", ending.failed);
-    return ending.failed ? EXIT.failed : EXIT.ok;
+    if (!ending.failed) return EXIT.ok;
+    // An action that could still write its outputs after a cancellation is cancelled all the same.
+    return scene.signal.reason instanceof Cancelled ? EXIT.cancelled : EXIT.failed;
   });
 }
 

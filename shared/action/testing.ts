@@ -23,7 +23,7 @@ const event = join(mkdtempSync(join(tmpdir(), "paper-host-")), "event.json");
 writeFileSync(event, "{}");
 
 /** What a runner always sets. */
-export const RUNNER_ENV: Environment = {
+const RUNNER_ENV: Environment = {
   GITHUB_REPOSITORY: "octo/model",
   GITHUB_EVENT_NAME: "push",
   GITHUB_EVENT_PATH: event,
