@@ -128,6 +128,14 @@ export async function setStage(options: Parameters<typeof startLocalGitHub>[0] =
     /** With the digest of the newest plan, as the plan's job would hand it over. */
     apply: (run: Run, inputs: Readonly<Record<string, string>> = {}, options?: Options) =>
       act(run, { mode: "apply", "plan-digest": planDigest(root), ...inputs }, options),
+    /** A plan for staging in a file of its own, so that several can be applied at once. */
+    async planned(version: string, run: Run) {
+      const plan = `${run.id}-${version}.json`;
+      const { outputs } = await act(run, { mode: "plan", version, plan });
+      return { run, plan, digest: outputs["plan-digest"] };
+    },
+    applyPlanned: ({ run, plan, digest }: { run: Run; plan: string; digest: string }, options?: Options) =>
+      act(run, { mode: "apply", plan, "plan-digest": digest }, options),
     /** Starts the workflow as this person. */
     async dispatch(environment: string, who = "alice"): Promise<Run> {
       const run = await hub.as(who).run("promote.yml", { inputs: { environment } });

@@ -1,0 +1,136 @@
+/** Runners die, networks fail, two people promote at once: one promotion has one effect. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { GitHub } from "../../shared/adapters/github/github.ts";
+import { clientOf } from "../../shared/adapters/github/testing.ts";
+import { codesOf, type Run, type Stage, setStage } from "./testing.ts";
+
+let stage: Stage;
+/** All promotions here are planned and applied in one run, which is over: what is tried is not GitHub's queue. */
+let run: Run;
+beforeAll(async () => {
+  stage = await setStage();
+  run = await stage.dispatch("staging");
+});
+afterAll(() => stage.close());
+
+class Killed extends Error {}
+
+/**
+ * A client whose process dies when its write number `at` has taken effect. The world can be left in no other states: to die
+ * in a read, or before a write, is to die after the write before.
+ */
+function mortal(at: number): GitHub {
+  const github = client();
+  let writes = 0;
+  let dead = false;
+  const mourn =
+    <Given extends readonly unknown[], Answer>(act: (...given: Given) => Promise<Answer>, writing: boolean) =>
+    async (...given: Given): Promise<Answer> => {
+      if (dead) throw new Killed();
+      const answer = await act(...given);
+      writes += writing ? 1 : 0;
+      dead = writes === at;
+      if (dead) throw new Killed();
+      return answer;
+    };
+  return {
+    ...github,
+    read: mourn(github.read, false),
+    find: mourn(github.find, false),
+    readAll: mourn(github.readAll, false),
+    write: mourn(github.write, true),
+    create: mourn(github.create, true),
+  };
+}
+
+const client = (): GitHub =>
+  clientOf(stage.hub, { token: stage.hub.tokenWith({ contents: "write", actions: "read", deployments: "write" }) });
+
+/** Tree, commit, branch; tag object, tag; deployment, status; tree, commit, branch. */
+const WRITES = 10;
+const [TREE, INTENT, TAG, DEPLOYMENT, COMMIT] = [1, 3, 5, 6, 10];
+
+let versions = 0;
+/** A new version with a plan that would bring it to staging. */
+async function next(live = run) {
+  versions += 1;
+  const version = `v1.${versions}.0`;
+  await stage.register(version);
+  return { version, planned: await stage.planned(version, live) };
+}
+
+/** What there is of one version: everything that could be there twice. */
+async function effects(version: string) {
+  const entries = (await stage.ledger()).filter(({ plan }) => plan.target.version === version);
+  const { body } = await stage.hub.request("GET /repos/{owner}/{repo}/deployments", {
+    task: "mlops:promote",
+    per_page: 100,
+  });
+  const deployments = body.filter(({ payload }: { payload: { version: string } }) => payload.version === version);
+  const tags = (await stage.tags()).filter((name) => entries.some(({ tag }) => tag?.name === name));
+  return { entries: entries.map(({ type }) => type), tags: tags.length, deployments: deployments.length };
+}
+const ONCE = { entries: ["intent", "committed"], tags: 1, deployments: 1 };
+
+test("killed after every single write and re-run: the same end, once", async () => {
+  for (let at = 1; at <= WRITES; at++) {
+    const { version, planned } = await next();
+    await expect(stage.applyPlanned(planned, { github: mortal(at) })).rejects.toThrow(Killed);
+    await stage.applyPlanned(planned, { attempt: 2, github: client() });
+    expect([at, await effects(version)]).toEqual([at, ONCE]);
+  }
+  const { planned } = await next();
+  await stage.applyPlanned(planned, { github: mortal(WRITES + 1) });
+});
+
+test("killed anywhere and never re-run: the next promotion finishes or aborts it, and nothing is there twice", async () => {
+  const ends = [];
+  for (const at of [TREE, INTENT, TAG, DEPLOYMENT, COMMIT]) {
+    const { version, planned } = await next();
+    await expect(stage.applyPlanned(planned, { github: mortal(at) })).rejects.toThrow(Killed);
+    stage.hub.clock.advance(5 * 60_000);
+    const later = await next();
+    await stage.applyPlanned(later.planned);
+    const { entries, tags, deployments } = await effects(version);
+    const committed = entries.includes("committed") ? 1 : 0;
+    expect([at, tags, deployments]).toEqual([at, committed, committed]);
+    expect(await effects(later.version)).toEqual(ONCE);
+    ends.push(entries.join());
+  }
+  const finished = "intent,committed";
+  expect(ends).toEqual(["", "intent,aborted", finished, finished, finished]);
+});
+
+test("an intent whose run may still write is left alone", async () => {
+  const { version, planned } = await next();
+  const other = await stage.dispatch("staging");
+  const dying = await stage.planned(version, other);
+  await expect(stage.applyPlanned(dying, { github: mortal(INTENT) })).rejects.toThrow(Killed);
+  expect(await codesOf(stage.applyPlanned(planned))).toEqual(["promotion-under-way"]);
+  stage.hub.clock.advance(5 * 60_000);
+  // What was planned before the intent was is stale: its number is taken.
+  expect(await codesOf(stage.applyPlanned(planned))).toEqual(["base-moved"]);
+  await stage.applyPlanned(await stage.planned(version, run));
+  expect((await effects(version)).entries).toEqual(["intent", "aborted", "intent", "committed"]);
+});
+
+test("of two at the same moment one wins, and the other is told why", async () => {
+  const both = [await next(await stage.dispatch("staging")), await next(await stage.dispatch("staging"))];
+  const outcomes = await Promise.all(both.map(({ planned }) => codesOf(stage.applyPlanned(planned))));
+  expect(outcomes.filter((codes) => codes.length === 0)).toHaveLength(1);
+  expect(["promotion-under-way", "base-moved"]).toContain(outcomes.flat()[0]);
+  const all = await Promise.all(both.map(({ version }) => effects(version)));
+  expect(all.filter(({ entries }) => entries.length > 0)).toEqual([ONCE]);
+});
+
+test.each([
+  { kind: "status", status: 502, when: "after" },
+  { kind: "reset", when: "before" },
+  { kind: "html" },
+] as const)("three in ten answers are lost ($kind): one effect, without a re-run", async (fault) => {
+  const { version, planned } = await next();
+  const rule = stage.hub.faults.chance(0.3, 7, { path: /git|deployments/ }, fault);
+  await stage.applyPlanned(planned, { github: client() });
+  rule[Symbol.dispose]();
+  expect(await effects(version)).toEqual(ONCE);
+});
