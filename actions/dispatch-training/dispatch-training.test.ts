@@ -1,8 +1,13 @@
 import { describe, test } from "vitest";
-import { type Dispatching, setStage, trainWorkflow } from "./testing.ts";
+import { type Dispatching, type Stage, setStage, trainWorkflow } from "./testing.ts";
 
-const conclusions = ({ github }: { github: { runs(): readonly { attempts: readonly { conclusion: unknown }[] }[] } }) =>
-  github.runs().map((run) => run.attempts.at(-1)?.conclusion);
+/** Heeds the first signal of a cancellation. */
+const SLOW = "exec sleep 60";
+
+async function conclusions({ github }: Stage): Promise<readonly unknown[]> {
+  await github.settled();
+  return github.runs().map((run) => run.attempts.at(-1)?.conclusion);
+}
 
 describe("a training that is dispatched", () => {
   test.concurrent("is followed to its end, and its record fetched", async ({ expect }) => {
@@ -19,7 +24,7 @@ describe("a training that is dispatched", () => {
     });
     expect(run?.displayTitle).toMatch(new RegExp(`^train ${stage.commit} [0-9a-f-]{36}$`));
     expect(await stage.post()).toBe("");
-    expect(conclusions(stage)).toEqual(["success"]);
+    expect(await conclusions(stage)).toEqual(["success"]);
   });
 
   test.concurrent.for([
@@ -63,37 +68,40 @@ describe("a training that is dispatched", () => {
     expect(code).toBe(1);
     expect(outputs.get("outcome")).toBe("timed-out");
     expect(await stage.post()).toContain("has ended");
-    expect(conclusions(stage)).toEqual(["cancelled"]);
+    expect(await conclusions(stage)).toEqual(["cancelled"]);
   });
 
   test.concurrent("is cancelled when its time is up", async ({ expect }) => {
-    await using stage = await setStage({ train: trainWorkflow({ work: "sleep 60" }) });
+    await using stage = await setStage({ train: trainWorkflow({ work: SLOW }) });
     const { log, outputs } = await stage.dispatch({ inputs: { timeout: "30m" } });
     expect(log).toContain("did not train the commit: after 30 min it is running; it was cancelled");
     expect(outputs.get("outcome")).toBe("timed-out");
     await stage.post();
-    expect(conclusions(stage)).toEqual(["cancelled"]);
+    expect(await conclusions(stage)).toEqual(["cancelled"]);
   });
 
   test.concurrent("is cancelled with the job that started it", async ({ expect }) => {
-    await using stage = await setStage({ train: trainWorkflow({ work: "sleep 60" }) });
-    const { log, outputs } = await stage.dispatch({ when: { says: "it is running", act: (cancel) => cancel() } });
+    await using stage = await setStage({ train: trainWorkflow({ work: SLOW }) });
+    const { code, log, outputs } = await stage.dispatch({
+      when: { says: "it is running", act: (cancel) => cancel() },
+    });
+    expect(code).toBe(130);
     expect(log).toContain("this job was cancelled, and the training with it");
     expect(outputs.get("outcome")).toBe("cancelled");
     expect(await stage.post()).toMatch(/was cancelled; waiting for it to save and end\nRun \d+ has ended/);
-    expect(conclusions(stage)).toEqual(["cancelled"]);
+    expect(await conclusions(stage)).toEqual(["cancelled"]);
   });
 
   test.concurrent("is ended by force when it does not heed the cancellation", async ({ expect }) => {
-    const stubborn = trainWorkflow({ job: "runs-on: ubuntu-latest\n    if: always()", work: "sleep 60" });
+    const stubborn = trainWorkflow({ job: "runs-on: ubuntu-latest\n    if: always()", work: SLOW });
     await using stage = await setStage({ train: stubborn });
     await stage.dispatch({ inputs: { grace: "1m" }, when: { says: "it is running", act: (cancel) => cancel() } });
     expect(await stage.post()).toContain("its end was forced");
-    expect(conclusions(stage)).toEqual(["cancelled"]);
+    expect(await conclusions(stage)).toEqual(["cancelled"]);
   });
 
   test.concurrent("is cancelled by somebody else, which is no success", async ({ expect }) => {
-    await using stage = await setStage({ train: trainWorkflow({ work: "sleep 60" }) });
+    await using stage = await setStage({ train: trainWorkflow({ work: SLOW }) });
     const act = () => stage.github.runs().forEach((run) => void stage.github.cancel(run));
     const { code, outputs } = await stage.dispatch({ when: { says: "it is running", act } });
     expect([code, outputs.get("outcome")]).toEqual([1, "cancelled"]);
@@ -108,7 +116,7 @@ describe("a training that is dispatched", () => {
         { kind: "status", status: 502, when },
       );
       expect(await stage.dispatch()).toMatchObject({ code: 0 });
-      expect(conclusions(stage)).toEqual(["success"]);
+      expect(await conclusions(stage)).toEqual(["success"]);
     },
   );
 });

@@ -1,14 +1,26 @@
 /** Waits for a run: patient with GitHub, and with reasons for those who read the log. */
 import type { Log } from "../../shared/action/log.ts";
+import type { FollowedRun } from "../../shared/adapters/dispatch/followed-run.ts";
 import { GitHubFailure } from "../../shared/adapters/github/github.ts";
 import { pauseBefore, sayDuration } from "../../shared/core/training/patience.ts";
 import type { Outcome, RunState } from "../../shared/core/training/run-state.ts";
-import type { Ports } from "./run.ts";
 
 export type Followed =
   | { readonly kind: "ended"; readonly outcome: Outcome; readonly because: string; readonly attempt: number }
   | { readonly kind: "given-up"; readonly outcome: "timed-out"; readonly because: string }
   | { readonly kind: "cancelled"; readonly outcome: "cancelled"; readonly because: string };
+
+export interface Watch {
+  readonly look: (run: number) => Promise<FollowedRun>;
+  /** One line; `gist` is the same without how long it has been so. */
+  readonly whyWaiting: (
+    run: number,
+    state: RunState & { readonly kind: "waiting" },
+  ) => Promise<{ readonly reason: string; readonly gist: string }>;
+  /** Milliseconds that only ever grow. */
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
 
 interface Limits {
   /** Milliseconds. */
@@ -24,7 +36,7 @@ const SAY_AGAIN = 10 * 60_000;
 export async function follow(
   id: number,
   limits: Limits,
-  ports: Pick<Ports, "look" | "whyWaiting" | "now" | "sleep">,
+  ports: Watch,
   log: Log,
   signal: AbortSignal,
 ): Promise<Followed> {
@@ -62,7 +74,7 @@ export async function follow(
 async function explain(
   id: number,
   state: Exclude<RunState, { kind: "ended" }>,
-  { whyWaiting }: Pick<Ports, "whyWaiting">,
+  { whyWaiting }: Pick<Watch, "whyWaiting">,
 ): Promise<{ readonly reason: string; readonly gist: string }> {
   if (state.kind === "running") return { reason: "it is running", gist: "it is running" };
   const unexplained = { reason: "it has not begun", gist: "it has not begun" };

@@ -2,26 +2,19 @@
 import { ActionFailure, mistake } from "../../shared/action/problem.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { Callee } from "../../shared/adapters/dispatch/callee.ts";
-import type { FollowedRun } from "../../shared/adapters/dispatch/followed-run.ts";
 import type { LeftRecord } from "../../shared/adapters/dispatch/left-record.ts";
 import { assertAnswers } from "../../shared/core/training/answers-request.ts";
 import { dispatchInputs } from "../../shared/core/training/dispatch-inputs.ts";
-import type { RunState } from "../../shared/core/training/run-state.ts";
 import { assertMayDispatch } from "../../shared/core/training/trust.ts";
 import { renderTraining } from "../../shared/report/training.ts";
 import { type Child, saveChild } from "./child.ts";
-import { follow } from "./follow.ts";
+import { follow, type Watch } from "./follow.ts";
 import type { spec } from "./spec.ts";
 
-export interface Ports {
+export interface Ports extends Watch {
   readonly callee: () => Promise<Callee>;
   readonly newRequest: () => string;
   readonly start: (callee: Callee, inputs: Readonly<Record<string, string>>, request: string) => Promise<number>;
-  readonly look: (run: number) => Promise<FollowedRun>;
-  readonly whyWaiting: (
-    run: number,
-    state: RunState & { readonly kind: "waiting" },
-  ) => Promise<{ readonly reason: string; readonly gist: string }>;
   readonly fetchRecord: (run: number, attempt: number) => Promise<LeftRecord>;
   readonly writeRecord: (text: string) => Promise<void>;
   /** Works after a cancellation too. */
@@ -30,9 +23,6 @@ export interface Ports {
   readonly findLost: (child: Child) => Promise<number | undefined>;
   /** Cancels, waits, and forces. */
   readonly end: (run: number) => Promise<"ended" | "forced" | undefined>;
-  /** Milliseconds that only ever grow. */
-  readonly now: () => number;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log, signal, state }) => {

@@ -12,15 +12,15 @@ import { finish } from "./finish.ts";
 import { run } from "./run.ts";
 import { spec } from "./spec.ts";
 
-/** A minute takes 20 ms: enough for a run to get further between two questions. */
-export function hurriedTime(): Time {
+/** @param pause what a minute takes: enough for a run to get further between two questions, in milliseconds */
+function hurriedTime(pause: number): Time {
   let now = 0;
   return {
     now: () => now,
     random: () => 0.5,
     async sleep(ms, signal) {
       now += ms;
-      await sleep(Math.min(20, ms), undefined, signal && { signal }).catch(() => undefined);
+      await sleep(Math.min(pause, ms), undefined, signal && { signal }).catch(() => undefined);
       signal?.throwIfAborted();
     },
   };
@@ -103,7 +103,7 @@ export async function setStage(options: LocalGitHubOptions & { readonly train?: 
         host.said.push(text);
         if (when !== undefined && text.includes(when.says)) when.act(host.cancel);
       };
-      await runAction(spec, run, connectWith(hurriedTime()), { ...host, toolkit: { ...host.toolkit, print } });
+      await runAction(spec, run, connectWith(hurriedTime(20)), { ...host, toolkit: { ...host.toolkit, print } });
       return {
         code: host.exits[0] ?? -1,
         log: host.said.join("\n"),
@@ -114,7 +114,7 @@ export async function setStage(options: LocalGitHubOptions & { readonly train?: 
     async post() {
       if (last === undefined) throw new Error("nothing was dispatched");
       const said = last.said.length;
-      await runPost(spec, finish, connectWith(hurriedTime()), last);
+      await runPost(spec, finish, connectWith(hurriedTime(200)), last);
       return last.said.slice(said).join("\n");
     },
     async [Symbol.asyncDispose]() {

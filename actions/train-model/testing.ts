@@ -13,7 +13,7 @@ import { run } from "./run.ts";
 import { spec } from "./spec.ts";
 
 export interface Scene {
-  /** What `command` runs: committed as train.sh. */
+  /** The command, unless `inputs` has another. */
   readonly script: string;
   readonly inputs?: Readonly<Record<string, string>>;
   /** Committed beside it. */
@@ -47,7 +47,6 @@ export interface Stage extends Disposable {
 
 /** What every training here is asked for, unless it says otherwise. */
 const INPUTS = {
-  command: "bash train.sh",
   ...{ params: "{}", metrics: "metrics.json", model: "", "data-report": "", record: "training-record.json" },
   ...{ timeout: "20s", "stop-signal": "SIGTERM", grace: "5s", "allow-forks": "false" },
 };
@@ -63,7 +62,7 @@ export function setStage(scene: Scene): Stage {
     }
   };
   mkdirSync(temp);
-  put({ "train.sh": scene.script, ...scene.files });
+  put({ "README.md": "A model.\n", ...scene.files });
   const commit = commitAll(workspace);
   put(scene.later ?? {});
   const outputs = new Map<string, string>();
@@ -77,7 +76,7 @@ export function setStage(scene: Scene): Stage {
     ...{ GITHUB_EVENT_PATH: file("event.json"), GITHUB_SHA: "f".repeat(40), GITHUB_RUN_ID: "7" },
     ...{ GITHUB_WORKSPACE: workspace, GITHUB_OUTPUT: file("output"), GITHUB_STATE: file("state") },
     ...{ GITHUB_STEP_SUMMARY: file("summary"), ACTIONS_RUNTIME_TOKEN: "of the runtime", GITHUB_ACTOR: "alice" },
-    ...inputVariables({ ...INPUTS, ...scene.inputs }),
+    ...inputVariables({ ...INPUTS, command: scene.script, ...scene.inputs }),
     ...scene.env,
   };
 
@@ -150,7 +149,7 @@ function commitAll(workspace: string): string {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     }).trim();
-  git("init", "--quiet");
+  git("init", "--quiet", "--template=");
   git("add", "--all");
   git("commit", "--quiet", "--message", "Begin");
   return git("rev-parse", "HEAD");

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { ActionFailure } from "../../action/problem.ts";
+import { readDeclared } from "./declared-inputs.ts";
+import { dispatchInputs, isFindable } from "./dispatch-inputs.ts";
+
+interface Case {
+  readonly on?: unknown;
+  /** The whole file, for what is no workflow. */
+  readonly source?: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly sends?: Readonly<Record<string, string>>;
+  readonly refused?: readonly string[];
+  readonly says?: string;
+}
+
+const path = new URL("../../../test/cases/training/dispatch-inputs.yml", import.meta.url);
+const cases: readonly Case[] = parse(readFileSync(path, "utf8"));
+const FILE = ".github/workflows/train.yml";
+const OFFERED = { commit: "COMMIT", request: "REQUEST" };
+
+describe("what is sent to a workflow", () => {
+  test.each(cases.map((one) => [one.source ?? stringify({ on: one.on }), one] as const))("%s", (source, one) => {
+    const send = () => dispatchInputs(one.inputs, OFFERED, readDeclared(source, FILE), FILE);
+    if (one.sends !== undefined) {
+      expect(send()).toEqual(one.sends);
+      return;
+    }
+    const failure = failureOf(send);
+    expect(failure.problems.map(({ code }) => code)).toEqual(one.refused);
+    expect(failure.problems.every(({ place }) => place?.file === FILE)).toBe(true);
+    expect(failure.message).toContain(one.says ?? "");
+  });
+
+  test("inputs that GitHub would cut or refuse are not sent", () => {
+    const declared = readDeclared(stringify({ on: { workflow_dispatch: { inputs: { text: {} } } } }), FILE);
+    const failure = failureOf(() => dispatchInputs({ text: "x".repeat(70_000) }, OFFERED, declared, FILE));
+    expect(failure.problems).toMatchObject([{ code: "dispatch-inputs-too-long" }]);
+  });
+});
+
+test.each([
+  ["train ${{ inputs.commit }} ${{ inputs.request }}", true],
+  ["train ${{ github.event.inputs.request }}", true],
+  ["train ${{ inputs.requested }}", false],
+  ["train", false],
+])("runs titled %s can be told apart: %s", (runName, findable) => {
+  const source = stringify({ "run-name": runName, on: { workflow_dispatch: { inputs: { request: {} } } } });
+  expect(isFindable(readDeclared(source, FILE))).toBe(findable);
+});
+
+function failureOf(work: () => unknown): ActionFailure {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ActionFailure) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}

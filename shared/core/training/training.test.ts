@@ -1,0 +1,214 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { TrainingRecord } from "../../records/training-record.ts";
+import { assertAnswers } from "./answers-request.ts";
+import { commandRecord } from "./command-record.ts";
+import { describeLoad, parseGpus } from "./gpus.ts";
+import { type ListedRun, ownRuns, type Sought } from "./own-run.ts";
+import { readParams } from "./params.ts";
+import { pauseBefore, sayDuration } from "./patience.ts";
+import { CONCLUSIONS, readRunState, STATUSES } from "./run-state.ts";
+import { recallUnfinished } from "./unfinished.ts";
+import { sayWhyWaiting } from "./wait-reason.ts";
+
+describe("what a run's status and conclusion mean", () => {
+  const conclusions = [...CONCLUSIONS, null, "celebrated"];
+  const pairs = [...STATUSES, null, "paused"].flatMap((status) => conclusions.map((end) => [status, end] as const));
+
+  test.each(pairs)("%s with %s is green only for completed with success", (status, conclusion) => {
+    const state = readRunState(status, conclusion);
+    const known = STATUSES.some((one) => one === status);
+    expect(state.kind === "ended").toBe(status === "completed" || !known);
+    const isGreen = state.kind === "ended" && state.outcome === "success";
+    expect(isGreen).toBe(status === "completed" && conclusion === "success");
+  });
+
+  test("no other words are ever green", () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.constantFrom(...STATUSES, ...CONCLUSIONS, "SUCCESS", "constructor", "__proto__"),
+    );
+    fc.assert(
+      fc.property(word, fc.option(word), (status, conclusion) => {
+        const state = readRunState(status, conclusion);
+        const isGreen = state.kind === "ended" && state.outcome === "success";
+        expect(isGreen).toBe(status === "completed" && conclusion === "success");
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+test("six hours of waiting cost at most 61 questions an hour", () => {
+  let asked = 0;
+  for (let passed = 0; passed < 6 * 3_600_000; passed += pauseBefore(asked - 1)) asked += 1;
+  expect(asked).toBeLessThanOrEqual(6 * 61 + 5);
+});
+
+test.each([
+  [400, "0 s"],
+  [59_400, "59 s"],
+  [61_000, "1 min 1 s"],
+  [600_000, "10 min"],
+  [7_500_000, "2 h 5 min"],
+  [-5_000, "0 s"],
+])("%d ms are told as %s", (ms, told) => {
+  expect(sayDuration(ms)).toBe(told);
+});
+
+describe("why a run waits", () => {
+  const job = { name: "train", status: "queued", labels: ["self-hosted", "gpu"], since: "2026-01-01T00:00:00Z" };
+  const now = Date.parse("2026-01-01T00:04:00Z");
+  const waiting = (what: "queue" | "concurrency" | "runner" | "people") => ({ kind: "waiting", for: what }) as const;
+  test.each([
+    [
+      waiting("runner"),
+      [job],
+      [],
+      'job "train" waits for a runner with the labels self-hosted, gpu, for 4 min (since 2026-01-01T00:00:00Z)',
+    ],
+    [
+      waiting("runner"),
+      [{ ...job, labels: [], since: "?" }],
+      [],
+      'job "train" waits for a runner of any kind, since an unknown time',
+    ],
+    [waiting("runner"), [], [], "it is queued, and its jobs are not listed yet"],
+    [
+      waiting("concurrency"),
+      [{ ...job, status: "pending" }],
+      [],
+      "it waits for its concurrency group: another run is in front of it",
+    ],
+    [
+      waiting("people"),
+      [],
+      [{ name: "gpu", reviewers: ["bob", "ml-team"] }],
+      'it waits for approval of the environment "gpu" by bob or ml-team',
+    ],
+    [waiting("people"), [], [], "it waits for a rule of its environment: a timer, an approval or a check"],
+  ])("%o", (state, jobs, environments, told) => {
+    expect(sayWhyWaiting(state, jobs, environments, now)).toBe(told);
+  });
+});
+
+describe("of runs that look alike, only ours is taken", () => {
+  const ours: ListedRun = {
+    ...{ id: 1, title: "train abc 0b9f", event: "workflow_dispatch", branch: "main", workflow: 5 },
+    actor: { login: "github-actions[bot]", isBot: true },
+  };
+  const sought: Sought = { request: "0b9f", branch: "main", workflow: 5, actor: "bot" };
+  test.each<[string, Partial<ListedRun>]>([
+    ["another title", { title: "train abc 0b9e" }],
+    ["another event", { event: "push" }],
+    ["another branch", { branch: "main2" }],
+    ["no branch", { branch: null }],
+    ["another workflow", { workflow: 6 }],
+    ["a person", { actor: { login: "github-actions[bot]", isBot: false } }],
+  ])("not one with %s", (_, difference) => {
+    expect(ownRuns([{ ...ours, ...difference, id: 2 }, ours], sought)).toEqual([ours]);
+  });
+
+  test("not one of another person", () => {
+    const of = (login: string): ListedRun => ({ ...ours, actor: { login, isBot: false } });
+    expect(ownRuns([of("mallory"), of("alice")], { ...sought, actor: { login: "alice" } })).toEqual([of("alice")]);
+  });
+});
+
+describe("a record is an answer only to what was asked", () => {
+  const record: TrainingRecord = {
+    schema: "mlops-actions/training-record@1",
+    ...{ outcome: "success", commit: "a".repeat(40), dataDigest: null, command: ["true"], params: {} },
+    environment: { os: "Linux", arch: "X64", runner: "", gpus: [], versions: {} },
+    ...{ startedAt: "2026-01-01T00:00:00Z", endedAt: "2026-01-01T00:00:01Z", exit: { code: 0, signal: null } },
+    ...{ metrics: [], metricFiles: [], model: null },
+    origin: { repository: "octo/model", workflow: "train.yml", run: 7, attempt: 1, actor: "alice" },
+  };
+  const asked = { commit: "a".repeat(40), repository: "Octo/Model", run: 7 };
+
+  test("this one is", () => {
+    expect(() => assertAnswers(record, asked, "r.json")).not.toThrow();
+  });
+
+  test.each([
+    ["another run's", { ...record, origin: { ...record.origin, run: 8 } }, ["record-other-run"]],
+    [
+      "another repository's",
+      { ...record, origin: { ...record.origin, repository: "evil/model" } },
+      ["record-other-run"],
+    ],
+    ["another commit's", { ...record, commit: "b".repeat(40) }, ["record-other-commit"]],
+    ["a failure's", { ...record, outcome: "failure" as const }, ["record-not-success"]],
+    [
+      "a stranger's in every way",
+      { ...record, commit: "b".repeat(40), outcome: "cancelled" as const, origin: { ...record.origin, run: 8 } },
+      ["record-other-run", "record-other-commit", "record-not-success"],
+    ],
+  ])("not %s", (_, given, codes) => {
+    const problems = codes.map((code) => expect.objectContaining({ code, place: { file: "r.json" } }));
+    expect(() => assertAnswers(given, asked, "r.json")).toThrow(expect.objectContaining({ problems }));
+  });
+});
+
+describe("parameters", () => {
+  test("are flat", () => {
+    expect(readParams({ lr: 0.1, name: "x", shuffle: true })).toEqual({ lr: 0.1, name: "x", shuffle: true });
+  });
+
+  test("are refused all at once when they are not", () => {
+    const given = { a: { b: 1 }, c: [1], d: null, e: Number.POSITIVE_INFINITY };
+    const problems = Object.keys(given).map((name) =>
+      expect.objectContaining({ message: expect.stringContaining(`"${name}"`) }),
+    );
+    expect(() => readParams(given)).toThrow(expect.objectContaining({ problems }));
+  });
+
+  test("keep names that mean something to JavaScript", () => {
+    expect(Object.entries(readParams(JSON.parse('{"__proto__": 1, "constructor": 2}')))).toEqual([
+      ["__proto__", 1],
+      ["constructor", 2],
+    ]);
+  });
+
+  test("must fit into a variable", () => {
+    expect(() => readParams({ text: "x".repeat(70_000) })).toThrow("params-too-long");
+  });
+});
+
+describe("what nvidia-smi says", () => {
+  test.each([
+    [
+      "two GPUs",
+      "NVIDIA H100 80GB HBM3, 590.48.01\nNVIDIA L40S, 590.48.01\n",
+      ["NVIDIA H100 80GB HBM3", "NVIDIA L40S"],
+    ],
+    ["no GPU", "No devices were found", []],
+    ["no driver", "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.", []],
+    ["a lost GPU", "[GPU is lost], [N/A]", []],
+    ["nothing", "", []],
+  ])("of %s", (_, answer, names) => {
+    expect(parseGpus(answer).map(({ name }) => name)).toEqual(names);
+  });
+
+  test("what a GPU does not tell is left out, and never 0", () => {
+    const answer =
+      "0, 87 %, 41000 MiB, 81559 MiB, 310.20 W\n1, [N/A], 500 MiB, 81559 MiB, [Not Supported]\n2, [N/A], [N/A], [N/A], [N/A]";
+    expect(describeLoad(answer)).toEqual([
+      "GPU 0: 87 % busy, 41000 of 81559 MiB, 310.20 W",
+      "GPU 1: 500 of 81559 MiB",
+      "GPU 2: says nothing about its load",
+    ]);
+  });
+});
+
+test("a secret written out in the command does not get into the record", () => {
+  const env = { API_TOKEN: "s3cr3t-value", SHORT_TOKEN: "ab", HOME: "/home/x" };
+  expect(commandRecord("curl -H 's3cr3t-value' ab /home/x", env).at(-1)).toBe("curl -H '***' ab /home/x");
+});
+
+test.each(["", "{", "null", '{"group":{"id":0,"started":"1"},"output":"x","shown":0,"asked":true}', '{"pid":1}'])(
+  "nobody is signalled for the state %s",
+  (saved) => {
+    expect(recallUnfinished(saved)).toBeUndefined();
+  },
+);
