@@ -10,13 +10,17 @@ export type Followed =
   | { readonly kind: "given-up"; readonly outcome: "timed-out"; readonly because: string }
   | { readonly kind: "cancelled"; readonly outcome: "cancelled"; readonly because: string };
 
+type OpenState = Exclude<RunState, { readonly kind: "ended" }>;
+
+/** One line; `gist` is the same without how long it has been so. */
+interface Reason {
+  readonly reason: string;
+  readonly gist: string;
+}
+
 export interface Watch {
   readonly look: (run: number) => Promise<FollowedRun>;
-  /** One line; `gist` is the same without how long it has been so. */
-  readonly whyWaiting: (
-    run: number,
-    state: RunState & { readonly kind: "waiting" },
-  ) => Promise<{ readonly reason: string; readonly gist: string }>;
+  readonly whyWaiting: (run: number, state: RunState & { readonly kind: "waiting" }) => Promise<Reason>;
   /** Milliseconds that only ever grow. */
   readonly now: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -30,6 +34,8 @@ interface Limits {
 
 /** A training of hours is not given up for some minutes without an answer: ten questions are that. */
 const MOST_UNANSWERED = 10;
+/** Why it waits takes two requests more, and changes less often than the state. */
+const ASK_WHY_EVERY = 5;
 /** The same reason is said again after this long, so that a log shows that somebody still waits. */
 const SAY_AGAIN = 10 * 60_000;
 
@@ -44,6 +50,7 @@ export async function follow(
   const say = speaker(log, ports.now);
   let begun = false;
   let unanswered = 0;
+  let known: (Reason & { readonly state: string }) | undefined;
   try {
     for (let question = 0; ; question++) {
       signal.throwIfAborted();
@@ -56,10 +63,13 @@ export async function follow(
         const { state, attempt } = seen;
         if (state.kind === "ended") return { ...state, attempt };
         const waited = ports.now() - start;
-        const { reason, gist } = await explain(id, state, ports);
-        if (waited >= limits.timeout) return givenUp(waited, reason);
         begun ||= state.kind === "running";
-        if (!begun && waited >= limits.startTimeout) return givenUp(waited, reason);
+        const isOver = waited >= (begun ? limits.timeout : Math.min(limits.timeout, limits.startTimeout));
+        if (isOver || question % ASK_WHY_EVERY === 0 || known?.state !== describeState(state)) {
+          known = { state: describeState(state), ...(await explain(id, state, ports)) };
+        }
+        const { reason, gist } = known;
+        if (isOver) return givenUp(waited, reason);
         say(reason, gist);
       }
       const left = start + limits.timeout - ports.now();
@@ -71,11 +81,9 @@ export async function follow(
   }
 }
 
-async function explain(
-  id: number,
-  state: Exclude<RunState, { kind: "ended" }>,
-  { whyWaiting }: Pick<Watch, "whyWaiting">,
-): Promise<{ readonly reason: string; readonly gist: string }> {
+const describeState = (state: OpenState): string => (state.kind === "running" ? "running" : state.for);
+
+async function explain(id: number, state: OpenState, { whyWaiting }: Pick<Watch, "whyWaiting">): Promise<Reason> {
   if (state.kind === "running") return { reason: "it is running", gist: "it is running" };
   const unexplained = { reason: "it has not begun", gist: "it has not begun" };
   const answer = await whyWaiting(id, state).catch(orUnreachable);

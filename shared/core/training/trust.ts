@@ -20,7 +20,7 @@ const BY_COMMENT: ReadonlySet<string> = new Set(["issue_comment", "discussion_co
 const INSIDERS: ReadonlySet<unknown> = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);
 
 /** Why this occasion is a stranger's, in words that fit "this run is …"; `undefined` when it is not. */
-export function strangerBehind({ name, payload }: Occasion): string | undefined {
+function strangerBehind({ name, payload }: Occasion): string | undefined {
   if (BY_WRITERS.has(name)) return undefined;
   const home = at(payload, "repository", "id");
   if (ABOUT_A_PULL_REQUEST.has(name)) {
