@@ -1,6 +1,8 @@
 /** Plays one case: a checkout, a repository of the local GitHub, and the bundle as a process. */
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readYaml } from "../../../shared/core/yaml/read-yaml.ts";
@@ -58,7 +60,7 @@ export async function playCase(github: LocalGitHub, bundle: string, bad: BadInpu
     env: {
       GITHUB_WORKSPACE: workspace,
       GITHUB_REPOSITORY: fullName,
-      GITHUB_API_URL: bad.network === "none" ? "http://127.0.0.1:9" : github.apiUrl,
+      GITHUB_API_URL: bad.network === "none" ? await nobodysAddress() : github.apiUrl,
       GITHUB_SERVER_URL: github.url,
       GITHUB_EVENT_NAME: "workflow_dispatch",
       GITHUB_REF: "refs/heads/main",
@@ -98,6 +100,16 @@ function defaultsOf(bundle: string, token: string): Record<string, string> {
   };
   const defaults = Object.entries(metadata.inputs).map(([name, input]) => [name, input.default ?? ""] as const);
   return Object.fromEntries(defaults.map(([name, text]) => [name, text.includes("github.token") ? token : text]));
+}
+
+/** An address at which somebody listened and nobody does any more. */
+async function nobodysAddress(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return `http://127.0.0.1:${port}`;
 }
 
 function cancelWhen(file: string) {

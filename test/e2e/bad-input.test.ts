@@ -1,0 +1,42 @@
+/** All that can be given and should not be: one clear message with a code and a place, a red exit, nothing half-written. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { builtActions } from "../bundle/built-actions.ts";
+import { type LocalGitHub, startLocalGitHub } from "../localhub/index.ts";
+import { badInputs } from "./bad-input/case.ts";
+import { playCase, SOUND, untracked } from "./bad-input/play-case.ts";
+
+const bundles = new Map(builtActions().map(({ name, folder }) => [name, folder]));
+let github: LocalGitHub;
+beforeAll(async () => {
+  github = await startLocalGitHub({ private: true, files: SOUND });
+});
+afterAll(() => github.close());
+
+/** What an action may leave although it ends red: the record of a judgement that was reached. */
+const RECORDS = new Set(["data-report.json", "verdict.json", "training-record.json"]);
+
+describe.for(badInputs())("$action: $name", (bad) => {
+  test("is told, and leaves nothing half done", async () => {
+    const folder = bundles.get(bad.action) ?? expect.fail(`there is no action ${bad.action}`);
+    const { code, log, outputs, workspace, before } = await playCase(github, folder, bad);
+    const errors = log.split("\n").filter((line) => line.startsWith("::error"));
+    const [first = "no error was told"] = errors;
+    const text = first.replace(/^::error[^:]*::/, "");
+
+    expect(code, log).toBe(bad.exit);
+    if (bad.code !== undefined) expect(text).toMatch(new RegExp(`\\[${bad.code}\\]$`));
+    if (bad.place !== undefined) expect(text.startsWith(`${bad.place}:`), text).toBe(true);
+    expect(text).toContain(bad.says ?? "");
+    expect(outputs).toMatchObject(bad.outputs ?? {});
+
+    expect(log).not.toMatch(/a bug of its own|\n\s+at .*\.js:\d+/);
+    expect(log.replaceAll(/^::add-mask::.*$/gm, "")).not.toContain(github.token);
+    const left = untracked(workspace).filter((path) => !before.has(path) && existsSync(join(workspace, path)));
+    expect(left.filter((path) => !RECORDS.has(path) && !MADE_BY_COMMANDS.has(path))).toEqual([]);
+  });
+});
+
+/** Files that the commands of the cases write themselves. */
+const MADE_BY_COMMANDS = new Set(["scores.json", "begun"]);

@@ -1,0 +1,139 @@
+/** The demo's story, asserted step by step. It is played once; what it left behind is looked at. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildActions } from "../bundle/built-actions.ts";
+import type { Act, Show } from "./story/act.ts";
+import { commentsOn, jobsOf } from "./story/observe.ts";
+import { reportPage } from "./story/report/page.ts";
+import { type Stage, setStage } from "./story/stage.ts";
+import { playStory } from "./story/story.ts";
+
+let stage: Stage;
+let acts: readonly Act[];
+
+beforeAll(async () => {
+  buildActions();
+  stage = await setStage();
+  acts = await playStory(stage, (act) => act());
+}, 120_000);
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const act = (title: RegExp): Act => acts.find((one) => title.test(one.title)) ?? expect.fail(`no act ${title}`);
+const shown = <Kind extends Show["kind"]>(title: RegExp, kind: Kind) =>
+  act(title).shows.filter((show): show is Extract<Show, { kind: Kind }> => show.kind === kind);
+const checks = (title: RegExp) =>
+  Object.fromEntries(shown(title, "checks").flatMap((show) => show.checks.map(({ name, state }) => [name, state])));
+const comment = (title: RegExp): string => {
+  const [only, ...more] = shown(title, "comment");
+  expect(more).toEqual([]);
+  return only?.body ?? expect.fail("there is no comment");
+};
+/** The commit a tag stands for. */
+const tag = async (name: string): Promise<string> =>
+  (await stage.github.repository.git.resolve(`refs/tags/${name}`)) ?? expect.fail(`there is no tag ${name}`);
+
+test("every act is played", () => {
+  expect(acts.map(({ title }) => title)).toMatchInlineSnapshot(`
+    [
+      "A repository begins",
+      "A pull request with dirty data is stopped",
+      "Fixed, it trains on the GPU runner and merges",
+      "v1.0.0 is registered",
+      "v1.0.0 goes to staging",
+      "v1.0.0 waits for production until somebody else agrees",
+      "A change that is better over all and worse for the sick is blocked",
+      "A good change merges",
+      "A fork's pull request works with its read-only token",
+      "v1.1.0 is registered",
+      "v1.1.0 goes to staging",
+      "v1.1.0 waits for production until somebody else agrees",
+      "v1.1.0 is rolled back to v1.0.0",
+    ]
+  `);
+});
+
+describe("a pull request", () => {
+  test("with dirty data is stopped before anything is trained, and told which lines", () => {
+    const dirty = /dirty data/;
+    expect(checks(dirty)).toMatchObject({ data: "failure", train: "skipped", gate: "failure" });
+    expect(comment(dirty)).toContain("Not ready to merge: the data breaks its contract");
+    for (const line of [19_105, 19_320, 20_011]) expect(comment(dirty)).toContain(`data/visits.csv:${line}`);
+    // The cells themselves are nobody's business.
+    expect(comment(dirty)).not.toContain("-9");
+  });
+
+  test("is trained on the team's own runner, and its comment is updated in place", () => {
+    expect(comment(/Fixed/)).toContain("Ready to merge: all 4 rules hold");
+    const trainings = stage.github.runs({ workflow: "train.yml" }).flatMap((run) => run.attempts.at(-1)?.jobs ?? []);
+    expect(trainings.map(({ runner }) => runner?.name)).toEqual(["gpu-1", "gpu-1", "gpu-1"]);
+  });
+
+  test("that is better over all and worse for a slice is blocked, and the comment says why", () => {
+    const capped = /worse for the sick/;
+    expect(checks(capped)).toMatchObject({ data: "success", train: "success", gate: "failure", report: "success" });
+    const [reason] = /^- ❌.*$/m.exec(comment(capped)) ?? [];
+    expect(reason).toMatch(/`mae` in `poor-health`.*4\.915527.*4\.588631.*2%/);
+    expect(comment(capped)).toMatch(/✅ \| `mae` \| all \|.*better/);
+    expect(stage.github.repository.pulls.get(2)?.merged).toBe(false);
+  });
+
+  test("that is better everywhere merges", () => {
+    expect(comment(/good change/)).toContain("Ready to merge");
+    expect(stage.github.repository.pulls.get(3)?.merged).toBe(true);
+  });
+
+  test("of a fork trains on GitHub's machines with a token that reads, and is commented on all the same", () => {
+    const pull = stage.github.repository.pulls.get(4) ?? expect.fail("no fourth pull request");
+    expect(pull.head?.fullName).toBe("dana/visits");
+    const run = stage.github.runs({ workflow: "pull-request.yml" }).at(-1) ?? expect.fail("no run");
+    expect(run.headRepository?.fullName).toBe("dana/visits");
+    expect(jobsOf(run)).toMatchObject({
+      train: "skipped",
+      "train-fork": "success",
+      gate: "success",
+      report: "success",
+    });
+    expect(stage.github.log(run, "report")).toContain(
+      "No comment: a fork's pull request has a token that cannot write",
+    );
+    expect(commentsOn(stage.github, pull)).toEqual([
+      { author: "github-actions[bot]", body: expect.stringContaining("Ready to merge") },
+    ]);
+  });
+});
+
+describe("a version", () => {
+  test("is a tag with its record", async () => {
+    const [first, second] = [await tag("visits@v1.0.0"), await tag("visits@v1.1.0")];
+    expect(first).toMatch(/^[0-9a-f]{40}$/);
+    expect(second).toMatch(/^[0-9a-f]{40}$/);
+    expect(first).not.toBe(second);
+  });
+
+  test("reaches production when somebody else agrees, and is rolled back; the ledger keeps it all", async () => {
+    const [ledger] = shown(/rolled back/, "ledger");
+    expect(ledger?.rows.map((row) => Object.values(row).join(" "))).toEqual([
+      "promote v1.0.0 staging alice  visits#staging#1",
+      "promote v1.0.0 production alice carol visits#production#1",
+      "promote v1.1.0 staging alice  visits#staging#2",
+      "promote v1.1.0 production alice carol visits#production#2",
+      "roll-back v1.0.0 production carol alice visits#production#3",
+    ]);
+    expect(await tag("visits#production#3")).toBe(await tag("visits@v1.0.0"));
+  });
+
+  test("is not let in by who asked for it", () => {
+    const promotions = stage.github.runs({ workflow: "promote.yml" });
+    const approvals = promotions.flatMap((run) => run.approvals.map(({ user }) => [run.actor.login, user.login]));
+    expect(approvals).toEqual([
+      ["alice", "carol"],
+      ["alice", "carol"],
+      ["carol", "alice"],
+    ]);
+  });
+});
+
+test("the report holds every act and needs nothing but itself", () => {
+  const page = reportPage({ acts, seconds: 1, styles: [], mermaid: "" });
+  for (const { title } of acts) expect(page).toContain(title.replaceAll("'", "&#39;"));
+  expect(page).not.toMatch(/<(?:script|link|img)[^>]* (?:src|href)="(?!data:)/);
+});
