@@ -4,7 +4,7 @@ import { commit, digest, file, origin } from "./parts.ts";
 
 export const DATA_REPORT = "mlops-actions/data-report@1";
 
-export const finding = z.strictObject({
+const finding = z.strictObject({
   check: z.string().describe("Stable code of the check, for example `range`"),
   file: z.string(),
   column: z.string().nullable().describe("Null for findings about the file as a whole"),

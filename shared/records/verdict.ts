@@ -4,7 +4,7 @@ import { commit, digest, finite, origin } from "./parts.ts";
 
 export const VERDICT = "mlops-actions/verdict@1";
 
-export const ruling = z.strictObject({
+const ruling = z.strictObject({
   metric: z.string(),
   slice: z.string().nullable(),
   better: z.enum(["higher", "lower"]),

@@ -14,12 +14,12 @@ const ROUNDS = 2_000;
 const loading = performance.now();
 const { operationOf } = await import("../localhub/openapi/description.ts");
 const { bodyViolations, replyViolations } = await import("../localhub/openapi/validators.ts");
-const { startRest } = await import("../localhub/rest/server.ts");
-const { sampleRoutes } = await import("../localhub/rest/sample-routes.ts");
+const { startRest } = await import("../localhub/rest/serving/server.ts");
+const { sampleRoutes } = await import("../localhub/rest/serving/sample-routes.ts");
 const { createWorld } = await import("../localhub/world/world.ts");
-const { createAccount } = await import("../localhub/operations/accounts.ts");
-const { createRepository } = await import("../localhub/operations/repositories.ts");
-const { classicToken } = await import("../localhub/operations/tokens.ts");
+const { createAccount } = await import("../localhub/operations/people/accounts.ts");
+const { createRepository } = await import("../localhub/operations/people/repositories.ts");
+const { classicToken } = await import("../localhub/operations/people/tokens.ts");
 report("load the modules and the description", performance.now() - loading);
 
 const directory = await mkdtemp(join(tmpdir(), "bench-"));

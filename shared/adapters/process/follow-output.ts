@@ -53,9 +53,12 @@ export async function followOutput(path: string, options: FollowOptions): Promis
   }
 
   async function follow(): Promise<void> {
+    let last = false;
     while (await readOn()) {
-      if (stopping.signal.aborted) return;
+      if (last) return;
       await sleep(PAUSE, undefined, { signal: stopping.signal }).catch(() => undefined);
+      // Asked to stop while it was reading, it has not seen what was written meanwhile: once more.
+      last = stopping.signal.aborted;
     }
     show(`Only the first ${most.toLocaleString("en")} bytes of the output are shown here.`);
   }

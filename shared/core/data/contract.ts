@@ -3,7 +3,7 @@ import * as z from "zod";
 
 const bound = z.union([z.number(), z.string().min(1)]);
 
-export const column = z.strictObject({
+const column = z.strictObject({
   name: z.string().min(1).describe("As in the header, letter for letter"),
   type: z
     .enum(["integer", "number", "string", "boolean", "date", "timestamp"])

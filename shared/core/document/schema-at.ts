@@ -4,7 +4,7 @@ import type { $ZodType, $ZodTypes } from "zod/v4/core";
 import type { Path } from "./document.ts";
 
 /** The schemas that may stand at a path: several where a union leaves a choice, none where the path leads nowhere. */
-export function schemasAt(root: z.ZodType, path: Path): readonly $ZodTypes[] {
+function schemasAt(root: z.ZodType, path: Path): readonly $ZodTypes[] {
   let here = unwrap(root as unknown as $ZodTypes);
   for (const step of path) here = here.flatMap((schema) => inside(schema, step)).flatMap(unwrap);
   return here;

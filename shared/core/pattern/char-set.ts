@@ -1,7 +1,7 @@
 /** Sets of code points as sorted ranges, both ends included, that neither touch nor overlap. */
 export type CharSet = readonly (readonly [from: number, to: number])[];
 
-export const LAST_CODE_POINT = 0x10ffff;
+const LAST_CODE_POINT = 0x10ffff;
 
 export function charSet(ranges: CharSet): CharSet {
   const sorted = [...ranges].sort((a, b) => a[0] - b[0]);

@@ -26,7 +26,7 @@ const rule = z.strictObject({
     .describe("How much worse than the baseline it may be: an amount such as 0.02, or a share such as 2%"),
 });
 
-export const gate = z
+const gate = z
   .strictObject({
     metric: name.describe("Name of the metric, as the training writes it"),
     better: z.enum(["higher", "lower"]).describe("Which direction is an improvement"),
@@ -35,7 +35,7 @@ export const gate = z
   })
   .describe("One metric and what it must hold");
 
-export const environment = z.strictObject({
+const environment = z.strictObject({
   name: word.describe("As the GitHub environment is called; GitHub ignores case"),
   needs: word.optional().describe("The environment a version must have been committed in before"),
   approvals: z.int().min(0).max(6).default(0).describe("How many people other than the requester must approve"),
