@@ -1,0 +1,166 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { ActionFailure } from "../../action/problem.ts";
+import { digestOf } from "../../adapters/files/digest.ts";
+import { collectGovernance, type GovernanceSources } from "./governance.ts";
+import { modelDigest } from "./model-digest.ts";
+import { assertVersion, findTaken } from "./registration.ts";
+import { assignmentTag, type RegistryTag, readTagName, versionTag } from "./tag-name.ts";
+import { compareVersions, readVersion } from "./version.ts";
+
+const casesIn = (name: string) =>
+  parse(readFileSync(new URL(`../../../test/cases/registry/${name}`, import.meta.url), "utf8"));
+
+const codesOf = (work: () => unknown): readonly string[] => {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof ActionFailure) return error.problems.map(({ code }) => code);
+    throw error;
+  }
+};
+
+describe("names of tags", () => {
+  test.for(casesIn("names.yml") as readonly (readonly [string, RegistryTag | null])[])("%s", ([name, meant]) => {
+    expect(readTagName(name) ?? null).toEqual(meant);
+  });
+
+  const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/);
+  const number = fc.nat(100);
+  test("what is written is read again", () => {
+    fc.assert(
+      fc.property(word, word, number, number, number, (model, environment, a, b, c) => {
+        const version = `v${a}.${b}.${c}`;
+        expect(readTagName(versionTag(model, version))).toEqual({ kind: "version", model, version });
+        const assignment = { kind: "assignment", model, environment, number: a + 1 };
+        expect(readTagName(assignmentTag(model, environment, a + 1))).toEqual(assignment);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test("a name with a slip in it is another name or none", () => {
+    const names = ["visits@v1.2.0", "visits@v1.2.0!", "visits#production#3", "a@v0.0.0-rc.1"];
+    const slip = fc.tuple(fc.constantFrom(...names), fc.nat(20), fc.constantFrom(..."a0@#!v. +=-\n/"));
+    fc.assert(
+      fc.property(slip, ([name, at, letter]) => {
+        const changed = `${name.slice(0, at)}${letter}${name.slice(at + (at % 2))}`;
+        const tag = readTagName(changed);
+        const written =
+          tag === undefined || tag.kind === "withdrawal"
+            ? changed
+            : tag.kind === "version"
+              ? versionTag(tag.model, tag.version)
+              : assignmentTag(tag.model, tag.environment, tag.number);
+        expect(written).toBe(changed);
+      }),
+      { seed: 2, numRuns: 2000 },
+    );
+  });
+});
+
+describe("the order of versions", () => {
+  test("is that of SemVer's own example", () => {
+    const order = ["alpha", "alpha.1", "alpha.beta", "beta", "beta.2", "beta.11", "rc.1"].map((pre) => `v1.0.0-${pre}`);
+    const all = [...order, "v1.0.0", "v1.0.1", "v1.2.0", "v1.10.0", "v2.0.0"].map(assertVersion);
+    for (const [i, a] of all.entries()) {
+      for (const [j, b] of all.entries()) expect(Math.sign(compareVersions(a, b))).toBe(Math.sign(i - j));
+    }
+  });
+
+  const identifier = fc.constantFrom("0", "1", "10", "a", "-", "1a", "rc");
+  const version = fc
+    .tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.array(identifier, { maxLength: 3 }))
+    .map(([a, b, c, pre]) => `v${a}.${b}.${c}${pre.length > 0 ? `-${pre.join(".")}` : ""}`);
+  test("is total: transitive, antisymmetric, equal only for one text", () => {
+    fc.assert(
+      fc.property(version, version, version, (...texts) => {
+        const [a, b, c] = texts.map(assertVersion);
+        if (a === undefined || b === undefined || c === undefined) throw new Error("three versions");
+        expect(Math.sign(compareVersions(a, b)) + Math.sign(compareVersions(b, a))).toBe(0);
+        if (compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0) {
+          expect(compareVersions(a, c)).toBeLessThanOrEqual(0);
+        }
+        expect(compareVersions(a, b) === 0).toBe(texts[0] === texts[1]);
+      }),
+      { seed: 3, numRuns: 2000 },
+    );
+  });
+
+  test("numbers beyond what is exact are no versions", () => {
+    expect(readVersion(`v1.${"9".repeat(16)}.0`)).toBeUndefined();
+  });
+});
+
+describe("whether a version is free", () => {
+  const tags = ["visits@v1.0.0", "visits@v1.2.0-rc.1", "visits@v0.9.0", "visits@v0.9.0!", "visits#staging#1"].map(
+    (name) => ({ name, object: "a".repeat(40), annotated: true }),
+  );
+  test.for([
+    ["v1.2.0", []],
+    ["v1.2.0-rc.2", []],
+    ["v1.1.0", ["version-not-greater"]],
+    ["v0.1.0", ["version-not-greater"]],
+    ["v0.9.0", ["version-withdrawn"]],
+    ["1.3.0", ["version-malformed"]],
+  ] as const)("%s", ([version, codes]) => {
+    expect(codesOf(() => findTaken("visits", version, tags))).toEqual(codes);
+  });
+  test("one that is there is given back, to be compared", () => {
+    expect(findTaken("visits", "v1.0.0", tags)?.name).toBe("visits@v1.0.0");
+    expect(findTaken("other", "v0.0.1", tags)).toBeUndefined();
+  });
+});
+
+describe("the digest of a model", () => {
+  const file = fc.record({
+    path: fc.string({ minLength: 1 }),
+    bytes: fc.nat(),
+    digest: fc.stringMatching(/^sha256:[0-9a-f]{64}$/),
+  });
+  const files = fc.uniqueArray(file, { selector: ({ path }) => path, minLength: 1, maxLength: 6 });
+  test("does not depend on the order of files, and on everything else", () => {
+    fc.assert(
+      fc.property(files, fc.nat(), (model, seed) => {
+        const digest = modelDigest(model, digestOf);
+        expect(modelDigest([...model].reverse(), digestOf)).toBe(digest);
+        const [victim, ...rest] = [...model.slice(seed % model.length), ...model.slice(0, seed % model.length)];
+        if (victim === undefined) throw new Error("a file");
+        expect(modelDigest([...rest, { ...victim, bytes: victim.bytes + 1 }], digestOf)).not.toBe(digest);
+        expect(modelDigest([...rest, { ...victim, path: `${victim.path}/` }], digestOf)).not.toBe(digest);
+        expect(modelDigest(rest, digestOf)).not.toBe(digest);
+      }),
+      { seed: 4, numRuns: 200 },
+    );
+  });
+  test("is the same in all releases", () => {
+    const model = [{ path: "model.json", bytes: 2, digest: digestOf("{}") }];
+    const expected = digestOf(`[{"bytes":2,"digest":"${digestOf("{}")}","path":"model.json"}]`);
+    expect(modelDigest(model, digestOf)).toBe(expected);
+  });
+});
+
+interface GovernanceCase extends Partial<GovernanceSources> {
+  readonly name: string;
+  readonly require: readonly string[];
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly refused?: readonly string[];
+  readonly says?: readonly string[];
+}
+
+describe("governance", () => {
+  test.for(casesIn("governance.yml") as readonly GovernanceCase[])("$name", (one) => {
+    const collect = () =>
+      collectGovernance(
+        one.require,
+        { given: one.given ?? {}, card: one.card ?? {}, policy: one.policy ?? {} },
+        "2026-06-15",
+      );
+    expect(codesOf(collect)).toEqual(one.refused ?? []);
+    if (one.refused === undefined) expect(collect()).toEqual(one.fields);
+    for (const word of one.says ?? []) expect(collect).toThrow(`the governance field ${word} is missing`);
+  });
+});
