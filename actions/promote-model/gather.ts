@@ -32,7 +32,8 @@ export async function readRules(ports: Ports): Promise<Rules> {
 export async function readRun({ gatekeeper, here }: Ports): Promise<WorkflowRun> {
   const run = await gatekeeper.run(here.run);
   const branch = await gatekeeper.defaultBranch();
-  if (run.headBranch === branch) return { ...run, attempt: here.attempt };
+  // GitHub may count the new attempt a moment late.
+  if (run.headBranch === branch) return { ...run, attempt: Math.max(run.attempt, here.attempt) };
   throw refusal({
     code: "promotion-off-default-branch",
     message: `this run is on ${run.headBranch ?? "no branch"}, not on ${branch}`,
