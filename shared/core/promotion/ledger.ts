@@ -45,7 +45,7 @@ export interface Standing {
   readonly planDigest: string;
 }
 
-export const EMPTY_ENVIRONMENT: EnvironmentState = { standing: [], open: undefined, lastAssignment: 0, tags: [] };
+const EMPTY_ENVIRONMENT: EnvironmentState = { standing: [], open: undefined, lastAssignment: 0, tags: [] };
 
 export const environmentIn = (ledger: LedgerState, name: string): EnvironmentState =>
   ledger.environments.get(name) ?? EMPTY_ENVIRONMENT;

@@ -18,7 +18,7 @@ export const origin = (run = 1, attempt = 1): Origin => ({
   actor: "alice",
 });
 
-export const version = (name: string): ModelVersion => ({
+const version = (name: string): ModelVersion => ({
   version: name,
   commit: "a".repeat(40),
   modelDigest: digestOf(name),
