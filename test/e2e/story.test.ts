@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildActions } from "../bundle/built-actions.ts";
 import type { Act, Show } from "./story/act.ts";
+import { templates } from "./story/example-files.ts";
 import { commentsOn, jobsOf } from "./story/observe.ts";
 import { reportPage } from "./story/report/page.ts";
 import { type Stage, setStage } from "./story/stage.ts";
@@ -130,6 +131,21 @@ describe("a version", () => {
       ["carol", "alice"],
     ]);
   });
+});
+
+test("every job of every template ran, with inputs that its actions know", () => {
+  const runs = stage.github.runs();
+  const ran = new Set(
+    runs.flatMap((run) =>
+      Object.entries(jobsOf(run)).flatMap(([job, end]) => (end === "success" ? [`${run.workflow.path} ${job}`] : [])),
+    ),
+  );
+  const jobs = Object.entries(templates()).flatMap(([path, text]) =>
+    [...text.replace(/^[\s\S]*?^jobs:\n/m, "").matchAll(/^ {2}([\w-]+):$/gm)].map(([, job]) => `${path} ${job}`),
+  );
+  expect(jobs.length).toBeGreaterThan(10);
+  expect(jobs.filter((job) => !ran.has(job))).toEqual([]);
+  expect(runs.filter((run) => stage.github.log(run).includes("Unexpected input"))).toEqual([]);
 });
 
 test("the report holds every act and needs nothing but itself", () => {

@@ -46,7 +46,7 @@ ${act.shows.map(showing)}
 const MARKS = { done: "success", stopped: "failure", waits: "waiting", note: "neutral" } as const;
 
 const told = ({ mark, text }: Line): Html =>
-  html`<li>${mark === "note" ? trusted('<span class="mark quiet">·</span>') : stateMark(MARKS[mark])} ${text}</li>`;
+  html`<li>${mark === "note" ? trusted('<span class="mark quiet">·</span>') : stateMark(MARKS[mark])} <span>${text}</span></li>`;
 
 /** A script in a page ends at the first closing tag, wherever it stands. */
 const script = (source: string): string => `<script>${source.replaceAll("</script", "<\\/script")}</script>
