@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type LocalGitHub, startLocalGitHub } from "../../../test/localhub/index.ts";
+import { clientOf } from "../github/testing.ts";
+import { createDeployments } from "./deployments.ts";
+import { createGatekeeper } from "./gatekeeper.ts";
+
+let hub: LocalGitHub;
+let commit: string;
+beforeAll(async () => {
+  hub = await startLocalGitHub({
+    limits: "off",
+    people: { bob: "write" },
+    environments: { production: { reviewers: ["bob"] }, open: {} },
+    files: {
+      ".github/workflows/w.yml":
+        "on: workflow_dispatch\njobs: { a: { runs-on: ubuntu-latest, steps: [run: 'true'] } }\n",
+    },
+  });
+  commit = (await hub.repository.git.ref("refs/heads/main"))?.sha ?? "";
+});
+afterAll(() => hub.close());
+
+const wanted = (key: string) => ({
+  key,
+  environment: "production",
+  commit,
+  description: "Promote ".padEnd(200, "."),
+  logUrl: "https://example.com/run",
+  details: { version: "v1.0.0" },
+});
+
+test("is recorded once with its success, however often and however badly it is asked for", async () => {
+  const deployments = createDeployments(clientOf(hub));
+  for (const operation of ["repos/create-deployment", "repos/create-deployment-status"]) {
+    hub.faults.next({ operation }, { kind: "status", status: 502, when: "after" });
+  }
+  await deployments.record(wanted("one"));
+  await deployments.record(wanted("one"));
+  await deployments.record(wanted("two"));
+  const all = [...hub.repository.deployments.values()].map(({ payload, statuses }) => [payload, statuses[0]?.state]);
+  expect(all).toEqual([
+    [{ plan: "one", version: "v1.0.0" }, "success"],
+    [{ plan: "two", version: "v1.0.0" }, "success"],
+  ]);
+});
+
+test("one that was recorded without its success gets it", async () => {
+  const deployments = createDeployments(clientOf(hub));
+  await hub.request("POST /repos/{owner}/{repo}/deployments", {
+    ref: commit,
+    environment: "production",
+    task: "mlops:promote",
+    auto_merge: false,
+    required_contexts: [],
+    payload: JSON.stringify({ plan: "three" }),
+  });
+  await deployments.record(wanted("three"));
+  const three = [...hub.repository.deployments.values()].filter(({ payload }) =>
+    JSON.stringify(payload).includes("three"),
+  );
+  expect(three.map(({ statuses }) => statuses.map(({ state }) => state))).toEqual([["success"]]);
+});
+
+test("an environment is told with its reviewers, and one that is not there as not there", async () => {
+  const gatekeeper = createGatekeeper(clientOf(hub), Date.now);
+  expect((await gatekeeper.environment("production"))?.reviewers).toMatchObject([{ type: "User", login: "bob" }]);
+  expect((await gatekeeper.environment("open"))?.reviewers).toEqual([]);
+  expect(await gatekeeper.environment("none")).toBeUndefined();
+});
+
+test("a run is over when it has ended a while ago, or is gone", async () => {
+  const run = await hub.run("w.yml");
+  const gatekeeper = createGatekeeper(clientOf(hub), () => hub.clock.now().getTime());
+  expect(await gatekeeper.isOver({ id: run.id, attempt: 1 })).toBe(false);
+  hub.clock.advance(61_000);
+  expect(await gatekeeper.isOver({ id: run.id, attempt: 1 })).toBe(true);
+  expect(await gatekeeper.isOver({ id: 1, attempt: 1 })).toBe(true);
+});

@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { digestOf } from "../../adapters/files/digest.ts";
+import { MODEL_VERSION } from "../../records/model-version.ts";
+import { readVersionTag } from "../registry/registered-version.ts";
+import { writeTagMessage } from "../registry/tag-message.ts";
+import { chooseVersion, findEnvironment } from "./choose-target.ts";
+import { makePlan, type PlanFacts } from "./make-plan.ts";
+import { assertFresh, assertMayBegin, assertOwnPlan } from "./plan-validity.ts";
+import { AT, codesOf, ledgerOf, origin, planOn } from "./testing.ts";
+import { EMPTY_LEDGER } from "./verify-ledger.ts";
+
+const ENVIRONMENTS = [
+  { name: "staging", approvals: 0 },
+  { name: "production", needs: "staging", approvals: 1 },
+];
+
+/** A registered version whose commit and digest are those of the test ledgers. */
+function registered(version: string, mae = 2, model = version) {
+  const record = {
+    schema: MODEL_VERSION,
+    model: "visits",
+    version,
+    commit: "a".repeat(40),
+    modelDigest: digestOf(model),
+    dataDigest: null,
+    trainingRecordDigest: digestOf("training"),
+    verdictDigest: null,
+    metrics: [{ name: "mae", slice: null, value: mae }],
+    governance: {},
+    createdAt: AT,
+    origin: origin(),
+  };
+  const tag = { name: `visits@${version}`, object: "", annotated: true, commit: record.commit };
+  return readVersionTag({ ...tag, message: writeTagMessage("Register", record) }, digestOf);
+}
+
+const { ledger } = ledgerOf(
+  ["v1.0.0", "staging"],
+  ["v1.0.0", "production", { from: "staging" }],
+  ["v1.1.0", "staging"],
+  ["v1.2.0", "staging"],
+  ["v1.1.0", "staging", { kind: "roll-back" }],
+);
+
+function planFor(to: string, target: ReturnType<typeof registered>, change: Partial<PlanFacts> = {}) {
+  const environment = findEnvironment(to, ENVIRONMENTS);
+  const policy = { ref: "b".repeat(40), digest: digestOf("policy") };
+  const facts = { kind: "promote", environment, target, standing: undefined, ledger, policy, ...change } as const;
+  return makePlan(facts, planOn(ledger, target.record.version, to));
+}
+
+describe("a plan", () => {
+  test("says what it replaces, what both measured, and which number it will have", () => {
+    const plan = planFor("production", registered("v1.1.0", 1.5), { standing: registered("v1.0.0", 2) });
+    expect(plan).toMatchObject({
+      target: { version: "v1.1.0" },
+      from: "staging",
+      replaces: { version: "v1.0.0" },
+      assignment: 2,
+      approvals: 1,
+      metrics: [{ name: "mae", candidate: 1.5, baseline: 2 }],
+    });
+    expect(plan.evidence.map(({ kind }) => kind)).toEqual(["model-version", "training-record"]);
+  });
+
+  test.for([
+    ["what stands there", "staging", registered("v1.1.0"), "version-already-there"],
+    ["an older one", "staging", registered("v1.0.0"), "version-not-newer"],
+    ["one that was never in staging", "production", registered("v3.0.0"), "environment-skipped"],
+    ["one that was rolled back in staging", "production", registered("v1.2.0"), "environment-skipped"],
+    ["one of that name with other bytes", "production", registered("v1.1.0", 2, "other"), "environment-skipped"],
+  ] as const)("cannot promote %s", ([_, to, target, code]) => {
+    expect(codesOf(() => planFor(to, target))).toEqual([code]);
+  });
+
+  test("cannot roll back to a version that is not the one that stood there", () => {
+    const back = (model: string) =>
+      codesOf(() => planFor("staging", registered("v1.0.0", 2, model), { kind: "roll-back" }));
+    expect(back("v1.0.0")).toEqual([]);
+    expect(back("other")).toEqual(["version-swapped"]);
+  });
+});
+
+describe("the version that is meant", () => {
+  const choose = (request: Partial<Parameters<typeof chooseVersion>[0]>) =>
+    chooseVersion({ kind: "roll-back", environment: "staging", version: "", reason: "worse", ...request }, ledger);
+  test("is, for a roll back, the one before, or any before it", () => {
+    expect(choose({})).toBe("v1.0.0");
+    expect(choose({ version: "v1.0.0" })).toBe("v1.0.0");
+    expect(choose({ kind: "promote", version: "v7.0.0" })).toBe("v7.0.0");
+  });
+  test.for([
+    [{ reason: " " }, "reason-missing"],
+    [{ version: "v1.2.0" }, "nothing-to-roll-back-to"],
+    [{ environment: "production" }, "nothing-to-roll-back-to"],
+    [{ kind: "promote" }, "version-missing"],
+  ] as const)("%j: %s", ([request, code]) => {
+    expect(codesOf(() => choose(request))).toEqual([code]);
+  });
+  test("an environment's name is corrected", () => {
+    expect(() => findEnvironment("prodution", ENVIRONMENTS)).toThrow("Write production");
+    expect(() => findEnvironment("staging", [])).toThrow('Add "environments:"');
+  });
+});
+
+describe("a plan that was approved", () => {
+  const plan = planOn(EMPTY_LEDGER, "v1.0.0", "staging", { approvals: 1, origin: origin(5, 1) });
+  const digest = digestOf("the plan");
+  const claim = { digest, expected: digest, here: origin(5, 1), environment: "staging" };
+  test.for([
+    ["as it was made", {}, []],
+    ["another digest", { expected: digestOf("another") }, ["plan-digest-differs"]],
+    ["another run", { here: origin(6) }, ["plan-of-other-run"]],
+    ["another repository", { here: { ...origin(5), repository: "eve/model" } }, ["plan-of-other-run"]],
+    ["another workflow", { here: { ...origin(5), workflow: "other.yml" } }, ["plan-of-other-run"]],
+    ["an attempt that is still to come", { here: origin(5, 0) }, ["plan-of-other-attempt"]],
+    ["another environment", { environment: "production" }, ["plan-for-other-environment"]],
+  ] as const)("is for its own run: %s", ([_, change, codes]) => {
+    expect(codesOf(() => assertOwnPlan(plan, { ...claim, ...change }))).toEqual(codes);
+  });
+
+  test.for([
+    ["in time", plan, 1, "2026-06-18T11:59:59Z", []],
+    ["at the moment it expires", plan, 1, "2026-06-18T12:00:00Z", ["plan-expired"]],
+    ["in a re-run", plan, 2, AT, ["plan-of-other-attempt"]],
+    ["in a re-run, when approvals name it", { ...plan, challenge: true }, 2, AT, []],
+    ["in a re-run, when nobody is asked", { ...plan, approvals: 0 }, 2, AT, []],
+  ] as const)("may begin or not: %s", ([_, planned, attempt, now, codes]) => {
+    expect(codesOf(() => assertMayBegin(planned, attempt, now))).toEqual(codes);
+  });
+
+  test.for([
+    ["nothing", {}, []],
+    ["the commit the same policy was read at", { policy: { ...plan.policy, ref: "c".repeat(40) } }, []],
+    ["the policy", { policy: { ...plan.policy, digest } }, ["policy-changed"]],
+    ["how many must approve", { approvals: 2 }, ["policy-changed"]],
+    ["the version's record", { evidence: [{ kind: "model-version", digest }] }, ["version-swapped"]],
+    ["what stands there", { replaces: plan.target }, ["base-moved"]],
+    ["the assignment's number", { assignment: 2 }, ["base-moved"]],
+    ["the policy and what stands there", { approvals: 2, assignment: 2 }, ["base-moved", "policy-changed"]],
+    ["the model", { model: "other" }, ["plan-stale"]],
+    [
+      "what the old version measured",
+      { metrics: [{ name: "mae", slice: null, candidate: 1, baseline: 2 }] },
+      ["plan-stale"],
+    ],
+  ] as const)("is stale or not when this has changed: %s", ([_, change, codes]) => {
+    const now = structuredClone({ ...plan, ...change }) as typeof plan;
+    expect(codesOf(() => assertFresh(plan, now))).toEqual(codes);
+  });
+});
