@@ -62,11 +62,9 @@ async function next(live = run) {
 /** What there is of one version: everything that could be there twice. */
 async function effects(version: string) {
   const entries = (await stage.ledger()).filter(({ plan }) => plan.target.version === version);
-  const { body } = await stage.hub.request("GET /repos/{owner}/{repo}/deployments", {
-    task: "mlops:promote",
-    per_page: 100,
-  });
-  const deployments = body.filter(({ payload }: { payload: { version: string } }) => payload.version === version);
+  const deployments = [...stage.hub.repository.deployments.values()].filter(({ payload }) =>
+    JSON.stringify(payload).includes(`"${version}"`),
+  );
   const tags = (await stage.tags()).filter((name) => entries.some(({ tag }) => tag?.name === name));
   return { entries: entries.map(({ type }) => type), tags: tags.length, deployments: deployments.length };
 }

@@ -22,8 +22,11 @@ const WRITER = { name: "mlops-actions", email: "mlops-actions@users.noreply.gith
 export function createBranchLedger(github: GitHub, model: string): Ledger {
   const name = `mlops-ledger/${model}`;
 
+  const findBranch = (): Promise<Json | undefined> =>
+    github.find("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${name}` });
+
   async function head(): Promise<string | undefined> {
-    const answer = await github.find("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${name}` });
+    const answer = await findBranch();
     return answer === undefined ? undefined : shaped(branch, answer, `the branch ${name}`).object.sha;
   }
 
@@ -31,11 +34,9 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
   async function move(from: string | undefined, to: string): Promise<boolean> {
     try {
       if (from === undefined) {
-        await github.create({
-          send: { route: "POST /repos/{owner}/{repo}/git/refs", params: { ref: `refs/heads/${name}`, sha: to } },
-          find: async () => ((await head()) === undefined ? undefined : { found: true }),
-        });
-        return (await head()) === to;
+        const send = { route: "POST /repos/{owner}/{repo}/git/refs", params: { ref: `refs/heads/${name}`, sha: to } };
+        const made = await github.create({ send, find: findBranch });
+        return shaped(branch, made, `the branch ${name}`).object.sha === to;
       }
       const params = { ref: `heads/${name}`, sha: to, force: false };
       await github.write("PATCH /repos/{owner}/{repo}/git/refs/{ref}", params);

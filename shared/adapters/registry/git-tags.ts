@@ -15,10 +15,21 @@ const made = z.object({ sha });
 const TAGGER = { name: "mlops-actions", email: "mlops-actions@users.noreply.github.com" };
 
 export function createGitTagRegistry(github: GitHub): Registry {
-  const find = async (name: string): Promise<TagRef | undefined> => {
-    const answer = await github.find("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `tags/${name}` });
-    return answer === undefined ? undefined : refOf(answer);
-  };
+  const findRef = (name: string): Promise<Json | undefined> =>
+    github.find("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `tags/${name}` });
+
+  /** What stands under the name then: what was to stand there, or what was there before. */
+  async function makeRef(name: string, object: string): Promise<TagRef> {
+    const route = "POST /repos/{owner}/{repo}/git/refs";
+    try {
+      const send = { route, params: { ref: `refs/tags/${name}`, sha: object } };
+      return refOf(await github.create({ send, find: () => findRef(name) }));
+    } catch (error) {
+      const standing = error instanceof GitHubFailure && error.status === 422 ? await findRef(name) : undefined;
+      if (standing === undefined) throw error;
+      return refOf(standing);
+    }
+  }
 
   return {
     async list(model) {
@@ -41,24 +52,8 @@ export function createGitTagRegistry(github: GitHub): Registry {
 
     async create(tag) {
       const object = await writeTagObject(github, tag);
-      const ref = { name: tag.name, object, annotated: true };
-      const there = await find(tag.name);
-      if (there !== undefined) return { ref: there, mine: there.object === object };
-      try {
-        await github.create({
-          send: {
-            route: "POST /repos/{owner}/{repo}/git/refs",
-            params: { ref: `refs/tags/${tag.name}`, sha: object },
-          },
-          find: async () => ((await find(tag.name)) === undefined ? undefined : { found: true }),
-        });
-      } catch (error) {
-        if (!(error instanceof GitHubFailure) || error.status !== 422) throw error;
-      }
-      // Whether it was us or somebody at the same moment is told by what stands there now.
-      const standing = await find(tag.name);
-      if (standing === undefined) throw notMade(tag.name);
-      return { ref: standing, mine: standing.object === ref.object };
+      const standing = await makeRef(tag.name, object);
+      return { ref: standing, mine: standing.object === object };
     },
   };
 }
@@ -79,11 +74,4 @@ const notAnnotated = (name: string) =>
     code: "tag-not-annotated",
     message: `the tag ${name} carries no record`,
     fix: "It was not made by register-model or promote-model: delete it, and register the version",
-  });
-
-const notMade = (name: string) =>
-  mistake({
-    code: "tag-refused",
-    message: `GitHub did not take the tag ${name}`,
-    fix: "Check that no ruleset keeps this job's token from creating tags",
   });
