@@ -6,8 +6,8 @@ import { parseArgs } from "node:util";
 import { readAsset } from "../../localhub/page/assets.ts";
 import { type Act, type Line, StoryBroken } from "./act.ts";
 import { reportPage } from "./report/page.ts";
-import { setStage } from "./stage.ts";
-import { playStory, type Tell } from "./story.ts";
+import { type Stage, setStage } from "./stage.ts";
+import { playStory } from "./story.ts";
 import { createTerminal } from "./terminal.ts";
 
 const REPORT = fileURLToPath(new URL("../../../demo-report/", import.meta.url));
@@ -19,14 +19,16 @@ const MARKS = { done: ["✓", "green"], stopped: ["✕", "red"], waits: ["◷", 
 const started = performance.now();
 const seconds = (): number => (performance.now() - started) / 1000;
 
-let number = 0;
-const tell: Tell = async (play) => {
-  number += 1;
-  const act = await terminal.during("playing", play);
-  terminal.say(`\n${terminal.bold(`${String(number).padStart(2)}  ${act.title}`)}`);
-  for (const line of act.lines) terminal.say(wordsOf(line));
-  return act;
-};
+async function tellStory(stage: Stage): Promise<readonly Act[]> {
+  const acts: Act[] = [];
+  for (const story = playStory(stage); ; ) {
+    const { value: act, done } = await terminal.during("playing", () => story.next());
+    if (done) return acts;
+    acts.push(act);
+    terminal.say(`\n${terminal.bold(`${String(acts.length).padStart(2)}  ${act.title}`)}`);
+    for (const line of act.lines) terminal.say(wordsOf(line));
+  }
+}
 
 function wordsOf({ mark, text }: Line): string {
   const [glyph, colour] = MARKS[mark];
@@ -45,7 +47,7 @@ async function writeReport(acts: readonly Act[]): Promise<string> {
 
 async function main(): Promise<void> {
   await using stage = await setStage();
-  const acts = await playStory(stage, tell);
+  const acts = await tellStory(stage);
   const took = seconds();
   const report = await writeReport(acts);
   terminal.say(`\n${terminal.bold("The end")}, after ${took.toFixed(1)} s. Read it again: ${report}`);

@@ -9,7 +9,7 @@ export interface Terminal {
   paint(colour: Colour, text: string): string;
   /** `prefix` and `text`, broken into lines that are indented under the first. */
   wrapped(prefix: string, indent: number, text: string): string;
-  /** Shows that something is going on, from its second second on. */
+  /** Shows that something is going on when it takes more than a second; a file or a pipe needs no such sign. */
   during<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -28,9 +28,7 @@ export function createTerminal(out: NodeJS.WriteStream): Terminal {
     async during(what, work) {
       const started = performance.now();
       const sign = (): void => {
-        const seconds = Math.floor((performance.now() - started) / 1000);
-        if (out.isTTY) out.write(`\r      ${what} … ${seconds} s`);
-        else if (seconds === 1) out.write(`      ${what} …\n`);
+        if (out.isTTY) out.write(`\r    ${what} … ${Math.floor((performance.now() - started) / 1000)} s`);
       };
       const ticking = setInterval(sign, 1000);
       try {

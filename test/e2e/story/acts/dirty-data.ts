@@ -1,18 +1,19 @@
 /** New rows arrive as a spreadsheet left them. */
 import type { PullRequest } from "../../../localhub/world/repository.ts";
 import { type Act, done, note, StoryBroken, stopped } from "../act.ts";
+import { runFor } from "../await-run.ts";
 import { dirtyRows, moreRows } from "../changes.ts";
 import { refusalOf } from "../merging.ts";
 import { expectJobs, newestRun, showPull, showSummaries } from "../observe.ts";
 import type { Stage } from "../stage.ts";
 
 const BRANCH = "more-rows";
+const TITLE = "Add the missing 1,190 rows";
 
 export async function dirtyData({ github, alice }: Stage): Promise<Act & { readonly pull: PullRequest }> {
-  await alice.push({ branch: BRANCH, files: dirtyRows(), message: "Add the missing 1,190 rows" });
-  const pull = await alice.openPullRequest({ head: BRANCH, title: "Add the missing 1,190 rows" });
-  await github.settled();
-  const run = newestRun(github, "pull-request.yml");
+  const commit = await alice.push({ branch: BRANCH, files: dirtyRows(), message: TITLE });
+  const pull = await alice.openPullRequest({ head: BRANCH, title: TITLE });
+  const run = await runFor(github, "pull-request.yml", commit);
   expectJobs(github, run, {
     data: "failure",
     train: "skipped",
@@ -35,10 +36,12 @@ export async function dirtyData({ github, alice }: Stage): Promise<Act & { reado
   };
 }
 
-export async function fixedData({ github, alice }: Stage, pull: PullRequest): Promise<Act> {
-  await alice.push({ branch: BRANCH, files: moreRows(), message: "Correct five cells" });
-  await github.settled();
-  const run = newestRun(github, "pull-request.yml");
+export async function fixedData(
+  { github, alice }: Stage,
+  pull: PullRequest,
+): Promise<Act & { readonly commit: string }> {
+  const pushed = await alice.push({ branch: BRANCH, files: moreRows(), message: "Correct five cells" });
+  const run = await runFor(github, "pull-request.yml", pushed);
   expectJobs(github, run, {
     data: "success",
     train: "success",
@@ -50,9 +53,8 @@ export async function fixedData({ github, alice }: Stage, pull: PullRequest): Pr
   expectJobs(github, training, { train: "success" });
   const runner = training.attempts.at(-1)?.jobs[0]?.runner?.name;
   const shows = [...showPull(github, pull), ...showSummaries(run, "gate")];
-  await alice.merge(pull.number);
-  await github.settled();
-  expectJobs(github, newestRun(github, "main.yml"), { train: "success" });
+  const commit = await alice.merge(pull.number);
+  expectJobs(github, await runFor(github, "main.yml", commit), { train: "success" });
   return {
     title: "Fixed, it trains on the GPU runner and merges",
     lines: [
@@ -61,5 +63,6 @@ export async function fixedData({ github, alice }: Stage, pull: PullRequest): Pr
       done("the gate opens, the comment is updated in place, the pull request merges, main is trained anew"),
     ],
     shows,
+    commit,
   };
 }

@@ -1,21 +1,19 @@
 /** A stranger's pull request: their code runs with a token that only reads, and never on the team's machines. */
 import { type Act, done, note, StoryBroken } from "../act.ts";
+import { runAfter, runFor } from "../await-run.ts";
 import { coinsuranceOfTheSick } from "../changes.ts";
-import { commentsOn, expectJobs, newestRun, showPull } from "../observe.ts";
+import { commentsOn, expectJobs, showPull } from "../observe.ts";
 import type { Stage } from "../stage.ts";
 
 export async function fromFork({ github }: Stage): Promise<Act> {
   const title = "Let the price of care depend on health";
   const dana = await github.fork("dana");
-  const before = github.runs({ workflow: "train.yml" }).length;
-  await dana.push({ branch: "price", files: coinsuranceOfTheSick(), message: title });
+  const pushed = await dana.push({ branch: "price", files: coinsuranceOfTheSick(), message: title });
   const pull = await dana.in(github.repository).openPullRequest({ head: "dana:price", title });
-  await github.settled();
-  const run = newestRun(github, "pull-request.yml");
+  const run = await runFor(github, "pull-request.yml", pushed);
   const jobs = { data: "success", train: "skipped", "train-fork": "success", gate: "success", report: "success" };
   expectJobs(github, run, jobs);
-  if (github.runs({ workflow: "train.yml" }).length !== before) throw new StoryBroken("a fork reached the GPU runner");
-  expectJobs(github, newestRun(github, "comment.yml"), { comment: "success" });
+  expectJobs(github, await runAfter(github, "comment.yml", run), { comment: "success" });
   const [comment] = commentsOn(github, pull);
   if (comment === undefined) throw new StoryBroken("comment.yml posted nothing");
   return {

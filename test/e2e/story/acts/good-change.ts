@@ -1,20 +1,19 @@
 /** A change that is better everywhere. */
 import { type Act, done, note } from "../act.ts";
+import { runFor } from "../await-run.ts";
 import { freeCare } from "../changes.ts";
-import { expectJobs, newestRun, showPull } from "../observe.ts";
+import { expectJobs, showPull } from "../observe.ts";
 import type { Stage } from "../stage.ts";
 
 export async function goodChange({ github, alice }: Stage): Promise<Act & { readonly commit: string }> {
   const title = "Tell free care from cheap care";
-  await alice.push({ branch: "free-care", files: freeCare(), message: title });
+  const pushed = await alice.push({ branch: "free-care", files: freeCare(), message: title });
   const pull = await alice.openPullRequest({ head: "free-care", title, body: "Free care is a plan of its own kind." });
-  await github.settled();
-  const run = newestRun(github, "pull-request.yml");
+  const run = await runFor(github, "pull-request.yml", pushed);
   expectJobs(github, run, { data: "success", train: "success", gate: "success", report: "success" });
   const shows = showPull(github, pull);
   const commit = await alice.merge(pull.number);
-  await github.settled();
-  expectJobs(github, newestRun(github, "main.yml"), { train: "success" });
+  expectJobs(github, await runFor(github, "main.yml", commit), { train: "success" });
   return {
     title: "A good change merges",
     lines: [

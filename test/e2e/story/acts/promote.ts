@@ -1,13 +1,17 @@
 /** A version moves up: staging at once, production when somebody else agrees. And back again. */
+
+import type { Person } from "../../../localhub/index.ts";
 import type { WorkflowRun } from "../../../localhub/world/repository.ts";
 import { type Act, done, StoryBroken, stopped, waits } from "../act.ts";
+import { over } from "../await-run.ts";
 import { expectJobs, jobsOf, showLedger, showSummaries } from "../observe.ts";
 import type { Stage } from "../stage.ts";
 
 const MODEL = "visits";
 
 export async function toStaging({ github, alice }: Stage, version: string): Promise<Act> {
-  const run = await alice.run("promote.yml", { inputs: { version, environment: "staging", kind: "promote" } });
+  const inputs = { version, environment: "staging", kind: "promote" };
+  const run = await over(github, await alice.dispatch("promote.yml", { inputs }));
   expectJobs(github, run, { plan: "success", apply: "success" });
   return {
     title: `${version} goes to staging`,
@@ -18,17 +22,19 @@ export async function toStaging({ github, alice }: Stage, version: string): Prom
 
 export async function toProduction({ github, alice, carol }: Stage, version: string): Promise<Act> {
   const inputs = { version, environment: "production", kind: "promote" };
-  const run = await alice.run("promote.yml", { inputs });
+  const run = await over(github, await alice.dispatch("promote.yml", { inputs }));
   expectJobs(github, run, { plan: "success", apply: "waiting" });
-  const refusal = await refusedApproval(() => alice.approve(run, "production", "looks good to me"));
+  const answer = await review(alice, run, "looks good to me");
+  if (answer.status === 200) throw new StoryBroken("a requester approved their own promotion");
   expectJobs(github, run, { apply: "waiting" });
-  await carol.approve(run, "production", approvalOf(run));
+  await review(carol, run, approvalOf(run));
+  await over(github, run);
   expectJobs(github, run, { apply: "success" });
   return {
     title: `${version} waits for production until somebody else agrees`,
     lines: [
       waits(`alice asks for ${version} in production; the plan says what it replaces, and waits`),
-      stopped(`her own approval is refused: ${refusal}`),
+      stopped(`her own approval is refused: ${answer.message}`),
       done("carol reads the plan and approves it; what she approved is what is promoted"),
     ],
     shows: [...showSummaries(run), await showLedger(github, MODEL)],
@@ -37,9 +43,11 @@ export async function toProduction({ github, alice, carol }: Stage, version: str
 
 export async function rollBack({ github, alice, carol }: Stage, from: string, to: string): Promise<Act> {
   const reason = "Calls about waiting times doubled";
-  const run = await carol.run("promote.yml", { inputs: { environment: "production", kind: "roll-back", reason } });
+  const inputs = { environment: "production", kind: "roll-back", reason };
+  const run = await over(github, await carol.dispatch("promote.yml", { inputs }));
   expectJobs(github, run, { plan: "success", apply: "waiting" });
-  await alice.approve(run, "production", approvalOf(run));
+  await review(alice, run, approvalOf(run));
+  await over(github, run);
   expectJobs(github, run, { apply: "success" });
   return {
     title: `${from} is rolled back to ${to}`,
@@ -62,11 +70,11 @@ function approvalOf(run: WorkflowRun): string {
   return `I have read plan ${digits}`;
 }
 
-async function refusedApproval(approve: () => Promise<void>): Promise<string> {
-  try {
-    await approve();
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  throw new StoryBroken("a requester approved their own promotion");
+/** Answers for production, as the page and any client do. */
+async function review(person: Person, run: WorkflowRun, comment: string) {
+  const environment = person.repository.environments.get("production");
+  const route = "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments";
+  const wanted = { run_id: run.id, environment_ids: [environment?.id], state: "approved", comment };
+  const { status, body } = await person.request(route, wanted);
+  return { status, message: String(body?.errors?.[0] ?? body?.message ?? "") };
 }
