@@ -14,7 +14,7 @@ describe("one version after another, and back", () => {
   test("staging asks nobody", async () => {
     const { outputs, summary } = await stage.promote("v1.0.0", "staging");
     expect(outputs).toMatchObject({ result: "promoted", version: "v1.0.0", tag: "visits#staging#1" });
-    expect(summary).toContain("v1.0.0");
+    expect(summary).toContain("### Promoted `visits` `v1.0.0` to `staging`");
     const ledger = await stage.ledger();
     expect(ledger.map(({ type, seq }) => [type, seq])).toEqual([
       ["intent", 1],
@@ -67,10 +67,11 @@ describe("one version after another, and back", () => {
     await stage.promote("v1.1.0", "production");
     const run = await stage.dispatch("production");
     expect(await codesOf(stage.plan(run, { kind: "roll-back" }))).toEqual(["reason-missing"]);
-    const { outputs } = await stage.promote("", "production", { kind: "roll-back", reason: "Complaints" });
+    const back = { kind: "roll-back", reason: "Complaints" };
+    const { outputs, summary } = await stage.promote("", "production", back);
+    expect(summary).toContain("### Rolled back `visits` to `v1.0.0` in `production`");
     expect(outputs).toMatchObject({ result: "rolled-back", version: "v1.0.0", tag: "visits#production#3" });
     const again = await stage.dispatch("production");
-    const back = { kind: "roll-back", reason: "More complaints" };
     expect(await codesOf(stage.plan(again, back))).toEqual(["nothing-to-roll-back-to"]);
     expect((await stage.promote("v1.1.0", "production")).outputs.tag).toBe("visits#production#4");
   });

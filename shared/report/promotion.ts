@@ -6,6 +6,10 @@ import { type Block, RANK } from "./tree.ts";
 
 export function renderPromotion({ plan, planDigest, approvals, tag, seq }: PromotionRecord): string {
   const { kind, model, target, to, replaces, reason } = plan;
+  const what =
+    kind === "promote"
+      ? md`Promoted ${name(model)} ${name(target.version)} to ${name(to)}`
+      : md`Rolled back ${name(model)} to ${name(target.version)} in ${name(to)}`;
   const facts: readonly (readonly [string, Md])[] = [
     ["Model digest", name(target.modelDigest)],
     ["Commit", short(target.commit)],
@@ -17,12 +21,7 @@ export function renderPromotion({ plan, planDigest, approvals, tag, seq }: Promo
     ["Tag", name(tag?.name ?? "–")],
   ];
   const blocks: Block[] = [
-    {
-      kind: "lines",
-      lines: [
-        md`### ${kind === "promote" ? "Promoted" : "Rolled back to"} ${name(model)} ${name(target.version)} in ${name(to)}`,
-      ],
-    },
+    { kind: "lines", lines: [md`### ${what}`] },
     {
       kind: "table",
       of: "fact",
