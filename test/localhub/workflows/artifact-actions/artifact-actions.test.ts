@@ -166,7 +166,6 @@ describe("what is refused or warned about", () => {
     [{ name: "none" }, "Unable to download artifact(s): Artifact not found for name: none"],
     [{ "artifact-ids": "1" }, "None of the provided artifact IDs were found"],
     [{ name: "a", "artifact-ids": "1" }, "cannot be used together"],
-    [{ "github-token": "t", "run-id": "1" }, "artifacts of other runs are not played"],
     [{ pattern: "{a,b}" }, "braces and brackets are not played here"],
   ])("download %j", async (inputs, message) => {
     await expect(download(inputs)).rejects.toThrow(message);

@@ -6,15 +6,19 @@ export interface StoredArtifact {
   readonly name: string;
   readonly size: number;
   readonly digest: string;
-  readonly jobId: string;
 }
 
-export interface ArtifactClient {
+/** Where artifacts can be read from. */
+export interface ArtifactSource {
   /** What the run has, the newest of each name. */
   list(): Promise<readonly StoredArtifact[]>;
+  download(artifact: StoredArtifact): Promise<{ readonly content: Uint8Array; readonly isZip: boolean }>;
+}
+
+/** The own run's artifacts, which can also be written. */
+export interface ArtifactClient extends ArtifactSource {
   /** @throws Error when the name is taken. */
   upload(artifact: NewArtifact): Promise<number>;
-  download(artifact: StoredArtifact): Promise<{ readonly content: Uint8Array; readonly isZip: boolean }>;
   delete(artifact: StoredArtifact): Promise<void>;
 }
 
@@ -51,14 +55,18 @@ export function createArtifactClient({ env, signal }: Pick<BuiltinSurroundings, 
     return fields;
   }
 
-  const named = ({ name, jobId }: StoredArtifact) => ({
-    ...{ workflow_run_backend_id: run, workflow_job_run_backend_id: jobId, name },
+  /** The service asks for the job that uploaded an artifact: known from listing it. */
+  const jobs = new Map<number, string>();
+  const named = ({ name, id }: StoredArtifact) => ({
+    ...{ workflow_run_backend_id: run, workflow_job_run_backend_id: jobs.get(id) ?? job, name },
   });
 
   return {
     async list() {
       const { artifacts } = await call("ListArtifacts", own);
-      const all = (Array.isArray(artifacts) ? artifacts : []).map(readArtifact).sort((one, other) => one.id - other.id);
+      const told: readonly Readonly<Record<string, unknown>>[] = Array.isArray(artifacts) ? artifacts : [];
+      for (const each of told) jobs.set(Number(each["database_id"]), String(each["workflow_job_run_backend_id"]));
+      const all = told.map(readArtifact).sort((one, other) => one.id - other.id);
       return [...new Map(all.map((artifact) => [artifact.name, artifact])).values()];
     },
     async upload({ name, content, digest, mimeType, expiresAt }) {
@@ -92,7 +100,6 @@ function readArtifact(source: Readonly<Record<string, unknown>>): StoredArtifact
     name: String(source["name"]),
     size: Number(source["size"]),
     digest: String(source["digest"] ?? ""),
-    jobId: String(source["workflow_job_run_backend_id"]),
   };
 }
 

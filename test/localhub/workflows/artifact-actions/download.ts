@@ -1,4 +1,4 @@
-/** `actions/download-artifact` (v7), for artifacts of the own run. */
+/** `actions/download-artifact`: artifacts of the own run, and with a token those of any other. */
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -7,7 +7,8 @@ import { type Unzipped, unzip } from "fflate";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
 import { matchesName } from "../../workflow-language/file-patterns.ts";
 import { inputOf, playedAction } from "../playing/played-action.ts";
-import { type ArtifactClient, createArtifactClient, type StoredArtifact } from "./artifact-client.ts";
+import { type ArtifactSource, createArtifactClient, type StoredArtifact } from "./artifact-client.ts";
+import { artifactsOfRun } from "./artifacts-of-run.ts";
 
 export function downloadArtifactAction(): FetchedAction {
   return playedAction({
@@ -24,14 +25,14 @@ export function downloadArtifactAction(): FetchedAction {
 
 async function download(call: BuiltinCall): Promise<BuiltinOutcome> {
   const input = (name: string): string => inputOf(call.inputs, name);
-  const client = createArtifactClient(call);
   try {
+    const source = sourceOf(call);
     const folder = resolve(call.workspace, input("path").replace(/^~/, call.env["HOME"] ?? "~"));
-    const artifacts = await wanted(client, call);
+    const artifacts = await wanted(source, call);
     const together = input("name") !== "" || input("merge-multiple") === "true" || artifacts.length === 1;
     for (const artifact of artifacts) {
       call.log(`- ${artifact.name} (ID: ${artifact.id}, Size: ${artifact.size}, Expected Digest: ${artifact.digest})`);
-      await bring(client, artifact, together ? folder : join(folder, artifact.name), call);
+      await bring(source, artifact, together ? folder : join(folder, artifact.name), call);
     }
     call.log(`Total of ${artifacts.length} artifact(s) downloaded`);
     return { outputs: { "download-path": folder } };
@@ -40,16 +41,19 @@ async function download(call: BuiltinCall): Promise<BuiltinOutcome> {
   }
 }
 
-async function wanted(client: ArtifactClient, { inputs, github }: BuiltinCall): Promise<readonly StoredArtifact[]> {
+/** As the real action: a token means the REST API, which reaches every run that the token may read. */
+function sourceOf(call: BuiltinCall): ArtifactSource {
+  const token = inputOf(call.inputs, "github-token");
+  if (token === "") return createArtifactClient(call);
+  const [repository, run] = [inputOf(call.inputs, "repository"), inputOf(call.inputs, "run-id")];
+  return artifactsOfRun({ apiUrl: String(call.github["api_url"]), repository, run, token }, call.signal);
+}
+
+async function wanted(source: ArtifactSource, { inputs }: BuiltinCall): Promise<readonly StoredArtifact[]> {
   const [name, ids, pattern] = ["name", "artifact-ids", "pattern"].map((input) => inputOf(inputs, input));
-  const foreign =
-    inputOf(inputs, "run-id") !== String(github["run_id"]) || inputOf(inputs, "repository") !== github["repository"];
-  if (inputOf(inputs, "github-token") !== "" && foreign) {
-    throw new Error("artifacts of other runs are not played by this local GitHub's actions/download-artifact");
-  }
   if (name && ids)
     throw new Error("Inputs 'name' and 'artifact-ids' cannot be used together. Please specify only one.");
-  const all = await client.list();
+  const all = await source.list();
   if (name) {
     const found = all.filter((artifact) => artifact.name === name);
     if (found.length === 0) throw new Error(`Artifact not found for name: ${name}`);
@@ -67,12 +71,12 @@ async function wanted(client: ArtifactClient, { inputs, github }: BuiltinCall): 
 }
 
 async function bring(
-  client: ArtifactClient,
+  source: ArtifactSource,
   artifact: StoredArtifact,
   folder: string,
   call: BuiltinCall,
 ): Promise<void> {
-  const { content, isZip } = await client.download(artifact);
+  const { content, isZip } = await source.download(artifact);
   if (`sha256:${createHash("sha256").update(content).digest("hex")}` !== artifact.digest) mismatch(artifact, call);
   await mkdir(folder, { recursive: true });
   if (!isZip || inputOf(call.inputs, "skip-decompress") === "true") {
