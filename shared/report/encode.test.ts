@@ -57,7 +57,7 @@ describe("text that is not ours is only text", () => {
     ["\u202Egnp.exe", "\uFFFDgnp.exe"],
     ["\u001b[31mred", "\uFFFD&#91;31mred"],
     ["\ud83d", "\uFFFD"],
-    ["@alice", "&#64;&#8203;alice"],
+    ["@alice", "&#64;&#8288;alice"],
     ["1. first", "1&#46; first"],
     ["-1", "&#45;1"],
     ["👩‍🔬", "👩‍🔬"],
@@ -68,7 +68,7 @@ describe("text that is not ours is only text", () => {
 
 test("a long text is cut between characters", () => {
   for (const character of ["a", "😀", "e\u0301", "👩‍🔬", "@"]) {
-    const text = decoded(encodeText(character.repeat(LONGEST_TEXT + 1))).replaceAll("\u200B", "");
+    const text = decoded(encodeText(character.repeat(LONGEST_TEXT + 1))).replaceAll("\u2060", "");
     expect(text.length).toBeLessThanOrEqual(LONGEST_TEXT);
     expect(text.endsWith(`${character}…`)).toBe(true);
     expect(text.slice(0, -1).length % character.length).toBe(0);

@@ -29,10 +29,10 @@ export function encodeName(name: string): string {
 const EVERYDAY = /^[\w.%(/@#,:+=-](?:[\w.%(/@#,:+=) -]*[\w.%/@#,:+=)-])?$/;
 
 /** Everything that Markdown or HTML could take for markup, wherever it stands in a line. */
-const SPECIAL = /[&<>[\]!|\\*_~$:@#`^{}\u200B]/;
+const SPECIAL = /[&<>[\]!|\\*_~$:@#`^{}\u2060]/;
 
-/** Seen by nobody, and no part of any word: a mention, a link or a reference with it inside is none. */
-const BREAK = "\u200B";
+/** Seen by nobody, no part of any word, and no place to break a line: what has it inside is no mention, link or reference. */
+const BREAK = "\u2060";
 
 /**
  * GitHub looks for these in the text that readers see, so that an entity in place of a sign does not stop it. The last

@@ -32,7 +32,7 @@ test("approvers see what goes where, what it replaces, and what their approval i
   expect(text).toContain(`| **Plan digest** | \`${DIGEST}\` |`);
   expect(text).toContain("| **Approvals** | 1 person other than alice, each with `01234567` in the comment |");
   const seen = asSeen(text, "summary");
-  expect(seen).toContain("quarterly &#x3C;!-- @\u200Beveryone --></td>");
+  expect(seen).toContain("quarterly &#x3C;!-- @\u2060everyone --></td>");
 });
 
 test("the first version of an environment replaces nothing; a roll back says that it is one", () => {
