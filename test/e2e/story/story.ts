@@ -23,8 +23,9 @@ export async function* playStory(stage: Stage): AsyncGenerator<Act, void> {
     () => toStaging(stage, "v1.0.0"),
     () => toProduction(stage, "v1.0.0"),
   );
-  const better = goodChange(stage);
-  const proposals = [sliceRegression(stage), better, fromFork(stage)];
+  const blocked = sliceRegression(stage);
+  const better = goodChange(stage, blocked);
+  const proposals = [blocked, better, fromFork(stage)];
   yield* inOrder([...first, ...proposals]);
 
   const { commit } = await better;
