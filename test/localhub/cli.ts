@@ -62,5 +62,8 @@ Push a branch to it, open a pull request (gh api, or POST /repos/${fullName}/pul
     process.once("SIGINT", done);
     process.once("SIGTERM", done);
   });
+  // A test should fail over these; a person wants to know, and to get the prompt back.
+  for (const { method, path, message } of github.takeMisses())
+    process.stdout.write(`missed: ${method} ${path}: ${message}\n`);
   await github.close();
 }

@@ -1,10 +1,9 @@
 /** Reads and moves refs. Moves are compare-and-swap in git itself; one writer at a time per repository. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Ref } from "./git.ts";
 import type { ObjectReader } from "./object-reader.ts";
+import { readRef, refNames } from "./ref-files.ts";
 import { isRefName } from "./ref-name.ts";
-import { gitLines, runGit } from "./run-git.ts";
+import { runGit } from "./run-git.ts";
 
 export interface RefStore {
   list(prefix: string): Promise<Ref[]>;
@@ -16,24 +15,22 @@ export interface RefStore {
 }
 
 const NOWHERE = "0".repeat(40);
-const FORMAT = "--format=%(objectname) %(objecttype) %(refname)";
 
 export function createRefStore(directory: string, objects: ObjectReader): RefStore {
   const oneAtATime = createQueue();
 
-  async function ask(patterns: readonly string[]): Promise<Ref[]> {
-    return (await gitLines(directory, ["for-each-ref", FORMAT, ...patterns])).map(parseLine);
+  async function ref(name: string): Promise<Ref | undefined> {
+    const sha = await readRef(directory, name);
+    if (sha === undefined) return undefined;
+    const object = await objects.info(sha);
+    if (!object) throw new Error(`the ref ${name} is at ${sha}, and there is no such object in ${directory}`);
+    return { name, sha, type: object.type };
   }
 
   async function first(names: readonly string[]): Promise<Ref | undefined> {
-    const valid = names.filter(isRefName);
-    for (const name of valid) {
-      const sha = await readLoose(directory, name);
-      const object = sha && (await objects.info(sha));
-      if (object) return { name, sha: object.sha, type: object.type };
-      // A name that is not a loose file may be packed, so nothing after it may be taken before git was asked.
-      const [packed] = (await ask([name])).filter((ref) => ref.name === name);
-      if (packed) return packed;
+    for (const name of names.filter(isRefName)) {
+      const found = await ref(name);
+      if (found) return found;
     }
     return undefined;
   }
@@ -53,9 +50,9 @@ export function createRefStore(directory: string, objects: ObjectReader): RefSto
 
   return {
     async list(prefix) {
-      // Git matches whole names between slashes; a prefix may end within one.
-      const folder = prefix.slice(0, prefix.lastIndexOf("/"));
-      return (await ask(folder === "" ? [] : [folder])).filter((ref) => ref.name.startsWith(prefix));
+      const found = await Promise.all((await refNames(directory, prefix)).map(ref));
+      // What was deleted in between is gone.
+      return found.filter((one) => one !== undefined);
     },
     first,
     create: (name, sha) => move(name, sha, NOWHERE),
@@ -65,20 +62,6 @@ export function createRefStore(directory: string, objects: ObjectReader): RefSto
       return known === undefined ? false : move(name, NOWHERE, known);
     },
   };
-}
-
-async function readLoose(directory: string, name: string): Promise<string | undefined> {
-  try {
-    const text = (await readFile(join(directory, name), "latin1")).trim();
-    return /^[0-9a-f]{40}$/.test(text) ? text : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function parseLine(line: string): Ref {
-  const [sha = "", type = "", ...name] = line.split(" ");
-  return { name: name.join(" "), sha, type: type as Ref["type"] };
 }
 
 /** Runs tasks one after the other; a failed one does not stop the next. */

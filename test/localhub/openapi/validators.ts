@@ -29,6 +29,8 @@ function createAjv(): Ajv {
   ajv.addFormat("timestamp", true);
   // In the description a pattern language for links (RFC 6570), which ajv-formats takes too strictly for `{/sha}`.
   ajv.addFormat("uri-template", true);
+  // The description asks it of commits, where GitHub passes on whatever stands in them: `a@b`, `root@(none)`, nothing.
+  ajv.addFormat("email", true);
   ajv.addSchema(componentsSchema(description.components.schemas));
   return ajv;
 }

@@ -1,0 +1,61 @@
+/**
+ * Reads refs from where git keeps them (gitrepository-layout): a file each below `refs/`, or a line in `packed-refs`.
+ * Nothing is kept in between, so that what another process writes is seen at once.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isRefName } from "./ref-name.ts";
+
+/** As git: no longer chain of symbolic refs is followed. */
+const LONGEST_CHAIN = 5;
+const SHA = /^[0-9a-f]{40}$/;
+
+/** The SHA that a full ref name stands for. */
+export async function readRef(directory: string, name: string, chain = LONGEST_CHAIN): Promise<string | undefined> {
+  const text = (await readIfThere(join(directory, name)))?.trim();
+  // Packing writes the list before it removes the file: who finds no file must look into the list afterwards.
+  if (text === undefined) return (await readPacked(directory)).get(name);
+  if (!text.startsWith("ref: ")) return SHA.test(text) ? text : undefined;
+  const target = text.slice("ref: ".length);
+  return chain > 0 && isRefName(target) ? readRef(directory, target, chain - 1) : undefined;
+}
+
+/** The full names of all refs whose names begin with `prefix`, in git's order. */
+export async function refNames(directory: string, prefix: string): Promise<string[]> {
+  const folder = prefix.slice(0, prefix.lastIndexOf("/")) || "refs";
+  const loose = folder.split("/")[0] === "refs" ? await filesBelow(directory, folder) : [];
+  const names = new Set([...loose, ...(await readPacked(directory)).keys()]);
+  return [...names]
+    .filter((name) => name.startsWith(prefix) && isRefName(name))
+    .sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+}
+
+async function readPacked(directory: string): Promise<Map<string, string>> {
+  const text = (await readIfThere(join(directory, "packed-refs"))) ?? "";
+  // Other lines are the header, and what an annotated tag points at.
+  return new Map(
+    [...text.matchAll(/^([0-9a-f]{40}) (\S+)$/gm)].map(([, sha = "", name = ""]): [string, string] => [name, sha]),
+  );
+}
+
+async function filesBelow(directory: string, folder: string): Promise<string[]> {
+  const entries = await unlessMissing(readdir(join(directory, folder), { withFileTypes: true }));
+  const found = (entries ?? []).map(async (entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(directory, path) : [path];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const readIfThere = (path: string): Promise<string | undefined> => unlessMissing(readFile(path, "utf8"));
+
+/** A folder of refs goes with its last ref, and a name that is taken by a folder or ends in one is no ref. */
+async function unlessMissing<Result>(reading: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR" || code === "ENAMETOOLONG") return undefined;
+    throw error;
+  }
+}
