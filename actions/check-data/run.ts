@@ -1,5 +1,6 @@
 /** The story of check-data: find the contract that counts, hold every file to it, tell where it is broken. */
 import { originOf } from "../../shared/action/context.ts";
+import type { Problem } from "../../shared/action/problem.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import { CsvCheck } from "../../shared/core/data/csv-check.ts";
 import type { DataFiles } from "../../shared/core/data/data-files.ts";
@@ -39,7 +40,11 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   await ports.writeRecord(report);
   for (const note of report.notes) log.warn(note);
   for (const problem of problemsOf(checked)) log.error(problem);
-  const dirty = `The data breaks its contract ${source.path}: ${count(report.findings.length, "finding")}.`;
+  const dirty: Problem = {
+    code: "data-contract-broken",
+    message: `the data breaks its contract ${source.path}: ${count(report.findings.length, "finding")}`,
+    fix: "Mend the data; where the contract is wrong, change it in a pull request of its own",
+  };
   return {
     outputs: {
       outcome: report.outcome,

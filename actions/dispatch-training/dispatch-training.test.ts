@@ -74,7 +74,8 @@ describe("a training that is dispatched", () => {
   test.concurrent("is cancelled when its time is up", async ({ expect }) => {
     await using stage = await setStage({ train: trainWorkflow({ work: SLOW }) });
     const { log, outputs } = await stage.dispatch({ inputs: { timeout: "30m" } });
-    expect(log).toContain("did not train the commit: after 30 min it is running; it was cancelled");
+    expect(log).toContain("did not train the commit: after 30 min it is running; it was cancelled. See http");
+    expect(log).toContain("[dispatched-run-timed-out]");
     expect(outputs.get("outcome")).toBe("timed-out");
     await stage.post();
     expect(await conclusions(stage)).toEqual(["cancelled"]);
@@ -86,7 +87,7 @@ describe("a training that is dispatched", () => {
       when: { says: "it is running", act: (cancel) => cancel() },
     });
     expect(code).toBe(130);
-    expect(log).toContain("this job was cancelled, and the training with it");
+    expect(log).toMatch(/this job was cancelled, and the training with it\. .* \[dispatched-run-cancelled\]/);
     expect(outputs.get("outcome")).toBe("cancelled");
     expect(await stage.post()).toMatch(/was cancelled; waiting for it to save and end\nRun \d+ has ended/);
     expect(await conclusions(stage)).toEqual(["cancelled"]);

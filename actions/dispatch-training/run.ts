@@ -1,5 +1,5 @@
 /** The story of dispatch-training: may it be started, start it once, wait with reasons, take its record. */
-import { ActionFailure, mistake } from "../../shared/action/problem.ts";
+import { ActionFailure, mistake, type Problem } from "../../shared/action/problem.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { Callee } from "../../shared/adapters/dispatch/callee.ts";
 import type { LeftRecord } from "../../shared/adapters/dispatch/left-record.ts";
@@ -8,7 +8,7 @@ import { dispatchInputs } from "../../shared/core/training/dispatch-inputs.ts";
 import { assertMayDispatch } from "../../shared/core/training/trust.ts";
 import { renderTraining } from "../../shared/report/training.ts";
 import { type Child, saveChild } from "./child.ts";
-import { follow, type Watch } from "./follow.ts";
+import { type Followed, follow, type Watch } from "./follow.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports extends Watch {
@@ -65,9 +65,15 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       "run-url": url,
     },
     summary: left?.found ? renderTraining(left.found.record) : "",
-    failed: succeeded ? undefined : `Run ${id} did not train the commit: ${end.because}. See ${url}`,
+    failed: succeeded ? undefined : untrained(id, end, url),
   };
 };
+
+const untrained = (id: number, { outcome, because }: Followed, url: string): Problem => ({
+  code: outcome === "failure" ? "dispatched-run-failed" : `dispatched-run-${outcome}`,
+  message: `run ${id} did not train the commit: ${because}`,
+  fix: `See ${url}`,
+});
 
 type Left =
   | { readonly found: LeftRecord; readonly failure?: never }

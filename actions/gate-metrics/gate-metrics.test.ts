@@ -149,7 +149,7 @@ describe("a pull request", () => {
     const { exit, outputs, said } = await gate(env, trained(merge, { ...GOOD, mae: 1.2, "poor/mae": 2.7 }));
     expect([exit, outputs["verdict"]]).toEqual([CLOSED, "fail"]);
     expect(said).toContain(
-      'error: The gate is closed: "mae" of the slice "poor": 2.7 is worse than the baseline 2.5 by 0.2; at most 0.1 is allowed.',
+      'error: the gate is closed: "mae" of the slice "poor": 2.7 is worse than the baseline 2.5 by 0.2; at most 0.1 is allowed. Mend what the rule names; a rule itself changes in a pull request of its own. [gate-closed]',
     );
   });
 

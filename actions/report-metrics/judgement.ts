@@ -1,5 +1,5 @@
 /** The records that the report shows, read as strictly as if a stranger had written them. */
-import { describe } from "../../shared/action/problem.ts";
+import type { Problem } from "../../shared/action/problem.ts";
 import type { Files } from "../../shared/adapters/files/files.ts";
 import { dataReport } from "../../shared/records/data-report.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
@@ -21,12 +21,12 @@ export async function readJudgement(
 }
 
 /** What to end with where nothing was decided; data that breaks its contract was decided about. */
-export function whyUndecided({ verdict, data }: Judgement, record: string): string | undefined {
+export function whyUndecided({ verdict, data }: Judgement, record: string): Problem | undefined {
   if (verdict !== undefined || data?.outcome === "fail") return undefined;
-  return describe({
+  return {
     code: "verdict-missing",
     message: "there is no verdict",
     place: { file: record },
     fix: "See which job failed before; run gate-metrics also then, and hand its record over as an artifact",
-  });
+  };
 }

@@ -114,7 +114,7 @@ describe("on a pull request", () => {
     write("data-report.json", dataReport({ origin: { ...origin, run: RUN + 1 } }));
     const { outputs, failed } = await play(pullRequest(), "write", RUN + 1);
     expect(outputs.comment).toBe("updated");
-    expect(failed).toMatch(/^verdict\.json: there is no verdict\. .* \[verdict-missing\]$/);
+    expect(failed).toMatchObject({ code: "verdict-missing", place: { file: "verdict.json" } });
     expect(comments()[0]?.body).toMatch(/^### ❌ Not ready to merge: there is no verdict \(/);
   });
 

@@ -2,7 +2,6 @@
 import type { ActionContext } from "../../shared/action/context.ts";
 import type { Ended } from "../../shared/adapters/process/supervise.ts";
 import type { Params } from "../../shared/core/training/params.ts";
-import { sayDuration } from "../../shared/core/training/patience.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
 import type { Results } from "./results.ts";
 
@@ -53,22 +52,4 @@ export function endRecord(begun: TrainingRecord, ended: Ended, results: Results,
 function outcomeOf({ kind, exit }: Ended, { problems }: Results): TrainingRecord["outcome"] {
   if (kind !== "exited") return kind;
   return exit.code === 0 && problems.length === 0 ? "success" : "failure";
-}
-
-/** One line about an end that was no success. */
-export function sayEnd({ startedAt, endedAt, exit }: TrainingRecord, ended: Ended, problems: number): string {
-  const after = `after ${sayDuration(Date.parse(endedAt) - Date.parse(startedAt))}`;
-  const how = exit.signal ?? (exit.code === null ? "" : `exit code ${exit.code}`);
-  switch (ended.kind) {
-    case "timed-out":
-      return `The training's time was up ${after}; it was told to stop and ended with ${how}.`;
-    case "cancelled":
-      return ended.left
-        ? `The training was cancelled ${after}; it was told to stop, and the post step waits for it.`
-        : `The training was cancelled ${after} and ended with ${how}.`;
-    case "exited":
-      return problems > 0
-        ? `The training ended well ${after}, but did not leave what it should: ${problems} ${problems === 1 ? "problem" : "problems"}.`
-        : `The training failed ${after} with ${how}.`;
-  }
 }

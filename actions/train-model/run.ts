@@ -10,9 +10,10 @@ import type { DigestOf } from "../../shared/records/digest.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
 import { renderTraining } from "../../shared/report/training.ts";
 import { provenData } from "./proven-data.ts";
-import { beginRecord, endRecord, sayEnd } from "./record.ts";
+import { beginRecord, endRecord } from "./record.ts";
 import { collectResults, type Fingerprint, snapshot } from "./results.ts";
 import type { spec } from "./spec.ts";
+import { whyUntrained } from "./why-untrained.ts";
 
 export interface Ports {
   readonly files: Files;
@@ -77,6 +78,6 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       "model-digest": record.model?.digest ?? "",
     },
     summary: renderTraining(record),
-    failed: record.outcome === "success" ? undefined : sayEnd(record, ended, results.problems.length),
+    failed: record.outcome === "success" ? undefined : whyUntrained(record, ended, results),
   };
 };

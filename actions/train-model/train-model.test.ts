@@ -82,7 +82,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
     inputs: { timeout: "1s" },
     outcome: "timed-out",
     exit: { code: null, signal: "SIGTERM" },
-    says: "The training's time was up",
+    says: "the training's time was up",
   },
   "no metrics": { script: "true", says: "[no-files]" },
   "no model": { script: METRICS, inputs: { model: "model.bin" }, says: "[no-files]" },
@@ -106,6 +106,8 @@ describe("a training that ends badly is never green, and recorded as what it was
     using stage = setStage(scene);
     const { code, log } = await stage.main();
     expect(log).toContain(says);
+    const ends = outcome === "timed-out" ? "timed-out" : exit === undefined ? "results-unusable" : "failed";
+    expect(log.trimEnd().split("\n").at(-1)).toMatch(new RegExp(`error.*\\[training-${ends}\\]$`));
     expect(code).toBe(1);
     expect(stage.record).toMatchObject({
       outcome: outcome ?? "failure",

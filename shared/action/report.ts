@@ -16,21 +16,33 @@ export function report(spec: Told, error: unknown, signal: AbortSignal, toolkit:
     for (const [name, output] of Object.entries(spec.outputs)) toolkit.setOutput(name, output.onFailure);
   } catch (unwritable) {
     // A full disk, or no file from the runner: the exit code still tells.
-    toolkit.annotate("error", `The outputs could not be written: ${messageOf(unwritable)}`);
+    toolkit.annotate("error", {
+      code: "outputs-unwritable",
+      message: `the outputs could not be written: ${messageOf(unwritable)}`,
+      fix: "See that the runner has room on its disk, and re-run the job",
+    });
   }
   return code;
 }
 
 function say(spec: Told, error: unknown, toolkit: Toolkit): number {
   if (error instanceof Cancelled) {
-    toolkit.annotate("error", "The job was cancelled before the action was done.");
+    toolkit.annotate("error", {
+      code: "job-cancelled",
+      message: "the job was cancelled before the action was done",
+      fix: "Re-run it when it may run to its end",
+    });
     return EXIT.cancelled;
   }
   if (error instanceof ActionFailure) {
     for (const problem of error.problems) toolkit.annotate("error", problem);
     return error.kind === "refusal" ? EXIT.refused : EXIT.failed;
   }
-  toolkit.annotate("error", `${spec.name} hit a bug of its own, not of yours. Please open an issue with the log.`);
+  toolkit.annotate("error", {
+    code: "action-bug",
+    message: `${spec.name} hit a bug of its own, not of yours`,
+    fix: "Please open an issue with the log",
+  });
   toolkit.print(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return EXIT.bug;
 }

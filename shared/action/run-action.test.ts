@@ -42,10 +42,10 @@ describe("how an action ends", () => {
     ["well", fine, 0, "pass", ""],
     [
       "with a closed gate",
-      async () => ({ outputs: { verdict: "fail", record: "" }, failed: "Too low" }),
+      async () => ({ outputs: { verdict: "fail", record: "" }, failed: bad }),
       1,
       "fail",
-      "error: Too low",
+      "error: it is bad. Mend it. [bad-thing]",
     ],
     ["with a mistake", () => Promise.reject(mistake(bad)), 1, "error", "error: it is bad. Mend it. [bad-thing]"],
     ["with a refusal", () => Promise.reject(refusal(bad)), 2, "error", "error: it is bad. Mend it. [bad-thing]"],
@@ -67,7 +67,7 @@ describe("how an action ends", () => {
 
   test("a bug is told apart from what the user can mend", async () => {
     const host = await play({ INPUT_LIMIT: "3" }, () => Promise.reject(new Error("oh")));
-    expect(host.said[0]).toMatch(/a bug of its own, not of yours/);
+    expect(host.said[0]).toMatch(/a bug of its own, not of yours\. .* \[action-bug\]$/);
   });
 
   test("outputs are written whole or as failed: a body that throws late leaves none of its own", async () => {
@@ -128,7 +128,11 @@ describe("secrets", () => {
     log.info(`${token} ${coded} ${encodeURIComponent(token)}`);
     log.warn({ code: "x", message: token, fix: token });
     await log.group(token, async () => log.notice("second-line alone"));
-    return { outputs: { verdict: "pass", record: token }, summary: `| ${token} |`, failed: token };
+    return {
+      outputs: { verdict: "pass", record: token },
+      summary: `| ${token} |`,
+      failed: { code: "x", message: token, fix: token },
+    };
   };
 
   test.each([
@@ -172,7 +176,7 @@ describe("an early end", () => {
   });
 
   test.each([
-    ["cancelled", (host: PaperHost) => host.cancel(), 130, "cancelled"],
+    ["cancelled", (host: PaperHost) => host.cancel(), 130, "[job-cancelled]"],
     ["out of time", (host: PaperHost) => host.pass(60_000), 1, "[deadline-passed]"],
   ])("%s, an action that does not listen is abandoned after 5 s", (_, stop, code, words) => {
     const host = paperHost({ INPUT_LIMIT: "3" });

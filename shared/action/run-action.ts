@@ -3,7 +3,7 @@ import { type ActionContext, readContext } from "./context.ts";
 import { guard } from "./guard.ts";
 import { type Host, realHost } from "./host.ts";
 import { createLog, type Log } from "./log.ts";
-import { mistake } from "./problem.ts";
+import { mistake, type Problem } from "./problem.ts";
 import { assertNoProblems, readInputs } from "./read-inputs.ts";
 import { EXIT, report } from "./report.ts";
 import type { ActionSpec, InputsOf, OutputSpecs, OutputsOf } from "./spec.ts";
@@ -31,8 +31,8 @@ export interface Ending<Spec extends ActionSpec> {
   readonly outputs: OutputsOf<Spec>;
   /** Markdown for the job summary, within GitHub's limit. */
   readonly summary?: string;
-  /** Why the step fails although the action did its work, in one line: the gate is closed, the data is dirty. */
-  readonly failed?: string | undefined;
+  /** Why the step fails although the action did its work: the gate is closed, the data is dirty. */
+  readonly failed?: Problem | undefined;
 }
 
 export type ActionBody<Spec extends ActionSpec, Ports> = (scene: Scene<Spec, Ports>) => Promise<Ending<Spec>>;

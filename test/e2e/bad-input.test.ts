@@ -26,7 +26,9 @@ describe.for(badInputs())("$action: $name", (bad) => {
     const text = first.replace(/^::error[^:]*::/, "");
 
     expect(code, log).toBe(bad.exit);
-    if (bad.code !== undefined) expect(text).toMatch(new RegExp(`\\[${bad.code}\\]$`));
+    expect(text).toMatch(new RegExp(`\\[${bad.code}\\]$`));
+    expect(errors.at(-1)).toMatch(new RegExp(`\\[${bad["last-code"] ?? bad.code}\\]$`));
+    expect(errors.filter((line) => !/ \[[a-z0-9]+(?:-[a-z0-9]+)*\]$/.test(line))).toEqual([]);
     if (bad.place !== undefined) expect(text.startsWith(`${bad.place}:`), text).toBe(true);
     expect(text).toContain(bad.says ?? "");
     expect(outputs).toMatchObject(bad.outputs ?? {});

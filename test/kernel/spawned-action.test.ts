@@ -36,7 +36,9 @@ describe("an action as a process", () => {
     const onOutput = (child: ChildProcess): void => void child.kill(signal);
     const ended = await spawnAction(echo, { inputs: { text: "hello", ending: "never" }, onOutput });
     expect(ended).toMatchObject({ code: 130, outputs: { said: "" } });
-    expect(ended.log).toContain("::error::The job was cancelled");
+    expect(ended.log).toContain(
+      "::error::the job was cancelled before the action was done. Re-run it when it may run to its end. [job-cancelled]",
+    );
   });
 
   test("without the runner's file for outputs it is red and says why", async () => {

@@ -1,5 +1,5 @@
 /** From a judgement to the record of it, and the lines that tell it. */
-import { mistake } from "../../action/problem.ts";
+import { mistake, type Problem } from "../../action/problem.ts";
 import type { Origin } from "../../records/parts.ts";
 import { type Ruling, VERDICT, type Verdict } from "../../records/verdict.ts";
 import { nameOf } from "../metrics/measured.ts";
@@ -64,14 +64,23 @@ const SHOWN = 5;
 /** One line for the log. */
 export const tell = (ruling: Ruling): string => `${ruling.outcome}: ${nameOf(named(ruling))}: ${ruling.reason}`;
 
-/** Why the step fails, in one line; `undefined` for a gate that opens. */
-export function whyClosed({ outcome, rulings }: Verdict): string | undefined {
+/** Why the step fails; `undefined` for a gate that opens. */
+export function whyClosed({ outcome, rulings }: Verdict): Problem | undefined {
   if (outcome !== "fail") return undefined;
   const [first, ...more] = rulings.filter((ruling) => ruling.outcome === "fail");
-  if (first === undefined) return "The gate is closed: nothing was judged.";
+  if (first === undefined) return closed("nothing was judged", "Give the policy a gate");
   const others =
-    more.length === 0 ? "" : ` ${more.length} of the other rules ${more.length === 1 ? "is" : "are"} broken too.`;
-  return `The gate is closed: ${nameOf(named(first))}: ${first.reason}.${others}`;
+    more.length === 0 ? "" : `. ${more.length} of the other rules ${more.length === 1 ? "is" : "are"} broken too`;
+  return closed(
+    `${nameOf(named(first))}: ${first.reason}${others}`,
+    "Mend what the rule names; a rule itself changes in a pull request of its own",
+  );
 }
+
+const closed = (why: string, fix: string): Problem => ({
+  code: "gate-closed",
+  message: `the gate is closed: ${why}`,
+  fix,
+});
 
 const named = ({ metric, slice }: Ruling) => ({ name: metric, slice });

@@ -23,8 +23,10 @@ export interface BadInput {
   readonly "cancel-when"?: string;
 
   /** What must come of it. */
-  /** Of the first message; absent where the answer itself is no, and not the question wrong. */
-  readonly code?: string;
+  /** Of the first message. */
+  readonly code: string;
+  /** Of the last message, where there are more. */
+  readonly "last-code"?: string;
   readonly exit: number;
   /** `file`, `file:line` or `file:line:column` of the first message. */
   readonly place?: string;
