@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "shared/**/*.test.ts", "actions/**/*.test.ts"],
     exclude: ["**/node_modules/**"],
+    setupFiles: ["test/temporary-folder.ts"],
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 30_000,
