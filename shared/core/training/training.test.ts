@@ -45,6 +45,12 @@ test("six hours of waiting cost at most 61 questions an hour", () => {
   expect(asked).toBeLessThanOrEqual(6 * 61 + 5);
 });
 
+test("a run that is over in two seconds is noticed within one more", () => {
+  let passed = 0;
+  for (let asked = 0; passed < 2_000; asked += 1) passed += pauseBefore(asked);
+  expect(passed).toBeLessThanOrEqual(3_000);
+});
+
 test.each([
   [400, "0 s"],
   [59_400, "59 s"],
