@@ -20,14 +20,17 @@ export async function readRef(directory: string, name: string, chain = LONGEST_C
   return chain > 0 && isRefName(target) ? readRef(directory, target, chain - 1) : undefined;
 }
 
-/** The full names of all refs whose names begin with `prefix`, in git's order. */
-export async function refNames(directory: string, prefix: string): Promise<string[]> {
+/** All refs whose full names begin with `prefix`, with their SHAs, in git's order. */
+export async function readRefs(directory: string, prefix: string): Promise<[name: string, sha: string][]> {
   const folder = prefix.slice(0, prefix.lastIndexOf("/")) || "refs";
-  const loose = folder.split("/")[0] === "refs" ? await filesBelow(directory, folder) : [];
-  const names = new Set([...loose, ...(await readPacked(directory)).keys()]);
-  return [...names]
+  const files = folder.split("/")[0] === "refs" ? await filesBelow(directory, folder) : [];
+  const packed = [...(await readPacked(directory))].filter(([name]) => name.startsWith(prefix));
+  const loose = files
     .filter((name) => name.startsWith(prefix) && isRefName(name))
-    .sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+    .map(async (name): Promise<[string, string | undefined]> => [name, await readRef(directory, name)]);
+  return [...new Map([...packed, ...(await Promise.all(loose))])]
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
 
 async function readPacked(directory: string): Promise<Map<string, string>> {

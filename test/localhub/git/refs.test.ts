@@ -50,6 +50,35 @@ test("refs are found whether loose or packed, and listed by any beginning of the
   expect(await git.refs("refs/nothing/")).toEqual([]);
 });
 
+test("what another git writes is seen at once, as git itself sees it", async () => {
+  await using fresh = await temporaryGit();
+  const { git, ask } = fresh;
+  const [one, two] = [await fresh.commit({ a: "1" }), await fresh.commit({ a: "2" })];
+  const agree = async (): Promise<void> => {
+    const lines = (await git.refs("")).map(({ sha, type, name }) => `${sha} ${type} ${name}`);
+    expect(lines.join("\n")).toBe(await ask(["for-each-ref", "--format=%(objectname) %(objecttype) %(refname)"]));
+    for (const ref of await git.refs("")) expect(await git.ref(ref.name)).toEqual(ref);
+  };
+  const steps = [
+    ["update-ref", "refs/heads/b/é", one],
+    ["tag", "-a", "-m", "v", "v1", one],
+    ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/heads/b/é"],
+    ["symbolic-ref", "refs/remotes/origin/nowhere", "refs/heads/none"],
+    ["symbolic-ref", "refs/remotes/origin/circle", "refs/remotes/origin/circle"],
+    ["pack-refs", "--all"],
+    ["update-ref", "refs/heads/b/é", two],
+    ["update-ref", "refs/heads/b-c", two],
+    ["update-ref", "-d", "refs/heads/b/é"],
+    ["update-ref", "refs/heads/b", one],
+  ];
+  const env = { GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "ada@example.com" };
+  for (const step of steps) {
+    await ask(step, { env });
+    await agree();
+  }
+  expect(await git.refs("")).toHaveLength(3);
+});
+
 test("names are judged as git check-ref-format judges them", async () => {
   const parts = fc.constantFrom(
     "a",

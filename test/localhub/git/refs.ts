@@ -1,7 +1,7 @@
 /** Reads and moves refs. Moves are compare-and-swap in git itself; one writer at a time per repository. */
 import type { Ref } from "./git.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import { readRef, refNames } from "./ref-files.ts";
+import { readRef, readRefs } from "./ref-files.ts";
 import { isRefName } from "./ref-name.ts";
 import { runGit } from "./run-git.ts";
 
@@ -19,9 +19,7 @@ const NOWHERE = "0".repeat(40);
 export function createRefStore(directory: string, objects: ObjectReader): RefStore {
   const oneAtATime = createQueue();
 
-  async function ref(name: string): Promise<Ref | undefined> {
-    const sha = await readRef(directory, name);
-    if (sha === undefined) return undefined;
+  async function refAt(name: string, sha: string): Promise<Ref> {
     const object = await objects.info(sha);
     if (!object) throw new Error(`the ref ${name} is at ${sha}, and there is no such object in ${directory}`);
     return { name, sha, type: object.type };
@@ -29,8 +27,8 @@ export function createRefStore(directory: string, objects: ObjectReader): RefSto
 
   async function first(names: readonly string[]): Promise<Ref | undefined> {
     for (const name of names.filter(isRefName)) {
-      const found = await ref(name);
-      if (found) return found;
+      const sha = await readRef(directory, name);
+      if (sha !== undefined) return refAt(name, sha);
     }
     return undefined;
   }
@@ -50,9 +48,7 @@ export function createRefStore(directory: string, objects: ObjectReader): RefSto
 
   return {
     async list(prefix) {
-      const found = await Promise.all((await refNames(directory, prefix)).map(ref));
-      // What was deleted in between is gone.
-      return found.filter((one) => one !== undefined);
+      return Promise.all((await readRefs(directory, prefix)).map(([name, sha]) => refAt(name, sha)));
     },
     first,
     create: (name, sha) => move(name, sha, NOWHERE),
