@@ -35,6 +35,14 @@ test("approvers see what goes where, what it replaces, and what their approval i
   expect(seen).toContain("quarterly &#x3C;!-- @\u2060everyone --></td>");
 });
 
+test("approvers are asked for the digits where, and only where, they are wanted", () => {
+  const words = "**To approve, put `01234567` into the comment of your review.**";
+  expect(renderPlan(plan, DIGEST)).toContain(words);
+  for (const open of [{ ...plan, challenge: false }, { ...plan, approvals: 0 }]) {
+    expect(renderPlan(open, DIGEST)).not.toContain("01234567`");
+  }
+});
+
 test("the first version of an environment replaces nothing; a roll back says that it is one", () => {
   expect(renderPlan({ ...plan, replaces: null }, DIGEST)).toContain("| **Replaces** | nothing |");
   expect(renderPlan({ ...plan, kind: "roll-back" }, DIGEST)).toMatch(

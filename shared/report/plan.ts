@@ -1,4 +1,5 @@
 /** The plan of a promotion, for the people who are asked to approve it. */
+import { challengeOf } from "../core/promotion/approvals.ts";
 import type { PromotionPlan } from "../records/promotion-record.ts";
 import { fit, SUMMARY } from "./fit.ts";
 import { count, type Md, md, name, short } from "./markdown.ts";
@@ -37,6 +38,7 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
       ],
       rows: facts.map(([label, value]) => ({ rank: RANK.failing, cells: [md`**${label}**`, value] })),
     },
+    ...(plan.challenge && plan.approvals > 0 ? [{ kind: "lines" as const, lines: [ask(digest)] }] : []),
     ...(plan.metrics.length > 0 ? [metricsTable(plan)] : []),
     { kind: "list", of: "piece of evidence", items: evidence.map(evidenceItem) },
     {
@@ -49,8 +51,14 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
 
 function approvals({ approvals, challenge, requestedBy }: PromotionPlan, digest: string): Md {
   const who = md`${count(approvals, "person", "people")} other than ${requestedBy.login}`;
-  return challenge ? md`${who}, each with ${name(digest.replace(/^sha256:/, "").slice(0, 8))} in the comment` : who;
+  return challenge && approvals > 0 ? md`${who}, each with ${digits(digest)} in the comment` : who;
 }
+
+const ask = (digest: string): Md =>
+  md`**To approve, put ${digits(digest)} into the comment of your review.** An approval without it does not count.`;
+
+/** As a code span: to copy. */
+const digits = (digest: string): Md => name(challengeOf(digest));
 
 /** What the version measured beside what it would replace. */
 function metricsTable({ metrics }: PromotionPlan): Block {
