@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { ActionContext } from "../../action/context.ts";
 import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
 import type { GitHub } from "./github.ts";
+import { shaped } from "./shape.ts";
 
 export interface TrustedCommit {
   /** Full SHA. */
@@ -30,17 +31,19 @@ export async function findTrustedCommit(
       const answer = await github.read("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
         commit_sha: ref.judged,
       });
-      const parents = gitCommit.parse(answer).parents.map((parent) => parent.sha);
+      const parents = shaped(gitCommit, answer, `commit ${ref.judged}`).parents.map((parent) => parent.sha);
       const commit = baseOfTestMerge(ref.judged, parents);
       const basehead = `${ref.branch}...${commit}`;
       const compared = await github.read("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead, per_page: 1 });
-      assertOnBranch(commit, ref.branch, comparison.parse(compared).status);
+      const { status } = shaped(comparison, compared, `the comparison ${basehead}`);
+      assertOnBranch(commit, ref.branch, status);
       return { commit, judged: ref.judged };
     }
     case "default-branch": {
-      const { default_branch: branch } = repository.parse(await github.read("GET /repos/{owner}/{repo}"));
+      const answer = await github.read("GET /repos/{owner}/{repo}");
+      const { default_branch: branch } = shaped(repository, answer, "the repository");
       const head = await github.read("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${branch}` });
-      return { commit: branchHead.parse(head).object.sha, judged: undefined };
+      return { commit: shaped(branchHead, head, `branch ${branch}`).object.sha, judged: undefined };
     }
   }
 }
