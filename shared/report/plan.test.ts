@@ -38,7 +38,10 @@ test("approvers see what goes where, what it replaces, and what their approval i
 test("approvers are asked for the digits where, and only where, they are wanted", () => {
   const words = "**To approve, put `01234567` into the comment of your review.**";
   expect(renderPlan(plan, DIGEST)).toContain(words);
-  for (const open of [{ ...plan, challenge: false }, { ...plan, approvals: 0 }]) {
+  for (const open of [
+    { ...plan, challenge: false },
+    { ...plan, approvals: 0 },
+  ]) {
     expect(renderPlan(open, DIGEST)).not.toContain("01234567`");
   }
 });
