@@ -1,11 +1,11 @@
 /** The git port over the real `git` and a bare repository on disk. */
 import { appendFile, mkdir } from "node:fs/promises";
 import { resolve as absolute } from "node:path";
-import { diffTrees, patchText } from "./diff.ts";
+import { patchText } from "./diff.ts";
 import { exportTree } from "./export-tree.ts";
 import type { Commit, Git } from "./git.ts";
 import { requireGit } from "./git-version.ts";
-import { isAncestor, listCommits, mergeBase, mergeTree } from "./history.ts";
+import { createHistoryReader } from "./history-reader.ts";
 import { writeObject } from "./loose-object.ts";
 import { createObjectReader, type ObjectType, type StoredObject } from "./object-reader.ts";
 import { formatCommit, formatTag, parseCommit, parseTag } from "./object-text.ts";
@@ -81,6 +81,7 @@ function attach(directory: string): Git {
     if (read) commits.set(read.sha, read);
     return read;
   }
+  const history = createHistoryReader(directory, commit);
   const resolve = (revision: string): Promise<string | undefined> =>
     resolveRevision(directory, objects, refs, revision);
 
@@ -122,19 +123,8 @@ function attach(directory: string): Git {
     updateRef: refs.update,
     deleteRef: refs.delete,
 
-    mergeBase: (one, other) => mergeBase(directory, one, other),
-    async isAncestor(ancestor, descendant) {
-      // Most moves are by one commit, and need not ask git.
-      if ((await commit(descendant))?.parents.includes(ancestor)) return true;
-      return isAncestor(directory, ancestor, descendant);
-    },
-    async log(head, options = {}) {
-      const found = await Promise.all((await listCommits(directory, head, options)).map(commit));
-      return found.filter((one) => one !== undefined);
-    },
-    diff: (base, head) => diffTrees(directory, base, head),
+    ...history,
     patchText: (base, head, form) => patchText(directory, base, head, form),
-    mergeTree: (ours, theirs) => mergeTree(directory, ours, theirs),
     async fetch(from, revision) {
       const sha = revision.startsWith("refs/") ? (await from.ref(revision))?.sha : await from.resolve(revision);
       if (sha === undefined) throw new Error(`there is no revision "${revision}" in ${from.directory}`);

@@ -204,3 +204,45 @@ test("git sees nothing of the machine's settings", () => {
     delete process.env["GIT_AUTHOR_NAME"];
   }
 });
+
+test("in any history, answers are git's own, the first time and again", async () => {
+  await using fresh = await temporaryGit();
+  const { git, ask } = fresh;
+  const shas: string[] = [];
+  // Each commit with the ones it follows, so that there are roots, chains, forks, merges and merges of merges.
+  const parents = [[], [0], [1], [1], [2, 3], [4], [], [5, 6], [3], [8, 2]];
+  for (const [at, before] of parents.entries()) {
+    const named = before.map((one) => shas[one] ?? "");
+    shas.push(await fresh.commit({ [`file-${at}`]: `${at}` }, named, 1_700_000_000 + at));
+  }
+  for (const one of shas) {
+    for (const other of shas) {
+      const base = await ask(["merge-base", one, other], { codes: [0, 1] });
+      const list = (await ask(["rev-list", other, `^${one}`])).split("\n").filter(Boolean);
+      const bases = (await ask(["merge-base", "--all", one, other], { codes: [0, 1] })).split("\n");
+      for (const _ of ["first", "again"]) {
+        const found = (await git.mergeBase(one, other)) ?? "";
+        expect(bases).toContain(found);
+        if (bases.length === 1) expect(found).toBe(base);
+        expect(await git.isAncestor(one, other)).toBe(bases.includes(one));
+        expect((await git.log(other, { base: one })).map(({ sha }) => sha)).toEqual(list);
+        expect((await git.log(other, { base: one, limit: 1 })).map(({ sha }) => sha)).toEqual(list.slice(0, 1));
+      }
+    }
+  }
+});
+
+test("what failed is asked again: a commit that is missing may come", async () => {
+  await using here = await temporaryGit();
+  await using there = await temporaryGit();
+  const one = await here.commit({ a: "1" });
+  await there.commit({ a: "1" });
+  const two = await there.commit({ a: "2" });
+  await expect(here.git.mergeBase(two, two)).rejects.toThrow("git merge-base failed");
+  await expect(here.git.log(two, { base: two })).rejects.toThrow("git rev-list failed");
+  await expect(here.git.diff(one, two)).rejects.toThrow("git diff-tree failed");
+  await here.git.fetch(there.git, two);
+  expect(await here.git.mergeBase(two, two)).toBe(two);
+  expect(await here.git.log(two, { base: two })).toEqual([]);
+  expect((await here.git.diff(one, two)).map(({ path }) => path)).toEqual(["a"]);
+});

@@ -1,0 +1,69 @@
+/**
+ * Answers questions about history without starting git where that is possible: what SHAs are asked about never changes
+ * (nothing here collects garbage or replaces objects), and most commits follow right upon what they are compared with.
+ */
+import { diffTrees } from "./diff.ts";
+import type { Commit, Git, LogOptions } from "./git.ts";
+import { isAncestor, listCommits, mergeBase, mergeTree } from "./history.ts";
+import { remembered } from "./remembered.ts";
+
+export type HistoryReader = Pick<Git, "mergeBase" | "isAncestor" | "log" | "diff" | "mergeTree">;
+
+/** Mostly a few bytes each. */
+const SHORT_ANSWERS = 1_000;
+/** Diffs carry the text of their patches. */
+const LONG_ANSWERS = 50;
+
+const areShas = (...names: readonly (string | undefined)[]): boolean =>
+  names.every((name) => name === undefined || /^[0-9a-f]{40}$/.test(name));
+
+/** @param commit Reads a commit by its full SHA. */
+export function createHistoryReader(
+  directory: string,
+  commit: (sha: string) => Promise<Commit | undefined>,
+): HistoryReader {
+  const known = {
+    mergeBase: remembered(SHORT_ANSWERS, (one = "", other = "") => mergeBase(directory, one, other)),
+    isAncestor: remembered(SHORT_ANSWERS, (one = "", other = "") => isAncestor(directory, one, other)),
+    log: remembered(SHORT_ANSWERS, (head = "", options = "{}") => listCommits(directory, head, JSON.parse(options))),
+    diff: remembered(LONG_ANSWERS, (base = "", head = "") => diffTrees(directory, base, head)),
+    mergeTree: remembered(SHORT_ANSWERS, (ours = "", theirs = "") => mergeTree(directory, ours, theirs)),
+  };
+
+  /** Whether the commit is there, and is the other or has it as a parent. */
+  async function follows(sha: string, other: string): Promise<boolean> {
+    const found = await commit(sha);
+    return found !== undefined && (sha === other || found.parents.includes(other));
+  }
+
+  async function shasOf(head: string, options: LogOptions): Promise<readonly string[]> {
+    const { base, path, limit } = options;
+    if (!areShas(head, base)) return listCommits(directory, head, options);
+    if (base !== undefined && path === undefined && limit !== 0) {
+      const found = await commit(head);
+      if (found && head === base) return [];
+      if (found?.parents.length === 1 && found.parents[0] === base) return [head];
+    }
+    return known.log(head, JSON.stringify({ base, path, limit }));
+  }
+
+  return {
+    async mergeBase(one, other) {
+      if (await follows(other, one)) return one;
+      if (await follows(one, other)) return other;
+      return areShas(one, other) ? known.mergeBase(one, other) : mergeBase(directory, one, other);
+    },
+    async isAncestor(ancestor, descendant) {
+      if (await follows(descendant, ancestor)) return true;
+      return areShas(ancestor, descendant)
+        ? known.isAncestor(ancestor, descendant)
+        : isAncestor(directory, ancestor, descendant);
+    },
+    async log(head, options = {}) {
+      return (await Promise.all((await shasOf(head, options)).map(commit))).filter((one) => one !== undefined);
+    },
+    diff: (base, head) => (areShas(base, head) ? known.diff(base, head) : diffTrees(directory, base, head)),
+    mergeTree: (ours, theirs) =>
+      areShas(ours, theirs) ? known.mergeTree(ours, theirs) : mergeTree(directory, ours, theirs),
+  };
+}
