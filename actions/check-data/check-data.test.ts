@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runAction } from "../../shared/action/run-action.ts";
-import { paperHost } from "../../shared/action/testing.ts";
+import { fakeHost } from "../../shared/action/testing.ts";
 import { dataReport } from "../../shared/records/data-report.ts";
-import { type LocalGitHub, startLocalGitHub } from "../../test/localhub/index.ts";
 import { connect } from "./connect.ts";
 import { run } from "./run.ts";
 import { spec } from "./spec.ts";
@@ -53,7 +53,7 @@ async function check(
     writeFileSync(join(workspace, path), content);
   }
   const given = Object.entries({ token, ...inputs });
-  const host = paperHost({
+  const host = fakeHost({
     ...(env ?? on("push", "refs/heads/main", base, {})),
     ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     GITHUB_REPOSITORY: hub.repository.fullName,
@@ -67,8 +67,8 @@ async function check(
   const record = join(workspace, "data-report.json");
   const text = existsSync(record) ? readFileSync(record, "utf8") : "";
   return {
-    exit: host.exits,
-    said: host.said.join("\n"),
+    exit: host.exitCodes,
+    said: host.messages.join("\n"),
     outputs: Object.fromEntries(host.outputs),
     summary: host.summaries.join(""),
     text,

@@ -34,5 +34,5 @@ export const spec = defineAction({
     "data-digest": output.text("SHA-256 over paths and content of all files; what training should be held to"),
     findings: output.text("How many kinds of findings there are"),
   },
-  permissions: { contents: { access: "read", why: "reads the policy and the contract at a trusted commit" } },
+  permissions: { contents: { access: "read", reason: "reads the policy and the contract at a trusted commit" } },
 });

@@ -1,17 +1,17 @@
 import { describe, test } from "vitest";
-import { type Dispatching, type Stage, setStage, trainWorkflow } from "./testing.ts";
+import { createFixture, type DispatchFixture, type DispatchTestOptions, trainWorkflow } from "./testing.ts";
 
 /** Heeds the first signal of a cancellation. */
 const SLOW = "exec sleep 60";
 
-async function conclusions({ github }: Stage): Promise<readonly unknown[]> {
-  await github.settled();
+async function conclusions({ github }: DispatchFixture): Promise<readonly unknown[]> {
+  await github.waitUntilIdle();
   return github.runs().map((run) => run.attempts.at(-1)?.conclusion);
 }
 
 describe("a training that is dispatched", () => {
   test.concurrent("is followed to its end, and its record fetched", async ({ expect }) => {
-    await using stage = await setStage();
+    await using stage = await createFixture();
     const { code, log, outputs, record } = await stage.dispatch({ inputs: { inputs: '{"epochs": 5}' } });
     const [run] = stage.github.runs();
     expect(log).toContain(`Training commit ${stage.commit.slice(0, 7)} with .github/workflows/train.yml on main: http`);
@@ -38,7 +38,7 @@ describe("a training that is dispatched", () => {
     ["trained another commit", trainWorkflow({ commit: "b".repeat(40) }), "failure", "[record-other-commit]"],
     ["left what is no record", trainWorkflow({ work: "'true'" }).replace('"mae"', "1"), "failure", "[record-"],
   ] as const)("is a failure when it %s", async ([_, train, outcome, says], { expect }) => {
-    await using stage = await setStage({ train });
+    await using stage = await createFixture({ train });
     const { code, log, outputs } = await stage.dispatch();
     expect(log).toContain(says);
     expect(code).toBe(1);
@@ -46,7 +46,7 @@ describe("a training that is dispatched", () => {
   });
 
   test.concurrent("says who must approve it, and goes on when they have", async ({ expect }) => {
-    await using stage = await setStage({
+    await using stage = await createFixture({
       train: trainWorkflow({ job: "runs-on: ubuntu-latest\n    environment: gpu" }),
       people: { bob: "write" },
       environments: { gpu: { reviewers: ["bob"] } },
@@ -62,7 +62,7 @@ describe("a training that is dispatched", () => {
   });
 
   test.concurrent("is given up when no runner takes it, and its labels are named", async ({ expect }) => {
-    await using stage = await setStage({ train: trainWorkflow({ job: "runs-on: [self-hosted, gpu]" }) });
+    await using stage = await createFixture({ train: trainWorkflow({ job: "runs-on: [self-hosted, gpu]" }) });
     const { code, log, outputs } = await stage.dispatch({ inputs: { "start-timeout": "20m" } });
     expect(log).toMatch(/job "train" waits for a runner with the labels self-hosted, gpu, for .*; it was cancelled/);
     expect(code).toBe(1);
@@ -72,7 +72,7 @@ describe("a training that is dispatched", () => {
   });
 
   test.concurrent("is cancelled when its time is up", async ({ expect }) => {
-    await using stage = await setStage({ train: trainWorkflow({ work: SLOW }) });
+    await using stage = await createFixture({ train: trainWorkflow({ work: SLOW }) });
     const { log, outputs } = await stage.dispatch({ inputs: { timeout: "30m" } });
     expect(log).toContain("did not train the commit: after 30 min it is running; it was cancelled. See http");
     expect(log).toContain("[dispatched-run-timed-out]");
@@ -82,7 +82,7 @@ describe("a training that is dispatched", () => {
   });
 
   test.concurrent("is cancelled with the job that started it", async ({ expect }) => {
-    await using stage = await setStage({ train: trainWorkflow({ work: SLOW }) });
+    await using stage = await createFixture({ train: trainWorkflow({ work: SLOW }) });
     const { code, log, outputs } = await stage.dispatch({
       when: { says: "it is running", act: (cancel) => cancel() },
     });
@@ -95,14 +95,14 @@ describe("a training that is dispatched", () => {
 
   test.concurrent("is ended by force when it does not heed the cancellation", async ({ expect }) => {
     const stubborn = trainWorkflow({ job: "runs-on: ubuntu-latest\n    if: always()", work: SLOW });
-    await using stage = await setStage({ train: stubborn });
+    await using stage = await createFixture({ train: stubborn });
     await stage.dispatch({ inputs: { grace: "1m" }, when: { says: "it is running", act: (cancel) => cancel() } });
     expect(await stage.post()).toContain("its end was forced");
     expect(await conclusions(stage)).toEqual(["cancelled"]);
   });
 
   test.concurrent("is cancelled by somebody else, which is no success", async ({ expect }) => {
-    await using stage = await setStage({ train: trainWorkflow({ work: SLOW }) });
+    await using stage = await createFixture({ train: trainWorkflow({ work: SLOW }) });
     const act = () => stage.github.runs().forEach((run) => void stage.github.cancel(run));
     const { code, outputs } = await stage.dispatch({ when: { says: "it is running", act } });
     expect([code, outputs.get("outcome")]).toEqual([1, "cancelled"]);
@@ -111,7 +111,7 @@ describe("a training that is dispatched", () => {
   test.concurrent.for(["before", "after"] as const)(
     "is started once when the answer is lost %s it took effect",
     async (when, { expect }) => {
-      await using stage = await setStage();
+      await using stage = await createFixture();
       stage.github.faults.next(
         { operation: "actions/create-workflow-dispatch" },
         { kind: "status", status: 502, when },
@@ -123,10 +123,10 @@ describe("a training that is dispatched", () => {
 });
 
 const fork = { repository: { id: 1 }, pull_request: { head: { repo: { id: 2 } } } };
-const takes = (inputs: string): string => trainWorkflow({ takes: inputs });
+const trainWorkflowWithInputs = (inputs: string): string => trainWorkflow({ takes: inputs });
 
 const REFUSED: Readonly<
-  Record<string, Dispatching & { readonly train?: string; readonly code?: number; readonly says: string }>
+  Record<string, DispatchTestOptions & { readonly train?: string; readonly code?: number; readonly says: string }>
 > = {
   "a fork's pull request": { event: { name: "pull_request", payload: fork }, code: 2, says: "[fork-dispatch]" },
   "a workflow that is not there": { inputs: { workflow: "trian.yml" }, says: "[workflow-missing]" },
@@ -137,7 +137,7 @@ const REFUSED: Readonly<
   "an input that is ours": { inputs: { inputs: '{"commit": "x"}' }, says: "[dispatch-input-reserved]" },
   "inputs that are no JSON": { inputs: { inputs: "epochs=5" }, says: "it is not a JSON object" },
   "an input it requires": {
-    train: takes("\n      lr: { required: true, type: number }"),
+    train: trainWorkflowWithInputs("\n      lr: { required: true, type: number }"),
     says: "[dispatch-input-missing]",
   },
   "a workflow that nobody may dispatch": {
@@ -148,7 +148,7 @@ const REFUSED: Readonly<
 
 describe("nothing is started for", () => {
   test.concurrent.for(Object.entries(REFUSED))("%s", async ([_, { train, code = 1, says, ...how }], { expect }) => {
-    await using stage = await setStage(train === undefined ? {} : { train });
+    await using stage = await createFixture(train === undefined ? {} : { train });
     const before = stage.github.runs({ event: "workflow_dispatch" }).length;
     const played = await stage.dispatch(how);
     expect(played.log).toContain(says);
@@ -157,7 +157,7 @@ describe("nothing is started for", () => {
   });
 
   test.concurrent("a workflow that is switched off", async ({ expect }) => {
-    await using stage = await setStage();
+    await using stage = await createFixture();
     await stage.github.request("PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable", {
       workflow_id: "train.yml",
     });
@@ -165,7 +165,7 @@ describe("nothing is started for", () => {
   });
 
   test.concurrent("a token that may not", async ({ expect }) => {
-    await using stage = await setStage();
+    await using stage = await createFixture();
     const token = stage.github.tokenWith({ actions: "read", contents: "read" });
     expect((await stage.dispatch({ inputs: { token } })).log).toContain("actions: write");
     expect(stage.github.runs()).toEqual([]);

@@ -46,8 +46,8 @@ export const spec = defineAction({
     "run-url": output.text("Its page"),
   },
   permissions: {
-    actions: { access: "write", why: "starts, follows and cancels the workflow, and fetches its record" },
-    contents: { access: "read", why: "reads the workflow's file, to know its inputs" },
+    actions: { access: "write", reason: "starts, follows and cancels the workflow, and fetches its record" },
+    contents: { access: "read", reason: "reads the workflow's file, to know its inputs" },
   },
   // The token of a job lives for a day; `timeout` is what bounds the wait.
   deadline: 24 * 60 * 60_000,

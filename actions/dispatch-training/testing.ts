@@ -3,17 +3,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from "@mlops-actions/localhub";
 import { runAction, runPost } from "../../shared/action/run-action.ts";
-import { paperHost } from "../../shared/action/testing.ts";
+import { fakeHost } from "../../shared/action/testing.ts";
 import type { Time } from "../../shared/adapters/github/time.ts";
-import { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from "../../test/localhub/index.ts";
 import { connectWith } from "./connect.ts";
 import { finish } from "./finish.ts";
 import { run } from "./run.ts";
 import { spec } from "./spec.ts";
 
 /** @param pause what a minute takes: enough for a run to get further between two questions, in milliseconds */
-function hurriedTime(pause: number): Time {
+function createFastTime(pause: number): Time {
   let now = 0;
   return {
     now: () => now,
@@ -26,7 +26,7 @@ function hurriedTime(pause: number): Time {
   };
 }
 
-const INPUTS_OF_TRAIN = `
+const TRAIN_INPUTS = `
       commit: { required: true, type: string }
       request: { default: "", type: string }
       epochs: { default: 3, type: number }`;
@@ -48,7 +48,7 @@ name: train
 run-name: train \${{ inputs.commit }} \${{ inputs.request }}
 on:
   workflow_dispatch:
-    inputs:${how.takes ?? INPUTS_OF_TRAIN}
+    inputs:${how.takes ?? TRAIN_INPUTS}
 jobs:
   train:
     ${how.job ?? "runs-on: ubuntu-latest"}
@@ -61,31 +61,33 @@ jobs:
 `;
 }
 
-export interface Dispatching {
+export interface DispatchTestOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly event?: { readonly name: string; readonly payload: object };
   /** What happens once the log says something. */
   readonly when?: { readonly says: string; readonly act: (cancel: () => void) => unknown };
 }
 
-export interface Stage extends AsyncDisposable {
+export interface DispatchFixture extends AsyncDisposable {
   readonly github: LocalGitHub;
   readonly commit: string;
   dispatch(
-    how?: Dispatching,
+    how?: DispatchTestOptions,
   ): Promise<{ code: number; log: string; outputs: ReadonlyMap<string, string>; record: string }>;
   /** The post step after the last dispatch. */
   post(): Promise<string>;
 }
 
-export async function setStage(options: LocalGitHubOptions & { readonly train?: string } = {}): Promise<Stage> {
+export async function createFixture(
+  options: LocalGitHubOptions & { readonly train?: string } = {},
+): Promise<DispatchFixture> {
   const { train = trainWorkflow(), ...rest } = options;
   const github = await startLocalGitHub({ ...rest, files: { ".github/workflows/train.yml": train, ...rest.files } });
   const folder = mkdtempSync(join(tmpdir(), "dispatch-training-"));
   const event = join(folder, "event.json");
   const { body } = await github.request("GET /repos/{owner}/{repo}/commits/main");
   const commit: string = body.sha;
-  let last: ReturnType<typeof paperHost> | undefined;
+  let last: ReturnType<typeof fakeHost> | undefined;
 
   return {
     github,
@@ -93,29 +95,29 @@ export async function setStage(options: LocalGitHubOptions & { readonly train?: 
     async dispatch({ inputs = {}, event: occasion, when } = {}) {
       writeFileSync(event, JSON.stringify(occasion?.payload ?? {}));
       rmSync(join(folder, "training-record.json"), { force: true });
-      const host = paperHost({
+      const host = fakeHost({
         ...{ GITHUB_API_URL: github.apiUrl, GITHUB_EVENT_NAME: occasion?.name ?? "push", GITHUB_EVENT_PATH: event },
         ...{ GITHUB_SHA: commit, GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder },
-        ...inputVariables({ ...DEFAULTS, token: github.token, ...inputs }),
+        ...inputEnv({ ...DEFAULTS, token: github.token, ...inputs }),
       });
       last = host;
       const print = (text: string): void => {
-        host.said.push(text);
+        host.messages.push(text);
         if (when !== undefined && text.includes(when.says)) when.act(host.cancel);
       };
-      await runAction(spec, run, connectWith(hurriedTime(20)), { ...host, toolkit: { ...host.toolkit, print } });
+      await runAction(spec, run, connectWith(createFastTime(20)), { ...host, toolkit: { ...host.toolkit, print } });
       return {
-        code: host.exits[0] ?? -1,
-        log: host.said.join("\n"),
+        code: host.exitCodes[0] ?? -1,
+        log: host.messages.join("\n"),
         outputs: host.outputs,
-        record: readIfThere(join(folder, "training-record.json")),
+        record: readIfExists(join(folder, "training-record.json")),
       };
     },
     async post() {
       if (last === undefined) throw new Error("nothing was dispatched");
-      const said = last.said.length;
-      await runPost(spec, finish, connectWith(hurriedTime(200)), last);
-      return last.said.slice(said).join("\n");
+      const said = last.messages.length;
+      await runPost(spec, finish, connectWith(createFastTime(200)), last);
+      return last.messages.slice(said).join("\n");
     },
     async [Symbol.asyncDispose]() {
       rmSync(folder, { recursive: true, force: true });
@@ -126,10 +128,10 @@ export async function setStage(options: LocalGitHubOptions & { readonly train?: 
 
 const DEFAULTS = { workflow: "train.yml" };
 
-const inputVariables = (inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+const inputEnv = (inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 
-function readIfThere(path: string): string {
+function readIfExists(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {

@@ -1,35 +1,36 @@
 /** Connects gate-metrics to GitHub, the workspace and its git. */
+import { runUrlOf } from "../../shared/action/context.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
-import { findSubject } from "../../shared/adapters/baseline/find-subject.ts";
-import { createFiles } from "../../shared/adapters/files/create-files.ts";
+import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
+import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
-import { createGit } from "../../shared/adapters/git/git.ts";
+import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
-import { canonicalJson } from "../../shared/records/canonical.ts";
-import { readEvidence } from "./read-evidence.ts";
+import { canonicalJson } from "../../shared/records/canonical-json.ts";
+import { formatRecord } from "../../shared/records/format-record.ts";
+import { readGateEvidence } from "./read-gate-evidence.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
 export const connect: Connect<typeof spec, Ports> = ({ inputs, context, log, signal }) => {
   const github = createGitHub({ token: inputs.token, context, log, signal });
-  const files = createFiles(context.workspace);
-  const git = createGit(context.workspace, signal);
-  const repository = `${context.urls.server}/${context.repository}`;
+  const files = createWorkspaceFiles(context.workspace);
+  const git = createGitCheckout(context.workspace, signal);
   return {
-    async policy() {
+    async readPolicy() {
       const { policy: rules, path, ref, digest, notes } = await readTrustedPolicy(github, context);
       return { rules, policy: { path, ref, digest }, notes: [...notes] };
     },
-    subject: (trusted) => findSubject(github, context, trusted),
-    evidence: (metrics, dataReport) => readEvidence(files, git, metrics, dataReport),
-    async baseline(subject) {
+    findSubject: (trusted) => findGateSubject(github, context, trusted),
+    readEvidence: (metrics, dataReport) => readGateEvidence(files, git, metrics, dataReport),
+    async findBaseline(subject) {
       if (inputs.baseline === "none") return { kind: "missing", reason: "the input baseline is none" };
       return findBaseline(github, subject, { artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"] });
     },
-    digest: (value) => digestOf(canonicalJson(value)),
-    writeRecord: (verdict) => files.write(inputs.record, `${JSON.stringify(verdict, null, 2)}\n`),
-    pages: { run: `${repository}/actions/runs/${context.run.id}`, repository },
+    digestJson: (value) => digestOf(canonicalJson(value)),
+    writeRecord: (verdict) => files.write(inputs.record, formatRecord(verdict)),
+    urls: { runUrl: runUrlOf(context), repositoryUrl: context.urls.repository },
   };
 };

@@ -2,12 +2,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runAction } from "../../shared/action/run-action.ts";
-import { paperHost } from "../../shared/action/testing.ts";
-import { recordOf, WORKFLOW } from "../../shared/adapters/baseline/testing.ts";
+import { fakeHost } from "../../shared/action/testing.ts";
+import { createTrainingRecordJson, TRAIN_WORKFLOW_FILES } from "../../shared/adapters/baseline/testing.ts";
 import { verdict as verdictSchema } from "../../shared/records/verdict.ts";
-import { type LocalGitHub, startLocalGitHub } from "../../test/localhub/index.ts";
 import { connect } from "./connect.ts";
 import { run } from "./run.ts";
 import { spec } from "./spec.ts";
@@ -31,13 +31,13 @@ let places = 0;
 
 beforeAll(async () => {
   const files = {
-    ...WORKFLOW,
+    ...TRAIN_WORKFLOW_FILES,
     ".github/mlops.yml": POLICY,
-    "record.json": recordOf({ mae: 2, "poor/mae": 2.5, r2: 0.3 }),
+    "record.json": createTrainingRecordJson({ mae: 2, "poor/mae": 2.5, r2: 0.3 }),
   };
   hub = await startLocalGitHub({ limits: "off", people: { alice: "write" }, files });
   base = await hub.push({ files: { "README.md": "Model" }, message: "Describe" });
-  await hub.settled();
+  await hub.waitUntilIdle();
   token = hub.tokenWith({ actions: "read", contents: "read" });
 });
 afterAll(async () => {
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 /** A pull request as a run of it sees it. */
-interface Judged {
+interface PullRequestRun {
   readonly merge: string;
   readonly head: string;
   readonly env: Readonly<Record<string, string>>;
@@ -56,12 +56,12 @@ async function pullRequest(
   branch: string,
   files: Readonly<Record<string, string | null>> = { [`${branch}.txt`]: branch },
   who = hub.as("alice"),
-): Promise<Judged> {
+): Promise<PullRequestRun> {
   // Its own runs matter only where they forge something.
   await who.push({ branch, files, message: "record.json" in files ? branch : `${branch} [skip ci]` });
   const head = who.repository === hub.repository ? branch : `${who.login}:${branch}`;
-  const { number } = await who.in(hub.repository).openPullRequest({ head, title: branch });
-  await hub.settled();
+  const { number } = await who.inRepository(hub.repository).openPullRequest({ head, title: branch });
+  await hub.waitUntilIdle();
   const { body } = await hub.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { pull_number: number });
   // The payload's own base and head are as stale as GitHub's may be: nothing may rest on them.
   const stale = { base: { ref: "main", sha: "0".repeat(40) }, head: { sha: "0".repeat(40) } };
@@ -90,7 +90,7 @@ async function gate(
     writeFileSync(join(workspace, path), text);
   }
   const given = Object.entries({ metrics: "training-record.json", token, ...inputs });
-  const host = paperHost({
+  const host = fakeHost({
     ...env,
     ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     GITHUB_REPOSITORY: hub.repository.fullName,
@@ -104,8 +104,8 @@ async function gate(
   const record = join(workspace, "verdict.json");
   const verdict = existsSync(record) ? verdictSchema.parse(JSON.parse(readFileSync(record, "utf8"))) : undefined;
   return {
-    exit: host.exits,
-    said: host.said.join("\n"),
+    exit: host.exitCodes,
+    said: host.messages.join("\n"),
     outputs: Object.fromEntries(host.outputs),
     summary: host.summaries.join(""),
     verdict,
@@ -113,7 +113,7 @@ async function gate(
 }
 
 const trained = (commit: string, metrics: Readonly<Record<string, number>>, difference = {}) => ({
-  "training-record.json": recordOf(metrics, { commit, ...difference }),
+  "training-record.json": createTrainingRecordJson(metrics, { commit, ...difference }),
 });
 
 const OPEN = [0];
@@ -194,7 +194,7 @@ const dataReport = (outcome: "pass" | "fail", dataDigest: string): string =>
   });
 
 describe("nobody gets past it", () => {
-  let pull: Judged;
+  let pull: PullRequestRun;
   beforeAll(async () => {
     pull = await pullRequest("attack");
   });
@@ -225,7 +225,7 @@ describe("nobody gets past it", () => {
     expect([exit, verdict?.outcome]).toEqual([CLOSED, "fail"]);
   });
 
-  test.each<[string, (judged: Judged) => Readonly<Record<string, string>>, string]>([
+  test.each<[string, (judged: PullRequestRun) => Readonly<Record<string, string>>, string]>([
     ["the record of an older commit", () => trained(base, GOOD), "evidence-other-commit"],
     ["the record of the head, not of the merge", ({ head }) => trained(head, GOOD), "evidence-other-commit"],
     [
@@ -273,7 +273,7 @@ describe("nobody gets past it", () => {
   });
 
   test("by making a worse baseline: from a dispatch, from a pull request, or by asking for a first run", async () => {
-    const forged = recordOf({ mae: 99, "poor/mae": 99, r2: -9 }, { commit: base });
+    const forged = createTrainingRecordJson({ mae: 99, "poor/mae": 99, r2: -9 }, { commit: base });
     await hub.as("alice").run("train.yml", { inputs: { commit: base, record: forged } });
     const { merge, env } = await pullRequest("forger", { "record.json": forged });
     const { exit, verdict } = await gate(env, trained(merge, { ...GOOD, mae: 3 }), { "first-run": "allow" });
@@ -293,7 +293,7 @@ describe("nobody gets past it", () => {
 
   test("with a policy that judges nothing: that is no gate", async () => {
     const empty = await hub.push({ branch: "open", files: { ".github/mlops.yml": "version: 1\ngates: []\n" } });
-    await hub.settled();
+    await hub.waitUntilIdle();
     await hub.as("alice").push({ branch: "into-open", files: { "x.txt": "x" } });
     const env = on("merge_group", "refs/heads/q", pull.merge, {
       merge_group: { base_sha: empty, base_ref: "refs/heads/open" },
@@ -327,14 +327,16 @@ test("a first run that is allowed is green, and inconclusive where it could not 
     expect(open.verdict?.notes.join()).toContain("There is no baseline");
 
     // The very first push: nothing was before it, and its own training has kept its record already.
-    const first = await fresh.push({ files: { ...WORKFLOW, "record.json": recordOf(GOOD) } });
-    await fresh.settled();
+    const first = await fresh.push({
+      files: { ...TRAIN_WORKFLOW_FILES, "record.json": createTrainingRecordJson(GOOD) },
+    });
+    await fresh.waitUntilIdle();
     const pushed = on("push", "refs/heads/main", first, { before: "0".repeat(40) });
     expect((await gate(pushed, trained(first, GOOD), { "first-run": "allow" })).outputs["verdict"]).toBe(
       "inconclusive",
     );
     const second = await fresh.push({ files: { "b.txt": "b" } });
-    await fresh.settled();
+    await fresh.waitUntilIdle();
     const next = on("push", "refs/heads/main", second, { before: first });
     expect((await gate(next, trained(second, GOOD), { "first-run": "allow" })).outputs["verdict"]).toBe("pass");
   } finally {

@@ -1,11 +1,11 @@
 /** The story of gate-metrics: hold what a change measured to the rules of the branch it wants to be merged into. */
-import { originOf } from "../../shared/action/context.ts";
+import { toRecordOrigin } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
-import { assertAbout, type Evidence } from "../../shared/core/gate/evidence.ts";
+import { buildVerdict, formatRuling, gateFailureProblem, requireGates } from "../../shared/core/gate/build-verdict.ts";
+import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { judge } from "../../shared/core/gate/judge.ts";
-import type { Subject } from "../../shared/core/gate/subject.ts";
-import { gatesOf, tell, verdictOf, whyClosed } from "../../shared/core/gate/verdict.ts";
+import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import { collectMetrics } from "../../shared/core/metrics/read-metrics.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
@@ -14,50 +14,50 @@ import type { spec } from "./spec.ts";
 
 export interface Ports {
   /** The policy as a commit has it that the change under judgement cannot choose. */
-  readonly policy: () => Promise<Pick<Verdict, "policy" | "notes"> & { readonly rules: Policy }>;
+  readonly readPolicy: () => Promise<Pick<Verdict, "policy" | "notes"> & { readonly rules: Policy }>;
   /** Which commit is judged, and which one it is compared with. */
-  readonly subject: (trusted: string) => Promise<Subject>;
+  readonly findSubject: (trusted: string) => Promise<GateSubject>;
   /** What the training of this change wrote. */
-  readonly evidence: (metrics: readonly string[], dataReport: string) => Promise<Evidence>;
+  readonly readEvidence: (metrics: readonly string[], dataReport: string) => Promise<GateEvidence>;
   /** What the branch itself measured for the commit this change is merged onto. */
-  readonly baseline: (subject: Subject) => Promise<Baseline>;
-  readonly digest: (value: unknown) => string;
+  readonly findBaseline: (subject: GateSubject) => Promise<Baseline>;
+  readonly digestJson: (value: unknown) => string;
   readonly writeRecord: (verdict: Verdict) => Promise<void>;
   /** For links in the summary. */
-  readonly pages: { readonly run: string; readonly repository: string };
+  readonly urls: { readonly runUrl: string; readonly repositoryUrl: string };
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather: the rules, whom they judge, what was measured, and what it is compared with.
-  const { rules, policy, notes } = await ports.policy();
-  const gates = gatesOf({ rules, policy });
-  const subject = await ports.subject(policy.ref);
-  const evidence = await ports.evidence(inputs.metrics, inputs["data-report"]);
-  const remarks = assertAbout(subject.judged, evidence);
+  const { rules, policy, notes } = await ports.readPolicy();
+  const gates = requireGates({ rules, policy });
+  const subject = await ports.findSubject(policy.ref);
+  const evidence = await ports.readEvidence(inputs.metrics, inputs["data-report"]);
+  const remarks = verifyEvidence(subject.judged, evidence);
   const candidate = collectMetrics(evidence.files);
-  const baseline = await ports.baseline(subject);
+  const baseline = await ports.findBaseline(subject);
   log.info(`Judging ${subject.judged} by ${policy.path} of ${policy.ref}`);
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);
 
   // Decide.
   const judgement = judge(gates, candidate, baseline);
-  const verdict = verdictOf({
+  const verdict = buildVerdict({
     judgement,
     subject,
     policy,
     baseline,
-    metricsDigest: ports.digest(candidate),
+    metricsDigest: ports.digestJson(candidate),
     notes: [...notes, ...remarks],
-    origin: originOf(context),
+    origin: toRecordOrigin(context),
   });
 
   // Show. The exit code is the verdict: a check of its own could land on another commit, or be set by somebody else.
   await ports.writeRecord(verdict);
   for (const note of verdict.notes) log.warn(note);
-  for (const ruling of verdict.rulings) log.info(tell(ruling));
+  for (const ruling of verdict.rulings) log.info(formatRuling(ruling));
   return {
     outputs: { verdict: verdict.outcome, record: inputs.record },
-    summary: renderVerdict({ verdict, data: evidence.report }, ports.pages),
-    failed: whyClosed(verdict),
+    summary: renderVerdict({ verdict, data: evidence.report }, ports.urls),
+    failed: gateFailureProblem(verdict),
   };
 };

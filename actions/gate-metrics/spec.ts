@@ -44,7 +44,10 @@ export const spec = defineAction({
     record: output.path("The verdict, `mlops-actions/verdict@1`"),
   },
   permissions: {
-    contents: { access: "read", why: "reads the policy at a trusted commit, and which commit this one is merged onto" },
-    actions: { access: "read", why: "reads the baseline from the artifacts of the base branch's runs" },
+    contents: {
+      access: "read",
+      reason: "reads the policy at a trusted commit, and which commit this one is merged onto",
+    },
+    actions: { access: "read", reason: "reads the baseline from the artifacts of the base branch's runs" },
   },
 });

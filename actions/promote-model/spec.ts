@@ -53,9 +53,9 @@ export const spec = defineAction({
   permissions: {
     contents: {
       access: "write",
-      why: "for apply: adds to the ledger's branch and makes the tag; for plan, read is enough",
+      reason: "for apply: adds to the ledger's branch and makes the tag; for plan, read is enough",
     },
-    actions: { access: "read", why: "reads who runs this, who approved it, and what guards the environment" },
-    deployments: { access: "write", why: "for apply: records the deployment; plan does not need it" },
+    actions: { access: "read", reason: "reads who runs this, who approved it, and what guards the environment" },
+    deployments: { access: "write", reason: "for apply: records the deployment; plan does not need it" },
   },
 });

@@ -2,21 +2,22 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import type { ActionContext } from "../../shared/action/context.ts";
-import { ActionFailure } from "../../shared/action/problem.ts";
 import { readInputs } from "../../shared/action/read-inputs.ts";
 import type { InputsOf } from "../../shared/action/spec.ts";
+import { silentLog } from "../../shared/action/testing.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import type { GitHub } from "../../shared/adapters/github/github.ts";
-import { clientOf, quietLog } from "../../shared/adapters/github/testing.ts";
-import { createBranchLedger } from "../../shared/adapters/ledger/git-branch.ts";
-import { createGitTagRegistry } from "../../shared/adapters/registry/git-tags.ts";
-import { writeTagMessage } from "../../shared/core/registry/tag-message.ts";
-import { digestOfRecord } from "../../shared/records/digest.ts";
+import { createTestClient } from "../../shared/adapters/github/testing.ts";
+import { createBranchLedger } from "../../shared/adapters/ledger/branch-ledger.ts";
+import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
+import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
+import { ActionError } from "../../shared/problem/problem.ts";
+import { digestRecord } from "../../shared/records/digest.ts";
 import { type ModelVersionRecord, modelVersionRecord } from "../../shared/records/model-version.ts";
 import { type PromotionPlan, promotionPlan } from "../../shared/records/promotion-record.ts";
-import { type LocalGitHub, startLocalGitHub } from "../../test/localhub/index.ts";
-import { assemble } from "./connect.ts";
+import { createPorts } from "./connect.ts";
 import { run as promote } from "./run.ts";
 import { spec } from "./spec.ts";
 
@@ -43,9 +44,9 @@ jobs:
     steps: [run: "true"]
 `;
 
-export type Run = Awaited<ReturnType<LocalGitHub["run"]>>;
+export type PromotionRun = Awaited<ReturnType<LocalGitHub["run"]>>;
 
-export interface Options {
+export interface PromotionStepOptions {
   /** A re-run of the run; 1 unless given. */
   readonly attempt?: number;
   /** In place of a client with the rights the README asks for. */
@@ -55,9 +56,9 @@ export interface Options {
   readonly ref?: string;
 }
 
-export type Stage = Awaited<ReturnType<typeof setStage>>;
+export type PromotionFixture = Awaited<ReturnType<typeof createFixture>>;
 
-export async function setStage(options: Parameters<typeof startLocalGitHub>[0] = {}) {
+export async function createFixture(options: Parameters<typeof startLocalGitHub>[0] = {}) {
   const hub = await startLocalGitHub({
     limits: "off",
     people: { alice: "write", bob: "write", carol: "write" },
@@ -71,29 +72,29 @@ export async function setStage(options: Parameters<typeof startLocalGitHub>[0] =
   const root = mkdtempSync(join(tmpdir(), "promote-model-"));
   const reader = hub.tokenWith({ contents: "read", actions: "read" });
   const writer = hub.tokenWith({ contents: "write", actions: "read", deployments: "write" });
-  const owner = clientOf(hub);
+  const owner = createTestClient(hub);
   const registry = createGitTagRegistry(owner);
   /** What each run was started for. */
-  const environments = new Map<Run, string>();
+  const environments = new Map<PromotionRun, string>();
   const head = await hub.repository.git.ref("refs/heads/main");
 
   /** Registers a version as register-model would. */
   async function register(version: string, change: Partial<ModelVersionRecord> = {}): Promise<void> {
     const record = versionRecord(version, head?.sha ?? "", change);
-    const message = writeTagMessage(`Register visits ${version}`, record);
+    const message = formatTagMessage(`Register visits ${version}`, record);
     await registry.create({ name: `visits@${version}`, commit: record.commit, message, at: record.createdAt });
   }
 
-  /** Plays the action as a step of this run would. @throws ActionFailure */
-  async function act(run: Run, given: Readonly<Record<string, string>>, options: Options = {}) {
+  /** Plays the action as a step of this run would. @throws ActionError */
+  async function act(run: PromotionRun, given: Readonly<Record<string, string>>, options: PromotionStepOptions = {}) {
     const mode = given["mode"] ?? "";
-    const github = options.github ?? clientOf(hub, { token: mode === "plan" ? reader : writer });
+    const github = options.github ?? createTestClient(hub, { token: mode === "plan" ? reader : writer });
     const env = Object.entries({ token: "t", environment: environments.get(run) ?? "", ...given });
     const read = readInputs(
       spec,
       Object.fromEntries(env.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     );
-    if (read.problems.length > 0) throw new ActionFailure("mistake", read.problems);
+    if (read.problems.length > 0) throw new ActionError("user-error", read.problems);
     const inputs = read.values as InputsOf<typeof spec>;
     const context: ActionContext = {
       repository: hub.repository.fullName,
@@ -105,17 +106,17 @@ export async function setStage(options: Parameters<typeof startLocalGitHub>[0] =
       job: mode,
       actor: run.actor.login,
       triggeringActor: run.actor.login,
-      urls: { api: hub.apiUrl, server: hub.url },
+      urls: { api: hub.apiUrl, repository: `${hub.url}/${hub.repository.fullName}` },
       workspace: root,
       temp: root,
     };
     const now = (): number => hub.clock.now().getTime();
-    const ports = assemble({ github, inputs, context, now });
+    const ports = createPorts({ github, inputs, context, now });
     const { tamper } = options;
     const readPlan = async (): Promise<PromotionPlan> => (tamper ?? ((plan) => plan))(await ports.readPlan());
     const signal = new AbortController().signal;
     const state = { save() {}, read: () => "" };
-    return promote({ inputs, context, ports: { ...ports, readPlan }, log: quietLog, signal, state });
+    return promote({ inputs, context, ports: { ...ports, readPlan }, log: silentLog, signal, state });
   }
 
   return {
@@ -123,21 +124,23 @@ export async function setStage(options: Parameters<typeof startLocalGitHub>[0] =
     register,
     act,
     registry,
-    plan: (run: Run, inputs: Readonly<Record<string, string>>, options?: Options) =>
+    plan: (run: PromotionRun, inputs: Readonly<Record<string, string>>, options?: PromotionStepOptions) =>
       act(run, { mode: "plan", ...inputs }, options),
     /** With the digest of the newest plan, as the plan's job would hand it over. */
-    apply: (run: Run, inputs: Readonly<Record<string, string>> = {}, options?: Options) =>
+    apply: (run: PromotionRun, inputs: Readonly<Record<string, string>> = {}, options?: PromotionStepOptions) =>
       act(run, { mode: "apply", "plan-digest": planDigest(root), ...inputs }, options),
     /** A plan for staging in a file of its own, so that several can be applied at once. */
-    async planned(version: string, run: Run) {
+    async planned(version: string, run: PromotionRun) {
       const plan = `${run.id}-${version}.json`;
       const { outputs } = await act(run, { mode: "plan", version, plan });
       return { run, plan, digest: outputs["plan-digest"] };
     },
-    applyPlanned: ({ run, plan, digest }: { run: Run; plan: string; digest: string }, options?: Options) =>
-      act(run, { mode: "apply", plan, "plan-digest": digest }, options),
+    applyPlanned: (
+      { run, plan, digest }: { run: PromotionRun; plan: string; digest: string },
+      options?: PromotionStepOptions,
+    ) => act(run, { mode: "apply", plan, "plan-digest": digest }, options),
     /** Starts the workflow as this person. */
-    async dispatch(environment: string, who = "alice"): Promise<Run> {
+    async dispatch(environment: string, who = "alice"): Promise<PromotionRun> {
       const run = await hub.as(who).run("promote.yml", { inputs: { environment } });
       environments.set(run, environment);
       return run;
@@ -185,15 +188,15 @@ function versionRecord(version: string, commit: string, change: Partial<ModelVer
 
 function planDigest(root: string): string {
   const plan = promotionPlan.parse(JSON.parse(readFileSync(join(root, "promotion-plan.json"), "utf8")));
-  return digestOfRecord(plan, digestOf);
+  return digestRecord(plan, digestOf);
 }
 
 /** The codes an attempt ends with; empty when it succeeds. */
-export const codesOf = async (attempt: Promise<unknown>): Promise<readonly string[]> =>
+export const rejectionCodes = async (attempt: Promise<unknown>): Promise<readonly string[]> =>
   attempt.then(
     () => [],
     (error: unknown) => {
-      if (error instanceof ActionFailure) return error.problems.map(({ code }) => code);
+      if (error instanceof ActionError) return error.problems.map(({ code }) => code);
       throw error;
     },
   );

@@ -2,16 +2,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runAction } from "../../shared/action/run-action.ts";
-import { paperHost } from "../../shared/action/testing.ts";
+import { fakeHost } from "../../shared/action/testing.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
-import { clientOf } from "../../shared/adapters/github/testing.ts";
-import { createGitTagRegistry } from "../../shared/adapters/registry/git-tags.ts";
-import { modelDigest } from "../../shared/core/registry/model-digest.ts";
+import { createTestClient } from "../../shared/adapters/github/testing.ts";
+import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
+import { computeModelDigest } from "../../shared/core/registry/model-digest.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
 import { type Verdict, verdict as verdictSchema } from "../../shared/records/verdict.ts";
-import { type LocalGitHub, startLocalGitHub } from "../../test/localhub/index.ts";
 import { connect } from "./connect.ts";
 import { run } from "./run.ts";
 import { spec } from "./spec.ts";
@@ -55,7 +55,7 @@ function trained(change: Partial<TrainingRecord> = {}): TrainingRecord {
     exit: { code: 0, signal: null },
     metrics: [{ name: "mae", slice: null, value: 2 }],
     metricFiles: [],
-    model: { files, digest: modelDigest(files, digestOf) },
+    model: { files, digest: computeModelDigest(files, digestOf) },
     origin,
     ...change,
   });
@@ -78,7 +78,7 @@ function judged(change: Partial<Verdict> = {}): Verdict {
   });
 }
 
-interface Attempt {
+interface RegisterOptions {
   readonly training?: Partial<TrainingRecord>;
   /** `null`: none is given. */
   readonly verdict?: Partial<Verdict> | null;
@@ -87,7 +87,7 @@ interface Attempt {
 }
 
 let places = 0;
-async function register(version: string, { training, verdict = {}, files = MODEL, inputs }: Attempt = {}) {
+async function register(version: string, { training, verdict = {}, files = MODEL, inputs }: RegisterOptions = {}) {
   places += 1;
   const workspace = join(root, String(places));
   mkdirSync(join(workspace, "trained/model"), { recursive: true });
@@ -109,7 +109,7 @@ async function register(version: string, { training, verdict = {}, files = MODEL
     governance: "approval_date=2026-06-01",
     ...inputs,
   };
-  const host = paperHost({
+  const host = fakeHost({
     ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     GITHUB_EVENT_NAME: "workflow_dispatch",
     GITHUB_EVENT_PATH: join(workspace, "event.json"),
@@ -124,10 +124,10 @@ async function register(version: string, { training, verdict = {}, files = MODEL
   });
   await runAction(spec, run, connect, host);
   const outputs: Readonly<Record<string, string>> = Object.fromEntries(host.outputs);
-  return { exit: host.exits, said: host.said.join("\n"), outputs, summary: host.summaries.join("") };
+  return { exit: host.exitCodes, said: host.messages.join("\n"), outputs, summary: host.summaries.join("") };
 }
 
-const tagsOf = async () => (await createGitTagRegistry(clientOf(hub)).list("visits")).map(({ name }) => name);
+const tagsOf = async () => (await createGitTagRegistry(createTestClient(hub)).list("visits")).map(({ name }) => name);
 
 test("a version is registered once, whoever asks again", async () => {
   const first = await register("v1.0.0");
@@ -141,7 +141,7 @@ test("a version is registered once, whoever asks again", async () => {
   expect(again.outputs).toMatchObject({ tag: "visits@v1.0.0", result: "unchanged" });
   expect(hub.journal.effects()).toHaveLength(effects);
 
-  const registry = createGitTagRegistry(clientOf(hub));
+  const registry = createGitTagRegistry(createTestClient(hub));
   const [ref] = await registry.list("visits");
   if (ref === undefined) throw new Error("no tag");
   const tag = await registry.read(ref);
@@ -162,7 +162,7 @@ test("an answer that is lost makes no second tag and no failure", async () => {
 });
 
 const OTHER = "f".repeat(40);
-const REFUSALS: readonly (readonly [string, string, Attempt])[] = [
+const REFUSED_CASES: readonly (readonly [string, string, RegisterOptions])[] = [
   [
     "other content under a name that is taken",
     "version-taken",
@@ -212,7 +212,7 @@ const REFUSALS: readonly (readonly [string, string, Attempt])[] = [
 ];
 
 describe("refused, and nothing written", () => {
-  test.for(REFUSALS)("%s", async ([_, code, attempt]) => {
+  test.for(REFUSED_CASES)("%s", async ([_, code, attempt]) => {
     const before = await tagsOf();
     const inputs =
       attempt.inputs?.["token"] === "read" ? { token: hub.tokenWith({ contents: "read" }) } : attempt.inputs;

@@ -45,6 +45,6 @@ export const spec = defineAction({
     ),
   },
   permissions: {
-    contents: { access: "write", why: "makes the version's tag; reads the policy at the default branch" },
+    contents: { access: "write", reason: "makes the version's tag; reads the policy at the default branch" },
   },
 });

@@ -39,7 +39,7 @@ export const spec = defineAction({
   permissions: {
     "pull-requests": {
       access: "write",
-      why: "finds the pull request and writes the comment; without it the summary says it all",
+      reason: "finds the pull request and writes the comment; without it the summary says it all",
     },
   },
 });

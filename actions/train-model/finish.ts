@@ -3,19 +3,19 @@
  * so that step leaves at once, and here is the time to wait until the training has saved (GitHub docs: 5 minutes).
  */
 import type { PostBody } from "../../shared/action/run-action.ts";
-import { recallUnfinished } from "../../shared/core/training/unfinished.ts";
+import { parsePostState } from "../../shared/core/training/post-state.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
 import { trainingRecord } from "../../shared/records/training-record.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
 export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log, state }) => {
-  const unfinished = recallUnfinished(state.read("unfinished"));
+  const unfinished = parsePostState(state.read("unfinished"));
   if (unfinished === undefined) return;
 
   log.info("The training was left running; waiting for it to save and end");
-  const end = await ports.end(unfinished);
-  if (end === "went") log.info("The training has ended by itself");
+  const end = await ports.stopTraining(unfinished);
+  if (end === "exited") log.info("The training has ended by itself");
   else if (end === "killed")
     log.warn("The training did not end in its grace and was killed; what it saved may be incomplete");
   else log.warn(`The training could not even be killed: process group ${unfinished.group.id} is still on this machine`);

@@ -1,21 +1,21 @@
 /** The training record: begun before the training, ended after it. */
 import type { ActionContext } from "../../shared/action/context.ts";
-import type { Ended } from "../../shared/adapters/process/supervise.ts";
-import type { Params } from "../../shared/core/training/params.ts";
+import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
+import type { TrainingParams } from "../../shared/core/training/params.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
-import type { Results } from "./results.ts";
+import type { TrainingResults } from "./results.ts";
 
-interface Beginning {
+interface InitialRecordInput {
   readonly commit: string;
   readonly dataDigest: string | null;
-  readonly params: Params;
+  readonly params: TrainingParams;
   readonly command: readonly string[];
   readonly environment: TrainingRecord["environment"];
   readonly context: ActionContext;
   readonly now: Date;
 }
 
-export function beginRecord({
+export function createInitialRecord({
   commit,
   dataDigest,
   params,
@@ -23,7 +23,7 @@ export function beginRecord({
   environment,
   context,
   now,
-}: Beginning): TrainingRecord {
+}: InitialRecordInput): TrainingRecord {
   const { repository, workflow, run, actor } = context;
   return {
     schema: TRAINING_RECORD,
@@ -38,7 +38,12 @@ export function beginRecord({
 }
 
 /** Only a training that ended well and left everything it should has measured anything. */
-export function endRecord(begun: TrainingRecord, ended: Ended, results: Results, now: Date): TrainingRecord {
+export function createFinalRecord(
+  begun: TrainingRecord,
+  ended: ProcessResult,
+  results: TrainingResults,
+  now: Date,
+): TrainingRecord {
   const { metrics, metricFiles, model } = results;
   return {
     ...begun,
@@ -49,7 +54,7 @@ export function endRecord(begun: TrainingRecord, ended: Ended, results: Results,
   };
 }
 
-function outcomeOf({ kind, exit }: Ended, { problems }: Results): TrainingRecord["outcome"] {
+function outcomeOf({ kind, exit }: ProcessResult, { problems }: TrainingResults): TrainingRecord["outcome"] {
   if (kind !== "exited") return kind;
   return exit.code === 0 && problems.length === 0 ? "success" : "failure";
 }

@@ -6,40 +6,40 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runAction } from "../../shared/action/run-action.ts";
-import { paperHost } from "../../shared/action/testing.ts";
+import { fakeHost } from "../../shared/action/testing.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
-import { connectIn } from "./connect.ts";
+import { connectWith } from "./connect.ts";
 import { run } from "./run.ts";
 import { spec } from "./spec.ts";
 
-export interface Scene {
+export interface TrainingScenario {
   /** The command, unless `inputs` has another. */
   readonly script: string;
   readonly inputs?: Readonly<Record<string, string>>;
   /** Committed beside it. */
   readonly files?: Readonly<Record<string, string>>;
   /** Put into the workspace after the checkout. */
-  readonly later?: Readonly<Record<string, string>>;
+  readonly uncommittedFiles?: Readonly<Record<string, string>>;
   readonly event?: { readonly name: string; readonly payload: object };
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface Played {
+export interface MainResult {
   readonly code: number | null;
   readonly log: string;
   /** Milliseconds from the interruption to the end. */
-  readonly took: number;
+  readonly exitMilliseconds: number;
 }
 
-export interface Stage extends Disposable {
+export interface TrainingFixture extends Disposable {
   readonly workspace: string;
   readonly commit: string;
   /** In this process, with a runner on paper. */
-  main(): Promise<Pick<Played, "code" | "log">>;
+  main(): Promise<Pick<MainResult, "code" | "log">>;
   /** As a process that the runner signals once its log holds a text. */
-  interruptedMain(at: string, signal: NodeJS.Signals): Promise<Played>;
+  interruptMain(at: string, signal: NodeJS.Signals): Promise<MainResult>;
   /** As a process, with the state that the main step left. */
-  post(): Promise<Played>;
+  post(): Promise<MainResult>;
   readonly record: TrainingRecord;
   output(name: string): string;
   read(path: string): string;
@@ -51,7 +51,7 @@ const INPUTS = {
   ...{ timeout: "20s", "stop-signal": "SIGTERM", grace: "5s", "allow-forks": "false" },
 };
 
-export function setStage(scene: Scene): Stage {
+export function createFixture(scene: TrainingScenario): TrainingFixture {
   const root = mkdtempSync(join(tmpdir(), "train-model-"));
   const workspace = join(root, "work");
   const temp = join(root, "temp");
@@ -64,7 +64,7 @@ export function setStage(scene: Scene): Stage {
   mkdirSync(temp);
   put({ "README.md": "A model.\n", ...scene.files });
   const commit = commitAll(workspace);
-  put(scene.later ?? {});
+  put(scene.uncommittedFiles ?? {});
   const outputs = new Map<string, string>();
   const file = (name: string): string => join(root, name);
   writeFileSync(file("event.json"), JSON.stringify(scene.event?.payload ?? {}));
@@ -76,7 +76,7 @@ export function setStage(scene: Scene): Stage {
     ...{ GITHUB_EVENT_PATH: file("event.json"), GITHUB_SHA: "f".repeat(40), GITHUB_RUN_ID: "7" },
     ...{ GITHUB_WORKSPACE: workspace, GITHUB_OUTPUT: file("output"), GITHUB_STATE: file("state") },
     ...{ GITHUB_STEP_SUMMARY: file("summary"), ACTIONS_RUNTIME_TOKEN: "of the runtime", GITHUB_ACTOR: "alice" },
-    ...inputVariables({ ...INPUTS, command: scene.script, ...scene.inputs }),
+    ...inputEnv({ ...INPUTS, command: scene.script, ...scene.inputs }),
     ...scene.env,
   };
 
@@ -84,7 +84,7 @@ export function setStage(scene: Scene): Stage {
     entry: string,
     extra: object,
     interrupt?: { at: string; signal: NodeJS.Signals },
-  ): Promise<Played> {
+  ): Promise<MainResult> {
     const path = fileURLToPath(new URL(entry, import.meta.url));
     const child = spawn("node", [path], { cwd: workspace, env: { ...env, ...extra } });
     let log = "";
@@ -97,26 +97,29 @@ export function setStage(scene: Scene): Stage {
       child.kill(interrupt.signal);
     };
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", listen);
-    const code = await closed(child);
-    return { code, log, took: performance.now() - from };
+    const code = await waitForExit(child);
+    return { code, log, exitMilliseconds: performance.now() - from };
   }
 
   return {
     workspace,
     commit,
     async main() {
-      const host = paperHost(env);
-      await runAction(spec, run, connectIn(env), host);
+      const host = fakeHost(env);
+      await runAction(spec, run, connectWith(env), host);
       for (const [name, value] of host.outputs) outputs.set(name, value);
-      return { code: host.exits[0] ?? null, log: host.said.join("\n") };
+      return { code: host.exitCodes[0] ?? null, log: host.messages.join("\n") };
     },
-    async interruptedMain(at, signal) {
+    async interruptMain(at, signal) {
       const played = await play("main.ts", {}, { at, signal });
-      for (const [name, value] of Object.entries(readPairs(file("output")))) outputs.set(name, value);
+      for (const [name, value] of Object.entries(parseEnvironmentFile(file("output")))) outputs.set(name, value);
       return played;
     },
     post: () => {
-      const saved = Object.entries(readPairs(file("state"))).map(([name, value]) => [`STATE_${name}`, value]);
+      const saved = Object.entries(parseEnvironmentFile(file("state"))).map(([name, value]) => [
+        `STATE_${name}`,
+        value,
+      ]);
       return play("post.ts", Object.fromEntries(saved));
     },
     get record() {
@@ -128,16 +131,16 @@ export function setStage(scene: Scene): Stage {
   };
 }
 
-async function closed(child: ChildProcess): Promise<number | null> {
+async function waitForExit(child: ChildProcess): Promise<number | null> {
   const [code] = (await once(child, "close")) as [number | null];
   return code;
 }
 
-const inputVariables = (inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+const inputEnv = (inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 
 /** `name<<mark`, lines, `mark`: how values are written for the runner; the last of a name counts. */
-function readPairs(path: string): Readonly<Record<string, string>> {
+function parseEnvironmentFile(path: string): Readonly<Record<string, string>> {
   const pairs = readFileSync(path, "utf8").matchAll(/^([\w-]+)<<(.+)\n([\s\S]*?)\n\2$/gm);
   return Object.fromEntries([...pairs].map(([, name, , value]) => [name ?? "", value ?? ""]));
 }

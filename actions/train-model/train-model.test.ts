@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, test } from "vitest";
 import { listProcesses } from "../../shared/adapters/process/process-table.ts";
 import { DATA_REPORT } from "../../shared/records/data-report.ts";
-import { type Scene, setStage } from "./testing.ts";
+import { createFixture, type TrainingScenario } from "./testing.ts";
 
 const METRICS = `echo '{"mae": 0.5, "slices": {"old": {"mae": 1.25}}}' > metrics.json`;
 const digest = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
@@ -20,10 +20,10 @@ function reportAbout(text: string, outcome: "pass" | "fail" = "pass"): string {
 }
 
 test.concurrent("a training that ends well is recorded whole", async ({ expect }) => {
-  using stage = setStage({
+  using stage = createFixture({
     script: `${METRICS}\nprintf weights > model.bin\nenv > seen.txt\ncat "$TRAIN_PARAMS_FILE" > params.txt`,
     files: { "data.csv": "a\n1\n" },
-    later: { "data-report.json": reportAbout("a\n1\n") },
+    uncommittedFiles: { "data-report.json": reportAbout("a\n1\n") },
     inputs: { params: '{"lr": 0.1, "layers": "2"}', model: "model.bin", "data-report": "data-report.json" },
     env: { GITHUB_RUN_ATTEMPT: "2", API_TOKEN: "a-secret-value", RUNNER_NAME: "gpu-1" },
   });
@@ -58,19 +58,19 @@ test.concurrent("a training that ends well is recorded whole", async ({ expect }
 });
 
 test.concurrent("the post step of a training that ended has nothing to do and nothing to say", async ({ expect }) => {
-  using stage = setStage({ script: `${METRICS}\necho trained` });
-  await stage.interruptedMain("trained", "SIGCONT");
+  using stage = createFixture({ script: `${METRICS}\necho trained` });
+  await stage.interruptMain("trained", "SIGCONT");
   expect(stage.record.outcome).toBe("success");
   expect(await stage.post()).toMatchObject({ code: 0, log: "" });
 });
 
-interface Ending extends Scene {
+interface FailureCase extends TrainingScenario {
   readonly outcome?: string;
   readonly exit?: { readonly code: number | null; readonly signal: string | null };
   readonly says: string;
 }
 
-const ENDINGS: Readonly<Record<string, Ending>> = {
+const FAILURES: Readonly<Record<string, FailureCase>> = {
   "a command that fails": { script: "exit 3", exit: { code: 3, signal: null }, says: "with exit code 3" },
   "a command that is killed": {
     script: "kill -9 $$",
@@ -102,8 +102,8 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
 };
 
 describe("a training that ends badly is never green, and recorded as what it was", () => {
-  test.concurrent.for(Object.entries(ENDINGS))("%s", async ([_, { outcome, exit, says, ...scene }], { expect }) => {
-    using stage = setStage(scene);
+  test.concurrent.for(Object.entries(FAILURES))("%s", async ([_, { outcome, exit, says, ...scene }], { expect }) => {
+    using stage = createFixture(scene);
     const { code, log } = await stage.main();
     expect(log).toContain(says);
     const ends = outcome === "timed-out" ? "timed-out" : exit === undefined ? "results-unusable" : "failed";
@@ -124,20 +124,20 @@ const pull = (head: number | undefined) => ({
   payload: { repository: repo(1), pull_request: { head: { repo: head === undefined ? null : repo(head) } } },
 });
 
-const REFUSALS: Readonly<Record<string, Scene & { readonly code: number; readonly says: string }>> = {
+const REFUSED_CASES: Readonly<Record<string, TrainingScenario & { readonly code: number; readonly says: string }>> = {
   "a fork's pull request on a machine of ours": { script: "", event: pull(2), code: 2, says: "[fork-on-own-machine]" },
   "a pull request whose fork is gone": { script: "", event: pull(undefined), code: 2, says: "[fork-on-own-machine]" },
   "a file that was changed after the checkout": {
     script: "",
     files: { "train.py": "" },
-    later: { "train.py": "1" },
+    uncommittedFiles: { "train.py": "1" },
     code: 1,
     says: "train.py: it was changed since the checkout",
   },
   "data that is not what was checked": {
     script: "",
     files: { "data.csv": "a\n2\n" },
-    later: { "data-report.json": reportAbout("a\n1\n") },
+    uncommittedFiles: { "data-report.json": reportAbout("a\n1\n") },
     inputs: { "data-report": "data-report.json" },
     code: 1,
     says: "data.csv: it is not the file that data-report.json is about",
@@ -145,7 +145,7 @@ const REFUSALS: Readonly<Record<string, Scene & { readonly code: number; readonl
   "data that breaks its contract": {
     script: "",
     files: { "data.csv": "a\n1\n" },
-    later: { "data-report.json": reportAbout("a\n1\n", "fail") },
+    uncommittedFiles: { "data-report.json": reportAbout("a\n1\n", "fail") },
     inputs: { "data-report": "data-report.json" },
     code: 2,
     says: "[data-not-clean]",
@@ -160,8 +160,8 @@ const REFUSALS: Readonly<Record<string, Scene & { readonly code: number; readonl
 };
 
 describe("nothing is run for", () => {
-  test.concurrent.for(Object.entries(REFUSALS))("%s", async ([_, { code, says, ...scene }], { expect }) => {
-    using stage = setStage({ ...scene, script: "touch ran.txt" });
+  test.concurrent.for(Object.entries(REFUSED_CASES))("%s", async ([_, { code, says, ...scene }], { expect }) => {
+    using stage = createFixture({ ...scene, script: "touch ran.txt" });
     const played = await stage.main();
     expect(played.log).toContain(says);
     expect(played.code).toBe(code);
@@ -174,7 +174,7 @@ test.concurrent.for([
   ["on a machine of GitHub's", { env: { RUNNER_ENVIRONMENT: "github-hosted" } }],
   ["on a machine that is thrown away", { inputs: { "allow-forks": "true" } }],
 ] as const)("a fork trains %s", async ([_, scene], { expect }) => {
-  using stage = setStage({ script: METRICS, event: pull(2), ...scene });
+  using stage = createFixture({ script: METRICS, event: pull(2), ...scene });
   expect(await stage.main()).toMatchObject({ code: 0 });
 });
 
@@ -186,22 +186,22 @@ test.concurrent("what a training prints never becomes a workflow command", async
     "\\r::stop-commands::x",
     "\\u2028::x",
   ];
-  using stage = setStage({ script: `printf '%b\\n' ${hostile.map((line) => `'${line}'`).join(" ")}\n${METRICS}` });
-  const { log } = await stage.interruptedMain("stop-commands", "SIGCONT");
+  using stage = createFixture({ script: `printf '%b\\n' ${hostile.map((line) => `'${line}'`).join(" ")}\n${METRICS}` });
+  const { log } = await stage.interruptMain("stop-commands", "SIGCONT");
   expect(log).not.toMatch(/^\s*::|##\[|\u2028/m);
 });
 
 /** Says that it is ready; when told to stop, saves for longer than the runner would let a step live. */
-const SAVES = `trap 'sleep 2; echo saved > checkpoint.txt; echo all saved; exit 0' TERM
+const SAVE_ON_STOP_SCRIPT = `trap 'sleep 2; echo saved > checkpoint.txt; echo all saved; exit 0' TERM
 echo ready to train
 while true; do sleep 0.05; done`;
 
 describe("a job that is cancelled", () => {
   test.concurrent("lets the training save, and the step ends at once", async ({ expect }) => {
-    using stage = setStage({ script: SAVES });
-    const main = await stage.interruptedMain("ready to train", "SIGINT");
+    using stage = createFixture({ script: SAVE_ON_STOP_SCRIPT });
+    const main = await stage.interruptMain("ready to train", "SIGINT");
     // The runner gives 7.5 s; what is needed is one of them, and a busy machine may take another.
-    expect(main.took).toBeLessThan(3_000);
+    expect(main.exitMilliseconds).toBeLessThan(3_000);
     expect(main.code).toBe(130);
     expect(main.log).toContain("it was told to stop, and the post step waits for it");
     expect(stage.output("outcome")).toBe("cancelled");
@@ -216,19 +216,19 @@ describe("a job that is cancelled", () => {
   });
 
   test.concurrent("ends a training that does not stop, and nothing else", async ({ expect }) => {
-    using stage = setStage({
+    using stage = createFixture({
       script: "trap '' TERM\necho $$ > pid.txt\necho ready\nwhile true; do sleep 0.05; done",
       inputs: { grace: "1s" },
     });
-    await stage.interruptedMain("ready", "SIGTERM");
+    await stage.interruptMain("ready", "SIGTERM");
     const post = await stage.post();
     expect(post.log).toContain("did not end in its grace and was killed");
     expect((await listProcesses()).map(({ pid }) => pid)).not.toContain(Number(stage.read("pid.txt")));
   });
 
   test.concurrent("leaves a record that claims nothing even when the step is killed", async ({ expect }) => {
-    using stage = setStage({ script: `${METRICS}\n${SAVES}` });
-    await stage.interruptedMain("ready to train", "SIGKILL");
+    using stage = createFixture({ script: `${METRICS}\n${SAVE_ON_STOP_SCRIPT}` });
+    await stage.interruptMain("ready to train", "SIGKILL");
     expect(stage.record).toMatchObject({ outcome: "cancelled", metrics: [], model: null });
     expect((await stage.post()).log).toContain("all saved\nThe training has ended by itself");
   });

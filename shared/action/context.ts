@@ -1,7 +1,7 @@
 /** Where and why this action runs, read once from the variables and the event file that a runner provides. */
 import { readFileSync } from "node:fs";
-import { mistake } from "./problem.ts";
-import type { Environment } from "./read-inputs.ts";
+import { userError } from "../problem/problem.ts";
+import type { EnvironmentVariables } from "./read-inputs.ts";
 
 export interface ActionContext {
   /** `owner/name`. */
@@ -16,18 +16,22 @@ export interface ActionContext {
   readonly job: string;
   readonly actor: string;
   readonly triggeringActor: string;
-  readonly urls: { readonly api: string; readonly server: string };
+  readonly urls: {
+    readonly api: string;
+    /** The page of the repository. */
+    readonly repository: string;
+  };
   readonly workspace: string;
   /** A folder that lives as long as the job. */
   readonly temp: string;
 }
 
-/** @throws ActionFailure naming the variable when this is not a runner, or the event file is broken. */
-export function readContext(env: Environment): ActionContext {
+/** @throws ActionError naming the variable when this is not a runner, or the event file is broken. */
+export function readContext(env: EnvironmentVariables): ActionContext {
   const need = (name: string): string => {
     const value = env[name];
     if (value) return value;
-    throw mistake({
+    throw userError({
       code: "not-on-a-runner",
       message: `${name} is not set`,
       fix: "Run this action in a workflow, or set what a GitHub runner sets",
@@ -36,14 +40,15 @@ export function readContext(env: Environment): ActionContext {
   const count = (name: string, absent: string | undefined): number => {
     const value = absent === undefined ? need(name) : env[name] || absent;
     if (/^[1-9]\d{0,14}$/.test(value)) return Number(value);
-    throw mistake({
+    throw userError({
       code: "not-on-a-runner",
       message: `${name} is no number`,
       fix: "Check that nothing in the job changes it",
     });
   };
+  const repository = need("GITHUB_REPOSITORY");
   return {
-    repository: need("GITHUB_REPOSITORY"),
+    repository,
     event: { name: need("GITHUB_EVENT_NAME"), payload: readEvent(need("GITHUB_EVENT_PATH")) },
     sha: need("GITHUB_SHA"),
     ref: env["GITHUB_REF"] ?? "",
@@ -58,15 +63,19 @@ export function readContext(env: Environment): ActionContext {
     triggeringActor: env["GITHUB_TRIGGERING_ACTOR"] ?? env["GITHUB_ACTOR"] ?? "",
     urls: {
       api: env["GITHUB_API_URL"] ?? "https://api.github.com",
-      server: env["GITHUB_SERVER_URL"] ?? "https://github.com",
+      repository: `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}`,
     },
     workspace: need("GITHUB_WORKSPACE"),
     temp: need("RUNNER_TEMP"),
   };
 }
 
+/** The page of a run of this repository: of this one, unless another is given. */
+export const runUrlOf = ({ urls, run }: Pick<ActionContext, "urls" | "run">, id: number = run.id): string =>
+  `${urls.repository}/actions/runs/${id}`;
+
 /** What a record says about the run that made it. */
-export const originOf = ({ repository, workflow, run, actor }: ActionContext) => ({
+export const toRecordOrigin = ({ repository, workflow, run, actor }: ActionContext) => ({
   repository,
   workflow,
   run: run.id,
@@ -80,7 +89,7 @@ function readEvent(path: string): Readonly<Record<string, unknown>> {
     if (typeof value === "object" && value !== null) return value as Readonly<Record<string, unknown>>;
     throw new Error("it is not a JSON object");
   } catch (error) {
-    throw mistake(
+    throw userError(
       {
         code: "event-unreadable",
         message: `the event file could not be read: ${error instanceof Error ? error.message : String(error)}`,

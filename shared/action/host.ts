@@ -1,16 +1,16 @@
 /** The process an action runs in, as far as the kernel needs it; tests bring their own. */
-import type { Environment } from "./read-inputs.ts";
+import type { EnvironmentVariables } from "./read-inputs.ts";
 import { type Toolkit, toolkit } from "./toolkit.ts";
 
 export interface Host {
-  readonly env: Environment;
+  readonly env: EnvironmentVariables;
   readonly toolkit: Toolkit;
   /** The runner cancels the job: SIGINT, after 7.5 s SIGTERM, after 2.5 s more the end (actions/runner, ProcessInvoker). */
   readonly onCancel: (cancelled: () => void) => void;
   /** An error nobody caught. */
   readonly onCrash: (crashed: (error: unknown) => void) => void;
   /** Calls `work` after so many milliseconds, unless disposed before. */
-  readonly after: (ms: number, work: () => void) => Disposable;
+  readonly setTimer: (ms: number, work: () => void) => Disposable;
   readonly exit: (code: number) => void;
 }
 
@@ -25,7 +25,7 @@ export const realHost: Host = {
     process.on("uncaughtException", crashed);
     process.on("unhandledRejection", crashed);
   },
-  after: (ms, work) => {
+  setTimer: (ms, work) => {
     const timer = setTimeout(work, ms);
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   },

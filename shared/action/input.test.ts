@@ -78,7 +78,7 @@ describe("what each kind reads", () => {
     ["json", "null"],
     ["json", "{a: 1}"],
   ])("%s refuses %j and says what would be right", (kind, raw) => {
-    expect(kinds[kind].parse(raw)).toEqual({ wrong: expect.any(String), fix: expect.stringMatching(/\S/) });
+    expect(kinds[kind].parse(raw)).toEqual({ error: expect.any(String), fix: expect.stringMatching(/\S/) });
   });
 
   test("no text makes any kind throw, and no path leaves the workspace", () => {

@@ -8,23 +8,23 @@ export interface InputSpec<Value> {
   readonly secret: boolean;
   /** An example for the docs, as it would stand in a workflow file. */
   readonly example: string | undefined;
-  readonly parse: (raw: string) => Reading<Value>;
+  readonly parse: (raw: string) => ParseResult<Value>;
   /** JSON Schema of the text, for editors. */
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
 /** What reading a text came to: a value, or what is wrong with it and what would be right. */
-export type Reading<Value> = { readonly value: Value } | { readonly wrong: string; readonly fix: string };
+export type ParseResult<Value> = { readonly value: Value } | { readonly error: string; readonly fix: string };
 
-interface Options {
+interface InputOptions {
   readonly doc: string;
   readonly default?: string;
   readonly example?: string;
 }
 
-function kind<Value>(
+function defineInput<Value>(
   name: string,
-  options: Options,
+  options: InputOptions,
   parse: InputSpec<Value>["parse"],
   schema: Readonly<Record<string, unknown>> = { type: "string" },
   secret = false,
@@ -33,69 +33,70 @@ function kind<Value>(
 }
 
 export const input = {
-  text: (options: Options): InputSpec<string> => kind("text", options, (raw) => ({ value: raw })),
+  text: (options: InputOptions): InputSpec<string> => defineInput("text", options, (raw) => ({ value: raw })),
 
   /** A token or password. */
-  secret: (options: Options): InputSpec<string> =>
-    kind("secret", options, (raw) => ({ value: raw }), { type: "string" }, true),
+  secret: (options: InputOptions): InputSpec<string> =>
+    defineInput("secret", options, (raw) => ({ value: raw }), { type: "string" }, true),
 
   /** A path from the workspace; it may not leave it. */
-  path: (options: Options): InputSpec<string> =>
-    kind("path", options, (raw) => (raw === "" ? { value: "" } : confine(raw))),
+  path: (options: InputOptions): InputSpec<string> =>
+    defineInput("path", options, (raw) => (raw === "" ? { value: "" } : parseWorkspacePath(raw))),
 
   /** One path or glob a line; `#` starts a comment. */
-  paths: (options: Options): InputSpec<readonly string[]> =>
-    kind("paths", options, (raw) => {
+  paths: (options: InputOptions): InputSpec<readonly string[]> =>
+    defineInput("paths", options, (raw) => {
       const values: string[] = [];
-      for (const line of lines(raw)) {
-        const reading = confine(line);
+      for (const line of parseLines(raw)) {
+        const reading = parseWorkspacePath(line);
         if (!("value" in reading)) return reading;
         values.push(reading.value);
       }
       return { value: values };
     }),
 
-  list: (options: Options): InputSpec<readonly string[]> => kind("list", options, (raw) => ({ value: lines(raw) })),
+  list: (options: InputOptions): InputSpec<readonly string[]> =>
+    defineInput("list", options, (raw) => ({ value: parseLines(raw) })),
 
   /** `name=value`, one a line. */
-  pairs: (options: Options): InputSpec<Readonly<Record<string, string>>> =>
-    kind("pairs", options, (raw) => {
-      const pairs = lines(raw).map((line): readonly [string, string] | string => {
+  pairs: (options: InputOptions): InputSpec<Readonly<Record<string, string>>> =>
+    defineInput("pairs", options, (raw) => {
+      const pairs = parseLines(raw).map((line): readonly [string, string] | string => {
         const at = line.indexOf("=");
         return at > 0 ? [line.slice(0, at).trim(), line.slice(at + 1).trim()] : line;
       });
       const wrong = pairs.find((pair) => typeof pair === "string");
-      if (wrong !== undefined) return { wrong: `"${wrong}" has no "="`, fix: "Write one name=value a line" };
+      if (wrong !== undefined) return { error: `"${wrong}" has no "="`, fix: "Write one name=value a line" };
       return { value: Object.fromEntries(pairs.filter((pair) => typeof pair !== "string")) };
     }),
 
   /** Exactly `true` or `false`: a `True` that silently means false has opened gates before. */
-  flag: (options: Options): InputSpec<boolean> =>
-    kind(
+  flag: (options: InputOptions): InputSpec<boolean> =>
+    defineInput(
       "flag",
       options,
       (raw) =>
         raw === "true" || raw === "false"
           ? { value: raw === "true" }
-          : { wrong: `"${raw}" is neither true nor false`, fix: 'Write "true" or "false"' },
+          : { error: `"${raw}" is neither true nor false`, fix: 'Write "true" or "false"' },
       { enum: ["true", "false", true, false] },
     ),
 
-  oneOf: <const Choice extends string>(choices: readonly Choice[], options: Options): InputSpec<Choice> =>
-    kind(
+  oneOf: <const Choice extends string>(choices: readonly Choice[], options: InputOptions): InputSpec<Choice> =>
+    defineInput(
       "oneOf",
       options,
       (raw) => {
         const choice = choices.find((known) => known === raw);
         return choice === undefined
-          ? { wrong: `"${raw}" is not a choice`, fix: `Write one of ${choices.join(", ")}` }
+          ? { error: `"${raw}" is not a choice`, fix: `Write one of ${choices.join(", ")}` }
           : { value: choice };
       },
       { enum: choices },
     ),
 
-  integer: (options: Options & { readonly min: number; readonly max: number }): InputSpec<number> =>
-    kind(
+  integer: (options: InputOptions & { readonly min: number; readonly max: number }): InputSpec<number> =>
+    defineInput(
       "integer",
       options,
       (raw) => {
@@ -103,7 +104,7 @@ export const input = {
         return value >= options.min && value <= options.max
           ? { value }
           : {
-              wrong: `"${raw}" is not a whole number from ${options.min} to ${options.max}`,
+              error: `"${raw}" is not a whole number from ${options.min} to ${options.max}`,
               fix: `Write a whole number from ${options.min} to ${options.max}`,
             };
       },
@@ -111,19 +112,19 @@ export const input = {
     ),
 
   /** A length of time such as `90s`, `10m` or `1h30m`; the value is in milliseconds. */
-  duration: (options: Options): InputSpec<number> =>
-    kind("duration", options, (raw) => {
+  duration: (options: InputOptions): InputSpec<number> =>
+    defineInput("duration", options, (raw) => {
       const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(raw);
       const [hours, minutes, seconds] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
       const value = ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
       return value > 0
         ? { value }
-        : { wrong: `"${raw}" is not a length of time`, fix: "Write for example 90s, 10m or 1h30m" };
+        : { error: `"${raw}" is not a length of time`, fix: "Write for example 90s, 10m or 1h30m" };
     }),
 
   /** Any JSON object. */
-  json: (options: Options): InputSpec<Readonly<Record<string, unknown>>> =>
-    kind("json", options, (raw) => {
+  json: (options: InputOptions): InputSpec<Readonly<Record<string, unknown>>> =>
+    defineInput("json", options, (raw) => {
       try {
         const value: unknown = JSON.parse(raw || "{}");
         if (typeof value === "object" && value !== null && !Array.isArray(value)) {
@@ -132,12 +133,12 @@ export const input = {
       } catch {
         // Told below, together with JSON that is no object.
       }
-      return { wrong: "it is not a JSON object", fix: 'Write for example {"epochs": 10}' };
+      return { error: "it is not a JSON object", fix: 'Write for example {"epochs": 10}' };
     }),
 } as const;
 
 /** The lines of a list input, without blank ones and comments. */
-function lines(raw: string): readonly string[] {
+function parseLines(raw: string): readonly string[] {
   return raw
     .split(/\r?\n/)
     .map((line) => line.replace(/(?:^|\s)#.*$/, "").trim())
@@ -145,11 +146,11 @@ function lines(raw: string): readonly string[] {
 }
 
 /** Paths stay in the workspace: absolute ones, `..`, drives and NUL are refused as text; links where they are opened. */
-function confine(raw: string): Reading<string> {
+function parseWorkspacePath(raw: string): ParseResult<string> {
   const path = raw.replaceAll("\\", "/");
   const outside =
     path.startsWith("/") || /^[a-z]:/i.test(path) || path.split("/").includes("..") || path.includes("\0");
   return outside
-    ? { wrong: `"${raw}" leads out of the workspace`, fix: "Write a path relative to the repository's root" }
+    ? { error: `"${raw}" leads out of the workspace`, fix: "Write a path relative to the repository's root" }
     : { value: path.replace(/^(?:\.\/)+/, "") || "." };
 }

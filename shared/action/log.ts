@@ -1,5 +1,5 @@
 /** What an action may say to its log. Safe for any text: see `neutralise`. */
-import { describe, type Problem } from "./problem.ts";
+import { formatProblem, type Problem } from "../problem/problem.ts";
 import type { Toolkit } from "./toolkit.ts";
 
 export interface Log {
@@ -13,13 +13,13 @@ export interface Log {
 }
 
 /** GitHub shows ten annotations of a kind for a step; the rest would vanish without a word. */
-const SHOWN_OF_A_KIND = 10;
+const MAX_ANNOTATIONS_PER_LEVEL = 10;
 /** The line a failing action ends with is an error too, and must not be the eleventh. */
-const SHOWN_ERRORS = SHOWN_OF_A_KIND - 1;
+const MAX_ERROR_ANNOTATIONS = MAX_ANNOTATIONS_PER_LEVEL - 1;
 
 export function createLog(toolkit: Toolkit): Log {
-  const warn = atMost(SHOWN_OF_A_KIND, "warning", toolkit);
-  const error = atMost(SHOWN_ERRORS, "error", toolkit);
+  const warn = limitAnnotations(MAX_ANNOTATIONS_PER_LEVEL, "warning", toolkit);
+  const error = limitAnnotations(MAX_ERROR_ANNOTATIONS, "error", toolkit);
   return {
     info: (text) => toolkit.print(text),
     notice: (text) => toolkit.annotate("notice", text),
@@ -37,12 +37,16 @@ export function createLog(toolkit: Toolkit): Log {
 }
 
 /** Annotates, and from the last that is shown on says that there are more and only prints. */
-function atMost(shown: number, level: "warning" | "error", toolkit: Toolkit): (problem: Problem | string) => void {
+function limitAnnotations(
+  shown: number,
+  level: "warning" | "error",
+  toolkit: Toolkit,
+): (problem: Problem | string) => void {
   let count = 0;
   return (problem) => {
     count += 1;
     if (count < shown) toolkit.annotate(level, problem);
     else if (count === shown) toolkit.annotate(level, `There are more ${level}s; see the log.`);
-    if (count >= shown) toolkit.print(typeof problem === "string" ? problem : describe(problem));
+    if (count >= shown) toolkit.print(typeof problem === "string" ? problem : formatProblem(problem));
   };
 }

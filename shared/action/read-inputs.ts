@@ -1,11 +1,11 @@
 /** From `INPUT_…` variables to one typed object; every fault of every input at once. */
 
-import { ActionFailure, type Problem } from "./problem.ts";
+import { ActionError, type Problem } from "../problem/problem.ts";
 import type { InputSpecs } from "./spec.ts";
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-export interface ReadInputs {
+export interface ParsedInputs {
   readonly values: Readonly<Record<string, unknown>>;
   /** What must never be printed. Known before anything is validated, so that no error text can hold a secret. */
   readonly secrets: readonly string[];
@@ -14,8 +14,8 @@ export interface ReadInputs {
 
 export function readInputs(
   spec: { readonly inputs: InputSpecs; readonly renamed: Readonly<Record<string, string>> },
-  env: Environment,
-): ReadInputs {
+  env: EnvironmentVariables,
+): ParsedInputs {
   const values: Record<string, unknown> = {};
   const secrets: string[] = [];
   const problems: Problem[] = [];
@@ -24,7 +24,7 @@ export function readInputs(
   };
 
   for (const [old, name] of Object.entries(spec.renamed)) {
-    if (given(env, old) !== "") {
+    if (readInputVariable(env, old) !== "") {
       problems.push({
         code: "input-renamed",
         message: `input ${old} is now called ${name}`,
@@ -33,7 +33,7 @@ export function readInputs(
     }
   }
   for (const [name, input] of Object.entries(spec.inputs)) {
-    const raw = given(env, name) || (input.default ?? "");
+    const raw = readInputVariable(env, name) || (input.default ?? "");
     if (input.secret && raw !== "") secrets.push(raw);
     if (raw === "" && input.default === undefined) {
       problems.push({
@@ -44,17 +44,17 @@ export function readInputs(
       continue;
     }
     const reading = input.parse(raw);
-    if ("wrong" in reading) wrong(name, input.secret ? "its value is not valid" : reading.wrong, reading.fix);
+    if ("error" in reading) wrong(name, input.secret ? "its value is not valid" : reading.error, reading.fix);
     else values[name] = reading.value;
   }
   return { values: Object.freeze(values), secrets, problems };
 }
 
-/** @throws ActionFailure with one problem for each fault. */
-export function assertNoProblems(read: ReadInputs): void {
-  if (read.problems.length > 0) throw new ActionFailure("mistake", read.problems);
+/** @throws ActionError with one problem for each fault. */
+export function assertNoProblems(read: ParsedInputs): void {
+  if (read.problems.length > 0) throw new ActionError("user-error", read.problems);
 }
 
 /** As the runner names them: upper case, blanks to underscores, everything else kept. */
-const given = (env: Environment, name: string): string =>
+const readInputVariable = (env: EnvironmentVariables, name: string): string =>
   env[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`]?.trim() ?? "";

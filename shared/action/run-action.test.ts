@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { ActionError, refused, userError } from "../problem/problem.ts";
 import { input } from "./input.ts";
 import { output } from "./output.ts";
-import { ActionFailure, mistake, refusal } from "./problem.ts";
 import { type ActionBody, runAction, runPost } from "./run-action.ts";
 import { defineAction } from "./spec.ts";
-import { type PaperHost, paperHost } from "./testing.ts";
+import { type FakeHost, fakeHost } from "./testing.ts";
 
 const spec = defineAction({
   name: "try-it",
@@ -29,8 +29,8 @@ type Body = ActionBody<typeof spec, { readonly name: string }>;
 const fine: Body = async ({ inputs }) => ({ outputs: { verdict: "pass", record: inputs["data-file"] } });
 const bad = { code: "bad-thing", message: "it is bad", fix: "Mend it" };
 
-async function play(env: Record<string, string>, body: Body = fine, meanwhile?: (host: PaperHost) => void) {
-  const host = paperHost(env);
+async function runOnFakeHost(env: Record<string, string>, body: Body = fine, meanwhile?: (host: FakeHost) => void) {
+  const host = fakeHost(env);
   const played = runAction(spec, body, () => ({ name: "ports" }), host);
   meanwhile?.(host);
   await played;
@@ -47,8 +47,8 @@ describe("how an action ends", () => {
       "fail",
       "error: it is bad. Mend it. [bad-thing]",
     ],
-    ["with a mistake", () => Promise.reject(mistake(bad)), 1, "error", "error: it is bad. Mend it. [bad-thing]"],
-    ["with a refusal", () => Promise.reject(refusal(bad)), 2, "error", "error: it is bad. Mend it. [bad-thing]"],
+    ["with a mistake", () => Promise.reject(userError(bad)), 1, "error", "error: it is bad. Mend it. [bad-thing]"],
+    ["with a refusal", () => Promise.reject(refused(bad)), 2, "error", "error: it is bad. Mend it. [bad-thing]"],
     [
       "with a bug",
       () => Promise.reject(new TypeError("x is not a function")),
@@ -59,52 +59,55 @@ describe("how an action ends", () => {
     ["with a thrown non-error", () => Promise.reject("why"), 70, "error", "why"],
   ];
   test.each(cases)("%s", async (_, body, code, verdict, words) => {
-    const host = await play({ INPUT_LIMIT: "3" }, body);
-    expect(host.exits).toEqual([code]);
+    const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, body);
+    expect(host.exitCodes).toEqual([code]);
     expect(host.outputs.get("verdict")).toBe(verdict);
-    expect(host.said.join("\n")).toContain(words);
+    expect(host.messages.join("\n")).toContain(words);
   });
 
   test("a bug is told apart from what the user can mend", async () => {
-    const host = await play({ INPUT_LIMIT: "3" }, () => Promise.reject(new Error("oh")));
-    expect(host.said[0]).toMatch(/a bug of its own, not of yours\. .* \[action-bug\]$/);
+    const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, () => Promise.reject(new Error("oh")));
+    expect(host.messages[0]).toMatch(/a bug of its own, not of yours\. .* \[action-bug\]$/);
   });
 
   test("outputs are written whole or as failed: a body that throws late leaves none of its own", async () => {
     const huge: Body = async () => ({ outputs: { verdict: "pass", record: "x".repeat(900_001) } });
-    const host = await play({ INPUT_LIMIT: "3" }, huge);
-    expect(host.exits).toEqual([70]);
+    const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, huge);
+    expect(host.exitCodes).toEqual([70]);
     expect(Object.fromEntries(host.outputs)).toEqual({ verdict: "error", record: "" });
   });
 
   test("a summary that GitHub would drop is left out with a warning, and the verdict stands", async () => {
     const long: Body = async () => ({ outputs: { verdict: "pass", record: "" }, summary: "é".repeat(500_001) });
-    const host = await play({ INPUT_LIMIT: "3" }, long);
+    const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, long);
     expect(host.summaries).toEqual([]);
-    expect(host.said).toEqual([expect.stringMatching(/^warning: .*1000002 bytes/)]);
-    expect(host.exits).toEqual([0]);
+    expect(host.messages).toEqual([expect.stringMatching(/^warning: .*1000002 bytes/)]);
+    expect(host.exitCodes).toEqual([0]);
   });
 });
 
 describe("what an action is given", () => {
   test("inputs by kind, with defaults", async () => {
     let seen: unknown;
-    await play({ INPUT_LIMIT: " 7 ", "INPUT_DATA-FILE": "./x/y.csv", INPUT_STRICT: "" }, async ({ inputs }) => {
-      seen = inputs;
-      return { outputs: { verdict: "pass", record: "" } };
-    });
+    await runOnFakeHost(
+      { INPUT_LIMIT: " 7 ", "INPUT_DATA-FILE": "./x/y.csv", INPUT_STRICT: "" },
+      async ({ inputs }) => {
+        seen = inputs;
+        return { outputs: { verdict: "pass", record: "" } };
+      },
+    );
     expect(seen).toEqual({ limit: 7, strict: true, token: "", "data-file": "x/y.csv" });
   });
 
   test("all faults of all inputs at once, one line each, with the fix", async () => {
-    const host = await play({ INPUT_MAX: "3", INPUT_STRICT: "True", "INPUT_DATA-FILE": "../x" });
-    expect(host.said).toEqual([
+    const host = await runOnFakeHost({ INPUT_MAX: "3", INPUT_STRICT: "True", "INPUT_DATA-FILE": "../x" });
+    expect(host.messages).toEqual([
       "error: input max is now called limit. Rename it to limit. [input-renamed]",
       'error: input limit is missing. Add "limit:" under "with:". [input-missing]',
       'error: input strict: "True" is neither true nor false. Write "true" or "false". [input-invalid]',
       'error: input data-file: "../x" leads out of the workspace. Write a path relative to the repository\'s root. [input-invalid]',
     ]);
-    expect(host.exits).toEqual([1]);
+    expect(host.exitCodes).toEqual([1]);
     expect(host.outputs.get("verdict")).toBe("error");
   });
 
@@ -114,9 +117,9 @@ describe("what an action is given", () => {
     ["a run id that is none", { GITHUB_RUN_ID: "x" }, "not-on-a-runner"],
     ["commands from any line", { ACTIONS_ALLOW_UNSECURE_COMMANDS: "true" }, "unsecure-commands"],
   ])("%s is a mistake with a code", async (_, env, code) => {
-    const host = await play({ INPUT_LIMIT: "3", ...env });
-    expect(host.said.join("\n")).toContain(`[${code}]`);
-    expect(host.exits).toEqual([1]);
+    const host = await runOnFakeHost({ INPUT_LIMIT: "3", ...env });
+    expect(host.messages.join("\n")).toContain(`[${code}]`);
+    expect(host.exitCodes).toEqual([1]);
   });
 });
 
@@ -137,21 +140,21 @@ describe("secrets", () => {
 
   test.each([
     ["said by the action", leaky],
-    ["in a mistake", async ({ inputs }) => Promise.reject(mistake({ ...bad, message: inputs.token }))],
+    ["in a mistake", async ({ inputs }) => Promise.reject(userError({ ...bad, message: inputs.token }))],
     ["in a bug's stack", async ({ inputs }) => Promise.reject(new Error(inputs.token))],
   ] satisfies [string, Body][])("are masked first and never %s", async (_, body) => {
-    const host = await play({ INPUT_LIMIT: "3", INPUT_TOKEN: secret }, body);
+    const host = await runOnFakeHost({ INPUT_LIMIT: "3", INPUT_TOKEN: secret }, body);
     expect(host.masked).toEqual([secret]);
-    const everything = [...host.said, ...host.outputs.values(), ...host.summaries].join("\n");
+    const everything = [...host.messages, ...host.outputs.values(), ...host.summaries].join("\n");
     for (const part of ["s3cr3t", "second-line", Buffer.from(secret).toString("base64").slice(0, 12)]) {
       expect(everything).not.toContain(part);
     }
   });
 
   test("are masked even when another input is wrong", async () => {
-    const host = await play({ INPUT_TOKEN: secret });
+    const host = await runOnFakeHost({ INPUT_TOKEN: secret });
     expect(host.masked).toEqual([secret]);
-    expect(host.said.join()).not.toContain("s3cr3t");
+    expect(host.messages.join()).not.toContain("s3cr3t");
   });
 });
 
@@ -161,8 +164,8 @@ describe("an early end", () => {
   const deaf: Body = () => new Promise(() => {});
 
   test("cancelled, the action ends at once when it listens", async () => {
-    const host = await play({ INPUT_LIMIT: "3" }, waiting, ({ cancel }) => cancel());
-    expect(host.exits).toEqual([130]);
+    const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, waiting, ({ cancel }) => cancel());
+    expect(host.exitCodes).toEqual([130]);
     expect(host.outputs.get("verdict")).toBe("error");
   });
 
@@ -171,37 +174,37 @@ describe("an early end", () => {
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
       return { outputs: { verdict: "pass", record: "" } };
     };
-    const host = await play({ INPUT_LIMIT: "3" }, finishing, ({ cancel }) => cancel());
-    expect(host.exits).toEqual([0]);
+    const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, finishing, ({ cancel }) => cancel());
+    expect(host.exitCodes).toEqual([0]);
   });
 
   test.each([
-    ["cancelled", (host: PaperHost) => host.cancel(), 130, "[job-cancelled]"],
-    ["out of time", (host: PaperHost) => host.pass(60_000), 1, "[deadline-passed]"],
+    ["cancelled", (host: FakeHost) => host.cancel(), 130, "[job-cancelled]"],
+    ["out of time", (host: FakeHost) => host.advanceTime(60_000), 1, "[deadline-passed]"],
   ])("%s, an action that does not listen is abandoned after 5 s", (_, stop, code, words) => {
-    const host = paperHost({ INPUT_LIMIT: "3" });
+    const host = fakeHost({ INPUT_LIMIT: "3" });
     void runAction(spec, deaf, () => ({ name: "" }), host);
     stop(host);
-    host.pass(4_999);
-    expect(host.exits).toEqual([]);
-    host.pass(5_000);
-    expect(host.exits).toEqual([code]);
-    expect(host.said.join()).toContain(words);
+    host.advanceTime(4_999);
+    expect(host.exitCodes).toEqual([]);
+    host.advanceTime(5_000);
+    expect(host.exitCodes).toEqual([code]);
+    expect(host.messages.join()).toContain(words);
     expect(host.outputs.get("verdict")).toBe("error");
   });
 
   test("an error nobody caught ends the action as a bug, once", async () => {
-    const host = paperHost({ INPUT_LIMIT: "3" });
+    const host = fakeHost({ INPUT_LIMIT: "3" });
     void runAction(spec, deaf, () => ({ name: "" }), host);
     host.crash(new Error("thrown in a timer"));
     host.crash(new Error("again"));
-    expect(host.exits).toEqual([70]);
-    expect(host.said.join()).toContain("thrown in a timer");
+    expect(host.exitCodes).toEqual([70]);
+    expect(host.messages.join()).toContain("thrown in a timer");
   });
 });
 
 test("a post step reads what the action saved, and sets no outputs", async () => {
-  const host = paperHost({ INPUT_LIMIT: "3" });
+  const host = fakeHost({ INPUT_LIMIT: "3" });
   const save: Body = async ({ state }) => {
     state.save("pid", "42");
     return { outputs: { verdict: "pass", record: "" } };
@@ -211,10 +214,10 @@ test("a post step reads what the action saved, and sets no outputs", async () =>
   const seen: string[] = [];
   const clean = async ({ state }: { readonly state: { read(name: string): string } }): Promise<void> => {
     seen.push(state.read("pid"), state.read("nothing"));
-    throw new ActionFailure("mistake", [bad]);
+    throw new ActionError("user-error", [bad]);
   };
   await runPost(spec, clean, () => ({}), host);
   expect(seen).toEqual(["42", ""]);
-  expect(host.exits).toEqual([0, 1]);
+  expect(host.exitCodes).toEqual([0, 1]);
   expect(host.outputs.size).toBe(0);
 });

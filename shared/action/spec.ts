@@ -11,7 +11,7 @@ export interface ActionSpec<Inputs extends InputSpecs = InputSpecs, Outputs exte
   readonly inputs: Inputs;
   readonly outputs: Outputs;
   /** Exactly what the token needs, each with the reason; what it needs for one mode only says so. */
-  readonly permissions: Readonly<Record<string, PermissionNeed>>;
+  readonly permissions: Readonly<Record<string, RequiredPermission>>;
   /** Milliseconds after which the action gives up; an hour unless given. */
   readonly deadline: number;
   /** Whether there is a `post.ts`. */
@@ -20,9 +20,9 @@ export interface ActionSpec<Inputs extends InputSpecs = InputSpecs, Outputs exte
   readonly renamed: Readonly<Record<string, string>>;
 }
 
-export interface PermissionNeed {
+export interface RequiredPermission {
   readonly access: "read" | "write";
-  readonly why: string;
+  readonly reason: string;
 }
 
 type Color = "white" | "black" | "yellow" | "blue" | "green" | "orange" | "red" | "purple" | "gray-dark";
@@ -39,18 +39,18 @@ export type OutputsOf<Spec extends ActionSpec> = {
   readonly [Name in keyof Spec["outputs"]]: Spec["outputs"][Name] extends OutputSpec<infer Value> ? Value | "" : never;
 };
 
-type SpecParts<Inputs extends InputSpecs, Outputs extends OutputSpecs> = Omit<
+type ActionDefinition<Inputs extends InputSpecs, Outputs extends OutputSpecs> = Omit<
   ActionSpec<Inputs, Outputs>,
   "deadline" | "post" | "renamed"
 > &
   Partial<Pick<ActionSpec, "deadline" | "post" | "renamed">>;
 
 /** An action that only reads, decides and shows is done in seconds; what waits for others says how long. */
-const DEADLINE = 60 * 60_000;
+const DEFAULT_DEADLINE_MS = 60 * 60_000;
 
 /** @throws Error for a contract GitHub or our own rules would not take: told when it is written, not when it is used. */
 export function defineAction<const Inputs extends InputSpecs, const Outputs extends OutputSpecs>(
-  parts: SpecParts<Inputs, Outputs>,
+  parts: ActionDefinition<Inputs, Outputs>,
 ): ActionSpec<Inputs, Outputs> {
   const names = [parts.name, ...Object.keys(parts.inputs), ...Object.keys(parts.outputs)];
   const odd = names.find((name) => !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name));
@@ -62,7 +62,7 @@ export function defineAction<const Inputs extends InputSpecs, const Outputs exte
   for (const [name, input] of Object.entries(parts.inputs)) {
     if (input.default === undefined || input.default.includes("${{")) continue;
     const reading = input.parse(input.default);
-    if ("wrong" in reading) throw new Error(`${parts.name}: the default of "${name}" is wrong: ${reading.wrong}`);
+    if ("error" in reading) throw new Error(`${parts.name}: the default of "${name}" is wrong: ${reading.error}`);
   }
-  return { deadline: DEADLINE, post: false, renamed: {}, ...parts };
+  return { deadline: DEFAULT_DEADLINE_MS, post: false, renamed: {}, ...parts };
 }

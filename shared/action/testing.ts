@@ -2,28 +2,29 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { formatProblem } from "../problem/problem.ts";
 import type { Host } from "./host.ts";
-import { describe } from "./problem.ts";
-import type { Environment } from "./read-inputs.ts";
+import type { Log } from "./log.ts";
+import type { EnvironmentVariables } from "./read-inputs.ts";
 
-export interface PaperHost extends Host {
+export interface FakeHost extends Host {
   readonly masked: string[];
   /** All that was printed or annotated, in order. */
-  readonly said: string[];
+  readonly messages: string[];
   readonly outputs: Map<string, string>;
   readonly summaries: string[];
-  readonly exits: number[];
+  readonly exitCodes: number[];
   readonly cancel: () => void;
   readonly crash: (error: unknown) => void;
   /** Lets the timers set for up to so many milliseconds fire. */
-  readonly pass: (ms: number) => void;
+  readonly advanceTime: (ms: number) => void;
 }
 
 const event = join(mkdtempSync(join(tmpdir(), "paper-host-")), "event.json");
 writeFileSync(event, "{}");
 
 /** What a runner always sets. */
-const RUNNER_ENV: Environment = {
+const RUNNER_ENV: EnvironmentVariables = {
   GITHUB_REPOSITORY: "octo/model",
   GITHUB_EVENT_NAME: "push",
   GITHUB_EVENT_PATH: event,
@@ -33,7 +34,7 @@ const RUNNER_ENV: Environment = {
   RUNNER_TEMP: tmpdir(),
 };
 
-export function paperHost(env: Environment = {}): PaperHost {
+export function fakeHost(env: EnvironmentVariables = {}): FakeHost {
   const listeners = { cancel: (): void => {}, crash: (_: unknown): void => {} };
   const timers = new Set<{ readonly ms: number; readonly work: () => void }>();
   const said: string[] = [];
@@ -43,16 +44,17 @@ export function paperHost(env: Environment = {}): PaperHost {
   const outputs = new Map<string, string>();
   const state = new Map<string, string>();
   return {
-    ...{ masked, said, outputs, summaries, exits },
+    ...{ masked, messages: said, outputs, summaries, exitCodes: exits },
     env: { ...RUNNER_ENV, ...env },
     toolkit: {
       mask: (secret) => void masked.push(secret),
       print: (text) => void said.push(text),
       openGroup: (title) => void said.push(`group ${title}`),
       closeGroup: () => void said.push("end group"),
-      annotate: (level, said_) => void said.push(`${level}: ${typeof said_ === "string" ? said_ : describe(said_)}`),
+      annotate: (level, said_) =>
+        void said.push(`${level}: ${typeof said_ === "string" ? said_ : formatProblem(said_)}`),
       setOutput: (name, value) => void outputs.set(name, value),
-      summarise: async (markdown) => void summaries.push(markdown),
+      writeSummary: async (markdown) => void summaries.push(markdown),
       summarySize: () => summaries.reduce((size, text) => size + Buffer.byteLength(text), 0),
       saveState: (name, value) => void state.set(name, value),
       readState: (name) => state.get(name) ?? "",
@@ -64,7 +66,7 @@ export function paperHost(env: Environment = {}): PaperHost {
     onCrash: (crashed) => {
       listeners.crash = crashed;
     },
-    after(ms, work) {
+    setTimer(ms, work) {
       const timer = { ms, work };
       timers.add(timer);
       return { [Symbol.dispose]: () => void timers.delete(timer) };
@@ -72,7 +74,7 @@ export function paperHost(env: Environment = {}): PaperHost {
     exit: (code) => void exits.push(code),
     cancel: () => listeners.cancel(),
     crash: (error) => listeners.crash(error),
-    pass(ms) {
+    advanceTime(ms) {
       for (const timer of [...timers]) {
         if (timer.ms > ms) continue;
         timers.delete(timer);
@@ -81,3 +83,5 @@ export function paperHost(env: Environment = {}): PaperHost {
     },
   };
 }
+
+export const silentLog: Log = { info() {}, notice() {}, warn() {}, error() {}, group: (_, work) => work() };

@@ -4,8 +4,8 @@
  */
 import { statSync } from "node:fs";
 import * as core from "@actions/core";
-import { neutralise } from "./neutralise.ts";
-import { describe, type Problem } from "./problem.ts";
+import { formatProblem, type Problem } from "../problem/problem.ts";
+import { escapeWorkflowCommands } from "./escape-workflow-commands.ts";
 
 /** The ways out of an action, as the kernel uses them; tests put their own in its place. */
 export interface Toolkit {
@@ -15,7 +15,7 @@ export interface Toolkit {
   readonly closeGroup: () => void;
   readonly annotate: (level: "notice" | "warning" | "error", problem: Problem | string) => void;
   readonly setOutput: (name: string, value: string) => void;
-  readonly summarise: (markdown: string) => Promise<void>;
+  readonly writeSummary: (markdown: string) => Promise<void>;
   /** Bytes this step's summary has already. */
   readonly summarySize: () => number;
   readonly saveState: (name: string, value: string) => void;
@@ -31,11 +31,11 @@ export const toolkit: Toolkit = {
     // A multi-line secret is printed line by line; a line too short would mask ordinary text.
     for (const line of new Set([secret, ...secret.split(/\r?\n/)])) if (line.length >= 4) core.setSecret(line);
   },
-  print: (text) => core.info(neutralise(text)),
-  openGroup: (title) => core.startGroup(neutralise(title)),
+  print: (text) => core.info(escapeWorkflowCommands(text)),
+  openGroup: (title) => core.startGroup(escapeWorkflowCommands(title)),
   closeGroup: () => core.endGroup(),
   annotate: (level, problem) => {
-    const text = neutralise(typeof problem === "string" ? problem : describe(problem));
+    const text = escapeWorkflowCommands(typeof problem === "string" ? problem : formatProblem(problem));
     const place = typeof problem === "string" ? undefined : problem.place;
     ANNOTATE[level](text, {
       ...(place && { file: place.file }),
@@ -44,7 +44,7 @@ export const toolkit: Toolkit = {
     });
   },
   setOutput: (name, value) => core.setOutput(name, value),
-  summarise: async (markdown) => {
+  writeSummary: async (markdown) => {
     await core.summary.addRaw(markdown, true).write();
   },
   summarySize: () => statSync(process.env["GITHUB_STEP_SUMMARY"] ?? "", { throwIfNoEntry: false })?.size ?? 0,

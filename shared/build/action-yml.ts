@@ -2,7 +2,7 @@
 import { stringify } from "yaml";
 import type { ActionSpec } from "../action/spec.ts";
 
-export function actionYml(spec: ActionSpec): string {
+export function renderActionYml(spec: ActionSpec): string {
   const inputs = Object.entries(spec.inputs).map(([name, input]) => [
     name,
     {

@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { policy } from "../core/policy/policy.ts";
-import { actionYml } from "./action-yml.ts";
+import { renderActionYml } from "./action-yml.ts";
 import { findActions } from "./find-actions.ts";
-import { lineDifference } from "./line-difference.ts";
-import { referencePage } from "./reference-page.ts";
-import { fillKeys } from "./schema-keys.ts";
-import { editorSchemas } from "./schemas.ts";
+import { buildJsonSchemas } from "./json-schemas.ts";
+import { diffLines } from "./line-diff.ts";
+import { renderReferencePage } from "./reference-page.ts";
+import { fillKeysTable } from "./schema-keys.ts";
 import { fillTables } from "./tables.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,21 +24,21 @@ function textOf(path: string): string {
 
 const generated = new Map<string, string>();
 for (const { spec, folder } of await findActions(root)) {
-  generated.set(`${folder}/action.yml`, actionYml(spec));
+  generated.set(`${folder}/action.yml`, renderActionYml(spec));
   generated.set(`${folder}/README.md`, fillTables(spec, textOf(`${folder}/README.md`)));
-  generated.set(`docs/reference/${spec.name}.md`, referencePage(spec));
+  generated.set(`docs/reference/${spec.name}.md`, renderReferencePage(spec));
 }
-for (const [name, schema] of Object.entries(editorSchemas())) {
+for (const [name, schema] of Object.entries(buildJsonSchemas())) {
   generated.set(`shared/schemas/${name}.json`, `${JSON.stringify(schema, undefined, 2)}\n`);
 }
 
 const policyPage = "docs/reference/policy.md";
-generated.set(policyPage, fillKeys(textOf(policyPage), policy));
+generated.set(policyPage, fillKeysTable(textOf(policyPage), policy));
 
 const stale = [...generated].filter(([path, text]) => textOf(path) !== text);
 for (const [path, text] of stale) {
   if (check) {
-    console.log(lineDifference(path, textOf(path), text));
+    console.log(diffLines(path, textOf(path), text));
     continue;
   }
   mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -4,10 +4,10 @@ import * as z from "zod";
 import { input } from "../action/input.ts";
 import { output } from "../action/output.ts";
 import { defineAction } from "../action/spec.ts";
-import { actionYml } from "./action-yml.ts";
-import { lineDifference } from "./line-difference.ts";
-import { referencePage } from "./reference-page.ts";
-import { editorSchemas } from "./schemas.ts";
+import { renderActionYml } from "./action-yml.ts";
+import { buildJsonSchemas } from "./json-schemas.ts";
+import { diffLines } from "./line-diff.ts";
+import { renderReferencePage } from "./reference-page.ts";
 import { fillTables } from "./tables.ts";
 
 const spec = defineAction({
@@ -20,13 +20,13 @@ const spec = defineAction({
     note: input.text({ doc: "Note", default: "" }),
   },
   outputs: { verdict: output.oneOf(["pass", "error"], "Verdict", "error"), record: output.path("Record") },
-  permissions: { contents: { access: "read", why: "reads the policy" } },
+  permissions: { contents: { access: "read", reason: "reads the policy" } },
   renamed: { paths: "files" },
   post: true,
 });
 
 describe("action.yml", () => {
-  const metadata: unknown = parse(actionYml(spec));
+  const metadata: unknown = parse(renderActionYml(spec));
 
   test("says what GitHub must know, with old names so that they reach the action", () => {
     expect(metadata).toEqual({
@@ -62,7 +62,7 @@ describe("tables", () => {
   });
 
   test("the reference page shows the step to paste and the permissions with their reasons", () => {
-    const page = referencePage(spec);
+    const page = renderReferencePage(spec);
     expect(page).toContain(
       "- uses: OWNER/mlops-actions/actions/try-it@v1\n  with:\n    files: |\n      a.csv\n      b.csv",
     );
@@ -72,7 +72,7 @@ describe("tables", () => {
 });
 
 describe("JSON Schemas", () => {
-  test.each(Object.entries(editorSchemas()))("%s can be read back, closed against unknown keys", (_, schema) => {
+  test.each(Object.entries(buildJsonSchemas()))("%s can be read back, closed against unknown keys", (_, schema) => {
     expect(schema).toMatchObject({ type: "object", additionalProperties: false });
     expect(() => z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])).not.toThrow();
   });
@@ -83,5 +83,5 @@ test.each([
   ["", "a", ["- ", "+ a"]],
   ["1\n2\n3\n4\n5\n6\nx", "1\n2\n3\n4\n5\n6\ny", ["  5", "  6", "- x", "+ y"]],
 ])("the difference between %j and %j, line by line", (before, after, lines) => {
-  expect(lineDifference("f", before, after).split("\n").slice(2)).toEqual(lines);
+  expect(diffLines("f", before, after).split("\n").slice(2)).toEqual(lines);
 });

@@ -1,6 +1,6 @@
 /** The page of an action under `docs/reference/`. */
 import type { ActionSpec } from "../action/spec.ts";
-import { tablesOf } from "./tables.ts";
+import { renderTables } from "./tables.ts";
 
 const HEADINGS: Readonly<Record<string, string>> = {
   usage: "Use",
@@ -10,8 +10,8 @@ const HEADINGS: Readonly<Record<string, string>> = {
   "exit-codes": "Exit codes",
 };
 
-export function referencePage(spec: ActionSpec): string {
-  const tables = tablesOf(spec);
+export function renderReferencePage(spec: ActionSpec): string {
+  const tables = renderTables(spec);
   const sections = Object.entries(HEADINGS).map(([name, heading]) => `## ${heading}\n\n${tables[name]}\n`);
   const renamed = Object.entries(spec.renamed).map(([old, name]) => `* \`${old}\` is now \`${name}\``);
   return [

@@ -2,14 +2,14 @@
 import * as z from "zod";
 
 /** The part of JSON Schema that zod writes for our files. */
-interface Node {
+interface SchemaNode {
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Node[];
-  readonly items?: Node;
-  readonly properties?: Readonly<Record<string, Node>>;
-  readonly additionalProperties?: boolean | Node;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly items?: SchemaNode;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: boolean | SchemaNode;
   readonly required?: readonly string[];
   readonly default?: unknown;
   readonly description?: string;
@@ -23,18 +23,18 @@ const MARKED = /(<!-- generated:keys -->\n)[\s\S]*?(<!-- \/generated:keys -->)/;
  * Puts the table of `schema` between the page's markers.
  * @throws Error for a page without them
  */
-export function fillKeys(page: string, schema: z.ZodType): string {
+export function fillKeysTable(page: string, schema: z.ZodType): string {
   if (!MARKED.test(page)) throw new Error("the page has no markers for its table of keys");
-  return page.replace(MARKED, (_, open: string, close: string) => `${open}${keysTable(schema)}\n${close}`);
+  return page.replace(MARKED, (_, open: string, close: string) => `${open}${renderKeysTable(schema)}\n${close}`);
 }
 
 /** One row a key, in the order of the schema; `[]` stands for each entry of a list, `<name>` for a name of one's own. */
-export function keysTable(schema: z.ZodType): string {
-  const rows = keysInside(z.toJSONSchema(schema, { io: "input" }) as Node, "");
+export function renderKeysTable(schema: z.ZodType): string {
+  const rows = keysInside(z.toJSONSchema(schema, { io: "input" }) as SchemaNode, "");
   return ["| Key | Value | Default | Meaning |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-function keysInside(node: Node, path: string): readonly string[] {
+function keysInside(node: SchemaNode, path: string): readonly string[] {
   if (node.items) return keysInside(node.items, `${path}[]`);
   const named = Object.entries(node.properties ?? {}).flatMap(([key, value]) => {
     const here = path === "" ? key : `${path}.${key}`;
@@ -49,7 +49,7 @@ function keysInside(node: Node, path: string): readonly string[] {
   return typeof own === "object" ? [...named, ...keysInside(own, `${path}.<name>`)] : named;
 }
 
-function kindOf(node: Node): string {
+function kindOf(node: SchemaNode): string {
   const choices = node.const === undefined ? node.enum : [node.const];
   if (choices) return choices.map((choice) => `\`${String(choice)}\``).join(" or ");
   if (node.anyOf) return node.anyOf.map(kindOf).join(" or ");

@@ -1,10 +1,10 @@
 /** The tables of an action's README and reference page, and how they get between their markers. */
 
-import { EXIT } from "../action/report.ts";
+import { EXIT_CODE } from "../action/report-failure.ts";
 import type { ActionSpec } from "../action/spec.ts";
 
 /** Every table by the name of its marker: `<!-- generated:inputs -->`. */
-export function tablesOf(spec: ActionSpec): Readonly<Record<string, string>> {
+export function renderTables(spec: ActionSpec): Readonly<Record<string, string>> {
   return {
     usage: usage(spec),
     inputs: inputs(spec),
@@ -19,7 +19,7 @@ export function tablesOf(spec: ActionSpec): Readonly<Record<string, string>> {
  * @throws Error for a marker that names no table
  */
 export function fillTables(spec: ActionSpec, readme: string): string {
-  const tables = tablesOf(spec);
+  const tables = renderTables(spec);
   const marker = /<!-- generated:([a-z-]+) -->(?:(?:(?!<!-- generated:)[\s\S])*?<!-- \/generated:\1 -->)?/g;
   return readme.replaceAll(marker, (_, name: string) => {
     const table = tables[name];
@@ -65,18 +65,23 @@ function outputs(spec: ActionSpec): string {
 }
 
 function permissions(spec: ActionSpec): string {
-  const lines = Object.entries(spec.permissions).map(([name, { access, why }]) => `  ${name}: ${access} # ${why}`);
+  const lines = Object.entries(spec.permissions).map(
+    ([name, { access, reason: why }]) => `  ${name}: ${access} # ${why}`,
+  );
   return fenced("yaml", lines.length > 0 ? ["permissions:", ...lines].join("\n") : "permissions: {}");
 }
 
 const EXIT_CODES = table(
   ["Exit code", "Meaning"],
   [
-    [`\`${EXIT.ok}\``, "Done, and the answer is yes"],
-    [`\`${EXIT.failed}\``, "The answer is no, or something of yours needs mending: the log says what, where and how"],
-    [`\`${EXIT.refused}\``, "All is well formed, and this may not be done"],
-    [`\`${EXIT.bug}\``, "A bug of the action"],
-    [`\`${EXIT.cancelled}\``, "The job was cancelled"],
+    [`\`${EXIT_CODE.ok}\``, "Done, and the answer is yes"],
+    [
+      `\`${EXIT_CODE.failed}\``,
+      "The answer is no, or something of yours needs mending: the log says what, where and how",
+    ],
+    [`\`${EXIT_CODE.refused}\``, "All is well formed, and this may not be done"],
+    [`\`${EXIT_CODE.bug}\``, "A bug of the action"],
+    [`\`${EXIT_CODE.cancelled}\``, "The job was cancelled"],
   ],
   "",
 );

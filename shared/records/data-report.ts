@@ -1,6 +1,6 @@
 /** What check-data found: which files, judged by which contract, with what outcome. Holds no cell values. */
 import * as z from "zod";
-import { commit, digest, file, origin } from "./parts.ts";
+import { commit, digest, file, origin } from "./fields.ts";
 
 export const DATA_REPORT = "mlops-actions/data-report@1";
 

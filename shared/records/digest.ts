@@ -1,8 +1,8 @@
 /** Digests of records. Hashing itself is handed in: it belongs to the outside world. */
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson } from "./canonical-json.ts";
 
 /** `sha256:` and 64 hex digits over the UTF-8 bytes of a text. */
-export type DigestOf = (text: string) => string;
+export type DigestFunction = (text: string) => string;
 
 /** The digest that names a record: over its canonical JSON, so that layout and order of keys do not matter. */
-export const digestOfRecord = (record: unknown, digestOf: DigestOf): string => digestOf(canonicalJson(record));
+export const digestRecord = (record: unknown, digestOf: DigestFunction): string => digestOf(canonicalJson(record));

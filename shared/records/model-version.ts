@@ -1,6 +1,6 @@
 /** A registered version of a model: its bytes, its lineage, and who answers for it. */
 import * as z from "zod";
-import { commit, digest, instant, metric, origin } from "./parts.ts";
+import { commit, digest, metric, origin, utcTimestamp } from "./fields.ts";
 
 export const MODEL_VERSION = "mlops-actions/model-version@1";
 
@@ -17,7 +17,7 @@ export const modelVersionRecord = z.strictObject({
   governance: z
     .record(z.string(), z.string())
     .describe("owner, purpose, data_sources, approval_date and what policy adds"),
-  createdAt: instant,
+  createdAt: utcTimestamp,
   origin,
 });
 

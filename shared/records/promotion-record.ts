@@ -1,6 +1,6 @@
 /** The plan that is approved, and the ledger entries that tell what became of it. */
 import * as z from "zod";
-import { commit, digest, finite, instant, origin } from "./parts.ts";
+import { commit, digest, finite, origin, utcTimestamp } from "./fields.ts";
 
 export const PROMOTION_PLAN = "mlops-actions/promotion-plan@1";
 export const PROMOTION_RECORD = "mlops-actions/promotion-record@1";
@@ -38,8 +38,8 @@ export const promotionPlan = z.strictObject({
   policy: z.strictObject({ ref: commit, digest }),
   reason: z.string(),
   requestedBy: z.strictObject({ login: z.string(), id: z.int() }),
-  createdAt: instant,
-  expiresAt: instant,
+  createdAt: utcTimestamp,
+  expiresAt: utcTimestamp,
   origin,
 });
 
@@ -56,7 +56,7 @@ export const promotionRecord = z.strictObject({
     .strictObject({ name: z.string(), object: commit.describe("SHA of the annotated tag") })
     .nullable()
     .describe("The assignment's tag, once it stands; null in every other entry"),
-  at: instant,
+  at: utcTimestamp,
   origin,
 });
 

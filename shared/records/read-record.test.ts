@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ActionFailure, describe as describeProblem } from "../action/problem.ts";
+import { ActionError, formatProblem as describeProblem } from "../problem/problem.ts";
 import { dataReport } from "./data-report.ts";
 import { readRecord } from "./read-record.ts";
 import { trainingRecord } from "./training-record.ts";
@@ -31,7 +31,7 @@ function told(schema: Parameters<typeof readRecord>[0], text: string): string {
     readRecord(schema, text, "record.json");
     return "read";
   } catch (error) {
-    if (!(error instanceof ActionFailure)) throw error;
+    if (!(error instanceof ActionError)) throw error;
     return error.problems.map(describeProblem).join("\n");
   }
 }

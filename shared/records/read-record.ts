@@ -1,8 +1,8 @@
 /** From a record's text to the record. */
 import type * as z from "zod";
-import { accept } from "../core/document/check.ts";
-import { assertSound, quote } from "../core/document/document.ts";
-import { readJson } from "../core/json/read-json.ts";
+import { quoteText, throwIfProblems } from "../text/document/document.ts";
+import { validateOrThrow } from "../text/document/validate-document.ts";
+import { readJson } from "../text/json/read-json.ts";
 
 /** A record's schema: an object that names its own kind and version. */
 export type RecordSchema = z.ZodObject<{ schema: z.ZodLiteral<string> }>;
@@ -12,7 +12,7 @@ export type RecordSchema = z.ZodObject<{ schema: z.ZodLiteral<string> }>;
  *
  * @param schema one of this folder's, for example `verdict`
  * @param file where it came from, as people know it
- * @throws ActionFailure: `record-other-kind`, or every problem with line and column; all codes start with `record-`
+ * @throws ActionError: `record-other-kind`, or every problem with line and column; all codes start with `record-`
  */
 export function readRecord<Schema extends RecordSchema>(schema: Schema, text: string, file: string): z.infer<Schema> {
   const document = readJson(text, file, "record");
@@ -20,17 +20,17 @@ export function readRecord<Schema extends RecordSchema>(schema: Schema, text: st
   const found = kindOf(document.value);
   // Told alone: what else differs then says nothing.
   if (found !== wanted) {
-    const what = found === undefined ? "no record of ours" : `the record ${quote(found)}`;
-    assertSound([
+    const what = found === undefined ? "no record of ours" : `the record ${quoteText(found)}`;
+    throwIfProblems([
       {
         code: "record-other-kind",
-        message: `this is ${what}, not ${quote(wanted)}`,
+        message: `this is ${what}, not ${quoteText(wanted)}`,
         place: document.placeOf(["schema"]),
         fix: "Give the right file, written by the same release of mlops-actions",
       },
     ]);
   }
-  return accept(schema, document);
+  return validateOrThrow(schema, document);
 }
 
 function kindOf(value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 /** One training: what was run on what, where, for how long, and what came out. */
 import * as z from "zod";
-import { commit, digest, file, instant, metric, origin } from "./parts.ts";
+import { commit, digest, file, metric, origin, utcTimestamp } from "./fields.ts";
 
 export const TRAINING_RECORD = "mlops-actions/training-record@1";
 
@@ -18,8 +18,8 @@ export const trainingRecord = z.strictObject({
     gpus: z.array(z.string()).describe("Names as the driver gives them; empty without one"),
     versions: z.record(z.string(), z.string()).describe("Program name to version"),
   }),
-  startedAt: instant,
-  endedAt: instant,
+  startedAt: utcTimestamp,
+  endedAt: utcTimestamp,
   exit: z.strictObject({ code: z.int().nullable(), signal: z.string().nullable() }),
   metrics: z.array(metric),
   metricFiles: z.array(file),

@@ -1,6 +1,6 @@
 /** The gate's answer, and exactly what it judged. */
 import * as z from "zod";
-import { commit, digest, finite, origin } from "./parts.ts";
+import { commit, digest, finite, origin } from "./fields.ts";
 
 export const VERDICT = "mlops-actions/verdict@1";
 

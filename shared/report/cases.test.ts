@@ -5,13 +5,13 @@ import { expect, test } from "vitest";
 import { dataReport } from "../records/data-report.ts";
 import { readRecord } from "../records/read-record.ts";
 import { verdict } from "../records/verdict.ts";
-import { asSeen } from "./testing.ts";
-import { type Judgement, renderComment } from "./verdict.ts";
+import { renderAsGitHub } from "./testing.ts";
+import { type ReportRecords, renderComment } from "./verdict.ts";
 
 const folder = fileURLToPath(new URL("../../test/cases/report/", import.meta.url));
 const names = readdirSync(folder).flatMap((file) => (file.endsWith(".json") ? [file.replace(/\.json$/, "")] : []));
 
-function readCase(name: string): Judgement {
+function readCase(name: string): ReportRecords {
   const file = `${name}.json`;
   const parts: Partial<Record<"verdict" | "data", unknown>> = JSON.parse(readFileSync(folder + file, "utf8"));
   return {
@@ -22,11 +22,11 @@ function readCase(name: string): Judgement {
 
 test.each(names)("%s", async (name) => {
   const surroundings = {
-    run: "https://github.example/acme/visits/actions/runs/4711",
-    repository: "https://github.example/acme/visits",
+    runUrl: "https://github.example/acme/visits/actions/runs/4711",
+    repositoryUrl: "https://github.example/acme/visits",
     head: "5f2c9d1e8b7a60413c2d5e6f708192a3b4c5d6e7",
   };
   const comment = renderComment(readCase(name), surroundings, "<!-- the marker -->");
   await expect(comment).toMatchFileSnapshot(`${folder}${name}.md`);
-  expect(asSeen(comment)).not.toMatch(/(?:<!--|the marker)/);
+  expect(renderAsGitHub(comment)).not.toMatch(/(?:<!--|the marker)/);
 });

@@ -1,31 +1,40 @@
 /** The data report: its outcome in a line, and its findings in a table. */
 import type { DataReport } from "../records/data-report.ts";
-import { count, EMPTY, grouped, join, type Md, md, name, short } from "./markdown.ts";
-import { type Block, type Column, type Item, RANK } from "./tree.ts";
+import {
+  EMPTY_MARKDOWN,
+  formatCount,
+  groupDigits,
+  inlineName,
+  joinMarkdown,
+  type Markdown,
+  md,
+  shortHash,
+} from "./markdown.ts";
+import { type Block, type ListItem, RANK, type TableColumn } from "./report-tree.ts";
 
 /** `20,190 rows in 1 file, 12 checks` */
 function dataExtent({ files, checks }: DataReport): string {
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
-  return `${count(rows, "row")} in ${count(files.length, "file")}, ${count(checks, "check")}`;
+  return `${formatCount(rows, "row")} in ${formatCount(files.length, "file")}, ${formatCount(checks, "check")}`;
 }
 
-export function dataHeadline(report: DataReport): Md {
+export function dataHeadline(report: DataReport): Markdown {
   const { findings } = report;
   return report.outcome === "pass"
     ? md`The data keeps its contract: ${dataExtent(report)}`
-    : md`The data breaks its contract: ${count(findings.length, "finding")} (${dataExtent(report)})`;
+    : md`The data breaks its contract: ${formatCount(findings.length, "finding")} (${dataExtent(report)})`;
 }
 
 /** The findings, one a line. */
-export const findingItems = ({ findings }: DataReport): readonly Item[] =>
+export const findingItems = ({ findings }: DataReport): readonly ListItem[] =>
   findings.map(({ file, line, column, message, count: times }) => ({
     rank: RANK.failing,
-    text: join(
+    text: joinMarkdown(
       [
-        md`❌ ${name(line === null ? file : `${file}:${line}`)}`,
-        column === null ? EMPTY : md`, column ${name(column)}`,
+        md`❌ ${inlineName(line === null ? file : `${file}:${line}`)}`,
+        column === null ? EMPTY_MARKDOWN : md`, column ${inlineName(column)}`,
         md`: ${message}`,
-        times === 1 ? EMPTY : md` (${grouped(times)} times)`,
+        times === 1 ? EMPTY_MARKDOWN : md` (${groupDigits(times)} times)`,
       ],
       "",
     ),
@@ -34,23 +43,23 @@ export const findingItems = ({ findings }: DataReport): readonly Item[] =>
 export function findingsTable({ findings }: DataReport): Block {
   return {
     kind: "table",
-    of: "finding",
+    itemNoun: "finding",
     columns: COLUMNS,
     rows: findings.map((finding) => ({
       rank: RANK.failing,
       cells: [
-        name(finding.check),
-        name(finding.file),
-        finding.column === null ? md`–` : name(finding.column),
-        md`${finding.line === null ? "–" : grouped(finding.line)}`,
-        md`${grouped(finding.count)}`,
+        inlineName(finding.check),
+        inlineName(finding.file),
+        finding.column === null ? md`–` : inlineName(finding.column),
+        md`${finding.line === null ? "–" : groupDigits(finding.line)}`,
+        md`${groupDigits(finding.count)}`,
         md`${finding.message}`,
       ],
     })),
   };
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "Check", align: "left" },
   { title: "File", align: "left" },
   { title: "Column", align: "left" },
@@ -60,6 +69,6 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Which bytes were judged by which contract. */
-export function dataProvenance({ dataDigest, contract }: DataReport): Md {
-  return md`Data ${short(dataDigest)}, by ${name(contract.path)} at ${short(contract.ref)}`;
+export function dataProvenance({ dataDigest, contract }: DataReport): Markdown {
+  return md`Data ${shortHash(dataDigest)}, by ${inlineName(contract.path)} at ${shortHash(contract.ref)}`;
 }

@@ -1,19 +1,19 @@
 /** The data report as a job summary. */
 import type { DataReport } from "../records/data-report.ts";
 import { dataHeadline, dataProvenance, findingsTable } from "./data-findings.ts";
-import { fit, SUMMARY } from "./fit.ts";
-import { grouped, md, name, short } from "./markdown.ts";
-import { type Block, RANK } from "./tree.ts";
+import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
+import { groupDigits, inlineName, md, shortHash } from "./markdown.ts";
+import { type Block, RANK } from "./report-tree.ts";
 
 export function renderDataReport(report: DataReport): string {
   const { outcome, notes, files, findings } = report;
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${outcome === "pass" ? "✅" : "❌"} ${dataHeadline(report)}`] },
-    { kind: "list", of: "note", items: notes.map((note) => ({ rank: RANK.failing, text: md`ℹ️ ${note}` })) },
+    { kind: "list", itemNoun: "note", items: notes.map((note) => ({ rank: RANK.failing, text: md`ℹ️ ${note}` })) },
     ...(findings.length > 0 ? [findingsTable(report)] : []),
     {
       kind: "table",
-      of: "file",
+      itemNoun: "file",
       columns: [
         { title: "File", align: "left" },
         { title: "Rows", align: "right" },
@@ -22,10 +22,15 @@ export function renderDataReport(report: DataReport): string {
       ],
       rows: files.map((file) => ({
         rank: RANK.same,
-        cells: [name(file.path), md`${grouped(file.rows)}`, md`${grouped(file.bytes)}`, short(file.digest)],
+        cells: [
+          inlineName(file.path),
+          md`${groupDigits(file.rows)}`,
+          md`${groupDigits(file.bytes)}`,
+          shortHash(file.digest),
+        ],
       })),
     },
     { kind: "lines", lines: [md`<sub>${dataProvenance(report)}</sub>`] },
   ];
-  return fit({ blocks, whole: md`the record` }, SUMMARY);
+  return fitReport({ blocks, fullReport: md`the record` }, SUMMARY_LIMIT);
 }

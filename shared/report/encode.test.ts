@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeText, LONGEST_TEXT } from "./encode.ts";
-import { md, name } from "./markdown.ts";
-import { asSeen, hostile } from "./testing.ts";
+import { encodeText, MAX_TEXT_LENGTH } from "./encode.ts";
+import { inlineName, md } from "./markdown.ts";
+import { hostileText, renderAsGitHub } from "./testing.ts";
 
 const decoded = (markdown: string): string =>
   markdown.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
@@ -23,11 +23,13 @@ const PLACES = [
 describe("text that is not ours is only text", () => {
   test.each(PLACES)("in %s", (_, place) => {
     fc.assert(
-      fc.property(hostile, (text) => {
+      fc.property(hostileText, (text) => {
         const encoded = md`${text}`.markdown;
         fc.pre(encoded !== "");
-        const around = asSeen(place.replace("✂", "PLACE"));
-        expect(asSeen(place.replace("✂", () => encoded))).toBe(around.replace("PLACE", () => inHtml(decoded(encoded))));
+        const around = renderAsGitHub(place.replace("✂", "PLACE"));
+        expect(renderAsGitHub(place.replace("✂", () => encoded))).toBe(
+          around.replace("PLACE", () => inHtml(decoded(encoded))),
+        );
       }),
       { numRuns: 200, seed: 3 },
     );
@@ -35,10 +37,10 @@ describe("text that is not ours is only text", () => {
 
   test("names stand in code type or as text, in a table too", () => {
     fc.assert(
-      fc.property(hostile, (text) => {
-        const encoded = name(text).markdown;
+      fc.property(hostileText, (text) => {
+        const encoded = inlineName(text).markdown;
         fc.pre(encoded !== "");
-        const seen = asSeen(`| a |\n| --- |\n| ${encoded} |`).replace(/^.*<td>|<\/td>.*$/gs, "");
+        const seen = renderAsGitHub(`| a |\n| --- |\n| ${encoded} |`).replace(/^.*<td>|<\/td>.*$/gs, "");
         expect(seen).toBe(encoded.startsWith("`") ? `<code>${encoded.slice(1, -1)}</code>` : inHtml(decoded(encoded)));
       }),
       { numRuns: 600, seed: 4 },
@@ -68,8 +70,8 @@ describe("text that is not ours is only text", () => {
 
 test("a long text is cut between characters", () => {
   for (const character of ["a", "😀", "e\u0301", "👩‍🔬", "@"]) {
-    const text = decoded(encodeText(character.repeat(LONGEST_TEXT + 1))).replaceAll("\u2060", "");
-    expect(text.length).toBeLessThanOrEqual(LONGEST_TEXT);
+    const text = decoded(encodeText(character.repeat(MAX_TEXT_LENGTH + 1))).replaceAll("\u2060", "");
+    expect(text.length).toBeLessThanOrEqual(MAX_TEXT_LENGTH);
     expect(text.endsWith(`${character}…`)).toBe(true);
     expect(text.slice(0, -1).length % character.length).toBe(0);
   }

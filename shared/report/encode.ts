@@ -4,12 +4,12 @@
  */
 
 /** A longer text is cut: a report is read by people. In UTF-16 units, before encoding. */
-export const LONGEST_TEXT = 400;
-const LONGEST_NAME = 120;
+export const MAX_TEXT_LENGTH = 400;
+const MAX_NAME_LENGTH = 120;
 
 /** Plain text: no markup, link, image, mention, reference, emoji code, HTML, comment or table cell can come of it. */
 export function encodeText(text: string): string {
-  const broken = oneLine(text, LONGEST_TEXT).replaceAll(LINKS, breakUp);
+  const broken = oneLine(text, MAX_TEXT_LENGTH).replaceAll(AUTOLINKS, breakUp);
   // A line that starts like a list, a heading's underline, a number of a list or a bot's command.
   const start = /^(?:\d{1,9}[.)](?=\s|$)|[-+=/.])/.exec(broken)?.[0].length ?? 0;
   let encoded = "";
@@ -21,12 +21,12 @@ export function encodeText(text: string): string {
 
 /** A name in code type where it has only everyday characters, else as plain text. */
 export function encodeName(name: string): string {
-  const line = oneLine(name, LONGEST_NAME);
-  return EVERYDAY.test(line) ? `\`${line}\`` : encodeText(line);
+  const line = oneLine(name, MAX_NAME_LENGTH);
+  return SAFE_IN_CODE_SPAN.test(line) ? `\`${line}\`` : encodeText(line);
 }
 
 /** Nothing of these means anything inside a code span, not even where the span stands in a table. */
-const EVERYDAY = /^[\w.%(/@#,:+=-](?:[\w.%(/@#,:+=) -]*[\w.%/@#,:+=)-])?$/;
+const SAFE_IN_CODE_SPAN = /^[\w.%(/@#,:+=-](?:[\w.%(/@#,:+=) -]*[\w.%/@#,:+=)-])?$/;
 
 /** Everything that Markdown or HTML could take for markup, wherever it stands in a line. */
 const SPECIAL = /[&<>[\]!|\\*_~$:@#`^{}\u2060]/;
@@ -38,7 +38,7 @@ const BREAK = "\u2060";
  * GitHub looks for these in the text that readers see, so that an entity in place of a sign does not stop it. The last
  * is what could be a commit's SHA, in pieces that cannot.
  */
-const LINKS = /[@#]|GH(?=-\d)|:(?=\/\/|[\w+-]+:)|www(?=\.)|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])/gi;
+const AUTOLINKS = /[@#]|GH(?=-\d)|:(?=\/\/|[\w+-]+:)|www(?=\.)|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])/gi;
 
 const breakUp = (found: string): string => found.replaceAll(/.{1,6}/g, (piece) => piece + BREAK);
 
@@ -53,7 +53,7 @@ const HIDDEN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}]/gu;
 /** At most so many units, and no half of a character as people count them. */
 function cut(text: string, units: number): string {
   let end = 0;
-  for (const { index, segment } of graphemes.segment(text.slice(0, units + LONGEST_NAME))) {
+  for (const { index, segment } of graphemes.segment(text.slice(0, units + MAX_NAME_LENGTH))) {
     if (index + segment.length > units) break;
     end = index + segment.length;
   }

@@ -2,26 +2,26 @@
 import { encodeName, encodeText } from "./encode.ts";
 
 /** One line of Markdown: our own words and encoded text. Made by `md` and its kin only. */
-export interface Md {
+export interface Markdown {
   readonly markdown: string;
 }
 
 /** Our own words; what is put in is Markdown of ours, a number, or anybody's text, which is encoded. */
-export function md(words: TemplateStringsArray, ...values: readonly (Md | string | number)[]): Md {
+export function md(words: TemplateStringsArray, ...values: readonly (Markdown | string | number)[]): Markdown {
   return { markdown: words.reduce((line, word, at) => line + inline(values[at - 1] ?? "") + word) };
 }
 
-function inline(value: Md | string | number): string {
+function inline(value: Markdown | string | number): string {
   if (typeof value === "object") return value.markdown;
   return typeof value === "number" ? String(value) : encodeText(value);
 }
 
 /** A name of something of the user's: a metric, a file, a branch. */
-export const name = (text: string): Md => ({ markdown: encodeName(text) });
+export const inlineName = (text: string): Markdown => ({ markdown: encodeName(text) });
 
-export const EMPTY: Md = { markdown: "" };
+export const EMPTY_MARKDOWN: Markdown = { markdown: "" };
 
-export const join = (parts: readonly Md[], between: string): Md => ({
+export const joinMarkdown = (parts: readonly Markdown[], between: string): Markdown => ({
   markdown: parts.map(({ markdown }) => markdown).join(between),
 });
 
@@ -29,18 +29,18 @@ export const join = (parts: readonly Md[], between: string): Md => ({
  * A link. The address is ours or comes from the runner, never from a record: a link made by a stranger leads anywhere.
  * Anything but a plain https address (http for a server on this machine) is shown without a link.
  */
-export function link(label: Md, address: string | undefined): Md {
+export function link(label: Markdown, address: string | undefined): Markdown {
   return address !== undefined && /^https?:\/\/[\w.:-]+(?:\/[\w./%~@:?=&#+-]*)?$/.test(address)
     ? { markdown: `[${label.markdown}](${address})` }
     : label;
 }
 
 /** `7 rows`, `1 row`. */
-export const count = (number: number, one: string, many = `${one}s`): string =>
-  `${grouped(number)} ${number === 1 ? one : many}`;
+export const formatCount = (number: number, one: string, many = `${one}s`): string =>
+  `${groupDigits(number)} ${number === 1 ? one : many}`;
 
 /** `20,190` */
-export const grouped = (number: number): string => String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+export const groupDigits = (number: number): string => String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 
 /** The first digits of a commit or digest, which are enough to find it. */
-export const short = (hash: string): Md => name(hash.replace(/^sha256:/, "").slice(0, 12));
+export const shortHash = (hash: string): Markdown => inlineName(hash.replace(/^sha256:/, "").slice(0, 12));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PromotionPlan } from "../records/promotion-record.ts";
 import { renderPlan } from "./plan.ts";
-import { asSeen } from "./testing.ts";
+import { renderAsGitHub } from "./testing.ts";
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 const version = (name: string) => ({ version: name, commit: "a".repeat(40), modelDigest: DIGEST });
@@ -31,7 +31,7 @@ test("approvers see what goes where, what it replaces, and what their approval i
   expect(text.split("\n")[0]).toBe("### Promote `visits` `v1.3.0` to `production`: replaces `v1.2.0`");
   expect(text).toContain(`| **Plan digest** | \`${DIGEST}\` |`);
   expect(text).toContain("| **Approvals** | 1 person other than alice, each with `01234567` in the comment |");
-  const seen = asSeen(text, "summary");
+  const seen = renderAsGitHub(text, "summary");
   expect(seen).toContain("quarterly &#x3C;!-- @\u2060everyone --></td>");
 });
 

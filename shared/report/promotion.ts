@@ -1,30 +1,30 @@
 /** What a promotion did, for the job summary. */
 import type { PromotionRecord } from "../records/promotion-record.ts";
-import { fit, SUMMARY } from "./fit.ts";
-import { type Md, md, name, short } from "./markdown.ts";
-import { type Block, RANK } from "./tree.ts";
+import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
+import { inlineName, type Markdown, md, shortHash } from "./markdown.ts";
+import { type Block, RANK } from "./report-tree.ts";
 
 export function renderPromotion({ plan, planDigest, approvals, tag, seq }: PromotionRecord): string {
   const { kind, model, target, to, replaces, reason } = plan;
   const what =
     kind === "promote"
-      ? md`Promoted ${name(model)} ${name(target.version)} to ${name(to)}`
-      : md`Rolled back ${name(model)} to ${name(target.version)} in ${name(to)}`;
-  const facts: readonly (readonly [string, Md])[] = [
-    ["Model digest", name(target.modelDigest)],
-    ["Commit", short(target.commit)],
-    ["Replaced", replaces === null ? md`nothing` : name(replaces.version)],
+      ? md`Promoted ${inlineName(model)} ${inlineName(target.version)} to ${inlineName(to)}`
+      : md`Rolled back ${inlineName(model)} to ${inlineName(target.version)} in ${inlineName(to)}`;
+  const facts: readonly (readonly [string, Markdown])[] = [
+    ["Model digest", inlineName(target.modelDigest)],
+    ["Commit", shortHash(target.commit)],
+    ["Replaced", replaces === null ? md`nothing` : inlineName(replaces.version)],
     ["Approved by", approvals.length === 0 ? md`nobody had to` : md`${approvals.map(({ login }) => login).join(", ")}`],
     ["Reason", md`${reason === "" ? "–" : reason}`],
-    ["Plan", name(planDigest)],
+    ["Plan", inlineName(planDigest)],
     ["Ledger", md`entry ${seq}`],
-    ["Tag", name(tag?.name ?? "–")],
+    ["Tag", inlineName(tag?.name ?? "–")],
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${what}`] },
     {
       kind: "table",
-      of: "fact",
+      itemNoun: "fact",
       columns: [
         { title: "", align: "left" },
         { title: "What was done", align: "left" },
@@ -32,5 +32,5 @@ export function renderPromotion({ plan, planDigest, approvals, tag, seq }: Promo
       rows: facts.map(([label, value]) => ({ rank: RANK.judged, cells: [md`**${label}**`, value] })),
     },
   ];
-  return fit({ blocks, whole: md`the ledger` }, SUMMARY);
+  return fitReport({ blocks, fullReport: md`the ledger` }, SUMMARY_LIMIT);
 }

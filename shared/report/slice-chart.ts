@@ -1,17 +1,17 @@
 /** A drawing of one metric over its slices, where a slice got worse: the eye sees at once which one. */
 import type { Ruling, Verdict } from "../records/verdict.ts";
-import { type Block, RANK } from "./tree.ts";
+import { type Block, RANK } from "./report-tree.ts";
 
 /** Fewer slices are seen as quickly in the table; more do not fit beside each other. */
-const FEWEST = 3;
-const MOST = 12;
+const MIN_SLICES = 3;
+const MAX_SLICES = 12;
 
 /** The metric with a broken rule, if it was measured in several slices. Its numbers stand in the tables too. */
 export function sliceChart({ rulings, metrics }: Pick<Verdict, "rulings" | "metrics">): Block | undefined {
   const broken = new Set(rulings.filter(({ outcome }) => outcome === "fail").map(({ metric }) => metric));
   for (const metric of broken) {
     const points = pointsOf(metric, rulings, metrics);
-    if (!drawable(metric) || points.length < FEWEST || points.length > MOST) continue;
+    if (!drawable(metric) || points.length < MIN_SLICES || points.length > MAX_SLICES) continue;
     const series = (pick: (point: Point) => number): string => points.map(pick).join(", ");
     const mermaid = [
       "xychart-beta",

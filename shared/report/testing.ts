@@ -1,6 +1,7 @@
 /** Records to render, and how a reader of GitHub would see the result. */
+
+import { type MarkdownContext, renderMarkdown } from "@mlops-actions/localhub/markdown";
 import fc from "fast-check";
-import { type MarkdownPlace, renderMarkdown } from "../../test/localhub/page/markdown.ts";
 import type { DataReport } from "../records/data-report.ts";
 import type { Ruling, Verdict } from "../records/verdict.ts";
 
@@ -51,13 +52,13 @@ export const dataReport = (parts: Partial<DataReport> = {}): DataReport => ({
 });
 
 /** Every login, number and SHA names something here, so that whatever could become a link does. */
-const everything: MarkdownPlace["references"] = {
+const everything: MarkdownContext["references"] = {
   account: () => "/somebody",
   issue: () => "/something",
   commit: () => "/some-commit",
 };
 
-export const asSeen = (markdown: string, kind: MarkdownPlace["kind"] = "comment"): string =>
+export const renderAsGitHub = (markdown: string, kind: MarkdownContext["kind"] = "comment"): string =>
   renderMarkdown(markdown, { kind, references: everything }).html;
 
 /** Pieces that mean something to Markdown, HTML, GitHub or a bot, and ordinary ones between. */
@@ -160,7 +161,7 @@ const FRAGMENTS = [
 /** Any code point, halves of pairs too. */
 const anyUnit = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code));
 
-export const hostile: fc.Arbitrary<string> = fc
+export const hostileText: fc.Arbitrary<string> = fc
   .array(
     fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...FRAGMENTS) }, fc.string({ unit: anyUnit, maxLength: 3 })),
     { maxLength: 12 },

@@ -1,8 +1,8 @@
 /** A training record as a job summary. */
 import type { TrainingRecord } from "../records/training-record.ts";
-import { fit, SUMMARY } from "./fit.ts";
-import { count, EMPTY, type Md, md, name, short } from "./markdown.ts";
-import { type Block, RANK } from "./tree.ts";
+import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
+import { EMPTY_MARKDOWN, formatCount, inlineName, type Markdown, md, shortHash } from "./markdown.ts";
+import { type Block, RANK } from "./report-tree.ts";
 
 const HEADLINE = {
   success: "✅ Trained",
@@ -15,29 +15,44 @@ export function renderTraining(record: TrainingRecord): string {
   const { outcome, commit, startedAt, endedAt, metrics, model, dataDigest, environment, exit } = record;
   const seconds = Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000));
   const end = exit.signal ?? (exit.code === null ? "" : `exit code ${exit.code}`);
-  const facts: readonly (readonly [string, Md])[] = [
-    ["Commit", short(commit)],
-    ["Took", md`${count(seconds, "second")}${end === "" || outcome === "success" ? EMPTY : md`, ${end}`}`],
-    ["Data", dataDigest === null ? md`not declared` : short(dataDigest)],
-    ["Model", model === null ? md`none` : md`${short(model.digest)} in ${count(model.files.length, "file")}`],
+  const facts: readonly (readonly [string, Markdown])[] = [
+    ["Commit", shortHash(commit)],
+    [
+      "Took",
+      md`${formatCount(seconds, "second")}${end === "" || outcome === "success" ? EMPTY_MARKDOWN : md`, ${end}`}`,
+    ],
+    ["Data", dataDigest === null ? md`not declared` : shortHash(dataDigest)],
+    ["Model", model === null ? md`none` : md`${shortHash(model.digest)} in ${formatCount(model.files.length, "file")}`],
     ["Runner", md`${environment.runner} (${environment.os}, ${environment.arch})`],
     ["GPUs", environment.gpus.length === 0 ? md`none` : md`${environment.gpus.join(", ")}`],
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${HEADLINE[outcome]}`] },
-    { kind: "table", of: "fact", columns: columns("", ""), rows: facts.map(([what, is]) => row([md`${what}`, is])) },
     {
       kind: "table",
-      of: "metric",
+      itemNoun: "fact",
+      columns: columns("", ""),
+      rows: facts.map(([what, is]) => row([md`${what}`, is])),
+    },
+    {
+      kind: "table",
+      itemNoun: "metric",
       columns: columns("Metric", "Slice", "Value"),
       rows: metrics.map((metric) =>
-        row([name(metric.name), metric.slice === null ? EMPTY : name(metric.slice), md`${metric.value}`]),
+        row([
+          inlineName(metric.name),
+          metric.slice === null ? EMPTY_MARKDOWN : inlineName(metric.slice),
+          md`${metric.value}`,
+        ]),
       ),
     },
   ];
-  return fit({ blocks: metrics.length === 0 ? blocks.slice(0, 2) : blocks, whole: md`the record` }, SUMMARY);
+  return fitReport(
+    { blocks: metrics.length === 0 ? blocks.slice(0, 2) : blocks, fullReport: md`the record` },
+    SUMMARY_LIMIT,
+  );
 }
 
 const columns = (...titles: readonly string[]) => titles.map((title) => ({ title, align: "left" }) as const);
 
-const row = (cells: readonly Md[]) => ({ rank: RANK.same, cells });
+const row = (cells: readonly Markdown[]) => ({ rank: RANK.same, cells });

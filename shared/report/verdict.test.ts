@@ -3,8 +3,8 @@ import { dataReport, ruling, verdict } from "./testing.ts";
 import { renderComment } from "./verdict.ts";
 
 const surroundings = {
-  run: "https://github.example/acme/model/actions/runs/7",
-  repository: "https://github.example/acme/model",
+  runUrl: "https://github.example/acme/model/actions/runs/7",
+  repositoryUrl: "https://github.example/acme/model",
 };
 const comment = (judgement: Parameters<typeof renderComment>[0], more = {}): readonly string[] =>
   renderComment(judgement, { ...surroundings, ...more }, "<!-- marker -->").split("\n");
@@ -144,6 +144,6 @@ describe("a chart", () => {
 });
 
 test("addresses that are not plain are not linked", () => {
-  const odd = { run: "javascript:alert(1)", repository: "https://x.example/)[a](https://evil.example" };
+  const odd = { runUrl: "javascript:alert(1)", repositoryUrl: "https://x.example/)[a](https://evil.example" };
   expect(comment({ verdict: verdict() }, odd).join("\n")).not.toMatch(/\]\(/);
 });

@@ -8,7 +8,7 @@
  */
 import { CsvCheck } from "../../shared/core/data/csv-check.ts";
 import { readContract } from "../../shared/core/data/read-contract.ts";
-import { medianOf, tell, tellMachine } from "./report.ts";
+import { logMachine, logTiming, measureMedian } from "./benchmark.ts";
 
 const CONTRACT = String.raw`version: 1
 columns:
@@ -25,7 +25,7 @@ columns:
 `;
 
 const ROWS = Number(process.argv[2] ?? 300_000);
-const PIECE = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 const two = (number: number): string => String(number).padStart(2, "0");
 
@@ -50,15 +50,19 @@ function bytesOf(row: (at: number) => string): Buffer {
 async function measure(bytes: Buffer, kinds: number): Promise<number> {
   const started = performance.now();
   const check = new CsvCheck(readContract(CONTRACT, "contract.yml"));
-  for (let at = 0; at < bytes.length; at += PIECE) check.push(bytes.subarray(at, at + PIECE));
-  const { rows, found } = check.end();
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) check.push(bytes.subarray(at, at + CHUNK_BYTES));
+  const { rows, findings: found } = check.end();
   if (rows !== ROWS || found.length !== kinds) throw new Error(`${rows} rows and ${found.length} kinds of findings`);
   return performance.now() - started;
 }
 
-tellMachine();
+logMachine();
 const goal = ROWS / 300;
 const good = bytesOf(clean);
-tell(`${ROWS} clean rows, ${(good.length / 1e6).toFixed(0)} MB`, await medianOf(3, () => measure(good, 0)), goal);
+logTiming(
+  `${ROWS} clean rows, ${(good.length / 1e6).toFixed(0)} MB`,
+  await measureMedian(3, () => measure(good, 0)),
+  goal,
+);
 const bad = bytesOf(dirty);
-tell(`${ROWS} rows with every cell wrong`, await medianOf(3, () => measure(bad, 10)), 1.5 * goal);
+logTiming(`${ROWS} rows with every cell wrong`, await measureMedian(3, () => measure(bad, 10)), 1.5 * goal);

@@ -1,7 +1,8 @@
 /** The local GitHub: how fast it starts, and how long a pull request takes from opening to merge. */
-import { bundledAction } from "../localhub/e2e/bundled-action.ts";
-import { startLocalGitHub } from "../localhub/index.ts";
-import { medianOf, tell, tellMachine } from "./report.ts";
+
+import { startLocalGitHub } from "@mlops-actions/localhub";
+import { bundledAction } from "@mlops-actions/localhub/testing";
+import { logMachine, logTiming, measureMedian } from "./benchmark.ts";
 
 const WORKFLOW = `
 on: pull_request
@@ -32,7 +33,7 @@ async function startAndClose(): Promise<number> {
 }
 
 /** Push, pull request, a run of two jobs with a bundled action, its comment, the required check, the merge. */
-async function story(): Promise<number> {
+async function mergePullRequest(): Promise<number> {
   await using github = await startLocalGitHub({
     protect: { main: { checks: ["gate"] } },
     files: { ".github/workflows/ci.yml": WORKFLOW, "metrics.json": '{"accuracy":0.9}', ...action },
@@ -40,12 +41,12 @@ async function story(): Promise<number> {
   const started = performance.now();
   await github.push({ branch: "next", files: { "metrics.json": '{"accuracy":0.95}' } });
   const pull = await github.openPullRequest({ head: "next" });
-  await github.settled();
+  await github.waitUntilIdle();
   await github.merge(pull.number);
   if (!pull.merged || github.repository.comments.size !== 1) throw new Error("the story did not end as it should");
   return performance.now() - started;
 }
 
-tellMachine();
-tell("start of hub and services", await medianOf(9, startAndClose), 300);
-tell("pull request -> two jobs -> comment -> check -> merge", await medianOf(5, story), 3_000);
+logMachine();
+logTiming("start of hub and services", await measureMedian(9, startAndClose), 300);
+logTiming("pull request -> two jobs -> comment -> check -> merge", await measureMedian(5, mergePullRequest), 3_000);

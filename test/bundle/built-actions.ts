@@ -23,7 +23,7 @@ export function buildActions(): void {
 }
 
 /** Every action with a bundle, copied to where no dependency of the repository can be found. */
-export function builtActions(): readonly BuiltAction[] {
+export function copyBuiltActions(): readonly BuiltAction[] {
   buildActions();
   const away = mkdtempSync(join(tmpdir(), "built-actions-"));
   return readdirSync(join(root, "actions"))

@@ -5,8 +5,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startLocalGitHub } from "../localhub/index.ts";
 import { buildActions, root } from "./built-actions.ts";
 
 let clone: string;

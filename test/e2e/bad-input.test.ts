@@ -1,26 +1,26 @@
 /** All that can be given and should not be: one clear message with a code and a place, a red exit, nothing half-written. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { builtActions } from "../bundle/built-actions.ts";
-import { type LocalGitHub, startLocalGitHub } from "../localhub/index.ts";
-import { badInputs } from "./bad-input/case.ts";
-import { playCase, SOUND, untracked } from "./bad-input/play-case.ts";
+import { copyBuiltActions } from "../bundle/built-actions.ts";
+import { readBadInputCases } from "./bad-input/read-cases.ts";
+import { listUntracked, runCase, VALID_REPOSITORY } from "./bad-input/run-case.ts";
 
-const bundles = new Map(builtActions().map(({ name, folder }) => [name, folder]));
+const bundles = new Map(copyBuiltActions().map(({ name, folder }) => [name, folder]));
 let github: LocalGitHub;
 beforeAll(async () => {
-  github = await startLocalGitHub({ private: true, files: SOUND });
+  github = await startLocalGitHub({ private: true, files: VALID_REPOSITORY });
 });
 afterAll(() => github.close());
 
 /** What an action may leave although it ends red: the record of a judgement that was reached. */
 const RECORDS = new Set(["data-report.json", "verdict.json", "training-record.json"]);
 
-describe.for(badInputs())("$action: $name", (bad) => {
+describe.for(readBadInputCases())("$action: $name", (bad) => {
   test("is told, and leaves nothing half done", async () => {
     const folder = bundles.get(bad.action) ?? expect.fail(`there is no action ${bad.action}`);
-    const { code, log, outputs, workspace, before } = await playCase(github, folder, bad);
+    const { code, log, outputs, workspace, filesBefore: before } = await runCase(github, folder, bad);
     const errors = log.split("\n").filter((line) => line.startsWith("::error"));
     const [first = "no error was told"] = errors;
     const text = first.replace(/^::error[^:]*::/, "");
@@ -35,7 +35,7 @@ describe.for(badInputs())("$action: $name", (bad) => {
 
     expect(log).not.toMatch(/a bug of its own|\n\s+at .*\.js:\d+/);
     expect(log.replaceAll(/^::add-mask::.*$/gm, "")).not.toContain(github.token);
-    const left = untracked(workspace).filter((path) => !before.has(path) && existsSync(join(workspace, path)));
+    const left = listUntracked(workspace).filter((path) => !before.has(path) && existsSync(join(workspace, path)));
     expect(left.filter((path) => !RECORDS.has(path) && !MADE_BY_COMMANDS.has(path))).toEqual([]);
   });
 });

@@ -1,39 +1,40 @@
 /** The demo's story, asserted step by step. It is played once; what it left behind is looked at. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildActions } from "../bundle/built-actions.ts";
-import type { Act, Show } from "./story/act.ts";
-import { templates } from "./story/example-files.ts";
-import { commentsOn, jobsOf } from "./story/observe.ts";
-import { reportPage } from "./story/report/page.ts";
-import { type Stage, setStage } from "./story/stage.ts";
-import { playStory } from "./story/story.ts";
+import { readTemplates } from "./story/example-files.ts";
+import { jobConclusions, listComments } from "./story/observe.ts";
+import { renderReport } from "./story/report/render-report.ts";
+import { runStory } from "./story/run-story.ts";
+import { createFixture, type StoryFixture } from "./story/story-fixture.ts";
+import type { StoryStep, StoryView } from "./story/story-step.ts";
 
-let stage: Stage;
-const acts: Act[] = [];
+let fixture: StoryFixture;
+const steps: StoryStep[] = [];
 
 beforeAll(async () => {
   buildActions();
-  stage = await setStage();
-  for await (const one of playStory(stage)) acts.push(one);
+  fixture = await createFixture();
+  for await (const one of runStory(fixture)) steps.push(one);
 }, 120_000);
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
-const act = (title: RegExp): Act => acts.find((one) => title.test(one.title)) ?? expect.fail(`no act ${title}`);
-const shown = <Kind extends Show["kind"]>(title: RegExp, kind: Kind) =>
-  act(title).shows.filter((show): show is Extract<Show, { kind: Kind }> => show.kind === kind);
+const findStep = (title: RegExp): StoryStep =>
+  steps.find((one) => title.test(one.title)) ?? expect.fail(`no act ${title}`);
+const findViews = <Kind extends StoryView["kind"]>(title: RegExp, kind: Kind) =>
+  findStep(title).views.filter((show): show is Extract<StoryView, { kind: Kind }> => show.kind === kind);
 const checks = (title: RegExp) =>
-  Object.fromEntries(shown(title, "checks").flatMap((show) => show.checks.map(({ name, state }) => [name, state])));
+  Object.fromEntries(findViews(title, "checks").flatMap((show) => show.checks.map(({ name, state }) => [name, state])));
 const comment = (title: RegExp): string => {
-  const [only, ...more] = shown(title, "comment");
+  const [only, ...more] = findViews(title, "comment");
   expect(more).toEqual([]);
   return only?.body ?? expect.fail("there is no comment");
 };
 /** The commit a tag stands for. */
 const tag = async (name: string): Promise<string> =>
-  (await stage.github.repository.git.resolve(`refs/tags/${name}`)) ?? expect.fail(`there is no tag ${name}`);
+  (await fixture.github.repository.git.resolve(`refs/tags/${name}`)) ?? expect.fail(`there is no tag ${name}`);
 
 test("every act is played", () => {
-  expect(acts.map(({ title }) => title)).toMatchInlineSnapshot(`
+  expect(steps.map(({ title }) => title)).toMatchInlineSnapshot(`
     [
       "A repository begins",
       "A pull request with dirty data is stopped",
@@ -64,7 +65,7 @@ describe("a pull request", () => {
 
   test("is trained on the team's own runner, and its comment is updated in place", () => {
     expect(comment(/Fixed/)).toContain("Ready to merge: all 4 rules hold");
-    const trainings = stage.github.runs({ workflow: "train.yml" }).flatMap((run) => run.attempts.at(-1)?.jobs ?? []);
+    const trainings = fixture.github.runs({ workflow: "train.yml" }).flatMap((run) => run.attempts.at(-1)?.jobs ?? []);
     expect(trainings.map(({ runner }) => runner?.name)).toEqual(["gpu-1", "gpu-1", "gpu-1"]);
   });
 
@@ -74,32 +75,32 @@ describe("a pull request", () => {
     const [reason] = /^- ❌.*$/m.exec(comment(capped)) ?? [];
     expect(reason).toMatch(/`mae` in `poor-health`.*4\.915527.*4\.588631.*2%/);
     expect(comment(capped)).toMatch(/✅ \| `mae` \| all \|.*better/);
-    expect(shown(capped, "pull")).toMatchObject([{ state: "open" }]);
-    expect(act(capped).lines.at(-1)?.text).toContain('Required status check "gate" is failing');
+    expect(findViews(capped, "pull")).toMatchObject([{ state: "open" }]);
+    expect(findStep(capped).lines.at(-1)?.text).toContain('Required status check "gate" is failing');
   });
 
   test("that is better everywhere merges", () => {
     expect(comment(/good change/)).toContain("Ready to merge");
-    const [{ number = 0 } = {}] = shown(/good change/, "pull");
-    expect(stage.github.repository.pulls.get(number)?.merged).toBe(true);
+    const [{ number = 0 } = {}] = findViews(/good change/, "pull");
+    expect(fixture.github.repository.pulls.get(number)?.merged).toBe(true);
   });
 
   test("of a fork trains on GitHub's machines with a token that reads, and is commented on all the same", () => {
     const isDanas = (side: { readonly fullName: string } | undefined): boolean => side?.fullName === "dana/visits";
-    const pulls = [...stage.github.repository.pulls.values()];
+    const pulls = [...fixture.github.repository.pulls.values()];
     const pull = pulls.find(({ head }) => isDanas(head)) ?? expect.fail("no pull request of a fork");
-    const runs = stage.github.runs({ workflow: "pull-request.yml" });
+    const runs = fixture.github.runs({ workflow: "pull-request.yml" });
     const run = runs.find(({ headRepository }) => isDanas(headRepository)) ?? expect.fail("no run of a fork");
-    expect(jobsOf(run)).toMatchObject({
+    expect(jobConclusions(run)).toMatchObject({
       train: "skipped",
       "train-fork": "success",
       gate: "success",
       report: "success",
     });
-    expect(stage.github.log(run, "report")).toContain(
+    expect(fixture.github.log(run, "report")).toContain(
       "No comment: a fork's pull request has a token that cannot write",
     );
-    expect(commentsOn(stage.github, pull)).toEqual([
+    expect(listComments(fixture.github, pull)).toEqual([
       { author: "github-actions[bot]", body: expect.stringContaining("Ready to merge") },
     ]);
   });
@@ -114,7 +115,7 @@ describe("a version", () => {
   });
 
   test("reaches production when somebody else agrees, and is rolled back; the ledger keeps it all", async () => {
-    const [ledger] = shown(/rolled back/, "ledger");
+    const [ledger] = findViews(/rolled back/, "ledger");
     expect(ledger?.rows.map((row) => Object.values(row).join(" "))).toEqual([
       "promote v1.0.0 staging alice  visits#staging#1",
       "promote v1.0.0 production alice carol visits#production#1",
@@ -126,7 +127,7 @@ describe("a version", () => {
   });
 
   test("is not let in by who asked for it", () => {
-    const promotions = stage.github.runs({ workflow: "promote.yml" });
+    const promotions = fixture.github.runs({ workflow: "promote.yml" });
     const approvals = promotions.flatMap((run) => run.approvals.map(({ user }) => [run.actor.login, user.login]));
     expect(approvals).toEqual([
       ["alice", "carol"],
@@ -137,22 +138,24 @@ describe("a version", () => {
 });
 
 test("every job of every template ran, with inputs that its actions know", () => {
-  const runs = stage.github.runs();
+  const runs = fixture.github.runs();
   const ran = new Set(
     runs.flatMap((run) =>
-      Object.entries(jobsOf(run)).flatMap(([job, end]) => (end === "success" ? [`${run.workflow.path} ${job}`] : [])),
+      Object.entries(jobConclusions(run)).flatMap(([job, end]) =>
+        end === "success" ? [`${run.workflow.path} ${job}`] : [],
+      ),
     ),
   );
-  const jobs = Object.entries(templates()).flatMap(([path, text]) =>
+  const jobs = Object.entries(readTemplates()).flatMap(([path, text]) =>
     [...text.replace(/^[\s\S]*?^jobs:\n/m, "").matchAll(/^ {2}([\w-]+):$/gm)].map(([, job]) => `${path} ${job}`),
   );
   expect(jobs.length).toBeGreaterThan(10);
   expect(jobs.filter((job) => !ran.has(job))).toEqual([]);
-  expect(runs.filter((run) => stage.github.log(run).includes("Unexpected input"))).toEqual([]);
+  expect(runs.filter((run) => fixture.github.log(run).includes("Unexpected input"))).toEqual([]);
 });
 
 test("the report holds every act and needs nothing but itself", () => {
-  const page = reportPage({ acts, seconds: 1, styles: [], mermaid: "" });
-  for (const { title } of acts) expect(page).toContain(title.replaceAll("'", "&#39;"));
+  const page = renderReport({ acts: steps, seconds: 1, styles: [], mermaid: "" });
+  for (const { title } of steps) expect(page).toContain(title.replaceAll("'", "&#39;"));
   expect(page).not.toMatch(/<(?:script|link|img)[^>]* (?:src|href)="(?!data:)/);
 });

@@ -2,3 +2,4 @@
 export { type LocalGitHub, startLocalGitHub } from "./surface/local-github.ts";
 export type { EnvironmentOptions, LocalGitHubOptions, ProtectionOptions, RunnerOptions } from "./surface/options.ts";
 export type { NewPullRequest, Person, Push, RunOptions } from "./surface/person.ts";
+export type { PullRequest, WorkflowRun } from "./world/repository.ts";

@@ -1,11 +1,11 @@
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LocalGitHub, startLocalGitHub } from "../../../test/localhub/index.ts";
 import type { Baseline } from "../../core/gate/baseline.ts";
 import { createGitHub } from "../github/client.ts";
-import { type GitHub, GitHubFailure } from "../github/github.ts";
-import { quietLog, recordedTime } from "../github/testing.ts";
+import { type GitHub, GitHubError } from "../github/github.ts";
+import { createFakeTime, silentLog } from "../github/testing.ts";
 import { findBaseline } from "./find-baseline.ts";
-import { recordOf, TRAIN_PATH, WORKFLOW } from "./testing.ts";
+import { createTrainingRecordJson, TRAIN_WORKFLOW_FILES, TRAIN_WORKFLOW_PATH } from "./testing.ts";
 
 let hub: LocalGitHub;
 let github: GitHub;
@@ -13,16 +13,22 @@ let github: GitHub;
 let base: string;
 
 beforeAll(async () => {
-  hub = await startLocalGitHub({ limits: "off", files: { ...WORKFLOW, "record.json": recordOf({ mae: 1 }) } });
-  base = await hub.push({ files: { "record.json": recordOf({ mae: 2, "poor/mae": 3 }) }, message: "Train" });
-  await hub.settled();
+  hub = await startLocalGitHub({
+    limits: "off",
+    files: { ...TRAIN_WORKFLOW_FILES, "record.json": createTrainingRecordJson({ mae: 1 }) },
+  });
+  base = await hub.push({
+    files: { "record.json": createTrainingRecordJson({ mae: 2, "poor/mae": 3 }) },
+    message: "Train",
+  });
+  await hub.waitUntilIdle();
   github = createGitHub({
     // As narrow as the action says it needs it.
     token: hub.tokenWith({ actions: "read", contents: "read" }),
-    context: { urls: { api: hub.apiUrl, server: hub.url }, repository: hub.repository.fullName },
-    log: quietLog,
+    context: { urls: { api: hub.apiUrl }, repository: hub.repository.fullName },
+    log: silentLog,
     signal: new AbortController().signal,
-    time: recordedTime(),
+    time: createFakeTime(),
   });
 });
 afterAll(() => hub.close());
@@ -37,7 +43,7 @@ const find = (commit: string, branch: string, firstRun: "fail" | "allow" = "fail
 /** Pushes to a branch of its own what its run then makes of it. */
 async function pushed(branch: string, files: Readonly<Record<string, string | null>>, message = branch) {
   const commit = await hub.push({ branch, files, message });
-  await hub.settled();
+  await hub.waitUntilIdle();
   return commit;
 }
 
@@ -56,16 +62,19 @@ describe("the baseline", () => {
   });
 
   test("is not what a dispatch on the same branch and commit made, though it is newer and says the same commit", async () => {
-    const run = await hub.run("train.yml", { inputs: { commit: base, record: recordOf({ mae: 99 }) } });
+    const run = await hub.run("train.yml", { inputs: { commit: base, record: createTrainingRecordJson({ mae: 99 }) } });
     expect([run.headSha, run.headBranch, run.attempts.at(-1)?.conclusion]).toEqual([base, "main", "success"]);
     expect(await find(base, "main")).toMatchObject({ kind: "found", metrics: [{ value: 2 }, { value: 3 }] });
   });
 
   test("is not what a pull request of a fork made, whatever its branch and record say", async () => {
     const mallory = await hub.fork("mallory");
-    await mallory.push({ branch: "main", files: { "record.json": recordOf({ mae: 99 }, { commit: base }) } });
-    const pull = await mallory.in(hub.repository).openPullRequest({ head: "mallory:main", title: "Better" });
-    await hub.settled();
+    await mallory.push({
+      branch: "main",
+      files: { "record.json": createTrainingRecordJson({ mae: 99 }, { commit: base }) },
+    });
+    const pull = await mallory.inRepository(hub.repository).openPullRequest({ head: "mallory:main", title: "Better" });
+    await hub.waitUntilIdle();
     const forged = hub.runs({ event: "pull_request" }).at(-1);
     expect([forged?.headBranch, forged?.headSha]).toEqual(["main", pull.headSha]);
     expect(await find(pull.headSha, "main")).toMatchObject({ kind: "missing" });
@@ -77,20 +86,35 @@ describe("the baseline", () => {
   });
 
   test.each<[string, string, string]>([
-    ["about another commit", recordOf({ mae: 1 }, { commit: "e".repeat(40) }), "is about commit eeeeeee"],
-    ["of a training that failed", recordOf({ mae: 1 }, { outcome: "failure" }), "ended in failure"],
+    [
+      "about another commit",
+      createTrainingRecordJson({ mae: 1 }, { commit: "e".repeat(40) }),
+      "is about commit eeeeeee",
+    ],
+    ["of a training that failed", createTrainingRecordJson({ mae: 1 }, { outcome: "failure" }), "ended in failure"],
     [
       "of another repository",
-      recordOf({ mae: 1 }, { origin: { repository: "mallory/model", workflow: "w", run: 1, attempt: 1, actor: "m" } }),
+      createTrainingRecordJson(
+        { mae: 1 },
+        { origin: { repository: "mallory/model", workflow: "w", run: 1, attempt: 1, actor: "m" } },
+      ),
       "another repository",
     ],
     [
       "with a metric twice",
-      recordOf({ mae: 1 }).replace('"metrics":[', '"metrics":[{"name":"mae","slice":null,"value":9},'),
+      createTrainingRecordJson({ mae: 1 }).replace('"metrics":[', '"metrics":[{"name":"mae","slice":null,"value":9},'),
       "[metrics-duplicate]",
     ],
-    ["with a number that is none", recordOf({ mae: 1 }).replace('"value":1', '"value":1e400'), "[metrics-not-finite]"],
-    ["with a number too many", recordOf({ mae: 1 }).replace('"value":1', '"value":1,"weight":2'), "[record-"],
+    [
+      "with a number that is none",
+      createTrainingRecordJson({ mae: 1 }).replace('"value":1', '"value":1e400'),
+      "[metrics-not-finite]",
+    ],
+    [
+      "with a number too many",
+      createTrainingRecordJson({ mae: 1 }).replace('"value":1', '"value":1,"weight":2'),
+      "[record-",
+    ],
     ["that is no record", '{"mae": 1}', "[artifact-without-record]"],
   ])("is not a record %s", async (name, record, reason) => {
     const branch = name.replaceAll(/\W+/g, "-");
@@ -101,8 +125,11 @@ describe("the baseline", () => {
   });
 
   test("is also what a run kept that failed beside its training", async () => {
-    const red = `${WORKFLOW[TRAIN_PATH]}  gate:\n    runs-on: ubuntu-latest\n    steps: [{ run: exit 1 }]\n`;
-    const commit = await pushed("red", { [TRAIN_PATH]: red, "record.json": recordOf({ mae: 4 }) });
+    const red = `${TRAIN_WORKFLOW_FILES[TRAIN_WORKFLOW_PATH]}  gate:\n    runs-on: ubuntu-latest\n    steps: [{ run: exit 1 }]\n`;
+    const commit = await pushed("red", {
+      [TRAIN_WORKFLOW_PATH]: red,
+      "record.json": createTrainingRecordJson({ mae: 4 }),
+    });
     expect(await find(commit, "red")).toMatchObject({
       kind: "found",
       metrics: [{ value: 4 }],
@@ -111,12 +138,15 @@ describe("the baseline", () => {
   });
 
   test("is an older run's where the newer one of the same commit kept none that is sound", async () => {
-    const twice = WORKFLOW[TRAIN_PATH]
+    const twice = TRAIN_WORKFLOW_FILES[TRAIN_WORKFLOW_PATH]
       .replace("on:", "on:\n  schedule: [{ cron: '0 5 * * *' }]")
       .replace("mkdir out", 'if [ "$GITHUB_EVENT_NAME" = schedule ]; then echo broken > record.json; fi; mkdir out');
-    const commit = await pushed("main", { [TRAIN_PATH]: twice, "record.json": recordOf({ mae: 5 }) });
+    const commit = await pushed("main", {
+      [TRAIN_WORKFLOW_PATH]: twice,
+      "record.json": createTrainingRecordJson({ mae: 5 }),
+    });
     await hub.schedule("0 5 * * *");
-    await hub.settled();
+    await hub.waitUntilIdle();
     expect(hub.runs({ event: "schedule" }).map(({ headSha }) => headSha)).toEqual([commit]);
     expect(await find(commit, "main")).toMatchObject({ kind: "found", metrics: [{ value: 5 }] });
   });
@@ -128,7 +158,10 @@ describe("the baseline", () => {
       reason: expect.stringContaining("no push to fresh"),
     });
     // A change that was trained by dispatch on that branch is no baseline of it.
-    await hub.run("train.yml", { ref: "fresh", inputs: { commit: "f".repeat(40), record: recordOf({ mae: 9 }) } });
+    await hub.run("train.yml", {
+      ref: "fresh",
+      inputs: { commit: "f".repeat(40), record: createTrainingRecordJson({ mae: 9 }) },
+    });
     expect(await find(commit, "fresh", "allow")).toMatchObject({ kind: "first-run" });
     const skipped = await pushed("main", { "a.txt": "a" }, "Note [skip ci]");
     expect(await find(skipped, "main", "allow")).toMatchObject({ kind: "missing" });
@@ -154,6 +187,6 @@ describe("the baseline", () => {
 
   test("is not assumed absent when GitHub does not answer", async () => {
     using _ = hub.faults.always({ operation: "actions/list-workflow-runs-for-repo" }, { kind: "truncated" });
-    await expect(find(base, "main", "allow")).rejects.toThrow(GitHubFailure);
+    await expect(find(base, "main", "allow")).rejects.toThrow(GitHubError);
   });
 });

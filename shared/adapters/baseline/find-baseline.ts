@@ -1,18 +1,18 @@
 /** The training record of the base commit, from the artifacts of the base branch's own runs. */
 import * as z from "zod";
-import { ActionFailure } from "../../action/problem.ts";
 import type { Baseline } from "../../core/gate/baseline.ts";
-import { chooseRuns, isOfBase, type Run } from "../../core/gate/baseline-runs.ts";
-import type { Base, Subject } from "../../core/gate/subject.ts";
+import { type BaselineRun, isBaseBranchRun, selectBaselineRuns } from "../../core/gate/baseline-runs.ts";
+import type { BaseCommit, GateSubject } from "../../core/gate/gate-subject.ts";
 import { collectMetrics, type MetricsFile, readMetrics } from "../../core/metrics/read-metrics.ts";
-import { canonicalJson } from "../../records/canonical.ts";
+import { ActionError } from "../../problem/problem.ts";
+import { canonicalJson } from "../../records/canonical-json.ts";
 import { TRAINING_RECORD } from "../../records/training-record.ts";
 import { digestOf } from "../files/digest.ts";
 import type { GitHub } from "../github/github.ts";
-import { type Artifact, listArtifacts, listRunArtifacts, readArtifactRecord } from "../github/run-artifacts.ts";
-import { shaped } from "../github/shape.ts";
+import { parseResponse } from "../github/parse-response.ts";
+import { listArtifacts, listRunArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
 
-export interface Wanted {
+export interface BaselineQuery {
   /** Name of the artifact that holds the record. */
   readonly artifact: string;
   /** Whether a repository that never had a baseline may go on without one. */
@@ -33,24 +33,26 @@ const workflowRun = z.object({
 });
 
 /** More runs than this to look at are no first run, whatever they are. */
-const MOST_EARLIER_RUNS = 50;
+const MAX_EARLIER_RUNS = 50;
 
-/** @throws GitHubFailure when GitHub cannot be asked: that is not the same as "there is none" */
-export async function findBaseline(github: GitHub, subject: Subject, wanted: Wanted): Promise<Baseline> {
+/** @throws GitHubError when GitHub cannot be asked: that is not the same as "there is none" */
+export async function findBaseline(github: GitHub, subject: GateSubject, wanted: BaselineQuery): Promise<Baseline> {
   const { base } = subject;
   const absent = async (reason: string, mayBeFirst: boolean): Promise<Baseline> =>
-    wanted.firstRun === "allow" && mayBeFirst && (await neverHadOne(github, subject, wanted.artifact))
+    wanted.firstRun === "allow" && mayBeFirst && (await neverHadBaseline(github, subject, wanted.artifact))
       ? { kind: "first-run", reason: `${reason}; the branch never had one` }
       : { kind: "missing", reason };
   if (base === undefined) return absent("there is no commit to compare with", true);
   const runs = await github.readAll("GET /repos/{owner}/{repo}/actions/runs", { head_sha: base.commit });
-  const { usable, pending, reason } = chooseRuns(
-    runs.map((run) => shaped(workflowRun, run, "workflow runs")),
+  const { usable, pending, reason } = selectBaselineRuns(
+    runs.map((run) => parseResponse(workflowRun, run, "workflow runs")),
     base,
   );
   const unusable: string[] = [];
   for (const run of usable) {
-    const [artifact] = (await listRunArtifacts(github, run.id, wanted.artifact)).filter((found) => isOf(run, found));
+    const [artifact] = (await listRunArtifacts(github, run.id, wanted.artifact)).filter((found) =>
+      isArtifactOfRun(run, found),
+    );
     if (artifact === undefined) continue;
     const found = await readBaseline(github, base, run, artifact);
     if (found.kind === "found") return found;
@@ -60,29 +62,29 @@ export async function findBaseline(github: GitHub, subject: Subject, wanted: Wan
   return absent(usable.length === 0 ? reason : `${reason}; no artifact ${wanted.artifact} of it exists`, !pending);
 }
 
-const isOf = (run: Run, { expired, workflow_run: made }: Artifact): boolean =>
+const isArtifactOfRun = (run: BaselineRun, { expired, workflow_run: made }: RunArtifact): boolean =>
   !expired && made?.id === run.id && made.head_sha === run.head_sha && made.head_repository_id === made.repository_id;
 
 /** A record that is broken, of a failed training or about something else is no baseline. */
 async function readBaseline(
   github: GitHub,
-  base: Base,
-  run: Run,
-  artifact: Artifact,
+  base: BaseCommit,
+  run: BaselineRun,
+  artifact: RunArtifact,
 ): Promise<Exclude<Baseline, { readonly kind: "first-run" }>> {
   const end = run.conclusion === "success" ? "" : `, which ended in ${run.conclusion}`;
   const source = `run ${run.id} of ${run.path}${end}`;
   try {
     const { text, file } = await readArtifactRecord(github, artifact, TRAINING_RECORD);
     const read = readMetrics(text, file);
-    const wrong = whyNotAbout(base, read, `${github.repository.owner}/${github.repository.repo}`);
+    const wrong = findRecordMismatch(base, read, `${github.repository.owner}/${github.repository.repo}`);
     if (wrong !== undefined) return { kind: "missing", reason: `the training record of ${source} ${wrong}` };
     const metrics = collectMetrics([read]);
     const metricsDigest = digestOf(canonicalJson(metrics));
     return { kind: "found", metrics, provenance: { commit: base.commit, metricsDigest, source } };
   } catch (error) {
     // What GitHub did not give is a fault, and may be there at the next try.
-    if (!(error instanceof ActionFailure) || error.name === "GitHubFailure") throw error;
+    if (!(error instanceof ActionError) || error.name === "GitHubError") throw error;
     const [problem] = error.problems;
     return {
       kind: "missing",
@@ -91,7 +93,11 @@ async function readBaseline(
   }
 }
 
-function whyNotAbout({ commit }: Base, { record }: MetricsFile, repositoryName: string): string | undefined {
+function findRecordMismatch(
+  { commit }: BaseCommit,
+  { record }: MetricsFile,
+  repositoryName: string,
+): string | undefined {
   if (record?.outcome !== "success") return `ended in ${record?.outcome ?? "nothing"}`;
   if (record.commit !== commit) return `is about commit ${record.commit.slice(0, 7)}, and not ${commit.slice(0, 7)}`;
   return record.origin.repository === repositoryName ? undefined : "was made in another repository";
@@ -101,19 +107,19 @@ function whyNotAbout({ commit }: Base, { record }: MetricsFile, repositoryName: 
  * Whether no run of the branch itself ever kept such a record; one that has expired counts as kept. Runs of the judged
  * commit do not count: one of them may be the very run that asks.
  */
-async function neverHadOne(github: GitHub, { branch, judged }: Subject, name: string): Promise<boolean> {
+async function neverHadBaseline(github: GitHub, { branch, judged }: GateSubject, name: string): Promise<boolean> {
   if (branch === undefined) return false;
   const made = (await listArtifacts(github, name)).flatMap(({ workflow_run: by }) => {
     const counts = by && by.head_branch === branch && by.head_repository_id === by.repository_id;
     return counts && by.head_sha !== judged ? [by.id] : [];
   });
   const earlier = [...new Set(made)];
-  if (earlier.length > MOST_EARLIER_RUNS) return false;
+  if (earlier.length > MAX_EARLIER_RUNS) return false;
   for (const id of earlier) {
     const answer = await github.find("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
-    const run = answer === undefined ? undefined : shaped(workflowRun, answer, `run ${id}`);
+    const run = answer === undefined ? undefined : parseResponse(workflowRun, answer, `run ${id}`);
     // A run that was deleted could have been one.
-    if (run === undefined || isOfBase(run, { commit: run.head_sha, branch })) return false;
+    if (run === undefined || isBaseBranchRun(run, { commit: run.head_sha, branch })) return false;
   }
   return true;
 }

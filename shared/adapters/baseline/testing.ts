@@ -5,7 +5,7 @@ import type { TrainingRecord } from "../../records/training-record.ts";
  * Trains on every push, and what a dispatch names, as dispatch-training's callee does. `$COMMIT` in the committed record
  * becomes the commit that was trained; without a `record.json` the job fails.
  */
-const TRAIN = `
+const TRAIN_WORKFLOW = `
 name: train
 on:
   push:
@@ -32,12 +32,12 @@ jobs:
         with: { name: training-record, path: out/ }
 `;
 
-export const TRAIN_PATH = ".github/workflows/train.yml";
+export const TRAIN_WORKFLOW_PATH = ".github/workflows/train.yml";
 
-export const WORKFLOW = { [TRAIN_PATH]: TRAIN } as const;
+export const TRAIN_WORKFLOW_FILES = { [TRAIN_WORKFLOW_PATH]: TRAIN_WORKFLOW } as const;
 
 /** A sound training record with these metrics; slices as `slice/name`. */
-export function recordOf(
+export function createTrainingRecordJson(
   metrics: Readonly<Record<string, number>>,
   difference: Readonly<Partial<Record<keyof TrainingRecord, unknown>>> = {},
 ): string {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createFiles } from "../files/create-files.ts";
+import { createWorkspaceFiles } from "../files/create-workspace-files.ts";
 import { createDataFiles } from "./data-files.ts";
 
 let workspace = "";
@@ -18,7 +18,7 @@ const packed = gzipSync(text);
 
 async function readBack(name: string, bytes: Uint8Array, limits?: Parameters<typeof createDataFiles>[2]) {
   await writeFile(join(workspace, name), bytes);
-  const data = createDataFiles(createFiles(workspace), new AbortController().signal, limits);
+  const data = createDataFiles(createWorkspaceFiles(workspace), new AbortController().signal, limits);
   const parts: Uint8Array[] = [];
   const file = await data.read(name, (content) => parts.push(content.slice()));
   expect(file).toMatchObject({
@@ -26,7 +26,7 @@ async function readBack(name: string, bytes: Uint8Array, limits?: Parameters<typ
     bytes: bytes.length,
     digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
   });
-  return { damage: file.damage, content: Buffer.concat(parts).toString() };
+  return { damage: file.readError, content: Buffer.concat(parts).toString() };
 }
 
 const flipped = (at: number): Uint8Array => packed.map((byte, index) => (index === at ? byte ^ 0xff : byte));
@@ -62,7 +62,7 @@ test.each([
 
 test("stops unpacking what grows beyond measure", async () => {
   const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024));
-  const { damage, content } = await readBack("bomb.csv.gz", bomb, { mostRatio: 200, freeBytes: 1024 * 1024 });
+  const { damage, content } = await readBack("bomb.csv.gz", bomb, { maxRatio: 200, ratioExemptBytes: 1024 * 1024 });
   expect(damage).toContain("more than 200 times its size");
   expect(content.length).toBeLessThanOrEqual(5 * 1024 * 1024);
 });
@@ -70,6 +70,6 @@ test("stops unpacking what grows beyond measure", async () => {
 test("stops when the job is cancelled", async () => {
   await writeFile(join(workspace, "m.csv"), text);
   const cancelled = AbortSignal.abort(new Error("the job was cancelled"));
-  const data = createDataFiles(createFiles(workspace), cancelled);
+  const data = createDataFiles(createWorkspaceFiles(workspace), cancelled);
   await expect(data.read("m.csv", () => undefined)).rejects.toThrow("the job was cancelled");
 });

@@ -1,8 +1,8 @@
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type LocalGitHub, startLocalGitHub } from "../../../test/localhub/index.ts";
-import { clientOf } from "../github/testing.ts";
+import { createTestClient } from "../github/testing.ts";
+import { createApprovals } from "./approvals.ts";
 import { createDeployments } from "./deployments.ts";
-import { createGatekeeper } from "./gatekeeper.ts";
 
 let hub: LocalGitHub;
 let commit: string;
@@ -30,7 +30,7 @@ const wanted = (key: string) => ({
 });
 
 test("is recorded once with its success, however often and however badly it is asked for", async () => {
-  const deployments = createDeployments(clientOf(hub));
+  const deployments = createDeployments(createTestClient(hub));
   for (const operation of ["repos/create-deployment", "repos/create-deployment-status"]) {
     hub.faults.next({ operation }, { kind: "status", status: 502, when: "after" });
   }
@@ -45,7 +45,7 @@ test("is recorded once with its success, however often and however badly it is a
 });
 
 test("one that was recorded without its success gets it", async () => {
-  const deployments = createDeployments(clientOf(hub));
+  const deployments = createDeployments(createTestClient(hub));
   await hub.request("POST /repos/{owner}/{repo}/deployments", {
     ref: commit,
     environment: "production",
@@ -62,7 +62,7 @@ test("one that was recorded without its success gets it", async () => {
 });
 
 test("an environment is told with its reviewers, and one that is not there as not there", async () => {
-  const gatekeeper = createGatekeeper(clientOf(hub), Date.now);
+  const gatekeeper = createApprovals(createTestClient(hub), Date.now);
   expect((await gatekeeper.environment("production"))?.reviewers).toMatchObject([{ type: "User", login: "bob" }]);
   expect((await gatekeeper.environment("open"))?.reviewers).toEqual([]);
   expect(await gatekeeper.environment("none")).toBeUndefined();
@@ -70,9 +70,9 @@ test("an environment is told with its reviewers, and one that is not there as no
 
 test("a run is over when it has ended a while ago, or is gone", async () => {
   const run = await hub.run("w.yml");
-  const gatekeeper = createGatekeeper(clientOf(hub), () => hub.clock.now().getTime());
-  expect(await gatekeeper.isOver({ id: run.id, attempt: 1 })).toBe(false);
+  const gatekeeper = createApprovals(createTestClient(hub), () => hub.clock.now().getTime());
+  expect(await gatekeeper.hasEnded({ id: run.id, attempt: 1 })).toBe(false);
   hub.clock.advance(61_000);
-  expect(await gatekeeper.isOver({ id: run.id, attempt: 1 })).toBe(true);
-  expect(await gatekeeper.isOver({ id: 1, attempt: 1 })).toBe(true);
+  expect(await gatekeeper.hasEnded({ id: run.id, attempt: 1 })).toBe(true);
+  expect(await gatekeeper.hasEnded({ id: 1, attempt: 1 })).toBe(true);
 });

@@ -2,12 +2,12 @@
 import * as z from "zod";
 import type { Deployments, NewDeployment } from "../../core/promotion/deployments.ts";
 import type { GitHub, Json } from "../github/github.ts";
-import { shaped } from "../github/shape.ts";
+import { parseResponse } from "../github/parse-response.ts";
 
 /** Apart from the deployments that GitHub makes for a job with an environment. */
 const TASK = "mlops:promote";
 /** GitHub docs, "Create a deployment status". */
-const LONGEST_DESCRIPTION = 140;
+const MAX_DESCRIPTION_LENGTH = 140;
 
 const deployment = z.object({ id: z.int(), payload: z.unknown() });
 const status = z.object({ state: z.string() });
@@ -16,19 +16,19 @@ export function createDeployments(github: GitHub): Deployments {
   async function find({ key, environment, commit }: NewDeployment): Promise<Json | undefined> {
     const route = "GET /repos/{owner}/{repo}/deployments";
     const all = await github.readAll(route, { sha: commit, environment, task: TASK });
-    return all.find((one) => keyOf(shaped(deployment, one, "a deployment").payload) === key);
+    return all.find((one) => readPlanKey(parseResponse(deployment, one, "a deployment").payload) === key);
   }
 
   async function findSuccess(id: number): Promise<Json | undefined> {
     const route = "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses";
     const all = await github.readAll(route, { deployment_id: id });
-    return all.find((one) => shaped(status, one, "a deployment's status").state === "success");
+    return all.find((one) => parseResponse(status, one, "a deployment's status").state === "success");
   }
 
   return {
     async record(wanted) {
       const { key, environment, commit, details, logUrl } = wanted;
-      const description = wanted.description.slice(0, LONGEST_DESCRIPTION);
+      const description = wanted.description.slice(0, MAX_DESCRIPTION_LENGTH);
       const made =
         (await find(wanted)) ??
         (await github.create({
@@ -47,7 +47,7 @@ export function createDeployments(github: GitHub): Deployments {
           },
           find: () => find(wanted),
         }));
-      const { id } = shaped(deployment, made, "a deployment");
+      const { id } = parseResponse(deployment, made, "a deployment");
       if ((await findSuccess(id)) !== undefined) return;
       await github.create({
         send: {
@@ -61,10 +61,10 @@ export function createDeployments(github: GitHub): Deployments {
 }
 
 /** GitHub gives a payload back as it was given, or as text. */
-function keyOf(payload: unknown): unknown {
+function readPlanKey(payload: unknown): unknown {
   if (typeof payload === "string") {
     try {
-      return keyOf(JSON.parse(payload));
+      return readPlanKey(JSON.parse(payload));
     } catch {
       return undefined;
     }

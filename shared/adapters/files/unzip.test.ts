@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ActionFailure } from "../../action/problem.ts";
+import { ActionError } from "../../problem/problem.ts";
 import { unzip } from "./unzip.ts";
 
 interface Part {
@@ -55,7 +55,7 @@ function outcome(bytes: Uint8Array): string {
   try {
     return [...unzip(bytes, "archive")].map(([path, content]) => `${path}=${Buffer.from(content)}`).join(" ");
   } catch (error) {
-    if (error instanceof ActionFailure) return error.problems[0]?.code ?? "";
+    if (error instanceof ActionError) return error.problems[0]?.code ?? "";
     throw error;
   }
 }

@@ -3,24 +3,24 @@
  * odd is refused whole rather than read in part. Format: PKWARE APPNOTE 6.3.10, without zip64, encryption and links.
  */
 import { crc32, inflateRawSync } from "node:zlib";
-import { mistake } from "../../action/problem.ts";
+import { userError } from "../../problem/problem.ts";
 
 /** Records and reports are far below; an archive that unpacks to more is none of ours. */
-const MOST_BYTES = 64 * 1024 * 1024;
-const MOST_ENTRIES = 1_000;
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+const MAX_ENTRIES = 1_000;
 /** The end record is 22 bytes and a comment of at most 65,535. */
-const END = { signature: 0x06054b50, size: 22, mostComment: 0xffff } as const;
-const CENTRAL = { signature: 0x02014b50, size: 46 } as const;
-const LOCAL = { signature: 0x04034b50, size: 30 } as const;
-const METHOD = { stored: 0, deflated: 8 } as const;
-const UNIX_LINK = 0o120000;
-const UNIX_KIND = 0o170000;
+const END_RECORD = { signature: 0x06054b50, size: 22, maxCommentLength: 0xffff } as const;
+const CENTRAL_HEADER = { signature: 0x02014b50, size: 46 } as const;
+const LOCAL_HEADER = { signature: 0x04034b50, size: 30 } as const;
+const COMPRESSION_METHOD = { stored: 0, deflated: 8 } as const;
+const UNIX_SYMLINK_TYPE = 0o120000;
+const UNIX_TYPE_MASK = 0o170000;
 
-interface Entry {
+interface ZipEntry {
   readonly path: string;
   readonly method: number;
   readonly crc: number;
-  readonly packed: number;
+  readonly compressedSize: number;
   readonly size: number;
   readonly offset: number;
 }
@@ -28,23 +28,23 @@ interface Entry {
 /**
  * @param name what the archive is, for messages
  * @returns path to bytes; folders are left out
- * @throws ActionFailure `archive-broken`, `archive-unsafe`, `archive-too-large`
+ * @throws ActionError `archive-broken`, `archive-unsafe`, `archive-too-large`
  */
 export function unzip(bytes: Uint8Array, name: string): ReadonlyMap<string, Uint8Array> {
   const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     const files = new Map<string, Uint8Array>();
     const folded = new Set<string>();
-    let left = MOST_BYTES;
+    let left = MAX_UNPACKED_BYTES;
     for (const entry of readEntries(archive, name)) {
-      assertSafe(entry.path, name);
+      assertSafeEntryPath(entry.path, name);
       // On Windows and macOS "A" and "a" are one file: a second reader could see another one than we do.
       const fold = entry.path.toLowerCase();
       if (folded.has(fold)) throw unsafe(name, "two entries have one name");
       folded.add(fold);
       left -= entry.size;
       if (left < 0) throw tooLarge(name);
-      if (!entry.path.endsWith("/")) files.set(entry.path, unpack(archive, entry, name));
+      if (!entry.path.endsWith("/")) files.set(entry.path, extractEntry(archive, entry, name));
     }
     return files;
   } catch (error) {
@@ -54,47 +54,48 @@ export function unzip(bytes: Uint8Array, name: string): ReadonlyMap<string, Uint
   }
 }
 
-function readEntries(archive: Buffer, name: string): readonly Entry[] {
-  const end = findEnd(archive, name);
+function readEntries(archive: Buffer, name: string): readonly ZipEntry[] {
+  const end = findEndRecord(archive, name);
   const count = archive.readUInt16LE(end + 10);
-  if (count > MOST_ENTRIES) throw tooLarge(name);
-  const entries: Entry[] = [];
+  if (count > MAX_ENTRIES) throw tooLarge(name);
+  const entries: ZipEntry[] = [];
   let at = archive.readUInt32LE(end + 16);
   for (let index = 0; index < count; index += 1) {
-    if (archive.readUInt32LE(at) !== CENTRAL.signature) throw broken(name);
+    if (archive.readUInt32LE(at) !== CENTRAL_HEADER.signature) throw broken(name);
     const [nameLength, extra, comment] = [28, 30, 32].map((field) => archive.readUInt16LE(at + field));
-    const path = decode(archive.subarray(at + CENTRAL.size, at + CENTRAL.size + (nameLength ?? 0)), name);
+    const path = decode(archive.subarray(at + CENTRAL_HEADER.size, at + CENTRAL_HEADER.size + (nameLength ?? 0)), name);
     if ((archive.readUInt16LE(at + 8) & 1) !== 0) throw unsafe(name, "an entry is encrypted");
-    if (((archive.readUInt32LE(at + 38) >>> 16) & UNIX_KIND) === UNIX_LINK) throw unsafe(name, "an entry is a link");
+    if (((archive.readUInt32LE(at + 38) >>> 16) & UNIX_TYPE_MASK) === UNIX_SYMLINK_TYPE)
+      throw unsafe(name, "an entry is a link");
     entries.push({
       path,
       method: archive.readUInt16LE(at + 10),
       crc: archive.readUInt32LE(at + 16),
-      packed: archive.readUInt32LE(at + 20),
+      compressedSize: archive.readUInt32LE(at + 20),
       size: archive.readUInt32LE(at + 24),
       offset: archive.readUInt32LE(at + 42),
     });
-    at += CENTRAL.size + (nameLength ?? 0) + (extra ?? 0) + (comment ?? 0);
+    at += CENTRAL_HEADER.size + (nameLength ?? 0) + (extra ?? 0) + (comment ?? 0);
   }
   if (at > end) throw broken(name);
   return entries;
 }
 
-function findEnd(archive: Buffer, name: string): number {
-  const first = Math.max(0, archive.length - END.size - END.mostComment);
-  for (let at = archive.length - END.size; at >= first; at -= 1) {
+function findEndRecord(archive: Buffer, name: string): number {
+  const first = Math.max(0, archive.length - END_RECORD.size - END_RECORD.maxCommentLength);
+  for (let at = archive.length - END_RECORD.size; at >= first; at -= 1) {
     // The comment must fill the rest: else a signature inside it could start another archive.
-    if (archive.readUInt32LE(at) !== END.signature) continue;
-    if (archive.readUInt16LE(at + 20) === archive.length - at - END.size) return at;
+    if (archive.readUInt32LE(at) !== END_RECORD.signature) continue;
+    if (archive.readUInt16LE(at + 20) === archive.length - at - END_RECORD.size) return at;
   }
   throw broken(name);
 }
 
-function unpack(archive: Buffer, entry: Entry, name: string): Uint8Array {
-  const { offset, packed, size } = entry;
-  if (archive.readUInt32LE(offset) !== LOCAL.signature) throw broken(name);
-  const nameEnd = offset + LOCAL.size + archive.readUInt16LE(offset + 26);
-  if (decode(archive.subarray(offset + LOCAL.size, nameEnd), name) !== entry.path) {
+function extractEntry(archive: Buffer, entry: ZipEntry, name: string): Uint8Array {
+  const { offset, compressedSize: packed, size } = entry;
+  if (archive.readUInt32LE(offset) !== LOCAL_HEADER.signature) throw broken(name);
+  const nameEnd = offset + LOCAL_HEADER.size + archive.readUInt16LE(offset + 26);
+  if (decode(archive.subarray(offset + LOCAL_HEADER.size, nameEnd), name) !== entry.path) {
     throw unsafe(name, "an entry has two names");
   }
   const start = nameEnd + archive.readUInt16LE(offset + 28);
@@ -105,9 +106,9 @@ function unpack(archive: Buffer, entry: Entry, name: string): Uint8Array {
   return content;
 }
 
-function inflate(data: Buffer, { method, size }: Entry, name: string): Uint8Array {
-  if (method === METHOD.stored) return data;
-  if (method !== METHOD.deflated) throw unsafe(name, "an entry is packed in an unusual way");
+function inflate(data: Buffer, { method, size }: ZipEntry, name: string): Uint8Array {
+  if (method === COMPRESSION_METHOD.stored) return data;
+  if (method !== COMPRESSION_METHOD.deflated) throw unsafe(name, "an entry is packed in an unusual way");
   return size === 0 ? new Uint8Array() : inflateRawSync(data, { maxOutputLength: size });
 }
 
@@ -119,23 +120,26 @@ function decode(bytes: Uint8Array, name: string): string {
   }
 }
 
-function assertSafe(path: string, name: string): void {
+function assertSafeEntryPath(path: string, name: string): void {
   const parts = path.replace(/\/$/, "").split("/");
   const odd = /[\p{Cc}\\:]/u.test(path) || parts.some((part) => part === "" || part === "." || part === "..");
   if (odd) throw unsafe(name, "an entry's name leads out of the archive");
 }
 
-const FIX = "Make the artifact with actions/upload-artifact, and run the job that makes it again";
+const REBUILD_ARTIFACT_FIX = "Make the artifact with actions/upload-artifact, and run the job that makes it again";
 
 const broken = (name: string, cause?: unknown): Error =>
-  mistake({ code: "archive-broken", message: `${name} is not a whole zip archive`, fix: FIX }, cause);
+  userError(
+    { code: "archive-broken", message: `${name} is not a whole zip archive`, fix: REBUILD_ARTIFACT_FIX },
+    cause,
+  );
 
 const unsafe = (name: string, why: string): Error =>
-  mistake({ code: "archive-unsafe", message: `${name} cannot be trusted: ${why}`, fix: FIX });
+  userError({ code: "archive-unsafe", message: `${name} cannot be trusted: ${why}`, fix: REBUILD_ARTIFACT_FIX });
 
 const tooLarge = (name: string): Error =>
-  mistake({
+  userError({
     code: "archive-too-large",
-    message: `${name} unpacks to more than ${MOST_BYTES / 1024 / 1024} MiB or ${MOST_ENTRIES} files`,
+    message: `${name} unpacks to more than ${MAX_UNPACKED_BYTES / 1024 / 1024} MiB or ${MAX_ENTRIES} files`,
     fix: "Put only the record into the artifact",
   });

@@ -1,8 +1,8 @@
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type LocalGitHub, startLocalGitHub } from "../../../test/localhub/index.ts";
-import { ActionFailure } from "../../action/problem.ts";
+import { ActionError } from "../../problem/problem.ts";
 import type { GitHub, Json } from "./github.ts";
-import { clientOf, type Fault, recordedTime } from "./testing.ts";
+import { createFakeTime, createTestClient, type Fault } from "./testing.ts";
 
 const COMMENTS = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
 const NEW_COMMENT = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
@@ -37,7 +37,7 @@ function comment(github: GitHub, body: string): Promise<Json> {
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => "no failure",
-    (error: unknown) => (error instanceof ActionFailure ? (error.problems[0]?.code ?? "") : String(error)),
+    (error: unknown) => (error instanceof ActionError ? (error.problems[0]?.code ?? "") : String(error)),
   );
 
 const FAULTS: readonly Fault[] = [
@@ -59,7 +59,7 @@ const FAULTS: readonly Fault[] = [
 
 describe("under a fault", () => {
   test.each(FAULTS)("%j, once: a create has one effect, and reads and writes get through", async (fault) => {
-    const github = clientOf(hub);
+    const github = createTestClient(hub);
     hub.faults.next({ operation: "issues/create-comment" }, fault);
     const { id: comment_id } = (await comment(github, "one")) as { readonly id: number };
     expect(bodies()).toEqual(["one"]);
@@ -76,21 +76,21 @@ describe("under a fault", () => {
     using _ = hub.faults.always({ path: /comments$/ }, fault);
     const limit = fault.kind === "primary limit" || fault.kind === "secondary limit" || "retryAfter" in fault;
     const code = limit ? "rate-limited" : "github-unreachable";
-    expect(await codeOf(clientOf(hub).readAll(COMMENTS, { issue_number }))).toBe(code);
-    expect(await codeOf(comment(clientOf(hub), "one"))).toBe(code);
+    expect(await codeOf(createTestClient(hub).readAll(COMMENTS, { issue_number }))).toBe(code);
+    expect(await codeOf(comment(createTestClient(hub), "one"))).toBe(code);
     expect(bodies().length).toBeLessThanOrEqual(1);
   });
 
   test("a list that lags does not make a create happen twice", async () => {
     hub.faults.next({ operation: "issues/create-comment" }, { kind: "status", status: 502, when: "after" });
     using _ = hub.faults.always({ operation: "issues/list-comments" }, { kind: "list lag", requests: 2 });
-    await comment(clientOf(hub), "one");
+    await comment(createTestClient(hub), "one");
     expect(bodies()).toEqual(["one"]);
   });
 
   test("100 comments under a third of all faults: each once, or a failure that says so", async () => {
     FAULTS.forEach((fault, seed) => void hub.faults.chance(0.35 / FAULTS.length, seed, { path: /comments$/ }, fault));
-    const github = clientOf(hub);
+    const github = createTestClient(hub);
     const texts = Array.from({ length: 100 }, (_, index) => `comment ${index}`);
     const codes = await Promise.all(texts.map((text) => codeOf(comment(github, text))));
     hub.faults.clear();
@@ -109,16 +109,16 @@ describe("how long it waits", () => {
     [{ kind: "secondary limit", retryAfter: 7 }, [8_000]],
     [{ kind: "secondary limit" }, [60_000]],
   ])("%j", async (fault, waits) => {
-    const time = recordedTime();
+    const time = createFakeTime();
     hub.faults.next({ operation: "issues/list-comments" }, fault);
-    await clientOf(hub, { time }).readAll(COMMENTS, { issue_number });
+    await createTestClient(hub, { time }).readAll(COMMENTS, { issue_number });
     expect(time.waits).toEqual(waits);
   });
 
   test("for the primary limit, until GitHub's own clock has come to the reset", async () => {
-    const time = recordedTime();
+    const time = createFakeTime();
     hub.faults.next({ operation: "issues/list-comments" }, { kind: "primary limit", resetsIn: 30 });
-    await clientOf(hub, { time }).readAll(COMMENTS, { issue_number });
+    await createTestClient(hub, { time }).readAll(COMMENTS, { issue_number });
     expect(time.waits).toHaveLength(1);
     expect(time.waits[0]).toBeGreaterThanOrEqual(30_000);
     expect(time.waits[0]).toBeLessThanOrEqual(33_000);
@@ -126,20 +126,20 @@ describe("how long it waits", () => {
 
   test("no longer than a re-run is worth, and says when to try again", async () => {
     hub.faults.next({ operation: "issues/list-comments" }, { kind: "primary limit", resetsIn: 3_000 });
-    const reading = clientOf(hub).readAll(COMMENTS, { issue_number });
+    const reading = createTestClient(hub).readAll(COMMENTS, { issue_number });
     await expect(reading).rejects.toThrow(/Re-run the failed jobs in 5[01] minutes/);
   });
 
   test("after 20 writes in a row, so that GitHub's limit on them is never met", async () => {
-    const time = recordedTime();
-    const github = clientOf(hub, { time });
+    const time = createFakeTime();
+    const github = createTestClient(hub, { time });
     await Promise.all(Array.from({ length: 41 }, (_, index) => comment(github, `comment ${index}`)));
     expect(time.waits.filter((wait) => wait > 0)).toEqual([20_000, 20_000]);
   });
 
   test("not at all once the job is cancelled, and nothing more is sent", async () => {
     const cancellation = new AbortController();
-    const github = clientOf(hub, { signal: cancellation.signal });
+    const github = createTestClient(hub, { signal: cancellation.signal });
     cancellation.abort(new Error("cancelled"));
     const before = requests("issues/create-comment");
     await expect(comment(github, "late")).rejects.toThrow("cancelled");
@@ -149,9 +149,9 @@ describe("how long it waits", () => {
 
 describe("what GitHub refuses", () => {
   test("a missing permission is told once, with the line to paste", async () => {
-    const github = clientOf(hub, { token: hub.tokenWith({ issues: "read" }) });
+    const github = createTestClient(hub, { token: hub.tokenWith({ issues: "read" }) });
     const before = requests("issues/create-comment");
-    const failure = await comment(github, "x").catch((error: ActionFailure) => error);
+    const failure = await comment(github, "x").catch((error: ActionError) => error);
     expect(failure).toMatchObject({ status: 403, problems: [{ code: "permission-missing" }] });
     expect(String(failure)).toContain('Add under "permissions:" of the job: pull-requests: write');
     expect(requests("issues/create-comment")).toBe(before + 1);
@@ -161,28 +161,32 @@ describe("what GitHub refuses", () => {
     ["GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number: 9_999 }, "github-not-found"],
     ["GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: "tags/none" }, "github-not-found"],
   ])("%s of what is not there", async (route, params, code) => {
-    expect(await codeOf(clientOf(hub).read(route, params))).toBe(code);
-    expect(await clientOf(hub).find(route, params)).toBeUndefined();
+    expect(await codeOf(createTestClient(hub).read(route, params))).toBe(code);
+    expect(await createTestClient(hub).find(route, params)).toBeUndefined();
   });
 
   test("what it may not do as it stands", async () => {
     const params = { ref: "refs/heads/main", sha: await hub.repository.git.resolve("main") };
     const send = { route: "POST /repos/{owner}/{repo}/git/refs", params };
-    expect(await codeOf(clientOf(hub).create({ send, find: async () => undefined }))).toBe("github-unprocessable");
+    expect(await codeOf(createTestClient(hub).create({ send, find: async () => undefined }))).toBe(
+      "github-unprocessable",
+    );
   });
 
   test("a token that is none", async () => {
-    expect(await codeOf(clientOf(hub, { token: "ghp_wrong" }).read("GET /repos/{owner}/{repo}"))).toBe("token-invalid");
-    expect(() => clientOf(hub, { token: "" })).toThrow("token is empty");
+    expect(await codeOf(createTestClient(hub, { token: "ghp_wrong" }).read("GET /repos/{owner}/{repo}"))).toBe(
+      "token-invalid",
+    );
+    expect(() => createTestClient(hub, { token: "" })).toThrow("token is empty");
     const broken = "ghp_abcdef\nSet-Cookie: x";
-    expect(() => clientOf(hub, { token: broken })).toThrow(/odd characters/);
-    expect(() => clientOf(hub, { token: broken })).not.toThrow(/abcdef/);
+    expect(() => createTestClient(hub, { token: broken })).toThrow(/odd characters/);
+    expect(() => createTestClient(hub, { token: broken })).not.toThrow(/abcdef/);
   });
 });
 
 describe("lists", () => {
   test("all pages, each item once, also inside an object", async () => {
-    const github = clientOf(hub);
+    const github = createTestClient(hub);
     for (let index = 0; index < 101; index++) hub.comment(issue_number, `comment ${index}`);
     const all = (await github.readAll(COMMENTS, { issue_number })) as readonly { readonly body: string }[];
     expect(new Set(all.map(({ body }) => body)).size).toBe(101);
@@ -194,11 +198,11 @@ describe("lists", () => {
   test("a page that fails fails the list: half of it decides nothing", async () => {
     for (let index = 0; index < 101; index++) hub.comment(issue_number, `comment ${index}`);
     using _ = hub.faults.always({ operation: "issues/list-comments" }, { kind: "truncated" });
-    expect(await codeOf(clientOf(hub).readAll(COMMENTS, { issue_number }))).toBe("github-unreachable");
+    expect(await codeOf(createTestClient(hub).readAll(COMMENTS, { issue_number }))).toBe("github-unreachable");
   });
 
   test("what has not changed is not sent again, and costs no rate limit", async () => {
-    const github = clientOf(hub);
+    const github = createTestClient(hub);
     const first = await github.read("GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number });
     expect(await github.read("GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number })).toEqual(first);
     expect(

@@ -1,48 +1,47 @@
 /** The one way to GitHub's API: see `GitHub` for what it promises. */
-import type { ActionContext } from "../../action/context.ts";
-import type { Log } from "../../action/log.ts";
-import { mistake } from "../../action/problem.ts";
+import { userError } from "../../problem/problem.ts";
+import { buildRequest } from "./build-request.ts";
 import { createDownload } from "./download.ts";
-import { failureOf } from "./failures.ts";
-import { type Creation, type GitHub, GitHubFailure, type Json, type Params } from "./github.ts";
-import { createPace } from "./pace.ts";
-import { readPages } from "./pages.ts";
-import { backOff, inDoubt, limitWait, MOST_TRIES } from "./patience.ts";
-import { useProxies } from "./proxy.ts";
-import { requestOf } from "./route.ts";
+import { toGitHubError } from "./errors.ts";
+import { type CreateRequest, type GitHub, GitHubError, type Json, type RouteParams } from "./github.ts";
+import { enableProxies } from "./proxy.ts";
+import { readPages } from "./read-pages.ts";
+import { getBackoffDelay, getRateLimitWait, isRetryable, MAX_TRIES } from "./retry.ts";
+import { createThrottle } from "./throttle.ts";
 import { realTime, type Time } from "./time.ts";
-import { type Answer, createTransport, type Doubt } from "./transport.ts";
+import { createTransport, type GitHubResponse, type NoResponse } from "./transport.ts";
 
 export interface GitHubOptions {
   readonly token: string;
-  readonly context: Pick<ActionContext, "urls" | "repository">;
-  readonly log: Log;
+  /** Where the repository is: its name and the API that knows it. */
+  readonly context: { readonly repository: string; readonly urls: { readonly api: string } };
+  readonly log: { info(text: string): void };
   /** No request starts after it is aborted; a write that is under way is finished. */
   readonly signal: AbortSignal;
   readonly time?: Time;
 }
 
 /** A job that waits longer than this for a rate limit costs more than a re-run. */
-const LONGEST_LIMIT_WAIT = 15 * 60_000;
+const MAX_RATE_LIMIT_WAIT_MS = 15 * 60_000;
 /** How long faults of one request are borne before giving up. */
-const FAULT_DEADLINE = 90_000;
+const MAX_RETRY_MS = 90_000;
 /** A new thing may be missing from lists for some seconds: looked for after each of these waits. */
-const SETTLE = [500, 1_500, 4_000] as const;
-const MOST_SENDS = 3;
+const LOOKUP_DELAYS_MS = [500, 1_500, 4_000] as const;
+const MAX_SENDS = 3;
 
-/** @throws ActionFailure when the token is empty or malformed */
+/** @throws ActionError when the token is empty or malformed */
 export function createGitHub({ token, context, log, signal, time = realTime }: GitHubOptions): GitHub {
   assertToken(token);
-  useProxies();
+  enableProxies();
   const { api } = context.urls;
   const [owner = "", repo = ""] = context.repository.split("/");
   const transport = createTransport(token, api);
-  const pace = createPace(time);
+  const pace = createThrottle(time);
   const never = new AbortController().signal;
 
   /** Sends until there is a clear answer; `once`: sends again only what was refused unread. */
-  async function ask(route: string, params: Params, once = false): Promise<Answer | Doubt> {
-    const request = requestOf(api, route, { owner, repo, ...params });
+  async function ask(route: string, params: RouteParams, once = false): Promise<GitHubResponse | NoResponse> {
+    const request = buildRequest(api, route, { owner, repo, ...params });
     const reads = request.method === "GET";
     const start = time.now();
     let waited = 0;
@@ -50,45 +49,45 @@ export function createGitHub({ token, context, log, signal, time = realTime }: G
     for (let tries = 1; ; ) {
       signal.throwIfAborted();
       const result = await (reads ? pace.read : pace.write)(() => transport(request, reads ? signal : never));
-      const wait = result.kind === "answer" ? limitWait(result, limits) : undefined;
+      const wait = result.kind === "response" ? getRateLimitWait(result, limits) : undefined;
       if (wait !== undefined) {
         limits += 1;
         waited += wait.ms;
-        if (waited > LONGEST_LIMIT_WAIT) throw limitFailure(route, wait.ms);
+        if (waited > MAX_RATE_LIMIT_WAIT_MS) throw rateLimitError(route, wait.ms);
         log.info(`GitHub's ${wait.limit} rate limit is used up; going on in ${Math.ceil(wait.ms / 1000)} s`);
         await time.sleep(wait.ms, signal);
         continue;
       }
-      const over = tries >= MOST_TRIES || time.now() - start - waited > FAULT_DEADLINE;
-      if (once || !inDoubt(result) || over) return result;
-      await time.sleep(backOff(tries, time.random), signal);
+      const over = tries >= MAX_TRIES || time.now() - start - waited > MAX_RETRY_MS;
+      if (once || !isRetryable(result) || over) return result;
+      await time.sleep(getBackoffDelay(tries, time.random), signal);
       tries += 1;
     }
   }
 
-  async function succeed(route: string, params: Params): Promise<Answer> {
+  async function succeed(route: string, params: RouteParams): Promise<GitHubResponse> {
     const result = await ask(route, params);
     if (isSuccess(result)) return result;
-    throw failureOf(route, { owner, repo, ...params }, result);
+    throw toGitHubError(route, { owner, repo, ...params }, result);
   }
 
-  async function create({ send, find }: Creation): Promise<Json> {
+  async function create({ send, find }: CreateRequest): Promise<Json> {
     const params = send.params ?? {};
     for (let sends = 1; ; sends++) {
       const result = await ask(send.route, params, true);
       if (isSuccess(result)) return result.data;
-      if (!inDoubt(result)) {
+      if (!isRetryable(result)) {
         // A refusal of the second send may well be about the first: "already exists".
         const found = sends > 1 ? await find() : undefined;
         if (found !== undefined) return found;
-        throw failureOf(send.route, { owner, repo, ...params }, result);
+        throw toGitHubError(send.route, { owner, repo, ...params }, result);
       }
-      for (const wait of SETTLE) {
+      for (const wait of LOOKUP_DELAYS_MS) {
         await time.sleep(wait, signal);
         const found = await find();
         if (found !== undefined) return found;
       }
-      if (sends === MOST_SENDS) throw failureOf(send.route, { owner, repo, ...params }, result);
+      if (sends === MAX_SENDS) throw toGitHubError(send.route, { owner, repo, ...params }, result);
     }
   }
 
@@ -97,9 +96,9 @@ export function createGitHub({ token, context, log, signal, time = realTime }: G
     read: async (route, params = {}) => (await succeed(route, params)).data,
     async find(route, params = {}) {
       const result = await ask(route, params);
-      if (result.kind === "answer" && result.status === 404) return undefined;
+      if (result.kind === "response" && result.status === 404) return undefined;
       if (isSuccess(result)) return result.data;
-      throw failureOf(route, { owner, repo, ...params }, result);
+      throw toGitHubError(route, { owner, repo, ...params }, result);
     },
     readAll: (route, params = {}) => readPages(route, (page) => succeed(route, { ...params, ...page })),
     write: async (route, params = {}) => (await succeed(route, params)).data,
@@ -108,12 +107,12 @@ export function createGitHub({ token, context, log, signal, time = realTime }: G
   };
 }
 
-const isSuccess = (result: Answer | Doubt): result is Answer =>
-  result.kind === "answer" && result.status >= 200 && result.status < 300;
+const isSuccess = (result: GitHubResponse | NoResponse): result is GitHubResponse =>
+  result.kind === "response" && result.status >= 200 && result.status < 300;
 
-function limitFailure(route: string, ms: number): GitHubFailure {
+function rateLimitError(route: string, ms: number): GitHubError {
   const minutes = Math.ceil(ms / 60_000);
-  return new GitHubFailure({
+  return new GitHubError({
     code: "rate-limited",
     message: `GitHub's rate limit is used up (${route})`,
     fix: `Re-run the failed jobs in ${minutes} minutes`,
@@ -123,7 +122,7 @@ function limitFailure(route: string, ms: number): GitHubFailure {
 /** Said without the token: what `fetch` says about a bad header quotes it. */
 function assertToken(token: string): void {
   if (/^[\x21-\x7e]+$/.test(token)) return;
-  throw mistake({
+  throw userError({
     code: token === "" ? "token-missing" : "token-malformed",
     message: token === "" ? "the token is empty" : "the token holds blanks, line ends or other odd characters",
     fix: "Pass ${{ github.token }} or a secret that exists for this event: a fork's pull request gets no secrets",

@@ -1,16 +1,16 @@
 /** Runners behind a proxy say so in `http_proxy`, `https_proxy` and `no_proxy`; Node's `fetch` must be told to look. */
 import http from "node:http";
-import { mistake } from "../../action/problem.ts";
+import { userError } from "../../problem/problem.ts";
 
 let used = false;
 
 /** Makes `fetch` of this process go through the proxies that the environment names. */
-export function useProxies(env: NodeJS.ProcessEnv = process.env): void {
+export function enableProxies(env: NodeJS.ProcessEnv = process.env): void {
   const named = ["http_proxy", "https_proxy"].some((name) => env[name] || env[name.toUpperCase()]);
   if (!named || used) return;
   // Since Node 24.14; the runner has carried 24.19 since version 2.336.
   if (typeof http.setGlobalProxyFromEnv !== "function") {
-    throw mistake({
+    throw userError({
       code: "proxy-unsupported",
       message: `this runner needs a proxy, and its Node ${process.versions.node} cannot use one`,
       fix: "Update the runner to version 2.336 or newer",

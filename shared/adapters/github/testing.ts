@@ -1,17 +1,16 @@
 /** For tests of what talks to GitHub: a client of a local GitHub, time that passes only when somebody waits, a quiet log. */
-import type { LocalGitHub } from "../../../test/localhub/index.ts";
-import type { Log } from "../../action/log.ts";
+import type { LocalGitHub } from "@mlops-actions/localhub";
 import { createGitHub, type GitHubOptions } from "./client.ts";
 import type { GitHub } from "./github.ts";
 import type { Time } from "./time.ts";
 
-export interface RecordedTime extends Time {
+export interface FakeTime extends Time {
   /** How long was waited, each time. */
   readonly waits: readonly number[];
 }
 
 /** Never really sleeps; chance is always in the middle. */
-export function recordedTime(): RecordedTime {
+export function createFakeTime(): FakeTime {
   const waits: number[] = [];
   let now = 0;
   return {
@@ -26,16 +25,16 @@ export function recordedTime(): RecordedTime {
   };
 }
 
-export const quietLog: Log = { info() {}, notice() {}, warn() {}, error() {}, group: (_, work) => work() };
+export const silentLog = { info(): void {} };
 
 /** A client of the hub's repository as its owner, or with what is given instead. */
-export function clientOf(hub: LocalGitHub, options: Partial<GitHubOptions> = {}): GitHub {
+export function createTestClient(hub: LocalGitHub, options: Partial<GitHubOptions> = {}): GitHub {
   return createGitHub({
     token: hub.token,
-    context: { urls: { api: hub.apiUrl, server: hub.url }, repository: hub.repository.fullName },
-    log: quietLog,
+    context: { urls: { api: hub.apiUrl }, repository: hub.repository.fullName },
+    log: silentLog,
     signal: new AbortController().signal,
-    time: recordedTime(),
+    time: createFakeTime(),
     ...options,
   });
 }

@@ -1,9 +1,9 @@
 /** Asks GitHub for the commit that `chooseTrustedRef` points to. */
 import * as z from "zod";
-import type { ActionContext } from "../../action/context.ts";
+import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
 import type { GitHub } from "./github.ts";
-import { shaped } from "./shape.ts";
+import { parseResponse } from "./parse-response.ts";
 
 export interface TrustedCommit {
   /** Full SHA. */
@@ -18,10 +18,10 @@ const comparison = z.object({ status: z.string() });
 const repository = z.object({ default_branch: z.string().min(1) });
 const branchHead = z.object({ object: z.object({ sha, type: z.literal("commit") }) });
 
-/** @throws ActionFailure `policy-no-trusted-ref`, or GitHubFailure: without a trusted commit nothing may be judged */
+/** @throws ActionError `policy-no-trusted-ref`, or GitHubError: without a trusted commit nothing may be judged */
 export async function findTrustedCommit(
   github: GitHub,
-  context: Pick<ActionContext, "event" | "ref" | "sha">,
+  context: Pick<TriggerEvent, "event" | "ref" | "sha">,
 ): Promise<TrustedCommit> {
   const ref = chooseTrustedRef(context);
   switch (ref.kind) {
@@ -31,19 +31,19 @@ export async function findTrustedCommit(
       const answer = await github.read("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
         commit_sha: ref.judged,
       });
-      const parents = shaped(gitCommit, answer, `commit ${ref.judged}`).parents.map((parent) => parent.sha);
+      const parents = parseResponse(gitCommit, answer, `commit ${ref.judged}`).parents.map((parent) => parent.sha);
       const commit = baseOfTestMerge(ref.judged, parents);
       const basehead = `${ref.branch}...${commit}`;
       const compared = await github.read("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead, per_page: 1 });
-      const { status } = shaped(comparison, compared, `the comparison ${basehead}`);
+      const { status } = parseResponse(comparison, compared, `the comparison ${basehead}`);
       assertOnBranch(commit, ref.branch, status);
       return { commit, judged: ref.judged };
     }
     case "default-branch": {
       const answer = await github.read("GET /repos/{owner}/{repo}");
-      const { default_branch: branch } = shaped(repository, answer, "the repository");
+      const { default_branch: branch } = parseResponse(repository, answer, "the repository");
       const head = await github.read("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${branch}` });
-      return { commit: shaped(branchHead, head, `branch ${branch}`).object.sha, judged: undefined };
+      return { commit: parseResponse(branchHead, head, `branch ${branch}`).object.sha, judged: undefined };
     }
   }
 }

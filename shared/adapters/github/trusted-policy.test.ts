@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LocalGitHub, startLocalGitHub } from "../../../test/localhub/index.ts";
-import { ActionFailure } from "../../action/problem.ts";
+import { ActionError } from "../../problem/problem.ts";
 import { createGitHub } from "./client.ts";
-import { readFileAt } from "./file-at-commit.ts";
 import type { GitHub } from "./github.ts";
-import { quietLog, recordedTime } from "./testing.ts";
+import { readFileAtCommit } from "./read-file-at-commit.ts";
+import { createFakeTime, silentLog } from "./testing.ts";
 import { readTrustedPolicy } from "./trusted-policy.ts";
 
 const PATH = ".github/mlops.yml";
@@ -29,10 +29,10 @@ afterAll(() => hub.close());
 const connect = (token: string, repository: string = hub.repository.fullName): GitHub =>
   createGitHub({
     token,
-    context: { urls: { api: hub.apiUrl, server: hub.url }, repository },
-    log: quietLog,
+    context: { urls: { api: hub.apiUrl }, repository },
+    log: silentLog,
     signal: new AbortController().signal,
-    time: recordedTime(),
+    time: createFakeTime(),
   });
 
 const on = (name: string, ref: string, sha: string, payload = {}) => ({ event: { name, payload }, ref, sha });
@@ -43,7 +43,7 @@ const payloadOf = (branch: string) => ({ pull_request: { base: { ref: branch } }
 async function proposed(branch: string, files: Readonly<Record<string, string | null>>, who = hub.as("mallory")) {
   await who.push({ branch, files, message: branch });
   const head = who.repository === hub.repository ? branch : `${who.login}:${branch}`;
-  const { number } = await who.in(hub.repository).openPullRequest({ head, title: branch });
+  const { number } = await who.inRepository(hub.repository).openPullRequest({ head, title: branch });
   const { body } = await hub.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { pull_number: number });
   return {
     number,
@@ -58,7 +58,7 @@ const codesOf = async (work: Promise<unknown>): Promise<readonly string[]> =>
   work.then(
     () => [],
     (error: unknown) => {
-      if (error instanceof ActionFailure) return error.problems.map(({ code }) => code);
+      if (error instanceof ActionError) return error.problems.map(({ code }) => code);
       throw error;
     },
   );
@@ -166,10 +166,10 @@ describe("without a policy to trust, nothing is judged", () => {
       files: { "folder/a.yml": "a: 1", "huge.yml": "#".repeat(1_100_000), "latin.yml": Buffer.from([0x61, 0xe9]) },
     });
     for (const path of ["folder", "huge.yml", "latin.yml"]) {
-      expect(await codesOf(readFileAt(client, commit, path)), path).toEqual(["file-not-text"]);
+      expect(await codesOf(readFileAtCommit(client, commit, path)), path).toEqual(["file-not-text"]);
     }
-    expect(await readFileAt(client, commit, "folder/missing.yml")).toBeUndefined();
-    expect(await readFileAt(client, commit, "folder/a.yml")).toMatchObject({ text: "a: 1" });
+    expect(await readFileAtCommit(client, commit, "folder/missing.yml")).toBeUndefined();
+    expect(await readFileAtCommit(client, commit, "folder/a.yml")).toMatchObject({ text: "a: 1" });
   });
 
   test("a token that may not read contents: GitHub then denies that anything is there", async () => {

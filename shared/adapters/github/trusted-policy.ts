@@ -1,11 +1,12 @@
 /** The policy that counts: read through the API from a commit that the change under judgement cannot choose. */
-import type { ActionContext } from "../../action/context.ts";
-import { mistake } from "../../action/problem.ts";
+
 import { POLICY_PATH, type Policy } from "../../core/policy/policy.ts";
-import { notePolicyChange } from "../../core/policy/policy-change.ts";
+import { describePolicyChange } from "../../core/policy/policy-change.ts";
 import { readPolicy } from "../../core/policy/read-policy.ts";
-import { readFileAt } from "./file-at-commit.ts";
+import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
+import { userError } from "../../problem/problem.ts";
 import type { GitHub } from "./github.ts";
+import { readFileAtCommit } from "./read-file-at-commit.ts";
 import { findTrustedCommit } from "./trusted-commit.ts";
 
 export interface TrustedPolicy {
@@ -20,25 +21,25 @@ export interface TrustedPolicy {
   readonly notes: readonly string[];
 }
 
-/** @throws ActionFailure `policy-missing`, or every problem of the policy; `policy-no-trusted-ref`; GitHubFailure */
+/** @throws ActionError `policy-missing`, or every problem of the policy; `policy-no-trusted-ref`; GitHubError */
 export async function readTrustedPolicy(
   github: GitHub,
-  context: Pick<ActionContext, "event" | "ref" | "sha">,
+  context: Pick<TriggerEvent, "event" | "ref" | "sha">,
   path: string = POLICY_PATH,
 ): Promise<TrustedPolicy> {
   const { commit, judged } = await findTrustedCommit(github, context);
-  const trusted = await readFileAt(github, commit, path);
-  const proposed = judged === undefined ? undefined : await readFileAt(github, judged, path);
+  const trusted = await readFileAtCommit(github, commit, path);
+  const proposed = judged === undefined ? undefined : await readFileAtCommit(github, judged, path);
   if (trusted === undefined) {
     const adds = proposed === undefined ? "" : "; this change adds it, but must not be judged by its own rules";
-    throw mistake({
+    throw userError({
       code: "policy-missing",
       message: `there is no ${path} at the trusted commit ${commit.slice(0, 7)}${adds}`,
       place: { file: path },
       fix: proposed === undefined ? `Commit ${path} to the base branch` : "Merge it in a pull request of its own first",
     });
   }
-  const note = judged === undefined ? undefined : notePolicyChange(path, commit, trusted.text, proposed?.text);
+  const note = judged === undefined ? undefined : describePolicyChange(path, commit, trusted.text, proposed?.text);
   return {
     policy: readPolicy(trusted.text, path),
     text: trusted.text,

@@ -1,9 +1,9 @@
 /** Reads along in a file that a program writes, and hands its lines on. */
 import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createOutputLines } from "./output-lines.ts";
+import { createLineDecoder } from "./line-decoder.ts";
 
-export interface Following {
+export interface OutputFollower {
   /** What was handed on so far. */
   readonly progress: { readonly lines: number; readonly bytes: number; readonly lastAt: number };
   /** Hands on what is there by now, ends, and says where in the file it stopped. */
@@ -12,25 +12,25 @@ export interface Following {
 
 export interface FollowOptions {
   /** Byte offset to begin at. */
-  readonly from?: number;
+  readonly startOffset?: number;
   /** Several lines at once, without the last line end. */
-  readonly show: (text: string) => void;
+  readonly onLines: (text: string) => void;
   /** What is shown at most, in bytes of output; what follows stays in the file only. */
-  readonly most?: number;
+  readonly maxBytes?: number;
 }
 
 /** GitHub shows a step's log up to some MB and then only offers it as a download; a flood helps nobody. */
-const MOST_SHOWN = 32 * 1024 * 1024;
-const PIECE = 64 * 1024;
-const PAUSE = 100;
+const MAX_SHOWN_BYTES = 32 * 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+const POLL_INTERVAL_MS = 100;
 
-export async function followOutput(path: string, options: FollowOptions): Promise<Following> {
-  const { from = 0, show, most = MOST_SHOWN } = options;
+export async function followOutput(path: string, options: FollowOptions): Promise<OutputFollower> {
+  const { startOffset: from = 0, onLines: show, maxBytes: most = MAX_SHOWN_BYTES } = options;
   const file = await open(path, "r");
-  const lines = createOutputLines();
+  const lines = createLineDecoder();
   const progress = { lines: 0, bytes: 0, lastAt: performance.now() };
   const stopping = new AbortController();
-  const buffer = Buffer.alloc(PIECE);
+  const buffer = Buffer.alloc(CHUNK_BYTES);
 
   function hand(ready: readonly string[]): void {
     progress.lines += ready.length;
@@ -56,7 +56,7 @@ export async function followOutput(path: string, options: FollowOptions): Promis
     let last = false;
     while (await readOn()) {
       if (last) return;
-      await sleep(PAUSE, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await sleep(POLL_INTERVAL_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       // Asked to stop while it was reading, it has not seen what was written meanwhile: once more.
       last = stopping.signal.aborted;
     }

@@ -13,14 +13,14 @@ export interface ProcessGroup {
 export type StopSignal = "SIGTERM" | "SIGINT" | "SIGUSR1";
 
 /** The group of a leader that was just started. */
-export async function groupLedBy(pid: number): Promise<ProcessGroup> {
+export async function readProcessGroup(pid: number): Promise<ProcessGroup> {
   const leader = (await listProcesses()).find((member) => member.pid === pid);
   // It may have ended already; then no leader can be the right one, but those it left behind are still in its group.
   return { id: pid, started: leader?.started ?? "ended" };
 }
 
 /** The pids that live in it. Empty also when its number belongs to somebody else by now. */
-export async function livingIn(group: ProcessGroup): Promise<readonly number[]> {
+export async function listGroupMembers(group: ProcessGroup): Promise<readonly number[]> {
   const all = await listProcesses();
   const leader = all.find(({ pid }) => pid === group.id);
   // The number is free again only when the whole group is gone: a leader with another start is a stranger.
@@ -30,7 +30,7 @@ export async function livingIn(group: ProcessGroup): Promise<readonly number[]> 
 
 /** Sends a signal to all of it; nothing happens when it is gone. */
 export async function signalGroup(group: ProcessGroup, signal: NodeJS.Signals): Promise<void> {
-  if ((await livingIn(group)).length === 0) return;
+  if ((await listGroupMembers(group)).length === 0) return;
   try {
     process.kill(-group.id, signal);
   } catch (error) {
@@ -40,10 +40,10 @@ export async function signalGroup(group: ProcessGroup, signal: NodeJS.Signals): 
 }
 
 /** Whether the group is empty within `ms`. */
-export async function isGoneWithin(group: ProcessGroup, ms: number): Promise<boolean> {
+export async function waitForGroupExit(group: ProcessGroup, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms;
   for (let pause = 20; ; pause = Math.min(pause * 1.5, 500)) {
-    if ((await livingIn(group)).length === 0) return true;
+    if ((await listGroupMembers(group)).length === 0) return true;
     const left = deadline - performance.now();
     if (left <= 0) return false;
     await sleep(Math.min(pause, left));
@@ -56,13 +56,13 @@ export async function isGoneWithin(group: ProcessGroup, ms: number): Promise<boo
  *
  * @returns whether it went by itself, had to be killed, or could not even be killed within 5 s
  */
-export async function endGroup(
+export async function terminateGroup(
   group: ProcessGroup,
   how: { readonly signal: StopSignal; readonly grace: number; readonly asked?: boolean },
-): Promise<"went" | "killed" | "stuck"> {
+): Promise<"exited" | "killed" | "stuck"> {
   if (!how.asked) await signalGroup(group, how.signal);
-  if (await isGoneWithin(group, how.grace)) return "went";
+  if (await waitForGroupExit(group, how.grace)) return "exited";
   await signalGroup(group, "SIGKILL");
   // A process in an uninterruptible wait, for example on a lost network drive, obeys when that ends.
-  return (await isGoneWithin(group, 5_000)) ? "killed" : "stuck";
+  return (await waitForGroupExit(group, 5_000)) ? "killed" : "stuck";
 }

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
-export interface Member {
+export interface ProcessInfo {
   readonly pid: number;
   readonly group: number;
   /** When it began, in the system's own terms: equal for the same process, ordered where both are numbers. */
@@ -11,11 +11,11 @@ export interface Member {
 }
 
 /** Everything that runs; what has ended and only waits to be collected by its parent (a zombie) is left out. */
-export async function listProcesses(): Promise<readonly Member[]> {
-  return process.platform === "linux" ? readProc() : askPs();
+export async function listProcesses(): Promise<readonly ProcessInfo[]> {
+  return process.platform === "linux" ? listFromProc() : listFromPs();
 }
 
-async function readProc(): Promise<readonly Member[]> {
+async function listFromProc(): Promise<readonly ProcessInfo[]> {
   const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(names.map(async (name) => parseStat(name, await readStat(name))));
   return found.filter((member) => member !== undefined);
@@ -25,7 +25,7 @@ async function readProc(): Promise<readonly Member[]> {
 const readStat = (pid: string): Promise<string> => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
 
 /** Fields of proc_pid_stat(5): 3 is the state, 5 the group, 22 the start in clock ticks since boot. */
-function parseStat(pid: string, stat: string): Member | undefined {
+function parseStat(pid: string, stat: string): ProcessInfo | undefined {
   // The second field is the program's name in parentheses, which may hold blanks and parentheses itself.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, , group] = fields;
@@ -34,7 +34,7 @@ function parseStat(pid: string, stat: string): Member | undefined {
   return { pid: Number(pid), group: Number(group), started };
 }
 
-async function askPs(): Promise<readonly Member[]> {
+async function listFromPs(): Promise<readonly ProcessInfo[]> {
   const { stdout } = await promisify(execFile)("ps", ["-axo", "pid=,pgid=,stat=,lstart="], { env: { LC_ALL: "C" } });
   return stdout.split("\n").flatMap((line) => {
     const [, pid, group, state, started] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];

@@ -3,27 +3,27 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProcessGroup } from "./process-group.ts";
-import { livingIn } from "./process-group.ts";
-import { type Ended, type Order, supervise } from "./supervise.ts";
+import { listGroupMembers } from "./process-group.ts";
+import { type ProcessResult, type ProcessSpec, superviseProcess } from "./supervise-process.ts";
 
-export interface Workbench extends AsyncDisposable {
+export interface ProcessFixture extends AsyncDisposable {
   readonly directory: string;
-  readonly shown: string[];
-  readonly beats: number[];
+  readonly output: string[];
+  readonly heartbeats: number[];
   readonly groups: ProcessGroup[];
   /** Supervises a bash script; `cancelOn` cancels as soon as the script has printed that. */
-  run(script: string, how?: Partial<Order> & { readonly cancelOn?: string }): Promise<Ended>;
+  run(script: string, how?: Partial<ProcessSpec> & { readonly cancelOn?: string }): Promise<ProcessResult>;
 }
 
-export async function workbench(): Promise<Workbench> {
+export async function createProcessFixture(): Promise<ProcessFixture> {
   const directory = await mkdtemp(join(tmpdir(), "process-"));
   const shown: string[] = [];
   const beats: number[] = [];
   const groups: ProcessGroup[] = [];
   return {
     directory,
-    shown,
-    beats,
+    output: shown,
+    heartbeats: beats,
     groups,
     async run(script, { cancelOn, ...order } = {}) {
       const file = join(directory, `script-${groups.length}.sh`);
@@ -33,7 +33,7 @@ export async function workbench(): Promise<Workbench> {
         shown.push(text);
         if (cancelOn !== undefined && text.includes(cancelOn)) cancelled.abort();
       };
-      return supervise(
+      return superviseProcess(
         {
           program: "bash",
           args: ["-eo", "pipefail", file],
@@ -43,12 +43,17 @@ export async function workbench(): Promise<Workbench> {
           ...{ timeout: 20_000, stopSignal: "SIGTERM", grace: 5_000 },
           ...order,
         },
-        { began: (g) => groups.push(g), show, heartbeat: ({ lines }) => beats.push(lines), heartbeatEvery: 50 },
+        {
+          onStart: (g) => groups.push(g),
+          onOutput: show,
+          onHeartbeat: ({ lines }) => beats.push(lines),
+          heartbeatIntervalMs: 50,
+        },
         cancelled.signal,
       );
     },
     async [Symbol.asyncDispose]() {
-      for (const group of groups) if ((await livingIn(group)).length > 0) process.kill(-group.id, "SIGKILL");
+      for (const group of groups) if ((await listGroupMembers(group)).length > 0) process.kill(-group.id, "SIGKILL");
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isSelf } from "./author.ts";
 import type { Author } from "./conversation.ts";
-import { contentOf, printMarker, readMarker } from "./marker.ts";
-import { BOT, draft, HEAD, MALLORY, PLACE } from "./testing.ts";
+import { comparableContent, formatMarker, parseMarker } from "./marker.ts";
+import { BOT, draft, HEAD, IDENTITY, MALLORY } from "./testing.ts";
+import { isTokenIdentity } from "./token-identity.ts";
 
 const REVISION = { run: 12, attempt: 2, head: HEAD };
-const MARKER = printMarker(PLACE, REVISION);
+const MARKER = formatMarker(IDENTITY, REVISION);
 const self = { kind: "bot", login: "github-actions[bot]" } as const;
 const isOurs = (author: Author | null, body: string): boolean =>
-  isSelf(author, self) && readMarker(body, PLACE) !== undefined;
+  isTokenIdentity(author, self) && parseMarker(body, IDENTITY) !== undefined;
 
 test("our own comment is ours, also when GitHub changed its line ends", () => {
-  expect(readMarker(`report\n\n${MARKER}\n`, PLACE)).toEqual(REVISION);
+  expect(parseMarker(`report\n\n${MARKER}\n`, IDENTITY)).toEqual(REVISION);
   expect(isOurs(BOT, `report\r\n\r\n${MARKER}\r\n\r\n`)).toBe(true);
 });
 
@@ -39,15 +39,15 @@ describe("is not taken for ours:", () => {
     [
       "another workflow",
       BOT,
-      `report\n\n${printMarker({ ...PLACE, workflow: ".github/workflows/other.yml" }, REVISION)}`,
+      `report\n\n${formatMarker({ ...IDENTITY, workflow: ".github/workflows/other.yml" }, REVISION)}`,
     ],
     [
       "a workflow whose name starts like ours",
       BOT,
-      `report\n\n${printMarker({ ...PLACE, workflow: `${PLACE.workflow}x` }, REVISION)}`,
+      `report\n\n${formatMarker({ ...IDENTITY, workflow: `${IDENTITY.workflow}x` }, REVISION)}`,
     ],
-    ["another key", BOT, `report\n\n${printMarker({ ...PLACE, key: "other" }, REVISION)}`],
-    ["a key in other letters", BOT, `report\n\n${printMarker({ ...PLACE, key: "Metrics" }, REVISION)}`],
+    ["another key", BOT, `report\n\n${formatMarker({ ...IDENTITY, key: "other" }, REVISION)}`],
+    ["a key in other letters", BOT, `report\n\n${formatMarker({ ...IDENTITY, key: "Metrics" }, REVISION)}`],
     ["another action", BOT, good.replace("report-metrics", "report-data")],
     ["a run that is no number", BOT, good.replace("run=12", "run=1e9")],
     ["a run beyond numbers", BOT, good.replace("run=12", `run=${"9".repeat(16)}`)],
@@ -63,8 +63,8 @@ describe("is not taken for ours:", () => {
   });
 
   test("a comment of somebody else, when the token's account is known", () => {
-    expect(isSelf(BOT, { kind: "account", id: 7 })).toBe(false);
-    expect(isSelf({ ...MALLORY, id: 7 }, { kind: "account", id: 7 })).toBe(true);
+    expect(isTokenIdentity(BOT, { kind: "account", id: 7 })).toBe(false);
+    expect(isTokenIdentity({ ...MALLORY, id: 7 }, { kind: "account", id: 7 })).toBe(true);
   });
 });
 
@@ -80,9 +80,9 @@ test("any workflow and key comes back, and is one hidden line", () => {
   fc.assert(
     fc.property(anyText, anyText, fc.nat(), (workflow, key, run) => {
       const place = { workflow, key };
-      const marker = printMarker(place, { ...REVISION, run });
+      const marker = formatMarker(place, { ...REVISION, run });
       expect(marker).toMatch(/^<!-- (?:(?!--|>)[\x21-\x7e ])+ -->$/);
-      expect(readMarker(`report\n\n${marker}\n`, place)).toEqual({ ...REVISION, run });
+      expect(parseMarker(`report\n\n${marker}\n`, place)).toEqual({ ...REVISION, run });
     }),
   );
 });
@@ -90,6 +90,6 @@ test("any workflow and key comes back, and is one hidden line", () => {
 test("two bodies that differ in their run only say the same", () => {
   const body = (run: number, word: string) =>
     draft({ run }, `${word}, see [summary](https://github.example/a/b/actions/runs/${run}/attempts/2)`).body;
-  expect(contentOf(body(1, "red"))).toBe(contentOf(body(22, "red").replaceAll("\n", "\r\n")));
-  expect(contentOf(body(1, "red"))).not.toBe(contentOf(body(1, "green")));
+  expect(comparableContent(body(1, "red"))).toBe(comparableContent(body(22, "red").replaceAll("\n", "\r\n")));
+  expect(comparableContent(body(1, "red"))).not.toBe(comparableContent(body(1, "green")));
 });

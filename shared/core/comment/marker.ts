@@ -4,7 +4,7 @@
  */
 
 /** Comments of different places live beside each other. */
-export interface Place {
+export interface CommentIdentity {
   /** Path of the workflow file that judges, for example `.github/workflows/pull-request.yml`. */
   readonly workflow: string;
   /** Chosen by the user where one workflow writes several comments. */
@@ -20,12 +20,12 @@ export interface Revision {
   readonly head: string;
 }
 
-export function printMarker({ workflow, key }: Place, { run, attempt, head }: Revision): string {
+export function formatMarker({ workflow, key }: CommentIdentity, { run, attempt, head }: Revision): string {
   return `<!-- ${NAME} workflow=${written(workflow)} key=${written(key)} run=${run} attempt=${attempt} head=${head} -->`;
 }
 
 /** The revision, if the comment carries the marker of this place as its last line. */
-export function readMarker(body: string, place: Place): Revision | undefined {
+export function parseMarker(body: string, place: CommentIdentity): Revision | undefined {
   const last = body.trimEnd().split(/\r?\n/).at(-1) ?? "";
   const { workflow, key, run, attempt, head } = MARKER.exec(last)?.groups ?? {};
   if (workflow !== written(place.workflow) || key !== written(place.key) || head === undefined) return undefined;
@@ -33,7 +33,7 @@ export function readMarker(body: string, place: Place): Revision | undefined {
 }
 
 /** What readers see, without what differs from run to run although nothing else does. */
-export const contentOf = (body: string): string =>
+export const comparableContent = (body: string): string =>
   body
     .replaceAll("\r\n", "\n")
     .trimEnd()

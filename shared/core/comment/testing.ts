@@ -1,19 +1,24 @@
 /** A pull request's conversation in virtual time: slow, with a list that lags, the same for the same seed. */
-import type { Draft, OwnComment } from "./converge.ts";
-import type { Author, Comment, Conversation } from "./conversation.ts";
-import { type Place, printMarker, type Revision } from "./marker.ts";
 
-export const PLACE: Place = { workflow: ".github/workflows/pull-request.yml", key: "metrics" };
+import type { Author, Comment, Conversation } from "./conversation.ts";
+import { type CommentIdentity, formatMarker, type Revision } from "./marker.ts";
+import type { CommentDraft, OwnComment } from "./next-comment-step.ts";
+
+export const IDENTITY: CommentIdentity = { workflow: ".github/workflows/pull-request.yml", key: "metrics" };
 export const BOT: Author = { id: 41_898_282, login: "github-actions[bot]", bot: true };
 export const MALLORY: Author = { id: 666, login: "mallory", bot: false };
 export const HEAD = "a".repeat(40);
 
-export const draft = (revision: Partial<Revision>, text = `run ${revision.run ?? 1}`, place = PLACE): Draft => {
+export const draft = (
+  revision: Partial<Revision>,
+  text = `run ${revision.run ?? 1}`,
+  place = IDENTITY,
+): CommentDraft => {
   const full = { run: 1, attempt: 1, head: HEAD, ...revision };
-  return { revision: full, body: `${text}\n\n${printMarker(place, full)}\n` };
+  return { revision: full, body: `${text}\n\n${formatMarker(place, full)}\n` };
 };
 
-export const own = (id: number, revision: Partial<Revision>, text?: string): OwnComment => ({
+export const createOwnComment = (id: number, revision: Partial<Revision>, text?: string): OwnComment => ({
   id,
   author: BOT,
   url: `https://github.example/c/${id}`,
@@ -21,7 +26,7 @@ export const own = (id: number, revision: Partial<Revision>, text?: string): Own
 });
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -31,7 +36,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-interface Rules {
+interface SimulationOptions {
   /** Milliseconds a request takes at most; what it does happens somewhere within. */
   readonly latency: number;
   /** Milliseconds by which a list is behind at most. */
@@ -39,19 +44,19 @@ interface Rules {
   readonly random: () => number;
 }
 
-export interface Simulation {
+export interface SimulatedConversation {
   readonly comments: ReadonlyMap<number, Comment>;
   readonly calls: readonly string[];
   head: string;
   /** Somebody's view of it; requests of one killed never return. */
-  as(author: Author, killed?: () => boolean): Conversation;
+  connectAs(author: Author, killed?: () => boolean): Conversation;
   post(author: Author, body: string): Comment;
   delay(ms: number): Promise<void>;
   /** Lets time pass until nobody waits any more. */
-  play(): Promise<void>;
+  runUntilIdle(): Promise<void>;
 }
 
-export function simulate({ latency, lag, random }: Rules): Simulation {
+export function simulateConversation({ latency, lag, random }: SimulationOptions): SimulatedConversation {
   const comments = new Map<number, Comment>();
   const history: { readonly at: number; readonly items: readonly Comment[] }[] = [{ at: 0, items: [] }];
   const queue: { readonly at: number; readonly wake: () => void }[] = [];
@@ -72,13 +77,13 @@ export function simulate({ latency, lag, random }: Rules): Simulation {
     changed();
     return comment;
   };
-  const simulation: Simulation = {
+  const simulation: SimulatedConversation = {
     comments,
     calls,
     head: HEAD,
     delay,
     post,
-    as(author, killed = () => false) {
+    connectAs(author, killed = () => false) {
       async function request<Result>(name: string, effect: () => Result): Promise<Result> {
         const takes = latency * random();
         const before = takes * random();
@@ -114,7 +119,7 @@ export function simulate({ latency, lag, random }: Rules): Simulation {
         wait: delay,
       };
     },
-    async play() {
+    async runUntilIdle() {
       for (;;) {
         // All that can go on without time passing goes on first.
         await new Promise((turn) => setImmediate(turn));

@@ -1,17 +1,23 @@
 /** Finds each column of the contract in a file: by name, never by position, unless there is no header. */
-import { quote } from "../document/document.ts";
-import { nearest } from "../document/nearest.ts";
+
+import { findClosestMatch } from "../../text/document/closest-match.ts";
+import { quoteText } from "../../text/document/document.ts";
 import type { ColumnContract, Contract } from "./contract.ts";
-import type { Tally } from "./tally.ts";
+import type { FindingCollector } from "./finding-collector.ts";
 
 /** The contract's column for each position in the file; undefined where a column is not in the contract. */
-export type Binding = readonly (ColumnContract | undefined)[];
+export type ColumnBinding = readonly (ColumnContract | undefined)[];
 
 /**
  * Binds by the header's names; what is wrong with them goes to the tally. Where the first line has less than half of the
  * names it should have, or runs on into the next, its "names" may be cells: none is shown, and nothing is bound.
  */
-export function bindByName(contract: Contract, names: readonly string[], line: number, tally: Tally): Binding {
+export function bindColumns(
+  contract: Contract,
+  names: readonly string[],
+  line: number,
+  tally: FindingCollector,
+): ColumnBinding {
   const byName = new Map(contract.columns.map((column) => [column.name, column]));
   const required = contract.columns.filter((column) => column.required);
   const missing = required.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
@@ -19,13 +25,13 @@ export function bindByName(contract: Contract, names: readonly string[], line: n
   const holdsRows = strange.some((name) => /[\r\n]/.test(name));
   if (2 * missing.length > required.length || strange.length === names.length || holdsRows) {
     const hint = delimiterHint(contract, names);
-    const absent = missing.length === 0 ? "" : `; missing: ${list(missing.map(quote))}`;
+    const absent = missing.length === 0 ? "" : `; missing: ${formatNames(missing.map(quoteText))}`;
     const message = `the first line is no header of the contract's columns${absent}`;
     tally.add("header", null, `${message}${hint}`, line);
     return names.map(() => undefined);
   }
 
-  const show = (at: number): string => `${quote(names[at] ?? "")} (column ${at + 1})`;
+  const show = (at: number): string => `${quoteText(names[at] ?? "")} (column ${at + 1})`;
   const first = new Map<string, number>();
   for (const [at, name] of names.entries()) {
     const earlier = first.get(name.toLowerCase());
@@ -37,13 +43,17 @@ export function bindByName(contract: Contract, names: readonly string[], line: n
   }
   const unexpected = [...names.keys()].filter((at) => !byName.has(names[at] ?? ""));
   for (const name of missing) {
-    const meant = nearest(name, strange);
-    const hint = meant === undefined ? "" : `; there is ${quote(meant)}`;
+    const meant = findClosestMatch(name, strange);
+    const hint = meant === undefined ? "" : `; there is ${quoteText(meant)}`;
     tally.add("missing-column", name, `the column is not in the header${hint}`, line);
   }
   if (contract["unexpected-columns"] === "fail" && unexpected.length > 0) {
-    const counter = tally.count("unexpected-column", null, `not in the contract: ${list(unexpected.map(show))}`);
-    for (const _ of unexpected) counter.hit(line);
+    const counter = tally.createCounter(
+      "unexpected-column",
+      null,
+      `not in the contract: ${formatNames(unexpected.map(show))}`,
+    );
+    for (const _ of unexpected) counter.increment(line);
   }
   return names.map((name, at) => (first.get(name.toLowerCase()) === at ? byName.get(name) : undefined));
 }
@@ -56,9 +66,9 @@ function delimiterHint({ csv, columns }: Contract, names: readonly string[]): st
   return other === undefined ? "" : `. It seems to be delimited by ${JSON.stringify(other)}`;
 }
 
-const MOST_NAMES = 10;
+const MAX_SHOWN_NAMES = 10;
 
-function list(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return more > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more` : names.join(", ");
+function formatNames(names: readonly string[]): string {
+  const more = names.length - MAX_SHOWN_NAMES;
+  return more > 0 ? `${names.slice(0, MAX_SHOWN_NAMES).join(", ")} and ${more} more` : names.join(", ");
 }

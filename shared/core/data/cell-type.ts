@@ -1,12 +1,13 @@
 /** What each type of a column accepts, and how its values are told apart and ordered. Cells stay text throughout. */
+
+import { canonicalDecimal, compareTexts, isInteger, isNumber } from "../../text/decimal/decimal.ts";
 import type { ColumnContract, ColumnType } from "./contract.ts";
-import { canonicalDecimal, compareDecimals, isInteger, isNumber } from "./decimal.ts";
-import { isDate, isTimestamp, momentKey } from "./moment.ts";
+import { isDate, isTimestamp, timestampKey } from "./timestamp.ts";
 
 export interface CellType {
   /** Completes "should be …". */
-  readonly wanted: string;
-  readonly holds: (cell: string) => boolean;
+  readonly expected: string;
+  readonly accepts: (cell: string) => boolean;
   /** The same text for the same value. */
   readonly key: (cell: string) => string;
   /** Absent where there is no order. */
@@ -16,10 +17,10 @@ export interface CellType {
 export function cellType({ type, offset }: Pick<ColumnContract, "type" | "offset">): CellType {
   if (type !== "timestamp") return TYPES[type];
   return {
-    wanted: `a timestamp like ${offset === "none" ? "2024-02-29 13:45:00" : "2024-02-29T13:45:00Z"}, ${offset === "none" ? "without" : "with"} an offset`,
-    holds: (cell) => isTimestamp(cell, offset),
-    key: momentKey,
-    compare: (a, b) => compareText(momentKey(a), momentKey(b)),
+    expected: `a timestamp like ${offset === "none" ? "2024-02-29 13:45:00" : "2024-02-29T13:45:00Z"}, ${offset === "none" ? "without" : "with"} an offset`,
+    accepts: (cell) => isTimestamp(cell, offset),
+    key: timestampKey,
+    compare: (a, b) => compareText(timestampKey(a), timestampKey(b)),
   };
 }
 
@@ -30,19 +31,19 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 const BOOLEAN = /^(?:true|false|True|False|TRUE|FALSE)$/;
 
 const TYPES: Readonly<Record<Exclude<ColumnType, "timestamp">, CellType>> = {
-  string: { wanted: "text", holds: () => true, key: same },
+  string: { expected: "text", accepts: () => true, key: same },
   integer: {
-    wanted: "a whole number like -7 or 42, without leading zeros",
-    holds: isInteger,
+    expected: "a whole number like -7 or 42, without leading zeros",
+    accepts: isInteger,
     key: same,
-    compare: compareDecimals,
+    compare: compareTexts,
   },
   number: {
-    wanted: "a finite number like -0.5, 42 or 1.5e-7",
-    holds: isNumber,
+    expected: "a finite number like -0.5, 42 or 1.5e-7",
+    accepts: isNumber,
     key: canonicalDecimal,
-    compare: compareDecimals,
+    compare: compareTexts,
   },
-  boolean: { wanted: "true or false", holds: (cell) => BOOLEAN.test(cell), key: (cell) => cell.toLowerCase() },
-  date: { wanted: "a day like 2024-02-29 that exists", holds: isDate, key: same, compare: compareText },
+  boolean: { expected: "true or false", accepts: (cell) => BOOLEAN.test(cell), key: (cell) => cell.toLowerCase() },
+  date: { expected: "a day like 2024-02-29 that exists", accepts: isDate, key: same, compare: compareText },
 };

@@ -1,5 +1,5 @@
 /** Every check there is, by its stable code, with what to do about its findings. */
-export const CHECKS = {
+export const CHECK_FIXES = {
   readable: "Write the file again; nothing after this point could be checked",
   encoding: "Save the file as UTF-8",
   "nul-byte": "Remove the NUL characters; they usually mean that the file was cut or is not text",
@@ -22,4 +22,4 @@ export const CHECKS = {
   unique: "Remove the rows that are there twice, or unique in the contract",
 } as const;
 
-export type Check = keyof typeof CHECKS;
+export type CheckCode = keyof typeof CHECK_FIXES;

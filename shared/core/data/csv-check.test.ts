@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { ActionFailure } from "../../action/problem.ts";
-import { readYaml } from "../yaml/read-yaml.ts";
+import { ActionError } from "../../problem/problem.ts";
+import { readYaml } from "../../text/yaml/read-yaml.ts";
 import { cellType } from "./cell-type.ts";
 import type { ColumnType } from "./contract.ts";
 import { type CheckedFile, CsvCheck } from "./csv-check.ts";
+import type { CheckFinding } from "./finding-collector.ts";
 import { readContract } from "./read-contract.ts";
-import type { Found } from "./tally.ts";
 
 const folder = join(import.meta.dirname, "../../../test/cases/data");
 const read = <Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> =>
@@ -35,14 +35,14 @@ describe.each(readdirSync(folder).filter((file) => /^(?:form|columns)\.yml$/.tes
     for (const piece of [bytes.length + 1, 1, 2, 3, 7]) {
       const check = new CsvCheck(held);
       for (let at = 0; at < bytes.length; at += piece) check.push(bytes.subarray(at, at + piece));
-      const { rows, found, notes } = check.end();
+      const { rows, findings: found, notes } = check.end();
       expect({ rows, found: found.map(write), notes: notes.length }).toEqual(expected);
     }
   });
 });
 
 /** As the cases have it: `range age @5,9 x12`. */
-function write({ check, column, lines, count }: Found): string {
+function write({ check, column, lines, count }: CheckFinding): string {
   const place = lines.length > 0 ? ` @${lines.join(",")}` : "";
   return `${check} ${column ?? "-"}${place}${count === 1 ? "" : ` x${count}`}`;
 }
@@ -54,7 +54,7 @@ describe("types", () => {
   );
   test.each(Object.entries(types))("%s", (name, { yes, no }) => {
     const [type, offset] = name.split(" with ") as [ColumnType, string?];
-    const { holds } = cellType({ type, offset: offset === undefined ? "none" : "required" });
+    const { accepts: holds } = cellType({ type, offset: offset === undefined ? "none" : "required" });
     expect(yes.filter((cell) => !holds(cell))).toEqual([]);
     expect(no.filter(holds)).toEqual([]);
   });
@@ -75,7 +75,7 @@ function refusals(contract: string): readonly string[] {
     readContract(contract, "contract.yml");
     return [];
   } catch (error) {
-    if (!(error instanceof ActionFailure)) throw error;
+    if (!(error instanceof ActionError)) throw error;
     return error.problems.map(({ code, place }) => `${code} ${place?.line}:${place?.column}`);
   }
 }
@@ -104,6 +104,6 @@ columns:
     check.push(Buffer.from([header, ...rows].join("\n")));
     return check.end();
   });
-  expect(checked.every(({ found }) => found.length > 0)).toBe(true);
+  expect(checked.every(({ findings: found }) => found.length > 0)).toBe(true);
   expect(JSON.stringify(checked)).not.toMatch(/SECRET|4711/);
 });

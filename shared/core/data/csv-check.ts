@@ -1,35 +1,39 @@
 /** Holds one CSV file to a contract while its bytes come in. */
-import { type Binding, bindByName } from "./bind-columns.ts";
+
+import { type CsvErrorCode, CsvReader, type CsvRecord, MAX_RECORD_LENGTH } from "../../text/csv/csv-reader.ts";
+import { Utf8Decoder } from "../../text/csv/utf8-decoder.ts";
+import { bindColumns, type ColumnBinding } from "./bind-columns.ts";
 import { CellCheck } from "./cell-check.ts";
-import type { Check } from "./checks.ts";
+import type { CheckCode } from "./checks.ts";
 import type { Contract } from "./contract.ts";
-import { type CsvFault, CsvReader, type CsvRecord, LONGEST_RECORD } from "./csv-reader.ts";
-import { type Found, Tally } from "./tally.ts";
-import { Utf8Reader } from "./utf8.ts";
+import { type CheckFinding, FindingCollector } from "./finding-collector.ts";
 
 /** What checking one file came to. */
 export interface CheckedFile {
   /** Rows that were read, the header and blank lines not counted. */
   readonly rows: number;
-  readonly found: readonly Found[];
+  readonly findings: readonly CheckFinding[];
   readonly notes: readonly string[];
 }
 
 /** As spreadsheets have them. More would be a file that is no table. */
-const MOST_COLUMNS = 16_384;
+const MAX_COLUMNS = 16_384;
 
-const FAULTS: Readonly<Record<CsvFault, readonly [Check, string]>> = {
+const CSV_ERRORS: Readonly<Record<CsvErrorCode, readonly [CheckCode, string]>> = {
   "stray-quote": ["quoting", "a quote stands in a cell that is not in quotes"],
   "text-after-quote": ["quoting", "text follows the closing quote of a cell"],
   "bare-carriage-return": ["line-end", "a carriage return stands without a line feed"],
   "unclosed-quote": ["readable", "a quote opens here and is never closed"],
-  "record-too-long": ["readable", `a row is longer than ${LONGEST_RECORD} characters; perhaps a quote is never closed`],
+  "record-too-long": [
+    "readable",
+    `a row is longer than ${MAX_RECORD_LENGTH} characters; perhaps a quote is never closed`,
+  ],
 };
 
 export class CsvCheck {
   readonly #contract: Contract;
-  readonly #tally = new Tally();
-  readonly #utf8 = new Utf8Reader();
+  readonly #tally = new FindingCollector();
+  readonly #utf8 = new Utf8Decoder();
   readonly #reader: CsvReader;
   /** By position in the file; undefined until the header was read. */
   #columns: readonly (CellCheck | undefined)[] | undefined;
@@ -38,24 +42,30 @@ export class CsvCheck {
   /** Whether a NUL or a byte that is not UTF-8 came by: from then on every cell is looked at for them. */
   #suspicious = false;
 
-  readonly #encoding = this.#tally.count("encoding", null, "a cell has bytes that are not UTF-8");
-  readonly #nul = this.#tally.count("nul-byte", null, "a cell has NUL characters");
-  readonly #blank = this.#tally.count("blank-line", null, "a line is blank");
-  readonly #width = this.#tally.count(
+  readonly #encoding = this.#tally.createCounter("encoding", null, "a cell has bytes that are not UTF-8");
+  readonly #nul = this.#tally.createCounter("nul-byte", null, "a cell has NUL characters");
+  readonly #blank = this.#tally.createCounter("blank-line", null, "a line is blank");
+  readonly #width = this.#tally.createCounter(
     "row-width",
     null,
     "a row has more or fewer cells than there are columns, and was not checked further",
   );
   readonly #faults = Object.fromEntries(
-    Object.entries(FAULTS).map(([fault, [check, message]]) => [fault, this.#tally.count(check, null, message)]),
+    Object.entries(CSV_ERRORS).map(([fault, [check, message]]) => [
+      fault,
+      this.#tally.createCounter(check, null, message),
+    ]),
   );
 
   constructor(contract: Contract) {
     this.#contract = contract;
-    this.#reader = new CsvReader(contract.csv.delimiter, {
-      record: (record) => this.#take(record),
-      fault: (fault, line) => this.#faults[fault]?.hit(line),
-    });
+    this.#reader = new CsvReader(
+      { delimiter: contract.csv.delimiter },
+      {
+        onRecord: (record) => this.#take(record),
+        onError: (fault, line) => this.#faults[fault]?.increment(line),
+      },
+    );
     if (!contract.csv.header) this.#bind(contract.columns);
   }
 
@@ -64,7 +74,7 @@ export class CsvCheck {
   }
 
   /** Notes why the rest of the file cannot be had, and reads no more. */
-  stop(check: Check, message: string): void {
+  stop(check: CheckCode, message: string): void {
     if (!this.#stopped) this.#tally.add(check, null, message);
     this.#stopped = true;
   }
@@ -73,8 +83,8 @@ export class CsvCheck {
     this.#read(this.#utf8.end());
     if (!this.#stopped) this.#reader.end();
     if (!this.#stopped && !this.#reader.stopped) this.#countRows();
-    const notes = this.#reader.mixesLineEnds ? ["it ends some lines with \\n and others with \\r\\n"] : [];
-    return { rows: this.#rows, found: this.#tally.found, notes };
+    const notes = this.#reader.hasMixedLineEndings ? ["it ends some lines with \\n and others with \\r\\n"] : [];
+    return { rows: this.#rows, findings: this.#tally.findings, notes };
   }
 
   #read(text: string): void {
@@ -86,16 +96,16 @@ export class CsvCheck {
 
   #take(record: CsvRecord): void {
     if (this.#columns === undefined) {
-      if (record.width > MOST_COLUMNS) this.stop("readable", `there are more than ${MOST_COLUMNS} columns`);
-      this.#bind(bindByName(this.#contract, record.cells.slice(0, record.width), record.line, this.#tally));
+      if (record.width > MAX_COLUMNS) this.stop("readable", `there are more than ${MAX_COLUMNS} columns`);
+      this.#bind(bindColumns(this.#contract, record.cells.slice(0, record.width), record.line, this.#tally));
       return;
     }
     if (this.#stopped) return;
     if (record.width !== this.#columns.length) {
-      if (record.width === 1 && record.cells[0] === "" && !record.quoted[0]) this.#blank.hit(record.line);
+      if (record.width === 1 && record.cells[0] === "" && !record.quoted[0]) this.#blank.increment(record.line);
       else {
         this.#rows += 1;
-        this.#width.hit(record.line);
+        this.#width.increment(record.line);
       }
       return;
     }
@@ -110,12 +120,12 @@ export class CsvCheck {
 
   #isBroken(cell: string, line: number): boolean {
     const [malformed, nul] = [!cell.isWellFormed(), cell.includes("\0")];
-    if (malformed) this.#encoding.hit(line);
-    if (nul) this.#nul.hit(line);
+    if (malformed) this.#encoding.increment(line);
+    if (nul) this.#nul.increment(line);
     return malformed || nul;
   }
 
-  #bind(binding: Binding): void {
+  #bind(binding: ColumnBinding): void {
     const nulls = new Set(this.#contract.csv["null-values"]);
     this.#columns = binding.map((column) => column && new CellCheck(column, nulls, this.#tally));
   }

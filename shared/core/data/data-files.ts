@@ -14,5 +14,5 @@ export interface DataFile {
   readonly bytes: number;
   readonly digest: string;
   /** Why its content could not be had to the end: a cut archive, for example. */
-  readonly damage: string | undefined;
+  readonly readError: string | undefined;
 }

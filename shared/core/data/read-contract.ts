@@ -1,32 +1,32 @@
 /** From a contract's text to a contract that makes sense, or every fault in it with line and column. */
-import type { Problem } from "../../action/problem.ts";
-import { accept } from "../document/check.ts";
-import { assertSound, type Document, type Path, quote } from "../document/document.ts";
-import { compilePattern } from "../pattern/pattern.ts";
-import { PatternRefused } from "../pattern/pattern-text.ts";
-import { readYaml } from "../yaml/read-yaml.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { type Document, type DocumentPath, quoteText, throwIfProblems } from "../../text/document/document.ts";
+import { validateOrThrow } from "../../text/document/validate-document.ts";
+import { compilePattern } from "../../text/pattern/pattern.ts";
+import { PatternError } from "../../text/pattern/pattern-reader.ts";
+import { readYaml } from "../../text/yaml/read-yaml.ts";
 import { type CellType, cellType } from "./cell-type.ts";
 import { type ColumnContract, type Contract, contract } from "./contract.ts";
 
-/** @throws ActionFailure with every problem: YAML, shape, and rules that cannot hold or do not fit the column's type. */
+/** @throws ActionError with every problem: YAML, shape, and rules that cannot hold or do not fit the column's type. */
 export function readContract(text: string, file: string): Contract {
   const document = readYaml(text, file, "contract");
-  const value = accept(contract, document);
-  assertSound([
-    ...dialectFaults(value, document),
-    ...value.columns.flatMap((_, at) => columnFaults(value, at, document)),
+  const value = validateOrThrow(contract, document);
+  throwIfProblems([
+    ...csvSettingsProblems(value, document),
+    ...value.columns.flatMap((_, at) => columnProblems(value, at, document)),
   ]);
   return value;
 }
 
-const problem = (document: Document, path: Path, code: string, message: string, fix: string): Problem => ({
+const problem = (document: Document, path: DocumentPath, code: string, message: string, fix: string): Problem => ({
   code: `contract-${code}`,
   message,
   place: document.placeOf(path),
   fix,
 });
 
-function dialectFaults({ csv, rows }: Contract, document: Document): readonly Problem[] {
+function csvSettingsProblems({ csv, rows }: Contract, document: Document): readonly Problem[] {
   const faults: Problem[] = [];
   if (/["\r\n\0]|[^\0-\x7f]/.test(csv.delimiter)) {
     const message = "csv.delimiter may not be a quote, a line end or beyond ASCII";
@@ -40,7 +40,7 @@ function dialectFaults({ csv, rows }: Contract, document: Document): readonly Pr
 }
 
 /** The types each key has a meaning for. */
-const FITS: Readonly<Partial<Record<keyof ColumnContract, readonly ColumnContract["type"][]>>> = {
+const TYPES_FOR_KEY: Readonly<Partial<Record<keyof ColumnContract, readonly ColumnContract["type"][]>>> = {
   min: ["integer", "number", "date", "timestamp"],
   max: ["integer", "number", "date", "timestamp"],
   "min-length": ["string"],
@@ -48,37 +48,37 @@ const FITS: Readonly<Partial<Record<keyof ColumnContract, readonly ColumnContrac
   "max-decimals": ["number"],
 };
 
-function columnFaults({ columns }: Contract, at: number, document: Document): readonly Problem[] {
+function columnProblems({ columns }: Contract, at: number, document: Document): readonly Problem[] {
   const column = columns[at];
   if (column === undefined) return [];
   const faults: Problem[] = [];
-  const fault = (path: Path, code: string, message: string, fix: string): void => {
-    faults.push(problem(document, ["columns", at, ...path], code, `column ${quote(column.name)}: ${message}`, fix));
+  const fault = (path: DocumentPath, code: string, message: string, fix: string): void => {
+    faults.push(problem(document, ["columns", at, ...path], code, `column ${quoteText(column.name)}: ${message}`, fix));
   };
 
   if (columns.findIndex(({ name }) => name === column.name) < at) {
     fault(["name"], "duplicate-column", "it is here twice", "Remove one of them");
   }
-  for (const [key, types] of Object.entries(FITS)) {
+  for (const [key, types] of Object.entries(TYPES_FOR_KEY)) {
     if (column[key as keyof ColumnContract] === undefined || types.includes(column.type)) continue;
     fault([key], "does-not-fit", `${key} has no meaning for type ${column.type}`, "Remove it, or change the type");
   }
   const type = cellType(column);
-  const values: readonly (readonly [Path, unknown])[] = [
+  const values: readonly (readonly [DocumentPath, unknown])[] = [
     ...(type.compare === undefined ? [] : [[["min"], column.min] as const, [["max"], column.max] as const]),
     ...(column.enum ?? []).map((value, index) => [["enum", index], value] as const),
   ];
-  const odd = values.filter(([, value]) => value !== undefined && !type.holds(String(value)));
+  const odd = values.filter(([, value]) => value !== undefined && !type.accepts(String(value)));
   for (const [path, value] of odd) {
-    const message = `${path[0]} ${quote(String(value))} is no ${column.type}`;
-    fault(path, "wrong-value", message, `Write ${type.wanted}`);
+    const message = `${path[0]} ${quoteText(String(value))} is no ${column.type}`;
+    fault(path, "wrong-value", message, `Write ${type.expected}`);
   }
   if (odd.length === 0) contradictions(column, type, fault);
   if (column.pattern !== undefined) {
     try {
       compilePattern(column.pattern);
     } catch (error) {
-      if (!(error instanceof PatternRefused)) throw error;
+      if (!(error instanceof PatternError)) throw error;
       fault(["pattern"], "pattern", error.message, error.fix);
     }
   }
@@ -88,7 +88,7 @@ function columnFaults({ columns }: Contract, at: number, document: Document): re
 function contradictions(
   column: ColumnContract,
   { compare }: CellType,
-  fault: (path: Path, code: string, message: string, fix: string) => void,
+  fault: (path: DocumentPath, code: string, message: string, fix: string) => void,
 ): void {
   const { min, max, "min-length": shortest = 0, "max-length": longest = Number.POSITIVE_INFINITY } = column;
   if (compare !== undefined && min !== undefined && max !== undefined && compare(String(min), String(max)) > 0) {

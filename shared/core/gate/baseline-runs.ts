@@ -1,7 +1,7 @@
 /** Which workflow runs may supply a baseline. Whoever could choose one could choose how bad a model may get. */
-import type { Base } from "./subject.ts";
+import type { BaseCommit } from "./gate-subject.ts";
 
-export interface Run {
+export interface BaselineRun {
   readonly id: number;
   /** The workflow's file. */
   readonly path: string;
@@ -23,15 +23,15 @@ export interface Run {
 const TRUSTED_EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
 
 /** Whether this run was made by the base branch itself, of this repository, at that commit. */
-export const isOfBase = (run: Run, { commit, branch }: Base): boolean =>
+export const isBaseBranchRun = (run: BaselineRun, { commit, branch }: BaseCommit): boolean =>
   TRUSTED_EVENTS.has(run.event) &&
   run.head_sha === commit &&
   run.head_branch === branch &&
   run.head_repository?.id === run.repository.id;
 
-export interface ChosenRuns {
+export interface BaselineRunSelection {
   /** Over, with whatever a job beside the training came to; newest first. */
-  readonly usable: readonly Run[];
+  readonly usable: readonly BaselineRun[];
   /** Whether one of the base is not over yet: it may be about to make the baseline. */
   readonly pending: boolean;
   /** Why there is none, for people. */
@@ -42,11 +42,11 @@ export interface ChosenRuns {
  * A run that failed may keep a good record: the training's own outcome stands in it. Were such a record not taken, one red
  * gate on the base branch would leave every later change, its repair among them, without a baseline for ever.
  */
-const USABLE_ENDS: ReadonlySet<string | null> = new Set(["success", "failure"]);
+const USABLE_CONCLUSIONS: ReadonlySet<string | null> = new Set(["success", "failure"]);
 
-export function chooseRuns(runs: readonly Run[], base: Base): ChosenRuns {
-  const own = runs.filter((run) => isOfBase(run, base)).sort((a, b) => b.id - a.id);
-  const usable = own.filter(({ status, conclusion }) => status === "completed" && USABLE_ENDS.has(conclusion));
+export function selectBaselineRuns(runs: readonly BaselineRun[], base: BaseCommit): BaselineRunSelection {
+  const own = runs.filter((run) => isBaseBranchRun(run, base)).sort((a, b) => b.id - a.id);
+  const usable = own.filter(({ status, conclusion }) => status === "completed" && USABLE_CONCLUSIONS.has(conclusion));
   const [newest] = own;
   const reason =
     newest === undefined
@@ -55,7 +55,7 @@ export function chooseRuns(runs: readonly Run[], base: Base): ChosenRuns {
   return { usable, pending: own.some(({ status }) => status !== "completed"), reason };
 }
 
-function describeRun({ id, path, status, conclusion }: Run): string {
+function describeRun({ id, path, status, conclusion }: BaselineRun): string {
   const state =
     status === "completed" ? `ended in ${conclusion ?? "nothing"}` : "has not finished; re-run this job when it has";
   return `run ${id} of ${path} ${state}`;

@@ -1,5 +1,5 @@
 /** What the candidate is compared with, and why there may be nothing to compare it with. */
-import type { Metric } from "../../records/parts.ts";
+import type { Metric } from "../../records/fields.ts";
 import type { Verdict } from "../../records/verdict.ts";
 
 /** Which commit, which numbers, from where: it goes into the verdict. */

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { Metric } from "../../records/parts.ts";
+import type { Metric } from "../../records/fields.ts";
 import { collectMetrics, readMetrics } from "../metrics/read-metrics.ts";
-import { type JudgeableGate, judgeableGates } from "../policy/judgeable-gates.ts";
+import { type ExpandedGate, expandGates } from "../policy/expand-gates.ts";
 import { readPolicy } from "../policy/read-policy.ts";
 import type { Baseline } from "./baseline.ts";
+import { computeRegression } from "./evaluate-rule.ts";
 import { judge } from "./judge.ts";
-import { worsening } from "./rulings.ts";
 
 const provenance = { commit: "a".repeat(40), metricsDigest: `sha256:${"0".repeat(64)}`, source: "run 1" };
 const found = (metrics: readonly Metric[]): Baseline => ({ kind: "found", metrics, provenance });
@@ -43,7 +43,7 @@ describe("the gate", () => {
         ? { kind: "missing", reason: missing ?? "no baseline was given" }
         : found(read(baseline));
     const policy = readPolicy(JSON.stringify({ version: 1, gates }));
-    const judgement = judge(judgeableGates(policy), read(candidate), beside);
+    const judgement = judge(expandGates(policy), read(candidate), beside);
     expect(judgement.outcome).toBe(outcome);
     const said = judgement.rulings.map((ruling) => `${ruling.outcome} ${ruling.reason}`);
     expect(said).toEqual(rulings ?? said);
@@ -62,7 +62,7 @@ describe("the gate", () => {
 
 const RULES = ["min", "max", "amount", "share"] as const;
 
-function gateOf(kind: (typeof RULES)[number], better: "higher" | "lower", limit: number): JudgeableGate {
+function gateOf(kind: (typeof RULES)[number], better: "higher" | "lower", limit: number): ExpandedGate {
   const rule = "max-regression";
   const requirement =
     kind === "amount"
@@ -73,7 +73,7 @@ function gateOf(kind: (typeof RULES)[number], better: "higher" | "lower", limit:
   return { metric: "mae", slice: null, better, requirements: [requirement] };
 }
 
-const passes = (gate: JudgeableGate, candidate: number, before: number): boolean =>
+const passes = (gate: ExpandedGate, candidate: number, before: number): boolean =>
   judge([gate], mae(candidate), found(mae(before))).outcome === "pass";
 
 const better = fc.constantFrom("higher", "lower");
@@ -141,9 +141,8 @@ describe("whatever the numbers", () => {
   test("how much worse one is than the other is how much better the other is than the one", () => {
     fc.assert(
       fc.property(better, finite, finite, (way, a, b) => {
-        const [there, back] = [worsening(way, a, b), worsening(way, b, a)];
-        expect(there.scale).toBe(back.scale);
-        expect(there.digits).toBe(-back.digits);
+        const [there, back] = [computeRegression(way, a, b), computeRegression(way, b, a)];
+        expect(there).toEqual({ ...back, sign: 0 - back.sign });
         const both = passes(gateOf("amount", way, 0), a, b) && passes(gateOf("amount", way, 0), b, a);
         // `-0` and `0` are one number in a file.
         expect(both).toBe(a === b);

@@ -1,21 +1,21 @@
 /** Metrics in CSV: long (`metric,value[,slice]`, one a row) or wide (one column a metric, one row, or one a slice). */
-import { mistake } from "../../action/problem.ts";
-import { quote } from "../document/document.ts";
-import { type Row, readTable } from "./csv-table.ts";
-import type { Measured } from "./measured.ts";
+import { userError } from "../../problem/problem.ts";
+import { type CsvErrorCode, CsvReader } from "../../text/csv/csv-reader.ts";
+import { quoteText } from "../../text/document/document.ts";
+import type { ParsedMetric } from "./parsed-metric.ts";
 
 /**
  * Columns of a long table beyond metric, value and slice are passed over: what tells two rows apart only by them is a
  * duplicate.
  *
- * @throws ActionFailure `metrics-not-csv`, `metrics-not-a-number`, `metrics-too-many-rows`
+ * @throws ActionError `metrics-not-csv`, `metrics-not-a-number`, `metrics-too-many-rows`
  */
-export function readCsvMetrics(text: string, file: string): readonly Measured[] {
-  const [header, ...rows] = readTable(text, file);
+export function readCsvMetrics(text: string, file: string): readonly ParsedMetric[] {
+  const [header, ...rows] = readRows(text, file);
   if (header === undefined) return [];
   const names = header.cells.map((cell) => cell.toLowerCase());
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw notCsv(`the column ${quote(twice)} is here twice`, header, file);
+  if (twice !== undefined) throw notCsv(`the column ${quoteText(twice)} is here twice`, header, file);
   for (const row of rows) {
     if (row.cells.length === names.length) continue;
     throw notCsv(`the header has ${names.length} columns, and this row ${row.cells.length}`, row, file);
@@ -24,7 +24,50 @@ export function readCsvMetrics(text: string, file: string): readonly Measured[] 
   return isLong ? readLong(names, rows, file) : readWide(header.cells, rows, file);
 }
 
-function readLong(names: readonly string[], rows: readonly Row[], file: string): readonly Measured[] {
+interface Row {
+  /** From 1. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** A quote inside a cell without quotes is harmless here: it can only be part of a name. */
+const ERRORS: Readonly<Partial<Record<CsvErrorCode, string>>> = {
+  "text-after-quote": "text follows the closing quote of a cell",
+  "bare-carriage-return": "a carriage return stands without a line feed",
+  "unclosed-quote": "a quote is not closed",
+  "record-too-long": "a row is too long",
+};
+
+/** Blank lines are left out; cells lose the blanks around them, which some tools pad with. */
+function readRows(text: string, file: string): readonly Row[] {
+  const rows: Row[] = [];
+  const reader = new CsvReader(
+    { delimiter: detectSeparator(text), padded: true },
+    {
+      onRecord({ width, cells, line }) {
+        const trimmed = cells.slice(0, width).map((cell) => cell.trim());
+        if (trimmed.length > 1 || trimmed[0] !== "") rows.push({ line, cells: trimmed });
+      },
+      onError(code, line) {
+        const message = ERRORS[code];
+        if (message === undefined) return;
+        const fix = "Close the quote, double a quote inside a cell, and end lines with a line feed";
+        throw userError({ code: "metrics-not-csv", message, place: { file, line }, fix });
+      },
+    },
+  );
+  reader.push(text.startsWith("\uFEFF") ? text.slice(1) : text);
+  reader.end();
+  return rows;
+}
+
+/** The header decides; with a semicolon numbers may carry a decimal comma, which is then refused as not a number. */
+function detectSeparator(text: string): string {
+  const header = text.slice(0, (text.indexOf("\n") + 1 || text.length + 1) - 1);
+  return ["\t", ";"].find((candidate) => header.includes(candidate)) ?? ",";
+}
+
+function readLong(names: readonly string[], rows: readonly Row[], file: string): readonly ParsedMetric[] {
   const metric = names.includes("metric") ? names.indexOf("metric") : names.indexOf("name");
   const value = names.indexOf("value");
   const slice = names.indexOf("slice");
@@ -36,11 +79,11 @@ function readLong(names: readonly string[], rows: readonly Row[], file: string):
   }));
 }
 
-function readWide(header: readonly string[], rows: readonly Row[], file: string): readonly Measured[] {
+function readWide(header: readonly string[], rows: readonly Row[], file: string): readonly ParsedMetric[] {
   const slice = header.findIndex((cell) => cell.toLowerCase() === "slice");
   const [, second] = rows;
   if (slice < 0 && second !== undefined) {
-    throw mistake({
+    throw userError({
       code: "metrics-too-many-rows",
       message: `there are ${rows.length} rows, and nothing says which of them is the result`,
       place: { file, line: second.line },
@@ -48,7 +91,7 @@ function readWide(header: readonly string[], rows: readonly Row[], file: string)
     });
   }
   return rows.flatMap((row) =>
-    header.flatMap((name, column): readonly Measured[] => {
+    header.flatMap((name, column): readonly ParsedMetric[] => {
       if (column === slice) return [];
       const value = toNumber(row.cells[column] ?? "", row, file);
       return [{ name, slice: row.cells[slice] || null, value, place: () => ({ file, line: row.line }) }];
@@ -62,13 +105,13 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 function toNumber(cell: string, { line }: Row, file: string): number {
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (Number.isFinite(value)) return value;
-  throw mistake({
+  throw userError({
     code: "metrics-not-a-number",
-    message: cell === "" ? "a value is missing" : `${quote(cell)} is not a finite number`,
+    message: cell === "" ? "a value is missing" : `${quoteText(cell)} is not a finite number`,
     place: { file, line },
     fix: "Write finite numbers with a decimal point, and find out why there is none here",
   });
 }
 
 const notCsv = (message: string, { line }: Row, file: string): Error =>
-  mistake({ code: "metrics-not-csv", message, place: { file, line }, fix: "Write one cell for each column" });
+  userError({ code: "metrics-not-csv", message, place: { file, line }, fix: "Write one cell for each column" });

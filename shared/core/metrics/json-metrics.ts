@@ -1,86 +1,86 @@
 /** Metrics in JSON: flat, nested, with slices, or a scikit-learn classification report. */
-import { mistake } from "../../action/problem.ts";
-import { type Document, type Path, quote, writePath } from "../document/document.ts";
-import type { Measured } from "./measured.ts";
+import { userError } from "../../problem/problem.ts";
+import { type Document, type DocumentPath, formatPath, quoteText } from "../../text/document/document.ts";
+import type { ParsedMetric } from "./parsed-metric.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Keys at the root that tools write beside metrics: dvclive's `step`, and what W&B starts with `_`. */
-const BOOKKEEPING = /^(?:step$|_)/;
+const NON_METRIC_KEY = /^(?:step$|_)/;
 
 /**
  * `{"mae": 1, "eval": {"auc": 0.9}, "slices": {"poor-health": {"mae": 2}}}`: a nested name is joined with dots, as DVC
  * does; what stands under `slices` at the root belongs to that slice.
  *
- * @throws ActionFailure `metrics-not-an-object`, `metrics-not-a-number`
+ * @throws ActionError `metrics-not-an-object`, `metrics-not-a-number`
  */
-export function readJsonMetrics(document: Document): readonly Measured[] {
+export function readJsonMetrics(document: Document): readonly ParsedMetric[] {
   const { value } = document;
   if (!isObject(value)) {
-    throw mistake({
+    throw userError({
       code: "metrics-not-an-object",
-      message: `it holds ${describe(value)} where an object of numbers should stand`,
+      message: `it holds ${describeValue(value)} where an object of numbers should stand`,
       place: document.placeOf([]),
       fix: 'Write for example {"mae": 0.71}',
     });
   }
-  if (isReport(value)) return readReport(value, document);
+  if (isClassificationReport(value)) return readClassificationReport(value, document);
   return Object.entries(value).flatMap(([key, part]) => {
-    if (BOOKKEEPING.test(key)) return [];
-    return key === "slices" ? readSlices(part, document) : leaves(part, [key], 0, null, document);
+    if (NON_METRIC_KEY.test(key)) return [];
+    return key === "slices" ? readSlices(part, document) : flattenMetrics(part, [key], 0, null, document);
   });
 }
 
-function readSlices(slices: unknown, document: Document): readonly Measured[] {
+function readSlices(slices: unknown, document: Document): readonly ParsedMetric[] {
   if (!isObject(slices)) throw notANumber(slices, ["slices"], document, "an object with one entry for each slice");
   return Object.entries(slices).flatMap(([slice, part]) => {
     const path = ["slices", slice];
     if (!isObject(part)) throw notANumber(part, path, document, "an object of numbers");
-    return leaves(part, path, 2, slice, document);
+    return flattenMetrics(part, path, 2, slice, document);
   });
 }
 
 /** The classes of a report are slices; its averages and its accuracy are about everything. */
-function readReport(report: Json, document: Document): readonly Measured[] {
+function readClassificationReport(report: Json, document: Document): readonly ParsedMetric[] {
   return Object.entries(report).flatMap(([key, part]) => {
     const isClass = isObject(part) && !key.endsWith(" avg");
-    return leaves(part, [key], isClass ? 1 : 0, isClass ? key : null, document);
+    return flattenMetrics(part, [key], isClass ? 1 : 0, isClass ? key : null, document);
   });
 }
 
 /** What `sklearn.metrics.classification_report(output_dict=True)` always has, and nothing else has by chance. */
-const isReport = (value: Json): boolean =>
+const isClassificationReport = (value: Json): boolean =>
   ["macro avg", "weighted avg"].every((key) => {
     const average = value[key];
     return isObject(average) && "f1-score" in average && "support" in average;
   });
 
 /** Every number below `value`; its name is the path from `from` on. */
-function leaves(
+function flattenMetrics(
   value: unknown,
-  path: Path,
+  path: DocumentPath,
   from: number,
   slice: string | null,
   document: Document,
-): readonly Measured[] {
+): readonly ParsedMetric[] {
   if (isObject(value)) {
-    return Object.entries(value).flatMap(([key, part]) => leaves(part, [...path, key], from, slice, document));
+    return Object.entries(value).flatMap(([key, part]) => flattenMetrics(part, [...path, key], from, slice, document));
   }
   if (typeof value !== "number" || !Number.isFinite(value)) throw notANumber(value, path, document, "a number");
   return [{ name: path.slice(from).join("."), slice, value, place: () => document.placeOf(path) }];
 }
 
-function notANumber(value: unknown, path: Path, document: Document, wanted: string): Error {
-  return mistake({
+function notANumber(value: unknown, path: DocumentPath, document: Document, wanted: string): Error {
+  return userError({
     code: "metrics-not-a-number",
-    message: `${writePath(path)} is ${describe(value)}, and not ${wanted}`,
+    message: `${formatPath(path)} is ${describeValue(value)}, and not ${wanted}`,
     place: document.placeOf(path),
     fix: "Write finite numbers only, and find out why there is none here; keep labels in another file",
   });
 }
 
-function describe(value: unknown): string {
-  if (typeof value === "string") return `the text ${quote(value)}`;
+function describeValue(value: unknown): string {
+  if (typeof value === "string") return `the text ${quoteText(value)}`;
   if (Array.isArray(value)) return "a list";
   return isObject(value) ? "an object" : String(value);
 }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ActionFailure } from "../../action/problem.ts";
-import type { Metric } from "../../records/parts.ts";
+import { ActionError } from "../../problem/problem.ts";
+import type { Metric } from "../../records/fields.ts";
 import { collectMetrics, readMetrics } from "./read-metrics.ts";
 
 /** `name[slice]` to value: short enough for a table. */
@@ -17,7 +17,7 @@ function refusal(work: () => unknown): string {
   try {
     work();
   } catch (error) {
-    if (!(error instanceof ActionFailure)) throw error;
+    if (!(error instanceof ActionError)) throw error;
     const [problem] = error.problems;
     const { file, line, column } = problem?.place ?? { file: "nowhere" };
     return [problem?.code, file, line, column].filter((part) => part !== undefined).join(" ");
@@ -123,6 +123,7 @@ describe("a file is refused", () => {
     ["a column twice", "m.csv", "mae,MAE\n1,2", "metrics-not-csv m.csv 1"],
     ["a ragged row", "m.csv", "metric,value\nmae,1,2", "metrics-not-csv m.csv 2"],
     ["a quote that stays open", "m.csv", 'metric,value\n"mae,1', "metrics-not-csv m.csv 2"],
+    ["text after a closing quote", "m.csv", 'slice,mae\n"p","1"q,2', "metrics-not-csv m.csv 2"],
     ["an epoch log", "m.csv", "epoch,loss\n1,3\n2,2", "metrics-too-many-rows m.csv 3"],
     ["a line end in a name", "m.json", '{"a\\nb": 1}', "metrics-odd-name m.json 1 10"],
     ["an empty name", "m.json", '{"": 1}', "metrics-odd-name m.json 1 6"],

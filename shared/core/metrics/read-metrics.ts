@@ -1,15 +1,15 @@
 /** What a file of metrics holds, whatever kind it is. */
-import type { Metric } from "../../records/parts.ts";
+import type { Metric } from "../../records/fields.ts";
 import { TRAINING_RECORD, type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
-import { accept } from "../document/check.ts";
-import { readJson } from "../json/read-json.ts";
+import { validateOrThrow } from "../../text/document/validate-document.ts";
+import { readJson } from "../../text/json/read-json.ts";
 import { readCsvMetrics } from "./csv-metrics.ts";
 import { readJsonMetrics } from "./json-metrics.ts";
-import { assertDistinct, keyOf, type Measured } from "./measured.ts";
+import { assertValidMetrics, metricKey, type ParsedMetric } from "./parsed-metric.ts";
 
 export interface MetricsFile {
   readonly path: string;
-  readonly metrics: readonly Measured[];
+  readonly metrics: readonly ParsedMetric[];
   /** The record, when the file is one: it can say which commit and data its numbers are about. */
   readonly record: TrainingRecord | undefined;
 }
@@ -17,29 +17,29 @@ export interface MetricsFile {
 /**
  * Reads one file; its kind is told from its ending, and without a known one from its first character.
  *
- * @throws ActionFailure with file, line and, in JSON, column; codes start with `metrics-`, for a broken record `record-`
+ * @throws ActionError with file, line and, in JSON, column; codes start with `metrics-`, for a broken record `record-`
  */
 export function readMetrics(text: string, path: string): MetricsFile {
   const isCsv = /\.[ct]sv$/i.test(path) || !(/\.json$/i.test(path) || /^[\s\uFEFF]*[[{]/.test(text));
   const read = isCsv ? { metrics: readCsvMetrics(text, path), record: undefined } : readJsonFile(text, path);
   // A training that failed may have measured nothing, and its record says so in better words.
-  if (read.record === undefined || read.metrics.length > 0) assertDistinct(read.metrics, path);
+  if (read.record === undefined || read.metrics.length > 0) assertValidMetrics(read.metrics, path);
   return { path, ...read };
 }
 
-/** One list of several files, sorted by name and slice. @throws ActionFailure when two files hold the same metric */
+/** One list of several files, sorted by name and slice. @throws ActionError when two files hold the same metric */
 export function collectMetrics(files: readonly MetricsFile[]): readonly Metric[] {
   const measured = files.flatMap((file) => file.metrics);
-  assertDistinct(measured, files.map((file) => file.path).join(", "));
+  assertValidMetrics(measured, files.map((file) => file.path).join(", "));
   return measured
     .map(({ name, slice, value }) => ({ name, slice, value }))
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    .sort((a, b) => (metricKey(a) < metricKey(b) ? -1 : 1));
 }
 
 function readJsonFile(text: string, path: string): Pick<MetricsFile, "metrics" | "record"> {
   const document = readJson(text, path, "metrics");
   if (!isTrainingRecord(document.value)) return { metrics: readJsonMetrics(document), record: undefined };
-  const record = accept(trainingRecord, { ...document, what: "record" });
+  const record = validateOrThrow(trainingRecord, { ...document, kind: "record" });
   const metrics = record.metrics.map((metric, index) => ({
     ...metric,
     place: () => document.placeOf(["metrics", index]),

@@ -1,7 +1,7 @@
 /** What a well-shaped list of environments can still get wrong: its order. */
-import type { Problem } from "../../action/problem.ts";
-import { type Document, oneOf, quote } from "../document/document.ts";
-import { nearest } from "../document/nearest.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { findClosestMatch } from "../../text/document/closest-match.ts";
+import { type Document, formatChoices, quoteText } from "../../text/document/document.ts";
 import type { EnvironmentPolicy, Policy } from "./policy.ts";
 
 export function environmentProblems(
@@ -15,26 +15,26 @@ export function environmentProblems(
     if (names.indexOf(name) < index) {
       found.push({
         code: "policy-duplicate-environment",
-        message: `there is an environment ${quote(name)} already`,
+        message: `there is an environment ${quoteText(name)} already`,
         place: at("name"),
         fix: "Remove one of them, or give it another name",
       });
     }
     if (needs !== undefined && !names.includes(needs)) {
-      const meant = nearest(needs, names);
+      const meant = findClosestMatch(needs, names);
       found.push({
         code: "policy-unknown-environment",
-        message: `${quote(name)} needs ${quote(needs)}, which is not an environment of this policy`,
+        message: `${quoteText(name)} needs ${quoteText(needs)}, which is not an environment of this policy`,
         place: at("needs"),
-        fix: `Write ${meant === undefined ? oneOf(names.filter((other) => other !== name)) || "it above" : quote(meant)}`,
+        fix: `Write ${meant === undefined ? formatChoices(names.filter((other) => other !== name)) || "it above" : quoteText(meant)}`,
       });
     }
-    const circle = circleFrom(name, environments);
+    const circle = findCycle(name, environments);
     // Told once, where the first environment of the circle stands.
     if (circle.length > 0 && circle.every((other) => names.indexOf(other) >= index)) {
       found.push({
         code: "policy-circular-environments",
-        message: `no version could ever reach ${quote(name)}: ${[...circle, name].join(" needs ")}`,
+        message: `no version could ever reach ${quoteText(name)}: ${[...circle, name].join(" needs ")}`,
         place: at("needs"),
         fix: 'Remove "needs" from the first environment',
       });
@@ -44,7 +44,7 @@ export function environmentProblems(
 }
 
 /** The environments one passes on the way back to where one started; empty when the way ends. */
-function circleFrom(start: string, environments: readonly EnvironmentPolicy[]): readonly string[] {
+function findCycle(start: string, environments: readonly EnvironmentPolicy[]): readonly string[] {
   const passed: string[] = [];
   let here: string | undefined = start;
   while (here !== undefined && !passed.includes(here)) {

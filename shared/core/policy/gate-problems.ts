@@ -1,8 +1,8 @@
 /** What a well-shaped list of gates can still get wrong: gates that never close, always close, or say two things. */
-import type { Problem } from "../../action/problem.ts";
-import { type Document, type Path, quote, writePath } from "../document/document.ts";
-import { requirements } from "./judgeable-gates.ts";
-import type { Gate, Policy, Rule } from "./policy.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { type Document, type DocumentPath, formatPath, quoteText } from "../../text/document/document.ts";
+import { listRequirements } from "./expand-gates.ts";
+import type { Gate, GateRule, Policy } from "./policy.ts";
 
 export function gateProblems({ gates }: Pick<Policy, "gates">, document: Document): readonly Problem[] {
   return gates.flatMap((gate, index) => {
@@ -10,7 +10,7 @@ export function gateProblems({ gates }: Pick<Policy, "gates">, document: Documen
     const { slices } = gate;
     const hasSlices = slices !== undefined && Object.keys(slices).length > 0;
     return [
-      ...twice(gates, index, document),
+      ...duplicateGateProblems(gates, index, document),
       ...ruleProblems(gate, gate, path, hasSlices, document),
       ...Object.entries(slices ?? {}).flatMap(([slice, rule]) =>
         ruleProblems(gate, rule, [...path, "slices", slice], false, document),
@@ -20,14 +20,14 @@ export function gateProblems({ gates }: Pick<Policy, "gates">, document: Documen
 }
 
 /** Two gates for one metric may disagree, and a reader finds only the first. */
-function twice(gates: readonly Gate[], index: number, document: Document): readonly Problem[] {
+function duplicateGateProblems(gates: readonly Gate[], index: number, document: Document): readonly Problem[] {
   const metric = gates[index]?.metric ?? "";
   const first = gates.findIndex((gate) => gate.metric === metric);
   if (first === index) return [];
   return [
     {
       code: "policy-duplicate-gate",
-      message: `there is a gate for the metric ${quote(metric)} already, at line ${document.placeOf(["gates", first, "metric"]).line}`,
+      message: `there is a gate for the metric ${quoteText(metric)} already, at line ${document.placeOf(["gates", first, "metric"]).line}`,
       place: document.placeOf(["gates", index, "metric"]),
       fix: 'Put its rules into that one; rules for slices go under "slices:"',
     },
@@ -36,19 +36,19 @@ function twice(gates: readonly Gate[], index: number, document: Document): reado
 
 function ruleProblems(
   { metric, better }: Gate,
-  rule: Rule,
-  path: Path,
+  rule: GateRule,
+  path: DocumentPath,
   mayBeEmpty: boolean,
   document: Document,
 ): readonly Problem[] {
   const { min, max, "max-regression": regression } = rule;
-  const [required] = requirements(rule);
+  const [required] = listRequirements(rule);
   if (required === undefined) {
-    return mayBeEmpty ? [] : [withoutRule(path, document)];
+    return mayBeEmpty ? [] : [missingRuleProblem(path, document)];
   }
   const problem = (code: string, key: string, message: string, fix: string): Problem => ({
     code: `policy-${code}`,
-    message: `${writePath(path)}: ${message}`,
+    message: `${formatPath(path)}: ${message}`,
     place: document.placeOf([...path, key]),
     fix,
   });
@@ -60,7 +60,7 @@ function ruleProblems(
   }
   const [toWorse, toBetter] = better === "higher" ? (["min", "max"] as const) : (["max", "min"] as const);
   if (rule[toBetter] !== undefined && rule[toWorse] === undefined && regression === undefined) {
-    const message = `with "better: ${better}", ${toBetter} alone closes the gate only when ${quote(metric)} improves`;
+    const message = `with "better: ${better}", ${toBetter} alone closes the gate only when ${quoteText(metric)} improves`;
     found.push(problem("wrong-direction", toBetter, message, `Write ${toWorse} instead, or add it`));
   }
   if (better === "higher" && typeof regression === "string" && Number.parseFloat(regression) >= 100) {
@@ -70,9 +70,9 @@ function ruleProblems(
   return found;
 }
 
-const withoutRule = (path: Path, document: Document): Problem => ({
+const missingRuleProblem = (path: DocumentPath, document: Document): Problem => ({
   code: "policy-gate-without-rule",
-  message: `${writePath(path)} has no rule, so it would never close`,
+  message: `${formatPath(path)} has no rule, so it would never close`,
   place: document.placeOf(path, "key"),
   fix: "Add min, max or max-regression",
 });

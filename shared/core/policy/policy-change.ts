@@ -1,5 +1,5 @@
 /** What a reviewer is told when the change under judgement edits the policy itself. */
-import { ActionFailure, describe } from "../../action/problem.ts";
+import { ActionError, formatProblem } from "../../problem/problem.ts";
 import { readPolicy } from "./read-policy.ts";
 
 /**
@@ -8,7 +8,7 @@ import { readPolicy } from "./read-policy.ts";
  * @param trusted the policy's text at `base`
  * @param proposed its text in the change; `undefined` when the change removes it
  */
-export function notePolicyChange(
+export function describePolicyChange(
   path: string,
   base: string,
   trusted: string,
@@ -28,8 +28,8 @@ function firstProblem(text: string, path: string): string | undefined {
     readPolicy(text, path);
     return undefined;
   } catch (error) {
-    if (!(error instanceof ActionFailure)) throw error;
+    if (!(error instanceof ActionError)) throw error;
     const [first] = error.problems;
-    return first === undefined ? "it cannot be read" : describe(first);
+    return first === undefined ? "it cannot be read" : formatProblem(first);
   }
 }

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { ActionFailure, describe as describeProblem, type Problem } from "../../action/problem.ts";
-import { judgeableGates } from "./judgeable-gates.ts";
-import { notePolicyChange } from "./policy-change.ts";
+import { ActionError, formatProblem as describeProblem, type Problem } from "../../problem/problem.ts";
+import { expandGates } from "./expand-gates.ts";
+import { describePolicyChange } from "./policy-change.ts";
 import { readPolicy } from "./read-policy.ts";
 import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "./trusted-ref.ts";
 
@@ -16,7 +16,7 @@ function problemsOf(work: () => unknown): readonly Problem[] {
     work();
     return [];
   } catch (error) {
-    if (error instanceof ActionFailure) return error.problems;
+    if (error instanceof ActionError) return error.problems;
     throw error;
   }
 }
@@ -48,7 +48,7 @@ interface Accepted {
 }
 
 test.for(load("accepted.yml") as Accepted[])("accepted: $policy", ({ policy, gates }) => {
-  expect(judgeableGates(readPolicy(policy))).toEqual(gates);
+  expect(expandGates(readPolicy(policy))).toEqual(gates);
 });
 
 test("what is left out has its default", () => {
@@ -125,7 +125,8 @@ test.for([
 });
 
 describe("what reviewers are told about an edited policy", () => {
-  const note = (proposed: string | undefined) => notePolicyChange("mlops.yml", COMMITS.BASE, "version: 1\n", proposed);
+  const note = (proposed: string | undefined) =>
+    describePolicyChange("mlops.yml", COMMITS.BASE, "version: 1\n", proposed);
   test.for([
     ["the same", "version: 1\n", undefined],
     [

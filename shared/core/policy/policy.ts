@@ -70,5 +70,5 @@ export const policy = z.strictObject({
 
 export type Policy = z.infer<typeof policy>;
 export type Gate = z.infer<typeof gate>;
-export type Rule = z.infer<typeof rule>;
+export type GateRule = z.infer<typeof rule>;
 export type EnvironmentPolicy = z.infer<typeof environment>;

@@ -16,7 +16,7 @@ test("its example is a policy of at most 25 lines", () => {
 });
 
 test("every code is explained, and every explained code exists", () => {
-  const rooms = ["./", "../document/", "../yaml/", "../../adapters/github/"].map(
+  const rooms = ["./", "../../text/document/", "../../text/yaml/", "../../adapters/github/"].map(
     (room) => new URL(room, import.meta.url),
   );
   const sources = rooms.flatMap((room) =>
@@ -27,7 +27,8 @@ test("every code is explained, and every explained code exists", () => {
   const written = sources.join("\n");
   const whole = [...written.matchAll(/"(policy-[a-z-]+)"/g)].map(([, code]) => code);
   // Codes that start with the document's kind: `${what}-unknown-key`, or handed to what adds the kind.
-  const kindless = /\}-([a-z-]+)`|\b(?:complain|problem)\(\s*"([a-z-]+)"|\bcode: "(alias|tag|wrong-[a-z]+)"/g;
+  const kindless =
+    /\}-([a-z-]+)`|\b(?:complain|createError|problem)\(\s*"([a-z-]+)"|\bcode: "(alias|tag|wrong-[a-z]+)"/g;
   const parts = [...written.matchAll(kindless)].map(([, a, b, c]) => `policy-${a ?? b ?? c}`);
   const all = [...whole, ...parts];
   expect([...new Set(all)].sort()).toEqual([...explained].sort());

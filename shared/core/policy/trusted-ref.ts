@@ -1,13 +1,7 @@
 /** Which commit's policy counts. A pull request must not choose the rules it is judged by. */
-import { mistake } from "../../action/problem.ts";
-import { quote } from "../document/document.ts";
-
-/** What a runner says about why it runs. All of it comes from GitHub, none from the pull request. */
-export interface Occasion {
-  readonly event: { readonly name: string; readonly payload: Readonly<Record<string, unknown>> };
-  readonly ref: string;
-  readonly sha: string;
-}
+import { userError } from "../../problem/problem.ts";
+import { quoteText } from "../../text/document/document.ts";
+import type { TriggerEvent } from "./trigger-event.ts";
 
 /** Where the trusted commit is found; `judged` is the commit whose own policy would be the untrusted one. */
 export type TrustedRef =
@@ -20,23 +14,23 @@ export type TrustedRef =
 
 const COMMIT = /^[0-9a-f]{40}$/;
 /** Events that run on a pull request's test merge. `pull_request_target` and `workflow_run` run on the default branch. */
-const ON_TEST_MERGE = new Set(["pull_request", "pull_request_review", "pull_request_review_comment"]);
+const TEST_MERGE_EVENTS = new Set(["pull_request", "pull_request_review", "pull_request_review_comment"]);
 
 /**
  * A closed pull request's run has the base branch as its ref and no test merge: it is judged like any other event.
  *
- * @throws ActionFailure when a pull request or a merge group does not say what it is based on
+ * @throws ActionError when a pull request or a merge group does not say what it is based on
  */
-export function chooseTrustedRef({ event, ref, sha }: Occasion): TrustedRef {
-  if (ON_TEST_MERGE.has(event.name) && /^refs\/pull\/\d+\/merge$/.test(ref)) {
+export function chooseTrustedRef({ event, ref, sha }: Pick<TriggerEvent, "event" | "ref" | "sha">): TrustedRef {
+  if (TEST_MERGE_EVENTS.has(event.name) && /^refs\/pull\/\d+\/merge$/.test(ref)) {
     const branch = textAt(event.payload, "pull_request", "base", "ref");
     if (branch !== undefined && branch !== "") return { kind: "first-parent", judged: sha, branch };
-    throw withoutBase("this pull request");
+    throw missingBaseError("this pull request");
   }
   if (event.name === "merge_group") {
     const base = textAt(event.payload, "merge_group", "base_sha");
     if (base !== undefined && COMMIT.test(base)) return { kind: "commit", commit: base, judged: sha };
-    throw withoutBase("this merge group");
+    throw missingBaseError("this merge group");
   }
   return { kind: "default-branch" };
 }
@@ -44,13 +38,13 @@ export function chooseTrustedRef({ event, ref, sha }: Occasion): TrustedRef {
 /**
  * The first parent of a test merge.
  *
- * @throws ActionFailure for a commit that is no merge of two: its first parent could be the pull request's own
+ * @throws ActionError for a commit that is no merge of two: its first parent could be the pull request's own
  */
 export function baseOfTestMerge(commit: string, parents: readonly string[]): string {
   const [base, head, ...more] = parents;
   if (base !== undefined && head !== undefined && more.length === 0) return base;
   const count = parents.length === 1 ? "1 parent" : `${parents.length} parents`;
-  throw mistake({
+  throw userError({
     code: "policy-no-trusted-ref",
     message: `commit ${commit} is not the test merge of a pull request: it has ${count}, not 2`,
     fix: "Run this on pull_request, where GitHub makes the merge; do not set GITHUB_SHA",
@@ -61,19 +55,19 @@ export function baseOfTestMerge(commit: string, parents: readonly string[]): str
  * A pull request's head may be a merge itself, whose first parent is its author's: a base is one that its branch holds.
  *
  * @param status how GitHub's comparison puts `commit` to the branch
- * @throws ActionFailure for a commit beyond the branch, also when the branch was rewritten since the merge was made
+ * @throws ActionError for a commit beyond the branch, also when the branch was rewritten since the merge was made
  */
 export function assertOnBranch(commit: string, branch: string, status: string): void {
   if (status === "identical" || status === "behind") return;
-  throw mistake({
+  throw userError({
     code: "policy-no-trusted-ref",
-    message: `commit ${commit} is not on the base branch ${quote(branch)}, so its policy is not to be trusted`,
+    message: `commit ${commit} is not on the base branch ${quoteText(branch)}, so its policy is not to be trusted`,
     fix: "Push to the pull request, or re-open it, so that GitHub makes its test merge anew",
   });
 }
 
-const withoutBase = (what: string) =>
-  mistake({
+const missingBaseError = (what: string) =>
+  userError({
     code: "policy-no-trusted-ref",
     message: `${what} does not say what it is based on`,
     fix: "Check that nothing in the job changes GITHUB_EVENT_PATH",

@@ -1,88 +1,46 @@
-/** Who agreed to exactly this plan. What is in doubt does not count. */
-import { ActionFailure, type Problem, refusal } from "../../action/problem.ts";
-import type { PromotionRecord } from "../../records/promotion-record.ts";
-import type { EnvironmentGuard, Review, WorkflowRun } from "./gatekeeper.ts";
+/** Who runs and who approved, as decisions need it; `adapters/deployments` asks GitHub. */
 
-export type Approval = PromotionRecord["approvals"][number];
-
-export interface ApprovalQuestion {
-  /** How many people must have agreed. */
-  readonly needed: number;
-  readonly environment: EnvironmentGuard;
-  readonly run: WorkflowRun;
-  /** Who asked for the plan; beside them, nobody who started this run or this attempt counts. */
-  readonly requestedBy: { readonly id: number };
-  /** The text that an approval's comment must hold; `undefined` when none is asked for. */
-  readonly challenge: string | undefined;
+export interface GitHubAccount {
+  readonly login: string;
+  /** Logins can be renamed and taken over; ids cannot. */
+  readonly id: number;
+  /** `User`, `Bot`, `Organization`, … */
+  readonly type: string;
 }
 
-/** What an approver types to approve this plan and no other. */
-export const challengeOf = (planDigest: string): string => planDigest.replace(/^sha256:/, "").slice(0, 8);
-
-/**
- * @returns the approvals that count, one for each person
- * @throws ActionFailure (a refusal): `approvals-missing` and, for each review that does not count, why
- */
-export function countApprovals(reviews: readonly Review[], question: ApprovalQuestion): readonly Approval[] {
-  const { needed, environment, run, challenge } = question;
-  if (needed === 0) return [];
-  assertAttemptKnown(needed, run, challenge !== undefined);
-  const problems: Problem[] = [];
-  const approvals = new Map<number, Approval>();
-  for (const review of reviews) {
-    const fault = faultOf(review, question);
-    const { id, login } = review.user;
-    if (fault !== undefined) problems.push(fault);
-    else if (!approvals.has(id)) approvals.set(id, { login, id, comment: review.comment });
-  }
-  const rejected = problems.some(({ code }) => code === "approval-rejected");
-  if (approvals.size >= needed && !rejected) return [...approvals.values()];
-  throw new ActionFailure("refusal", [
-    {
-      code: "approvals-missing",
-      message: `${approvals.size} of ${needed} approvals for ${environment.name} count`,
-      fix: `Let ${needed === 1 ? "a person" : `${needed} people`} who did not ask for it review this run${challenge === undefined ? "" : `, with ${challenge} in the comment`}`,
-    },
-    ...problems,
-  ]);
+export interface WorkflowRun {
+  readonly id: number;
+  readonly attempt: number;
+  readonly status: string;
+  readonly event: string;
+  readonly headBranch: string | null;
+  /** Who started the first attempt. */
+  readonly actor: GitHubAccount;
+  /** Who started this attempt. */
+  readonly triggeringActor: GitHubAccount;
 }
 
-function faultOf({ state, comment, environments, user }: Review, question: ApprovalQuestion): Problem | undefined {
-  const { environment, run, requestedBy, challenge } = question;
-  const fault = (code: string, message: string, fix: string): Problem => ({ code, message, fix });
-  if (!environments.some(({ id }) => id === environment.id)) {
-    const names = environments.map(({ name }) => name).join(", ");
-    const message = `${user.login}'s review is for ${names || "no environment"}, not for ${environment.name}`;
-    return fault("approval-for-other-environment", message, `Review ${environment.name}`);
-  }
-  if (state === "rejected") {
-    return fault("approval-rejected", `${user.login} rejected it`, "Talk to them, and start a new run");
-  }
-  if (state !== "approved") return fault("approval-unclear", `${user.login}'s review is ${state}`, "Approve it");
-  if (user.type !== "User") {
-    return fault("approval-by-bot", `${user.login} is not a person but a ${user.type}`, "Let a person approve it");
-  }
-  const requesters = [requestedBy.id, run.actor.id, run.triggeringActor.id];
-  if (requesters.includes(user.id)) {
-    return fault("approval-by-requester", `${user.login} asked for this promotion`, "Let somebody else approve it");
-  }
-  if (challenge !== undefined && !comment.toLowerCase().includes(challenge)) {
-    const message = `${user.login}'s comment does not hold this plan's digits`;
-    return fault("approval-without-challenge", message, `Approve with ${challenge} in the comment`);
-  }
-  return undefined;
+/** One answer to a run that waited. GitHub tells neither when it was given nor for which attempt. */
+export interface DeploymentReview {
+  readonly state: string;
+  readonly comment: string;
+  readonly environments: readonly { readonly id: number; readonly name: string }[];
+  readonly user: GitHubAccount;
 }
 
-/**
- * Without a challenge nothing tells an earlier attempt's approvals from this one's.
- *
- * @throws ActionFailure `approval-of-unknown-attempt`
- */
-export function assertAttemptKnown(needed: number, { attempt }: WorkflowRun, challenged: boolean): void {
-  if (needed === 0 || attempt === 1 || challenged) return;
-  throw refusal({
-    code: "approval-of-unknown-attempt",
-    message: `this is attempt ${attempt} of the run, and GitHub does not say which attempt an approval was for`,
-    fix: 'Start a new run; or plan with "challenge: true", which binds approvals to the plan',
-  });
+/** What GitHub guards an environment with. */
+export interface EnvironmentProtection {
+  readonly id: number;
+  readonly name: string;
+  readonly reviewers: readonly { readonly type: string; readonly id: number; readonly login: string }[];
+}
+
+export interface Approvals {
+  readonly defaultBranch: () => Promise<string>;
+  readonly run: (id: number) => Promise<WorkflowRun>;
+  /** Whether this attempt of a run is over, so that nothing of it can write any more; also when the run is gone. */
+  readonly hasEnded: (run: { readonly id: number; readonly attempt: number }) => Promise<boolean>;
+  readonly reviews: (run: number) => Promise<readonly DeploymentReview[]>;
+  /** `undefined` when there is no such environment. */
+  readonly environment: (name: string) => Promise<EnvironmentProtection | undefined>;
 }

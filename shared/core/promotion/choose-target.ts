@@ -1,11 +1,11 @@
 /** From what somebody asks for to the environment and the version it means. */
-import { mistake, refusal } from "../../action/problem.ts";
-import { oneOf } from "../document/document.ts";
-import { nearest } from "../document/nearest.ts";
+import { refused, userError } from "../../problem/problem.ts";
+import { findClosestMatch } from "../../text/document/closest-match.ts";
+import { formatChoices } from "../../text/document/document.ts";
 import type { EnvironmentPolicy } from "../policy/policy.ts";
-import { environmentIn, type LedgerState } from "./ledger.ts";
+import { getEnvironment, type LedgerState } from "./ledger.ts";
 
-export interface Request {
+export interface PromotionRequest {
   readonly kind: "promote" | "roll-back";
   readonly environment: string;
   /** May be empty for a roll back: what stood there before. */
@@ -13,48 +13,48 @@ export interface Request {
   readonly reason: string;
 }
 
-/** @throws ActionFailure `environment-unknown` */
+/** @throws ActionError `environment-unknown` */
 export function findEnvironment(name: string, environments: readonly EnvironmentPolicy[]): EnvironmentPolicy {
   const found = environments.find((environment) => environment.name === name);
   if (found !== undefined) return found;
   const names = environments.map((environment) => environment.name);
-  const meant = nearest(name, names);
-  throw mistake({
+  const meant = findClosestMatch(name, names);
+  throw userError({
     code: "environment-unknown",
     message: `the policy has no environment ${JSON.stringify(name.slice(0, 60))}`,
-    fix: names.length === 0 ? 'Add "environments:" to .github/mlops.yml' : `Write ${meant ?? oneOf(names)}`,
+    fix: names.length === 0 ? 'Add "environments:" to .github/mlops.yml' : `Write ${meant ?? formatChoices(names)}`,
   });
 }
 
 /**
  * Which version is meant.
  *
- * @throws ActionFailure `version-missing`, `reason-missing`, `nothing-to-roll-back-to`
+ * @throws ActionError `version-missing`, `reason-missing`, `nothing-to-roll-back-to`
  */
-export function chooseVersion({ kind, environment, version, reason }: Request, ledger: LedgerState): string {
+export function chooseVersion({ kind, environment, version, reason }: PromotionRequest, ledger: LedgerState): string {
   if (kind === "promote") {
     if (version !== "") return version;
-    throw mistake({
+    throw userError({
       code: "version-missing",
       message: "input version is missing",
       fix: 'Add "version:" under "with:"',
     });
   }
   if (reason.trim() === "") {
-    throw mistake({
+    throw userError({
       code: "reason-missing",
       message: "a roll back needs a reason",
       fix: 'Say in the input "reason" what is wrong with what stands there',
     });
   }
-  const before = environmentIn(ledger, environment).standing.slice(0, -1);
+  const before = getEnvironment(ledger, environment).deployedVersions.slice(0, -1);
   const found = before.findLast((standing) => version === "" || standing.version.version === version);
   if (found !== undefined) return found.version.version;
   const choices = before.map((standing) => standing.version.version);
-  throw refusal({
+  throw refused({
     code: "nothing-to-roll-back-to",
     message:
       version === "" ? `nothing stood in ${environment} before` : `${version} did not stand in ${environment} before`,
-    fix: choices.length === 0 ? "Promote another version" : `Roll back to ${oneOf(choices)}`,
+    fix: choices.length === 0 ? "Promote another version" : `Roll back to ${formatChoices(choices)}`,
   });
 }

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { digestOf } from "../../adapters/files/digest.ts";
-import { environmentIn, standingIn } from "./ledger.ts";
-import { codesOf, ledgerOf, type Promoted } from "./testing.ts";
+import { assertTagsMatchLedger } from "./assert-tags-match-ledger.ts";
+import { getCurrentVersion, getEnvironment } from "./ledger.ts";
+import { createLedger, type PromotedVersion, problemCodes } from "./testing.ts";
 import { EMPTY_LEDGER, verifyLedger } from "./verify-ledger.ts";
-import { assertWitnessed } from "./witness.ts";
 
 const NAME = "mlops-ledger/visits:ledger.jsonl";
 const verify = (text: string) => verifyLedger(text, NAME, "visits", digestOf);
@@ -17,13 +17,13 @@ const STORY = [
 ] as const;
 
 describe("a ledger as it was written", () => {
-  const { ledger, text } = ledgerOf(...STORY);
+  const { ledger, text } = createLedger(...STORY);
   test("says what stands where, and what stood there before", () => {
     expect(verify(text)).toEqual(ledger);
-    expect(standingIn(ledger, "staging")?.version.version).toBe("v1.1.0");
-    expect(standingIn(ledger, "production")?.version.version).toBe("v1.0.0");
-    expect(environmentIn(ledger, "production").standing).toHaveLength(1);
-    expect(environmentIn(ledger, "production").lastAssignment).toBe(3);
+    expect(getCurrentVersion(ledger, "staging")?.version.version).toBe("v1.1.0");
+    expect(getCurrentVersion(ledger, "production")?.version.version).toBe("v1.0.0");
+    expect(getEnvironment(ledger, "production").deployedVersions).toHaveLength(1);
+    expect(getEnvironment(ledger, "production").lastAssignment).toBe(3);
     expect(verify("")).toEqual(EMPTY_LEDGER);
   });
 
@@ -34,7 +34,7 @@ describe("a ledger as it was written", () => {
       fc.property(fc.nat(lastLine), fc.constantFrom(...'01aef{}:," \n'), (at, letter) => {
         fc.pre(text[at] !== letter);
         const changed = text.slice(0, at) + letter + text.slice(at + 1);
-        expect(codesOf(() => verify(changed))).toEqual(["ledger-broken"]);
+        expect(problemCodes(() => verify(changed))).toEqual(["ledger-broken"]);
       }),
       { seed: 5, numRuns: 300 },
     );
@@ -43,10 +43,10 @@ describe("a ledger as it was written", () => {
     for (const [at, line] of lines.entries()) {
       const without = lines.toSpliced(at, 1);
       // Its end can be cut off unnoticed here: the tags are witnesses for that.
-      if (at < lines.length - 1) expect(codesOf(() => verify(written(without)))).toEqual(["ledger-broken"]);
-      expect(codesOf(() => verify(written(lines.toSpliced(at, 0, line))))).toEqual(["ledger-broken"]);
+      if (at < lines.length - 1) expect(problemCodes(() => verify(written(without)))).toEqual(["ledger-broken"]);
+      expect(problemCodes(() => verify(written(lines.toSpliced(at, 0, line))))).toEqual(["ledger-broken"]);
       for (let to = 0; to < at; to++) {
-        expect(codesOf(() => verify(written(without.toSpliced(to, 0, line))))).toEqual(["ledger-broken"]);
+        expect(problemCodes(() => verify(written(without.toSpliced(to, 0, line))))).toEqual(["ledger-broken"]);
       }
     }
   });
@@ -57,7 +57,7 @@ describe("a ledger as it was written", () => {
   });
 });
 
-const IMPOSSIBLE: Readonly<Record<string, readonly Promoted[]>> = {
+const IMPOSSIBLE: Readonly<Record<string, readonly PromotedVersion[]>> = {
   "skips an environment": [["v1.0.0", "production", { from: "staging" }]],
   "replaces what does not stand there": [
     ["v1.0.0", "staging"],
@@ -75,16 +75,16 @@ const IMPOSSIBLE: Readonly<Record<string, readonly Promoted[]>> = {
 };
 
 test.for(Object.entries(IMPOSSIBLE))("an entry that %s cannot follow", ([_, entries]) => {
-  expect(codesOf(() => ledgerOf(...entries))).toEqual(["ledger-broken"]);
+  expect(problemCodes(() => createLedger(...entries))).toEqual(["ledger-broken"]);
 });
 
 test("a ledger of another model is no ledger of this one", () => {
-  const { text } = ledgerOf(["v1.0.0", "staging", { model: "other" }]);
-  expect(codesOf(() => verify(text))).toEqual(["ledger-broken"]);
+  const { text } = createLedger(["v1.0.0", "staging", { model: "other" }]);
+  expect(problemCodes(() => verify(text))).toEqual(["ledger-broken"]);
 });
 
 describe("the tags as witnesses", () => {
-  const { ledger } = ledgerOf(...STORY);
+  const { ledger } = createLedger(...STORY);
   const tag = (name: string, object = "c".repeat(40)) => ({ name, object, annotated: true });
   const all = [
     "visits#staging#1",
@@ -101,9 +101,9 @@ describe("the tags as witnesses", () => {
     ["one more than the ledger knows", [...tags, tag("visits#vault#1")], ["assignment-not-in-ledger"]],
     ["another model's", [...tags, tag("other#vault#1")], []],
   ] as const)("%s", ([_, found, codes]) => {
-    expect(codesOf(() => assertWitnessed(ledger, "visits", found))).toEqual(codes);
+    expect(problemCodes(() => assertTagsMatchLedger(ledger, "visits", found))).toEqual(codes);
   });
   test("remember a ledger that was cut off", () => {
-    expect(codesOf(() => assertWitnessed(EMPTY_LEDGER, "visits", tags))).toHaveLength(all.length);
+    expect(problemCodes(() => assertTagsMatchLedger(EMPTY_LEDGER, "visits", tags))).toHaveLength(all.length);
   });
 });

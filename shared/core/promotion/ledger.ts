@@ -31,37 +31,42 @@ export interface LedgerState {
 
 export interface EnvironmentState {
   /** What stands there and what stood there before, newest last. A roll back takes the newest away. */
-  readonly standing: readonly Standing[];
+  readonly deployedVersions: readonly DeployedVersion[];
   /** An intent that was neither committed nor aborted: it locks the environment. */
-  readonly open: PromotionRecord | undefined;
+  readonly openIntent: PromotionRecord | undefined;
   /** The highest assignment ever intended; aborted ones are not used again. */
   readonly lastAssignment: number;
   /** Every tag that commits have named. */
   readonly tags: readonly { readonly name: string; readonly object: string }[];
 }
 
-export interface Standing {
+export interface DeployedVersion {
   readonly version: ModelVersion;
   readonly planDigest: string;
 }
 
-const EMPTY_ENVIRONMENT: EnvironmentState = { standing: [], open: undefined, lastAssignment: 0, tags: [] };
+const EMPTY_ENVIRONMENT: EnvironmentState = {
+  deployedVersions: [],
+  openIntent: undefined,
+  lastAssignment: 0,
+  tags: [],
+};
 
-export const environmentIn = (ledger: LedgerState, name: string): EnvironmentState =>
+export const getEnvironment = (ledger: LedgerState, name: string): EnvironmentState =>
   ledger.environments.get(name) ?? EMPTY_ENVIRONMENT;
 
-export const standingIn = (ledger: LedgerState, name: string): Standing | undefined =>
-  environmentIn(ledger, name).standing.at(-1);
+export const getCurrentVersion = (ledger: LedgerState, name: string): DeployedVersion | undefined =>
+  getEnvironment(ledger, name).deployedVersions.at(-1);
 
 export const isSameVersion = (a: ModelVersion | null | undefined, b: ModelVersion | null | undefined): boolean =>
   a?.version === b?.version && a?.commit === b?.commit && a?.modelDigest === b?.modelDigest;
 
 /** What stands in an environment after a plan has been committed. */
-export function standAfter(
-  standing: readonly Standing[],
+export function deployedAfter(
+  standing: readonly DeployedVersion[],
   { kind, target }: Pick<PromotionPlan, "kind" | "target">,
   planDigest: string,
-): readonly Standing[] {
+): readonly DeployedVersion[] {
   if (kind === "promote") return [...standing, { version: target, planDigest }];
   const at = standing.slice(0, -1).findLastIndex(({ version }) => isSameVersion(version, target));
   return standing.slice(0, at + 1);

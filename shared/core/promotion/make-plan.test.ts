@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { digestOf } from "../../adapters/files/digest.ts";
 import { MODEL_VERSION } from "../../records/model-version.ts";
-import { readVersionTag } from "../registry/registered-version.ts";
-import { writeTagMessage } from "../registry/tag-message.ts";
+import { parseVersionTag } from "../registry/registered-version.ts";
+import { formatTagMessage } from "../registry/tag-message.ts";
 import { chooseVersion, findEnvironment } from "./choose-target.ts";
 import { makePlan, type PlanFacts } from "./make-plan.ts";
-import { assertFresh, assertMayBegin, assertOwnPlan } from "./plan-validity.ts";
-import { AT, codesOf, ledgerOf, origin, planOn } from "./testing.ts";
+import { assertPlanMayStart, assertPlanOfThisRun, assertPlanUnchanged } from "./plan-validity.ts";
+import { CREATED_AT, createLedger, createPlan, origin, problemCodes } from "./testing.ts";
 import { EMPTY_LEDGER } from "./verify-ledger.ts";
 
 const ENVIRONMENTS = [
@@ -27,14 +27,14 @@ function registered(version: string, mae = 2, model = version) {
     verdictDigest: null,
     metrics: [{ name: "mae", slice: null, value: mae }],
     governance: {},
-    createdAt: AT,
+    createdAt: CREATED_AT,
     origin: origin(),
   };
   const tag = { name: `visits@${version}`, object: "", annotated: true, commit: record.commit };
-  return readVersionTag({ ...tag, message: writeTagMessage("Register", record) }, digestOf);
+  return parseVersionTag({ ...tag, message: formatTagMessage("Register", record) }, digestOf);
 }
 
-const { ledger } = ledgerOf(
+const { ledger } = createLedger(
   ["v1.0.0", "staging"],
   ["v1.0.0", "production", { from: "staging" }],
   ["v1.1.0", "staging"],
@@ -45,13 +45,13 @@ const { ledger } = ledgerOf(
 function planFor(to: string, target: ReturnType<typeof registered>, change: Partial<PlanFacts> = {}) {
   const environment = findEnvironment(to, ENVIRONMENTS);
   const policy = { ref: "b".repeat(40), digest: digestOf("policy") };
-  const facts = { kind: "promote", environment, target, standing: undefined, ledger, policy, ...change } as const;
-  return makePlan(facts, planOn(ledger, target.record.version, to));
+  const facts = { kind: "promote", environment, target, current: undefined, ledger, policy, ...change } as const;
+  return makePlan(facts, createPlan(ledger, target.record.version, to));
 }
 
 describe("a plan", () => {
   test("says what it replaces, what both measured, and which number it will have", () => {
-    const plan = planFor("production", registered("v1.1.0", 1.5), { standing: registered("v1.0.0", 2) });
+    const plan = planFor("production", registered("v1.1.0", 1.5), { current: registered("v1.0.0", 2) });
     expect(plan).toMatchObject({
       target: { version: "v1.1.0" },
       from: "staging",
@@ -70,12 +70,12 @@ describe("a plan", () => {
     ["one that was rolled back in staging", "production", registered("v1.2.0"), "environment-skipped"],
     ["one of that name with other bytes", "production", registered("v1.1.0", 2, "other"), "environment-skipped"],
   ] as const)("cannot promote %s", ([_, to, target, code]) => {
-    expect(codesOf(() => planFor(to, target))).toEqual([code]);
+    expect(problemCodes(() => planFor(to, target))).toEqual([code]);
   });
 
   test("cannot roll back to a version that is not the one that stood there", () => {
     const back = (model: string) =>
-      codesOf(() => planFor("staging", registered("v1.0.0", 2, model), { kind: "roll-back" }));
+      problemCodes(() => planFor("staging", registered("v1.0.0", 2, model), { kind: "roll-back" }));
     expect(back("v1.0.0")).toEqual([]);
     expect(back("other")).toEqual(["version-swapped"]);
   });
@@ -95,7 +95,7 @@ describe("the version that is meant", () => {
     [{ environment: "production" }, "nothing-to-roll-back-to"],
     [{ kind: "promote" }, "version-missing"],
   ] as const)("%j: %s", ([request, code]) => {
-    expect(codesOf(() => choose(request))).toEqual([code]);
+    expect(problemCodes(() => choose(request))).toEqual([code]);
   });
   test("an environment's name is corrected", () => {
     expect(() => findEnvironment("prodution", ENVIRONMENTS)).toThrow("Write production");
@@ -104,29 +104,29 @@ describe("the version that is meant", () => {
 });
 
 describe("a plan that was approved", () => {
-  const plan = planOn(EMPTY_LEDGER, "v1.0.0", "staging", { approvals: 1, origin: origin(5, 1) });
+  const plan = createPlan(EMPTY_LEDGER, "v1.0.0", "staging", { approvals: 1, origin: origin(5, 1) });
   const digest = digestOf("the plan");
-  const claim = { digest, expected: digest, here: origin(5, 1), environment: "staging" };
+  const claim = { digest, expected: digest, currentRun: origin(5, 1), environment: "staging" };
   test.for([
     ["as it was made", {}, []],
     ["another digest", { expected: digestOf("another") }, ["plan-digest-differs"]],
-    ["another run", { here: origin(6) }, ["plan-of-other-run"]],
-    ["another repository", { here: { ...origin(5), repository: "eve/model" } }, ["plan-of-other-run"]],
-    ["another workflow", { here: { ...origin(5), workflow: "other.yml" } }, ["plan-of-other-run"]],
-    ["an attempt that is still to come", { here: origin(5, 0) }, ["plan-of-other-attempt"]],
+    ["another run", { currentRun: origin(6) }, ["plan-of-other-run"]],
+    ["another repository", { currentRun: { ...origin(5), repository: "eve/model" } }, ["plan-of-other-run"]],
+    ["another workflow", { currentRun: { ...origin(5), workflow: "other.yml" } }, ["plan-of-other-run"]],
+    ["an attempt that is still to come", { currentRun: origin(5, 0) }, ["plan-of-other-attempt"]],
     ["another environment", { environment: "production" }, ["plan-for-other-environment"]],
   ] as const)("is for its own run: %s", ([_, change, codes]) => {
-    expect(codesOf(() => assertOwnPlan(plan, { ...claim, ...change }))).toEqual(codes);
+    expect(problemCodes(() => assertPlanOfThisRun(plan, { ...claim, ...change }))).toEqual(codes);
   });
 
   test.for([
     ["in time", plan, 1, "2026-06-18T11:59:59Z", []],
     ["at the moment it expires", plan, 1, "2026-06-18T12:00:00Z", ["plan-expired"]],
-    ["in a re-run", plan, 2, AT, ["plan-of-other-attempt"]],
-    ["in a re-run, when approvals name it", { ...plan, challenge: true }, 2, AT, []],
-    ["in a re-run, when nobody is asked", { ...plan, approvals: 0 }, 2, AT, []],
+    ["in a re-run", plan, 2, CREATED_AT, ["plan-of-other-attempt"]],
+    ["in a re-run, when approvals name it", { ...plan, challenge: true }, 2, CREATED_AT, []],
+    ["in a re-run, when nobody is asked", { ...plan, approvals: 0 }, 2, CREATED_AT, []],
   ] as const)("may begin or not: %s", ([_, planned, attempt, now, codes]) => {
-    expect(codesOf(() => assertMayBegin(planned, attempt, now))).toEqual(codes);
+    expect(problemCodes(() => assertPlanMayStart(planned, attempt, now))).toEqual(codes);
   });
 
   test.for([
@@ -146,6 +146,6 @@ describe("a plan that was approved", () => {
     ],
   ] as const)("is stale or not when this has changed: %s", ([_, change, codes]) => {
     const now = structuredClone({ ...plan, ...change }) as typeof plan;
-    expect(codesOf(() => assertFresh(plan, now))).toEqual(codes);
+    expect(problemCodes(() => assertPlanUnchanged(plan, now))).toEqual(codes);
   });
 });

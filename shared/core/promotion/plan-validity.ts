@@ -1,7 +1,7 @@
 /** Whether a plan that was approved may still be carried out: here, now, by this run, in this world. */
-import { ActionFailure, type Problem, refusal } from "../../action/problem.ts";
-import { canonicalJson } from "../../records/canonical.ts";
-import type { Origin } from "../../records/parts.ts";
+import { ActionError, type Problem, refused } from "../../problem/problem.ts";
+import { canonicalJson } from "../../records/canonical-json.ts";
+import type { Origin } from "../../records/fields.ts";
 import type { PromotionPlan } from "../../records/promotion-record.ts";
 
 export interface PlanClaim {
@@ -9,7 +9,7 @@ export interface PlanClaim {
   readonly digest: string;
   /** The digest that came by the other way, from the job that made the plan. */
   readonly expected: string;
-  readonly here: Origin;
+  readonly currentRun: Origin;
   /** The environment this job is for. */
   readonly environment: string;
 }
@@ -17,11 +17,11 @@ export interface PlanClaim {
 /**
  * Whose plan it is, which never changes.
  *
- * @throws ActionFailure (a refusal): `plan-digest-differs`, `plan-of-other-run`, `plan-of-other-attempt`, `plan-for-other-environment`
+ * @throws ActionError (a refusal): `plan-digest-differs`, `plan-of-other-run`, `plan-of-other-attempt`, `plan-for-other-environment`
  */
-export function assertOwnPlan(plan: PromotionPlan, claim: PlanClaim): void {
-  const { here, environment } = claim;
-  const refuse = (code: string, message: string, fix: string) => refusal({ code, message, fix });
+export function assertPlanOfThisRun(plan: PromotionPlan, claim: PlanClaim): void {
+  const { currentRun: here, environment } = claim;
+  const refuse = (code: string, message: string, fix: string) => refused({ code, message, fix });
   if (claim.digest !== claim.expected) {
     const message = `the plan's digest is ${claim.digest}, not ${claim.expected || "given"}`;
     throw refuse("plan-digest-differs", message, "Hand the plan and its digest over from the same plan job, unchanged");
@@ -45,15 +45,15 @@ export function assertOwnPlan(plan: PromotionPlan, claim: PlanClaim): void {
  * Whether the plan may begin. One that has begun is finished, whatever the time.
  *
  * @param now UTC, ISO 8601
- * @throws ActionFailure (a refusal): `plan-expired`, `plan-of-other-attempt`
+ * @throws ActionError (a refusal): `plan-expired`, `plan-of-other-attempt`
  */
-export function assertMayBegin(plan: PromotionPlan, attempt: number, now: string): void {
+export function assertPlanMayStart(plan: PromotionPlan, attempt: number, now: string): void {
   if (Date.parse(now) >= Date.parse(plan.expiresAt)) {
-    throw refusal({ code: "plan-expired", message: `the plan expired at ${plan.expiresAt}`, fix: "Start a new run" });
+    throw refused({ code: "plan-expired", message: `the plan expired at ${plan.expiresAt}`, fix: "Start a new run" });
   }
   // A challenge binds approvals to the plan itself; without one, only the attempt does.
   if (plan.origin.attempt !== attempt && plan.approvals > 0 && !plan.challenge) {
-    throw refusal({
+    throw refused({
       code: "plan-of-other-attempt",
       message: `the plan was made by attempt ${plan.origin.attempt}, and this is attempt ${attempt}`,
       fix: "Start a new run: GitHub does not say which attempt an approval was for",
@@ -62,7 +62,7 @@ export function assertMayBegin(plan: PromotionPlan, attempt: number, now: string
 }
 
 /** What each part of a plan means when it has changed meanwhile. */
-const STALE: readonly (readonly [code: string, what: string, keys: readonly (keyof PromotionPlan)[]])[] = [
+const CHANGE_PROBLEMS: readonly (readonly [code: string, what: string, keys: readonly (keyof PromotionPlan)[]])[] = [
   ["version-swapped", "the version's tag says something else than when the plan was made", ["target", "evidence"]],
   ["base-moved", "something else stands in the environment than when the plan was made", ["replaces", "assignment"]],
   ["policy-changed", "the policy has changed since the plan was made", ["policy", "approvals", "from"]],
@@ -71,21 +71,21 @@ const STALE: readonly (readonly [code: string, what: string, keys: readonly (key
 /**
  * Compares the approved plan with the plan one would make now.
  *
- * @throws ActionFailure (a refusal) with what has changed: `version-swapped`, `base-moved`, `policy-changed`, `plan-stale`
+ * @throws ActionError (a refusal) with what has changed: `version-swapped`, `base-moved`, `policy-changed`, `plan-stale`
  */
-export function assertFresh(approved: PromotionPlan, now: PromotionPlan): void {
+export function assertPlanUnchanged(approved: PromotionPlan, now: PromotionPlan): void {
   const same = (key: keyof PromotionPlan): boolean =>
-    canonicalJson(textOf(approved, key)) === canonicalJson(textOf(now, key));
+    canonicalJson(comparableValue(approved, key)) === canonicalJson(comparableValue(now, key));
   const fix = "Start a new run, so that what is carried out is what was approved";
-  const named = STALE.filter(([, , keys]) => !keys.every(same));
+  const named = CHANGE_PROBLEMS.filter(([, , keys]) => !keys.every(same));
   const problems: Problem[] = named.map(([code, message]) => ({ code, message, fix }));
   const rest = (Object.keys(now) as (keyof PromotionPlan)[]).filter((key) => !same(key));
   if (problems.length === 0 && rest.length > 0) {
     problems.push({ code: "plan-stale", message: `the plan has changed in ${rest.join(", ")}`, fix });
   }
-  if (problems.length > 0) throw new ActionFailure("refusal", problems);
+  if (problems.length > 0) throw new ActionError("refused", problems);
 }
 
 /** The policy is what it says; that it stands at a newer commit unchanged is no change. */
-const textOf = (plan: PromotionPlan, key: keyof PromotionPlan): unknown =>
+const comparableValue = (plan: PromotionPlan, key: keyof PromotionPlan): unknown =>
   key === "policy" ? plan.policy.digest : plan[key];

@@ -1,14 +1,15 @@
 /** Plans and ledgers for tests. */
-import { ActionFailure } from "../../action/problem.ts";
-import { digestOf } from "../../adapters/files/digest.ts";
-import { digestOfRecord } from "../../records/digest.ts";
-import type { Origin } from "../../records/parts.ts";
-import type { ModelVersion, PromotionPlan } from "../../records/promotion-record.ts";
-import { commitOf, intentFor } from "./entries.ts";
-import { environmentIn, type LedgerState, standingIn } from "./ledger.ts";
-import { appendEntry, EMPTY_LEDGER, writeEntry } from "./verify-ledger.ts";
 
-export const AT = "2026-06-15T12:00:00Z";
+import { digestOf } from "../../adapters/files/digest.ts";
+import { ActionError } from "../../problem/problem.ts";
+import { digestRecord } from "../../records/digest.ts";
+import type { Origin } from "../../records/fields.ts";
+import type { ModelVersion, PromotionPlan } from "../../records/promotion-record.ts";
+import { getCurrentVersion, getEnvironment, type LedgerState } from "./ledger.ts";
+import { createCommitEntry, createIntentEntry } from "./ledger-entries.ts";
+import { appendEntry, EMPTY_LEDGER, serializeEntry } from "./verify-ledger.ts";
+
+export const CREATED_AT = "2026-06-15T12:00:00Z";
 
 export const origin = (run = 1, attempt = 1): Origin => ({
   repository: "octo/model",
@@ -25,7 +26,7 @@ const version = (name: string): ModelVersion => ({
 });
 
 /** A plan as one would make it on this ledger. */
-export function planOn(
+export function createPlan(
   ledger: LedgerState,
   target: string,
   to: string,
@@ -38,8 +39,8 @@ export function planOn(
     target: version(target),
     from: null,
     to,
-    replaces: standingIn(ledger, to)?.version ?? null,
-    assignment: environmentIn(ledger, to).lastAssignment + 1,
+    replaces: getCurrentVersion(ledger, to)?.version ?? null,
+    assignment: getEnvironment(ledger, to).lastAssignment + 1,
     approvals: 0,
     challenge: false,
     evidence: [],
@@ -47,37 +48,37 @@ export function planOn(
     policy: { ref: "b".repeat(40), digest: digestOf("policy") },
     reason: "",
     requestedBy: { login: "alice", id: 1 },
-    createdAt: AT,
+    createdAt: CREATED_AT,
     expiresAt: "2026-06-18T12:00:00Z",
     origin: origin(),
     ...change,
   };
 }
 
-export type Promoted = readonly [target: string, to: string, change?: Partial<PromotionPlan>];
+export type PromotedVersion = readonly [target: string, to: string, change?: Partial<PromotionPlan>];
 
 /** A ledger in which these versions were committed, one after the other. */
-export function ledgerOf(...promoted: readonly Promoted[]) {
+export function createLedger(...promoted: readonly PromotedVersion[]) {
   let ledger = EMPTY_LEDGER;
   let text = "";
   for (const [target, to, change] of promoted) {
-    const plan = planOn(ledger, target, to, change);
-    const order = { plan, planDigest: digestOfRecord(plan, digestOf), approvals: [] };
-    const intent = intentFor(order, { ledger, at: AT, origin: origin() });
+    const plan = createPlan(ledger, target, to, change);
+    const order = { plan, planDigest: digestRecord(plan, digestOf), approvals: [] };
+    const intent = createIntentEntry(order, { ledger, at: CREATED_AT, origin: origin() });
     const begun = appendEntry(ledger, intent, digestOf);
-    const commit = commitOf(intent, "c".repeat(40), { ledger: begun, at: AT, origin: origin() });
+    const commit = createCommitEntry(intent, "c".repeat(40), { ledger: begun, at: CREATED_AT, origin: origin() });
     ledger = appendEntry(begun, commit, digestOf);
-    text += `${writeEntry(intent)}\n${writeEntry(commit)}\n`;
+    text += `${serializeEntry(intent)}\n${serializeEntry(commit)}\n`;
   }
   return { ledger, text };
 }
 
-export function codesOf(work: () => unknown): readonly string[] {
+export function problemCodes(work: () => unknown): readonly string[] {
   try {
     work();
     return [];
   } catch (error) {
-    if (error instanceof ActionFailure) return error.problems.map(({ code }) => code);
+    if (error instanceof ActionError) return error.problems.map(({ code }) => code);
     throw error;
   }
 }

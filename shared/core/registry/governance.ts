@@ -1,5 +1,5 @@
 /** Who answers for a version, what it is for, what it was made from, and who let it be registered when. */
-import { ActionFailure, type Problem } from "../../action/problem.ts";
+import { ActionError, type Problem } from "../../problem/problem.ts";
 
 /** Where a field's value may come from. An earlier source wins. */
 export interface GovernanceSources {
@@ -13,12 +13,12 @@ export interface GovernanceSources {
 
 /** What people write to get past a required field. */
 const PLACEHOLDERS = /^(?:\W*|n\/?a|none|null|nil|tb[acd]|to[ -]?do|fixme|unknown|undefined|x+|\?+)$/i;
-const LONGEST = 1000;
+const MAX_FIELD_LENGTH = 1000;
 
 /**
  * @param required names of fields, as in the policy's `model.require`
  * @param today `YYYY-MM-DD`, in UTC
- * @throws ActionFailure (a refusal) with one problem for each field that is missing or says nothing
+ * @throws ActionError (a refusal) with one problem for each field that is missing or says nothing
  */
 export function collectGovernance(
   required: readonly string[],
@@ -28,7 +28,7 @@ export function collectGovernance(
   const names = [...new Set([...required, ...Object.keys(sources.card), ...Object.keys(sources.given)])].sort();
   const fields = names.map((name) => [name, pick(name, sources)] as const);
   const problems = fields.flatMap(([name, value]) => problemWith(name, value, required.includes(name), today) ?? []);
-  if (problems.length > 0) throw new ActionFailure("refusal", problems);
+  if (problems.length > 0) throw new ActionError("refused", problems);
   return Object.fromEntries(fields.filter(([, value]) => value !== ""));
 }
 
@@ -46,8 +46,8 @@ function problemWith(name: string, value: string, required: boolean, today: stri
       fix: `Add "${name}=…" to the input governance, or "${name}:" to the model card${inPolicy(name)}`,
     };
   }
-  if (value.length > LONGEST || /\p{Cc}/u.test(value)) {
-    const message = `the governance field ${name} is not one line of at most ${LONGEST} characters`;
+  if (value.length > MAX_FIELD_LENGTH || /\p{Cc}/u.test(value)) {
+    const message = `the governance field ${name} is not one line of at most ${MAX_FIELD_LENGTH} characters`;
     return { code: "governance-invalid", message, fix: "Shorten it, and link to the rest" };
   }
   if (required && PLACEHOLDERS.test(value)) {

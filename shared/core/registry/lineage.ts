@@ -1,6 +1,6 @@
 /** Whether the evidence belongs together: these files, this training, this verdict, this commit. */
-import { ActionFailure, type Problem } from "../../action/problem.ts";
-import type { FileRecord } from "../../records/parts.ts";
+import { ActionError, type Problem } from "../../problem/problem.ts";
+import type { FileRecord } from "../../records/fields.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
 import type { Verdict } from "../../records/verdict.ts";
 
@@ -22,10 +22,10 @@ export interface Lineage {
   readonly merged: boolean;
 }
 
-/** @throws ActionFailure (a refusal) with every link of the chain that does not hold */
+/** @throws ActionError (a refusal) with every link of the chain that does not hold */
 export function assertLineage(lineage: Lineage): void {
   const problems = [...trainingProblems(lineage), ...fileProblems(lineage), ...verdictProblems(lineage)];
-  if (problems.length > 0) throw new ActionFailure("refusal", problems);
+  if (problems.length > 0) throw new ActionError("refused", problems);
 }
 
 function trainingProblems({ training, repository, merged }: Lineage): readonly Problem[] {

@@ -1,15 +1,15 @@
 /** Governance fields from a model card: Markdown that begins with YAML between two lines of `---`. */
-import { mistake } from "../../action/problem.ts";
-import { readYaml } from "../yaml/read-yaml.ts";
+import { userError } from "../../problem/problem.ts";
+import { readYaml } from "../../text/yaml/read-yaml.ts";
 
 /**
  * @param fields which keys to take; a card has many more
- * @throws ActionFailure `card-without-front-matter`, or what is wrong in the YAML; codes start with `card-`
+ * @throws ActionError `card-without-front-matter`, or what is wrong in the YAML; codes start with `card-`
  */
 export function readModelCard(text: string, file: string, fields: readonly string[]): Readonly<Record<string, string>> {
   const [, yaml] = /^---[ \t]*\r?\n([\s\S]*?)^---[ \t]*(?:\r?\n|$)/m.exec(text.startsWith("---") ? text : "") ?? [];
   if (yaml === undefined) {
-    throw mistake({
+    throw userError({
       code: "card-without-front-matter",
       message: "the model card does not begin with YAML between two lines of ---",
       place: { file, line: 1 },
@@ -24,7 +24,7 @@ export function readModelCard(text: string, file: string, fields: readonly strin
       if (!fields.includes(name)) return [];
       const told = textOf(field);
       if (told !== undefined) return [[name, told]];
-      throw mistake({
+      throw userError({
         code: "card-field-not-text",
         message: `${name} is neither text nor a list of texts`,
         place: placeOf([name]),

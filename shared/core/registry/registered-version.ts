@@ -1,10 +1,10 @@
 /** A version as its tag tells it. */
-import { refusal } from "../../action/problem.ts";
-import { type DigestOf, digestOfRecord } from "../../records/digest.ts";
+import { refused } from "../../problem/problem.ts";
+import { type DigestFunction, digestRecord } from "../../records/digest.ts";
 import { type ModelVersionRecord, modelVersionRecord } from "../../records/model-version.ts";
 import type { Tag, TagRef } from "./registry.ts";
-import { readTagMessage } from "./tag-message.ts";
-import { readTagName, versionTag } from "./tag-name.ts";
+import { parseTagMessage } from "./tag-message.ts";
+import { parseTagName, versionTagName } from "./tag-name.ts";
 
 export interface RegisteredVersion {
   readonly record: ModelVersionRecord;
@@ -13,36 +13,36 @@ export interface RegisteredVersion {
 
 /**
  * @param tags all tags of the model
- * @throws ActionFailure `version-not-registered`, `version-withdrawn`
+ * @throws ActionError `version-not-registered`, `version-withdrawn`
  */
-export function findVersion(model: string, version: string, tags: readonly TagRef[]): TagRef {
+export function findVersionTag(model: string, version: string, tags: readonly TagRef[]): TagRef {
   const named = (kind: "version" | "withdrawal") =>
     tags.find(({ name }) => {
-      const tag = readTagName(name);
+      const tag = parseTagName(name);
       return tag?.kind === kind && tag.model === model && tag.version === version;
     });
   const found = named("version");
   const refuse = (code: string, what: string, fix: string) =>
-    refusal({ code, message: `${versionTag(model, version)} ${what}`, fix });
+    refused({ code, message: `${versionTagName(model, version)} ${what}`, fix });
   if (named("withdrawal")) throw refuse("version-withdrawn", "was withdrawn", "Choose another version");
   if (found) return found;
   const known = tags.flatMap(({ name }) => {
-    const tag = readTagName(name);
+    const tag = parseTagName(name);
     return tag?.kind === "version" && tag.model === model ? [tag.version] : [];
   });
   const fix = known.length === 0 ? "Register it with register-model" : `Choose one of ${known.slice(-5).join(", ")}`;
   throw refuse("version-not-registered", "is not registered", fix);
 }
 
-/** @throws ActionFailure `version-tag-forged` when the record in the tag is about something else than the tag */
-export function readVersionTag(tag: Tag, digestOf: DigestOf): RegisteredVersion {
-  const record = readTagMessage(modelVersionRecord, tag);
-  if (versionTag(record.model, record.version) === tag.name && record.commit === tag.commit) {
-    return { record, recordDigest: digestOfRecord(record, digestOf) };
+/** @throws ActionError `version-tag-forged` when the record in the tag is about something else than the tag */
+export function parseVersionTag(tag: Tag, digestOf: DigestFunction): RegisteredVersion {
+  const record = parseTagMessage(modelVersionRecord, tag);
+  if (versionTagName(record.model, record.version) === tag.name && record.commit === tag.commit) {
+    return { record, recordDigest: digestRecord(record, digestOf) };
   }
-  throw refusal({
+  throw refused({
     code: "version-tag-forged",
-    message: `the record in the tag ${tag.name} is about ${versionTag(record.model, record.version)} at ${record.commit.slice(0, 7)}`,
+    message: `the record in the tag ${tag.name} is about ${versionTagName(record.model, record.version)} at ${record.commit.slice(0, 7)}`,
     fix: "Find out who made this tag, and register the version anew under the next number",
   });
 }

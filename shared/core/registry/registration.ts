@@ -1,27 +1,27 @@
 /** Whether a version may be registered under its name. */
-import { mistake, refusal } from "../../action/problem.ts";
-import { canonicalJson } from "../../records/canonical.ts";
+import { refused, userError } from "../../problem/problem.ts";
+import { canonicalJson } from "../../records/canonical-json.ts";
 import type { ModelVersionRecord } from "../../records/model-version.ts";
 import type { TagRef } from "./registry.ts";
-import { readTagName, versionTag } from "./tag-name.ts";
-import { compareVersions, readVersion, VERSION_FORM, type Version } from "./version.ts";
+import { parseTagName, versionTagName } from "./tag-name.ts";
+import { compareVersions, parseVersion, VERSION_FORMAT, type Version } from "./version.ts";
 
 /**
  * Either the version is new and greater than every other, or its tag is there already and must say the same.
  *
  * @param tags all tags of the model
- * @throws ActionFailure `version-malformed`, `version-withdrawn`, `version-not-greater`
+ * @throws ActionError `version-malformed`, `version-withdrawn`, `version-not-greater`
  */
-export function findTaken(model: string, version: string, tags: readonly TagRef[]): TagRef | undefined {
-  const wanted = assertVersion(version);
+export function findExistingVersionTag(model: string, version: string, tags: readonly TagRef[]): TagRef | undefined {
+  const wanted = parseVersionOrThrow(version);
   const known = tags.flatMap((ref) => {
-    const tag = readTagName(ref.name);
+    const tag = parseTagName(ref.name);
     return tag === undefined || tag.model !== model || tag.kind === "assignment" ? [] : [{ ref, tag }];
   });
   if (known.some(({ tag }) => tag.kind === "withdrawal" && tag.version === version)) {
-    throw refusal({
+    throw refused({
       code: "version-withdrawn",
-      message: `${versionTag(model, version)} was registered and withdrawn`,
+      message: `${versionTagName(model, version)} was registered and withdrawn`,
       fix: "Choose the next version: a name stands for one model for ever",
     });
   }
@@ -29,11 +29,11 @@ export function findTaken(model: string, version: string, tags: readonly TagRef[
   if (taken !== undefined) return taken.ref;
 
   const greatest = known
-    .flatMap(({ tag }) => ({ text: tag.version, version: readVersion(tag.version) ?? NONE }))
+    .flatMap(({ tag }) => ({ text: tag.version, version: parseVersion(tag.version) ?? ZERO_VERSION }))
     .sort((a, b) => compareVersions(a.version, b.version))
     .at(-1);
   if (greatest !== undefined && compareVersions(wanted, greatest.version) <= 0) {
-    throw refusal({
+    throw refused({
       code: "version-not-greater",
       message: `${version} does not come after ${greatest.text}, the newest version of ${model}`,
       fix: `Choose a version after ${greatest.text}`,
@@ -42,33 +42,33 @@ export function findTaken(model: string, version: string, tags: readonly TagRef[
   return undefined;
 }
 
-/** @throws ActionFailure `version-malformed` */
-export function assertVersion(text: string): Version {
-  const version = readVersion(text);
+/** @throws ActionError `version-malformed` */
+export function parseVersionOrThrow(text: string): Version {
+  const version = parseVersion(text);
   if (version !== undefined) return version;
-  throw mistake({
+  throw userError({
     code: "version-malformed",
     message: `${JSON.stringify(text.slice(0, 60))} is not a version`,
-    fix: `Write it as ${VERSION_FORM}`,
+    fix: `Write it as ${VERSION_FORMAT}`,
   });
 }
 
 /**
  * The same registration asked for again, by a re-run, is no conflict. When and by which run it was made may differ.
  *
- * @throws ActionFailure `version-taken` naming what differs
+ * @throws ActionError `version-taken` naming what differs
  */
-export function assertSameVersion(there: ModelVersionRecord, wanted: ModelVersionRecord): void {
+export function assertSameRegistration(there: ModelVersionRecord, wanted: ModelVersionRecord): void {
   const keys = Object.keys(wanted).filter(
     (key) => key !== "createdAt" && key !== "origin",
   ) as (keyof ModelVersionRecord)[];
   const differing = keys.filter((key) => canonicalJson(there[key]) !== canonicalJson(wanted[key]));
   if (differing.length === 0) return;
-  throw refusal({
+  throw refused({
     code: "version-taken",
-    message: `${versionTag(there.model, there.version)} is registered already, with another ${differing.join(", ")}`,
+    message: `${versionTagName(there.model, there.version)} is registered already, with another ${differing.join(", ")}`,
     fix: "Choose the next version: a name stands for one model for ever",
   });
 }
 
-const NONE: Version = { major: 0, minor: 0, patch: 0, prerelease: [] };
+const ZERO_VERSION: Version = { major: 0, minor: 0, patch: 0, prerelease: [] };

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { ActionFailure } from "../../action/problem.ts";
 import { digestOf } from "../../adapters/files/digest.ts";
+import { ActionError } from "../../problem/problem.ts";
 import { collectGovernance, type GovernanceSources } from "./governance.ts";
-import { modelDigest } from "./model-digest.ts";
-import { assertVersion, findTaken } from "./registration.ts";
-import { assignmentTag, type RegistryTag, readTagName, versionTag } from "./tag-name.ts";
-import { compareVersions, readVersion } from "./version.ts";
+import { computeModelDigest } from "./model-digest.ts";
+import { findExistingVersionTag, parseVersionOrThrow } from "./registration.ts";
+import { assignmentTagName, parseTagName, type RegistryTag, versionTagName } from "./tag-name.ts";
+import { compareVersions, parseVersion } from "./version.ts";
 
 const casesIn = (name: string) =>
   parse(readFileSync(new URL(`../../../test/cases/registry/${name}`, import.meta.url), "utf8"));
@@ -18,14 +18,14 @@ const codesOf = (work: () => unknown): readonly string[] => {
     work();
     return [];
   } catch (error) {
-    if (error instanceof ActionFailure) return error.problems.map(({ code }) => code);
+    if (error instanceof ActionError) return error.problems.map(({ code }) => code);
     throw error;
   }
 };
 
 describe("names of tags", () => {
   test.for(casesIn("names.yml") as readonly (readonly [string, RegistryTag | null])[])("%s", ([name, meant]) => {
-    expect(readTagName(name) ?? null).toEqual(meant);
+    expect(parseTagName(name) ?? null).toEqual(meant);
   });
 
   const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/);
@@ -34,9 +34,9 @@ describe("names of tags", () => {
     fc.assert(
       fc.property(word, word, number, number, number, (model, environment, a, b, c) => {
         const version = `v${a}.${b}.${c}`;
-        expect(readTagName(versionTag(model, version))).toEqual({ kind: "version", model, version });
+        expect(parseTagName(versionTagName(model, version))).toEqual({ kind: "version", model, version });
         const assignment = { kind: "assignment", model, environment, number: a + 1 };
-        expect(readTagName(assignmentTag(model, environment, a + 1))).toEqual(assignment);
+        expect(parseTagName(assignmentTagName(model, environment, a + 1))).toEqual(assignment);
       }),
       { seed: 1 },
     );
@@ -48,13 +48,13 @@ describe("names of tags", () => {
     fc.assert(
       fc.property(slip, ([name, at, letter]) => {
         const changed = `${name.slice(0, at)}${letter}${name.slice(at + (at % 2))}`;
-        const tag = readTagName(changed);
+        const tag = parseTagName(changed);
         const written =
           tag === undefined || tag.kind === "withdrawal"
             ? changed
             : tag.kind === "version"
-              ? versionTag(tag.model, tag.version)
-              : assignmentTag(tag.model, tag.environment, tag.number);
+              ? versionTagName(tag.model, tag.version)
+              : assignmentTagName(tag.model, tag.environment, tag.number);
         expect(written).toBe(changed);
       }),
       { seed: 2, numRuns: 2000 },
@@ -65,7 +65,7 @@ describe("names of tags", () => {
 describe("the order of versions", () => {
   test("is that of SemVer's own example", () => {
     const order = ["alpha", "alpha.1", "alpha.beta", "beta", "beta.2", "beta.11", "rc.1"].map((pre) => `v1.0.0-${pre}`);
-    const all = [...order, "v1.0.0", "v1.0.1", "v1.2.0", "v1.10.0", "v2.0.0"].map(assertVersion);
+    const all = [...order, "v1.0.0", "v1.0.1", "v1.2.0", "v1.10.0", "v2.0.0"].map(parseVersionOrThrow);
     for (const [i, a] of all.entries()) {
       for (const [j, b] of all.entries()) expect(Math.sign(compareVersions(a, b))).toBe(Math.sign(i - j));
     }
@@ -78,7 +78,7 @@ describe("the order of versions", () => {
   test("is total: transitive, antisymmetric, equal only for one text", () => {
     fc.assert(
       fc.property(version, version, version, (...texts) => {
-        const [a, b, c] = texts.map(assertVersion);
+        const [a, b, c] = texts.map(parseVersionOrThrow);
         if (a === undefined || b === undefined || c === undefined) throw new Error("three versions");
         expect(Math.sign(compareVersions(a, b)) + Math.sign(compareVersions(b, a))).toBe(0);
         if (compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0) {
@@ -91,7 +91,7 @@ describe("the order of versions", () => {
   });
 
   test("numbers beyond what is exact are no versions", () => {
-    expect(readVersion(`v1.${"9".repeat(16)}.0`)).toBeUndefined();
+    expect(parseVersion(`v1.${"9".repeat(16)}.0`)).toBeUndefined();
   });
 });
 
@@ -107,11 +107,11 @@ describe("whether a version is free", () => {
     ["v0.9.0", ["version-withdrawn"]],
     ["1.3.0", ["version-malformed"]],
   ] as const)("%s", ([version, codes]) => {
-    expect(codesOf(() => findTaken("visits", version, tags))).toEqual(codes);
+    expect(codesOf(() => findExistingVersionTag("visits", version, tags))).toEqual(codes);
   });
   test("one that is there is given back, to be compared", () => {
-    expect(findTaken("visits", "v1.0.0", tags)?.name).toBe("visits@v1.0.0");
-    expect(findTaken("other", "v0.0.1", tags)).toBeUndefined();
+    expect(findExistingVersionTag("visits", "v1.0.0", tags)?.name).toBe("visits@v1.0.0");
+    expect(findExistingVersionTag("other", "v0.0.1", tags)).toBeUndefined();
   });
 });
 
@@ -125,13 +125,13 @@ describe("the digest of a model", () => {
   test("does not depend on the order of files, and on everything else", () => {
     fc.assert(
       fc.property(files, fc.nat(), (model, seed) => {
-        const digest = modelDigest(model, digestOf);
-        expect(modelDigest([...model].reverse(), digestOf)).toBe(digest);
+        const digest = computeModelDigest(model, digestOf);
+        expect(computeModelDigest([...model].reverse(), digestOf)).toBe(digest);
         const [victim, ...rest] = [...model.slice(seed % model.length), ...model.slice(0, seed % model.length)];
         if (victim === undefined) throw new Error("a file");
-        expect(modelDigest([...rest, { ...victim, bytes: victim.bytes + 1 }], digestOf)).not.toBe(digest);
-        expect(modelDigest([...rest, { ...victim, path: `${victim.path}/` }], digestOf)).not.toBe(digest);
-        expect(modelDigest(rest, digestOf)).not.toBe(digest);
+        expect(computeModelDigest([...rest, { ...victim, bytes: victim.bytes + 1 }], digestOf)).not.toBe(digest);
+        expect(computeModelDigest([...rest, { ...victim, path: `${victim.path}/` }], digestOf)).not.toBe(digest);
+        expect(computeModelDigest(rest, digestOf)).not.toBe(digest);
       }),
       { seed: 4, numRuns: 200 },
     );
@@ -139,7 +139,7 @@ describe("the digest of a model", () => {
   test("is the same in all releases", () => {
     const model = [{ path: "model.json", bytes: 2, digest: digestOf("{}") }];
     const expected = digestOf(`[{"bytes":2,"digest":"${digestOf("{}")}","path":"model.json"}]`);
-    expect(modelDigest(model, digestOf)).toBe(expected);
+    expect(computeModelDigest(model, digestOf)).toBe(expected);
   });
 });
 

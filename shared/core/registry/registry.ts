@@ -25,7 +25,7 @@ export interface NewTag {
 export interface Registry {
   /** All tags of one model. */
   list(model: string): Promise<readonly TagRef[]>;
-  /** @throws ActionFailure `tag-not-annotated` for a tag that carries no record */
+  /** @throws ActionError `tag-not-annotated` for a tag that carries no record */
   read(ref: TagRef): Promise<Tag>;
   /** Makes the tag unless the name is taken; never moves one. `mine` is false when another object has the name. */
   create(tag: NewTag): Promise<{ readonly ref: TagRef; readonly mine: boolean }>;

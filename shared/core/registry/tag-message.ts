@@ -1,12 +1,12 @@
 /** A record in a tag's message: a line for people, a blank one, the record. */
 import type * as z from "zod";
+import { formatRecord } from "../../records/format-record.ts";
 import { type RecordSchema, readRecord } from "../../records/read-record.ts";
 
-export const writeTagMessage = (title: string, record: unknown): string =>
-  `${title}\n\n${JSON.stringify(record, null, 2)}\n`;
+export const formatTagMessage = (title: string, record: unknown): string => `${title}\n\n${formatRecord(record)}`;
 
-/** @throws ActionFailure with all that is wrong; codes start with `record-`, places name the tag and the message's line */
-export function readTagMessage<Schema extends RecordSchema>(
+/** @throws ActionError with all that is wrong; codes start with `record-`, places name the tag and the message's line */
+export function parseTagMessage<Schema extends RecordSchema>(
   schema: Schema,
   tag: { readonly name: string; readonly message: string },
 ): z.infer<Schema> {

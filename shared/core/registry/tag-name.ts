@@ -1,5 +1,5 @@
 /** Tag names by the grammar of GTO (github.com/iterative/gto), so that its tools read our registry too. */
-import { readVersion } from "./version.ts";
+import { parseVersion } from "./version.ts";
 
 export type RegistryTag =
   /** `visits@v1.2.0` */
@@ -10,23 +10,23 @@ export type RegistryTag =
   | { readonly kind: "assignment"; readonly model: string; readonly environment: string; readonly number: number };
 
 /** As the policy spells models and environments; GTO would allow more. */
-const WORD = "[a-z][a-z0-9-]{0,62}";
-const ABOUT_VERSION = new RegExp(`^(${WORD})@(v[0-9A-Za-z.-]+)(!(?:#\\d+)?)?$`);
-const ASSIGNMENT = new RegExp(`^(${WORD})#(${WORD})#([1-9]\\d{0,8})$`);
+const NAME_PATTERN = "[a-z][a-z0-9-]{0,62}";
+const VERSION_TAG = new RegExp(`^(${NAME_PATTERN})@(v[0-9A-Za-z.-]+)(!(?:#\\d+)?)?$`);
+const ASSIGNMENT_TAG = new RegExp(`^(${NAME_PATTERN})#(${NAME_PATTERN})#([1-9]\\d{0,8})$`);
 
 /** @returns `undefined` for every other tag of the repository */
-export function readTagName(name: string): RegistryTag | undefined {
-  const [, model, version, withdrawn] = ABOUT_VERSION.exec(name) ?? [];
+export function parseTagName(name: string): RegistryTag | undefined {
+  const [, model, version, withdrawn] = VERSION_TAG.exec(name) ?? [];
   if (model !== undefined && version !== undefined) {
-    if (readVersion(version) === undefined) return undefined;
+    if (parseVersion(version) === undefined) return undefined;
     return { kind: withdrawn === undefined ? "version" : "withdrawal", model, version };
   }
-  const [, assigned, environment, number] = ASSIGNMENT.exec(name) ?? [];
+  const [, assigned, environment, number] = ASSIGNMENT_TAG.exec(name) ?? [];
   if (assigned === undefined || environment === undefined) return undefined;
   return { kind: "assignment", model: assigned, environment, number: Number(number) };
 }
 
-export const versionTag = (model: string, version: string): string => `${model}@${version}`;
+export const versionTagName = (model: string, version: string): string => `${model}@${version}`;
 
-export const assignmentTag = (model: string, environment: string, number: number): string =>
+export const assignmentTagName = (model: string, environment: string, number: number): string =>
   `${model}#${environment}#${number}`;

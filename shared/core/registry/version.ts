@@ -9,17 +9,17 @@ export interface Version {
 }
 
 /** For messages: how a version is written. */
-export const VERSION_FORM = "v1.2.0 or v1.2.0-rc.1";
+export const VERSION_FORMAT = "v1.2.0 or v1.2.0-rc.1";
 
 // 15 digits are exact numbers. No build metadata: two versions that differ in nothing else would have no order.
 const NUMBER = "(0|[1-9]\\d{0,14})";
 const IDENTIFIER = "(?:0|[1-9]\\d{0,14}|\\d*[a-zA-Z-][0-9a-zA-Z-]*)";
 const VERSION = new RegExp(`^v${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?$`);
-const LONGEST = 100;
+const MAX_VERSION_LENGTH = 100;
 
 /** @returns `undefined` for anything that is not exactly a version: `1.2.0`, `v1.2`, `v01.2.0`, `v1.2.0+build`. */
-export function readVersion(text: string): Version | undefined {
-  const [whole, major, minor, patch, prerelease] = (text.length <= LONGEST && VERSION.exec(text)) || [];
+export function parseVersion(text: string): Version | undefined {
+  const [whole, major, minor, patch, prerelease] = (text.length <= MAX_VERSION_LENGTH && VERSION.exec(text)) || [];
   if (whole === undefined) return undefined;
   return {
     major: Number(major),

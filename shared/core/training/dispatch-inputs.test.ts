@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { ActionFailure } from "../../action/problem.ts";
-import { readDeclared } from "./declared-inputs.ts";
-import { dispatchInputs, isFindable } from "./dispatch-inputs.ts";
+import { ActionError } from "../../problem/problem.ts";
+import { parseDispatchDeclaration } from "./dispatch-declaration.ts";
+import { isFindable, prepareDispatchInputs } from "./dispatch-inputs.ts";
 
 interface Case {
   readonly on?: unknown;
@@ -22,7 +22,7 @@ const OFFERED = { commit: "COMMIT", request: "REQUEST" };
 
 describe("what is sent to a workflow", () => {
   test.each(cases.map((one) => [one.source ?? stringify({ on: one.on }), one] as const))("%s", (source, one) => {
-    const send = () => dispatchInputs(one.inputs, OFFERED, readDeclared(source, FILE), FILE);
+    const send = () => prepareDispatchInputs(one.inputs, OFFERED, parseDispatchDeclaration(source, FILE), FILE);
     if (one.sends !== undefined) {
       expect(send()).toEqual(one.sends);
       return;
@@ -34,8 +34,8 @@ describe("what is sent to a workflow", () => {
   });
 
   test("inputs that GitHub would cut or refuse are not sent", () => {
-    const declared = readDeclared(stringify({ on: { workflow_dispatch: { inputs: { text: {} } } } }), FILE);
-    const failure = failureOf(() => dispatchInputs({ text: "x".repeat(70_000) }, OFFERED, declared, FILE));
+    const declared = parseDispatchDeclaration(stringify({ on: { workflow_dispatch: { inputs: { text: {} } } } }), FILE);
+    const failure = failureOf(() => prepareDispatchInputs({ text: "x".repeat(70_000) }, OFFERED, declared, FILE));
     expect(failure.problems).toMatchObject([{ code: "dispatch-inputs-too-long" }]);
   });
 });
@@ -47,14 +47,14 @@ test.each([
   ["train", false],
 ])("runs titled %s can be told apart: %s", (runName, findable) => {
   const source = stringify({ "run-name": runName, on: { workflow_dispatch: { inputs: { request: {} } } } });
-  expect(isFindable(readDeclared(source, FILE))).toBe(findable);
+  expect(isFindable(parseDispatchDeclaration(source, FILE))).toBe(findable);
 });
 
-function failureOf(work: () => unknown): ActionFailure {
+function failureOf(work: () => unknown): ActionError {
   try {
     work();
   } catch (error) {
-    if (error instanceof ActionFailure) return error;
+    if (error instanceof ActionError) return error;
     throw error;
   }
   throw new Error("nothing was refused");

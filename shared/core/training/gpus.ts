@@ -12,24 +12,25 @@ export const GPU_LOAD_QUERY = [
 ] as const;
 
 /** A field the driver does not know or may not tell: `[N/A]`, `[Not Supported]`, `[GPU is lost]`. */
-const isSilent = (field: string | undefined): boolean => field === undefined || field === "" || field.startsWith("[");
+const isUnavailable = (field: string | undefined): boolean =>
+  field === undefined || field === "" || field.startsWith("[");
 
 /** One entry for each GPU whose name is known; messages that are no rows are passed over. */
 export function parseGpus(answer: string): readonly Gpu[] {
   return rows(answer).flatMap(([name, driver]) => {
-    if (name === undefined || isSilent(name) || driver === undefined) return [];
-    return [{ name, driver: isSilent(driver) ? "" : driver }];
+    if (name === undefined || isUnavailable(name) || driver === undefined) return [];
+    return [{ name, driver: isUnavailable(driver) ? "" : driver }];
   });
 }
 
 /** One line for each GPU: `GPU 0: 87 % busy, 41000 of 81559 MiB, 310 W`; what is not known is left out. */
-export function describeLoad(answer: string): readonly string[] {
+export function formatGpuLoad(answer: string): readonly string[] {
   return rows(answer).flatMap(([index, busy, used, total, power]) => {
     if (index === undefined || !/^\d+$/.test(index)) return [];
     const parts = [
-      isSilent(busy) ? undefined : `${busy} busy`,
-      isSilent(used) || isSilent(total) ? undefined : `${used?.replace(/ MiB$/, "")} of ${total}`,
-      isSilent(power) ? undefined : power,
+      isUnavailable(busy) ? undefined : `${busy} busy`,
+      isUnavailable(used) || isUnavailable(total) ? undefined : `${used?.replace(/ MiB$/, "")} of ${total}`,
+      isUnavailable(power) ? undefined : power,
     ].filter((part) => part !== undefined);
     return [`GPU ${index}: ${parts.join(", ") || "says nothing about its load"}`];
   });

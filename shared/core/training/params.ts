@@ -1,14 +1,14 @@
 /** The parameters of a training: flat, so that two trainings can be compared line by line. */
-import { ActionFailure, type Problem } from "../../action/problem.ts";
-import { quote } from "../document/document.ts";
+import { ActionError, type Problem } from "../../problem/problem.ts";
+import { quoteText } from "../../text/document/document.ts";
 
-export type Params = Readonly<Record<string, string | number | boolean>>;
+export type TrainingParams = Readonly<Record<string, string | number | boolean>>;
 
 /** Linux takes 128 KiB for one variable; half of it leaves room for characters of several bytes. */
-const LONGEST = 65_536;
+const MAX_PARAMS_LENGTH = 65_536;
 
-/** @throws ActionFailure `params-invalid` for each value that is no text, finite number, true or false; `params-too-long` */
-export function readParams(given: Readonly<Record<string, unknown>>): Params {
+/** @throws ActionError `params-invalid` for each value that is no text, finite number, true or false; `params-too-long` */
+export function validateTrainingParams(given: Readonly<Record<string, unknown>>): TrainingParams {
   const problems: Problem[] = [];
   const params = new Map<string, string | number | boolean>();
   for (const [name, value] of Object.entries(given)) {
@@ -17,14 +17,14 @@ export function readParams(given: Readonly<Record<string, unknown>>): Params {
   }
   const sound = Object.fromEntries(params);
   const length = JSON.stringify(sound).length;
-  if (length > LONGEST) {
+  if (length > MAX_PARAMS_LENGTH) {
     problems.push({
       code: "params-too-long",
-      message: `input params: it has ${length} characters, more than ${LONGEST}`,
+      message: `input params: it has ${length} characters, more than ${MAX_PARAMS_LENGTH}`,
       fix: "Keep a long configuration in a file of the repository, and pass its path",
     });
   }
-  if (problems.length > 0) throw new ActionFailure("mistake", problems);
+  if (problems.length > 0) throw new ActionError("user-error", problems);
   return sound;
 }
 
@@ -35,7 +35,7 @@ function invalid(name: string, value: unknown): Problem {
     value === null ? "null" : Array.isArray(value) ? "a list" : typeof value === "number" ? "too large" : "an object";
   return {
     code: "params-invalid",
-    message: `input params: ${quote(name)} is ${what}`,
+    message: `input params: ${quoteText(name)} is ${what}`,
     fix: "Write a text, a finite number, true or false; for nested settings use names such as optimizer.lr",
   };
 }

@@ -2,22 +2,22 @@
  * What a run's status and conclusion mean for somebody who waits for it. Both tables are total: a word that GitHub adds
  * is a type error here, once it is in the list, and a failure until then.
  */
-export const STATUSES = ["requested", "pending", "queued", "waiting", "in_progress", "completed"] as const;
+export const RUN_STATUSES = ["requested", "pending", "queued", "waiting", "in_progress", "completed"] as const;
 // biome-ignore format: one list
-export const CONCLUSIONS = [
+export const RUN_CONCLUSIONS = [
   "success", "failure", "cancelled", "skipped", "neutral", "timed_out", "stale", "action_required", "startup_failure",
 ] as const;
 
-type Status = (typeof STATUSES)[number];
-type Conclusion = (typeof CONCLUSIONS)[number];
+type Status = (typeof RUN_STATUSES)[number];
+type Conclusion = (typeof RUN_CONCLUSIONS)[number];
 
-export type Outcome = "success" | "failure" | "cancelled" | "timed-out";
+export type RunOutcome = "success" | "failure" | "cancelled" | "timed-out";
 
 export type RunState =
   /** Not begun. */
   | { readonly kind: "waiting"; readonly for: "queue" | "concurrency" | "runner" | "people" }
   | { readonly kind: "running" }
-  | { readonly kind: "ended"; readonly outcome: Outcome; readonly because: string };
+  | { readonly kind: "ended"; readonly outcome: RunOutcome; readonly because: string };
 
 const OPEN: Readonly<Record<Exclude<Status, "completed">, RunState>> = {
   requested: { kind: "waiting", for: "queue" },
@@ -40,7 +40,7 @@ const ENDED: Readonly<Record<Conclusion, Omit<RunState & { kind: "ended" }, "kin
 };
 
 /** `completed` with `success` is the only green. */
-export function readRunState(status: string | null, conclusion: string | null): RunState {
+export function parseRunState(status: string | null, conclusion: string | null): RunState {
   if (status !== null && isOneOf(OPEN, status)) return OPEN[status];
   if (status !== "completed") return unknown(`its status is ${JSON.stringify(status)}, which is not known`);
   if (conclusion !== null && isOneOf(ENDED, conclusion)) return { kind: "ended", ...ENDED[conclusion] };

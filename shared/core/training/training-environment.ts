@@ -1,8 +1,8 @@
 /** The variables a training gets: those of an ordinary step, and what it is told about its task. */
-import type { Params } from "./params.ts";
+import type { TrainingParams } from "./params.ts";
 
-export interface Task {
-  readonly params: Params;
+export interface TrainingTask {
+  readonly params: TrainingParams;
   /** Absolute path of a file with the same parameters. */
   readonly paramsFile: string;
   readonly commit: string;
@@ -20,9 +20,9 @@ export interface Task {
 const WITHHELD =
   /^(?:INPUT_|STATE_|ACTIONS_(?!ID_TOKEN_REQUEST_)|GITHUB_(?:OUTPUT|ENV|PATH|STATE|STEP_SUMMARY|ARTIFACTS)$)/i;
 
-export function trainingEnvironment(
+export function buildTrainingEnvironment(
   ours: Readonly<Record<string, string | undefined>>,
-  task: Task,
+  task: TrainingTask,
 ): Readonly<Record<string, string>> {
   const kept = Object.entries(ours).flatMap(([name, value]) =>
     value === undefined || WITHHELD.test(name) ? [] : [[name, value] as const],

@@ -1,23 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { TrainingRecord } from "../../records/training-record.ts";
-import { assertAnswers } from "./answers-request.ts";
-import { commandRecord } from "./command-record.ts";
-import { describeLoad, parseGpus } from "./gpus.ts";
-import { type ListedRun, ownRuns, type Sought } from "./own-run.ts";
-import { readParams } from "./params.ts";
-import { pauseBefore, sayDuration } from "./patience.ts";
-import { CONCLUSIONS, readRunState, STATUSES } from "./run-state.ts";
-import { recallUnfinished } from "./unfinished.ts";
-import { sayWhyWaiting } from "./wait-reason.ts";
+import { assertRecordMatches } from "./assert-record-matches.ts";
+import { formatGpuLoad, parseGpus } from "./gpus.ts";
+import { maskCommand } from "./mask-command.ts";
+import { type DispatchedRunCriteria, type ListedRun, matchDispatchedRuns } from "./match-dispatched-runs.ts";
+import { validateTrainingParams } from "./params.ts";
+import { formatDuration, pollDelay } from "./polling.ts";
+import { parsePostState } from "./post-state.ts";
+import { parseRunState, RUN_CONCLUSIONS, RUN_STATUSES } from "./run-state.ts";
+import { formatWaitReason } from "./wait-reason.ts";
 
 describe("what a run's status and conclusion mean", () => {
-  const conclusions = [...CONCLUSIONS, null, "celebrated"];
-  const pairs = [...STATUSES, null, "paused"].flatMap((status) => conclusions.map((end) => [status, end] as const));
+  const conclusions = [...RUN_CONCLUSIONS, null, "celebrated"];
+  const pairs = [...RUN_STATUSES, null, "paused"].flatMap((status) => conclusions.map((end) => [status, end] as const));
 
   test.each(pairs)("%s with %s is green only for completed with success", (status, conclusion) => {
-    const state = readRunState(status, conclusion);
-    const known = STATUSES.some((one) => one === status);
+    const state = parseRunState(status, conclusion);
+    const known = RUN_STATUSES.some((one) => one === status);
     expect(state.kind === "ended").toBe(status === "completed" || !known);
     const isGreen = state.kind === "ended" && state.outcome === "success";
     expect(isGreen).toBe(status === "completed" && conclusion === "success");
@@ -26,11 +26,11 @@ describe("what a run's status and conclusion mean", () => {
   test("no other words are ever green", () => {
     const word = fc.oneof(
       fc.string(),
-      fc.constantFrom(...STATUSES, ...CONCLUSIONS, "SUCCESS", "constructor", "__proto__"),
+      fc.constantFrom(...RUN_STATUSES, ...RUN_CONCLUSIONS, "SUCCESS", "constructor", "__proto__"),
     );
     fc.assert(
       fc.property(word, fc.option(word), (status, conclusion) => {
-        const state = readRunState(status, conclusion);
+        const state = parseRunState(status, conclusion);
         const isGreen = state.kind === "ended" && state.outcome === "success";
         expect(isGreen).toBe(status === "completed" && conclusion === "success");
       }),
@@ -41,13 +41,13 @@ describe("what a run's status and conclusion mean", () => {
 
 test("six hours of waiting cost at most 61 questions an hour", () => {
   let asked = 0;
-  for (let passed = 0; passed < 6 * 3_600_000; passed += pauseBefore(asked - 1)) asked += 1;
+  for (let passed = 0; passed < 6 * 3_600_000; passed += pollDelay(asked - 1)) asked += 1;
   expect(asked).toBeLessThanOrEqual(6 * 61 + 5);
 });
 
 test("a run that is over in two seconds is noticed within one more", () => {
   let passed = 0;
-  for (let asked = 0; passed < 2_000; asked += 1) passed += pauseBefore(asked);
+  for (let asked = 0; passed < 2_000; asked += 1) passed += pollDelay(asked);
   expect(passed).toBeLessThanOrEqual(3_000);
 });
 
@@ -59,7 +59,7 @@ test.each([
   [7_500_000, "2 h 5 min"],
   [-5_000, "0 s"],
 ])("%d ms are told as %s", (ms, told) => {
-  expect(sayDuration(ms)).toBe(told);
+  expect(formatDuration(ms)).toBe(told);
 });
 
 describe("why a run waits", () => {
@@ -94,7 +94,7 @@ describe("why a run waits", () => {
     ],
     [waiting("people"), [], [], "it waits for a rule of its environment: a timer, an approval or a check"],
   ])("%o", (state, jobs, environments, told) => {
-    expect(sayWhyWaiting(state, jobs, environments, now)).toBe(told);
+    expect(formatWaitReason(state, jobs, environments, now)).toBe(told);
   });
 });
 
@@ -103,7 +103,7 @@ describe("of runs that look alike, only ours is taken", () => {
     ...{ id: 1, title: "train abc 0b9f", event: "workflow_dispatch", branch: "main", workflow: 5 },
     actor: { login: "github-actions[bot]", isBot: true },
   };
-  const sought: Sought = { request: "0b9f", branch: "main", workflow: 5, actor: "bot" };
+  const sought: DispatchedRunCriteria = { request: "0b9f", branch: "main", workflow: 5, actor: "bot" };
   test.each<[string, Partial<ListedRun>]>([
     ["another title", { title: "train abc 0b9e" }],
     ["another event", { event: "push" }],
@@ -112,12 +112,14 @@ describe("of runs that look alike, only ours is taken", () => {
     ["another workflow", { workflow: 6 }],
     ["a person", { actor: { login: "github-actions[bot]", isBot: false } }],
   ])("not one with %s", (_, difference) => {
-    expect(ownRuns([{ ...ours, ...difference, id: 2 }, ours], sought)).toEqual([ours]);
+    expect(matchDispatchedRuns([{ ...ours, ...difference, id: 2 }, ours], sought)).toEqual([ours]);
   });
 
   test("not one of another person", () => {
     const of = (login: string): ListedRun => ({ ...ours, actor: { login, isBot: false } });
-    expect(ownRuns([of("mallory"), of("alice")], { ...sought, actor: { login: "alice" } })).toEqual([of("alice")]);
+    expect(matchDispatchedRuns([of("mallory"), of("alice")], { ...sought, actor: { login: "alice" } })).toEqual([
+      of("alice"),
+    ]);
   });
 });
 
@@ -133,7 +135,7 @@ describe("a record is an answer only to what was asked", () => {
   const asked = { commit: "a".repeat(40), repository: "Octo/Model", run: 7 };
 
   test("this one is", () => {
-    expect(() => assertAnswers(record, asked, "r.json")).not.toThrow();
+    expect(() => assertRecordMatches(record, asked, "r.json")).not.toThrow();
   });
 
   test.each([
@@ -152,13 +154,17 @@ describe("a record is an answer only to what was asked", () => {
     ],
   ])("not %s", (_, given, codes) => {
     const problems = codes.map((code) => expect.objectContaining({ code, place: { file: "r.json" } }));
-    expect(() => assertAnswers(given, asked, "r.json")).toThrow(expect.objectContaining({ problems }));
+    expect(() => assertRecordMatches(given, asked, "r.json")).toThrow(expect.objectContaining({ problems }));
   });
 });
 
 describe("parameters", () => {
   test("are flat", () => {
-    expect(readParams({ lr: 0.1, name: "x", shuffle: true })).toEqual({ lr: 0.1, name: "x", shuffle: true });
+    expect(validateTrainingParams({ lr: 0.1, name: "x", shuffle: true })).toEqual({
+      lr: 0.1,
+      name: "x",
+      shuffle: true,
+    });
   });
 
   test("are refused all at once when they are not", () => {
@@ -166,18 +172,18 @@ describe("parameters", () => {
     const problems = Object.keys(given).map((name) =>
       expect.objectContaining({ message: expect.stringContaining(`"${name}"`) }),
     );
-    expect(() => readParams(given)).toThrow(expect.objectContaining({ problems }));
+    expect(() => validateTrainingParams(given)).toThrow(expect.objectContaining({ problems }));
   });
 
   test("keep names that mean something to JavaScript", () => {
-    expect(Object.entries(readParams(JSON.parse('{"__proto__": 1, "constructor": 2}')))).toEqual([
+    expect(Object.entries(validateTrainingParams(JSON.parse('{"__proto__": 1, "constructor": 2}')))).toEqual([
       ["__proto__", 1],
       ["constructor", 2],
     ]);
   });
 
   test("must fit into a variable", () => {
-    expect(() => readParams({ text: "x".repeat(70_000) })).toThrow("params-too-long");
+    expect(() => validateTrainingParams({ text: "x".repeat(70_000) })).toThrow("params-too-long");
   });
 });
 
@@ -199,7 +205,7 @@ describe("what nvidia-smi says", () => {
   test("what a GPU does not tell is left out, and never 0", () => {
     const answer =
       "0, 87 %, 41000 MiB, 81559 MiB, 310.20 W\n1, [N/A], 500 MiB, 81559 MiB, [Not Supported]\n2, [N/A], [N/A], [N/A], [N/A]";
-    expect(describeLoad(answer)).toEqual([
+    expect(formatGpuLoad(answer)).toEqual([
       "GPU 0: 87 % busy, 41000 of 81559 MiB, 310.20 W",
       "GPU 1: 500 of 81559 MiB",
       "GPU 2: says nothing about its load",
@@ -209,12 +215,12 @@ describe("what nvidia-smi says", () => {
 
 test("a secret written out in the command does not get into the record", () => {
   const env = { API_TOKEN: "s3cr3t-value", SHORT_TOKEN: "ab", HOME: "/home/x" };
-  expect(commandRecord("curl -H 's3cr3t-value' ab /home/x", env).at(-1)).toBe("curl -H '***' ab /home/x");
+  expect(maskCommand("curl -H 's3cr3t-value' ab /home/x", env).at(-1)).toBe("curl -H '***' ab /home/x");
 });
 
 test.each(["", "{", "null", '{"group":{"id":0,"started":"1"},"output":"x","shown":0,"asked":true}', '{"pid":1}'])(
   "nobody is signalled for the state %s",
   (saved) => {
-    expect(recallUnfinished(saved)).toBeUndefined();
+    expect(parsePostState(saved)).toBeUndefined();
   },
 );

@@ -1,6 +1,6 @@
 /** Why a run has not begun, in one line for people. */
-import { quote } from "../document/document.ts";
-import { sayDuration } from "./patience.ts";
+import { quoteText } from "../../text/document/document.ts";
+import { formatDuration } from "./polling.ts";
 import type { RunState } from "./run-state.ts";
 
 export interface WaitingJob {
@@ -18,7 +18,7 @@ export interface PendingEnvironment {
 }
 
 /** @param now milliseconds since 1970, by the same clock as the jobs' times */
-export function sayWhyWaiting(
+export function formatWaitReason(
   state: RunState & { readonly kind: "waiting" },
   jobs: readonly WaitingJob[],
   environments: readonly PendingEnvironment[],
@@ -26,14 +26,14 @@ export function sayWhyWaiting(
 ): string {
   const [environment] = environments;
   if (environment !== undefined) {
-    const names = environments.map(({ name }) => quote(name)).join(", ");
+    const names = environments.map(({ name }) => quoteText(name)).join(", ");
     const who = environment.reviewers.length > 0 ? ` by ${environment.reviewers.join(" or ")}` : "";
     return `it waits for approval of the environment ${names}${who}`;
   }
   const queued = jobs.find(({ status }) => status === "queued");
   if (queued !== undefined) {
     const labels = queued.labels.length > 0 ? `with the labels ${queued.labels.join(", ")}` : "of any kind";
-    return `job ${quote(queued.name)} waits for a runner ${labels}, ${sinceWhen(queued.since, now)}`;
+    return `job ${quoteText(queued.name)} waits for a runner ${labels}, ${sinceWhen(queued.since, now)}`;
   }
   return GENERAL[state.for];
 }
@@ -47,5 +47,5 @@ const GENERAL: Readonly<Record<(RunState & { kind: "waiting" })["for"], string>>
 
 function sinceWhen(since: string, now: number): string {
   const start = Date.parse(since);
-  return Number.isNaN(start) ? "since an unknown time" : `for ${sayDuration(now - start)} (since ${since})`;
+  return Number.isNaN(start) ? "since an unknown time" : `for ${formatDuration(now - start)} (since ${since})`;
 }

@@ -1,16 +1,16 @@
 /** The changes that people propose in the story. */
-import { exampleFiles, type Files } from "./example-files.ts";
+import { type RepositoryFiles, readExample } from "./example-files.ts";
 
 const DATA = "data/visits.csv";
-const example = exampleFiles("visits");
+const example = readExample("visits");
 
 /** The rows that were missing, as they should be. */
-export function moreRows(): Files {
+export function cleanRows(): RepositoryFiles {
   return { [DATA]: example[DATA] ?? "" };
 }
 
 /** The same rows as a spreadsheet left them: a code for "unknown" as a number of visits, an empty cell, a health of 2. */
-export function dirtyRows(): Files {
+export function dirtyRows(): RepositoryFiles {
   const lines = (example[DATA] ?? "").split("\n");
   const edit = (line: number, column: number, cell: string): void => {
     lines[line - 1] = (lines[line - 1] ?? "").split(",").with(column, cell).join(",");
@@ -22,17 +22,17 @@ export function dirtyRows(): Files {
 }
 
 /** Outliers capped: better for most, worse for people in poor health. */
-export const cappedVisits = (): Files => withParams({ max_visits: 4 });
+export const cappedVisits = (): RepositoryFiles => withParams({ max_visits: 4 });
 
 /** Free care is a plan of its own kind: better everywhere. */
-export const freeCare = (): Files => withParams({ features: [...features(), "free_care"] });
+export const freeCareFeature = (): RepositoryFiles => withParams({ features: [...features(), "free_care"] });
 
 /** What a stranger thought of on top. */
-export const coinsuranceOfTheSick = (): Files =>
+export const coinsuranceInteraction = (): RepositoryFiles =>
   withParams({ features: [...features(), "free_care", "coinsurance_x_diseases"] });
 
 const params = (): { readonly features: readonly string[] } => JSON.parse(example["params.json"] ?? "{}");
 const features = (): readonly string[] => params().features;
-const withParams = (change: object): Files => ({
+const withParams = (change: object): RepositoryFiles => ({
   "params.json": `${JSON.stringify({ ...params(), ...change }, null, 2)}\n`,
 });

@@ -7,17 +7,17 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** Who publishes the actions in the story; the templates say OWNER there. */
 export const PUBLISHER = "acme";
 /** What a training leaves behind. */
-const LEFTOVERS = new Set(["metrics.json", "model.json"]);
+const TRAINING_OUTPUTS = new Set(["metrics.json", "model.json"]);
 
-export type Files = Readonly<Record<string, string>>;
+export type RepositoryFiles = Readonly<Record<string, string>>;
 
 /** A folder of `docs/examples/`. */
-export function exampleFiles(name: string): Files {
-  return filesBelow(join(root, "docs/examples", name));
+export function readExample(name: string): RepositoryFiles {
+  return readFilesBelow(join(root, "docs/examples", name));
 }
 
 /** The templates as workflows of a repository: one word replaced, as their README says. */
-export function templates(): Files {
+export function readTemplates(): RepositoryFiles {
   const folder = join(root, "workflows-templates");
   const names = readdirSync(folder).filter((file) => file.endsWith(".yml"));
   const text = (file: string): string => readFileSync(join(folder, file), "utf8");
@@ -27,18 +27,18 @@ export function templates(): Files {
 }
 
 /** What a release commit carries of the actions: `action.yml` and the bundles. */
-export function releasedActions(): Files {
-  const files = filesBelow(join(root, "actions"), (path) => /^[^/]+\/(?:action\.yml|dist\/.*)$/.test(path));
+export function readReleasedActions(): RepositoryFiles {
+  const files = readFilesBelow(join(root, "actions"), (path) => /^[^/]+\/(?:action\.yml|dist\/.*)$/.test(path));
   const bundled = Object.keys(files).filter((path) => path.endsWith("/dist/index.js"));
   if (bundled.length === 0) throw new Error("there are no bundles yet: npm run build");
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [`actions/${path}`, text]));
 }
 
-function filesBelow(folder: string, wanted: (path: string) => boolean = () => true): Files {
+function readFilesBelow(folder: string, wanted: (path: string) => boolean = () => true): RepositoryFiles {
   const files: Record<string, string> = {};
   for (const entry of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     const path = relative(".", entry).replaceAll(sep, "/");
-    if (path.includes("node_modules/") || LEFTOVERS.has(path) || !wanted(path)) continue;
+    if (path.includes("node_modules/") || TRAINING_OUTPUTS.has(path) || !wanted(path)) continue;
     if (statSync(join(folder, entry)).isFile()) files[path] = readFileSync(join(folder, entry), "utf8");
   }
   return files;

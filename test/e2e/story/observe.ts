@@ -1,44 +1,41 @@
 /** What there is to see in the local GitHub, as the story tells it. */
 
+import type { LocalGitHub, PullRequest, WorkflowRun } from "@mlops-actions/localhub";
 import { promotionRecord } from "../../../shared/records/promotion-record.ts";
-import type { LocalGitHub } from "../../localhub/index.ts";
-import type { PullRequest, WorkflowRun } from "../../localhub/world/repository.ts";
-import { type Check, type Show, StoryBroken } from "./act.ts";
+import { type CheckView, StoryError, type StoryView } from "./story-step.ts";
 
 /** The newest run of a workflow file. @throws StoryBroken when there is none */
 export function newestRun(github: LocalGitHub, workflow: string): WorkflowRun {
   const run = github.runs({ workflow }).at(-1);
-  if (run === undefined) throw new StoryBroken(`${workflow} has not run`);
+  if (run === undefined) throw new StoryError(`${workflow} has not run`);
   return run;
 }
 
 /** Job name to conclusion, or status while there is none, of a run's newest attempt. */
-export function jobsOf(run: WorkflowRun): Readonly<Record<string, string>> {
+export function jobConclusions(run: WorkflowRun): Readonly<Record<string, string>> {
   const jobs = run.attempts.at(-1)?.jobs ?? [];
   return Object.fromEntries(jobs.map(({ name, status, conclusion }) => [name, conclusion ?? status]));
 }
 
 /** @throws StoryBroken with the end of the log when a job did not end as it should */
 export function expectJobs(github: LocalGitHub, run: WorkflowRun, expected: Readonly<Record<string, string>>): void {
-  const jobs = jobsOf(run);
+  const jobs = jobConclusions(run);
   for (const [name, state] of Object.entries(expected)) {
     if (jobs[name] === state) continue;
     const log = github.log(run, name).split("\n").slice(-25).join("\n");
-    throw new StoryBroken(
-      `${run.workflow.path}: the job "${name}" is ${jobs[name] ?? "missing"}, not ${state}\n${log}`,
-    );
+    throw new StoryError(`${run.workflow.path}: the job "${name}" is ${jobs[name] ?? "missing"}, not ${state}\n${log}`);
   }
 }
 
 /** Comments of a pull request, oldest first. */
-export function commentsOn(github: LocalGitHub, pull: PullRequest): readonly { author: string; body: string }[] {
+export function listComments(github: LocalGitHub, pull: PullRequest): readonly { author: string; body: string }[] {
   return [...github.repository.comments.values()]
     .filter(({ issue }) => issue === pull.number)
     .map(({ author, body }) => ({ author: author.login, body }));
 }
 
 /** The pull request as a visitor sees it now: head line, checks, comments. */
-export function showPull(github: LocalGitHub, pull: PullRequest): readonly Show[] {
+export function capturePull(github: LocalGitHub, pull: PullRequest): readonly StoryView[] {
   const issue = github.repository.issues.get(pull.number);
   return [
     {
@@ -48,13 +45,13 @@ export function showPull(github: LocalGitHub, pull: PullRequest): readonly Show[
       author: issue?.author.login ?? "",
       state: pull.merged ? "merged" : (issue?.state ?? "open"),
     },
-    { kind: "checks", checks: checksOf(github, pull.headSha) },
-    ...commentsOn(github, pull).map((comment) => ({ kind: "comment" as const, ...comment })),
+    { kind: "checks", checks: latestChecks(github, pull.headSha) },
+    ...listComments(github, pull).map((comment) => ({ kind: "comment" as const, ...comment })),
   ];
 }
 
 /** The newest check of each name. */
-function checksOf({ repository }: LocalGitHub, sha: string): readonly Check[] {
+function latestChecks({ repository }: LocalGitHub, sha: string): readonly CheckView[] {
   const runs = [...repository.checkRuns.values()].filter(({ headSha }) => headSha === sha);
   return [
     ...new Map(runs.map(({ name, status, conclusion }) => [name, { name, state: conclusion ?? status }])).values(),
@@ -62,7 +59,7 @@ function checksOf({ repository }: LocalGitHub, sha: string): readonly Check[] {
 }
 
 /** The job summaries of a run, of one job when named. */
-export function showSummaries(run: WorkflowRun, job?: string): readonly Show[] {
+export function captureSummaries(run: WorkflowRun, job?: string): readonly StoryView[] {
   return (run.attempts.at(-1)?.jobs ?? []).flatMap(({ name, steps }) => {
     const markdown = steps.map(({ summary }) => summary).join("");
     return markdown === "" || (job !== undefined && job !== name)
@@ -72,7 +69,7 @@ export function showSummaries(run: WorkflowRun, job?: string): readonly Show[] {
 }
 
 /** The promotions that the ledger of a model says were done. */
-export async function showLedger({ repository }: LocalGitHub, model: string): Promise<Show> {
+export async function captureLedger({ repository }: LocalGitHub, model: string): Promise<StoryView> {
   const text = await repository.git.read(`refs/heads/mlops-ledger/${model}`, "ledger.jsonl");
   const entries = (text?.toString() ?? "").split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
   const rows = entries.map((entry) => promotionRecord.parse(entry)).filter(({ type }) => type === "committed");

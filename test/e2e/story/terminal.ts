@@ -4,28 +4,28 @@ import { styleText } from "node:util";
 type Colour = "green" | "red" | "yellow" | "plain";
 
 export interface Terminal {
-  say(text: string): void;
+  writeLine(text: string): void;
   bold(text: string): string;
   paint(colour: Colour, text: string): string;
   /** `prefix` and `text`, broken into lines that are indented under the first. */
-  wrapped(prefix: string, indent: number, text: string): string;
+  wrap(prefix: string, indent: number, text: string): string;
   /** Shows that something is going on when it takes more than a second; a file or a pipe needs no such sign. */
-  during<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
+  withProgress<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
 }
 
 /** Wider lines are hard to read. */
-const WIDEST = 110;
+const MAX_WIDTH = 110;
 
 export function createTerminal(out: NodeJS.WriteStream): Terminal {
   const styled = out.isTTY && !process.env["NO_COLOR"];
-  const width = Math.min(out.columns ?? WIDEST, WIDEST);
+  const width = Math.min(out.columns ?? MAX_WIDTH, MAX_WIDTH);
   return {
-    say: (text) => void out.write(`${text}\n`),
+    writeLine: (text) => void out.write(`${text}\n`),
     bold: (text) => (styled ? styleText("bold", text) : text),
     paint: (colour, text) => (styled && colour !== "plain" ? styleText(colour, text) : text),
-    wrapped: (prefix, indent, text) =>
-      prefix + linesOf(text, Math.max(20, width - indent)).join(`\n${" ".repeat(indent)}`),
-    async during(what, work) {
+    wrap: (prefix, indent, text) =>
+      prefix + wrapWords(text, Math.max(20, width - indent)).join(`\n${" ".repeat(indent)}`),
+    async withProgress(what, work) {
       const started = performance.now();
       const sign = (): void => {
         if (out.isTTY) out.write(`\r    ${what} … ${Math.floor((performance.now() - started) / 1000)} s`);
@@ -41,7 +41,7 @@ export function createTerminal(out: NodeJS.WriteStream): Terminal {
   };
 }
 
-function linesOf(text: string, width: number): readonly string[] {
+function wrapWords(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
     const last = lines.at(-1);

@@ -125,7 +125,7 @@ jobs:
     const run = await github.run("promote.yml", { inputs: { version: "v1" } });
     expect(run.attempts.at(-1)?.jobs.at(-1)?.status).toBe("waiting");
     github.clock.advance(61 * 60_000);
-    await github.settled();
+    await github.waitUntilIdle();
     expect(run.attempts.at(-1)?.conclusion).toBe("success");
   });
 });

@@ -32,7 +32,7 @@ describe("the artifact of another run", () => {
     await using github = await startLocalGitHub({
       files: { ".github/workflows/make.yml": MAKE, ".github/workflows/fetch.yml": fetching(permissions) },
     });
-    await github.settled();
+    await github.waitUntilIdle();
     const inputs = { run: String(github.runs({ event: "push" })[0]?.id) };
     const run = await github.run("fetch.yml", { inputs });
     return { conclusion: run.attempts.at(-1)?.conclusion, log: github.log(run) };

@@ -27,7 +27,7 @@ describe("dispatch", () => {
     expect(run.attempts.at(-1)?.jobs[0]?.status).toBe("queued");
 
     github.addRunner({ name: "gpu-1", labels: ["GPU"] });
-    await github.settled();
+    await github.waitUntilIdle();
     expect(run.attempts.at(-1)?.conclusion).toBe("success");
     expect(github.log(run)).toContain("trained 3 epochs on gpu-1");
     const { body } = await github.request("GET /repos/{owner}/{repo}/actions/runs/{id}/jobs", { id: run.id });

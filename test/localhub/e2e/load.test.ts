@@ -21,7 +21,7 @@ test("200 dispatches at once: every run has its own id and number, and one waits
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   const ids = answers.map(({ body }) => body.workflow_run_id);
   expect(new Set(ids).size).toBe(200);
-  await github.settled();
+  await github.waitUntilIdle();
 
   const runs = github.runs();
   expect(runs.map((run) => run.id).sort()).toEqual([...ids].sort());

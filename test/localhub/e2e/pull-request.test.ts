@@ -59,7 +59,7 @@ describe("a pull request with a required check", () => {
     await alice.push({ branch: "worse", files: { "metrics.json": '{"accuracy": 0.5}' } });
     const pull = await alice.openPullRequest({ head: "worse", title: "Try a smaller model" });
     await expect(alice.merge(pull.number)).rejects.toThrow(/required status check/i);
-    await github.settled();
+    await github.waitUntilIdle();
 
     const [red] = github.runs();
     expect(red?.attempts.at(-1)?.conclusion).toBe("failure");
@@ -70,7 +70,7 @@ describe("a pull request with a required check", () => {
     expect(first.body).toContain("| accuracy | 0.5 |");
 
     await alice.push({ branch: "worse", files: { "metrics.json": '{"accuracy": 0.85}' } });
-    await github.settled();
+    await github.waitUntilIdle();
     const green = github.runs().at(-1);
     expect(green?.attempts.at(-1)?.conclusion).toBe("success");
     expect(github.log(green ?? expect.fail(), "gate")).toContain("judged 3 lines");
@@ -86,8 +86,10 @@ describe("a pull request with a required check", () => {
   test("of a fork runs with a token that only reads", async () => {
     const fork = await github.fork("mallory");
     await fork.push({ branch: "better", files: { "metrics.json": '{"accuracy": 0.95}' } });
-    const pull = await fork.in(github.repository).openPullRequest({ head: "mallory:better", title: "Better" });
-    await github.settled();
+    const pull = await fork
+      .inRepository(github.repository)
+      .openPullRequest({ head: "mallory:better", title: "Better" });
+    await github.waitUntilIdle();
     const run = github.runs().at(-1);
     expect(run?.headRepository).toBe(fork.repository);
     expect(run?.attempts.at(-1)?.conclusion).toBe("failure");

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addAssignees, removeAssignees } from "../operations/conversations/assignees.ts";
 import { createComment, deleteComment, updateComment } from "../operations/conversations/comments.ts";
 import { addLabels, removeLabel } from "../operations/conversations/issue-labels.ts";
-import { createIssue, issueOf, updateIssue } from "../operations/conversations/issues.ts";
-import { createLabel, deleteLabel, labelOf, updateLabel } from "../operations/conversations/labels.ts";
+import { createIssue, issueByNumber, updateIssue } from "../operations/conversations/issues.ts";
+import { createLabel, deleteLabel, labelByName, updateLabel } from "../operations/conversations/labels.ts";
 import { openPull, setDraft, updatePull } from "../operations/pulls/pulls.ts";
 import { removeReviewers, requestReviewers } from "../operations/pulls/review-requests.ts";
 import { createReview, dismissReview } from "../operations/pulls/reviews.ts";
-import { startTelling, type TellingWorld } from "./testing.ts";
+import { createEventFixture, type EventFixture } from "./testing.ts";
 
 describe("conversations have the shape of GitHub's own", () => {
-  let hub: TellingWorld;
+  let hub: EventFixture;
   beforeAll(async () => {
-    hub = await startTelling();
+    hub = await createEventFixture();
   });
   afterAll(() => hub[Symbol.asyncDispose]());
 
@@ -21,11 +21,11 @@ describe("conversations have the shape of GitHub's own", () => {
     const { actor } = alice;
     await hub.commit("main", "base.txt");
     await hub.commit("topic", "topic.txt");
-    const told = await hub.shapesDuring(async () => {
+    const told = await hub.comparePayloadsDuring(async () => {
       const pull = await openPull(world, repository, { title: "T", body: "B", head: "topic", base: "main" }, alice);
       await hub.commit("topic", "more.txt");
       await updatePull(world, pull, { title: "Title", body: "Body" }, alice);
-      const issue = issueOf(repository, pull.number);
+      const issue = issueByNumber(repository, pull.number);
       addLabels(world, repository, issue, ["bug"], alice);
       removeLabel(world, repository, issue, "bug", alice);
       addAssignees(world, repository, issue, [actor.login], alice);
@@ -64,9 +64,9 @@ describe("conversations have the shape of GitHub's own", () => {
 
   test("issues, comments and labels", async () => {
     const { world, repository, alice, job } = hub;
-    const told = await hub.shapesDuring(async () => {
+    const told = await hub.comparePayloadsDuring(async () => {
       createLabel(world, repository, { name: "gpu", color: "ff0000", description: "Needs one" }, alice);
-      const label = updateLabel(world, repository, labelOf(repository, "gpu"), { color: "00ff00" }, alice);
+      const label = updateLabel(world, repository, labelByName(repository, "gpu"), { color: "00ff00" }, alice);
       const issue = createIssue(world, repository, { title: "Broken", body: "Yes" }, alice);
       updateIssue(world, repository, issue, { title: "Very broken", body: "Oh yes" }, alice);
       addLabels(world, repository, issue, ["gpu"], alice);

@@ -1,18 +1,18 @@
 /** The payloads of issues, pull requests, their comments, reviews and labels. */
 import { renderAccount } from "../render/account.ts";
-import { renderComment, renderIssue } from "../render/issues.ts";
+import { renderIssue, renderIssueComment } from "../render/issues.ts";
 import { renderLabel } from "../render/labels.ts";
 import { renderPull, renderPullSimple } from "../render/pulls.ts";
 import { renderReview } from "../render/reviews.ts";
 import { renderTeam } from "../render/team.ts";
-import type { Happening } from "../world/happenings.ts";
+import type { DomainEvent } from "../world/domain-events.ts";
 import type { Issue } from "../world/issues.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
-type About<Event extends Happening["event"]> = Extract<Happening, { event: Event }>;
+type EventOf<Event extends DomainEvent["event"]> = Extract<DomainEvent, { event: Event }>;
 
-export function renderPullEvent(world: World, happening: About<"pull_request">) {
+export function renderPullEvent(world: World, happening: EventOf<"pull_request">) {
   const { pull, before, after, reason } = happening;
   return {
     number: pull.number,
@@ -26,7 +26,7 @@ export function renderPullEvent(world: World, happening: About<"pull_request">) 
 }
 
 /** States are written in lower case here, unlike in REST replies, and an empty text is none. */
-export function renderReviewEvent(world: World, { pull, review }: About<"pull_request_review">) {
+export function renderReviewEvent(world: World, { pull, review }: EventOf<"pull_request_review">) {
   const rendered = renderReview(world, pull, review);
   return {
     review: { ...rendered, state: review.state.toLowerCase(), body: review.body === "" ? null : review.body },
@@ -34,34 +34,37 @@ export function renderReviewEvent(world: World, { pull, review }: About<"pull_re
   };
 }
 
-export function renderIssueEvent(world: World, happening: About<"issues">) {
+export function renderIssueEvent(world: World, happening: EventOf<"issues">) {
   const { repository, issue } = happening;
-  return { issue: renderToldIssue(world, repository, issue), ...renderNamed(world, happening) };
+  return { issue: renderWebhookIssue(world, repository, issue), ...renderNamed(world, happening) };
 }
 
-export function renderCommentEvent(world: World, { repository, issue, comment }: About<"issue_comment">) {
-  return { issue: renderToldIssue(world, repository, issue), comment: renderComment(world, repository, comment) };
+export function renderCommentEvent(world: World, { repository, issue, comment }: EventOf<"issue_comment">) {
+  return {
+    issue: renderWebhookIssue(world, repository, issue),
+    comment: renderIssueComment(world, repository, comment),
+  };
 }
 
-export function renderLabelEvent(world: World, { repository, label }: About<"label">) {
+export function renderLabelEvent(world: World, { repository, label }: EventOf<"label">) {
   return { label: renderLabel(world, repository, label) };
 }
 
 /** Webhooks say of every issue whether it is a draft, but not who closed it. */
-function renderToldIssue(world: World, repository: Repository, issue: Issue) {
+function renderWebhookIssue(world: World, repository: Repository, issue: Issue) {
   const { closed_by: _, ...told } = renderIssue(world, repository, issue);
   return { draft: false, ...told };
 }
 
 /** The label or person that the event is about, where it is about one. */
-function renderNamed(world: World, { repository, label, assignee }: About<"pull_request" | "issues">) {
+function renderNamed(world: World, { repository, label, assignee }: EventOf<"pull_request" | "issues">) {
   return {
     ...(label && { label: renderLabel(world, repository, label) }),
     ...(assignee && { assignee: renderAccount(world, assignee) }),
   };
 }
 
-function renderRequested(world: World, { repository, requested }: About<"pull_request">) {
+function renderRequested(world: World, { repository, requested }: EventOf<"pull_request">) {
   if (requested === undefined) return {};
   return "slug" in requested
     ? { requested_team: renderTeam(world, requested, repository.teams.get(requested)) }

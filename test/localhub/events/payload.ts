@@ -3,10 +3,8 @@ import { renderJob, renderRun, renderWorkflow } from "../render/actions.ts";
 import { renderDeployment } from "../render/deployments.ts";
 import { renderRelease } from "../render/releases.ts";
 import { renderSimpleCommit } from "../render/workflow-run.ts";
-import type { Happening } from "../world/happenings.ts";
+import type { DomainEvent } from "../world/domain-events.ts";
 import type { World } from "../world/world.ts";
-import type { Payload } from "./commands.ts";
-import { commitIn } from "./commit-in.ts";
 import {
   renderCommentEvent,
   renderIssueEvent,
@@ -14,26 +12,28 @@ import {
   renderPullEvent,
   renderReviewEvent,
 } from "./conversations.ts";
+import type { Payload } from "./dispatch-payloads.ts";
+import { renderCommonFields } from "./event-fields.ts";
 import { renderPush } from "./push.ts";
-import { renderSurroundings } from "./surroundings.ts";
+import { requireCommit } from "./require-commit.ts";
 import {
   renderCheckRunEvent,
   renderCheckSuiteEvent,
   renderDeploymentEvent,
   renderDeploymentStatusEvent,
   renderStatusEvent,
-} from "./verdicts.ts";
+} from "./status-events.ts";
 
 /** Call it as soon as the happening is announced: records go on changing. */
-export async function payloadOf(world: World, happening: Happening): Promise<Payload> {
-  const around = renderSurroundings(world, happening.repository, happening.actor);
+export async function renderPayload(world: World, happening: DomainEvent): Promise<Payload> {
+  const around = renderCommonFields(world, happening.repository, happening.actor);
   const action = "action" in happening ? { action: happening.action } : {};
   const changes = "changes" in happening ? { changes: happening.changes } : {};
   // A push describes its repository in its own way.
-  return { ...action, ...changes, ...around, ...(await subjectOf(world, happening)) };
+  return { ...action, ...changes, ...around, ...(await renderEventDetails(world, happening)) };
 }
 
-function subjectOf(world: World, happening: Happening): Payload | Promise<Payload> {
+function renderEventDetails(world: World, happening: DomainEvent): Payload | Promise<Payload> {
   switch (happening.event) {
     case "push":
       return renderPush(world, happening);
@@ -71,18 +71,18 @@ function subjectOf(world: World, happening: Happening): Payload | Promise<Payloa
   }
 }
 
-type About<Event extends Happening["event"]> = Extract<Happening, { event: Event }>;
+type EventOf<Event extends DomainEvent["event"]> = Extract<DomainEvent, { event: Event }>;
 
 /** `create` says in addition what the repository is about. */
-function renderRefEvent({ event, ref, refType, repository }: About<"create" | "delete">) {
+function renderRefEvent({ event, ref, refType, repository }: EventOf<"create" | "delete">) {
   const about = event === "create" && { master_branch: repository.defaultBranch, description: repository.description };
   return { ref, ref_type: refType, ...about, pusher_type: "user" };
 }
 
-async function renderMergeGroup({ repository, entry, ...rest }: About<"merge_group">) {
+async function renderMergeGroup({ repository, entry, ...rest }: EventOf<"merge_group">) {
   const { ref, headSha, base, baseSha } = entry;
   const reason = "reason" in rest && { reason: rest.reason };
-  const head = await commitIn(repository, headSha);
+  const head = await requireCommit(repository, headSha);
   return {
     ...reason,
     merge_group: {
@@ -95,11 +95,11 @@ async function renderMergeGroup({ repository, entry, ...rest }: About<"merge_gro
   };
 }
 
-function renderRunEvent(world: World, { repository, run }: About<"workflow_run">) {
+function renderRunEvent(world: World, { repository, run }: EventOf<"workflow_run">) {
   return { workflow_run: renderRun(world, run), workflow: renderWorkflow(world, repository, run.workflow) };
 }
 
-function renderJobEvent(world: World, { repository, job }: About<"workflow_job">) {
+function renderJobEvent(world: World, { repository, job }: EventOf<"workflow_job">) {
   const { deploymentId } = job.checkRun;
   const deployment = deploymentId === undefined ? undefined : repository.deployments.get(deploymentId);
   return {

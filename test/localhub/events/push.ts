@@ -1,20 +1,20 @@
 /** The payload of `push`, the one event whose repository and commits look different from everywhere else. */
-import type { Commit, Person } from "../git/git.ts";
-import { accountOf } from "../operations/git/commit-person.ts";
-import { signatureOf } from "../operations/git/signatures.ts";
-import { NOWHERE } from "../operations/refs/refs.ts";
+import type { Commit, GitIdentity } from "../git/git-repository.ts";
+import { gitIdentityOf } from "../operations/git/git-identity.ts";
+import { accountOfIdentity } from "../operations/git/resolve-git-identity.ts";
+import { ZERO_SHA } from "../operations/refs/refs.ts";
 import { renderAccount } from "../render/account.ts";
 import { renderRepository } from "../render/repository.ts";
 import { timestamp } from "../render/timestamp.ts";
-import { commitPage, escapedPath, repositoryPage } from "../render/urls.ts";
-import type { Happening } from "../world/happenings.ts";
+import { commitPageUrl, escapedPath, repositoryPageUrl } from "../render/urls.ts";
+import type { DomainEvent } from "../world/domain-events.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
 /** GitHub docs, "Webhook events and payloads", `push`: commits in the payload. */
-const MOST_COMMITS = 2_048;
+const MAX_COMMITS = 2_048;
 
-type Push = Extract<Happening, { event: "push" }>;
+type Push = Extract<DomainEvent, { event: "push" }>;
 
 export async function renderPush(world: World, push: Push) {
   const { repository, ref, before, after, forced, actor } = push;
@@ -22,15 +22,15 @@ export async function renderPush(world: World, push: Push) {
     ref,
     before,
     after,
-    created: before === NOWHERE,
-    deleted: after === NOWHERE,
+    created: before === ZERO_SHA,
+    deleted: after === ZERO_SHA,
     forced,
     base_ref: null,
     compare: compareUrl(world, push),
-    pusher: { name: actor.login, email: signatureOf(world, actor).email },
+    pusher: { name: actor.login, email: gitIdentityOf(world, actor).email },
     repository: renderPushedRepository(world, repository),
   };
-  const head = after === NOWHERE ? undefined : await repository.git.commit(await peeled(repository, after));
+  const head = after === ZERO_SHA ? undefined : await repository.git.commit(await peeled(repository, after));
   const commits = await pushedCommits(push);
   return {
     ...fixed,
@@ -42,10 +42,11 @@ export async function renderPush(world: World, push: Push) {
 /** What the push brought, oldest first; a new branch is measured against the default one. Tags bring nothing. */
 async function pushedCommits({ repository, ref, before, after }: Push): Promise<readonly Commit[]> {
   const { git, defaultBranch } = repository;
-  if (!ref.startsWith("refs/heads/") || after === NOWHERE) return [];
+  if (!ref.startsWith("refs/heads/") || after === ZERO_SHA) return [];
   const isDefault = ref === `refs/heads/${defaultBranch}`;
-  const base = before === NOWHERE ? (isDefault ? undefined : await git.resolve(`refs/heads/${defaultBranch}`)) : before;
-  const commits = await git.log(after, { ...(base !== undefined && { base }), limit: MOST_COMMITS });
+  const base =
+    before === ZERO_SHA ? (isDefault ? undefined : await git.resolve(`refs/heads/${defaultBranch}`)) : before;
+  const commits = await git.log(after, { ...(base !== undefined && { base }), limit: MAX_COMMITS });
   return commits.toReversed();
 }
 
@@ -60,14 +61,14 @@ function renderPushedCommit(world: World, repository: Repository, commit: Commit
     distinct: true,
     message: commit.message,
     timestamp: timestamp(commit.committer.date),
-    url: commitPage(world, repository, commit.sha),
+    url: commitPageUrl(world, repository, commit.sha),
     author: renderPusher(world, commit.author),
     committer: renderPusher(world, commit.committer),
   };
 }
 
-function renderPusher(world: World, person: Person) {
-  const account = accountOf(world, person);
+function renderPusher(world: World, person: GitIdentity) {
+  const account = accountOfIdentity(world, person);
   return { name: person.name, email: person.email, ...(account && { username: account.login }) };
 }
 
@@ -77,7 +78,7 @@ function renderPushedRepository(world: World, repository: Repository) {
   return {
     ...renderRepository(world, repository),
     owner: { ...renderAccount(world, owner), name: owner.login, email: owner.email },
-    url: repositoryPage(world, repository),
+    url: repositoryPageUrl(world, repository),
     created_at: seconds(repository.createdAt),
     pushed_at: seconds(repository.pushedAt),
     stargazers: 0,
@@ -88,8 +89,8 @@ function renderPushedRepository(world: World, repository: Repository) {
 
 function compareUrl(world: World, { repository, ref, before, after }: Push): string {
   const short = escapedPath(ref.replace(/^refs\/(heads|tags)\//, ""));
-  const range = before === NOWHERE ? short : `${before.slice(0, 12)}...${after.slice(0, 12)}`;
-  return repositoryPage(world, repository, `compare/${range}`);
+  const range = before === ZERO_SHA ? short : `${before.slice(0, 12)}...${after.slice(0, 12)}`;
+  return repositoryPageUrl(world, repository, `compare/${range}`);
 }
 
 /** The commit behind an annotated tag. */

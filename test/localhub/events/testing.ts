@@ -9,12 +9,12 @@ import { commitFiles } from "../operations/refs/contents.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Repository } from "../world/repository.ts";
 import { createWorld, type World } from "../world/world.ts";
-import type { Payload } from "./commands.ts";
-import { EXCEPTIONS } from "./example-exceptions.ts";
-import { misfitsOf } from "./example-shapes.ts";
-import { payloadOf } from "./payload.ts";
+import { ALLOWED_DIFFERENCES } from "./allowed-differences.ts";
+import { diffAgainstExamples } from "./diff-against-examples.ts";
+import type { Payload } from "./dispatch-payloads.ts";
+import { renderPayload } from "./payload.ts";
 
-export interface TellingWorld extends AsyncDisposable {
+export interface EventFixture extends AsyncDisposable {
   readonly world: World;
   /** `acme/model`, of an organisation; `alice` administers it, `bob` writes. */
   readonly repository: Repository;
@@ -25,19 +25,19 @@ export interface TellingWorld extends AsyncDisposable {
   /** Commits a file onto a branch, made when new, and returns the commit's SHA. */
   commit(branch: string, path: string): Promise<string>;
   /** The payloads of everything that is announced while `act` runs. */
-  during(act: () => unknown): Promise<readonly Told[]>;
+  recordDuring(act: () => unknown): Promise<readonly RecordedEvent[]>;
   /** As `during`: the different `event.action`s in order, and what in their payloads is not as GitHub's examples have it. */
-  shapesDuring(
+  comparePayloadsDuring(
     act: () => unknown,
   ): Promise<{ readonly events: readonly string[]; readonly misfits: readonly string[] }>;
 }
 
-export interface Told {
+export interface RecordedEvent {
   readonly event: string;
   readonly payload: Payload;
 }
 
-export async function startTelling(): Promise<TellingWorld> {
+export async function createEventFixture(): Promise<EventFixture> {
   const directory = await mkdtemp(join(tmpdir(), "localhub-events-"));
   const world = createWorld({ directory });
   // Nothing listens there: payloads only name addresses.
@@ -51,9 +51,9 @@ export async function startTelling(): Promise<TellingWorld> {
 
   const told: { readonly event: string; readonly payload: Promise<Payload> }[] = [];
   world.subscribe((happening) => {
-    told.push({ event: happening.event, payload: payloadOf(world, happening) });
+    told.push({ event: happening.event, payload: renderPayload(world, happening) });
   });
-  async function during(act: () => unknown): Promise<readonly Told[]> {
+  async function during(act: () => unknown): Promise<readonly RecordedEvent[]> {
     told.length = 0;
     await act();
     return Promise.all(told.map(async ({ event, payload }) => ({ event, payload: await payload })));
@@ -67,11 +67,13 @@ export async function startTelling(): Promise<TellingWorld> {
     job: { actor: actionsApp(world).bot, token },
     commit: (branch, path) =>
       commitFiles(world, repository, { branch, files: { [path]: path }, message: `Add ${path}` }, alice),
-    during,
-    async shapesDuring(act) {
+    recordDuring: during,
+    async comparePayloadsDuring(act) {
       const happened = await during(act);
       const named = happened.map(({ event, payload }) => [event, payload["action"]].filter(Boolean).join("."));
-      const misfits = happened.flatMap(({ event, payload }) => misfitsOf(event, payload, EXCEPTIONS));
+      const misfits = happened.flatMap(({ event, payload }) =>
+        diffAgainstExamples(event, payload, ALLOWED_DIFFERENCES),
+      );
       return { events: [...new Set(named)], misfits };
     },
     async [Symbol.asyncDispose]() {

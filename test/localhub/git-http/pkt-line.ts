@@ -1,8 +1,8 @@
 /** git's framing: four hexadecimal digits of length, then that much; `0000` ends a section (gitprotocol-common). */
-import { Refusal } from "../world/refusal.ts";
+import { ApiError } from "../world/api-error.ts";
 
 /** The longest line with its length, and what of it a side band can carry besides the band's number. */
-const LONGEST_LINE = 65_520;
+const MAX_LINE_LENGTH = 65_520;
 const LENGTH_DIGITS = 4;
 
 export const FLUSH = Buffer.from("0000");
@@ -15,14 +15,14 @@ export function pktLine(content: string | Uint8Array): Buffer {
 
 /** Content of a side band (1: data, 2: messages for people), cut into as many lines as it takes. */
 export function sideBand(band: 1 | 2, content: Uint8Array): Buffer {
-  const most = LONGEST_LINE - LENGTH_DIGITS - 1;
+  const most = MAX_LINE_LENGTH - LENGTH_DIGITS - 1;
   const lines: Buffer[] = [];
   for (let at = 0; at < content.length; at += most)
     lines.push(pktLine(Buffer.concat([Buffer.from([band]), content.subarray(at, at + most)])));
   return Buffer.concat(lines);
 }
 
-export interface Section {
+export interface PktSection {
   /** Without their line feeds. */
   readonly lines: readonly string[];
   /** What comes after the flush. */
@@ -30,13 +30,13 @@ export interface Section {
 }
 
 /** Reads lines up to the flush. @throws Refusal 400 for bytes that are no such section. */
-export function readSection(bytes: Buffer): Section {
+export function readPktSection(bytes: Buffer): PktSection {
   const lines: string[] = [];
   for (let at = 0; ; ) {
     const length = Number.parseInt(bytes.toString("latin1", at, at + LENGTH_DIGITS), 16);
     if (length === 0) return { lines, rest: bytes.subarray(at + LENGTH_DIGITS) };
     if (!(length > LENGTH_DIGITS) || at + length > bytes.length)
-      throw new Refusal(400, `no pkt-line at byte ${at} of the request`);
+      throw new ApiError(400, `no pkt-line at byte ${at} of the request`);
     lines.push(bytes.toString("utf8", at + LENGTH_DIGITS, at + length).replace(/\n$/, ""));
     at += length;
   }

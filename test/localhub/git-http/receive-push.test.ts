@@ -9,13 +9,13 @@ import { classicToken } from "../operations/people/tokens.ts";
 import { startTestHub, type TestHub } from "../rest/serving/testing.ts";
 import type { Token } from "../world/tokens.ts";
 import { FLUSH, pktLine } from "./pkt-line.ts";
-import { gitOverHttp } from "./smart-http.ts";
+import { createGitHttpMount } from "./smart-http.ts";
 
 let hub: TestHub;
 let folder: string;
 let bob: Token;
 beforeAll(async () => {
-  hub = await startTestHub({ routes: [], mounts: (world) => [gitOverHttp(world)] });
+  hub = await startTestHub({ routes: [], mounts: (world) => [createGitHttpMount(world)] });
   const person = hub.world.accounts.get("bob");
   if (!person) throw new Error("there is no bob");
   bob = classicToken(hub.world, person);

@@ -1,25 +1,25 @@
 /** Takes in a push: stores its objects, moves its refs one by one through the hub's own rules, reports on each. */
 import { storePack } from "../git/incoming-pack.ts";
 import { assertPushAllowed } from "../operations/refs/push-rules.ts";
-import { deleteRef, NOWHERE, pushRef } from "../operations/refs/refs.ts";
+import { deleteRef, pushRef, ZERO_SHA } from "../operations/refs/refs.ts";
+import { ApiError } from "../world/api-error.ts";
 import type { Caller } from "../world/caller.ts";
-import { Refusal } from "../world/refusal.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import { FLUSH, pktLine, readSection, sideBand } from "./pkt-line.ts";
+import { FLUSH, pktLine, readPktSection, sideBand } from "./pkt-line.ts";
 
 /** GitHub docs, "Events that trigger workflows", push: no events for tags when more than three are pushed at once. */
-export const MOST_TAGS_WITH_EVENTS = 3;
+export const MAX_TAGS_WITH_EVENTS = 3;
 /** Same place: no events when more than 5,000 branches are pushed at once. */
-const MOST_BRANCHES_WITH_EVENTS = 5_000;
+const MAX_BRANCHES_WITH_EVENTS = 5_000;
 
-interface Command {
+interface RefUpdateCommand {
   readonly before: string;
   readonly after: string;
   readonly ref: string;
 }
 
-interface Verdict {
+interface RefUpdateResult {
   readonly ref: string;
   /** Why it was refused; absent when it was done. */
   readonly reason?: string;
@@ -37,20 +37,20 @@ export async function receivePush(
   const { commands, capabilities, pack } = readPush(request);
   // A client that is about to send much asks first, with nothing, whether it may.
   if (commands.length === 0) return FLUSH;
-  const tips = commands.map(({ after }) => after).filter((sha) => sha !== NOWHERE);
+  const tips = commands.map(({ after }) => after).filter((sha) => sha !== ZERO_SHA);
   const problem = await storePack(repository.git.directory, pack, tips);
-  const verdicts: Verdict[] = [];
+  const verdicts: RefUpdateResult[] = [];
   for (const command of commands)
     verdicts.push(
       problem === undefined
-        ? await perform(world, repository, command, isQuiet(command, commands), caller)
+        ? await applyCommand(world, repository, command, suppressesEvents(command, commands), caller)
         : { ref: command.ref, reason: problem },
     );
-  return report(problem, verdicts, capabilities.includes("side-band-64k"));
+  return formatReportStatus(problem, verdicts, capabilities.includes("side-band-64k"));
 }
 
-function readPush(request: Buffer): { commands: Command[]; capabilities: readonly string[]; pack: Buffer } {
-  const { lines, rest } = readSection(request);
+function readPush(request: Buffer): { commands: RefUpdateCommand[]; capabilities: readonly string[]; pack: Buffer } {
+  const { lines, rest } = readPktSection(request);
   const capabilities =
     lines
       .find((line) => line.includes("\0"))
@@ -65,48 +65,52 @@ function readPush(request: Buffer): { commands: Command[]; capabilities: readonl
   return { commands, capabilities, pack: rest };
 }
 
-async function perform(
+async function applyCommand(
   world: World,
   repository: Repository,
-  { before, after, ref }: Command,
+  { before, after, ref }: RefUpdateCommand,
   quiet: boolean,
   caller: Caller,
-): Promise<Verdict> {
-  const now = (await repository.git.ref(ref))?.sha ?? NOWHERE;
+): Promise<RefUpdateResult> {
+  const now = (await repository.git.ref(ref))?.sha ?? ZERO_SHA;
   if (now !== before) return { ref, reason: `is at ${now} but expected ${before}` };
   try {
     await assertPushAllowed(world, repository, ref, before, after, caller);
   } catch (error) {
-    return { ref, reason: "protected branch hook declined", remarks: guarded(ref, error) };
+    return { ref, reason: "protected branch hook declined", remarks: protectedBranchRemarks(ref, error) };
   }
   try {
-    const how = { ref, expected: before, judged: true, quiet };
-    if (after === NOWHERE) await deleteRef(world, repository, how, caller);
+    const how = { ref, expected: before, skipProtection: true, suppressEvents: quiet };
+    if (after === ZERO_SHA) await deleteRef(world, repository, how, caller);
     // The client has held back what is no fast forward, unless it was told to force it.
     else await pushRef(world, repository, { ...how, sha: after, force: true }, caller);
     return { ref };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     return { ref, reason: error.message };
   }
 }
 
-function guarded(ref: string, error: unknown): readonly string[] {
-  if (!(error instanceof Refusal)) throw error;
+function protectedBranchRemarks(ref: string, error: unknown): readonly string[] {
+  if (!(error instanceof ApiError)) throw error;
   return [
     `error: GH006: Protected branch update failed for ${ref}.`,
     ...error.message.split("\n").map((line) => `error: ${line}`),
   ];
 }
 
-function isQuiet({ ref }: Command, all: readonly Command[]): boolean {
+function suppressesEvents({ ref }: RefUpdateCommand, all: readonly RefUpdateCommand[]): boolean {
   const kind = ref.startsWith("refs/tags/") ? "refs/tags/" : "refs/heads/";
   const alike = all.filter((command) => command.ref.startsWith(kind)).length;
-  return alike > (kind === "refs/tags/" ? MOST_TAGS_WITH_EVENTS : MOST_BRANCHES_WITH_EVENTS);
+  return alike > (kind === "refs/tags/" ? MAX_TAGS_WITH_EVENTS : MAX_BRANCHES_WITH_EVENTS);
 }
 
 /** The report that `report-status` asks for (gitprotocol-pack, "Report Status"). */
-function report(problem: string | undefined, verdicts: readonly Verdict[], banded: boolean): Buffer {
+function formatReportStatus(
+  problem: string | undefined,
+  verdicts: readonly RefUpdateResult[],
+  banded: boolean,
+): Buffer {
   const lines = [
     pktLine(`unpack ${problem ?? "ok"}\n`),
     ...verdicts.map(({ ref, reason }) =>

@@ -10,14 +10,14 @@ import { repositoryRoutes } from "../rest/routes/repositories.ts";
 import { startTestHub, type TestHub } from "../rest/serving/testing.ts";
 import type { BranchProtection } from "../world/protection.ts";
 import type { Token } from "../world/tokens.ts";
-import { MOST_TAGS_WITH_EVENTS } from "./receive-push.ts";
-import { gitOverHttp } from "./smart-http.ts";
+import { MAX_TAGS_WITH_EVENTS } from "./receive-push.ts";
+import { createGitHttpMount } from "./smart-http.ts";
 
 let hub: TestHub;
 let folder: string;
 let bob: Token;
 beforeAll(async () => {
-  hub = await startTestHub({ routes: repositoryRoutes, mounts: (world) => [gitOverHttp(world)] });
+  hub = await startTestHub({ routes: repositoryRoutes, mounts: (world) => [createGitHttpMount(world)] });
   bob = classicToken(hub.world, account("bob"));
 });
 afterAll(() => hub[Symbol.asyncDispose]());
@@ -100,8 +100,8 @@ test("many objects, a new branch, a forced move and a deletion", async () => {
 
 // GitHub docs, "Events that trigger workflows", push: no events for tags when more than three are pushed at once.
 test.each([
-  [MOST_TAGS_WITH_EVENTS, MOST_TAGS_WITH_EVENTS],
-  [MOST_TAGS_WITH_EVENTS + 1, 0],
+  [MAX_TAGS_WITH_EVENTS, MAX_TAGS_WITH_EVENTS],
+  [MAX_TAGS_WITH_EVENTS + 1, 0],
 ])("%i tags pushed at once make %i events", async (tags, events) => {
   await git("clone", "--quiet", address(bob), ".");
   const names = Array.from({ length: tags }, (_, i) => `of-${tags}-${i}`);
@@ -152,7 +152,7 @@ describe("who may", () => {
     await using hidden = await startTestHub({
       routes: repositoryRoutes,
       private: true,
-      mounts: (world) => [gitOverHttp(world)],
+      mounts: (world) => [createGitHttpMount(world)],
     });
     const at = (login: string) => {
       const person = hidden.world.accounts.get(login);

@@ -6,8 +6,8 @@ import { runGit, startGit } from "../git/run-git.ts";
 import { mayPush } from "../operations/people/access.ts";
 import { authenticate } from "../rest/callers/authenticate.ts";
 import { maySee } from "../rest/callers/visibility.ts";
+import { ApiError } from "../world/api-error.ts";
 import type { Caller } from "../world/caller.ts";
-import { Refusal } from "../world/refusal.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { FLUSH, pktLine } from "./pkt-line.ts";
@@ -18,7 +18,7 @@ type Service = "git-upload-pack" | "git-receive-pack";
 const ADDRESS = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
 /** @returns A mount for the REST face's server; it takes the requests of git's smart protocol and no others. */
-export function gitOverHttp(
+export function createGitHttpMount(
   world: World,
 ): (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<boolean> {
   return async (request, response, url) => {
@@ -35,8 +35,8 @@ export function gitOverHttp(
       else if (pusher) await push(world, repository, pusher, request, response);
       else await upload(repository, request, response);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      refuse(response, error);
+      if (!(error instanceof ApiError)) throw error;
+      sendError(response, error);
     }
     record(world, request, url, caller, response.statusCode);
     return true;
@@ -50,25 +50,25 @@ const isService = (text: string | null | undefined): text is Service =>
 function repositoryFor(world: World, owner: string, name: string, caller: Caller | undefined): Repository {
   const repository = world.repositories.get(`${owner}/${name}`.toLowerCase());
   if (repository && maySee(repository, caller)) return repository;
-  throw caller ? new Refusal(404, "Repository not found.") : unknownCaller();
+  throw caller ? new ApiError(404, "Repository not found.") : unknownCaller();
 }
 
 function assertMayRead(repository: Repository, caller: Caller | undefined): void {
   const permissions = caller?.token?.permissions;
   if (repository.private && permissions && permissions["contents"] === undefined)
-    throw new Refusal(403, `Permission to ${repository.fullName}.git denied to ${caller?.actor.login}.`);
+    throw new ApiError(403, `Permission to ${repository.fullName}.git denied to ${caller?.actor.login}.`);
 }
 
 function assertMayWrite(repository: Repository, caller: Caller | undefined): Caller {
   if (!caller) throw unknownCaller();
   if (mayPush(repository, caller)) return caller;
-  throw new Refusal(403, `Permission to ${repository.fullName}.git denied to ${caller.actor.login}.`);
+  throw new ApiError(403, `Permission to ${repository.fullName}.git denied to ${caller.actor.login}.`);
 }
 
-const unknownCaller = (): Refusal => new Refusal(401, "No anonymous access: give a token as the password.");
+const unknownCaller = (): ApiError => new ApiError(401, "No anonymous access: give a token as the password.");
 
 /** git shows a refusal's text to the person, behind `remote:`. */
-function refuse(response: ServerResponse, refusal: Refusal): void {
+function sendError(response: ServerResponse, refusal: ApiError): void {
   response.writeHead(refusal.status, {
     "content-type": "text/plain; charset=utf-8",
     ...(refusal.status === 401 && { "www-authenticate": 'Basic realm="GitHub"' }),

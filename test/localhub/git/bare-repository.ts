@@ -3,8 +3,8 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { resolve as absolute } from "node:path";
 import { patchText } from "./diff.ts";
 import { exportTree } from "./export-tree.ts";
-import type { Commit, Git } from "./git.ts";
-import { requireGit } from "./git-version.ts";
+import type { Commit, GitRepository } from "./git-repository.ts";
+import { assertGitAvailable } from "./git-version.ts";
 import { createHistoryReader } from "./history-reader.ts";
 import { writeObject } from "./loose-object.ts";
 import { createObjectReader, type ObjectType, type StoredObject } from "./object-reader.ts";
@@ -38,18 +38,18 @@ const CONFIGURATION = `[uploadpack]
 `;
 
 /** Makes an empty bare repository in `directory` whose HEAD is `defaultBranch`. @throws Error when git is missing or too old. */
-export async function initGit(directory: string, defaultBranch: string): Promise<Git> {
+export async function initBareRepository(directory: string, defaultBranch: string): Promise<GitRepository> {
   const path = absolute(directory);
   await mkdir(path, { recursive: true });
-  await requireGit();
+  await assertGitAvailable();
   await runGit(path, ["init", "--quiet", "--bare", "--template=", `--initial-branch=${defaultBranch}`]);
   await appendFile(`${path}/config`, CONFIGURATION);
   return attach(path);
 }
 
 /** The repository that is in `directory` already: a bare one, or the one of a work tree. @throws Error when there is none. */
-export async function openGit(directory: string): Promise<Git> {
-  await requireGit();
+export async function openGitRepository(directory: string): Promise<GitRepository> {
+  await assertGitAvailable();
   const path = absolute(directory);
   for (const candidate of [path, `${path}/.git`]) {
     const { code, stdout } = await runGit(candidate, ["rev-parse", "--absolute-git-dir"], { codes: [0, 128] });
@@ -61,7 +61,7 @@ export async function openGit(directory: string): Promise<Git> {
 /** Where the port asks for a SHA, no other text may reach git, which would take it for a search. */
 const isSha = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
 
-function attach(directory: string): Git {
+function attach(directory: string): GitRepository {
   const objects = createObjectReader(directory);
   const refs = createRefStore(directory, objects);
   const trees = createTreeReader(objects);
@@ -85,7 +85,7 @@ function attach(directory: string): Git {
   const resolve = (revision: string): Promise<string | undefined> =>
     resolveRevision(directory, objects, refs, revision);
 
-  const git: Git = {
+  const git: GitRepository = {
     directory,
     resolve,
     type: async (sha) => (isSha(sha) ? (await objects.info(sha))?.type : undefined),

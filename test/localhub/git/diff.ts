@@ -1,5 +1,5 @@
 /** What changed between two trees, as `git diff-tree` tells it. */
-import type { FileChange } from "./git.ts";
+import type { FileChange } from "./git-repository.ts";
 import { runGit } from "./run-git.ts";
 
 /** The tree of no files: what a first commit is compared with. Git knows it without storing it. */

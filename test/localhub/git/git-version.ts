@@ -1,16 +1,16 @@
 /** The git that this hub needs. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { cannotStart, gitEnvironment } from "./run-git.ts";
+import { gitEnvironment, gitStartError } from "./run-git.ts";
 
 /** `git merge-tree --write-tree`, a merge without a work tree, came with git 2.38. */
-const OLDEST = { major: 2, minor: 38 } as const;
+const MIN_GIT_VERSION = { major: 2, minor: 38 } as const;
 
 let checked: Promise<void> | undefined;
 
 /** Checks once per process that git is there and new enough. @throws Error that says what was found and what is needed. */
-export function requireGit(): Promise<void> {
-  checked ??= readVersion().then(assertGitVersion);
+export function assertGitAvailable(): Promise<void> {
+  checked ??= readGitVersion().then(assertGitVersion);
   return checked;
 }
 
@@ -19,15 +19,15 @@ export function assertGitVersion(output: string): void {
   const [, major, minor] = /(\d+)\.(\d+)/.exec(output)?.map(Number) ?? [];
   if (major === undefined || minor === undefined)
     throw new Error(`"git version" answered "${output}": no version in it`);
-  if (major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor))
+  if (major < MIN_GIT_VERSION.major || (major === MIN_GIT_VERSION.major && minor < MIN_GIT_VERSION.minor))
     throw new Error(`git ${major}.${minor} is too old: the local GitHub needs git 2.38 or newer on the PATH`);
 }
 
-async function readVersion(): Promise<string> {
+async function readGitVersion(): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)("git", ["version"], { env: gitEnvironment() });
     return stdout.trim();
   } catch (error) {
-    throw error instanceof Error ? cannotStart(error) : error;
+    throw error instanceof Error ? gitStartError(error) : error;
   }
 }

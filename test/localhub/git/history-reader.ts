@@ -3,16 +3,16 @@
  * (nothing here collects garbage or replaces objects), and most commits follow right upon what they are compared with.
  */
 import { diffTrees } from "./diff.ts";
-import type { Commit, Git, LogOptions } from "./git.ts";
+import type { Commit, GitRepository, LogOptions } from "./git-repository.ts";
 import { isAncestor, listCommits, mergeBase, mergeTree } from "./history.ts";
-import { remembered } from "./remembered.ts";
+import { memoizeAsync } from "./memoize-async.ts";
 
-export type HistoryReader = Pick<Git, "mergeBase" | "isAncestor" | "log" | "diff" | "mergeTree">;
+export type HistoryReader = Pick<GitRepository, "mergeBase" | "isAncestor" | "log" | "diff" | "mergeTree">;
 
 /** Mostly a few bytes each. */
-const SHORT_ANSWERS = 1_000;
+const MAX_CACHED_SHORT_RESULTS = 1_000;
 /** Diffs carry the text of their patches. */
-const LONG_ANSWERS = 50;
+const MAX_CACHED_DIFFS = 50;
 
 const areShas = (...names: readonly (string | undefined)[]): boolean =>
   names.every((name) => name === undefined || /^[0-9a-f]{40}$/.test(name));
@@ -23,11 +23,13 @@ export function createHistoryReader(
   commit: (sha: string) => Promise<Commit | undefined>,
 ): HistoryReader {
   const known = {
-    mergeBase: remembered(SHORT_ANSWERS, (one = "", other = "") => mergeBase(directory, one, other)),
-    isAncestor: remembered(SHORT_ANSWERS, (one = "", other = "") => isAncestor(directory, one, other)),
-    log: remembered(SHORT_ANSWERS, (head = "", options = "{}") => listCommits(directory, head, JSON.parse(options))),
-    diff: remembered(LONG_ANSWERS, (base = "", head = "") => diffTrees(directory, base, head)),
-    mergeTree: remembered(SHORT_ANSWERS, (ours = "", theirs = "") => mergeTree(directory, ours, theirs)),
+    mergeBase: memoizeAsync(MAX_CACHED_SHORT_RESULTS, (one = "", other = "") => mergeBase(directory, one, other)),
+    isAncestor: memoizeAsync(MAX_CACHED_SHORT_RESULTS, (one = "", other = "") => isAncestor(directory, one, other)),
+    log: memoizeAsync(MAX_CACHED_SHORT_RESULTS, (head = "", options = "{}") =>
+      listCommits(directory, head, JSON.parse(options)),
+    ),
+    diff: memoizeAsync(MAX_CACHED_DIFFS, (base = "", head = "") => diffTrees(directory, base, head)),
+    mergeTree: memoizeAsync(MAX_CACHED_SHORT_RESULTS, (ours = "", theirs = "") => mergeTree(directory, ours, theirs)),
   };
 
   /** Whether the commit is there, and is the other or has it as a parent. */

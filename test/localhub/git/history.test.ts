@@ -2,21 +2,21 @@ import { lstat, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openGit } from "./bare-repository.ts";
+import { openGitRepository } from "./bare-repository.ts";
 import { EMPTY_TREE } from "./diff.ts";
 import { gitEnvironment } from "./run-git.ts";
-import { type TemporaryGit, temporaryGit } from "./temporary-git.ts";
+import { createTemporaryRepository, type TemporaryRepository } from "./temporary-repository.ts";
 
-let temporary: TemporaryGit;
+let temporary: TemporaryRepository;
 beforeAll(async () => {
-  temporary = await temporaryGit();
+  temporary = await createTemporaryRepository();
 });
 afterAll(() => temporary[Symbol.asyncDispose]());
 
 const LINES = Array.from({ length: 12 }, (_, i) => `line ${i}`).join("\n");
 
 test("a diff tells every kind of change, with patches that git can apply", async () => {
-  const { git, ask, directory } = temporary;
+  const { git, gitOutput: ask, directory } = temporary;
   const blob = (text: string) => git.writeBlob(Buffer.from(text));
   const base = await git.writeTree(undefined, [
     { path: "gone", mode: "100644", type: "blob", sha: await blob("diff --git a/x b/x\n@@ -1 +1 @@\n") },
@@ -89,7 +89,7 @@ test("line counts and patches agree with each other for any two texts", async ()
 });
 
 test("history: merge base, ancestry, logs with a base, a path and a limit", async () => {
-  const { git, ask } = temporary;
+  const { git, gitOutput: ask } = temporary;
   const root = await temporary.commit({ "a[1]": "1", b: "1" }, [], 1);
   const left = await temporary.commit({ "a[1]": "2" }, [root], 2);
   const right = await temporary.commit({ b: "2" }, [root], 3);
@@ -137,7 +137,7 @@ test("merges without a work tree: clean, in conflict, and without common history
 });
 
 test("history comes over from another repository, by ref and by SHA, tags with their objects", async () => {
-  await using fork = await temporaryGit();
+  await using fork = await createTemporaryRepository();
   const { git } = temporary;
   const sha = await temporary.commit({ a: "fork" }, [await temporary.commit({ a: "base" })]);
   const person = { name: "Ada", email: "ada@example.com", date: new Date(1e12) };
@@ -179,10 +179,10 @@ test("an existing repository is opened, a folder without one is refused", async 
   const { git, directory } = temporary;
   const sha = await temporary.commit({ a: "open" });
   await git.createRef("refs/heads/opened", sha);
-  const again = await openGit(git.directory);
+  const again = await openGitRepository(git.directory);
   expect(await again.resolve("opened")).toBe(sha);
   again.close();
-  await expect(openGit(directory)).rejects.toThrow("no git repository");
+  await expect(openGitRepository(directory)).rejects.toThrow("no git repository");
 });
 
 test("reads go on after the reading process was let go", async () => {
@@ -206,8 +206,8 @@ test("git sees nothing of the machine's settings", () => {
 });
 
 test("in any history, answers are git's own, the first time and again", async () => {
-  await using fresh = await temporaryGit();
-  const { git, ask } = fresh;
+  await using fresh = await createTemporaryRepository();
+  const { git, gitOutput: ask } = fresh;
   const shas: string[] = [];
   // Each commit with the ones it follows, so that there are roots, chains, forks, merges and merges of merges.
   const parents = [[], [0], [1], [1], [2, 3], [4], [], [5, 6], [3], [8, 2]];
@@ -233,8 +233,8 @@ test("in any history, answers are git's own, the first time and again", async ()
 });
 
 test("what failed is asked again: a commit that is missing may come", async () => {
-  await using here = await temporaryGit();
-  await using there = await temporaryGit();
+  await using here = await createTemporaryRepository();
+  await using there = await createTemporaryRepository();
   const one = await here.commit({ a: "1" });
   await there.commit({ a: "1" });
   const two = await there.commit({ a: "2" });

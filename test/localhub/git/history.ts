@@ -1,5 +1,5 @@
 /** Questions about how commits hang together. */
-import type { LogOptions, MergeResult } from "./git.ts";
+import type { LogOptions, MergeResult } from "./git-repository.ts";
 import { gitLines, runGit } from "./run-git.ts";
 
 export async function mergeBase(directory: string, one: string, other: string): Promise<string | undefined> {

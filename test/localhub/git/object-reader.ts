@@ -3,7 +3,7 @@
  * The process starts with the first read, is stopped when idle, and never keeps the hub's own process alive.
  */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { cannotStart, startGit } from "./run-git.ts";
+import { gitStartError, startGit } from "./run-git.ts";
 
 export type ObjectType = "commit" | "tree" | "blob" | "tag";
 
@@ -25,10 +25,10 @@ export interface ObjectReader {
   close(): void;
 }
 
-interface Question {
+interface PendingRead {
   readonly command: "info" | "contents";
-  readonly answer: (object: StoredObject | undefined) => void;
-  readonly fail: (error: Error) => void;
+  readonly resolve: (object: StoredObject | undefined) => void;
+  readonly reject: (error: Error) => void;
 }
 
 const IDLE_MS = 30_000;
@@ -38,7 +38,7 @@ const HEADER = /^([0-9a-f]{40}) (commit|tree|blob|tag) (\d+)$/;
 interface Process {
   readonly child: ChildProcessWithoutNullStreams;
   /** In the order asked, which is the order git answers in. */
-  readonly waiting: Question[];
+  readonly waiting: PendingRead[];
   readonly received: Buffer[];
   receivedBytes: number;
   /** How many bytes must be there before the next answer can be complete. */
@@ -55,18 +55,18 @@ export function createObjectReader(directory: string): ObjectReader {
     let stderr = "";
     const end = (error: Error): void => {
       if (running === started) running = undefined;
-      for (const question of started.waiting.splice(0)) question.fail(error);
+      for (const question of started.waiting.splice(0)) question.reject(error);
     };
     child.stderr.on("data", (chunk: Buffer) => (stderr = chunk.toString()));
     child.stdin.on("error", () => {});
-    child.on("error", (error) => end(cannotStart(error)));
+    child.on("error", (error) => end(gitStartError(error)));
     child.on("close", (code) =>
       end(new Error(`git cat-file ended (exit code ${code}) in ${directory}: ${stderr.trim()}`)),
     );
     child.stdout.on("data", (chunk: Buffer) => {
       started.received.push(chunk);
       started.receivedBytes += chunk.length;
-      if (started.receivedBytes >= started.wanted) answerAll(started);
+      if (started.receivedBytes >= started.wanted) resolvePendingReads(started);
       if (started.waiting.length === 0) rest(started);
     });
     return started;
@@ -74,7 +74,7 @@ export function createObjectReader(directory: string): ObjectReader {
 
   /** Lets go of the event loop until the next question, and of the process when none comes. */
   function rest(process: Process): void {
-    hold(process.child, false);
+    setKeepAlive(process.child, false);
     clearTimeout(idle);
     idle = setTimeout(() => process.waiting.length === 0 && stop(process), IDLE_MS).unref();
   }
@@ -84,13 +84,13 @@ export function createObjectReader(directory: string): ObjectReader {
     process.child.stdin.end();
   }
 
-  function ask(command: Question["command"], name: string): Promise<StoredObject | undefined> {
+  function ask(command: PendingRead["command"], name: string): Promise<StoredObject | undefined> {
     // A line break would be a second question.
     if (name === "" || /[\n\0]/.test(name)) return Promise.resolve(undefined);
     return new Promise((answer, fail) => {
       running ??= start();
-      hold(running.child, true);
-      running.waiting.push({ command, answer, fail });
+      setKeepAlive(running.child, true);
+      running.waiting.push({ command, resolve: answer, reject: fail });
       running.child.stdin.write(`${command} ${name}\n`);
     });
   }
@@ -105,7 +105,7 @@ export function createObjectReader(directory: string): ObjectReader {
   };
 }
 
-function answerAll(process: Process): void {
+function resolvePendingReads(process: Process): void {
   let buffer = Buffer.concat(process.received);
   process.wanted = buffer.length + 1;
   for (let question = process.waiting[0]; question; question = process.waiting[0]) {
@@ -123,7 +123,7 @@ function answerAll(process: Process): void {
     }
     const content = end > start ? Buffer.from(buffer.subarray(start, end - 1)) : NOTHING;
     process.waiting.shift();
-    question.answer(found ? { sha, type: type as ObjectType, size, content } : undefined);
+    question.resolve(found ? { sha, type: type as ObjectType, size, content } : undefined);
     buffer = buffer.subarray(end);
     process.wanted = buffer.length + 1;
   }
@@ -132,7 +132,7 @@ function answerAll(process: Process): void {
 }
 
 /** Whether the child and its pipes keep our own process alive. */
-function hold(child: ChildProcessWithoutNullStreams, alive: boolean): void {
+function setKeepAlive(child: ChildProcessWithoutNullStreams, alive: boolean): void {
   for (const part of [child, child.stdin, child.stdout, child.stderr]) {
     const handle = part as { ref?: () => void; unref?: () => void };
     if (alive) handle.ref?.();

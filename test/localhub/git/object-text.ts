@@ -1,5 +1,5 @@
 /** Commits and tags between their stored text and records. */
-import type { AnnotatedTag, Commit, NewCommit, NewTag, Person } from "./git.ts";
+import type { AnnotatedTag, Commit, GitIdentity, NewAnnotatedTag, NewCommit } from "./git-repository.ts";
 
 const SIGNATURE = "gpgsig";
 
@@ -41,7 +41,7 @@ export function formatCommit(commit: NewCommit): Buffer {
   return Buffer.from(`${headers.join("\n")}\n\n${endLine(commit.message)}`);
 }
 
-export function formatTag(tag: NewTag): Buffer {
+export function formatTag(tag: NewAnnotatedTag): Buffer {
   const headers = [`object ${tag.object}`, `type ${tag.type}`, `tag ${tag.tag}`, `tagger ${formatPerson(tag.tagger)}`];
   return Buffer.from(`${headers.join("\n")}\n\n${endLine(tag.message)}`);
 }
@@ -75,12 +75,12 @@ function header(headers: readonly [string, string][], wanted: string, sha: strin
   return value;
 }
 
-function parsePerson(text: string): Person {
+function parsePerson(text: string): GitIdentity {
   const [, name = "", email = "", seconds = "0"] = /^(.*?) ?<([^>]*)> (-?\d+) [+-]\d+$/s.exec(text) ?? [];
   return { name, email, date: new Date(Number(seconds) * 1000) };
 }
 
-function formatPerson(person: Person): string {
+function formatPerson(person: GitIdentity): string {
   const seconds = Math.floor(person.date.getTime() / 1000);
   return `${plain(person.name)} <${plain(person.email)}> ${seconds} +0000`;
 }

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { TreeChange } from "./git.ts";
-import { type TemporaryGit, temporaryGit } from "./temporary-git.ts";
-import { pathProblem } from "./tree-edit.ts";
+import type { TreeChange } from "./git-repository.ts";
+import { createTemporaryRepository, type TemporaryRepository } from "./temporary-repository.ts";
+import { treePathError } from "./tree-edit.ts";
 
-let temporary: TemporaryGit;
+let temporary: TemporaryRepository;
 beforeAll(async () => {
-  temporary = await temporaryGit();
+  temporary = await createTemporaryRepository();
 });
 afterAll(() => temporary[Symbol.asyncDispose]());
 
@@ -17,7 +17,7 @@ const paths = fc
 const runs = (numRuns: number) => ({ seed: 7, numRuns });
 
 test("objects have the names git gives them, and git finds them sound", async () => {
-  const { git, ask } = temporary;
+  const { git, gitOutput: ask } = temporary;
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), async (bytes) => {
       const sha = await git.writeBlob(bytes);
@@ -68,7 +68,7 @@ test("a signature stays with its commit, beside the text it signs", async () => 
     committer: person,
     message: "m",
   };
-  const payload = await temporary.ask(["cat-file", "commit", await git.writeCommit(unsigned)]);
+  const payload = await temporary.gitOutput(["cat-file", "commit", await git.writeCommit(unsigned)]);
   const signature = "-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----";
   const signed = await git.commit(await git.writeCommit({ ...unsigned, signature }));
   expect(signed?.signature).toEqual({ text: signature, payload: `${payload}\n` });
@@ -76,7 +76,7 @@ test("a signature stays with its commit, beside the text it signs", async () => 
 });
 
 test("laying changes over a tree gives what git's index gives", async () => {
-  const { git, ask, directory } = temporary;
+  const { git, gitOutput: ask, directory } = temporary;
   const change = fc.record({ path: paths, text: fc.option(fc.constantFrom("x", "y")) });
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(change, { maxLength: 4 }), { maxLength: 4 }), async (steps) => {
@@ -111,7 +111,7 @@ test("laying changes over a tree gives what git's index gives", async () => {
 test.each(["", "/a", "a/", "a//b", ".", "a/../b", ".git/config", "a/.GIT", "a\0"])(
   "%j is no path for a tree",
   async (path) => {
-    expect(pathProblem(path)).toBeDefined();
+    expect(treePathError(path)).toBeDefined();
     const sha = await temporary.git.writeBlob(Buffer.from("x"));
     const writing = async () => temporary.git.writeTree(undefined, [{ path, mode: "100644", type: "blob", sha }]);
     await expect(writing()).rejects.toThrow("is no path for a tree");

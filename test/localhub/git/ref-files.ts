@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { isRefName } from "./ref-name.ts";
 
 /** As git: no longer chain of symbolic refs is followed. */
-const LONGEST_CHAIN = 5;
+const MAX_SYMREF_DEPTH = 5;
 const SHA = /^[0-9a-f]{40}$/;
 
 /** The SHA that a full ref name stands for. */
-export async function readRef(directory: string, name: string, chain = LONGEST_CHAIN): Promise<string | undefined> {
+export async function readRef(directory: string, name: string, chain = MAX_SYMREF_DEPTH): Promise<string | undefined> {
   const text = (await readIfThere(join(directory, name)))?.trim();
   // Packing writes the list before it removes the file: who finds no file must look into the list afterwards.
   if (text === undefined) return (await readPacked(directory)).get(name);

@@ -5,20 +5,20 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { assertGitVersion } from "./git-version.ts";
 import { isRefName } from "./ref-name.ts";
 import { gitEnvironment } from "./run-git.ts";
-import { type TemporaryGit, temporaryGit } from "./temporary-git.ts";
+import { createTemporaryRepository, type TemporaryRepository } from "./temporary-repository.ts";
 
-let temporary: TemporaryGit;
+let temporary: TemporaryRepository;
 let first: string;
 let second: string;
 beforeAll(async () => {
-  temporary = await temporaryGit();
+  temporary = await createTemporaryRepository();
   first = await temporary.commit({ a: "1" });
   second = await temporary.commit({ a: "2" }, [first], 1_700_000_100);
 });
 afterAll(() => temporary[Symbol.asyncDispose]());
 
 test("of many who make the same ref at once, one succeeds", async () => {
-  const { git, ask } = temporary;
+  const { git, gitOutput: ask } = temporary;
   const made = await Promise.all(Array.from({ length: 12 }, () => git.createRef("refs/heads/once", first)));
   expect(made.filter(Boolean)).toHaveLength(1);
   expect(await ask(["rev-parse", "refs/heads/once"])).toBe(first);
@@ -36,7 +36,7 @@ test("a ref moves only from where it is expected, and goes only once", async () 
 });
 
 test("refs are found whether loose or packed, and listed by any beginning of their names", async () => {
-  const { git, ask } = temporary;
+  const { git, gitOutput: ask } = temporary;
   for (const name of ["refs/heads/list-a", "refs/heads/list-b/c", "refs/tags/list"]) await git.createRef(name, first);
   await ask(["pack-refs", "--all"]);
   await git.createRef("refs/heads/list-new", second);
@@ -51,8 +51,8 @@ test("refs are found whether loose or packed, and listed by any beginning of the
 });
 
 test("what another git writes is seen at once, as git itself sees it", async () => {
-  await using fresh = await temporaryGit();
-  const { git, ask } = fresh;
+  await using fresh = await createTemporaryRepository();
+  const { git, gitOutput: ask } = fresh;
   const [one, two] = [await fresh.commit({ a: "1" }), await fresh.commit({ a: "2" })];
   const agree = async (): Promise<void> => {
     const lines = (await git.refs("")).map(({ sha, type, name }) => `${sha} ${type} ${name}`);
@@ -153,7 +153,7 @@ test("revisions: branch before tag, short SHAs, steps to parents, and nothing th
 });
 
 test("HEAD is the default branch, also before that has a commit, and can be another", async () => {
-  await using fresh = await temporaryGit();
+  await using fresh = await createTemporaryRepository();
   expect(await fresh.git.resolve("HEAD")).toBeUndefined();
   const sha = await fresh.commit({ a: "1" });
   await fresh.git.createRef("refs/heads/trunk", sha);

@@ -1,5 +1,5 @@
 /** Reads and moves refs. Moves are compare-and-swap in git itself; one writer at a time per repository. */
-import type { Ref } from "./git.ts";
+import type { Ref } from "./git-repository.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import { readRef, readRefs } from "./ref-files.ts";
 import { isRefName } from "./ref-name.ts";
@@ -14,7 +14,7 @@ export interface RefStore {
   delete(name: string, expected?: string): Promise<boolean>;
 }
 
-const NOWHERE = "0".repeat(40);
+const ZERO_SHA = "0".repeat(40);
 
 export function createRefStore(directory: string, objects: ObjectReader): RefStore {
   const oneAtATime = createQueue();
@@ -40,7 +40,7 @@ export function createRefStore(directory: string, objects: ObjectReader): RefSto
         codes: [0, 1, 128],
       });
       if (code === 0) return true;
-      const now = (await first([name]))?.sha ?? NOWHERE;
+      const now = (await first([name]))?.sha ?? ZERO_SHA;
       if (now !== expected) return false;
       throw new Error(`git could not move ${name} from ${expected} to ${sha} in ${directory}: ${stderr}`);
     });
@@ -51,11 +51,11 @@ export function createRefStore(directory: string, objects: ObjectReader): RefSto
       return Promise.all((await readRefs(directory, prefix)).map(([name, sha]) => refAt(name, sha)));
     },
     first,
-    create: (name, sha) => move(name, sha, NOWHERE),
+    create: (name, sha) => move(name, sha, ZERO_SHA),
     update: (name, sha, expected) => move(name, sha, expected),
     async delete(name, expected) {
       const known = expected ?? (await first([name]))?.sha;
-      return known === undefined ? false : move(name, NOWHERE, known);
+      return known === undefined ? false : move(name, ZERO_SHA, known);
     },
   };
 }

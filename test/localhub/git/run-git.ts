@@ -55,7 +55,7 @@ export function runGit(directory: string, args: readonly string[], options: GitO
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     // git may exit before it has read everything; its exit code tells, not the broken pipe.
     child.stdin.on("error", () => {});
-    child.on("error", (error) => reject(cannotStart(error)));
+    child.on("error", (error) => reject(gitStartError(error)));
     child.on("close", (code) => {
       const output = {
         code: code ?? -1,
@@ -75,7 +75,7 @@ export async function gitLines(directory: string, args: readonly string[], optio
   return stdout.toString().split("\n").filter(Boolean);
 }
 
-export function cannotStart(error: Error): Error {
+export function gitStartError(error: Error): Error {
   const missing = "code" in error && error.code === "ENOENT";
   return missing ? new Error('there is no "git" on the PATH; install git 2.38 or newer', { cause: error }) : error;
 }

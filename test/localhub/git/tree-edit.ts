@@ -1,5 +1,5 @@
 /** Lays changes over a tree and writes the trees that come of it, unchanged folders being shared. */
-import type { TreeChange } from "./git.ts";
+import type { TreeChange } from "./git-repository.ts";
 import { formatTree, type TreeItem } from "./tree-object.ts";
 
 export interface TreeStore {
@@ -23,12 +23,12 @@ export async function editTree(
   changes: readonly TreeChange[],
 ): Promise<string> {
   const edits: Edits = new Map();
-  for (const change of changes) plant(edits, splitPath(change.path), change);
+  for (const change of changes) addEdit(edits, splitPath(change.path), change);
   return (await apply(store, base, edits)) ?? store.write(formatTree([]));
 }
 
 /** Why git would not take this path in a tree, or `undefined` when it would. */
-export function pathProblem(path: string): string | undefined {
+export function treePathError(path: string): string | undefined {
   const parts = path.split("/");
   if (parts.some((part) => part === "")) return "path cannot start or end with a slash, or have two in a row";
   if (parts.some((part) => part === "." || part === "..")) return 'path cannot contain "." or ".."';
@@ -37,12 +37,12 @@ export function pathProblem(path: string): string | undefined {
 }
 
 function splitPath(path: string): string[] {
-  const problem = pathProblem(path);
+  const problem = treePathError(path);
   if (problem) throw new Error(`"${path}" is no path for a tree: ${problem}`);
   return path.split("/");
 }
 
-function plant(edits: Edits, [name = "", ...rest]: readonly string[], change: TreeChange): void {
+function addEdit(edits: Edits, [name = "", ...rest]: readonly string[], change: TreeChange): void {
   if (rest.length === 0) {
     edits.set(name, { change });
     return;
@@ -50,7 +50,7 @@ function plant(edits: Edits, [name = "", ...rest]: readonly string[], change: Tr
   const known = edits.get(name);
   const below: Edits = known && "below" in known ? known.below : new Map();
   edits.set(name, { below });
-  plant(below, rest, change);
+  addEdit(below, rest, change);
 }
 
 /** The tree's SHA, or `undefined` when nothing is left of it. */

@@ -1,5 +1,5 @@
 /** Trees between their stored bytes and records. */
-import type { TreeEntry } from "./git.ts";
+import type { TreeEntry } from "./git-repository.ts";
 
 /** One entry of one stored tree: a name, not yet a path. */
 export interface TreeItem {
@@ -39,7 +39,7 @@ export function formatTree(items: readonly TreeItem[]): Buffer {
   return Buffer.concat(parts);
 }
 
-export function typeOf(mode: TreeEntry["mode"]): TreeEntry["type"] {
+export function entryTypeOf(mode: TreeEntry["mode"]): TreeEntry["type"] {
   if (mode === "040000") return "tree";
   return mode === "160000" ? "commit" : "blob";
 }

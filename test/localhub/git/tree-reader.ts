@@ -1,7 +1,7 @@
 /** Reads trees as lists of paths, and finds what stands at a path. */
-import type { TreeEntry } from "./git.ts";
+import type { TreeEntry } from "./git-repository.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import { parseTree, type TreeItem, typeOf } from "./tree-object.ts";
+import { entryTypeOf, parseTree, type TreeItem } from "./tree-object.ts";
 
 export interface TreeReader {
   /** The items of a tree or of a commit's tree. */
@@ -21,7 +21,7 @@ export function createTreeReader(objects: ObjectReader): TreeReader {
   }
 
   async function entry(item: TreeItem, prefix: string, sizes: Sizes): Promise<TreeEntry> {
-    const type = typeOf(item.mode);
+    const type = entryTypeOf(item.mode);
     const size = type === "blob" ? await sizeOf(item.sha, sizes) : undefined;
     return { path: `${prefix}${item.name}`, mode: item.mode, type, sha: item.sha, size };
   }

@@ -14,7 +14,7 @@ export interface Parameter {
   readonly schema?: Schema;
 }
 
-export interface Content {
+export interface DescribedBody {
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
@@ -25,14 +25,14 @@ export interface Operation {
   /** Whether it notifies people; such operations count against GitHub's limits on creating content. */
   readonly "x-notifies"?: boolean;
   readonly parameters?: readonly (Parameter | Reference)[];
-  readonly requestBody?: Content & { readonly required?: boolean };
-  readonly responses: Readonly<Record<string, Content | Reference>>;
+  readonly requestBody?: DescribedBody & { readonly required?: boolean };
+  readonly responses: Readonly<Record<string, DescribedBody | Reference>>;
 }
 
 export interface Components {
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
-  readonly responses: Readonly<Record<string, Content>>;
+  readonly responses: Readonly<Record<string, DescribedBody>>;
 }
 
 export interface Description {

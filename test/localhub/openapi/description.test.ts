@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { description, operationOf, operations } from "./description.ts";
+import { description, operationById, operations } from "./description.ts";
 import { OPERATIONS } from "./operations.ts";
-import { requirementOf, requirements } from "./permissions.ts";
+import { operationPermissions, permissionsOfOperation } from "./permissions.ts";
 import { replySchemas } from "./validators.ts";
 
 test("the description holds exactly the listed operations, and says where it is from", () => {
@@ -11,14 +11,17 @@ test("the description holds exactly the listed operations, and says where it is 
 });
 
 test("every operation has its permissions, and no other has", () => {
-  expect([...requirements.keys()].sort()).toEqual([...OPERATIONS].sort());
+  expect([...operationPermissions.keys()].sort()).toEqual([...OPERATIONS].sort());
 });
 
 test("alternatives of permissions are read from GitHub's own notation", () => {
-  expect(requirementOf("issues/create-comment").anyOf).toEqual([{ issues: "write" }, { pull_requests: "write" }]);
-  expect(requirementOf("repos/create-fork").anyOf).toEqual([{ administration: "write", contents: "read" }]);
-  expect(requirementOf("meta/root").anyOf).toEqual([]);
-  expect(() => requirementOf("gists/list")).toThrow(/permissions.json says nothing of gists\/list/);
+  expect(permissionsOfOperation("issues/create-comment").anyOf).toEqual([
+    { issues: "write" },
+    { pull_requests: "write" },
+  ]);
+  expect(permissionsOfOperation("repos/create-fork").anyOf).toEqual([{ administration: "write", contents: "read" }]);
+  expect(permissionsOfOperation("meta/root").anyOf).toEqual([]);
+  expect(() => permissionsOfOperation("gists/list")).toThrow(/permissions.json says nothing of gists\/list/);
 });
 
 test("the description keeps a property called description, and drops the prose", () => {
@@ -33,9 +36,9 @@ test("the description says which operations notify people", () => {
 });
 
 test("a reply's schemas are found by status, through shared responses and media types", () => {
-  const comment = operationOf("issues/create-comment");
+  const comment = operationById("issues/create-comment");
   expect(replySchemas(comment, 201)).toEqual([{ $ref: "#/components/schemas/issue-comment" }]);
   expect(replySchemas(comment, 403)).toEqual([{ $ref: "#/components/schemas/basic-error" }]);
   expect(replySchemas(comment, 299)).toEqual([]);
-  expect(replySchemas(operationOf("repos/get-content"), 200)).toHaveLength(2);
+  expect(replySchemas(operationById("repos/get-content"), 200)).toHaveLength(2);
 });

@@ -1,6 +1,14 @@
 /** GitHub's description, read once, with its operations found by id. */
 import { readFileSync } from "node:fs";
-import type { Components, Content, Description, Method, Operation, Parameter, Reference } from "./description-types.ts";
+import type {
+  Components,
+  DescribedBody,
+  Description,
+  Method,
+  Operation,
+  Parameter,
+  Reference,
+} from "./description-types.ts";
 import { METHODS } from "./description-types.ts";
 
 export interface DescribedOperation {
@@ -11,7 +19,7 @@ export interface DescribedOperation {
   readonly parameters: readonly Parameter[];
   readonly requestBody: Operation["requestBody"];
   /** By status. */
-  readonly responses: Readonly<Record<string, Content>>;
+  readonly responses: Readonly<Record<string, DescribedBody>>;
   /** What GitHub puts into `documentation_url` of an error of this operation. */
   readonly documentation: string;
   /** Whether it notifies people, and so counts against GitHub's limits on creating content. */
@@ -33,7 +41,7 @@ export const operations: ReadonlyMap<string, DescribedOperation> = new Map(
 );
 
 /** @throws Error when GitHub has no such operation or `operations.ts` does not list it. */
-export function operationOf(id: string): DescribedOperation {
+export function operationById(id: string): DescribedOperation {
   const operation = operations.get(id);
   if (!operation) throw new Error(`no operation "${id}" in openapi/description.json: add it to openapi/operations.ts`);
   return operation;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { operationOf, operations } from "./description.ts";
+import { operationById, operations } from "./description.ts";
 import { DEVIATIONS } from "./deviations.ts";
 import { bodyViolations } from "./validators.ts";
 
@@ -9,7 +9,7 @@ test.each(DEVIATIONS)("$side of $operation at $at names an operation and a reaso
 });
 
 test("a deviation lets through its one value and nothing else", () => {
-  const create = operationOf("issues/create");
+  const create = operationById("issues/create");
   expect(bodyViolations(create, { title: "x", body: null })).toEqual([]);
   expect(bodyViolations(create, { title: "x", body: false })).toHaveLength(1);
   expect(bodyViolations(create, { title: null, body: null }).map(({ instancePath }) => instancePath)).toContain(

@@ -1,11 +1,11 @@
 /** Which permissions each operation accepts from tokens that carry a permission set: apps', jobs' and fine-grained ones. */
 import { readFileSync } from "node:fs";
 
-export type Access = "read" | "write";
+export type RequiredAccess = "read" | "write";
 /** Permissions that are needed together. */
-export type PermissionSet = Readonly<Record<string, Access>>;
+export type PermissionSet = Readonly<Record<string, RequiredAccess>>;
 
-export interface Requirement {
+export interface OperationPermissions {
   /** Any one of these is enough; no set at all: none is needed. */
   readonly anyOf: readonly PermissionSet[];
   /** As `X-Accepted-GitHub-Permissions` carries it: sets separated by `;`, members by `,`. */
@@ -25,7 +25,7 @@ interface PermissionsFile {
 const file = JSON.parse(readFileSync(new URL("permissions.json", import.meta.url), "utf8")) as PermissionsFile;
 
 /** By operation id. */
-export const requirements: ReadonlyMap<string, Requirement> = new Map(
+export const operationPermissions: ReadonlyMap<string, OperationPermissions> = new Map(
   Object.entries(file.operations).map(([operation, header]) => [
     operation,
     {
@@ -38,15 +38,15 @@ export const requirements: ReadonlyMap<string, Requirement> = new Map(
 );
 
 /** @throws Error when `permissions.json` has no entry for the operation. */
-export function requirementOf(operation: string): Requirement {
-  const requirement = requirements.get(operation);
+export function permissionsOfOperation(operation: string): OperationPermissions {
+  const requirement = operationPermissions.get(operation);
   if (!requirement) throw new Error(`openapi/permissions.json says nothing of ${operation}: add what GitHub documents`);
   return requirement;
 }
 
 function permissionSet(text: string): PermissionSet {
   return Object.fromEntries(
-    text.split(",").map((one): [string, Access] => {
+    text.split(",").map((one): [string, RequiredAccess] => {
       const [name = "", access] = one.split("=");
       return [name, access === "write" ? "write" : "read"];
     }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { subsetOf, textOf } from "./subset.ts";
+import { extractSubset, formatDescription } from "./subset.ts";
 
 const from = { package: "@example/openapi", version: "1.0.0", file: "api.json" };
 const source = {
@@ -41,7 +41,7 @@ const source = {
 };
 
 test("keeps the operation and what it reaches, without prose and without what nobody reaches", () => {
-  const subset = subsetOf(source, ["things/list"], from);
+  const subset = extractSubset(source, ["things/list"], from);
   expect(subset.paths).toEqual({
     "/things": {
       get: {
@@ -63,7 +63,7 @@ test("keeps the operation and what it reaches, without prose and without what no
       required: ["description"],
     },
   });
-  expect(JSON.parse(textOf(subset))).toEqual(subset);
+  expect(JSON.parse(formatDescription(subset))).toEqual(subset);
 });
 
 test.each([
@@ -73,10 +73,10 @@ test.each([
     /@example\/openapi 1.0.0 has no operation things\/eat/,
   ],
 ])("refuses %s", (_, operations, message) => {
-  expect(() => subsetOf(source, operations, from)).toThrow(message);
+  expect(() => extractSubset(source, operations, from)).toThrow(message);
 });
 
 test("refuses a reference that leads nowhere", () => {
   const broken = { ...source, components: { ...source.components, responses: {} } };
-  expect(() => subsetOf(broken, ["things/create"], from)).toThrow("#/components/responses/gone points nowhere");
+  expect(() => extractSubset(broken, ["things/create"], from)).toThrow("#/components/responses/gone points nowhere");
 });

@@ -26,7 +26,11 @@ const isObject = (value: Json): value is JsonObject =>
  * The operations with those ids, with every component they reach, once.
  * @throws Error naming each id that GitHub's description does not have.
  */
-export function subsetOf(source: JsonObject, operations: readonly string[], from: Description["source"]): Description {
+export function extractSubset(
+  source: JsonObject,
+  operations: readonly string[],
+  from: Description["source"],
+): Description {
   const wanted = new Set(operations);
   const paths: Record<string, Record<string, Json>> = {};
   for (const [path, item] of Object.entries(source["paths"] as Record<string, JsonObject>)) {
@@ -90,7 +94,7 @@ const sorted = <Value>(object: Readonly<Record<string, Value>>): Record<string, 
   Object.fromEntries(Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 /** JSON with a line for each operation and component, so that a change of GitHub's shows as a small difference. */
-export function textOf(description: Description): string {
+export function formatDescription(description: Description): string {
   const block = (named: object): string =>
     Object.entries(named)
       .map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`)

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { OPERATIONS } from "./operations.ts";
-import { subsetOf, textOf } from "./subset.ts";
+import { extractSubset, formatDescription } from "./subset.ts";
 
 const PACKAGE = "@octokit/openapi";
 const RELEASE = "23.0.2";
@@ -42,7 +42,7 @@ function fetched(release: string): string {
 
 const source = JSON.parse(values.from === undefined ? fetched(values.release) : readFileSync(values.from, "utf8"));
 const version: string = source.info.version;
-const made = textOf(subsetOf(source, OPERATIONS, { package: PACKAGE, version, file: FILE }));
+const made = formatDescription(extractSubset(source, OPERATIONS, { package: PACKAGE, version, file: FILE }));
 
 if (values.check) {
   if (readFileSync(target, "utf8") !== made) {

@@ -7,7 +7,7 @@ import type { World } from "../world/world.ts";
 import { createJobCheckRun, createSuite } from "./checks/checks.ts";
 import { actionsApp } from "./people/accounts.ts";
 
-export interface RecordedRun {
+export interface RunRecordOptions {
   readonly event?: string;
   readonly ref?: string;
   readonly payload?: WorkflowRun["payload"];
@@ -17,15 +17,15 @@ export interface RecordedRun {
 }
 
 /** A run on a push to the default branch unless told otherwise, with its first attempt in progress and no job yet. */
-export async function recordRun(
+export async function addRunRecord(
   world: World,
   repository: Repository,
   actor: Account,
-  wanted: RecordedRun = {},
+  wanted: RunRecordOptions = {},
 ): Promise<WorkflowRun> {
   const ref = wanted.ref ?? `refs/heads/${repository.defaultBranch}`;
   const sha = (await repository.git.resolve(repository.defaultBranch)) ?? "0".repeat(40);
-  const workflow = wanted.workflow ?? recordWorkflow(world, repository, "train");
+  const workflow = wanted.workflow ?? addWorkflowRecord(world, repository, "train");
   const siblings = [...repository.actions.runs.values()].filter((run) => run.workflow === workflow);
   const run: WorkflowRun = {
     id: world.nextId(),
@@ -49,11 +49,11 @@ export async function recordRun(
     referencedWorkflows: [],
   };
   repository.actions.runs.set(run.id, run);
-  recordAttempt(world, run);
+  addAttemptRecord(world, run);
   return run;
 }
 
-export function recordWorkflow(world: World, repository: Repository, name: string): Workflow {
+export function addWorkflowRecord(world: World, repository: Repository, name: string): Workflow {
   const now = world.clock.now();
   const path = `.github/workflows/${name}.yml`;
   const known = [...repository.actions.workflows.values()].find((workflow) => workflow.path === path);
@@ -63,7 +63,7 @@ export function recordWorkflow(world: World, repository: Repository, name: strin
 }
 
 /** One more attempt of the run, in progress. */
-export function recordAttempt(world: World, run: WorkflowRun): RunAttempt {
+export function addAttemptRecord(world: World, run: WorkflowRun): RunAttempt {
   const app = actionsApp(world);
   const caller = { actor: app.bot, token: undefined };
   const suite = { app, headSha: run.headSha, headBranch: run.headBranch, workflowRunId: run.id };
@@ -83,8 +83,12 @@ export function recordAttempt(world: World, run: WorkflowRun): RunAttempt {
 }
 
 /** A job of the run's latest attempt, in progress on no machine in particular. */
-export function recordJob(world: World, run: WorkflowRun, wanted: Partial<Job> & { readonly name?: string } = {}): Job {
-  const attempt = run.attempts.at(-1) ?? recordAttempt(world, run);
+export function addJobRecord(
+  world: World,
+  run: WorkflowRun,
+  wanted: Partial<Job> & { readonly name?: string } = {},
+): Job {
+  const attempt = run.attempts.at(-1) ?? addAttemptRecord(world, run);
   const id = world.nextId();
   const name = wanted.name ?? "train";
   const caller = { actor: actionsApp(world).bot, token: undefined };
@@ -121,7 +125,7 @@ export function recordJob(world: World, run: WorkflowRun, wanted: Partial<Job> &
 }
 
 /** Ends the run's latest attempt and its jobs. */
-export function endRun(world: World, run: WorkflowRun, conclusion: "success" | "failure" | "cancelled"): void {
+export function endRunRecord(world: World, run: WorkflowRun, conclusion: "success" | "failure" | "cancelled"): void {
   const attempt = run.attempts.at(-1);
   const completedAt = world.clock.now();
   for (const job of attempt?.jobs ?? []) Object.assign(job, { status: "completed", conclusion, completedAt });

@@ -11,7 +11,7 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
 }
 
 /** HTML from a source that has made it safe. */
-export const trusted = (text: string): Html => ({ html: text });
+export const rawHtml = (text: string): Html => ({ html: text });
 
 function escapeHtml(text: string): string {
   return text

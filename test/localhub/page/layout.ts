@@ -3,7 +3,7 @@ import type { Account } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import { type Html, html } from "./html.ts";
 
-export interface Frame {
+export interface LayoutProps {
   readonly title: string;
   readonly repository?: Repository;
   /** The tab that is open. */
@@ -12,7 +12,7 @@ export interface Frame {
   readonly people: readonly Account[];
   readonly actor: Account | undefined;
   /** Where the visitor is, to come back to after choosing. */
-  readonly here: string;
+  readonly currentPath: string;
 }
 
 const TABS = [
@@ -22,7 +22,7 @@ const TABS = [
   ["deployments", "/deployments", "Deployments"],
 ] as const;
 
-export function page(frame: Frame, body: Html): string {
+export function renderPage(frame: LayoutProps, body: Html): string {
   const { repository } = frame;
   const base = repository ? `/${repository.fullName}` : "";
   const markup = html`<!doctype html>
@@ -42,7 +42,7 @@ export function page(frame: Frame, body: Html): string {
   <a class="home" href="/">local GitHub</a>
   ${repository && html`<a class="repository" href="${base}">${repository.owner.login} / <strong>${repository.name}</strong></a>`}
   <form class="acting" method="post" action="/-/act/become">
-    <input type="hidden" name="back" value="${frame.here}">
+    <input type="hidden" name="back" value="${frame.currentPath}">
     <label>acting as
       <select name="login">
         ${frame.people.map((account) => html`<option${account === frame.actor ? html` selected` : ""}>${account.login}</option>`)}
@@ -65,13 +65,18 @@ ${
 }
 
 /** A time as text for people, with the exact one on hover. */
-export function time(date: Date): Html {
+export function timeElement(date: Date): Html {
   const exact = date.toISOString();
   return html`<time datetime="${exact}" title="${exact}">${exact.slice(0, 10)} ${exact.slice(11, 19)}</time>`;
 }
 
 /** A form with one button that does something as the acting person. */
-export function action(to: string, label: string, tone: "primary" | "danger" | "plain", fields: Html = html``): Html {
+export function actionForm(
+  to: string,
+  label: string,
+  tone: "primary" | "danger" | "plain",
+  fields: Html = html``,
+): Html {
   return html`<form class="action" method="post" action="${to}">${fields}<button class="${tone}">${label}</button></form>`;
 }
 

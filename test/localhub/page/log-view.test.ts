@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { logView } from "./log-view.ts";
+import { renderLog } from "./log-view.ts";
 
-const lines = (...text: readonly string[]): string => logView(text).html;
+const lines = (...text: readonly string[]): string => renderLog(text).html;
 
 test("groups fold, also one that is never closed", () => {
   expect(lines("##[group]Numbers", "1", "##[endgroup]", "after", "##[group]Open", "2")).toBe(

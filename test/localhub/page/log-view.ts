@@ -4,7 +4,7 @@ import { type Html, html } from "./html.ts";
 /** What the runner writes before a line that is not plain output. */
 const MARK = /^(?:##)?\[(group|endgroup|error|warning|notice|debug|command)\](.*)$/;
 
-export function logView(lines: readonly string[]): Html {
+export function renderLog(lines: readonly string[]): Html {
   const blocks: Html[] = [];
   let number = 0;
   let group: { readonly title: string; readonly lines: Html[] } | undefined;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type MarkdownPlace, renderMarkdown } from "./markdown.ts";
+import { type MarkdownContext, renderMarkdown } from "./markdown.ts";
 
-const place: MarkdownPlace = {
+const place: MarkdownContext = {
   kind: "comment",
   references: {
     account: (login) => (login.toLowerCase() === "alice" ? "/alice" : undefined),
@@ -10,7 +10,7 @@ const place: MarkdownPlace = {
     commit: (sha) => (sha.startsWith("abcdef1") ? `/acme/model/commit/${sha}` : undefined),
   },
 };
-const render = (source: string, kind: MarkdownPlace["kind"] = "comment"): string =>
+const render = (source: string, kind: MarkdownContext["kind"] = "comment"): string =>
   renderMarkdown(source, { ...place, kind }).html;
 
 describe("Markdown as GitHub shows it", () => {

@@ -10,16 +10,16 @@ import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
-import { type Html, trusted } from "./html.ts";
-import { linkReferences, type References } from "./references.ts";
+import { type Html, rawHtml } from "./html.ts";
+import { linkReferences, type ReferenceUrls } from "./references.ts";
 
-export interface MarkdownPlace {
+export interface MarkdownContext {
   /** Comments turn a line end into a line break; files and job summaries do not. */
   readonly kind: "comment" | "summary";
-  readonly references: References;
+  readonly references: ReferenceUrls;
 }
 
-export function renderMarkdown(source: string, place: MarkdownPlace): Html {
+export function renderMarkdown(source: string, place: MarkdownContext): Html {
   const processor = unified()
     .use(remarkParse)
     .use(remarkGfm)
@@ -33,7 +33,7 @@ export function renderMarkdown(source: string, place: MarkdownPlace): Html {
       linkReferences(tree, place.references);
     })
     .use(rehypeStringify);
-  return trusted(String(processor.processSync(source)));
+  return rawHtml(String(processor.processSync(source)));
 }
 
 /** A fenced block of the language `mermaid` becomes what the page's script draws. */

@@ -67,7 +67,7 @@ describe("the page", () => {
 
     const other = await post(act, { environment, state: "approved", comment: "go" }, "bob");
     expect([other.status, other.headers.get("location")]).toEqual([303, page]);
-    await github.settled();
+    await github.waitUntilIdle();
     expect(run.attempts.at(-1)?.conclusion).toBe("success");
     expect((await get(page)).text).toContain("<strong>bob</strong> approved");
   });
@@ -93,7 +93,7 @@ describe("the page", () => {
 
   test("tells an open page that something happened", async () => {
     const stop = new AbortController();
-    const response = await fetch(`${github.url}/-/happenings`, { signal: stop.signal });
+    const response = await fetch(`${github.url}/-/events`, { signal: stop.signal });
     const reader = response.body?.getReader();
     await reader?.read();
     github.comment(number, "news");

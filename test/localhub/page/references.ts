@@ -1,7 +1,7 @@
 /** `@login`, `#7` and commit SHAs in text become links where they name something that exists, as on GitHub. */
 import type { Element, ElementContent, Root, RootContent } from "hast";
 
-export interface References {
+export interface ReferenceUrls {
   /** The URL of an account's page; `undefined` when there is no such account. */
   readonly account: (login: string) => string | undefined;
   /** The URL of an issue or pull request. */
@@ -15,7 +15,7 @@ const OPAQUE = new Set(["a", "code", "pre", "kbd", "samp"]);
 const REFERENCE =
   /(?<![\w`/@.-])@(?<login>[a-z\d](?:[a-z\d-]{0,37}[a-z\d])?(?:\[bot\])?)(?![\w-])|(?<![\w&/])#(?<issue>\d+)\b|(?<![\w-])(?<sha>[0-9a-f]{7,40})(?![\w-])/gi;
 
-export function linkReferences(node: Root | Element, references: References): void {
+export function linkReferences(node: Root | Element, references: ReferenceUrls): void {
   const children = node.children as RootContent[];
   node.children = children.flatMap((child): ElementContent[] => {
     if (child.type === "text") return [...linked(child.value, references)];
@@ -24,7 +24,7 @@ export function linkReferences(node: Root | Element, references: References): vo
   });
 }
 
-function* linked(text: string, references: References): Generator<ElementContent> {
+function* linked(text: string, references: ReferenceUrls): Generator<ElementContent> {
   let end = 0;
   for (const match of text.matchAll(REFERENCE)) {
     const link = target(match.groups ?? {}, references);
@@ -41,7 +41,7 @@ function* linked(text: string, references: References): Generator<ElementContent
   if (end < text.length) yield { type: "text", value: text.slice(end) };
 }
 
-function target(groups: Readonly<Record<string, string | undefined>>, references: References) {
+function target(groups: Readonly<Record<string, string | undefined>>, references: ReferenceUrls) {
   const { login, issue, sha } = groups;
   const found =
     login !== undefined

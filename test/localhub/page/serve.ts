@@ -1,15 +1,15 @@
 /** The page's requests: views by path, forms by `/-/act/…`, and a stream that tells an open page when to look again. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Mount } from "../rest/serving/server.ts";
+import { ApiError } from "../world/api-error.ts";
 import type { Account } from "../world/identity.ts";
-import { Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
-import { act } from "./acts.ts";
 import { readAsset } from "./assets.ts";
 import { html } from "./html.ts";
-import { page } from "./layout.ts";
+import { renderPage } from "./layout.ts";
+import { performAction } from "./perform-action.ts";
+import { resolveView } from "./resolve-view.ts";
 import type { PageServices } from "./services.ts";
-import { viewAt } from "./view-at.ts";
 
 /** Nothing on the page may come from, or go to, anywhere but this hub. Mermaid writes its styles into the document. */
 const POLICY =
@@ -20,7 +20,7 @@ export function servePage(services: PageServices): Mount {
   const { world } = services;
   return async (request, response, url) => {
     const path = decodeURIComponent(url.pathname);
-    if (path === "/-/happenings") return stream(world, request, response);
+    if (path === "/-/events") return stream(world, request, response);
     if (path.startsWith("/-/assets/")) {
       const asset = await readAsset(path.slice("/-/assets/".length));
       if (asset === undefined) return false;
@@ -33,7 +33,7 @@ export function servePage(services: PageServices): Mount {
     }
     if (request.method !== "GET") return false;
     const actor = actorOf(world, request);
-    const view = await viewAt(services, path, actor);
+    const view = await resolveView(services, path, actor);
     if (view === undefined) return false;
     if (view.kind === "file") {
       const disposition = `attachment; filename="${view.name.replaceAll(/[^\w.-]/g, "_")}"`;
@@ -41,8 +41,8 @@ export function servePage(services: PageServices): Mount {
       response.end(view.body);
       return true;
     }
-    const frame = { ...view, people: people(world), actor, here: path };
-    send(response, 200, page(frame, view.body));
+    const frame = { ...view, people: people(world), actor, currentPath: path };
+    send(response, 200, renderPage(frame, view.body));
     return true;
   };
 }
@@ -61,7 +61,7 @@ async function answerForm(
   };
   try {
     // A page elsewhere must not be able to click our buttons.
-    if (request.headers.origin !== url.origin) throw new Refusal(403, "This form was sent from another page.");
+    if (request.headers.origin !== url.origin) throw new ApiError(403, "This form was sent from another page.");
     const fields = new URLSearchParams(await text(request));
     if (what === "become") {
       const login = fields.get("login") ?? "";
@@ -71,13 +71,17 @@ async function answerForm(
         `actor=${encodeURIComponent(login)}; Path=/; SameSite=Strict; HttpOnly`,
       );
     }
-    if (actor === undefined) throw new Refusal(401, "There is nobody to act as: make a user first.");
-    go(await act(services, what, fields, { actor, token: undefined }));
+    if (actor === undefined) throw new ApiError(401, "There is nobody to act as: make a user first.");
+    go(await performAction(services, what, fields, { actor, token: undefined }));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     const back = URL.parse(request.headers.referer ?? "", url.href)?.pathname ?? "/";
     const body = html`<p class="refusal"><strong>Refused:</strong> ${error.message}</p><p><a href="${back}">Back</a></p>`;
-    send(response, error.status, page({ title: "Refused", people: people(world), actor, here: "/" }, body));
+    send(
+      response,
+      error.status,
+      renderPage({ title: "Refused", people: people(world), actor, currentPath: "/" }, body),
+    );
   }
 }
 
@@ -117,14 +121,14 @@ function send(response: ServerResponse, status: number, body: string): void {
   response.end(body);
 }
 
-const LARGEST_FORM = 1024 * 1024;
+const MAX_FORM_BYTES = 1024 * 1024;
 
 async function text(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_FORM) throw new Refusal(413, "This form is too large.");
+    if (size > MAX_FORM_BYTES) throw new ApiError(413, "This form is too large.");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -4,7 +4,7 @@ import type { Account } from "../world/identity.ts";
 import type { World } from "../world/world.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp } from "./timestamp.ts";
-import { accountPage, api, avatarUrl } from "./urls.ts";
+import { accountPageUrl, apiUrl, avatarUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -12,7 +12,7 @@ const NODE_KIND = { User: "account", Organization: "organization", Bot: "bot" } 
 
 /** The account as it is embedded nearly everywhere (`user`, `creator`, `sender` …). */
 export function renderAccount(world: World, account: Account) {
-  const self = api(world, `users/${encodeURIComponent(account.login)}`);
+  const self = apiUrl(world, `users/${encodeURIComponent(account.login)}`);
   return {
     login: account.login,
     id: account.id,
@@ -20,7 +20,7 @@ export function renderAccount(world: World, account: Account) {
     avatar_url: avatarUrl(world, account),
     gravatar_id: "",
     url: self,
-    html_url: accountPage(world, account),
+    html_url: accountPageUrl(world, account),
     followers_url: `${self}/followers`,
     following_url: `${self}/following{/other_user}`,
     gists_url: `${self}/gists{/gist_id}`,

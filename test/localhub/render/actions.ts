@@ -5,7 +5,7 @@ import type { Job, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
-import { escapedPath, jobPage, repositoryApi, repositoryPage } from "./urls.ts";
+import { escapedPath, jobPageUrl, repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 export { renderRun } from "./workflow-run.ts";
 
@@ -20,13 +20,13 @@ export function renderWorkflow(world: World, repository: Repository, workflow: W
     state: workflow.state,
     created_at: timestamp(workflow.createdAt),
     updated_at: timestamp(workflow.updatedAt),
-    url: repositoryApi(world, repository, `actions/workflows/${workflow.id}`),
-    html_url: repositoryPage(
+    url: repositoryApiUrl(world, repository, `actions/workflows/${workflow.id}`),
+    html_url: repositoryPageUrl(
       world,
       repository,
       `blob/${escapedPath(repository.defaultBranch)}/${escapedPath(workflow.path)}`,
     ),
-    badge_url: repositoryPage(world, repository, `workflows/${encodeURIComponent(workflow.name)}/badge.svg`),
+    badge_url: repositoryPageUrl(world, repository, `workflows/${encodeURIComponent(workflow.name)}/badge.svg`),
   } satisfies Schemas["workflow"];
 }
 
@@ -38,13 +38,13 @@ export function renderJob(world: World, job: Job) {
     run_id: run.id,
     workflow_name: run.workflow.name,
     head_branch: run.headBranch,
-    run_url: repositoryApi(world, repository, `actions/runs/${run.id}`),
+    run_url: repositoryApiUrl(world, repository, `actions/runs/${run.id}`),
     run_attempt: job.attempt,
     // GitHub keeps a job and its check run as one record.
     node_id: nodeId("check-run", job.checkRun.id, repository.id),
     head_sha: run.headSha,
-    url: repositoryApi(world, repository, `actions/jobs/${job.id}`),
-    html_url: jobPage(world, repository, run.id, job.id),
+    url: repositoryApiUrl(world, repository, `actions/jobs/${job.id}`),
+    html_url: jobPageUrl(world, repository, run.id, job.id),
     status: job.status,
     conclusion: jobConclusion(job),
     created_at: timestamp(job.createdAt),
@@ -60,7 +60,7 @@ export function renderJob(world: World, job: Job) {
       started_at: timestampOrNull(step.startedAt),
       completed_at: timestampOrNull(step.completedAt),
     })),
-    check_run_url: repositoryApi(world, repository, `check-runs/${job.checkRun.id}`),
+    check_run_url: repositoryApiUrl(world, repository, `check-runs/${job.checkRun.id}`),
     labels: [...job.labels],
     runner_id: runner?.id ?? null,
     runner_name: runner?.name ?? null,

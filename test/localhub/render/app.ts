@@ -5,10 +5,10 @@ import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp } from "./timestamp.ts";
-import { page } from "./urls.ts";
+import { pageUrl } from "./urls.ts";
 
 export function renderApp(world: World, app: App) {
-  const html = page(world, `apps/${app.slug}`);
+  const html = pageUrl(world, `apps/${app.slug}`);
   return {
     id: app.id,
     client_id: `Iv1.${app.id.toString(16).padStart(16, "0")}`,

@@ -1,7 +1,7 @@
 /** What a run waits for, and the answers it got. */
 import type { components } from "@octokit/openapi-types";
-import { findEnvironment } from "../operations/deployments/environments.ts";
-import type { Approval } from "../world/actions.ts";
+import { findEnvironmentByName } from "../operations/deployments/environments.ts";
+import type { EnvironmentApproval } from "../world/actions.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
@@ -11,7 +11,7 @@ import { timestamp, timestampOrNull } from "./timestamp.ts";
 type Schemas = components["schemas"];
 
 /** An environment that jobs of a run wait for. */
-export interface AwaitedEnvironment {
+export interface PendingDeployment {
   readonly id: number;
   readonly name: string;
   readonly waitTimer: number;
@@ -19,8 +19,8 @@ export interface AwaitedEnvironment {
   readonly currentUserCanApprove: boolean;
 }
 
-export function renderPendingDeployment(world: World, repository: Repository, pending: AwaitedEnvironment) {
-  const environment = findEnvironment(repository, pending.name);
+export function renderPendingDeployment(world: World, repository: Repository, pending: PendingDeployment) {
+  const environment = findEnvironmentByName(repository, pending.name);
   return {
     environment: renderEnvironmentReference(world, repository, pending),
     wait_timer: pending.waitTimer,
@@ -31,12 +31,12 @@ export function renderPendingDeployment(world: World, repository: Repository, pe
 }
 
 /** Without the time and the attempt: GitHub does not tell them. The times are the environment's own. */
-export function renderApproval(world: World, repository: Repository, approval: Approval) {
+export function renderApproval(world: World, repository: Repository, approval: EnvironmentApproval) {
   return {
     state: approval.state,
     comment: approval.comment,
     environments: approval.environments
-      .flatMap((name) => findEnvironment(repository, name) ?? [])
+      .flatMap((name) => findEnvironmentByName(repository, name) ?? [])
       .map((environment) => ({
         ...renderEnvironmentReference(world, repository, environment),
         created_at: timestamp(environment.createdAt),

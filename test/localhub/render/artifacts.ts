@@ -5,13 +5,13 @@ import type { CacheEntry } from "../world/actions.ts";
 import type { Artifact } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { timestamp } from "./timestamp.ts";
-import { repositoryApi } from "./urls.ts";
+import { repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 export function renderArtifact(world: World, artifact: Artifact) {
   const { run } = artifact;
-  const url = repositoryApi(world, run.repository, `actions/artifacts/${artifact.id}`);
+  const url = repositoryApiUrl(world, run.repository, `actions/artifacts/${artifact.id}`);
   return {
     id: artifact.id,
     // Artifacts still have node ids of the form from before 2021.

@@ -1,7 +1,7 @@
 /** How the author of an issue, pull request, comment or review stands to the repository. */
 import type { components } from "@octokit/openapi-types";
 import { isCollaborator } from "../operations/people/access.ts";
-import { membersOf } from "../operations/people/people.ts";
+import { membersOf } from "../operations/people/account-lookup.ts";
 import type { Account } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";

@@ -1,13 +1,13 @@
 /** Branches and tags as lists and the branch routes carry them. */
 import type { components } from "@octokit/openapi-types";
-import type { Commit, Ref } from "../git/git.ts";
-import { isProtected, requiredChecksOf } from "../operations/protection/protection.ts";
+import type { Commit, Ref } from "../git/git-repository.ts";
+import { isProtected, requiredChecksOf } from "../operations/protection/protection-summary.ts";
 import { shortRef } from "../operations/refs/refs.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderCommit } from "./commit.ts";
 import { nodeId } from "./node-id.ts";
-import { commitApi, escapedPath, repositoryApi, repositoryPage } from "./urls.ts";
+import { commitApiUrl, escapedPath, repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -15,7 +15,7 @@ export function renderShortBranch(world: World, repository: Repository, ref: Ref
   const name = shortRef(ref.name);
   return {
     name,
-    commit: { sha: ref.sha, url: commitApi(world, repository, ref.sha) },
+    commit: { sha: ref.sha, url: commitApiUrl(world, repository, ref.sha) },
     protected: isProtected(world, repository, name),
     ...renderProtectionSummary(world, repository, name),
   };
@@ -38,7 +38,7 @@ export function renderBranch(
     commit: renderCommit(world, repository, commit),
     _links: {
       self: branchApi(world, repository, name),
-      html: repositoryPage(world, repository, `tree/${escapedPath(name)}`),
+      html: repositoryPageUrl(world, repository, `tree/${escapedPath(name)}`),
     },
     protected: isProtected(world, repository, name),
     ...renderProtectionSummary(world, repository, name),
@@ -50,9 +50,9 @@ export function renderTag(world: World, repository: Repository, ref: Ref, sha: s
   const path = escapedPath(ref.name);
   return {
     name: shortRef(ref.name),
-    commit: { sha, url: commitApi(world, repository, sha) },
-    zipball_url: repositoryApi(world, repository, `zipball/${path}`),
-    tarball_url: repositoryApi(world, repository, `tarball/${path}`),
+    commit: { sha, url: commitApiUrl(world, repository, sha) },
+    zipball_url: repositoryApiUrl(world, repository, `zipball/${path}`),
+    tarball_url: repositoryApiUrl(world, repository, `tarball/${path}`),
     node_id: nodeId("ref", ref.name, repository.id),
   };
 }
@@ -76,4 +76,4 @@ function renderProtectionSummary(world: World, repository: Repository, name: str
 }
 
 const branchApi = (world: World, repository: Repository, name: string): string =>
-  repositoryApi(world, repository, `branches/${escapedPath(name)}`);
+  repositoryApiUrl(world, repository, `branches/${escapedPath(name)}`);

@@ -1,23 +1,23 @@
 /** Check runs, their annotations and check suites as REST replies carry them. */
 import type { components } from "@octokit/openapi-types";
-import type { Commit } from "../git/git.ts";
-import { latestRuns, runsOf } from "../operations/checks/checks.ts";
+import type { Commit } from "../git/git-repository.ts";
+import { checkRunsOf, latestCheckRuns } from "../operations/checks/checks.ts";
 import type { Annotation, CheckRun, CheckSuite } from "../world/checks.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderApp } from "./app.ts";
-import { renderDeploymentBriefly } from "./deployments.ts";
+import { renderDeploymentSummary } from "./deployments.ts";
 import { nodeId } from "./node-id.ts";
 import { pullsWithHead, renderPullReference } from "./pull-reference.ts";
 import { renderMinimalRepository } from "./repository.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
-import { checkRunPage, escapedPath, jobPage, page, repositoryApi, repositoryPage } from "./urls.ts";
+import { checkRunPageUrl, escapedPath, jobPageUrl, pageUrl, repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 import { renderSimpleCommit } from "./workflow-run.ts";
 
 type Schemas = components["schemas"];
 
 export function renderCheckRun(world: World, repository: Repository, run: CheckRun) {
-  const url = repositoryApi(world, repository, `check-runs/${run.id}`);
+  const url = repositoryApiUrl(world, repository, `check-runs/${run.id}`);
   const html = checkRunHtml(world, repository, run);
   const deployment = run.deploymentId === undefined ? undefined : repository.deployments.get(run.deploymentId);
   return {
@@ -29,7 +29,7 @@ export function renderCheckRun(world: World, repository: Repository, run: CheckR
     url,
     html_url: html,
     // GitHub docs, "Create a check run": the app's homepage where the app names no address.
-    details_url: run.detailsUrl ?? (run.jobId === undefined ? page(world, `apps/${run.suite.app.slug}`) : html),
+    details_url: run.detailsUrl ?? (run.jobId === undefined ? pageUrl(world, `apps/${run.suite.app.slug}`) : html),
     status: run.status,
     conclusion: conclusionOf(run),
     started_at: timestampOrNull(run.startedAt),
@@ -44,7 +44,7 @@ export function renderCheckRun(world: World, repository: Repository, run: CheckR
     check_suite: { id: run.suite.id },
     app: renderApp(world, run.suite.app),
     pull_requests: pullReferences(world, repository, run.headSha),
-    ...(deployment && { deployment: renderDeploymentBriefly(world, repository, deployment) }),
+    ...(deployment && { deployment: renderDeploymentSummary(world, repository, deployment) }),
   } satisfies Schemas["check-run"];
 }
 
@@ -56,7 +56,7 @@ export function renderAnnotation(
 ): Schemas["check-annotation"] {
   return {
     path: annotation.path,
-    blob_href: repositoryPage(world, repository, `blob/${run.headSha}/${escapedPath(annotation.path)}`),
+    blob_href: repositoryPageUrl(world, repository, `blob/${run.headSha}/${escapedPath(annotation.path)}`),
     start_line: annotation.startLine,
     start_column: annotation.startColumn,
     end_line: annotation.endLine,
@@ -88,7 +88,7 @@ export function renderSuiteBody(world: World, repository: Repository, suite: Che
     head_sha: suite.headSha,
     status: suite.status,
     conclusion: suite.conclusion,
-    url: repositoryApi(world, repository, `check-suites/${suite.id}`),
+    url: repositoryApiUrl(world, repository, `check-suites/${suite.id}`),
     before: suite.before,
     after: suite.headSha,
     pull_requests: pullReferences(world, repository, suite.headSha),
@@ -100,8 +100,8 @@ export function renderSuiteBody(world: World, repository: Repository, suite: Che
 
 export function renderSuiteCounts(world: World, repository: Repository, suite: CheckSuite, head: Commit) {
   return {
-    latest_check_runs_count: latestRuns(runsOf(repository, suite)).length,
-    check_runs_url: repositoryApi(world, repository, `check-suites/${suite.id}/check-runs`),
+    latest_check_runs_count: latestCheckRuns(checkRunsOf(repository, suite)).length,
+    check_runs_url: repositoryApiUrl(world, repository, `check-suites/${suite.id}/check-runs`),
     head_commit: renderSimpleCommit(head),
   };
 }
@@ -111,8 +111,8 @@ const pullReferences = (world: World, repository: Repository, sha: string) =>
 
 function checkRunHtml(world: World, repository: Repository, run: CheckRun): string {
   const { workflowRunId } = run.suite;
-  if (run.jobId === undefined || workflowRunId === undefined) return checkRunPage(world, repository, run.id);
-  return jobPage(world, repository, workflowRunId, run.jobId);
+  if (run.jobId === undefined || workflowRunId === undefined) return checkRunPageUrl(world, repository, run.id);
+  return jobPageUrl(world, repository, workflowRunId, run.jobId);
 }
 
 /** Only a suite can be stale or fail to start; the description knows neither for a run. */

@@ -9,7 +9,7 @@ import { renderAccount } from "./account.ts";
 import { nodeId } from "./node-id.ts";
 import { renderMinimalRepository, renderPermissions } from "./repository.ts";
 import { timestamp } from "./timestamp.ts";
-import { page, repositoryApi } from "./urls.ts";
+import { pageUrl, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -51,7 +51,7 @@ export function renderInvitation(
     permissions: invitation.role,
     created_at: timestamp(invitation.createdAt),
     expired: false,
-    url: repositoryApi(world, repository, `invitations/${invitation.id}`),
-    html_url: page(world, `${repository.fullName}/invitations`),
+    url: repositoryApiUrl(world, repository, `invitations/${invitation.id}`),
+    html_url: pageUrl(world, `${repository.fullName}/invitations`),
   };
 }

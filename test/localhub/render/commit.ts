@@ -1,20 +1,20 @@
 /** Commits, in the form of the commit lists and in the barer one of the git database. */
 import type { components } from "@octokit/openapi-types";
-import type { Commit, FileChange, Person } from "../git/git.ts";
-import { accountOf } from "../operations/git/commit-person.ts";
+import type { Commit, FileChange, GitIdentity } from "../git/git-repository.ts";
+import { accountOfIdentity } from "../operations/git/resolve-git-identity.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
 import { renderFileChange } from "./file-change.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp } from "./timestamp.ts";
-import { commitApi, commitPage, repositoryApi } from "./urls.ts";
+import { commitApiUrl, commitPageUrl, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 /** A commit as lists, comparisons and pull requests carry it. */
 export function renderCommit(world: World, repository: Repository, commit: Commit) {
-  const url = commitApi(world, repository, commit.sha);
+  const url = commitApiUrl(world, repository, commit.sha);
   return {
     sha: commit.sha,
     node_id: nodeId("commit", commit.sha, repository.id),
@@ -23,19 +23,19 @@ export function renderCommit(world: World, repository: Repository, commit: Commi
       committer: renderPerson(commit.committer),
       message: commit.message,
       tree: renderTreeLink(world, repository, commit.tree),
-      url: repositoryApi(world, repository, `git/commits/${commit.sha}`),
+      url: repositoryApiUrl(world, repository, `git/commits/${commit.sha}`),
       comment_count: 0,
       verification: renderVerification(commit.signature),
     },
     url,
-    html_url: commitPage(world, repository, commit.sha),
+    html_url: commitPageUrl(world, repository, commit.sha),
     comments_url: `${url}/comments`,
-    author: renderOwner(world, commit.author),
-    committer: renderOwner(world, commit.committer),
+    author: renderCommitAccount(world, commit.author),
+    committer: renderCommitAccount(world, commit.committer),
     parents: commit.parents.map((sha) => ({
       sha,
-      url: commitApi(world, repository, sha),
-      html_url: commitPage(world, repository, sha),
+      url: commitApiUrl(world, repository, sha),
+      html_url: commitPageUrl(world, repository, sha),
     })),
   } satisfies Schemas["commit"];
 }
@@ -59,12 +59,12 @@ export function renderCommitWithFiles(
 
 /** A commit as the git database carries it. */
 export function renderGitCommit(world: World, repository: Repository, commit: Commit) {
-  const at = (sha: string): string => repositoryApi(world, repository, `git/commits/${sha}`);
+  const at = (sha: string): string => repositoryApiUrl(world, repository, `git/commits/${sha}`);
   return {
     sha: commit.sha,
     node_id: nodeId("commit", commit.sha, repository.id),
     url: at(commit.sha),
-    html_url: commitPage(world, repository, commit.sha),
+    html_url: commitPageUrl(world, repository, commit.sha),
     author: renderPerson(commit.author),
     committer: renderPerson(commit.committer),
     tree: renderTreeLink(world, repository, commit.tree),
@@ -72,7 +72,7 @@ export function renderGitCommit(world: World, repository: Repository, commit: Co
     parents: commit.parents.map((sha) => ({
       sha,
       url: at(sha),
-      html_url: commitPage(world, repository, sha),
+      html_url: commitPageUrl(world, repository, sha),
     })),
     verification: renderVerification(commit.signature),
   } satisfies Schemas["git-commit"];
@@ -88,7 +88,7 @@ export const renderVerification = (signature: Commit["signature"]) =>
     verified_at: null,
   }) satisfies Schemas["verification"];
 
-export const renderPerson = (person: Person) => ({
+export const renderPerson = (person: GitIdentity) => ({
   name: person.name,
   email: person.email,
   date: timestamp(person.date),
@@ -96,11 +96,11 @@ export const renderPerson = (person: Person) => ({
 
 const renderTreeLink = (world: World, repository: Repository, sha: string) => ({
   sha,
-  url: repositoryApi(world, repository, `git/trees/${sha}`),
+  url: repositoryApiUrl(world, repository, `git/trees/${sha}`),
 });
 
 /** The account behind a commit's address; `null` for a stranger's. */
-function renderOwner(world: World, person: Person) {
-  const account = accountOf(world, person);
+function renderCommitAccount(world: World, person: GitIdentity) {
+  const account = accountOfIdentity(world, person);
   return account === undefined ? null : renderAccount(world, account);
 }

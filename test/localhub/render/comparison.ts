@@ -1,12 +1,12 @@
 /** A comparison of two commits. */
 import type { components } from "@octokit/openapi-types";
-import type { Commit, FileChange } from "../git/git.ts";
+import type { Commit, FileChange } from "../git/git-repository.ts";
 import type { Comparison } from "../operations/refs/comparison.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderCommit } from "./commit.ts";
 import { renderFileChange } from "./file-change.ts";
-import { repositoryApi, repositoryPage } from "./urls.ts";
+import { repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 /**
  * @param basehead The two sides as the client named them.
@@ -24,11 +24,11 @@ export function renderComparison(
   const { base, head, mergeBase } = comparison;
   const sides = basehead.split("...").map(encodeURIComponent).join("...");
   const owner = encodeURIComponent(repository.owner.login);
-  const page = repositoryPage(world, repository, `compare/${sides}`);
+  const page = repositoryPageUrl(world, repository, `compare/${sides}`);
   return {
-    url: repositoryApi(world, repository, `compare/${sides}`),
+    url: repositoryApiUrl(world, repository, `compare/${sides}`),
     html_url: page,
-    permalink_url: repositoryPage(
+    permalink_url: repositoryPageUrl(
       world,
       repository,
       `compare/${owner}:${base.sha.slice(0, 7)}...${owner}:${head.sha.slice(0, 7)}`,

@@ -3,12 +3,12 @@ import type { components } from "@octokit/openapi-types";
 import type { ConcurrencyGroup, ConcurrencyMember, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { timestamp } from "./timestamp.ts";
-import { jobPage, repositoryApi, runPage } from "./urls.ts";
+import { jobPageUrl, repositoryApiUrl, runPageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 const groupUrl = (world: World, repository: Repository, group: ConcurrencyGroup): string =>
-  repositoryApi(world, repository, `actions/concurrency_groups/${encodeURIComponent(group.name)}`);
+  repositoryApiUrl(world, repository, `actions/concurrency_groups/${encodeURIComponent(group.name)}`);
 
 export function renderListedGroup(world: World, repository: Repository, group: ConcurrencyGroup) {
   return {
@@ -56,13 +56,13 @@ function renderMember(world: World, repository: Repository, { run, job, status }
   return {
     run_id: run.id,
     run_name: run.displayTitle,
-    run_url: repositoryApi(world, repository, `actions/runs/${run.id}`),
-    run_html_url: runPage(world, repository, run.id),
+    run_url: repositoryApiUrl(world, repository, `actions/runs/${run.id}`),
+    run_html_url: runPageUrl(world, repository, run.id),
     ...(job && {
       job_id: job.id,
       job_name: job.name,
-      job_url: repositoryApi(world, repository, `actions/jobs/${job.id}`),
-      job_html_url: jobPage(world, repository, run.id, job.id),
+      job_url: repositoryApiUrl(world, repository, `actions/jobs/${job.id}`),
+      job_html_url: jobPageUrl(world, repository, run.id, job.id),
     }),
     status,
   };

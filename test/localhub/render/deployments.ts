@@ -7,13 +7,13 @@ import { renderAccount } from "./account.ts";
 import { renderApp } from "./app.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp } from "./timestamp.ts";
-import { repositoryApi } from "./urls.ts";
+import { repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 export function renderDeployment(world: World, repository: Repository, deployment: Deployment) {
   return {
-    ...renderDeploymentBriefly(world, repository, deployment),
+    ...renderDeploymentSummary(world, repository, deployment),
     sha: deployment.sha,
     ref: deployment.ref,
     payload: deployment.payload as Schemas["deployment"]["payload"],
@@ -22,7 +22,7 @@ export function renderDeployment(world: World, repository: Repository, deploymen
 }
 
 /** The deployment inside a check run. */
-export function renderDeploymentBriefly(world: World, repository: Repository, deployment: Deployment) {
+export function renderDeploymentSummary(world: World, repository: Repository, deployment: Deployment) {
   const latest = deployment.statuses.at(-1);
   const url = deploymentApi(world, repository, deployment);
   return {
@@ -37,7 +37,7 @@ export function renderDeploymentBriefly(world: World, repository: Repository, de
     created_at: timestamp(deployment.createdAt),
     updated_at: timestamp(deployment.updatedAt),
     statuses_url: `${url}/statuses`,
-    repository_url: repositoryApi(world, repository),
+    repository_url: repositoryApiUrl(world, repository),
     transient_environment: deployment.transient,
     production_environment: deployment.production,
     performed_via_github_app: deployment.app ? renderApp(world, deployment.app) : null,
@@ -63,7 +63,7 @@ export function renderDeploymentStatus(
     created_at: timestamp(status.createdAt),
     updated_at: timestamp(status.createdAt),
     deployment_url: deploymentUrl,
-    repository_url: repositoryApi(world, repository),
+    repository_url: repositoryApiUrl(world, repository),
     environment_url: status.environmentUrl,
     log_url: status.logUrl,
     performed_via_github_app: status.app ? renderApp(world, status.app) : null,
@@ -71,4 +71,4 @@ export function renderDeploymentStatus(
 }
 
 const deploymentApi = (world: World, repository: Repository, deployment: Deployment): string =>
-  repositoryApi(world, repository, `deployments/${deployment.id}`);
+  repositoryApiUrl(world, repository, `deployments/${deployment.id}`);

@@ -9,7 +9,7 @@ import { renderAccount } from "./account.ts";
 import { nodeId } from "./node-id.ts";
 import { renderTeam } from "./team.ts";
 import { timestamp } from "./timestamp.ts";
-import { repositoryApi, repositoryPage } from "./urls.ts";
+import { repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -41,8 +41,8 @@ export function renderEnvironmentReference(
     id,
     node_id: nodeId("environment", id, repository.id),
     name,
-    url: repositoryApi(world, repository, `environments/${inUrl}`),
-    html_url: repositoryPage(world, repository, `deployments/activity_log?environments_filter=${inUrl}`),
+    url: repositoryApiUrl(world, repository, `environments/${inUrl}`),
+    html_url: repositoryPageUrl(world, repository, `deployments/activity_log?environments_filter=${inUrl}`),
   };
 }
 

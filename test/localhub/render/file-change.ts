@@ -1,9 +1,9 @@
 /** One file of a commit, comparison or pull request. */
 import type { components } from "@octokit/openapi-types";
-import type { FileChange } from "../git/git.ts";
+import type { FileChange } from "../git/git-repository.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import { escapedPath, repositoryApi, repositoryPage } from "./urls.ts";
+import { escapedPath, repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 /** @param revision The commit that the change led to; links show the file as it is there. */
 export function renderFileChange(world: World, repository: Repository, change: FileChange, revision: string) {
@@ -15,9 +15,9 @@ export function renderFileChange(world: World, repository: Repository, change: F
     additions: change.additions,
     deletions: change.deletions,
     changes: change.additions + change.deletions,
-    blob_url: repositoryPage(world, repository, `blob/${revision}/${path}`),
-    raw_url: repositoryPage(world, repository, `raw/${revision}/${path}`),
-    contents_url: repositoryApi(world, repository, `contents/${path}?ref=${revision}`),
+    blob_url: repositoryPageUrl(world, repository, `blob/${revision}/${path}`),
+    raw_url: repositoryPageUrl(world, repository, `raw/${revision}/${path}`),
+    contents_url: repositoryApiUrl(world, repository, `contents/${path}?ref=${revision}`),
     ...(change.patch !== undefined && { patch: change.patch }),
     ...(change.previousPath !== undefined && { previous_filename: change.previousPath }),
   } satisfies components["schemas"]["diff-entry"];

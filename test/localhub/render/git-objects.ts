@@ -1,23 +1,23 @@
 /** Refs, tags, trees and blobs as the git database carries them. */
 import type { components } from "@octokit/openapi-types";
-import type { AnnotatedTag, Ref, TreeEntry } from "../git/git.ts";
+import type { AnnotatedTag, Ref, TreeEntry } from "../git/git-repository.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderPerson, renderVerification } from "./commit.ts";
 import { nodeId } from "./node-id.ts";
-import { escapedPath, repositoryApi } from "./urls.ts";
+import { escapedPath, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 /** Where an object is in the git database. */
 export const objectApi = (world: World, repository: Repository, type: Ref["type"], sha: string): string =>
-  repositoryApi(world, repository, `git/${type}s/${sha}`);
+  repositoryApiUrl(world, repository, `git/${type}s/${sha}`);
 
 export function renderRef(world: World, repository: Repository, ref: Ref): Schemas["git-ref"] {
   return {
     ref: ref.name,
     node_id: nodeId("ref", ref.name, repository.id),
-    url: repositoryApi(world, repository, `git/${escapedPath(ref.name)}`),
+    url: repositoryApiUrl(world, repository, `git/${escapedPath(ref.name)}`),
     object: { sha: ref.sha, type: ref.type, url: objectApi(world, repository, ref.type, ref.sha) },
   };
 }

@@ -1,6 +1,6 @@
 /** Issues (pull requests seen as issues among them) and their comments. */
 import type { components } from "@octokit/openapi-types";
-import { commentsOn } from "../operations/conversations/comments.ts";
+import { commentsOfIssue } from "../operations/conversations/comments.ts";
 import type { Issue, IssueComment } from "../world/issues.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
@@ -10,16 +10,16 @@ import { authorAssociation } from "./author-association.ts";
 import { renderLabel } from "./labels.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
-import { issuePage, pullPage, repositoryApi } from "./urls.ts";
+import { issuePageUrl, pullPageUrl, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 export function renderIssue(world: World, repository: Repository, issue: Issue) {
-  const self = repositoryApi(world, repository, `issues/${issue.number}`);
+  const self = repositoryApiUrl(world, repository, `issues/${issue.number}`);
   const assignees = [...issue.assignees].map((account) => renderAccount(world, account));
   return {
     url: self,
-    repository_url: repositoryApi(world, repository),
+    repository_url: repositoryApiUrl(world, repository),
     labels_url: `${self}/labels{/name}`,
     comments_url: `${self}/comments`,
     events_url: `${self}/events`,
@@ -35,7 +35,7 @@ export function renderIssue(world: World, repository: Repository, issue: Issue) 
     assignee: assignees[0] ?? null,
     assignees,
     milestone: null,
-    comments: commentsOn(repository, issue).length,
+    comments: commentsOfIssue(repository, issue).length,
     created_at: timestamp(issue.createdAt),
     updated_at: timestamp(issue.updatedAt),
     closed_at: timestampOrNull(issue.closedAt),
@@ -51,14 +51,14 @@ export function renderIssue(world: World, repository: Repository, issue: Issue) 
   } satisfies Schemas["issue"];
 }
 
-export function renderComment(world: World, repository: Repository, comment: IssueComment) {
-  const self = repositoryApi(world, repository, `issues/comments/${comment.id}`);
+export function renderIssueComment(world: World, repository: Repository, comment: IssueComment) {
+  const self = repositoryApiUrl(world, repository, `issues/comments/${comment.id}`);
   const issue = repository.issues.get(comment.issue);
-  const page = issue === undefined ? issuePage(world, repository, comment.issue) : pageOf(world, repository, issue);
+  const page = issue === undefined ? issuePageUrl(world, repository, comment.issue) : pageOf(world, repository, issue);
   return {
     url: self,
     html_url: `${page}#issuecomment-${comment.id}`,
-    issue_url: repositoryApi(world, repository, `issues/${comment.issue}`),
+    issue_url: repositoryApiUrl(world, repository, `issues/${comment.issue}`),
     id: comment.id,
     node_id: nodeId("comment", comment.id, repository.id),
     user: renderAccount(world, comment.author),
@@ -72,16 +72,16 @@ export function renderComment(world: World, repository: Repository, comment: Iss
 }
 
 const pageOf = (world: World, repository: Repository, issue: Issue): string =>
-  issue.isPullRequest ? pullPage(world, repository, issue.number) : issuePage(world, repository, issue.number);
+  issue.isPullRequest ? pullPageUrl(world, repository, issue.number) : issuePageUrl(world, repository, issue.number);
 
 function pullLinks(world: World, repository: Repository, issue: Issue) {
   const pull = repository.pulls.get(issue.number);
   if (pull === undefined) return {};
-  const page = pullPage(world, repository, pull.number);
+  const page = pullPageUrl(world, repository, pull.number);
   return {
     draft: pull.draft,
     pull_request: {
-      url: repositoryApi(world, repository, `pulls/${pull.number}`),
+      url: repositoryApiUrl(world, repository, `pulls/${pull.number}`),
       html_url: page,
       diff_url: `${page}.diff`,
       patch_url: `${page}.patch`,

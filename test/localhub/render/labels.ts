@@ -4,13 +4,13 @@ import type { Label } from "../world/issues.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { nodeId } from "./node-id.ts";
-import { repositoryApi } from "./urls.ts";
+import { repositoryApiUrl } from "./urls.ts";
 
 export function renderLabel(world: World, repository: Repository, label: Label) {
   return {
     id: label.id,
     node_id: nodeId("label", label.id, repository.id),
-    url: repositoryApi(world, repository, `labels/${encodeURIComponent(label.name)}`),
+    url: repositoryApiUrl(world, repository, `labels/${encodeURIComponent(label.name)}`),
     name: label.name,
     color: label.color,
     default: label.default,

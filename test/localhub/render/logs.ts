@@ -29,5 +29,5 @@ export function renderRunLogs(attempt: RunAttempt): Uint8Array | undefined {
 const renderLine = ({ at, text }: LogLine): string => `${at.toISOString().slice(0, -1)}0000Z ${text}\n`;
 
 /** What GitHub's archive leaves out of names, and where it cuts them (read in the client of cli/cli, `gh run view`). */
-const LONGEST_NAME = 90;
-const fileName = (name: string): string => name.replaceAll(/[/:]/g, "").slice(0, LONGEST_NAME);
+const MAX_NAME_LENGTH = 90;
+const fileName = (name: string): string => name.replaceAll(/[/:]/g, "").slice(0, MAX_NAME_LENGTH);

@@ -6,7 +6,7 @@ import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
 import { renderApp } from "./app.ts";
 import { renderTeam } from "./team.ts";
-import { repositoryApi } from "./urls.ts";
+import { repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -83,7 +83,7 @@ function renderReviewPolicy(
 }
 
 const protectionApi = (world: World, repository: Repository, branch: string): string =>
-  repositoryApi(world, repository, `branches/${encodeURIComponent(branch)}/protection`);
+  repositoryApiUrl(world, repository, `branches/${encodeURIComponent(branch)}/protection`);
 
 const linksOf = (url: string) => ({ url, users_url: `${url}/users`, teams_url: `${url}/teams` });
 

@@ -2,13 +2,13 @@
 import type { components } from "@octokit/openapi-types";
 import type { PullRequest, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import { repositoryApi } from "./urls.ts";
+import { repositoryApiUrl } from "./urls.ts";
 
 export function renderPullReference(world: World, pull: PullRequest): components["schemas"]["pull-request-minimal"] {
   return {
     id: pull.id,
     number: pull.number,
-    url: repositoryApi(world, pull.base, `pulls/${pull.number}`),
+    url: repositoryApiUrl(world, pull.base, `pulls/${pull.number}`),
     head: { ref: pull.headRef, sha: pull.headSha, repo: briefly(world, pull.head ?? pull.base) },
     base: { ref: pull.baseRef, sha: pull.baseSha, repo: briefly(world, pull.base) },
   };
@@ -23,6 +23,6 @@ export function pullsWithHead(repository: Repository, sha: string): readonly Pul
 
 const briefly = (world: World, repository: Repository) => ({
   id: repository.id,
-  url: repositoryApi(world, repository),
+  url: repositoryApiUrl(world, repository),
   name: repository.name,
 });

@@ -1,7 +1,7 @@
 /** Pull requests, in the form of lists and in the full one. */
 import type { components } from "@octokit/openapi-types";
-import { commentsOn } from "../operations/conversations/comments.ts";
-import { issueOf } from "../operations/conversations/issues.ts";
+import { commentsOfIssue } from "../operations/conversations/comments.ts";
+import { issueByNumber } from "../operations/conversations/issues.ts";
 import type { MergeState } from "../operations/merging/merge-state.ts";
 import type { PullRequest, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
@@ -12,16 +12,16 @@ import { nodeId } from "./node-id.ts";
 import { renderRepository } from "./repository.ts";
 import { renderTeam } from "./team.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
-import { pullPage, repositoryApi } from "./urls.ts";
+import { pullPageUrl, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 /** The pull request as lists carry it. */
 export function renderPullSimple(world: World, pull: PullRequest) {
   const { base } = pull;
-  const issue = issueOf(base, pull.number);
+  const issue = issueByNumber(base, pull.number);
   const links = linksOf(world, pull);
-  const page = pullPage(world, base, pull.number);
+  const page = pullPageUrl(world, base, pull.number);
   const assignees = [...issue.assignees].map((account) => renderAccount(world, account));
   return {
     url: links.self,
@@ -68,7 +68,7 @@ export function renderPullSimple(world: World, pull: PullRequest) {
  * nobody has asked git yet, as in GitHub's own first answers and webhooks.
  */
 export function renderPull(world: World, pull: PullRequest, state: MergeState = "unknown") {
-  const issue = issueOf(pull.base, pull.number);
+  const issue = issueByNumber(pull.base, pull.number);
   const { comparison } = pull;
   const files = comparison?.files ?? [];
   const open = issue.state === "open";
@@ -79,7 +79,7 @@ export function renderPull(world: World, pull: PullRequest, state: MergeState = 
     rebaseable: open ? (pull.mergeable ?? null) : null,
     mergeable_state: state,
     merged_by: pull.mergedBy === undefined ? null : renderAccount(world, pull.mergedBy),
-    comments: commentsOn(pull.base, issue).length,
+    comments: commentsOfIssue(pull.base, issue).length,
     review_comments: pull.reviews.reduce(
       (sum, { comments, state }) => sum + (state === "PENDING" ? 0 : comments.length),
       0,
@@ -95,11 +95,11 @@ export function renderPull(world: World, pull: PullRequest, state: MergeState = 
 type Links = Schemas["pull-request-simple"]["_links"];
 
 function linksOf(world: World, pull: PullRequest) {
-  const at = (path: string): string => repositoryApi(world, pull.base, path);
+  const at = (path: string): string => repositoryApiUrl(world, pull.base, path);
   const self = at(`pulls/${pull.number}`);
   return {
     self,
-    html: pullPage(world, pull.base, pull.number),
+    html: pullPageUrl(world, pull.base, pull.number),
     issue: at(`issues/${pull.number}`),
     comments: at(`issues/${pull.number}/comments`),
     review_comments: `${self}/comments`,

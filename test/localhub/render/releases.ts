@@ -7,12 +7,12 @@ import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
-import { escapedPath, repositoryApi, repositoryPage } from "./urls.ts";
+import { escapedPath, repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 export function renderRelease(world: World, repository: Repository, release: Release) {
-  const url = repositoryApi(world, repository, `releases/${release.id}`);
+  const url = repositoryApiUrl(world, repository, `releases/${release.id}`);
   const tag = escapedPath(release.tag);
   return {
     url,
@@ -20,7 +20,7 @@ export function renderRelease(world: World, repository: Repository, release: Rel
     // On github.com uploads have a host of their own; a client finds it here.
     upload_url: `${url}/assets{?name,label}`,
     // A draft has a page that only those who may push can see.
-    html_url: repositoryPage(world, repository, `releases/tag/${release.draft ? `untagged-${release.id}` : tag}`),
+    html_url: repositoryPageUrl(world, repository, `releases/tag/${release.draft ? `untagged-${release.id}` : tag}`),
     id: release.id,
     node_id: nodeId("release", release.id, repository.id),
     author: renderAccount(world, release.author),
@@ -33,15 +33,15 @@ export function renderRelease(world: World, repository: Repository, release: Rel
     created_at: timestamp(release.createdAt),
     published_at: timestampOrNull(release.publishedAt),
     assets: [...release.assets.values()].map((asset) => renderAsset(world, repository, release, asset)),
-    tarball_url: release.draft ? null : repositoryApi(world, repository, `tarball/${tag}`),
-    zipball_url: release.draft ? null : repositoryApi(world, repository, `zipball/${tag}`),
+    tarball_url: release.draft ? null : repositoryApiUrl(world, repository, `tarball/${tag}`),
+    zipball_url: release.draft ? null : repositoryApiUrl(world, repository, `zipball/${tag}`),
     body: release.body,
   } satisfies Schemas["release"];
 }
 
 export function renderAsset(world: World, repository: Repository, release: Release, asset: ReleaseAsset) {
   return {
-    url: repositoryApi(world, repository, `releases/assets/${asset.id}`),
+    url: repositoryApiUrl(world, repository, `releases/assets/${asset.id}`),
     id: asset.id,
     node_id: nodeId("asset", asset.id, repository.id),
     name: asset.name,
@@ -54,7 +54,7 @@ export function renderAsset(world: World, repository: Repository, release: Relea
     download_count: asset.downloads,
     created_at: timestamp(asset.createdAt),
     updated_at: timestamp(asset.createdAt),
-    browser_download_url: repositoryPage(world, repository, assetPath(release, asset)),
+    browser_download_url: repositoryPageUrl(world, repository, assetPath(release, asset)),
   } satisfies Schemas["release-asset"];
 }
 

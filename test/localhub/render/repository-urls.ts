@@ -1,13 +1,13 @@
 /** The many addresses and address templates a repository object carries. */
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import { repositoryApi, repositoryPage } from "./urls.ts";
+import { repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 export function renderRepositoryUrls(world: World, repository: Repository) {
-  const at = (path: string): string => repositoryApi(world, repository, path);
+  const at = (path: string): string => repositoryApiUrl(world, repository, path);
   return {
-    url: repositoryApi(world, repository),
-    html_url: repositoryPage(world, repository),
+    url: repositoryApiUrl(world, repository),
+    html_url: repositoryPageUrl(world, repository),
     archive_url: at("{archive_format}{/ref}"),
     assignees_url: at("assignees{/user}"),
     blobs_url: at("git/blobs{/sha}"),
@@ -49,7 +49,7 @@ export function renderRepositoryUrls(world: World, repository: Repository) {
 
 /** Where the repository can be cloned from. Only `clone_url` really answers; the others are there as on GitHub. */
 export function renderCloneUrls(world: World, repository: Repository) {
-  const html = repositoryPage(world, repository);
+  const html = repositoryPageUrl(world, repository);
   const { host, hostname } = new URL(html);
   return {
     git_url: `git://${host}/${repository.fullName}.git`,

@@ -7,11 +7,11 @@ import { renderAccount } from "./account.ts";
 import { authorAssociation } from "./author-association.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp } from "./timestamp.ts";
-import { pullPage, repositoryApi } from "./urls.ts";
+import { pullPageUrl, repositoryApiUrl } from "./urls.ts";
 
 export function renderReview(world: World, pull: PullRequest, review: Review) {
-  const html = `${pullPage(world, pull.base, pull.number)}#pullrequestreview-${review.id}`;
-  const url = repositoryApi(world, pull.base, `pulls/${pull.number}`);
+  const html = `${pullPageUrl(world, pull.base, pull.number)}#pullrequestreview-${review.id}`;
+  const url = repositoryApiUrl(world, pull.base, `pulls/${pull.number}`);
   return {
     id: review.id,
     node_id: nodeId("review", review.id, pull.base.id),

@@ -1,15 +1,15 @@
 /** What the API says about itself: where everything is, and how it can be reached. */
 import type { components } from "@octokit/openapi-types";
 import type { World } from "../world/world.ts";
-import { api, page } from "./urls.ts";
+import { apiUrl, pageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 export function renderRoot(world: World): Schemas["root"] {
-  const at = (path: string): string => api(world, path);
+  const at = (path: string): string => apiUrl(world, path);
   return {
     current_user_url: at("user"),
-    current_user_authorizations_html_url: page(world, "settings/connections/applications{/client_id}"),
+    current_user_authorizations_html_url: pageUrl(world, "settings/connections/applications{/client_id}"),
     authorizations_url: at("authorizations"),
     code_search_url: at("search/code?q={query}{&page,per_page,sort,order}"),
     commit_search_url: at("search/commits?q={query}{&page,per_page,sort,order}"),

@@ -1,20 +1,20 @@
 /** Rulesets and the rules they put on a branch. */
 import type { components } from "@octokit/openapi-types";
-import { bypassOf } from "../operations/protection/guards.ts";
+import { bypassOf } from "../operations/protection/ref-protections.ts";
 import type { Account } from "../world/identity.ts";
-import type { Rule, Ruleset } from "../world/protection.ts";
+import type { Ruleset, RulesetRule } from "../world/protection.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp } from "./timestamp.ts";
-import { repositoryApi, repositoryPage } from "./urls.ts";
+import { repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
 const BYPASS_WORDS = { always: "always", pull_request: "pull_requests_only", exempt: "exempt" } as const;
 
 /** The ruleset as lists carry it, without its rules. */
-export function renderRulesetBriefly(world: World, repository: Repository, ruleset: Ruleset) {
+export function renderRulesetSummary(world: World, repository: Repository, ruleset: Ruleset) {
   return {
     id: ruleset.id,
     name: ruleset.name,
@@ -24,8 +24,8 @@ export function renderRulesetBriefly(world: World, repository: Repository, rules
     enforcement: ruleset.enforcement,
     node_id: nodeId("ruleset", ruleset.id, repository.id),
     _links: {
-      self: { href: repositoryApi(world, repository, `rulesets/${ruleset.id}`) },
-      html: { href: repositoryPage(world, repository, `rules/${ruleset.id}`) },
+      self: { href: repositoryApiUrl(world, repository, `rulesets/${ruleset.id}`) },
+      html: { href: repositoryPageUrl(world, repository, `rules/${ruleset.id}`) },
     },
     created_at: timestamp(ruleset.createdAt),
     updated_at: timestamp(ruleset.updatedAt),
@@ -41,7 +41,7 @@ export function renderRuleset(
 ) {
   const mode = viewer.account && bypassOf(world, repository, ruleset, viewer.account);
   return {
-    ...renderRulesetBriefly(world, repository, ruleset),
+    ...renderRulesetSummary(world, repository, ruleset),
     conditions: { ref_name: { include: [...ruleset.include], exclude: [...ruleset.exclude] } },
     rules: ruleset.rules.map(asWritten),
     current_user_can_bypass: mode === undefined ? "never" : BYPASS_WORDS[mode],
@@ -56,7 +56,7 @@ export function renderRuleset(
 }
 
 /** A rule together with the ruleset it comes from. */
-export function renderDetailedRule(repository: Repository, { rule, ruleset }: { rule: Rule; ruleset: Ruleset }) {
+export function renderDetailedRule(repository: Repository, { rule, ruleset }: { rule: RulesetRule; ruleset: Ruleset }) {
   return {
     ...asWritten(rule),
     ruleset_source_type: "Repository" as const,
@@ -66,4 +66,4 @@ export function renderDetailedRule(repository: Repository, { rule, ruleset }: { 
 }
 
 /** Rules are kept as the description has them: they came in that way. */
-const asWritten = (rule: Rule) => rule as Schemas["repository-rule"];
+const asWritten = (rule: RulesetRule) => rule as Schemas["repository-rule"];

@@ -4,7 +4,7 @@ import { RUNNER_VERSION } from "../operations/runs/runners.ts";
 import type { Runner, RunnerGroup, RunnerLabel } from "../world/actions.ts";
 import type { Account } from "../world/identity.ts";
 import type { World } from "../world/world.ts";
-import { accountApi } from "./urls.ts";
+import { accountApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -26,7 +26,7 @@ export const renderRunnerLabel = (label: RunnerLabel) =>
   ({ name: label.name, type: label.type }) satisfies Schemas["runner-label"];
 
 export function renderRunnerGroup(world: World, organization: Account, group: RunnerGroup) {
-  const url = `${accountApi(world, organization)}/actions/runner-groups/${group.id}`;
+  const url = `${accountApiUrl(world, organization)}/actions/runner-groups/${group.id}`;
   return {
     id: group.id,
     name: group.name,

@@ -8,7 +8,7 @@ import { renderAccount } from "./account.ts";
 import { nodeId } from "./node-id.ts";
 import { renderMinimalRepository } from "./repository.ts";
 import { timestamp } from "./timestamp.ts";
-import { avatarUrl, commitApi, repositoryApi } from "./urls.ts";
+import { avatarUrl, commitApiUrl, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -19,7 +19,7 @@ export function renderStatus(world: World, repository: Repository, status: Commi
 /** The status inside a combined one: without who made it. */
 export function renderSimpleStatus(world: World, repository: Repository, status: CommitStatus) {
   return {
-    url: repositoryApi(world, repository, `statuses/${status.sha}`),
+    url: repositoryApiUrl(world, repository, `statuses/${status.sha}`),
     avatar_url: avatarUrl(world, status.creator),
     id: status.id,
     node_id: nodeId("status", status.id, repository.id),
@@ -33,12 +33,17 @@ export function renderSimpleStatus(world: World, repository: Repository, status:
 }
 
 /** What a combined status says beside its list of statuses. */
-export function renderCombined(world: World, repository: Repository, sha: string, latest: readonly CommitStatus[]) {
+export function renderCombinedStatus(
+  world: World,
+  repository: Repository,
+  sha: string,
+  latest: readonly CommitStatus[],
+) {
   return {
     state: combinedState(latest),
     sha,
     repository: renderMinimalRepository(world, repository),
-    commit_url: commitApi(world, repository, sha),
-    url: `${commitApi(world, repository, sha)}/status`,
+    commit_url: commitApiUrl(world, repository, sha),
+    url: `${commitApiUrl(world, repository, sha)}/status`,
   } satisfies Omit<Schemas["combined-commit-status"], "statuses" | "total_count">;
 }

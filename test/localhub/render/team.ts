@@ -5,7 +5,7 @@ import type { World } from "../world/world.ts";
 import { accountNodeId, publicRepositories } from "./account.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp } from "./timestamp.ts";
-import { api, avatarUrl, page } from "./urls.ts";
+import { apiUrl, avatarUrl, pageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -25,7 +25,7 @@ export function renderTeam(world: World, team: Team, role: Role = "read") {
     notification_setting: "notifications_enabled",
     permission: PERMISSION_OF[role],
     url: self,
-    html_url: page(world, `orgs/${team.organization.login}/teams/${team.slug}`),
+    html_url: pageUrl(world, `orgs/${team.organization.login}/teams/${team.slug}`),
     members_url: `${self}/members{/member}`,
     repositories_url: `${self}/repos`,
     type: "organization",
@@ -55,7 +55,7 @@ export function renderMembership(world: World, team: Team, member: Account): Sch
 
 export function renderOrganization(world: World, organization: Account) {
   return {
-    ...renderOrganizationBriefly(world, organization),
+    ...renderOrganizationSummary(world, organization),
     name: organization.name ?? organization.login,
     is_verified: false,
     has_organization_projects: true,
@@ -64,7 +64,7 @@ export function renderOrganization(world: World, organization: Account) {
     public_gists: 0,
     followers: 0,
     following: 0,
-    html_url: page(world, organization.login),
+    html_url: pageUrl(world, organization.login),
     type: "Organization",
     created_at: timestamp(organization.createdAt),
     updated_at: timestamp(organization.createdAt),
@@ -73,8 +73,8 @@ export function renderOrganization(world: World, organization: Account) {
 }
 
 /** The organisation beside the repository in a webhook payload. */
-export function renderOrganizationBriefly(world: World, organization: Account) {
-  const self = api(world, `orgs/${organization.login}`);
+export function renderOrganizationSummary(world: World, organization: Account) {
+  const self = apiUrl(world, `orgs/${organization.login}`);
   return {
     login: organization.login,
     id: organization.id,
@@ -92,4 +92,4 @@ export function renderOrganizationBriefly(world: World, organization: Account) {
 }
 
 const teamApi = (world: World, team: Team): string =>
-  api(world, `organizations/${team.organization.id}/team/${team.id}`);
+  apiUrl(world, `organizations/${team.organization.id}/team/${team.id}`);

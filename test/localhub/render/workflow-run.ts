@@ -1,6 +1,6 @@
 /** A workflow run, as it is now or as one of its attempts left it. */
 import type { components } from "@octokit/openapi-types";
-import type { Commit } from "../git/git.ts";
+import type { Commit } from "../git/git-repository.ts";
 import type { PullRequest, RunAttempt, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { renderAccount } from "./account.ts";
@@ -8,7 +8,7 @@ import { nodeId } from "./node-id.ts";
 import { renderPullReference } from "./pull-reference.ts";
 import { renderMinimalRepository } from "./repository.ts";
 import { timestamp } from "./timestamp.ts";
-import { repositoryApi, runPage } from "./urls.ts";
+import { repositoryApiUrl, runPageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
@@ -22,8 +22,8 @@ export function renderRun(world: World, run: WorkflowRun, attempt?: RunAttempt) 
   const own = `actions/runs/${run.id}`;
   // An attempt's own view lives below the run; what acts on the run stays the run's.
   const at = attempt === undefined ? own : `${own}/attempts/${attempt.number}`;
-  const url = (path: string): string => repositoryApi(world, repository, path);
-  const page = runPage(world, repository, run.id);
+  const url = (path: string): string => repositoryApiUrl(world, repository, path);
+  const page = runPageUrl(world, repository, run.id);
   return {
     id: run.id,
     name: run.workflow.name,

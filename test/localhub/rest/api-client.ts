@@ -1,7 +1,7 @@
 /** A client for the REST face that any test can read: one route, its parameters, the answer as it came. */
-export type ApiRequest = Readonly<Record<string, unknown>>;
+export type ApiParameters = Readonly<Record<string, unknown>>;
 
-export interface ApiAnswer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed when it is JSON, else text. */
@@ -9,7 +9,7 @@ export interface ApiAnswer {
   readonly body: any;
 }
 
-export interface ApiExtra {
+export interface ApiRequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** A raw body, instead of JSON. */
   readonly bytes?: Uint8Array<ArrayBuffer> | string;
@@ -19,13 +19,13 @@ export interface ApiExtra {
  * `"POST /repos/{owner}/{repo}/issues"`: placeholders are taken from the parameters; what is left becomes the query of
  * a GET or HEAD and the JSON body of anything else. Redirects are not followed.
  */
-export async function askApi(
+export async function callApi(
   root: string,
   token: string | undefined,
   route: string,
-  parameters: ApiRequest,
-  extra: ApiExtra = {},
-): Promise<ApiAnswer> {
+  parameters: ApiParameters,
+  extra: ApiRequestOptions = {},
+): Promise<ApiResponse> {
   const [method = "GET", template = "/"] = route.split(" ");
   const rest = new Map(Object.entries(parameters));
   // Every call carries a home repository; only routes that ask for it get it.

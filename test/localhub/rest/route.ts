@@ -7,7 +7,7 @@ import type { Caller } from "../world/caller.ts";
 import type { Account } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import type { RateStatus } from "./callers/rate-limits.ts";
+import type { RateLimitStatus } from "./callers/rate-limits.ts";
 
 export interface Call {
   readonly world: World;
@@ -32,7 +32,7 @@ export interface Call {
   readonly signedIn: Caller;
   readonly actor: Account;
   /** Where the caller stands with the rate limit; `undefined` where none applies, as on Enterprise Server. */
-  readonly rate: RateStatus | undefined;
+  readonly rate: RateLimitStatus | undefined;
 }
 
 export type Reply = JsonReply | ListReply | BytesReply | EmptyReply | RedirectReply;
@@ -77,10 +77,10 @@ export interface RedirectReply {
 export interface Route {
   /** GitHub's operation id, for example `issues/create-comment`. */
   readonly operation: string;
-  readonly answer: (call: Call) => Reply | Promise<Reply>;
+  readonly handle: (call: Call) => Reply | Promise<Reply>;
 }
 
-export const route = (operation: string, answer: Route["answer"]): Route => ({ operation, answer });
+export const route = (operation: string, answer: Route["handle"]): Route => ({ operation, handle: answer });
 
 export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): JsonReply => ({
   kind: "json",

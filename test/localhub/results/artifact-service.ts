@@ -14,7 +14,7 @@ import type { SignedUrls } from "./signed-url.ts";
 import { type Message, TwirpError, type TwirpService } from "./twirp.ts";
 
 /** An artifact between its creation and the end of its upload. */
-interface Upload {
+interface PendingUpload {
   readonly blob: string;
   readonly mimeType: string;
   readonly expiresAt: Date | undefined;
@@ -26,7 +26,7 @@ const DOWNLOAD_MINUTES = 10;
 const FORBIDDEN_IN_NAME = /["<>|*?:\\/\r\n]/;
 
 export function createArtifactService(world: World, blobs: BlobStore, urls: SignedUrls): TwirpService {
-  const uploads = new Map<string, Upload>();
+  const uploads = new Map<string, PendingUpload>();
   const uploadKey = (job: Job, name: string): string => JSON.stringify([job.id, name]);
 
   return {
@@ -84,12 +84,12 @@ export function createArtifactService(world: World, blobs: BlobStore, urls: Sign
     },
 
     GetSignedArtifactURL(job, request) {
-      const artifact = named(world, job, request);
+      const artifact = findNamedArtifact(world, job, request);
       return { signed_url: urls.sign(blobOf(artifact), "r", DOWNLOAD_MINUTES, fileNameOf(artifact)) };
     },
 
     async DeleteArtifact(job, request) {
-      const artifact = named(world, job, request);
+      const artifact = findNamedArtifact(world, job, request);
       removeArtifact(artifact);
       await blobs.remove(blobOf(artifact));
       return { ok: true, artifact_id: String(artifact.id) };
@@ -101,7 +101,7 @@ export function createArtifactService(world: World, blobs: BlobStore, urls: Sign
 const visibleTo = (world: World, job: Job): readonly Artifact[] =>
   artifactsOf(job.run.repository, job.run).filter((artifact) => !artifactExpired(world, artifact));
 
-function named(world: World, job: Job, request: Message): Artifact {
+function findNamedArtifact(world: World, job: Job, request: Message): Artifact {
   assertOwnRun(job, request);
   const name = request.required("name");
   const uploader = request.required("workflow_job_run_backend_id");

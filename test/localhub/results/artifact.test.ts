@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { startTestResults } from "./testing.ts";
+import { startTestResultsService } from "./testing.ts";
 
 const upload = (name: string, bytes: number, options = "{}") => `
   mkdirSync("out/sub", { recursive: true });
@@ -13,7 +13,7 @@ const upload = (name: string, bytes: number, options = "{}") => `
 
 describe("@actions/artifact against this service", () => {
   test("uploads, lists, downloads with the digest checked, and deletes", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { sent } = await hub.script(`
       ${upload("model", 20_000)}
       const { artifacts } = await artifact.listArtifacts();
@@ -40,7 +40,7 @@ describe("@actions/artifact against this service", () => {
   });
 
   test("carries 40 MB in blocks", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { sent } = await hub.script(`
       ${upload("big", 40 * 1024 * 1024, "{ compressionLevel: 0 }")}
       const found = await artifact.getArtifact("big");
@@ -53,7 +53,7 @@ describe("@actions/artifact against this service", () => {
   });
 
   test("a single file can go without an archive and keeps its name", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { sent } = await hub.script(`
       writeFileSync("report.html", "<h1>ok</h1>");
       const { id } = await artifact.uploadArtifact("ignored", ["report.html"], ".", { skipArchive: true });
@@ -67,7 +67,7 @@ describe("@actions/artifact against this service", () => {
   });
 
   test("a name that is taken, and a service that is gone, fail the upload at once", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { sent } = await hub.script(`
       ${upload("model", 100)}
       const failure = (again) => again.then(() => "none", (error) => error.message.split("\\n")[0]);

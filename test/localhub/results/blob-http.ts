@@ -16,16 +16,29 @@ export function createBlobHandler(store: BlobStore, urls: SignedUrls): BlobHandl
   return async (request, response, url) => {
     const grant = urls.verify(url);
     if (grant === undefined)
-      return refuse(request, response, 403, "AuthenticationFailed", "The signature is wrong or has expired.");
+      return sendBlobError(request, response, 403, "AuthenticationFailed", "The signature is wrong or has expired.");
     if (request.method === "PUT") {
       if (grant.access !== "w" || !store.isOpen(grant.blob))
-        return refuse(request, response, 403, "AuthorizationPermissionMismatch", "This blob can no longer be written.");
+        return sendBlobError(
+          request,
+          response,
+          403,
+          "AuthorizationPermissionMismatch",
+          "This blob can no longer be written.",
+        );
       return put(store, grant.blob, request, response, url);
     }
     if (request.method !== "GET" && request.method !== "HEAD")
-      return refuse(request, response, 405, "UnsupportedHttpVerb", `There is no ${request.method} for blobs here.`);
+      return sendBlobError(
+        request,
+        response,
+        405,
+        "UnsupportedHttpVerb",
+        `There is no ${request.method} for blobs here.`,
+      );
     const blob = store.find(grant.blob);
-    if (blob === undefined) return refuse(request, response, 404, "BlobNotFound", "The specified blob does not exist.");
+    if (blob === undefined)
+      return sendBlobError(request, response, 404, "BlobNotFound", "The specified blob does not exist.");
     return get(blob, grant.fileName, request, response);
   };
 }
@@ -42,7 +55,13 @@ async function put(
     case "block": {
       const block = url.searchParams.get("blockid");
       if (block === null)
-        return refuse(request, response, 400, "MissingRequiredQueryParameter", "The parameter blockid is required.");
+        return sendBlobError(
+          request,
+          response,
+          400,
+          "MissingRequiredQueryParameter",
+          "The parameter blockid is required.",
+        );
       await store.putBlock(id, block, request);
       return created(response);
     }
@@ -58,13 +77,19 @@ async function put(
           ),
         );
       } catch (error) {
-        return refuse(request, response, 400, "InvalidBlockList", error instanceof Error ? error.message : "");
+        return sendBlobError(request, response, 400, "InvalidBlockList", error instanceof Error ? error.message : "");
       }
     }
     case null:
       return created(response, await store.put(id, request, contentType));
     default:
-      return refuse(request, response, 400, "InvalidQueryParameterValue", `Nothing is known of comp=${url.search}.`);
+      return sendBlobError(
+        request,
+        response,
+        400,
+        "InvalidQueryParameterValue",
+        `Nothing is known of comp=${url.search}.`,
+      );
   }
 }
 
@@ -78,7 +103,7 @@ async function get(
 ): Promise<void> {
   const range = byteRange(header(request, "x-ms-range") ?? header(request, "range"), blob.size);
   if (range === "unsatisfiable")
-    return refuse(request, response, 416, "InvalidRange", "The range lies outside of the blob.");
+    return sendBlobError(request, response, 416, "InvalidRange", "The range lies outside of the blob.");
   const { start, end } = range ?? { start: 0, end: blob.size - 1 };
   response.writeHead(range === undefined ? 200 : 206, {
     ...validators(blob),
@@ -105,7 +130,7 @@ const validators = (blob: StoredBlob) => ({
 });
 
 /** Azure's error form. The request's body is drained, so that the client reads the answer and not a reset. */
-function refuse(
+function sendBlobError(
   request: IncomingMessage,
   response: ServerResponse,
   status: number,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { recordJob, recordRun } from "../operations/testing.ts";
-import { startTestResults } from "./testing.ts";
+import { addJobRecord, addRunRecord } from "../operations/testing.ts";
+import { startTestResultsService } from "./testing.ts";
 
 /** Writes `file` with random bytes, saves it under `key`, forgets it, restores it by `keys` and tells what came back. */
 const roundTrip = (bytes: number, key: string, keys: string) => `
@@ -14,7 +14,7 @@ const roundTrip = (bytes: number, key: string, keys: string) => `
 
 describe("@actions/cache against this service", () => {
   test("saves and restores a file, and finds it by restore key", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { sent } = await hub.script(roundTrip(20_000, "weights-1-7", '"weights-2", ["weights-1-", "weights-"]'));
     const [entry] = hub.repository.actions.caches.values();
     expect(sent).toEqual({ id: entry?.id, matched: "weights-1-7", intact: true });
@@ -22,20 +22,20 @@ describe("@actions/cache against this service", () => {
   });
 
   test("carries 40 MB", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { sent } = await hub.script(roundTrip(40 * 1024 * 1024, "big", '"big"'));
     expect(sent).toMatchObject({ matched: "big", intact: true });
   });
 
   test("of savers of one key at the same time exactly one wins, the others warn nobody", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { run, world } = hub;
     const savers = await Promise.all(
       ["one", "two", "three"].map((workspace) =>
         hub.script(
           `writeFileSync("../model.bin", "weights"); process.chdir("..");
            send(await cache.saveCache(["model.bin"], "shared"));`,
-          { workspace: `same/${workspace}`, job: recordJob(world, run) },
+          { workspace: `same/${workspace}`, job: addJobRecord(world, run) },
         ),
       ),
     );
@@ -49,22 +49,22 @@ describe("@actions/cache against this service", () => {
   });
 
   test("a missing key is a miss, not an error", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { sent } = await hub.script('send({ matched: await cache.restoreCache(["model.bin"], "nothing") });');
     expect(sent).toEqual({});
   });
 
   test("runs of untrusted events restore but do not save, whether or not the client asks first", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     await hub.script('writeFileSync("model.bin", "weights"); await cache.saveCache(["model.bin"], "base"); send(0);');
-    const run = await recordRun(hub.world, hub.repository, hub.run.actor, { event: "pull_request_target" });
+    const run = await addRunRecord(hub.world, hub.repository, hub.run.actor, { event: "pull_request_target" });
     const { sent, printed } = await hub.script(
       `writeFileSync("model.bin", "poison");
        const obeying = await cache.saveCache(["model.bin"], "poison");
        process.env.ACTIONS_CACHE_MODE = "write";
        const insisting = await cache.saveCache(["model.bin"], "poison");
        send({ obeying, insisting, restored: await cache.restoreCache(["model.bin"], "base") });`,
-      { job: recordJob(hub.world, run) },
+      { job: addJobRecord(hub.world, run) },
     );
     expect(sent).toEqual({ obeying: -1, insisting: -1, restored: "base" });
     expect(printed).toContain("the effective cache-mode 'read' does not permit writes");
@@ -73,7 +73,7 @@ describe("@actions/cache against this service", () => {
   });
 
   test("with the service gone, or without cache v2, the job goes on with a warning at once", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     hub.service.outage = 404;
     const { sent, printed } = await hub.script(`
       const old = await cache.restoreCache(["model.bin"], "base");
@@ -87,7 +87,7 @@ describe("@actions/cache against this service", () => {
   });
 
   test("with the service failing, the client tries again after three seconds, five times in about 28", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     hub.service.outage = 503;
     // The waits themselves are the client's (3 s, then half as long again and again): only the first is heard of here.
     const { printed } = await hub.script('await cache.restoreCache(["model.bin"], "base");', {

@@ -2,10 +2,10 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
 import { createAccount } from "../operations/people/accounts.ts";
 import { jobToken } from "../operations/people/tokens.ts";
-import { recordJob, recordRun } from "../operations/testing.ts";
+import { addJobRecord, addRunRecord } from "../operations/testing.ts";
 import type { Job } from "../world/repository.ts";
 import { claimsOf } from "./id-token.ts";
-import { startTestResults } from "./testing.ts";
+import { startTestResultsService } from "./testing.ts";
 
 interface Discovery {
   readonly issuer: string;
@@ -15,7 +15,7 @@ interface Discovery {
 
 describe("core.getIDToken against this service", () => {
   test("gets tokens that verify with the published key, for the owner or for a named audience", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { sent } = await hub.script(
       'send({ plain: await core.getIDToken(), named: await core.getIDToken("sts.amazonaws.com") });',
     );
@@ -34,8 +34,8 @@ describe("core.getIDToken against this service", () => {
   });
 
   test("jobs without id-token: write get no address to ask at", async () => {
-    await using hub = await startTestResults();
-    const job = recordJob(hub.world, hub.run, { permissions: { contents: "write" } });
+    await using hub = await startTestResultsService();
+    const job = addJobRecord(hub.world, hub.run, { permissions: { contents: "write" } });
     const { sent } = await hub.script("try { await core.getIDToken(); } catch (error) { send(error.message); }", {
       job,
     });
@@ -43,12 +43,12 @@ describe("core.getIDToken against this service", () => {
   });
 
   test("the token dies with its job, and the runtime token is no substitute", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const {
       idTokenUrl = "",
       idTokenToken,
       runtimeToken,
-    } = hub.service.access(hub.job, jobToken(hub.world, hub.repository, hub.job.id, { id_token: "write" }));
+    } = hub.service.accessFor(hub.job, jobToken(hub.world, hub.repository, hub.job.id, { id_token: "write" }));
     const ask = async (token = "") =>
       (await fetch(idTokenUrl, { headers: { authorization: `Bearer ${token}` } })).status;
     expect([await ask(idTokenToken), await ask(runtimeToken), await ask("made.up.token"), await ask()]).toEqual([
@@ -61,7 +61,7 @@ describe("core.getIDToken against this service", () => {
 
 describe("claims", () => {
   const claimsWith = async (change: (job: Job) => Job) => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     return claimsOf(change(hub.job));
   };
 
@@ -96,10 +96,10 @@ describe("claims", () => {
   });
 
   test("every number is text, and who acted is who started the run", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const actor = createAccount(hub.world, { login: "bob" });
-    const run = await recordRun(hub.world, hub.repository, actor, { ref: "refs/tags/v2" });
-    const claims = claimsOf(recordJob(hub.world, run));
+    const run = await addRunRecord(hub.world, hub.repository, actor, { ref: "refs/tags/v2" });
+    const claims = claimsOf(addJobRecord(hub.world, run));
     expect(Object.values(claims).every((value) => typeof value === "string")).toBe(true);
     expect(claims).toMatchObject({
       actor: "bob",

@@ -14,10 +14,10 @@ export type IdTokenClaims = Readonly<Record<string, string>>;
 export function claimsOf(job: Job): IdTokenClaims {
   const { run } = job;
   const { repository } = run;
-  const pull = pullOf(job);
+  const pull = triggeringPull(job);
   const workflowRef = `${repository.fullName}/${run.workflow.path}@${run.ref}`;
   return {
-    sub: subjectOf(job),
+    sub: subjectClaim(job),
     repository: repository.fullName,
     repository_id: String(repository.id),
     repository_owner: repository.owner.login,
@@ -49,7 +49,7 @@ export function claimsOf(job: Job): IdTokenClaims {
 export const defaultAudience = (world: World, job: Job): string =>
   `${world.urls.html}/${job.run.repository.owner.login}`;
 
-function subjectOf(job: Job): string {
+function subjectClaim(job: Job): string {
   const { run } = job;
   const what =
     job.environment !== undefined
@@ -65,7 +65,7 @@ function subjectRepository(repository: Repository): string {
   return createdAt < IMMUTABLE_SUBJECTS_SINCE ? repository.fullName : `${owner.login}@${owner.id}/${name}@${id}`;
 }
 
-function pullOf(job: Job) {
+function triggeringPull(job: Job) {
   const { event, ref, repository, pulls } = job.run;
   if (!event.startsWith("pull_request")) return undefined;
   const number = Number(/^refs\/pull\/(\d+)\//.exec(ref)?.[1] ?? pulls[0]);

@@ -8,12 +8,12 @@ import type { World } from "../world/world.ts";
 import { type CacheScopes, cacheScopesOf } from "./cache-scopes.ts";
 
 /** What a token opens: the cache and artifact calls, or the request for an identity token. */
-export type Purpose = "results" | "id-token";
+export type TokenPurpose = "results" | "id-token";
 
 export interface RuntimeTokens {
-  issue(job: Job, purpose: Purpose): string;
+  issue(job: Job, purpose: TokenPurpose): string;
   /** The job of a genuine token of that purpose whose job is still running; `undefined` for every other text. */
-  verify(value: string, purpose: Purpose): Job | undefined;
+  verify(value: string, purpose: TokenPurpose): Job | undefined;
 }
 
 /** Permission bits of the `ac` claim, as the cache service of github.com spells them. */

@@ -12,7 +12,7 @@ import { createBlobStore } from "./blob-store.ts";
 import { cacheScopesOf } from "./cache-scopes.ts";
 import { createCacheService } from "./cache-service.ts";
 import { createIssuer } from "./issuer.ts";
-import { createRuntimeTokens, type Purpose } from "./runtime-token.ts";
+import { createRuntimeTokens, type TokenPurpose } from "./runtime-token.ts";
 import { createSignedUrls, isBlobPath } from "./signed-url.ts";
 import { parseMessage, TwirpError, type TwirpMethod, type TwirpService } from "./twirp.ts";
 
@@ -20,7 +20,7 @@ export interface ResultsService {
   /** The origin it answers at; also the issuer of identity tokens. */
   readonly url: string;
   /** What the job needs to call this service; `token` is its `GITHUB_TOKEN`, which says whether it may have an identity. */
-  access(job: Job, token: Token): ResultsAccess;
+  accessFor(job: Job, token: Token): ResultsAccess;
   /** While set, every request is answered with this status: the service is having an outage. */
   outage: number | undefined;
   close(): Promise<void>;
@@ -59,7 +59,7 @@ export async function startResultsService(world: World, options: ResultsOptions 
   };
 
   /** @throws TwirpError when the request carries no token of a running job. */
-  function jobOf(request: IncomingMessage, purpose: Purpose): Job {
+  function jobOf(request: IncomingMessage, purpose: TokenPurpose): Job {
     const job = tokens.verify(request.headers.authorization?.replace(/^bearer /i, "") ?? "", purpose);
     if (job === undefined) throw new TwirpError("unauthenticated", "the token is not one of a running job");
     return job;
@@ -135,7 +135,7 @@ export async function startResultsService(world: World, options: ResultsOptions 
   const service: ResultsService = {
     url,
     outage: undefined,
-    access(job, token) {
+    accessFor(job, token) {
       const identity = token.permissions?.["id_token"] === "write";
       return {
         resultsUrl: `${url}/`,

@@ -3,14 +3,14 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../world/clock.ts";
 
 /** `r` to read, `w` to write. */
-type Access = "r" | "w";
+type BlobAccess = "r" | "w";
 
 export interface SignedUrls {
   /** @param fileName What a download should be saved as. */
-  sign(blob: string, access: Access, minutes: number, fileName?: string): string;
+  sign(blob: string, access: BlobAccess, minutes: number, fileName?: string): string;
   verify(
     url: URL,
-  ): { readonly blob: string; readonly access: Access; readonly fileName: string | undefined } | undefined;
+  ): { readonly blob: string; readonly access: BlobAccess; readonly fileName: string | undefined } | undefined;
 }
 
 /** Azure's path form for hosts named by address, `/account/container/blob`: what its client library expects to parse. */

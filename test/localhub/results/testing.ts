@@ -8,12 +8,12 @@ import { fileURLToPath } from "node:url";
 import { createAccount } from "../operations/people/accounts.ts";
 import { createRepository } from "../operations/people/repositories.ts";
 import { jobToken } from "../operations/people/tokens.ts";
-import { recordJob, recordRun } from "../operations/testing.ts";
+import { addJobRecord, addRunRecord } from "../operations/testing.ts";
 import type { Job, Repository, WorkflowRun } from "../world/repository.ts";
 import { createWorld, type World } from "../world/world.ts";
 import { type ResultsOptions, type ResultsService, startResultsService } from "./service.ts";
 
-export interface TestResults extends AsyncDisposable {
+export interface TestResultsService extends AsyncDisposable {
   readonly world: World;
   readonly service: ResultsService;
   readonly repository: Repository;
@@ -63,15 +63,15 @@ const preludeFor = (source: string): string =>
     .map(([, load]) => load)
     .join("\n") + PRELUDE;
 
-export async function startTestResults(options: ResultsOptions = {}): Promise<TestResults> {
+export async function startTestResultsService(options: ResultsOptions = {}): Promise<TestResultsService> {
   const directory = await mkdtemp(join(tmpdir(), "results-"));
   const world = createWorld({ directory });
   world.urls.api = "http://127.0.0.1:1";
   world.urls.html = "http://github.localhost";
   const owner = createAccount(world, { login: "acme", kind: "Organization" });
   const repository = await createRepository(world, { owner, name: "model" });
-  const run = await recordRun(world, repository, createAccount(world, { login: "alice" }));
-  const job = recordJob(world, run, { permissions: { id_token: "write" } });
+  const run = await addRunRecord(world, repository, createAccount(world, { login: "alice" }));
+  const job = addJobRecord(world, run, { permissions: { id_token: "write" } });
   const service = await startResultsService(world, options);
 
   return {
@@ -83,8 +83,8 @@ export async function startTestResults(options: ResultsOptions = {}): Promise<Te
     async script(source, { job: as = job, workspace = "work", env = {}, until } = {}) {
       const place = join(directory, workspace);
       await mkdir(join(place, "temp"), { recursive: true });
-      const access = service.access(as, jobToken(world, repository, as.id, as.permissions));
-      return runScript(source, place, { ...variables(access, place), ...env }, until);
+      const access = service.accessFor(as, jobToken(world, repository, as.id, as.permissions));
+      return runToolkitScript(source, place, { ...variables(access, place), ...env }, until);
     },
     async [Symbol.asyncDispose]() {
       world.clock.stop();
@@ -94,7 +94,10 @@ export async function startTestResults(options: ResultsOptions = {}): Promise<Te
   };
 }
 
-function variables(access: ReturnType<ResultsService["access"]>, workspace: string): Readonly<Record<string, string>> {
+function variables(
+  access: ReturnType<ResultsService["accessFor"]>,
+  workspace: string,
+): Readonly<Record<string, string>> {
   return {
     GITHUB_SERVER_URL: "http://github.localhost",
     GITHUB_WORKSPACE: workspace,
@@ -115,7 +118,7 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
  * Runs an ES module in a Node of its own, with the toolkit packages it names and no variables but `env`.
  * @throws Error with all that was printed when the script fails, unless `until` ended it.
  */
-export async function runScript(
+export async function runToolkitScript(
   source: string,
   cwd: string,
   env: Readonly<Record<string, string>>,

@@ -1,19 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { jobToken } from "../operations/people/tokens.ts";
 import { addArtifact } from "../operations/runs/artifacts.ts";
-import { endRun, recordAttempt, recordJob, recordRun } from "../operations/testing.ts";
+import { addAttemptRecord, addJobRecord, addRunRecord, endRunRecord } from "../operations/testing.ts";
 import { GHES } from "../world/profile.ts";
 import type { Job } from "../world/repository.ts";
 import { createWorld } from "../world/world.ts";
 import { startResultsService } from "./service.ts";
-import { startTestResults, type TestResults } from "./testing.ts";
+import { startTestResultsService, type TestResultsService } from "./testing.ts";
 
 const ARTIFACTS = "github.actions.results.api.v1.ArtifactService";
 const CACHES = "github.actions.results.api.v1.CacheService";
 
 const DAY_MS = 86_400_000;
 
-async function call(hub: TestResults, method: string, body: unknown, as: Job | string = hub.job) {
+async function call(hub: TestResultsService, method: string, body: unknown, as: Job | string = hub.job) {
   const response = await fetch(`${hub.service.url}/twirp/${method}`, {
     method: "POST",
     headers: {
@@ -25,8 +25,8 @@ async function call(hub: TestResults, method: string, body: unknown, as: Job | s
   return { status: response.status, body: (await response.json()) as Readonly<Record<string, unknown>> };
 }
 
-const tokenOf = ({ service, world, repository }: TestResults, job: Job): string =>
-  service.access(job, jobToken(world, repository, job.id, {})).runtimeToken;
+const tokenOf = ({ service, world, repository }: TestResultsService, job: Job): string =>
+  service.accessFor(job, jobToken(world, repository, job.id, {})).runtimeToken;
 
 const ids = (job: Job) => ({
   workflow_run_backend_id: String(job.run.id),
@@ -34,7 +34,7 @@ const ids = (job: Job) => ({
 });
 
 /** Uploads an artifact of one byte. @returns the last answer's status, or why it could not begin. */
-async function upload(hub: TestResults, name: string, job = hub.job, more: object = {}) {
+async function upload(hub: TestResultsService, name: string, job = hub.job, more: object = {}) {
   const artifact = { ...ids(job), name };
   const begun = await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...artifact, ...more }, job);
   if (begun.status !== 200) return begun.body["msg"];
@@ -42,14 +42,14 @@ async function upload(hub: TestResults, name: string, job = hub.job, more: objec
   return (await call(hub, `${ARTIFACTS}/FinalizeArtifact`, { ...artifact, size: "1" }, job)).status;
 }
 
-async function names(hub: TestResults, job = hub.job) {
+async function names(hub: TestResultsService, job = hub.job) {
   const { body } = await call(hub, `${ARTIFACTS}/ListArtifacts`, ids(job), job);
   return (body["artifacts"] as readonly { readonly name: string }[]).map(({ name }) => name);
 }
 
 describe("calls", () => {
   test("need the token of a running job", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const token = tokenOf(hub, hub.job);
     const [header, payload] = token.split(".");
     const ask = async (value: string) => (await call(hub, `${ARTIFACTS}/ListArtifacts`, ids(hub.job), value)).status;
@@ -59,7 +59,7 @@ describe("calls", () => {
   });
 
   test("carry the run and the job in the token's scope", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const payload = JSON.parse(Buffer.from(tokenOf(hub, hub.job).split(".")[1] ?? "", "base64url").toString());
     expect(payload).toMatchObject({
       scp: `Actions.Results:${hub.run.id}:${hub.job.id}`,
@@ -78,12 +78,12 @@ describe("calls", () => {
     [403, `${ARTIFACTS}/ListArtifacts`, { workflow_run_backend_id: "1" }, "permission_denied"],
     [404, `${CACHES}/FinalizeCacheEntryUpload`, { key: "none", version: "1", size_bytes: "1" }, "not_found"],
   ])("answer %i to %s with %j", async (status, method, body, code) => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     expect(await call(hub, method, body)).toMatchObject({ status, body: { code, msg: expect.any(String) } });
   });
 
   test("of both spellings of a field mean the same", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const spelt = { workflowRunBackendId: String(hub.run.id), workflowJobRunBackendId: String(hub.job.id) };
     expect(await call(hub, `${ARTIFACTS}/ListArtifacts`, spelt)).toMatchObject({
       status: 200,
@@ -94,7 +94,7 @@ describe("calls", () => {
 
 describe("an artifact", () => {
   test("that arrived with another digest or size than announced is refused", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const artifact = { ...ids(hub.job), name: "model" };
     const finalize = async (announced: object) => {
       const { body } = await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...artifact, version: 7 });
@@ -108,22 +108,22 @@ describe("an artifact", () => {
   });
 
   test("has a name of its own in an attempt, and may have it again in the next", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { world, run } = hub;
-    const sibling = recordJob(world, run, { name: "evaluate" });
+    const sibling = addJobRecord(world, run, { name: "evaluate" });
     expect(await upload(hub, "model")).toBe(200);
     expect(await upload(hub, "model", sibling)).toBe("an artifact with this name already exists on the workflow run");
-    endRun(world, run, "failure");
-    recordAttempt(world, run);
-    const again = recordJob(world, run);
+    endRunRecord(world, run, "failure");
+    addAttemptRecord(world, run);
+    const again = addJobRecord(world, run);
     expect(await upload(hub, "model", again)).toBe(200);
     expect(await names(hub, again)).toEqual(["model", "model"]);
   });
 
   test("is out of reach of other runs", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     await upload(hub, "model");
-    const other = recordJob(hub.world, await recordRun(hub.world, hub.repository, hub.run.actor));
+    const other = addJobRecord(hub.world, await addRunRecord(hub.world, hub.repository, hub.run.actor));
     expect(await names(hub, other)).toEqual([]);
     const stolen = await call(hub, `${ARTIFACTS}/GetSignedArtifactURL`, { ...ids(hub.job), name: "model" }, other);
     expect(stolen.status).toBe(403);
@@ -131,7 +131,7 @@ describe("an artifact", () => {
 
   // GitHub docs, "Configuring the retention period for GitHub Actions artifacts".
   test("goes when its retention ends, after at most 90 days", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const inDays = (days: number) => new Date(hub.world.clock.now().getTime() + days * DAY_MS).toISOString();
     await upload(hub, "short", hub.job, { expires_at: inDays(5) });
     await upload(hub, "long", hub.job, { expires_at: inDays(400) });
@@ -145,7 +145,7 @@ describe("an artifact", () => {
 
   // README of actions/upload-artifact: 500 artifacts in a job.
   test("number 501 of a job is refused", async () => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     const { world, job } = hub;
     const record = { job, mimeType: "application/zip", size: 0, digest: "", file: "", expiresAt: undefined };
     for (let index = 1; index < 500; index++) addArtifact(world, { ...record, name: `part-${index}` });
@@ -154,7 +154,7 @@ describe("an artifact", () => {
   });
 
   test.each(['a"b', "a:b", "a/b", "a\\b", "a*b", "a?b", "a\nb"])("named %j is refused", async (name) => {
-    await using hub = await startTestResults();
+    await using hub = await startTestResultsService();
     expect((await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...ids(hub.job), name })).status).toBe(400);
   });
 });

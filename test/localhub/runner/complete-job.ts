@@ -4,20 +4,24 @@ import type { JobState } from "./job-state.ts";
 import { recordFailure } from "./job-state.ts";
 import type { StepLog } from "./log/step-log.ts";
 import { killOrphans } from "./process/kill-tree.ts";
-import { messageOf } from "./run-step.ts";
-import { jobSteps } from "./set-up-job.ts";
+import { errorMessage } from "./run-step.ts";
+import { jobStepList } from "./set-up-job.ts";
 import { expressionScope } from "./step/expression-scope.ts";
 
 /** GitHub docs, "Defining outputs for jobs": 1 MB a job, estimated by the UTF-16 encoding. */
 const OUTPUT_LIMIT = 1_048_576;
 
-export interface JobEnd {
+export interface CompletedJob {
   readonly outputs: Readonly<Record<string, string>>;
   readonly environmentUrl: string | undefined;
 }
 
 /** Never throws: a fault is logged and fails the job. */
-export async function completeJob(job: JobState, log: StepLog, processesBefore: ReadonlySet<number>): Promise<JobEnd> {
+export async function completeJob(
+  job: JobState,
+  log: StepLog,
+  processesBefore: ReadonlySet<number>,
+): Promise<CompletedJob> {
   const outputs = attempt(job, log, "Fail to evaluate job outputs", {}, () => jobOutputs(job, log));
   const environmentUrl = attempt(job, log, "Failed to evaluate environment url", undefined, () =>
     environmentOf(job, log),
@@ -28,7 +32,7 @@ export async function completeJob(job: JobState, log: StepLog, processesBefore: 
   }
   if (job.upgradedActions.size > 0) {
     const names = [...job.upgradedActions].sort().join(", ");
-    log.issue(
+    log.annotate(
       "warning",
       `Node.js 20 is deprecated. The following actions target Node.js 20 but are being forced to run on Node.js 24: ${names}. For more information see: https://github.blog/changelog/2025-09-19-deprecation-of-node-20-on-github-actions-runners/`,
     );
@@ -40,8 +44,8 @@ function attempt<T>(job: JobState, log: StepLog, failure: string, fallback: T, w
   try {
     return work();
   } catch (error) {
-    log.issue("error", failure);
-    log.issue("error", messageOf(error));
+    log.annotate("error", failure);
+    log.annotate("error", errorMessage(error));
     recordFailure(job);
     return fallback;
   }
@@ -58,7 +62,7 @@ function jobOutputs(job: JobState, log: StepLog): Readonly<Record<string, string
     if (value === "") {
       log.debug(`Skip output '${name}' since it's empty`);
     } else if (value !== job.masker.mask(value)) {
-      log.issue("warning", `Skip output '${name}' since it may contain secret.`);
+      log.annotate("warning", `Skip output '${name}' since it may contain secret.`);
     } else {
       log.output(`Set output '${name}'`);
       outputs[name] = value;
@@ -77,7 +81,7 @@ function environmentOf(job: JobState, log: StepLog): string | undefined {
   log.output("Evaluate and set environment url");
   const url = evaluateText(environmentUrl, scopeAtEnd(job), "environment.url");
   if (url !== job.masker.mask(url)) {
-    log.issue("warning", "Skip setting environment url as it may contain secret.");
+    log.annotate("warning", "Skip setting environment url as it may contain secret.");
     return undefined;
   }
   log.output(`Evaluated environment url: ${url}`);
@@ -86,5 +90,5 @@ function environmentOf(job: JobState, log: StepLog): string | undefined {
 
 function scopeAtEnd(job: JobState) {
   const github = { ...job.assignment.contexts.github, workspace: job.folders.workspace };
-  return expressionScope({ job, list: jobSteps(job), github, env: job.environment, status: job.status });
+  return expressionScope({ job, list: jobStepList(job), github, env: job.environment, status: job.status });
 }

@@ -16,7 +16,7 @@ export interface JobAssignment {
   /** `environment.url`, evaluated once the steps have run. */
   readonly environmentUrl: Template | undefined;
   readonly timeoutMinutes: number;
-  readonly contexts: JobContexts;
+  readonly contexts: ExpressionContexts;
   /** What `GITHUB_EVENT_PATH` holds. */
   readonly event: Readonly<Record<string, unknown>>;
   /** Values to keep out of every log line, summary and annotation from the start. */
@@ -27,7 +27,7 @@ export interface JobAssignment {
 }
 
 /** The contexts that are settled before the job starts. `steps`, `job`, `runner`, `env` are the runner's own. */
-export interface JobContexts {
+export interface ExpressionContexts {
   readonly github: Readonly<Record<string, Json>>;
   readonly vars: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
@@ -79,12 +79,12 @@ export interface ActionSource {
 
 export type FetchedAction =
   | { readonly kind: "directory"; readonly directory: string; readonly repository: string; readonly ref: string }
-  | { readonly kind: "builtin"; readonly file: ActionFile; readonly run: BuiltinAction };
+  | { readonly kind: "builtin"; readonly file: ActionFile; readonly run: BuiltinActionHandler };
 
 /** An action played by the hub itself (`actions/checkout`), in the job's own process tree position. */
-export type BuiltinAction = (call: BuiltinCall) => Promise<BuiltinOutcome>;
+export type BuiltinActionHandler = (call: BuiltinCall) => Promise<BuiltinOutcome>;
 
-export interface BuiltinCall extends BuiltinSurroundings {
+export interface BuiltinCall extends BuiltinContext {
   readonly inputs: Readonly<Record<string, string>>;
   readonly github: Readonly<Record<string, Json>>;
   readonly workspace: string;
@@ -92,7 +92,7 @@ export interface BuiltinCall extends BuiltinSurroundings {
   readonly temp: string;
 }
 
-export interface BuiltinSurroundings {
+export interface BuiltinContext {
   /** Takes a line as if the action had printed it: workflow commands in it count. */
   readonly log: (line: string) => void;
   /** Aborts when the step is cancelled or out of time. */
@@ -104,7 +104,7 @@ export interface BuiltinSurroundings {
 export interface BuiltinOutcome {
   readonly outputs: Readonly<Record<string, string>>;
   /** Run when the job ends, as a post step, if the action's `file` names a `post`. */
-  readonly post?: ((surroundings: BuiltinSurroundings) => Promise<void>) | undefined;
+  readonly post?: ((surroundings: BuiltinContext) => Promise<void>) | undefined;
 }
 
 export type StepConclusion = "success" | "failure" | "cancelled" | "skipped";

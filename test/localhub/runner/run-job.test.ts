@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { recordJob, temporaryFolder } from "./testing.ts";
+import { runAndRecordJob, temporaryFolder } from "./testing.ts";
 
 test("a job goes from set up to complete, and its outputs come out", async () => {
-  const job = await recordJob({
+  const job = await runAndRecordJob({
     job: `
 outputs:
   greeting: \${{ steps.hello.outputs.greeting }}
@@ -35,7 +35,7 @@ steps:
 
 describe("conditions and results", () => {
   test("a failure skips what follows, but not what asks for it", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: `
 outputs:
   seen: \${{ steps.broken.outcome }} \${{ steps.broken.conclusion }} \${{ steps.skipped.conclusion }} \${{ job.status }}
@@ -64,7 +64,7 @@ steps:
   });
 
   test("continue-on-error keeps the outcome and forgives it", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: `
 outputs:
   seen: \${{ steps.broken.outcome }} \${{ steps.broken.conclusion }}
@@ -77,7 +77,7 @@ steps:
   });
 
   test("an expression that fails fails the step, with its text", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: `
 steps:
   - { name: bad condition, if: "fromJSON('{')", run: "true" }
@@ -97,12 +97,12 @@ describe("the machine", () => {
     const directory = temporaryFolder();
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const job = 'steps: [{ run: \'touch kept "$RUNNER_TEMP/gone"; ls "$RUNNER_TEMP"\' }]';
-    await recordJob({ job, directory });
+    await runAndRecordJob({ job, directory });
     expect(existsSync(join(directory, "_work/app/app/kept"))).toBe(true);
     expect(existsSync(join(directory, "_work/_temp"))).toBe(false);
-    const again = await recordJob({ job: "steps: [{ run: 'ls' }]", directory });
+    const again = await runAndRecordJob({ job: "steps: [{ run: 'ls' }]", directory });
     expect(again.steps[1]?.lines.at(-1)).toBe("kept");
-    const hosted = await recordJob({
+    const hosted = await runAndRecordJob({
       ...{ job: "steps: [{ run: 'ls' }]", directory },
       runner: { environment: "github-hosted" },
     });
@@ -110,13 +110,13 @@ describe("the machine", () => {
   });
 
   test("processes left behind are ended when the job ends, after the post steps", async () => {
-    const job = await recordJob({ job: "steps: [{ run: 'sleep 60 >/dev/null 2>&1 & echo $!' }]" });
+    const job = await runAndRecordJob({ job: "steps: [{ run: 'sleep 60 >/dev/null 2>&1 & echo $!' }]" });
     const pid = job.steps[1]?.lines.at(-1);
     expect(job.step("Complete job").lines).toContain(`Terminate orphan process: pid (${pid}) (sleep)`);
   });
 
   test("a process with a tracking id of its own is left alone", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: "steps: [{ run: 'sleep 60 >/dev/null 2>&1 & echo $!', env: { RUNNER_TRACKING_ID: own } }]",
     });
     expect(job.step("Complete job").lines).toEqual(["Cleaning up orphan processes"]);
@@ -125,14 +125,14 @@ describe("the machine", () => {
   });
 
   test("a Windows machine is refused", async () => {
-    const job = await recordJob({ job: "steps: [{ run: 'true' }]", runner: { os: "Windows" } });
+    const job = await runAndRecordJob({ job: "steps: [{ run: 'true' }]", runner: { os: "Windows" } });
     expect(job.result.conclusion).toBe("failure");
     expect(job.log).toContain("##[error]this local GitHub does not play Windows machines");
   });
 });
 
 test("outputs that hold a secret are dropped; the environment's address comes out", async () => {
-  const job = await recordJob({
+  const job = await runAndRecordJob({
     job: `
 outputs:
   open: plain
@@ -155,7 +155,7 @@ steps:
 
 test('the outputs of a job may have 1 MB together, in UTF-16 (GitHub docs, "Defining outputs for jobs")', async () => {
   const jobWith = (characters: number) =>
-    recordJob({
+    runAndRecordJob({
       job: `
 outputs: { big: "\${{ steps.one.outputs.big }}" }
 steps:

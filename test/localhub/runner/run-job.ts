@@ -8,30 +8,30 @@ import { createMasker } from "./log/masker.ts";
 import { createStepLog, type StepLog } from "./log/step-log.ts";
 import { killOrphans } from "./process/kill-tree.ts";
 import { listPids } from "./process/process-table.ts";
-import { isPostDue, messageOf, runStep } from "./run-step.ts";
-import { type JobControl, jobSteps, type PreparedJob, setUpJob } from "./set-up-job.ts";
+import { errorMessage, isPostDue, runStep } from "./run-step.ts";
+import { type JobSignals, jobStepList, type PreparedJob, setUpJob } from "./set-up-job.ts";
 import type { PlannedStep } from "./step/planned-step.ts";
 import { hasPre } from "./step/planned-step.ts";
-import type { Stage } from "./step/step-call.ts";
+import type { StepStage } from "./step/step-call.ts";
 import type { Timing } from "./timing.ts";
 
-export interface RunnerSetting {
+export interface RunnerSettings {
   readonly node24: string | undefined;
   readonly timing: Timing;
 }
 
-export interface JobRun {
+export interface StartedJob {
   readonly result: Promise<JobResult>;
   /** An error of the job as a whole, shown in the step that runs at that moment. */
-  report(message: string): void;
+  reportError(message: string): void;
 }
 
 export function runJob(
   assignment: JobAssignment,
   observer: JobObserver,
-  control: JobControl,
-  setting: RunnerSetting,
-): JobRun {
+  control: JobSignals,
+  setting: RunnerSettings,
+): StartedJob {
   const { secrets, vars } = assignment.contexts;
   const debug = [secrets, vars].some((values) => values["ACTIONS_STEP_DEBUG"] === "true");
   const masker = createMasker(secretsOf(assignment));
@@ -50,7 +50,7 @@ export function runJob(
     try {
       prepared = await setUpJob({ assignment, observer, control, masker, debug, log, ...setting });
     } catch (error) {
-      for (const line of messageOf(error).split("\n")) log.issue("error", line);
+      for (const line of errorMessage(error).split("\n")) log.annotate("error", line);
       observer.stepCompleted(1, "failure");
       return { conclusion: "failure", outputs: {}, environmentUrl: undefined };
     }
@@ -71,12 +71,12 @@ export function runJob(
 
   async function neverStarted(job: JobState): Promise<JobResult> {
     job.status = "cancelled";
-    current?.issue("error", "The operation was canceled.");
+    current?.annotate("error", "The operation was canceled.");
     observer.stepCompleted(1, "cancelled");
     return { conclusion: "cancelled", outputs: {}, environmentUrl: undefined };
   }
 
-  return { result: run(), report: (message) => current?.issue("error", message) };
+  return { result: run(), reportError: (message) => current?.annotate("error", message) };
 }
 
 /** All pre steps, all main steps, then the posts of those that began, last first. The number of the last step. */
@@ -85,12 +85,12 @@ async function runSteps(
   steps: readonly PlannedStep[],
   begin: (number: number, name: string) => StepLog,
 ): Promise<number> {
-  const list = jobSteps(job);
+  const list = jobStepList(job);
   const posts: PlannedStep[] = [];
   const pre = steps.filter(hasPre);
 
-  async function play(step: PlannedStep, stage: Stage, number: number): Promise<StepConclusion> {
-    const around = { job, list, deadline: undefined, begin: (name: string) => begin(number, name) };
+  async function play(step: PlannedStep, stage: StepStage, number: number): Promise<StepConclusion> {
+    const around = { job, list, timeoutSignal: undefined, openLog: (name: string) => begin(number, name) };
     const conclusion = await runStep(around, step, stage);
     if (conclusion === "failure") recordFailure(job);
     if (isPostDue(step) && !posts.includes(step)) posts.push(step);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { recordJob } from "./testing.ts";
+import { runAndRecordJob } from "./testing.ts";
 
 describe('run: (GitHub docs, "jobs.<job_id>.steps[*].shell")', () => {
   test.each([
@@ -31,12 +31,12 @@ describe('run: (GitHub docs, "jobs.<job_id>.steps[*].shell")', () => {
       ["##[error]shell 'pwsh': this local GitHub does not play the shells of Windows; use bash, sh or python"],
     ],
   ])("%s", async (_, step, last) => {
-    const job = await recordJob({ job: `steps:\n  - ${step}` });
+    const job = await runAndRecordJob({ job: `steps:\n  - ${step}` });
     expect(job.steps[1]?.lines.slice(-last.length)).toEqual(last);
   });
 
   test("the arguments of each shell", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: "steps: [{ shell: bash, run: 'true' }, { run: 'true' }, { shell: sh, run: 'true' }]",
     });
     expect(job.log.match(/^shell: .*$/gm)?.map((line) => line.replace(/^shell: \S*\//, ""))).toEqual([
@@ -47,7 +47,7 @@ describe('run: (GitHub docs, "jobs.<job_id>.steps[*].shell")', () => {
   });
 
   test("defaults, working-directory and a folder that is missing", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       files: { "sub/deep/file": "" },
       job: `
 defaults: { run: { shell: sh, working-directory: sub } }
@@ -63,7 +63,7 @@ steps:
 });
 
 test("env: the step's wins over the job's, GITHUB_ENV over the job's, GitHub's own over all", async () => {
-  const job = await recordJob({
+  const job = await runAndRecordJob({
     job: `
 env: { A: job, B: "\${{ github.ref }}", D: job }
 steps:
@@ -85,7 +85,7 @@ steps:
 });
 
 test("a script sees GitHub's variables and the machine's, and nothing of the hub's", async () => {
-  const job = await recordJob({
+  const job = await runAndRecordJob({
     job: "steps: [{ run: env }]",
     runner: { env: { PATH: process.env["PATH"] ?? "", MACHINE: "yes" } },
     services: { resultsUrl: "http://127.0.0.1:2/", runtimeToken: "runtime-token-value" },
@@ -104,7 +104,7 @@ test("a script sees GitHub's variables and the machine's, and nothing of the hub
 });
 
 test("folders written to GITHUB_PATH stand before PATH, the newest first", async () => {
-  const job = await recordJob({
+  const job = await runAndRecordJob({
     job: `
 steps:
   - run: printf '/one\\n/two\\n/one\\n' >> "$GITHUB_PATH"
@@ -115,7 +115,7 @@ steps:
 });
 
 test("hashFiles reads the workspace as it is at that moment", async () => {
-  const job = await recordJob({
+  const job = await runAndRecordJob({
     files: { "a.lock": "1", "sub/b.lock": "2", "sub/c.txt": "3" },
     job: `
 steps:

@@ -7,36 +7,36 @@ import {
   type Scope,
 } from "../workflow-language/evaluate.ts";
 import type { Json } from "../workflow-language/values.ts";
-import { runAction } from "./action/run-action.ts";
+import { runActionStep } from "./action/run-action-step.ts";
 import type { StepConclusion } from "./job.ts";
 import type { JobState } from "./job-state.ts";
 import type { StepLog } from "./log/step-log.ts";
 import { OperationCancelled } from "./process/run-process.ts";
-import { expressionScope, type Status, type StepList } from "./step/expression-scope.ts";
+import { type ExecutionStatus, expressionScope, type StepList } from "./step/expression-scope.ts";
 import { hasPost, type PlannedStep } from "./step/planned-step.ts";
 import { runScript } from "./step/run-script.ts";
-import { type Stage, type StepCall, scopeOf, statusFor, withCommands } from "./step/step-call.ts";
-import { displayName } from "./step/step-name.ts";
+import { type StepCall, type StepStage, scopeOf, statusFor, withCommands } from "./step/step-call.ts";
+import { stepDisplayName } from "./step/step-name.ts";
 
-export interface Surroundings {
+export interface RunStepOptions {
   readonly job: JobState;
   readonly list: StepList;
   /** The time limit of the composite step around this one. */
-  readonly deadline: AbortSignal | undefined;
+  readonly timeoutSignal: AbortSignal | undefined;
   /** Called once, with the step's name, before anything of it is shown. */
-  begin(name: string): StepLog;
+  openLog(name: string): StepLog;
 }
 
 /** Runs the step or the pre or post of its action. Never throws: what goes wrong is in the log and the result. */
-export async function runStep(around: Surroundings, step: PlannedStep, stage: Stage): Promise<StepConclusion> {
+export async function runStep(around: RunStepOptions, step: PlannedStep, stage: StepStage): Promise<StepConclusion> {
   const { job, list } = around;
   const github = githubContext(job, list, step);
   const variables = stepVariables(around, step, github);
   const { env, overrides } = variables;
-  const scopeWith = (status: Status): Scope => expressionScope({ job, list, github, env, status });
-  const log = around.begin(displayName(step, stage, scopeWith(statusFor(job, list, stage))));
+  const scopeWith = (status: ExecutionStatus): Scope => expressionScope({ job, list, github, env, status });
+  const log = around.openLog(stepDisplayName(step, stage, scopeWith(statusFor(job, list, stage))));
   if (variables.fault !== undefined) {
-    log.issue("error", messageOf(variables.fault));
+    log.annotate("error", errorMessage(variables.fault));
     return finish(around, step, stage, "failure", "failure");
   }
 
@@ -45,61 +45,62 @@ export async function runStep(around: Surroundings, step: PlannedStep, stage: St
   // A cancelled job stops the step that is running, unless its condition also holds in a cancelled job.
   const onCancelled = (): void => {
     job.status = "cancelled";
-    if (!holds(condition, scopeWith("cancelled"), log)) cancellation.abort();
+    if (!conditionHolds(condition, scopeWith("cancelled"), log)) cancellation.abort();
   };
   if (job.cancelled.aborted) job.status = "cancelled";
   else job.cancelled.addEventListener("abort", onCancelled, { once: true });
   try {
     if (!condition(scopeWith(statusFor(job, list, stage)))) return finish(around, step, stage, "skipped", "skipped");
     const limit = timeLimit(around, step, scopeWith(statusFor(job, list, stage)), log);
-    const deadline = limit?.signal ?? around.deadline;
+    const deadline = limit?.signal ?? around.timeoutSignal;
     const stopped = deadline === undefined ? cancellation.signal : AbortSignal.any([cancellation.signal, deadline]);
     const call: StepCall = {
-      ...{ job, list, step, stage, log, github, env, overrides, stopped, deadline },
-      runNested: (inner, nested) => runStep({ job, list: inner, deadline, begin: () => log }, nested, stage),
+      ...{ job, list, step, stage, log, github, env, overrides, stopSignal: stopped, timeoutSignal: deadline },
+      runNested: (inner, nested) =>
+        runStep({ job, list: inner, timeoutSignal: deadline, openLog: () => log }, nested, stage),
     };
     try {
-      const outcome = await carryOut(call, limit?.minutes);
-      return finish(around, step, stage, outcome, forgiven(call, outcome) ? "success" : outcome);
+      const outcome = await executeStep(call, limit?.minutes);
+      return finish(around, step, stage, outcome, continuesOnError(call, outcome) ? "success" : outcome);
     } finally {
       limit?.[Symbol.dispose]();
     }
   } catch (error) {
-    log.issue("error", messageOf(error));
+    log.annotate("error", errorMessage(error));
     return finish(around, step, stage, "failure", "failure");
   } finally {
     job.cancelled.removeEventListener("abort", onCancelled);
   }
 }
 
-async function carryOut(call: StepCall, minutes: number | undefined): Promise<Status> {
-  const { job, step, stage, log, deadline, stopped } = call;
+async function executeStep(call: StepCall, minutes: number | undefined): Promise<ExecutionStatus> {
+  const { job, step, stage, log, timeoutSignal: deadline, stopSignal: stopped } = call;
   const { definition } = step;
-  if (stage !== "post") step.begun = true;
+  if (stage !== "post") step.started = true;
   try {
     return await withCommands(call, (commands) =>
-      definition.kind === "run" ? runScript(call, definition, commands) : runAction(call, definition, commands),
+      definition.kind === "run" ? runScript(call, definition, commands) : runActionStep(call, definition, commands),
     );
   } catch (error) {
     if (!stopped.aborted && !job.killed.aborted) {
-      log.issue("error", messageOf(error));
+      log.annotate("error", errorMessage(error));
       return "failure";
     }
     if (deadline?.aborted && !job.cancelled.aborted) {
-      const name = displayName(step, stage, scopeOf(call));
+      const name = stepDisplayName(step, stage, scopeOf(call));
       const said = minutes === undefined ? "The action has timed out." : undefined;
-      log.issue("error", said ?? `The action '${name}' has timed out after ${minutes} minutes.`);
+      log.annotate("error", said ?? `The action '${name}' has timed out after ${minutes} minutes.`);
       return "failure";
     }
-    log.issue("error", messageOf(error instanceof OperationCancelled ? error : new OperationCancelled()));
+    log.annotate("error", errorMessage(error instanceof OperationCancelled ? error : new OperationCancelled()));
     return "cancelled";
   }
 }
 
 function finish(
-  { list }: Surroundings,
+  { list }: RunStepOptions,
   { definition }: PlannedStep,
-  stage: Stage,
+  stage: StepStage,
   outcome: StepConclusion,
   conclusion: StepConclusion,
 ): StepConclusion {
@@ -130,7 +131,7 @@ interface StepVariables {
   readonly fault: unknown;
 }
 
-function stepVariables({ job, list }: Surroundings, step: PlannedStep, github: Record<string, Json>): StepVariables {
+function stepVariables({ job, list }: RunStepOptions, step: PlannedStep, github: Record<string, Json>): StepVariables {
   const around = new Map([...job.environment, ...list.overrides]);
   const scope = expressionScope({ job, list, github, env: around, status: statusFor(job, list, "main") });
   try {
@@ -141,18 +142,18 @@ function stepVariables({ job, list }: Surroundings, step: PlannedStep, github: R
   }
 }
 
-function conditionOf({ definition, action }: PlannedStep, stage: Stage): (scope: Scope) => boolean {
+function conditionOf({ definition, action }: PlannedStep, stage: StepStage): (scope: Scope) => boolean {
   if (stage === "main") return (scope) => evaluateCondition(definition.if, scope);
   const runs = action?.file.runs;
   const source = runs?.kind !== "javascript" ? "always()" : stage === "pre" ? runs.preIf : runs.postIf;
   return (scope) => evaluateBareCondition(source, scope);
 }
 
-function holds(condition: (scope: Scope) => boolean, scope: Scope, log: StepLog): boolean {
+function conditionHolds(condition: (scope: Scope) => boolean, scope: Scope, log: StepLog): boolean {
   try {
     return condition(scope);
   } catch (error) {
-    log.issue("error", messageOf(error));
+    log.annotate("error", errorMessage(error));
     return false;
   }
 }
@@ -163,15 +164,15 @@ interface TimeLimit extends Disposable {
 }
 
 /** Only the job's own steps have `timeout-minutes`; those of a composite action live within its step's. */
-function timeLimit(around: Surroundings, step: PlannedStep, scope: Scope, log: StepLog): TimeLimit | undefined {
+function timeLimit(around: RunStepOptions, step: PlannedStep, scope: Scope, log: StepLog): TimeLimit | undefined {
   const { timeoutMinutes } = step.definition;
   if (timeoutMinutes === undefined || around.list.composite !== undefined) return undefined;
   let minutes: number;
   try {
     minutes = Number(evaluate(timeoutMinutes, scope, "timeout-minutes"));
   } catch (error) {
-    log.issue("error", "An error occurred when attempting to determine the step timeout.");
-    log.issue("error", messageOf(error));
+    log.annotate("error", "An error occurred when attempting to determine the step timeout.");
+    log.annotate("error", errorMessage(error));
     return undefined;
   }
   if (!(minutes > 0)) return undefined;
@@ -181,17 +182,17 @@ function timeLimit(around: Surroundings, step: PlannedStep, scope: Scope, log: S
 }
 
 /** `continue-on-error`: the failure stays the outcome, but it is not held against anyone. */
-function forgiven(call: StepCall, outcome: Status): boolean {
+function continuesOnError(call: StepCall, outcome: ExecutionStatus): boolean {
   const { continueOnError } = call.step.definition;
   if (outcome !== "failure" || continueOnError === undefined) return false;
   return evaluate(continueOnError, scopeOf(call), "continue-on-error") === true;
 }
 
-export function messageOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether the step's action has something left to do when the job ends. */
 export function isPostDue(step: PlannedStep): boolean {
-  return step.begun && step.definition.kind === "uses" && hasPost(step);
+  return step.started && step.definition.kind === "uses" && hasPost(step);
 }

@@ -18,7 +18,7 @@ import type { Timing } from "./timing.ts";
 /** The release of GitHub's runner whose behaviour is played. */
 const RUNNER_VERSION = "2.336.0";
 
-export interface JobControl {
+export interface JobSignals {
   readonly cancelled: AbortSignal;
   readonly killed: AbortSignal;
 }
@@ -26,7 +26,7 @@ export interface JobControl {
 export interface SetUpRequest {
   readonly assignment: JobAssignment;
   readonly observer: JobObserver;
-  readonly control: JobControl;
+  readonly control: JobSignals;
   readonly masker: Masker;
   readonly debug: boolean;
   readonly log: StepLog;
@@ -88,7 +88,7 @@ function homeOf({ contexts }: JobAssignment): ActionOrigin | undefined {
 }
 
 /** The job's own list of steps. */
-export function jobSteps(job: JobState): StepList {
+export function jobStepList(job: JobState): StepList {
   return { steps: job.steps, overrides: new Map(), github: {}, composite: undefined };
 }
 
@@ -96,7 +96,8 @@ export function jobSteps(job: JobState): StepList {
 function evaluateVariables(job: JobState): void {
   const { contexts, env, defaults } = job.assignment;
   const github = { ...contexts.github, workspace: job.folders.workspace };
-  const scope = () => expressionScope({ job, list: jobSteps(job), github, env: job.environment, status: job.status });
+  const scope = () =>
+    expressionScope({ job, list: jobStepList(job), github, env: job.environment, status: job.status });
   for (const block of env) {
     for (const [name, value] of Object.entries(evaluateTexts(block, scope(), "env"))) job.environment.set(name, value);
   }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readWorkflow } from "../workflow-language/read-workflow.ts";
+import { createRunner } from "./create-runner.ts";
 import type {
   ActionSource,
   FetchedAction,
@@ -12,7 +13,6 @@ import type {
   RunningJob,
   StepConclusion,
 } from "./job.ts";
-import { createRunner } from "./start-job.ts";
 import type { Timing } from "./timing.ts";
 
 export interface RecordedStep {
@@ -54,7 +54,7 @@ export interface JobRequest {
 /** Short enough for a test, long enough for a busy machine. */
 const QUICK: Partial<Timing> = { interrupt: 1_000, terminate: 500, openPipes: 300 };
 
-export async function recordJob(request: JobRequest): Promise<RecordedJob> {
+export async function runAndRecordJob(request: JobRequest): Promise<RecordedJob> {
   const directory = request.directory ?? temporaryFolder();
   try {
     return await record(request, directory);

@@ -4,18 +4,18 @@ import { createRepository, forkRepository } from "../operations/people/repositor
 import { fineGrainedToken } from "../operations/people/tokens.ts";
 import { registerRunner } from "../operations/runs/runners.ts";
 import type { Faults } from "../rest/faults/faults.ts";
-import type { Miss } from "../rest/replies/misses.ts";
+import type { ConformanceError } from "../rest/replies/conformance-errors.ts";
 import type { Runner } from "../world/actions.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Permissions } from "../world/identity.ts";
 import type { Journal } from "../world/journal.ts";
 import type { Repository, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
+import { addBranchProtection, configureRepository } from "./configure-repository.ts";
 import { importFolder } from "./import-folder.ts";
 import type { LocalGitHubOptions, RunnerOptions } from "./options.ts";
 import { createPerson, type Person } from "./person.ts";
 import { startServices } from "./services.ts";
-import { protectBranch, setStage } from "./stage.ts";
 
 /** A whole GitHub on loopback. What is done on it directly is done by the owner of its repository. */
 export interface LocalGitHub extends Person, AsyncDisposable {
@@ -28,7 +28,7 @@ export interface LocalGitHub extends Person, AsyncDisposable {
   readonly journal: Journal;
   readonly faults: Faults;
   /** Requests for operations it does not have, and replies that broke GitHub's description; taking forgets them. */
-  takeMisses(): readonly Miss[];
+  takeMisses(): readonly ConformanceError[];
 
   /** The person of that login; made when there is none. */
   as(login: string): Person;
@@ -43,7 +43,7 @@ export interface LocalGitHub extends Person, AsyncDisposable {
   addRunner(wanted: RunnerOptions): Runner;
 
   /** Waits until no run can go further without a person, a timer or a runner. */
-  settled(): Promise<void>;
+  waitUntilIdle(): Promise<void>;
   /** Workflow runs, oldest first, of one workflow file or event when given. */
   runs(which?: { readonly workflow?: string; readonly event?: string }): readonly WorkflowRun[];
   /** The masked log of a run's newest attempt, all jobs or one. */
@@ -62,12 +62,12 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
   const [ownerLogin = "octo", name = "model"] = (options.repository ?? "octo/model").split("/");
   const owner = ensureAccount(world, ownerLogin);
   const repository = await createRepository(world, { owner, name, private: options.private ?? false });
-  setStage(world, repository, options);
+  configureRepository(world, repository, options);
   const person = createPerson(world, actions, owner, repository);
   if (options.directory !== undefined) await importFolder(repository, options.directory, person);
   if (options.files) await person.push({ files: options.files, message: "Begin" });
   // Only now: a protected branch would have refused the first commit.
-  for (const [branch, rules] of Object.entries(options.protect ?? {})) protectBranch(repository, branch, rules);
+  for (const [branch, rules] of Object.entries(options.protect ?? {})) addBranchProtection(repository, branch, rules);
   await actions.refreshWorkflows(repository);
 
   const running = parts.move();
@@ -81,13 +81,13 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
     clock: world.clock,
     journal: world.journal,
     faults: server.faults,
-    takeMisses: () => server.takeMisses(),
+    takeMisses: () => server.takeConformanceErrors(),
     as: (login) => createPerson(world, actions, ensureAccount(world, login), repository),
     tokenWith: (permissions) => fineGrainedToken(world, owner, permissions, repository).value,
     async addRepository(fullName, { private: hidden = false, files } = {}) {
       const [login = "", repo = ""] = fullName.split("/");
       const other = await createRepository(world, { owner: ensureAccount(world, login), name: repo, private: hidden });
-      if (files) await person.in(other).push({ files, message: "Begin" });
+      if (files) await person.inRepository(other).push({ files, message: "Begin" });
       return other;
     },
     async fork(login) {
@@ -96,10 +96,10 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
     },
     addRunner(wanted) {
       const runner = registerRunner(world, repository, wanted);
-      actions.offer(repository, runner);
+      actions.offerRunner(repository, runner);
       return runner;
     },
-    settled: () => actions.settled(repository),
+    waitUntilIdle: () => actions.waitUntilIdle(repository),
     runs: ({ workflow, event } = {}) =>
       [...repository.actions.runs.values()].filter(
         (run) =>

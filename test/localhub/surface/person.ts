@@ -1,15 +1,15 @@
 /** What a person does in a repository. Every act is theirs: rules that ask who acts ask about them. */
 
 import { createComment } from "../operations/conversations/comments.ts";
-import { issueOf } from "../operations/conversations/issues.ts";
+import { issueByNumber } from "../operations/conversations/issues.ts";
 import { enqueue } from "../operations/merging/merge-queue.ts";
-import { type MergeRequest, mergePull } from "../operations/merging/merging.ts";
+import { type MergeOptions, mergePull } from "../operations/merging/merging.ts";
 import { classicToken } from "../operations/people/tokens.ts";
-import { openPull, pullOf } from "../operations/pulls/pulls.ts";
+import { openPull, pullByNumber } from "../operations/pulls/pulls.ts";
 import { createReview } from "../operations/pulls/reviews.ts";
 import { commitFiles } from "../operations/refs/contents.ts";
-import { type ApiAnswer, type ApiRequest, askApi } from "../rest/api-client.ts";
-import type { ActionsService, Answer } from "../workflows/service.ts";
+import { type ApiParameters, type ApiResponse, callApi } from "../rest/api-client.ts";
+import type { ActionsService, ReviewDecision } from "../workflows/service.ts";
 import type { Workflow } from "../world/actions.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Account } from "../world/identity.ts";
@@ -24,7 +24,7 @@ export interface Person {
   /** A classic token of this person. */
   readonly token: string;
   /** The same person in another repository, for example their fork. */
-  in(repository: Repository): Person;
+  inRepository(repository: Repository): Person;
 
   /** Commits files on a branch (made when new, from the default branch) and pushes; `null` deletes. Returns the commit. */
   push(change: Push): Promise<string>;
@@ -33,7 +33,7 @@ export interface Person {
   comment(number: number, body: string): IssueComment;
   review(number: number, event: "APPROVE" | "REQUEST_CHANGES" | "COMMENT", body?: string): Promise<Review>;
   /** @throws Refusal in GitHub's words when something blocks it. */
-  merge(number: number, how?: MergeRequest): Promise<string>;
+  merge(number: number, how?: MergeOptions): Promise<string>;
   /** Puts a pull request into the merge queue of its base branch. */
   enqueue(number: number): Promise<void>;
 
@@ -48,7 +48,7 @@ export interface Person {
   rerun(run: WorkflowRun, which?: "all" | "failed"): Promise<void>;
 
   /** Asks the REST API as this person: `request("GET /repos/{owner}/{repo}/pulls", { state: "all" })`. */
-  request(route: string, parameters?: ApiRequest): Promise<ApiAnswer>;
+  request(route: string, parameters?: ApiParameters): Promise<ApiResponse>;
 }
 
 export interface Push {
@@ -72,7 +72,7 @@ export interface RunOptions {
 
 export function createPerson(world: World, actions: ActionsService, account: Account, repository: Repository): Person {
   const caller: Caller = { actor: account, token: undefined };
-  const pull = (number: number): PullRequest => pullOf(repository, number);
+  const pull = (number: number): PullRequest => pullByNumber(repository, number);
   let token: string | undefined;
 
   const person: Person = {
@@ -82,7 +82,7 @@ export function createPerson(world: World, actions: ActionsService, account: Acc
       token ??= classicToken(world, account).value;
       return token;
     },
-    in: (other) => createPerson(world, actions, account, other),
+    inRepository: (other) => createPerson(world, actions, account, other),
 
     push: (change) =>
       commitFiles(
@@ -102,7 +102,7 @@ export function createPerson(world: World, actions: ActionsService, account: Acc
         { ...wanted, title: wanted.title ?? wanted.head, base: wanted.base ?? repository.defaultBranch },
         caller,
       ),
-    comment: (number, body) => createComment(world, repository, issueOf(repository, number), body, caller),
+    comment: (number, body) => createComment(world, repository, issueByNumber(repository, number), body, caller),
     review: (number, event, body) =>
       createReview(world, pull(number), { event, ...(body !== undefined && { body }) }, caller),
     merge: (number, how = {}) => mergePull(world, pull(number), how, caller),
@@ -116,7 +116,7 @@ export function createPerson(world: World, actions: ActionsService, account: Acc
     },
     run: async (workflow, options) => {
       const run = await person.dispatch(workflow, options);
-      await actions.settled(repository);
+      await actions.waitUntilIdle(repository);
       return run;
     },
     approve: (run, environment, comment = "") => answer(run, environment, { state: "approved", comment }),
@@ -126,19 +126,19 @@ export function createPerson(world: World, actions: ActionsService, account: Acc
 
     request: (route, parameters = {}) => {
       const home = { owner: repository.owner.login, repo: repository.name };
-      return askApi(world.urls.api, person.token, route, { ...home, ...parameters });
+      return callApi(world.urls.api, person.token, route, { ...home, ...parameters });
     },
   };
 
-  async function answer(run: WorkflowRun, environment: string, given: Answer): Promise<void> {
-    const waiting = actions.pending(run, account);
+  async function answer(run: WorkflowRun, environment: string, given: ReviewDecision): Promise<void> {
+    const waiting = actions.pendingDeployments(run, account);
     const asked = waiting.find(({ name }) => name.toLowerCase() === environment.toLowerCase());
     if (asked === undefined) {
       const names = waiting.map(({ name }) => name).join(", ") || "no environment";
       throw new Error(`run ${run.id} does not wait for "${environment}"; it waits for ${names}`);
     }
-    actions.review(run, [asked.id], given, caller);
-    await actions.settled(repository);
+    actions.reviewDeployments(run, [asked.id], given, caller);
+    await actions.waitUntilIdle(repository);
   }
 
   return person;

@@ -11,7 +11,7 @@ export function serviceAccess(
   job: Job,
   token: Token,
 ): ServiceAccess {
-  const access = results?.access(job, token);
+  const access = results?.accessFor(job, token);
   const { port } = new URL(world.urls.html);
   return {
     apiUrl: world.urls.api,

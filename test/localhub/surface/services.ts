@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gitOverHttp } from "../git-http/smart-http.ts";
+import { createGitHttpMount } from "../git-http/smart-http.ts";
 import { watchMergeQueue } from "../operations/merging/merge-queue-watch.ts";
 import { servePage } from "../page/serve.ts";
 import { serveDownloads } from "../rest/downloads/downloads.ts";
@@ -10,7 +10,7 @@ import { serveFiles } from "../rest/downloads/file-downloads.ts";
 import { routes } from "../rest/routes/index.ts";
 import { type RestServer, startRest } from "../rest/serving/server.ts";
 import { startResultsService } from "../results/service.ts";
-import { createRunner } from "../runner/start-job.ts";
+import { createRunner } from "../runner/create-runner.ts";
 import { createActionSource } from "../workflows/action-source.ts";
 import type { ActionsService } from "../workflows/service.ts";
 import { createActionsService } from "../workflows/starting/actions-service.ts";
@@ -51,7 +51,7 @@ export async function startServices(options: LocalGitHubOptions, parts: AsyncDis
     world,
     routes,
     actions,
-    mounts: [gitOverHttp(world), serveDownloads(world), serveFiles(world), servePage({ world, actions })],
+    mounts: [createGitHttpMount(world), serveDownloads(world), serveFiles(world), servePage({ world, actions })],
     ...(limits && { limits }),
     ...(port && { port }),
   });

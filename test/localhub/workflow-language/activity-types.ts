@@ -18,7 +18,11 @@ const possible: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether an activity of an event is one that the filter's `types:`, or the event's defaults, let through. */
-export function isListenedTo(event: string, types: readonly string[] | undefined, action: string | undefined): boolean {
+export function matchesActivityType(
+  event: string,
+  types: readonly string[] | undefined,
+  action: string | undefined,
+): boolean {
   if (action === undefined) return true;
   if (possible[event]?.includes(action) === false) return false;
   const wanted = types ?? defaults[event];

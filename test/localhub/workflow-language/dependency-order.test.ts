@@ -1,25 +1,25 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dependencyOrder } from "./dependency-order.ts";
+import { orderByDependencies } from "./dependency-order.ts";
 
 const job = (id: string, ...needs: string[]) => ({ id, needs });
 
 test("jobs come after those they need, otherwise in file order", () => {
-  const order = dependencyOrder([job("c", "B"), job("a"), job("b", "a"), job("d")]);
+  const order = orderByDependencies([job("c", "B"), job("a"), job("b", "a"), job("d")]);
   expect(order).toMatchObject({ kind: "ordered", jobs: [{ id: "a" }, { id: "d" }, { id: "b" }, { id: "c" }] });
 });
 
 test("names the needs that keep jobs from starting", () => {
-  expect(dependencyOrder([job("a", "b"), job("b", "a"), job("c")])).toEqual({
+  expect(orderByDependencies([job("a", "b"), job("b", "a"), job("c")])).toEqual({
     kind: "stuck",
     faults: [
       { job: "a", need: "b", reason: "cycle" },
       { job: "b", need: "a", reason: "cycle" },
     ],
   });
-  expect(dependencyOrder([job("a", "a")])).toMatchObject({ faults: [{ job: "a", need: "a", reason: "cycle" }] });
+  expect(orderByDependencies([job("a", "a")])).toMatchObject({ faults: [{ job: "a", need: "a", reason: "cycle" }] });
   // `b` waits for `a` alone: only the unknown need is at fault.
-  expect(dependencyOrder([job("a", "z"), job("b", "a")])).toEqual({
+  expect(orderByDependencies([job("a", "z"), job("b", "a")])).toEqual({
     kind: "stuck",
     faults: [{ job: "a", need: "z", reason: "unknown" }],
   });
@@ -33,7 +33,7 @@ test("needs that only point back always have an order, which keeps every job onc
     fc.property(
       jobs.chain((all) => fc.shuffledSubarray(all, { minLength: all.length })),
       (shuffled) => {
-        const order = dependencyOrder(shuffled);
+        const order = orderByDependencies(shuffled);
         const ids = order.kind === "ordered" ? order.jobs.map(({ id }) => id) : [];
         expect(ids.toSorted()).toEqual(shuffled.map(({ id }) => id).toSorted());
         for (const { id, needs } of shuffled) {

@@ -5,12 +5,12 @@ interface Dependent {
   readonly needs: readonly string[];
 }
 
-export type Order<J extends Dependent> =
+export type DependencyOrder<J extends Dependent> =
   | { readonly kind: "ordered"; readonly jobs: readonly J[] }
   /** Each `need` keeps its job from ever starting. */
-  | { readonly kind: "stuck"; readonly faults: readonly NeedFault[] };
+  | { readonly kind: "stuck"; readonly faults: readonly DependencyError[] };
 
-export interface NeedFault {
+export interface DependencyError {
   readonly job: string;
   readonly need: string;
   /** `unknown`: no job has this id. `cycle`: the job waits, in the end, for itself. */
@@ -18,13 +18,13 @@ export interface NeedFault {
 }
 
 /** The jobs with every job after those it needs, otherwise in file order. */
-export function dependencyOrder<J extends Dependent>(jobs: readonly J[]): Order<J> {
+export function orderByDependencies<J extends Dependent>(jobs: readonly J[]): DependencyOrder<J> {
   const ordered: J[] = [];
   const done = new Set<string>();
   let left = jobs;
   while (left.length > 0) {
     const ready = left.filter((job) => job.needs.every((need) => done.has(need.toLowerCase())));
-    if (ready.length === 0) return { kind: "stuck", faults: needFaults(jobs, left, done) };
+    if (ready.length === 0) return { kind: "stuck", faults: findDependencyErrors(jobs, left, done) };
     for (const job of ready) {
       ordered.push(job);
       done.add(job.id.toLowerCase());
@@ -34,16 +34,18 @@ export function dependencyOrder<J extends Dependent>(jobs: readonly J[]): Order<
   return { kind: "ordered", jobs: ordered };
 }
 
-function needFaults(
+function findDependencyErrors(
   jobs: readonly Dependent[],
   left: readonly Dependent[],
   done: ReadonlySet<string>,
-): readonly NeedFault[] {
+): readonly DependencyError[] {
   const known = new Set(jobs.map((job) => job.id.toLowerCase()));
   const unmet = left.flatMap((job) =>
     job.needs
       .filter((need) => !done.has(need.toLowerCase()))
-      .map((need): NeedFault => ({ job: job.id, need, reason: known.has(need.toLowerCase()) ? "cycle" : "unknown" })),
+      .map(
+        (need): DependencyError => ({ job: job.id, need, reason: known.has(need.toLowerCase()) ? "cycle" : "unknown" }),
+      ),
   );
   // A job that merely waits for one with an unknown need is no cycle: naming the unknown one is enough.
   const unknown = unmet.filter(({ reason }) => reason === "unknown");

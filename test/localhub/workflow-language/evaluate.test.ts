@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import {
-  ExpressionFault,
+  ExpressionError,
   evaluate,
   evaluateBareCondition,
   evaluateBoolean,
@@ -79,8 +79,8 @@ test("faults carry the expression and the place", () => {
       return error;
     }
   })();
-  expect(fault).toBeInstanceOf(ExpressionFault);
-  expect(fault).toMatchObject({ expression: "nosuch", place: "jobs.build.a[0]" });
+  expect(fault).toBeInstanceOf(ExpressionError);
+  expect(fault).toMatchObject({ expression: "nosuch", location: "jobs.build.a[0]" });
 });
 
 test("booleans and numbers are never made from text (actions/runner: AssertBoolean, AssertNumber)", () => {

@@ -1,10 +1,10 @@
 /** Templates - values of a file that may hold `${{ expressions }}` - evaluated in the scope of their place. */
-import { callsStatusFunction, ExpressionFault, evaluateExpression, type Scope } from "./expression.ts";
-import { jsonText } from "./expression-data.ts";
+import { callsStatusFunction, ExpressionError, evaluateExpression, type Scope } from "./expression.ts";
+import { valueToText } from "./expression-data.ts";
 import { conditionExpression, splitTemplate, wholeExpression } from "./template-text.ts";
 import { isList, isMapping, type Json, type Template } from "./values.ts";
 
-export { ExpressionFault, type Scope } from "./expression.ts";
+export { ExpressionError, type Scope } from "./expression.ts";
 
 /**
  * The value of a template. A string that is one whole expression keeps the type of its value; text around expressions
@@ -20,7 +20,7 @@ export function evaluate(template: Template, scope: Scope, place = ""): Json {
 
 /** The value as text, as GitHub writes it: nothing for null, `true`, `1.5`, and `Object` or `Array` for those. */
 export function evaluateText(template: Template | undefined, scope: Scope, place = ""): string {
-  return jsonText(evaluate(template ?? null, scope, place));
+  return valueToText(evaluate(template ?? null, scope, place));
 }
 
 /** @throws ExpressionFault when the value is no boolean: GitHub turns no text into one, `fromJSON` does. */
@@ -42,7 +42,7 @@ export function evaluateTexts(template: Template, scope: Scope, place = ""): Rea
   const value = evaluate(template, scope, place);
   if (value === null) return {};
   if (!isMapping(value)) throw unexpected(template, value, "a mapping", place);
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, jsonText(entry)]));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, valueToText(entry)]));
 }
 
 /** The `if:` of a job or step. Without a status function in it, it holds only while everything before succeeded. */
@@ -62,7 +62,7 @@ function evaluateString(template: string, scope: Scope, place: string): Json {
   if (whole !== undefined) return evaluateExpression(whole, scope, place);
   return splitTemplate(template)
     .map((segment) =>
-      segment.kind === "text" ? segment.text : jsonText(evaluateExpression(segment.source, scope, place)),
+      segment.kind === "text" ? segment.text : valueToText(evaluateExpression(segment.source, scope, place)),
     )
     .join("");
 }
@@ -85,7 +85,7 @@ function isTrue(value: Json): boolean {
   return Boolean(value);
 }
 
-function unexpected(template: Template, value: Json, wanted: string, place: string): ExpressionFault {
+function unexpected(template: Template, value: Json, wanted: string, place: string): ExpressionError {
   const expression = typeof template === "string" ? (wholeExpression(template) ?? template) : JSON.stringify(template);
-  return new ExpressionFault(expression, `Unexpected value '${jsonText(value)}' where ${wanted} is wanted`, place);
+  return new ExpressionError(expression, `Unexpected value '${valueToText(value)}' where ${wanted} is wanted`, place);
 }

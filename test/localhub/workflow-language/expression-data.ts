@@ -6,9 +6,9 @@ import { data } from "@actions/expressions";
 import type { ExpressionData } from "@actions/expressions/data/expressiondata";
 import { isList, isMapping, type Json } from "./values.ts";
 
-export type Keys = "any-case" | "exact-case";
+export type KeyMatching = "any-case" | "exact-case";
 
-export function toData(value: Json | undefined, keys: Keys = "any-case"): ExpressionData {
+export function toData(value: Json | undefined, keys: KeyMatching = "any-case"): ExpressionData {
   if (value === null || value === undefined) return new data.Null();
   if (typeof value === "boolean") return new data.BooleanData(value);
   if (typeof value === "number") return new RunnerNumber(value);
@@ -31,11 +31,11 @@ export function toJson(value: ExpressionData): Json {
 /** Contexts can be large (`github.event`); only what an expression touches is converted. */
 class LazyDictionary extends data.Dictionary {
   readonly source: Readonly<Record<string, Json>>;
-  readonly #keys: Keys;
+  readonly #keys: KeyMatching;
   readonly #converted = new Map<string, ExpressionData>();
   #spellings: ReadonlyMap<string, string> | undefined;
 
-  constructor(source: Readonly<Record<string, Json>>, keys: Keys) {
+  constructor(source: Readonly<Record<string, Json>>, keys: KeyMatching) {
     super();
     this.source = source;
     this.#keys = keys;
@@ -92,7 +92,7 @@ function trimZeros(text: string): string {
 }
 
 /** The text of any value inside a string: GitHub writes `Object` and `Array` for what has no text. */
-export function jsonText(value: Json): string {
+export function valueToText(value: Json): string {
   if (value === null) return "";
   if (typeof value === "number") return numberText(value);
   if (isMapping(value)) return "Object";

@@ -27,21 +27,21 @@ export interface Scope {
 }
 
 /** Thrown for an expression that cannot be parsed or evaluated. `place` leads to it inside the template, if it had one. */
-export class ExpressionFault extends Error {
+export class ExpressionError extends Error {
   readonly expression: string;
-  readonly place: string;
+  readonly location: string;
 
-  constructor(expression: string, reason: string, place = "", cause?: unknown) {
-    super(`${place === "" ? "" : `${place}: `}${reason}, in the expression \${{ ${expression} }}`, { cause });
-    this.name = "ExpressionFault";
+  constructor(expression: string, reason: string, location = "", cause?: unknown) {
+    super(`${location === "" ? "" : `${location}: `}${reason}, in the expression \${{ ${expression} }}`, { cause });
+    this.name = "ExpressionError";
     this.expression = expression;
-    this.place = place;
+    this.location = location;
   }
 }
 
 /** @throws ExpressionFault for bad syntax, an unknown context or function, and for values a function refuses. */
 export function evaluateExpression(source: string, scope: Scope, place?: string): Json {
-  return faultsNamed(source, place, () => {
+  return withExpressionErrors(source, place, () => {
     const functions = functionsOf(scope);
     return toJson(new RunnerEvaluator(parse(source, scope, functions), contextsOf(scope), functions).evaluate());
   });
@@ -49,14 +49,14 @@ export function evaluateExpression(source: string, scope: Scope, place?: string)
 
 /** Whether a condition asks for the state of the job or steps before it. One that does not means `success() && …`. */
 export function callsStatusFunction(source: string, scope: Scope): boolean {
-  return faultsNamed(source, undefined, () => callsStatus(parse(source, scope, functionsOf(scope))));
+  return withExpressionErrors(source, undefined, () => callsStatus(parse(source, scope, functionsOf(scope))));
 }
 
-function faultsNamed<T>(source: string, place: string | undefined, work: () => T): T {
+function withExpressionErrors<T>(source: string, place: string | undefined, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new ExpressionFault(source, error instanceof Error ? error.message : String(error), place, error);
+    throw new ExpressionError(source, error instanceof Error ? error.message : String(error), place, error);
   }
 }
 

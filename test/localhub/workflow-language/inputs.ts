@@ -1,5 +1,5 @@
 /** The values of `workflow_dispatch` and `workflow_call` inputs, by their definitions. */
-import { jsonText } from "./expression-data.ts";
+import { valueToText } from "./expression-data.ts";
 import type { InputDefinition } from "./model.ts";
 import type { Json, Template } from "./values.ts";
 
@@ -34,9 +34,9 @@ export function resolveDispatchInputs(
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean" && value !== null) {
       return refused(`Provided value for input '${name}' must be a string, a number or a boolean`);
     }
-    const text = jsonText(value) || defaultText(definition);
+    const text = valueToText(value) || defaultText(definition);
     if (text === "" && definition.required) return refused(`Required input '${name}' not provided`);
-    const message = text === "" ? undefined : misfit(name, definition, text);
+    const message = text === "" ? undefined : inputValueError(name, definition, text);
     if (message !== undefined) return refused(message);
     texts[name] = text;
     inputs[name] = typed(definition.type, text);
@@ -68,20 +68,20 @@ export function resolveCallInputs(
     const found = value ?? (definition.default === undefined ? null : evaluateDefault(definition.default));
     const converted = found === null ? typed(definition.type, "") : asDefined(definition.type, found);
     if (converted === undefined) {
-      return refused(`Unexpected value '${jsonText(found)}': input ${name} must be a ${definition.type}`);
+      return refused(`Unexpected value '${valueToText(found)}': input ${name} must be a ${definition.type}`);
     }
     inputs[name] = converted;
   }
-  const texts = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, jsonText(value)]));
+  const texts = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, valueToText(value)]));
   return { kind: "resolved", inputs, texts };
 }
 
 /** A boolean without a value is false: the API fills it in, as the page's unticked box does. */
 function defaultText({ type, default: value }: InputDefinition): string {
-  return jsonText(value ?? null) || (type === "boolean" ? "false" : "");
+  return valueToText(value ?? null) || (type === "boolean" ? "false" : "");
 }
 
-function misfit(name: string, { type, options }: InputDefinition, text: string): string | undefined {
+function inputValueError(name: string, { type, options }: InputDefinition, text: string): string | undefined {
   const allowed = type === "boolean" ? ["true", "false"] : type === "choice" ? options : [text];
   if (!allowed.includes(text)) return `Provided value '${text}' for input '${name}' not in the list of allowed values`;
   if (type === "number" && Number.isNaN(Number(text)))
@@ -97,7 +97,7 @@ function typed(type: InputDefinition["type"], text: string): Json {
 /** GitHub turns numbers and booleans into text where text is wanted, and nothing into a number or boolean. */
 function asDefined(type: InputDefinition["type"], value: Json): Json | undefined {
   if (type === "boolean" || type === "number") return typeof value === type ? value : undefined;
-  return typeof value === "object" ? undefined : jsonText(value);
+  return typeof value === "object" ? undefined : valueToText(value);
 }
 
 function refused(message: string): ResolvedInputs {

@@ -1,27 +1,27 @@
 /** `strategy.matrix`: the combinations it stands for, as GitHub's service builds them (actions/runner, MatrixBuilder). */
 import { equals } from "@actions/expressions/result";
-import { jsonText, toData } from "./expression-data.ts";
+import { toData, valueToText } from "./expression-data.ts";
 import { isList, isMapping, type Json } from "./values.ts";
 
 /** GitHub docs, Actions limits: jobs one matrix may generate per workflow run. */
-export const MOST_COMBINATIONS = 256;
+export const MAX_COMBINATIONS = 256;
 
 export interface Combination {
   /** The `matrix` context of the job. */
   readonly values: Readonly<Record<string, Json>>;
   /** What the job's name shows in parentheses. Values an `include` adds to a combination are not shown. */
-  readonly shown: readonly Json[];
+  readonly displayValues: readonly Json[];
 }
 
 type Mapping = Readonly<Record<string, Json>>;
 
 /** Thrown for a matrix that GitHub refuses. `path` leads to the fault inside the matrix. */
-export class MatrixFault extends Error {
+export class MatrixError extends Error {
   readonly path: readonly (string | number)[];
 
   constructor(path: readonly (string | number)[], message: string) {
     super(message);
-    this.name = "MatrixFault";
+    this.name = "MatrixError";
     this.path = path;
   }
 }
@@ -32,20 +32,20 @@ export class MatrixFault extends Error {
  * @throws MatrixFault for a matrix GitHub refuses, and for more than 256 combinations.
  */
 export function expandMatrix(matrix: Json): readonly Combination[] {
-  if (!isMapping(matrix)) throw new MatrixFault([], "A matrix must be a mapping of names to lists of values");
+  if (!isMapping(matrix)) throw new MatrixError([], "A matrix must be a mapping of names to lists of values");
   const { include, exclude, ...rest } = matrix;
   const vectors = Object.entries(rest).map(([name, values]) => readVector(name, values));
   const included = readFilters("include", include, "Matrix include mapping does not contain any values");
   const excluded = readFilters("exclude", exclude, "Matrix exclude filter must not be empty");
   if (vectors.length === 0 && included.length === 0) {
-    throw new MatrixFault([], "Matrix must define at least one vector");
+    throw new MatrixError([], "Matrix must define at least one vector");
   }
   const names = new Set(vectors.map(({ name }) => name));
   for (const [index, filter] of excluded.entries()) {
     const stranger = Object.keys(filter).find((key) => !names.has(key));
     if (stranger === undefined) continue;
     const message = `Matrix exclude key '${stranger}' does not match any key within the matrix`;
-    throw new MatrixFault(["exclude", index, stranger], message);
+    throw new MatrixError(["exclude", index, stranger], message);
   }
   refuseTooMany(vectors.reduce((size, { values }) => size * values.length, vectors.length > 0 ? 1 : 0));
   const originals = product(vectors).filter((values) => !excluded.some((filter) => fits(filter, values)));
@@ -59,7 +59,7 @@ export function expandMatrix(matrix: Json): readonly Combination[] {
  * an expression in it; one with an expression is shown as it evaluates.
  */
 export function combinationName(jobName: string, combination: Combination): string {
-  const shown = combination.shown.flatMap(leaves).map(jsonText);
+  const shown = combination.displayValues.flatMap(leaves).map(valueToText);
   const name = shown.length === 0 ? jobName : `${jobName} (${shown.join(", ")})`;
   return name.length > 100 ? `${name.slice(0, 97)}...` : name;
 }
@@ -85,17 +85,17 @@ interface Vector {
 }
 
 function readVector(name: string, values: Json): Vector {
-  if (!isList(values)) throw new MatrixFault([name], `Matrix vector '${name}' must be a list of values`);
-  if (values.length === 0) throw new MatrixFault([name], `Matrix vector '${name}' does not contain any values`);
+  if (!isList(values)) throw new MatrixError([name], `Matrix vector '${name}' must be a list of values`);
+  if (values.length === 0) throw new MatrixError([name], `Matrix vector '${name}' does not contain any values`);
   return { name, values };
 }
 
 function readFilters(key: "include" | "exclude", filters: Json | undefined, whenEmpty: string): readonly Mapping[] {
   if (filters === undefined || filters === null) return [];
-  if (!isList(filters)) throw new MatrixFault([key], `Matrix ${key} must be a list of mappings`);
+  if (!isList(filters)) throw new MatrixError([key], `Matrix ${key} must be a list of mappings`);
   return filters.map((filter, index) => {
-    if (!isMapping(filter)) throw new MatrixFault([key, index], `Matrix ${key} must be a list of mappings`);
-    if (Object.keys(filter).length === 0) throw new MatrixFault([key, index], whenEmpty);
+    if (!isMapping(filter)) throw new MatrixError([key, index], `Matrix ${key} must be a list of mappings`);
+    if (Object.keys(filter).length === 0) throw new MatrixError([key, index], whenEmpty);
     return filter;
   });
 }
@@ -122,12 +122,12 @@ function addIncluded(
   const extended = originals.map((original) => {
     const extras = entries.flatMap(({ filter, extra }) => (fits(filter, original) ? [extra] : []));
     const values = Object.fromEntries([original, ...extras].flatMap((part) => Object.entries(part)));
-    return { values, shown: Object.values(original) };
+    return { values, displayValues: Object.values(original) };
   });
   const alone = entries.flatMap(({ filter, extra }) => {
     if (originals.some((original) => fits(filter, original))) return [];
     const values = { ...filter, ...extra };
-    return [{ values, shown: Object.values(values) }];
+    return [{ values, displayValues: Object.values(values) }];
   });
   return [...extended, ...alone];
 }
@@ -161,6 +161,6 @@ function leaves(value: Json): readonly (string | number | boolean)[] {
 }
 
 function refuseTooMany(size: number): void {
-  if (size <= MOST_COMBINATIONS) return;
-  throw new MatrixFault([], `The matrix generates ${size} jobs; a matrix may generate at most ${MOST_COMBINATIONS}`);
+  if (size <= MAX_COMBINATIONS) return;
+  throw new MatrixError([], `The matrix generates ${size} jobs; a matrix may generate at most ${MAX_COMBINATIONS}`);
 }

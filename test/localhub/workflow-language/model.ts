@@ -177,7 +177,7 @@ export interface DockerRuns {
 }
 
 /** A fault in a workflow or action file, where it is. Lines and columns count from 1. */
-export interface FileFault {
+export interface FileError {
   readonly path: string;
   readonly line: number;
   readonly column: number;
@@ -185,12 +185,12 @@ export interface FileFault {
 }
 
 /** Thrown by the readers of this room: every fault of the file at once. */
-export class InvalidFile extends Error {
-  readonly faults: readonly FileFault[];
+export class InvalidFileError extends Error {
+  readonly errors: readonly FileError[];
 
-  constructor(faults: readonly FileFault[]) {
-    super(faults.map((fault) => `${fault.path}:${fault.line}:${fault.column}: ${fault.message}`).join("\n"));
-    this.name = "InvalidFile";
-    this.faults = faults;
+  constructor(errors: readonly FileError[]) {
+    super(errors.map((fault) => `${fault.path}:${fault.line}:${fault.column}: ${fault.message}`).join("\n"));
+    this.name = "InvalidFileError";
+    this.errors = errors;
   }
 }

@@ -6,7 +6,7 @@ export type TokenPermissions = Readonly<Record<string, "read" | "write">>;
 type Level = "none" | "read" | "write";
 
 /** Keys of a `permissions:` block and the most each can mean, by GitHub's workflow schema. */
-const most: Readonly<Record<string, "read" | "write">> = {
+const MAX_LEVELS: Readonly<Record<string, "read" | "write">> = {
   actions: "write",
   "artifact-metadata": "write",
   attestations: "write",
@@ -55,7 +55,7 @@ export function tokenPermissions(sources: PermissionSources): TokenPermissions {
   const narrowed = Object.entries(granted).flatMap(([key, level]): [string, "read" | "write"][] => {
     const allowed = Math.min(
       rank(level),
-      rank(most[key] ?? "none"),
+      rank(MAX_LEVELS[key] ?? "none"),
       sources.readOnly ? rank("read") : rank("write"),
       sources.caller === undefined ? rank("write") : rank(sources.caller[restName(key)] ?? "none"),
     );
@@ -86,7 +86,7 @@ export function permissionViolations(
 function withoutBlock({ repositoryDefault, caller }: PermissionSources): Readonly<Record<string, Level>> {
   if (caller !== undefined) return spellOut({ "*": "write" });
   if (repositoryDefault === "read") return { contents: "read", packages: "read" };
-  return Object.fromEntries(Object.keys(most).map((key) => [key, onlyOnRequest.has(key) ? "none" : "write"]));
+  return Object.fromEntries(Object.keys(MAX_LEVELS).map((key) => [key, onlyOnRequest.has(key) ? "none" : "write"]));
 }
 
 /** `read-all` and `write-all` key by key, each no further than the key goes. */
@@ -94,7 +94,7 @@ function spellOut(block: PermissionsBlock): Readonly<Record<string, Level>> {
   const all = block["*"];
   if (all === undefined) return block;
   return Object.fromEntries(
-    Object.entries(most)
+    Object.entries(MAX_LEVELS)
       .filter(([key]) => all === "write" || !withoutRead.has(key))
       .map(([key, limit]) => [key, rank(all) < rank(limit) ? all : limit]),
   );

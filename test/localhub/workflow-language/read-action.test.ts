@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { InvalidFile } from "./model.ts";
+import { InvalidFileError } from "./model.ts";
 import { readAction } from "./read-action.ts";
 
 const head = "name: Mine\ndescription: does it\n";
@@ -72,7 +72,7 @@ test.for([
   [`${head}runs: { using: node24, main: a.js, post: b.js, post-if: nosuch() }`, "Unrecognized function: 'nosuch'"],
   [`${head}runs: { using: composite, steps: [{ run: x, shell: bash, if: secrets.A }] }`, "Unrecognized named-value"],
 ] as const)("refuses %j", ([text, message]) => {
-  expect(() => readAction("action.yml", text)).toThrow(InvalidFile);
+  expect(() => readAction("action.yml", text)).toThrow(InvalidFileError);
   expect(() => readAction("action.yml", text)).toThrow(message);
 });
 

@@ -1,12 +1,12 @@
 import { githubParser } from "./github-parser.ts";
-import { type ActionFile, InvalidFile } from "./model.ts";
-import { contextFaults, inFileOrder } from "./parser-faults.ts";
+import { type ActionFile, InvalidFileError } from "./model.ts";
+import { inFileOrder, parserErrors } from "./parser-errors.ts";
 import { plainText } from "./plain-text.ts";
 import { optionalText, readSteps } from "./read-steps.ts";
 import { conditionExpression } from "./template-text.ts";
+import { validateSteps } from "./validate-workflow.ts";
 import { isList, isMapping, type Json } from "./values.ts";
-import { stepFaults } from "./workflow-faults.ts";
-import { readYaml } from "./yaml-source.ts";
+import { parseYamlSource } from "./yaml-source.ts";
 
 /** actions/runner reads an `action.yml` up to this size. */
 const maximumBytes = 10 * 1024 * 1024;
@@ -16,7 +16,7 @@ const maximumBytes = 10 * 1024 * 1024;
  * @throws InvalidFile with every fault and its place.
  */
 export function readAction(path: string, text: string): ActionFile {
-  const source = readYaml(path, text, maximumBytes);
+  const source = parseYamlSource(path, text, maximumBytes);
   const parser = githubParser();
   const context = parser.actionContext();
   const { value: root } = parser.parseAction({ name: path, content: text }, context);
@@ -25,11 +25,11 @@ export function readAction(path: string, text: string): ActionFile {
   const action = isMapping(source.value) ? source.value : {};
   const runs = isMapping(action["runs"]) ? action["runs"] : {};
   const steps = isList(runs["steps"]) ? runs["steps"] : [];
-  const stepsFound = [...stepFaults(["runs", "steps"], steps)].map(({ path: at, message }) =>
-    source.fault(at, message),
+  const stepsFound = [...validateSteps(["runs", "steps"], steps)].map(({ path: at, message }) =>
+    source.errorAt(at, message),
   );
-  const faults = [...contextFaults(path, context), ...stepsFound];
-  if (faults.length > 0) throw new InvalidFile(inFileOrder(faults));
+  const faults = [...parserErrors(path, context), ...stepsFound];
+  if (faults.length > 0) throw new InvalidFileError(inFileOrder(faults));
 
   return {
     name: plainText(action["name"]) || path,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { evaluate } from "./evaluate.ts";
-import { InvalidFile } from "./model.ts";
+import { InvalidFileError } from "./model.ts";
 import { readWorkflow, type WorkflowLimits } from "./read-workflow.ts";
 import type { Json } from "./values.ts";
 
@@ -13,8 +13,8 @@ function faultsOf(text: string, limits?: WorkflowLimits): readonly string[] {
   try {
     readWorkflow(path, text, limits);
   } catch (error) {
-    if (!(error instanceof InvalidFile)) throw error;
-    return error.faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
+    if (!(error instanceof InvalidFileError)) throw error;
+    return error.errors.map(({ line, column, message }) => `${line}:${column} ${message}`);
   }
   return [];
 }

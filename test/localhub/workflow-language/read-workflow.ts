@@ -1,12 +1,12 @@
 import { githubParser } from "./github-parser.ts";
-import { InvalidFile, type WorkflowFile } from "./model.ts";
-import { inFileOrder, workflowParserFaults } from "./parser-faults.ts";
+import { InvalidFileError, type WorkflowFile } from "./model.ts";
+import { inFileOrder, workflowParserErrors } from "./parser-errors.ts";
 import { readConcurrency, readDefaults, readJobs, readPermissions } from "./read-jobs.ts";
 import { optionalText, readTexts } from "./read-steps.ts";
 import { readTriggers } from "./read-triggers.ts";
+import { validateWorkflow } from "./validate-workflow.ts";
 import { isMapping } from "./values.ts";
-import { workflowFaults } from "./workflow-faults.ts";
-import { readYaml } from "./yaml-source.ts";
+import { parseYamlSource } from "./yaml-source.ts";
 
 /** GitHub docs, Actions limits: a workflow file may have 500 KB. */
 const maximumBytes = 500 * 1024;
@@ -25,12 +25,12 @@ export function readWorkflow(
   text: string,
   limits: WorkflowLimits = { dispatchInputs: 25 },
 ): WorkflowFile {
-  const source = readYaml(path, text, maximumBytes);
+  const source = parseYamlSource(path, text, maximumBytes);
   const parser = githubParser();
   const context = parser.workflowContext();
   const { value: root } = parser.parseWorkflow({ name: path, content: text }, context);
-  const faults = [...workflowParserFaults(source, context, root, parser), ...workflowFaults(source, limits)];
-  if (faults.length > 0) throw new InvalidFile(inFileOrder(faults));
+  const faults = [...workflowParserErrors(source, context, root, parser), ...validateWorkflow(source, limits)];
+  if (faults.length > 0) throw new InvalidFileError(inFileOrder(faults));
 
   const workflow = isMapping(source.value) ? source.value : {};
   return {

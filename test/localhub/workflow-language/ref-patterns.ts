@@ -17,7 +17,7 @@ export function matchesPatterns(patterns: readonly string[], name: string): bool
 }
 
 /** What is wrong with a pattern, if anything. */
-export function patternFault(pattern: string): string | undefined {
+export function patternError(pattern: string): string | undefined {
   try {
     regexOf(pattern.startsWith("!") ? pattern.slice(1) : pattern);
     return undefined;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { InvalidFile } from "./model.ts";
-import { readYaml } from "./yaml-source.ts";
+import { InvalidFileError } from "./model.ts";
+import { parseYamlSource } from "./yaml-source.ts";
 
-const read = (text: string, bytes = 1_000_000) => readYaml("file.yml", text, bytes);
+const read = (text: string, bytes = 1_000_000) => parseYamlSource("file.yml", text, bytes);
 
 test("a hostile file costs no more than a fault", () => {
   const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
@@ -17,13 +17,13 @@ test("a hostile file costs no more than a fault", () => {
         .join(", ")}]`,
     );
   expect(() => read(bomb.join("\n"))).toThrow("more than 1000000 values once its aliases are followed");
-  expect(() => read("a: &a [*a]")).toThrow(InvalidFile);
+  expect(() => read("a: &a [*a]")).toThrow(InvalidFileError);
 });
 
 test("a fault is at the value or key a path leads to, or the nearest place above", () => {
   const source = read("a:\n  - b: 1\n  - &x { c: 2 }\nd: *x\n");
-  const at = (...of: Parameters<typeof source.fault>) => {
-    const { line, column } = source.fault(...of);
+  const at = (...of: Parameters<typeof source.errorAt>) => {
+    const { line, column } = source.errorAt(...of);
     return `${line}:${column}`;
   };
   expect(at(["a", 0, "b"], "")).toBe("2:8");

@@ -1,6 +1,6 @@
 /** YAML text as plain data with places. The caps keep a hostile file from costing more than GitHub would let it. */
 import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { type FileFault, InvalidFile } from "./model.ts";
+import { type FileError, InvalidFileError } from "./model.ts";
 import type { Json } from "./values.ts";
 
 /** actions/runner, ParseOptions: the depth of elements when GitHub parses a workflow. */
@@ -11,27 +11,27 @@ const maximumValues = 1_000_000;
 const tooDeep = `The file is nested deeper than ${maximumDepth} levels.`;
 
 /** After the first few, faults of syntax only follow from one another. */
-const mostSyntaxFaults = 10;
+const MAX_SYNTAX_ERRORS = 10;
 
 /** Keys and indices from the root of the file. */
-export type FaultPath = readonly (string | number)[];
+export type YamlPath = readonly (string | number)[];
 
 /** A file that is YAML. Nothing is said yet about whether it is a workflow or an action. */
 export interface YamlSource {
   readonly path: string;
   readonly value: Json;
   /** A fault at the value (or key) a path leads to, or at the nearest place above it. */
-  fault(path: FaultPath, message: string, at?: "value" | "key"): FileFault;
+  errorAt(path: YamlPath, message: string, at?: "value" | "key"): FileError;
 }
 
 /** @throws InvalidFile for text that is no YAML, is too long (bytes), too deep, or grows too much by its aliases. */
-export function readYaml(path: string, text: string, maximumBytes: number): YamlSource {
+export function parseYamlSource(path: string, text: string, maximumBytes: number): YamlSource {
   const lines = new LineCounter();
-  const faultAt = (offset: number | undefined, message: string): FileFault => {
+  const faultAt = (offset: number | undefined, message: string): FileError => {
     const { line, col } = lines.linePos(offset ?? 0);
     return { path, line: Math.max(line, 1), column: Math.max(col, 1), message };
   };
-  const refuse = (offset: number | undefined, message: string) => new InvalidFile([faultAt(offset, message)]);
+  const refuse = (offset: number | undefined, message: string) => new InvalidFileError([faultAt(offset, message)]);
 
   const bytes = Buffer.byteLength(text);
   if (bytes > maximumBytes) {
@@ -39,18 +39,18 @@ export function readYaml(path: string, text: string, maximumBytes: number): Yaml
   }
   const document = parse(text, lines, refuse);
   if (document.errors.length > 0) {
-    throw new InvalidFile(
-      document.errors.slice(0, mostSyntaxFaults).map((error) => faultAt(error.pos[0], firstSentence(error.message))),
+    throw new InvalidFileError(
+      document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error) => faultAt(error.pos[0], firstSentence(error.message))),
     );
   }
   return {
     path,
     value: plainValue(document, refuse),
-    fault: (faultPath, message, at = "value") => faultAt(offsetAt(document, faultPath, at), message),
+    errorAt: (faultPath, message, at = "value") => faultAt(offsetAt(document, faultPath, at), message),
   };
 }
 
-type Refuse = (offset: number | undefined, message: string) => InvalidFile;
+type Refuse = (offset: number | undefined, message: string) => InvalidFileError;
 
 function parse(text: string, lineCounter: LineCounter, refuse: Refuse): Document.Parsed {
   try {
@@ -121,7 +121,7 @@ function around(value: Json, inside: readonly Plain[]): Plain {
   };
 }
 
-function offsetAt(document: Document.Parsed, path: FaultPath, at: "value" | "key"): number | undefined {
+function offsetAt(document: Document.Parsed, path: YamlPath, at: "value" | "key"): number | undefined {
   let node: unknown = document.contents;
   let offset = offsetOf(node);
   for (const [index, segment] of path.entries()) {

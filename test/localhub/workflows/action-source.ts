@@ -23,7 +23,7 @@ export function createActionSource(world: World, run: RunOrigin): ActionSource {
       }
       const { name, path, ref } = readReference(uses);
       const repository = world.repositories.get(name.toLowerCase());
-      const played = repository === undefined ? playedActions(world)[name.toLowerCase()] : undefined;
+      const played = repository === undefined ? builtinActions(world)[name.toLowerCase()] : undefined;
       if (played !== undefined && path === "") return played();
       if (repository === undefined || !isReadable(repository, run)) {
         throw new Error(
@@ -38,7 +38,7 @@ export function createActionSource(world: World, run: RunOrigin): ActionSource {
 }
 
 /** Of any version: what they do is what their newest does. */
-function playedActions(world: World): Readonly<Record<string, () => FetchedAction>> {
+function builtinActions(world: World): Readonly<Record<string, () => FetchedAction>> {
   return {
     "actions/checkout": () => checkoutAction(world),
     "actions/upload-artifact": () => uploadArtifactAction(world.clock),

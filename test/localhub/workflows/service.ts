@@ -28,24 +28,24 @@ export interface ActionsService {
   rerun(run: WorkflowRun, which: "all" | "failed" | Job, caller: Caller, debug: boolean): Promise<void>;
 
   /** The environments the run waits for, and whether `account` may answer. */
-  pending(run: WorkflowRun, account: Account): readonly PendingEnvironment[];
+  pendingDeployments(run: WorkflowRun, account: Account): readonly PendingDeployment[];
   /** @throws Refusal 422 when the caller may not answer for one of the environments. */
-  review(run: WorkflowRun, environments: readonly number[], answer: Answer, caller: Caller): void;
+  reviewDeployments(run: WorkflowRun, environments: readonly number[], answer: ReviewDecision, caller: Caller): void;
   /**
    * An administrator's bypass: lets the waiting jobs in without approval and before their timers have run out.
    * @throws Refusal 403 for others, and where an environment does not allow it; 422 where nothing waits.
    */
-  bypass(run: WorkflowRun, environments: readonly number[], caller: Caller): void;
+  bypassProtectionRules(run: WorkflowRun, environments: readonly number[], caller: Caller): void;
 
   /** A new runner, or one that came back online: queued jobs are offered to it. */
-  offer(repository: Repository, runner: Runner): void;
+  offerRunner(repository: Repository, runner: Runner): void;
   /**
    * Resolves when no run of the repository has anything left to do but wait for people, timers or runners.
    * @throws AggregateError with what went wrong in the service itself.
    */
-  settled(repository: Repository): Promise<void>;
+  waitUntilIdle(repository: Repository): Promise<void>;
   /** Resolves when the run has completed. */
-  completed(run: WorkflowRun): Promise<void>;
+  waitUntilCompleted(run: WorkflowRun): Promise<void>;
   /** Kills every job. */
   stop(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export interface RepositoryDispatchRequest {
   readonly caller: Caller;
 }
 
-export interface PendingEnvironment {
+export interface PendingDeployment {
   readonly id: number;
   readonly name: string;
   readonly waitTimer: number;
@@ -74,7 +74,7 @@ export interface PendingEnvironment {
   readonly currentUserCanApprove: boolean;
 }
 
-export interface Answer {
+export interface ReviewDecision {
   readonly state: "approved" | "rejected";
   readonly comment: string;
 }

@@ -18,7 +18,7 @@ export interface ReferencedWorkflow {
   readonly ref: string;
 }
 
-export interface Approval {
+export interface EnvironmentApproval {
   readonly state: "approved" | "rejected";
   readonly comment: string;
   readonly user: Account;

@@ -20,7 +20,7 @@ interface Timer {
 }
 
 /** The longest delay `setTimeout` can hold; a longer wait is taken in steps. */
-const LONGEST_DELAY = 2 ** 31 - 1;
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 export function createClock(): Clock {
   let offset = 0;
@@ -35,7 +35,7 @@ export function createClock(): Clock {
   function arm(timer: Timer): void {
     clearTimeout(timer.handle);
     const wait = Math.max(0, timer.due - now());
-    timer.handle = setTimeout(() => (timer.due <= now() ? fire(timer) : arm(timer)), Math.min(wait, LONGEST_DELAY));
+    timer.handle = setTimeout(() => (timer.due <= now() ? fire(timer) : arm(timer)), Math.min(wait, MAX_DELAY_MS));
     // A pending wait timer must not keep the process alive.
     timer.handle.unref();
   }

@@ -1,6 +1,6 @@
 /** Environments with their protection rules, and deployments to them. */
 import type { Account, App, Team } from "./identity.ts";
-import type { Settings } from "./settings.ts";
+import type { NamedValues } from "./named-values.ts";
 
 export interface Environment {
   readonly id: number;
@@ -16,8 +16,8 @@ export interface Environment {
   adminsCanBypass: boolean;
   /** The numbers its protection rules are known by, whether they are switched on or not. */
   readonly ruleIds: { readonly waitTimer: number; readonly reviewers: number; readonly branchPolicy: number };
-  readonly secrets: Settings;
-  readonly variables: Settings;
+  readonly secrets: NamedValues;
+  readonly variables: NamedValues;
   readonly createdAt: Date;
   updatedAt: Date;
 }

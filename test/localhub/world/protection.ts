@@ -52,7 +52,7 @@ export interface Ruleset {
   /** `refs/heads/…` patterns; `~DEFAULT_BRANCH` and `~ALL` as on GitHub. */
   include: readonly string[];
   exclude: readonly string[];
-  rules: readonly Rule[];
+  rules: readonly RulesetRule[];
   bypassActors: readonly BypassActor[];
   readonly createdAt: Date;
   updatedAt: Date;
@@ -65,7 +65,7 @@ export interface BypassActor {
 }
 
 /** A rule as the REST API carries it: the type decides the parameters. */
-export interface Rule {
+export interface RulesetRule {
   readonly type: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,5 @@
 /** The parts of a pull request: what git says about its two sides, and what reviewers say. */
-import type { FileChange } from "../git/git.ts";
+import type { FileChange } from "../git/git-repository.ts";
 import type { Account } from "./identity.ts";
 
 /** What git says about the two sides of a pull request, as of one pair of commits. */

@@ -2,10 +2,10 @@
  * A repository and everything in it that points back at it: pull requests, workflow runs, jobs. These records hold each
  * other, so they stand in one file; split over files they would import in a circle. Their parts have files of their own.
  */
-import type { Commit, Git } from "../git/git.ts";
+import type { Commit, GitRepository } from "../git/git-repository.ts";
 import type {
-  Approval,
   CacheEntry,
+  EnvironmentApproval,
   LogLine,
   ReferencedWorkflow,
   Runner,
@@ -17,10 +17,10 @@ import type { CheckRun, CheckStatus, CheckSuite, CommitStatus, Conclusion } from
 import type { Deployment, Environment } from "./deployments.ts";
 import type { Account, Permissions, Role, Team } from "./identity.ts";
 import type { Issue, IssueComment, Label } from "./issues.ts";
+import type { NamedValues } from "./named-values.ts";
 import type { BranchProtection, MergeQueueEntry, Ruleset } from "./protection.ts";
 import type { PullComparison, Review } from "./pulls.ts";
 import type { Attestation, Release } from "./releases.ts";
-import type { Settings } from "./settings.ts";
 
 export interface Repository {
   readonly id: number;
@@ -33,7 +33,7 @@ export interface Repository {
   readonly createdAt: Date;
   pushedAt: Date;
   defaultBranch: string;
-  readonly git: Git;
+  readonly git: GitRepository;
 
   readonly collaborators: Map<Account, Role>;
   readonly teams: Map<Team, Role>;
@@ -101,8 +101,8 @@ export interface ActionsState {
   readonly runners: Map<number, Runner>;
   readonly runnerGroups: Map<number, RunnerGroup>;
   readonly concurrencyGroups: Map<string, ConcurrencyGroup>;
-  readonly secrets: Settings;
-  readonly variables: Settings;
+  readonly secrets: NamedValues;
+  readonly variables: NamedValues;
   /** What `GITHUB_TOKEN` gets where a workflow has no `permissions:`. */
   defaultPermissions: "read" | "write";
   /** Whether `GITHUB_TOKEN` may approve pull requests. */
@@ -134,7 +134,7 @@ export interface WorkflowRun {
   /** Oldest first; the last one is current. Re-runs append. */
   readonly attempts: RunAttempt[];
   /** Every answer given to a deployment review of this run, over all attempts. */
-  readonly approvals: Approval[];
+  readonly approvals: EnvironmentApproval[];
   readonly referencedWorkflows: ReferencedWorkflow[];
 }
 
@@ -148,7 +148,7 @@ export interface RunAttempt {
   startedAt: Date;
   updatedAt: Date;
   /** Why the attempt could not start (`startup_failure`): each fault of its workflow files, with the place. */
-  faults?: readonly string[];
+  workflowErrors?: readonly string[];
 }
 
 export interface Job {

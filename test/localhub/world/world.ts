@@ -1,6 +1,6 @@
 /** The whole state of one local GitHub. Operations on it live beside the entities they change, one file a subject. */
 import { type Clock, createClock } from "./clock.ts";
-import type { Happening, Listener } from "./happenings.ts";
+import type { DomainEvent, DomainEventListener } from "./domain-events.ts";
 import type { Account, App, Team } from "./identity.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { PROFILES, type Profile, type ProfileName } from "./profile.ts";
@@ -26,8 +26,8 @@ export interface World {
   readonly tokens: Map<string, Token>;
   /** By `owner/name`, lower case. */
   readonly repositories: Map<string, Repository>;
-  announce(happening: Happening): void;
-  subscribe(listener: Listener): Disposable;
+  publish(happening: DomainEvent): void;
+  subscribe(listener: DomainEventListener): Disposable;
 }
 
 export interface Urls {
@@ -43,7 +43,7 @@ const FIRST_ID = 10_001;
 export function createWorld(options: { directory: string; profile?: ProfileName; clock?: Clock }): World {
   const clock = options.clock ?? createClock();
   const journal = createJournal();
-  const listeners = new Set<Listener>();
+  const listeners = new Set<DomainEventListener>();
   let lastId = FIRST_ID - 1;
 
   return {
@@ -58,7 +58,7 @@ export function createWorld(options: { directory: string; profile?: ProfileName;
     teams: new Map(),
     tokens: new Map(),
     repositories: new Map(),
-    announce(happening) {
+    publish(happening) {
       const action = "action" in happening ? `.${happening.action}` : "";
       journal.record({
         kind: "effect",

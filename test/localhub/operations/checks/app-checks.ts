@@ -1,13 +1,22 @@
 /** Check runs that apps, among them jobs with their `GITHUB_TOKEN`, report over the REST API. */
+
+import { ApiError, invalid, validationFailed } from "../../world/api-error.ts";
 import { appOf, type Caller } from "../../world/caller.ts";
 import type { Annotation, CheckAction, CheckOutput, CheckRun, CheckStatus, Conclusion } from "../../world/checks.ts";
 import type { App } from "../../world/identity.ts";
-import { invalid, Refusal, validationFailed } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { existingCommit } from "../git/revisions.ts";
+import { requireCommitSha } from "../git/revisions.ts";
 import { assertActions, assertAnnotations, assertOutput } from "./check-limits.ts";
-import { addRun, announceRun, blankRun, type CheckRunChange, changeRun, createSuite, updateSuite } from "./checks.ts";
+import {
+  addCheckRun,
+  type CheckRunChange,
+  changeCheckRun,
+  createSuite,
+  newCheckRun,
+  publishCheckRunEvent,
+  updateSuite,
+} from "./checks.ts";
 
 /** What an app may say about a check run; what is absent stays as it is. */
 export interface CheckReport {
@@ -30,15 +39,15 @@ export async function createCheckRun(
   report: CheckReport & { readonly name: string; readonly headSha: string },
   caller: Caller,
 ): Promise<CheckRun> {
-  const app = appCalling(caller);
+  const app = requireApp(caller);
   assertReport(report);
-  const sha = await existingCommit(repository, report.headSha);
+  const sha = await requireCommitSha(repository, report.headSha);
   const suite = await suiteFor(world, repository, app, sha, caller);
-  const run = blankRun(suite, report.name, world.nextId());
+  const run = newCheckRun(suite, report.name, world.nextId());
   const { annotations = [], ...fields } = changeFrom(world, run, report);
   Object.assign(run, { startedAt: world.clock.now() }, fields);
   run.annotations.push(...annotations);
-  return addRun(world, repository, run, caller);
+  return addCheckRun(world, repository, run, caller);
 }
 
 /** @throws Refusal 403 where the run is not the caller's to change, 422 as for `createCheckRun`. */
@@ -49,14 +58,14 @@ export function updateCheckRun(
   report: CheckReport,
   caller: Caller,
 ): void {
-  assertOwn(run, appCalling(caller));
+  assertOwn(run, requireApp(caller));
   assertReport(report);
   const judges = report.status ?? report.conclusion ?? report.completedAt ?? report.detailsUrl;
   if (run.jobId !== undefined && judges !== undefined) {
     // Since 2025-03-31 (GitHub changelog of 2025-02-12); a job's title, summary and annotations stay open to it.
-    throw new Refusal(403, "Check run status and conclusions can only be updated internally by GitHub Actions");
+    throw new ApiError(403, "Check run status and conclusions can only be updated internally by GitHub Actions");
   }
-  changeRun(world, repository, run, changeFrom(world, run, report), caller);
+  changeCheckRun(world, repository, run, changeFrom(world, run, report), caller);
 }
 
 /**
@@ -64,10 +73,10 @@ export function updateCheckRun(
  * @throws Refusal 403 where the run is not the caller's, 422 for a job's run, which is re-run through Actions instead.
  */
 export function rerequestCheckRun(world: World, repository: Repository, run: CheckRun, caller: Caller): void {
-  assertOwn(run, appCalling(caller));
+  assertOwn(run, requireApp(caller));
   if (run.jobId !== undefined) throw invalid("This check run is not rerequestable");
   updateSuite(world, repository, run.suite, { status: "queued", conclusion: null }, caller);
-  announceRun(world, repository, run, "rerequested", caller);
+  publishCheckRunEvent(world, repository, run, "rerequested", caller);
 }
 
 /**
@@ -82,15 +91,15 @@ async function suiteFor(world: World, repository: Repository, app: App, sha: str
   return createSuite(world, repository, { app, headSha: sha, headBranch: branch, before }, caller);
 }
 
-function appCalling(caller: Caller): App {
+function requireApp(caller: Caller): App {
   const app = appOf(caller);
-  if (app === undefined) throw new Refusal(403, "You must authenticate via a GitHub App.");
+  if (app === undefined) throw new ApiError(403, "You must authenticate via a GitHub App.");
   return app;
 }
 
 function assertOwn(run: CheckRun, app: App): void {
   if (run.suite.app === app) return;
-  throw new Refusal(
+  throw new ApiError(
     403,
     `Invalid app_id \`${app.id}\` - check run can only be modified by the GitHub App that created it.`,
   );

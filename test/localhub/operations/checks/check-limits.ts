@@ -1,7 +1,8 @@
 /** How much a check run may say. */
+
+import { type ApiError, type FieldError, invalid, validationFailed } from "../../world/api-error.ts";
 import type { Annotation, CheckAction } from "../../world/checks.ts";
-import { type FieldError, invalid, type Refusal, validationFailed } from "../../world/refusal.ts";
-import { lengthOf, tooLong } from "../conversations/text-limits.ts";
+import { countCharacters, tooLong } from "../conversations/text-limits.ts";
 
 /**
  * For the summary and for the text, each. The docs say characters; GitHub counts bytes
@@ -34,10 +35,10 @@ export function assertAnnotations(annotations: readonly Annotation[]): void {
     if (Buffer.byteLength(annotation.rawDetails ?? "") > ANNOTATION_BYTES) {
       throw tooManyBytes("CheckAnnotation", "raw_details", ANNOTATION_BYTES);
     }
-    if (lengthOf(annotation.title ?? "") > ANNOTATION_TITLE) {
+    if (countCharacters(annotation.title ?? "") > ANNOTATION_TITLE) {
       throw validationFailed(tooLong("CheckAnnotation", "title", ANNOTATION_TITLE));
     }
-    assertPlace(annotation);
+    assertAnnotationRange(annotation);
   }
 }
 
@@ -46,7 +47,7 @@ export function assertActions(actions: readonly CheckAction[]): void {
   if (actions.length > ACTION_LIMITS.count) throw tooManyItems(ACTION_LIMITS.count, actions.length);
   for (const action of actions) {
     for (const field of ["label", "description", "identifier"] as const) {
-      const length = lengthOf(action[field]);
+      const length = countCharacters(action[field]);
       if (length > ACTION_LIMITS[field]) {
         throw invalid(
           `Invalid request.\n\nOnly ${ACTION_LIMITS[field]} characters are allowed; ${length} were supplied.`,
@@ -57,7 +58,7 @@ export function assertActions(actions: readonly CheckAction[]): void {
 }
 
 /** Lines run forward, and columns are for one line only (GitHub docs, "Create a check run"). */
-function assertPlace({ startLine, endLine, startColumn, endColumn }: Annotation): void {
+function assertAnnotationRange({ startLine, endLine, startColumn, endColumn }: Annotation): void {
   if (endLine < startLine) throw validationFailed(misplaced("end_line", "end_line must not be before start_line"));
   if (startLine === endLine || (startColumn === null && endColumn === null)) return;
   const message = "start_column and end_column can only be given where start_line and end_line are the same";
@@ -71,8 +72,8 @@ const misplaced = (field: string, message: string): FieldError => ({
   message,
 });
 
-const tooManyBytes = (resource: string, field: string, limit: number): Refusal =>
+const tooManyBytes = (resource: string, field: string, limit: number): ApiError =>
   validationFailed({ resource, code: "custom", field, message: `${field} exceeds a maximum bytesize of ${limit}` });
 
-const tooManyItems = (limit: number, given: number): Refusal =>
+const tooManyItems = (limit: number, given: number): ApiError =>
   invalid(`Invalid request.\n\nNo more than ${limit} items are allowed; ${given} were supplied.`);

@@ -9,9 +9,9 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
 /** GitHub docs, "Create a check run": of more runs with one name in a suite, the oldest are deleted. */
-export const MOST_RUNS_OF_ONE_NAME = 1_000;
+export const MAX_RUNS_PER_NAME = 1_000;
 
-const NO_COMMIT = "0".repeat(40);
+const ZERO_SHA = "0".repeat(40);
 
 /** From the one that decides a suite down to the one that decides it only when all runs have it. */
 const CONCLUSIONS_BY_WEIGHT: readonly Conclusion[] = [
@@ -43,7 +43,7 @@ export function createSuite(world: World, repository: Repository, wanted: NewSui
     app: wanted.app,
     headSha: wanted.headSha,
     headBranch: wanted.headBranch,
-    before: wanted.before ?? NO_COMMIT,
+    before: wanted.before ?? ZERO_SHA,
     createdAt: now,
     updatedAt: now,
     status: "queued",
@@ -51,7 +51,7 @@ export function createSuite(world: World, repository: Repository, wanted: NewSui
     workflowRunId: wanted.workflowRunId,
   };
   repository.checkSuites.set(suite.id, suite);
-  announceSuite(world, repository, suite, "requested", caller);
+  publishCheckSuiteEvent(world, repository, suite, "requested", caller);
   return suite;
 }
 
@@ -65,16 +65,16 @@ export function updateSuite(
 ): void {
   const completes = change.status === "completed" && suite.status !== "completed";
   Object.assign(suite, change, { updatedAt: world.clock.now() });
-  if (completes) announceSuite(world, repository, suite, "completed", caller);
+  if (completes) publishCheckSuiteEvent(world, repository, suite, "completed", caller);
 }
 
 /** The check runs of a suite, oldest first. */
-export function runsOf(repository: Repository, suite: CheckSuite): readonly CheckRun[] {
+export function checkRunsOf(repository: Repository, suite: CheckSuite): readonly CheckRun[] {
   return [...repository.checkRuns.values()].filter((run) => run.suite === suite);
 }
 
 /** The newest run of each name in each suite: what `filter=latest` shows. Newest first. */
-export function latestRuns(runs: readonly CheckRun[]): readonly CheckRun[] {
+export function latestCheckRuns(runs: readonly CheckRun[]): readonly CheckRun[] {
   const latest = new Map<string, CheckRun>();
   for (const run of runs) latest.set(`${run.suite.id} ${run.name}`, run);
   return [...latest.values()].sort((a, b) => b.id - a.id);
@@ -95,8 +95,8 @@ export function createJobCheckRun(
   { suite, name, jobId, status }: NewJobCheckRun,
   caller: Caller,
 ): CheckRun {
-  const run = { ...blankRun(suite, name, jobId), status, jobId, startedAt: world.clock.now() };
-  return addRun(world, repository, run, caller);
+  const run = { ...newCheckRun(suite, name, jobId), status, jobId, startedAt: world.clock.now() };
+  return addCheckRun(world, repository, run, caller);
 }
 
 export interface CheckRunChange {
@@ -122,11 +122,11 @@ export function updateJobCheckRun(
   change: CheckRunChange,
   caller: Caller,
 ): void {
-  changeRun(world, repository, run, change, caller);
+  changeCheckRun(world, repository, run, change, caller);
 }
 
 /** A check run without a verdict yet. */
-export const blankRun = (suite: CheckSuite, name: string, id: number): CheckRun => ({
+export const newCheckRun = (suite: CheckSuite, name: string, id: number): CheckRun => ({
   id,
   suite,
   name,
@@ -144,17 +144,17 @@ export const blankRun = (suite: CheckSuite, name: string, id: number): CheckRun 
   deploymentId: undefined,
 });
 
-export function addRun(world: World, repository: Repository, run: CheckRun, caller: Caller): CheckRun {
+export function addCheckRun(world: World, repository: Repository, run: CheckRun, caller: Caller): CheckRun {
   repository.checkRuns.set(run.id, run);
-  const sameName = runsOf(repository, run.suite).filter(({ name }) => name === run.name);
-  for (const old of sameName.slice(0, -MOST_RUNS_OF_ONE_NAME)) repository.checkRuns.delete(old.id);
-  announceRun(world, repository, run, "created", caller);
-  if (run.status === "completed") announceRun(world, repository, run, "completed", caller);
-  settleSuite(world, repository, run.suite, caller);
+  const sameName = checkRunsOf(repository, run.suite).filter(({ name }) => name === run.name);
+  for (const old of sameName.slice(0, -MAX_RUNS_PER_NAME)) repository.checkRuns.delete(old.id);
+  publishCheckRunEvent(world, repository, run, "created", caller);
+  if (run.status === "completed") publishCheckRunEvent(world, repository, run, "completed", caller);
+  refreshSuiteStatus(world, repository, run.suite, caller);
   return run;
 }
 
-export function changeRun(
+export function changeCheckRun(
   world: World,
   repository: Repository,
   run: CheckRun,
@@ -164,34 +164,34 @@ export function changeRun(
   const completes = change.status === "completed" && run.status !== "completed";
   Object.assign(run, change);
   run.annotations.push(...annotations);
-  if (completes) announceRun(world, repository, run, "completed", caller);
-  settleSuite(world, repository, run.suite, caller);
+  if (completes) publishCheckRunEvent(world, repository, run, "completed", caller);
+  refreshSuiteStatus(world, repository, run.suite, caller);
 }
 
-export function announceRun(
+export function publishCheckRunEvent(
   world: World,
   repository: Repository,
   checkRun: CheckRun,
   action: "created" | "completed" | "rerequested",
   caller: Caller,
 ): void {
-  world.announce({ event: "check_run", action, checkRun, repository, actor: caller.actor, cause: caller.token });
+  world.publish({ event: "check_run", action, checkRun, repository, actor: caller.actor, cause: caller.token });
 }
 
-function announceSuite(
+function publishCheckSuiteEvent(
   world: World,
   repository: Repository,
   suite: CheckSuite,
   action: "requested" | "completed",
   caller: Caller,
 ): void {
-  world.announce({ event: "check_suite", action, suite, repository, actor: caller.actor, cause: caller.token });
+  world.publish({ event: "check_suite", action, suite, repository, actor: caller.actor, cause: caller.token });
 }
 
 /** GitHub docs, "About check suites": the weightiest conclusion among the latest runs becomes the suite's. */
-function settleSuite(world: World, repository: Repository, suite: CheckSuite, caller: Caller): void {
+function refreshSuiteStatus(world: World, repository: Repository, suite: CheckSuite, caller: Caller): void {
   if (suite.workflowRunId !== undefined) return;
-  const runs = latestRuns(runsOf(repository, suite));
+  const runs = latestCheckRuns(checkRunsOf(repository, suite));
   updateSuite(world, repository, suite, rollUp(runs), caller);
 }
 

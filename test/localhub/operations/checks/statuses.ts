@@ -1,18 +1,19 @@
 /** Commit statuses: the simple way to say what a commit is worth. */
+
+import { validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { CommitStatus, StatusState } from "../../world/checks.ts";
-import { validationFailed } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { lengthOf, tooLong } from "../conversations/text-limits.ts";
-import { existingCommit } from "../git/revisions.ts";
+import { countCharacters, tooLong } from "../conversations/text-limits.ts";
+import { requireCommitSha } from "../git/revisions.ts";
 
 /** GitHub docs, "Create a commit status": at most this many for one commit and context. */
-export const MOST_STATUSES = 1_000;
+export const MAX_STATUSES = 1_000;
 /** In characters. Not in the docs; GitHub answers 422 with these words above it (zalando/zappr#378). */
-export const LONGEST_DESCRIPTION = 140;
+export const MAX_COMMIT_STATUS_DESCRIPTION_LENGTH = 140;
 /** In characters: the width of GitHub's column. */
-const LONGEST_CONTEXT = 255;
+const MAX_CONTEXT_LENGTH = 255;
 
 export interface NewStatus {
   readonly state: StatusState;
@@ -29,7 +30,7 @@ export async function createStatus(
   wanted: NewStatus,
   caller: Caller,
 ): Promise<CommitStatus> {
-  const commit = await existingCommit(repository, sha);
+  const commit = await requireCommitSha(repository, sha);
   const context = wanted.context ?? "default";
   checkStatus(repository, commit, context, wanted);
   const status: CommitStatus = {
@@ -43,7 +44,7 @@ export async function createStatus(
     createdAt: world.clock.now(),
   };
   repository.statuses.push(status);
-  world.announce({ event: "status", status, repository, actor: caller.actor, cause: caller.token });
+  world.publish({ event: "status", status, repository, actor: caller.actor, cause: caller.token });
   return status;
 }
 
@@ -69,16 +70,17 @@ export function combinedState(latest: readonly CommitStatus[]): "failure" | "pen
 }
 
 function checkStatus(repository: Repository, sha: string, context: string, wanted: NewStatus): void {
-  if (lengthOf(wanted.description ?? "") > LONGEST_DESCRIPTION) {
-    throw validationFailed(tooLong("Status", "description", LONGEST_DESCRIPTION));
+  if (countCharacters(wanted.description ?? "") > MAX_COMMIT_STATUS_DESCRIPTION_LENGTH) {
+    throw validationFailed(tooLong("Status", "description", MAX_COMMIT_STATUS_DESCRIPTION_LENGTH));
   }
-  if (lengthOf(context) > LONGEST_CONTEXT) throw validationFailed(tooLong("Status", "context", LONGEST_CONTEXT));
+  if (countCharacters(context) > MAX_CONTEXT_LENGTH)
+    throw validationFailed(tooLong("Status", "context", MAX_CONTEXT_LENGTH));
   if (wanted.targetUrl && !/^https?:\/\//i.test(wanted.targetUrl)) {
     const message = "target_url must use http(s) scheme";
     throw validationFailed({ resource: "Status", code: "custom", field: "target_url", message });
   }
   const same = statusesOf(repository, sha).filter((status) => status.context.toLowerCase() === context.toLowerCase());
-  if (same.length >= MOST_STATUSES) {
+  if (same.length >= MAX_STATUSES) {
     const message = "This SHA and context has reached the maximum number of statuses.";
     throw validationFailed({ resource: "Status", code: "custom", message });
   }

@@ -1,9 +1,10 @@
 /** Who an issue or pull request is assigned to. */
+
+import { ApiError, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Account } from "../../world/identity.ts";
 import { roleAtLeast } from "../../world/identity.ts";
 import type { Issue } from "../../world/issues.ts";
-import { Refusal, validationFailed } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { mayTriage } from "../people/access.ts";
@@ -71,8 +72,8 @@ function assign(
   const tell = (action: "assigned" | "unassigned", assignee: Account): void => {
     issue.updatedAt = world.clock.now();
     const who = { action, assignee, repository, actor: caller.actor, cause: caller.token };
-    if (pull === undefined) world.announce({ event: "issues", issue, ...who });
-    else world.announce({ event: "pull_request", pull, ...who });
+    if (pull === undefined) world.publish({ event: "issues", issue, ...who });
+    else world.publish({ event: "pull_request", pull, ...who });
   };
   for (const account of leaving) {
     issue.assignees.delete(account);
@@ -92,5 +93,5 @@ function assignable(world: World, repository: Repository, login: string): Accoun
 }
 
 function assertMayAssign(repository: Repository, caller: Caller): void {
-  if (!mayTriage(repository, caller)) throw new Refusal(403, "Must have admin rights to Repository.");
+  if (!mayTriage(repository, caller)) throw new ApiError(403, "Must have admin rights to Repository.");
 }

@@ -1,23 +1,24 @@
 /** Comments on issues and pull requests. */
+
+import { ApiError, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import { appOf } from "../../world/caller.ts";
 import type { Issue, IssueComment } from "../../world/issues.ts";
-import { notFound, Refusal } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { mayDo } from "../people/access.ts";
-import { issueOf } from "./issues.ts";
+import { hasPermission } from "../people/access.ts";
+import { issueByNumber } from "./issues.ts";
 import { assertComment } from "./text-limits.ts";
 
 /** @throws Refusal 404 */
-export function commentOf(repository: Repository, id: number): IssueComment {
+export function commentById(repository: Repository, id: number): IssueComment {
   const comment = repository.comments.get(id);
   if (comment === undefined) throw notFound();
   return comment;
 }
 
 /** The comments of one issue in ascending order of id, as GitHub lists them. */
-export const commentsOn = (repository: Repository, issue: Issue): readonly IssueComment[] =>
+export const commentsOfIssue = (repository: Repository, issue: Issue): readonly IssueComment[] =>
   [...repository.comments.values()].filter((comment) => comment.issue === issue.number);
 
 /** @throws Refusal 403 when the conversation is locked for the caller, 422 for a blank or too long body. */
@@ -29,7 +30,7 @@ export function createComment(
   caller: Caller,
 ): IssueComment {
   if (issue.locked && !mayWriteTo(repository, issue, caller)) {
-    throw new Refusal(403, "Unable to create comment because issue is locked.");
+    throw new ApiError(403, "Unable to create comment because issue is locked.");
   }
   assertComment("IssueComment", body);
   const now = world.clock.now();
@@ -44,7 +45,7 @@ export function createComment(
   };
   repository.comments.set(comment.id, comment);
   issue.updatedAt = now;
-  tell(world, repository, issue, comment, "created", caller);
+  publishCommentEvent(world, repository, issue, comment, "created", caller);
   return comment;
 }
 
@@ -56,7 +57,7 @@ export function updateComment(
   body: string,
   caller: Caller,
 ): void {
-  const issue = issueOf(repository, comment.issue);
+  const issue = issueByNumber(repository, comment.issue);
   assertMayChange(repository, issue, comment, caller);
   assertComment("IssueComment", body);
   const changes = { body: { from: comment.body } };
@@ -64,30 +65,30 @@ export function updateComment(
   comment.updatedAt = world.clock.now();
   issue.updatedAt = comment.updatedAt;
   const who = { repository, actor: caller.actor, cause: caller.token };
-  world.announce({ event: "issue_comment", action: "edited", issue, comment, changes, ...who });
+  world.publish({ event: "issue_comment", action: "edited", issue, comment, changes, ...who });
 }
 
 export function deleteComment(world: World, repository: Repository, comment: IssueComment, caller: Caller): void {
-  const issue = issueOf(repository, comment.issue);
+  const issue = issueByNumber(repository, comment.issue);
   assertMayChange(repository, issue, comment, caller);
   repository.comments.delete(comment.id);
-  tell(world, repository, issue, comment, "deleted", caller);
+  publishCommentEvent(world, repository, issue, comment, "deleted", caller);
 }
 
 function assertMayChange(repository: Repository, issue: Issue, comment: IssueComment, caller: Caller): void {
   if (comment.author === caller.actor || mayWriteTo(repository, issue, caller)) return;
-  throw new Refusal(403, "Must have admin rights to Repository.");
+  throw new ApiError(403, "Must have admin rights to Repository.");
 }
 
 /** On a pull request either of the two permissions opens the conversation. */
 function mayWriteTo(repository: Repository, issue: Issue, caller: Caller): boolean {
   return (
-    mayDo(repository, caller, "write", "issues") ||
-    (issue.isPullRequest && mayDo(repository, caller, "write", "pull_requests"))
+    hasPermission(repository, caller, "write", "issues") ||
+    (issue.isPullRequest && hasPermission(repository, caller, "write", "pull_requests"))
   );
 }
 
-function tell(
+function publishCommentEvent(
   world: World,
   repository: Repository,
   issue: Issue,
@@ -96,5 +97,5 @@ function tell(
   caller: Caller,
 ): void {
   const who = { repository, actor: caller.actor, cause: caller.token };
-  world.announce({ event: "issue_comment", action, issue, comment, ...who });
+  world.publish({ event: "issue_comment", action, issue, comment, ...who });
 }

@@ -1,7 +1,8 @@
 /** Which labels an issue or pull request carries. */
+
+import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Issue, Label } from "../../world/issues.ts";
-import { Refusal } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { addLabel, assertLabel } from "./labels.ts";
@@ -19,7 +20,7 @@ export function addLabels(
     const label = repository.labels.get(name.toLowerCase()) ?? addLabel(world, repository, { name });
     if (issue.labels.has(label)) continue;
     issue.labels.add(label);
-    announceOnIssue(world, repository, issue, "labeled", label, caller);
+    publishLabelEvent(world, repository, issue, "labeled", label, caller);
   }
 }
 
@@ -41,11 +42,11 @@ export function setLabels(
 /** @throws Refusal 404 `Label does not exist` when the issue does not carry it. */
 export function removeLabel(world: World, repository: Repository, issue: Issue, name: string, caller: Caller): void {
   const label = repository.labels.get(name.toLowerCase());
-  if (label === undefined || !issue.labels.delete(label)) throw new Refusal(404, "Label does not exist");
-  announceOnIssue(world, repository, issue, "unlabeled", label, caller);
+  if (label === undefined || !issue.labels.delete(label)) throw new ApiError(404, "Label does not exist");
+  publishLabelEvent(world, repository, issue, "unlabeled", label, caller);
 }
 
-function announceOnIssue(
+function publishLabelEvent(
   world: World,
   repository: Repository,
   issue: Issue,
@@ -56,6 +57,6 @@ function announceOnIssue(
   issue.updatedAt = world.clock.now();
   const who = { repository, actor: caller.actor, cause: caller.token };
   const pull = repository.pulls.get(issue.number);
-  if (pull === undefined) world.announce({ event: "issues", action, issue, label, ...who });
-  else world.announce({ event: "pull_request", action, pull, label, ...who });
+  if (pull === undefined) world.publish({ event: "issues", action, issue, label, ...who });
+  else world.publish({ event: "pull_request", action, pull, label, ...who });
 }

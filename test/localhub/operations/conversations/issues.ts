@@ -1,14 +1,15 @@
 /** Opening, editing and closing issues. The issue half of a pull request is made by `pulls.ts`. */
+
+import { ApiError, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import { appOf } from "../../world/caller.ts";
 import type { Issue } from "../../world/issues.ts";
-import { notFound, Refusal } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { mayTriage } from "../people/access.ts";
 import { setAssignees } from "./assignees.ts";
 import { addLabels, setLabels } from "./issue-labels.ts";
-import { assertTexts } from "./text-limits.ts";
+import { assertTitleAndBody } from "./text-limits.ts";
 
 export interface NewIssue {
   readonly title: string;
@@ -27,7 +28,7 @@ export interface IssueChange {
 }
 
 /** The issue or the issue half of a pull request. @throws Refusal 404 */
-export function issueOf(repository: Repository, number: number): Issue {
+export function issueByNumber(repository: Repository, number: number): Issue {
   const issue = repository.issues.get(number);
   if (issue === undefined) throw notFound();
   return issue;
@@ -35,9 +36,9 @@ export function issueOf(repository: Repository, number: number): Issue {
 
 /** Labels and assignees of callers who may not triage are dropped without a word (GitHub docs: "Create an issue"). */
 export function createIssue(world: World, repository: Repository, wanted: NewIssue, caller: Caller): Issue {
-  assertTexts("Issue", wanted);
+  assertTitleAndBody("Issue", wanted);
   const issue = addIssue(world, repository, wanted, caller);
-  world.announce({ event: "issues", action: "opened", issue, repository, actor: caller.actor, cause: caller.token });
+  world.publish({ event: "issues", action: "opened", issue, repository, actor: caller.actor, cause: caller.token });
   if (mayTriage(repository, caller)) {
     addLabels(world, repository, issue, wanted.labels ?? [], caller);
     setAssignees(world, repository, issue, wanted.assignees ?? [], caller);
@@ -86,7 +87,7 @@ export function updateIssue(
   caller: Caller,
 ): void {
   assertMayEdit(repository, issue, caller);
-  assertTexts("Issue", change);
+  assertTitleAndBody("Issue", change);
   const who = { repository, actor: caller.actor, cause: caller.token };
   const { title, body } = issue;
   if (editTexts(world, issue, change)) {
@@ -94,17 +95,17 @@ export function updateIssue(
       ...(issue.title !== title && { title: { from: title } }),
       ...(issue.body !== body && { body: { from: body } }),
     };
-    world.announce({ event: "issues", action: "edited", issue, changes, ...who });
+    world.publish({ event: "issues", action: "edited", issue, changes, ...who });
   }
   if (mayTriage(repository, caller)) {
     if (change.labels !== undefined) setLabels(world, repository, issue, change.labels, caller);
     if (change.assignees !== undefined) setAssignees(world, repository, issue, change.assignees, caller);
   }
   if (change.state !== undefined && change.state !== issue.state) {
-    setState(world, issue, change.state, caller);
+    setIssueState(world, issue, change.state, caller);
     if (change.state === "closed") issue.stateReason = change.stateReason ?? "completed";
     else issue.stateReason = "reopened";
-    world.announce({ event: "issues", action: change.state === "closed" ? "closed" : "reopened", issue, ...who });
+    world.publish({ event: "issues", action: change.state === "closed" ? "closed" : "reopened", issue, ...who });
   } else if (change.stateReason && change.stateReason !== "reopened" && issue.state === "closed") {
     issue.stateReason = change.stateReason;
   }
@@ -119,7 +120,7 @@ export function editTexts(world: World, issue: Issue, change: Pick<IssueChange, 
   return true;
 }
 
-export function setState(world: World, issue: Issue, state: Issue["state"], caller: Caller): void {
+export function setIssueState(world: World, issue: Issue, state: Issue["state"], caller: Caller): void {
   const now = world.clock.now();
   issue.state = state;
   issue.updatedAt = now;
@@ -130,5 +131,5 @@ export function setState(world: World, issue: Issue, state: Issue["state"], call
 /** Authors may edit what they wrote; others need the triage role. @throws Refusal 403 */
 export function assertMayEdit(repository: Repository, issue: Issue, caller: Caller): void {
   if (issue.author === caller.actor || mayTriage(repository, caller)) return;
-  throw new Refusal(403, "Must have admin rights to Repository.");
+  throw new ApiError(403, "Must have admin rights to Repository.");
 }

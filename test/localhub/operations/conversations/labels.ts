@@ -1,11 +1,12 @@
 /** The labels a repository has. */
+
+import type { FieldError } from "../../world/api-error.ts";
+import { notFound, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Label } from "../../world/issues.ts";
-import type { FieldError } from "../../world/refusal.ts";
-import { notFound, validationFailed } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { lengthOf, tooLong } from "./text-limits.ts";
+import { countCharacters, tooLong } from "./text-limits.ts";
 
 /** GitHub's limits, as its errors name them. */
 const NAME_LIMIT = 50;
@@ -14,7 +15,7 @@ const DESCRIPTION_LIMIT = 100;
 /** The grey a label gets that is made by being put on an issue. */
 const PLAIN = "ededed";
 
-export interface LabelTexts {
+export interface LabelFields {
   readonly name?: string;
   /** Six hexadecimal digits, without `#`. */
   readonly color?: string;
@@ -22,7 +23,7 @@ export interface LabelTexts {
 }
 
 /** Names are compared without case. @throws Refusal 404 */
-export function labelOf(repository: Repository, name: string): Label {
+export function labelByName(repository: Repository, name: string): Label {
   const label = repository.labels.get(name.toLowerCase());
   if (label === undefined) throw notFound();
   return label;
@@ -32,12 +33,12 @@ export function labelOf(repository: Repository, name: string): Label {
 export function createLabel(
   world: World,
   repository: Repository,
-  wanted: LabelTexts & { readonly name: string },
+  wanted: LabelFields & { readonly name: string },
   caller: Caller,
 ): Label {
   assertLabel(repository, wanted, undefined);
   const label = addLabel(world, repository, wanted);
-  world.announce({ event: "label", action: "created", label, repository, actor: caller.actor, cause: caller.token });
+  world.publish({ event: "label", action: "created", label, repository, actor: caller.actor, cause: caller.token });
   return label;
 }
 
@@ -45,7 +46,7 @@ export function updateLabel(
   world: World,
   repository: Repository,
   label: Label,
-  change: LabelTexts,
+  change: LabelFields,
   caller: Caller,
 ): Label {
   assertLabel(repository, change, label);
@@ -61,7 +62,7 @@ export function updateLabel(
     ...(label.description !== before.description && { description: { from: before.description ?? "" } }),
   };
   const who = { repository, actor: caller.actor, cause: caller.token };
-  world.announce({ event: "label", action: "edited", label, changes, ...who });
+  world.publish({ event: "label", action: "edited", label, changes, ...who });
   return label;
 }
 
@@ -69,11 +70,11 @@ export function updateLabel(
 export function deleteLabel(world: World, repository: Repository, label: Label, caller: Caller): void {
   repository.labels.delete(label.name.toLowerCase());
   for (const issue of repository.issues.values()) issue.labels.delete(label);
-  world.announce({ event: "label", action: "deleted", label, repository, actor: caller.actor, cause: caller.token });
+  world.publish({ event: "label", action: "deleted", label, repository, actor: caller.actor, cause: caller.token });
 }
 
 /** The record alone; nothing is checked or announced. */
-export function addLabel(world: World, repository: Repository, wanted: LabelTexts & { readonly name: string }): Label {
+export function addLabel(world: World, repository: Repository, wanted: LabelFields & { readonly name: string }): Label {
   const label: Label = {
     id: world.nextId(),
     name: wanted.name,
@@ -86,13 +87,13 @@ export function addLabel(world: World, repository: Repository, wanted: LabelText
 }
 
 /** @param itself The label that may keep its own name. @throws Refusal 422 */
-export function assertLabel(repository: Repository, wanted: LabelTexts, itself: Label | undefined): void {
+export function assertLabel(repository: Repository, wanted: LabelFields, itself: Label | undefined): void {
   const errors: FieldError[] = [];
   const { name, color, description } = wanted;
   if (name !== undefined) {
     const holder = repository.labels.get(name.toLowerCase());
     if (name.trim() === "") errors.push({ resource: "Label", code: "missing_field", field: "name" });
-    if (lengthOf(name) > NAME_LIMIT) errors.push(tooLong("Label", "name", NAME_LIMIT));
+    if (countCharacters(name) > NAME_LIMIT) errors.push(tooLong("Label", "name", NAME_LIMIT));
     if (holder !== undefined && holder !== itself) {
       errors.push({ resource: "Label", code: "already_exists", field: "name" });
     }
@@ -100,7 +101,7 @@ export function assertLabel(repository: Repository, wanted: LabelTexts, itself: 
   if (color !== undefined && !/^[0-9a-f]{6}$/i.test(color)) {
     errors.push({ resource: "Label", code: "invalid", field: "color" });
   }
-  if (lengthOf(description ?? "") > DESCRIPTION_LIMIT) {
+  if (countCharacters(description ?? "") > DESCRIPTION_LIMIT) {
     errors.push(tooLong("Label", "description", DESCRIPTION_LIMIT));
   }
   if (errors.length > 0) throw validationFailed(...errors);

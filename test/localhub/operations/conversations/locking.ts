@@ -1,7 +1,8 @@
 /** Locked conversations: only those who may write can still comment (GitHub docs: "Locking conversations"). */
+
+import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Issue } from "../../world/issues.ts";
-import { Refusal } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { mayTriage } from "../people/access.ts";
@@ -29,11 +30,11 @@ function setLock(
   reason: Issue["lockReason"],
   caller: Caller,
 ): void {
-  if (!mayTriage(repository, caller)) throw new Refusal(403, "Must have admin rights to Repository.");
+  if (!mayTriage(repository, caller)) throw new ApiError(403, "Must have admin rights to Repository.");
   Object.assign(issue, { locked, lockReason: reason, updatedAt: world.clock.now() });
   const action = locked ? "locked" : "unlocked";
   const who = { repository, actor: caller.actor, cause: caller.token };
   const pull = repository.pulls.get(issue.number);
-  if (pull === undefined) world.announce({ event: "issues", action, issue, ...who });
-  else world.announce({ event: "pull_request", action, pull, ...who });
+  if (pull === undefined) world.publish({ event: "issues", action, issue, ...who });
+  else world.publish({ event: "pull_request", action, pull, ...who });
 }

@@ -1,6 +1,6 @@
 /** How long the texts of a conversation may be. */
-import type { FieldError } from "../../world/refusal.ts";
-import { validationFailed } from "../../world/refusal.ts";
+import type { FieldError } from "../../world/api-error.ts";
+import { validationFailed } from "../../world/api-error.ts";
 
 /**
  * GitHub's error names the limit: "Body is too long (maximum is 65536 characters)". A character is a code point: 65,536
@@ -20,18 +20,21 @@ export function assertComment(resource: string, body: string): void {
 }
 
 export function assertBody(resource: string, body: string): void {
-  if (lengthOf(body) <= BODY_LIMIT) return;
+  if (countCharacters(body) <= BODY_LIMIT) return;
   throw validationFailed(unprocessable(resource, `Body is too long (maximum is ${BODY_LIMIT} characters)`));
 }
 
 /** The title and text of an issue or a pull request. @throws Refusal 422 as GitHub words it. */
-export function assertTexts(resource: string, texts: { readonly title?: string; readonly body?: string | null }): void {
+export function assertTitleAndBody(
+  resource: string,
+  texts: { readonly title?: string; readonly body?: string | null },
+): void {
   const errors: FieldError[] = [];
   if (texts.title !== undefined) {
     if (texts.title.trim() === "") errors.push({ resource, code: "missing_field", field: "title" });
-    if (lengthOf(texts.title) > TITLE_LIMIT) errors.push(tooLong(resource, "title", TITLE_LIMIT));
+    if (countCharacters(texts.title) > TITLE_LIMIT) errors.push(tooLong(resource, "title", TITLE_LIMIT));
   }
-  if (lengthOf(texts.body ?? "") > BODY_LIMIT) errors.push(tooLong(resource, "body", BODY_LIMIT));
+  if (countCharacters(texts.body ?? "") > BODY_LIMIT) errors.push(tooLong(resource, "body", BODY_LIMIT));
   if (errors.length > 0) throw validationFailed(...errors);
 }
 
@@ -44,7 +47,7 @@ export const tooLong = (resource: string, field: string, limit: number): FieldEr
 });
 
 /** In code points. */
-export function lengthOf(text: string): number {
+export function countCharacters(text: string): number {
   let length = 0;
   for (const _ of text) length++;
   return length;

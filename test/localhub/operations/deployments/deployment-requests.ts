@@ -1,12 +1,13 @@
 /** Deployments asked for over the REST API: the ref is brought up to date and its checks are looked at first. */
+
+import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Deployment } from "../../world/deployments.ts";
-import { Refusal } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { latestRuns } from "../checks/checks.ts";
+import { latestCheckRuns } from "../checks/checks.ts";
 import { latestStatuses } from "../checks/statuses.ts";
-import { serverSignature, signatureOf } from "../git/signatures.ts";
+import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
 import { pushRef } from "../refs/refs.ts";
 import { type NewDeployment, openDeployment } from "./deployments.ts";
 
@@ -18,7 +19,7 @@ export interface DeploymentRequest extends Omit<NewDeployment, "sha" | "environm
   readonly requiredContexts?: readonly string[] | undefined;
 }
 
-export type DeploymentAnswer =
+export type DeploymentRequestResult =
   | { readonly kind: "created"; readonly deployment: Deployment }
   /** The ref was behind and has been merged into; nothing is deployed until it is asked for again. */
   | { readonly kind: "merged"; readonly message: string };
@@ -29,11 +30,11 @@ export async function requestDeployment(
   repository: Repository,
   request: DeploymentRequest,
   caller: Caller,
-): Promise<DeploymentAnswer> {
+): Promise<DeploymentRequestResult> {
   const sha = await repository.git.resolve(request.ref);
-  if (sha === undefined) throw new Refusal(422, `No ref found for: ${request.ref}`);
+  if (sha === undefined) throw new ApiError(422, `No ref found for: ${request.ref}`);
   if (request.autoMerge !== false && (await isBehind(repository, sha))) {
-    return { kind: "merged", message: await catchUp(world, repository, request.ref, sha, caller) };
+    return { kind: "merged", message: await mergeDefaultBranch(world, repository, request.ref, sha, caller) };
   }
   assertContexts(repository, sha, request);
   const environment = request.environment ?? "production";
@@ -50,7 +51,7 @@ async function isBehind({ git, defaultBranch }: Repository, sha: string): Promis
 }
 
 /** Merges the default branch into the deployed one. What is not a branch cannot be merged into: a conflict too. */
-async function catchUp(
+async function mergeDefaultBranch(
   world: World,
   repository: Repository,
   ref: string,
@@ -62,13 +63,13 @@ async function catchUp(
   const tip = await git.resolve(`refs/heads/${defaultBranch}`);
   const onBranch = (await git.ref(`refs/heads/${branch}`))?.sha === sha;
   const merged = tip !== undefined && onBranch ? await git.mergeTree(sha, tip) : undefined;
-  if (tip === undefined || !merged?.clean) throw new Refusal(409, `Conflict merging ${defaultBranch} into ${ref}.`);
-  const author = signatureOf(world, caller.actor);
+  if (tip === undefined || !merged?.clean) throw new ApiError(409, `Conflict merging ${defaultBranch} into ${ref}.`);
+  const author = gitIdentityOf(world, caller.actor);
   const commit = await git.writeCommit({
     tree: merged.tree,
     parents: [sha, tip],
     author,
-    committer: serverSignature(world),
+    committer: serverGitIdentity(world),
     message: `Merge ${defaultBranch} into ${branch}`,
   });
   await pushRef(world, repository, { ref: `refs/heads/${branch}`, sha: commit, expected: sha }, caller);
@@ -81,7 +82,7 @@ function assertContexts(repository: Repository, sha: string, { ref, requiredCont
   const wanted = requiredContexts ?? [...states.keys()];
   const contexts = wanted.map((context) => ({ context, state: states.get(context) ?? "pending" }));
   if (contexts.every(({ state }) => state === "success")) return;
-  throw new Refusal(409, `Conflict: Commit status checks failed for ${ref}.`, [
+  throw new ApiError(409, `Conflict: Commit status checks failed for ${ref}.`, [
     { contexts, resource: "Deployment", field: "required_contexts", code: "invalid" },
   ]);
 }
@@ -90,7 +91,7 @@ function assertContexts(repository: Repository, sha: string, { ref, requiredCont
 function reportedStates(repository: Repository, sha: string): ReadonlyMap<string, string> {
   const states = new Map<string, string>(latestStatuses(repository, sha).map(({ context, state }) => [context, state]));
   const runs = [...repository.checkRuns.values()].filter(({ headSha }) => headSha === sha);
-  for (const { name, status, conclusion } of latestRuns(runs)) {
+  for (const { name, status, conclusion } of latestCheckRuns(runs)) {
     const said = states.get(name) ?? "success";
     if (said === "success") states.set(name, status === "completed" ? (conclusion ?? "neutral") : "pending");
   }

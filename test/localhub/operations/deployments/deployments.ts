@@ -2,16 +2,17 @@
  * Deployments and their statuses: the record of what was put where. `deployment-requests.ts` has the further rules for
  * those asked for over the REST API. A deployment is never proof that an environment's protection was passed.
  */
+
+import { invalid, notFound, validationFailed } from "../../world/api-error.ts";
 import { appOf, type Caller } from "../../world/caller.ts";
 import type { Deployment, DeploymentState, DeploymentStatus } from "../../world/deployments.ts";
-import { invalid, notFound, validationFailed } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { lengthOf, tooLong } from "../conversations/text-limits.ts";
+import { countCharacters, tooLong } from "../conversations/text-limits.ts";
 import { ensureEnvironment } from "./environments.ts";
 
 /** GitHub docs, "Create a deployment status": characters. */
-export const LONGEST_STATUS_DESCRIPTION = 140;
+export const MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH = 140;
 
 export interface NewDeployment {
   readonly sha: string;
@@ -47,7 +48,7 @@ export function openDeployment(world: World, repository: Repository, wanted: New
     statuses: [],
   };
   repository.deployments.set(deployment.id, deployment);
-  world.announce({
+  world.publish({
     event: "deployment",
     action: "created",
     deployment,
@@ -77,8 +78,8 @@ export function setDeploymentStatus(
   wanted: NewDeploymentStatus,
   caller: Caller,
 ): DeploymentStatus {
-  if (lengthOf(wanted.description ?? "") > LONGEST_STATUS_DESCRIPTION) {
-    throw validationFailed(tooLong("DeploymentStatus", "description", LONGEST_STATUS_DESCRIPTION));
+  if (countCharacters(wanted.description ?? "") > MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH) {
+    throw validationFailed(tooLong("DeploymentStatus", "description", MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH));
   }
   const status = addStatus(world, repository, deployment, wanted, caller);
   if (wanted.state === "success" && wanted.autoInactive !== false) {
@@ -90,7 +91,7 @@ export function setDeploymentStatus(
 }
 
 /** @throws Refusal 404 */
-export function deploymentOf(repository: Repository, id: number): Deployment {
+export function deploymentById(repository: Repository, id: number): Deployment {
   const deployment = repository.deployments.get(id);
   if (deployment === undefined) throw notFound();
   return deployment;
@@ -141,7 +142,7 @@ function addStatus(
   };
   deployment.statuses.push(status);
   deployment.updatedAt = now;
-  world.announce({
+  world.publish({
     event: "deployment_status",
     action: "created",
     deployment,

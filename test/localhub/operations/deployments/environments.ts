@@ -1,23 +1,24 @@
 /** Environments: their protection rules, and what those rules say to a job that wants in. */
+
+import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import type { BranchPattern, BranchPolicy, Environment } from "../../world/deployments.ts";
 import type { Account, Team } from "../../world/identity.ts";
 import { roleAtLeast } from "../../world/identity.ts";
-import { invalid, notFound, Refusal } from "../../world/refusal.ts";
+import { NamedValues } from "../../world/named-values.ts";
 import type { Repository } from "../../world/repository.ts";
-import { Settings } from "../../world/settings.ts";
 import type { World } from "../../world/world.ts";
 import { roleOf } from "../people/repositories.ts";
 import { fnmatch } from "../protection/fnmatch.ts";
 
 /** GitHub docs, "Create or update an environment": people and teams together. */
-const MOST_REVIEWERS = 6;
+const MAX_REVIEWERS = 6;
 /** GitHub docs, "Create or update an environment": minutes, thirty days. */
-const LONGEST_WAIT = 43_200;
+const MAX_WAIT_MINUTES = 43_200;
 /** GitHub docs, "Managing environments for deployment": characters. */
-const LONGEST_NAME = 255;
+const MAX_NAME_LENGTH = 255;
 
 /** Everything that protects an environment; what is absent is switched off. */
-export interface Protection {
+export interface EnvironmentProtectionOptions {
   readonly waitTimer?: number | undefined;
   readonly preventSelfReview?: boolean | undefined;
   readonly reviewers?: readonly (Account | Team)[] | undefined;
@@ -27,22 +28,22 @@ export interface Protection {
   readonly adminsCanBypass?: boolean | undefined;
 }
 
-export const findEnvironment = (repository: Repository, name: string): Environment | undefined =>
+export const findEnvironmentByName = (repository: Repository, name: string): Environment | undefined =>
   repository.environments.get(name.toLowerCase());
 
 /** @throws Refusal 404 */
-export function environmentNamed(repository: Repository, name: string): Environment {
-  const environment = findEnvironment(repository, name);
+export function environmentByName(repository: Repository, name: string): Environment {
+  const environment = findEnvironmentByName(repository, name);
   if (environment === undefined) throw notFound();
   return environment;
 }
 
 /** The environment of that name; made, without any protection, when a job or a deployment is first to name it. */
 export function ensureEnvironment(world: World, repository: Repository, name: string): Environment {
-  const known = findEnvironment(repository, name);
+  const known = findEnvironmentByName(repository, name);
   if (known) return known;
-  if (name.trim() === "" || name.length > LONGEST_NAME) {
-    throw invalid(`Environment name is invalid: it must have 1 to ${LONGEST_NAME} characters`);
+  if (name.trim() === "" || name.length > MAX_NAME_LENGTH) {
+    throw invalid(`Environment name is invalid: it must have 1 to ${MAX_NAME_LENGTH} characters`);
   }
   const now = world.clock.now();
   const environment: Environment = {
@@ -54,8 +55,8 @@ export function ensureEnvironment(world: World, repository: Repository, name: st
     branchPolicy: undefined,
     adminsCanBypass: true,
     ruleIds: { waitTimer: world.nextId(), reviewers: world.nextId(), branchPolicy: world.nextId() },
-    secrets: new Settings(world.clock),
-    variables: new Settings(world.clock),
+    secrets: new NamedValues(world.clock),
+    variables: new NamedValues(world.clock),
     createdAt: now,
     updatedAt: now,
   };
@@ -68,7 +69,7 @@ export function protectEnvironment(
   world: World,
   repository: Repository,
   name: string,
-  protection: Protection,
+  protection: EnvironmentProtectionOptions,
 ): Environment {
   assertProtection(repository, protection);
   const environment = ensureEnvironment(world, repository, name);
@@ -97,7 +98,7 @@ export function addBranchPattern(
   type: BranchPattern["type"],
 ): BranchPattern {
   const patterns = patternsOf(environment);
-  if (patterns.some((pattern) => pattern.name === name && pattern.type === type)) throw new Refusal(303, "See Other");
+  if (patterns.some((pattern) => pattern.name === name && pattern.type === type)) throw new ApiError(303, "See Other");
   const pattern: BranchPattern = { id: world.nextId(), name, type };
   environment.branchPolicy = { kind: "custom", patterns: [...patterns, pattern] };
   return pattern;
@@ -116,15 +117,15 @@ export function patternsOf(environment: Environment): readonly BranchPattern[] {
   return environment.branchPolicy.patterns;
 }
 
-export type DeployVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+export type DeployDecision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
 /**
  * Whether a job running on `ref` (full: `refs/heads/…`, `refs/tags/…`, `refs/pull/7/merge`) may enter. The reason is
  * the text GitHub fails the job with.
  */
-export function mayDeploy(repository: Repository, environment: Environment, ref: string): DeployVerdict {
+export function mayDeploy(repository: Repository, environment: Environment, ref: string): DeployDecision {
   const { type, name } = refParts(ref);
-  if (allows(repository, environment.branchPolicy, type, name)) return { allowed: true };
+  if (branchPolicyAllows(repository, environment.branchPolicy, type, name)) return { allowed: true };
   const kind = type === "tag" ? "Tag" : "Branch";
   return {
     allowed: false,
@@ -139,7 +140,12 @@ export function reviewersOf(environment: Environment): ReadonlySet<Account> {
 
 export const isTeam = (reviewer: Account | Team): reviewer is Team => "slug" in reviewer;
 
-function allows(repository: Repository, policy: BranchPolicy | undefined, type: "branch" | "tag", name: string) {
+function branchPolicyAllows(
+  repository: Repository,
+  policy: BranchPolicy | undefined,
+  type: "branch" | "tag",
+  name: string,
+) {
   if (policy === undefined) return true;
   if (policy.kind === "custom") {
     return policy.patterns.some((pattern) => pattern.type === type && fnmatch(pattern.name, name));
@@ -159,24 +165,27 @@ function policyOf(environment: Environment, kind: BranchPolicy["kind"] | undefin
   return environment.branchPolicy?.kind === "custom" ? environment.branchPolicy : { kind, patterns: [] };
 }
 
-function assertProtection(repository: Repository, { reviewers = [], waitTimer = 0, ...rest }: Protection): void {
-  if (waitTimer < 0 || waitTimer > LONGEST_WAIT) {
-    throw unprotectable(`Wait timer must be between 0 and ${LONGEST_WAIT} minutes.`);
+function assertProtection(
+  repository: Repository,
+  { reviewers = [], waitTimer = 0, ...rest }: EnvironmentProtectionOptions,
+): void {
+  if (waitTimer < 0 || waitTimer > MAX_WAIT_MINUTES) {
+    throw invalidProtectionError(`Wait timer must be between 0 and ${MAX_WAIT_MINUTES} minutes.`);
   }
-  if (reviewers.length > MOST_REVIEWERS) {
-    throw unprotectable(`Required reviewers must be at most ${MOST_REVIEWERS} people or teams.`);
+  if (reviewers.length > MAX_REVIEWERS) {
+    throw invalidProtectionError(`Required reviewers must be at most ${MAX_REVIEWERS} people or teams.`);
   }
   if (rest.preventSelfReview === true && reviewers.length === 0) {
-    throw unprotectable("Required reviewers must have at least one reviewer to set prevent_self_review.");
+    throw invalidProtectionError("Required reviewers must have at least one reviewer to set prevent_self_review.");
   }
   for (const reviewer of reviewers) {
     const reads = isTeam(reviewer)
       ? repository.teams.has(reviewer) || !repository.private
       : roleAtLeast(roleOf(repository, reviewer), "read");
     const name = isTeam(reviewer) ? reviewer.slug : reviewer.login;
-    if (!reads) throw unprotectable(`Required reviewer ${name} must have read access to the repository.`);
+    if (!reads) throw invalidProtectionError(`Required reviewer ${name} must have read access to the repository.`);
   }
 }
 
-const unprotectable = (why: string): Refusal =>
+const invalidProtectionError = (why: string): ApiError =>
   invalid(`Failed to create or update the environment protection rule. ${why}`);

@@ -1,6 +1,7 @@
 /** Attestations: signed statements about artifacts, found by the digest of what they are about. */
+
+import { invalid } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { invalid } from "../../world/refusal.ts";
 import type { Attestation } from "../../world/releases.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";

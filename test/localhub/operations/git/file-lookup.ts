@@ -1,6 +1,6 @@
 /** Finding what the contents API shows: a file, what a link leads to, a submodule's address, the README. */
 import { posix } from "node:path";
-import type { TreeEntry } from "../../git/git.ts";
+import type { TreeEntry } from "../../git/git-repository.ts";
 import type { Repository } from "../../world/repository.ts";
 
 /**

@@ -1,15 +1,15 @@
 /** The commits a merge makes, by each of the three methods. */
-import type { Commit, Git, Person } from "../../git/git.ts";
+import type { Commit, GitIdentity, GitRepository } from "../../git/git-repository.ts";
 import type { Account } from "../../world/identity.ts";
 import type { Issue } from "../../world/issues.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { issueOf } from "../conversations/issues.ts";
-import { accountOf } from "../git/commit-person.ts";
-import { serverSignature, signatureOf } from "../git/signatures.ts";
+import { issueByNumber } from "../conversations/issues.ts";
+import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
+import { accountOfIdentity } from "../git/resolve-git-identity.ts";
 import type { MergeMethod } from "../protection/requirements.ts";
 
-export interface MergeTexts {
+export interface MergeMessage {
   /** The first line; GitHub's own unless given. */
   readonly title?: string | undefined;
   /** What follows it. */
@@ -20,29 +20,29 @@ export interface MergeTexts {
  * The commit that brings the pull request onto `onto`; no ref is moved.
  * @returns `undefined` when the two conflict.
  */
-export function mergeCommit(
+export function createMergeResultCommit(
   world: World,
   pull: PullRequest,
   onto: string,
   method: MergeMethod,
-  texts: MergeTexts,
+  texts: MergeMessage,
   actor: Account,
 ): Promise<string | undefined> {
   switch (method) {
     case "merge":
-      return joined(world, pull, onto, texts, actor);
+      return writeMergeCommit(world, pull, onto, texts, actor);
     case "squash":
-      return squashed(world, pull, onto, texts);
+      return writeSquashCommit(world, pull, onto, texts);
     case "rebase":
-      return replayed(world, pull, onto, actor);
+      return rebaseCommits(world, pull, onto, actor);
   }
 }
 
-async function joined(
+async function writeMergeCommit(
   world: World,
   pull: PullRequest,
   onto: string,
-  texts: MergeTexts,
+  texts: MergeMessage,
   actor: Account,
 ): Promise<string | undefined> {
   const { git } = pull.base;
@@ -53,26 +53,31 @@ async function joined(
   return git.writeCommit({
     tree: merged.tree,
     parents: [onto, pull.headSha],
-    author: signatureOf(world, actor),
-    committer: serverSignature(world),
-    message: messageOf(title, texts.message ?? issueOf(pull.base, pull.number).title),
+    author: gitIdentityOf(world, actor),
+    committer: serverGitIdentity(world),
+    message: messageOf(title, texts.message ?? issueByNumber(pull.base, pull.number).title),
   });
 }
 
-async function squashed(world: World, pull: PullRequest, onto: string, texts: MergeTexts): Promise<string | undefined> {
+async function writeSquashCommit(
+  world: World,
+  pull: PullRequest,
+  onto: string,
+  texts: MergeMessage,
+): Promise<string | undefined> {
   const { git } = pull.base;
   const merged = await git.mergeTree(onto, pull.headSha);
   if (!merged.clean) return undefined;
-  const issue = issueOf(pull.base, pull.number);
+  const issue = issueByNumber(pull.base, pull.number);
   const commits = (await git.log(pull.headSha, { base: onto })).filter(isNoMerge).toReversed();
-  const author = signatureOf(world, issue.author);
+  const author = gitIdentityOf(world, issue.author);
   const own = squashTexts(issue, commits);
   const body = texts.message ?? [own.message, ...coAuthors(world, issue.author, commits)].filter(Boolean).join("\n\n");
   return git.writeCommit({
     tree: merged.tree,
     parents: [onto],
     author,
-    committer: serverSignature(world),
+    committer: serverGitIdentity(world),
     message: messageOf(texts.title ?? own.title, body),
   });
 }
@@ -90,17 +95,22 @@ function squashTexts(issue: Issue, commits: readonly Commit[]): { readonly title
 
 /** A trailer for everybody else who wrote one of the commits. */
 function coAuthors(world: World, author: Account, commits: readonly Commit[]): readonly string[] {
-  const others = commits.map((commit) => commit.author).filter((person) => accountOf(world, person) !== author);
+  const others = commits.map((commit) => commit.author).filter((person) => accountOfIdentity(world, person) !== author);
   const trailers = new Set(others.map(({ name, email }) => `Co-authored-by: ${name} <${email}>`));
   return trailers.size === 0 ? [] : [[...trailers].join("\n")];
 }
 
-async function replayed(world: World, pull: PullRequest, onto: string, actor: Account): Promise<string | undefined> {
+async function rebaseCommits(
+  world: World,
+  pull: PullRequest,
+  onto: string,
+  actor: Account,
+): Promise<string | undefined> {
   const { git } = pull.base;
   const commits = (await git.log(pull.headSha, { base: onto })).filter(isNoMerge).toReversed();
   let tip = onto;
   for (const commit of commits) {
-    const next = await replay(git, commit, tip, signatureOf(world, actor));
+    const next = await cherryPick(git, commit, tip, gitIdentityOf(world, actor));
     if (next === undefined) return undefined;
     tip = next;
   }
@@ -108,7 +118,12 @@ async function replayed(world: World, pull: PullRequest, onto: string, actor: Ac
 }
 
 /** The commit's own change on another parent: a merge of two commits made to have the commit's parent as their base. */
-async function replay(git: Git, commit: Commit, onto: string, committer: Person): Promise<string | undefined> {
+async function cherryPick(
+  git: GitRepository,
+  commit: Commit,
+  onto: string,
+  committer: GitIdentity,
+): Promise<string | undefined> {
   const target = await git.commit(onto);
   if (target === undefined) throw new Error(`there is no commit ${onto} in ${git.directory}`);
   const stand = { parents: commit.parents, author: commit.author, committer, message: commit.message };

@@ -1,10 +1,10 @@
 /** Drives the merge queues: listens for what decides about a group. */
-import type { Happening } from "../../world/happenings.ts";
+import type { DomainEvent } from "../../world/domain-events.ts";
 import type { World } from "../../world/world.ts";
-import { dequeue, settleQueue } from "./merge-queue.ts";
+import { advanceQueue, dequeue } from "./merge-queue.ts";
 
 /** Actions on a pull request after which what waits in the queue is not what was queued. */
-const LEAVING: ReadonlySet<string> = new Set(["synchronize", "closed", "converted_to_draft", "edited"]);
+const DEQUEUING_ACTIONS: ReadonlySet<string> = new Set(["synchronize", "closed", "converted_to_draft", "edited"]);
 
 export interface MergeQueueWatch extends Disposable {
   /** Resolves when nothing that was begun is still under way. */
@@ -25,7 +25,7 @@ export function watchMergeQueue(world: World): MergeQueueWatch {
     const branches = new Set(
       repository.mergeQueue.filter((entry) => concerns(happening, entry)).map(({ base }) => base),
     );
-    for (const branch of branches) start(settleQueue(world, repository, branch));
+    for (const branch of branches) start(advanceQueue(world, repository, branch));
   });
   return {
     [Symbol.dispose]: () => subscription[Symbol.dispose](),
@@ -36,12 +36,12 @@ export function watchMergeQueue(world: World): MergeQueueWatch {
   };
 }
 
-function leaves(happening: Extract<Happening, { event: "pull_request" }>): boolean {
-  if (!LEAVING.has(happening.action) || happening.pull.merged) return false;
+function leaves(happening: Extract<DomainEvent, { event: "pull_request" }>): boolean {
+  if (!DEQUEUING_ACTIONS.has(happening.action) || happening.pull.merged) return false;
   return happening.action !== "edited" || happening.changes?.["base"] !== undefined;
 }
 
-function concerns(happening: Happening, entry: Happening["repository"]["mergeQueue"][number]): boolean {
+function concerns(happening: DomainEvent, entry: DomainEvent["repository"]["mergeQueue"][number]): boolean {
   switch (happening.event) {
     case "status":
       return happening.status.sha === entry.headSha;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type PullStage, startPullStage } from "../../rest/routes/pull-stage.ts";
-import type { Happening } from "../../world/happenings.ts";
+import { createPullFixture, type PullFixture } from "../../rest/routes/pull-fixture.ts";
+import type { DomainEvent } from "../../world/domain-events.ts";
 import type { MergeQueueEntry } from "../../world/protection.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import { createRuleset } from "../protection/rulesets.ts";
@@ -8,7 +8,7 @@ import { closePull } from "../pulls/pull-state.ts";
 import { dequeue, enqueue } from "./merge-queue.ts";
 import { type MergeQueueWatch, watchMergeQueue } from "./merge-queue-watch.ts";
 
-let stage: PullStage;
+let stage: PullFixture;
 let watch: MergeQueueWatch;
 let base: string;
 let groups: string[];
@@ -16,7 +16,7 @@ let listening: Disposable;
 let count = 0;
 
 beforeAll(async () => {
-  stage = await startPullStage();
+  stage = await createPullFixture();
   watch = watchMergeQueue(stage.hub.world);
 });
 beforeEach(async () => {
@@ -60,7 +60,7 @@ function guard(parameters: object = {}): void {
 
 async function ready(name: string): Promise<PullRequest> {
   const pull = await stage.open(`${name}-${count}`, { base });
-  await stage.report(pull.headSha, "gate", "success");
+  await stage.reportStatus(pull.headSha, "gate", "success");
   return pull;
 }
 const queue = (pull: PullRequest): Promise<MergeQueueEntry> => enqueue(stage.hub.world, pull, stage.caller("bob"));
@@ -71,7 +71,7 @@ const entryOf = (pull: PullRequest): MergeQueueEntry | undefined =>
 /** Resolves once the pull request has left the queue, with the reason. */
 async function leaves(pull: PullRequest): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const subscription = stage.hub.world.subscribe((happening: Happening) => {
+    const subscription = stage.hub.world.subscribe((happening: DomainEvent) => {
       if (happening.event !== "pull_request" || happening.action !== "dequeued" || happening.pull !== pull) return;
       subscription[Symbol.dispose]();
       resolve(happening.reason);
@@ -91,7 +91,7 @@ test("a group is a real merge on a branch of its own; when its checks pass it be
   expect(pull.merged).toBe(false);
 
   const left = leaves(pull);
-  await stage.report(entry.headSha, "gate", "success");
+  await stage.reportStatus(entry.headSha, "gate", "success");
   expect(await left).toBe("MERGE");
   await watch.idle();
   expect(await tip()).toBe(entry.headSha);
@@ -131,10 +131,10 @@ test("entries stand on each other and are merged in order", async () => {
   const [one, two] = [await ready("first"), await ready("second")];
   const [a, b] = [await queue(one), await queue(two)];
   expect(b.baseSha).toBe(a.headSha);
-  await stage.report(b.headSha, "gate", "success");
+  await stage.reportStatus(b.headSha, "gate", "success");
   expect([one.merged, two.merged]).toEqual([false, false]);
   const left = leaves(two);
-  await stage.report(a.headSha, "gate", "success");
+  await stage.reportStatus(a.headSha, "gate", "success");
   await left;
   expect([one.mergeCommitSha, two.mergeCommitSha, await tip()]).toEqual([a.headSha, b.headSha, b.headSha]);
 });
@@ -145,7 +145,7 @@ test("one that fails is thrown out, and those behind it are built anew", async (
   const before = await tip();
   const [a, b] = [await queue(one), await queue(two)];
   const left = leaves(one);
-  await stage.report(a.headSha, "gate", "failure");
+  await stage.reportStatus(a.headSha, "gate", "failure");
   expect(await left).toBe("CI_FAILURE");
   await watch.idle();
   const anew = entryOf(two);
@@ -157,7 +157,7 @@ test("one that fails is thrown out, and those behind it are built anew", async (
     `${two.number} checks_requested`,
   ]);
   const merged = leaves(two);
-  await stage.report(anew?.headSha ?? "", "gate", "success");
+  await stage.reportStatus(anew?.headSha ?? "", "gate", "success");
   await merged;
   expect([one.merged, two.merged, one.mergeable]).toEqual([false, true, true]);
 });
@@ -179,9 +179,9 @@ test("with HEADGREEN the last entry carries those before it", async () => {
   guard({ grouping_strategy: "HEADGREEN" });
   const [one, two] = [await ready("carried"), await ready("carrier")];
   const [a, b] = [await queue(one), await queue(two)];
-  await stage.report(a.headSha, "gate", "failure");
+  await stage.reportStatus(a.headSha, "gate", "failure");
   const left = leaves(two);
-  await stage.report(b.headSha, "gate", "success");
+  await stage.reportStatus(b.headSha, "gate", "success");
   await left;
   expect([one.merged, two.merged]).toEqual([true, true]);
 });
@@ -190,7 +190,7 @@ test("fewer than the wanted number wait for more, but not for ever", async () =>
   guard({ min_entries_to_merge: 2, min_entries_to_merge_wait_minutes: 5 });
   const pull = await ready("lonely");
   const entry = await queue(pull);
-  await stage.report(entry.headSha, "gate", "success");
+  await stage.reportStatus(entry.headSha, "gate", "success");
   await watch.idle();
   expect(pull.merged).toBe(false);
   const left = leaves(pull);

@@ -3,21 +3,22 @@
  * that very commit (GitHub docs: "Managing a merge queue"). Every entry is built at once: how many builds may run at a
  * time is a matter of machines, and jobs queue for those anyway.
  */
+
+import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { MergeQueueEntry } from "../../world/protection.ts";
-import { invalid, notFound, Refusal } from "../../world/refusal.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { inTurn } from "../git/turns.ts";
+import { runExclusive } from "../git/mutex.ts";
 import { mayPush } from "../people/access.ts";
 import type { MergeQueueRequirement } from "../protection/requirements.ts";
-import { mergeBlockers, refusalText } from "../pulls/merge-blockers.ts";
+import { formatBlockers, mergeBlockers } from "../pulls/merge-blockers.ts";
 import { baseTipOf } from "../pulls/pull-comparison.ts";
 import { markMerged } from "../pulls/pull-state.ts";
 import { QUEUE_PREFIX } from "../refs/push-rules.ts";
 import { deleteRef, pushRef } from "../refs/refs.ts";
-import { mergeCommit } from "./merge-commits.ts";
-import { queueCaller, queueRuleOf, verdictOn } from "./merge-group.ts";
+import { createMergeResultCommit } from "./merge-commits.ts";
+import { decideQueue, queueCaller, queueRequirementOf } from "./queue-decision.ts";
 
 type Reason = "merged" | "invalidated" | "dequeued";
 
@@ -30,8 +31,8 @@ const MINUTE = 60_000;
  */
 export async function enqueue(world: World, pull: PullRequest, caller: Caller): Promise<MergeQueueEntry> {
   const { base } = pull;
-  const added = await inTurn(base.mergeQueue, async () => {
-    const rule = queueRuleOf(world, base, pull.baseRef);
+  const added = await runExclusive(base.mergeQueue, async () => {
+    const rule = queueRequirementOf(world, base, pull.baseRef);
     if (!mayPush(base, caller)) throw notFound();
     if (rule === undefined) throw invalid(`There is no merge queue for the branch ${pull.baseRef}.`);
     if (entryOf(pull) !== undefined) throw invalid("Pull request is already in the merge queue.");
@@ -39,40 +40,40 @@ export async function enqueue(world: World, pull: PullRequest, caller: Caller): 
     const blockers = (await mergeBlockers(world, pull, caller.actor)).filter(
       ({ kind }) => kind !== "merge-queue" && kind !== "behind",
     );
-    if (blockers.length > 0) throw new Refusal(405, refusalText(blockers));
+    if (blockers.length > 0) throw new ApiError(405, formatBlockers(blockers));
     const onto = entriesFor(base, pull.baseRef).at(-1)?.headSha ?? (await baseTipOf(pull)) ?? pull.baseSha;
     const entry = await build(world, pull, rule, onto, { enqueuedBy: caller.actor, enqueuedAt: world.clock.now() });
-    if (entry === undefined) throw new Refusal(405, "Pull Request is not mergeable");
+    if (entry === undefined) throw new ApiError(405, "Pull Request is not mergeable");
     base.mergeQueue.push(entry);
     const who = { repository: base, actor: caller.actor, cause: caller.token };
-    world.announce({ event: "pull_request", action: "enqueued", pull, ...who });
-    announceGroup(world, base, entry, "checks_requested");
+    world.publish({ event: "pull_request", action: "enqueued", pull, ...who });
+    publishGroupEvent(world, base, entry, "checks_requested");
     return entry;
   });
-  await settleQueue(world, base, pull.baseRef);
+  await advanceQueue(world, base, pull.baseRef);
   return added;
 }
 
 /** Takes the pull request out; those behind it are built anew. Does nothing when it is not in the queue. */
 export function dequeue(world: World, pull: PullRequest, reason = "MANUAL"): Promise<void> {
-  return inTurn(pull.base.mergeQueue, async () => {
+  return runExclusive(pull.base.mergeQueue, async () => {
     const entry = entryOf(pull);
     if (entry !== undefined) await drop(world, pull.base, entry, reason);
   });
 }
 
 /** Merges what is ready, throws out what has failed, and builds anew what stands on a commit that will not come. */
-export function settleQueue(world: World, repository: Repository, branch: string): Promise<void> {
-  return inTurn(repository.mergeQueue, async () => {
-    while (await step(world, repository, branch)) {
+export function advanceQueue(world: World, repository: Repository, branch: string): Promise<void> {
+  return runExclusive(repository.mergeQueue, async () => {
+    while (await advanceQueueOnce(world, repository, branch)) {
       // Each step may make the next one possible.
     }
   });
 }
 
 /** @returns Whether anything was done. */
-async function step(world: World, repository: Repository, branch: string): Promise<boolean> {
-  const rule = queueRuleOf(world, repository, branch);
+async function advanceQueueOnce(world: World, repository: Repository, branch: string): Promise<boolean> {
+  const rule = queueRequirementOf(world, repository, branch);
   const entries = entriesFor(repository, branch);
   const [first] = entries;
   if (first === undefined) return false;
@@ -85,9 +86,9 @@ async function step(world: World, repository: Repository, branch: string): Promi
     await rebuild(world, repository, rule, entries, tip);
     return true;
   }
-  const verdict = verdictOn(world, repository, rule, entries);
+  const verdict = decideQueue(world, repository, rule, entries);
   if (verdict.kind === "wait") {
-    if (verdict.until !== undefined) settleLater(world, repository, branch, verdict.until);
+    if (verdict.until !== undefined) scheduleAdvance(world, repository, branch, verdict.until);
     return false;
   }
   if (verdict.kind === "drop") await drop(world, repository, verdict.entry, verdict.reason);
@@ -100,10 +101,10 @@ async function merge(world: World, repository: Repository, entry: MergeQueueEntr
   const pull = repository.pulls.get(entry.pull);
   const by = queueCaller(world);
   remove(repository, entry);
-  await pushRef(world, repository, { ref, sha: entry.headSha, expected: entry.baseSha, judged: true }, by);
+  await pushRef(world, repository, { ref, sha: entry.headSha, expected: entry.baseSha, skipProtection: true }, by);
   if (pull !== undefined) {
     markMerged(world, pull, entry.headSha, by);
-    announceDequeued(world, pull, "MERGE");
+    publishDequeued(world, pull, "MERGE");
   }
   await destroy(world, repository, entry, "merged");
 }
@@ -111,11 +112,11 @@ async function merge(world: World, repository: Repository, entry: MergeQueueEntr
 async function drop(world: World, repository: Repository, entry: MergeQueueEntry, reason: string): Promise<void> {
   const entries = entriesFor(repository, entry.base);
   const behind = entries.slice(entries.indexOf(entry) + 1);
-  const rule = queueRuleOf(world, repository, entry.base);
+  const rule = queueRequirementOf(world, repository, entry.base);
   const pull = repository.pulls.get(entry.pull);
   remove(repository, entry);
   await destroy(world, repository, entry, "dequeued");
-  if (pull !== undefined) announceDequeued(world, pull, reason);
+  if (pull !== undefined) publishDequeued(world, pull, reason);
   if (rule !== undefined) await rebuild(world, repository, rule, behind, entry.baseSha);
 }
 
@@ -134,12 +135,12 @@ async function rebuild(
     if (anew === undefined) {
       remove(repository, entry);
       await destroy(world, repository, entry, "dequeued");
-      if (pull !== undefined) announceDequeued(world, pull, "MERGE_CONFLICT");
+      if (pull !== undefined) publishDequeued(world, pull, "MERGE_CONFLICT");
       continue;
     }
     repository.mergeQueue[repository.mergeQueue.indexOf(entry)] = anew;
     await destroy(world, repository, entry, "invalidated");
-    announceGroup(world, repository, anew, "checks_requested");
+    publishGroupEvent(world, repository, anew, "checks_requested");
     under = anew.headSha;
   }
 }
@@ -153,11 +154,11 @@ async function build(
   waiting: Pick<MergeQueueEntry, "enqueuedBy" | "enqueuedAt">,
 ): Promise<MergeQueueEntry | undefined> {
   const by = queueCaller(world);
-  const sha = await mergeCommit(world, pull, onto, rule.method, {}, by.actor);
+  const sha = await createMergeResultCommit(world, pull, onto, rule.method, {}, by.actor);
   if (sha === undefined) return undefined;
   const ref = `${QUEUE_PREFIX}${pull.baseRef}/pr-${pull.number}-${onto}`;
-  await pushRef(world, pull.base, { ref, sha, force: true, judged: true }, by);
-  settleLater(world, pull.base, pull.baseRef, rule.timeoutMinutes * MINUTE);
+  await pushRef(world, pull.base, { ref, sha, force: true, skipProtection: true }, by);
+  scheduleAdvance(world, pull.base, pull.baseRef, rule.timeoutMinutes * MINUTE);
   return {
     pull: pull.number,
     base: pull.baseRef,
@@ -171,11 +172,11 @@ async function build(
 }
 
 async function destroy(world: World, repository: Repository, entry: MergeQueueEntry, reason: Reason): Promise<void> {
-  announceGroup(world, repository, entry, "destroyed", reason);
+  publishGroupEvent(world, repository, entry, "destroyed", reason);
   // A rebuild on the same commit has the same branch; it is not to be taken from under the new group.
   if (repository.mergeQueue.some((one) => one !== entry && one.ref === entry.ref)) return;
   if ((await repository.git.ref(entry.ref)) === undefined) return;
-  await deleteRef(world, repository, { ref: entry.ref, judged: true }, queueCaller(world));
+  await deleteRef(world, repository, { ref: entry.ref, skipProtection: true }, queueCaller(world));
 }
 
 const entryOf = (pull: PullRequest): MergeQueueEntry | undefined =>
@@ -189,11 +190,11 @@ function remove(repository: Repository, entry: MergeQueueEntry): void {
   if (at >= 0) repository.mergeQueue.splice(at, 1);
 }
 
-function settleLater(world: World, repository: Repository, branch: string, ms: number): void {
-  world.clock.after(ms, () => void settleQueue(world, repository, branch));
+function scheduleAdvance(world: World, repository: Repository, branch: string, ms: number): void {
+  world.clock.after(ms, () => void advanceQueue(world, repository, branch));
 }
 
-function announceGroup(
+function publishGroupEvent(
   world: World,
   repository: Repository,
   entry: MergeQueueEntry,
@@ -201,10 +202,10 @@ function announceGroup(
   reason?: Reason,
 ): void {
   const who = { repository, ...(reason && { reason }), actor: queueCaller(world).actor, cause: undefined };
-  world.announce({ event: "merge_group", action, entry, ...who });
+  world.publish({ event: "merge_group", action, entry, ...who });
 }
 
-function announceDequeued(world: World, pull: PullRequest, reason: string): void {
+function publishDequeued(world: World, pull: PullRequest, reason: string): void {
   const who = { repository: pull.base, actor: queueCaller(world).actor, cause: undefined };
-  world.announce({ event: "pull_request", action: "dequeued", pull, reason, ...who });
+  world.publish({ event: "pull_request", action: "dequeued", pull, reason, ...who });
 }

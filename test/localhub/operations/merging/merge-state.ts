@@ -1,7 +1,7 @@
 /** `mergeable_state`: in one word, whether and why not a pull request can be merged. */
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { standingOfRun, standingOfStatus } from "../protection/required-checks.ts";
+import { requiredStateOfCheckRun, requiredStateOfStatus } from "../protection/required-checks.ts";
 import { mergeBlockers } from "../pulls/merge-blockers.ts";
 import { isOpen } from "../pulls/pull-state.ts";
 
@@ -26,7 +26,7 @@ function isGreen({ base, headSha }: PullRequest): boolean {
   const latestStatuses = new Map(statuses.map((status) => [status.context.toLowerCase(), status]));
   const latestRuns = new Map(runs.map((run) => [`${run.suite.app.id} ${run.name}`, run]));
   return (
-    [...latestStatuses.values()].every((status) => standingOfStatus(status) === "success") &&
-    [...latestRuns.values()].every((run) => standingOfRun(run) === "success")
+    [...latestStatuses.values()].every((status) => requiredStateOfStatus(status) === "success") &&
+    [...latestRuns.values()].every((run) => requiredStateOfCheckRun(run) === "success")
   );
 }

@@ -1,22 +1,23 @@
 /** Merging pull requests, and bringing their branches up to date. */
+
+import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { invalid, notFound, Refusal } from "../../world/refusal.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { serverSignature, signatureOf } from "../git/signatures.ts";
-import { inTurn } from "../git/turns.ts";
+import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
+import { runExclusive } from "../git/mutex.ts";
 import { mayPush } from "../people/access.ts";
-import { runsOver } from "../protection/commit-patterns.ts";
-import { guardsOf, requirementsFor } from "../protection/guards.ts";
+import { findCommitRuleViolation } from "../protection/commit-rules.ts";
+import { refProtectionsOf, requirementsFor } from "../protection/ref-protections.ts";
 import type { MergeMethod } from "../protection/requirements.ts";
 import type { Blocker } from "../pulls/merge-blockers.ts";
-import { mergeBlockers, refusalText } from "../pulls/merge-blockers.ts";
+import { formatBlockers, mergeBlockers } from "../pulls/merge-blockers.ts";
 import { baseTipOf, comparePull, isBehind } from "../pulls/pull-comparison.ts";
 import { isOpen, markMerged } from "../pulls/pull-state.ts";
 import { pushRef } from "../refs/refs.ts";
-import { type MergeTexts, mergeCommit } from "./merge-commits.ts";
+import { createMergeResultCommit, type MergeMessage } from "./merge-commits.ts";
 
-export interface MergeRequest extends MergeTexts {
+export interface MergeOptions extends MergeMessage {
   readonly method?: MergeMethod | undefined;
   /** The head that is meant; the merge is refused when it has moved. */
   readonly sha?: string | undefined;
@@ -29,24 +30,24 @@ const METHOD_NAMES = { merge: "Merge commits", squash: "Squash merges", rebase: 
  * @throws Refusal 405 with GitHub's words for what blocks the merge, 409 when the head is not `sha` any more, 404 for
  * callers who may not write.
  */
-export function mergePull(world: World, pull: PullRequest, wanted: MergeRequest, caller: Caller): Promise<string> {
-  return inTurn(pull.base, async () => {
+export function mergePull(world: World, pull: PullRequest, wanted: MergeOptions, caller: Caller): Promise<string> {
+  return runExclusive(pull.base, async () => {
     const { base } = pull;
     if (!mayPush(base, caller)) throw notFound();
     if (wanted.sha !== undefined && wanted.sha !== pull.headSha && isOpen(pull)) {
-      throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
+      throw new ApiError(409, "Head branch was modified. Review and try the merge again.");
     }
     const blockers = await mergeBlockers(world, pull, caller.actor);
-    if (blockers.length > 0) throw new Refusal(405, refusalText(blockers));
+    if (blockers.length > 0) throw new ApiError(405, formatBlockers(blockers));
     const tip = pull.comparison?.base;
     const method = wanted.method ?? "merge";
     assertMethod(world, pull, method, caller);
     const head = pull.headSha;
-    const sha = tip && (await mergeCommit(world, pull, tip, method, wanted, caller.actor));
-    if (tip === undefined || sha === undefined) throw new Refusal(405, "Pull Request is not mergeable");
+    const sha = tip && (await createMergeResultCommit(world, pull, tip, method, wanted, caller.actor));
+    if (tip === undefined || sha === undefined) throw new ApiError(405, "Pull Request is not mergeable");
     await assertCommits(world, pull, tip, sha, caller);
     if (pull.headSha !== head) {
-      throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
+      throw new ApiError(409, "Head branch was modified. Review and try the merge again.");
     }
     await moveBase(world, pull, tip, sha, caller);
     return sha;
@@ -57,7 +58,7 @@ export function mergePull(world: World, pull: PullRequest, wanted: MergeRequest,
  * Merges the base branch into the head branch.
  * @throws Refusal 422 when the head is not `expected`, has nothing to catch up with, or conflicts.
  */
-export async function updateHead(
+export async function updatePullBranch(
   world: World,
   pull: PullRequest,
   expected: string | undefined,
@@ -66,7 +67,7 @@ export async function updateHead(
   const { head, headSha } = pull;
   if (!isOpen(pull) || head === undefined) throw invalid("Cannot update the branch of a closed pull request.");
   const viaMaintainer = pull.maintainerCanModify && mayPush(pull.base, caller);
-  if (!mayPush(head, caller) && !viaMaintainer) throw new Refusal(403, "Must have push access to the head branch.");
+  if (!mayPush(head, caller) && !viaMaintainer) throw new ApiError(403, "Must have push access to the head branch.");
   if (expected !== undefined && expected !== headSha) {
     throw invalid("expected head sha didn’t match current head ref.");
   }
@@ -77,8 +78,8 @@ export async function updateHead(
   const sha = await pull.base.git.writeCommit({
     tree: merged.tree,
     parents: [headSha, comparison.base],
-    author: signatureOf(world, caller.actor),
-    committer: serverSignature(world),
+    author: gitIdentityOf(world, caller.actor),
+    committer: serverGitIdentity(world),
     message: `Merge branch '${pull.baseRef}' into ${pull.headRef}`,
   });
   if (head !== pull.base) await head.git.fetch(pull.base.git, sha);
@@ -87,13 +88,13 @@ export async function updateHead(
 
 /** Linear history leaves no merge commits; a ruleset may name the methods it allows. */
 function assertMethod(world: World, pull: PullRequest, method: MergeMethod, caller: Caller): void {
-  const rules = requirementsFor(guardsOf(world, pull.base, `refs/heads/${pull.baseRef}`), caller.actor, true);
+  const rules = requirementsFor(refProtectionsOf(world, pull.base, `refs/heads/${pull.baseRef}`), caller.actor, true);
   const forbidden = rules.some(
     ({ requirement }) =>
       (requirement.kind === "linear-history" && method === "merge") ||
       (requirement.kind === "reviews" && requirement.methods !== undefined && !requirement.methods.includes(method)),
   );
-  if (forbidden) throw new Refusal(405, `${METHOD_NAMES[method]} are not allowed on this repository.`);
+  if (forbidden) throw new ApiError(405, `${METHOD_NAMES[method]} are not allowed on this repository.`);
 }
 
 async function assertCommits(
@@ -105,22 +106,22 @@ async function assertCommits(
 ): Promise<void> {
   const ref = `refs/heads/${pull.baseRef}`;
   const blockers: Blocker[] = [];
-  for (const { requirement, ruleset } of requirementsFor(guardsOf(world, pull.base, ref), caller.actor, true)) {
+  for (const { requirement, ruleset } of requirementsFor(refProtectionsOf(world, pull.base, ref), caller.actor, true)) {
     if (requirement.kind !== "linear-history" && requirement.kind !== "pattern") continue;
-    const message = await runsOver(pull.base, { ref, before, after }, requirement);
+    const message = await findCommitRuleViolation(pull.base, { ref, before, after }, requirement);
     if (message !== undefined) blockers.push({ kind: requirement.kind, message, ruleset: ruleset?.name });
   }
-  if (blockers.length > 0) throw new Refusal(405, refusalText(blockers));
+  if (blockers.length > 0) throw new ApiError(405, formatBlockers(blockers));
 }
 
 async function moveBase(world: World, pull: PullRequest, before: string, sha: string, caller: Caller): Promise<void> {
-  const move = { ref: `refs/heads/${pull.baseRef}`, sha, expected: before, judged: true };
+  const move = { ref: `refs/heads/${pull.baseRef}`, sha, expected: before, skipProtection: true };
   try {
     await pushRef(world, pull.base, move, caller);
   } catch (error) {
     const now = await baseTipOf(pull);
     if (now === before || now === sha) throw error;
-    throw new Refusal(405, "Base branch was modified. Review and try the merge again.");
+    throw new ApiError(405, "Base branch was modified. Review and try the merge again.");
   }
   markMerged(world, pull, sha, caller);
 }

@@ -10,7 +10,7 @@ import { roleOf } from "./repositories.ts";
  * People need the role. Jobs and apps have none: their token's permission counts. A fine-grained token needs both.
  * @param permission The REST permission name that stands for the same right on tokens.
  */
-export function mayDo(repository: Repository, caller: Caller, role: Role, permission: PermissionName): boolean {
+export function hasPermission(repository: Repository, caller: Caller, role: Role, permission: PermissionName): boolean {
   const { token } = caller;
   const hasRole = roleAtLeast(roleOf(repository, caller.actor), role);
   if (token?.permissions === undefined) return hasRole;
@@ -20,11 +20,11 @@ export function mayDo(repository: Repository, caller: Caller, role: Role, permis
 
 /** May push commits to the repository. */
 export const mayPush = (repository: Repository, caller: Caller): boolean =>
-  mayDo(repository, caller, "write", "contents");
+  hasPermission(repository, caller, "write", "contents");
 
 /** May label, assign, close and edit what others wrote. */
 export const mayTriage = (repository: Repository, caller: Caller): boolean =>
-  mayDo(repository, caller, "triage", "issues") || mayDo(repository, caller, "triage", "pull_requests");
+  hasPermission(repository, caller, "triage", "issues") || hasPermission(repository, caller, "triage", "pull_requests");
 
 /** The organisation or the repository counts the account among its own, beyond being able to read. */
 export function isCollaborator(repository: Repository, account: Account): boolean {

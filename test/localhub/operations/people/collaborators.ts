@@ -1,7 +1,8 @@
 /** Who may do what in a repository, person by person. */
+
+import { validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Account, Role } from "../../world/identity.ts";
-import { validationFailed } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { isCollaborator } from "./access.ts";

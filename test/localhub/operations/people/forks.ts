@@ -1,13 +1,14 @@
 /** Forking by request of a person. */
+
+import { ApiError, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Account } from "../../world/identity.ts";
-import { Refusal, validationFailed } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { forksOf, rootOf } from "./networks.ts";
 import { forkRepository } from "./repositories.ts";
 
-export interface WantedFork {
+export interface ForkRequest {
   /** The organisation that is to own it; the caller, unless given. */
   readonly organization?: string | undefined;
   readonly name?: string | undefined;
@@ -18,16 +19,16 @@ export interface WantedFork {
  * The fork, or the one that the owner has already: an account has one fork of a network.
  * @throws Refusal 403 for apps and for one's own repository, 422 for an unknown organisation or a taken name.
  */
-export async function forkFor(
+export async function createFork(
   world: World,
   repository: Repository,
-  wanted: WantedFork,
+  wanted: ForkRequest,
   caller: Caller,
 ): Promise<Repository> {
-  if (caller.token?.app) throw new Refusal(403, "Resource not accessible by integration");
+  if (caller.token?.app) throw new ApiError(403, "Resource not accessible by integration");
   const owner = wanted.organization === undefined ? caller.actor : organizationOf(world, wanted.organization);
   if (repository.owner === owner || rootOf(repository).owner === owner)
-    throw new Refusal(403, "You cannot fork a repository into the account that owns it.");
+    throw new ApiError(403, "You cannot fork a repository into the account that owns it.");
   const known = forksOf(world, repository).find((fork) => fork.owner === owner);
   if (known) return known;
   const name = wanted.name ?? repository.name;

@@ -1,11 +1,11 @@
 /** Making repositories and forks, and asking what somebody may do in one. */
 import { join } from "node:path";
-import { initGit } from "../../git/bare-repository.ts";
+import { initBareRepository } from "../../git/bare-repository.ts";
 import type { RunnerGroup } from "../../world/actions.ts";
 import type { Account, Role } from "../../world/identity.ts";
 import { ROLES } from "../../world/identity.ts";
+import { NamedValues } from "../../world/named-values.ts";
 import type { ActionsState, Repository } from "../../world/repository.ts";
-import { Settings } from "../../world/settings.ts";
 import type { World } from "../../world/world.ts";
 import { defaultLabels } from "./default-labels.ts";
 
@@ -77,7 +77,7 @@ async function addRepository(world: World, wanted: NewRepository, forkOf: Reposi
     createdAt: now,
     pushedAt: now,
     defaultBranch,
-    git: await initGit(join(world.directory, "repositories", `${fullName}.git`), defaultBranch),
+    git: await initBareRepository(join(world.directory, "repositories", `${fullName}.git`), defaultBranch),
     collaborators: new Map(),
     teams: new Map(),
     nextNumber: 1,
@@ -111,8 +111,8 @@ function emptyActions(world: World, owner: Account): ActionsState {
     runners: new Map(),
     runnerGroups: runnerGroupsOf(world, owner),
     concurrencyGroups: new Map(),
-    secrets: new Settings(world.clock),
-    variables: new Settings(world.clock),
+    secrets: new NamedValues(world.clock),
+    variables: new NamedValues(world.clock),
     defaultPermissions: "read",
     canApprovePullRequests: false,
   };

@@ -12,7 +12,7 @@ const APP_TOKEN_HOURS = 1;
 
 /** A person's classic token: may do whatever the person's role allows. */
 export function classicToken(world: World, actor: Account): Token {
-  return issue(world, { kind: "classic", actor, prefix: "ghp_" });
+  return issueToken(world, { kind: "classic", actor, prefix: "ghp_" });
 }
 
 export function fineGrainedToken(
@@ -21,11 +21,11 @@ export function fineGrainedToken(
   permissions: Permissions,
   repository?: Repository,
 ): Token {
-  return issue(world, { kind: "fine-grained", actor, prefix: "github_pat_", permissions, repository });
+  return issueToken(world, { kind: "fine-grained", actor, prefix: "github_pat_", permissions, repository });
 }
 
 export function appToken(world: World, app: App, permissions: Permissions, repository?: Repository): Token {
-  return issue(world, {
+  return issueToken(world, {
     kind: "app",
     actor: app.bot,
     app,
@@ -39,7 +39,7 @@ export function appToken(world: World, app: App, permissions: Permissions, repos
 /** A job's `GITHUB_TOKEN`. */
 export function jobToken(world: World, repository: Repository, jobId: number, permissions: Permissions): Token {
   const app = actionsApp(world);
-  return issue(world, {
+  return issueToken(world, {
     kind: "actions",
     actor: app.bot,
     app,
@@ -62,7 +62,7 @@ interface NewToken {
   readonly hours?: number;
 }
 
-function issue(world: World, wanted: NewToken): Token {
+function issueToken(world: World, wanted: NewToken): Token {
   const token: Token = {
     value: wanted.prefix + randomBytes(24).toString("base64url").replaceAll(/[-_]/g, "x"),
     kind: wanted.kind,

@@ -1,10 +1,11 @@
 /** Classic branch protection, as its settings are written. */
+
+import { ApiError, invalid } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Allowance, BranchProtection, RequiredCheck } from "../../world/protection.ts";
-import { invalid, Refusal } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { mayDo } from "../people/access.ts";
+import { hasPermission } from "../people/access.ts";
 
 /** Names of people, slugs of teams and of apps. */
 export interface AllowanceNames {
@@ -34,13 +35,13 @@ export type ProtectionSettings = Omit<
 };
 
 /** GitHub docs, "Update branch protection": 0 to 6. */
-const MOST_APPROVALS = 6;
+const MAX_REQUIRED_APPROVALS = 6;
 
 /** @throws Refusal 404 `Branch not found` / `Branch not protected`. */
 export async function protectionOf(repository: Repository, branch: string): Promise<BranchProtection> {
   await assertBranch(repository, branch);
   const protection = repository.protections.get(branch);
-  if (protection === undefined) throw new Refusal(404, "Branch not protected");
+  if (protection === undefined) throw new ApiError(404, "Branch not protected");
   return protection;
 }
 
@@ -55,8 +56,8 @@ export async function protectBranch(
   assertMayAdminister(repository, caller);
   await assertBranch(repository, branch);
   const { requiredChecks, requiredReviews: reviews, restrictions, ...switches } = settings;
-  if (reviews !== undefined && (reviews.count < 0 || reviews.count > MOST_APPROVALS)) {
-    throw invalid(`required_approving_review_count must be between 0 and ${MOST_APPROVALS}.`);
+  if (reviews !== undefined && (reviews.count < 0 || reviews.count > MAX_REQUIRED_APPROVALS)) {
+    throw invalid(`required_approving_review_count must be between 0 and ${MAX_REQUIRED_APPROVALS}.`);
   }
   const protection: BranchProtection = {
     ...switches,
@@ -83,12 +84,12 @@ export async function unprotectBranch(repository: Repository, branch: string, ca
 }
 
 export function assertMayAdminister(repository: Repository, caller: Caller): void {
-  if (mayDo(repository, caller, "admin", "administration")) return;
-  throw new Refusal(403, "Must have admin rights to Repository.");
+  if (hasPermission(repository, caller, "admin", "administration")) return;
+  throw new ApiError(403, "Must have admin rights to Repository.");
 }
 
 async function assertBranch({ git }: Repository, branch: string): Promise<void> {
-  if ((await git.ref(`refs/heads/${branch}`)) === undefined) throw new Refusal(404, "Branch not found");
+  if ((await git.ref(`refs/heads/${branch}`)) === undefined) throw new ApiError(404, "Branch not found");
 }
 
 /** GitHub docs, `checks[].app_id`: omitted, the app that has recently reported the check is selected. */

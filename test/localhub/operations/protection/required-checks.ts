@@ -5,51 +5,56 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
 /** `expected`: nothing has reported it yet. */
-export type CheckStanding = "success" | "failing" | "pending" | "expected";
+export type RequiredCheckState = "success" | "failing" | "pending" | "expected";
 
-export interface JudgedCheck {
+export interface EvaluatedCheck {
   readonly check: RequiredCheck;
-  readonly standing: CheckStanding;
+  readonly state: RequiredCheckState;
 }
 
 /** GitHub docs, "About protected branches": these conclusions of a check run satisfy a required check. */
 const SATISFYING: ReadonlySet<string | null> = new Set(["success", "neutral", "skipped"]);
 
 /** From the worst: a status and a check run of one name must both pass. */
-const BY_WEIGHT: readonly CheckStanding[] = ["failing", "pending", "success", "expected"];
+const BY_WEIGHT: readonly RequiredCheckState[] = ["failing", "pending", "success", "expected"];
 
 /**
  * Judges every check on the newest commit that reports it. A pull request has two: its test merge and its head (GitHub
  * docs, "Troubleshooting required status checks": a status on the test merge decides over the head's).
  */
-export function judgeChecks(
+export function evaluateChecks(
   world: World,
   repository: Repository,
   checks: readonly RequiredCheck[],
   shas: readonly string[],
-): readonly JudgedCheck[] {
+): readonly EvaluatedCheck[] {
   return checks.map((check) => {
-    const standings = shas.map((sha) => standingAt(world, repository, check, sha));
-    return { check, standing: standings.find((standing) => standing !== "expected") ?? "expected" };
+    const states = shas.map((sha) => requiredCheckStateAt(world, repository, check, sha));
+    return { check, state: states.find((state) => state !== "expected") ?? "expected" };
   });
 }
 
 /** What GitHub says about those that have not passed; `undefined` when all have. */
-export function failureOf(judged: readonly JudgedCheck[]): string | undefined {
-  const open = judged.filter(({ standing }) => standing !== "success");
+export function formatUnmetChecks(judged: readonly EvaluatedCheck[]): string | undefined {
+  const open = judged.filter(({ state: standing }) => standing !== "success");
   const [first] = open;
   if (first === undefined) return undefined;
-  if (judged.length === 1) return `Required status check "${first.check.context}" is ${first.standing}.`;
+  if (judged.length === 1) return `Required status check "${first.check.context}" is ${first.state}.`;
   const counts = (["expected", "pending", "failing"] as const)
-    .map((standing) => ({ standing, count: open.filter((one) => one.standing === standing).length }))
+    .map((standing) => ({ standing, count: open.filter((one) => one.state === standing).length }))
     .filter(({ count }) => count > 0);
   const share = `${open.length} of ${judged.length} required status checks`;
-  if (counts.length === 1) return `${share} are ${first.standing}.`;
+  if (counts.length === 1) return `${share} are ${first.state}.`;
   const parts = counts.map(({ standing, count }) => `${count} ${standing}`);
   return `${share} have not succeeded: ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.`;
 }
 
-function standingAt(world: World, repository: Repository, check: RequiredCheck, sha: string): CheckStanding {
+function requiredCheckStateAt(
+  world: World,
+  repository: Repository,
+  check: RequiredCheck,
+  sha: string,
+): RequiredCheckState {
   const app = check.appId === null ? undefined : world.apps.get(check.appId);
   const context = check.context.toLowerCase();
   const status = repository.statuses.findLast(
@@ -60,16 +65,16 @@ function standingAt(world: World, repository: Repository, check: RequiredCheck, 
     (one) =>
       one.headSha === sha && one.name === check.context && (check.appId === null || one.suite.app.id === check.appId),
   );
-  const standings = [status && standingOfStatus(status), run && standingOfRun(run)];
+  const standings = [status && requiredStateOfStatus(status), run && requiredStateOfCheckRun(run)];
   return BY_WEIGHT.find((standing) => standings.includes(standing)) ?? "expected";
 }
 
-export function standingOfStatus({ state }: CommitStatus): CheckStanding {
+export function requiredStateOfStatus({ state }: CommitStatus): RequiredCheckState {
   if (state === "success" || state === "pending") return state;
   return "failing";
 }
 
-export function standingOfRun({ status, conclusion }: CheckRun): CheckStanding {
+export function requiredStateOfCheckRun({ status, conclusion }: CheckRun): RequiredCheckState {
   if (status !== "completed") return "pending";
   return SATISFYING.has(conclusion) ? "success" : "failing";
 }

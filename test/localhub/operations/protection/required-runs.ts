@@ -1,6 +1,6 @@
 /** Requirements that are met by deployments and by runs of workflows. */
 import type { Repository } from "../../world/repository.ts";
-import type { CheckStanding } from "./required-checks.ts";
+import type { RequiredCheckState } from "./required-checks.ts";
 import type { RequiredWorkflow } from "./requirements.ts";
 
 /** One sentence for each environment the commit has no active successful deployment in. */
@@ -25,17 +25,17 @@ export function missingWorkflows(
   sha: string,
 ): readonly string[] {
   return workflows
-    .map((workflow) => ({ path: workflow.path, standing: standingOfWorkflow(repository, workflow, sha) }))
+    .map((workflow) => ({ path: workflow.path, standing: requiredStateOfWorkflow(repository, workflow, sha) }))
     .filter(({ standing }) => standing !== "success")
     .map(({ path, standing }) => `Required workflow "${path}" is ${standing}.`);
 }
 
 /** By the newest run of the workflow for the commit. A workflow of another repository is never run here: `expected`. */
-export function standingOfWorkflow(
+export function requiredStateOfWorkflow(
   repository: Repository,
   { path, repositoryId }: RequiredWorkflow,
   sha: string,
-): CheckStanding {
+): RequiredCheckState {
   const run = [...repository.actions.runs.values()].findLast(
     (one) => one.headSha === sha && one.workflow.path === path && repositoryId === repository.id,
   );

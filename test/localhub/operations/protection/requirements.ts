@@ -3,11 +3,11 @@
  * every rule is judged in one place.
  */
 import type { components } from "@octokit/openapi-types";
-import type { Allowance, BranchProtection, RequiredCheck, Rule } from "../../world/protection.ts";
+import type { Allowance, BranchProtection, RequiredCheck, RulesetRule } from "../../world/protection.ts";
 
 export type MergeMethod = "merge" | "squash" | "rebase";
 
-export type Requirement =
+export type ProtectionRequirement =
   | { readonly kind: "checks"; readonly strict: boolean; readonly checks: readonly RequiredCheck[] }
   | ReviewRequirement
   | { readonly kind: "conversations" }
@@ -61,7 +61,7 @@ export interface PatternRequirement {
 type Schemas = components["schemas"];
 
 /** `undefined` for a rule this hub does not enforce. */
-export function requirementsOfRule(rule: Rule): readonly Requirement[] | undefined {
+export function requirementsOfRule(rule: RulesetRule): readonly ProtectionRequirement[] | undefined {
   // Rules come in over the REST face, which has held them to this very description.
   const given = rule as Schemas["repository-rule"];
   switch (given.type) {
@@ -100,9 +100,9 @@ export function requirementsOfRule(rule: Rule): readonly Requirement[] | undefin
   }
 }
 
-export function requirementsOfProtection(protection: BranchProtection): readonly Requirement[] {
+export function requirementsOfProtection(protection: BranchProtection): readonly ProtectionRequirement[] {
   const reviews = protection.requiredReviews;
-  const wanted: readonly (Requirement | false | undefined)[] = [
+  const wanted: readonly (ProtectionRequirement | false | undefined)[] = [
     protection.requiredChecks && { kind: "checks", ...protection.requiredChecks },
     reviews && { kind: "reviews", ...reviews, methods: undefined },
     protection.conversationResolution && { kind: "conversations" },
@@ -116,7 +116,7 @@ export function requirementsOfProtection(protection: BranchProtection): readonly
   return wanted.filter((one) => one !== false && one !== undefined);
 }
 
-function checksOfRule(given: Schemas["repository-rule-required-status-checks"]["parameters"]): Requirement {
+function checksOfRule(given: Schemas["repository-rule-required-status-checks"]["parameters"]): ProtectionRequirement {
   return {
     kind: "checks",
     strict: given?.strict_required_status_checks_policy ?? false,
@@ -127,7 +127,7 @@ function checksOfRule(given: Schemas["repository-rule-required-status-checks"]["
   };
 }
 
-function reviewsOfRule(given: Schemas["repository-rule-pull-request"]["parameters"]): readonly Requirement[] {
+function reviewsOfRule(given: Schemas["repository-rule-pull-request"]["parameters"]): readonly ProtectionRequirement[] {
   const reviews: ReviewRequirement = {
     kind: "reviews",
     count: given?.required_approving_review_count ?? 0,
@@ -162,7 +162,7 @@ const MERGE_METHODS = { MERGE: "merge", SQUASH: "squash", REBASE: "rebase" } as 
 function patternOfRule(
   of: PatternRequirement["of"],
   given: Schemas["repository-rule-commit-message-pattern"]["parameters"],
-): readonly Requirement[] {
+): readonly ProtectionRequirement[] {
   if (given === undefined) return [];
   return [{ kind: "pattern", of, operator: given.operator, pattern: given.pattern, negate: given.negate ?? false }];
 }

@@ -1,7 +1,8 @@
 /** Rulesets, as their settings are written. */
+
+import { ApiError, notFound, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import type { BypassActor, Rule, Ruleset } from "../../world/protection.ts";
-import { notFound, Refusal, validationFailed } from "../../world/refusal.ts";
+import type { BypassActor, Ruleset, RulesetRule } from "../../world/protection.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { assertMayAdminister } from "./branch-protection.ts";
@@ -13,7 +14,7 @@ export interface RulesetSettings {
   readonly enforcement: Ruleset["enforcement"];
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
-  readonly rules?: readonly Rule[];
+  readonly rules?: readonly RulesetRule[];
   readonly bypassActors?: readonly BypassActor[];
 }
 
@@ -21,7 +22,7 @@ export interface RulesetSettings {
 const RULESET_LIMIT = 75;
 
 /** @throws Refusal 404 */
-export function rulesetOf(repository: Repository, id: number): Ruleset {
+export function rulesetById(repository: Repository, id: number): Ruleset {
   const ruleset = repository.rulesets.get(id);
   if (ruleset === undefined) throw notFound();
   return ruleset;
@@ -37,7 +38,7 @@ export function createRuleset(
   assertMayAdminister(repository, caller);
   assertSettings(repository, settings, undefined);
   if (repository.rulesets.size >= RULESET_LIMIT) {
-    throw refused(`A repository can have at most ${RULESET_LIMIT} rulesets.`);
+    throw invalidRuleset(`A repository can have at most ${RULESET_LIMIT} rulesets.`);
   }
   const now = world.clock.now();
   const ruleset: Ruleset = {
@@ -77,7 +78,7 @@ export function deleteRuleset(repository: Repository, ruleset: Ruleset, caller: 
 
 function assertSettings(repository: Repository, settings: RulesetSettings, itself: Ruleset | undefined): void {
   const taken = [...repository.rulesets.values()].some((one) => one.name === settings.name && one !== itself);
-  if (taken) throw refused("Name must be unique");
+  if (taken) throw invalidRuleset("Name must be unique");
   // A rule that is written down but not kept would be an open gate that looks shut.
   if (settings.enforcement !== "active") return;
   const open =
@@ -85,7 +86,8 @@ function assertSettings(repository: Repository, settings: RulesetSettings, itsel
   const [first] = open ?? [];
   if (first === undefined) return;
   const where = settings.target === "push" ? "push rulesets" : `the rule "${first.type}"`;
-  throw new Refusal(501, `This local GitHub does not enforce ${where}; use the enforcement "disabled" or "evaluate".`);
+  throw new ApiError(501, `This local GitHub does not enforce ${where}; use the enforcement "disabled" or "evaluate".`);
 }
 
-const refused = (message: string): Refusal => validationFailed({ resource: "Ruleset", code: "custom", message });
+const invalidRuleset = (message: string): ApiError =>
+  validationFailed({ resource: "Ruleset", code: "custom", message });

@@ -1,11 +1,11 @@
 /** CODEOWNERS: whose approval the changed files want. */
-import type { Git } from "../../git/git.ts";
+import type { GitRepository } from "../../git/git-repository.ts";
 import type { Account, Team } from "../../world/identity.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
 /** GitHub docs, "About code owners": searched in this order, the first found counts. */
-const PLACES = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+const CODEOWNERS_PATHS = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /** GitHub docs, "About code owners": larger files are not loaded. */
 const SIZE_LIMIT = 3 * 1024 * 1024;
@@ -17,8 +17,8 @@ export interface OwnerRule {
 }
 
 /** The text of the file at that revision; empty when there is none. */
-export async function readOwners(git: Git, revision: string): Promise<string> {
-  for (const place of PLACES) {
+export async function readOwners(git: GitRepository, revision: string): Promise<string> {
+  for (const place of CODEOWNERS_PATHS) {
     const content = await git.read(revision, place);
     if (content !== undefined) return content.length > SIZE_LIMIT ? "" : content.toString();
   }

@@ -1,10 +1,10 @@
 /** What git says about a pull request: can it be merged, what does it change. Worked out when asked, kept until a side moves. */
-import type { Git } from "../../git/git.ts";
+import type { GitRepository } from "../../git/git-repository.ts";
 import type { PullComparison } from "../../world/pulls.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { serverSignature, signatureOf } from "../git/signatures.ts";
-import { inTurn } from "../git/turns.ts";
+import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
+import { runExclusive } from "../git/mutex.ts";
 
 /** The commit the base branch is at; `undefined` once the branch is gone. */
 export const baseTipOf = async (pull: PullRequest): Promise<string | undefined> =>
@@ -15,7 +15,7 @@ export const baseTipOf = async (pull: PullRequest): Promise<string | undefined> 
  * merged pull requests keep what they had last, as on GitHub.
  */
 export function comparePull(world: World, pull: PullRequest): Promise<PullComparison | undefined> {
-  return inTurn(pull, async () => {
+  return runExclusive(pull, async () => {
     const known = pull.comparison;
     if (pull.merged || (known !== undefined && pull.base.issues.get(pull.number)?.state === "closed")) return known;
     const base = await baseTipOf(pull);
@@ -23,7 +23,7 @@ export function comparePull(world: World, pull: PullRequest): Promise<PullCompar
     const head = pull.headSha;
     if (known?.base === base && known.head === head) return known;
     const comparison = await compare(world, pull, base, head);
-    await keepMergeRef(pull, comparison.mergeSha);
+    await updateMergeRef(pull, comparison.mergeSha);
     pull.comparison = comparison;
     pull.mergeable = comparison.mergeSha !== undefined;
     pull.mergeCommitSha = comparison.mergeSha ?? null;
@@ -47,7 +47,7 @@ async function compare(world: World, pull: PullRequest, base: string, head: stri
 
 async function testMerge(
   world: World,
-  git: Git,
+  git: GitRepository,
   pull: PullRequest,
   base: string,
   head: string,
@@ -57,13 +57,13 @@ async function testMerge(
   return git.writeCommit({
     tree: merged.tree,
     parents: [base, head],
-    author: signatureOf(world, pull.lastPusher),
-    committer: serverSignature(world),
+    author: gitIdentityOf(world, pull.lastPusher),
+    committer: serverGitIdentity(world),
     message: `Merge ${head} into ${base}`,
   });
 }
 
-async function keepMergeRef(pull: PullRequest, sha: string | undefined): Promise<void> {
+async function updateMergeRef(pull: PullRequest, sha: string | undefined): Promise<void> {
   const { git } = pull.base;
   const name = `refs/pull/${pull.number}/merge`;
   const now = await git.ref(name);

@@ -1,7 +1,8 @@
 /** What must hold before there can be a pull request between two branches. */
+
+import type { FieldError } from "../../world/api-error.ts";
+import { validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import type { FieldError } from "../../world/refusal.ts";
-import { validationFailed } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { mayPush } from "../people/access.ts";
@@ -16,7 +17,7 @@ export interface BranchPair {
   readonly base: string;
 }
 
-export interface Sides {
+export interface PullBranches {
   readonly head: Repository;
   readonly branch: string;
   readonly baseTip: string;
@@ -25,7 +26,12 @@ export interface Sides {
 }
 
 /** @throws Refusal 422 for a branch that is not there, or for callers with no right to either side. */
-export async function sidesOf(world: World, base: Repository, pair: BranchPair, caller: Caller): Promise<Sides> {
+export async function resolvePullBranches(
+  world: World,
+  base: Repository,
+  pair: BranchPair,
+  caller: Caller,
+): Promise<PullBranches> {
   const { repository: head, branch } = headOf(world, base, pair);
   const [baseTip, headTip] = await Promise.all([
     base.git.ref(`refs/heads/${pair.base}`),
@@ -78,7 +84,7 @@ export async function assertSomethingToMerge(
 }
 
 /** @throws Refusal 422 when there is an open pull request between the two. */
-export function assertNoOther(repository: Repository, head: Repository, branch: string, base: string): void {
+export function assertNoOpenPull(repository: Repository, head: Repository, branch: string, base: string): void {
   const other = [...repository.pulls.values()].find(
     (pull) => isOpen(pull) && pull.head === head && pull.headRef === branch && pull.baseRef === base,
   );

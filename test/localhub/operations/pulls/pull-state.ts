@@ -1,18 +1,19 @@
 /** The life of a pull request: open, closed, merged. */
+
+import { validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { validationFailed } from "../../world/refusal.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { issueOf, setState } from "../conversations/issues.ts";
+import { issueByNumber, setIssueState } from "../conversations/issues.ts";
 import { comparePull } from "./pull-comparison.ts";
 
-export const isOpen = (pull: PullRequest): boolean => issueOf(pull.base, pull.number).state === "open";
+export const isOpen = (pull: PullRequest): boolean => issueByNumber(pull.base, pull.number).state === "open";
 
 /** Does nothing to one that is closed. */
 export function closePull(world: World, pull: PullRequest, caller: Caller): void {
   if (!isOpen(pull)) return;
-  setState(world, issueOf(pull.base, pull.number), "closed", caller);
-  tell(world, pull, "closed", caller);
+  setIssueState(world, issueByNumber(pull.base, pull.number), "closed", caller);
+  publishPullEvent(world, pull, "closed", caller);
 }
 
 /** @throws Refusal 422 for a merged one, or one whose branches are gone or have been rewritten. */
@@ -37,9 +38,9 @@ export async function reopenPull(world: World, pull: PullRequest, caller: Caller
   );
   if (other !== undefined) refuse(`There is already an open pull request from ${pull.headRef}.`);
   await setHead(pull, head.sha);
-  setState(world, issueOf(pull.base, pull.number), "open", caller);
+  setIssueState(world, issueByNumber(pull.base, pull.number), "open", caller);
   await comparePull(world, pull);
-  tell(world, pull, "reopened", caller);
+  publishPullEvent(world, pull, "reopened", caller);
 }
 
 /** The base branch holds the pull request's changes since `sha`. Does nothing to one that is merged already. */
@@ -49,9 +50,9 @@ export function markMerged(world: World, pull: PullRequest, sha: string, caller:
   pull.mergedBy = caller.actor;
   pull.mergedAt = world.clock.now();
   pull.mergeCommitSha = sha;
-  const issue = issueOf(pull.base, pull.number);
-  if (issue.state === "open") setState(world, issue, "closed", caller);
-  tell(world, pull, "closed", caller);
+  const issue = issueByNumber(pull.base, pull.number);
+  if (issue.state === "open") setIssueState(world, issue, "closed", caller);
+  publishPullEvent(world, pull, "closed", caller);
 }
 
 /** Moves the head and `refs/pull/N/head`; the commit must be in the base repository. */
@@ -64,7 +65,7 @@ export async function setHead(pull: PullRequest, sha: string): Promise<void> {
   pull.headSha = sha;
 }
 
-function tell(world: World, pull: PullRequest, action: "closed" | "reopened", caller: Caller): void {
+function publishPullEvent(world: World, pull: PullRequest, action: "closed" | "reopened", caller: Caller): void {
   const who = { repository: pull.base, actor: caller.actor, cause: caller.token };
-  world.announce({ event: "pull_request", action, pull, ...who });
+  world.publish({ event: "pull_request", action, pull, ...who });
 }

@@ -1,12 +1,18 @@
 /** Opening and editing pull requests. */
+
+import { ApiError, notFound, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { notFound, Refusal, validationFailed } from "../../world/refusal.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { addIssue, assertMayEdit, editTexts, issueOf } from "../conversations/issues.ts";
-import { assertTexts } from "../conversations/text-limits.ts";
+import { addIssue, assertMayEdit, editTexts, issueByNumber } from "../conversations/issues.ts";
+import { assertTitleAndBody } from "../conversations/text-limits.ts";
 import { comparePull } from "./pull-comparison.ts";
-import { assertNoOther, assertSomethingToMerge, type BranchPair, sidesOf } from "./pull-preconditions.ts";
+import {
+  assertNoOpenPull,
+  assertSomethingToMerge,
+  type BranchPair,
+  resolvePullBranches,
+} from "./pull-preconditions.ts";
 import { closePull, reopenPull } from "./pull-state.ts";
 
 export interface NewPull extends BranchPair {
@@ -28,7 +34,7 @@ export interface PullChange {
 }
 
 /** @throws Refusal 404 */
-export function pullOf(repository: Repository, number: number): PullRequest {
+export function pullByNumber(repository: Repository, number: number): PullRequest {
   const pull = repository.pulls.get(number);
   if (pull === undefined) throw notFound();
   return pull;
@@ -45,19 +51,20 @@ export async function openPull(
   caller: Caller,
 ): Promise<PullRequest> {
   if (caller.token?.kind === "actions" && !repository.actions.canApprovePullRequests) {
-    throw new Refusal(403, "GitHub Actions is not permitted to create or approve pull requests.");
+    throw new ApiError(403, "GitHub Actions is not permitted to create or approve pull requests.");
   }
-  if (wanted.issue === undefined) assertTexts("PullRequest", { title: wanted.title ?? "", body: wanted.body ?? null });
-  const { baseTip, headTip, head, branch } = await sidesOf(world, repository, wanted, caller);
+  if (wanted.issue === undefined)
+    assertTitleAndBody("PullRequest", { title: wanted.title ?? "", body: wanted.body ?? null });
+  const { baseTip, headTip, head, branch } = await resolvePullBranches(world, repository, wanted, caller);
   const { git } = repository;
   await assertSomethingToMerge(repository, wanted, baseTip, headTip);
 
   // From here to the record nothing waits: two callers cannot both find that there is no such pull request yet.
-  assertNoOther(repository, head, branch, wanted.base);
+  assertNoOpenPull(repository, head, branch, wanted.base);
   const issue =
     wanted.issue === undefined
       ? addIssue(world, repository, { title: wanted.title ?? "", body: wanted.body ?? null }, caller, true)
-      : promoteIssue(repository, wanted.issue);
+      : convertIssueToPull(repository, wanted.issue);
   const pull: PullRequest = {
     id: world.nextId(),
     number: issue.number,
@@ -84,16 +91,16 @@ export async function openPull(
   await git.createRef(`refs/pull/${pull.number}/head`, pull.headSha);
   await comparePull(world, pull);
   const who = { repository, actor: caller.actor, cause: caller.token };
-  world.announce({ event: "pull_request", action: "opened", pull, ...who });
+  world.publish({ event: "pull_request", action: "opened", pull, ...who });
   return pull;
 }
 
 /** @throws Refusal 403 for callers who may not edit, 422 for a base or a state that cannot be. */
 export async function updatePull(world: World, pull: PullRequest, change: PullChange, caller: Caller): Promise<void> {
   const repository = pull.base;
-  const issue = issueOf(repository, pull.number);
+  const issue = issueByNumber(repository, pull.number);
   assertMayEdit(repository, issue, caller);
-  assertTexts("PullRequest", change);
+  assertTitleAndBody("PullRequest", change);
   const before = { title: issue.title, body: issue.body, base: pull.baseRef, baseSha: pull.baseSha };
   if (change.base !== undefined && change.base !== pull.baseRef) await changeBase(pull, change.base);
   const edited = editTexts(world, issue, change);
@@ -105,7 +112,7 @@ export async function updatePull(world: World, pull: PullRequest, change: PullCh
       ...(pull.baseRef !== before.base && { base: { ref: { from: before.base }, sha: { from: before.baseSha } } }),
     };
     const who = { repository, actor: caller.actor, cause: caller.token };
-    world.announce({ event: "pull_request", action: "edited", pull, changes, ...who });
+    world.publish({ event: "pull_request", action: "edited", pull, changes, ...who });
   }
   if (change.maintainerCanModify !== undefined) pull.maintainerCanModify = change.maintainerCanModify;
   if (change.state === "closed") closePull(world, pull, caller);
@@ -115,15 +122,15 @@ export async function updatePull(world: World, pull: PullRequest, change: PullCh
 /** Drafts cannot be merged. On GitHub only GraphQL and the page change this. */
 export function setDraft(world: World, pull: PullRequest, draft: boolean, caller: Caller): void {
   if (pull.draft === draft) return;
-  assertMayEdit(pull.base, issueOf(pull.base, pull.number), caller);
+  assertMayEdit(pull.base, issueByNumber(pull.base, pull.number), caller);
   pull.draft = draft;
   const action = draft ? "converted_to_draft" : "ready_for_review";
   const who = { repository: pull.base, actor: caller.actor, cause: caller.token };
-  world.announce({ event: "pull_request", action, pull, ...who });
+  world.publish({ event: "pull_request", action, pull, ...who });
 }
 
-function promoteIssue(repository: Repository, number: number) {
-  const issue = issueOf(repository, number);
+function convertIssueToPull(repository: Repository, number: number) {
+  const issue = issueByNumber(repository, number);
   if (issue.isPullRequest) {
     throw validationFailed({ resource: "PullRequest", code: "invalid", field: "issue" });
   }
@@ -138,7 +145,7 @@ async function changeBase(pull: PullRequest, branch: string): Promise<void> {
     throw validationFailed({ resource: "PullRequest", field: "base", code: "invalid", message });
   }
   await assertSomethingToMerge(pull.base, { base: branch, head: pull.headRef }, tip.sha, pull.headSha);
-  if (pull.head !== undefined) assertNoOther(pull.base, pull.head, pull.headRef, branch);
+  if (pull.head !== undefined) assertNoOpenPull(pull.base, pull.head, pull.headRef, branch);
   pull.baseRef = branch;
   pull.baseSha = tip.sha;
 }

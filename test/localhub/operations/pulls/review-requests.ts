@@ -1,10 +1,11 @@
 /** Whom a pull request waits for. */
+
+import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Account, Team } from "../../world/identity.ts";
-import { Refusal } from "../../world/refusal.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { issueOf } from "../conversations/issues.ts";
+import { issueByNumber } from "../conversations/issues.ts";
 import { isCollaborator, mayTriage } from "../people/access.ts";
 
 export interface Reviewers {
@@ -20,42 +21,42 @@ const REVIEWER_LIMIT = 15;
 /** @throws Refusal 403 for callers who may not ask, 422 for the author or for who is no collaborator. */
 export function requestReviewers(world: World, pull: PullRequest, wanted: Reviewers, caller: Caller): void {
   const { base } = pull;
-  const author = issueOf(base, pull.number).author;
+  const author = issueByNumber(base, pull.number).author;
   if (!mayTriage(base, caller) && author !== caller.actor) {
-    throw new Refusal(403, "Must have push access to request reviewers.");
+    throw new ApiError(403, "Must have push access to request reviewers.");
   }
   const people = wanted.reviewers.map((login) => world.accounts.get(login.toLowerCase()));
   const teams = wanted.teams.map((slug) => world.teams.get(`${base.owner.login}/${slug}`.toLowerCase()));
-  if (people.includes(author)) throw new Refusal(422, "Review cannot be requested from pull request author.");
+  if (people.includes(author)) throw new ApiError(422, "Review cannot be requested from pull request author.");
   const strangers =
     people.some((one) => one === undefined || !isCollaborator(base, one)) ||
     teams.some((team) => team === undefined || !base.teams.has(team));
   if (strangers) {
     const reason = `One or more of the users or teams you specified is not a collaborator of the ${base.fullName} repository.`;
-    throw new Refusal(422, `Reviews may only be requested from collaborators. ${reason}`);
+    throw new ApiError(422, `Reviews may only be requested from collaborators. ${reason}`);
   }
   const total = new Set([...pull.requestedReviewers, ...pull.requestedTeams, ...people, ...teams]).size;
   if (total > REVIEWER_LIMIT) {
-    throw new Refusal(422, `A pull request can only have ${REVIEWER_LIMIT} reviewers requested.`);
+    throw new ApiError(422, `A pull request can only have ${REVIEWER_LIMIT} reviewers requested.`);
   }
-  for (const one of people) if (one !== undefined) ask(world, pull, pull.requestedReviewers, one, caller);
-  for (const one of teams) if (one !== undefined) ask(world, pull, pull.requestedTeams, one, caller);
+  for (const one of people) if (one !== undefined) addReviewRequest(world, pull, pull.requestedReviewers, one, caller);
+  for (const one of teams) if (one !== undefined) addReviewRequest(world, pull, pull.requestedTeams, one, caller);
 }
 
 /** Whom was not asked is passed over. */
 export function removeReviewers(world: World, pull: PullRequest, leaving: Reviewers, caller: Caller): void {
-  if (!mayTriage(pull.base, caller)) throw new Refusal(403, "Must have push access to remove reviewers.");
+  if (!mayTriage(pull.base, caller)) throw new ApiError(403, "Must have push access to remove reviewers.");
   for (const login of leaving.reviewers) {
     const account = world.accounts.get(login.toLowerCase());
-    if (account !== undefined) unask(world, pull, pull.requestedReviewers, account, caller);
+    if (account !== undefined) removeReviewRequest(world, pull, pull.requestedReviewers, account, caller);
   }
   for (const slug of leaving.teams) {
     const team = world.teams.get(`${pull.base.owner.login}/${slug}`.toLowerCase());
-    if (team !== undefined) unask(world, pull, pull.requestedTeams, team, caller);
+    if (team !== undefined) removeReviewRequest(world, pull, pull.requestedTeams, team, caller);
   }
 }
 
-function ask<Who extends Account | Team>(
+function addReviewRequest<Who extends Account | Team>(
   world: World,
   pull: PullRequest,
   asked: Set<Who>,
@@ -65,10 +66,10 @@ function ask<Who extends Account | Team>(
   if (asked.has(requested)) return;
   asked.add(requested);
   const who = { requested, repository: pull.base, actor: caller.actor, cause: caller.token };
-  world.announce({ event: "pull_request", action: "review_requested", pull, ...who });
+  world.publish({ event: "pull_request", action: "review_requested", pull, ...who });
 }
 
-function unask<Who extends Account | Team>(
+function removeReviewRequest<Who extends Account | Team>(
   world: World,
   pull: PullRequest,
   asked: Set<Who>,
@@ -77,5 +78,5 @@ function unask<Who extends Account | Team>(
 ): void {
   if (!asked.delete(requested)) return;
   const who = { requested, repository: pull.base, actor: caller.actor, cause: caller.token };
-  world.announce({ event: "pull_request", action: "review_request_removed", pull, ...who });
+  world.publish({ event: "pull_request", action: "review_request_removed", pull, ...who });
 }

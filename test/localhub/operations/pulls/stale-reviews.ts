@@ -3,7 +3,7 @@ import type { Caller } from "../../world/caller.ts";
 import type { PullComparison } from "../../world/pulls.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { guardsOf } from "../protection/guards.ts";
+import { refProtectionsOf } from "../protection/ref-protections.ts";
 
 /**
  * Dismisses the approvals where a rule of the base branch says so. A push that leaves the diff as it was (the base
@@ -15,7 +15,7 @@ export function dismissStaleReviews(
   before: PullComparison | undefined,
   caller: Caller,
 ): void {
-  const wanted = guardsOf(world, pull.base, `refs/heads/${pull.baseRef}`).some(({ requirements }) =>
+  const wanted = refProtectionsOf(world, pull.base, `refs/heads/${pull.baseRef}`).some(({ requirements }) =>
     requirements.some((requirement) => requirement.kind === "reviews" && requirement.dismissStale),
   );
   if (!wanted || fingerprint(before) === fingerprint(pull.comparison)) return;
@@ -23,7 +23,7 @@ export function dismissStaleReviews(
   for (const review of pull.reviews) {
     if (review.state !== "APPROVED") continue;
     review.state = "DISMISSED";
-    world.announce({ event: "pull_request_review", action: "dismissed", pull, review, ...who });
+    world.publish({ event: "pull_request_review", action: "dismissed", pull, review, ...who });
   }
 }
 

@@ -1,9 +1,10 @@
 /** Merging one branch into another without a pull request. */
+
+import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { Refusal } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { serverSignature, signatureOf } from "../git/signatures.ts";
+import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
 import { pushRef } from "./refs.ts";
 
 export interface BranchMerge {
@@ -27,17 +28,17 @@ export async function mergeBranch(
   const { git } = repository;
   const ref = `refs/heads/${merge.base}`;
   const base = (await git.ref(ref))?.sha;
-  if (base === undefined) throw new Refusal(404, "Base does not exist");
+  if (base === undefined) throw new ApiError(404, "Base does not exist");
   const head = await git.resolve(merge.head);
-  if (head === undefined) throw new Refusal(404, "Head does not exist");
+  if (head === undefined) throw new ApiError(404, "Head does not exist");
   if (await git.isAncestor(head, base)) return undefined;
   const merged = await git.mergeTree(base, head);
-  if (!merged.clean) throw new Refusal(409, "Merge conflict");
+  if (!merged.clean) throw new ApiError(409, "Merge conflict");
   const sha = await git.writeCommit({
     tree: merged.tree,
     parents: [base, head],
-    author: signatureOf(world, caller.actor),
-    committer: serverSignature(world),
+    author: gitIdentityOf(world, caller.actor),
+    committer: serverGitIdentity(world),
     message: merge.message ?? `Merge ${merge.head} into ${merge.base}`,
   });
   await pushRef(world, repository, { ref, sha, expected: base }, caller);

@@ -1,10 +1,10 @@
 /** Comparing two commits of one network of forks. */
-import type { Commit, FileChange } from "../../git/git.ts";
-import { notFound, Refusal } from "../../world/refusal.ts";
+import type { Commit, FileChange } from "../../git/git-repository.ts";
+import { ApiError, notFound } from "../../world/api-error.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { networkOf } from "../people/networks.ts";
-import { commitOf } from "./git-objects.ts";
+import { commitBySha } from "./git-objects.ts";
 
 export interface Comparison {
   readonly base: Commit;
@@ -33,12 +33,12 @@ export async function compareCommits(
   const [left, right, ...more] = basehead.split("...");
   if (!left || !right || more.length > 0) throw notFound();
   const [base, head] = await Promise.all([
-    sideOf(world, repository, left, maySee),
-    sideOf(world, repository, right, maySee),
+    resolveSide(world, repository, left, maySee),
+    resolveSide(world, repository, right, maySee),
   ]);
   const { git } = repository;
   const mergeBase = await git.mergeBase(base.sha, head.sha);
-  if (mergeBase === undefined) throw new Refusal(404, `No common ancestor between ${left} and ${right}.`);
+  if (mergeBase === undefined) throw new ApiError(404, `No common ancestor between ${left} and ${right}.`);
   const [ahead, behind, files] = await Promise.all([
     git.log(head.sha, { base: base.sha }),
     git.log(base.sha, { base: head.sha }),
@@ -47,7 +47,7 @@ export async function compareCommits(
   return {
     base,
     head,
-    mergeBase: await commitOf(repository, mergeBase),
+    mergeBase: await commitBySha(repository, mergeBase),
     status: statusOf(ahead.length, behind.length),
     commits: ahead.toReversed(),
     behindBy: behind.length,
@@ -61,7 +61,7 @@ function statusOf(ahead: number, behind: number): Comparison["status"] {
 }
 
 /** The side's commit, brought into the repository when it is a fork's: on GitHub forks share their objects. */
-async function sideOf(
+async function resolveSide(
   world: World,
   repository: Repository,
   text: string,
@@ -79,7 +79,7 @@ async function sideOf(
   const sha = other && maySee(other) ? await other.git.resolve(revision) : undefined;
   if (other === undefined || sha === undefined) throw notFound();
   if (other !== repository) await repository.git.fetch(other.git, sha);
-  return commitOf(repository, sha);
+  return commitBySha(repository, sha);
 }
 
 function readSide(text: string): { owner?: string; name?: string; revision: string } {

@@ -1,13 +1,13 @@
 /** Committing files to a branch without a clone. */
-import type { TreeChange, TreeEntry } from "../../git/git.ts";
-import { pathProblem } from "../../git/tree-edit.ts";
+import type { TreeChange, TreeEntry } from "../../git/git-repository.ts";
+import { treePathError } from "../../git/tree-edit.ts";
+import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { invalid, notFound, Refusal } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { type GivenPerson, personGiven } from "../git/commit-person.ts";
-import { signatureOf } from "../git/signatures.ts";
-import { NOWHERE, pushRef } from "./refs.ts";
+import { gitIdentityOf } from "../git/git-identity.ts";
+import { type GitIdentityInput, resolveGitIdentity } from "../git/resolve-git-identity.ts";
+import { pushRef, ZERO_SHA } from "./refs.ts";
 
 /** A file's new content; `null` deletes it. Mode `100755` is a program, `120000` a link whose content is its target. */
 export type FileContent = string | Uint8Array | null | FileWithMode;
@@ -23,8 +23,8 @@ export interface FilesToCommit {
   readonly files: Readonly<Record<string, FileContent>>;
   readonly message: string;
   /** The caller, unless given. */
-  readonly author?: GivenPerson;
-  readonly committer?: GivenPerson;
+  readonly author?: GitIdentityInput;
+  readonly committer?: GitIdentityInput;
   /** Where a new branch starts: a branch, tag or SHA. The default branch, unless given. */
   readonly startFrom?: string;
 }
@@ -43,15 +43,15 @@ export async function commitFiles(
   const ref = `refs/heads/${wanted.branch}`;
   const tip = (await git.ref(ref))?.sha;
   const parent = tip ?? (await startOf(repository, wanted.startFrom));
-  const author = personGiven(wanted.author, signatureOf(world, caller.actor));
+  const author = resolveGitIdentity(wanted.author, gitIdentityOf(world, caller.actor));
   const sha = await git.writeCommit({
     tree: await git.writeTree(parent, await changesOf(repository, parent, wanted.files)),
     parents: parent === undefined ? [] : [parent],
     author,
-    committer: personGiven(wanted.committer, author),
+    committer: resolveGitIdentity(wanted.committer, author),
     message: wanted.message,
   });
-  await pushRef(world, repository, { ref, sha, expected: tip ?? NOWHERE }, caller);
+  await pushRef(world, repository, { ref, sha, expected: tip ?? ZERO_SHA }, caller);
   return sha;
 }
 
@@ -64,11 +64,11 @@ export interface FileChangeRequest {
   readonly branch?: string | undefined;
   /** The blob the caller means to replace or delete. */
   readonly sha?: string | undefined;
-  readonly author?: GivenPerson | undefined;
-  readonly committer?: GivenPerson | undefined;
+  readonly author?: GitIdentityInput | undefined;
+  readonly committer?: GitIdentityInput | undefined;
 }
 
-export interface FileChanged {
+export interface FileChangeResult {
   readonly commit: string;
   readonly entry: TreeEntry | undefined;
   /** There was no such file before. */
@@ -84,23 +84,26 @@ export async function changeFile(
   repository: Repository,
   request: FileChangeRequest,
   caller: Caller,
-): Promise<FileChanged> {
+): Promise<FileChangeResult> {
   const { git } = repository;
   const { path, content, sha } = request;
-  const problem = pathProblem(path);
+  const problem = treePathError(path);
   if (problem) throw invalid(`path contains a malformed path component: ${problem}`);
   const branch = (request.branch ?? repository.defaultBranch).replace(/^refs\/heads\//, "");
   const tip = await git.ref(`refs/heads/${branch}`);
   const isFirst = tip === undefined && branch === repository.defaultBranch;
-  if (tip === undefined && !isFirst) throw new Refusal(404, `Branch ${branch} not found`);
+  if (tip === undefined && !isFirst) throw new ApiError(404, `Branch ${branch} not found`);
 
   const known = tip && (await git.entryAt(tip.sha, path));
   if (!known && content === undefined) throw notFound();
   if (known && sha === undefined) throw invalid(`Invalid request.\n\n"sha" wasn't supplied.`);
-  if (sha !== undefined && known?.sha !== sha) throw new Refusal(409, `${path} does not match ${sha}`);
+  if (sha !== undefined && known?.sha !== sha) throw new ApiError(409, `${path} does not match ${sha}`);
 
-  const author = personGiven(request.author, personGiven(request.committer, signatureOf(world, caller.actor)));
-  const committer = personGiven(request.committer, signatureOf(world, caller.actor));
+  const author = resolveGitIdentity(
+    request.author,
+    resolveGitIdentity(request.committer, gitIdentityOf(world, caller.actor)),
+  );
+  const committer = resolveGitIdentity(request.committer, gitIdentityOf(world, caller.actor));
   const commit = await commitFiles(
     world,
     repository,

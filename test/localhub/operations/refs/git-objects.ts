@@ -1,13 +1,13 @@
 /** Writing objects into the git database by API: blobs, trees, commits, tags. No ref moves by this. */
-import type { Commit, TreeChange, TreeEntry } from "../../git/git.ts";
+import type { Commit, TreeChange, TreeEntry } from "../../git/git-repository.ts";
 import { isRefName } from "../../git/ref-name.ts";
-import { pathProblem } from "../../git/tree-edit.ts";
+import { treePathError } from "../../git/tree-edit.ts";
+import { invalid, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { invalid, notFound } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { type GivenPerson, personGiven } from "../git/commit-person.ts";
-import { signatureOf } from "../git/signatures.ts";
+import { gitIdentityOf } from "../git/git-identity.ts";
+import { type GitIdentityInput, resolveGitIdentity } from "../git/resolve-git-identity.ts";
 import { assertNotEmpty } from "./refs.ts";
 
 export interface NewTreeEntry {
@@ -24,8 +24,8 @@ export interface NewCommitRequest {
   readonly message: string;
   readonly tree: string;
   readonly parents: readonly string[];
-  readonly author?: GivenPerson | undefined;
-  readonly committer?: GivenPerson | undefined;
+  readonly author?: GitIdentityInput | undefined;
+  readonly committer?: GitIdentityInput | undefined;
   readonly signature?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface NewTagRequest {
   readonly tag: string;
   readonly message: string;
   readonly object: string;
-  readonly tagger?: GivenPerson | undefined;
+  readonly tagger?: GitIdentityInput | undefined;
 }
 
 /** @throws Refusal 422 for an encoding or base64 that cannot be read, 409 for an empty repository. */
@@ -84,16 +84,16 @@ export async function createCommit(
   if (treeType !== "tree") throw invalid("Tree SHA is not a tree object");
   const parents = await Promise.all(request.parents.map((sha) => git.type(sha)));
   if (parents.some((type) => type !== "commit")) throw invalid("Parent SHA does not exist or is not a commit object");
-  const author = personGiven(request.author, signatureOf(world, caller.actor));
+  const author = resolveGitIdentity(request.author, gitIdentityOf(world, caller.actor));
   const sha = await git.writeCommit({
     tree: request.tree,
     parents: request.parents,
     author,
-    committer: personGiven(request.committer, author),
+    committer: resolveGitIdentity(request.committer, author),
     message: request.message,
     ...(request.signature && { signature: request.signature }),
   });
-  return commitOf(repository, sha);
+  return commitBySha(repository, sha);
 }
 
 /** Writes the tag object; a ref must be made for it to be seen as a tag. @throws Refusal 422. */
@@ -108,12 +108,12 @@ export async function createTag(
   if (!isRefName(`refs/tags/${request.tag}`)) throw invalid(`${request.tag} is not a valid tag name.`);
   const type = await git.type(request.object);
   if (type === undefined) throw invalid("Object does not exist");
-  const tagger = personGiven(request.tagger, signatureOf(world, caller.actor));
+  const tagger = resolveGitIdentity(request.tagger, gitIdentityOf(world, caller.actor));
   return git.writeTag({ tag: request.tag, object: request.object, type, message: request.message, tagger });
 }
 
 /** @throws Refusal 404 when there is no such commit. */
-export async function commitOf({ git }: Repository, sha: string): Promise<Commit> {
+export async function commitBySha({ git }: Repository, sha: string): Promise<Commit> {
   const commit = await git.commit(sha);
   if (!commit) throw notFound();
   return commit;
@@ -122,7 +122,7 @@ export async function commitOf({ git }: Repository, sha: string): Promise<Commit
 async function changeOf({ git }: Repository, entry: NewTreeEntry): Promise<TreeChange> {
   const { path = "", mode = "100644", sha, content } = entry;
   if (path.startsWith("/")) throw invalid("tree.path cannot start with a slash");
-  if (pathProblem(path)) throw invalid("tree.path contains a malformed path component");
+  if (treePathError(path)) throw invalid("tree.path contains a malformed path component");
   const type = mode === "040000" ? "tree" : mode === "160000" ? "commit" : "blob";
   if (content !== undefined) {
     if (typeof sha === "string") throw invalid("Only one of tree.sha and tree.content may be given");

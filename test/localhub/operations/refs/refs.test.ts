@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestHub, type TestHub } from "../../rest/serving/testing.ts";
 import type { Caller } from "../../world/caller.ts";
-import type { Subject } from "../../world/happenings.ts";
+import type { DomainEventDetails } from "../../world/domain-events.ts";
 import { commitFiles } from "./contents.ts";
-import { deleteRef, NOWHERE, pushRef } from "./refs.ts";
+import { deleteRef, pushRef, ZERO_SHA } from "./refs.ts";
 
 let hub: TestHub;
 let bob: Caller;
@@ -21,8 +21,8 @@ const grow = (branch: string): Promise<string> =>
   commitFiles(hub.world, hub.repository, { branch, files: { [branch]: branch }, message: branch }, bob);
 const push = (move: Parameters<typeof pushRef>[2]) => pushRef(hub.world, hub.repository, move, bob);
 
-async function told(work: () => Promise<unknown>): Promise<Subject[]> {
-  const heard: Subject[] = [];
+async function told(work: () => Promise<unknown>): Promise<DomainEventDetails[]> {
+  const heard: DomainEventDetails[] = [];
   using _ = hub.world.subscribe((happening) => void heard.push(happening));
   await work();
   return heard;
@@ -35,7 +35,7 @@ test("a ref moves only from where it was expected to be", async () => {
     status: 409,
     message: `is at ${sha} but expected ${main}`,
   });
-  await expect(push({ ref: "refs/heads/expected", sha: main, expected: NOWHERE })).rejects.toMatchObject({
+  await expect(push({ ref: "refs/heads/expected", sha: main, expected: ZERO_SHA })).rejects.toMatchObject({
     status: 409,
   });
   expect(await hub.repository.git.resolve("expected")).toBe(sha);
@@ -51,14 +51,14 @@ test("what is told: where from, where to, whether forced; nothing when nothing m
   expect(await told(() => push({ ref, sha }))).toMatchObject([{ event: "push", forced: false }]);
   expect(await told(() => deleteRef(hub.world, hub.repository, { ref }, bob))).toMatchObject([
     { event: "delete", ref: "told", refType: "branch" },
-    { event: "push", before: sha, after: NOWHERE },
+    { event: "push", before: sha, after: ZERO_SHA },
   ]);
   expect(await told(() => push({ ref: "refs/tags/told", sha }))).toMatchObject([
     { event: "create", ref: "told", refType: "tag" },
-    { event: "push", ref: "refs/tags/told", before: NOWHERE },
+    { event: "push", ref: "refs/tags/told", before: ZERO_SHA },
   ]);
   expect(await told(() => push({ ref: "refs/custom/told", sha }))).toEqual([]);
-  expect(await told(() => push({ ref: "refs/tags/quiet", sha, quiet: true }))).toEqual([]);
+  expect(await told(() => push({ ref: "refs/tags/quiet", sha, suppressEvents: true }))).toEqual([]);
 });
 
 test("tags may lead to anything, branches to commits alone", async () => {
@@ -88,5 +88,5 @@ test("what guards a branch holds for every move but those that were judged befor
   await expect(push(move)).rejects.toMatchObject({ status: 422 });
   await expect(deleteRef(hub.world, hub.repository, { ref: move.ref }, bob)).rejects.toMatchObject({ status: 422 });
   expect(await hub.repository.git.resolve("guarded")).toBe(guarded);
-  expect(await push({ ...move, judged: true })).toMatchObject({ sha: next });
+  expect(await push({ ...move, skipProtection: true })).toMatchObject({ sha: next });
 });

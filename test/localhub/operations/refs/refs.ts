@@ -1,16 +1,16 @@
 /** Moving refs: the one way branches and tags change, whether by API, git push, merge or a commit of files. */
-import type { Ref } from "../../git/git.ts";
+import type { Ref } from "../../git/git-repository.ts";
 import { isRefName } from "../../git/ref-name.ts";
+import { ApiError, invalid } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { invalid, Refusal } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { assertWorkflowsMayChange } from "../git/workflow-files.ts";
-import { pullsFollowRef } from "../pulls/pull-heads.ts";
+import { assertWorkflowsMayChange } from "../git/workflow-permission.ts";
+import { updatePullsAfterPush } from "../pulls/update-pulls-after-push.ts";
 import { assertPushAllowed } from "./push-rules.ts";
 
 /** What stands for "no commit" where a ref is new or gone. */
-export const NOWHERE = "0".repeat(40);
+export const ZERO_SHA = "0".repeat(40);
 
 /** `main` of `refs/heads/main`, `v1` of `refs/tags/v1`; any other name as it is. */
 export const shortRef = (name: string): string => name.replace(/^refs\/(heads|tags)\//, "");
@@ -21,12 +21,12 @@ export interface RefMove {
   readonly sha: string;
   /** Also when the old commit is not an ancestor of the new one. */
   readonly force?: boolean;
-  /** Only from this commit ({@link NOWHERE}: only if the ref is new); otherwise from wherever it is. */
+  /** Only from this commit ({@link ZERO_SHA}: only if the ref is new); otherwise from wherever it is. */
   readonly expected?: string;
   /** What guards the branch has been judged already: this is a merge, or the merge queue's own branch. */
-  readonly judged?: boolean;
+  readonly skipProtection?: boolean;
   /** The move is one of many at once, for which GitHub makes no events. */
-  readonly quiet?: boolean;
+  readonly suppressEvents?: boolean;
 }
 
 /**
@@ -40,19 +40,24 @@ export async function pushRef(world: World, repository: Repository, move: RefMov
   assertRefName(ref);
   const type = await assertObject(repository, ref, sha);
   const known = await git.ref(ref);
-  const before = known?.sha ?? NOWHERE;
-  if (move.expected !== undefined && move.expected !== before) throw movedMeanwhile(before, move.expected);
+  const before = known?.sha ?? ZERO_SHA;
+  if (move.expected !== undefined && move.expected !== before) throw refMovedError(before, move.expected);
   if (before === sha) return { name: ref, sha, type };
 
   const forced = known !== undefined && !(await isFastForward(repository, before, sha));
   if (forced && !move.force) throw invalid("Update is not a fast forward");
-  if (known === undefined) await assertNoneInTheWay(repository, ref);
-  if (!move.judged) await assertPushAllowed(world, repository, ref, before, sha, caller);
+  if (known === undefined) await assertNoNameConflict(repository, ref);
+  if (!move.skipProtection) await assertPushAllowed(world, repository, ref, before, sha, caller);
   await assertWorkflowsMayChange(repository, before, sha, caller);
 
   const moved = known === undefined ? await git.createRef(ref, sha) : await git.updateRef(ref, sha, before);
-  if (!moved) throw movedMeanwhile((await git.ref(ref))?.sha ?? NOWHERE, before);
-  await follow(world, repository, { ref, before, after: sha, forced, quiet: move.quiet ?? false }, caller);
+  if (!moved) throw refMovedError((await git.ref(ref))?.sha ?? ZERO_SHA, before);
+  await propagateRefMove(
+    world,
+    repository,
+    { ref, before, after: sha, forced, quiet: move.suppressEvents ?? false },
+    caller,
+  );
   return { name: ref, sha, type };
 }
 
@@ -68,10 +73,10 @@ export async function createRef(
   const exists = invalid("Reference already exists");
   if (await repository.git.ref(wanted.ref)) throw exists;
   try {
-    return await pushRef(world, repository, { ...wanted, expected: NOWHERE }, caller);
+    return await pushRef(world, repository, { ...wanted, expected: ZERO_SHA }, caller);
   } catch (error) {
     // Somebody else made it in between.
-    throw error instanceof Refusal && error.status === 409 ? exists : error;
+    throw error instanceof ApiError && error.status === 409 ? exists : error;
   }
 }
 
@@ -85,28 +90,28 @@ export async function updateRef(world: World, repository: Repository, move: RefM
 export async function deleteRef(
   world: World,
   repository: Repository,
-  target: Pick<RefMove, "ref" | "expected" | "judged" | "quiet">,
+  target: Pick<RefMove, "ref" | "expected" | "skipProtection" | "suppressEvents">,
   caller: Caller,
 ): Promise<void> {
   const { ref } = target;
   const known = await repository.git.ref(ref);
   if (!known) throw invalid("Reference does not exist");
   assertRefName(ref);
-  if (target.expected !== undefined && target.expected !== known.sha) throw movedMeanwhile(known.sha, target.expected);
+  if (target.expected !== undefined && target.expected !== known.sha) throw refMovedError(known.sha, target.expected);
   if (ref === `refs/heads/${repository.defaultBranch}`) throw invalid("Cannot delete the default branch");
-  if (!target.judged) await assertPushAllowed(world, repository, ref, known.sha, NOWHERE, caller);
+  if (!target.skipProtection) await assertPushAllowed(world, repository, ref, known.sha, ZERO_SHA, caller);
   if (!(await repository.git.deleteRef(ref))) throw invalid("Reference does not exist");
-  const quiet = target.quiet ?? false;
-  await follow(world, repository, { ref, before: known.sha, after: NOWHERE, forced: false, quiet }, caller);
+  const quiet = target.suppressEvents ?? false;
+  await propagateRefMove(world, repository, { ref, before: known.sha, after: ZERO_SHA, forced: false, quiet }, caller);
 }
 
 /** @throws Refusal 409 for a repository without a single branch, where GitHub's git database takes nothing. */
 export async function assertNotEmpty(repository: Repository): Promise<void> {
   const branches = await repository.git.refs("refs/heads/");
-  if (branches.length === 0) throw new Refusal(409, "Git Repository is empty.");
+  if (branches.length === 0) throw new ApiError(409, "Git Repository is empty.");
 }
 
-interface Moved {
+interface CompletedRefMove {
   readonly ref: string;
   readonly before: string;
   readonly after: string;
@@ -115,22 +120,33 @@ interface Moved {
 }
 
 /** Everything that follows a ref that has moved. */
-async function follow(world: World, repository: Repository, moved: Moved, caller: Caller): Promise<void> {
+async function propagateRefMove(
+  world: World,
+  repository: Repository,
+  moved: CompletedRefMove,
+  caller: Caller,
+): Promise<void> {
   const { ref, before, after, quiet } = moved;
   repository.pushedAt = world.clock.now();
   const kind = /^refs\/(heads|tags)\//.exec(ref)?.[1];
   // GitHub sends no events for refs that are neither branches nor tags.
-  if (kind !== undefined && !quiet) announceMove(world, repository, kind, moved, caller);
-  await pullsFollowRef(world, repository, ref, before, after, caller);
+  if (kind !== undefined && !quiet) publishRefEvents(world, repository, kind, moved, caller);
+  await updatePullsAfterPush(world, repository, ref, before, after, caller);
 }
 
-function announceMove(world: World, repository: Repository, kind: string, moved: Moved, caller: Caller): void {
+function publishRefEvents(
+  world: World,
+  repository: Repository,
+  kind: string,
+  moved: CompletedRefMove,
+  caller: Caller,
+): void {
   const { ref, before, after, forced } = moved;
   const who = { repository, actor: caller.actor, cause: caller.token };
   const named = { ref: shortRef(ref), refType: kind === "heads" ? "branch" : "tag" } as const;
-  if (before === NOWHERE) world.announce({ event: "create", ...named, ...who });
-  if (after === NOWHERE) world.announce({ event: "delete", ...named, ...who });
-  world.announce({ event: "push", ref, before, after, forced, ...who });
+  if (before === ZERO_SHA) world.publish({ event: "create", ...named, ...who });
+  if (after === ZERO_SHA) world.publish({ event: "delete", ...named, ...who });
+  world.publish({ event: "push", ref, before, after, forced, ...who });
 }
 
 function assertRefName(ref: string): void {
@@ -157,12 +173,12 @@ async function isFastForward({ git }: Repository, before: string, after: string)
 }
 
 /** A ref is a file or a folder of refs, never both. */
-async function assertNoneInTheWay({ git }: Repository, ref: string): Promise<void> {
+async function assertNoNameConflict({ git }: Repository, ref: string): Promise<void> {
   const [, kind] = ref.split("/");
   const others = await git.refs(`refs/${kind}/`);
   if (others.some(({ name }) => name.startsWith(`${ref}/`) || ref.startsWith(`${name}/`)))
     throw invalid("Reference update failed");
 }
 
-const movedMeanwhile = (now: string, expected: string): Refusal =>
-  new Refusal(409, `is at ${now} but expected ${expected}`);
+const refMovedError = (now: string, expected: string): ApiError =>
+  new ApiError(409, `is at ${now} but expected ${expected}`);

@@ -1,11 +1,12 @@
 /** The files of releases. */
+
+import { invalid, notFound, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { invalid, notFound, validationFailed } from "../../world/refusal.ts";
 import type { Release, ReleaseAsset } from "../../world/releases.ts";
 import type { World } from "../../world/world.ts";
 
 /** GitHub docs, "About releases", storage quotas: up to 1,000 assets a release. */
-export const MOST_ASSETS = 1_000;
+export const MAX_ASSETS = 1_000;
 
 export interface NewAsset {
   readonly name: string;
@@ -20,8 +21,8 @@ export function addAsset(world: World, release: Release, wanted: NewAsset, calle
   if (wanted.content.length === 0) throw invalid("Release asset uploads must not be empty");
   if ([...release.assets.values()].some((asset) => asset.name === name))
     throw validationFailed({ resource: "ReleaseAsset", code: "already_exists", field: "name" });
-  if (release.assets.size >= MOST_ASSETS) {
-    const message = `file_count must be less than or equal to ${MOST_ASSETS}`;
+  if (release.assets.size >= MAX_ASSETS) {
+    const message = `file_count must be less than or equal to ${MAX_ASSETS}`;
     throw validationFailed({ resource: "ReleaseAsset", code: "custom", field: "file_count", message });
   }
   const asset: ReleaseAsset = {

@@ -1,18 +1,18 @@
 /** Releases: what was published under which tag. */
 import { isRefName } from "../../git/ref-name.ts";
+import { type FieldError, notFound, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { type FieldError, notFound, validationFailed } from "../../world/refusal.ts";
 import type { Release } from "../../world/releases.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { lengthOf } from "../conversations/text-limits.ts";
+import { countCharacters } from "../conversations/text-limits.ts";
 import { mayPush } from "../people/access.ts";
 import { pushRef } from "./refs.ts";
 
 /** What GitHub's error names; seen in softprops/action-gh-release#374. */
-export const LONGEST_RELEASE_BODY = 125_000;
+export const MAX_RELEASE_BODY_LENGTH = 125_000;
 
-export interface ReleaseTexts {
+export interface ReleaseFields {
   readonly tag?: string | undefined;
   /** The branch or commit that the tag is made at, where there is no such tag yet. */
   readonly target?: string | undefined;
@@ -30,7 +30,7 @@ export interface ReleaseTexts {
 export async function createRelease(
   world: World,
   repository: Repository,
-  wanted: ReleaseTexts & { readonly tag: string },
+  wanted: ReleaseFields & { readonly tag: string },
   caller: Caller,
 ): Promise<Release> {
   const release: Release = {
@@ -59,7 +59,7 @@ export async function createRelease(
   }
   release.publishedAt = world.clock.now();
   makeLatest(repository, release);
-  announce(world, repository, release, ["created", ...publication(release)], caller);
+  publishReleaseEvents(world, repository, release, ["created", ...publication(release)], caller);
   return release;
 }
 
@@ -68,11 +68,11 @@ export async function updateRelease(
   world: World,
   repository: Repository,
   release: Release,
-  change: ReleaseTexts,
+  change: ReleaseFields,
   caller: Caller,
 ): Promise<void> {
   const wasDraft = release.draft;
-  const changed = laidOver(release, change);
+  const changed = withChange(release, change);
   assertRelease(repository, changed, release);
   if (changed.draft) {
     Object.assign(release, changed);
@@ -86,31 +86,31 @@ export async function updateRelease(
   Object.assign(release, changed, { publishedAt: release.publishedAt ?? world.clock.now() });
   makeLatest(repository, release);
   const who = { repository, actor: caller.actor, cause: caller.token };
-  if (wasDraft) announce(world, repository, release, publication(release), caller);
-  else world.announce({ event: "release", action: "edited", release, changes, ...who });
+  if (wasDraft) publishReleaseEvents(world, repository, release, publication(release), caller);
+  else world.publish({ event: "release", action: "edited", release, changes, ...who });
 }
 
 /** The tag stays. */
 export function deleteRelease(world: World, repository: Repository, release: Release, caller: Caller): void {
   repository.releases.delete(release.id);
-  if (!release.draft) announce(world, repository, release, ["deleted"], caller);
+  if (!release.draft) publishReleaseEvents(world, repository, release, ["deleted"], caller);
 }
 
 /** Newest first. Drafts are for those who may push (GitHub docs, "List releases"). */
-export function releasesFor(repository: Repository, caller: Caller | undefined): readonly Release[] {
+export function visibleReleases(repository: Repository, caller: Caller | undefined): readonly Release[] {
   const seesDrafts = caller !== undefined && mayPush(repository, caller);
   return [...repository.releases.values()].filter((release) => seesDrafts || !release.draft).toReversed();
 }
 
 /** @throws Refusal 404, also for a draft that the caller may not see. */
 export function releaseById(repository: Repository, id: number, caller: Caller | undefined): Release {
-  const release = releasesFor(repository, caller).find((one) => one.id === id);
+  const release = visibleReleases(repository, caller).find((one) => one.id === id);
   if (!release) throw notFound();
   return release;
 }
 
 /** The published release of a tag. @throws Refusal 404. */
-export function releaseOfTag(repository: Repository, tag: string): Release {
+export function releaseByTag(repository: Repository, tag: string): Release {
   const release = [...repository.releases.values()].find((one) => one.tag === tag && !one.draft);
   if (!release) throw notFound();
   return release;
@@ -118,7 +118,7 @@ export function releaseOfTag(repository: Repository, tag: string): Release {
 
 /** The one called latest, or else the newest; never a draft or a prerelease. @throws Refusal 404 when there is none. */
 export function latestRelease(repository: Repository): Release {
-  const candidates = releasesFor(repository, undefined).filter((one) => !one.prerelease && one.latest !== "false");
+  const candidates = visibleReleases(repository, undefined).filter((one) => !one.prerelease && one.latest !== "false");
   const release = candidates.find((one) => one.latest === "true") ?? candidates[0];
   if (!release) throw notFound();
   return release;
@@ -150,8 +150,8 @@ function assertRelease(repository: Repository, wanted: Release, itself: Release 
   if (!isRefName(`refs/tags/${wanted.tag}`))
     errors.push({ resource: "Release", code: "custom", field: "tag_name", message: "tag_name is not well-formed" });
   else if (taken && !wanted.draft) errors.push({ resource: "Release", code: "already_exists", field: "tag_name" });
-  if (lengthOf(wanted.body ?? "") > LONGEST_RELEASE_BODY) {
-    const message = `body is too long (maximum is ${LONGEST_RELEASE_BODY} characters)`;
+  if (countCharacters(wanted.body ?? "") > MAX_RELEASE_BODY_LENGTH) {
+    const message = `body is too long (maximum is ${MAX_RELEASE_BODY_LENGTH} characters)`;
     errors.push({ resource: "Release", code: "custom", field: "body", message });
   }
   if (errors.length > 0) throw validationFailed(...errors);
@@ -163,7 +163,7 @@ const publication = ({ prerelease }: Release): readonly string[] => [
   prerelease ? "prereleased" : "released",
 ];
 
-function announce(
+function publishReleaseEvents(
   world: World,
   repository: Repository,
   release: Release,
@@ -171,10 +171,10 @@ function announce(
   caller: Caller,
 ): void {
   for (const action of actions)
-    world.announce({ event: "release", action, release, repository, actor: caller.actor, cause: caller.token });
+    world.publish({ event: "release", action, release, repository, actor: caller.actor, cause: caller.token });
 }
 
-const laidOver = (release: Release, change: ReleaseTexts): Release => ({
+const withChange = (release: Release, change: ReleaseFields): Release => ({
   ...release,
   tag: change.tag ?? release.tag,
   target: change.target ?? release.target,

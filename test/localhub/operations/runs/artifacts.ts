@@ -1,6 +1,6 @@
 /** The artifacts of workflow runs. */
 import { rmSync } from "node:fs";
-import { notFound } from "../../world/refusal.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { Artifact, Repository, WorkflowRun } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 

@@ -1,7 +1,7 @@
 /** The cache entries of a repository: what is found for a key, what is evicted, what is deleted. */
 import { rmSync } from "node:fs";
 import type { CacheEntry } from "../../world/actions.ts";
-import { notFound } from "../../world/refusal.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 

@@ -1,7 +1,7 @@
 /** Self-hosted runners and their groups. GitHub-hosted machines are made by the Actions service as jobs ask for them. */
 import type { Runner, RunnerGroup } from "../../world/actions.ts";
+import { invalid, notFound } from "../../world/api-error.ts";
 import type { Account } from "../../world/identity.ts";
-import { invalid, notFound } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 

@@ -4,7 +4,7 @@ globalThis.mermaid?.initialize({ startOnLoad: true, securityLevel: "strict", the
 
 const busy = () =>
   [...document.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== "");
-new EventSource("/-/happenings").addEventListener("message", async () => {
+new EventSource("/-/events").addEventListener("message", async () => {
   if (busy()) return;
   const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
   const open = new Set([...document.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent));

@@ -2,12 +2,12 @@
 import type { Deployment, Environment } from "../../world/deployments.ts";
 import type { Repository } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
-import { time } from "../layout.ts";
-import { stateMark } from "../state-mark.ts";
+import { timeElement } from "../layout.ts";
+import { statusIcon } from "../status-icon.ts";
 import { newestFirst } from "./overview.ts";
 import { runList } from "./run-list.ts";
 
-export function deploymentsPage(repository: Repository): Html {
+export function renderDeploymentsPage(repository: Repository): Html {
   const waiting = [...repository.actions.runs.values()]
     .filter((run) => run.attempts.at(-1)?.status === "waiting")
     .sort(newestFirst);
@@ -36,7 +36,7 @@ function environmentRow(environment: Environment): Html {
 
 function deploymentRow(deployment: Deployment): Html {
   const latest = deployment.statuses.at(-1);
-  return html`<li>${stateMark(latest?.state ?? "pending")} <strong>${deployment.environment}</strong>
-<code>${deployment.ref}</code> <span class="muted">${deployment.sha.slice(0, 7)} by ${deployment.creator.login}, ${time(deployment.createdAt)}
+  return html`<li>${statusIcon(latest?.state ?? "pending")} <strong>${deployment.environment}</strong>
+<code>${deployment.ref}</code> <span class="muted">${deployment.sha.slice(0, 7)} by ${deployment.creator.login}, ${timeElement(deployment.createdAt)}
 ${latest?.description}</span></li>`;
 }

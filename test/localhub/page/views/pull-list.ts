@@ -1,6 +1,6 @@
 import type { Repository } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
-import { time, titleText } from "../layout.ts";
+import { timeElement, titleText } from "../layout.ts";
 
 /** Pull requests, newest first. */
 export function pullList(repository: Repository, which: "open" | "all"): Html {
@@ -14,6 +14,6 @@ export function pullList(repository: Repository, which: "open" | "all"): Html {
     const state = pull.merged ? "merged" : issue.state;
     return html`<li><span class="pill ${state}">${state}</span>
   <a href="/${repository.fullName}/pull/${pull.number}">${titleText(issue.title)}</a>
-  <span class="muted">#${pull.number} by ${issue.author.login}, ${time(issue.createdAt)}</span></li>`;
+  <span class="muted">#${pull.number} by ${issue.author.login}, ${timeElement(issue.createdAt)}</span></li>`;
   })}</ul>`;
 }

@@ -4,22 +4,22 @@ import type { Issue, IssueComment } from "../../world/issues.ts";
 import type { Review } from "../../world/pulls.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
-import { action, time, titleText } from "../layout.ts";
+import { actionForm, timeElement, titleText } from "../layout.ts";
 import { renderMarkdown } from "../markdown.ts";
-import type { References } from "../references.ts";
-import { stateMark } from "../state-mark.ts";
+import type { ReferenceUrls } from "../references.ts";
+import { statusIcon } from "../status-icon.ts";
 
 export interface PullView {
   readonly repository: Repository;
   readonly pull: PullRequest;
   readonly issue: Issue;
-  readonly references: References;
+  readonly references: ReferenceUrls;
   /** Why it cannot merge now; empty when it can. */
   readonly blockers: readonly string[];
   readonly files: readonly { readonly path: string; readonly additions: number; readonly deletions: number }[];
 }
 
-export function pullPage(view: PullView): Html {
+export function renderPullPage(view: PullView): Html {
   const { repository, pull, issue } = view;
   const state = pull.merged ? "merged" : issue.state;
   const head = pull.head === pull.base ? pull.headRef : `${pull.head?.owner.login ?? "unknown"}:${pull.headRef}`;
@@ -43,9 +43,9 @@ ${issue.state === "open" && mergeBox(view)}
 </aside></div>`;
 }
 
-function comment(login: string, at: Date, body: string, references: References, source?: IssueComment): Html {
+function comment(login: string, at: Date, body: string, references: ReferenceUrls, source?: IssueComment): Html {
   return html`<article class="comment"${source && html` id="issuecomment-${source.id}"`}>
-<header><strong>${login}</strong> <span class="muted">${time(at)}${source && source.updatedAt > source.createdAt && ", edited"}</span></header>
+<header><strong>${login}</strong> <span class="muted">${timeElement(at)}${source && source.updatedAt > source.createdAt && ", edited"}</span></header>
 <div class="markdown-body">${body === "" ? html`<em class="muted">No description.</em>` : renderMarkdown(body, { kind: "comment", references })}</div>
 </article>`;
 }
@@ -58,8 +58,8 @@ const REVIEW_WORDS = {
   PENDING: "has a review that is not submitted",
 } as const;
 
-function review(entry: Review, references: References): Html {
-  return html`<p class="event">${stateMark(entry.state === "APPROVED" ? "approved" : entry.state === "CHANGES_REQUESTED" ? "rejected" : "neutral")}
+function review(entry: Review, references: ReferenceUrls): Html {
+  return html`<p class="event">${statusIcon(entry.state === "APPROVED" ? "approved" : entry.state === "CHANGES_REQUESTED" ? "rejected" : "neutral")}
 <strong>${entry.author.login}</strong> ${REVIEW_WORDS[entry.state]} <span class="muted">at ${entry.commitId.slice(0, 7)}</span></p>
 ${entry.body !== "" && html`<div class="markdown-body quoted">${renderMarkdown(entry.body, { kind: "comment", references })}</div>`}`;
 }
@@ -69,10 +69,10 @@ function mergeBox({ repository, pull, blockers }: PullView): Html {
   return html`<section class="merge ${blockers.length === 0 ? "good" : "wait"}">
 ${
   blockers.length === 0
-    ? html`<p>${stateMark("success")} This pull request can be merged.</p>${action(`${base}/merge`, "Merge", "primary")}`
-    : html`<p>${stateMark("action_required")} Merging is blocked:</p><ul>${blockers.map((blocker) => html`<li>${blocker}</li>`)}</ul>`
+    ? html`<p>${statusIcon("success")} This pull request can be merged.</p>${actionForm(`${base}/merge`, "Merge", "primary")}`
+    : html`<p>${statusIcon("action_required")} Merging is blocked:</p><ul>${blockers.map((blocker) => html`<li>${blocker}</li>`)}</ul>`
 }
-${action(`${base}/approve`, "Approve", "plain")}
+${actionForm(`${base}/approve`, "Approve", "plain")}
 <form class="reply" method="post" action="${base}/comment"><textarea name="body" required placeholder="Leave a comment"></textarea><button class="plain">Comment</button></form>
 </section>`;
 }
@@ -105,12 +105,12 @@ function checkList(repository: Repository, sha: string): Html {
   return html`<ul class="checks">
 ${[...runs.values()].map((run) => {
   const link = run.detailsUrl;
-  return html`<li>${stateMark(run.status, run.conclusion)} ${link ? html`<a href="${link}">${run.name}</a>` : run.name}
+  return html`<li>${statusIcon(run.status, run.conclusion)} ${link ? html`<a href="${link}">${run.name}</a>` : run.name}
   ${run.output.title && html`<span class="muted">${run.output.title}</span>`}</li>`;
 })}
 ${[...statuses.values()].map(
   (status) =>
-    html`<li>${stateMark(status.state)} ${status.context} <span class="muted">${status.description}</span></li>`,
+    html`<li>${statusIcon(status.state)} ${status.context} <span class="muted">${status.description}</span></li>`,
 )}
 </ul>`;
 }

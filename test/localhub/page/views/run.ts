@@ -1,35 +1,35 @@
 /** One workflow run: its jobs, what waits for whom, annotations, summaries, artifacts. */
 
-import type { PendingEnvironment } from "../../workflows/service.ts";
-import type { Approval } from "../../world/actions.ts";
+import type { PendingDeployment } from "../../workflows/service.ts";
+import type { EnvironmentApproval } from "../../world/actions.ts";
 import type { Job, Repository, RunAttempt, WorkflowRun } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";
-import { action, time, titleText } from "../layout.ts";
-import { logView } from "../log-view.ts";
+import { actionForm, timeElement, titleText } from "../layout.ts";
+import { renderLog } from "../log-view.ts";
 import { renderMarkdown } from "../markdown.ts";
-import type { References } from "../references.ts";
-import { stateMark } from "../state-mark.ts";
+import type { ReferenceUrls } from "../references.ts";
+import { statusIcon } from "../status-icon.ts";
 
 export interface RunView {
   readonly repository: Repository;
   readonly run: WorkflowRun;
   readonly attempt: RunAttempt;
-  readonly references: References;
+  readonly references: ReferenceUrls;
   /** The environments waited for, as the acting person sees them. */
-  readonly pending: readonly PendingEnvironment[];
+  readonly pending: readonly PendingDeployment[];
 }
 
-export function runPage(view: RunView): Html {
+export function renderRunPage(view: RunView): Html {
   const { repository, run, attempt } = view;
   const act = `/-/act/${repository.fullName}/runs/${run.id}`;
   const live = attempt.status !== "completed";
-  return html`<h1>${stateMark(attempt.status, attempt.conclusion)} ${titleText(run.displayTitle)} <span class="muted">#${run.runNumber}</span></h1>
+  return html`<h1>${statusIcon(attempt.status, attempt.conclusion)} ${titleText(run.displayTitle)} <span class="muted">#${run.runNumber}</span></h1>
 <p class="muted">${run.workflow.name} (<code>${run.workflow.path}</code>), ${run.event} by ${run.actor.login}
- on ${run.headBranch ?? run.ref} at ${run.headSha.slice(0, 7)}, attempt ${attempt.number}, ${time(attempt.startedAt)}</p>
-<div class="buttons">${live ? action(`${act}/cancel`, "Cancel run", "danger") : action(`${act}/rerun`, "Run again", "plain")}</div>
+ on ${run.headBranch ?? run.ref} at ${run.headSha.slice(0, 7)}, attempt ${attempt.number}, ${timeElement(attempt.startedAt)}</p>
+<div class="buttons">${live ? actionForm(`${act}/cancel`, "Cancel run", "danger") : actionForm(`${act}/rerun`, "Run again", "plain")}</div>
 ${
-  attempt.faults &&
-  html`<section class="refusal"><strong>GitHub would not start this workflow:</strong><pre>${attempt.faults.join("\n")}</pre></section>`
+  attempt.workflowErrors &&
+  html`<section class="refusal"><strong>GitHub would not start this workflow:</strong><pre>${attempt.workflowErrors.join("\n")}</pre></section>`
 }
 ${view.pending.length > 0 && approvalBox(view, act)}
 <section><h2>Jobs</h2><ul class="rows">${attempt.jobs.map((job) => jobRow(repository, job))}</ul></section>
@@ -40,7 +40,7 @@ ${run.approvals.length > 0 && html`<section><h2>Reviews of deployments</h2><ul c
 }
 
 function approvalBox({ pending }: RunView, act: string): Html {
-  return html`<section class="merge wait"><h2>${stateMark("waiting")} Waiting for review</h2>
+  return html`<section class="merge wait"><h2>${statusIcon("waiting")} Waiting for review</h2>
 ${pending.map(
   (environment) => html`<form class="review" method="post" action="${act}/review">
   <input type="hidden" name="environment" value="${environment.id}">
@@ -54,13 +54,13 @@ ${pending.map(
 )}</section>`;
 }
 
-const disabled = (environment: PendingEnvironment): Html | false =>
+const disabled = (environment: PendingDeployment): Html | false =>
   !environment.currentUserCanApprove && html` disabled`;
 
 function jobRow(repository: Repository, job: Job): Html {
   const seconds =
     job.startedAt && job.completedAt && ((job.completedAt.getTime() - job.startedAt.getTime()) / 1000).toFixed(1);
-  return html`<li>${stateMark(job.status, job.conclusion)}
+  return html`<li>${statusIcon(job.status, job.conclusion)}
 <a href="/${repository.fullName}/actions/runs/${job.run.id}/job/${job.id}">${job.name}</a>
 <span class="muted">${seconds && html`${seconds} s`} ${job.environment && html`→ ${job.environment}`} ${
     job.status === "queued" && html`waits for a runner with: ${job.labels.join(", ")}`
@@ -83,7 +83,7 @@ function annotations(attempt: RunAttempt): Html | false {
   );
 }
 
-function summaries(attempt: RunAttempt, references: References): readonly Html[] {
+function summaries(attempt: RunAttempt, references: ReferenceUrls): readonly Html[] {
   return attempt.jobs.flatMap((job) => {
     const text = job.steps.map((step) => step.summary).join("");
     if (text === "") return [];
@@ -105,14 +105,14 @@ function artifacts(repository: Repository, run: WorkflowRun): Html | false {
   );
 }
 
-function approvalRow(approval: Approval): Html {
-  return html`<li>${stateMark(approval.state)} <strong>${approval.user.login}</strong> ${approval.state}
+function approvalRow(approval: EnvironmentApproval): Html {
+  return html`<li>${statusIcon(approval.state)} <strong>${approval.user.login}</strong> ${approval.state}
 ${approval.environments.join(", ")} <span class="muted">${approval.comment}</span></li>`;
 }
 
 /** One job's log, a fold for each step. */
-export function jobPage(repository: Repository, job: Job): Html {
-  return html`<h1>${stateMark(job.status, job.conclusion)} ${job.name}</h1>
+export function renderJobPage(repository: Repository, job: Job): Html {
+  return html`<h1>${statusIcon(job.status, job.conclusion)} ${job.name}</h1>
 <p class="muted"><a href="/${repository.fullName}/actions/runs/${job.run.id}">${titleText(job.run.displayTitle)}</a>${
     job.runner && html`, on ${job.runner.name}`
   }</p>
@@ -120,7 +120,7 @@ ${job.steps.map(
   (
     step,
   ) => html`<details class="step"${step.conclusion === "failure" || step.status === "in_progress" ? html` open` : ""}>
-<summary>${stateMark(step.status, step.conclusion)} ${step.name}</summary>
-${logView(job.log.filter((line) => line.step === step.number).map((line) => line.text))}</details>`,
+<summary>${statusIcon(step.status, step.conclusion)} ${step.name}</summary>
+${renderLog(job.log.filter((line) => line.step === step.number).map((line) => line.text))}</details>`,
 )}`;
 }

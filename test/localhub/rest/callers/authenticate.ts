@@ -1,17 +1,17 @@
 /** Who a request speaks for, by its Authorization header. */
 import type { Caller } from "../../world/caller.ts";
 import type { World } from "../../world/world.ts";
-import { RestRefusal } from "../exchange/errors.ts";
-import type { Headers } from "../exchange/exchange.ts";
+import { RestApiError } from "../http/errors.ts";
+import type { RequestHeaders } from "../http/http-messages.ts";
 
 /** @throws RestRefusal 401 "Bad credentials" for a token that is unknown, expired or revoked. */
-export function authenticate(world: World, headers: Headers): Caller | undefined {
+export function authenticate(world: World, headers: RequestHeaders): Caller | undefined {
   const value = tokenOf(headers["authorization"]);
   if (value === undefined) return undefined;
   const token = world.tokens.get(value);
   const expired = token?.expiresAt !== undefined && token.expiresAt <= world.clock.now();
   if (!token || token.revoked || expired) {
-    throw new RestRefusal(401, "Bad credentials", { documentation: "https://docs.github.com/rest" });
+    throw new RestApiError(401, "Bad credentials", { documentation: "https://docs.github.com/rest" });
   }
   return { actor: token.actor, token };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { operationOf } from "../../openapi/description.ts";
+import { operationById } from "../../openapi/description.ts";
 import { createAccount, createApp, createTeam } from "../../operations/people/accounts.ts";
 import { createRepository } from "../../operations/people/repositories.ts";
 import { appToken, classicToken, fineGrainedToken, jobToken } from "../../operations/people/tokens.ts";
@@ -48,7 +48,7 @@ function verdict(
   repo = "open",
   path: Record<string, string> = {},
 ): string {
-  const described = operationOf(operation);
+  const described = operationById(operation);
   const parameters = described.path.includes("{repo}") ? { owner: "acme", repo, ...path } : path;
   try {
     authorize(world, caller, { operation: described, path: parameters });
@@ -177,7 +177,7 @@ describe("jobs act by the permissions of their token", () => {
   });
 
   test("the refusal names what would be accepted", () => {
-    const described = operationOf("issues/create-comment");
+    const described = operationById("issues/create-comment");
     const path = { owner: "acme", repo: "open", issue_number: "1" };
     expect(() => authorize(world, job({}), { operation: described, path })).toThrow(
       expect.objectContaining({

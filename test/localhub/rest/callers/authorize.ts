@@ -1,16 +1,16 @@
 /** Whether the caller may call the operation at all. Finer rules, such as whose review it is, stand in the operations. */
 import type { DescribedOperation } from "../../openapi/description.ts";
-import { type PermissionSet, type Requirement, requirementOf } from "../../openapi/permissions.ts";
+import { type OperationPermissions, type PermissionSet, permissionsOfOperation } from "../../openapi/permissions.ts";
 import { roleOf } from "../../operations/people/repositories.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import { type Permissions, roleAtLeast } from "../../world/identity.ts";
-import { notFound } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { Token } from "../../world/tokens.ts";
 import type { World } from "../../world/world.ts";
-import { RestRefusal } from "../exchange/errors.ts";
-import type { Match } from "../exchange/matcher.ts";
-import { authorOf, isHidden, neededRole } from "./people-rules.ts";
+import { RestApiError } from "../http/errors.ts";
+import type { Match } from "../http/matcher.ts";
+import { contentAuthor, hidesExistence, requiredRole } from "./role-rules.ts";
 import { visibleRepository } from "./visibility.ts";
 
 /** Permissions whose reads GitHub serves to everybody on a public repository. */
@@ -42,13 +42,13 @@ const SIGNED_IN = new Set([
 /** @throws Refusal 401, 403 or 404, as GitHub answers a caller who lacks the right. */
 export function authorize(world: World, caller: Caller | undefined, match: Match): void {
   const { operation, path } = match;
-  const requirement = requirementOf(operation.id);
+  const requirement = permissionsOfOperation(operation.id);
   const repository = path["repo"] === undefined ? undefined : repositoryOf(world, caller, path);
   if (!caller) {
     if (isPublicRead(operation, requirement, repository)) return;
-    throw new RestRefusal(401, "Requires authentication");
+    throw new RestApiError(401, "Requires authentication");
   }
-  if (requirement.appOnly && !caller.token?.app) throw new RestRefusal(403, "You must authenticate via a GitHub App.");
+  if (requirement.appOnly && !caller.token?.app) throw new RestApiError(403, "You must authenticate via a GitHub App.");
   if (caller.token?.permissions) authorizeToken(caller.token, operation, requirement, repository);
   if (!caller.token?.app) authorizePerson(world, caller, match, requirement, repository);
 }
@@ -56,7 +56,11 @@ export function authorize(world: World, caller: Caller | undefined, match: Match
 const repositoryOf = (world: World, caller: Caller | undefined, path: Match["path"]): Repository =>
   visibleRepository(world, caller, path["owner"] ?? "", path["repo"] ?? "");
 
-function isPublicRead(operation: DescribedOperation, requirement: Requirement, repository?: Repository): boolean {
+function isPublicRead(
+  operation: DescribedOperation,
+  requirement: OperationPermissions,
+  repository?: Repository,
+): boolean {
   if (operation.method !== "get" || SIGNED_IN.has(operation.id) || repository?.private) return false;
   if (requirement.anyOf.length === 0) return true;
   return requirement.anyOf.some((set) => Object.keys(set).every((name) => PUBLIC.has(name)));
@@ -65,7 +69,7 @@ function isPublicRead(operation: DescribedOperation, requirement: Requirement, r
 function authorizeToken(
   token: Token,
   operation: DescribedOperation,
-  requirement: Requirement,
+  requirement: OperationPermissions,
   repository: Repository | undefined,
 ): void {
   const covers = token.repository === undefined || repository === undefined || token.repository === repository;
@@ -74,7 +78,7 @@ function authorizeToken(
   if (!(requirement.personOnly && token.app) && covers && granted) return;
   if (isPublicRead(operation, requirement, repository)) return;
   const kind = token.app ? "integration" : "personal access token";
-  throw new RestRefusal(403, `Resource not accessible by ${kind}`, {
+  throw new RestApiError(403, `Resource not accessible by ${kind}`, {
     headers: { "x-accepted-github-permissions": requirement.header },
   });
 }
@@ -91,19 +95,19 @@ function authorizePerson(
   world: World,
   caller: Caller,
   { operation, path }: Match,
-  requirement: Requirement,
+  requirement: OperationPermissions,
   repository: Repository | undefined,
 ): void {
   if (repository) {
-    const role = neededRole(operation, requirement);
+    const role = requiredRole(operation, requirement);
     if (roleAtLeast(roleOf(repository, caller.actor), role)) return;
-    if (authorOf(operation.id, repository, path) === caller.actor) return;
-    if (isHidden(operation.id)) throw notFound();
-    throw new RestRefusal(403, lackOfRole(operation));
+    if (contentAuthor(operation.id, repository, path) === caller.actor) return;
+    if (hidesExistence(operation.id)) throw notFound();
+    throw new RestApiError(403, lackOfRole(operation));
   }
   const organizationAdmin = requirement.anyOf.some((set) => "organization_self_hosted_runners" in set);
   if (organizationAdmin && !ownsOrganization(world, caller, path["org"] ?? "")) {
-    throw new RestRefusal(403, "Must have admin rights to Organization.");
+    throw new RestApiError(403, "Must have admin rights to Organization.");
   }
 }
 

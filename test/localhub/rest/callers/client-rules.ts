@@ -1,11 +1,11 @@
 /** What GitHub asks of every client before it looks at the request itself. */
 
 import type { Profile } from "../../world/profile.ts";
-import { RestRefusal } from "../exchange/errors.ts";
-import { EMPTY, type Headers, type Outcome } from "../exchange/exchange.ts";
+import { RestApiError } from "../http/errors.ts";
+import { EMPTY_BODY, type HttpResponse, type RequestHeaders } from "../http/http-messages.ts";
 
 /** GitHub docs, "Getting started with the REST API": requests without a User-Agent are refused, not in JSON. */
-export function refusalOfAnonymousClient(headers: Headers): Outcome | undefined {
+export function rejectMissingUserAgent(headers: RequestHeaders): HttpResponse | undefined {
   if (headers["user-agent"]) return undefined;
   const text =
     "\r\nRequest forbidden by administrative rules. Please make sure your request has a User-Agent header " +
@@ -18,7 +18,7 @@ export function refusalOfAnonymousClient(headers: Headers): Outcome | undefined 
  * The API version the request is served with: the one it asks for, or the default.
  * @throws RestRefusal 400 for one this GitHub does not have (words: expipiplus1/update-nix-fetchgit#79).
  */
-export function apiVersionOf(profile: Profile, headers: Headers): string {
+export function apiVersionOf(profile: Profile, headers: RequestHeaders): string {
   const [otherwise = ""] = profile.apiVersions;
   const wanted = headers["x-github-api-version"];
   if (wanted === undefined || profile.apiVersions.includes(wanted)) return wanted ?? otherwise;
@@ -26,7 +26,7 @@ export function apiVersionOf(profile: Profile, headers: Headers): string {
     .toSorted()
     .reverse()
     .map((version, index) => `"${version}"${index === 0 ? " (most recent)" : ""}`);
-  throw new RestRefusal(
+  throw new RestApiError(
     400,
     `The version you specified in the "X-GitHub-API-Version" request header, "${wanted}", is not a supported version. The following versions are currently supported: ${known.join(", ")}.`,
     { documentation: "https://docs.github.com/rest" },
@@ -34,16 +34,16 @@ export function apiVersionOf(profile: Profile, headers: Headers): string {
 }
 
 /** @throws RestRefusal 415 when the client takes nothing GitHub can send. */
-export function checkAccept(headers: Headers): void {
+export function checkAccept(headers: RequestHeaders): void {
   const accept = headers["accept"];
   if (accept === undefined || accept === "") return;
   const types = accept.split(",").map((type) => type.split(";")[0]?.trim() ?? "");
   if (types.some((type) => /^(\*\/\*|application\/(\*|json|octet-stream|vnd\.github.*|.*\+json))$/.test(type))) return;
-  throw new RestRefusal(415, `Unsupported 'Accept' header: '${accept}'. Must accept 'application/json'.`);
+  throw new RestApiError(415, `Unsupported 'Accept' header: '${accept}'. Must accept 'application/json'.`);
 }
 
 /** GitHub answers a GET with 304 when the client already has what it would send. */
-export function conditional(outcome: Outcome, method: string, headers: Headers): Outcome {
+export function applyConditionalRequest(outcome: HttpResponse, method: string, headers: RequestHeaders): HttpResponse {
   if (outcome.status !== 200 || (method !== "GET" && method !== "HEAD")) return outcome;
   const { etag, "last-modified": modified } = outcome.headers;
   const known = headers["if-none-match"]?.split(",").map((tag) => tag.trim());
@@ -53,7 +53,7 @@ export function conditional(outcome: Outcome, method: string, headers: Headers):
     : since !== undefined && modified !== undefined && Date.parse(modified) <= Date.parse(since);
   if (!unchanged) return outcome;
   const { "content-type": _, ...kept } = outcome.headers;
-  return { status: 304, headers: kept, body: EMPTY };
+  return { status: 304, headers: kept, body: EMPTY_BODY };
 }
 
 const weak = (tag: string): string => tag.replace(/^W\//, "");

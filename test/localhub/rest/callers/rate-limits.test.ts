@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { operationOf } from "../../openapi/description.ts";
+import { operationById } from "../../openapi/description.ts";
 import { createAccount, createApp } from "../../operations/people/accounts.ts";
 import { createRepository } from "../../operations/people/repositories.ts";
 import { appToken, classicToken, fineGrainedToken, jobToken } from "../../operations/people/tokens.ts";
@@ -11,11 +11,11 @@ import { createWorld } from "../../world/world.ts";
 import { route } from "../route.ts";
 import { sampleRoutes } from "../serving/sample-routes.ts";
 import { startTestHub } from "../serving/testing.ts";
-import { createRateGuard, GITHUB_LIMITS, NO_LIMITS, type RateGuard, type RateLimits } from "./rate-limits.ts";
+import { createRateLimiter, GITHUB_LIMITS, NO_LIMITS, type RateLimiter, type RateLimits } from "./rate-limits.ts";
 
-const READ = operationOf("issues/list-comments");
-const EDIT = operationOf("issues/update-comment");
-const COMMENT = operationOf("issues/create-comment");
+const READ = operationById("issues/list-comments");
+const EDIT = operationById("issues/update-comment");
+const COMMENT = operationById("issues/create-comment");
 const MINUTE = 60_000;
 
 let directory: string;
@@ -29,20 +29,20 @@ const carrying = (token: Token) => ({ actor: token.actor, token });
 function setUp(limits: Partial<RateLimits> = {}) {
   const world = createWorld({ directory });
   const alice = createAccount(world, { login: "alice" });
-  const guard = createRateGuard(world, { ...GITHUB_LIMITS, ...limits });
+  const guard = createRateLimiter(world, { ...GITHUB_LIMITS, ...limits });
   return { world, alice, guard, caller: carrying(classicToken(world, alice)) };
 }
 
 /** How many requests in a row get through before one is refused, at most `most`. */
 function admitted(
-  guard: RateGuard,
-  caller: Parameters<RateGuard["admit"]>[0],
+  guard: RateLimiter,
+  caller: Parameters<RateLimiter["acquire"]>[0],
   operation = READ,
   most = 10_000,
 ): number {
   for (let count = 0; count < most; count++) {
     try {
-      guard.admit(caller, operation)[Symbol.dispose]();
+      guard.acquire(caller, operation)[Symbol.dispose]();
     } catch {
       return count;
     }
@@ -50,9 +50,9 @@ function admitted(
   return most;
 }
 
-const refusal = (guard: RateGuard, caller: Parameters<RateGuard["admit"]>[0], operation = READ) => {
+const refusal = (guard: RateLimiter, caller: Parameters<RateLimiter["acquire"]>[0], operation = READ) => {
   try {
-    guard.admit(caller, operation)[Symbol.dispose]();
+    guard.acquire(caller, operation)[Symbol.dispose]();
   } catch (error) {
     return error;
   }
@@ -127,7 +127,7 @@ describe("secondary limits (GitHub docs, About secondary rate limits)", () => {
 
   test("100 requests at the same time", () => {
     const { guard, caller } = setUp();
-    const open = Array.from({ length: 100 }, () => guard.admit(caller, READ));
+    const open = Array.from({ length: 100 }, () => guard.acquire(caller, READ));
     expect(refusal(guard, caller)).toMatchObject({ status: 403, headers: { "retry-after": "60" } });
     open[0]?.[Symbol.dispose]();
     expect(refusal(guard, caller)).toBeUndefined();
@@ -143,7 +143,7 @@ describe("secondary limits (GitHub docs, About secondary rate limits)", () => {
 
 test("without limits there is nothing to report", () => {
   const { world, caller } = setUp();
-  const guard = createRateGuard(world, NO_LIMITS);
+  const guard = createRateLimiter(world, NO_LIMITS);
   expect(admitted(guard, caller, COMMENT, 2_000)).toBe(2_000);
   expect(guard.status(caller)).toBeUndefined();
 });

@@ -5,7 +5,7 @@
 import type { DescribedOperation } from "../../openapi/description.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { World } from "../../world/world.ts";
-import { RestRefusal } from "../exchange/errors.ts";
+import { RestApiError } from "../http/errors.ts";
 
 export interface RateLimits {
   /** Requests an hour of callers without a token. */
@@ -41,7 +41,7 @@ export const NO_LIMITS = Object.fromEntries(
 ) as unknown as RateLimits;
 
 /** Where a caller stands in the current hour. */
-export interface RateStatus {
+export interface RateLimitStatus {
   readonly limit: number;
   readonly used: number;
   readonly remaining: number;
@@ -53,11 +53,11 @@ export interface Admission extends Disposable {
   refund(): void;
 }
 
-export interface RateGuard {
+export interface RateLimiter {
   /** Counts the request; dispose it when answered. @throws RestRefusal 403 when a limit is reached. */
-  admit(caller: Caller | undefined, operation: DescribedOperation | undefined): Admission;
+  acquire(caller: Caller | undefined, operation: DescribedOperation | undefined): Admission;
   /** Where the caller stands; `undefined` when nothing limits it. */
-  status(caller: Caller | undefined): RateStatus | undefined;
+  status(caller: Caller | undefined): RateLimitStatus | undefined;
 }
 
 const MINUTE = 60_000;
@@ -71,7 +71,7 @@ interface Window {
   used: number;
 }
 
-export function createRateGuard(world: World, limits: RateLimits): RateGuard {
+export function createRateLimiter(world: World, limits: RateLimits): RateLimiter {
   const windows = new Map<string, Window>();
   const running = new Map<string, number>();
   const now = (): number => world.clock.now().getTime();
@@ -84,16 +84,16 @@ export function createRateGuard(world: World, limits: RateLimits): RateGuard {
     return fresh;
   }
 
-  function status(caller: Caller | undefined): RateStatus | undefined {
+  function status(caller: Caller | undefined): RateLimitStatus | undefined {
     const limit = primaryLimit(limits, caller);
     if (!Number.isFinite(limit)) return undefined;
-    const { startedAt, used } = window(`hour ${identity(caller)}`, HOUR);
+    const { startedAt, used } = window(`hour ${rateLimitKey(caller)}`, HOUR);
     return { limit, used, remaining: Math.max(0, limit - used), resetsAt: new Date(startedAt + HOUR) };
   }
 
   /** What the request would add to the secondary counts: the window, its length in ms, the cost and the ceiling. */
   function secondary(caller: Caller | undefined, operation: DescribedOperation) {
-    const who = identity(caller);
+    const who = rateLimitKey(caller);
     const cost = operation.method === "get" ? 1 : 5;
     const points = [`points ${who} ${operation.id}`, MINUTE, cost, limits.pointsPerMinute] as const;
     if (!operation.notifies) return [points];
@@ -106,20 +106,20 @@ export function createRateGuard(world: World, limits: RateLimits): RateGuard {
 
   return {
     status,
-    admit(caller, operation) {
+    acquire(caller, operation) {
       // GitHub docs, "Get rate limit status": asking costs nothing, and is answered at the limit too.
       if (operation?.id === "rate-limit/get") return { refund() {}, [Symbol.dispose]() {} };
-      const who = identity(caller);
+      const who = rateLimitKey(caller);
       const standing = status(caller);
       if (standing?.remaining === 0) {
-        throw new RestRefusal(403, primaryMessage(caller), { documentation: DOCUMENTATION });
+        throw new RestApiError(403, primaryMessage(caller), { documentation: DOCUMENTATION });
       }
       const parallel = (running.get(who) ?? 0) + 1;
-      if (parallel > limits.concurrent) throw secondaryRefusal(MINUTE);
+      if (parallel > limits.concurrent) throw secondaryLimitError(MINUTE);
       const costs = operation ? secondary(caller, operation) : [];
       for (const [key, length, cost, ceiling] of costs) {
         const { startedAt, used } = window(key, length);
-        if (used + cost > ceiling) throw secondaryRefusal(startedAt + length - now());
+        if (used + cost > ceiling) throw secondaryLimitError(startedAt + length - now());
       }
       for (const [key, length, cost] of costs) window(key, length).used += cost;
       const hour = window(`hour ${who}`, HOUR);
@@ -135,14 +135,14 @@ export function createRateGuard(world: World, limits: RateLimits): RateGuard {
   };
 }
 
-function secondaryRefusal(wait: number): RestRefusal {
-  return new RestRefusal(403, SECONDARY, {
+function secondaryLimitError(wait: number): RestApiError {
+  return new RestApiError(403, SECONDARY, {
     headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) },
     documentation: `${DOCUMENTATION}#about-secondary-rate-limits`,
   });
 }
 
-function identity(caller: Caller | undefined): string {
+function rateLimitKey(caller: Caller | undefined): string {
   if (!caller) return "anonymous";
   const { token, actor } = caller;
   if (token?.kind === "actions") return `jobs of ${token.repository?.id}`;

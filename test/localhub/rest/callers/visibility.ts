@@ -1,7 +1,7 @@
 /** Which repositories a caller may see. */
 import { roleOf } from "../../operations/people/repositories.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { notFound } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 

@@ -5,8 +5,8 @@ import { strFromU8, unzipSync, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { jobToken } from "../../operations/people/tokens.ts";
 import { addArtifact } from "../../operations/runs/artifacts.ts";
-import { endRun, recordJob, recordRun } from "../../operations/testing.ts";
-import { runScript } from "../../results/testing.ts";
+import { addJobRecord, addRunRecord, endRunRecord } from "../../operations/testing.ts";
+import { runToolkitScript } from "../../results/testing.ts";
 import type { StepRecord } from "../../world/actions.ts";
 import type { Job } from "../../world/repository.ts";
 import { artifactRoutes } from "../routes/artifacts.ts";
@@ -25,7 +25,7 @@ async function start() {
   });
   const alice = hub.world.accounts.get("alice");
   if (alice === undefined) throw new Error("there is no alice");
-  return { hub, run: await recordRun(hub.world, hub.repository, alice) };
+  return { hub, run: await addRunRecord(hub.world, hub.repository, alice) };
 }
 
 const step = (number: number, name: string): StepRecord => ({
@@ -57,12 +57,12 @@ describe("logs", () => {
   test("of a job are text with GitHub's times, at an address that needs no token and lasts a minute", async () => {
     const { hub, run } = await start();
     await using _ = hub;
-    const job = recordJob(hub.world, run);
+    const job = addJobRecord(hub.world, run);
     const ask = () =>
       hub.as("dave").request("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", { job_id: job.id });
     write(job);
     expect((await ask()).status).toBe(404);
-    endRun(hub.world, run, "success");
+    endRunRecord(hub.world, run, "success");
     const redirect = await ask();
     expect(redirect.status).toBe(302);
     const address = redirect.headers.get("location") ?? "";
@@ -71,7 +71,7 @@ describe("logs", () => {
       "text/plain; charset=utf-8",
       "2026-11-23T07:00:00.1230000Z Runner 2.336.0\n2026-11-23T07:00:00.1230000Z main → HEAD\n",
     ]);
-    const other = recordJob(hub.world, run);
+    const other = addJobRecord(hub.world, run);
     expect((await fetch(address.replace(String(job.id), String(other.id)))).status).toBe(403);
     hub.world.clock.advance(60_000);
     expect((await fetch(address)).status).toBe(403);
@@ -81,8 +81,8 @@ describe("logs", () => {
     const { hub, run } = await start();
     await using _ = hub;
     const path = "GET /repos/{owner}/{repo}/actions/runs/{run_id}";
-    const first = recordJob(hub.world, run, { name: "train" });
-    const called = recordJob(hub.world, run, { name: "gate / judge: all" });
+    const first = addJobRecord(hub.world, run, { name: "train" });
+    const called = addJobRecord(hub.world, run, { name: "gate / judge: all" });
     expect((await hub.as("dave").request(`${path}/logs`, { run_id: run.id })).status).toBe(404);
     for (const job of [first, called]) write(job);
     for (const logs of ["/logs", "/attempts/1/logs"]) {
@@ -107,11 +107,11 @@ describe("artifacts", () => {
   test("are listed by run and by name, newest first, and shown", async () => {
     const { hub, run } = await start();
     await using _ = hub;
-    const job = recordJob(hub.world, run);
+    const job = addJobRecord(hub.world, run);
     const model = await artifactOf(hub, job, "model");
     const metrics = await artifactOf(hub, job, "metrics");
-    const other = await recordRun(hub.world, hub.repository, run.actor);
-    const later = await artifactOf(hub, recordJob(hub.world, other), "model-2");
+    const other = await addRunRecord(hub.world, hub.repository, run.actor);
+    const later = await artifactOf(hub, addJobRecord(hub.world, other), "model-2");
     const list = async (path: string, query: object = {}) => {
       const { body } = await hub.as("dave").request(`GET /repos/{owner}/{repo}/actions/${path}`, { ...query });
       return body.artifacts.map(({ id }: { id: number }) => id);
@@ -132,7 +132,7 @@ describe("artifacts", () => {
   test("are downloaded as they were uploaded, deleted, and gone when they have expired", async () => {
     const { hub, run } = await start();
     await using _ = hub;
-    const artifact = await artifactOf(hub, recordJob(hub.world, run), "model", "application/zip", 1);
+    const artifact = await artifactOf(hub, addJobRecord(hub.world, run), "model", "application/zip", 1);
     const parameters = { artifact_id: artifact.id };
     const path = "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}";
     const ask = (format: string) => hub.as("dave").request(`${path}/${format}`, parameters);
@@ -152,9 +152,9 @@ describe("artifacts", () => {
   test("of other runs are found and downloaded by @actions/artifact with a token", async () => {
     const { hub, run } = await start();
     await using _ = hub;
-    const artifact = await artifactOf(hub, recordJob(hub.world, run), "model");
+    const artifact = await artifactOf(hub, addJobRecord(hub.world, run), "model");
     const token = jobToken(hub.world, hub.repository, hub.world.nextId(), { actions: "read" });
-    const { sent } = await runScript(
+    const { sent } = await runToolkitScript(
       `const findBy = { token: "${token.value}", workflowRunId: ${run.id}, repositoryOwner: "acme", repositoryName: "model" };
        const found = await artifact.getArtifact("model", { findBy });
        const options = { findBy, path: "back", expectedHash: found.artifact.digest };

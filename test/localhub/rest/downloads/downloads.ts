@@ -6,9 +6,9 @@ import { createReadStream } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { fileNameOf } from "../../operations/runs/artifacts.ts";
+import { isSignedUrl, signedDownloadUrl } from "../../render/download-url.ts";
 import { renderJobLog, renderRunLogs } from "../../render/logs.ts";
-import { isSigned, signedAddress } from "../../render/signed-address.ts";
-import { notFound } from "../../world/refusal.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { ActionsState, Artifact, Job, Repository, RunAttempt, WorkflowRun } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import type { Mount } from "../serving/server.ts";
@@ -31,7 +31,7 @@ export function runLogsUrl(world: World, run: WorkflowRun, attempt: RunAttempt):
 }
 
 const addressOf = (world: World, repository: Repository, what: string): string =>
-  signedAddress(world, `_downloads/${repository.id}/${what}`, LIFETIME_MS);
+  signedDownloadUrl(world, `_downloads/${repository.id}/${what}`, LIFETIME_MS);
 
 const ADDRESS = /^\/_downloads\/(\d+)\/(artifacts|jobs|runs)\/(\d+)(?:\/(\d+))?$/;
 
@@ -40,7 +40,7 @@ export function serveDownloads(world: World): Mount {
   return async (request, response, url) => {
     const [, repositoryId, kind, id, attempt] = ADDRESS.exec(url.pathname) ?? [];
     if (repositoryId === undefined) return false;
-    if (!isSigned(world, url)) {
+    if (!isSignedUrl(world, url)) {
       response.writeHead(403, { "content-type": "text/plain" }).end("This download address is wrong or has expired.\n");
       return true;
     }

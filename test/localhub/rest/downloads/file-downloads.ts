@@ -3,9 +3,9 @@
  * the REST face's port.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { fileAddress, isSigned } from "../../render/signed-address.ts";
+import { fileUrl, isSignedUrl } from "../../render/download-url.ts";
 import { escapedPath } from "../../render/urls.ts";
-import { Refusal } from "../../world/refusal.ts";
+import { ApiError } from "../../world/api-error.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { authenticate } from "../callers/authenticate.ts";
@@ -22,8 +22,8 @@ interface Download {
 }
 
 /** Where the archive of a commit's files is; GitHub serves it from another host, `codeload`. */
-export const archiveAddress = (world: World, repository: Repository, format: Format, sha: string): string =>
-  fileAddress(world, repository, `_codeload/${repository.fullName}/legacy.${format}/${sha}`);
+export const archiveUrl = (world: World, repository: Repository, format: Format, sha: string): string =>
+  fileUrl(world, repository, `_codeload/${repository.fullName}/legacy.${format}/${sha}`);
 
 const ARCHIVE = /^\/_codeload\/([^/]+)\/([^/]+)\/legacy\.(tar\.gz|zip)\/(.+)$/;
 const RAW = /^\/([^/]+)\/([^/]+)\/raw\/(.+)$/;
@@ -39,14 +39,14 @@ export function serveFiles(world: World): Mount {
     for (const [pattern, read] of found) {
       const [, owner, name, ...rest] = pattern.exec(url.pathname)?.map(decoded) ?? [];
       if (owner === undefined || name === undefined) continue;
-      await answer(world, request, response, url, { owner, name }, (repository) => read(repository, rest));
+      await serveDownload(world, request, response, url, { owner, name }, (repository) => read(repository, rest));
       return true;
     }
     return false;
   };
 }
 
-async function answer(
+async function serveDownload(
   world: World,
   request: IncomingMessage,
   response: ServerResponse,
@@ -56,10 +56,10 @@ async function answer(
 ): Promise<void> {
   let download: Download | undefined;
   try {
-    const signed = isSigned(world, url) ? world.repositories.get(`${owner}/${name}`.toLowerCase()) : undefined;
+    const signed = isSignedUrl(world, url) ? world.repositories.get(`${owner}/${name}`.toLowerCase()) : undefined;
     download = await read(signed ?? visibleRepository(world, callerOf(world, request), owner, name));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ApiError)) throw error;
   }
   if (!download) {
     response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("404: Not Found");

@@ -21,27 +21,27 @@ describe("which requests are hit", () => {
   ])("%s", (_, matcher, hit) => {
     const faults = createFaults();
     faults.always(matcher, fault);
-    expect(faults.strike(target)).toEqual(hit ? [fault] : []);
+    expect(faults.takeMatching(target)).toEqual(hit ? [fault] : []);
   });
 
   test("the next ones only, all until disposed, none after clear", () => {
     const faults = createFaults();
     faults.next({}, fault, 2);
-    expect([1, 2, 3].map(() => faults.strike(target).length)).toEqual([1, 1, 0]);
+    expect([1, 2, 3].map(() => faults.takeMatching(target).length)).toEqual([1, 1, 0]);
     const always = faults.always({}, fault);
-    expect(faults.strike(target)).toHaveLength(1);
+    expect(faults.takeMatching(target)).toHaveLength(1);
     always[Symbol.dispose]();
-    expect(faults.strike(target)).toEqual([]);
+    expect(faults.takeMatching(target)).toEqual([]);
     faults.always({}, fault);
     faults.clear();
-    expect(faults.strike(target)).toEqual([]);
+    expect(faults.takeMatching(target)).toEqual([]);
   });
 
   test("a seeded share: the same seed hits the same requests", () => {
     const hits = (seed: number) => {
       const faults = createFaults();
       faults.chance(0.3, seed, {}, fault);
-      return Array.from({ length: 1_000 }, () => faults.strike(target).length);
+      return Array.from({ length: 1_000 }, () => faults.takeMatching(target).length);
     };
     expect(hits(7)).toEqual(hits(7));
     expect(hits(7)).not.toEqual(hits(8));

@@ -12,7 +12,7 @@ export type Fault =
   | {
       readonly kind: "status";
       readonly status: 403 | 429 | 500 | 502 | 503 | 504;
-      readonly when?: Moment;
+      readonly when?: FaultTiming;
       /** Seconds for `retry-after`; no such header when absent. */
       readonly retryAfter?: number;
     }
@@ -21,7 +21,7 @@ export type Fault =
   /** The primary limit is used up: `x-ratelimit-remaining: 0`, reset in so many seconds. */
   | { readonly kind: "primary limit"; readonly status?: 403 | 429; readonly resetsIn: number }
   /** The connection is reset before the request took effect, or after. */
-  | { readonly kind: "reset"; readonly when: Moment }
+  | { readonly kind: "reset"; readonly when: FaultTiming }
   /** The body ends halfway, though `content-length` promises all of it. */
   | { readonly kind: "truncated" }
   /** A page of HTML with status 200 in place of the answer; the request has taken effect. */
@@ -32,7 +32,7 @@ export type Fault =
   /** The `Date` header is off by so many milliseconds. */
   | { readonly kind: "clock skew"; readonly ms: number };
 
-export type Moment = "before" | "after";
+export type FaultTiming = "before" | "after";
 
 /** Which requests a fault is for; what is absent matches everything. */
 export interface FaultMatcher {
@@ -63,10 +63,10 @@ export interface Faults {
 /** The side of the faults that the server asks. */
 export interface FaultSource {
   /** The faults this request meets, in the order they were set. Counts them as met. */
-  strike(target: FaultTarget): readonly Fault[];
+  takeMatching(target: FaultTarget): readonly Fault[];
 }
 
-interface Rule {
+interface FaultRule {
   readonly matcher: FaultMatcher;
   readonly fault: Fault;
   /** Whether the rule hits this matching request. */
@@ -74,9 +74,9 @@ interface Rule {
 }
 
 export function createFaults(): Faults & FaultSource {
-  const rules = new Set<Rule>();
+  const rules = new Set<FaultRule>();
 
-  function add(rule: Rule): Disposable {
+  function add(rule: FaultRule): Disposable {
     rules.add(rule);
     return { [Symbol.dispose]: () => void rules.delete(rule) };
   }
@@ -84,7 +84,7 @@ export function createFaults(): Faults & FaultSource {
   return {
     next(matcher, fault, times = 1) {
       let left = times;
-      const rule: Rule = {
+      const rule: FaultRule = {
         matcher,
         fault,
         hits() {
@@ -101,7 +101,7 @@ export function createFaults(): Faults & FaultSource {
       return add({ matcher, fault, hits: () => random() < probability });
     },
     clear: () => rules.clear(),
-    strike: (target) =>
+    takeMatching: (target) =>
       [...rules].filter(({ matcher, hits }) => matches(matcher, target) && hits()).map(({ fault }) => fault),
   };
 }
@@ -125,7 +125,7 @@ function seededRandom(seed: number): () => number {
 }
 
 /** How the journal names the faults of a request. */
-export function faultNames(faults: readonly Fault[]): string | undefined {
+export function formatFaults(faults: readonly Fault[]): string | undefined {
   if (faults.length === 0) return undefined;
   return faults
     .map((fault) => {

@@ -12,23 +12,23 @@ interface Snapshot {
   readonly items: Items;
 }
 
-export interface ListMemory {
+export interface ListHistory {
   /** The list as the lag lets the client see it; the list itself without a lag. Remembers what it is shown. */
-  seen(key: string, reply: ListReply, lags: readonly Fault[]): ListReply;
+  applyLag(key: string, reply: ListReply, lags: readonly Fault[]): ListReply;
 }
 
 /** Snapshots kept of one list. Each holds the whole list, so that a lag set later has something to go back to. */
-const KEPT = 16;
+const MAX_SNAPSHOTS = 16;
 
-export function createListMemory(world: World): ListMemory {
+export function createListHistory(world: World): ListHistory {
   const memory = new Map<string, Snapshot[]>();
   return {
-    seen(key, reply, faults) {
+    applyLag(key, reply, faults) {
       const lag = faults.find((fault): fault is Lag => fault.kind === "list lag");
       const known = memory.get(key);
       if (!lag && !known) return reply;
       const now = world.clock.now().getTime();
-      const snapshots = [...(known ?? []), { at: now, items: rendered(reply) }].slice(-KEPT);
+      const snapshots = [...(known ?? []), { at: now, items: rendered(reply) }].slice(-MAX_SNAPSHOTS);
       memory.set(key, snapshots);
       if (!lag) return reply;
       return { ...reply, items: lagged(snapshots, lag, now), render: (item) => item };

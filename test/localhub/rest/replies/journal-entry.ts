@@ -1,10 +1,10 @@
 /** Puts a request into the journal. */
 import type { Caller } from "../../world/caller.ts";
 import type { World } from "../../world/world.ts";
-import type { Incoming } from "../exchange/exchange.ts";
+import type { HttpRequest } from "../http/http-messages.ts";
 
-export interface Journaled {
-  readonly incoming: Incoming;
+export interface JournaledRequest {
+  readonly incoming: HttpRequest;
   readonly operation: string | undefined;
   readonly caller: Caller | undefined;
   /** 0 when the client got no answer. */
@@ -12,7 +12,7 @@ export interface Journaled {
   readonly fault: string | undefined;
 }
 
-export function journalRequest(world: World, { incoming, operation, caller, status, fault }: Journaled): void {
+export function journalRequest(world: World, { incoming, operation, caller, status, fault }: JournaledRequest): void {
   world.journal.record({
     kind: "request",
     at: world.clock.now(),
@@ -28,7 +28,7 @@ export function journalRequest(world: World, { incoming, operation, caller, stat
 }
 
 /** The JSON value, the text of what was meant to be JSON, or how many bytes there were. */
-function bodyFor({ headers, bytes }: Incoming): unknown {
+function bodyFor({ headers, bytes }: HttpRequest): unknown {
   if (bytes.length === 0) return undefined;
   const type = headers["content-type"] ?? "";
   if (type.includes("octet-stream") || type.startsWith("application/zip")) return `${bytes.length} bytes`;

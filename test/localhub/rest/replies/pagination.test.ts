@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { operationOf } from "../../openapi/description.ts";
+import { operationById } from "../../openapi/description.ts";
 import { list } from "../route.ts";
-import { pageOf } from "./pagination.ts";
+import { paginateReply } from "./pagination.ts";
 
 const numbers = (count: number) =>
   list(
     Array.from({ length: count }, (_, index) => index + 1),
     (n) => n,
   );
-const labels = operationOf("issues/list-labels-for-repo");
-const page = (count: number, query: string) => pageOf(numbers(count), labels, new URL(`http://hub/labels${query}`));
+const labels = operationById("issues/list-labels-for-repo");
+const page = (count: number, query: string) =>
+  paginateReply(numbers(count), labels, new URL(`http://hub/labels${query}`));
 const sizeOf = ({ body }: { body: unknown }) => (body as unknown[]).length;
 
 describe("GitHub docs, Using pagination in the REST API", () => {
@@ -49,26 +50,26 @@ describe("GitHub docs, Using pagination in the REST API", () => {
   test("only the items of the page are rendered", () => {
     const rendered: number[] = [];
     const reply = list([1, 2, 3], (n) => rendered.push(n));
-    pageOf(reply, labels, new URL("http://hub/labels?per_page=1&page=2"));
+    paginateReply(reply, labels, new URL("http://hub/labels?per_page=1&page=2"));
     expect(rendered).toEqual([2]);
   });
 
   test("an envelope counts everything", () => {
     const reply = list([1, 2, 3], (n) => n, "check_runs", { more: true });
-    const { body } = pageOf(reply, operationOf("checks/list-for-ref"), new URL("http://hub/x?per_page=2"));
+    const { body } = paginateReply(reply, operationById("checks/list-for-ref"), new URL("http://hub/x?per_page=2"));
     expect(body).toEqual({ total_count: 3, more: true, check_runs: [1, 2] });
   });
 
   test("a list GitHub does not page comes whole", () => {
-    const reviews = operationOf("actions/get-reviews-for-run");
-    expect(pageOf(numbers(150), reviews, new URL("http://hub/x?per_page=2"))).toMatchObject({ link: undefined });
-    expect(sizeOf(pageOf(numbers(150), reviews, new URL("http://hub/x?per_page=2")))).toBe(150);
+    const reviews = operationById("actions/get-reviews-for-run");
+    expect(paginateReply(numbers(150), reviews, new URL("http://hub/x?per_page=2"))).toMatchObject({ link: undefined });
+    expect(sizeOf(paginateReply(numbers(150), reviews, new URL("http://hub/x?per_page=2")))).toBe(150);
   });
 });
 
 describe("OpenAPI, actions/list-workflow-runs: up to 1,000 results for each search", () => {
-  const runs = operationOf("actions/list-workflow-runs-for-repo");
-  const last = (query: string) => pageOf(numbers(1_200), runs, new URL(`http://hub/runs?per_page=100&${query}`));
+  const runs = operationById("actions/list-workflow-runs-for-repo");
+  const last = (query: string) => paginateReply(numbers(1_200), runs, new URL(`http://hub/runs?per_page=100&${query}`));
 
   test("a search ends at page 10", () => {
     expect(last("status=success&page=10").link).not.toContain('rel="next"');

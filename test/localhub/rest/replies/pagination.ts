@@ -4,7 +4,7 @@ import type { ListReply } from "../route.ts";
 
 /** GitHub docs, "Using pagination in the REST API": 30 items unless asked for, at most 100. */
 const DEFAULT_PAGE_SIZE = 30;
-const LARGEST_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 
 /** OpenAPI, actions/list-workflow-runs: searches with these filters reach 1,000 results, however many there are. */
 const SEARCH_REACH = 1_000;
@@ -18,11 +18,11 @@ export interface Page {
 }
 
 /** `url` is the request's own, which the links repeat with another `page`. */
-export function pageOf(reply: ListReply, operation: DescribedOperation, url: URL): Page {
+export function paginateReply(reply: ListReply, operation: DescribedOperation, url: URL): Page {
   const searched = SEARCHES.has(operation.id) && SEARCH_FILTERS.some((name) => url.searchParams.has(name));
   const items = searched ? reply.items.slice(0, SEARCH_REACH) : reply.items;
   const paged = operation.parameters.some((parameter) => parameter.name === "per_page");
-  const size = paged ? within(url.searchParams.get("per_page"), DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE) : items.length;
+  const size = paged ? within(url.searchParams.get("per_page"), DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE) : items.length;
   const page = paged ? within(url.searchParams.get("page"), 1, Number.MAX_SAFE_INTEGER) : 1;
   const shown = items.slice((page - 1) * size, page * size).map((item) => reply.render(item as never));
   const last = Math.max(1, Math.ceil(items.length / Math.max(1, size)));

@@ -1,23 +1,23 @@
 /** The headers GitHub puts on every reply of the API. */
-import { requirements } from "../../openapi/permissions.ts";
+import { operationPermissions } from "../../openapi/permissions.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { World } from "../../world/world.ts";
-import type { RateStatus } from "../callers/rate-limits.ts";
-import type { Headers } from "../exchange/exchange.ts";
+import type { RateLimitStatus } from "../callers/rate-limits.ts";
+import type { RequestHeaders } from "../http/http-messages.ts";
 
-export interface ReplyFacts {
+export interface ReplyHeaderInput {
   readonly world: World;
   readonly requestId: string;
-  readonly request: Headers;
+  readonly request: RequestHeaders;
   readonly apiVersion: string;
   readonly caller: Caller | undefined;
   readonly operation: string | undefined;
-  readonly rate: RateStatus | undefined;
+  readonly rate: RateLimitStatus | undefined;
 }
 
-export function githubHeaders(facts: ReplyFacts): Record<string, string> {
+export function buildReplyHeaders(facts: ReplyHeaderInput): Record<string, string> {
   const { world, requestId, request, apiVersion, caller, operation, rate } = facts;
-  const requirement = operation === undefined ? undefined : requirements.get(operation);
+  const requirement = operation === undefined ? undefined : operationPermissions.get(operation);
   return {
     date: world.clock.now().toUTCString(),
     server: "github.com",
@@ -34,7 +34,7 @@ export function githubHeaders(facts: ReplyFacts): Record<string, string> {
   };
 }
 
-function rateHeaders({ limit, used, remaining, resetsAt }: RateStatus): Record<string, string> {
+function rateHeaders({ limit, used, remaining, resetsAt }: RateLimitStatus): Record<string, string> {
   return {
     "x-ratelimit-limit": String(limit),
     "x-ratelimit-remaining": String(remaining),

@@ -9,6 +9,6 @@ export type BodyOf<Id extends keyof operations> = operations[Id] extends {
   : never;
 
 /** The call's body under its type; the kernel has held it to the description already. */
-export function bodyOf<Id extends keyof operations>(call: Call, _operation: Id): BodyOf<Id> {
+export function typedBody<Id extends keyof operations>(call: Call, _operation: Id): BodyOf<Id> {
   return call.body as BodyOf<Id>;
 }

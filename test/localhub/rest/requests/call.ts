@@ -1,12 +1,12 @@
 /** Builds the `Call` that a route answers. */
 import type { ActionsService } from "../../workflows/service.ts";
+import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { Refusal } from "../../world/refusal.ts";
 import type { World } from "../../world/world.ts";
-import type { RateStatus } from "../callers/rate-limits.ts";
+import type { RateLimitStatus } from "../callers/rate-limits.ts";
 import { visibleRepository } from "../callers/visibility.ts";
-import type { Incoming } from "../exchange/exchange.ts";
-import type { Match } from "../exchange/matcher.ts";
+import type { HttpRequest } from "../http/http-messages.ts";
+import type { Match } from "../http/matcher.ts";
 import type { Call } from "../route.ts";
 
 export interface CallParts {
@@ -14,14 +14,14 @@ export interface CallParts {
   readonly actions: ActionsService | undefined;
   readonly caller: Caller | undefined;
   readonly match: Match;
-  readonly incoming: Incoming;
+  readonly incoming: HttpRequest;
   readonly url: URL;
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly body: Readonly<Record<string, unknown>>;
-  readonly rate: RateStatus | undefined;
+  readonly rate: RateLimitStatus | undefined;
 }
 
-export function callOf({ world, actions, caller, match, incoming, url, query, body, rate }: CallParts): Call {
+export function createCall({ world, actions, caller, match, incoming, url, query, body, rate }: CallParts): Call {
   return {
     world,
     caller,
@@ -40,7 +40,7 @@ export function callOf({ world, actions, caller, match, incoming, url, query, bo
       return visibleRepository(world, caller, match.path["owner"] ?? "", match.path["repo"] ?? "");
     },
     get signedIn() {
-      if (!caller) throw new Refusal(401, "Requires authentication");
+      if (!caller) throw new ApiError(401, "Requires authentication");
       return caller;
     },
     get actor() {

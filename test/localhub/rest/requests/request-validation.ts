@@ -1,11 +1,11 @@
 /** Reads a request's parameters and body and holds them to GitHub's description. */
 import type { DescribedOperation } from "../../openapi/description.ts";
 import { bodyViolations, parameterViolations } from "../../openapi/validators.ts";
-import { invalidRequestMessage } from "../../openapi/violation-words.ts";
-import { notFound } from "../../world/refusal.ts";
-import { RestRefusal } from "../exchange/errors.ts";
-import type { Incoming } from "../exchange/exchange.ts";
-import type { Match } from "../exchange/matcher.ts";
+import { invalidRequestMessage } from "../../openapi/violation-messages.ts";
+import { notFound } from "../../world/api-error.ts";
+import { RestApiError } from "../http/errors.ts";
+import type { HttpRequest } from "../http/http-messages.ts";
+import type { Match } from "../http/matcher.ts";
 
 export type Query = Readonly<Record<string, string | undefined>>;
 export type Body = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export function checkPath({ operation, path }: Match): void {
 }
 
 /** The query with the description's defaults filled in. @throws RestRefusal 422 for values GitHub does not know. */
-export function queryOf(operation: DescribedOperation, given: URLSearchParams): Query {
+export function parseQuery(operation: DescribedOperation, given: URLSearchParams): Query {
   const query: Record<string, string | undefined> = Object.fromEntries(given);
   for (const { name, schema, ...parameter } of operation.parameters) {
     if (parameter.in !== "query") continue;
@@ -27,27 +27,27 @@ export function queryOf(operation: DescribedOperation, given: URLSearchParams): 
     const otherwise = schema?.["default"];
     if (value === undefined && otherwise !== undefined) query[name] = String(otherwise);
     if (value === undefined && parameter.required)
-      throw new RestRefusal(422, `Invalid request.\n\n"${name}" wasn't supplied.`);
+      throw new RestApiError(422, `Invalid request.\n\n"${name}" wasn't supplied.`);
     // Page numbers out of range are not an error: pagination clamps them.
     if (value === undefined || !schema || name === "page" || name === "per_page") continue;
     const violations = parameterViolations(operation, name, schema, value);
     if (violations.length > 0) {
       const message = invalidRequestMessage(violations).replace("\n\n", `\n\nFor 'properties/${name}', `);
-      throw new RestRefusal(422, message);
+      throw new RestApiError(422, message);
     }
   }
   return query;
 }
 
 /** The JSON body. @throws RestRefusal 400 for text that is no JSON object, 422 for one that breaks the description. */
-export function bodyOf(operation: DescribedOperation, incoming: Incoming): Body {
+export function parseBody(operation: DescribedOperation, incoming: HttpRequest): Body {
   if (operation.requestBody?.content?.["application/json"] === undefined) return {};
   const text = incoming.bytes.toString("utf8");
   const body = text.trim() === "" ? {} : parsed(text);
   // An operation that needs no body takes none as well as an empty one.
   if (text.trim() !== "" || operation.requestBody.required) {
     const violations = bodyViolations(operation, body);
-    if (violations.length > 0) throw new RestRefusal(422, invalidRequestMessage(violations));
+    if (violations.length > 0) throw new RestApiError(422, invalidRequestMessage(violations));
   }
   if (typeof body !== "object" || body === null) return {};
   return body as Body;
@@ -58,9 +58,9 @@ function parsed(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new RestRefusal(400, "Problems parsing JSON");
+    throw new RestApiError(400, "Problems parsing JSON");
   }
   // GitHub docs, "Client errors": a JSON value of the wrong type.
-  if (typeof value !== "object" || value === null) throw new RestRefusal(400, "Body should be a JSON object");
+  if (typeof value !== "object" || value === null) throw new RestApiError(400, "Body should be a JSON object");
   return value;
 }

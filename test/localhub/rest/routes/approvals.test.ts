@@ -3,27 +3,27 @@ import { openDeployment } from "../../operations/deployments/deployments.ts";
 import { protectEnvironment } from "../../operations/deployments/environments.ts";
 import { createApp, createTeam } from "../../operations/people/accounts.ts";
 import { appToken } from "../../operations/people/tokens.ts";
-import { recordJob, recordRun } from "../../operations/testing.ts";
+import { addJobRecord, addRunRecord } from "../../operations/testing.ts";
 import { startTestHub } from "../serving/testing.ts";
 import { approvalRoutes } from "./approvals.ts";
-import { type AskedActions, createAskedActions } from "./testing.ts";
+import { createRecordingActionsService, type RecordingActionsService } from "./testing.ts";
 
 const PATH = "/repos/{owner}/{repo}/actions/runs/{run_id}";
 
 async function start() {
-  let actions: AskedActions | undefined;
+  let actions: RecordingActionsService | undefined;
   const hub = await startTestHub({
     routes: approvalRoutes,
-    actions: (world) => (actions = createAskedActions(world)),
+    actions: (world) => (actions = createRecordingActionsService(world)),
   });
   const { world, repository } = hub;
   const alice = world.accounts.get("alice");
   if (actions === undefined || alice === undefined) throw new Error("the test hub is not whole");
   const team = createTeam(world, repository.owner, "approvers", [alice]);
   const environment = protectEnvironment(world, repository, "production", { reviewers: [alice, team], waitTimer: 5 });
-  const run = await recordRun(world, repository, alice);
+  const run = await addRunRecord(world, repository, alice);
   const startedAt = world.clock.now();
-  actions.waiting = [
+  actions.pendingEnvironments = [
     {
       id: environment.id,
       name: "production",
@@ -56,7 +56,7 @@ test("pending deployments name the environment, its timer and its reviewers", as
 test("a review is handed to the Actions service and answers with the deployments it was about", async () => {
   const { hub, actions, alice, environment, run } = await start();
   await using _ = hub;
-  const job = recordJob(hub.world, run, { environment: "production", status: "waiting" });
+  const job = addJobRecord(hub.world, run, { environment: "production", status: "waiting" });
   const caller = { actor: alice, token: undefined };
   const place = { sha: run.sha, ref: "main", environment: "production" };
   const deployment = openDeployment(hub.world, hub.repository, place, caller);
@@ -66,7 +66,7 @@ test("a review is handed to the Actions service and answers with the deployments
   const reply = await hub.as("alice").request(`POST ${PATH}/pending_deployments`, { run_id: run.id, ...answer });
   expect(reply).toMatchObject({ status: 200, body: [{ id: deployment.id, environment: "production" }] });
   expect(reply.body).toHaveLength(1);
-  expect(actions.asked).toEqual([
+  expect(actions.calls).toEqual([
     ["review", run.id, [environment.id], { state: "approved", comment: "ship it" }, "alice"],
   ]);
   const wrong = { run_id: run.id, ...answer, state: "maybe" };

@@ -1,8 +1,8 @@
 /** Deployments that wait for people, and the answers they got. */
 import { renderApproval, renderPendingDeployment } from "../../render/approvals.ts";
 import { renderDeployment } from "../../render/deployments.ts";
+import { ApiError, invalid } from "../../world/api-error.ts";
 import type { Deployment } from "../../world/deployments.ts";
-import { invalid, Refusal } from "../../world/refusal.ts";
 import type { WorkflowRun } from "../../world/repository.ts";
 import { type Call, list, ok, type Route, route } from "../route.ts";
 import { runOf } from "./runs.ts";
@@ -25,13 +25,14 @@ export const approvalRoutes: readonly Route[] = [
       .filter(({ id }) => ids.includes(id))
       .map(({ name }) => name);
     const state = body["state"] === "approved" ? "approved" : "rejected";
-    actions.review(run, ids, { state, comment: String(body["comment"]) }, signedIn);
+    actions.reviewDeployments(run, ids, { state, comment: String(body["comment"]) }, signedIn);
     return ok(deploymentsTo(run, names).map((deployment) => renderDeployment(world, repository, deployment)));
   }),
 
   route("actions/review-custom-gates-for-run", (call) => {
     const run = runOf(call);
-    if (call.signedIn.token?.kind !== "app") throw new Refusal(403, "Resource not accessible by personal access token");
+    if (call.signedIn.token?.kind !== "app")
+      throw new ApiError(403, "Resource not accessible by personal access token");
     const name = String(call.body["environment_name"]);
     if (!pendingOf(call).some((pending) => pending.name === name))
       throw invalid(`No pending deployment of run ${run.id} to the environment ${name}`);
@@ -42,7 +43,7 @@ export const approvalRoutes: readonly Route[] = [
 
 function pendingOf(call: Call) {
   const { caller, repository, actions } = call;
-  const pending = actions.pending(runOf(call), caller?.actor ?? repository.owner);
+  const pending = actions.pendingDeployments(runOf(call), caller?.actor ?? repository.owner);
   return caller ? pending : pending.map((one) => ({ ...one, currentUserCanApprove: false }));
 }
 

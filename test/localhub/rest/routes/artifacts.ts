@@ -1,7 +1,7 @@
 /** The artifacts of workflow runs. */
 import { artifactById, artifactExpired, artifactsOf, removeArtifact } from "../../operations/runs/artifacts.ts";
 import { renderArtifact } from "../../render/artifacts.ts";
-import { notFound, Refusal } from "../../world/refusal.ts";
+import { ApiError, notFound } from "../../world/api-error.ts";
 import type { Artifact, WorkflowRun } from "../../world/repository.ts";
 import { artifactUrl } from "../downloads/downloads.ts";
 import { type Call, type ListReply, list, noContent, ok, type Route, redirect, route } from "../route.ts";
@@ -15,7 +15,7 @@ export const artifactRoutes: readonly Route[] = [
   route("actions/download-artifact", (call) => {
     const artifact = artifactOf(call);
     if (call.path["archive_format"] !== "zip") throw notFound();
-    if (artifactExpired(call.world, artifact)) throw new Refusal(410, "Artifact has expired");
+    if (artifactExpired(call.world, artifact)) throw new ApiError(410, "Artifact has expired");
     return redirect(artifactUrl(call.world, artifact));
   }),
 

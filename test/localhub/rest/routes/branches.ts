@@ -1,13 +1,13 @@
 /** Branches, tags, and merging one branch into another. */
-import type { Ref } from "../../git/git.ts";
-import { existingCommit } from "../../operations/git/revisions.ts";
-import { isProtected } from "../../operations/protection/protection.ts";
+import type { Ref } from "../../git/git-repository.ts";
+import { requireCommitSha } from "../../operations/git/revisions.ts";
+import { isProtected } from "../../operations/protection/protection-summary.ts";
 import { mergeBranch } from "../../operations/refs/branch-merges.ts";
-import { commitOf } from "../../operations/refs/git-objects.ts";
+import { commitBySha } from "../../operations/refs/git-objects.ts";
 import { shortRef } from "../../operations/refs/refs.ts";
 import { renderBranch, renderBranchAtHead, renderShortBranch, renderTag } from "../../render/branches.ts";
 import { renderCommit } from "../../render/commit.ts";
-import { Refusal } from "../../world/refusal.ts";
+import { ApiError } from "../../world/api-error.ts";
 import type { Repository } from "../../world/repository.ts";
 import { created, list, noContent, ok, type Route, route } from "../route.ts";
 
@@ -29,12 +29,12 @@ export const branchRoutes: readonly Route[] = [
   route("repos/get-branch", async ({ world, repository, path }) => {
     const name = path["branch"] ?? "";
     const ref = await repository.git.ref(`refs/heads/${name}`);
-    if (!ref) throw new Refusal(404, "Branch not found");
-    return ok(renderBranch(world, repository, name, await commitOf(repository, ref.sha)));
+    if (!ref) throw new ApiError(404, "Branch not found");
+    return ok(renderBranch(world, repository, name, await commitBySha(repository, ref.sha)));
   }),
 
   route("repos/list-branches-for-head-commit", async ({ world, repository, path }) => {
-    const sha = await existingCommit(repository, path["commit_sha"] ?? "");
+    const sha = await requireCommitSha(repository, path["commit_sha"] ?? "");
     const branches = (await branchesOf(repository)).filter((branch) => branch.sha === sha);
     return ok(branches.map((branch) => renderBranchAtHead(world, repository, branch)));
   }),
@@ -51,7 +51,7 @@ export const branchRoutes: readonly Route[] = [
     const { base, head, commit_message: message } = body as unknown as MergeBody;
     const merged = await mergeBranch(world, repository, { base, head, message }, signedIn);
     if (merged === undefined) return noContent;
-    return created(renderCommit(world, repository, await commitOf(repository, merged)));
+    return created(renderCommit(world, repository, await commitBySha(repository, merged)));
   }),
 ];
 

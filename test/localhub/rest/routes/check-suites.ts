@@ -1,10 +1,10 @@
 /** Check suites. */
-import type { Commit } from "../../git/git.ts";
-import { runsOf } from "../../operations/checks/checks.ts";
-import { commitNamed } from "../../operations/git/revisions.ts";
+import type { Commit } from "../../git/git-repository.ts";
+import { checkRunsOf } from "../../operations/checks/checks.ts";
+import { resolveCommitSha } from "../../operations/git/revisions.ts";
 import { renderCheckSuite } from "../../render/checks.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { CheckSuite } from "../../world/checks.ts";
-import { notFound } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import { type Call, list, ok, type Route, route } from "../route.ts";
 
@@ -16,13 +16,13 @@ export const checkSuiteRoutes: readonly Route[] = [
   }),
 
   route("checks/list-suites-for-ref", async ({ world, repository, path, query }) => {
-    const sha = await commitNamed(repository, path["ref"] ?? "");
+    const sha = await resolveCommitSha(repository, path["ref"] ?? "");
     const { app_id: app, check_name: name } = query;
     const suites = [...repository.checkSuites.values()].filter(
       (suite) =>
         suite.headSha === sha &&
         (app === undefined || String(suite.app.id) === app) &&
-        (name === undefined || runsOf(repository, suite).some((run) => run.name === name)),
+        (name === undefined || checkRunsOf(repository, suite).some((run) => run.name === name)),
     );
     const head = await headOf(repository, sha);
     return list(suites, (suite) => renderCheckSuite(world, repository, suite, head), "check_suites");

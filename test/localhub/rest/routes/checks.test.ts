@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   createJobCheckRun,
   createSuite,
-  MOST_RUNS_OF_ONE_NAME,
+  MAX_RUNS_PER_NAME,
   updateJobCheckRun,
   updateSuite,
 } from "../../operations/checks/checks.ts";
@@ -200,7 +200,7 @@ describe("check runs", () => {
     const other = (await app.request(CREATE, { name: "once", head_sha })).body;
     const seed = repository.checkRuns.get(oldest.id);
     if (seed === undefined) throw new Error("the run has just been made");
-    for (let count = 1; count < MOST_RUNS_OF_ONE_NAME; count++) {
+    for (let count = 1; count < MAX_RUNS_PER_NAME; count++) {
       const id = world.nextId();
       repository.checkRuns.set(id, { ...seed, id });
     }
@@ -209,7 +209,7 @@ describe("check runs", () => {
     await app.request(CREATE, { name: "again", head_sha });
     expect([await status(oldest.id), await status(other.id)]).toEqual([404, 200]);
     const all = await app.request(FOR_REF, { ref: head_sha, filter: "all", check_name: "again" });
-    expect(all.body.total_count).toBe(MOST_RUNS_OF_ONE_NAME);
+    expect(all.body.total_count).toBe(MAX_RUNS_PER_NAME);
   });
 
   test("lists show the newest run of each name first, and can be filtered", async () => {

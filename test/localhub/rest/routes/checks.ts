@@ -1,16 +1,16 @@
 /** Check runs: reporting them and reading them back. `check-suites.ts` has their suites. */
 import { createCheckRun, rerequestCheckRun, updateCheckRun } from "../../operations/checks/app-checks.ts";
-import { latestRuns, runsOf } from "../../operations/checks/checks.ts";
-import { commitNamed } from "../../operations/git/revisions.ts";
+import { checkRunsOf, latestCheckRuns } from "../../operations/checks/checks.ts";
+import { resolveCommitSha } from "../../operations/git/revisions.ts";
 import { renderAnnotation, renderCheckRun } from "../../render/checks.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { CheckRun } from "../../world/checks.ts";
-import { notFound } from "../../world/refusal.ts";
 import { type Call, created, type ListReply, list, ok, type Route, route } from "../route.ts";
 import { type CheckRunBody, reportFrom } from "./check-run-body.ts";
 import { suiteOf } from "./check-suites.ts";
 
 /** GitHub docs, "List check runs for a Git reference": only runs of the newest suites are listed. */
-const MOST_SUITES = 1_000;
+const MAX_SUITES = 1_000;
 
 export const checkRoutes: readonly Route[] = [
   route("checks/create", async ({ world, repository, body, signedIn }) => {
@@ -41,9 +41,9 @@ export const checkRoutes: readonly Route[] = [
 
   route("checks/list-for-ref", async (call) => {
     const { repository, path, query } = call;
-    const sha = await commitNamed(repository, path["ref"] ?? "");
+    const sha = await resolveCommitSha(repository, path["ref"] ?? "");
     const runs = [...repository.checkRuns.values()].filter(({ headSha }) => headSha === sha);
-    const suites = [...new Set(runs.map(({ suite }) => suite))].sort((a, b) => b.id - a.id).slice(0, MOST_SUITES);
+    const suites = [...new Set(runs.map(({ suite }) => suite))].sort((a, b) => b.id - a.id).slice(0, MAX_SUITES);
     const shown = new Set(suites.filter(({ app }) => matches(query["app_id"], String(app.id))));
     return listed(
       call,
@@ -51,11 +51,11 @@ export const checkRoutes: readonly Route[] = [
     );
   }),
 
-  route("checks/list-for-suite", (call) => listed(call, runsOf(call.repository, suiteOf(call)))),
+  route("checks/list-for-suite", (call) => listed(call, checkRunsOf(call.repository, suiteOf(call)))),
 ];
 
 function listed({ world, repository, query }: Call, runs: readonly CheckRun[]): ListReply {
-  const newest = query["filter"] === "all" ? runs.toSorted((a, b) => b.id - a.id) : latestRuns(runs);
+  const newest = query["filter"] === "all" ? runs.toSorted((a, b) => b.id - a.id) : latestCheckRuns(runs);
   const wanted = newest.filter((run) => matches(query["check_name"], run.name) && matches(query["status"], run.status));
   return list(wanted, (run) => renderCheckRun(world, repository, run), "check_runs");
 }

@@ -1,12 +1,12 @@
 /** Collaborators and what they may do. */
 import { isCollaborator } from "../../operations/people/access.ts";
+import { accountByLogin, membersOf } from "../../operations/people/account-lookup.ts";
 import { addCollaborator, collaboratorsOf, removeCollaborator } from "../../operations/people/collaborators.ts";
-import { accountNamed, membersOf } from "../../operations/people/people.ts";
 import { roleOf } from "../../operations/people/repositories.ts";
 import { renderCollaborator, renderInvitation, renderPermissionLevel } from "../../render/collaborators.ts";
 import { renderPermissions } from "../../render/repository.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { Account } from "../../world/identity.ts";
-import { notFound } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
@@ -45,7 +45,7 @@ export const collaboratorRoutes: readonly Route[] = [
   }),
 ];
 
-const named = ({ world, path }: Call): Account => accountNamed(world, path["username"] ?? "");
+const named = ({ world, path }: Call): Account => accountByLogin(world, path["username"] ?? "");
 
 function may(repository: Repository, account: Account, permission: string): boolean {
   return renderPermissions(repository, account)[permission as "admin" | "maintain" | "push" | "triage" | "pull"];

@@ -7,7 +7,7 @@ import { commitFiles, type FilesToCommit } from "../../operations/refs/contents.
 import type { Repository } from "../../world/repository.ts";
 import { serveFiles } from "../downloads/file-downloads.ts";
 import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
-import { COMPARED_COMMITS, commitRoutes, FILES_PER_PAGE, MOST_FILES } from "./commits.ts";
+import { COMPARED_COMMITS, commitRoutes, FILES_PER_PAGE, MAX_COMMIT_FILES } from "./commits.ts";
 
 const LIST = "GET /repos/{owner}/{repo}/commits";
 const GET = "GET /repos/{owner}/{repo}/commits/{ref}";
@@ -86,7 +86,7 @@ describe("one commit", () => {
   });
 
   // GitHub docs, "Get a commit": over 300 files there are links to further pages, up to 3,000 files.
-  test(`shows ${FILES_PER_PAGE} files a page, ${MOST_FILES} in all`, async () => {
+  test(`shows ${FILES_PER_PAGE} files a page, ${MAX_COMMIT_FILES} in all`, async () => {
     const files = Object.fromEntries(Array.from({ length: FILES_PER_PAGE + 2 }, (_, i) => [`f/${i}`, "1\n"]));
     const sha = await write({ branch: "files", files });
     const first = await bob.request(GET, { ref: sha });
@@ -94,10 +94,10 @@ describe("one commit", () => {
     expect(first.headers.get("link")).toContain('page=2>; rel="next"');
     expect((await bob.request(GET, { ref: sha, page: 2 })).body.files).toHaveLength(2);
     expect((await bob.request(COMPARE, { basehead: `main...${sha}` })).body.files).toHaveLength(FILES_PER_PAGE);
-    const many = Object.fromEntries(Array.from({ length: MOST_FILES + 1 }, (_, i) => [`m/${i}`, "1\n"]));
+    const many = Object.fromEntries(Array.from({ length: MAX_COMMIT_FILES + 1 }, (_, i) => [`m/${i}`, "1\n"]));
     const last = await bob.request(GET, {
       ref: await write({ branch: "files", files: many }),
-      page: MOST_FILES / FILES_PER_PAGE,
+      page: MAX_COMMIT_FILES / FILES_PER_PAGE,
     });
     expect([last.body.files.length, last.headers.get("link")]).toEqual([
       FILES_PER_PAGE,

@@ -1,25 +1,25 @@
 /** Commits, comparisons of them, and archives of their files. */
 
 import { EMPTY_TREE } from "../../git/diff.ts";
-import type { Commit, Git } from "../../git/git.ts";
-import { accountOf } from "../../operations/git/commit-person.ts";
-import { commitNamed } from "../../operations/git/revisions.ts";
+import type { Commit, GitRepository } from "../../git/git-repository.ts";
+import { accountOfIdentity } from "../../operations/git/resolve-git-identity.ts";
+import { resolveCommitSha } from "../../operations/git/revisions.ts";
 import { compareCommits } from "../../operations/refs/comparison.ts";
-import { commitOf } from "../../operations/refs/git-objects.ts";
+import { commitBySha } from "../../operations/refs/git-objects.ts";
 import { assertNotEmpty } from "../../operations/refs/refs.ts";
 import { renderCommit, renderCommitWithFiles } from "../../render/commit.ts";
 import { renderComparison } from "../../render/comparison.ts";
-import { notFound } from "../../world/refusal.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { World } from "../../world/world.ts";
 import { maySee } from "../callers/visibility.ts";
-import { archiveAddress } from "../downloads/file-downloads.ts";
-import { slice } from "../replies/slice.ts";
+import { archiveUrl } from "../downloads/file-downloads.ts";
+import { paginateNested } from "../replies/nested-page.ts";
 import { accepts } from "../requests/media-type.ts";
 import { type BytesReply, type Call, list, ok, type Reply, type Route, redirect, route } from "../route.ts";
 
 /** GitHub docs, "Get a commit": 300 files a page, 3,000 in all. "Compare two commits": 300 files, 250 commits unpaged. */
 export const FILES_PER_PAGE = 300;
-export const MOST_FILES = 3_000;
+export const MAX_COMMIT_FILES = 3_000;
 export const COMPARED_COMMITS = 250;
 
 export const commitRoutes: readonly Route[] = [
@@ -50,20 +50,20 @@ async function listCommits({ world, repository, query }: Call): Promise<Reply> {
 /** Whether the name in a commit is a login's or has that address. */
 function isBy(world: World, person: Commit["author"], wanted: string): boolean {
   if (wanted.includes("@")) return person.email.toLowerCase() === wanted.toLowerCase();
-  return accountOf(world, person)?.login.toLowerCase() === wanted.toLowerCase();
+  return accountOfIdentity(world, person)?.login.toLowerCase() === wanted.toLowerCase();
 }
 
 async function getCommit(call: Call): Promise<Reply> {
   const { world, repository, path, url } = call;
   const { git } = repository;
-  const sha = await commitNamed(repository, path["ref"] ?? "");
+  const sha = await resolveCommitSha(repository, path["ref"] ?? "");
   if (accepts(call, "sha")) return bytes("sha", Buffer.from(sha));
-  const commit = await commitOf(repository, sha);
+  const commit = await commitBySha(repository, sha);
   const base = commit.parents[0] ?? EMPTY_TREE;
   const text = await asText(call, git, base, sha);
   if (text) return text;
-  const changes = (await git.diff(base, sha)).slice(0, MOST_FILES);
-  const { shown, headers } = slice(changes, url, FILES_PER_PAGE);
+  const changes = (await git.diff(base, sha)).slice(0, MAX_COMMIT_FILES);
+  const { items: shown, headers } = paginateNested(changes, url, FILES_PER_PAGE);
   return ok(renderCommitWithFiles(world, repository, commit, changes, shown), headers);
 }
 
@@ -74,16 +74,16 @@ async function compare(call: Call): Promise<Reply> {
   const text = await asText(call, repository.git, comparison.mergeBase.sha, comparison.head.sha);
   if (text) return text;
   const isPaged = url.searchParams.has("page") || url.searchParams.has("per_page");
-  const paged = slice(comparison.commits, url, isPaged ? undefined : COMPARED_COMMITS);
+  const paged = paginateNested(comparison.commits, url, isPaged ? undefined : COMPARED_COMMITS);
   // Unpaged, it is the newest commits that are shown.
-  const commits = isPaged ? paged.shown : comparison.commits.slice(-COMPARED_COMMITS);
+  const commits = isPaged ? paged.items : comparison.commits.slice(-COMPARED_COMMITS);
   const isFirst = Number(url.searchParams.get("page") ?? 1) <= 1;
   const files = isFirst ? comparison.files.slice(0, FILES_PER_PAGE) : undefined;
   return ok(renderComparison(world, repository, basehead, comparison, commits, files), isPaged ? paged.headers : {});
 }
 
 /** The changes as a diff or as mail, when the client asks for that. */
-async function asText(call: Call, git: Git, base: string, head: string): Promise<BytesReply | undefined> {
+async function asText(call: Call, git: GitRepository, base: string, head: string): Promise<BytesReply | undefined> {
   if (accepts(call, "diff")) return bytes("diff", await git.patchText(base, head, "diff"));
   if (accepts(call, "patch")) return bytes("patch", await git.patchText(base, head, "mail"));
   return undefined;
@@ -100,5 +100,5 @@ async function archive({ world, repository, path }: Call, format: "tar.gz" | "zi
   const revision = path["ref"] || repository.defaultBranch;
   const sha = await repository.git.resolve(revision);
   if (sha === undefined) throw notFound();
-  return redirect(archiveAddress(world, repository, format, sha));
+  return redirect(archiveUrl(world, repository, format, sha));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recordJob, recordRun } from "../../operations/testing.ts";
+import { addJobRecord, addRunRecord } from "../../operations/testing.ts";
 import type { ProfileName } from "../../world/profile.ts";
 import type { ConcurrencyMember, Job, WorkflowRun } from "../../world/repository.ts";
 import { startTestHub } from "../serving/testing.ts";
@@ -11,7 +11,7 @@ async function start(profile: ProfileName = "github.com") {
   const hub = await startTestHub({ routes: concurrencyGroupRoutes, profile });
   const [alice] = hub.repository.collaborators.keys();
   if (alice === undefined) throw new Error("the test hub has no people");
-  const record = () => recordRun(hub.world, hub.repository, alice);
+  const record = () => addRunRecord(hub.world, hub.repository, alice);
   const lease = (run: WorkflowRun, job: Job | undefined, status: ConcurrencyMember["status"]) => ({ run, job, status });
   const group = (name: string, ...members: ConcurrencyMember[]) =>
     hub.repository.actions.concurrencyGroups.set(name, { name, members, lastAcquiredAt: hub.world.clock.now() });
@@ -22,7 +22,7 @@ test("a group shows its queue, or those ahead of a run or a job with itself last
   const { hub, record, lease, group } = await start();
   await using _ = hub;
   const [holder, second, third] = [await record(), await record(), await record()];
-  const job = recordJob(hub.world, second, { name: "deploy" });
+  const job = addJobRecord(hub.world, second, { name: "deploy" });
   group(
     "deploy/prod",
     lease(holder, undefined, "in_progress"),
@@ -50,7 +50,7 @@ test("a run shows the groups it is in and its places there", async () => {
   const { hub, record, lease, group } = await start();
   await using _ = hub;
   const [holder, run] = [await record(), await record()];
-  const job = recordJob(hub.world, run);
+  const job = addJobRecord(hub.world, run);
   group("a", lease(holder, undefined, "in_progress"), lease(run, undefined, "pending"));
   group("b", lease(run, job, "in_progress"));
   group("c", lease(holder, undefined, "in_progress"));

@@ -1,17 +1,17 @@
 /** Concurrency groups: who holds one and who waits for it. Absent from Enterprise Server 3.17 to 3.19. */
 import { jobById, runById } from "../../operations/runs/runs.ts";
 import { renderGroup, renderListedGroup, renderRunGroup } from "../../render/concurrency-groups.ts";
-import { invalid, notFound } from "../../world/refusal.ts";
+import { invalid, notFound } from "../../world/api-error.ts";
 import type { ConcurrencyGroup, ConcurrencyMember } from "../../world/repository.ts";
 import { type Call, list, ok, type Route, route } from "../route.ts";
-import { cursorPage } from "./cursor-page.ts";
+import { paginateByCursor } from "./cursor-page.ts";
 import { runOf } from "./runs.ts";
 
 export const concurrencyGroupRoutes: readonly Route[] = [
   route("actions/list-concurrency-groups-for-repository", (call) => {
     const { world, repository } = call;
     const groups = activeGroups(call).toSorted((one, other) => one.name.localeCompare(other.name));
-    const page = cursorPage(groups, (group) => group.name, call);
+    const page = paginateByCursor(groups, (group) => group.name, call);
     return ok(
       {
         total_count: groups.length,
@@ -25,7 +25,7 @@ export const concurrencyGroupRoutes: readonly Route[] = [
     const { world, repository, path } = call;
     const group = activeGroups(call).find((one) => one.name === path["concurrency_group_name"]);
     if (group === undefined) throw notFound();
-    return ok(renderGroup(world, repository, group, asked(call, group)));
+    return ok(renderGroup(world, repository, group, membersAheadOf(call, group)));
   }),
 
   route("actions/list-concurrency-groups-for-workflow-run", (call) => {
@@ -47,7 +47,7 @@ function activeGroups({ world, repository }: Call): readonly ConcurrencyGroup[] 
  * All members, or those in front of a run's or a job's lease with that lease last. GitHub docs: `ahead_of_run` sees the
  * leases of whole runs, `ahead_of_job` those of jobs, and the two exclude each other.
  */
-function asked({ repository, query }: Call, group: ConcurrencyGroup): readonly ConcurrencyMember[] {
+function membersAheadOf({ repository, query }: Call, group: ConcurrencyGroup): readonly ConcurrencyMember[] {
   const { ahead_of_run: runId, ahead_of_job: jobId } = query;
   if (runId !== undefined && jobId !== undefined)
     throw invalid("Validation Failed: ahead_of_run and ahead_of_job are mutually exclusive");

@@ -5,7 +5,7 @@ import { commitFiles } from "../../operations/refs/contents.ts";
 import type { Caller } from "../../world/caller.ts";
 import { serveFiles } from "../downloads/file-downloads.ts";
 import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
-import { contentRoutes, LARGEST_FILE, LARGEST_INLINE, MOST_ENTRIES } from "./contents.ts";
+import { contentRoutes, MAX_FILE_BYTES, MAX_FOLDER_ENTRIES, MAX_INLINE_BYTES } from "./contents.ts";
 
 const GET = "GET /repos/{owner}/{repo}/contents/{path}";
 const README = "GET /repos/{owner}/{repo}/readme";
@@ -112,16 +112,16 @@ describe("reading", () => {
 
   // GitHub docs, "Get repository content": over 1 MB without content, over 100 MB not at all, 1,000 files of a folder.
   test("limits: 1 MB with content, 100 MB at all, 1,000 entries of a folder", async () => {
-    const just = "x".repeat(LARGEST_INLINE);
-    await write({ "big/just": just, "big/over": `${just}x`, "big/huge": new Uint8Array(LARGEST_FILE + 1) });
+    const just = "x".repeat(MAX_INLINE_BYTES);
+    await write({ "big/just": just, "big/over": `${just}x`, "big/huge": new Uint8Array(MAX_FILE_BYTES + 1) });
     expect((await bob.request(GET, { path: "big/just" })).body.encoding).toBe("base64");
     const over = await bob.request(GET, { path: "big/over" });
-    expect(over.body).toMatchObject({ encoding: "none", content: "", size: LARGEST_INLINE + 1 });
-    expect((await bob.request(GET, { path: "big/over" }, RAW)).body).toHaveLength(LARGEST_INLINE + 1);
+    expect(over.body).toMatchObject({ encoding: "none", content: "", size: MAX_INLINE_BYTES + 1 });
+    expect((await bob.request(GET, { path: "big/over" }, RAW)).body).toHaveLength(MAX_INLINE_BYTES + 1);
     const huge = await bob.request(GET, { path: "big/huge" }, RAW);
     expect([huge.status, huge.body.errors]).toEqual([403, [{ resource: "Blob", field: "data", code: "too_large" }]]);
-    await write(Object.fromEntries(Array.from({ length: MOST_ENTRIES + 1 }, (_, i) => [`many/${i}`, ""])));
-    expect((await bob.request(GET, { path: "many" })).body).toHaveLength(MOST_ENTRIES);
+    await write(Object.fromEntries(Array.from({ length: MAX_FOLDER_ENTRIES + 1 }, (_, i) => [`many/${i}`, ""])));
+    expect((await bob.request(GET, { path: "many" })).body).toHaveLength(MAX_FOLDER_ENTRIES);
   });
 
   test("the README: `.github` before the root before docs", async () => {

@@ -1,26 +1,26 @@
 /** Files and folders by path, and commits of single files. */
-import type { TreeEntry } from "../../git/git.ts";
+import type { TreeEntry } from "../../git/git-repository.ts";
 import { linkedFile, readmeOf, submoduleUrl } from "../../operations/git/file-lookup.ts";
 import { changeFile, type FileChangeRequest } from "../../operations/refs/contents.ts";
-import { commitOf, decodeBase64 } from "../../operations/refs/git-objects.ts";
+import { commitBySha, decodeBase64 } from "../../operations/refs/git-objects.ts";
 import {
-  type Place,
+  type ContentsLocation,
   renderFile,
   renderFileCommit,
   renderFolder,
+  renderFolderEntry,
   renderLargeFile,
-  renderListed,
   renderSubmodule,
   renderSymlink,
 } from "../../render/contents.ts";
-import { notFound, Refusal } from "../../world/refusal.ts";
+import { ApiError, notFound } from "../../world/api-error.ts";
 import { accepts } from "../requests/media-type.ts";
 import { type Call, created, ok, type Reply, type Route, route } from "../route.ts";
 
 /** GitHub docs, "Get repository content": with content up to 1 MB, at all up to 100 MB; folders up to 1,000 files. */
-export const LARGEST_INLINE = 1024 * 1024;
-export const LARGEST_FILE = 100 * 1024 * 1024;
-export const MOST_ENTRIES = 1_000;
+export const MAX_INLINE_BYTES = 1024 * 1024;
+export const MAX_FILE_BYTES = 100 * 1024 * 1024;
+export const MAX_FOLDER_ENTRIES = 1_000;
 
 interface FileBody extends Pick<FileChangeRequest, "message" | "branch" | "sha" | "author" | "committer"> {
   readonly content?: string;
@@ -32,14 +32,14 @@ export const contentRoutes: readonly Route[] = [
     const path = (call.path["path"] ?? "").replace(/^\/+|\/+$/g, "");
     const entry = await call.repository.git.entryAt(revision, path);
     if (!entry) throw notFound();
-    return show(call, revision, entry);
+    return answerEntry(call, revision, entry);
   }),
 
   route("repos/get-readme", async (call) => {
     const revision = await revisionOf(call);
     const entry = await readmeOf(call.repository, revision);
     if (!entry) throw notFound();
-    return showFile(call, entry, entry);
+    return answerFile(call, entry, entry);
   }),
 
   route("repos/create-or-update-file-contents", async (call) => {
@@ -53,57 +53,60 @@ export const contentRoutes: readonly Route[] = [
 async function revisionOf({ repository, query }: Call): Promise<string> {
   const sha = await repository.git.resolve(query["ref"] ?? repository.defaultBranch);
   if (sha !== undefined) return sha;
-  if (query["ref"] === undefined) throw new Refusal(404, "This repository is empty.");
-  throw new Refusal(404, `No commit found for the ref ${query["ref"]}`);
+  if (query["ref"] === undefined) throw new ApiError(404, "This repository is empty.");
+  throw new ApiError(404, `No commit found for the ref ${query["ref"]}`);
 }
 
-const placeOf = ({ world, repository, query }: Call): Place => ({
+const locationOf = ({ world, repository, query }: Call): ContentsLocation => ({
   world,
   repository,
   ref: query["ref"] ?? repository.defaultBranch,
 });
 
-async function show(call: Call, revision: string, entry: TreeEntry): Promise<Reply> {
+async function answerEntry(call: Call, revision: string, entry: TreeEntry): Promise<Reply> {
   const { repository } = call;
-  if (entry.type === "tree") return showFolder(call, entry);
+  if (entry.type === "tree") return answerFolder(call, entry);
   if (entry.type === "commit") {
     const url = await submoduleUrl(repository, revision, entry.path);
-    return ok(renderSubmodule(placeOf(call), entry, url ?? ""));
+    return ok(renderSubmodule(locationOf(call), entry, url ?? ""));
   }
-  if (entry.mode !== "120000") return showFile(call, entry, entry);
+  if (entry.mode !== "120000") return answerFile(call, entry, entry);
   const file = await linkedFile(repository, revision, entry);
-  if (file) return showFile(call, entry, file);
+  if (file) return answerFile(call, entry, file);
   const target = (await repository.git.blob(entry.sha))?.toString() ?? "";
-  return ok(renderSymlink(placeOf(call), entry, target));
+  return ok(renderSymlink(locationOf(call), entry, target));
 }
 
-async function showFolder(call: Call, folder: TreeEntry): Promise<Reply> {
-  const place = placeOf(call);
+async function answerFolder(call: Call, folder: TreeEntry): Promise<Reply> {
+  const place = locationOf(call);
   const found = (await call.repository.git.tree(folder.sha)) ?? [];
   const entries = found
-    .slice(0, MOST_ENTRIES)
+    .slice(0, MAX_FOLDER_ENTRIES)
     .map((entry) => ({ ...entry, path: folder.path === "" ? entry.path : `${folder.path}/${entry.path}` }));
   if (accepts(call, "object")) return ok(renderFolder(place, folder, entries));
-  return ok(entries.map((entry) => renderListed(place, entry)));
+  return ok(entries.map((entry) => renderFolderEntry(place, entry)));
 }
 
 /** @param file What holds the content: `entry` itself, or what it links to. */
-async function showFile(call: Call, entry: TreeEntry, file: TreeEntry): Promise<Reply> {
+async function answerFile(call: Call, entry: TreeEntry, file: TreeEntry): Promise<Reply> {
   if (accepts(call, "html"))
-    throw new Refusal(415, "The local GitHub does not render files as HTML; ask for the raw or the object media type.");
+    throw new ApiError(
+      415,
+      "The local GitHub does not render files as HTML; ask for the raw or the object media type.",
+    );
   const size = file.size ?? 0;
-  if (size > LARGEST_FILE) {
+  if (size > MAX_FILE_BYTES) {
     const message = "The requested blob is too large to fetch via the API: it serves files up to 100 MB in size.";
-    throw new Refusal(403, message, [{ resource: "Blob", field: "data", code: "too_large" }]);
+    throw new ApiError(403, message, [{ resource: "Blob", field: "data", code: "too_large" }]);
   }
   const shown = { ...file, path: entry.path };
-  if (size > LARGEST_INLINE && !accepts(call, "raw")) return ok(renderLargeFile(placeOf(call), shown));
+  if (size > MAX_INLINE_BYTES && !accepts(call, "raw")) return ok(renderLargeFile(locationOf(call), shown));
   const content = await call.repository.git.blob(file.sha);
   if (content === undefined) throw notFound();
   if (accepts(call, "raw")) {
     return { kind: "bytes", status: 200, type: "application/vnd.github.raw; charset=utf-8", body: content };
   }
-  return ok(renderFile(placeOf(call), shown, content));
+  return ok(renderFile(locationOf(call), shown, content));
 }
 
 async function change(call: Call, body: FileBody, content: Uint8Array | undefined): Promise<Reply> {
@@ -111,7 +114,7 @@ async function change(call: Call, body: FileBody, content: Uint8Array | undefine
   const request = { ...body, path: call.path["path"] ?? "", content };
   const changed = await changeFile(world, repository, request, signedIn);
   const place = { world, repository, ref: body.branch ?? repository.defaultBranch };
-  const commit = await commitOf(repository, changed.commit);
+  const commit = await commitBySha(repository, changed.commit);
   const reply = renderFileCommit(place, changed.entry, commit);
   return changed.isNew ? created(reply) : ok(reply);
 }

@@ -2,7 +2,7 @@
 import type { Call } from "../route.ts";
 
 const DEFAULT_SIZE = 30;
-const LARGEST_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 
 export interface CursorPage<Item> {
   readonly items: readonly Item[];
@@ -11,12 +11,12 @@ export interface CursorPage<Item> {
 }
 
 /** @param keyOf What the items are in ascending order of. */
-export function cursorPage<Item>(
+export function paginateByCursor<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
   { query, world, repository }: Call,
 ): CursorPage<Item> {
-  const size = Math.min(Number(query["per_page"] ?? DEFAULT_SIZE) || DEFAULT_SIZE, LARGEST_SIZE);
+  const size = Math.min(Number(query["per_page"] ?? DEFAULT_SIZE) || DEFAULT_SIZE, MAX_PAGE_SIZE);
   const after = query["after"] === undefined ? undefined : Buffer.from(query["after"], "base64url").toString();
   const rest = after === undefined ? items : items.filter((item) => keyOf(item).localeCompare(after) > 0);
   const shown = rest.slice(0, size);

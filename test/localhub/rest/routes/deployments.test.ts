@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LONGEST_STATUS_DESCRIPTION } from "../../operations/deployments/deployments.ts";
+import { MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH } from "../../operations/deployments/deployments.ts";
 import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { statusRoutes } from "./statuses.ts";
@@ -95,8 +95,8 @@ describe("deployments", () => {
   test("a status' description has at most 140 characters", async () => {
     const { id } = await deploy("described");
     const at = (length: number) => set(id, "pending", { description: "é".repeat(length) });
-    expect((await at(LONGEST_STATUS_DESCRIPTION)).status).toBe(201);
-    expect(await at(LONGEST_STATUS_DESCRIPTION + 1)).toMatchObject({
+    expect((await at(MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH)).status).toBe(201);
+    expect(await at(MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH + 1)).toMatchObject({
       status: 422,
       body: {
         errors: [{ resource: "DeploymentStatus", message: "description is too long (maximum is 140 characters)" }],

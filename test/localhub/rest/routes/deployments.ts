@@ -1,9 +1,9 @@
 /** Deployments and their statuses. */
 import { requestDeployment } from "../../operations/deployments/deployment-requests.ts";
-import { deleteDeployment, deploymentOf, setDeploymentStatus } from "../../operations/deployments/deployments.ts";
+import { deleteDeployment, deploymentById, setDeploymentStatus } from "../../operations/deployments/deployments.ts";
 import { renderDeployment, renderDeploymentStatus } from "../../render/deployments.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { Deployment, DeploymentState } from "../../world/deployments.ts";
-import { notFound } from "../../world/refusal.ts";
 import { accepted, type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
 
 interface DeploymentBody {
@@ -103,4 +103,4 @@ const FILTERS: ReadonlyMap<string, (deployment: Deployment) => string> = new Map
   ["environment", ({ environment }: Deployment) => environment],
 ]);
 
-const named = ({ repository, path }: Call): Deployment => deploymentOf(repository, Number(path["deployment_id"]));
+const named = ({ repository, path }: Call): Deployment => deploymentById(repository, Number(path["deployment_id"]));

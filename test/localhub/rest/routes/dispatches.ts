@@ -1,14 +1,14 @@
 /** `repository_dispatch`: an event of one's own that starts workflows. */
-import { invalid } from "../../world/refusal.ts";
+import { invalid } from "../../world/api-error.ts";
 import { noContent, type Route, route } from "../route.ts";
 
 /** GitHub docs, "Create a repository dispatch event": the payload must be smaller than 64 KB. Bytes of its JSON. */
-const LARGEST_PAYLOAD = 64 * 1024;
+const MAX_PAYLOAD_BYTES = 64 * 1024;
 
 export const dispatchRoutes: readonly Route[] = [
   route("repos/create-dispatch-event", async ({ actions, repository, body, signedIn }) => {
     const clientPayload = (body["client_payload"] ?? {}) as Readonly<Record<string, unknown>>;
-    if (Buffer.byteLength(JSON.stringify(clientPayload)) >= LARGEST_PAYLOAD)
+    if (Buffer.byteLength(JSON.stringify(clientPayload)) >= MAX_PAYLOAD_BYTES)
       throw invalid("client_payload is too large: it must be less than 64KB");
     const eventType = String(body["event_type"]);
     await actions.repositoryDispatch({ repository, eventType, clientPayload, caller: signedIn });

@@ -2,15 +2,15 @@
 import {
   addBranchPattern,
   deleteEnvironment,
-  environmentNamed,
+  environmentByName,
   patternsOf,
   protectEnvironment,
   removeBranchPattern,
 } from "../../operations/deployments/environments.ts";
 import { renderBranchPattern, renderEnvironment } from "../../render/environments.ts";
+import { invalid, notFound } from "../../world/api-error.ts";
 import type { BranchPolicy, Environment } from "../../world/deployments.ts";
 import type { Account, Team } from "../../world/identity.ts";
-import { invalid, notFound } from "../../world/refusal.ts";
 import type { World } from "../../world/world.ts";
 import { type Call, list, noContent, ok, type Route, route } from "../route.ts";
 
@@ -74,7 +74,8 @@ export const environmentRoutes: readonly Route[] = [
   }),
 ];
 
-const named = ({ repository, path }: Call): Environment => environmentNamed(repository, path["environment_name"] ?? "");
+const named = ({ repository, path }: Call): Environment =>
+  environmentByName(repository, path["environment_name"] ?? "");
 
 function reviewerFrom(world: World, { type, id }: { readonly type?: string; readonly id?: number }): Account | Team {
   const candidates: Iterable<Account | Team> = type === "Team" ? world.teams.values() : world.accounts.values();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAccount } from "../../operations/people/accounts.ts";
 import { createRepository } from "../../operations/people/repositories.ts";
 import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
-import { gitDataRoutes, LARGEST_BLOB, MOST_TREE_ENTRIES } from "./git-data.ts";
+import { gitDataRoutes, MAX_BLOB_BYTES, MAX_TREE_ENTRIES } from "./git-data.ts";
 
 const BLOBS = "POST /repos/{owner}/{repo}/git/blobs";
 const BLOB = "GET /repos/{owner}/{repo}/git/blobs/{file_sha}";
@@ -53,7 +53,7 @@ describe("blobs", () => {
 
   // GitHub docs, "Get a blob": this endpoint supports blobs up to 100 megabytes in size.
   test("over 100 MB are refused", async () => {
-    const sha = await hub.repository.git.writeBlob(Buffer.alloc(LARGEST_BLOB + 1));
+    const sha = await hub.repository.git.writeBlob(Buffer.alloc(MAX_BLOB_BYTES + 1));
     const refused = await bob.request(BLOB, { file_sha: sha });
     expect([refused.status, refused.body.errors]).toEqual([
       403,
@@ -93,12 +93,12 @@ describe("trees", () => {
   test("are cut off at 100,000 entries, and that is said", async () => {
     const sha = await hub.repository.git.writeBlob(Buffer.from("same"));
     const files = Array.from(
-      { length: MOST_TREE_ENTRIES },
+      { length: MAX_TREE_ENTRIES },
       (_, i) => ({ path: `${i % 100}/${i}`, mode: "100644", type: "blob", sha }) as const,
     );
     const tree = await hub.repository.git.writeTree(undefined, files);
     const read = await bob.request(TREE, { tree_sha: tree, recursive: 1 });
-    expect([read.body.truncated, read.body.tree.length]).toEqual([true, MOST_TREE_ENTRIES]);
+    expect([read.body.truncated, read.body.tree.length]).toEqual([true, MAX_TREE_ENTRIES]);
   });
 
   const entry = { path: "a", mode: "100644", type: "blob" };

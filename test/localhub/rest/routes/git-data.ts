@@ -1,6 +1,6 @@
 /** The git database: blobs, trees, commits, tags and refs. */
 import {
-  commitOf,
+  commitBySha,
   createBlob,
   createCommit,
   createTag,
@@ -12,14 +12,14 @@ import {
 import { assertNotEmpty, createRef, deleteRef, updateRef } from "../../operations/refs/refs.ts";
 import { renderGitCommit } from "../../render/commit.ts";
 import { renderBlob, renderGitTag, renderRef, renderShortBlob, renderTree } from "../../render/git-objects.ts";
-import { notFound, Refusal } from "../../world/refusal.ts";
+import { ApiError, notFound } from "../../world/api-error.ts";
 import { accepts } from "../requests/media-type.ts";
 import { type Call, created, list, noContent, ok, type Reply, type Route, route } from "../route.ts";
 
 /** GitHub docs, "Get a blob": blobs up to 100 megabytes. */
-export const LARGEST_BLOB = 100 * 1024 * 1024;
+export const MAX_BLOB_BYTES = 100 * 1024 * 1024;
 /** GitHub docs, "Get a tree": the limit of a recursive tree is 100,000 entries (and 7 MB, which is not counted here). */
-export const MOST_TREE_ENTRIES = 100_000;
+export const MAX_TREE_ENTRIES = 100_000;
 
 interface TreeBody {
   readonly base_tree?: string;
@@ -50,7 +50,7 @@ export const gitDataRoutes: readonly Route[] = [
   }),
 
   route("git/get-commit", async ({ world, repository, path }) =>
-    ok(renderGitCommit(world, repository, await commitOf(repository, path["commit_sha"] ?? ""))),
+    ok(renderGitCommit(world, repository, await commitBySha(repository, path["commit_sha"] ?? ""))),
   ),
 
   route("git/create-tag", async (call) => {
@@ -98,9 +98,9 @@ async function getBlob(call: Call): Promise<Reply> {
   const sha = path["file_sha"] ?? "";
   const content = await repository.git.blob(sha);
   if (content === undefined) throw notFound();
-  if (content.length > LARGEST_BLOB) {
+  if (content.length > MAX_BLOB_BYTES) {
     const message = "The requested blob is too large to fetch via the API: it serves blobs up to 100 MB in size.";
-    throw new Refusal(403, message, [{ resource: "Blob", field: "data", code: "too_large" }]);
+    throw new ApiError(403, message, [{ resource: "Blob", field: "data", code: "too_large" }]);
   }
   if (accepts(call, "raw")) {
     return { kind: "bytes", status: 200, type: "application/vnd.github.raw; charset=utf-8", body: content };
@@ -116,7 +116,7 @@ async function getTree({ world, repository, path, query }: Call): Promise<Reply>
   const sha = (await git.type(name)) === "tree" ? name : (await git.entryAt(name, ""))?.sha;
   const entries = sha && (await git.tree(sha, { recursive: query["recursive"] !== undefined }));
   if (!sha || !entries) throw notFound();
-  const shown = entries.slice(0, MOST_TREE_ENTRIES);
+  const shown = entries.slice(0, MAX_TREE_ENTRIES);
   return ok(renderTree(world, repository, sha, shown, shown.length < entries.length));
 }
 

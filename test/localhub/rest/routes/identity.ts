@@ -1,31 +1,37 @@
 /** People, organisations, teams and apps. */
-import { accountNamed, appNamed, membersOf, organizationNamed, teamNamed } from "../../operations/people/people.ts";
+import {
+  accountByLogin,
+  appBySlug,
+  membersOf,
+  organizationByLogin,
+  teamBySlug,
+} from "../../operations/people/account-lookup.ts";
 import { renderAccount, renderPrivateUser, renderPublicUser } from "../../render/account.ts";
 import { renderApp } from "../../render/app.ts";
 import { renderFullTeam, renderMembership, renderOrganization } from "../../render/team.ts";
-import { api } from "../../render/urls.ts";
+import { apiUrl } from "../../render/urls.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { Team } from "../../world/identity.ts";
-import { notFound } from "../../world/refusal.ts";
 import { type Call, list, noContent, ok, type Route, redirect, route } from "../route.ts";
 
 export const identityRoutes: readonly Route[] = [
   route("users/get-authenticated", ({ world, actor }) => ok(renderPrivateUser(world, actor))),
 
   route("users/get-by-username", ({ world, path }) =>
-    ok(renderPublicUser(world, accountNamed(world, path["username"] ?? ""))),
+    ok(renderPublicUser(world, accountByLogin(world, path["username"] ?? ""))),
   ),
 
-  route("orgs/get", ({ world, path }) => ok(renderOrganization(world, organizationNamed(world, path["org"] ?? "")))),
+  route("orgs/get", ({ world, path }) => ok(renderOrganization(world, organizationByLogin(world, path["org"] ?? "")))),
 
   route("orgs/check-membership-for-user", ({ world, caller, path }) => {
-    const organization = organizationNamed(world, path["org"] ?? "");
+    const organization = organizationByLogin(world, path["org"] ?? "");
     const members = membersOf(world, organization);
     const login = path["username"] ?? "";
     // Strangers are told only who is a member in public.
     if (caller === undefined || !members.has(caller.actor)) {
-      return redirect(api(world, `orgs/${organization.login}/public_members/${login}`));
+      return redirect(apiUrl(world, `orgs/${organization.login}/public_members/${login}`));
     }
-    if (!members.has(accountNamed(world, login))) throw notFound();
+    if (!members.has(accountByLogin(world, login))) throw notFound();
     return noContent;
   }),
 
@@ -39,12 +45,12 @@ export const identityRoutes: readonly Route[] = [
 
   route("teams/get-membership-for-user-in-org", (call) => {
     const team = named(call);
-    const member = accountNamed(call.world, call.path["username"] ?? "");
+    const member = accountByLogin(call.world, call.path["username"] ?? "");
     if (!team.members.has(member)) throw notFound();
     return ok(renderMembership(call.world, team, member));
   }),
 
-  route("apps/get-by-slug", ({ world, path }) => ok(renderApp(world, appNamed(world, path["app_slug"] ?? "")))),
+  route("apps/get-by-slug", ({ world, path }) => ok(renderApp(world, appBySlug(world, path["app_slug"] ?? "")))),
 ];
 
-const named = ({ world, path }: Call): Team => teamNamed(world, path["org"] ?? "", path["team_slug"] ?? "");
+const named = ({ world, path }: Call): Team => teamBySlug(world, path["org"] ?? "", path["team_slug"] ?? "");

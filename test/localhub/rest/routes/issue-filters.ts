@@ -1,5 +1,5 @@
 /** The filters and orders of the list of issues. */
-import { commentsOn } from "../../operations/conversations/comments.ts";
+import { commentsOfIssue } from "../../operations/conversations/comments.ts";
 import type { Issue } from "../../world/issues.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { Call } from "../route.ts";
@@ -20,7 +20,7 @@ export function issuesMatching(repository: Repository, query: Call["query"]): re
   const value = {
     created: (issue: Issue): number => issue.createdAt.getTime(),
     updated: (issue: Issue): number => issue.updatedAt.getTime(),
-    comments: (issue: Issue): number => commentsOn(repository, issue).length,
+    comments: (issue: Issue): number => commentsOfIssue(repository, issue).length,
   }[query["sort"] ?? "created"];
   const sign = query["direction"] === "asc" ? 1 : -1;
   return [...repository.issues.values()]

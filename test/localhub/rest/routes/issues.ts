@@ -1,11 +1,11 @@
 /** Issues; pull requests show up among them. */
 import { addAssignees, removeAssignees } from "../../operations/conversations/assignees.ts";
-import { createIssue, type IssueChange, issueOf, updateIssue } from "../../operations/conversations/issues.ts";
+import { createIssue, type IssueChange, issueByNumber, updateIssue } from "../../operations/conversations/issues.ts";
 import { lockIssue, unlockIssue } from "../../operations/conversations/locking.ts";
 import { updatePull } from "../../operations/pulls/pulls.ts";
 import { renderIssue } from "../../render/issues.ts";
 import type { Issue } from "../../world/issues.ts";
-import { bodyOf } from "../requests/body.ts";
+import { typedBody } from "../requests/body.ts";
 import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
 import { issuesMatching } from "./issue-filters.ts";
 import { labelNames } from "./label-names.ts";
@@ -16,7 +16,7 @@ export const issueRoutes: readonly Route[] = [
   ),
 
   route("issues/create", (call) => {
-    const given = bodyOf(call, "issues/create");
+    const given = typedBody(call, "issues/create");
     const issue = createIssue(
       call.world,
       call.repository,
@@ -52,7 +52,7 @@ export const issueRoutes: readonly Route[] = [
   }),
 
   route("issues/lock", (call) => {
-    const { lock_reason: reason } = bodyOf(call, "issues/lock");
+    const { lock_reason: reason } = typedBody(call, "issues/lock");
     lockIssue(call.world, call.repository, issueNamed(call), reason ?? null, call.signedIn);
     return noContent;
   }),
@@ -63,22 +63,22 @@ export const issueRoutes: readonly Route[] = [
 
   route("issues/add-assignees", (call) => {
     const issue = issueNamed(call);
-    const logins = loginsIn(bodyOf(call, "issues/add-assignees").assignees) ?? [];
+    const logins = loginsIn(typedBody(call, "issues/add-assignees").assignees) ?? [];
     addAssignees(call.world, call.repository, issue, logins, call.signedIn);
     return created(renderIssue(call.world, call.repository, issue));
   }),
   route("issues/remove-assignees", (call) => {
     const issue = issueNamed(call);
-    const { assignees } = bodyOf(call, "issues/remove-assignees");
+    const { assignees } = typedBody(call, "issues/remove-assignees");
     removeAssignees(call.world, call.repository, issue, assignees ?? [], call.signedIn);
     return ok(renderIssue(call.world, call.repository, issue));
   }),
 ];
 
-const issueNamed = ({ repository, path }: Call): Issue => issueOf(repository, Number(path["issue_number"]));
+const issueNamed = ({ repository, path }: Call): Issue => issueByNumber(repository, Number(path["issue_number"]));
 
 function changeIn(call: Call): IssueChange {
-  const { title, body, state, state_reason: reason, labels, assignees, assignee } = bodyOf(call, "issues/update");
+  const { title, body, state, state_reason: reason, labels, assignees, assignee } = typedBody(call, "issues/update");
   const logins = loginsIn(assignees) ?? (assignee === undefined ? undefined : assignee === null ? [] : [assignee]);
   const names = labelNames(labels);
   return {

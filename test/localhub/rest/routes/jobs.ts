@@ -1,5 +1,5 @@
 /** The jobs of workflow runs and their logs. */
-import { attemptOf, jobById } from "../../operations/runs/runs.ts";
+import { attemptByNumber, jobById } from "../../operations/runs/runs.ts";
 import { renderJob } from "../../render/actions.ts";
 import type { Job } from "../../world/repository.ts";
 import { jobLogUrl } from "../downloads/downloads.ts";
@@ -9,7 +9,7 @@ import { runOf } from "./runs.ts";
 export const jobRoutes: readonly Route[] = [
   route("actions/list-jobs-for-workflow-run", (call) => {
     const run = runOf(call);
-    const attempts = call.query["filter"] === "all" ? run.attempts : [attemptOf(run)];
+    const attempts = call.query["filter"] === "all" ? run.attempts : [attemptByNumber(run)];
     return listed(
       call,
       attempts.flatMap((attempt) => attempt.jobs),
@@ -17,7 +17,7 @@ export const jobRoutes: readonly Route[] = [
   }),
 
   route("actions/list-jobs-for-workflow-run-attempt", (call) =>
-    listed(call, attemptOf(runOf(call), Number(call.path["attempt_number"])).jobs),
+    listed(call, attemptByNumber(runOf(call), Number(call.path["attempt_number"])).jobs),
   ),
 
   route("actions/get-job-for-workflow-run", (call) => ok(renderJob(call.world, jobOf(call)))),

@@ -1,11 +1,11 @@
 /** Labels of the repository, and labels on issues and pull requests. */
 
 import { addLabels, removeLabel, setLabels } from "../../operations/conversations/issue-labels.ts";
-import { issueOf } from "../../operations/conversations/issues.ts";
-import { createLabel, deleteLabel, labelOf, updateLabel } from "../../operations/conversations/labels.ts";
+import { issueByNumber } from "../../operations/conversations/issues.ts";
+import { createLabel, deleteLabel, labelByName, updateLabel } from "../../operations/conversations/labels.ts";
 import { renderLabel } from "../../render/labels.ts";
 import type { Issue, Label } from "../../world/issues.ts";
-import { bodyOf } from "../requests/body.ts";
+import { typedBody } from "../requests/body.ts";
 import { type Call, created, type JsonReply, list, noContent, ok, type Route, route } from "../route.ts";
 import { labelNames } from "./label-names.ts";
 
@@ -14,12 +14,12 @@ export const labelRoutes: readonly Route[] = [
     list([...repository.labels.values()], (label) => renderLabel(world, repository, label)),
   ),
   route("issues/create-label", (call) => {
-    const label = createLabel(call.world, call.repository, bodyOf(call, "issues/create-label"), call.signedIn);
+    const label = createLabel(call.world, call.repository, typedBody(call, "issues/create-label"), call.signedIn);
     return created(renderLabel(call.world, call.repository, label));
   }),
   route("issues/get-label", (call) => ok(renderLabel(call.world, call.repository, labelNamed(call)))),
   route("issues/update-label", (call) => {
-    const { new_name: name, color, description } = bodyOf(call, "issues/update-label");
+    const { new_name: name, color, description } = typedBody(call, "issues/update-label");
     const change = {
       ...(name !== undefined && { name }),
       ...(color !== undefined && { color }),
@@ -58,12 +58,12 @@ export const labelRoutes: readonly Route[] = [
   }),
 ];
 
-const labelNamed = ({ repository, path }: Call): Label => labelOf(repository, path["name"] ?? "");
+const labelNamed = ({ repository, path }: Call): Label => labelByName(repository, path["name"] ?? "");
 
-const issueNamed = ({ repository, path }: Call): Issue => issueOf(repository, Number(path["issue_number"]));
+const issueNamed = ({ repository, path }: Call): Issue => issueByNumber(repository, Number(path["issue_number"]));
 
 const labelsOf = ({ world, repository }: Call, issue: Issue): JsonReply =>
   ok([...issue.labels].map((label) => renderLabel(world, repository, label)));
 
 /** The two operations take the same; the shorter one is described by a part of the longer. */
-const namesIn = (call: Call): readonly string[] => labelNames(bodyOf(call, "issues/add-labels").labels) ?? [];
+const namesIn = (call: Call): readonly string[] => labelNames(typedBody(call, "issues/add-labels").labels) ?? [];

@@ -5,7 +5,7 @@ import { appToken } from "../../operations/people/tokens.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Conclusion } from "../../world/checks.ts";
 import type { PullRequest } from "../../world/repository.ts";
-import { type PullStage, startPullStage } from "./pull-stage.ts";
+import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const PULL = "/repos/{owner}/{repo}/pulls/{pull_number}";
 const PROTECTION = "PUT /repos/{owner}/{repo}/branches/{branch}/protection";
@@ -18,13 +18,13 @@ const OPEN = {
   restrictions: null,
 };
 
-let stage: PullStage;
+let stage: PullFixture;
 let app: Caller;
 let pull: PullRequest;
 let base: string;
 let count = 0;
 beforeAll(async () => {
-  stage = await startPullStage();
+  stage = await createPullFixture();
   const { world, repository } = stage.hub;
   const made = createApp(world, "ci", repository.owner, { checks: "write" });
   app = { actor: made.bot, token: appToken(world, made, { checks: "write", contents: "write" }, repository) };
@@ -63,11 +63,11 @@ const MERGED = [200, "Pull Request successfully merged"];
 test("a required check blocks until a status of that name passes", async () => {
   await protect(checks("gate"));
   expect([await merge(), await state()]).toEqual([[405, 'Required status check "gate" is expected.'], "blocked"]);
-  await stage.report(pull.headSha, "gate", "pending");
+  await stage.reportStatus(pull.headSha, "gate", "pending");
   expect(await merge()).toEqual([405, 'Required status check "gate" is pending.']);
-  await stage.report(pull.headSha, "gate", "failure");
+  await stage.reportStatus(pull.headSha, "gate", "failure");
   expect(await merge()).toEqual([405, 'Required status check "gate" is failing.']);
-  await stage.report(pull.headSha, "GATE", "success");
+  await stage.reportStatus(pull.headSha, "GATE", "success");
   expect([await state(), await merge()]).toEqual(["clean", MERGED]);
 });
 
@@ -90,9 +90,9 @@ test("the newest check run of a name counts, and a status beside it must pass to
   await protect(checks("gate"));
   await check("gate", "failure");
   await check("gate", "success");
-  await stage.report(pull.headSha, "gate", "failure");
+  await stage.reportStatus(pull.headSha, "gate", "failure");
   expect(await merge()).toEqual([405, 'Required status check "gate" is failing.']);
-  await stage.report(pull.headSha, "gate", "success");
+  await stage.reportStatus(pull.headSha, "gate", "success");
   await check("gate", undefined);
   expect(await merge()).toEqual([405, 'Required status check "gate" is pending.']);
   await check("gate", "success");
@@ -111,17 +111,17 @@ test("several checks are counted, and a check pinned to an app takes no other's 
       ],
     },
   });
-  await stage.report(pull.headSha, "gate", "success");
-  await stage.report(pull.headSha, "lint", "failure");
+  await stage.reportStatus(pull.headSha, "gate", "success");
+  await stage.reportStatus(pull.headSha, "lint", "failure");
   expect(await merge()).toEqual([405, "2 of 2 required status checks have not succeeded: 1 expected and 1 failing."]);
   await check("gate", "success");
-  await stage.report(pull.headSha, "lint", "success");
+  await stage.reportStatus(pull.headSha, "lint", "success");
   expect(await merge()).toEqual(MERGED);
 });
 
 test("a check on an earlier head is no check on this one", async () => {
   await protect(checks("gate"));
-  await stage.report(pull.headSha, "gate", "success");
+  await stage.reportStatus(pull.headSha, "gate", "success");
   await stage.push(pull.headRef, { "more.txt": "more\n" });
   expect(await merge()).toEqual([405, 'Required status check "gate" is expected.']);
 });
@@ -130,13 +130,13 @@ test("a check on an earlier head is no check on this one", async () => {
 // (RakuenSoftware/aimee#2460).
 test("strict checks count only on a head that holds its base", async () => {
   await protect({ required_status_checks: { strict: true, contexts: ["gate", "lint"] } });
-  for (const context of ["gate", "lint"]) await stage.report(pull.headSha, context, "success");
+  for (const context of ["gate", "lint"]) await stage.reportStatus(pull.headSha, context, "success");
   await protect({ required_status_checks: null });
   await stage.push(base, { "newer.txt": "newer\n" });
   await protect({ required_status_checks: { strict: true, contexts: ["gate", "lint"] } });
   expect([await state(), await merge()]).toEqual(["behind", [405, "2 of 2 required status checks are expected."]]);
   await stage.hub.as("bob").request(`PUT ${PULL}/update-branch`, { pull_number: pull.number });
-  for (const context of ["gate", "lint"]) await stage.report(pull.headSha, context, "success");
+  for (const context of ["gate", "lint"]) await stage.reportStatus(pull.headSha, context, "success");
   expect([await state(), await merge()]).toEqual(["clean", MERGED]);
 });
 
@@ -166,7 +166,7 @@ test("stale approvals are dismissed by a push that changes something, not by bri
   await approve("alice");
   await stage.hub.as("bob").request(`PUT ${PULL}/update-branch`, { pull_number: pull.number });
   expect(pull.reviews[0]?.state).toBe("APPROVED");
-  const heard = await stage.told(() => stage.push(pull.headRef, { "more.txt": "more\n" }));
+  const heard = await stage.recordEvents(() => stage.push(pull.headRef, { "more.txt": "more\n" }));
   expect(heard).toContain("pull_request_review.dismissed");
   expect((await merge())[0]).toBe(405);
 });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { commitFiles } from "../../operations/refs/contents.ts";
 import type { PullRequest } from "../../world/repository.ts";
-import { type PullStage, startPullStage } from "./pull-stage.ts";
+import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const PULL = "/repos/{owner}/{repo}/pulls/{pull_number}";
 
-let stage: PullStage;
+let stage: PullFixture;
 let pull: PullRequest;
 let base: string;
 let count = 0;
 beforeAll(async () => {
-  stage = await startPullStage();
+  stage = await createPullFixture();
 });
 beforeEach(async () => {
   base = `base-${++count}`;
@@ -31,7 +31,7 @@ const MERGED = [200, "Pull Request successfully merged"];
 
 test("a merge commit has base and head as parents", async () => {
   const before = await stage.hub.repository.git.resolve(base);
-  const heard = await stage.told(async () => expect(await merge()).toEqual(MERGED));
+  const heard = await stage.recordEvents(async () => expect(await merge()).toEqual(MERGED));
   const tip = await stage.hub.repository.git.commit((await stage.hub.repository.git.resolve(base)) ?? "");
   expect(tip?.parents).toEqual([before, pull.headSha]);
   expect(tip?.message).toBe(`Merge pull request #${pull.number} from acme/topic-${count}\n\nAdd topic-${count}`);

@@ -1,7 +1,7 @@
 /** The API about itself: its root, its addresses, and how much of it the caller has left. */
 import { renderMeta, renderRoot } from "../../render/root.ts";
-import { notFound } from "../../world/refusal.ts";
-import type { RateStatus } from "../callers/rate-limits.ts";
+import { notFound } from "../../world/api-error.ts";
+import type { RateLimitStatus } from "../callers/rate-limits.ts";
 import { ok, type Route, route } from "../route.ts";
 
 /** GitHub docs, "Rate limits for the REST API": requests a minute to the search of things other than code. */
@@ -35,7 +35,7 @@ export const metaRoutes: readonly Route[] = [
   }),
 ];
 
-const renderRate = (resource: string, { limit, used, remaining, resetsAt }: RateStatus) => ({
+const renderRate = (resource: string, { limit, used, remaining, resetsAt }: RateLimitStatus) => ({
   limit,
   used,
   remaining,

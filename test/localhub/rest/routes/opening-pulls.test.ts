@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forkRepository } from "../../operations/people/repositories.ts";
-import { type PullStage, startPullStage } from "./pull-stage.ts";
+import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const PULLS = "/repos/{owner}/{repo}/pulls";
 const PULL = `${PULLS}/{pull_number}`;
 
-let stage: PullStage;
+let stage: PullFixture;
 beforeAll(async () => {
-  stage = await startPullStage();
+  stage = await createPullFixture();
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 

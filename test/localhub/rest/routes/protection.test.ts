@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTeam } from "../../operations/people/accounts.ts";
 import { assertPushAllowed } from "../../operations/refs/push-rules.ts";
-import { NOWHERE } from "../../operations/refs/refs.ts";
-import { type PullStage, startPullStage } from "./pull-stage.ts";
+import { ZERO_SHA } from "../../operations/refs/refs.ts";
+import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const PROTECTION = "/repos/{owner}/{repo}/branches/{branch}/protection";
 const OPEN = {
@@ -12,9 +12,9 @@ const OPEN = {
   restrictions: null,
 };
 
-let stage: PullStage;
+let stage: PullFixture;
 beforeAll(async () => {
-  stage = await startPullStage();
+  stage = await createPullFixture();
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
@@ -157,7 +157,7 @@ test.each<[string, object, Push, string, string | undefined]>([
     { startFrom: push === "forced" ? "main" : branch },
   );
   await put(branch, settings);
-  const target = push === "deleted" ? NOWHERE : after;
+  const target = push === "deleted" ? ZERO_SHA : after;
   const { world, repository } = stage.hub;
   const asked = assertPushAllowed(world, repository, `refs/heads/${branch}`, before, target, stage.caller(login));
   if (message === undefined) await expect(asked).resolves.toBeUndefined();

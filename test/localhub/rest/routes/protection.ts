@@ -6,8 +6,8 @@ import {
   unprotectBranch,
 } from "../../operations/protection/branch-protection.ts";
 import { renderProtection, renderStatusCheckPolicy } from "../../render/protection.ts";
-import { Refusal } from "../../world/refusal.ts";
-import { type BodyOf, bodyOf } from "../requests/body.ts";
+import { ApiError } from "../../world/api-error.ts";
+import { type BodyOf, typedBody } from "../requests/body.ts";
 import { type Call, noContent, ok, type Route, route } from "../route.ts";
 
 export const protectionRoutes: readonly Route[] = [
@@ -16,7 +16,7 @@ export const protectionRoutes: readonly Route[] = [
     return ok(renderProtection(call.world, call.repository, protection));
   }),
   route("repos/update-branch-protection", async (call) => {
-    const settings = settingsIn(bodyOf(call, "repos/update-branch-protection"));
+    const settings = settingsIn(typedBody(call, "repos/update-branch-protection"));
     const protection = await protectBranch(call.world, call.repository, branchOf(call), settings, call.signedIn);
     return ok(renderProtection(call.world, call.repository, protection));
   }),
@@ -26,7 +26,7 @@ export const protectionRoutes: readonly Route[] = [
   }),
   route("repos/get-status-checks-protection", async (call) => {
     const { branch, requiredChecks } = await protectionOf(call.repository, branchOf(call));
-    if (requiredChecks === undefined) throw new Refusal(404, "Required status checks not enabled");
+    if (requiredChecks === undefined) throw new ApiError(404, "Required status checks not enabled");
     return ok(renderStatusCheckPolicy(call.world, call.repository, branch, requiredChecks));
   }),
 ];

@@ -1,6 +1,6 @@
 /** The filters and orders of the list of pull requests. */
-import { commentsOn } from "../../operations/conversations/comments.ts";
-import { issueOf } from "../../operations/conversations/issues.ts";
+import { commentsOfIssue } from "../../operations/conversations/comments.ts";
+import { issueByNumber } from "../../operations/conversations/issues.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
 import type { Call } from "../route.ts";
 
@@ -10,7 +10,7 @@ export function pullsMatching(repository: Repository, query: Call["query"]): rea
   const { state = "open", base, sort = "created" } = query;
   // GitHub docs: `user:ref-name`. Anything else is no filter at all, which surprises many a client.
   const head = query["head"]?.includes(":") ? query["head"].toLowerCase() : undefined;
-  const issue = (pull: PullRequest) => issueOf(repository, pull.number);
+  const issue = (pull: PullRequest) => issueByNumber(repository, pull.number);
   const found = [...repository.pulls.values()].filter(
     (pull) =>
       (state === "all" || issue(pull).state === state) &&
@@ -20,7 +20,7 @@ export function pullsMatching(repository: Repository, query: Call["query"]): rea
   const value: Readonly<Record<string, (pull: PullRequest) => number>> = {
     created: (pull) => issue(pull).createdAt.getTime(),
     updated: (pull) => issue(pull).updatedAt.getTime(),
-    popularity: (pull) => commentsOn(repository, issue(pull)).length,
+    popularity: (pull) => commentsOfIssue(repository, issue(pull)).length,
     "long-running": (pull) => issue(pull).createdAt.getTime(),
   };
   const at = value[sort] ?? (() => 0);

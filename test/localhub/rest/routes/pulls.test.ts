@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closePull } from "../../operations/pulls/pull-state.ts";
 import { setDraft } from "../../operations/pulls/pulls.ts";
 import { deleteRef, pushRef } from "../../operations/refs/refs.ts";
-import { type PullStage, startPullStage } from "./pull-stage.ts";
+import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const PULLS = "/repos/{owner}/{repo}/pulls";
 const PULL = `${PULLS}/{pull_number}`;
 
-let stage: PullStage;
+let stage: PullFixture;
 beforeAll(async () => {
-  stage = await startPullStage();
+  stage = await createPullFixture();
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
@@ -20,7 +20,7 @@ const get = async (pull_number: number) => (await stage.hub.as("bob").request(`G
 test("a pull request has a test merge: base first, head second", async () => {
   const { git } = stage.hub.repository;
   const head = await stage.push("test-merge", { "a.txt": "one\ntwo\n", "README.md": "# better\n" });
-  const heard = await stage.told(async () => {
+  const heard = await stage.recordEvents(async () => {
     const { status, body } = await create({ title: "Add a", head: "test-merge", base: "main", body: "Because" });
     expect(status).toBe(201);
     expect(body).toMatchObject({
@@ -57,7 +57,7 @@ test("the test merge is made anew when the base has moved, and goes when the two
 test("a push to the head is a synchronize, with where it was and is", async () => {
   const pull = await stage.open("pushed-to");
   const before = pull.headSha;
-  const synchronized = stage.happens("pull_request", "synchronize");
+  const synchronized = stage.waitForEvent("pull_request", "synchronize");
   const after = await stage.push("pushed-to", { "more.txt": "more\n" });
   expect(await synchronized).toMatchObject({ before, after, pull: { number: pull.number, headSha: after } });
   expect(await get(pull.number)).toMatchObject({ head: { sha: after }, commits: 2, changed_files: 2 });
@@ -116,11 +116,11 @@ test("it is edited, closed and opened again, unless its branch is gone", async (
   const pull = await stage.open("edited");
   const patch = (change: object) =>
     stage.hub.as("bob").request(`PATCH ${PULL}`, { pull_number: pull.number, ...change });
-  const edited = stage.happens("pull_request", "edited");
+  const edited = stage.waitForEvent("pull_request", "edited");
   expect((await patch({ title: "Better" })).body.title).toBe("Better");
   expect(await edited).toMatchObject({ changes: { title: { from: "Add edited" } } });
-  expect(await stage.told(() => patch({ state: "closed" }))).toEqual(["pull_request.closed"]);
-  expect(await stage.told(() => patch({ state: "open" }))).toEqual(["pull_request.reopened"]);
+  expect(await stage.recordEvents(() => patch({ state: "closed" }))).toEqual(["pull_request.closed"]);
+  expect(await stage.recordEvents(() => patch({ state: "open" }))).toEqual(["pull_request.reopened"]);
   const { world, repository } = stage.hub;
   await deleteRef(world, repository, { ref: "refs/heads/edited" }, stage.caller("bob"));
   expect((await get(pull.number)).state).toBe("closed");
@@ -143,7 +143,7 @@ test("a base that was pushed to by hand with the head merges it", async () => {
 test("drafts say so, and tell when they are ready", async () => {
   const pull = await stage.open("draft", { draft: true });
   expect(await get(pull.number)).toMatchObject({ draft: true, mergeable_state: "draft" });
-  expect(await stage.told(async () => setDraft(stage.hub.world, pull, false, stage.caller("bob")))).toEqual([
+  expect(await stage.recordEvents(async () => setDraft(stage.hub.world, pull, false, stage.caller("bob")))).toEqual([
     "pull_request.ready_for_review",
   ]);
   expect((await get(pull.number)).mergeable_state).toBe("clean");

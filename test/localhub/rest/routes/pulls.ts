@@ -1,18 +1,18 @@
 /** Pull requests. */
 
-import { commitNamed } from "../../operations/git/revisions.ts";
+import { resolveCommitSha } from "../../operations/git/revisions.ts";
 import { mergeStateOf } from "../../operations/merging/merge-state.ts";
-import { mergePull, updateHead } from "../../operations/merging/merging.ts";
+import { mergePull, updatePullBranch } from "../../operations/merging/merging.ts";
 import { comparePull } from "../../operations/pulls/pull-comparison.ts";
-import { openPull, pullOf, updatePull } from "../../operations/pulls/pulls.ts";
+import { openPull, pullByNumber, updatePull } from "../../operations/pulls/pulls.ts";
 import { pullsOfCommit } from "../../operations/pulls/pulls-of-commit.ts";
 import { renderCommit } from "../../render/commit.ts";
 import { renderFileChange } from "../../render/file-change.ts";
 import { renderPull, renderPullSimple } from "../../render/pulls.ts";
-import { pullPage } from "../../render/urls.ts";
-import { notFound, Refusal } from "../../world/refusal.ts";
+import { pullPageUrl } from "../../render/urls.ts";
+import { ApiError, notFound } from "../../world/api-error.ts";
 import type { PullRequest } from "../../world/repository.ts";
-import { bodyOf } from "../requests/body.ts";
+import { typedBody } from "../requests/body.ts";
 import { accepts } from "../requests/media-type.ts";
 import {
   accepted,
@@ -29,12 +29,12 @@ import {
 import { pullsMatching } from "./pull-filters.ts";
 
 /** GitHub docs, "List commits on a pull request": at most 250. "List pull requests files": at most 3,000. */
-const MOST_COMMITS = 250;
-const MOST_FILES = 3_000;
+const MAX_COMMITS = 250;
+const MAX_FILES = 3_000;
 
 /** GitHub docs, "Limits for viewing content and diffs in a repository": files beyond these have no patch. */
-const MOST_PATCHES = 300;
-const LONGEST_PATCH_LINES = 20_000;
+const MAX_PATCHES = 300;
+const MAX_PATCH_LINES = 20_000;
 
 export const pullRoutes: readonly Route[] = [
   route("pulls/list", ({ world, repository, query }) =>
@@ -45,7 +45,7 @@ export const pullRoutes: readonly Route[] = [
       head_repo: headRepository,
       maintainer_can_modify: maintainerCanModify,
       ...given
-    } = bodyOf(call, "pulls/create");
+    } = typedBody(call, "pulls/create");
     const issue = given.issue === undefined ? undefined : Number(given.issue);
     const wanted = { ...given, issue, headRepository, maintainerCanModify };
     const pull = await openPull(call.world, call.repository, wanted, call.signedIn);
@@ -54,7 +54,7 @@ export const pullRoutes: readonly Route[] = [
   route("pulls/get", getPull),
   route("pulls/update", async (call) => {
     const pull = pullNamed(call);
-    const { maintainer_can_modify: maintainerCanModify, ...change } = bodyOf(call, "pulls/update");
+    const { maintainer_can_modify: maintainerCanModify, ...change } = typedBody(call, "pulls/update");
     const extra = maintainerCanModify === undefined ? {} : { maintainerCanModify };
     await updatePull(call.world, pull, { ...change, ...extra }, call.signedIn);
     return ok(renderPull(call.world, pull, await mergeStateOf(call.world, pull)));
@@ -66,25 +66,25 @@ export const pullRoutes: readonly Route[] = [
     return noContent;
   }),
   route("pulls/merge", async (call) => {
-    const { commit_title: title, commit_message: message, merge_method: method, sha } = bodyOf(call, "pulls/merge");
+    const { commit_title: title, commit_message: message, merge_method: method, sha } = typedBody(call, "pulls/merge");
     const merged = await mergePull(call.world, pullNamed(call), { title, message, method, sha }, call.signedIn);
     return ok({ sha: merged, merged: true, message: "Pull Request successfully merged" });
   }),
   route("pulls/update-branch", async (call) => {
     const pull = pullNamed(call);
-    await updateHead(call.world, pull, bodyOf(call, "pulls/update-branch").expected_head_sha, call.signedIn);
+    await updatePullBranch(call.world, pull, typedBody(call, "pulls/update-branch").expected_head_sha, call.signedIn);
     return accepted({
       message: "Updating pull request branch.",
-      url: pullPage(call.world, call.repository, pull.number),
+      url: pullPageUrl(call.world, call.repository, pull.number),
     });
   }),
   route("repos/list-pull-requests-associated-with-commit", async ({ world, repository, path }) => {
-    const sha = await commitNamed(repository, path["commit_sha"] ?? "");
+    const sha = await resolveCommitSha(repository, path["commit_sha"] ?? "");
     return list(await pullsOfCommit(repository, sha), (pull) => renderPullSimple(world, pull));
   }),
 ];
 
-const pullNamed = ({ repository, path }: Call): PullRequest => pullOf(repository, Number(path["pull_number"]));
+const pullNamed = ({ repository, path }: Call): PullRequest => pullByNumber(repository, Number(path["pull_number"]));
 
 async function getPull(call: Call): Promise<Reply> {
   const pull = pullNamed(call);
@@ -96,9 +96,9 @@ async function getPull(call: Call): Promise<Reply> {
 
 async function asText(pull: PullRequest, kind: "diff" | "patch"): Promise<BytesReply> {
   const { comparison } = pull;
-  if ((comparison?.files.length ?? 0) > MOST_PATCHES) {
+  if ((comparison?.files.length ?? 0) > MAX_PATCHES) {
     const advice = "Consider using 'List pull requests files' API or locally cloning the repository instead.";
-    throw new Refusal(406, `Sorry, the diff exceeded the maximum number of files (${MOST_PATCHES}). ${advice}`);
+    throw new ApiError(406, `Sorry, the diff exceeded the maximum number of files (${MAX_PATCHES}). ${advice}`);
   }
   const base = comparison?.mergeBase ?? pull.baseSha;
   const body = await pull.base.git.patchText(base, pull.headSha, kind === "diff" ? "diff" : "mail");
@@ -110,7 +110,7 @@ async function listCommits(call: Call): Promise<Reply> {
   const pull = pullNamed(call);
   const comparison = await comparePull(world, pull);
   const commits = await repository.git.log(pull.headSha, { base: comparison?.base ?? pull.baseSha });
-  const shown = commits.toReversed().slice(0, MOST_COMMITS);
+  const shown = commits.toReversed().slice(0, MAX_COMMITS);
   return list(shown, (commit) => renderCommit(world, repository, commit));
 }
 
@@ -118,8 +118,8 @@ async function listFiles(call: Call): Promise<Reply> {
   const { world, repository } = call;
   const pull = pullNamed(call);
   const files = (await comparePull(world, pull))?.files ?? [];
-  const shown = files.slice(0, MOST_FILES).map((file, index) => {
-    const tooMuch = index >= MOST_PATCHES || (file.patch?.split("\n").length ?? 0) > LONGEST_PATCH_LINES;
+  const shown = files.slice(0, MAX_FILES).map((file, index) => {
+    const tooMuch = index >= MAX_PATCHES || (file.patch?.split("\n").length ?? 0) > MAX_PATCH_LINES;
     return tooMuch ? { ...file, patch: undefined } : file;
   });
   return list(shown, (file) => renderFileChange(world, repository, file, pull.headSha));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MOST_ASSETS } from "../../operations/refs/release-assets.ts";
-import { LONGEST_RELEASE_BODY } from "../../operations/refs/releases.ts";
+import { MAX_ASSETS } from "../../operations/refs/release-assets.ts";
+import { MAX_RELEASE_BODY_LENGTH } from "../../operations/refs/releases.ts";
 import { NO_LIMITS } from "../callers/rate-limits.ts";
 import { serveFiles } from "../downloads/file-downloads.ts";
 import { type Client, startTestHub, type TestHub } from "../serving/testing.ts";
@@ -86,7 +86,7 @@ test("a tag has one release; of those who make it at once, one does", async () =
 
 // softprops/action-gh-release#374: "body is too long (maximum is 125000 characters)".
 test("limits and mistakes: 125,000 characters, tags and targets that cannot be, notes by GitHub", async () => {
-  const body = "é".repeat(LONGEST_RELEASE_BODY);
+  const body = "é".repeat(MAX_RELEASE_BODY_LENGTH);
   expect((await bob.request(CREATE, { tag_name: "long", body })).status).toBe(201);
   const create = (wanted: Record<string, unknown>) => bob.request(CREATE, { tag_name: "wrong", ...wanted });
   const long = await create({ body: `${body}é` });
@@ -150,12 +150,12 @@ describe("assets", () => {
   });
 
   // GitHub docs, "About releases", storage and bandwidth quotas: up to 1,000 assets.
-  test(`are ${MOST_ASSETS} at most`, async () => {
+  test(`are ${MAX_ASSETS} at most`, async () => {
     const release = (await bob.request(CREATE, { tag_name: "full" })).body;
     const assets = hub.repository.releases.get(release.id)?.assets;
     const owner = hub.world.accounts.get("bob");
     if (!assets || !owner) throw new Error("there is no release or no bob");
-    for (let id = 1; id <= MOST_ASSETS; id++)
+    for (let id = 1; id <= MAX_ASSETS; id++)
       assets.set(id, {
         id,
         name: `${id}`,

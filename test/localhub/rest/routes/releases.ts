@@ -4,14 +4,14 @@ import {
   createRelease,
   deleteRelease,
   latestRelease,
-  type ReleaseTexts,
+  type ReleaseFields,
   releaseById,
-  releaseOfTag,
-  releasesFor,
+  releaseByTag,
   updateRelease,
+  visibleReleases,
 } from "../../operations/refs/releases.ts";
 import { renderAsset, renderRelease } from "../../render/releases.ts";
-import { Refusal } from "../../world/refusal.ts";
+import { ApiError } from "../../world/api-error.ts";
 import type { Release } from "../../world/releases.ts";
 import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
 
@@ -28,7 +28,7 @@ interface ReleaseBody {
 
 export const releaseRoutes: readonly Route[] = [
   route("repos/list-releases", ({ world, repository, caller }) =>
-    list(releasesFor(repository, caller), (release) => renderRelease(world, repository, release)),
+    list(visibleReleases(repository, caller), (release) => renderRelease(world, repository, release)),
   ),
 
   route("repos/create-release", async ({ world, repository, body, signedIn }) => {
@@ -42,7 +42,7 @@ export const releaseRoutes: readonly Route[] = [
   route("repos/get-latest-release", (call) => ok(rendered(call, latestRelease(call.repository)))),
 
   route("repos/get-release-by-tag", (call) =>
-    ok(rendered(call, releaseOfTag(call.repository, call.path["tag"] ?? ""))),
+    ok(rendered(call, releaseByTag(call.repository, call.path["tag"] ?? ""))),
   ),
 
   route("repos/update-release", async (call) => {
@@ -92,15 +92,15 @@ const releaseOf = ({ repository, path, caller }: Call): Release =>
   releaseById(repository, Number(path["release_id"]), caller);
 
 const assetOf = ({ repository, path, caller }: Call) =>
-  assetById(releasesFor(repository, caller), Number(path["asset_id"]));
+  assetById(visibleReleases(repository, caller), Number(path["asset_id"]));
 
 const rendered = ({ world, repository }: Call, release: Release) => renderRelease(world, repository, release);
 
 /** @throws Refusal 501 where GitHub is to write the text: this hub has no words of its own. */
-function textsOf(body: Call["body"]): ReleaseTexts {
+function textsOf(body: Call["body"]): ReleaseFields {
   const given = body as ReleaseBody;
   if (given.generate_release_notes)
-    throw new Refusal(
+    throw new ApiError(
       501,
       "The local GitHub does not write release notes: give `body` instead of `generate_release_notes`.",
     );

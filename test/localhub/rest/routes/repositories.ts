@@ -1,5 +1,5 @@
 /** The repository itself and its forks. */
-import { forkFor } from "../../operations/people/forks.ts";
+import { createFork } from "../../operations/people/forks.ts";
 import { forksOf } from "../../operations/people/networks.ts";
 import { renderFullRepository, renderMinimalRepository } from "../../render/repository.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -24,7 +24,7 @@ export const repositoryRoutes: readonly Route[] = [
 
   route("repos/create-fork", async ({ world, repository, body, signedIn }) => {
     const { organization, name, default_branch_only: defaultBranchOnly } = body as ForkBody;
-    const fork = await forkFor(world, repository, { organization, name, defaultBranchOnly }, signedIn);
+    const fork = await createFork(world, repository, { organization, name, defaultBranchOnly }, signedIn);
     return { kind: "json", status: 202, body: renderFullRepository(world, fork, signedIn.actor) };
   }),
 ];

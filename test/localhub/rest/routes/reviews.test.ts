@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTeam } from "../../operations/people/accounts.ts";
 import type { PullRequest } from "../../world/repository.ts";
-import { type PullStage, startPullStage } from "./pull-stage.ts";
+import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const REVIEWS = "/repos/{owner}/{repo}/pulls/{pull_number}/reviews";
 const REQUESTED = "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers";
 
-let stage: PullStage;
+let stage: PullFixture;
 let pull: PullRequest;
 let count = 0;
 beforeAll(async () => {
-  stage = await startPullStage();
+  stage = await createPullFixture();
 });
 beforeEach(async () => {
   pull = await stage.open(`reviewed-${++count}`);
@@ -22,7 +22,7 @@ const ask = (login: string, route: string, parameters: object = {}) =>
 const review = (login: string, parameters: object = {}) => ask(login, `POST ${REVIEWS}`, parameters);
 
 test("an approval names the commit that was seen", async () => {
-  const heard = await stage.told(async () => {
+  const heard = await stage.recordEvents(async () => {
     const { status, body } = await review("alice", { event: "APPROVE" });
     expect([status, body.state, body.commit_id, body.user.login]).toEqual([200, "APPROVED", pull.headSha, "alice"]);
     expect(body.submitted_at).toMatch(/Z$/);

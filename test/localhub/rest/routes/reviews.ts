@@ -1,14 +1,14 @@
 /** Reviews of pull requests and whom they are asked of. */
-import { pullOf } from "../../operations/pulls/pulls.ts";
+import { pullByNumber } from "../../operations/pulls/pulls.ts";
 import { removeReviewers, requestReviewers } from "../../operations/pulls/review-requests.ts";
 import {
   createReview,
   deletePendingReview,
   dismissReview,
-  reviewOf,
-  reviewsSeenBy,
+  reviewById,
   submitReview,
   updateReview,
+  visibleReviews,
 } from "../../operations/pulls/reviews.ts";
 import { renderAccount } from "../../render/account.ts";
 import { renderPullSimple } from "../../render/pulls.ts";
@@ -16,17 +16,17 @@ import { renderReview } from "../../render/reviews.ts";
 import { renderTeam } from "../../render/team.ts";
 import type { Review } from "../../world/pulls.ts";
 import type { PullRequest } from "../../world/repository.ts";
-import { bodyOf } from "../requests/body.ts";
+import { typedBody } from "../requests/body.ts";
 import { type Call, created, list, ok, type Route, route } from "../route.ts";
 
 export const reviewRoutes: readonly Route[] = [
   route("pulls/list-reviews", (call) => {
     const pull = pullNamed(call);
-    return list(reviewsSeenBy(pull, call.caller), (review) => renderReview(call.world, pull, review));
+    return list(visibleReviews(pull, call.caller), (review) => renderReview(call.world, pull, review));
   }),
   route("pulls/create-review", async (call) => {
     const pull = pullNamed(call);
-    const { commit_id: commitId, body, event, comments } = bodyOf(call, "pulls/create-review");
+    const { commit_id: commitId, body, event, comments } = typedBody(call, "pulls/create-review");
     const wanted = {
       ...(commitId !== undefined && { commitId }),
       ...(body !== undefined && { body }),
@@ -44,17 +44,17 @@ export const reviewRoutes: readonly Route[] = [
   route("pulls/get-review", (call) => ok(rendered(call, named(call)))),
   route("pulls/update-review", (call) => {
     const [pull, review] = named(call);
-    updateReview(call.world, pull, review, bodyOf(call, "pulls/update-review").body, call.signedIn);
+    updateReview(call.world, pull, review, typedBody(call, "pulls/update-review").body, call.signedIn);
     return ok(rendered(call, [pull, review]));
   }),
   route("pulls/submit-review", (call) => {
     const [pull, review] = named(call);
-    submitReview(call.world, pull, review, bodyOf(call, "pulls/submit-review"), call.signedIn);
+    submitReview(call.world, pull, review, typedBody(call, "pulls/submit-review"), call.signedIn);
     return ok(rendered(call, [pull, review]));
   }),
   route("pulls/dismiss-review", (call) => {
     const [pull, review] = named(call);
-    dismissReview(call.world, pull, review, bodyOf(call, "pulls/dismiss-review").message, call.signedIn);
+    dismissReview(call.world, pull, review, typedBody(call, "pulls/dismiss-review").message, call.signedIn);
     return ok(rendered(call, [pull, review]));
   }),
   route("pulls/delete-pending-review", (call) => {
@@ -73,23 +73,23 @@ export const reviewRoutes: readonly Route[] = [
   }),
   route("pulls/request-reviewers", (call) => {
     const pull = pullNamed(call);
-    const { reviewers = [], team_reviewers: teams = [] } = bodyOf(call, "pulls/request-reviewers");
+    const { reviewers = [], team_reviewers: teams = [] } = typedBody(call, "pulls/request-reviewers");
     requestReviewers(call.world, pull, { reviewers, teams }, call.signedIn);
     return created(renderPullSimple(call.world, pull));
   }),
   route("pulls/remove-requested-reviewers", (call) => {
     const pull = pullNamed(call);
-    const { reviewers, team_reviewers: teams = [] } = bodyOf(call, "pulls/remove-requested-reviewers");
+    const { reviewers, team_reviewers: teams = [] } = typedBody(call, "pulls/remove-requested-reviewers");
     removeReviewers(call.world, pull, { reviewers, teams }, call.signedIn);
     return ok(renderPullSimple(call.world, pull));
   }),
 ];
 
-const pullNamed = ({ repository, path }: Call): PullRequest => pullOf(repository, Number(path["pull_number"]));
+const pullNamed = ({ repository, path }: Call): PullRequest => pullByNumber(repository, Number(path["pull_number"]));
 
 function named(call: Call): readonly [PullRequest, Review] {
   const pull = pullNamed(call);
-  return [pull, reviewOf(pull, Number(call.path["review_id"]), call.caller)];
+  return [pull, reviewById(pull, Number(call.path["review_id"]), call.caller)];
 }
 
 const rendered = ({ world }: Call, [pull, review]: readonly [PullRequest, Review]) => renderReview(world, pull, review);

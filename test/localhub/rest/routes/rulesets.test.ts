@@ -1,22 +1,22 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createApp } from "../../operations/people/accounts.ts";
 import { assertPushAllowed } from "../../operations/refs/push-rules.ts";
-import { NOWHERE } from "../../operations/refs/refs.ts";
-import type { Rule } from "../../world/protection.ts";
-import { type PullStage, startPullStage } from "./pull-stage.ts";
+import { ZERO_SHA } from "../../operations/refs/refs.ts";
+import type { RulesetRule } from "../../world/protection.ts";
+import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const RULESETS = "/repos/{owner}/{repo}/rulesets";
 const MERGE = "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge";
 
-let stage: PullStage;
+let stage: PullFixture;
 let count = 0;
 beforeAll(async () => {
-  stage = await startPullStage();
+  stage = await createPullFixture();
 });
 afterEach(() => stage.hub.repository.rulesets.clear());
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const create = async (rules: readonly Rule[], settings: object = {}) => {
+const create = async (rules: readonly RulesetRule[], settings: object = {}) => {
   const include = ["refs/heads/guarded/**/*"];
   return stage.hub.as("alice").request(`POST ${RULESETS}`, {
     name: `ruleset ${++count}`,
@@ -97,11 +97,11 @@ test("a disabled ruleset and one that only evaluates block nothing", async () =>
 });
 
 type Move = "new" | "forward" | "forced" | "deleted";
-const pattern = (type: string, operator: string, text: string, negate = false): Rule => ({
+const pattern = (type: string, operator: string, text: string, negate = false): RulesetRule => ({
   type,
   parameters: { operator, pattern: text, negate },
 });
-test.each<[string, Rule, Move, string | undefined]>([
+test.each<[string, RulesetRule, Move, string | undefined]>([
   ["creation", { type: "creation" }, "new", "Cannot create ref due to creations being restricted."],
   ["creation, of one that is there", { type: "creation" }, "forward", undefined],
   ["update", { type: "update" }, "forward", "Cannot update this protected ref."],
@@ -146,7 +146,7 @@ test.each<[string, Rule, Move, string | undefined]>([
   const after = await stage.push(`${branch}-next`, { "p.txt": "2\n" }, { startFrom });
   expect((await create([rule])).status).toBe(201);
   const { world, repository } = stage.hub;
-  const [from, to] = [move === "new" ? NOWHERE : before, move === "deleted" ? NOWHERE : after];
+  const [from, to] = [move === "new" ? ZERO_SHA : before, move === "deleted" ? ZERO_SHA : after];
   const asked = assertPushAllowed(world, repository, `refs/heads/${branch}`, from, to, stage.caller("bob"));
   if (message === undefined) await expect(asked).resolves.toBeUndefined();
   else await expect(asked).rejects.toMatchObject({ status: 422, message: violated(message) });
@@ -178,7 +178,7 @@ test("checks and reviews of rulesets block a merge, also an administrator's", as
   ]);
   const needsReview = "At least 1 approving review is required by reviewers with write access.";
   const needsGate = 'Required status check "gate" is expected.';
-  await stage.report(pull.headSha, "gate", "success");
+  await stage.reportStatus(pull.headSha, "gate", "success");
   expect(await merge("alice")).toEqual([405, violated(needsReview, needsGate)]);
 });
 

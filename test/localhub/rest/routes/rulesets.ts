@@ -1,16 +1,16 @@
 /** Rulesets, and the rules they put on a branch. */
-import { mayDo } from "../../operations/people/access.ts";
-import { rulesetsOf } from "../../operations/protection/guards.ts";
+import { hasPermission } from "../../operations/people/access.ts";
+import { rulesetsOf } from "../../operations/protection/ref-protections.ts";
 import {
   createRuleset,
   deleteRuleset,
   type RulesetSettings,
-  rulesetOf,
+  rulesetById,
   updateRuleset,
 } from "../../operations/protection/rulesets.ts";
-import { renderDetailedRule, renderRuleset, renderRulesetBriefly } from "../../render/rulesets.ts";
-import type { Rule, Ruleset } from "../../world/protection.ts";
-import { type BodyOf, bodyOf } from "../requests/body.ts";
+import { renderDetailedRule, renderRuleset, renderRulesetSummary } from "../../render/rulesets.ts";
+import type { Ruleset, RulesetRule } from "../../world/protection.ts";
+import { type BodyOf, typedBody } from "../requests/body.ts";
 import { type Call, created, list, noContent, ok, type Route, route } from "../route.ts";
 
 export const rulesetRoutes: readonly Route[] = [
@@ -23,10 +23,10 @@ export const rulesetRoutes: readonly Route[] = [
   route("repos/get-repo-rulesets", ({ world, repository, query }) => {
     const targets = query["targets"]?.split(",");
     const shown = [...repository.rulesets.values()].filter(({ target }) => targets?.includes(target) ?? true);
-    return list(shown, (ruleset) => renderRulesetBriefly(world, repository, ruleset));
+    return list(shown, (ruleset) => renderRulesetSummary(world, repository, ruleset));
   }),
   route("repos/create-repo-ruleset", (call) => {
-    const given = bodyOf(call, "repos/create-repo-ruleset");
+    const given = typedBody(call, "repos/create-repo-ruleset");
     const settings = { ...settingsIn(given), name: given.name, enforcement: given.enforcement };
     return created(rendered(call, createRuleset(call.world, call.repository, settings, call.signedIn)));
   }),
@@ -37,7 +37,7 @@ export const rulesetRoutes: readonly Route[] = [
       call.world,
       call.repository,
       ruleset,
-      settingsIn(bodyOf(call, "repos/update-repo-ruleset")),
+      settingsIn(typedBody(call, "repos/update-repo-ruleset")),
       call.signedIn,
     );
     return ok(rendered(call, ruleset));
@@ -48,10 +48,10 @@ export const rulesetRoutes: readonly Route[] = [
   }),
 ];
 
-const named = ({ repository, path }: Call): Ruleset => rulesetOf(repository, Number(path["ruleset_id"]));
+const named = ({ repository, path }: Call): Ruleset => rulesetById(repository, Number(path["ruleset_id"]));
 
 function rendered({ world, repository, caller }: Call, ruleset: Ruleset) {
-  const mayChange = caller !== undefined && mayDo(repository, caller, "admin", "administration");
+  const mayChange = caller !== undefined && hasPermission(repository, caller, "admin", "administration");
   return renderRuleset(world, repository, ruleset, { account: caller?.actor, mayChange });
 }
 
@@ -65,7 +65,7 @@ function settingsIn(given: BodyOf<"repos/update-repo-ruleset">): Partial<Ruleset
       include: conditions.ref_name?.include ?? [],
       exclude: conditions.ref_name?.exclude ?? [],
     }),
-    ...(rules !== undefined && { rules: rules as readonly Rule[] }),
+    ...(rules !== undefined && { rules: rules as readonly RulesetRule[] }),
     ...(actors !== undefined && {
       bypassActors: actors.map((actor) => ({
         actorId: actor.actor_id ?? null,

@@ -1,11 +1,11 @@
 /** What a list of workflow runs is narrowed by. */
 import { latestAttempt } from "../../render/workflow-run.ts";
-import { invalid } from "../../world/refusal.ts";
+import { invalid } from "../../world/api-error.ts";
 import type { WorkflowRun } from "../../world/repository.ts";
 
 /** GitHub docs, "List workflow runs for a repository": with any of these filters a search ends after 1,000 results. */
 const FILTERS = ["actor", "branch", "check_suite_id", "created", "event", "head_sha", "status"] as const;
-const MOST_FOUND = 1_000;
+const MAX_RESULTS = 1_000;
 
 export type RunQuery = Readonly<Record<string, string | undefined>>;
 
@@ -15,7 +15,7 @@ export function filteredRuns(runs: Iterable<WorkflowRun>, query: RunQuery): read
   const found = [...runs]
     .filter((run) => matches(run, query) && created(run.createdAt.getTime()))
     .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime() || other.id - one.id);
-  return FILTERS.some((name) => query[name] !== undefined) ? found.slice(0, MOST_FOUND) : found;
+  return FILTERS.some((name) => query[name] !== undefined) ? found.slice(0, MAX_RESULTS) : found;
 }
 
 function matches(run: WorkflowRun, query: RunQuery): boolean {
@@ -42,11 +42,11 @@ function createdFilter(query: string | undefined): (time: number) => boolean {
   const bound = /^([<>]=?)(.+)$/.exec(query);
   if (range) {
     const [, from = "*", to = "*"] = range;
-    const first = from === "*" ? Number.NEGATIVE_INFINITY : moment(from).start;
-    const last = to === "*" ? Number.POSITIVE_INFINITY : moment(to).end;
+    const first = from === "*" ? Number.NEGATIVE_INFINITY : parseTimeSpan(from).start;
+    const last = to === "*" ? Number.POSITIVE_INFINITY : parseTimeSpan(to).end;
     return (time) => time >= first && time <= last;
   }
-  const { start, end } = moment(bound?.[2] ?? query);
+  const { start, end } = parseTimeSpan(bound?.[2] ?? query);
   switch (bound?.[1]) {
     case ">":
       return (time) => time > end;
@@ -62,7 +62,7 @@ function createdFilter(query: string | undefined): (time: number) => boolean {
 }
 
 /** Milliseconds. Times are whole seconds on GitHub, so a second counts as a span too. */
-function moment(text: string): { readonly start: number; readonly end: number } {
+function parseTimeSpan(text: string): { readonly start: number; readonly end: number } {
   const start = Date.parse(text);
   if (Number.isNaN(start) || !/^\d{4}-\d\d-\d\d/.test(text))
     throw invalid(`Invalid request.\n\n"${text}" is not a date of the search syntax.`);

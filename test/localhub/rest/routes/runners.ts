@@ -8,8 +8,8 @@ import {
 } from "../../operations/runs/runners.ts";
 import { renderRunner, renderRunnerGroup, renderRunnerLabel } from "../../render/runners.ts";
 import type { Runner } from "../../world/actions.ts";
+import { notFound } from "../../world/api-error.ts";
 import type { Account } from "../../world/identity.ts";
-import { notFound } from "../../world/refusal.ts";
 import { type Call, list, noContent, ok, type Route, route } from "../route.ts";
 
 export const runnerRoutes: readonly Route[] = [

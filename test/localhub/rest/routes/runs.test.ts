@@ -1,18 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { endRun, recordAttempt, recordJob, recordRun, recordWorkflow } from "../../operations/testing.ts";
+import {
+  addAttemptRecord,
+  addJobRecord,
+  addRunRecord,
+  addWorkflowRecord,
+  endRunRecord,
+} from "../../operations/testing.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import { startTestHub } from "../serving/testing.ts";
 import { jobRoutes } from "./jobs.ts";
 import { runRoutes } from "./runs.ts";
-import { type AskedActions, createAskedActions } from "./testing.ts";
+import { createRecordingActionsService, type RecordingActionsService } from "./testing.ts";
 
 const DAY_MS = 86_400_000;
 
 async function start() {
-  let actions: AskedActions | undefined;
+  let actions: RecordingActionsService | undefined;
   const hub = await startTestHub({
     routes: [...runRoutes, ...jobRoutes],
-    actions: (world) => (actions = createAskedActions(world)),
+    actions: (world) => (actions = createRecordingActionsService(world)),
   });
   if (actions === undefined) throw new Error("the hub was started without its Actions service");
   const person = (login: string) => {
@@ -20,9 +26,9 @@ async function start() {
     if (account === undefined) throw new Error(`there is no ${login}`);
     return account;
   };
-  const record = (wanted: Parameters<typeof recordRun>[3] & { readonly by?: string } = {}) =>
-    recordRun(hub.world, hub.repository, person(wanted.by ?? "alice"), wanted);
-  return { hub, asked: actions.asked, record };
+  const record = (wanted: Parameters<typeof addRunRecord>[3] & { readonly by?: string } = {}) =>
+    addRunRecord(hub.world, hub.repository, person(wanted.by ?? "alice"), wanted);
+  return { hub, asked: actions.calls, record };
 }
 
 describe("the list of runs", () => {
@@ -32,9 +38,9 @@ describe("the list of runs", () => {
     const first = await record({ event: "push", by: "alice" });
     hub.world.clock.advance(2 * DAY_MS);
     const second = await record({ event: "schedule", by: "bob", ref: "refs/heads/feature" });
-    endRun(hub.world, second, "failure");
+    endRunRecord(hub.world, second, "failure");
     hub.world.clock.advance(2 * DAY_MS);
-    const third = await record({ workflow: recordWorkflow(hub.world, hub.repository, "gate") });
+    const third = await record({ workflow: addWorkflowRecord(hub.world, hub.repository, "gate") });
     const day = (date: Date) => date.toISOString().slice(0, 10);
     const between = `${day(second.createdAt)}..${day(second.createdAt)}`;
     const list = async (query: object, path = "runs") => {
@@ -70,7 +76,7 @@ describe("the list of runs", () => {
   test("ends after 1,000 results when it is filtered", async () => {
     const { hub, record } = await start();
     await using _ = hub;
-    const workflow = recordWorkflow(hub.world, hub.repository, "train");
+    const workflow = addWorkflowRecord(hub.world, hub.repository, "train");
     const run = await record({ workflow });
     for (let index = 0; index < 1_000; index++) {
       const copy = { ...run, id: hub.world.nextId() };
@@ -114,10 +120,10 @@ describe("a run", () => {
     const { hub, record } = await start();
     await using _ = hub;
     const run = await record();
-    recordJob(hub.world, run, { name: "first" });
-    endRun(hub.world, run, "failure");
-    recordAttempt(hub.world, run);
-    recordJob(hub.world, run, { name: "second" });
+    addJobRecord(hub.world, run, { name: "first" });
+    endRunRecord(hub.world, run, "failure");
+    addAttemptRecord(hub.world, run);
+    addJobRecord(hub.world, run, { name: "second" });
     const get = async (path: string) =>
       (await hub.as("dave").request(`GET /repos/{owner}/{repo}/actions/runs/{run_id}${path}`, { run_id: run.id })).body;
     const url = `${hub.world.urls.api}/repos/acme/model/actions/runs/${run.id}`;
@@ -150,7 +156,7 @@ describe("a run", () => {
     const ask = () =>
       hub.as("bob").request(`POST /repos/{owner}/{repo}/actions/runs/{run_id}/${what}`, { run_id: run.id });
     expect((await ask()).status).toBe(202);
-    endRun(hub.world, run, "success");
+    endRunRecord(hub.world, run, "success");
     expect(await ask()).toMatchObject({
       status: 409,
       body: { message: "Cannot cancel a workflow run that is completed." },
@@ -162,7 +168,7 @@ describe("a run", () => {
     const { hub, asked, record } = await start();
     await using _ = hub;
     const run = await record();
-    const job = recordJob(hub.world, run);
+    const job = addJobRecord(hub.world, run);
     const ask = async (path: string, parameters: object) => {
       const { status, body } = await hub
         .as("bob")
@@ -174,7 +180,7 @@ describe("a run", () => {
     const one = () => ask("jobs/{job_id}/rerun", { job_id: job.id });
     expect(await all()).toEqual([403, "This workflow is already running"]);
     expect(await one()).toEqual([403, "The workflow run containing this job is already running"]);
-    endRun(hub.world, run, "failure");
+    endRunRecord(hub.world, run, "failure");
     expect([await all(), await failed(), await one()]).toEqual([
       [201, undefined],
       [201, undefined],
@@ -185,7 +191,7 @@ describe("a run", () => {
       ["rerun", run.id, "failed", "bob", false],
       ["rerun", run.id, job.id, "bob", false],
     ]);
-    endRun(hub.world, run, "success");
+    endRunRecord(hub.world, run, "success");
     expect(await failed()).toEqual([403, "This workflow run cannot be retried because it has no failed jobs"]);
   });
 
@@ -194,15 +200,15 @@ describe("a run", () => {
     const { hub, record } = await start();
     await using _ = hub;
     const run = await record();
-    endRun(hub.world, run, "failure");
+    endRunRecord(hub.world, run, "failure");
     const ask = async () =>
       (await hub.as("bob").request("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun", { run_id: run.id }))
         .status;
-    while (run.attempts.length < 50) recordAttempt(hub.world, run);
-    endRun(hub.world, run, "failure");
+    while (run.attempts.length < 50) addAttemptRecord(hub.world, run);
+    endRunRecord(hub.world, run, "failure");
     expect(await ask()).toBe(201);
-    recordAttempt(hub.world, run);
-    endRun(hub.world, run, "failure");
+    addAttemptRecord(hub.world, run);
+    endRunRecord(hub.world, run, "failure");
     expect(await ask()).toBe(403);
     run.attempts.length = 1;
     hub.world.clock.advance(31 * DAY_MS);
@@ -213,11 +219,11 @@ describe("a run", () => {
     const { hub, record } = await start();
     await using _ = hub;
     const run = await record();
-    recordJob(hub.world, run);
+    addJobRecord(hub.world, run);
     const remove = async () =>
       (await hub.as("bob").request("DELETE /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: run.id })).status;
     expect(await remove()).toBe(403);
-    endRun(hub.world, run, "success");
+    endRunRecord(hub.world, run, "success");
     expect([await remove(), await remove(), hub.repository.actions.jobs.size]).toEqual([204, 404, 0]);
   });
 });
@@ -230,8 +236,10 @@ test("a job shows its steps and the machine it runs on", async () => {
   if (group === undefined) throw new Error("a repository has a default group");
   const machine = { os: "linux", labels: [], group, ephemeral: false, status: "online", busy: true } as const;
   const startedAt = hub.world.clock.now();
-  const hosted = recordJob(hub.world, run, { runner: { ...machine, id: 3, name: "GitHub Actions 3", hosted: true } });
-  const own = recordJob(hub.world, run, {
+  const hosted = addJobRecord(hub.world, run, {
+    runner: { ...machine, id: 3, name: "GitHub Actions 3", hosted: true },
+  });
+  const own = addJobRecord(hub.world, run, {
     labels: ["self-hosted", "gpu"],
     runner: { ...machine, id: 4, name: "gpu-1", hosted: false },
     steps: [
@@ -257,7 +265,7 @@ test("a job shows its steps and the machine it runs on", async () => {
       },
     ],
   });
-  const queued = recordJob(hub.world, run, { status: "queued", startedAt: null });
+  const queued = addJobRecord(hub.world, run, { status: "queued", startedAt: null });
   const get = async (id: number) =>
     (await hub.as("dave").request("GET /repos/{owner}/{repo}/actions/jobs/{job_id}", { job_id: id })).body;
   expect(await get(hosted.id)).toMatchObject({ runner_group_id: 0, runner_group_name: "GitHub Actions" });

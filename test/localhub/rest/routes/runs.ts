@@ -1,5 +1,5 @@
 /** Workflow runs and their attempts: looking, cancelling, re-running, deleting, logs. */
-import { attemptOf, deleteRun, runById } from "../../operations/runs/runs.ts";
+import { attemptByNumber, deleteRun, runById } from "../../operations/runs/runs.ts";
 import { renderRun } from "../../render/actions.ts";
 import type { RunAttempt, WorkflowRun } from "../../world/repository.ts";
 import { runLogsUrl } from "../downloads/downloads.ts";
@@ -33,7 +33,7 @@ export const runRoutes: readonly Route[] = [
 
   route("actions/get-workflow-run-attempt", (call) => {
     const run = runOf(call);
-    return ok(shown(call, run, attemptOf(run, Number(call.path["attempt_number"]))));
+    return ok(shown(call, run, attemptByNumber(run, Number(call.path["attempt_number"]))));
   }),
 
   route("actions/delete-workflow-run", (call) => {
@@ -58,12 +58,12 @@ export const runRoutes: readonly Route[] = [
 
   route("actions/download-workflow-run-logs", (call) => {
     const run = runOf(call);
-    return redirect(runLogsUrl(call.world, run, attemptOf(run)));
+    return redirect(runLogsUrl(call.world, run, attemptByNumber(run)));
   }),
 
   route("actions/download-workflow-run-attempt-logs", (call) => {
     const run = runOf(call);
-    return redirect(runLogsUrl(call.world, run, attemptOf(run, Number(call.path["attempt_number"]))));
+    return redirect(runLogsUrl(call.world, run, attemptByNumber(run, Number(call.path["attempt_number"]))));
   }),
 ];
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LONGEST_DESCRIPTION, MOST_STATUSES } from "../../operations/checks/statuses.ts";
+import { MAX_COMMIT_STATUS_DESCRIPTION_LENGTH, MAX_STATUSES } from "../../operations/checks/statuses.ts";
 import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { statusRoutes } from "./statuses.ts";
 
@@ -54,8 +54,8 @@ describe("commit statuses", () => {
   test("a description has at most 140 characters, counted as code points", async () => {
     const sha = await commit("described");
     const of = (description: string) => hub.as("bob").request(CREATE, { sha, state: "success", description });
-    expect((await of("🌈".repeat(LONGEST_DESCRIPTION))).status).toBe(201);
-    expect(await of("x".repeat(LONGEST_DESCRIPTION + 1))).toMatchObject({
+    expect((await of("🌈".repeat(MAX_COMMIT_STATUS_DESCRIPTION_LENGTH))).status).toBe(201);
+    expect(await of("x".repeat(MAX_COMMIT_STATUS_DESCRIPTION_LENGTH + 1))).toMatchObject({
       status: 422,
       body: {
         message: "Validation Failed",
@@ -71,7 +71,7 @@ describe("commit statuses", () => {
     const sha = await commit("full");
     const [one] = hub.repository.statuses;
     if (!one) throw new Error("an earlier test has made a status");
-    const full = Array.from({ length: MOST_STATUSES }, (_, id) => ({ ...one, id, sha, context: "Full" }));
+    const full = Array.from({ length: MAX_STATUSES }, (_, id) => ({ ...one, id, sha, context: "Full" }));
     hub.repository.statuses.push(...full);
     const refused = await hub.as("bob").request(CREATE, { sha, state: "success", context: "full" });
     expect(refused.body.errors).toEqual([

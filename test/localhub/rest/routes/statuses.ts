@@ -1,8 +1,8 @@
 /** Commit statuses. */
 
 import { createStatus, latestStatuses, type NewStatus, statusesOf } from "../../operations/checks/statuses.ts";
-import { commitNamed } from "../../operations/git/revisions.ts";
-import { renderCombined, renderSimpleStatus, renderStatus } from "../../render/statuses.ts";
+import { resolveCommitSha } from "../../operations/git/revisions.ts";
+import { renderCombinedStatus, renderSimpleStatus, renderStatus } from "../../render/statuses.ts";
 import { created, list, type Route, route } from "../route.ts";
 
 interface StatusBody extends Pick<NewStatus, "state" | "context" | "description"> {
@@ -17,18 +17,18 @@ export const statusRoutes: readonly Route[] = [
   }),
 
   route("repos/list-commit-statuses-for-ref", async ({ world, repository, path }) => {
-    const sha = await commitNamed(repository, path["ref"] ?? "");
+    const sha = await resolveCommitSha(repository, path["ref"] ?? "");
     return list(statusesOf(repository, sha), (status) => renderStatus(world, repository, status));
   }),
 
   route("repos/get-combined-status-for-ref", async ({ world, repository, path }) => {
-    const sha = await commitNamed(repository, path["ref"] ?? "");
+    const sha = await resolveCommitSha(repository, path["ref"] ?? "");
     const latest = latestStatuses(repository, sha);
     return list(
       latest,
       (status) => renderSimpleStatus(world, repository, status),
       "statuses",
-      renderCombined(world, repository, sha, latest),
+      renderCombinedStatus(world, repository, sha, latest),
     );
   }),
 ];

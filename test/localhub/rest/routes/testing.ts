@@ -3,28 +3,28 @@
  * Like the real one it refuses what the records of a run do not allow.
  */
 import { assertCancellable, assertRerunnable } from "../../operations/runs/runs.ts";
-import { recordRun } from "../../operations/testing.ts";
-import type { ActionsService, DispatchRequest, PendingEnvironment } from "../../workflows/service.ts";
+import { addRunRecord } from "../../operations/testing.ts";
+import type { ActionsService, DispatchRequest, PendingDeployment } from "../../workflows/service.ts";
 import type { Job, WorkflowRun } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
-export interface AskedActions extends ActionsService {
+export interface RecordingActionsService extends ActionsService {
   /** The calls that change something, in order: the method and what it was about. */
-  readonly asked: (readonly [string, ...unknown[]])[];
+  readonly calls: (readonly [string, ...unknown[]])[];
   /** What `pending` answers. */
-  waiting: readonly PendingEnvironment[];
+  pendingEnvironments: readonly PendingDeployment[];
 }
 
-export function createAskedActions(world: World): AskedActions {
-  const asked: AskedActions["asked"] = [];
+export function createRecordingActionsService(world: World): RecordingActionsService {
+  const asked: RecordingActionsService["calls"] = [];
   const nothing = async (): Promise<void> => {};
   return {
-    asked,
-    waiting: [],
+    calls: asked,
+    pendingEnvironments: [],
     refreshWorkflows: nothing,
     async dispatch(request: DispatchRequest) {
       asked.push(["dispatch", request.workflow.path, request.ref, request.inputs, request.caller.actor.login]);
-      return recordRun(world, request.repository, request.caller.actor, {
+      return addRunRecord(world, request.repository, request.caller.actor, {
         event: "workflow_dispatch",
         workflow: request.workflow,
       });
@@ -45,15 +45,16 @@ export function createAskedActions(world: World): AskedActions {
       assertRerunnable(world, run, which);
       asked.push(["rerun", run.id, typeof which === "string" ? which : which.id, caller.actor.login, debug]);
     },
-    pending() {
-      return this.waiting;
+    pendingDeployments() {
+      return this.pendingEnvironments;
     },
-    review: (run, environments, answer, caller) =>
+    reviewDeployments: (run, environments, answer, caller) =>
       void asked.push(["review", run.id, environments, answer, caller.actor.login]),
-    bypass: (run, environments, caller) => void asked.push(["bypass", run.id, environments, caller.actor.login]),
-    offer: () => undefined,
-    settled: nothing,
-    completed: nothing,
+    bypassProtectionRules: (run, environments, caller) =>
+      void asked.push(["bypass", run.id, environments, caller.actor.login]),
+    offerRunner: () => undefined,
+    waitUntilIdle: nothing,
+    waitUntilCompleted: nothing,
     stop: nothing,
   };
 }

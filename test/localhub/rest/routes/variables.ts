@@ -1,8 +1,8 @@
 /** Variables, the names of secrets, and what `GITHUB_TOKEN` may do by default. */
-import { environmentNamed } from "../../operations/deployments/environments.ts";
+import { environmentByName } from "../../operations/deployments/environments.ts";
 import { createVariable, deleteVariable, existingName, updateVariable } from "../../operations/people/variables.ts";
-import { renderSecret, renderVariable } from "../../render/settings.ts";
-import type { Settings } from "../../world/settings.ts";
+import { renderSecret, renderVariable } from "../../render/variables.ts";
+import type { NamedValues } from "../../world/named-values.ts";
 import { type Call, created, type ListReply, list, noContent, ok, type Route, route } from "../route.ts";
 
 export const variableRoutes: readonly Route[] = [
@@ -51,12 +51,12 @@ export const variableRoutes: readonly Route[] = [
   }),
 ];
 
-const environmentOf = ({ repository, path }: Call) => environmentNamed(repository, path["environment_name"] ?? "");
+const environmentOf = ({ repository, path }: Call) => environmentByName(repository, path["environment_name"] ?? "");
 
-const listVariables = (variables: Settings): ListReply =>
+const listVariables = (variables: NamedValues): ListReply =>
   list([...variables.keys()].toSorted(), (name) => renderVariable(variables, name), "variables");
 
-const listSecrets = (secrets: Settings): ListReply =>
+const listSecrets = (secrets: NamedValues): ListReply =>
   list([...secrets.keys()].toSorted(), (name) => renderSecret(secrets, name), "secrets");
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

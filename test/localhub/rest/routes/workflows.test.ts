@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { recordWorkflow } from "../../operations/testing.ts";
+import { addWorkflowRecord } from "../../operations/testing.ts";
 import type { ProfileName } from "../../world/profile.ts";
 import { startTestHub } from "../serving/testing.ts";
 import { dispatchRoutes } from "./dispatches.ts";
-import { type AskedActions, createAskedActions } from "./testing.ts";
+import { createRecordingActionsService, type RecordingActionsService } from "./testing.ts";
 import { workflowRoutes } from "./workflows.ts";
 
 async function start(profile: ProfileName = "github.com") {
-  let actions: AskedActions | undefined;
+  let actions: RecordingActionsService | undefined;
   const hub = await startTestHub({
     profile,
     routes: [...workflowRoutes, ...dispatchRoutes],
-    actions: (world) => (actions = createAskedActions(world)),
+    actions: (world) => (actions = createRecordingActionsService(world)),
   });
   if (actions === undefined) throw new Error("the hub was started without its Actions service");
-  return { hub, asked: actions.asked, workflow: recordWorkflow(hub.world, hub.repository, "train") };
+  return { hub, asked: actions.calls, workflow: addWorkflowRecord(hub.world, hub.repository, "train") };
 }
 
 const DISPATCH = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";

@@ -1,8 +1,8 @@
 /** Workflows, and starting them by hand. */
 import { renderWorkflow } from "../../render/actions.ts";
-import { repositoryApi, runPage } from "../../render/urls.ts";
+import { repositoryApiUrl, runPageUrl } from "../../render/urls.ts";
 import type { Workflow } from "../../world/actions.ts";
-import { invalid, notFound, Refusal } from "../../world/refusal.ts";
+import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import { type Call, list, noContent, ok, type Route, route } from "../route.ts";
 
 /** The API version from which a dispatch always tells the run it started (GitHub changelog, 2026-02-19). */
@@ -35,7 +35,7 @@ export const workflowRoutes: readonly Route[] = [
     const inputs = (body["inputs"] ?? {}) as Readonly<Record<string, unknown>>;
     if (body["return_run_details"] !== undefined && !world.profile.dispatchReturnsRun) {
       // Seen on Enterprise Server up to 3.20: cli/cli#12672.
-      throw new Refusal(400, 'Invalid request.\n\n"return_run_details" is not a permitted key.');
+      throw new ApiError(400, 'Invalid request.\n\n"return_run_details" is not a permitted key.');
     }
     if (Object.keys(inputs).length > world.profile.dispatchInputs)
       throw invalid(`Invalid request.\n\nNo more than ${world.profile.dispatchInputs} properties are allowed.`);
@@ -45,8 +45,8 @@ export const workflowRoutes: readonly Route[] = [
     if (!isNew && body["return_run_details"] !== true) return noContent;
     return ok({
       workflow_run_id: run.id,
-      run_url: repositoryApi(world, repository, `actions/runs/${run.id}`),
-      html_url: runPage(world, repository, run.id),
+      run_url: repositoryApiUrl(world, repository, `actions/runs/${run.id}`),
+      html_url: runPageUrl(world, repository, run.id),
     });
   }),
 ];

@@ -1,5 +1,5 @@
 /** A few real operations on labels and blobs: enough to try the kernel's rules on without the other rooms. */
-import { createLabel, labelOf } from "../../operations/conversations/labels.ts";
+import { createLabel, labelByName } from "../../operations/conversations/labels.ts";
 import type { Label } from "../../world/issues.ts";
 import { created, list, noContent, ok, type Route, route } from "../route.ts";
 
@@ -15,12 +15,12 @@ const render = ({ id, name, color, description, default: builtIn }: Label) => ({
 
 export const sampleRoutes: readonly Route[] = [
   route("issues/list-labels-for-repo", ({ repository }) => list([...repository.labels.values()], render)),
-  route("issues/get-label", ({ repository, path }) => ok(render(labelOf(repository, path["name"] ?? "")))),
+  route("issues/get-label", ({ repository, path }) => ok(render(labelByName(repository, path["name"] ?? "")))),
   route("issues/create-label", ({ world, repository, body, signedIn }) =>
     created(render(createLabel(world, repository, { ...body, name: String(body["name"]) }, signedIn))),
   ),
   route("issues/delete-label", ({ repository, path }) => {
-    repository.labels.delete(labelOf(repository, path["name"] ?? "").name.toLowerCase());
+    repository.labels.delete(labelByName(repository, path["name"] ?? "").name.toLowerCase());
     return noContent;
   }),
   route("git/create-blob", async ({ world, repository, body }) => {

@@ -17,7 +17,7 @@ describe("what this GitHub does not have", () => {
       status: 501,
       body: { message: expect.stringContaining("no operation GET /gists") },
     });
-    expect(hub.server.takeMisses()).toMatchObject([{ method: "GET", path: "/gists" }]);
+    expect(hub.server.takeConformanceErrors()).toMatchObject([{ method: "GET", path: "/gists" }]);
   });
 
   test("a reply that breaks the description is a 500 that names operation, place and rule", async () => {
@@ -28,14 +28,14 @@ describe("what this GitHub does not have", () => {
     expect(status).toBe(500);
     expect(body.message).toContain("the 200 reply of issues/get-label breaks GitHub's description");
     expect(body.message).toContain('/id must be integer (is "seven")');
-    expect(hub.server.takeMisses()).toHaveLength(1);
+    expect(hub.server.takeConformanceErrors()).toHaveLength(1);
   });
 
   test("a status that the description does not have is a miss", async () => {
     await using hub = await startTestHub({ routes: [route("issues/create-label", () => ok({}))] });
     const { body } = await hub.as("alice").request(NEW_LABEL, { name: "x" });
     expect(body.message).toContain("issues/create-label answered 200, which GitHub's description does not have");
-    expect(hub.server.takeMisses()).toHaveLength(1);
+    expect(hub.server.takeConformanceErrors()).toHaveLength(1);
   });
 
   test("a bug in a route is a miss with its stack", async () => {
@@ -44,7 +44,7 @@ describe("what this GitHub does not have", () => {
     });
     await using hub = await startTestHub({ routes: [broken] });
     expect((await hub.as("alice").request(LABEL, { name: "x" })).status).toBe(500);
-    expect(hub.server.takeMisses()).toMatchObject([{ message: expect.stringContaining("boom") }]);
+    expect(hub.server.takeConformanceErrors()).toMatchObject([{ message: expect.stringContaining("boom") }]);
   });
 
   test("closing throws what nobody took", async () => {
@@ -230,7 +230,7 @@ describe("other things on the same port", () => {
     expect((await get("/repos/acme/model/labels", "text/html,*/*")).headers.get("content-type")).toContain("json");
     expect((await get("/elsewhere", "*/*")).status).toBe(501);
     expect(asked).toEqual(["/-/acme", "/", "/elsewhere"]);
-    server.takeMisses();
+    server.takeConformanceErrors();
     await server.close();
   });
 });

@@ -3,13 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { ActionsService } from "../../workflows/service.ts";
 import type { World } from "../../world/world.ts";
-import { createRateGuard, GITHUB_LIMITS, NO_LIMITS, type RateLimits } from "../callers/rate-limits.ts";
-import type { Incoming } from "../exchange/exchange.ts";
-import type { Answered } from "../faults/fault-effects.ts";
+import { createRateLimiter, GITHUB_LIMITS, NO_LIMITS, type RateLimits } from "../callers/rate-limits.ts";
+import type { DeliveredResponse } from "../faults/fault-effects.ts";
 import { createFaults, type Faults } from "../faults/faults.ts";
-import { createMisses, type Miss } from "../replies/misses.ts";
+import type { HttpRequest } from "../http/http-messages.ts";
+import { type ConformanceError, createConformanceErrors } from "../replies/conformance-errors.ts";
 import type { Route } from "../route.ts";
-import { createAnswerer } from "./answer.ts";
+import { createRequestHandler } from "./request-handler.ts";
 
 /** Something else on the same port. Returns whether it took the request; asked in order when the path is no operation. */
 export type Mount = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean | Promise<boolean>;
@@ -32,23 +32,28 @@ export interface RestServer {
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
   /** Operations it did not have and replies that broke the description. */
-  readonly misses: readonly Miss[];
+  readonly conformanceErrors: readonly ConformanceError[];
   readonly faults: Faults;
   /** Returns the misses so far and forgets them, for tests that provoke one. */
-  takeMisses(): readonly Miss[];
+  takeConformanceErrors(): readonly ConformanceError[];
   /** Stops listening. @throws Error when there are misses that nobody took. */
   close(): Promise<void>;
 }
 
 /** GitHub refuses larger requests at its edge; the largest real ones are release assets and blobs. */
-const LARGEST_BODY = 100 * 1024 * 1024;
+const MAX_BODY_BYTES = 100 * 1024 * 1024;
 
 /** Starts listening and tells the world its address. */
 export async function startRest(options: RestOptions): Promise<RestServer> {
   const { world, mounts = [] } = options;
-  const misses = createMisses();
+  const misses = createConformanceErrors();
   const faults = createFaults();
-  const answer = createAnswerer({ ...options, misses, faults, guard: createRateGuard(world, limitsOf(options)) });
+  const answer = createRequestHandler({
+    ...options,
+    conformanceErrors: misses,
+    faults,
+    rateLimiter: createRateLimiter(world, limitsOf(options)),
+  });
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       misses.record({ method: request.method ?? "", path: request.url ?? "", message: String(error) });
@@ -63,19 +68,20 @@ export async function startRest(options: RestOptions): Promise<RestServer> {
     const below = url.pathname.startsWith(`${prefix}/`) || url.pathname === prefix;
     const pathname = below ? url.pathname.slice(prefix.length) || "/" : undefined;
     const method = request.method ?? "GET";
-    const isOperation = pathname !== undefined && answer.knows(method, pathname) && !wantsPage(request, pathname);
+    const isOperation =
+      pathname !== undefined && answer.hasOperation(method, pathname) && !wantsPage(request, pathname);
     if (!isOperation) {
       for (const mount of mounts) if (await mount(request, response, url)) return;
     }
-    const bytes = await bodyOf(request);
-    const incoming: Incoming = {
+    const bytes = await readBody(request);
+    const incoming: HttpRequest = {
       method,
       pathname: pathname ?? url.pathname,
       query: url.searchParams,
       headers: headersOf(request),
       bytes: bytes ?? Buffer.alloc(0),
     };
-    send(response, method, bytes ? await answer.to(incoming, url) : answer.tooLarge(incoming));
+    send(response, method, bytes ? await answer.handle(incoming, url) : answer.rejectTooLarge(incoming));
   }
 
   server.listen(options.port ?? 0, "127.0.0.1");
@@ -87,9 +93,9 @@ export async function startRest(options: RestOptions): Promise<RestServer> {
   return {
     url: world.urls.api,
     origin,
-    misses: misses.all,
+    conformanceErrors: misses.all,
     faults,
-    takeMisses: misses.take,
+    takeConformanceErrors: misses.take,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -105,18 +111,18 @@ function wantsPage(request: IncomingMessage, pathname: string): boolean {
 }
 
 /** The body's bytes; `undefined` when there are, or are announced to be, too many. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers["content-length"] ?? 0) > LARGEST_BODY) return undefined;
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= LARGEST_BODY) chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return size > LARGEST_BODY ? undefined : Buffer.concat(chunks);
+  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
 }
 
-function headersOf(request: IncomingMessage): Incoming["headers"] {
+function headersOf(request: IncomingMessage): HttpRequest["headers"] {
   return Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
   );
@@ -127,7 +133,11 @@ function limitsOf({ world, limits }: RestOptions): RateLimits {
   return { ...(world.profile.rateLimits ? GITHUB_LIMITS : NO_LIMITS), ...limits };
 }
 
-function send(response: ServerResponse, method: string, { outcome, wire }: Answered): void {
+function send(
+  response: ServerResponse,
+  method: string,
+  { response: outcome, delivery: wire }: DeliveredResponse,
+): void {
   if (wire === "reset") {
     response.socket?.resetAndDestroy();
     return;

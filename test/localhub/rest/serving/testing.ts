@@ -20,7 +20,7 @@ import type { ProfileName } from "../../world/profile.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { Token } from "../../world/tokens.ts";
 import { createWorld, type World } from "../../world/world.ts";
-import { type ApiAnswer, type ApiExtra, askApi } from "../api-client.ts";
+import { type ApiRequestOptions, type ApiResponse, callApi } from "../api-client.ts";
 import type { RateLimits } from "../callers/rate-limits.ts";
 import type { Route } from "../route.ts";
 import { type Mount, type RestServer, startRest } from "./server.ts";
@@ -47,7 +47,11 @@ export interface Client {
    * `"POST /repos/{owner}/{repo}/issues"`: placeholders are taken from the parameters, the others become the query of
    * a GET or HEAD and the JSON body of anything else.
    */
-  request(route: string, parameters?: Readonly<Record<string, unknown>>, extra?: ApiExtra): Promise<ApiAnswer>;
+  request(
+    route: string,
+    parameters?: Readonly<Record<string, unknown>>,
+    extra?: ApiRequestOptions,
+  ): Promise<ApiResponse>;
 }
 
 export interface TestHubOptions {
@@ -79,7 +83,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
 
   const withToken = (token: Token | undefined): Client => ({
     request: (route, parameters = {}, extra = {}) =>
-      askApi(server.url, token?.value, route, { owner: owner.login, repo: repository.name, ...parameters }, extra),
+      callApi(server.url, token?.value, route, { owner: owner.login, repo: repository.name, ...parameters }, extra),
   });
   const hub: TestHub = {
     world,

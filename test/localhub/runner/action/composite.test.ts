@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { recordJob } from "../testing.ts";
+import { runAndRecordJob } from "../testing.ts";
 
 function action(runs: string, rest = ""): string {
   return `name: test\ndescription: test\n${rest}\nruns: ${runs}\n`;
@@ -25,7 +25,7 @@ describe("composite actions", () => {
   };
 
   test("inputs, outputs, environment, nested pre and post, all in one step", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       files: { "sub/x": "" },
       job: `
 outputs: { said: "\${{ steps.c.outputs.said }}" }
@@ -45,7 +45,7 @@ steps:
   });
 
   test("a failure inside skips the rest of it and fails the step; success() looks at the action alone", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: `
 steps:
   - { name: broken, run: exit 1 }
@@ -69,7 +69,7 @@ steps:
   });
 
   test("cancelling stops the step inside, and always() inside still runs", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: "steps: [{ uses: octo/c@v1 }]",
       actions: {
         "octo/c@v1": {
@@ -90,7 +90,7 @@ steps:
   });
 
   test("the step's time limit holds inside too", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: "steps: [{ uses: octo/c@v1, timeout-minutes: 1 }]",
       timing: { minute: 200 },
       actions: {

@@ -1,6 +1,6 @@
 /** A composite action: steps inside a step. They share its place in the log and have contexts of their own. */
 import { evaluateText } from "../../workflow-language/evaluate.ts";
-import type { CompositeCall, Status, StepList } from "../step/expression-scope.ts";
+import type { CompositeCall, ExecutionStatus, StepList } from "../step/expression-scope.ts";
 import { type FileAction, hasPost, hasPre, type PlannedStep } from "../step/planned-step.ts";
 import { scopeOf } from "../step/step-call.ts";
 import { createStepsContext, type StepsContext } from "../step/steps-context.ts";
@@ -9,7 +9,7 @@ import type { ActionCall } from "./action-call.ts";
 /** The `steps` context that an action's main steps left, for its post steps. */
 const contexts = new WeakMap<FileAction, StepsContext>();
 
-export async function runComposite(call: ActionCall, action: FileAction): Promise<Status> {
+export async function runComposite(call: ActionCall, action: FileAction): Promise<ExecutionStatus> {
   const { job, stage } = call;
   const steps = (stage === "post" ? contexts.get(action) : undefined) ?? createStepsContext();
   contexts.set(action, steps);
@@ -31,7 +31,7 @@ export async function runComposite(call: ActionCall, action: FileAction): Promis
 
 function stepsOf({ steps }: FileAction, stage: ActionCall["stage"]): readonly PlannedStep[] {
   if (stage === "pre") return steps.filter(hasPre);
-  if (stage === "post") return steps.filter((step) => step.begun && hasPost(step)).toReversed();
+  if (stage === "post") return steps.filter((step) => step.started && hasPost(step)).toReversed();
   return steps;
 }
 

@@ -20,7 +20,7 @@ export function resolveInputs(
 
   for (const name of Object.keys(given)) {
     const message = file.inputs[known.get(name.toLowerCase()) ?? ""]?.deprecationMessage;
-    if (message) log.issue("warning", `Input '${name}' has been deprecated with message: ${message}`);
+    if (message) log.annotate("warning", `Input '${name}' has been deprecated with message: ${message}`);
   }
   const isGiven = new Set(Object.keys(given).map((name) => name.toLowerCase()));
   for (const [name, input] of Object.entries(file.inputs)) {
@@ -29,7 +29,7 @@ export function resolveInputs(
   const unexpected = Object.keys(given).filter((name) => !known.has(name.toLowerCase()));
   if (unexpected.length > 0) {
     const valid = [...known.values()].join("', '");
-    log.issue("warning", `Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${valid}']`);
+    log.annotate("warning", `Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${valid}']`);
   }
   return inputs;
 }

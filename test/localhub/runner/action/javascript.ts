@@ -5,7 +5,7 @@ import type { JavaScriptRuns } from "../../workflow-language/model.ts";
 import type { StepCommands } from "../command/step-commands.ts";
 import { runProcess } from "../process/run-process.ts";
 import { processEnvironment } from "../step/environment.ts";
-import type { Status } from "../step/expression-scope.ts";
+import type { ExecutionStatus } from "../step/expression-scope.ts";
 import type { FileAction } from "../step/planned-step.ts";
 import { stateVariables } from "../step/step-call.ts";
 import type { ActionCall } from "./action-call.ts";
@@ -18,7 +18,7 @@ export async function runJavaScript(
   action: FileAction,
   runs: JavaScriptRuns,
   commands: StepCommands,
-): Promise<Status> {
+): Promise<ExecutionStatus> {
   const { job, github, env, step } = call;
   if (isRetired(runs.using)) job.upgradedActions.add(nameOf(call));
   const script = join(action.directory, runs[call.stage] ?? "");
@@ -31,8 +31,8 @@ export async function runJavaScript(
     args: [script],
     cwd: job.folders.workspace,
     env: processEnvironment({ job, github, env, extra, isAction: true }),
-    onLine: commands.line,
-    cancelled: call.stopped,
+    onLine: commands.handleLine,
+    cancelled: call.stopSignal,
     killed: job.killed,
     timing: job.timing,
   });

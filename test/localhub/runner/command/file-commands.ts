@@ -33,20 +33,20 @@ export async function createFileCommands(folder: string): Promise<FileCommands> 
 }
 
 /** Plays what the step has written. A fault in one file fails the step; the other files count all the same. */
-export async function playFileCommands(files: FileCommands, target: CommandTarget): Promise<void> {
+export async function applyFileCommands(files: FileCommands, target: CommandTarget): Promise<void> {
   const plays: readonly (readonly [keyof FileCommands, (text: string) => void])[] = [
-    ["path", (text) => playPath(text, target)],
-    ["env", (text) => playEnvironment(text, target)],
+    ["path", (text) => applyPath(text, target)],
+    ["env", (text) => applyEnvironment(text, target)],
     ["state", (text) => each(text, (name, value) => target.saveState(name, value))],
     ["output", (text) => each(text, (name, value) => target.setOutput(name, value))],
   ];
-  await playSummary(files.step_summary, target);
+  await applySummary(files.step_summary, target);
   for (const [name, play] of plays) {
     try {
       play(await readText(files[name]));
     } catch (error) {
-      target.log.issue("error", `Unable to process file command '${name}' successfully.`);
-      target.log.issue("error", error instanceof Error ? error.message : String(error));
+      target.log.annotate("error", `Unable to process file command '${name}' successfully.`);
+      target.log.annotate("error", error instanceof Error ? error.message : String(error));
       target.fail();
     }
   }
@@ -59,27 +59,27 @@ function each(text: string, take: (name: string, value: string) => void): void {
   }
 }
 
-function playPath(text: string, target: CommandTarget): void {
+function applyPath(text: string, target: CommandTarget): void {
   for (const line of text.split(/\r\n|\r|\n/)) if (line !== "") target.addPath(line);
 }
 
 /** Names like `GITHUB_SHA` are taken here, but the runner's own values are laid over them for every step. */
-function playEnvironment(text: string, target: CommandTarget): void {
+function applyEnvironment(text: string, target: CommandTarget): void {
   each(text, (name, value) => {
     if (name.toUpperCase() === "NODE_OPTIONS") {
-      target.log.issue("error", "Can't store NODE_OPTIONS output parameter using '$GITHUB_ENV' command.");
+      target.log.annotate("error", "Can't store NODE_OPTIONS output parameter using '$GITHUB_ENV' command.");
     } else target.setVariable(name, value);
   });
 }
 
-async function playSummary(file: string, { log }: CommandTarget): Promise<void> {
+async function applySummary(file: string, { log }: CommandTarget): Promise<void> {
   const size = await stat(file).then(
     (found) => found.size,
     () => 0,
   );
   if (size > SUMMARY_LIMIT) {
     const [limit, got] = [SUMMARY_LIMIT, size].map((bytes) => Math.floor(bytes / 1024));
-    log.issue(
+    log.annotate(
       "error",
       `$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of ${limit}k, got ${got}k. For more information see: https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary`,
     );

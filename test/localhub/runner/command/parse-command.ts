@@ -2,7 +2,7 @@
  * Workflow commands in a line of output, by the rules of GitHub's runner: the `::name::` form must begin the line, the
  * older `##[name]` form is found anywhere in it, and only names that are known at that moment count.
  */
-export interface Command {
+export interface WorkflowCommand {
   readonly name: string;
   /** By lower-case name: properties are found without regard to case. */
   readonly properties: ReadonlyMap<string, string>;
@@ -34,11 +34,11 @@ const LEGACY_ESCAPES = [
 const LEADING_SPACE = /^[\t-\r\u0085\u2028\u2029\p{Zs}]+/u;
 
 /** The command in `line`; `undefined` when there is none. `isKnown` is asked about names without regard to case. */
-export function parseCommand(line: string, isKnown: (name: string) => boolean): Command | undefined {
+export function parseCommand(line: string, isKnown: (name: string) => boolean): WorkflowCommand | undefined {
   return parseCurrent(line, isKnown) ?? parseLegacy(line, isKnown);
 }
 
-function parseCurrent(line: string, isKnown: (name: string) => boolean): Command | undefined {
+function parseCurrent(line: string, isKnown: (name: string) => boolean): WorkflowCommand | undefined {
   const text = line.replace(LEADING_SPACE, "");
   if (!text.startsWith("::")) return undefined;
   const end = text.indexOf("::", 2);
@@ -52,7 +52,7 @@ function parseCurrent(line: string, isKnown: (name: string) => boolean): Command
   };
 }
 
-function parseLegacy(line: string, isKnown: (name: string) => boolean): Command | undefined {
+function parseLegacy(line: string, isKnown: (name: string) => boolean): WorkflowCommand | undefined {
   const start = line.indexOf("##[");
   if (start < 0) return undefined;
   const end = line.indexOf("]", start);

@@ -1,8 +1,8 @@
 /** Problem matchers: turn the error lines of compilers and linters into annotations. */
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { IssueLevel, StepLog } from "../log/step-log.ts";
-import { inWorkspace } from "./issue-place.ts";
+import type { AnnotationLevel, StepLog } from "../log/step-log.ts";
+import { workspaceRelativePath } from "./annotation-location.ts";
 import { MATCHER_FIELDS, type MatcherConfig, type MatcherField } from "./matcher-config.ts";
 
 /** The matchers of a job: added by one step, they watch the output of all later ones too. */
@@ -92,11 +92,11 @@ function report(match: Match, config: MatcherConfig, line: string, log: StepLog,
     ...(startLine === undefined ? {} : { startLine }),
     ...(startColumn === undefined ? {} : { startColumn }),
   };
-  log.issue(level, match.message, place, line);
+  log.annotate(level, match.message, place, line);
   return true;
 }
 
-function levelOf(severity: string): IssueLevel | undefined {
+function levelOf(severity: string): AnnotationLevel | undefined {
   const level = severity.toLowerCase() || "error";
   return level === "error" || level === "warning" || level === "notice" ? level : undefined;
 }
@@ -106,6 +106,6 @@ function pathOf(match: Match, workspace: string): string | undefined {
   if (!match.file?.trim()) return undefined;
   const from = match.fromPath?.trim() ? resolve(workspace, dirname(match.fromPath)) : workspace;
   const file = resolve(from, match.file);
-  const path = inWorkspace(file, workspace);
+  const path = workspaceRelativePath(file, workspace);
   return existsSync(file) && path !== file ? path : undefined;
 }

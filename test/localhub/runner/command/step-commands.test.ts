@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { recordJob } from "../testing.ts";
+import { runAndRecordJob } from "../testing.ts";
 
 describe("what a step says", () => {
   test("commands in its output, with annotations", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: `
 steps:
   - id: one
@@ -35,17 +35,17 @@ steps:
 
   test("a disabled command in printed text fails the step, unless the workflow asks for it", async () => {
     const step = "run: 'echo \"::set-env name=A::b\"'";
-    const refused = await recordJob({ job: `steps:\n  - ${step}` });
+    const refused = await runAndRecordJob({ job: `steps:\n  - ${step}` });
     expect(refused.result.conclusion).toBe("failure");
     expect(refused.log).toContain("The `set-env` command is disabled.");
-    const allowed = await recordJob({
+    const allowed = await runAndRecordJob({
       job: `env: { ACTIONS_ALLOW_UNSECURE_COMMANDS: true }\nsteps:\n  - ${step}\n  - run: echo "got $A"`,
     });
     expect(allowed.steps[2]?.lines.at(-1)).toBe("got b");
   });
 
   test("ten annotations of a kind, and messages of 4,096 (actions/runner, `ExecutionContext`)", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: `
 steps:
   - run: |
@@ -59,7 +59,7 @@ steps:
   });
 
   test('summaries: masked, up to 1,048,576 bytes, dropped whole above (GitHub docs, "Job summaries")', async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       assignment: { masks: ["hunter2"] },
       job: `
 steps:
@@ -77,7 +77,7 @@ steps:
   });
 
   test("a broken output file fails the step, and what stands before the fault counts", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       job: `
 steps:
   - { id: one, run: 'printf "good=1\\nbroken\\n" >> "$GITHUB_OUTPUT"' }
@@ -109,7 +109,7 @@ steps:
         },
       ],
     };
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       files: { "matcher.json": JSON.stringify(matcher), "src/a.py": "" },
       job: `
 steps:
@@ -128,7 +128,7 @@ steps:
   });
 
   test("debug lines are shown when the repository asks for them", async () => {
-    const job = await recordJob({
+    const job = await runAndRecordJob({
       contexts: { vars: { ACTIONS_STEP_DEBUG: "true" } },
       job: "steps: [{ run: 'echo ::debug::details; echo \"debug is $RUNNER_DEBUG\"' }]",
     });

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Masker } from "../log/masker.ts";
 import type { StepLog } from "../log/step-log.ts";
-import { readIssuePlace } from "./issue-place.ts";
+import { readAnnotationLocation } from "./annotation-location.ts";
 import { readMatchers } from "./matcher-config.ts";
-import { type Command, parseCommand } from "./parse-command.ts";
+import { parseCommand, type WorkflowCommand } from "./parse-command.ts";
 import type { ProblemMatchers } from "./problem-matcher.ts";
 
 /** What a command can change. */
@@ -28,22 +28,22 @@ export interface CommandTarget {
 
 export interface StepCommands {
   /** Takes a line of output: plays the command in it, or shows it. */
-  line(text: string): void;
+  handleLine(text: string): void;
 }
 
-type Play = (command: Command, target: CommandTarget) => void;
+type CommandHandler = (command: WorkflowCommand, target: CommandTarget) => void;
 
 /** actions/runner: not echoed, either because they show themselves or because they hold a secret. */
 const SILENT = new Set(["add-mask", "debug", "error", "notice", "warning"]);
 /** Shorter tokens would hide ordinary text (actions/runner, `ActionCommandManager`). */
-const LONGEST_SHOWN_TOKEN = 6;
+const MAX_UNMASKED_TOKEN_LENGTH = 6;
 const BLOCKED_VARIABLE = "NODE_OPTIONS";
 
 export function createStepCommands(target: CommandTarget): StepCommands {
   let resumeToken: string | undefined;
   let echo = target.debug;
-  const plays: Readonly<Record<string, Play>> = {
-    ...PLAYS,
+  const plays: Readonly<Record<string, CommandHandler>> = {
+    ...COMMAND_HANDLERS,
     echo(command) {
       const wish = command.data.trim().toLowerCase();
       if (wish !== "on" && wish !== "off") {
@@ -59,7 +59,7 @@ export function createStepCommands(target: CommandTarget): StepCommands {
     return Object.hasOwn(plays, lower) || lower === "stop-commands" || lower === resumeToken?.toLowerCase();
   };
 
-  function play(command: Command, line: string): boolean {
+  function play(command: WorkflowCommand, line: string): boolean {
     const name = command.name.toLowerCase();
     if (resumeToken !== undefined) {
       if (name !== resumeToken.toLowerCase()) return false;
@@ -77,8 +77,8 @@ export function createStepCommands(target: CommandTarget): StepCommands {
     try {
       plays[name]?.(command, target);
     } catch (error) {
-      target.log.issue("error", `Unable to process command '${silent ? name : line}' successfully.`);
-      target.log.issue("error", error instanceof Error ? error.message : String(error));
+      target.log.annotate("error", `Unable to process command '${silent ? name : line}' successfully.`);
+      target.log.annotate("error", error instanceof Error ? error.message : String(error));
       target.fail();
     }
     return true;
@@ -87,17 +87,17 @@ export function createStepCommands(target: CommandTarget): StepCommands {
   function stop(token: string, line: string): void {
     const invalid = token === "" || token.toLowerCase() === "pause-logging" || isKnown(token);
     if (invalid && !allows(target, "ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS")) {
-      target.log.issue("error", STOP_TOKEN_REFUSED);
+      target.log.annotate("error", STOP_TOKEN_REFUSED);
       target.fail();
       return;
     }
     resumeToken = token;
-    if (token.length > LONGEST_SHOWN_TOKEN) target.masker.add(token);
+    if (token.length > MAX_UNMASKED_TOKEN_LENGTH) target.masker.add(token);
     target.log.output(line);
   }
 
   return {
-    line(text) {
+    handleLine(text) {
       const command = parseCommand(text, isKnown);
       if (command !== undefined && play(command, text)) return;
       if (!target.matchers.scan(text, target.log)) target.log.output(text);
@@ -105,13 +105,13 @@ export function createStepCommands(target: CommandTarget): StepCommands {
   };
 }
 
-const issue: Play = (command, target) => {
+const issue: CommandHandler = (command, target) => {
   const level = command.name.toLowerCase();
   if (level !== "error" && level !== "warning" && level !== "notice") return;
-  target.log.issue(level, command.data, readIssuePlace(command.properties, target.workspace));
+  target.log.annotate(level, command.data, readAnnotationLocation(command.properties, target.workspace));
 };
 
-const PLAYS: Readonly<Record<string, Play>> = {
+const COMMAND_HANDLERS: Readonly<Record<string, CommandHandler>> = {
   error: issue,
   warning: issue,
   notice: issue,
@@ -120,7 +120,7 @@ const PLAYS: Readonly<Record<string, Play>> = {
   endgroup: (_, { log }) => log.output("##[endgroup]"),
   "add-mask"(command, { log, masker }) {
     if (command.data.trim() === "") {
-      log.issue("warning", "Can't add secret mask for empty string in ##[add-mask] command.");
+      log.annotate("warning", "Can't add secret mask for empty string in ##[add-mask] command.");
     } else masker.add(command.data);
   },
   "set-output"(command, target) {
@@ -132,25 +132,25 @@ const PLAYS: Readonly<Record<string, Play>> = {
     target.saveState(required(command, "name"), command.data);
   },
   "set-env"(command, target) {
-    refuseUnsecure(command, target);
+    assertUnsecureCommandsAllowed(command, target);
     const name = required(command, "name");
     if (name.toUpperCase() === BLOCKED_VARIABLE) {
-      target.log.issue("error", `Can't update ${BLOCKED_VARIABLE} environment variable using ::set-env:: command.`);
+      target.log.annotate("error", `Can't update ${BLOCKED_VARIABLE} environment variable using ::set-env:: command.`);
     } else target.setVariable(name, command.data);
   },
   "add-path"(command, target) {
-    refuseUnsecure(command, target);
+    assertUnsecureCommandsAllowed(command, target);
     if (command.data === "") throw new Error("Value cannot be null or empty. (Parameter 'path')");
     target.addPath(command.data);
   },
   "add-matcher"(command, { log, matchers, workspace }) {
-    if (command.data === "") log.issue("warning", "File path must be specified.");
+    if (command.data === "") log.annotate("warning", "File path must be specified.");
     else matchers.add(readMatchers(readFileSync(resolve(workspace, command.data), "utf8")));
   },
   "remove-matcher"(command, { log, matchers, workspace }) {
     const owner = command.properties.get("owner") ?? "";
     if (owner !== "" && command.data !== "") {
-      log.issue(
+      log.annotate(
         "warning",
         "Either specify an owner name or a file path in ##[remove-matcher] command. Both values cannot be set.",
       );
@@ -161,12 +161,12 @@ const PLAYS: Readonly<Record<string, Play>> = {
         readMatchers(readFileSync(resolve(workspace, command.data), "utf8")).map((matcher) => matcher.owner),
       );
     } else {
-      log.issue("warning", "Either an owner name or a file path must be specified in ##[remove-matcher] command.");
+      log.annotate("warning", "Either an owner name or a file path must be specified in ##[remove-matcher] command.");
     }
   },
 };
 
-function required(command: Command, property: string): string {
+function required(command: WorkflowCommand, property: string): string {
   const value = command.properties.get(property);
   if (value) return value;
   throw new Error(`Required field '${property}' is missing in ##[${command.name.toLowerCase()}] command.`);
@@ -179,14 +179,14 @@ function allows(target: CommandTarget, variable: string): boolean {
 const STOP_TOKEN_REFUSED =
   "You cannot use a endToken that is an empty string, the string 'pause-logging', or another workflow command. For more information see: https://docs.github.com/actions/learn-github-actions/workflow-commands-for-github-actions#example-stopping-and-starting-workflow-commands or opt into insecure command execution by setting the `ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS` environment variable to `true`.";
 
-function deprecated(command: Command, { log }: CommandTarget): void {
-  log.issue(
+function deprecated(command: WorkflowCommand, { log }: CommandTarget): void {
+  log.annotate(
     "warning",
     `The \`${command.name.toLowerCase()}\` command is deprecated and will be disabled soon. Please upgrade to using Environment Files. For more information see: https://github.blog/changelog/2022-10-11-github-actions-deprecating-save-state-and-set-output-commands/`,
   );
 }
 
-function refuseUnsecure(command: Command, target: CommandTarget): void {
+function assertUnsecureCommandsAllowed(command: WorkflowCommand, target: CommandTarget): void {
   if (allows(target, "ACTIONS_ALLOW_UNSECURE_COMMANDS")) return;
   throw new Error(
     `The \`${command.name.toLowerCase()}\` command is disabled. Please upgrade to using Environment Files or opt into unsecure command execution by setting the \`ACTIONS_ALLOW_UNSECURE_COMMANDS\` environment variable to \`true\`. For more information see: https://github.blog/changelog/2020-10-01-github-actions-deprecating-set-env-and-add-path-commands/`,

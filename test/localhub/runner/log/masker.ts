@@ -11,8 +11,8 @@ export interface Masker {
 
 const HIDDEN = "***";
 /** Shorter pieces of a split secret would hide ordinary text (actions/runner, `ValueEncoders`). */
-const SHORTEST_PIECE = 6;
-const SHORTEST_QUOTED = 8;
+const MIN_PIECE_LENGTH = 6;
+const MIN_QUOTED_LENGTH = 8;
 
 export function createMasker(values: readonly string[] = []): Masker {
   const hidden = new Set<string>();
@@ -64,7 +64,7 @@ const ENCODINGS: readonly ((value: string) => string)[] = [
   (value) => JSON.stringify(value).slice(1, -1),
   (value) => encodeUri(value),
   (value) => value.replace(/[&<>"']/g, (sign) => XML_ENTITIES[sign] ?? sign),
-  (value) => (value.length > SHORTEST_QUOTED && /^".*"$/s.test(value) ? value.slice(1, -1) : ""),
+  (value) => (value.length > MIN_QUOTED_LENGTH && /^".*"$/s.test(value) ? value.slice(1, -1) : ""),
   beforeAmpersand,
   afterAmpersand,
 ];
@@ -93,12 +93,12 @@ function encodeUri(value: string): string {
 /** PowerShell prints a failing command in pieces, cut at `&`: the piece before the cut. */
 function beforeAmpersand(value: string): string {
   const cut = value.includes("&+") ? value.indexOf("&+") + 2 : value.lastIndexOf("&") + 1;
-  return cut >= SHORTEST_PIECE ? value.slice(0, cut) : "";
+  return cut >= MIN_PIECE_LENGTH ? value.slice(0, cut) : "";
 }
 
 /** The piece after the cut; with `&+` its first letter stands apart, in colour. */
 function afterAmpersand(value: string): string {
   if (!value.includes("&")) return "";
   const piece = value.slice(value.includes("&+") ? value.indexOf("&+") + 3 : value.lastIndexOf("&") + 1);
-  return piece.length >= SHORTEST_PIECE ? piece : "";
+  return piece.length >= MIN_PIECE_LENGTH ? piece : "";
 }

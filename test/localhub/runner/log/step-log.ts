@@ -2,17 +2,17 @@
 import type { JobObserver, ObservedAnnotation } from "../job.ts";
 import type { Masker } from "./masker.ts";
 
-export type IssueLevel = "error" | "warning" | "notice";
+export type AnnotationLevel = "error" | "warning" | "notice";
 
 /** Where an annotation points. */
-export type IssuePlace = Partial<Omit<ObservedAnnotation, "level" | "message">>;
+export type AnnotationLocation = Partial<Omit<ObservedAnnotation, "level" | "message">>;
 
 export interface StepLog {
   output(text: string): void;
   /** Shown only in jobs that debug their steps (`ACTIONS_STEP_DEBUG`). */
   debug(text: string): void;
   /** An annotation, and its line in the log: the message, or `line` in its stead. */
-  issue(level: IssueLevel, message: string, place?: IssuePlace, line?: string): void;
+  annotate(level: AnnotationLevel, message: string, place?: AnnotationLocation, line?: string): void;
   /** Markdown for the job summary. */
   summary(markdown: string): void;
 }
@@ -20,7 +20,7 @@ export interface StepLog {
 /** actions/runner, `ExecutionContext`: further ones of a kind are only logged. */
 const ANNOTATIONS_PER_KIND = 10;
 /** actions/runner, `ExecutionContext`: UTF-16 units. */
-const LONGEST_MESSAGE = 4_096;
+const MAX_MESSAGE_LENGTH = 4_096;
 
 export interface StepLogOptions {
   readonly number: number;
@@ -30,7 +30,7 @@ export interface StepLogOptions {
 }
 
 export function createStepLog({ number, observer, masker, debug }: StepLogOptions): StepLog {
-  const annotated: Record<IssueLevel, number> = { error: 0, warning: 0, notice: 0 };
+  const annotated: Record<AnnotationLevel, number> = { error: 0, warning: 0, notice: 0 };
   let summaries = "";
 
   function write(text: string): void {
@@ -43,8 +43,8 @@ export function createStepLog({ number, observer, masker, debug }: StepLogOption
     debug(text) {
       if (debug) write(`##[debug]${text}`);
     },
-    issue(level, message, place, line) {
-      const shown = masker.mask(message).slice(0, LONGEST_MESSAGE);
+    annotate(level, message, place, line) {
+      const shown = masker.mask(message).slice(0, MAX_MESSAGE_LENGTH);
       if (annotated[level] < ANNOTATIONS_PER_KIND) {
         annotated[level] += 1;
         observer.annotation(number, annotation(level, shown, place, masker));
@@ -60,7 +60,12 @@ export function createStepLog({ number, observer, masker, debug }: StepLogOption
   };
 }
 
-function annotation(level: IssueLevel, message: string, place: IssuePlace = {}, masker: Masker): ObservedAnnotation {
+function annotation(
+  level: AnnotationLevel,
+  message: string,
+  place: AnnotationLocation = {},
+  masker: Masker,
+): ObservedAnnotation {
   return {
     level: level === "error" ? "failure" : level,
     message,

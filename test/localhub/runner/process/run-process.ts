@@ -25,7 +25,7 @@ export interface ProcessRequest {
 export class OperationCancelled extends Error {
   constructor() {
     super("The operation was canceled.");
-    this.name = "OperationCancelled";
+    this.name = "OperationCancelledError";
   }
 }
 
@@ -45,7 +45,7 @@ export async function runProcess(request: ProcessRequest): Promise<number> {
     // Its own group, so that a Ctrl-C at the hub's terminal is not a Ctrl-C in a step, and the tree can be found.
     detached: true,
   });
-  const pid = child.pid ?? (await refuse(child, request));
+  const pid = child.pid ?? (await throwStartError(child, request));
   if (process.platform === "linux") {
     const score = request.env["PIPELINE_JOB_OOMSCOREADJ"] ?? OOM_SCORE;
     // Not allowed to everyone, and the process may be gone already: either is no reason to fail.
@@ -70,16 +70,16 @@ export async function runProcess(request: ProcessRequest): Promise<number> {
   async function finish(): Promise<number> {
     const [code, signal] = await exited;
     const closed = Promise.all(streams);
-    if (!(await settles(closed, request.timing.openPipes))) await end();
+    if (!(await settlesWithin(closed, request.timing.openPipes))) await end();
     await closed;
     return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
   }
 
   async function cancel(): Promise<void> {
     child.kill("SIGINT");
-    if (await settles(finished, request.timing.interrupt)) return;
+    if (await settlesWithin(finished, request.timing.interrupt)) return;
     child.kill("SIGTERM");
-    if (await settles(finished, request.timing.terminate)) return;
+    if (await settlesWithin(finished, request.timing.terminate)) return;
     await end();
   }
 
@@ -101,13 +101,13 @@ export async function runProcess(request: ProcessRequest): Promise<number> {
   }
 }
 
-async function refuse(child: ChildProcess, { file, cwd }: ProcessRequest): Promise<never> {
+async function throwStartError(child: ChildProcess, { file, cwd }: ProcessRequest): Promise<never> {
   const [error] = (await once(child, "error")) as [Error];
   throw new Error(`cannot start '${file}' in '${cwd}': ${error.message}`);
 }
 
 /** Whether `promise` settles within `ms` milliseconds. */
-async function settles(promise: Promise<unknown>, ms: number): Promise<boolean> {
+async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(resolve, ms, false);

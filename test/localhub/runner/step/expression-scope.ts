@@ -6,7 +6,7 @@ import type { JobState } from "../job-state.ts";
 import { hashFiles } from "./hash-files.ts";
 import type { StepsContext } from "./steps-context.ts";
 
-export type Status = JobResult["conclusion"];
+export type ExecutionStatus = JobResult["conclusion"];
 
 /** The list of steps that a step stands in: the job's own, or that of a composite action. */
 export interface StepList {
@@ -22,7 +22,7 @@ export interface StepList {
 export interface CompositeCall {
   readonly inputs: Readonly<Record<string, string>>;
   /** How the action's own steps went so far: what `success()` and `failure()` mean in it. */
-  status: Status;
+  status: ExecutionStatus;
 }
 
 export interface ScopeRequest {
@@ -31,7 +31,7 @@ export interface ScopeRequest {
   readonly github: Readonly<Record<string, Json>>;
   readonly env: ReadonlyMap<string, string>;
   /** What `success()` and `failure()` judge by. */
-  readonly status: Status;
+  readonly status: ExecutionStatus;
 }
 
 /** In a composite action `secrets`, `vars` and `needs` do not exist (GitHub's action schema). */

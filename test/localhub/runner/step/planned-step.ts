@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ActionFile, StepDefinition } from "../../workflow-language/model.ts";
 import { readAction } from "../../workflow-language/read-action.ts";
-import type { ActionSource, BuiltinAction, BuiltinOutcome } from "../job.ts";
+import type { ActionSource, BuiltinActionHandler, BuiltinOutcome } from "../job.ts";
 
 export interface PlannedStep {
   readonly definition: StepDefinition;
@@ -16,10 +16,10 @@ export interface PlannedStep {
   /** Set from the start for actions of repositories, when the step's turn has come for those of the workspace. */
   action: LoadedAction | undefined;
   /** The step's main or pre has begun, so its post is due. */
-  begun: boolean;
+  started: boolean;
 }
 
-export type LoadedAction = FileAction | PlayedAction;
+export type LoadedAction = FileAction | LoadedBuiltinAction;
 
 export interface FileAction {
   readonly kind: "files";
@@ -32,12 +32,12 @@ export interface FileAction {
 }
 
 /** An action that the hub plays itself. */
-export interface PlayedAction {
-  readonly kind: "played";
+export interface LoadedBuiltinAction {
+  readonly kind: "builtin";
   readonly file: ActionFile;
   readonly origin: ActionOrigin;
-  readonly run: BuiltinAction;
-  finish: BuiltinOutcome["post"];
+  readonly run: BuiltinActionHandler;
+  post: BuiltinOutcome["post"];
 }
 
 export interface ActionOrigin {
@@ -46,7 +46,7 @@ export interface ActionOrigin {
 }
 
 /** actions/runner, `Constants.CompositeActionsMaxDepth`. */
-const DEEPEST = 9;
+const MAX_COMPOSITE_DEPTH = 9;
 
 /**
  * Plans the steps and fetches the actions of repositories, also those that composite actions use. `home` is where the
@@ -59,7 +59,7 @@ export async function planSteps(
   home: ActionOrigin | undefined,
   depth = 0,
 ): Promise<readonly PlannedStep[]> {
-  if (depth > DEEPEST) throw new Error(`Composite action depth exceeded max depth ${DEEPEST}`);
+  if (depth > MAX_COMPOSITE_DEPTH) throw new Error(`Composite action depth exceeded max depth ${MAX_COMPOSITE_DEPTH}`);
   const names = contextNames(definitions);
   return Promise.all(
     definitions.map(async (definition, index): Promise<PlannedStep> => {
@@ -70,7 +70,7 @@ export async function planSteps(
         depth,
         state: new Map(),
         action: isRemote ? await fetchAction(atHome(definition.uses, home), source, depth) : undefined,
-        begun: false,
+        started: false,
       };
     }),
   );
@@ -100,7 +100,7 @@ async function fetchAction(uses: string, source: ActionSource, depth: number): P
   if (uses.startsWith("docker://")) throw new Error(`${uses}: this local GitHub runs no containers`);
   const fetched = await source.fetch(uses);
   if (fetched.kind === "builtin") {
-    return { kind: "played", file: fetched.file, origin: originOf(uses), run: fetched.run, finish: undefined };
+    return { kind: "builtin", file: fetched.file, origin: originOf(uses), run: fetched.run, post: undefined };
   }
   return loadFiles(fetched.directory, { repository: fetched.repository, ref: fetched.ref }, source, depth);
 }

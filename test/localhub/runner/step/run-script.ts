@@ -8,12 +8,12 @@ import type { StepCommands } from "../command/step-commands.ts";
 import { freshTempFile } from "../folders.ts";
 import { runProcess } from "../process/run-process.ts";
 import { processEnvironment, searchPath } from "./environment.ts";
-import type { Status } from "./expression-scope.ts";
+import type { ExecutionStatus } from "./expression-scope.ts";
 import { findShell, type Shell, shellArguments } from "./shell.ts";
 import { logVariables, type StepCall, scopeOf, visibleEnvironment } from "./step-call.ts";
 
 /** @throws Error when the shell or the working directory does not exist; OperationCancelled. */
-export async function runScript(call: StepCall, definition: RunStep, commands: StepCommands): Promise<Status> {
+export async function runScript(call: StepCall, definition: RunStep, commands: StepCommands): Promise<ExecutionStatus> {
   const { job, log } = call;
   const scope = scopeOf(call);
   const script = evaluateText(definition.run, scope, "run");
@@ -40,13 +40,13 @@ export async function runScript(call: StepCall, definition: RunStep, commands: S
     args: shellArguments(shell.format, file),
     cwd,
     env: processEnvironment({ job, github: call.github, env: call.env, extra: {}, isAction: false }),
-    onLine: commands.line,
-    cancelled: call.stopped,
+    onLine: commands.handleLine,
+    cancelled: call.stopSignal,
     killed: job.killed,
     timing: job.timing,
   });
   if (code === 0) return "success";
-  log.issue("error", `Process completed with exit code ${code}.`);
+  log.annotate("error", `Process completed with exit code ${code}.`);
   return "failure";
 }
 

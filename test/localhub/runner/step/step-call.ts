@@ -1,21 +1,21 @@
 /** One step, or the pre or post of its action, about to be carried out. */
 import type { Scope } from "../../workflow-language/evaluate.ts";
 import type { Json } from "../../workflow-language/values.ts";
-import { createFileCommands, playFileCommands } from "../command/file-commands.ts";
+import { applyFileCommands, createFileCommands } from "../command/file-commands.ts";
 import { type CommandTarget, createStepCommands, type StepCommands } from "../command/step-commands.ts";
 import type { StepConclusion } from "../job.ts";
 import { addSearchPath, type JobState } from "../job-state.ts";
 import type { StepLog } from "../log/step-log.ts";
-import { expressionScope, type Status, type StepList } from "./expression-scope.ts";
+import { type ExecutionStatus, expressionScope, type StepList } from "./expression-scope.ts";
 import type { PlannedStep } from "./planned-step.ts";
 
-export type Stage = "pre" | "main" | "post";
+export type StepStage = "pre" | "main" | "post";
 
 export interface StepCall {
   readonly job: JobState;
   readonly list: StepList;
   readonly step: PlannedStep;
-  readonly stage: Stage;
+  readonly stage: StepStage;
   readonly log: StepLog;
   /** The step's `github` context; grows while the call is prepared. */
   readonly github: Record<string, Json>;
@@ -24,15 +24,15 @@ export interface StepCall {
   /** What of `env` comes from `env:` of this step and of the composite steps around it. */
   readonly overrides: ReadonlyMap<string, string>;
   /** Aborts when the step has to stop: cancelled, or out of time. */
-  readonly stopped: AbortSignal;
+  readonly stopSignal: AbortSignal;
   /** The part of `stopped` that is a timeout. */
-  readonly deadline: AbortSignal | undefined;
+  readonly timeoutSignal: AbortSignal | undefined;
   /** Runs a step of a composite action in the same stage, under the same time limit and in the same log. */
   runNested(list: StepList, step: PlannedStep): Promise<StepConclusion>;
 }
 
 /** What `success()` and `failure()` judge by: a composite action's main steps look at themselves only. */
-export function statusFor(job: JobState, list: StepList, stage: Stage): Status {
+export function statusFor(job: JobState, list: StepList, stage: StepStage): ExecutionStatus {
   return list.composite !== undefined && stage === "main" ? list.composite.status : job.status;
 }
 
@@ -44,18 +44,21 @@ export function scopeOf({ job, list, github, env, stage }: StepCall): Scope {
  * Gives the step its command files, lets `work` run it, and takes what it wrote to the files, also when it failed.
  * @returns what `work` returns, but "failure" when a command failed.
  */
-export async function withCommands(call: StepCall, work: (commands: StepCommands) => Promise<Status>): Promise<Status> {
+export async function withCommands(
+  call: StepCall,
+  work: (commands: StepCommands) => Promise<ExecutionStatus>,
+): Promise<ExecutionStatus> {
   let failed = false;
   const target = commandTarget(call, () => {
     failed = true;
   });
   const files = await createFileCommands(call.job.folders.fileCommands);
   Object.assign(call.github, files);
-  let status: Status;
+  let status: ExecutionStatus;
   try {
     status = await work(createStepCommands(target));
   } finally {
-    await playFileCommands(files, target);
+    await applyFileCommands(files, target);
   }
   return failed && status === "success" ? "failure" : status;
 }

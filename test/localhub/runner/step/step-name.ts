@@ -3,10 +3,10 @@ import { evaluateText, type Scope } from "../../workflow-language/evaluate.ts";
 import type { Template } from "../../workflow-language/values.ts";
 import type { PlannedStep } from "./planned-step.ts";
 import { firstLine } from "./run-script.ts";
-import type { Stage } from "./step-call.ts";
+import type { StepStage } from "./step-call.ts";
 
 /** `Run actions/checkout@v7`, `Run echo hi`, the step's own name; with `Pre` or `Post` before it for those stages. */
-export function displayName({ definition }: PlannedStep, stage: Stage, scope: Scope): string {
+export function stepDisplayName({ definition }: PlannedStep, stage: StepStage, scope: Scope): string {
   const main =
     definition.name === undefined
       ? `Run ${firstLine(definition.kind === "run" ? expand(definition.run, scope) : definition.uses)}`

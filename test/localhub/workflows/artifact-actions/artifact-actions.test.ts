@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jobToken } from "../../operations/people/tokens.ts";
-import { startTestResults, type TestResults } from "../../results/testing.ts";
+import { startTestResultsService, type TestResultsService } from "../../results/testing.ts";
 import { createActionSource } from "../action-source.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "localhub-artifacts-"));
-let hub: TestResults;
+let hub: TestResultsService;
 let places = 0;
 
 beforeAll(async () => {
-  hub = await startTestResults();
+  hub = await startTestResultsService();
 });
 afterAll(async () => {
   await hub[Symbol.asyncDispose]();
@@ -37,11 +37,11 @@ function workspaceWith(files: Readonly<Record<string, string>> = FILES): string 
   return workspace;
 }
 
-async function play(uses: string, inputs: Record<string, string>, workspace = workspaceWith()) {
+async function runBuiltinAction(uses: string, inputs: Record<string, string>, workspace = workspaceWith()) {
   const { repository, run, job, service, world } = hub;
   const fetched = await createActionSource(world, run).fetch(uses);
   if (fetched.kind !== "builtin") throw new Error(`${uses} is not built in`);
-  const access = service.access(job, jobToken(world, repository, job.id, job.permissions));
+  const access = service.accessFor(job, jobToken(world, repository, job.id, job.permissions));
   const log: string[] = [];
   const defaults = Object.entries(fetched.file.inputs).map(([name, input]) => [name, String(input.default)]);
   const outcome = await fetched.run({
@@ -57,8 +57,9 @@ async function play(uses: string, inputs: Record<string, string>, workspace = wo
 }
 
 const upload = (inputs: Record<string, string>, workspace?: string) =>
-  play("actions/upload-artifact@v7", inputs, workspace);
-const download = (inputs: Record<string, string>) => play("actions/download-artifact@v7", inputs, workspaceWith({}));
+  runBuiltinAction("actions/upload-artifact@v7", inputs, workspace);
+const download = (inputs: Record<string, string>) =>
+  runBuiltinAction("actions/download-artifact@v7", inputs, workspaceWith({}));
 
 const tree = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

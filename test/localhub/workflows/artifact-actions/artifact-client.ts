@@ -1,5 +1,5 @@
 /** The artifact service as a job's tools reach it: Twirp with the job's runtime token, and signed blob addresses. */
-import type { BuiltinSurroundings } from "../../runner/job.ts";
+import type { BuiltinContext } from "../../runner/job.ts";
 
 export interface StoredArtifact {
   readonly id: number;
@@ -18,11 +18,11 @@ export interface ArtifactSource {
 /** The own run's artifacts, which can also be written. */
 export interface ArtifactClient extends ArtifactSource {
   /** @throws Error when the name is taken. */
-  upload(artifact: NewArtifact): Promise<number>;
+  upload(artifact: ArtifactUpload): Promise<number>;
   delete(artifact: StoredArtifact): Promise<void>;
 }
 
-export interface NewArtifact {
+export interface ArtifactUpload {
   readonly name: string;
   readonly content: Uint8Array;
   /** `sha256:…` */
@@ -34,7 +34,7 @@ export interface NewArtifact {
 const SERVICE = "twirp/github.actions.results.api.v1.ArtifactService";
 
 /** @throws Error when the job has no artifact service, as on an Enterprise Server of that age. */
-export function createArtifactClient({ env, signal }: Pick<BuiltinSurroundings, "env" | "signal">): ArtifactClient {
+export function createArtifactClient({ env, signal }: Pick<BuiltinContext, "env" | "signal">): ArtifactClient {
   const { ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: token } = env;
   if (url === undefined || token === undefined)
     throw new Error("this GitHub has no service for artifacts of version 4");

@@ -6,12 +6,12 @@ import { promisify } from "node:util";
 import { type Unzipped, unzip } from "fflate";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
 import { matchesName } from "../../workflow-language/file-patterns.ts";
-import { inputOf, playedAction } from "../playing/played-action.ts";
+import { defineBuiltinAction, getInput } from "../execution/builtin-action.ts";
 import { type ArtifactSource, createArtifactClient, type StoredArtifact } from "./artifact-client.ts";
-import { artifactsOfRun } from "./artifacts-of-run.ts";
+import { createRestArtifactSource } from "./rest-artifact-source.ts";
 
 export function downloadArtifactAction(): FetchedAction {
-  return playedAction({
+  return defineBuiltinAction({
     name: "Download a Build Artifact",
     inputs: {
       ...{ name: "", "artifact-ids": "", path: "", pattern: "", "merge-multiple": "false", "github-token": "" },
@@ -24,15 +24,15 @@ export function downloadArtifactAction(): FetchedAction {
 }
 
 async function download(call: BuiltinCall): Promise<BuiltinOutcome> {
-  const input = (name: string): string => inputOf(call.inputs, name);
+  const input = (name: string): string => getInput(call.inputs, name);
   try {
     const source = sourceOf(call);
     const folder = resolve(call.workspace, input("path").replace(/^~/, call.env["HOME"] ?? "~"));
-    const artifacts = await wanted(source, call);
+    const artifacts = await selectArtifacts(source, call);
     const together = input("name") !== "" || input("merge-multiple") === "true" || artifacts.length === 1;
     for (const artifact of artifacts) {
       call.log(`- ${artifact.name} (ID: ${artifact.id}, Size: ${artifact.size}, Expected Digest: ${artifact.digest})`);
-      await bring(source, artifact, together ? folder : join(folder, artifact.name), call);
+      await downloadArtifact(source, artifact, together ? folder : join(folder, artifact.name), call);
     }
     call.log(`Total of ${artifacts.length} artifact(s) downloaded`);
     return { outputs: { "download-path": folder } };
@@ -43,14 +43,14 @@ async function download(call: BuiltinCall): Promise<BuiltinOutcome> {
 
 /** As the real action: a token means the REST API, which reaches every run that the token may read. */
 function sourceOf(call: BuiltinCall): ArtifactSource {
-  const token = inputOf(call.inputs, "github-token");
+  const token = getInput(call.inputs, "github-token");
   if (token === "") return createArtifactClient(call);
-  const [repository, run] = [inputOf(call.inputs, "repository"), inputOf(call.inputs, "run-id")];
-  return artifactsOfRun({ apiUrl: String(call.github["api_url"]), repository, run, token }, call.signal);
+  const [repository, run] = [getInput(call.inputs, "repository"), getInput(call.inputs, "run-id")];
+  return createRestArtifactSource({ apiUrl: String(call.github["api_url"]), repository, run, token }, call.signal);
 }
 
-async function wanted(source: ArtifactSource, { inputs }: BuiltinCall): Promise<readonly StoredArtifact[]> {
-  const [name, ids, pattern] = ["name", "artifact-ids", "pattern"].map((input) => inputOf(inputs, input));
+async function selectArtifacts(source: ArtifactSource, { inputs }: BuiltinCall): Promise<readonly StoredArtifact[]> {
+  const [name, ids, pattern] = ["name", "artifact-ids", "pattern"].map((input) => getInput(inputs, input));
   if (name && ids)
     throw new Error("Inputs 'name' and 'artifact-ids' cannot be used together. Please specify only one.");
   const all = await source.list();
@@ -70,16 +70,17 @@ async function wanted(source: ArtifactSource, { inputs }: BuiltinCall): Promise<
   return all.filter((artifact) => matchesName(pattern, artifact.name));
 }
 
-async function bring(
+async function downloadArtifact(
   source: ArtifactSource,
   artifact: StoredArtifact,
   folder: string,
   call: BuiltinCall,
 ): Promise<void> {
   const { content, isZip } = await source.download(artifact);
-  if (`sha256:${createHash("sha256").update(content).digest("hex")}` !== artifact.digest) mismatch(artifact, call);
+  if (`sha256:${createHash("sha256").update(content).digest("hex")}` !== artifact.digest)
+    reportDigestMismatch(artifact, call);
   await mkdir(folder, { recursive: true });
-  if (!isZip || inputOf(call.inputs, "skip-decompress") === "true") {
+  if (!isZip || getInput(call.inputs, "skip-decompress") === "true") {
     await writeFile(join(folder, isZip ? `${artifact.name}.zip` : artifact.name), content);
     return;
   }
@@ -92,8 +93,8 @@ async function bring(
   }
 }
 
-function mismatch({ name }: StoredArtifact, { inputs, log }: BuiltinCall): void {
-  const wish = inputOf(inputs, "digest-mismatch");
+function reportDigestMismatch({ name }: StoredArtifact, { inputs, log }: BuiltinCall): void {
+  const wish = getInput(inputs, "digest-mismatch");
   const message = `Artifact '${name}' digest validation failed. Please verify the integrity of the artifact.`;
   if (wish === "error") throw new Error(message);
   if (wish === "warn") log(`::warning::${message}`);

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { type AsyncZippable, type ZipOptions, zip } from "fflate";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
 import type { Clock } from "../../world/clock.ts";
-import { inputOf, playedAction } from "../playing/played-action.ts";
+import { defineBuiltinAction, getInput } from "../execution/builtin-action.ts";
 import { type ArtifactClient, createArtifactClient } from "./artifact-client.ts";
 import { type FoundFile, findFiles } from "./find-files.ts";
 
@@ -16,7 +16,7 @@ const ENTRY_TIME = new Date(1980, 0, 1);
 const FORBIDDEN = /["<>|*?:\r\n]/;
 
 export function uploadArtifactAction(clock: Clock): FetchedAction {
-  return playedAction({
+  return defineBuiltinAction({
     name: "Upload a Build Artifact",
     inputs: {
       ...{ name: "artifact", path: "", "if-no-files-found": "warn", "retention-days": "", "compression-level": "6" },
@@ -28,11 +28,11 @@ export function uploadArtifactAction(clock: Clock): FetchedAction {
 }
 
 async function upload(clock: Clock, call: BuiltinCall): Promise<BuiltinOutcome> {
-  const input = (name: string): string => inputOf(call.inputs, name);
+  const input = (name: string): string => getInput(call.inputs, name);
   const path = input("path");
   if (path === "") throw new Error("Input required and not supplied: path");
   const found = await findFiles(call.workspace, path, input("include-hidden-files") === "true");
-  if (found.length === 0) return nothingFound(call, path, input("if-no-files-found"));
+  if (found.length === 0) return reportNoFiles(call, path, input("if-no-files-found"));
 
   const plural = found.length === 1 ? "" : "s";
   call.log(`With the provided path, there will be ${found.length} file${plural} uploaded`);
@@ -64,7 +64,7 @@ async function upload(clock: Clock, call: BuiltinCall): Promise<BuiltinOutcome> 
   return { outputs: { "artifact-id": String(id), "artifact-digest": digest, "artifact-url": url } };
 }
 
-function nothingFound(call: BuiltinCall, path: string, wish: string): BuiltinOutcome {
+function reportNoFiles(call: BuiltinCall, path: string, wish: string): BuiltinOutcome {
   const message = `No files were found with the provided path: ${path.replaceAll("\n", "%0A")}. No artifacts will be uploaded.`;
   if (wish === "error") throw new Error(message);
   if (wish !== "warn" && wish !== "ignore") {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { gitOverHttp } from "../../git-http/smart-http.ts";
+import { createGitHttpMount } from "../../git-http/smart-http.ts";
 import { createAccount } from "../../operations/people/accounts.ts";
 import { createRepository } from "../../operations/people/repositories.ts";
 import { classicToken } from "../../operations/people/tokens.ts";
@@ -18,7 +18,7 @@ import { createActionSource } from "../action-source.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "localhub-checkout-"));
 const world = createWorld({ directory });
-const mount = gitOverHttp(world);
+const mount = createGitHttpMount(world);
 const server = createServer((request, response) => {
   void mount(request, response, new URL(request.url ?? "/", world.urls.html));
 });

@@ -3,15 +3,15 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
 import type { World } from "../../world/world.ts";
-import { playedAction } from "../playing/played-action.ts";
+import { defineBuiltinAction } from "../execution/builtin-action.ts";
 import { type Credentials, installCredentials, removeCredentials } from "./credentials.ts";
-import { refuseForkCode } from "./fork-guard.ts";
+import { assertNoForkCode } from "./fork-guard.ts";
 import { createGitCommand, type GitCommand } from "./git-command.ts";
-import { type CheckoutInputs, INPUT_DEFAULTS, readInputs } from "./inputs.ts";
-import { checkoutTarget, fetchedCommit, refSpecs } from "./refs.ts";
+import { type CheckoutInputs, INPUT_DEFAULTS, readCheckoutInputs } from "./inputs.ts";
+import { checkoutTarget, hasFetchedCommit, refSpecs } from "./refs.ts";
 
 export function checkoutAction(world: World): FetchedAction {
-  return playedAction({
+  return defineBuiltinAction({
     name: "Checkout",
     inputs: INPUT_DEFAULTS,
     outputs: ["ref", "commit"],
@@ -21,8 +21,8 @@ export function checkoutAction(world: World): FetchedAction {
 }
 
 async function checkOut(world: World, call: BuiltinCall): Promise<BuiltinOutcome> {
-  const inputs = readInputs(call);
-  refuseForkCode(inputs, call.github);
+  const inputs = readCheckoutInputs(call);
+  assertNoForkCode(inputs, call.github);
   call.log(`Syncing repository: ${inputs.repository}`);
   await mkdir(inputs.path, { recursive: true });
 
@@ -85,9 +85,9 @@ async function fetchAndSwitch(git: GitCommand, inputs: CheckoutInputs): Promise<
 
   await fetch(refSpecs(wanted, { everything: inputs.fetchDepth <= 0, tags: inputs.fetchTags }));
   // The branch may have moved on since the event: then its commit is asked for by name.
-  if (inputs.fetchDepth <= 0 && !(await fetchedCommit(git, wanted)))
+  if (inputs.fetchDepth <= 0 && !(await hasFetchedCommit(git, wanted)))
     await fetch(refSpecs(wanted, { everything: false, tags: false }));
-  if (!(await fetchedCommit(git, wanted))) {
+  if (!(await hasFetchedCommit(git, wanted))) {
     throw new Error(
       `The ref '${ref}' does not point to the expected commit '${inputs.commit}'. The ref may have been updated after the workflow was triggered.`,
     );

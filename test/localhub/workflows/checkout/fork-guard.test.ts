@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refuseForkCode } from "./fork-guard.ts";
+import { assertNoForkCode } from "./fork-guard.ts";
 import type { CheckoutInputs } from "./inputs.ts";
 
 const BASE = "b".repeat(40);
@@ -16,12 +16,12 @@ const afterRunOf = (event: string) => ({
   event: { repository: { id: 1 }, workflow_run: { event, head_sha: HEAD, head_repository: fork } },
 });
 
-function judge(inputs: Partial<CheckoutInputs>, github: Parameters<typeof refuseForkCode>[1]) {
+function judge(inputs: Partial<CheckoutInputs>, github: Parameters<typeof assertNoForkCode>[1]) {
   const plain: CheckoutInputs = {
     ...{ repository: "octo/app", ref: "", commit: "", token: "t", path: "/w", isDefault: false, allowUnsafe: false },
     ...{ clean: true, fetchDepth: 1, fetchTags: false, persistCredentials: true, safeDirectory: true },
   };
-  return () => refuseForkCode({ ...plain, ...inputs }, github);
+  return () => assertNoForkCode({ ...plain, ...inputs }, github);
 }
 
 describe("fork code in a trusted workflow (actions/checkout v7, 2026-06-18)", () => {

@@ -7,7 +7,7 @@ import type { CheckoutInputs } from "./inputs.ts";
  * request's refs and its known commits are refused, unless `allow-unsafe-pr-checkout` is set.
  * @throws Error when the checkout is refused.
  */
-export function refuseForkCode(inputs: CheckoutInputs, github: Readonly<Record<string, Json>>): void {
+export function assertNoForkCode(inputs: CheckoutInputs, github: Readonly<Record<string, Json>>): void {
   if (inputs.isDefault || inputs.allowUnsafe) return;
   const event = github["event"] ?? null;
   const head = headOf(github["event_name"] ?? null, event);

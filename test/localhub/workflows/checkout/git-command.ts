@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BuiltinSurroundings } from "../../runner/job.ts";
+import type { BuiltinContext } from "../../runner/job.ts";
 
 export interface GitCommand {
   /** What git printed, trimmed. @throws Error with git's own words when it fails. */
@@ -14,7 +14,7 @@ export interface GitCommand {
   dispose(): Promise<void>;
 }
 
-export interface GitCommandOptions extends BuiltinSurroundings {
+export interface GitCommandOptions extends BuiltinContext {
   readonly folder: string;
   readonly temp: string;
   /** Declare the folder safe although somebody else may own it, in a global configuration that lives as long as this. */

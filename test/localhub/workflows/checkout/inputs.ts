@@ -49,7 +49,7 @@ export interface CheckoutInputs {
 const UNSUPPORTED = ["ssh-key", "filter", "sparse-checkout", "github-server-url"];
 
 /** @throws Error for inputs that checkout refuses, and for those that this stand-in does not play. */
-export function readInputs({ inputs, github, workspace }: BuiltinCall): CheckoutInputs {
+export function readCheckoutInputs({ inputs, github, workspace }: BuiltinCall): CheckoutInputs {
   const byName = new Map(Object.entries(inputs).map(([name, value]) => [name.toLowerCase(), value.trim()]));
   const text = (name: string): string => byName.get(name) ?? "";
   const flag = (name: string): boolean => (text(name) || INPUT_DEFAULTS[name] || "").toLowerCase() === "true";

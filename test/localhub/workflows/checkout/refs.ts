@@ -1,7 +1,7 @@
 /** Which refs a checkout fetches, and what it switches to. */
 import type { GitCommand } from "./git-command.ts";
 
-export interface Wanted {
+export interface RequestedRef {
   /** A full ref, or a branch or tag by its short name; empty when only the commit is known. */
   readonly ref: string;
   /** Empty when the ref decides. */
@@ -16,7 +16,7 @@ export interface FetchScope {
   readonly tags: boolean;
 }
 
-export function refSpecs({ ref, commit }: Wanted, { everything, tags }: FetchScope): readonly string[] {
+export function refSpecs({ ref, commit }: RequestedRef, { everything, tags }: FetchScope): readonly string[] {
   const pull = after(ref, "refs/pull/");
   if (everything) {
     const pullSpec = pull === undefined ? [] : [`+${commit || ref}:refs/remotes/pull/${pull}`];
@@ -25,7 +25,7 @@ export function refSpecs({ ref, commit }: Wanted, { everything, tags }: FetchSco
   return [...(tags ? [TAGS] : []), ...narrowSpecs({ ref, commit }, tags)];
 }
 
-function narrowSpecs({ ref, commit }: Wanted, tags: boolean): readonly string[] {
+function narrowSpecs({ ref, commit }: RequestedRef, tags: boolean): readonly string[] {
   const branch = after(ref, "refs/heads/");
   if (branch !== undefined) return [`+${commit || ref}:refs/remotes/origin/${branch}`];
   const pull = after(ref, "refs/pull/");
@@ -38,7 +38,7 @@ function narrowSpecs({ ref, commit }: Wanted, tags: boolean): readonly string[] 
 }
 
 /** Whether the fetched ref stands at the commit that the event named. */
-export async function fetchedCommit(git: GitCommand, { ref, commit }: Wanted): Promise<boolean> {
+export async function hasFetchedCommit(git: GitCommand, { ref, commit }: RequestedRef): Promise<boolean> {
   if (commit === "") return true;
   const branch = after(ref, "refs/heads/");
   const isTag = after(ref, "refs/tags/") !== undefined;
@@ -54,7 +54,7 @@ export interface CheckoutTarget {
 }
 
 /** @throws Error when a short name is neither a branch nor a tag. */
-export async function checkoutTarget(git: GitCommand, { ref, commit }: Wanted): Promise<CheckoutTarget> {
+export async function checkoutTarget(git: GitCommand, { ref, commit }: RequestedRef): Promise<CheckoutTarget> {
   const branch = after(ref, "refs/heads/");
   if (branch !== undefined) return { ref: branch, start: `refs/remotes/origin/${branch}` };
   const pull = after(ref, "refs/pull/");

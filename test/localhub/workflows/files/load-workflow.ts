@@ -1,15 +1,15 @@
 /** Follows the calls of a workflow file to every reusable workflow behind it, before anything of the run starts. */
 
-import { type CallJob, type FileFault, InvalidFile, type WorkflowFile } from "../../workflow-language/model.ts";
+import { type CallJob, type FileError, InvalidFileError, type WorkflowFile } from "../../workflow-language/model.ts";
 import { permissionViolations, type TokenPermissions, tokenPermissions } from "../../workflow-language/permissions.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { WORKFLOW_FOLDER, type WorkflowFiles } from "./workflow-files.ts";
 
 /** GitHub docs, "Reusing workflow configurations": the caller and up to nine levels below it. */
-export const DEEPEST_CALLS = 10;
+export const MAX_CALL_DEPTH = 10;
 /** GitHub docs, "Reusing workflow configurations": unique reusable workflows of one run, nested ones included. */
-export const MOST_CALLS = 50;
+export const MAX_CALLED_WORKFLOWS = 50;
 
 /** Where a workflow file comes from. */
 export interface WorkflowSource {
@@ -21,7 +21,7 @@ export interface WorkflowSource {
 }
 
 /** `owner/repo/path@ref`, as in `workflow_ref`. */
-export const referenceOf = (source: WorkflowSource): string =>
+export const workflowReference = (source: WorkflowSource): string =>
   `${source.repository.fullName}/${source.path}@${source.ref}`;
 
 export interface LoadedWorkflow {
@@ -35,19 +35,19 @@ export interface LoadedWorkflow {
 
 type Entry = Omit<LoadedWorkflow, "calls">;
 
-export interface Loader {
+export interface WorkflowLoader {
   readonly world: World;
   readonly files: WorkflowFiles;
 }
 
 /** @throws InvalidFile with a fault at the calling job that GitHub would refuse. */
-export async function loadWorkflow(loader: Loader, entry: Entry): Promise<LoadedWorkflow> {
+export async function loadWorkflow(loader: WorkflowLoader, entry: Entry): Promise<LoadedWorkflow> {
   return load(loader, entry, [entry.source], new Set(), undefined);
 }
 
 /** @param granted What the calling job's token has; absent for the run's own file. */
 async function load(
-  loader: Loader,
+  loader: WorkflowLoader,
   entry: Entry,
   above: readonly WorkflowSource[],
   seen: Set<string>,
@@ -57,16 +57,20 @@ async function load(
   for (const job of entry.file.jobs) {
     if (job.kind !== "call") continue;
     const called = await open(loader, entry, job);
-    const reference = referenceOf(called.source);
-    if (above.some((source) => referenceOf(source) === reference)) {
-      throw await refuse(entry, job, `it calls itself: ${[...above, called.source].map(referenceOf).join(" -> ")}`);
+    const reference = workflowReference(called.source);
+    if (above.some((source) => workflowReference(source) === reference)) {
+      throw await invalidCallError(
+        entry,
+        job,
+        `it calls itself: ${[...above, called.source].map(workflowReference).join(" -> ")}`,
+      );
     }
-    if (above.length >= DEEPEST_CALLS) {
-      throw await refuse(entry, job, `workflows may be nested ${DEEPEST_CALLS} levels deep`);
+    if (above.length >= MAX_CALL_DEPTH) {
+      throw await invalidCallError(entry, job, `workflows may be nested ${MAX_CALL_DEPTH} levels deep`);
     }
     seen.add(reference);
-    if (seen.size > MOST_CALLS) {
-      throw await refuse(entry, job, `a run may call ${MOST_CALLS} reusable workflows in all`);
+    if (seen.size > MAX_CALLED_WORKFLOWS) {
+      throw await invalidCallError(entry, job, `a run may call ${MAX_CALLED_WORKFLOWS} reusable workflows in all`);
     }
     const passed = tokenPermissions({
       workflow: entry.file.permissions,
@@ -75,26 +79,26 @@ async function load(
       readOnly: false,
       caller: granted,
     });
-    const excess = excessOf(called.file, passed);
-    if (excess !== undefined) throw await refuse(entry, job, excess);
+    const excess = callPermissionError(called.file, passed);
+    if (excess !== undefined) throw await invalidCallError(entry, job, excess);
     calls.set(job.id, await load(loader, called, [...above, called.source], seen, passed));
   }
   return { ...entry, calls };
 }
 
-async function open(loader: Loader, caller: Entry, job: CallJob): Promise<Entry> {
+async function open(loader: WorkflowLoader, caller: Entry, job: CallJob): Promise<Entry> {
   const source = await locate(loader.world, caller.source, job.uses);
   const read = source && (await loader.files.read(source.repository, source.sha, source.path));
   if (source === undefined || read === undefined) {
-    throw await refuse(
+    throw await invalidCallError(
       caller,
       job,
       "workflow was not found. Name a file of .github/workflows in this commit (./…), or of a repository this one may read (owner/repo/…@ref)",
     );
   }
-  if (read.kind === "invalid") throw await refuse(caller, job, read.error.message);
-  const fault = misfit(read.file, job);
-  if (fault !== undefined) throw await refuse(caller, job, fault);
+  if (read.kind === "invalid") throw await invalidCallError(caller, job, read.error.message);
+  const fault = callContractError(read.file, job);
+  if (fault !== undefined) throw await invalidCallError(caller, job, fault);
   return { source, file: read.file, text: read.text };
 }
 
@@ -128,7 +132,7 @@ async function resolveRef(repository: Repository, ref: string): Promise<{ ref: s
 }
 
 /** What keeps the called file from taking this call, as far as it shows without evaluating anything. */
-function misfit(called: WorkflowFile, job: CallJob): string | undefined {
+function callContractError(called: WorkflowFile, job: CallJob): string | undefined {
   const contract = called.on.call;
   if (contract === undefined) return "the workflow has no 'workflow_call' trigger";
   const inputs = compareNames(contract.inputs, Object.keys(job.with));
@@ -155,7 +159,7 @@ function compareNames(declared: Readonly<Record<string, { readonly required: boo
 }
 
 /** What the called file asks for beyond what the calling job has: GitHub refuses that before anything runs. */
-function excessOf(called: WorkflowFile, passed: TokenPermissions): string | undefined {
+function callPermissionError(called: WorkflowFile, passed: TokenPermissions): string | undefined {
   const askers = [
     { who: "The workflow", block: called.permissions },
     ...called.jobs.map((job) => ({ who: `The nested job '${job.id}'`, block: job.permissions })),
@@ -171,13 +175,17 @@ function excessOf(called: WorkflowFile, passed: TokenPermissions): string | unde
 }
 
 /** A fault at the calling job, worded as on GitHub's run page. */
-async function refuse(caller: Pick<Entry, "file" | "text">, job: CallJob, why: string): Promise<InvalidFile> {
-  const { readYaml } = await import("../../workflow-language/yaml-source.ts");
+async function invalidCallError(
+  caller: Pick<Entry, "file" | "text">,
+  job: CallJob,
+  why: string,
+): Promise<InvalidFileError> {
+  const { parseYamlSource: readYaml } = await import("../../workflow-language/yaml-source.ts");
   const message = `Error calling workflow '${job.uses}': ${why}`;
-  const fault: FileFault = readYaml(caller.file.path, caller.text, Number.POSITIVE_INFINITY).fault(
+  const fault: FileError = readYaml(caller.file.path, caller.text, Number.POSITIVE_INFINITY).errorAt(
     ["jobs", job.id],
     message,
     "key",
   );
-  return new InvalidFile([fault]);
+  return new InvalidFileError([fault]);
 }

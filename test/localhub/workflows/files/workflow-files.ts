@@ -1,24 +1,24 @@
 /** Reads the workflow files of a commit. A file is parsed once for each of its contents. */
-import type { TreeEntry } from "../../git/git.ts";
-import { InvalidFile, type WorkflowFile } from "../../workflow-language/model.ts";
+import type { TreeEntry } from "../../git/git-repository.ts";
+import { InvalidFileError, type WorkflowFile } from "../../workflow-language/model.ts";
 import type { Repository } from "../../world/repository.ts";
 
 export const WORKFLOW_FOLDER = ".github/workflows";
 
-export type ReadFile =
+export type ParsedWorkflowFile =
   | { readonly kind: "valid"; readonly path: string; readonly file: WorkflowFile; readonly text: string }
-  | { readonly kind: "invalid"; readonly path: string; readonly error: InvalidFile };
+  | { readonly kind: "invalid"; readonly path: string; readonly error: InvalidFileError };
 
 export interface WorkflowFiles {
   /** The workflow files of a commit, in the order of their paths. */
-  list(repository: Repository, revision: string): Promise<readonly ReadFile[]>;
-  read(repository: Repository, revision: string, path: string): Promise<ReadFile | undefined>;
+  list(repository: Repository, revision: string): Promise<readonly ParsedWorkflowFile[]>;
+  read(repository: Repository, revision: string, path: string): Promise<ParsedWorkflowFile | undefined>;
 }
 
 export function createWorkflowFiles(limits: { readonly dispatchInputs: number }): WorkflowFiles {
-  const parsed = new Map<string, Promise<ReadFile>>();
+  const parsed = new Map<string, Promise<ParsedWorkflowFile>>();
 
-  function parse(repository: Repository, entry: TreeEntry, path: string): Promise<ReadFile> {
+  function parse(repository: Repository, entry: TreeEntry, path: string): Promise<ParsedWorkflowFile> {
     const key = `${entry.sha} ${path}`;
     const known = parsed.get(key);
     if (known) return known;
@@ -29,7 +29,7 @@ export function createWorkflowFiles(limits: { readonly dispatchInputs: number })
     return reading;
   }
 
-  async function readBlob(repository: Repository, entry: TreeEntry, path: string): Promise<ReadFile> {
+  async function readBlob(repository: Repository, entry: TreeEntry, path: string): Promise<ParsedWorkflowFile> {
     // The language's parser is loaded with the first workflow file: the hub starts faster without.
     const { readWorkflow } = await import("../../workflow-language/read-workflow.ts");
     const bytes = await repository.git.blob(entry.sha);
@@ -38,7 +38,7 @@ export function createWorkflowFiles(limits: { readonly dispatchInputs: number })
     try {
       return { kind: "valid", path, file: readWorkflow(path, text, limits), text };
     } catch (error) {
-      if (error instanceof InvalidFile) return { kind: "invalid", path, error };
+      if (error instanceof InvalidFileError) return { kind: "invalid", path, error };
       throw error;
     }
   }

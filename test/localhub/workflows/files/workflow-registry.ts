@@ -2,10 +2,10 @@
 import type { Workflow } from "../../world/actions.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import type { ReadFile, WorkflowFiles } from "./workflow-files.ts";
+import type { ParsedWorkflowFile, WorkflowFiles } from "./workflow-files.ts";
 
 /** The record of the workflow at that path, made on first sight. */
-export function ensureWorkflow(world: World, repository: Repository, read: ReadFile): Workflow {
+export function ensureWorkflow(world: World, repository: Repository, read: ParsedWorkflowFile): Workflow {
   const now = world.clock.now();
   const name = nameOf(read);
   const known = [...repository.actions.workflows.values()].find((workflow) => workflow.path === read.path);
@@ -39,4 +39,4 @@ export async function refreshWorkflows(world: World, files: WorkflowFiles, repos
 }
 
 /** A file without a name, or one GitHub cannot read, goes by its path. */
-const nameOf = (read: ReadFile): string => (read.kind === "valid" ? read.file.name : undefined) ?? read.path;
+const nameOf = (read: ParsedWorkflowFile): string => (read.kind === "valid" ? read.file.name : undefined) ?? read.path;

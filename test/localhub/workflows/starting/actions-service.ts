@@ -1,45 +1,49 @@
 /** The Actions service: `service.ts` made true. */
 
-import { inTurn } from "../../operations/git/turns.ts";
+import { runExclusive } from "../../operations/git/mutex.ts";
 import { assertCancellable } from "../../operations/runs/runs.ts";
 import type { WorkflowRun } from "../../world/repository.ts";
+import { cancelExecution } from "../execution/cancel.ts";
 import { createWorkflowFiles } from "../files/workflow-files.ts";
 import { refreshWorkflows } from "../files/workflow-registry.ts";
-import { cancelExecution } from "../playing/cancel.ts";
 import type { ActionsService } from "../service.ts";
-import { createActivity } from "../state/activity.ts";
+import { createActivityTracker } from "../state/activity-tracker.ts";
+import { createDeploymentGates } from "../state/deployment-gates.ts";
 import type { Engine } from "../state/engine.ts";
-import { createGates } from "../state/gate.ts";
 import type { ActionsPorts } from "../state/ports.ts";
 import { createConcurrencyGroups } from "../waiting/concurrency.ts";
 import { createRunnerPool } from "../waiting/runner-pool.ts";
-import { Stopped } from "../waiting/stopped.ts";
+import { StoppedError } from "../waiting/stopped-error.ts";
 import { dispatch, repositoryDispatch, schedule } from "./dispatch.ts";
 import { rerun } from "./rerun.ts";
-import { listen } from "./trigger.ts";
+import { startRunsOnEvents } from "./start-triggered-runs.ts";
 
 export function createActionsService(ports: ActionsPorts): ActionsService {
   const { world } = ports;
   const engine: Engine = {
     world,
     ports,
-    activity: createActivity(),
+    activity: createActivityTracker(),
     files: createWorkflowFiles(world.profile),
     groups: createConcurrencyGroups(world),
     pool: createRunnerPool(world),
-    gates: createGates(world),
+    gates: createDeploymentGates(world),
     executions: new Map(),
-    numbers: new Map(),
-    depths: new WeakMap(),
-    failures: [],
+    lastRunNumbers: new Map(),
+    chainDepths: new WeakMap(),
+    errors: [],
   };
-  const listening = listen(engine);
+  const listening = startRunsOnEvents(engine);
 
   function stopRun(run: WorkflowRun, login: string, forced: boolean): void {
     const execution = engine.executions.get(run);
     assertCancellable(run);
     if (execution) {
-      cancelExecution(world, execution, new Stopped("cancelled", `The run was canceled by @${login}.`, { forced }));
+      cancelExecution(
+        world,
+        execution,
+        new StoppedError("cancelled", `The run was canceled by @${login}.`, { forced }),
+      );
     }
   }
 
@@ -51,32 +55,35 @@ export function createActionsService(ports: ActionsPorts): ActionsService {
     cancel: (run, caller) => stopRun(run, caller.actor.login, false),
     forceCancel: (run, caller) => stopRun(run, caller.actor.login, true),
     rerun: (run, which, caller, debug) => rerun(engine, run, which, caller, debug),
-    pending: (run, account) => engine.gates.pending(run, account),
-    review: (run, environments, answer, caller) => engine.gates.review(run, environments, answer, caller),
-    bypass: (run, environments, caller) => engine.gates.bypass(run, environments, caller),
-    offer: (repository, runner) => engine.pool.offer(repository, runner),
-    async settled(repository) {
-      await engine.activity.settled(repository);
-      reportFailures(engine);
+    pendingDeployments: (run, account) => engine.gates.pendingDeployments(run, account),
+    reviewDeployments: (run, environments, answer, caller) =>
+      engine.gates.reviewDeployments(run, environments, answer, caller),
+    bypassProtectionRules: (run, environments, caller) => engine.gates.bypassProtectionRules(run, environments, caller),
+    offerRunner: (repository, runner) => engine.pool.offer(repository, runner),
+    async waitUntilIdle(repository) {
+      await engine.activity.waitUntilIdle(repository);
+      throwCollectedErrors(engine);
     },
-    async completed(run) {
+    async waitUntilCompleted(run) {
       await engine.executions.get(run)?.done.promise;
-      reportFailures(engine);
+      throwCollectedErrors(engine);
     },
     async stop() {
       listening[Symbol.dispose]();
       // What was being started is started, and then ended with the rest.
-      await Promise.all([...world.repositories.values()].map(({ actions }) => inTurn(actions, async () => undefined)));
+      await Promise.all(
+        [...world.repositories.values()].map(({ actions }) => runExclusive(actions, async () => undefined)),
+      );
       const executions = [...engine.executions.values()];
-      const reason = new Stopped("cancelled", "The local GitHub is shutting down.", { forced: true });
+      const reason = new StoppedError("cancelled", "The local GitHub is shutting down.", { forced: true });
       for (const execution of executions) cancelExecution(world, execution, reason);
       await Promise.all(executions.map((execution) => execution.done.promise));
-      reportFailures(engine);
+      throwCollectedErrors(engine);
     },
   };
 }
 
 /** @throws AggregateError with what went wrong in the service since the last report. */
-function reportFailures({ failures }: Engine): void {
+function throwCollectedErrors({ errors: failures }: Engine): void {
   if (failures.length > 0) throw new AggregateError(failures.splice(0), "The Actions service failed; see its errors");
 }

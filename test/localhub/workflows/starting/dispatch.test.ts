@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { jobToken } from "../../operations/people/tokens.ts";
 import type { DispatchRequest } from "../service.ts";
-import { jobsOf, startTestActions, stateOf, type TestActions } from "./testing.ts";
+import { jobResults, runState, startTestActions, type TestActions } from "./testing.ts";
 
 const WORKFLOW = `
 name: Train
@@ -36,7 +36,7 @@ describe("workflow_dispatch", () => {
     await using hub = await startTestActions();
     const dispatch = await prepared(hub);
     const run = await dispatch({ inputs: { model: "resnet", dry: "true" } });
-    await hub.service.completed(run);
+    await hub.service.waitUntilCompleted(run);
     expect(run).toMatchObject({
       event: "workflow_dispatch",
       ref: "refs/heads/main",
@@ -48,7 +48,7 @@ describe("workflow_dispatch", () => {
     const { contexts, event } = hub.runner.assignment("train");
     expect(contexts.inputs).toEqual({ model: "resnet", epochs: 5, dry: true, size: "small" });
     expect(event["inputs"]).toEqual({ model: "resnet", epochs: "5", dry: "true", size: "small" });
-    expect(stateOf(run)).toBe("success");
+    expect(runState(run)).toBe("success");
   });
 
   test("takes tags and full names; the file is that of the ref", async () => {
@@ -58,8 +58,8 @@ describe("workflow_dispatch", () => {
     await hub.repository.git.createRef("refs/tags/v1", (await hub.repository.git.resolve("topic")) ?? "");
     for (const ref of ["topic", "refs/heads/topic", "v1"]) {
       const run = await dispatch({ ref });
-      await hub.service.completed(run);
-      expect(Object.keys(jobsOf(run))).toEqual(["other"]);
+      await hub.service.waitUntilCompleted(run);
+      expect(Object.keys(jobResults(run))).toEqual(["other"]);
     }
   });
 
@@ -102,8 +102,8 @@ describe("workflow_dispatch", () => {
     const dispatch = await prepared(hub);
     const token = jobToken(hub.world, hub.repository, 1, { actions: "write" });
     const run = await dispatch({ caller: { actor: token.actor, token } });
-    await hub.service.completed(run);
-    expect([stateOf(run), run.actor.login]).toEqual(["success", "github-actions[bot]"]);
+    await hub.service.waitUntilCompleted(run);
+    expect([runState(run), run.actor.login]).toEqual(["success", "github-actions[bot]"]);
   });
 
   test("200 at once: ids are unique, numbers have no gaps, all end", async () => {
@@ -112,13 +112,13 @@ describe("workflow_dispatch", () => {
     const runs = await Promise.all(
       Array.from({ length: 200 }, (_, index) => dispatch({ inputs: { model: `m${index}` } })),
     );
-    await hub.service.settled(hub.repository);
+    await hub.service.waitUntilIdle(hub.repository);
     expect(new Set(runs.map((run) => run.id)).size).toBe(200);
     expect(runs.map((run) => run.runNumber).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 200 }, (_, n) => n + 1),
     );
     expect(new Set(runs.map((run) => run.displayTitle)).size).toBe(200);
-    expect(runs.every((run) => stateOf(run) === "success")).toBe(true);
+    expect(runs.every((run) => runState(run) === "success")).toBe(true);
     expect(new Set(runs.flatMap((run) => run.attempts.flatMap(({ jobs }) => jobs.map(({ id }) => id)))).size).toBe(200);
   });
 });
@@ -137,7 +137,7 @@ describe("repository_dispatch", () => {
       clientPayload: { why: "drift" },
       caller: hub.as("bob"),
     };
-    const runs = await hub.doing(() => hub.service.repositoryDispatch(request));
+    const runs = await hub.runsStartedBy(() => hub.service.repositoryDispatch(request));
     expect(runs.map((run) => [run.workflow.name, run.displayTitle, run.ref])).toEqual([
       ["a", "retrain", "refs/heads/main"],
     ]);
@@ -151,8 +151,8 @@ describe("schedule", () => {
     const jobs = 'jobs: { j: { runs-on: ubuntu-latest, steps: [{ run: "true" }] } }';
     await hub.push({ ".github/workflows/nightly.yml": `on: { schedule: [{ cron: "0 3 * * *" }] }\n${jobs}` });
     const runs = await hub.service.schedule(hub.repository, "0 3 * * *");
-    await hub.service.settled(hub.repository);
-    expect(runs.map((run) => [run.event, stateOf(run), run.actor.login])).toEqual([["schedule", "success", "alice"]]);
+    await hub.service.waitUntilIdle(hub.repository);
+    expect(runs.map((run) => [run.event, runState(run), run.actor.login])).toEqual([["schedule", "success", "alice"]]);
     expect(runs[0]?.payload["schedule"]).toBe("0 3 * * *");
     await expect(hub.service.schedule(hub.repository, "0 4 * * *")).rejects.toThrow('the schedule "0 4 * * *"');
   });

@@ -1,14 +1,14 @@
 /** Runs that start by command: `workflow_dispatch`, `repository_dispatch` and the schedule. */
-import { dispatchPayload, repositoryDispatchPayload, schedulePayload } from "../../events/commands.ts";
-import { accountOf } from "../../operations/git/commit-person.ts";
+import { dispatchPayload, repositoryDispatchPayload, schedulePayload } from "../../events/dispatch-payloads.ts";
+import { accountOfIdentity } from "../../operations/git/resolve-git-identity.ts";
 import { resolveDispatchInputs } from "../../workflow-language/inputs.ts";
-import { invalid } from "../../world/refusal.ts";
+import { invalid } from "../../world/api-error.ts";
 import type { Repository, WorkflowRun } from "../../world/repository.ts";
-import { type Occurrence, plain } from "../occurrences/occurrence.ts";
 import type { DispatchRequest, RepositoryDispatchRequest } from "../service.ts";
 import type { Engine } from "../state/engine.ts";
-import { startRun } from "./start-run.ts";
-import { trigger } from "./trigger.ts";
+import { type Trigger, triggerForCommit } from "../triggers/trigger.ts";
+import { startTriggeredRuns } from "./start-triggered-runs.ts";
+import { startWorkflowRun } from "./start-workflow-run.ts";
 
 /** @throws Refusal 422 in the words of GitHub's dispatch API (benc-uk/workflow-dispatch#46, #72, cli/cli#5246). */
 export async function dispatch(engine: Engine, request: DispatchRequest): Promise<WorkflowRun> {
@@ -28,8 +28,13 @@ export async function dispatch(engine: Engine, request: DispatchRequest): Promis
 
   const { actor } = caller;
   const ref = at.name;
-  return startRun(engine, {
-    occurrence: { ...plain(repository, ref, at.sha), event: "workflow_dispatch", action: undefined, repository },
+  return startWorkflowRun(engine, {
+    trigger: {
+      ...triggerForCommit(repository, ref, at.sha),
+      event: "workflow_dispatch",
+      action: undefined,
+      repository,
+    },
     actor,
     payload: dispatchPayload(engine.world, repository, {
       workflow: workflow.path,
@@ -37,7 +42,7 @@ export async function dispatch(engine: Engine, request: DispatchRequest): Promis
       inputs: resolved.texts,
       sender: actor,
     }),
-    read,
+    workflowFile: read,
     inputs: resolved.inputs,
   });
 }
@@ -45,19 +50,19 @@ export async function dispatch(engine: Engine, request: DispatchRequest): Promis
 /** On the default branch, whatever workflows listen to the type. */
 export async function repositoryDispatch(engine: Engine, request: RepositoryDispatchRequest): Promise<void> {
   const { repository, eventType, clientPayload, caller } = request;
-  const occurrence = await atDefault(repository, "repository_dispatch", eventType);
+  const occurrence = await triggerOnDefaultBranch(repository, "repository_dispatch", eventType);
   if (occurrence === undefined) return;
   const payload = repositoryDispatchPayload(engine.world, repository, {
     eventType,
     clientPayload,
     sender: caller.actor,
   });
-  await trigger(engine, { ...occurrence, title: eventType }, caller.actor, payload);
+  await startTriggeredRuns(engine, { ...occurrence, title: eventType }, caller.actor, payload);
 }
 
 /** @throws Error when no workflow of the default branch has that line: a schedule played in vain is a mistake. */
 export async function schedule(engine: Engine, repository: Repository, cron: string): Promise<readonly WorkflowRun[]> {
-  const occurrence = await atDefault(repository, "schedule", undefined);
+  const occurrence = await triggerOnDefaultBranch(repository, "schedule", undefined);
   const reads = occurrence ? await engine.files.list(repository, occurrence.sha) : [];
   const scheduled = reads.filter(
     (read) => read.kind === "valid" && read.file.on.schedule.some((at) => at.cron === cron),
@@ -68,19 +73,19 @@ export async function schedule(engine: Engine, repository: Repository, cron: str
   }
   // GitHub docs, `schedule`: the actor is who last changed the line; the head commit's author comes closest here.
   const head = await repository.git.commit(occurrence.sha);
-  const actor = (head && accountOf(engine.world, head.author)) ?? repository.owner;
+  const actor = (head && accountOfIdentity(engine.world, head.author)) ?? repository.owner;
   const payload = schedulePayload(engine.world, repository, { cron, workflow: first.path });
-  return trigger(engine, occurrence, actor, payload, cron);
+  return startTriggeredRuns(engine, occurrence, actor, payload, cron);
 }
 
-async function atDefault(
+async function triggerOnDefaultBranch(
   repository: Repository,
   event: string,
   action: string | undefined,
-): Promise<Occurrence | undefined> {
+): Promise<Trigger | undefined> {
   const ref = `refs/heads/${repository.defaultBranch}`;
   const sha = await repository.git.resolve(ref);
-  return sha === undefined ? undefined : { ...plain(repository, ref, sha), event, action, repository };
+  return sha === undefined ? undefined : { ...triggerForCommit(repository, ref, sha), event, action, repository };
 }
 
 /** A branch or a tag, short or full; a commit is none. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { WorkflowRun } from "../../world/repository.ts";
-import { jobNamed, jobsOf, startTestActions, stateOf, type TestActions } from "./testing.ts";
+import { jobNamed, jobResults, runState, startTestActions, type TestActions } from "./testing.ts";
 
 const STEPS = 'runs-on: ubuntu-latest, steps: [{ run: "true" }]';
 
@@ -28,7 +28,7 @@ async function halfFailed(hub: TestActions): Promise<WorkflowRun> {
   hub.runner.script("call / bad", { conclusion: "failure" });
   const [run] = await hub.push(WORKFLOW);
   if (run === undefined) throw new Error("no run");
-  expect(jobsOf(run)).toEqual({
+  expect(jobResults(run)).toEqual({
     build: "success",
     "test (1)": "success",
     "test (2)": "failure",
@@ -50,10 +50,10 @@ describe("re-running", () => {
     const run = await halfFailed(hub);
     const before = hub.runner.started.length;
     await hub.service.rerun(run, "failed", hub.as("bob"), false);
-    await hub.service.settled(hub.repository);
+    await hub.service.waitUntilIdle(hub.repository);
     expect(startedSince(hub, before)).toEqual(["test (2)", "call / bad", "report"]);
-    expect(Object.values(jobsOf(run))).toEqual(Array(6).fill("success"));
-    expect([stateOf(run), run.attempts[0]?.conclusion]).toEqual(["success", "failure"]);
+    expect(Object.values(jobResults(run))).toEqual(Array(6).fill("success"));
+    expect([runState(run), run.attempts[0]?.conclusion]).toEqual(["success", "failure"]);
     expect(run.attempts[1]).toMatchObject({ number: 2, triggeringActor: hub.as("bob").actor });
     expect(run.actor).toBe(hub.as("alice").actor);
     expect(hub.runner.assignment("test (2)").contexts).toMatchObject({
@@ -71,7 +71,7 @@ describe("re-running", () => {
     const before = hub.runner.started.length;
     await hub.push({ "README.md": "newer" }, { message: "[skip ci]" });
     await hub.service.rerun(run, "all", hub.as("alice"), true);
-    await hub.service.settled(hub.repository);
+    await hub.service.waitUntilIdle(hub.repository);
     expect(startedSince(hub, before)).toHaveLength(6);
     expect(hub.runner.assignment("build").contexts.github["sha"]).toBe(run.sha);
     expect(hub.runner.assignment("build").contexts.secrets).toMatchObject({ ACTIONS_STEP_DEBUG: "true" });
@@ -84,10 +84,10 @@ describe("re-running", () => {
     const run = await halfFailed(hub);
     const before = hub.runner.started.length;
     await hub.service.rerun(run, jobNamed(run, "test (2)"), hub.as("alice"), false);
-    await hub.service.settled(hub.repository);
+    await hub.service.waitUntilIdle(hub.repository);
     expect(startedSince(hub, before)).toEqual(["test (2)"]);
-    expect(jobsOf(run)).toMatchObject({ "test (2)": "success", "call / bad": "failure", report: "skipped" });
-    expect(stateOf(run)).toBe("failure");
+    expect(jobResults(run)).toMatchObject({ "test (2)": "success", "call / bad": "failure", report: "skipped" });
+    expect(runState(run)).toBe("failure");
   });
 
   // GitHub docs, "Re-running workflows and jobs"; the 50: GitHub changelog, 2026-04-10.
@@ -95,7 +95,7 @@ describe("re-running", () => {
     await using hub = await startTestActions();
     const held = hub.runner.hold("build");
     const pushed = hub.push(WORKFLOW);
-    await held.begun;
+    await held.started;
     const [run] = hub.repository.actions.runs.values() as Iterable<WorkflowRun>;
     const again = (): Promise<void> => hub.service.rerun(run as WorkflowRun, "all", hub.as("alice"), false);
     await expect(again()).rejects.toMatchObject({ status: 403, message: "This workflow is already running" });
@@ -103,7 +103,7 @@ describe("re-running", () => {
     await pushed;
     for (let count = 0; count < 50; count += 1) {
       await again();
-      await hub.service.settled(hub.repository);
+      await hub.service.waitUntilIdle(hub.repository);
     }
     await expect(again()).rejects.toMatchObject({ status: 403 });
     expect((run as WorkflowRun).attempts).toHaveLength(51);
@@ -119,7 +119,7 @@ describe("re-running", () => {
     const both = await Promise.allSettled([1, 2].map(() => hub.service.rerun(run, "all", hub.as("alice"), false)));
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     build.end();
-    await hub.service.settled(hub.repository);
+    await hub.service.waitUntilIdle(hub.repository);
     expect(run.attempts).toHaveLength(2);
   });
 

@@ -1,13 +1,13 @@
 /** A new attempt of a run: of all jobs, of those that failed with what depends on them, or of one with what depends on it. */
 import { assertRerunnable } from "../../operations/runs/runs.ts";
+import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
-import { Refusal } from "../../world/refusal.ts";
 import type { Job, WorkflowRun } from "../../world/repository.ts";
+import { announceWorkflowRun, currentAttempt } from "../execution/run-record.ts";
 import type { LoadedWorkflow } from "../files/load-workflow.ts";
-import { announceRun, currentAttempt } from "../playing/run-record.ts";
 import type { Engine } from "../state/engine.ts";
-import type { Execution, FinishedLeg } from "../state/execution.ts";
-import { addAttempt, loadOrFaults, openExecution, play } from "./start-run.ts";
+import type { Execution, FinishedInstance } from "../state/execution.ts";
+import { addAttempt, createExecution, startExecution, tryLoadWorkflow } from "./start-workflow-run.ts";
 
 /** @throws Refusal 403 for a run that is at work, too old, or re-run too often. */
 export async function rerun(
@@ -21,10 +21,10 @@ export async function rerun(
   assertRerunnable(world, run, which);
   const last = engine.executions.get(run);
   if (last === undefined) {
-    throw new Refusal(403, "Unable to retry this workflow run because its workflow file is invalid");
+    throw new ApiError(403, "Unable to retry this workflow run because its workflow file is invalid");
   }
   if (typeof which !== "string" && ![...last.finished.values()].some(({ job }) => job === which)) {
-    throw new Refusal(403, "This job cannot be retried because it is not one of the latest attempt");
+    throw new ApiError(403, "This job cannot be retried because it is not one of the latest attempt");
   }
   const workflow = which === "all" ? await loadAgain(engine, last) : last.workflow;
   // Somebody else may have been quicker while the files were read.
@@ -32,9 +32,13 @@ export async function rerun(
   const { suite } = currentAttempt(run);
   Object.assign(suite, { status: "queued", conclusion: null, updatedAt: world.clock.now() });
   const attempt = addAttempt(world, run, caller.actor, suite);
-  const execution = openExecution(run, attempt, workflow, { inputs: last.inputs, kept: keptOf(last, which), debug });
-  announceRun(world, run, "requested");
-  play(engine, execution);
+  const execution = createExecution(run, attempt, workflow, {
+    inputs: last.inputs,
+    kept: reusableInstances(last, which),
+    debug,
+  });
+  announceWorkflowRun(world, run, "requested");
+  startExecution(engine, execution);
 }
 
 /**
@@ -43,14 +47,14 @@ export async function rerun(
  */
 async function loadAgain(engine: Engine, { workflow }: Execution): Promise<LoadedWorkflow> {
   const { source, file, text } = workflow;
-  const loaded = await loadOrFaults(engine, { kind: "valid", path: source.path, file, text }, source);
+  const loaded = await tryLoadWorkflow(engine, { kind: "valid", path: source.path, file, text }, source);
   if (loaded.kind === "loaded") return loaded.workflow;
-  throw new Refusal(403, `Unable to retry this workflow run: ${loaded.faults.join("; ")}`);
+  throw new ApiError(403, `Unable to retry this workflow run: ${loaded.faults.join("; ")}`);
 }
 
 /** What of the last attempt stands. What depends on a job that is played anew is played anew in any case. */
-function keptOf(last: Execution, which: "all" | "failed" | Job): ReadonlyMap<string, FinishedLeg> {
-  const stands = ({ conclusion, job }: FinishedLeg): boolean => {
+function reusableInstances(last: Execution, which: "all" | "failed" | Job): ReadonlyMap<string, FinishedInstance> {
+  const stands = ({ conclusion, job }: FinishedInstance): boolean => {
     if (which === "all") return false;
     return which === "failed" ? conclusion === "success" || conclusion === "skipped" : job !== which;
   };

@@ -14,12 +14,12 @@ export interface ScriptedRunner {
 
 export interface HeldJob {
   /** Resolves when such a job has begun. */
-  readonly begun: Promise<JobAssignment>;
+  readonly started: Promise<JobAssignment>;
   /** `cancel` and `kill`, as they came. */
   readonly signals: readonly string[];
   end(result?: Partial<JobResult>): void;
   /** From now on `cancel` is ignored, as by a process that will not end. */
-  stubborn(): void;
+  ignoreCancel(): void;
 }
 
 const SUCCESS: JobResult = { conclusion: "success", outputs: {}, environmentUrl: undefined };
@@ -63,10 +63,10 @@ export function createScriptedRunner(): ScriptedRunner {
         };
       });
       return {
-        begun: begun.promise,
+        started: begun.promise,
         signals,
         end: (result = {}) => ended.resolve({ ...SUCCESS, ...result }),
-        stubborn() {
+        ignoreCancel() {
           obeys = false;
         },
       };

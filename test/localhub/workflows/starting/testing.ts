@@ -21,7 +21,7 @@ import { createScriptedRunner, type ScriptedRunner } from "./scripted-runner.ts"
 
 const PEOPLE = { alice: "admin", bob: "write", carol: "write", dave: "read" } as const satisfies Record<string, Role>;
 
-export type Files = Readonly<Record<string, FileContent>>;
+export type RepositoryFiles = Readonly<Record<string, FileContent>>;
 
 export interface TestActions extends AsyncDisposable {
   readonly world: World;
@@ -33,11 +33,11 @@ export interface TestActions extends AsyncDisposable {
   as(login: string): Caller;
   /** Commits files to a branch (the default one unless named) and lets what comes of it settle. The runs it started. */
   push(
-    files: Files,
+    files: RepositoryFiles,
     options?: { readonly branch?: string; readonly as?: string; readonly message?: string },
   ): Promise<readonly WorkflowRun[]>;
   /** Does something and lets what comes of it settle. The runs it started. */
-  doing(act: () => unknown): Promise<readonly WorkflowRun[]>;
+  runsStartedBy(act: () => unknown): Promise<readonly WorkflowRun[]>;
 }
 
 /** @param options `startJob`: the runner, where it shall not be the scripted one. */
@@ -86,7 +86,7 @@ export async function startTestActions(options: { readonly startJob?: StartJob }
   async function doing(act: () => unknown): Promise<readonly WorkflowRun[]> {
     const before = new Set(repository.actions.runs.keys());
     await act();
-    await service.settled(repository);
+    await service.waitUntilIdle(repository);
     return [...repository.actions.runs.values()].filter((run) => !before.has(run.id));
   }
 
@@ -96,7 +96,7 @@ export async function startTestActions(options: { readonly startJob?: StartJob }
     runner,
     repository,
     as,
-    doing,
+    runsStartedBy: doing,
     push: (files, { branch = repository.defaultBranch, as: login = "alice", message = "Change files" } = {}) =>
       doing(() => commitFiles(world, repository, { branch, files, message }, as(login))),
     async [Symbol.asyncDispose]() {
@@ -109,22 +109,23 @@ export async function startTestActions(options: { readonly startJob?: StartJob }
 }
 
 /** `{ name: conclusion }` of the newest attempt, for jobs that have ended; their status for the others. */
-export function jobsOf(run: WorkflowRun | undefined): Readonly<Record<string, string>> {
+export function jobResults(run: WorkflowRun | undefined): Readonly<Record<string, string>> {
   const jobs = run?.attempts.at(-1)?.jobs ?? [];
   return Object.fromEntries(jobs.map((job) => [job.name, job.conclusion ?? job.status]));
 }
 
 export function jobNamed(run: WorkflowRun | undefined, name: string): Job {
   const job = run?.attempts.at(-1)?.jobs.findLast((each) => each.name === name);
-  if (job === undefined) throw new Error(`the run has no job "${name}", only ${Object.keys(jobsOf(run)).join(", ")}`);
+  if (job === undefined)
+    throw new Error(`the run has no job "${name}", only ${Object.keys(jobResults(run)).join(", ")}`);
   return job;
 }
 
 /** `success`, `in_progress` …: how the newest attempt ended, or where it is. */
-export function stateOf(run: WorkflowRun | undefined): string {
+export function runState(run: WorkflowRun | undefined): string {
   const attempt = run?.attempts.at(-1);
   return attempt?.conclusion ?? attempt?.status ?? "absent";
 }
 
 /** The text of a job's log. */
-export const logOf = (job: Job): string => job.log.map((line) => line.text).join("\n");
+export const logText = (job: Job): string => job.log.map((line) => line.text).join("\n");

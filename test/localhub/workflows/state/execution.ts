@@ -5,50 +5,50 @@ import type { TokenPermissions } from "../../workflow-language/permissions.ts";
 import type { Json } from "../../workflow-language/values.ts";
 import type { Job, RunAttempt, WorkflowRun } from "../../world/repository.ts";
 import type { LoadedWorkflow } from "../files/load-workflow.ts";
-import type { Trust } from "../occurrences/trust.ts";
+import type { RunPrivileges } from "../triggers/run-privileges.ts";
 import type { Lease } from "../waiting/concurrency.ts";
-import type { Stopped } from "../waiting/stopped.ts";
-import type { Finished, Result } from "./job-graph.ts";
+import type { StoppedError } from "../waiting/stopped-error.ts";
+import type { JobConclusion, JobOutcome } from "./job-graph.ts";
 
 /** One attempt of a run. */
 export interface Execution {
   readonly run: WorkflowRun;
   readonly attempt: RunAttempt;
   readonly workflow: LoadedWorkflow;
-  readonly trust: Trust;
+  readonly privileges: RunPrivileges;
   /** The `inputs` of a dispatch. */
   readonly inputs: Readonly<Record<string, Json>> | null;
   readonly debug: boolean;
   /** Legs of earlier attempts that are kept, by their path. */
-  readonly kept: ReadonlyMap<string, FinishedLeg>;
+  readonly reused: ReadonlyMap<string, FinishedInstance>;
   /** Legs that have ended in this attempt (or were kept), by their path: what a re-run chooses from. */
-  readonly finished: Map<string, FinishedLeg>;
+  readonly finished: Map<string, FinishedInstance>;
   /** Legs that have begun and not ended. */
-  readonly active: Set<JobLeg>;
+  readonly active: Set<JobInstance>;
   /** Jobs whose failure does not count. */
-  readonly tolerated: Set<Job>;
+  readonly continueOnErrorJobs: Set<Job>;
   /** Stops the wait for the run's own concurrency group. */
-  readonly start: AbortController;
+  readonly queueAbort: AbortController;
   /** Its `workflow_run.in_progress` was announced. */
-  begun: boolean;
+  announcedInProgress: boolean;
   cancelled: boolean;
   forced: boolean;
   readonly done: PromiseWithResolvers<void>;
 }
 
-export interface FinishedLeg extends Finished {
+export interface FinishedInstance extends JobOutcome {
   /** What the job itself ended with; `result` is what `continue-on-error` makes of it. */
-  readonly conclusion: Result;
+  readonly conclusion: JobConclusion;
   readonly job: Job;
 }
 
 /** How a leg ended. `played`: not all of it was kept from an earlier attempt. */
-export interface LegOutcome extends Finished {
-  readonly played: boolean;
+export interface InstanceOutcome extends JobOutcome {
+  readonly executed: boolean;
 }
 
 /** A workflow file at work: the run's own, or one that a job of the run calls. */
-export interface Frame {
+export interface CallFrame {
   readonly workflow: LoadedWorkflow;
   readonly inputs: Readonly<Record<string, Json>> | null;
   readonly secrets: Readonly<Record<string, string>>;
@@ -60,13 +60,13 @@ export interface Frame {
   readonly keys: readonly string[];
   /** The path of the calling leg. */
   readonly path: string | undefined;
-  readonly parent: Frame | undefined;
+  readonly parent: CallFrame | undefined;
   /** The leases the frame's jobs stand under. */
   readonly leases: readonly Lease[];
   /** By key, lower case. */
   readonly nodes: ReadonlyMap<string, JobNode>;
   /** Nothing in here is kept from an earlier attempt. */
-  readonly fresh: boolean;
+  readonly mustRerun: boolean;
   /** The legs of the matrix the calling job belongs to were given up. */
   cancelled: boolean;
 }
@@ -75,15 +75,15 @@ export interface Frame {
 export interface JobNode {
   readonly definition: JobDefinition;
   readonly done: PromiseWithResolvers<void>;
-  result: Result;
+  result: JobConclusion;
   outputs: Readonly<Record<string, string>>;
   /** Something of it was played anew in this attempt, so what depends on it is as well. */
-  played: boolean;
+  executed: boolean;
 }
 
 /** One job of the matrix of a job, or the only one. */
-export interface JobLeg {
-  readonly frame: Frame;
+export interface JobInstance {
+  readonly frame: CallFrame;
   readonly node: JobNode;
   readonly matrix: Readonly<Record<string, Json>> | null;
   readonly strategy: Readonly<Record<string, Json>>;
@@ -96,12 +96,12 @@ export interface JobLeg {
   readonly kill: AbortController;
 }
 
-export function stopLeg(leg: JobLeg, reason: Stopped): void {
+export function stopInstance(leg: JobInstance, reason: StoppedError): void {
   leg.stop.abort(reason);
   if (reason.forced) leg.kill.abort(reason);
 }
 
-export function isCancelled(execution: Execution, frame: Frame | undefined): boolean {
+export function isCancelled(execution: Execution, frame: CallFrame | undefined): boolean {
   if (frame === undefined) return execution.cancelled;
   return frame.cancelled || isCancelled(execution, frame.parent);
 }

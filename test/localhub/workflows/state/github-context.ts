@@ -1,11 +1,11 @@
 /** The `github` context, as GitHub documents it. What concerns a step (`action`, `workspace` …) is the runner's. */
 
-import { isProtected } from "../../operations/protection/protection.ts";
+import { isProtected } from "../../operations/protection/protection-summary.ts";
 import type { Json } from "../../workflow-language/values.ts";
 import type { WorkflowRun } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { referenceOf } from "../files/load-workflow.ts";
-import { refKind } from "../occurrences/ref-kind.ts";
+import { workflowReference } from "../files/load-workflow.ts";
+import { refKind } from "../triggers/ref-kind.ts";
 import type { Execution } from "./execution.ts";
 
 /** GitHub docs: the days artifacts and logs are kept unless a repository says otherwise. */
@@ -15,7 +15,7 @@ const CACHE_GIGABYTES = "10";
 
 export function githubContext(
   world: World,
-  { run, attempt, trust, workflow }: Pick<Execution, "run" | "attempt" | "trust" | "workflow">,
+  { run, attempt, privileges, workflow }: Pick<Execution, "run" | "attempt" | "privileges" | "workflow">,
 ): Readonly<Record<string, Json>> {
   const { repository } = run;
   const kind = refKind(run.ref);
@@ -39,14 +39,14 @@ export function githubContext(
     actor_id: String(run.actor.id),
     triggering_actor: attempt.triggeringActor.login,
     workflow: workflow.file.name ?? workflow.file.path,
-    workflow_ref: referenceOf(workflow.source),
+    workflow_ref: workflowReference(workflow.source),
     workflow_sha: run.sha,
     run_id: String(run.id),
     run_number: String(run.runNumber),
     run_attempt: String(attempt.number),
     retention_days: RETENTION_DAYS,
     artifact_cache_size_limit: CACHE_GIGABYTES,
-    secret_source: trust.secretSource,
+    secret_source: privileges.secretSource,
     api_url: world.urls.api,
     server_url: world.urls.html,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { jobsOf, startTestActions, stateOf } from "../starting/testing.ts";
-import { outputsOf, resultOf, statusFunctions } from "./job-graph.ts";
+import { jobResults, runState, startTestActions } from "../starting/testing.ts";
+import { combineOutputs, combineResults, statusFunctions } from "./job-graph.ts";
 
 describe("results", () => {
   test.each([
@@ -11,12 +11,12 @@ describe("results", () => {
     [["success", "cancelled"], "cancelled"],
     [["cancelled", "failure", "success"], "failure"],
   ] as const)("of legs %j is %s", (legs, result) => {
-    expect(resultOf(legs)).toBe(result);
+    expect(combineResults(legs)).toBe(result);
   });
 
   test("outputs of legs: the last that sets one wins, an empty one does not", () => {
     const legs = [{ a: "1", b: "x" }, { a: "2" }, { a: "" }];
-    expect(outputsOf(legs.map((outputs) => ({ result: "success", outputs })))).toEqual({ a: "2", b: "x" });
+    expect(combineOutputs(legs.map((outputs) => ({ result: "success", outputs })))).toEqual({ a: "2", b: "x" });
   });
 
   // GitHub docs, "Status check functions"; actions/runner#491 for skipped ancestors.
@@ -69,14 +69,14 @@ describe("a graph of jobs", () => {
     await using hub = await startTestActions();
     hub.runner.script("build", { outputs: { version: "1.0" } });
     const [run] = await hub.push({ ".github/workflows/ci.yml": GRAPH });
-    expect(jobsOf(run)).toEqual({
+    expect(jobResults(run)).toEqual({
       build: "success",
       test: "success",
       deploy: "success",
       report: "success",
       alarm: "skipped",
     });
-    expect(stateOf(run)).toBe("success");
+    expect(runState(run)).toBe("success");
     expect(hub.runner.started.map((job) => job.name)).toEqual(["build", "test", "deploy", "report"]);
     expect(hub.runner.assignment("deploy").contexts.needs).toEqual({
       build: { result: "success", outputs: { version: "1.0" } },
@@ -88,14 +88,14 @@ describe("a graph of jobs", () => {
     await using hub = await startTestActions();
     hub.runner.script("build", { conclusion: "failure" });
     const [run] = await hub.push({ ".github/workflows/ci.yml": GRAPH });
-    expect(jobsOf(run)).toEqual({
+    expect(jobResults(run)).toEqual({
       build: "failure",
       test: "skipped",
       deploy: "skipped",
       report: "success",
       alarm: "success",
     });
-    expect(stateOf(run)).toBe("failure");
+    expect(runState(run)).toBe("failure");
   });
 
   test("every job has a check run of its id; a skipped one concludes skipped", async () => {
@@ -118,7 +118,7 @@ jobs:
   never: { if: "false", runs-on: ubuntu-latest, steps: [{ run: "true" }] }
 `,
     });
-    expect([stateOf(run), jobsOf(run)]).toEqual(["skipped", { never: "skipped" }]);
+    expect([runState(run), jobResults(run)]).toEqual(["skipped", { never: "skipped" }]);
   });
 
   test("continue-on-error lets the run succeed, while the job itself has failed", async () => {
@@ -132,7 +132,7 @@ jobs:
   after: { needs: shaky, runs-on: ubuntu-latest, steps: [{ run: "true" }] }
 `,
     });
-    expect([stateOf(run), jobsOf(run)]).toEqual(["success", { shaky: "failure", after: "success" }]);
+    expect([runState(run), jobResults(run)]).toEqual(["success", { shaky: "failure", after: "success" }]);
     expect(hub.runner.assignment("after").contexts.needs["shaky"]?.result).toBe("success");
   });
 
@@ -145,7 +145,7 @@ jobs:
   bad: { if: "fromJSON('{')", runs-on: ubuntu-latest, steps: [{ run: "true" }] }
 `,
     });
-    expect(jobsOf(run)).toEqual({ bad: "failure" });
+    expect(jobResults(run)).toEqual({ bad: "failure" });
     expect(run?.attempts[0]?.jobs[0]?.checkRun.annotations[0]?.message).toContain("fromJSON('{')");
   });
 });

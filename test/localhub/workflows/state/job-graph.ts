@@ -1,21 +1,21 @@
 /** How the results of jobs add up, and what the status functions say about the jobs a job depends on. */
 
 /** `needs.<job>.result`. */
-export type Result = "success" | "failure" | "cancelled" | "skipped";
+export type JobConclusion = "success" | "failure" | "cancelled" | "skipped";
 
-export interface Finished {
-  readonly result: Result;
+export interface JobOutcome {
+  readonly result: JobConclusion;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 /** The result of a job that ran in several legs (a matrix). */
-export function resultOf(legs: readonly Result[]): Result {
+export function combineResults(legs: readonly JobConclusion[]): JobConclusion {
   for (const result of ["failure", "cancelled", "success"] as const) if (legs.includes(result)) return result;
   return "skipped";
 }
 
 /** The outputs of a job that ran in several legs: of the legs that set one, the last to complete wins. */
-export function outputsOf(legs: readonly Finished[]): Readonly<Record<string, string>> {
+export function combineOutputs(legs: readonly JobOutcome[]): Readonly<Record<string, string>> {
   const outputs: Record<string, string> = {};
   for (const leg of legs) {
     for (const [name, value] of Object.entries(leg.outputs)) {
@@ -44,7 +44,7 @@ export function ancestorsOf<Job>(job: Job, needs: (job: Job) => readonly Job[]):
  * keeps it false (actions/runner#491). A cancelled run makes it false as well (GitHub docs: canceling a workflow run).
  */
 export function statusFunctions(
-  ancestors: readonly Result[],
+  ancestors: readonly JobConclusion[],
   cancelled: boolean,
 ): Readonly<Record<"success" | "failure" | "cancelled" | "always", () => boolean>> {
   return {

@@ -12,7 +12,7 @@ export interface JobPlan {
   readonly group: string | undefined;
   readonly environment: PlannedEnvironment | undefined;
   /** Its failure does not count. */
-  readonly tolerated: boolean;
+  readonly continueOnError: boolean;
   readonly timeoutMinutes: number;
 }
 
@@ -21,7 +21,7 @@ export interface PlannedEnvironment {
   /** Evaluated by the runner when the steps have run. */
   readonly url: Template | undefined;
   /** Off with `deployment: false`: the rules and secrets without a deployment. */
-  readonly deploys: boolean;
+  readonly createsDeployment: boolean;
 }
 
 /** @throws ExpressionFault @throws Error naming the key that has no usable value. */
@@ -29,7 +29,7 @@ export function planJob(definition: StepsJob, scope: Scope): JobPlan {
   return {
     ...runsOn(evaluate(definition.runsOn, scope, "runs-on")),
     environment: environmentOf(definition.environment, scope),
-    tolerated:
+    continueOnError:
       definition.continueOnError !== undefined &&
       evaluateBoolean(definition.continueOnError, scope, "continue-on-error"),
     timeoutMinutes:
@@ -64,6 +64,6 @@ function environmentOf(template: Template | undefined, scope: Scope): PlannedEnv
   return {
     name,
     url: mapping?.["url"],
-    deploys: deployment === undefined || evaluateBoolean(deployment, scope, "environment.deployment"),
+    createsDeployment: deployment === undefined || evaluateBoolean(deployment, scope, "environment.deployment"),
   };
 }

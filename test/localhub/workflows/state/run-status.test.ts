@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { CheckStatus, Conclusion } from "../../world/checks.ts";
 import { conclusionOf, statusOf } from "./run-status.ts";
 
-const job = (state: CheckStatus | Conclusion, tolerated = false) =>
+const job = (state: CheckStatus | Conclusion, continueOnError = false) =>
   ["queued", "in_progress", "waiting", "pending"].includes(state)
-    ? { status: state as CheckStatus, conclusion: null, tolerated }
-    : { status: "completed" as const, conclusion: state as Conclusion, tolerated };
+    ? { status: state as CheckStatus, conclusion: null, continueOnError }
+    : { status: "completed" as const, conclusion: state as Conclusion, continueOnError };
 
 describe("a run that is under way is", () => {
   test.each([

@@ -1,15 +1,15 @@
 /** What a run is worth, told from its jobs. */
 import type { CheckStatus, Conclusion } from "../../world/checks.ts";
 
-export interface JobState {
+export interface JobStatus {
   readonly status: CheckStatus;
   readonly conclusion: Conclusion | null;
   /** `continue-on-error`: its failure does not count. */
-  readonly tolerated: boolean;
+  readonly continueOnError: boolean;
 }
 
 /** The status of an attempt that has not come to its end. Steps forward and back as its jobs do. */
-export function statusOf(jobs: readonly JobState[]): CheckStatus {
+export function statusOf(jobs: readonly JobStatus[]): CheckStatus {
   const has = (status: CheckStatus): boolean => jobs.some((job) => job.status === status);
   if (has("in_progress")) return "in_progress";
   if (has("queued")) return jobs.some((job) => job.status === "completed") ? "in_progress" : "queued";
@@ -19,8 +19,8 @@ export function statusOf(jobs: readonly JobState[]): CheckStatus {
 }
 
 /** The conclusion once every job has completed. `cancelled`: somebody or something cancelled the run as a whole. */
-export function conclusionOf(jobs: readonly JobState[], cancelled: boolean): Conclusion {
-  const counted = jobs.map((job) => (job.tolerated && job.conclusion === "failure" ? "success" : job.conclusion));
+export function conclusionOf(jobs: readonly JobStatus[], cancelled: boolean): Conclusion {
+  const counted = jobs.map((job) => (job.continueOnError && job.conclusion === "failure" ? "success" : job.conclusion));
   if (cancelled && (counted.includes("cancelled") || jobs.length === 0)) return "cancelled";
   if (counted.some((conclusion) => conclusion === "failure" || conclusion === "timed_out")) return "failure";
   if (counted.includes("cancelled")) return "cancelled";

@@ -2,10 +2,10 @@
 import type { Scope } from "../../workflow-language/expression.ts";
 import type { Json } from "../../workflow-language/values.ts";
 import type { World } from "../../world/world.ts";
-import { type Execution, type Frame, isCancelled, type JobLeg, type JobNode } from "./execution.ts";
-import { nodesNamed } from "./frame.ts";
+import { findNodes } from "./call-frame.ts";
+import { type CallFrame, type Execution, isCancelled, type JobInstance, type JobNode } from "./execution.ts";
 import { githubContext } from "./github-context.ts";
-import { ancestorsOf, type Result, statusFunctions } from "./job-graph.ts";
+import { ancestorsOf, type JobConclusion, statusFunctions } from "./job-graph.ts";
 
 type Contexts = Readonly<Record<string, Json>>;
 
@@ -19,7 +19,7 @@ export function frameContexts(world: World, execution: Execution, inputs: Contex
 }
 
 /** For a job before its matrix is known: `if`, `strategy`. */
-export function nodeScope(world: World, execution: Execution, frame: Frame, node: JobNode): Scope {
+export function nodeScope(world: World, execution: Execution, frame: CallFrame, node: JobNode): Scope {
   return {
     contexts: { ...frameContexts(world, execution, frame.inputs), needs: needsOf(frame, node) },
     functions: statusFunctions(ancestorResults(frame, node), isCancelled(execution, frame)),
@@ -27,37 +27,37 @@ export function nodeScope(world: World, execution: Execution, frame: Frame, node
 }
 
 /** For one leg of a job: `name`, `runs-on`, `environment`, `concurrency`, `with` … */
-export function legScope(
+export function instanceScope(
   world: World,
   execution: Execution,
-  leg: Pick<JobLeg, "frame" | "node" | "matrix" | "strategy">,
+  leg: Pick<JobInstance, "frame" | "node" | "matrix" | "strategy">,
 ): Scope {
   const { contexts } = nodeScope(world, execution, leg.frame, leg.node);
   return { contexts: { ...contexts, matrix: leg.matrix ?? {}, strategy: leg.strategy } };
 }
 
 /** GitHub docs: neither secrets nor variables reach a run that a fork's pull request or Dependabot started. */
-export function variablesOf({ run, trust }: Execution): Readonly<Record<string, string>> {
-  return trust.secrets ? Object.fromEntries(run.repository.actions.variables) : {};
+export function variablesOf({ run, privileges }: Execution): Readonly<Record<string, string>> {
+  return privileges.secrets ? Object.fromEntries(run.repository.actions.variables) : {};
 }
 
 export function repositorySecretsOf({
   run,
-  trust,
-}: Pick<Execution, "run" | "trust">): Readonly<Record<string, string>> {
-  return trust.secrets ? Object.fromEntries(run.repository.actions.secrets) : {};
+  privileges,
+}: Pick<Execution, "run" | "privileges">): Readonly<Record<string, string>> {
+  return privileges.secrets ? Object.fromEntries(run.repository.actions.secrets) : {};
 }
 
 /** The `needs` context: the jobs named directly. */
 export function needsOf(
-  frame: Frame,
+  frame: CallFrame,
   node: JobNode,
-): Readonly<Record<string, { readonly result: Result; readonly outputs: Readonly<Record<string, string>> }>> {
-  const needs = nodesNamed(frame.nodes, node.definition.needs);
+): Readonly<Record<string, { readonly result: JobConclusion; readonly outputs: Readonly<Record<string, string>> }>> {
+  const needs = findNodes(frame.nodes, node.definition.needs);
   return Object.fromEntries(needs.map(({ definition, result, outputs }) => [definition.id, { result, outputs }]));
 }
 
-function ancestorResults(frame: Frame, node: JobNode): readonly Result[] {
-  const parents = (of: JobNode): readonly JobNode[] => nodesNamed(frame.nodes, of.definition.needs);
+function ancestorResults(frame: CallFrame, node: JobNode): readonly JobConclusion[] {
+  const parents = (of: JobNode): readonly JobNode[] => findNodes(frame.nodes, of.definition.needs);
   return [...ancestorsOf(node, parents)].map((ancestor) => ancestor.result);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { WorkflowRun } from "../../world/repository.ts";
-import { jobNamed, jobsOf, startTestActions, stateOf, type TestActions } from "../starting/testing.ts";
-import { LONGEST_QUEUE } from "./concurrency.ts";
+import { jobNamed, jobResults, runState, startTestActions, type TestActions } from "../starting/testing.ts";
+import { MAX_QUEUE_LENGTH } from "./concurrency.ts";
 
 const workflow = (concurrency: string, job = "") => ({
   ".github/workflows/ci.yml": `
@@ -44,13 +44,13 @@ test("one runs, one waits; a newer one takes the place of the one that waits", a
   const build = hub.runner.hold("build");
   await hub.push(workflow("Deploy"));
   const [a, b, c] = await startRuns(hub, ["a", "b", "c"]);
-  expect([a, b, c].map(stateOf)).toEqual(["in_progress", "cancelled", "pending"]);
+  expect([a, b, c].map(runState)).toEqual(["in_progress", "cancelled", "pending"]);
   expect(membersOf(hub, "deploy")).toEqual(["a run in_progress", "c run pending"]);
   build.end();
-  await hub.service.settled(hub.repository);
-  expect([a, b, c].map(stateOf)).toEqual(["success", "cancelled", "success"]);
+  await hub.service.waitUntilIdle(hub.repository);
+  expect([a, b, c].map(runState)).toEqual(["success", "cancelled", "success"]);
   expect(hub.repository.actions.concurrencyGroups.size).toBe(0);
-  expect(jobsOf(b)).toEqual({});
+  expect(jobResults(b)).toEqual({});
 });
 
 test("cancel-in-progress ends the one that runs", async () => {
@@ -59,8 +59,8 @@ test("cancel-in-progress ends the one that runs", async () => {
   await hub.push(workflow("{ group: ci, cancel-in-progress: true }"));
   const [a, b] = await startRuns(hub, ["a", "b"]);
   build.end();
-  await hub.service.settled(hub.repository);
-  expect([stateOf(a), stateOf(b)]).toEqual(["cancelled", "success"]);
+  await hub.service.waitUntilIdle(hub.repository);
+  expect([runState(a), runState(b)]).toEqual(["cancelled", "success"]);
   expect(build.signals).toEqual(["cancel"]);
   expect(jobNamed(a, "build").checkRun.annotations.map((each) => each.message)).toEqual([
     "Canceling since a higher priority waiting request for 'ci' exists",
@@ -72,14 +72,14 @@ test("queue: max keeps all that wait, in order, up to its limit", async () => {
   await using hub = await startTestActions();
   const build = hub.runner.hold("build");
   await hub.push(workflow("{ group: ci, queue: max }"));
-  const names = Array.from({ length: LONGEST_QUEUE + 2 }, (_, index) => `n${index}`);
+  const names = Array.from({ length: MAX_QUEUE_LENGTH + 2 }, (_, index) => `n${index}`);
   const runs = await startRuns(hub, names);
-  expect(runs.filter((run) => stateOf(run) === "pending")).toHaveLength(LONGEST_QUEUE);
-  expect(stateOf(runs.at(-1))).toBe("cancelled");
+  expect(runs.filter((run) => runState(run) === "pending")).toHaveLength(MAX_QUEUE_LENGTH);
+  expect(runState(runs.at(-1))).toBe("cancelled");
   expect(membersOf(hub, "ci").slice(0, 3)).toEqual(["n0 run in_progress", "n1 run pending", "n2 run pending"]);
   build.end();
-  await hub.service.settled(hub.repository);
-  expect(runs.slice(0, -1).map(stateOf)).toEqual(runs.slice(0, -1).map(() => "success"));
+  await hub.service.waitUntilIdle(hub.repository);
+  expect(runs.slice(0, -1).map(runState)).toEqual(runs.slice(0, -1).map(() => "success"));
 });
 
 test("of jobs: the waiting job is pending, and the group tells of jobs", async () => {
@@ -87,12 +87,12 @@ test("of jobs: the waiting job is pending, and the group tells of jobs", async (
   const build = hub.runner.hold("build");
   await hub.push(workflow("", "concurrency: gpu,"));
   const [a, b] = await startRuns(hub, ["a", "b"]);
-  expect([jobsOf(a), jobsOf(b)]).toEqual([{ build: "in_progress" }, { build: "pending" }]);
-  expect(stateOf(b)).toBe("pending");
+  expect([jobResults(a), jobResults(b)]).toEqual([{ build: "in_progress" }, { build: "pending" }]);
+  expect(runState(b)).toBe("pending");
   expect(membersOf(hub, "gpu")).toEqual(["a build in_progress", "b build pending"]);
   build.end();
-  await hub.service.settled(hub.repository);
-  expect([stateOf(a), stateOf(b)]).toEqual(["success", "success"]);
+  await hub.service.waitUntilIdle(hub.repository);
+  expect([runState(a), runState(b)]).toEqual(["success", "success"]);
 });
 
 // github/vscode-github-actions#135, rhysd/actionlint#538.
@@ -100,8 +100,8 @@ test("a job that waits for the group its own run holds is cancelled as a deadloc
   await using hub = await startTestActions();
   await hub.push(workflow("same", "concurrency: SAME,"));
   const [run] = await startRuns(hub, ["a"]);
-  await hub.service.settled(hub.repository);
-  expect(jobsOf(run)).toEqual({ build: "cancelled" });
+  await hub.service.waitUntilIdle(hub.repository);
+  expect(jobResults(run)).toEqual({ build: "cancelled" });
   expect(jobNamed(run, "build").checkRun.annotations[0]?.message).toBe(
     "Canceling since a deadlock for concurrency group 'SAME' was detected between 'top level workflow' and 'build'",
   );
@@ -112,7 +112,7 @@ test("different names of a group do not meet, and a run with no name for it has 
   const build = hub.runner.hold("build");
   await hub.push(workflow("{ group: \"${{ inputs.name != 'free' && inputs.name || '' }}\" }"));
   const runs = await startRuns(hub, ["a", "b", "free"]);
-  expect(runs.map(stateOf)).toEqual(["in_progress", "in_progress", "in_progress"]);
+  expect(runs.map(runState)).toEqual(["in_progress", "in_progress", "in_progress"]);
   expect([...hub.repository.actions.concurrencyGroups.keys()]).toEqual(["a", "b"]);
   build.end();
 });

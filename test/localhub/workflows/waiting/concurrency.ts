@@ -4,10 +4,10 @@
  */
 import type { ConcurrencyGroup, ConcurrencyMember, Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { Stopped } from "./stopped.ts";
+import { StoppedError } from "./stopped-error.ts";
 
 /** GitHub docs: "up to 100 jobs or workflow runs can be pending" with `queue: max`; more are cancelled. */
-export const LONGEST_QUEUE = 100;
+export const MAX_QUEUE_LENGTH = 100;
 
 export interface JoinRequest {
   readonly repository: Repository;
@@ -18,25 +18,25 @@ export interface JoinRequest {
   /** What the member is called in the message about a deadlock. */
   readonly name: string;
   /** The leases the member stands under: waiting for one of those would never end. */
-  readonly under: readonly Lease[];
+  readonly heldLeases: readonly Lease[];
   /** Ends the member's work, waiting or running. */
-  readonly stop: (reason: Stopped) => void;
+  readonly stop: (reason: StoppedError) => void;
 }
 
 /** A place in a group. */
 export interface Lease {
   readonly group: string;
   /** The member is ready to run; resolves when it holds the group. */
-  hold(): Promise<void>;
+  acquire(): Promise<void>;
   /** It holds the group now. */
-  held(): boolean;
+  isHeld(): boolean;
   /** Leaves the group. Harmless when repeated. */
   release(): void;
 }
 
-interface Place {
+interface QueuedMember {
   readonly member: ConcurrencyMember;
-  readonly stop: (reason: Stopped) => void;
+  readonly stop: (reason: StoppedError) => void;
   readonly held: PromiseWithResolvers<void>;
   ready: boolean;
 }
@@ -47,7 +47,7 @@ export interface ConcurrencyGroups {
 }
 
 export function createConcurrencyGroups(world: World): ConcurrencyGroups {
-  const places = new Map<ConcurrencyMember, Place>();
+  const places = new Map<ConcurrencyMember, QueuedMember>();
 
   function promote(group: ConcurrencyGroup): void {
     if (group.members.some((member) => member.status === "in_progress")) return;
@@ -72,21 +72,21 @@ export function createConcurrencyGroups(world: World): ConcurrencyGroups {
       const { repository } = request;
       const groups = repository.actions.concurrencyGroups;
       const key = keyOf(request.group);
-      if (request.under.some((lease) => keyOf(lease.group) === key)) {
-        throw new Stopped(
+      if (request.heldLeases.some((lease) => keyOf(lease.group) === key)) {
+        throw new StoppedError(
           "cancelled",
           `Canceling since a deadlock for concurrency group '${request.group}' was detected between 'top level workflow' and '${request.name}'`,
         );
       }
       const group = groups.get(key) ?? { name: request.group, members: [], lastAcquiredAt: world.clock.now() };
       const pending = group.members.filter((member) => member.status === "pending");
-      if (request.queue === "max" && pending.length >= LONGEST_QUEUE) {
-        throw new Stopped(
+      if (request.queue === "max" && pending.length >= MAX_QUEUE_LENGTH) {
+        throw new StoppedError(
           "cancelled",
-          `Canceling since the queue of concurrency group '${group.name}' is full: ${LONGEST_QUEUE} wait already`,
+          `Canceling since the queue of concurrency group '${group.name}' is full: ${MAX_QUEUE_LENGTH} wait already`,
         );
       }
-      const reason = new Stopped(
+      const reason = new StoppedError(
         "cancelled",
         `Canceling since a higher priority waiting request for '${group.name}' exists`,
       );
@@ -94,7 +94,7 @@ export function createConcurrencyGroups(world: World): ConcurrencyGroups {
       const interrupted = request.cancelInProgress ? group.members.filter((each) => each.status === "in_progress") : [];
 
       const member: ConcurrencyMember = { ...request.member, status: "pending" };
-      const place: Place = { member, stop: request.stop, held: Promise.withResolvers(), ready: false };
+      const place: QueuedMember = { member, stop: request.stop, held: Promise.withResolvers(), ready: false };
       places.set(member, place);
       group.members.push(member);
       groups.set(key, group);
@@ -106,12 +106,12 @@ export function createConcurrencyGroups(world: World): ConcurrencyGroups {
       }
       return {
         group: group.name,
-        hold() {
+        acquire() {
           place.ready = true;
           promote(group);
           return place.held.promise;
         },
-        held: () => member.status === "in_progress",
+        isHeld: () => member.status === "in_progress",
         release: () => leave(repository, group, member),
       };
     },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createRunnerGroup, registerRunner } from "../../operations/runs/runners.ts";
 import type { Runner } from "../../world/actions.ts";
-import { jobNamed, jobsOf, logOf, startTestActions, stateOf } from "../starting/testing.ts";
-import { hopeless, isHosted, serves } from "./runner-match.ts";
+import { jobNamed, jobResults, logText, runState, startTestActions } from "../starting/testing.ts";
+import { canTakeJob, isHosted, unsatisfiableReason } from "./runner-match.ts";
 
 const HOUR = 3_600_000;
 const WORKFLOW = "acme/model/.github/workflows/ci.yml@refs/heads/main";
@@ -27,7 +27,7 @@ describe("matching", () => {
     [["self-hosted", "tpu"], false],
   ])("runs-on %j on a runner with self-hosted and gpu: %s", (labels, matches) => {
     const runner = runnerWith(["self-hosted", "gpu"]);
-    expect(serves(runner, { labels, group: undefined, workflow: WORKFLOW })).toBe(matches);
+    expect(canTakeJob(runner, { labels, group: undefined, workflow: WORKFLOW })).toBe(matches);
   });
 
   test.each([
@@ -38,7 +38,7 @@ describe("matching", () => {
     [{ group: { id: 2, name: "gpus", default: false, workflows: [WORKFLOW] } }, "GPUs", true],
     [{ group: { id: 2, name: "gpus", default: false, workflows: ["acme/model/x.yml@main"] } }, "gpus", false],
   ])("a runner %j asked for by group %s: %s", (more, group, matches) => {
-    expect(serves(runnerWith(["gpu"], more), { labels: ["gpu"], group, workflow: WORKFLOW })).toBe(matches);
+    expect(canTakeJob(runnerWith(["gpu"], more), { labels: ["gpu"], group, workflow: WORKFLOW })).toBe(matches);
   });
 
   test("hosted machines are made for one ubuntu label and nothing else", () => {
@@ -46,9 +46,9 @@ describe("matching", () => {
     expect(isHosted(wish(["Ubuntu-Latest"]))).toBe(true);
     expect(isHosted(wish(["ubuntu-latest", "gpu"]))).toBe(false);
     expect(isHosted(wish(["ubuntu-latest"], "gpus"))).toBe(false);
-    expect(hopeless(wish(["windows-latest"]), [])).toContain("windows-latest");
-    expect(hopeless(wish(["macos-15"]), [runnerWith(["macos-15"])])).toBeUndefined();
-    expect(hopeless(wish(["gpu"]), [])).toBeUndefined();
+    expect(unsatisfiableReason(wish(["windows-latest"]), [])).toContain("windows-latest");
+    expect(unsatisfiableReason(wish(["macos-15"]), [runnerWith(["macos-15"])])).toBeUndefined();
+    expect(unsatisfiableReason(wish(["gpu"]), [])).toBeUndefined();
   });
 });
 
@@ -66,14 +66,14 @@ describe("the pool", () => {
     await using hub = await startTestActions();
     const one = hub.runner.hold("one");
     const [run] = await hub.push(on("[self-hosted, gpu]"));
-    expect([stateOf(run), jobsOf(run)]).toEqual(["queued", { one: "queued", two: "queued" }]);
+    expect([runState(run), jobResults(run)]).toEqual(["queued", { one: "queued", two: "queued" }]);
     const runner = registerRunner(hub.world, hub.repository, { name: "gpu-1", labels: ["gpu"] });
-    hub.service.offer(hub.repository, runner);
-    await one.begun;
-    expect([runner.busy, jobsOf(run)]).toEqual([true, { one: "in_progress", two: "queued" }]);
+    hub.service.offerRunner(hub.repository, runner);
+    await one.started;
+    expect([runner.busy, jobResults(run)]).toEqual([true, { one: "in_progress", two: "queued" }]);
     one.end();
-    await hub.service.settled(hub.repository);
-    expect([runner.busy, jobsOf(run)]).toEqual([false, { one: "success", two: "success" }]);
+    await hub.service.waitUntilIdle(hub.repository);
+    expect([runner.busy, jobResults(run)]).toEqual([false, { one: "success", two: "success" }]);
     expect(jobNamed(run, "two")).toMatchObject({ runner, labels: ["self-hosted", "gpu"] });
   });
 
@@ -81,7 +81,7 @@ describe("the pool", () => {
     await using hub = await startTestActions();
     registerRunner(hub.world, hub.repository, { name: "once", labels: ["gpu"], ephemeral: true });
     const [run] = await hub.push(on("gpu"));
-    expect(jobsOf(run)).toEqual({ one: "success", two: "queued" });
+    expect(jobResults(run)).toEqual({ one: "success", two: "queued" });
     expect(hub.repository.actions.runners.size).toBe(0);
   });
 
@@ -90,7 +90,7 @@ describe("the pool", () => {
     const group = createRunnerGroup(hub.world, hub.repository, "gpus", ["acme/model/other.yml@main"]);
     registerRunner(hub.world, hub.repository, { name: "gpu-1", labels: ["gpu"], group });
     const [run] = await hub.push(on("{ group: gpus, labels: gpu }"));
-    expect(jobsOf(run)).toEqual({ one: "queued", two: "queued" });
+    expect(jobResults(run)).toEqual({ one: "queued", two: "queued" });
     expect(jobNamed(run, "one").runnerGroup).toBe("gpus");
   });
 
@@ -99,22 +99,22 @@ describe("the pool", () => {
     await using hub = await startTestActions();
     const [run] = await hub.push(on("gpu"));
     hub.world.clock.advance(24 * HOUR - 60_000);
-    await hub.service.settled(hub.repository);
-    expect(stateOf(run)).toBe("queued");
+    await hub.service.waitUntilIdle(hub.repository);
+    expect(runState(run)).toBe("queued");
     hub.world.clock.advance(60_000);
-    await hub.service.settled(hub.repository);
-    expect(jobsOf(run)).toEqual({ one: "cancelled", two: "cancelled" });
-    expect(logOf(jobNamed(run, "one"))).toContain("no online runner carries the labels gpu");
+    await hub.service.waitUntilIdle(hub.repository);
+    expect(jobResults(run)).toEqual({ one: "cancelled", two: "cancelled" });
+    expect(logText(jobNamed(run, "one"))).toContain("no online runner carries the labels gpu");
   });
 
   test("labels of machines this hub has not fail by name, unless a runner carries them", async () => {
     await using hub = await startTestActions();
     const [run] = await hub.push(on("windows-latest"));
-    expect(jobsOf(run)).toEqual({ one: "failure", two: "failure" });
-    expect(logOf(jobNamed(run, "one"))).toContain("runs-on: windows-latest: this local GitHub has no such machines");
+    expect(jobResults(run)).toEqual({ one: "failure", two: "failure" });
+    expect(logText(jobNamed(run, "one"))).toContain("runs-on: windows-latest: this local GitHub has no such machines");
     registerRunner(hub.world, hub.repository, { name: "win", os: "windows", labels: ["windows-latest"] });
     const [again] = await hub.push({ "README.md": "again" });
-    expect(jobsOf(again)).toEqual({ one: "success", two: "success" });
+    expect(jobResults(again)).toEqual({ one: "success", two: "success" });
   });
 
   test.each(["container: node:24", "services: { db: { image: postgres } }"])(
@@ -128,8 +128,8 @@ jobs:
   one: { ${key}, runs-on: ubuntu-latest, steps: [{ run: "true" }] }
 `,
       });
-      expect(jobsOf(run)).toEqual({ one: "failure" });
-      expect(logOf(jobNamed(run, "one"))).toContain(`does not do ${key.split(" ")[0]}`);
+      expect(jobResults(run)).toEqual({ one: "failure" });
+      expect(logText(jobNamed(run, "one"))).toContain(`does not do ${key.split(" ")[0]}`);
     },
   );
 });

@@ -2,18 +2,18 @@
 import type { Runner, RunnerGroup } from "../../world/actions.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { hopeless, isHosted, type RunnerWish, serves } from "./runner-match.ts";
-import { Stopped, unlessStopped } from "./stopped.ts";
+import { canTakeJob, isHosted, type RunnerRequirements, unsatisfiableReason } from "./runner-match.ts";
+import { StoppedError, waitUnlessStopped } from "./stopped-error.ts";
 
 /** GitHub docs, usage limits: a job that has been queued for a self-hosted runner this long is given up. */
-const LONGEST_WAIT_HOURS = 24;
+const MAX_WAIT_HOURS = 24;
 
 export interface RunnerPool {
   /**
    * The runner that takes the job; it is busy from then on.
    * @throws Stopped when the signal stops the wait, none can ever come, or none came in time.
    */
-  take(repository: Repository, wish: RunnerWish, signal: AbortSignal): Promise<Runner>;
+  take(repository: Repository, wish: RunnerRequirements, signal: AbortSignal): Promise<Runner>;
   /** The job has ended. An ephemeral runner leaves, any other takes the next job that fits. */
   release(repository: Repository, runner: Runner): void;
   /** A runner that has just come: the oldest waiting job that fits gets it. */
@@ -21,7 +21,7 @@ export interface RunnerPool {
 }
 
 interface Waiter {
-  readonly wish: RunnerWish;
+  readonly wish: RunnerRequirements;
   readonly taken: PromiseWithResolvers<Runner>;
 }
 
@@ -30,7 +30,7 @@ export function createRunnerPool(world: World): RunnerPool {
   const hostedGroup: RunnerGroup = { id: 0, name: "GitHub Actions", default: false, workflows: undefined };
   let machines = 0;
 
-  function machine(wish: RunnerWish): Runner {
+  function machine(wish: RunnerRequirements): Runner {
     machines += 1;
     return {
       id: world.nextId(),
@@ -47,7 +47,7 @@ export function createRunnerPool(world: World): RunnerPool {
 
   function offer(repository: Repository, runner: Runner): void {
     for (const waiter of waiting.get(repository) ?? []) {
-      if (!serves(runner, waiter.wish)) continue;
+      if (!canTakeJob(runner, waiter.wish)) continue;
       runner.busy = true;
       waiting.get(repository)?.delete(waiter);
       waiter.taken.resolve(runner);
@@ -64,9 +64,9 @@ export function createRunnerPool(world: World): RunnerPool {
     async take(repository, wish, signal) {
       if (isHosted(wish)) return machine(wish);
       const registered = [...repository.actions.runners.values()];
-      const never = hopeless(wish, registered);
-      if (never !== undefined) throw new Stopped("failure", never);
-      const free = registered.find((runner) => serves(runner, wish));
+      const never = unsatisfiableReason(wish, registered);
+      if (never !== undefined) throw new StoppedError("failure", never);
+      const free = registered.find((runner) => canTakeJob(runner, wish));
       if (free) {
         free.busy = true;
         return free;
@@ -74,17 +74,17 @@ export function createRunnerPool(world: World): RunnerPool {
       const waiter: Waiter = { wish, taken: Promise.withResolvers() };
       const queue = waiting.get(repository) ?? new Set();
       waiting.set(repository, queue.add(waiter));
-      using _giveUp = world.clock.after(LONGEST_WAIT_HOURS * 3_600_000, () => {
+      using _giveUp = world.clock.after(MAX_WAIT_HOURS * 3_600_000, () => {
         waiter.taken.reject(
-          new Stopped(
+          new StoppedError(
             "cancelled",
-            `The job was not picked up within ${LONGEST_WAIT_HOURS} hours: ` +
+            `The job was not picked up within ${MAX_WAIT_HOURS} hours: ` +
               `no online runner carries the labels ${wish.labels.join(", ")}`,
           ),
         );
       });
       try {
-        return await unlessStopped(signal, waiter.taken.promise);
+        return await waitUnlessStopped(signal, waiter.taken.promise);
       } catch (error) {
         // The stop may have crossed with an offer: the runner goes to the next one.
         queue.delete(waiter);

@@ -1,0 +1,30 @@
+/** Reads what the training wrote, and notices what the author of the change wrote in its place. */
+import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
+import type { GitCheckout } from "../../shared/adapters/git/git-checkout.ts";
+import type { GateEvidence } from "../../shared/core/gate/verify-evidence.ts";
+import { readMetrics } from "../../shared/core/metrics/read-metrics.ts";
+import { dataReport } from "../../shared/records/data-report.ts";
+import { readRecord } from "../../shared/records/read-record.ts";
+
+/** @throws ActionError naming the file, and in it line and column */
+export async function readGateEvidence(
+  files: WorkspaceFiles,
+  git: GitCheckout,
+  metrics: readonly string[],
+  report: string,
+): Promise<GateEvidence> {
+  const paths = await files.list(metrics);
+  const head = await git.head();
+  const read = [];
+  const committed = [];
+  for (const path of paths) {
+    read.push(readMetrics(await files.readText(path), path));
+    const pushed = head === undefined ? undefined : await git.readFile(head, path);
+    if (pushed !== undefined && Buffer.from(await files.read(path)).equals(pushed)) committed.push(path);
+  }
+  return {
+    files: read,
+    committed,
+    report: report === "" ? undefined : readRecord(dataReport, await files.readText(report), report),
+  };
+}

@@ -1,0 +1,86 @@
+/** Starts the command as a supervised program, and ends what a cancelled one left. */
+import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ActionContext } from "../../shared/action/context.ts";
+import type { Log } from "../../shared/action/log.ts";
+import type { InputsOf } from "../../shared/action/spec.ts";
+import { captureOutput } from "../../shared/adapters/process/capture-output.ts";
+import { followOutput } from "../../shared/adapters/process/follow-output.ts";
+import { terminateGroup } from "../../shared/adapters/process/process-group.ts";
+import { type ProcessProgress, superviseProcess } from "../../shared/adapters/process/supervise-process.ts";
+import { formatGpuLoad, GPU_LOAD_QUERY } from "../../shared/core/training/gpus.ts";
+import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
+import { formatDuration } from "../../shared/core/training/polling.ts";
+import type { PostState } from "../../shared/core/training/post-state.ts";
+import { buildTrainingEnvironment } from "../../shared/core/training/training-environment.ts";
+import type { Ports } from "./run.ts";
+import type { spec } from "./spec.ts";
+
+interface TrainPortOptions {
+  readonly inputs: InputsOf<typeof spec>;
+  readonly context: ActionContext;
+  readonly log: Log;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const HEARTBEAT_INTERVAL = 30_000;
+/** Milliseconds of the cancelled job's time for killing what is left, and for other post steps. */
+const RESERVE = 30_000;
+
+export function createTrainPort({ inputs, context, log, env }: TrainPortOptions): Ports["train"] {
+  return async (task, remember, cancelled) => {
+    const stem = join(context.temp, `train-model-${randomUUID()}`);
+    const [script, paramsFile, output] = [`${stem}.sh`, `${stem}.params.json`, `${stem}.log`];
+    await writeFile(script, `${inputs.command}\n`, { flag: "wx" });
+    await writeFile(paramsFile, `${JSON.stringify(task.params)}\n`, { flag: "wx" });
+    const deadline = new Date(Date.now() + inputs.timeout).toISOString();
+    let unfinished: PostState | undefined;
+    const ended = await superviseProcess(
+      {
+        program: "bash",
+        args: ["--noprofile", "--norc", "-eo", "pipefail", script],
+        cwd: context.workspace,
+        env: buildTrainingEnvironment(env, { ...task, paramsFile, deadline }),
+        output,
+        timeout: inputs.timeout,
+        stopSignal: inputs["stop-signal"],
+        grace: inputs.grace,
+      },
+      {
+        // At the start, not at the end: this process may be killed in between.
+        onStart(group) {
+          unfinished = { group, output, shown: 0, asked: false };
+          remember(unfinished);
+        },
+        onOutput: (text) => log.info(text),
+        onHeartbeat: (progress) => void logHeartbeat(progress, log),
+        heartbeatIntervalMs: HEARTBEAT_INTERVAL,
+      },
+      cancelled,
+    );
+    if (ended.kind === "cancelled" && unfinished) remember({ ...unfinished, shown: ended.shownBytes, asked: true });
+    return ended;
+  };
+}
+
+async function logHeartbeat({ runningMs: running, lines, silentMs: silent }: ProcessProgress, log: Log): Promise<void> {
+  const load = formatGpuLoad((await captureOutput("nvidia-smi", GPU_LOAD_QUERY)) ?? "");
+  const title = `Training for ${formatDuration(running)}: ${lines} lines so far, the last ${formatDuration(silent)} ago`;
+  if (load.length === 0) log.info(title);
+  else await log.group(title, async () => log.info(load.join("\n")));
+}
+
+export async function stopTraining(
+  { group, output, shown, asked }: PostState,
+  inputs: InputsOf<typeof spec>,
+  log: Log,
+): Promise<"exited" | "killed" | "stuck"> {
+  const following = await followOutput(output, { startOffset: shown, onLines: (text) => log.info(text) });
+  const grace = graceAfterCancel(inputs.grace, RESERVE);
+  try {
+    return await terminateGroup(group, { signal: inputs["stop-signal"], grace, asked });
+  } finally {
+    await following.stop();
+  }
+}

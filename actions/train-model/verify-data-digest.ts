@@ -1,0 +1,34 @@
+/** Which data is trained on: what the report says, proven by looking at the files again. */
+
+import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
+import { refused, userError } from "../../shared/problem/problem.ts";
+import { dataReport } from "../../shared/records/data-report.ts";
+import { readRecord } from "../../shared/records/read-record.ts";
+
+/**
+ * @returns the data digest; `null` when no report was given
+ * @throws ActionError `record-…`, `data-not-clean`, `data-changed`
+ */
+export async function verifyDataDigest(path: string, files: WorkspaceFiles): Promise<string | null> {
+  if (path === "") return null;
+  const report = readRecord(dataReport, await files.readText(path), path);
+  if (report.outcome !== "pass") {
+    throw refused({
+      code: "data-not-clean",
+      message: `the data breaks its contract: ${report.findings.length} kinds of findings`,
+      place: { file: path },
+      fix: "Mend the data; or train without data-report, which the gate may refuse",
+    });
+  }
+  for (const { path: file, digest } of report.files) {
+    const now = await files.digestFile(file);
+    if (now.digest === digest) continue;
+    throw userError({
+      code: "data-changed",
+      message: `it is not the file that ${path} is about: its content differs`,
+      place: { file },
+      fix: "Run check-data on the commit that is trained, and fetch large files in both jobs alike",
+    });
+  }
+  return report.dataDigest;
+}

@@ -1,0 +1,33 @@
+/** The toolkit with its ways out watched: no secret passes, and nothing larger than GitHub takes. */
+import { listSecretForms, redact } from "./redact.ts";
+import type { Toolkit } from "./toolkit.ts";
+
+/** GitHub's limit is 1 MB for all outputs of a job, measured in UTF-16 (GitHub docs, "Workflow syntax", outputs). */
+const MAX_OUTPUT_LENGTH = 900_000;
+/** Over 1,048,576 bytes in the step's file the runner drops the whole summary; a margin for what others append. */
+const MAX_SUMMARY_BYTES = 1_000_000;
+
+export function createSafeToolkit(toolkit: Toolkit, secrets: readonly string[]): Toolkit {
+  const forms = secrets.flatMap(listSecretForms);
+  const safe = (text: string): string => redact(text, forms);
+  return {
+    ...toolkit,
+    print: (text) => toolkit.print(safe(text)),
+    openGroup: (title) => toolkit.openGroup(safe(title)),
+    annotate(level, said) {
+      const problem =
+        typeof said === "string" ? safe(said) : { ...said, message: safe(said.message), fix: safe(said.fix) };
+      toolkit.annotate(level, problem);
+    },
+    setOutput(name, value) {
+      if (value.length > MAX_OUTPUT_LENGTH) throw new Error(`output ${name} has ${value.length} characters`);
+      toolkit.setOutput(name, safe(value));
+    },
+    async writeSummary(markdown) {
+      const text = safe(markdown);
+      const size = toolkit.summarySize() + Buffer.byteLength(text);
+      if (size <= MAX_SUMMARY_BYTES) await toolkit.writeSummary(text);
+      else toolkit.annotate("warning", `The job summary is left out: with it, this step's would have ${size} bytes.`);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** Asks GitHub for what `subjectOf` needs to know. */
+import * as z from "zod";
+import type { GateSubject } from "../../core/gate/gate-subject.ts";
+import { resolveGateSubject } from "../../core/gate/gate-subject.ts";
+import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
+import type { GitHub } from "../github/github.ts";
+import { parseResponse } from "../github/parse-response.ts";
+
+const gitCommit = z.object({ parents: z.array(z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) })) });
+
+/** @param trusted the commit the policy was read from. @throws ActionError `gate-no-subject`; GitHubError */
+export async function findGateSubject(
+  github: GitHub,
+  occasion: Pick<TriggerEvent, "event" | "ref" | "sha">,
+  trusted: string,
+): Promise<GateSubject> {
+  const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
+  const answer = parseResponse(
+    gitCommit,
+    await github.read(route, { commit_sha: occasion.sha }),
+    `commit ${occasion.sha}`,
+  );
+  const parents = answer.parents.map(({ sha }) => sha);
+  return resolveGateSubject(occasion, trusted, parents);
+}

@@ -1,0 +1,104 @@
+/** Asks GitHub who runs, who approved, and what guards an environment. */
+import * as z from "zod";
+import type { Approvals, DeploymentReview, EnvironmentProtection } from "../../core/promotion/approvals.ts";
+import type { GitHub } from "../github/github.ts";
+import { parseResponse } from "../github/parse-response.ts";
+
+const account = z.object({ login: z.string(), id: z.int(), type: z.string() });
+const workflowRun = z.object({
+  id: z.int(),
+  run_attempt: z.int().positive(),
+  status: z.string(),
+  event: z.string(),
+  head_branch: z.string().nullable(),
+  updated_at: z.iso.datetime({ offset: true }),
+  actor: account,
+  triggering_actor: account,
+});
+const review = z.object({
+  state: z.string(),
+  comment: z.string(),
+  environments: z.array(z.object({ id: z.int(), name: z.string() })),
+  user: account,
+});
+// A reviewer that is neither is unknown to us, and then the gate is not known to be real.
+const reviewer = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("User"), reviewer: z.object({ id: z.int(), login: z.string() }) }),
+  z.object({ type: z.literal("Team"), reviewer: z.object({ id: z.int(), slug: z.string() }) }),
+]);
+const environment = z.object({
+  id: z.int(),
+  name: z.string(),
+  protection_rules: z
+    .array(z.object({ type: z.string(), reviewers: z.array(reviewer).optional() }))
+    .optional()
+    .default([]),
+});
+const repository = z.object({ default_branch: z.string().min(1) });
+
+/**
+ * How long after its run has ended a request of it may still take effect: GitHub cuts requests off after 10 s; the rest is
+ * for clocks that differ.
+ */
+const REQUEST_DRAIN_MS = 60_000;
+
+/** @param now milliseconds since 1970 */
+export function createApprovals(github: GitHub, now: () => number): Approvals {
+  return {
+    async defaultBranch() {
+      return parseResponse(repository, await github.read("GET /repos/{owner}/{repo}"), "the repository").default_branch;
+    },
+
+    async run(id) {
+      const answer = await github.read("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
+      const run = parseResponse(workflowRun, answer, `run ${id}`);
+      return {
+        id: run.id,
+        attempt: run.run_attempt,
+        status: run.status,
+        event: run.event,
+        headBranch: run.head_branch,
+        actor: run.actor,
+        triggeringActor: run.triggering_actor,
+      };
+    },
+
+    async hasEnded({ id, attempt }) {
+      const answer = await github.find("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", {
+        run_id: id,
+        attempt_number: attempt,
+      });
+      // Runs are deleted when they are old: one that is gone writes nothing.
+      if (answer === undefined) return true;
+      const run = parseResponse(workflowRun, answer, `run ${id}`);
+      return run.status === "completed" && now() - Date.parse(run.updated_at) > REQUEST_DRAIN_MS;
+    },
+
+    async reviews(run) {
+      const reviews = await github.readAll("GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals", {
+        run_id: run,
+      });
+      return reviews.map((answer) => parseResponse(review, answer, "a review") satisfies DeploymentReview);
+    },
+
+    async environment(name) {
+      const answer = await github.find("GET /repos/{owner}/{repo}/environments/{environment_name}", {
+        environment_name: name,
+      });
+      if (answer === undefined) return undefined;
+      const { id, name: called, protection_rules } = parseResponse(environment, answer, `the environment ${name}`);
+      return {
+        id,
+        name: called,
+        reviewers: protection_rules
+          .filter(({ type }) => type === "required_reviewers")
+          .flatMap((rule) => rule.reviewers ?? [])
+          .map((entry) => ({
+            type: entry.type,
+            id: entry.reviewer.id,
+            login: "login" in entry.reviewer ? entry.reviewer.login : entry.reviewer.slug,
+          })),
+      } satisfies EnvironmentProtection;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { GitHub } from "../github/github.ts";
+import { createFakeTime } from "../github/testing.ts";
+import { dispatchWorkflow, findDispatchedRun } from "./dispatch-workflow.ts";
+import { findTargetWorkflow } from "./target-workflow.ts";
+import { createDispatchClient } from "./testing.ts";
+
+const train = (runName: string): string => `
+name: train
+run-name: ${runName}
+on:
+  workflow_dispatch:
+    inputs:
+      request: { type: string, default: "" }
+jobs:
+  train:
+    runs-on: [self-hosted, gpu]
+    steps: [{ run: "true" }]
+`;
+const files = {
+  ".github/workflows/train.yml": train("train ${{ inputs.request }}"),
+  ".github/workflows/untold.yml": train("train"),
+};
+
+/** Starts with a request of that name. */
+async function start(client: GitHub, request: string, workflow = "train.yml"): Promise<number> {
+  const callee = await findTargetWorkflow(client, workflow, "");
+  return dispatchWorkflow(
+    client,
+    { target: callee, inputs: { request }, requestId: request, today: new Date() },
+    createFakeTime(),
+  );
+}
+
+describe.each(["github.com", "ghes-3.19"] as const)("on %s", (profile) => {
+  let github: LocalGitHub;
+  beforeAll(async () => {
+    github = await startLocalGitHub({ files, profile, limits: "off", people: { alice: "write" } });
+  });
+  afterAll(() => github.close());
+
+  test("each of many who start at once knows its own run", async () => {
+    const client = createDispatchClient(github);
+    const requests = Array.from({ length: 20 }, (_, at) => `request-${String(at).padStart(3, "0")}`);
+    const started = await Promise.all(
+      requests.map(async (request) => [request, await start(client, request)] as const),
+    );
+    const titles = new Map(github.runs().map((run) => [run.id, run.displayTitle]));
+    expect(started.map(([, id]) => titles.get(id))).toEqual(requests.map((request) => `train ${request}`));
+  });
+
+  test.each(["before", "after"] as const)("a lost answer (%s it took effect) starts one run", async (when) => {
+    github.faults.next({ operation: "actions/create-workflow-dispatch" }, { kind: "status", status: 502, when });
+    const id = await start(createDispatchClient(github), `lost-${when}`);
+    expect(
+      github
+        .runs()
+        .filter((run) => run.displayTitle === `train lost-${when}`)
+        .map((run) => run.id),
+    ).toEqual([id]);
+  });
+});
+
+describe("where GitHub does not say which run it started", () => {
+  let github: LocalGitHub;
+  beforeAll(async () => {
+    github = await startLocalGitHub({ files, profile: "ghes-3.19", people: { alice: "write", mallory: "write" } });
+  });
+  afterAll(() => github.close());
+
+  test("runs that cannot be told apart are not started", async () => {
+    const before = github.runs().length;
+    await expect(start(createDispatchClient(github), "r", "untold.yml")).rejects.toThrow("dispatch-not-findable");
+    expect(github.runs()).toHaveLength(before);
+  });
+
+  test("a copy of the request by somebody else is not taken for ours", async () => {
+    await github.as("mallory").dispatch("train.yml", { inputs: { request: "copied" } });
+    const own = await start(createDispatchClient(github, github.as("alice").token), "copied");
+    expect(github.runs().find((run) => run.id === own)?.actor.login).toBe("alice");
+  });
+
+  test("two runs of the same person and request are refused", async () => {
+    for (const _ of ["once", "twice"]) await github.as("alice").dispatch("train.yml", { inputs: { request: "twin" } });
+    const client = createDispatchClient(github, github.as("alice").token);
+    const callee = await findTargetWorkflow(client, "train.yml", "");
+    await expect(findDispatchedRun(client, { target: callee, requestId: "twin", today: new Date() })).rejects.toThrow(
+      "dispatch-ambiguous",
+    );
+  });
+});
+
+test("a lost answer is not followed by a second order when runs cannot be told apart", async () => {
+  await using github = await startLocalGitHub({ files });
+  github.faults.next({ operation: "actions/create-workflow-dispatch" }, { kind: "status", status: 502, when: "after" });
+  await expect(start(createDispatchClient(github), "r", "untold.yml")).rejects.toThrow("dispatch-in-doubt");
+  expect(github.runs()).toHaveLength(1);
+});

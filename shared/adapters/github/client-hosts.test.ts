@@ -1,0 +1,125 @@
+/** The token goes to the API's own origin, whatever an answer says. */
+import { execFile } from "node:child_process";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, test } from "vitest";
+import { createGitHub } from "./client.ts";
+import type { GitHub } from "./github.ts";
+import { createFakeTime, silentLog } from "./testing.ts";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function serve(listener: RequestListener): Promise<{ readonly url: string; readonly seen: IncomingMessage[] }> {
+  const seen: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request);
+    listener(request, response);
+  });
+  servers.push(server);
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+const client = (api: string): GitHub =>
+  createGitHub({
+    token: "ghs_secret",
+    context: { urls: { api }, repository: "octo/model" },
+    log: silentLog,
+    signal: new AbortController().signal,
+    time: createFakeTime(),
+  });
+
+const redirect =
+  (to: () => string, status = 302): RequestListener =>
+  (_, response) =>
+    response.writeHead(status, { location: to() }).end();
+
+describe("the token", () => {
+  test.each([301, 302, 307, 308])("is not sent after a redirect (%i) of the API to another host", async (status) => {
+    const rogue = await serve((_, response) => response.end("{}"));
+    const api = await serve(redirect(() => `${rogue.url}/repos`, status));
+    await expect(client(api.url).read("GET /repos/{owner}/{repo}")).rejects.toThrow(/redirected to another host/);
+    expect(rogue.seen).toEqual([]);
+  });
+
+  test("is not sent with a download that storage has, and the bytes come", async () => {
+    const storage = await serve((_, response) => response.end("zip bytes"));
+    const api = await serve(redirect(() => `${storage.url}/blob?sig=1`));
+    const bytes = await client(api.url).download("GET /repos/{owner}/{repo}/actions/artifacts/{id}/zip", { id: 3 });
+    expect(Buffer.from(bytes).toString()).toBe("zip bytes");
+    expect(api.seen[0]?.headers.authorization).toBe("Bearer ghs_secret");
+    expect(storage.seen[0]?.headers.authorization).toBeUndefined();
+  });
+
+  test.each([
+    "http://rogue.invalid/x",
+    "https://api.github.com.rogue.invalid/repos",
+    "http://127.0.0.1:1@rogue.invalid/",
+  ])("is not sent to %s, whoever named it", async (address) => {
+    const api = await serve((_, response) => response.end("{}"));
+    await expect(client(api.url).download(address)).rejects.toThrow(/is not the API of this GitHub/);
+  });
+
+  test("an address of the API is downloaded with it", async () => {
+    const api = await serve((_, response) => response.end("bytes"));
+    await client(api.url).download(`${api.url}/repos/octo/model/actions/artifacts/3/zip`);
+    expect(api.seen[0]?.url).toBe("/repos/octo/model/actions/artifacts/3/zip");
+  });
+});
+
+describe("where a request goes", () => {
+  test.each([
+    ["a renamed repository", "/repositories/1", 301],
+    ["a moved one", "/repositories/1", 307],
+  ])("%s is followed on the same host", async (_, to, status) => {
+    const api = await serve((request, response) => {
+      if (request.url === to) response.end('{"id": 1}');
+      else response.writeHead(status, { location: to }).end();
+    });
+    expect(await client(api.url).read("GET /repos/{owner}/{repo}")).toEqual({ id: 1 });
+  });
+
+  test("an Enterprise Server's prefix is kept, and names cannot climb out of their place", async () => {
+    const api = await serve((_, response) => response.end("{}"));
+    const github = client(`${api.url}/api/v3/`);
+    await github.read("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: "tags/visits#production#3" });
+    await github.read("GET /repos/{owner}/{repo}/contents/{path}", { path: "a b/ü?.yml", ref: "main" });
+    expect(api.seen.map(({ url }) => url)).toEqual([
+      "/api/v3/repos/octo/model/git/ref/tags/visits%23production%233",
+      "/api/v3/repos/octo/model/contents/a%20b/%C3%BC%3F.yml?ref=main",
+    ]);
+    await expect(github.read("GET /repos/{owner}/{repo}/contents/{path}", { path: "../../user" })).rejects.toThrow();
+    await expect(github.read("GET https://rogue.invalid/")).rejects.toThrow(/no route/);
+    await expect(github.read("GET /repos/{owner}/{repo}/issues/{number}")).rejects.toThrow(/needs the parameter/);
+  });
+
+  test("a proxy that the runner names sees every request", async () => {
+    const api = await serve((_, response) => response.end('{"id": 5}'));
+    const tunnels: string[] = [];
+    const proxy = await serve((_, response) => response.writeHead(502).end());
+    servers.at(-1)?.on("connect", (request: IncomingMessage, socket) => {
+      tunnels.push(request.url ?? "");
+      const target = connect(Number(new URL(api.url).port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        target.pipe(socket).pipe(target);
+      });
+      socket.on("error", () => target.destroy());
+    });
+    const script = `
+      import { createGitHub } from ${JSON.stringify(fileURLToPath(new URL("client.ts", import.meta.url)))};
+      const log = { info() {}, notice() {}, warn() {}, error() {}, group: (_, work) => work() };
+      const context = { urls: { api: "http://ghes.test/api/v3", server: "http://ghes.test" }, repository: "o/r" };
+      const github = createGitHub({ token: "t", context, log, signal: new AbortController().signal });
+      console.log(JSON.stringify(await github.read("GET /repos/{owner}/{repo}")));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {
+      env: { PATH: process.env["PATH"], http_proxy: proxy.url },
+    });
+    expect(JSON.parse(stdout)).toEqual({ id: 5 });
+    expect(tunnels).toEqual(["ghes.test:80"]);
+  });
+});

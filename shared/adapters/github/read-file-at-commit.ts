@@ -1,0 +1,57 @@
+/** One file as it stands at a commit: no checkout, and so the same from a fork's pull request. */
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { userError } from "../../problem/problem.ts";
+import type { GitHub } from "./github.ts";
+
+export interface FileAtCommit {
+  readonly text: string;
+  /** `sha256:…` over its bytes. */
+  readonly digest: string;
+}
+
+// GitHub's answer for a folder is a list, for a link or a submodule another type, for over 1 MB no content.
+const contents = z.object({
+  type: z.literal("file"),
+  encoding: z.literal("base64"),
+  size: z.number(),
+  content: z.string(),
+});
+
+/**
+ * @param commit a full SHA: a branch could move between two questions
+ * @returns `undefined` when the commit has no such file
+ * @throws ActionError `file-not-text` when it is a folder, a submodule, over 1 MB, or not UTF-8; GitHubError
+ */
+export async function readFileAtCommit(
+  github: GitHub,
+  commit: string,
+  path: string,
+): Promise<FileAtCommit | undefined> {
+  const answer = await github.find("GET /repos/{owner}/{repo}/contents/{path}", { path, ref: commit });
+  if (answer === undefined) return undefined;
+  const parsed = contents.safeParse(answer);
+  const bytes = parsed.success ? Buffer.from(parsed.data.content, "base64") : undefined;
+  if (!parsed.success || bytes === undefined || bytes.length !== parsed.data.size) {
+    throw notText(commit, path, "is not a file of at most 1 MB");
+  }
+  try {
+    return {
+      text: new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+      digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
+    };
+  } catch (error) {
+    throw notText(commit, path, "is not UTF-8", error);
+  }
+}
+
+const notText = (commit: string, path: string, what: string, cause?: unknown) =>
+  userError(
+    {
+      code: "file-not-text",
+      message: `${path} at ${commit.slice(0, 7)} ${what}`,
+      place: { file: path },
+      fix: "Put a text file there",
+    },
+    cause,
+  );

@@ -1,0 +1,50 @@
+/** Keeps one process within GitHub's secondary limits: ten reads at once, writes one after another and not too many. */
+import type { Time } from "./time.ts";
+
+export interface Throttle {
+  /** Runs `work` when it is its turn. */
+  read<Result>(work: () => Promise<Result>): Promise<Result>;
+  write<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+const MAX_CONCURRENT_READS = 10;
+/**
+ * GitHub allows 80 writes a minute that create content, and asks for no two at a time (docs, "Best practices"). A burst
+ * of 20 and then 20 every 20 s stays below, and lets a short action write without a pause.
+ */
+const WRITE_BURST = 20;
+const WRITE_BURST_WINDOW_MS = 20_000;
+
+export function createThrottle(time: Time): Throttle {
+  const reads = createQueue(MAX_CONCURRENT_READS);
+  const writes = createQueue(1);
+  const started: number[] = [];
+  return {
+    read: reads,
+    write: (work) =>
+      writes(async () => {
+        const oldest = started.length < WRITE_BURST ? undefined : started.shift();
+        if (oldest !== undefined) await time.sleep(Math.max(0, oldest + WRITE_BURST_WINDOW_MS - time.now()));
+        started.push(time.now());
+        return work();
+      }),
+  };
+}
+
+/** First come, first served, so many at once. */
+function createQueue(atOnce: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= atOnce) await new Promise<void>((turn) => waiting.push(turn));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      // The place is handed on, not given back, so that nobody can slip in between.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}

@@ -1,0 +1,83 @@
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ActionError } from "../../problem/problem.ts";
+import { createTestClient } from "../github/testing.ts";
+import { createBranchLedger } from "./branch-ledger.ts";
+
+const AT = "2026-06-15T12:00:00Z";
+let hub: LocalGitHub;
+beforeAll(async () => {
+  hub = await startLocalGitHub({ limits: "off", files: { "a.txt": "a" } });
+});
+afterAll(() => hub.close());
+const ledgerOf = (model: string) => createBranchLedger(createTestClient(hub), model);
+
+test("begins with nothing and grows by a line a commit, without a common history with the code", async () => {
+  const ledger = ledgerOf("growing");
+  const empty = await ledger.read();
+  expect(empty).toEqual({ head: undefined, text: "" });
+  const one = await ledger.append(empty, "1", AT, "first");
+  if (one === undefined) throw new Error("nobody else is here");
+  await ledger.append(one, "2 \u00fc", AT, "second");
+  expect((await ledger.read()).text).toBe("1\n2 \u00fc\n");
+  const { body } = await hub.request("GET /repos/{owner}/{repo}/commits", { sha: "mlops-ledger/growing" });
+  expect(body.map(({ commit }: { commit: { message: string } }) => commit.message)).toEqual(["second", "first"]);
+});
+
+test.each([0, 1])("of writers who all saw %i lines, one gets in", async (lines) => {
+  const model = `race-${lines}`;
+  const start =
+    lines === 0
+      ? await ledgerOf(model).read()
+      : await ledgerOf(model).append(await ledgerOf(model).read(), "0", AT, "");
+  if (start === undefined) throw new Error("nobody else is here");
+  const outcomes = await Promise.all(["a", "b", "c", "d"].map((line) => ledgerOf(model).append(start, line, AT, line)));
+  const [winner, ...more] = outcomes.filter((outcome) => outcome !== undefined);
+  expect(more).toEqual([]);
+  expect(await ledgerOf(model).read()).toEqual(winner);
+});
+
+test.each(["git/create-ref", "git/update-ref", "git/create-commit", "git/create-tree"])(
+  "an answer to %s that is lost makes no second line",
+  async (operation) => {
+    const ledger = ledgerOf(operation.replace("/", "-"));
+    let file = await ledger.read();
+    for (const line of ["1", "2"]) {
+      const fault = hub.faults.next({ operation }, { kind: "reset", when: "after" });
+      file = (await ledger.append(file, line, AT, line)) ?? file;
+      fault[Symbol.dispose]();
+    }
+    expect((await ledger.read()).text).toBe("1\n2\n");
+  },
+);
+
+test.each([
+  ["other files", { "ledger.jsonl": "", "b.txt": "b" }],
+  ["no ledger", {}],
+  ["bytes that are no text", { "ledger.jsonl": new Uint8Array([0xff, 0xfe]) }],
+])("a branch with %s is no ledger", async (what, files) => {
+  const model = `odd-${what.replaceAll(" ", "-")}`;
+  await hub.push({
+    branch: `mlops-ledger/${model}`,
+    files: { ...files, "a.txt": "ledger.jsonl" in files && !("b.txt" in files) ? null : "a" },
+  });
+  const failure = await ledgerOf(model)
+    .read()
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ActionError);
+  expect(String(failure)).toContain("ledger-broken");
+});
+
+test("a rule that keeps the branch from moving is told, and is no lost race", async () => {
+  const ledger = ledgerOf("guarded");
+  const file = await ledger.append(await ledger.read(), "1", AT, "");
+  if (file === undefined) throw new Error("nobody else is here");
+  await hub.request("POST /repos/{owner}/{repo}/rulesets", {
+    name: "frozen",
+    target: "branch",
+    enforcement: "active",
+    conditions: { ref_name: { include: ["refs/heads/mlops-ledger/guarded"], exclude: [] } },
+    rules: [{ type: "update" }],
+  });
+  await expect(ledger.append(file, "2", AT, "")).rejects.toThrow(ActionError);
+});

@@ -1,0 +1,130 @@
+/** Which run judged, and which pull request that was about. All of it from what GitHub says, nothing from a record. */
+import * as z from "zod";
+import { refused, userError } from "../../problem/problem.ts";
+import type { TriggerEvent } from "../policy/trigger-event.ts";
+import type { CommentIdentity, Revision } from "./marker.ts";
+
+export type CommentTrigger = Pick<TriggerEvent, "event" | "repository" | "workflow" | "run">;
+
+export type CommentTarget =
+  /** The judging run itself, with a pull request of this repository in its payload. */
+  | { readonly kind: "pull-request"; readonly number: number; readonly judgingRun: JudgingRun }
+  /** After the judging run, which could not write: its pull request has to be found. */
+  | { readonly kind: "judged-run"; readonly source: CommitSource; readonly judgingRun: JudgingRun }
+  | { readonly kind: "none"; readonly reason: string };
+
+export interface JudgingRun {
+  readonly workflow: CommentIdentity["workflow"];
+  readonly revision: Revision;
+  /** How the judging run ended, when it has. */
+  readonly conclusion: string | undefined;
+}
+
+/** Where a run's commit came from. */
+export interface CommitSource {
+  readonly owner: string;
+  readonly branch: string;
+  readonly repositoryId: number;
+}
+
+/** A pull request as lists have it. */
+export interface ListedPullRequest {
+  readonly number: number;
+  readonly open: boolean;
+  readonly head: { readonly sha: string; readonly branch: string; readonly repositoryId: number | undefined };
+}
+
+const sha = z.string().regex(/^[0-9a-f]{40}$/);
+const pullRequestEvent = z.object({
+  pull_request: z.object({
+    number: z.int().positive(),
+    head: z.object({ sha, repo: z.object({ full_name: z.string() }).nullable() }),
+  }),
+});
+const workflowRunEvent = z.object({
+  workflow_run: z.object({
+    id: z.int().positive(),
+    run_attempt: z.int().positive(),
+    path: z.string(),
+    event: z.string(),
+    conclusion: z.string().nullable(),
+    head_sha: sha,
+    head_branch: z.string().nullable(),
+    head_repository: z.object({ id: z.int(), owner: z.object({ login: z.string() }) }).nullable(),
+  }),
+});
+
+/** @throws ActionError `event-unreadable` */
+export function resolveCommentTarget({ event, repository, workflow, run }: CommentTrigger): CommentTarget {
+  if (event.name === "pull_request") {
+    const { number, head } = read(pullRequestEvent, event).pull_request;
+    if (head.repo?.full_name.toLowerCase() !== repository.toLowerCase()) {
+      return none("a fork's pull request has a token that cannot write; a workflow on workflow_run can comment for it");
+    }
+    const path = workflow.replace(/@.*$/, "").split("/").slice(2).join("/");
+    const revision = { run: run.id, attempt: run.attempt, head: head.sha };
+    return { kind: "pull-request", number, judgingRun: { workflow: path, revision, conclusion: undefined } };
+  }
+  if (event.name === "workflow_run") {
+    const judged = read(workflowRunEvent, event).workflow_run;
+    const { id, run_attempt: attempt, head_sha: head, head_repository: home, head_branch: branch } = judged;
+    if (judged.event !== "pull_request") return none(`the run before was for ${judged.event}, not for a pull request`);
+    if (home === null || branch === null) return none("the pull request's repository or branch is gone");
+    // Newer payloads put the ref behind the path.
+    const judging = { workflow: judged.path.replace(/@.*$/, ""), revision: { run: id, attempt, head } };
+    return {
+      kind: "judged-run",
+      source: { owner: home.owner.login, branch, repositoryId: home.id },
+      judgingRun: { ...judging, conclusion: judged.conclusion ?? undefined },
+    };
+  }
+  return none(`${event.name} is not about a pull request`);
+}
+
+const none = (why: string): CommentTarget => ({ kind: "none", reason: why });
+
+/**
+ * The one pull request that a run was for. Two may share a commit, and a number in an artifact is whatever its maker
+ * likes: only the branch that GitHub says the commit came from counts.
+ *
+ * @param candidates the pull requests from a branch of that name, as GitHub lists them
+ * @throws ActionError when there is not exactly one, or when it has moved on
+ */
+export function choosePullRequest(
+  candidates: readonly ListedPullRequest[],
+  { branch, repositoryId }: CommitSource,
+  head: string,
+): ListedPullRequest {
+  const same = candidates.filter((pull) => pull.head.repositoryId === repositoryId && pull.head.branch === branch);
+  const open = same.filter((pull) => pull.open);
+  const possible = open.length > 0 ? open : same;
+  const [pull, ...more] = possible.filter((candidate) => candidate.head.sha === head);
+  if (pull !== undefined && more.length === 0) return pull;
+  const [moved] = possible;
+  if (pull === undefined && moved !== undefined) {
+    throw refused({
+      code: "verdict-stale",
+      message: `the verdict is about ${head.slice(0, 7)}, and pull request ${moved.number} is at ${moved.head.sha.slice(0, 7)} by now`,
+      fix: "Nothing to do: the run for the newer commit reports",
+    });
+  }
+  throw refused({
+    code: pull === undefined ? "pull-request-not-found" : "pull-request-ambiguous",
+    message:
+      pull === undefined
+        ? `no pull request comes from the branch of commit ${head.slice(0, 7)}`
+        : `commit ${head.slice(0, 7)} is the head of ${more.length + 1} pull requests from one branch`,
+    fix: "Look at the judging run's job summary: nothing says for sure which pull request it is about",
+  });
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, event: CommentTrigger["event"]): z.infer<Schema> {
+  const reading = schema.safeParse(event.payload);
+  if (reading.success) return reading.data;
+  const [issue] = reading.error.issues;
+  throw userError({
+    code: "event-unreadable",
+    message: `the payload of ${event.name} is not as GitHub describes it, at ${issue?.path.join(".") ?? "its root"}`,
+    fix: "Check that nothing in the job changes GITHUB_EVENT_PATH",
+  });
+}

@@ -1,0 +1,58 @@
+/** Counts findings, one counter for each check of each column, so that a file full of faults costs no more than a clean one. */
+import type { CheckCode } from "./checks.ts";
+
+/** Something wrong with a file. It names lines and never holds a cell. */
+export interface CheckFinding {
+  readonly check: CheckCode;
+  /** Null for what concerns the file as a whole. */
+  readonly column: string | null;
+  /** What is wrong, without the value. */
+  readonly message: string;
+  readonly count: number;
+  /** The first lines it was found on, from 1; empty for what stands on no line. */
+  readonly lines: readonly number[];
+}
+
+const MAX_LINES = 5;
+
+export class FindingCounter {
+  readonly #what: Pick<CheckFinding, "check" | "column" | "message">;
+  #count = 0;
+  readonly #lines: number[] = [];
+
+  constructor(check: CheckCode, column: string | null, message: string) {
+    this.#what = { check, column, message };
+  }
+
+  increment(line?: number): void {
+    this.#count += 1;
+    if (this.#lines.length < MAX_LINES && line !== undefined && this.#lines.at(-1) !== line) this.#lines.push(line);
+  }
+
+  get finding(): CheckFinding | undefined {
+    return this.#count === 0 ? undefined : { ...this.#what, count: this.#count, lines: [...this.#lines] };
+  }
+}
+
+export class FindingCollector {
+  readonly #counters: FindingCounter[] = [];
+
+  /** A counter for something that may be found later, or never. */
+  createCounter(check: CheckCode, column: string | null, message: string): FindingCounter {
+    const counter = new FindingCounter(check, column, message);
+    this.#counters.push(counter);
+    return counter;
+  }
+
+  /** Notes something found now. */
+  add(check: CheckCode, column: string | null, message: string, line?: number): void {
+    this.createCounter(check, column, message).increment(line);
+  }
+
+  /** All that was found, in the order of first lines; what stands on no line comes first. */
+  get findings(): readonly CheckFinding[] {
+    return this.#counters
+      .flatMap(({ finding: findings }) => (findings === undefined ? [] : [findings]))
+      .sort((a, b) => (a.lines[0] ?? 0) - (b.lines[0] ?? 0));
+  }
+}

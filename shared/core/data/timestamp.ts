@@ -1,0 +1,44 @@
+/** Dates and timestamps as text, by the calendar and without a time zone database. */
+
+const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+/** RFC 3339, with a blank or `T` between date and time and the offset left to the contract. No leap seconds, no 24:00. */
+const TIMESTAMP =
+  /^(\d{4}-\d\d-\d\d)[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/;
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** `YYYY-MM-DD`, and a day that existed in the Gregorian calendar, years 0001 to 9999. */
+export function isDate(text: string): boolean {
+  const parts = DATE.exec(text);
+  if (parts === null) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const leapDay = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
+  return year > 0 && day > 0 && day <= (DAYS[month - 1] ?? 0) + leapDay;
+}
+
+export function isTimestamp(text: string, offset: "none" | "required"): boolean {
+  const parts = TIMESTAMP.exec(text);
+  return parts !== null && isDate(parts[1] ?? "") && (parts[6] !== undefined) === (offset === "required");
+}
+
+/** Text that sorts as the moments do, and is the same for the same moment: `10:00+02:00` and `08:00Z` are one. */
+export function timestampKey(timestamp: string): string {
+  const [, date = "", hour, minute, second = "", fraction = "", offset = "Z"] = TIMESTAMP.exec(timestamp) ?? [];
+  const minutes = daysOf(date) * 1440 + Number(hour) * 60 + Number(minute) - minutesOf(offset);
+  // A day is added so that the first of January 0001 east of Greenwich stays positive.
+  return `${String(minutes + 1440).padStart(10, "0")}:${second}.${fraction.replace(/0+$/, "")}`;
+}
+
+function minutesOf(offset: string): number {
+  if (offset === "Z") return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4));
+  return offset.startsWith("-") ? -minutes : minutes;
+}
+
+/** Days since the first of March of the year 0: years that begin in March have their leap day at the end. */
+function daysOf(date: string): number {
+  const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))];
+  const y = month < 3 ? year - 1 : year;
+  const daysBeforeMonth = Math.floor((153 * ((month + 9) % 12) + 2) / 5);
+  return 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + daysBeforeMonth + day - 1;
+}

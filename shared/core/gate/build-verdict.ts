@@ -1,0 +1,89 @@
+/** From a judgement to the record of it, and the lines that tell it. */
+import { type Problem, userError } from "../../problem/problem.ts";
+import type { Origin } from "../../records/fields.ts";
+import { type Ruling, VERDICT, type Verdict } from "../../records/verdict.ts";
+import { formatMetricName } from "../metrics/parsed-metric.ts";
+import { type ExpandedGate, expandGates } from "../policy/expand-gates.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Baseline } from "./baseline.ts";
+import type { GateSubject } from "./gate-subject.ts";
+import type { GateResult } from "./judge.ts";
+
+interface GatePolicy extends Pick<Verdict, "policy"> {
+  readonly rules: Policy;
+}
+
+/** @throws ActionError `gate-nothing-to-judge`: a gate without a rule would be open */
+export function requireGates({ rules, policy }: GatePolicy): readonly ExpandedGate[] {
+  const gates = expandGates(rules);
+  if (gates.length > 0) return gates;
+  throw userError({
+    code: "gate-nothing-to-judge",
+    message: `the policy at the trusted commit ${policy.ref.slice(0, 7)} has no gates, so nothing would be judged`,
+    place: { file: policy.path },
+    fix: "Merge at least one gate under gates: in a pull request of its own",
+  });
+}
+
+interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
+  readonly judgement: GateResult;
+  readonly subject: GateSubject;
+  readonly baseline: Baseline;
+  readonly notes: readonly string[];
+  readonly origin: Origin;
+}
+
+export function buildVerdict({ judgement, subject, baseline, notes, ...rest }: VerdictInput): Verdict {
+  return {
+    schema: VERDICT,
+    ...rest,
+    outcome: judgement.outcome,
+    head: subject.head,
+    judged: subject.judged,
+    baseline: baseline.kind === "found" ? baseline.provenance : null,
+    rulings: judgement.rulings,
+    metrics: judgement.metrics,
+    notes: [...notes, ...baselineNotes(baseline), ...missingMetricNotes(judgement)],
+  };
+}
+
+const baselineNotes = (baseline: Baseline): readonly string[] =>
+  baseline.kind === "found" ? [] : [`There is no baseline: ${baseline.reason}.`];
+
+/** What no rule speaks of may go, but not unnoticed. */
+function missingMetricNotes({ metrics }: GateResult): readonly string[] {
+  const vanished = metrics
+    .filter(({ candidate, baseline }) => candidate === null && baseline !== null)
+    .map(formatMetricName);
+  if (vanished.length === 0) return [];
+  const shown = vanished.slice(0, MAX_SHOWN).join(", ");
+  const more = vanished.length > MAX_SHOWN ? ` and ${vanished.length - MAX_SHOWN} more` : "";
+  return [`The baseline has metrics that were not measured here: ${shown}${more}.`];
+}
+
+const MAX_SHOWN = 5;
+
+/** One line for the log. */
+export const formatRuling = (ruling: Ruling): string =>
+  `${ruling.outcome}: ${formatMetricName(named(ruling))}: ${ruling.reason}`;
+
+/** Why the step fails; `undefined` for a gate that opens. */
+export function gateFailureProblem({ outcome, rulings }: Verdict): Problem | undefined {
+  if (outcome !== "fail") return undefined;
+  const [first, ...more] = rulings.filter((ruling) => ruling.outcome === "fail");
+  if (first === undefined) return closed("nothing was judged", "Give the policy a gate");
+  const others =
+    more.length === 0 ? "" : `. ${more.length} of the other rules ${more.length === 1 ? "is" : "are"} broken too`;
+  return closed(
+    `${formatMetricName(named(first))}: ${first.reason}${others}`,
+    "Mend what the rule names; a rule itself changes in a pull request of its own",
+  );
+}
+
+const closed = (why: string, fix: string): Problem => ({
+  code: "gate-closed",
+  message: `the gate is closed: ${why}`,
+  fix,
+});
+
+const named = ({ metric, slice }: Ruling) => ({ name: metric, slice });

@@ -1,0 +1,178 @@
+/** Who is judged against what, which runs may say what the baseline is, and which numbers count as evidence. */
+import { describe, expect, test } from "vitest";
+import { ActionError } from "../../problem/problem.ts";
+import type { DataReport } from "../../records/data-report.ts";
+import type { TrainingRecord } from "../../records/training-record.ts";
+import type { MetricsFile } from "../metrics/read-metrics.ts";
+import { type BaselineRun, selectBaselineRuns } from "./baseline-runs.ts";
+import { resolveGateSubject } from "./gate-subject.ts";
+import { verifyEvidence } from "./verify-evidence.ts";
+
+const [BASE, HEAD, MERGE, OTHER] = ["a", "b", "c", "d"].map((letter) => letter.repeat(40)) as [
+  string,
+  string,
+  string,
+  string,
+];
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+    return "none";
+  } catch (error) {
+    if (error instanceof ActionError) return error.problems[0]?.code ?? "";
+    throw error;
+  }
+}
+
+describe("what is judged, against what", () => {
+  const pull = { pull_request: { base: { ref: "main", sha: OTHER }, head: { sha: OTHER } } };
+  const group = { merge_group: { base_sha: BASE, base_ref: "refs/heads/release/1.x", head_sha: MERGE } };
+  const onMain = { commit: BASE, branch: "main" };
+
+  test.each([
+    ["a test merge, whatever the payload says", "pull_request", "refs/pull/7/merge", pull, [BASE, HEAD], HEAD, onMain],
+    ["a review's test merge", "pull_request_review", "refs/pull/7/merge", pull, [BASE, HEAD], HEAD, onMain],
+    [
+      "a merge group",
+      "merge_group",
+      "refs/heads/gh-readonly-queue/x",
+      group,
+      [OTHER, HEAD],
+      MERGE,
+      { commit: BASE, branch: "release/1.x" },
+    ],
+    ["a push", "push", "refs/heads/main", { before: BASE }, [OTHER], MERGE, onMain],
+    ["the first push of a branch", "push", "refs/heads/new", { before: "0".repeat(40) }, [OTHER], MERGE, undefined],
+    ["a pushed tag", "push", "refs/tags/v1", { before: BASE }, [OTHER], MERGE, undefined],
+    ["a dispatch", "workflow_dispatch", "refs/heads/main", {}, [BASE], MERGE, onMain],
+    ["a first commit", "schedule", "refs/heads/main", {}, [], MERGE, undefined],
+    ["a push with an odd payload", "push", "refs/heads/main", { before: 7 }, [BASE], MERGE, undefined],
+    ["a push that names no commit", "push", "refs/heads/main", { before: "main" }, [BASE], MERGE, undefined],
+  ])("%s", (_, name, ref, payload, parents, head, base) => {
+    const subject = resolveGateSubject({ event: { name, payload }, ref, sha: MERGE }, BASE, parents);
+    expect(subject).toMatchObject({ judged: MERGE, head, base, branch: base?.branch ?? subject.branch });
+  });
+
+  test.each([
+    ["a test merge onto another commit than the policy's", [OTHER, HEAD]],
+    ["a test merge that is none", [BASE]],
+  ])("refuses %s", (_, parents) => {
+    const occasion = { event: { name: "pull_request", payload: pull }, ref: "refs/pull/7/merge", sha: MERGE };
+    expect(codeOf(() => resolveGateSubject(occasion, BASE, parents))).toBe("gate-no-subject");
+  });
+});
+
+describe("which runs may supply a baseline", () => {
+  const base = { commit: BASE, branch: "main" };
+  const run: BaselineRun = {
+    id: 1,
+    path: ".github/workflows/main.yml",
+    event: "push",
+    status: "completed",
+    conclusion: "success",
+    head_sha: BASE,
+    head_branch: "main",
+    repository: { id: 10 },
+    head_repository: { id: 10 },
+  };
+
+  test.each<[string, Partial<BaselineRun>]>([
+    ["a fork's", { head_repository: { id: 11 } }],
+    ["a vanished fork's", { head_repository: null }],
+    ["a pull request's from a branch called main", { event: "pull_request" }],
+    ["a privileged pull request's", { event: "pull_request_target" }],
+    ["a dispatched one, which may train any commit", { event: "workflow_dispatch" }],
+    ["one dispatched from outside", { event: "repository_dispatch" }],
+    ["one that another run started", { event: "workflow_run" }],
+    ["another commit's", { head_sha: OTHER }],
+    ["another branch's", { head_branch: "feature" }],
+    ["no branch's", { head_branch: null }],
+    ["an unfinished one", { status: "in_progress", conclusion: null }],
+    ["a cancelled one", { conclusion: "cancelled" }],
+    ["a skipped one", { conclusion: "skipped" }],
+    ["a neutral one", { conclusion: "neutral" }],
+    ["one of a conclusion nobody knows yet", { conclusion: "splendid" }],
+    ["one that says success before it is over", { status: "queued" }],
+  ])("not %s", (_, difference) => {
+    expect(selectBaselineRuns([{ ...run, ...difference }], base).usable).toEqual([]);
+  });
+
+  test("also one that failed beside its training", () => {
+    const { usable, pending } = selectBaselineRuns([{ ...run, conclusion: "failure" }], base);
+    expect([usable.length, pending]).toEqual([1, false]);
+  });
+
+  test("the newest of the branch's own, wherever it stands in the list", () => {
+    const runs = [
+      { ...run, id: 2 },
+      { ...run, id: 9, event: "workflow_dispatch" },
+      { ...run, id: 5, event: "schedule" },
+      run,
+    ];
+    expect(selectBaselineRuns(runs, base).usable.map(({ id }) => id)).toEqual([5, 2, 1]);
+  });
+
+  test.each<[string, readonly BaselineRun[], string]>([
+    ["none", [], "no push to main at aaaaaaa was trained"],
+    ["an unfinished one", [{ ...run, status: "queued", conclusion: null }], "has not finished; re-run"],
+    ["a failed one", [{ ...run, conclusion: "failure" }], "run 1 of .github/workflows/main.yml ended in failure"],
+  ])("and says why there is %s", (_, runs, reason) => {
+    expect(selectBaselineRuns(runs, base).reason).toContain(reason);
+  });
+});
+
+describe("evidence", () => {
+  const digest = `sha256:${"1".repeat(64)}`;
+  const record = {
+    outcome: "success",
+    commit: MERGE,
+    dataDigest: digest,
+    exit: { code: 0, signal: null },
+  } as TrainingRecord;
+  const file = (path: string, about?: TrainingRecord): MetricsFile => ({ path, metrics: [], record: about });
+  const report = { outcome: "pass", dataDigest: digest } as DataReport;
+  const assess = (files: readonly MetricsFile[], given?: DataReport, committed: readonly string[] = []) =>
+    verifyEvidence(MERGE, { files, committed, report: given });
+
+  test("of the judged commit and the checked data needs no remark", () => {
+    expect(assess([file("r.json", record)], report)).toEqual([]);
+    expect(assess([file("r.json", { ...record, dataDigest: null })])).toEqual([]);
+  });
+
+  test.each<[string, readonly MetricsFile[], DataReport | undefined, string]>([
+    ["of another commit", [file("r.json", { ...record, commit: HEAD })], undefined, "evidence-other-commit"],
+    [
+      "of a training that failed",
+      [file("r.json", { ...record, outcome: "failure" })],
+      undefined,
+      "evidence-training-failed",
+    ],
+    [
+      "of a training that was cut off",
+      [file("r.json", { ...record, outcome: "timed-out" })],
+      undefined,
+      "evidence-training-failed",
+    ],
+    ["of two trainings", [file("r.json", record), file("s.json", record)], undefined, "evidence-two-records"],
+    [
+      "of other data",
+      [file("r.json", { ...record, dataDigest: `sha256:${"2".repeat(64)}` })],
+      report,
+      "evidence-other-data",
+    ],
+    ["of unknown data", [file("r.json", { ...record, dataDigest: null })], report, "evidence-other-data"],
+    ["of dirty data", [file("r.json", record)], { ...report, outcome: "fail" }, "evidence-data-failed"],
+    ["of dirty data in loose files", [file("m.json")], { ...report, outcome: "fail" }, "evidence-data-failed"],
+  ])("%s is refused", (_, files, given, code) => {
+    expect(codeOf(() => assess(files, given))).toBe(code);
+  });
+
+  test("that nothing binds to the commit is told, and what its author committed even more so", () => {
+    const notes = assess([file("m.json"), file("n.json")], undefined, ["n.json"]);
+    expect(notes).toEqual([
+      "n.json is committed in the repository: its numbers are its author's, and unverified.",
+      "Nothing shows that m.json was measured for this commit: it is no training record.",
+    ]);
+  });
+});

@@ -1,0 +1,67 @@
+/** Whether the numbers are about what is judged. Good metrics of another commit or of other data are no evidence. */
+import { refused } from "../../problem/problem.ts";
+import type { DataReport } from "../../records/data-report.ts";
+import type { TrainingRecord } from "../../records/training-record.ts";
+import type { MetricsFile } from "../metrics/read-metrics.ts";
+
+export interface GateEvidence {
+  readonly files: readonly MetricsFile[];
+  /** Paths of `files` that are as the commit has them, and so written by its author and not by a training. */
+  readonly committed: readonly string[];
+  readonly report: DataReport | undefined;
+}
+
+/**
+ * @param judged the commit under judgement
+ * @returns what a reviewer should know about where the numbers come from
+ * @throws ActionError `evidence-two-records`, `evidence-training-failed`, `evidence-other-commit`,
+ *   `evidence-data-failed`, `evidence-other-data`
+ */
+export function verifyEvidence(judged: string, { files, committed, report }: GateEvidence): readonly string[] {
+  const [first, second] = files.filter(({ record }) => record !== undefined);
+  if (second !== undefined) {
+    const message = `${first?.path} and ${second.path} are both training records`;
+    throw refused({ code: "evidence-two-records", message, fix: "Name the one record of the training to be judged" });
+  }
+  if (report?.outcome === "fail") {
+    const message = "the data report says that the data breaks its contract";
+    throw refused({ code: "evidence-data-failed", message, fix: "Mend the data, then train on it" });
+  }
+  if (first?.record !== undefined) assertTrainingRecordMatches(judged, first.path, first.record, report);
+  const loose = files.filter(({ record }) => record === undefined).map(({ path }) => path);
+  const unbound = loose.filter((path) => !committed.includes(path));
+  return [
+    ...committed.map((path) => `${path} is committed in the repository: its numbers are its author's, and unverified.`),
+    ...(unbound.length === 0
+      ? []
+      : [`Nothing shows that ${unbound.join(", ")} was measured for this commit: it is no training record.`]),
+  ];
+}
+
+function assertTrainingRecordMatches(
+  judged: string,
+  file: string,
+  record: TrainingRecord,
+  report: DataReport | undefined,
+): void {
+  const place = { file };
+  const { outcome, commit, dataDigest, exit } = record;
+  if (outcome !== "success") {
+    const end = exit.signal ?? (exit.code === null ? "" : `exit code ${exit.code}`);
+    const message = `the training ended in ${outcome}${end === "" ? "" : ` (${end})`}`;
+    throw refused({ code: "evidence-training-failed", message, place, fix: "Read the training's log and mend it" });
+  }
+  if (commit !== judged) {
+    const message = `the training record is about commit ${commit}, and this run judges ${judged}`;
+    const fix = "Train the commit that is judged: github.sha, which for a pull request is the test merge";
+    throw refused({ code: "evidence-other-commit", message, place, fix });
+  }
+  if (report !== undefined && dataDigest !== report.dataDigest) {
+    const message =
+      dataDigest === null
+        ? "the training record does not say which data it was trained on"
+        : "the training record is about other data than the data report";
+    const fix = "Give train-model the data report of this run, and train on the data it checked";
+    throw refused({ code: "evidence-other-data", message, place, fix });
+  }
+}

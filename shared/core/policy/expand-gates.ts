@@ -1,0 +1,41 @@
+/** The gates as the judge wants them: one entry for each metric and slice, with the rules it must hold. */
+import type { Gate, GateRule, Policy } from "./policy.ts";
+
+export interface ExpandedGate {
+  readonly metric: string;
+  /** Null: over everything. */
+  readonly slice: string | null;
+  readonly better: Gate["better"];
+  /** At least one. */
+  readonly requirements: readonly GateRequirement[];
+}
+
+/** `amount` is in the metric's own unit; `percent` is of the baseline's size. */
+export type GateRequirement =
+  | { readonly rule: "min" | "max"; readonly threshold: number }
+  | { readonly rule: "max-regression"; readonly by: "amount"; readonly amount: number }
+  | { readonly rule: "max-regression"; readonly by: "share"; readonly percent: number };
+
+/** In the order of the file: each metric's whole before its slices. */
+export function expandGates({ gates }: Pick<Policy, "gates">): readonly ExpandedGate[] {
+  return gates.flatMap(({ metric, better, slices, ...whole }) =>
+    [[null, whole] as const, ...Object.entries(slices ?? {})]
+      .map(([slice, rule]) => ({ metric, slice, better, requirements: listRequirements(rule) }))
+      .filter((gate) => gate.requirements.length > 0),
+  );
+}
+
+export function listRequirements(rule: GateRule): readonly GateRequirement[] {
+  const { min, max, "max-regression": regression } = rule;
+  return [
+    ...(min === undefined ? [] : [{ rule: "min", threshold: min } as const]),
+    ...(max === undefined ? [] : [{ rule: "max", threshold: max } as const]),
+    ...(regression === undefined ? [] : [maxRegression(regression)]),
+  ];
+}
+
+function maxRegression(written: number | string): GateRequirement {
+  return typeof written === "number"
+    ? { rule: "max-regression", by: "amount", amount: written }
+    : { rule: "max-regression", by: "share", percent: Number(written.slice(0, -1)) };
+}

@@ -1,0 +1,9 @@
+/** GitHub lets the steps of a cancelled job run on for five minutes (docs, "Canceling a workflow run"). */
+const CANCELLED_JOB_MS = 5 * 60_000;
+
+/**
+ * How long a post step may wait for what it told to stop, in milliseconds.
+ *
+ * @param reserve what the post step, and those after it, still need afterwards
+ */
+export const graceAfterCancel = (grace: number, reserve: number): number => Math.min(grace, CANCELLED_JOB_MS - reserve);

@@ -1,0 +1,54 @@
+/**
+ * What went wrong, for the person who must mend it: what, where, and what to do. The code is stable: tests, docs and
+ * other tools hold on to it.
+ */
+export interface Problem {
+  /** Kebab-case, for example `policy-unknown-key`. */
+  readonly code: string;
+  readonly message: string;
+  readonly place?: Place;
+  /** The next step, as an imperative. */
+  readonly fix: string;
+}
+
+export interface Place {
+  readonly file: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
+}
+
+/**
+ * Thrown to end an action with a message instead of a stack.
+ * - `mistake`: the user's to mend: a bad input, an unreadable file, a missing permission.
+ * - `refusal`: all is well formed, and the answer is no: a fork asking for the GPU, a self-approval.
+ */
+export class ActionError extends Error {
+  readonly kind: "user-error" | "refused";
+  readonly problems: readonly Problem[];
+
+  constructor(kind: "user-error" | "refused", problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map(formatProblem).join("\n"), options);
+    this.name = "ActionError";
+    this.kind = kind;
+    this.problems = problems;
+  }
+}
+
+export const userError = (problem: Problem, cause?: unknown): ActionError =>
+  new ActionError("user-error", [problem], { cause });
+
+export const refused = (problem: Problem): ActionError => new ActionError("refused", [problem]);
+
+/** `contracts/visits.yml:4:3: unknown key "typ". Write "type". [contract-unknown-key]` */
+export function formatProblem(problem: Problem): string {
+  const place = problem.place ? `${formatPlace(problem.place)}: ` : "";
+  return `${place}${toSentence(problem.message)} ${toSentence(problem.fix)} [${problem.code}]`;
+}
+
+function formatPlace({ file, line, column }: Place): string {
+  return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
+}
+
+const toSentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);

@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { COMMENT_LIMIT, fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
+import { md } from "./markdown.ts";
+import { RANK, type ReportTree } from "./report-tree.ts";
+import { hostileText, renderAsGitHub, ruling, verdict } from "./testing.ts";
+import { renderComment, renderVerdict } from "./verdict.ts";
+
+const MARKER = "<!-- marker -->";
+const bytes = (text: string): number => Buffer.byteLength(text);
+
+/** Whole rows, closed folds and fences, and the marker last. */
+function expectSound(markdown: string): void {
+  const lines = markdown.trimEnd().split("\n");
+  expect(lines.at(-1)).toBe(MARKER);
+  const count = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;
+  expect(count(/^<details/)).toBe(count(/^<\/details>$/));
+  expect(count(/^```/) % 2).toBe(0);
+  for (const line of lines) if (line.startsWith("|")) expect(line.endsWith(" |")).toBe(true);
+  expect(markdown.isWellFormed()).toBe(true);
+}
+
+const metrics = (number: number, name = "metric") =>
+  Array.from({ length: number }, (_, at) => ({
+    name: `${name}_${at}`,
+    slice: at % 3 === 0 ? "poor-health" : null,
+    candidate: at % 10 === 0 ? at + 0.5 : at,
+    baseline: at,
+  }));
+
+describe("a comment of a verdict with", () => {
+  test.each([0, 1, 10, 500, 5_000, 20_000])("%i metrics fits, and keeps what fails", (number) => {
+    const broken = ruling({ metric: "mae", slice: "poor-health", outcome: "fail", reason: "it is worse" });
+    const comment = renderComment(
+      { verdict: verdict({ outcome: "fail", rulings: [broken], metrics: metrics(number) }) },
+      {},
+      MARKER,
+    );
+    expect(comment.length).toBeLessThanOrEqual(65_000);
+    expectSound(comment);
+    expect(comment.split("\n")[0]).toContain("Not ready to merge");
+    expect(comment).toContain("| ❌ | `mae` | `poor-health` |");
+    if (number >= 5_000) {
+      expect(comment.length).toBeGreaterThan(64_000);
+      expect(comment).toMatch(/[\d,]+ more metrics are not shown here; see the job summary\./);
+      expect(comment).toContain("`metric_10`");
+    }
+  });
+
+  test("more broken rules than fit shows as many as it can and counts the rest", () => {
+    const rulings = Array.from({ length: 3_000 }, (_, at) =>
+      ruling({ metric: `m${at}`, outcome: at < 2_000 ? "fail" : "pass", reason: "it is worse" }),
+    );
+    const comment = renderComment(
+      { verdict: verdict({ outcome: "fail", rulings, metrics: metrics(100) }) },
+      {},
+      MARKER,
+    );
+    expectSound(comment);
+    expect(comment).toContain("2,000 rules are broken, of 3000");
+    expect(comment).not.toContain("| ✅ |");
+    expect(comment).toMatch(/100 metrics are not shown here/);
+  });
+
+  test("names of four bytes a character stays within the bytes too", () => {
+    const comment = renderComment({ verdict: verdict({ metrics: metrics(3_000, "表".repeat(100)) }) }, {}, MARKER);
+    expect(comment.length).toBeLessThanOrEqual(COMMENT_LIMIT.utf16Units ?? 0);
+    expect(bytes(comment)).toBeLessThanOrEqual(COMMENT_LIMIT.bytes);
+    expectSound(comment);
+  });
+});
+
+test("a summary fits by its bytes", () => {
+  const summary = renderVerdict({ verdict: verdict({ metrics: metrics(8_000, "表".repeat(60)) }) });
+  expect(bytes(summary)).toBeLessThanOrEqual(SUMMARY_LIMIT.bytes);
+  expect(bytes(summary)).toBeGreaterThan(SUMMARY_LIMIT.bytes - 1_000);
+});
+
+test("any report is sound at any size, and shows the more the more room there is", () => {
+  const text = hostileText.map((words) => md`${words}`);
+  const rank = fc.constantFrom(...Object.values(RANK));
+  const blocks = fc.array(
+    fc.oneof(
+      fc.record({ rank, text }).map((item) => ({ kind: "list" as const, itemNoun: "item", items: [item, item] })),
+      fc.array(fc.record({ rank, cells: fc.tuple(text, text) }), { maxLength: 8 }).map((rows) => ({
+        kind: "fold" as const,
+        title: md`rows`,
+        open: false,
+        blocks: [
+          {
+            kind: "table" as const,
+            itemNoun: "row",
+            columns: [
+              { title: "a", align: "left" as const },
+              { title: "b", align: "right" as const },
+            ],
+            rows,
+          },
+        ],
+      })),
+      rank.map((rank) => ({ kind: "chart" as const, rank, mermaid: "xychart-beta\n  bar [1, 2]" })),
+    ),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(blocks, fc.nat(3_000), (blocks, more) => {
+      const report: ReportTree = {
+        blocks: [{ kind: "lines", lines: [md`### top`] }, ...blocks],
+        fullReport: undefined,
+        lastLine: MARKER,
+      };
+      // Room for the lines that are always there: the folds and the counts of what is left out.
+      const units = 1_500 + more;
+      const small = fitReport(report, { utf16Units: units, bytes: 1_000_000 });
+      expect(small.length).toBeLessThanOrEqual(units);
+      expectSound(small);
+      expect(small.startsWith("### top\n")).toBe(true);
+      expect(fitReport(report, { bytes: 1_000_000 }).length).toBeGreaterThanOrEqual(small.length);
+    }),
+    { numRuns: 150, seed: 5 },
+  );
+});
+
+test("half a report is still the report: what is seen has all its folds", () => {
+  const comment = renderComment({ verdict: verdict({ metrics: metrics(5_000) }) }, {}, MARKER);
+  const seen = renderAsGitHub(comment);
+  expect(seen.match(/<details/g)).toHaveLength(2);
+  expect(seen.match(/<tr>/g)?.length).toBeGreaterThan(500);
+  expect(seen).not.toContain("| --- |");
+});

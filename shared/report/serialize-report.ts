@@ -1,0 +1,74 @@
+/** From a report to Markdown, with all of it or without some of the parts that may be left out. */
+import { formatCount, type Markdown } from "./markdown.ts";
+import type { Block, ListItem, ReportTree, TableRow } from "./report-tree.ts";
+
+/** What may be left out. */
+export type ReportPart = TableRow | ListItem | Extract<Block, { kind: "chart" }>;
+
+/** The parts in the order in which they stand. */
+export function* listParts(blocks: readonly Block[]): Generator<ReportPart> {
+  for (const block of blocks) {
+    if (block.kind === "list") yield* block.items;
+    else if (block.kind === "table") yield* block.rows;
+    else if (block.kind === "fold") yield* listParts(block.blocks);
+    else if (block.kind === "chart") yield block;
+  }
+}
+
+/** @param kept whether a part is shown; what is left out is counted and said */
+export function serializeReport(report: ReportTree, kept: (part: ReportPart) => boolean): string {
+  const text = paragraphs(report.blocks, { isKept: kept, fullReport: report.fullReport });
+  return `${[...text, ...(report.lastLine === undefined ? [] : [report.lastLine])].join("\n\n")}\n`;
+}
+
+interface SerializeOptions {
+  readonly isKept: (part: ReportPart) => boolean;
+  readonly fullReport: Markdown | undefined;
+}
+
+function paragraphs(blocks: readonly Block[], writing: SerializeOptions): readonly string[] {
+  return blocks.map((block) => paragraph(block, writing)).filter((text) => text !== "");
+}
+
+function paragraph(block: Block, writing: SerializeOptions): string {
+  switch (block.kind) {
+    case "lines":
+      return block.lines.map(({ markdown }) => markdown).join("\n");
+    case "chart":
+      return writing.isKept(block) ? `\`\`\`mermaid\n${block.mermaid}\n\`\`\`` : "";
+    case "fold": {
+      const inner = paragraphs(block.blocks, writing);
+      const head = `<details${block.open ? " open" : ""}><summary>${block.title.markdown}</summary>`;
+      return inner.length === 0 ? "" : [head, ...inner, "</details>"].join("\n\n");
+    }
+    case "list": {
+      const items = block.items.filter(writing.isKept);
+      const rest = omittedNote(block.items.length - items.length, block.itemNoun, items.length > 0, writing);
+      return [...items.map(({ text }) => `- ${text.markdown}`), ...rest.map((line) => `- ${line}`)].join("\n");
+    }
+    case "table": {
+      const rows = block.rows.filter(writing.isKept);
+      const rest = omittedNote(block.rows.length - rows.length, block.itemNoun, rows.length > 0, writing);
+      if (rows.length === 0) return rest.join("\n");
+      const lines = [
+        row(block.columns.map(({ title }) => title)),
+        row(block.columns.map(({ align }) => (align === "right" ? "--:" : "---"))),
+        ...rows.map(({ cells }) => row(cells.map(({ markdown }) => markdown))),
+      ];
+      return [lines.join("\n"), ...rest].join("\n\n");
+    }
+  }
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
+function omittedNote(
+  missing: number,
+  of: string,
+  some: boolean,
+  { fullReport: whole }: SerializeOptions,
+): readonly string[] {
+  if (missing === 0) return [];
+  const what = `${formatCount(missing, `${some ? "more " : ""}${of}`)} ${missing === 1 ? "is" : "are"} not shown here`;
+  return [whole === undefined ? `${what}.` : `${what}; see ${whole.markdown}.`];
+}

@@ -1,0 +1,103 @@
+/** Bytes to text in chunks. What is not UTF-8 stays visible instead of being replaced. */
+
+/**
+ * Decodes UTF-8 across chunks. A byte that is not UTF-8 becomes a lone surrogate, U+DC80 to U+DCFF: no valid text holds
+ * one, so `isWellFormed()` finds it later, on its line. (Python calls this `surrogateescape`, PEP 383.)
+ */
+export class Utf8Decoder {
+  readonly #strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  #carry: Uint8Array = new Uint8Array(0);
+  #started = false;
+  #utf16 = false;
+
+  /** Whether the bytes began with the mark of UTF-16. Known with the first text. */
+  get isUtf16(): boolean {
+    return this.#utf16;
+  }
+
+  push(bytes: Uint8Array): string {
+    const joined = this.#carry.length === 0 ? bytes : concatenate(this.#carry, bytes);
+    // A mark of UTF-16 has two bytes, and one of them alone is nothing yet.
+    const whole = !this.#started && joined.length < 2 ? 0 : joined.length - countIncompleteBytes(joined);
+    // A copy: the caller may reuse its buffer.
+    this.#carry = joined.slice(whole);
+    return this.#decode(joined.subarray(0, whole));
+  }
+
+  /** What is left when the bytes end within a character. */
+  end(): string {
+    const rest = this.#carry;
+    this.#carry = new Uint8Array(0);
+    return this.#decode(rest);
+  }
+
+  #decode(bytes: Uint8Array): string {
+    if (!this.#started) {
+      this.#utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    }
+    let text: string;
+    try {
+      text = this.#strict.decode(bytes);
+    } catch {
+      text = escapeInvalid(bytes);
+    }
+    if (this.#started || text === "") return text;
+    this.#started = true;
+    return text.startsWith("\uFEFF") ? text.slice(1) : text;
+  }
+}
+
+/** How many bytes at the end begin a character that the next chunk may complete: 0 to 3. */
+function countIncompleteBytes(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80 || byte > 0xf4) return 0;
+    if (byte >= 0xc0) return back < lengthOf(byte) ? back : 0;
+  }
+  return 0;
+}
+
+const lengthOf = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2);
+
+const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function escapeInvalid(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  let from = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const length = validSequenceLength(bytes, at);
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    if (at > from) parts.push(strictDecoder.decode(bytes.subarray(from, at)));
+    parts.push(String.fromCharCode(0xdc00 + (bytes[at] ?? 0)));
+    at += 1;
+    from = at;
+  }
+  if (at > from) parts.push(strictDecoder.decode(bytes.subarray(from, at)));
+  return parts.join("");
+}
+
+/** The length of the character that starts here; 0 when none does (RFC 3629, section 4). */
+function validSequenceLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const length = lengthOf(lead);
+  if (at + length > bytes.length) return 0;
+  const second = bytes[at + 1] ?? 0;
+  const lowest = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const highest = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (second < lowest || second > highest) return 0;
+  for (let next = 2; next < length; next += 1) if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
+}
+
+function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}

@@ -1,0 +1,107 @@
+/**
+ * Decimal numbers without rounding, whatever their length. A float stands for the shortest decimal that reads back as
+ * it: that is what files and people write, and what is shown. So `0.1 + 0.2` is `0.3` here, and a threshold of 0.9 is met
+ * by 0.9.
+ */
+
+/** `sign * digits * 10^exponent`. The digits have no zeros at either end, and are empty for zero: one form a value. */
+export interface Decimal {
+  readonly sign: -1 | 0 | 1;
+  readonly digits: string;
+  readonly exponent: number;
+}
+
+export const ZERO: Decimal = { sign: 0, digits: "", exponent: 0 };
+
+/** JSON's grammar of numbers: no plus sign, no leading zeros, no blanks, no hexadecimals, no `NaN`. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,4})?$/;
+const INTEGER = /^(?:0|-?[1-9]\d*)$/;
+
+export const isInteger = (text: string): boolean => INTEGER.test(text);
+
+/** Text that is a number and that a 64-bit float can hold: `1e400` would be read as infinite by whoever comes next. */
+export const isNumber = (text: string): boolean => NUMBER.test(text) && Number.isFinite(Number(text));
+
+/** @param text a number, as `isNumber` or `String` have it */
+export function parseDecimal(text: string): Decimal {
+  const [, minus, whole = "", fraction = "", power = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(text) ?? [];
+  return normalize(minus === "-", `${whole}${fraction}`, Number(power) - fraction.length);
+}
+
+/** @throws RangeError for NaN and infinities: nothing may be compared with them */
+export function decimalOf(value: number): Decimal {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} is not a finite number`);
+  return parseDecimal(String(value));
+}
+
+/** Negative, zero or positive, as `a` is below, equal to or above `b`. */
+export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  const order = a.sign === b.sign ? a.sign * compareMagnitudes(a, b) : a.sign - b.sign;
+  if (order === 0) return 0;
+  return order < 0 ? -1 : 1;
+}
+
+/** The same for numbers in text. Rounding to floats keeps the order, so only equal floats need a closer look. */
+export function compareTexts(a: string, b: string): -1 | 0 | 1 {
+  const [x, y] = [Number(a), Number(b)];
+  if (x !== y) return x < y ? -1 : 1;
+  return compare(parseDecimal(a), parseDecimal(b));
+}
+
+export function subtract(a: Decimal, b: Decimal): Decimal {
+  const exponent = Math.min(a.exponent, b.exponent);
+  const difference = unitsOf(a, exponent) - unitsOf(b, exponent);
+  return normalize(difference < 0n, String(difference < 0n ? -difference : difference), exponent);
+}
+
+export const absolute = ({ sign, digits, exponent }: Decimal): Decimal => ({
+  sign: sign === 0 ? 0 : 1,
+  digits,
+  exponent,
+});
+
+/** `percent` hundredths of a value. */
+export function percentOf(percent: Decimal, of: Decimal): Decimal {
+  const digits = String(unitsOf(absolute(percent), percent.exponent) * unitsOf(absolute(of), of.exponent));
+  return normalize(percent.sign !== of.sign, digits, percent.exponent + of.exponent - 2);
+}
+
+const MAX_LENGTH = 24;
+
+/** All digits, without an exponent; from 25 characters on rounded, and `≈` says so. */
+export function formatDecimal({ sign, digits, exponent }: Decimal): string {
+  const minus = sign < 0 ? "-" : "";
+  const length = exponent < 0 ? Math.max(digits.length, 1 - exponent) + 1 : digits.length + exponent;
+  if (minus.length + length > MAX_LENGTH) return `≈ ${Number(Number(`${minus}${digits}e${exponent}`).toPrecision(6))}`;
+  if (exponent >= 0) return `${minus}${digits}${"0".repeat(exponent)}` || "0";
+  const padded = digits.padStart(1 - exponent, "0");
+  return `${minus}${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
+}
+
+/** The same text for the same number: `1`, `1.0` and `10e-1` are one. */
+export function canonicalDecimal(text: string): string {
+  const { sign, digits, exponent } = parseDecimal(text);
+  return `${sign < 0 ? "-" : ""}${digits}e${exponent}`;
+}
+
+/** Digits the value needs after the point: 2 for `1.05` and `1.050`, 0 for `1.5e3`, 3 for `1e-3`. */
+export const decimalPlaces = (text: string): number => Math.max(0, -parseDecimal(text).exponent);
+
+function normalize(negative: boolean, written: string, exponent: number): Decimal {
+  const significant = written.replace(/^0+/, "");
+  const digits = significant.replace(/0+$/, "");
+  if (digits === "") return ZERO;
+  return { sign: negative ? -1 : 1, digits, exponent: exponent + (significant.length - digits.length) };
+}
+
+/** The value in units of `10^exponent`, which must not be above its own. */
+const unitsOf = ({ sign, digits, exponent }: Decimal, unit: number): bigint =>
+  BigInt(sign) * BigInt(digits || "0") * 10n ** BigInt(exponent - unit);
+
+function compareMagnitudes(a: Decimal, b: Decimal): number {
+  const order = a.digits.length + a.exponent - (b.digits.length + b.exponent);
+  if (order !== 0) return order;
+  if (a.digits === b.digits) return 0;
+  // Equal magnitude and no trailing zeros: the digits compare like words.
+  return a.digits < b.digits ? -1 : 1;
+}

@@ -1,0 +1,36 @@
+/** Holds a document to a schema: the value, or all that is wrong with it at once, each with its place. */
+import type * as z from "zod";
+import type { Problem } from "../../problem/problem.ts";
+import { type Document, throwIfProblems } from "./document.ts";
+import { explainIssues } from "./explain-issues.ts";
+
+export type ValidationResult<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
+
+/** More would push the first ones off the screen; GitHub shows ten annotations of a step. */
+const MAX_PROBLEMS = 20;
+
+export function validateDocument<Schema extends z.ZodType>(
+  schema: Schema,
+  document: Document,
+): ValidationResult<z.infer<Schema>> {
+  // An empty message tells ours from one that the schema's author wrote.
+  const result = schema.safeParse(document.value, { error: () => "" });
+  if (result.success) return { value: result.data };
+  const problems = explainIssues(schema, document, result.error.issues).sort(byPlace);
+  const shown = problems.slice(0, MAX_PROBLEMS);
+  const last = shown.at(-1);
+  const rest = problems.length - shown.length;
+  if (last === undefined || rest === 0) return { problems };
+  return { problems: [...shown.slice(0, -1), { ...last, message: `${last.message}; ${rest} more problems follow` }] };
+}
+
+/** @throws ActionError with every problem. */
+export function validateOrThrow<Schema extends z.ZodType>(schema: Schema, document: Document): z.infer<Schema> {
+  const checked = validateDocument(schema, document);
+  if ("value" in checked) return checked.value;
+  throwIfProblems(checked.problems);
+  throw new Error("a schema refused a document without saying why");
+}
+
+const byPlace = (a: Problem, b: Problem): number =>
+  (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0);

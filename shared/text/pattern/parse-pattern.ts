@@ -1,0 +1,108 @@
+/** From a pattern's text to its parts: the language that RE2, Python, Java and ECMAScript read in the same way. */
+import { type CharSet, NOT_LINE_FEED } from "./char-set.ts";
+import { PatternReader } from "./pattern-reader.ts";
+import { readClass, readEscape } from "./read-class.ts";
+
+export type PatternNode =
+  | { readonly kind: "set"; readonly set: CharSet }
+  | { readonly kind: "sequence"; readonly parts: readonly PatternNode[] }
+  | { readonly kind: "choice"; readonly branches: readonly PatternNode[] }
+  | { readonly kind: "repeat"; readonly part: PatternNode; readonly min: number; readonly max: number }
+  | { readonly kind: "start" }
+  | { readonly kind: "end" };
+
+/** RE2's limit. */
+const MAX_REPEATS = 1000;
+const MAX_DEPTH = 100;
+
+/** @throws PatternRefused for what is malformed, ambiguous between engines, or not decidable in linear time */
+export function parsePattern(pattern: string): PatternNode {
+  const text = new PatternReader(pattern);
+  const part = readChoice(text, 0);
+  if (!text.atEnd) throw text.createError("a closing parenthesis has no opening one", "Remove it, or write \\)");
+  return part;
+}
+
+function readChoice(text: PatternReader, depth: number): PatternNode {
+  if (depth > MAX_DEPTH) throw text.createError(`it is nested deeper than ${MAX_DEPTH} groups`, "Simplify it");
+  const branches = [readSequence(text, depth)];
+  while (text.consume("|")) branches.push(readSequence(text, depth));
+  const [only] = branches;
+  return branches.length === 1 && only !== undefined ? only : { kind: "choice", branches };
+}
+
+function readSequence(text: PatternReader, depth: number): PatternNode {
+  const parts: PatternNode[] = [];
+  while (!text.atEnd && !text.startsWith("|") && !text.startsWith(")")) parts.push(readQuantified(text, depth));
+  return { kind: "sequence", parts };
+}
+
+function readQuantified(text: PatternReader, depth: number): PatternNode {
+  const part = readAtom(text, depth);
+  const times = readQuantifier(text);
+  if (times === undefined) return part;
+  if (part.kind === "start" || part.kind === "end") {
+    throw text.createError("^ or $ is repeated", "Remove the repetition");
+  }
+  // Lazy or not makes no difference to whether the whole text matches.
+  text.consume("?");
+  if (text.startsWith("*") || text.startsWith("+") || text.startsWith("?") || text.startsWith("{")) {
+    throw text.createError("a repetition is repeated", "Put the inner one in a group: (?:a+)*");
+  }
+  return { kind: "repeat", part, ...times };
+}
+
+function readQuantifier(text: PatternReader): { readonly min: number; readonly max: number } | undefined {
+  if (text.consume("*")) return { min: 0, max: Number.POSITIVE_INFINITY };
+  if (text.consume("+")) return { min: 1, max: Number.POSITIVE_INFINITY };
+  if (text.consume("?")) return { min: 0, max: 1 };
+  if (!text.startsWith("{")) return undefined;
+  const counts = text.consumeMatch(/^\{(\d{1,9})(?:(,)(\d{1,9})?)?\}/);
+  if (counts === undefined)
+    throw text.createError("{ does not begin a count like {2} or {2,5}", "Write \\{ for a brace");
+  const min = Number(counts[1]);
+  const most = counts[2] === undefined ? min : Number.POSITIVE_INFINITY;
+  const max = counts[3] === undefined ? most : Number(counts[3]);
+  if (min > max) throw text.createError(`{${min},${max}} asks for more than it allows`, "Swap the two numbers");
+  if (min > MAX_REPEATS || (max !== Number.POSITIVE_INFINITY && max > MAX_REPEATS)) {
+    throw text.createError(`it repeats more than ${MAX_REPEATS} times`, "Use min-length and max-length instead");
+  }
+  return { min, max };
+}
+
+function readAtom(text: PatternReader, depth: number): PatternNode {
+  if (text.startsWith("(")) return readGroup(text, depth);
+  if (text.startsWith("[")) return { kind: "set", set: readClass(text) };
+  if (text.consume("^")) return { kind: "start" };
+  if (text.consume("$")) return { kind: "end" };
+  if (text.consume(".")) return { kind: "set", set: NOT_LINE_FEED };
+  if (text.startsWith("\\")) {
+    if (text.consume("\\A")) return { kind: "start" };
+    if (text.consume("\\z")) return { kind: "end" };
+    return { kind: "set", set: readEscape(text) };
+  }
+  if (text.startsWith("*") || text.startsWith("+") || text.startsWith("?") || text.startsWith("{")) {
+    throw text.createError("there is nothing to repeat", "Write a backslash before it for the character itself");
+  }
+  if (text.startsWith("]") || text.startsWith("}")) {
+    throw text.createError("a closing bracket has no opening one", "Write a backslash before it");
+  }
+  const point = text.consumeCodePoint();
+  return { kind: "set", set: [[point, point]] };
+}
+
+function readGroup(text: PatternReader, depth: number): PatternNode {
+  if (text.consumeMatch(/^\(\?<?[=!]/)) {
+    throw text.createError(
+      "look-ahead and look-behind cannot be decided in linear time",
+      "List what is allowed instead",
+    );
+  }
+  const opened = text.consumeMatch(/^\((?:\?:|\?P?<[A-Za-z_]\w*>)?/);
+  if (text.startsWith("?")) {
+    throw text.createError("this kind of group is not read here", "Use ( ) or (?: ), and [aA] for both cases");
+  }
+  const part = readChoice(text, depth + 1);
+  if (opened === undefined || !text.consume(")")) throw text.createError("a group is not closed", "Add )");
+  return part;
+}

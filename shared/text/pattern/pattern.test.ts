@@ -1,0 +1,141 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compilePattern } from "./pattern.ts";
+import { PatternError } from "./pattern-reader.ts";
+
+test.each([
+  ["", ["", ""], ["a"]],
+  ["abc", ["abc"], ["ab", "abcd", "xabc"]],
+  ["a|b|", ["a", "b", ""], ["ab"]],
+  ["(?:ab)+", ["ab", "abab"], ["", "aba"]],
+  ["(?P<year>\\d{4})-(?<month>\\d\\d)", ["2024-02"], ["2024-2", "٢٠٢٤-02"]],
+  ["a{2}b{1,}c{0,2}?", ["aab", "aabbcc"], ["ab", "aabccc"]],
+  ["^ab$", ["ab"], ["^ab$"]],
+  ["(^a|b)c$", ["ac", "bc"], ["c"]],
+  ["a^b", [], ["ab", "a^b"]],
+  ["(a$|b)*", ["", "bba"], ["ab"]],
+  ["\\Aa\\z", ["a"], ["a\n"]],
+  ["(a*)*", ["", "aaa"], ["b"]],
+  [".", ["x", "\r", "𝒳"], ["\n", ""]],
+  ["[a-c_-]+", ["a-b_c"], ["d"]],
+  ["[^a-c]", ["d", "\n", "𝒳"], ["a"]],
+  ["[\\]\\\\^-]+", ["]\\^-"], ["a"]],
+  ["\\.\\*\\(\\)\\/", [".*()/"], []],
+  ["\\x41\\u0042\\u{1D4B3}\\x{43}", ["AB𝒳C"], []],
+  ["\\t\\s\\S\\w\\W\\D", ["\t xy-z"], ["\t  y-z"]],
+  ["[\\d\\s]+", ["1 2"], ["a"]],
+  ["\\p{L}\\p{Lu}\\PL", ["äÄ1"], ["äää"]],
+  ["\\p{Script=Greek}+", ["αβγ"], ["abc"]],
+  ["\\p{^L}", ["1"], ["a"]],
+  ["日本+", ["日本本"], ["日"]],
+])("%s", (pattern, yes, no) => {
+  const { matches } = asFunction(pattern);
+  expect(yes.filter((text) => !matches(text))).toEqual([]);
+  expect(no.filter(matches)).toEqual([]);
+});
+
+function asFunction(pattern: string): { matches: (text: string) => boolean } {
+  const compiled = compilePattern(pattern);
+  return { matches: (text) => compiled.matches(text) };
+}
+
+describe("refused with words", () => {
+  test.each([
+    ["(?=a)b", "look-ahead"],
+    ["(?!a)b", "look-ahead"],
+    ["(?<=a)b", "look-behind"],
+    ["(?<!a)b", "look-behind"],
+    ["(a)\\1", "back-references"],
+    ["(?<n>a)\\k<n>", "back-references"],
+    ["(?i)a", "this kind of group"],
+    ["(?>a)", "this kind of group"],
+    ["a++", "a repetition is repeated"],
+    ["a**", "a repetition is repeated"],
+    ["*a", "nothing to repeat"],
+    ["^*", "^ or $ is repeated"],
+    ["a{2,1}", "asks for more than it allows"],
+    ["a{1001}", "more than 1000 times"],
+    ["a{,2}", "does not begin a count"],
+    ["a{x}", "does not begin a count"],
+    ["(a", "not closed"],
+    ["a)", "no opening one"],
+    ["a]", "no opening one"],
+    ["[a", "not closed"],
+    ["[]", "holds nothing"],
+    ["[]a]", "holds nothing"],
+    ["[z-a]", "lower to a higher"],
+    ["[\\d-z]", "lower to a higher"],
+    ["[[:alpha:]]", "differ between engines"],
+    ["[a[b]]", "sets within sets"],
+    ["[a&&b]", "sets within sets"],
+    ["\\bfoo\\b", "\\b is not read here"],
+    ["\\p{Nonsense}", "no Unicode property"],
+    ["\\ud800", "no character with that number"],
+    ["\\", "ends with a backslash"],
+    ["((a{1000}){1000}){1000}", "repeats too much"],
+    ["((){1000}){1000}", "repeats too much"],
+    ["(".repeat(200) + ")".repeat(200), "nested deeper"],
+    ["a".repeat(5000), "longer than"],
+  ])("%s", (pattern, words) => {
+    expect(() => compilePattern(pattern)).toThrow(words);
+    expect(() => compilePattern(pattern)).toThrow(PatternError);
+  });
+});
+
+const ATOMS = ["a", "b", "0", "𝒳", "é", "[ab]", "[^a]", "[^a-b0]", "\\d", "\\D", "\\w", "\\W", "^", "$", "[a𝒳]"];
+const TIMES = ["", "", "", "*", "+", "?", "{2}", "{0,2}", "{1,}", "*?", "{0}"];
+
+/** Groups within groups to a depth of two: more, and JavaScript's engine needs minutes for a text of seven letters. */
+function patternsOf(depth: number): fc.Arbitrary<string> {
+  const atom = fc.constantFrom(...ATOMS);
+  const group = depth > 0 ? patternsOf(depth - 1).map((inner) => `(${inner})`) : atom;
+  const repeated = fc
+    .tuple(fc.oneof(atom, group), fc.constantFrom(...TIMES))
+    .map(([one, times]) => (/^[\^$]$/.test(one) ? one : one + times));
+  const sequence = fc.array(repeated, { maxLength: 3 }).map((parts) => parts.join(""));
+  return fc.array(sequence, { minLength: 1, maxLength: 2 }).map((branches) => branches.join("|"));
+}
+
+test("agrees with JavaScript's own engine wherever both read the pattern alike", () => {
+  const texts = fc.array(fc.constantFrom("a", "b", "0", "𝒳", "é"), { maxLength: 7 }).map((parts) => parts.join(""));
+  let matched = 0;
+  fc.assert(
+    fc.property(patternsOf(2), fc.array(texts, { minLength: 5, maxLength: 5 }), (pattern, subjects) => {
+      const ours = compilePattern(pattern);
+      const theirs = new RegExp(`^(?:${pattern})$`, "u");
+      for (const text of subjects) {
+        expect({ pattern, text, matches: ours.matches(text) }).toEqual({ pattern, text, matches: theirs.test(text) });
+        if (theirs.test(text)) matched += 1;
+      }
+    }),
+    { numRuns: 3000, seed: 20241 },
+  );
+  expect(matched).toBeGreaterThan(1000);
+});
+
+test("any text is a pattern or is refused with words, and neither takes long", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom(..."ab(|)*+?{}[]^$.\\d1,-:<=!pPLux𝒳"), maxLength: 30 }),
+      (pattern) => {
+        try {
+          expect(compilePattern(pattern).matches("ab1")).toBeTypeOf("boolean");
+        } catch (error) {
+          expect(error).toBeInstanceOf(PatternError);
+        }
+      },
+    ),
+    { numRuns: 5000, seed: 7 },
+  );
+});
+
+test.each([
+  ["(a*)*b", "a"],
+  ["(a|aa)+b", "a"],
+  ["(.*a){20}", "b"],
+  ["[ab]*a[ab]{12}c", "ab"],
+])("%s takes time in proportion to the text", (pattern, unit) => {
+  const compiled = compilePattern(pattern);
+  // A backtracking engine needs longer than the universe has for the first two.
+  expect(compiled.matches(unit.repeat(200_000))).toBe(false);
+});

@@ -1,0 +1,126 @@
+/** Decides whether a whole text matches a pattern. */
+import { type Automaton, buildAutomaton } from "./automaton.ts";
+import { contains } from "./char-set.ts";
+import { parsePattern } from "./parse-pattern.ts";
+
+export interface Pattern {
+  /** In time proportional to the text's length. */
+  matches(text: string): boolean;
+}
+
+/** @throws PatternRefused with what is wrong and what to write instead */
+export function compilePattern(pattern: string): Pattern {
+  return new LazyDfa(buildAutomaton(parsePattern(pattern)));
+}
+
+/** The states the automaton can be in at once. */
+interface DfaState {
+  readonly states: readonly number[];
+  /** Whether the text may end here. */
+  readonly accepts: boolean;
+  /** Where each class of characters leads; found when first needed. */
+  readonly transitions: (DfaState | undefined)[];
+}
+
+/** Each place is worked out once; when there are too many they are forgotten, as in RE2, and worked out again. */
+const MAX_DFA_STATES = 2_000;
+const ASCII = 128;
+
+class LazyDfa implements Pattern {
+  readonly #automaton: Automaton;
+  /** Where a new class of characters begins: characters between two bounds are all treated alike. */
+  readonly #bounds: readonly number[];
+  readonly #asciiClass: Uint16Array;
+  readonly #states = new Map<string, DfaState>();
+  readonly #start: DfaState;
+
+  constructor(automaton: Automaton) {
+    this.#automaton = automaton;
+    const sets = new Set(automaton.states.flatMap((state) => (state.kind === "take" ? [state.set] : [])));
+    const bounds = [...sets].flatMap((set) => set.flatMap(([from, to]) => [from, to + 1]));
+    this.#bounds = [...new Set([0, ...bounds])].sort((a, b) => a - b);
+    this.#asciiClass = Uint16Array.from({ length: ASCII }, (_, point) => this.#classOf(point));
+    this.#start = this.#stateFor([automaton.start], true);
+  }
+
+  matches(text: string): boolean {
+    let place = this.#start;
+    for (let at = 0; at < text.length; at += 1) {
+      const unit = text.charCodeAt(at);
+      let kind: number;
+      if (unit < ASCII) kind = this.#asciiClass[unit] ?? 0;
+      else {
+        const point = text.codePointAt(at) ?? unit;
+        if (point > 0xffff) at += 1;
+        kind = this.#classOf(point);
+      }
+      const known = place.transitions[kind];
+      place = known ?? this.#computeTransition(place, kind);
+      // Nothing more can be taken.
+      if (place.states.length === 0) return place.accepts && at === text.length - 1;
+    }
+    return place.accepts;
+  }
+
+  #computeTransition(place: DfaState, kind: number): DfaState {
+    const point = this.#bounds[kind] ?? 0;
+    const next: number[] = [];
+    for (const at of place.states) {
+      const state = this.#automaton.states[at];
+      if (state?.kind === "take" && contains(state.set, point)) next.push(state.next);
+    }
+    const found = this.#stateFor(next, false);
+    place.transitions[kind] = found;
+    return found;
+  }
+
+  #stateFor(from: readonly number[], atStart: boolean): DfaState {
+    const { reached, accepts } = this.#epsilonClosure(from, atStart);
+    const states = reached.filter((at) => this.#automaton.states[at]?.kind === "take").sort((a, b) => a - b);
+    const key = `${accepts}:${states.join(",")}`;
+    const known = this.#states.get(key);
+    if (known !== undefined) return known;
+    if (this.#states.size >= MAX_DFA_STATES) this.#clearCache();
+    const place: DfaState = { states, accepts, transitions: [] };
+    this.#states.set(key, place);
+    return place;
+  }
+
+  /** All states that are reached without taking a character, and whether the text may end in one of them. */
+  #epsilonClosure(
+    from: readonly number[],
+    atStart: boolean,
+  ): { readonly reached: readonly number[]; readonly accepts: boolean } {
+    const { states } = this.#automaton;
+    const walk = (atEnd: boolean): Set<number> => {
+      const seen = new Set<number>();
+      const pending = [...from];
+      for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+        if (seen.has(at)) continue;
+        seen.add(at);
+        const state = states[at];
+        if (state?.kind === "split") pending.push(...state.next);
+        else if ((state?.kind === "start" && atStart) || (state?.kind === "end" && atEnd)) pending.push(state.next);
+      }
+      return seen;
+    };
+    return { reached: [...walk(false)], accepts: walk(true).has(0) };
+  }
+
+  #clearCache(): void {
+    for (const place of this.#states.values()) place.transitions.length = 0;
+    this.#states.clear();
+  }
+
+  /** By bisection: the last bound at or below the character. */
+  #classOf(point: number): number {
+    let low = 0;
+    let high = this.#bounds.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#bounds[middle] ?? 0) <= point) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,66 @@
+/** From YAML nodes to plain values: objects, arrays, text, numbers, booleans and null. */
+import { isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
+import type { ActionError } from "../../problem/problem.ts";
+
+/** Makes the error for what stands at an offset; the code is without the document's kind. */
+export type CreateParseError = (code: string, offset: number, message: string, fix: string) => ActionError;
+
+/** @throws ActionError for duplicate or odd keys, and for numbers that do not mean what they say. */
+export function toValue(node: Node | null, complain: CreateParseError): unknown {
+  if (isSeq<Node>(node)) return node.items.map((item) => toValue(item, complain));
+  if (isMap<Node, Node>(node)) {
+    const seen = new Set<string>();
+    const entries = node.items.map(({ key, value }): readonly [string, unknown] => {
+      const name = readKey(key, complain);
+      if (seen.has(name)) {
+        throw complain(
+          "duplicate-key",
+          startOf(key),
+          `the key ${JSON.stringify(name)} is here twice`,
+          "Remove one of them",
+        );
+      }
+      seen.add(name);
+      return [name, toValue(value, complain)];
+    });
+    return Object.fromEntries(entries);
+  }
+  if (isScalar(node)) return readScalar(node, complain);
+  return null;
+}
+
+function readKey(key: Node, complain: CreateParseError): string {
+  // A key is what is written: `2024:` is "2024", not a number, and `on:` is "on".
+  const name = isScalar(key) && key.value !== null ? (key.source ?? String(key.value)) : undefined;
+  if (name === undefined)
+    throw complain("odd-key", startOf(key), "a key must be text", "Write a name before the colon");
+  // It would set an object's prototype where someone copies it key by key.
+  if (name === "__proto__")
+    throw complain("odd-key", startOf(key), '"__proto__" cannot be a key', "Choose another name");
+  return name;
+}
+
+function readScalar(node: Scalar, complain: CreateParseError): unknown {
+  const { value } = node;
+  if (typeof value === "bigint" || typeof value !== "number") return value;
+  const written = node.source ?? String(value);
+  if (!Number.isFinite(value)) {
+    throw complain(
+      "not-finite",
+      startOf(node),
+      `${written} is not a finite number`,
+      "Write a finite number, or quote it",
+    );
+  }
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw complain(
+      "rounded",
+      startOf(node),
+      `${written} is too large to be exact`,
+      "Quote it, or write a smaller number",
+    );
+  }
+  return value;
+}
+
+const startOf = (node: Node): number => node.range?.[0] ?? 0;

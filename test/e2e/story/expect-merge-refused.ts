@@ -1,0 +1,13 @@
+/** Merging, and being told no. */
+import type { Person, PullRequest } from "@mlops-actions/localhub";
+import { StoryError } from "./story-step.ts";
+
+/** GitHub's words when it refuses to merge. @throws StoryBroken when it merges */
+export async function expectMergeRefused(person: Person, pull: PullRequest): Promise<string> {
+  try {
+    await person.merge(pull.number);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  throw new StoryError(`#${pull.number} merged although its gate is closed`);
+}

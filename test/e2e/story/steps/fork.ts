@@ -1,0 +1,29 @@
+/** A stranger's pull request: their code runs with a token that only reads, and never on the team's machines. */
+
+import { coinsuranceInteraction } from "../changes.ts";
+import { capturePull, expectJobs, listComments } from "../observe.ts";
+import type { StoryFixture } from "../story-fixture.ts";
+import { done, note, StoryError, type StoryStep } from "../story-step.ts";
+import { waitForRunOfCommit, waitForTriggeredRun } from "../wait-for-run.ts";
+
+export async function proposeFromFork({ github }: StoryFixture): Promise<StoryStep> {
+  const title = "Let the price of care depend on health";
+  const dana = await github.fork("dana");
+  const pushed = await dana.push({ branch: "price", files: coinsuranceInteraction(), message: title });
+  const pull = await dana.inRepository(github.repository).openPullRequest({ head: "dana:price", title });
+  const run = await waitForRunOfCommit(github, "pull-request.yml", pushed);
+  const jobs = { data: "success", train: "skipped", "train-fork": "success", gate: "success", report: "success" };
+  expectJobs(github, run, jobs);
+  expectJobs(github, await waitForTriggeredRun(github, "comment.yml", run), { comment: "success" });
+  const [comment] = listComments(github, pull);
+  if (comment === undefined) throw new StoryError("comment.yml posted nothing");
+  return {
+    title: "A fork's pull request works with its read-only token",
+    lines: [
+      note("dana, a stranger, opens a pull request from a fork"),
+      done("her code trained on GitHub's machine, not on gpu-1; the gate judged it by main's policy"),
+      done("her token could not comment; comment.yml did, from a verdict it checked again"),
+    ],
+    views: capturePull(github, pull),
+  };
+}

@@ -1,0 +1,79 @@
+/** A version moves up: staging at once, production when somebody else agrees. And back again. */
+
+import type { Person, WorkflowRun } from "@mlops-actions/localhub";
+import { captureLedger, captureSummaries, expectJobs, jobConclusions } from "../observe.ts";
+import type { StoryFixture } from "../story-fixture.ts";
+import { done, StoryError, type StoryStep, stopped, waits } from "../story-step.ts";
+import { waitForRun } from "../wait-for-run.ts";
+
+const MODEL = "visits";
+
+export async function promoteToStaging({ github, alice }: StoryFixture, version: string): Promise<StoryStep> {
+  const inputs = { version, environment: "staging", kind: "promote" };
+  const run = await waitForRun(github, await alice.dispatch("promote.yml", { inputs }));
+  expectJobs(github, run, { plan: "success", apply: "success" });
+  return {
+    title: `${version} goes to staging`,
+    lines: [done(`alice promotes ${version} to staging, which needs nobody's approval`)],
+    views: [...captureSummaries(run), await captureLedger(github, MODEL)],
+  };
+}
+
+export async function promoteToProduction({ github, alice, carol }: StoryFixture, version: string): Promise<StoryStep> {
+  const inputs = { version, environment: "production", kind: "promote" };
+  const run = await waitForRun(github, await alice.dispatch("promote.yml", { inputs }));
+  expectJobs(github, run, { plan: "success", apply: "waiting" });
+  const answer = await submitApproval(alice, run, "looks good to me");
+  if (answer.status === 200) throw new StoryError("a requester approved their own promotion");
+  expectJobs(github, run, { apply: "waiting" });
+  await submitApproval(carol, run, approvalComment(run));
+  await waitForRun(github, run);
+  expectJobs(github, run, { apply: "success" });
+  return {
+    title: `${version} waits for production until somebody else agrees`,
+    lines: [
+      waits(`alice asks for ${version} in production; the plan says what it replaces, and waits`),
+      stopped(`her own approval is refused: ${answer.message}`),
+      done("carol reads the plan and approves it; what she approved is what is promoted"),
+    ],
+    views: [...captureSummaries(run), await captureLedger(github, MODEL)],
+  };
+}
+
+export async function rollBack({ github, alice, carol }: StoryFixture, from: string, to: string): Promise<StoryStep> {
+  const reason = "Calls about waiting times doubled";
+  const inputs = { environment: "production", kind: "roll-back", reason };
+  const run = await waitForRun(github, await carol.dispatch("promote.yml", { inputs }));
+  expectJobs(github, run, { plan: "success", apply: "waiting" });
+  await submitApproval(alice, run, approvalComment(run));
+  await waitForRun(github, run);
+  expectJobs(github, run, { apply: "success" });
+  return {
+    title: `${from} is rolled back to ${to}`,
+    lines: [
+      done(`carol starts the roll back: one dispatch, with a reason ("${reason}")`),
+      done(`alice approves; production serves ${to} again, and the ledger keeps every step`),
+    ],
+    views: [...captureSummaries(run), await captureLedger(github, MODEL)],
+  };
+}
+
+/** The first eight digits of the plan's digest: an approval that holds them is for this plan and no other. */
+function approvalComment(run: WorkflowRun): string {
+  const summary = (run.attempts.at(-1)?.jobs ?? [])
+    .flatMap(({ steps }) => steps.map((step) => step.summary))
+    .join("\n");
+  const [, digits] = /Plan digest.*?sha256:([0-9a-f]{8})/.exec(summary) ?? [];
+  if (digits === undefined)
+    throw new StoryError(`the plan says no digest: ${JSON.stringify(jobConclusions(run))}\n${summary}`);
+  return `I have read plan ${digits}`;
+}
+
+/** Answers for production, as the page and any client do. */
+async function submitApproval(person: Person, run: WorkflowRun, comment: string) {
+  const environment = person.repository.environments.get("production");
+  const route = "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments";
+  const wanted = { run_id: run.id, environment_ids: [environment?.id], state: "approved", comment };
+  const { status, body } = await person.request(route, wanted);
+  return { status, message: String(body?.errors?.[0] ?? body?.message ?? "") };
+}

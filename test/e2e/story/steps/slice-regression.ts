@@ -1,0 +1,37 @@
+/** Better over all, worse for the sick: the mean would have let it in. */
+
+import { cappedVisits } from "../changes.ts";
+import { expectMergeRefused } from "../expect-merge-refused.ts";
+import { capturePull, expectJobs, listComments } from "../observe.ts";
+import type { StoryFixture } from "../story-fixture.ts";
+import { note, StoryError, type StoryStep, stopped } from "../story-step.ts";
+import { waitForRunOfCommit } from "../wait-for-run.ts";
+
+export async function proposeSliceRegression({ github, alice }: StoryFixture): Promise<StoryStep> {
+  const title = "Cap visits at four, so that outliers do not pull";
+  const pushed = await alice.push({ branch: "capped", files: cappedVisits(), message: title });
+  const pull = await alice.openPullRequest({ head: "capped", title, body: "MAE falls by 6%." });
+  const run = await waitForRunOfCommit(github, "pull-request.yml", pushed);
+  expectJobs(github, run, { data: "success", train: "success", gate: "failure", report: "success" });
+  const refusal = await expectMergeRefused(alice, pull);
+  const [comment] = listComments(github, pull);
+  if (comment === undefined) throw new StoryError("nobody commented on the pull request");
+  const [overall, sick] = [readMaeChange(comment.body, "all"), readMaeChange(comment.body, "`poor-health`")];
+  return {
+    title: "A change that is better over all and worse for the sick is blocked",
+    lines: [
+      note(`alice caps visits at four. The error over all is ${overall}`),
+      stopped(`the gate closes: for people in poor health it is ${sick}, and the policy allows 2 %`),
+      stopped(`the comment says so, and GitHub does too: ${refusal}`),
+    ],
+    views: capturePull(github, pull),
+  };
+}
+
+/** What the comment's table says of the mean absolute error, for example `0.1615 better, 6.1 %`. */
+function readMaeChange(comment: string, slice: string): string {
+  const row = comment.split("\n").find((line) => line.includes("| `mae` |") && line.includes(`| ${slice} |`));
+  const [, change] = /[▲▼] ([^|]+?) \|/.exec(row ?? "") ?? [];
+  if (change === undefined) throw new StoryError(`the comment says nothing about mae in ${slice}:\n${comment}`);
+  return change;
+}

@@ -1,0 +1,10 @@
+/** Reading the commits that happenings are about. */
+import type { Commit } from "../git/git-repository.ts";
+import type { Repository } from "../world/repository.ts";
+
+/** A commit that an entity of the world names. @throws Error when the repository has lost it. */
+export async function requireCommit(repository: Repository, sha: string): Promise<Commit> {
+  const commit = await repository.git.commit(sha);
+  if (commit === undefined) throw new Error(`the repository ${repository.fullName} has no commit ${sha}`);
+  return commit;
+}

@@ -1,0 +1,62 @@
+/** What the page's buttons do, as the acting person. Each answers with the path to go to afterwards. */
+import { createComment } from "../operations/conversations/comments.ts";
+import { issueByNumber } from "../operations/conversations/issues.ts";
+import { mergePull } from "../operations/merging/merging.ts";
+import { pullByNumber } from "../operations/pulls/pulls.ts";
+import { createReview } from "../operations/pulls/reviews.ts";
+import { runById } from "../operations/runs/runs.ts";
+import { notFound } from "../world/api-error.ts";
+import type { Caller } from "../world/caller.ts";
+import type { PullRequest, Repository, WorkflowRun } from "../world/repository.ts";
+import type { PageServices } from "./services.ts";
+
+/** @throws Refusal in GitHub's words when the person may not, and 404 for a button that does not exist. */
+export async function performAction(
+  services: PageServices,
+  what: string,
+  fields: URLSearchParams,
+  caller: Caller,
+): Promise<string> {
+  const [, fullName = "", kind, id, verb = ""] = /^([^/]+\/[^/]+)\/(pulls|runs)\/(\d+)\/(\w+)$/.exec(what) ?? [];
+  const repository = services.world.repositories.get(fullName.toLowerCase());
+  if (repository === undefined) throw notFound();
+  if (kind === "pulls") {
+    const pull = pullByNumber(repository, Number(id));
+    await actOnPull(services, repository, pull, verb, fields, caller);
+    return `/${repository.fullName}/pull/${pull.number}`;
+  }
+  const run = runById(repository, Number(id));
+  await actOnRun(services, run, verb, fields, caller);
+  return `/${repository.fullName}/actions/runs/${run.id}`;
+}
+
+async function actOnPull(
+  { world }: PageServices,
+  repository: Repository,
+  pull: PullRequest,
+  verb: string,
+  fields: URLSearchParams,
+  caller: Caller,
+): Promise<void> {
+  if (verb === "merge") await mergePull(world, pull, {}, caller);
+  else if (verb === "approve") await createReview(world, pull, { event: "APPROVE" }, caller);
+  else if (verb === "comment") {
+    createComment(world, repository, issueByNumber(repository, pull.number), fields.get("body") ?? "", caller);
+  } else throw notFound();
+}
+
+async function actOnRun(
+  { actions }: PageServices,
+  run: WorkflowRun,
+  verb: string,
+  fields: URLSearchParams,
+  caller: Caller,
+): Promise<void> {
+  const state = fields.get("state");
+  if (verb === "cancel") actions.cancel(run, caller);
+  else if (verb === "rerun") await actions.rerun(run, "all", caller, false);
+  else if (verb === "review" && (state === "approved" || state === "rejected")) {
+    const environment = Number(fields.get("environment"));
+    actions.reviewDeployments(run, [environment], { state, comment: fields.get("comment") ?? "" }, caller);
+  } else throw notFound();
+}

@@ -1,0 +1,82 @@
+/** What the runner is told about a job. */
+import type { ExpressionContexts, JobAssignment, ServiceAccess } from "../../runner/job.ts";
+import type { Environment } from "../../world/deployments.ts";
+import { workflowReference } from "../files/load-workflow.ts";
+import type { Execution, JobInstance } from "../state/execution.ts";
+import { githubContext } from "../state/github-context.ts";
+import { needsOf, variablesOf } from "../state/scope.ts";
+import type { JobContext } from "./job-context.ts";
+
+/** GitHub docs, "Enabling debug logging": set for the jobs of a re-run that asks for it. */
+const DEBUG_SECRETS = { ACTIONS_STEP_DEBUG: "true", ACTIONS_RUNNER_DEBUG: "true" };
+
+export function createAssignment(
+  { engine, execution, instance: leg, definition, plan, job }: JobContext,
+  environment: Environment | undefined,
+  services: ServiceAccess,
+): JobAssignment {
+  const { ports, world } = engine;
+  const { file } = leg.frame.workflow;
+  const { runner } = job;
+  if (runner === undefined) throw new Error(`job ${job.name} has no runner yet`);
+  const secrets = secretsOf(execution, leg, environment);
+  return {
+    name: job.name,
+    steps: definition.steps,
+    env: [file.env, definition.env],
+    defaults: {
+      shell: definition.defaults.shell ?? file.defaults.shell,
+      workingDirectory: definition.defaults.workingDirectory ?? file.defaults.workingDirectory,
+    },
+    outputs: definition.outputs,
+    environmentUrl: plan.environment?.url,
+    timeoutMinutes: plan.timeoutMinutes,
+    contexts: {
+      needs: needsOf(leg.frame, leg.node),
+      strategy: leg.strategy,
+      matrix: leg.matrix,
+      inputs: leg.frame.inputs,
+      github: {
+        ...githubContext(world, execution),
+        token: services.token,
+        job: definition.id,
+        api_url: services.apiUrl,
+        server_url: services.serverUrl,
+        graphql_url: services.graphqlUrl,
+      },
+      vars: {
+        ...variablesOf(execution),
+        ...(execution.privileges.secrets && Object.fromEntries(environment?.variables ?? [])),
+      },
+      secrets: { ...secrets, ...(execution.debug && DEBUG_SECRETS), GITHUB_TOKEN: services.token },
+      job: staticJobContext(leg, job.checkRun.id),
+    },
+    event: job.run.payload,
+    masks: [...new Set([services.token, ...Object.values(secrets)])].filter((value) => value !== ""),
+    services,
+    runner: ports.machine(runner),
+    actions: ports.actions(job.run),
+  };
+}
+
+/** The environment's count only now that its gate is passed, and win over the repository's of the same name. */
+function secretsOf(
+  execution: Execution,
+  leg: JobInstance,
+  environment: Environment | undefined,
+): Readonly<Record<string, string>> {
+  const own = execution.privileges.secrets ? Object.fromEntries(environment?.secrets ?? []) : {};
+  return { ...leg.frame.secrets, ...own };
+}
+
+/** GitHub docs, `job` context: what is known of it before the runner has begun. */
+function staticJobContext(leg: JobInstance, checkRunId: number): ExpressionContexts["job"] {
+  const { source } = leg.frame.workflow;
+  return {
+    check_run_id: checkRunId,
+    workflow_ref: workflowReference(source),
+    workflow_sha: source.sha,
+    workflow_repository: source.repository.fullName,
+    workflow_file_path: source.path,
+  };
+}

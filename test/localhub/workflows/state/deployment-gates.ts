@@ -1,0 +1,152 @@
+/**
+ * The gate of an environment: lets a job in when its wait timer has run out and, where reviewers are required, one of
+ * them has approved. Timer and approval run side by side.
+ */
+
+import { reviewersOf } from "../../operations/deployments/environments.ts";
+import { isCollaborator } from "../../operations/people/access.ts";
+import { roleOf } from "../../operations/people/repositories.ts";
+import { ApiError, invalid } from "../../world/api-error.ts";
+import type { Caller } from "../../world/caller.ts";
+import type { Environment } from "../../world/deployments.ts";
+import type { Account } from "../../world/identity.ts";
+import type { Job, RunAttempt, WorkflowRun } from "../../world/repository.ts";
+import type { World } from "../../world/world.ts";
+import type { PendingDeployment, ReviewDecision } from "../service.ts";
+import { StoppedError, waitUnlessStopped } from "../waiting/stopped-error.ts";
+
+/** GitHub docs, "Reviewing deployments": a job that nobody approved for this long fails. */
+const MAX_WAIT_DAYS = 30;
+
+const REJECTED = "The deployment was rejected or didn't satisfy other protection rules.";
+
+export interface GatedJob {
+  readonly job: Job;
+  readonly attempt: RunAttempt;
+  readonly environment: Environment;
+}
+
+export interface DeploymentGates {
+  /** Whether the environment's rules make the job wait at all. */
+  requiresWait(environment: Environment): boolean;
+  /** Resolves when the job may enter. @throws Stopped when it was rejected, waited too long, or the signal stops it. */
+  waitUntilOpen(entrant: GatedJob, signal: AbortSignal): Promise<void>;
+  pendingDeployments(run: WorkflowRun, account: Account): readonly PendingDeployment[];
+  reviewDeployments(run: WorkflowRun, environments: readonly number[], answer: ReviewDecision, caller: Caller): void;
+  bypassProtectionRules(run: WorkflowRun, environments: readonly number[], caller: Caller): void;
+}
+
+interface PendingJob extends GatedJob {
+  readonly since: Date;
+  readonly opened: PromiseWithResolvers<void>;
+  approved: boolean;
+  timeUp: boolean;
+}
+
+export function createDeploymentGates(world: World): DeploymentGates {
+  const waiting = new Set<PendingJob>();
+
+  const waitersOf = (run: WorkflowRun): readonly PendingJob[] => [...waiting].filter((each) => each.job.run === run);
+
+  function openIfReady(entry: PendingJob): void {
+    if (entry.approved && entry.timeUp) entry.opened.resolve();
+  }
+
+  /** @throws Refusal 422 naming the environments that nothing waits for. */
+  function waitersAt(run: WorkflowRun, ids: readonly number[]): readonly PendingJob[] {
+    const found = waitersOf(run).filter((each) => ids.includes(each.environment.id));
+    const missing = ids.filter((id) => !found.some((each) => each.environment.id === id));
+    if (ids.length === 0 || missing.length > 0) {
+      throw invalid(`No pending deployment requests to approve or reject for the environments: ${missing.join(", ")}`);
+    }
+    return found;
+  }
+
+  return {
+    requiresWait: (environment) => environment.reviewers.length > 0 || environment.waitTimer > 0,
+
+    async waitUntilOpen(entrant, signal) {
+      const { environment } = entrant;
+      const entry: PendingJob = {
+        ...entrant,
+        since: world.clock.now(),
+        opened: Promise.withResolvers(),
+        approved: environment.reviewers.length === 0,
+        timeUp: environment.waitTimer === 0,
+      };
+      using _timer = world.clock.after(environment.waitTimer * 60_000, () => {
+        entry.timeUp = true;
+        openIfReady(entry);
+      });
+      using _expiry = world.clock.after(MAX_WAIT_DAYS * 86_400_000, () => {
+        entry.opened.reject(new StoppedError("failure", `Nobody approved within ${MAX_WAIT_DAYS} days. ${REJECTED}`));
+      });
+      waiting.add(entry);
+      try {
+        openIfReady(entry);
+        await waitUnlessStopped(signal, entry.opened.promise);
+      } finally {
+        waiting.delete(entry);
+      }
+    },
+
+    pendingDeployments(run, account) {
+      const byEnvironment = new Map(waitersOf(run).map((each) => [each.environment, each]));
+      return [...byEnvironment].map(([environment, entry]) => ({
+        id: environment.id,
+        name: environment.name,
+        waitTimer: environment.waitTimer,
+        waitTimerStartedAt: environment.waitTimer > 0 ? entry.since : null,
+        currentUserCanApprove: mayReview(entry, account),
+      }));
+    },
+
+    reviewDeployments(run, environments, answer, caller) {
+      if (caller.token?.kind === "actions") throw new ApiError(403, "Resource not accessible by integration");
+      const entries = waitersAt(run, environments);
+      const barred = entries.find((entry) => !mayReview(entry, caller.actor));
+      if (barred) throw invalid(reviewRefusalReason(barred, caller.actor));
+      const names = [...new Set(entries.map((entry) => entry.environment.name))];
+      run.approvals.push({
+        state: answer.state,
+        comment: answer.comment,
+        user: caller.actor,
+        environments: names,
+      });
+      for (const entry of entries) {
+        entry.approved = true;
+        if (answer.state === "rejected") entry.opened.reject(new StoppedError("failure", REJECTED));
+        else openIfReady(entry);
+      }
+    },
+
+    bypassProtectionRules(run, environments, caller) {
+      const entries = waitersAt(run, environments);
+      if (roleOf(run.repository, caller.actor) !== "admin") {
+        throw new ApiError(403, "Must have admin rights to Repository.");
+      }
+      const strict = entries.find((entry) => !entry.environment.adminsCanBypass);
+      if (strict) {
+        throw new ApiError(
+          403,
+          `The protection rules of ${strict.environment.name} do not let administrators bypass them`,
+        );
+      }
+      for (const entry of entries) entry.opened.resolve();
+    },
+  };
+}
+
+/** Who started the attempt counts as "self"; GitHub docs, "Required reviewers". */
+function mayReview({ environment, attempt }: GatedJob, account: Account): boolean {
+  const isSelf = environment.preventSelfReview && account === attempt.triggeringActor;
+  return reviewersOf(environment).has(account) && !isSelf;
+}
+
+function reviewRefusalReason({ environment, job }: GatedJob, account: Account): string {
+  if (reviewersOf(environment).has(account)) {
+    return `${account.login} started this run, and ${environment.name} does not allow reviewing one's own deployment`;
+  }
+  const outsider = !isCollaborator(job.run.repository, account) ? " and no collaborator of the repository" : "";
+  return `${account.login} is no required reviewer of ${environment.name}${outsider}`;
+}

@@ -1,0 +1,19 @@
+/** The permissions of the jobs of a frame: its file's blocks, within what its caller has. */
+import type { PermissionsBlock } from "../../workflow-language/model.ts";
+import { type TokenPermissions, tokenPermissions } from "../../workflow-language/permissions.ts";
+import type { CallFrame, Execution } from "./execution.ts";
+
+/** @param job The `permissions:` of the job itself. */
+export function jobPermissions(
+  { run, privileges: trust }: Execution,
+  frame: CallFrame,
+  job: PermissionsBlock | undefined,
+): TokenPermissions {
+  return tokenPermissions({
+    workflow: frame.workflow.file.permissions,
+    job,
+    repositoryDefault: run.repository.actions.defaultPermissions,
+    readOnly: trust.readOnlyToken,
+    caller: frame.permissions,
+  });
+}

@@ -1,0 +1,30 @@
+/**
+ * A change the world does not allow, with the status and words GitHub uses for it. Thrown by the operations of this
+ * room, answered by the REST face as it is.
+ */
+export interface FieldError {
+  readonly resource: string;
+  readonly code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "too_large" | "custom";
+  readonly field?: string;
+  readonly message?: string;
+  /** What a deployment still lacks, when its required contexts are what is wrong. */
+  readonly contexts?: readonly { readonly context: string; readonly state: string }[];
+}
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly errors: readonly (FieldError | string)[] | undefined;
+
+  constructor(status: number, message: string, errors?: readonly (FieldError | string)[]) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+export const notFound = (): ApiError => new ApiError(404, "Not Found");
+export const invalid = (message: string, errors?: readonly (FieldError | string)[]): ApiError =>
+  new ApiError(422, message, errors);
+export const validationFailed = (...errors: readonly (FieldError | string)[]): ApiError =>
+  new ApiError(422, "Validation Failed", errors);
