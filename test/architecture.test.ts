@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { roomsTable } from "./architecture/rooms.ts";
 import {
   localhubRooms,
+  localhubSurface,
   noCycles,
   noRoomCycles,
   oneWayOut,
@@ -19,6 +21,7 @@ const files = readSourceFiles(root);
 describe("the house", () => {
   test.each([
     ["rooms of the local GitHub import downwards only", localhubRooms],
+    ["the local GitHub is used by what it exports", localhubSurface],
     ["rooms of shared and actions keep to their rules", sharedRooms],
     ["@actions/core has one importer", oneWayOut],
     ["files are short", shortFiles],
@@ -36,6 +39,10 @@ describe("the house", () => {
     const silent = [...folders].filter((folder) => !existsSync(`${root}/${folder}/README.md`));
     expect(silent).toEqual([]);
   });
+});
+
+test("docs/house.md shows the rooms as they are", () => {
+  expect(readFileSync(`${root}/docs/house.md`, "utf8")).toContain(roomsTable());
 });
 
 describe("a rule that is broken says so", () => {
@@ -60,6 +67,24 @@ describe("a rule that is broken says so", () => {
     ["a decision that reads files", sharedRooms, { "shared/core/gate/a.ts": 'import { readFile } from "node:fs";' }],
     ["a decision that knows the time", sharedRooms, { "shared/core/gate/a.ts": "export const now = Date.now();" }],
     ["a decision that renders", sharedRooms, { "shared/core/gate/a.ts": 'import { r } from "../../report/r.ts";' }],
+    [
+      "a way past the exports",
+      localhubSurface,
+      { "actions/a/a.test.ts": 'import { w } from "../../test/localhub/world/world.ts";' },
+    ],
+    [
+      "a decision that needs another unasked",
+      sharedRooms,
+      { "shared/core/data/a.ts": 'import { j } from "../gate/judge.ts";' },
+    ],
+    ["a record that decides", sharedRooms, { "shared/records/a.ts": 'import { j } from "../core/gate/judge.ts";' }],
+    ["a text that knows records", sharedRooms, { "shared/text/json/a.ts": 'import { r } from "../../records/r.ts";' }],
+    [
+      "an adapter that knows the runner",
+      sharedRooms,
+      { "shared/adapters/git/a.ts": 'import { l } from "../../action/log.ts";' },
+    ],
+    ["a package nobody named", sharedRooms, { "shared/core/gate/a.ts": 'import { Octokit } from "@octokit/rest";' }],
     ["one adapter in another", sharedRooms, { "shared/adapters/git/a.ts": 'import { m } from "../mlflow/m.ts";' }],
     ["one action in another", sharedRooms, { "actions/a/run.ts": 'import { run } from "../b/run.ts";' }],
     [

@@ -1,94 +1,69 @@
 /** The rules of the house as pure functions from files to complaints. `../architecture.test.ts` holds the tree to them. */
+import { CORE, LOCALHUB, ROOMS, type Room, SHARED_ADAPTERS } from "./rooms.ts";
 import type { Import, SourceFile } from "./source-files.ts";
 
 type Rule = (files: readonly SourceFile[]) => readonly string[];
 
-const LONGEST_FILE = 250;
-const LONGEST_ENTRY = 15;
+const MAX_FILE_LINES = 250;
+const MAX_ENTRY_LINES = 15;
 /** Node's own modules and the clock, chance and environment, which pure rooms must be handed. */
 const IMPURE = /\b(?:Date\.now|new Date\(\)|Math\.random|process\.|fetch\()/;
+const LOCALHUB_FOLDER = "test/localhub/";
 
 const isTest = (path: string): boolean => path.endsWith(".test.ts") || path.endsWith("/testing.ts");
 
-/** Libraries that only compute, so that a pure room may use them; any other needs a reason here. */
-const PURE_LIBRARIES = /^(?:zod(?:\/v4\/core)?|yaml|re2js)$/;
-/** What went wrong, as a value: every room may say it. */
-const PROBLEM = "shared/action/problem.ts";
-
-/** The rooms of the local GitHub and what each may import, itself aside. `*` is everything. */
-const LOCALHUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
-  openapi: [],
-  "workflow-language": [],
-  git: [],
-  world: ["git/git.ts"],
-  operations: ["world", "git"],
-  render: ["operations", "world", "git/git.ts"],
-  events: ["render", "operations", "world", "git/git.ts"],
-  runner: ["workflow-language"],
-  workflows: ["events", "render", "operations", "world", "git", "workflow-language", "runner/job.ts"],
-  "git-http": ["rest", "operations", "world", "git"],
-  rest: ["openapi", "render", "operations", "world", "git", "workflows/service.ts"],
-  results: ["operations", "world"],
-  page: ["rest", "render", "operations", "world", "git", "workflows/service.ts"],
-};
-
 export const localhubRooms: Rule = (files) =>
-  outside(files, "test/localhub/", (room, target) => {
-    const allowed = LOCALHUB_ROOMS[room];
-    return allowed === undefined || allowed.some((place) => target === place || target.startsWith(`${place}/`));
-  });
+  files
+    .filter(({ path }) => path.startsWith(LOCALHUB_FOLDER) && !isTest(path))
+    .flatMap((file) => {
+      const room = file.path.slice(LOCALHUB_FOLDER.length).split("/")[0] ?? "";
+      const allowed = LOCALHUB[room];
+      return complaints(file, ({ file: target }) => {
+        if (target === undefined || target.startsWith(`${LOCALHUB_FOLDER}${room}/`)) return true;
+        if (!target.startsWith(LOCALHUB_FOLDER)) return false;
+        const inside = target.slice(LOCALHUB_FOLDER.length);
+        return allowed === undefined || allowed.some((place) => inside === place || inside.startsWith(`${place}/`));
+      });
+    });
 
-/** `shared/core` decides and does nothing else; records and report are values; adapters do not know decisions. */
+/** Whoever is not part of the local GitHub uses it as a package, by what it exports. */
+export const localhubSurface: Rule = (files) =>
+  files
+    .filter(({ path }) => !path.startsWith(LOCALHUB_FOLDER))
+    .flatMap((file) => complaints(file, ({ file: target }) => !target?.startsWith(LOCALHUB_FOLDER)));
+
 export const sharedRooms: Rule = (files) =>
-  files.flatMap((file) => {
-    if (isTest(file.path)) return [];
-    const complain = (why: string): string => `${file.path}: ${why}`;
-    const foreign = (allowed: (imported: Import) => boolean): string[] =>
-      file.imports
-        .filter((imported) => !allowed(imported))
-        .map((imported) => complain(`may not import ${imported.file ?? imported.specifier}`));
-    const into = (imported: Import, ...rooms: readonly string[]): boolean =>
-      rooms.some((room) => imported.file?.startsWith(room) ?? false);
-
-    if (file.path.startsWith("shared/core/") || file.path.startsWith("shared/report/")) {
-      const pure = IMPURE.exec(file.text);
+  files
+    .filter(({ path }) => !isTest(path))
+    .flatMap((file) => {
+      const [name, room] = Object.entries(ROOMS).find(([name]) => file.path.startsWith(`${name}/`)) ?? [];
+      if (name === undefined || room === undefined) return [];
+      const impure = room.pure ? IMPURE.exec(file.text) : null;
       return [
-        ...foreign(
-          (i) =>
-            PURE_LIBRARIES.test(i.specifier) ||
-            into(i, "shared/core/", "shared/records/", "shared/report/") ||
-            i.file === PROBLEM,
-        ),
-        ...(pure ? [complain(`is a pure room and may not use ${pure[0]}`)] : []),
-        ...(file.path.startsWith("shared/core/") ? file.imports.filter((i) => into(i, "shared/report/")) : []).map(
-          (i) => complain(`may not import ${i.file}`),
-        ),
+        ...complaints(file, (imported) => isAllowed(file.path, name, room, imported)),
+        ...(impure ? [`${file.path}: is a room that only computes and may not use ${impure[0]}`] : []),
       ];
-    }
-    if (file.path.startsWith("shared/records/")) {
-      // A record is read by the room that knows documents; beyond that, records know only each other.
-      return foreign(
-        (i) => i.specifier === "zod" || into(i, "shared/records/", "shared/core/document/", "shared/core/json/"),
-      );
-    }
-    if (file.path.startsWith("shared/action/")) {
-      return foreign(
-        (i) => /^(?:@actions\/core|zod|node:)/.test(i.specifier) || into(i, "shared/action/", "shared/records/"),
-      );
-    }
-    if (file.path.startsWith("shared/adapters/")) {
-      const own = file.path.split("/").slice(0, 3).join("/");
-      const free = ["github", "files", "process"].map((room) => `shared/adapters/${room}/`);
-      return foreign(
-        (i) => i.file === undefined || !i.file.startsWith("shared/adapters/") || into(i, `${own}/`, ...free),
-      );
-    }
-    if (file.path.startsWith("actions/")) {
-      const own = file.path.split("/").slice(0, 2).join("/");
-      return foreign((i) => i.file === undefined || into(i, "shared/", `${own}/`));
-    }
-    return [];
-  });
+    });
+
+function isAllowed(path: string, name: string, room: Room, { file: target, specifier }: Import): boolean {
+  if (target === undefined) {
+    return room.libraries.some(
+      (library) => library === specifier || (library === "node:*" && /^node:/.test(specifier)),
+    );
+  }
+  const into = (folder: string): boolean => target.startsWith(`${folder}/`);
+  if (!into(name)) return room.rooms.some(into);
+  const [own, other] = [path, target].map((file) => file.slice(name.length + 1).split("/")[0] ?? "");
+  if (own === other || own === undefined || other === undefined) return true;
+  if (name === "shared/core") return CORE[own]?.includes(other) ?? false;
+  if (name === "shared/adapters") return (SHARED_ADAPTERS as readonly string[]).includes(other);
+  return name !== "actions";
+}
+
+const complaints = (file: SourceFile, allowed: (imported: Import) => boolean): readonly string[] =>
+  file.imports
+    .filter((imported) => !allowed(imported))
+    .map((imported) => `${file.path}: may not import ${imported.file ?? imported.specifier}`);
 
 /** `@actions/core` is the one way out of an action: whoever imports it can print a workflow command. */
 export const oneWayOut: Rule = (files) => {
@@ -114,11 +89,11 @@ const PRINTER = "shared/action/host.ts";
 export const shortFiles: Rule = (files) =>
   files.flatMap(({ path, text }) => {
     const lines = text.split("\n").length - 1;
-    if (/^actions\/[^/]+\/(?:main|post)\.ts$/.test(path) && lines > LONGEST_ENTRY) {
-      return [`${path}: ${lines} lines; an entry is wiring only, at most ${LONGEST_ENTRY}`];
+    if (/^actions\/[^/]+\/(?:main|post)\.ts$/.test(path) && lines > MAX_ENTRY_LINES) {
+      return [`${path}: ${lines} lines; an entry is wiring only, at most ${MAX_ENTRY_LINES}`];
     }
     const excused = /^\/\/ long because: \S/.test(text);
-    return lines > LONGEST_FILE && !excused && !isTest(path)
+    return lines > MAX_FILE_LINES && !excused && !isTest(path)
       ? [`${path}: ${lines} lines; split it, or say why on its first line ("// long because: …")`]
       : [];
   });
@@ -165,21 +140,4 @@ function circles(arrows: ReadonlyMap<string, readonly string[]>, kind: string): 
   };
   for (const place of arrows.keys()) visit(place, []);
   return found;
-}
-
-function outside(
-  files: readonly SourceFile[],
-  base: string,
-  allowed: (room: string, target: string) => boolean,
-): readonly string[] {
-  return files
-    .filter((file) => file.path.startsWith(base) && !isTest(file.path) && file.path.slice(base.length).includes("/"))
-    .flatMap((file) => {
-      const room = file.path.slice(base.length).split("/")[0] ?? "";
-      return file.imports
-        .flatMap(({ file: to }) => (to === undefined ? [] : [to]))
-        .filter((to) => !to.startsWith(`${base}${room}/`))
-        .filter((to) => !to.startsWith(base) || !allowed(room, to.slice(base.length)))
-        .map((to) => `${file.path}: may not import ${to}`);
-    });
 }

@@ -1,7 +1,7 @@
 /** What a workflow says it takes when it is dispatched. */
-import { parseDocument } from "yaml";
 import * as z from "zod";
 import { userError } from "../../problem/problem.ts";
+import { parseForeignYaml } from "../../text/yaml/parse-foreign-yaml.ts";
 
 export interface DeclaredInput {
   readonly name: string;
@@ -36,11 +36,11 @@ const workflow = z.looseObject({ on: z.unknown(), "run-name": text.optional() })
  * @throws ActionError `dispatch-unreadable`, or `dispatch-not-offered` when it has no `workflow_dispatch`
  */
 export function parseDispatchDeclaration(source: string, file: string): DispatchDeclaration {
-  const read = workflow.safeParse(parsed(source));
+  const read = workflow.safeParse(parseForeignYaml(source, MAX_WORKFLOW_LENGTH));
   const on = read.success ? read.data.on : undefined;
-  const offered = dispatch.safeParse(triggerIn(on));
+  const offered = dispatch.safeParse(findDispatchTrigger(on));
   if (!read.success || on === undefined || on === null) throw unreadable(file);
-  if (triggerIn(on) === undefined) throw notOffered(file);
+  if (findDispatchTrigger(on) === undefined) throw notOffered(file);
   if (!offered.success) throw unreadable(file);
   const inputs = Object.entries(offered.data?.inputs ?? {}).map(([name, given]): DeclaredInput => {
     const input = given ?? declaredInput.parse({});
@@ -50,19 +50,8 @@ export function parseDispatchDeclaration(source: string, file: string): Dispatch
   return { inputs, runName: read.data["run-name"] ?? "" };
 }
 
-function parsed(source: string): unknown {
-  if (source.length > MAX_WORKFLOW_LENGTH) return undefined;
-  try {
-    const document = parseDocument(source, { version: "1.2", schema: "core" });
-    return document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });
-  } catch {
-    // Too many aliases: told as unreadable, like anything else that is no workflow.
-    return undefined;
-  }
-}
-
 /** `undefined` when it is not there; `null` when it is there without settings. */
-function triggerIn(on: unknown): unknown {
+function findDispatchTrigger(on: unknown): unknown {
   if (on === "workflow_dispatch") return null;
   if (Array.isArray(on)) return on.includes("workflow_dispatch") ? null : undefined;
   if (typeof on !== "object" || on === null) return undefined;

@@ -23,7 +23,7 @@ export const isInteger = (text: string): boolean => INTEGER.test(text);
 export const isNumber = (text: string): boolean => NUMBER.test(text) && Number.isFinite(Number(text));
 
 /** @param text a number, as `isNumber` or `String` have it */
-export function parseDecimal(text: string): Decimal {
+function parseDecimal(text: string): Decimal {
   const [, minus, whole = "", fraction = "", power = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(text) ?? [];
   return normalize(minus === "-", `${whole}${fraction}`, Number(power) - fraction.length);
 }

@@ -1,7 +1,7 @@
 /**
  * What holding every request and reply to GitHub's description costs, and how long the REST server takes to start.
  *
- *     node test/bench/openapi-validation.ts
+ *     node test/localhub/bench/openapi-validation.ts
  *
  * Prints milliseconds. The bars of the project: 5 ms a request after warm-up, 300 ms to start.
  */
