@@ -10,5 +10,13 @@ export default defineConfig({
     hookTimeout: 30_000,
     // A test that has no assertion proves nothing.
     expect: { requireAssertions: true },
+    coverage: {
+      provider: "v8",
+      // The local GitHub is a tool of the tests; what counts is what users run.
+      include: ["shared/**/*.ts", "actions/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/testing.ts", "**/dist/**", "shared/build/**"],
+      reporter: ["text-summary", "html"],
+      reportsDirectory: "coverage",
+    },
   },
 });

@@ -1,18 +1,17 @@
-// `npm run demo [-- --keep]`: installs, builds the bundles, and plays the story in a local GitHub.
+// npm run demo [-- --keep]
+//
+// Installs, builds the bundles, and runs the life of a model in a local GitHub; the report is demo-report/index.html.
+// `--keep` leaves the local GitHub's page open until Ctrl-C.
 import { join } from "node:path";
-import { install, root, runUnderNode24 } from "./toolchain.mjs";
+import { createTemporaryEnvironment, runCommand } from "./command.mjs";
+import { installDependencies } from "./dependencies.mjs";
+import { requireGit, root, runWithNode24 } from "./toolchain.mjs";
 
-const steps = [
-  ["the dependencies, from the lockfile", () => install() ?? 0],
-  ["the bundles of all actions, where something changed", () => runUnderNode24(join(root, "scripts/build.mjs"))],
-  ["", () => runUnderNode24(join(root, "test/e2e/story/tell.ts"), process.argv.slice(2))],
-];
-
-for (const [what, step] of steps) {
-  if (what) console.log(`… ${what}`);
-  const status = step();
-  if (status !== 0) {
-    process.exitCode = status;
-    break;
-  }
-}
+await runCommand(async (arguments_) => {
+  requireGit();
+  await installDependencies();
+  console.log("… the bundles of all actions, where something changed");
+  const code = await runWithNode24(join(root, "scripts/build.mjs"));
+  if (code !== 0) return code;
+  return runWithNode24(join(root, "test/e2e/story/demo.ts"), arguments_, { env: createTemporaryEnvironment() });
+});

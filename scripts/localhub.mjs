@@ -1,9 +1,21 @@
-// `npm run localhub -- path/to/repo`: the local GitHub, from the shell.
+// npm run localhub -- [path/to/repo] [options]
+//
+// Serves a folder as a repository of a GitHub on this computer, until Ctrl-C. `npm run localhub -- --help` lists the
+// options once the dependencies are installed (npm run setup).
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { install, root, runUnderNode24 } from "./toolchain.mjs";
+import { createTemporaryEnvironment, runCommand } from "./command.mjs";
+import { installDependencies } from "./dependencies.mjs";
+import { requireGit, root, runWithNode24 } from "./toolchain.mjs";
 
-install();
-// Paths on the command line are the caller's, not the repository's: npm keeps where it was called in INIT_CWD.
-process.exitCode = runUnderNode24(join(root, "test/localhub/cli.ts"), process.argv.slice(2), {
-  cwd: process.env.INIT_CWD ?? process.cwd(),
-});
+const program = join(root, "test/localhub/cli.ts");
+
+async function main(arguments_) {
+  requireGit();
+  await installDependencies();
+  // Paths on the command line are the caller's, not the repository's: npm keeps where it was called in INIT_CWD.
+  const cwd = process.env.INIT_CWD ?? process.cwd();
+  return runWithNode24(program, arguments_, { cwd, env: createTemporaryEnvironment() });
+}
+
+await runCommand(main, { explains: existsSync(join(root, "node_modules/.modules.yaml")) });

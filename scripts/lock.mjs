@@ -1,12 +1,15 @@
-// One at a time, across processes: two builds in one folder would tread on each other.
+// One at a time, across processes: two builds in one folder would overwrite each other's files.
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Runs `work` while this process holds the lock; a lock whose process is gone counts for nothing. */
-export async function underLock(path, work) {
+export async function withLock(path, work) {
   mkdirSync(dirname(path), { recursive: true });
-  while (!take(path)) await sleep(100);
+  for (let tries = 0; !tryAcquire(path); tries += 1) {
+    if (tries === 20) console.log("waiting for another build to end…");
+    await sleep(100);
+  }
   try {
     return await work();
   } finally {
@@ -14,7 +17,7 @@ export async function underLock(path, work) {
   }
 }
 
-function take(path) {
+function tryAcquire(path) {
   const own = `${path}.${process.pid}`;
   writeFileSync(own, String(process.pid));
   try {
@@ -26,12 +29,12 @@ function take(path) {
   } finally {
     rmSync(own, { force: true });
   }
-  const holder = read(path);
+  const holder = readHolder(path);
   if (holder !== undefined && !isAlive(holder)) rmSync(path, { force: true });
   return false;
 }
 
-function read(path) {
+function readHolder(path) {
   try {
     return Number(readFileSync(path, "utf8"));
   } catch {

@@ -1,4 +1,7 @@
-// `npm run setup`: installs the dependencies from the lockfile, and nothing else.
-import { install } from "./toolchain.mjs";
+// npm run setup
+//
+// Installs the dependencies from the lockfile, also where they seem to be there, and nothing else.
+import { runCommand } from "./command.mjs";
+import { installDependencies } from "./dependencies.mjs";
 
-install();
+await runCommand(() => installDependencies({ always: true }));

@@ -1,10 +1,13 @@
-// `node scripts/sums.mjs`: writes SHA256SUMS over what a release adds: the bundles. In the format of `sha256sum`.
+// node scripts/sums.mjs
+//
+// Writes SHA256SUMS over what a release adds, the bundles of the folder it is run in, in the format of `sha256sum`.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runCommand, UserError } from "./command.mjs";
 
 /** The files of every bundle below `folder`, as paths with `/`, sorted. */
-export function bundleFiles(folder) {
+export function listBundleFiles(folder) {
   return readdirSync(join(folder, "actions"))
     .map((name) => `actions/${name}/dist`)
     .filter((dist) => existsSync(join(folder, dist)))
@@ -18,8 +21,8 @@ export function bundleFiles(folder) {
     .sort();
 }
 
-export function sumsOf(folder) {
-  const lines = bundleFiles(folder).map((path) => {
+export function formatChecksums(folder) {
+  const lines = listBundleFiles(folder).map((path) => {
     const digest = createHash("sha256")
       .update(readFileSync(join(folder, path)))
       .digest("hex");
@@ -28,4 +31,9 @@ export function sumsOf(folder) {
   return lines.join("");
 }
 
-if (import.meta.filename === process.argv[1]) writeFileSync("SHA256SUMS", sumsOf(process.cwd()));
+if (import.meta.filename === process.argv[1]) {
+  await runCommand(() => {
+    if (!existsSync("actions")) throw new UserError(`there is no folder actions in ${process.cwd()}`);
+    writeFileSync("SHA256SUMS", formatChecksums(process.cwd()));
+  });
+}

@@ -1,58 +1,93 @@
-// `npm test`: everything that must hold before a commit lands, from a fresh clone, with nothing but Node and git.
-// Words after `--` narrow the tests: `npm test -- test/localhub/git`.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+// npm test [-- <path or words> [vitest's options]]
+//
+// Everything that must hold before a commit lands, from a fresh clone, with nothing but Node and git: installs, lints,
+// checks types, unused code and generated files, builds the bundles, runs every test.
+//
+// With paths or words, what a change needs: the format of changed files, types, and the tests that have to do with them:
+//   npm test -- actions/gate-metrics          a folder: its tests, and the tests that import its sources
+//   npm test -- shared/core/gate/judge.ts     a source: the same
+//   npm test -- test/cases/gate               cases: the tests that read them; "cases" for all
+//   npm test -- test/e2e/story.test.ts        a test
+//   npm test -- gate                          a part of paths of tests and cases
+//   npm test -- gate --list                   only names the test files
 import { join } from "node:path";
-import { install, root, runUnderNode24 } from "./toolchain.mjs";
+import { listChangedFiles } from "./changed-files.mjs";
+import { runCommand, UserError } from "./command.mjs";
+import { installDependencies } from "./dependencies.mjs";
+import { cacheFolder, requireGit, root, runWithNode24 } from "./toolchain.mjs";
+import { readSelection, runTestsOnce, splitArguments } from "./vitest.mjs";
 
-const filters = process.argv.slice(2);
-const reports = mkdtempSync(join(tmpdir(), "mlops-actions-"));
-const report = join(reports, "tests.json");
+const dependency = (path, ...arguments_) => runWithNode24(join(root, "node_modules", path), arguments_);
+const biome = (...arguments_) => dependency("@biomejs/biome/bin/biome", "check", ...arguments_);
+const typescript = (...arguments_) => dependency("typescript/bin/tsc", "--noEmit", ...arguments_);
+const bundles = () => runWithNode24(join(root, "scripts/build.mjs"));
 
-const program = (path) => join(root, "node_modules", path);
-const steps = [
-  ["install", () => install()],
-  ["lint", () => runUnderNode24(program("@biomejs/biome/bin/biome"), ["check", "."])],
-  ["types", () => runUnderNode24(program("typescript/bin/tsc"), ["--noEmit"])],
-  ["unused", () => runUnderNode24(program("knip/bin/knip.js"))],
-  ["generated", () => runUnderNode24(join(root, "shared/build/generate.ts"), ["--check"])],
-  ["bundles", () => runUnderNode24(join(root, "scripts/build.mjs"))],
-  [
-    "tests",
-    () =>
-      runUnderNode24(program("vitest/vitest.mjs"), [
-        "run",
-        ...filters,
-        "--reporter=default",
-        "--reporter=json",
-        `--outputFile.json=${report}`,
-      ]),
-  ],
-];
+/** Of a run without words: everything, from nothing. */
+const EVERYTHING = {
+  install: () => installDependencies(),
+  lint: () => biome("."),
+  types: () => typescript(),
+  unused: () => dependency("knip/bin/knip.js"),
+  generated: () => runWithNode24(join(root, "shared/build/generate.ts"), ["--check"]),
+  bundles,
+};
 
-const failed = [];
-for (const [name, step] of steps) {
+/** Of a run with words: what is quick, and looks at what changed. */
+const stepsFor = ({ needsBundles }) => ({
+  install: () => installDependencies(),
+  format: checkChangedFiles,
+  types: () => typescript("--incremental", "--tsBuildInfoFile", join(cacheFolder, "types.tsbuildinfo")),
+  ...(needsBundles && { bundles }),
+});
+
+await runCommand(async (arguments_) => {
+  const { words, options } = splitArguments(arguments_);
+  const selection = words.length > 0 ? readSelection(words) : undefined;
+  if (options.includes("--list")) return list(selection);
+  requireGit();
+  let counts = { passed: 0, failed: 0, skipped: 0 };
+  const runTests = async () => {
+    const { code, ...counted } = await runTestsOnce(selection?.tests ?? [], options);
+    counts = counted;
+    return code;
+  };
+  const failed = [];
+  for (const [name, step] of Object.entries({ ...(selection ? stepsFor(selection) : EVERYTHING), tests: runTests })) {
+    const ok = await runStep(name, step);
+    if (!ok) failed.push(name);
+    // Without its dependencies nothing else can run.
+    if (!ok && name === "install") break;
+  }
+  for (const note of selection?.notes ?? []) console.log(note);
+  if (failed.length > 0) console.log(`\nfailed: ${failed.join(", ")}`);
+  // A failed step before the tests counts as one failure, so that the closing line never looks green when we are red.
+  const stepFailures = failed.filter((name) => name !== "tests").length;
+  const testFailures = failed.includes("tests") ? Math.max(1, counts.failed) : counts.failed;
+  console.log(`${counts.passed} passed, ${testFailures + stepFailures} failed, ${counts.skipped} skipped`);
+  return failed.length > 0 ? 1 : 0;
+});
+
+async function runStep(name, step) {
   const started = performance.now();
-  const status = step() ?? 0;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${status === 0 ? "ok" : "FAILED"}  ${name}  ${seconds} s`);
-  if (status !== 0) failed.push(name);
+  let code;
+  try {
+    code = (await step()) ?? 0;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    code = 1;
+  }
+  console.log(`${code === 0 ? "ok" : "FAILED"}  ${name}  ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return code === 0;
 }
 
-const counts = readCounts();
-rmSync(reports, { recursive: true, force: true });
-if (failed.length > 0) console.log(`\nfailed: ${failed.join(", ")}`);
-// A failed step before the tests counts as one failure, so that the closing line never looks green when we are red.
-const stepFailures = failed.filter((name) => name !== "tests").length;
-const testFailures = failed.includes("tests") ? Math.max(1, counts.failed) : counts.failed;
-console.log(`${counts.passed} passed, ${testFailures + stepFailures} failed, ${counts.skipped} skipped`);
-process.exitCode = failed.length > 0 ? 1 : 0;
+/** Their lint as well: on a few files it costs nothing. */
+function checkChangedFiles() {
+  const changed = listChangedFiles();
+  return changed.length === 0 ? 0 : biome("--no-errors-on-unmatched", "--files-ignore-unknown=true", ...changed);
+}
 
-function readCounts() {
-  try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
-  } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
-  }
+function list(selection) {
+  if (selection === undefined) throw new UserError("--list needs a path or words before it");
+  for (const line of [...selection.tests, ...selection.notes]) console.log(line);
 }

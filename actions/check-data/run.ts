@@ -1,4 +1,4 @@
-/** The story of check-data: find the contract that counts, hold every file to it, tell where it is broken. */
+/** The story of check-data: find the trusted contract, check every file against it, report where it is broken. */
 import { toRecordOrigin } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import { buildDataReport, type FileFindings, toProblems } from "../../shared/core/data/build-data-report.ts";
@@ -12,7 +12,7 @@ import type { TrustedContract } from "./resolve-trusted-contract.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports {
-  /** The contract and the files it is about, as a trusted commit has them. */
+  /** The contract at a trusted commit, and the files to check. */
   readonly resolveContract: () => Promise<TrustedContract>;
   readonly data: DataFiles;
   readonly writeRecord: (record: DataReport) => Promise<void>;
@@ -22,17 +22,17 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Gather.
   const { contract, files, ...source } = await ports.resolveContract();
   const paths = await ports.data.list(files);
-  log.info(`Holding ${formatCount(paths.length, "file")} to ${source.path} as of ${source.ref.slice(0, 7)}`);
+  log.info(`Checking ${formatCount(paths.length, "file")} against ${source.path} at ${source.ref.slice(0, 7)}`);
 
   // Decide.
   const checked: FileFindings[] = [];
   for (const path of paths) {
     const check = new CsvCheck(contract);
-    const { readError: damage, ...file } = await ports.data.read(path, (content) => check.push(content));
-    if (damage !== undefined) check.stop("readable", damage);
-    const { rows, findings: found, notes } = check.end();
-    checked.push({ file: { ...file, rows }, findings: found, notes });
-    log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(found.length, "finding")}`);
+    const { readError, ...file } = await ports.data.read(path, (content) => check.push(content));
+    if (readError !== undefined) check.stop("readable", readError);
+    const { rows, findings, notes } = check.end();
+    checked.push({ file: { ...file, rows }, findings, notes });
+    log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(findings.length, "finding")}`);
   }
   const report = buildDataReport({
     contract,
@@ -46,10 +46,10 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   await ports.writeRecord(report);
   for (const note of report.notes) log.warn(note);
   for (const problem of toProblems(checked)) log.error(problem);
-  const dirty: Problem = {
+  const broken: Problem = {
     code: "data-contract-broken",
-    message: `the data breaks its contract ${source.path}: ${formatCount(report.findings.length, "finding")}`,
-    fix: "Mend the data; where the contract is wrong, change it in a pull request of its own",
+    message: `the data violates its contract ${source.path}: ${formatCount(report.findings.length, "finding")}`,
+    fix: "Fix the data; if the contract is wrong, change it in a separate pull request",
   };
   return {
     outputs: {
@@ -59,6 +59,6 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       findings: String(report.findings.length),
     },
     summary: renderDataReport(report),
-    failed: report.outcome === "pass" ? undefined : dirty,
+    failed: report.outcome === "pass" ? undefined : broken,
   };
 };

@@ -1,20 +1,20 @@
-/** What users of check-data may rely on. */
+/** The public interface of check-data: inputs, outputs, permissions. */
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
 
 export const spec = defineAction({
   name: "check-data",
-  summary: "Hold data files to a contract, and fail with the line of everything that breaks it",
+  summary: "Check data files against a contract, and fail with file and line of everything that breaks it",
   branding: { icon: "check-square", color: "green" },
   inputs: {
     files: input.paths({
-      doc: "CSV files or globs, one a line; gzip is unpacked. Empty: `data.files` of the trusted `.github/mlops.yml`",
+      doc: "CSV files or globs, one per line; gzip is unpacked. Empty: `data.files` of the trusted `.github/mlops.yml`",
       default: "",
       example: "data/*.csv",
     }),
     contract: input.path({
-      doc: "The contract's path, read from the base branch and never from the change under test. Empty: `data.contract` of the trusted policy",
+      doc: "Path of the contract, which is read from the base branch and never from the change under test. Empty: `data.contract` of the trusted policy",
       default: "",
       example: "contracts/visits.yml",
     }),
@@ -27,12 +27,12 @@ export const spec = defineAction({
   outputs: {
     outcome: output.oneOf(
       ["pass", "fail", "error"],
-      "Whether the data keeps its contract; `error`: not decided",
+      "Whether the data satisfies its contract; `error`: not decided",
       "error",
     ),
     record: output.path("The data report, `mlops-actions/data-report@1`"),
-    "data-digest": output.text("SHA-256 over paths and content of all files; what training should be held to"),
-    findings: output.text("How many kinds of findings there are"),
+    "data-digest": output.text("SHA-256 over paths and content of all files, to identify the data that is trained on"),
+    findings: output.text("Number of kinds of findings"),
   },
   permissions: { contents: { access: "read", reason: "reads the policy and the contract at a trusted commit" } },
 });

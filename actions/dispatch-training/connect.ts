@@ -17,34 +17,34 @@ import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
-/** Milliseconds of the cancelled job's time for forcing the end and looking at it, and for other post steps. */
+/** Milliseconds of a cancelled job's time that are kept for forcing the end, checking it, and other post steps. */
 const RESERVE = 60_000;
 
-/** @param time tests bring one that passes faster */
+/** @param time tests pass one that runs faster */
 export const connectWith =
   (time: Time): Connect<typeof spec, Ports> =>
   ({ inputs, context, log, signal }) => {
     const github = createGitHub({ token: inputs.token, context, log, signal, time });
-    // A cancellation stops every other request, but not the one that hands it on.
-    const atTheEnd = createGitHub({ token: inputs.token, context, log, signal: new AbortController().signal, time });
+    // A cancellation of this job stops all requests but those that cancel the dispatched run.
+    const uncancelled = createGitHub({ token: inputs.token, context, log, signal: new AbortController().signal, time });
     const files = createWorkspaceFiles(context.workspace);
     return {
       findTargetWorkflow: () => findTargetWorkflow(github, inputs.workflow, inputs.ref),
       newRequestId: randomUUID,
-      dispatchWorkflow: (callee, passed, request) =>
-        dispatchWorkflow(github, { target: callee, inputs: passed, requestId: request, today: new Date() }, time),
+      dispatchWorkflow: (target, values, requestId) =>
+        dispatchWorkflow(github, { target, inputs: values, requestId, today: new Date() }, time),
       readDispatchedRun: (run) => readDispatchedRun(github, run),
       readWaitReason: (run, state) => readWaitReason(github, run, state, Date.now()),
       fetchRecord: (id, attempt) => downloadRecord(github, { id, attempt }, inputs.artifact),
       writeRecord: (text) => files.write(inputs.record, text),
-      cancelRun: (run) => cancelRun(atTheEnd, run),
+      cancelRun: (run) => cancelRun(uncancelled, run),
       findUnconfirmedRun: ({ workflow, ref, request }) =>
-        findDispatchedRun(atTheEnd, {
+        findDispatchedRun(uncancelled, {
           target: { id: workflow, ref, path: inputs.workflow },
           requestId: request,
           today: new Date(),
         }),
-      endDispatchedRun: (run) => endDispatchedRun(atTheEnd, run, graceAfterCancel(inputs.grace, RESERVE), time),
+      endDispatchedRun: (run) => endDispatchedRun(uncancelled, run, graceAfterCancel(inputs.grace, RESERVE), time),
       now: time.now,
       sleep: time.sleep,
     };

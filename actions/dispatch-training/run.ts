@@ -1,5 +1,4 @@
-/** The story of dispatch-training: may it be started, start it once, wait with reasons, take its record. */
-
+/** The story of dispatch-training: check that it may start, start it once, wait and log why, fetch its record. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { DownloadedRecord } from "../../shared/adapters/dispatch/download-record.ts";
 import type { TargetWorkflow } from "../../shared/adapters/dispatch/target-workflow.ts";
@@ -16,17 +15,17 @@ export interface Ports extends WatchPorts {
   readonly findTargetWorkflow: () => Promise<TargetWorkflow>;
   readonly newRequestId: () => string;
   readonly dispatchWorkflow: (
-    callee: TargetWorkflow,
+    target: TargetWorkflow,
     inputs: Readonly<Record<string, string>>,
-    request: string,
+    requestId: string,
   ) => Promise<number>;
   readonly fetchRecord: (run: number, attempt: number) => Promise<DownloadedRecord>;
   readonly writeRecord: (text: string) => Promise<void>;
-  /** Works after a cancellation too. */
+  /** Works after this job was cancelled, too. */
   readonly cancelRun: (run: number) => Promise<void>;
-  /** The run that an order made whose answer nobody heard. */
-  readonly findUnconfirmedRun: (child: SavedDispatchedRun) => Promise<number | undefined>;
-  /** Cancels, waits, and forces. */
+  /** The run of a dispatch request whose response was lost. */
+  readonly findUnconfirmedRun: (saved: SavedDispatchedRun) => Promise<number | undefined>;
+  /** Cancels the run, waits, then forces its end. */
   readonly endDispatchedRun: (run: number) => Promise<"ended" | "forced" | undefined>;
 }
 
@@ -34,17 +33,22 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Gather.
   assertDispatchAllowed(context.event, inputs["allow-forks"]);
   const commit = inputs.commit === "" ? context.sha : assertFullSha(inputs.commit);
-  const callee = await ports.findTargetWorkflow();
-  const request = ports.newRequestId();
-  const passed = prepareDispatchInputs(inputs.inputs, { commit, request }, callee.declaredInputs, callee.path);
+  const target = await ports.findTargetWorkflow();
+  const requestId = ports.newRequestId();
+  const values = prepareDispatchInputs(
+    inputs.inputs,
+    { commit, request: requestId },
+    target.declaredInputs,
+    target.path,
+  );
 
   // Start.
-  const child: SavedDispatchedRun = { workflow: callee.id, ref: callee.ref, request, run: null };
-  saveDispatchedRun(state, child);
-  const id = await ports.dispatchWorkflow(callee, passed, request);
-  saveDispatchedRun(state, { ...child, run: id });
+  const dispatched: SavedDispatchedRun = { workflow: target.id, ref: target.ref, request: requestId, run: null };
+  saveDispatchedRun(state, dispatched);
+  const id = await ports.dispatchWorkflow(target, values, requestId);
+  saveDispatchedRun(state, { ...dispatched, run: id });
   const { url } = await ports.readDispatchedRun(id);
-  log.info(`Training commit ${commit.slice(0, 7)} with ${callee.path} on ${callee.ref}: ${url}`);
+  log.info(`Training commit ${commit.slice(0, 7)} with ${target.path} on ${target.ref}: ${url}`);
 
   // Wait.
   const limits = { timeout: inputs.timeout, startTimeout: inputs["start-timeout"] };
@@ -52,24 +56,28 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   if (end.kind === "ended") saveDispatchedRun(state, undefined);
   else await ports.cancelRun(id);
 
-  // Judge.
-  const left = end.kind === "ended" ? await tryFetchRecord(id, end.attempt, ports) : undefined;
+  // Decide.
+  const fetched = end.kind === "ended" ? await tryFetchRecord(id, end.attempt, ports) : undefined;
   const succeeded = end.kind === "ended" && end.outcome === "success";
-  if (succeeded && left?.error) throw left.error;
-  if (succeeded && left?.downloaded) {
-    assertRecordMatches(left.downloaded.record, { commit, repository: context.repository, run: id }, inputs.artifact);
+  if (succeeded && fetched?.error) throw fetched.error;
+  if (succeeded && fetched?.downloaded) {
+    assertRecordMatches(
+      fetched.downloaded.record,
+      { commit, repository: context.repository, run: id },
+      inputs.artifact,
+    );
   }
 
-  // Show; the record of a training that failed too, so that the gate can say why.
-  if (left?.downloaded) await ports.writeRecord(left.downloaded.text);
+  // Show. The record of a failed training is written too, so that the gate can report why.
+  if (fetched?.downloaded) await ports.writeRecord(fetched.downloaded.text);
   return {
     outputs: {
       outcome: end.outcome,
-      record: left?.downloaded ? inputs.record : "",
+      record: fetched?.downloaded ? inputs.record : "",
       "run-id": String(id),
       "run-url": url,
     },
-    summary: left?.downloaded ? renderTraining(left.downloaded.record) : "",
+    summary: fetched?.downloaded ? renderTraining(fetched.downloaded.record) : "",
     failed: succeeded ? undefined : dispatchFailureProblem(id, end, url),
   };
 };
@@ -88,7 +96,7 @@ async function tryFetchRecord(id: number, attempt: number, ports: Ports): Promis
   try {
     return { downloaded: await ports.fetchRecord(id, attempt) };
   } catch (error) {
-    if (error instanceof ActionError) return { error: error };
+    if (error instanceof ActionError) return { error };
     throw error;
   }
 }
@@ -98,6 +106,6 @@ function assertFullSha(commit: string): string {
   throw userError({
     code: "commit-not-full",
     message: `input commit: ${JSON.stringify(commit)} is not a full commit SHA`,
-    fix: "Pass all 40 hex digits, for example ${{ github.sha }}: a branch could move while it waits",
+    fix: "Pass all 40 hex digits, for example ${{ github.sha }}: a branch could move while the training waits",
   });
 }

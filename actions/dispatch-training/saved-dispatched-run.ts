@@ -1,20 +1,22 @@
-/** What the post step must know of the run that was started. */
+/** What the post step must know about the run that was started. */
 import type { SavedState } from "../../shared/action/run-action.ts";
 
 export interface SavedDispatchedRun {
   readonly workflow: number;
   readonly ref: string;
   readonly request: string;
-  /** Null between the order and GitHub's answer. */
+  /** Null between the dispatch request and GitHub's response. */
   readonly run: number | null;
 }
 
-/** @param child `undefined` when it has ended */
-export const saveDispatchedRun = (state: SavedState, child: SavedDispatchedRun | undefined): void =>
-  state.save("child", child === undefined ? "" : JSON.stringify(child));
+const STATE_KEY = "dispatched-run";
 
-/** Only `saveChild` writes it. */
+/** @param run `undefined` when it has ended */
+export const saveDispatchedRun = (state: SavedState, run: SavedDispatchedRun | undefined): void =>
+  state.save(STATE_KEY, run === undefined ? "" : JSON.stringify(run));
+
+/** Only `saveDispatchedRun` writes it. */
 export function restoreDispatchedRun(state: SavedState): SavedDispatchedRun | undefined {
-  const saved = state.read("child");
+  const saved = state.read(STATE_KEY);
   return saved === "" ? undefined : (JSON.parse(saved) as SavedDispatchedRun);
 }

@@ -1,11 +1,11 @@
-/** What users of dispatch-training may rely on. */
+/** The public interface of dispatch-training: inputs, outputs, permissions. */
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
 
 export const spec = defineAction({
   name: "dispatch-training",
-  summary: "Start a training workflow for a commit, say why it waits, fetch its record; green only when it succeeded",
+  summary: "Start a training workflow for a commit, log why it waits, fetch its record; green only when it succeeded",
   branding: { icon: "send", color: "purple" },
   inputs: {
     workflow: input.text({ doc: "File name of the workflow that trains, in this repository", example: "train.yml" }),
@@ -14,19 +14,19 @@ export const spec = defineAction({
       default: "",
     }),
     commit: input.text({
-      doc: "The commit to train, a full SHA; passed as the workflow's input `commit`, if it has one. Empty: the commit of this run, for a pull request its test merge",
+      doc: "The commit to train, a full SHA; passed as the workflow's input `commit`, if it has one. Empty: the commit of this run; for a pull request, its test merge",
       default: "",
     }),
     inputs: input.json({
-      doc: "Further inputs of the workflow, as JSON; held to what it declares before anything is started",
+      doc: "Further inputs of the workflow, as JSON; checked against its declared inputs before anything is started",
       default: "{}",
       example: '{"epochs": 10}',
     }),
     artifact: input.text({ doc: "The artifact with the training record", default: "training-record" }),
     record: input.path({ doc: "Where to write the training record", default: "training-record.json" }),
-    timeout: input.duration({ doc: "After this long the training is cancelled", default: "5h30m", example: "2h" }),
+    timeout: input.duration({ doc: "After this time the training is cancelled", default: "5h30m", example: "2h" }),
     "start-timeout": input.duration({
-      doc: "After this long without having begun it is cancelled: no runner, a concurrency group, an approval that nobody gives",
+      doc: "After this time a training that has not started is cancelled: no runner, a concurrency group, a missing approval",
       default: "1h",
     }),
     grace: input.duration({
@@ -34,22 +34,22 @@ export const spec = defineAction({
       default: "3m",
     }),
     "allow-forks": input.flag({
-      doc: "Also start a training for a fork's pull request. Whatever it contains runs on that workflow's runner",
+      doc: "Also start a training for a fork's pull request. The fork's code then runs on that workflow's runner",
       default: "false",
     }),
     token: input.secret({ doc: "Starts and follows the workflow", default: "${{ github.token }}" }),
   },
   outputs: {
-    outcome: output.oneOf(["success", "failure", "cancelled", "timed-out"], "What became of the training", "failure"),
+    outcome: output.oneOf(["success", "failure", "cancelled", "timed-out"], "Outcome of the training", "failure"),
     record: output.path("The training record, `mlops-actions/training-record@1`"),
-    "run-id": output.text("The run that trained"),
-    "run-url": output.text("Its page"),
+    "run-id": output.text("ID of the run that trained"),
+    "run-url": output.text("URL of that run"),
   },
   permissions: {
     actions: { access: "write", reason: "starts, follows and cancels the workflow, and fetches its record" },
     contents: { access: "read", reason: "reads the workflow's file, to know its inputs" },
   },
-  // The token of a job lives for a day; `timeout` is what bounds the wait.
+  // A job's token is valid for a day; `timeout` limits the wait.
   deadline: 24 * 60 * 60_000,
   post: true,
 });

@@ -1,4 +1,4 @@
-/** Connects gate-metrics to GitHub, the workspace and its git. */
+/** Connects gate-metrics to GitHub, the workspace and its git repository. */
 import { runUrlOf } from "../../shared/action/context.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";

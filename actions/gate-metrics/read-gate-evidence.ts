@@ -1,4 +1,4 @@
-/** Reads what the training wrote, and notices what the author of the change wrote in its place. */
+/** Reads what the training wrote, and detects files that the author of the change committed instead. */
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { GitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import type { GateEvidence } from "../../shared/core/gate/verify-evidence.ts";
@@ -19,8 +19,8 @@ export async function readGateEvidence(
   const committed = [];
   for (const path of paths) {
     read.push(readMetrics(await files.readText(path), path));
-    const pushed = head === undefined ? undefined : await git.readFile(head, path);
-    if (pushed !== undefined && Buffer.from(await files.read(path)).equals(pushed)) committed.push(path);
+    const atHead = head === undefined ? undefined : await git.readFile(head, path);
+    if (atHead !== undefined && Buffer.from(await files.read(path)).equals(atHead)) committed.push(path);
   }
   return {
     files: read,

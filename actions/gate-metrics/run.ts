@@ -1,4 +1,4 @@
-/** The story of gate-metrics: hold what a change measured to the rules of the branch it wants to be merged into. */
+/** The story of gate-metrics: check what a change measured against the rules of the branch that it is to be merged into. */
 import { toRecordOrigin } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
@@ -13,13 +13,13 @@ import { renderVerdict } from "../../shared/report/verdict.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports {
-  /** The policy as a commit has it that the change under judgement cannot choose. */
+  /** The policy at the trusted commit, which the change under judgement cannot choose. */
   readonly readPolicy: () => Promise<Pick<Verdict, "policy" | "notes"> & { readonly rules: Policy }>;
   /** Which commit is judged, and which one it is compared with. */
   readonly findSubject: (trusted: string) => Promise<GateSubject>;
   /** What the training of this change wrote. */
   readonly readEvidence: (metrics: readonly string[], dataReport: string) => Promise<GateEvidence>;
-  /** What the branch itself measured for the commit this change is merged onto. */
+  /** What the base branch itself measured for the commit that this change is merged onto. */
   readonly findBaseline: (subject: GateSubject) => Promise<Baseline>;
   readonly digestJson: (value: unknown) => string;
   readonly writeRecord: (verdict: Verdict) => Promise<void>;
@@ -28,30 +28,30 @@ export interface Ports {
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
-  // Gather: the rules, whom they judge, what was measured, and what it is compared with.
+  // Gather: the rules, the commit to judge, what was measured, and what it is compared with.
   const { rules, policy, notes } = await ports.readPolicy();
   const gates = requireGates({ rules, policy });
   const subject = await ports.findSubject(policy.ref);
   const evidence = await ports.readEvidence(inputs.metrics, inputs["data-report"]);
-  const remarks = verifyEvidence(subject.judged, evidence);
+  const evidenceNotes = verifyEvidence(subject.judged, evidence);
   const candidate = collectMetrics(evidence.files);
   const baseline = await ports.findBaseline(subject);
-  log.info(`Judging ${subject.judged} by ${policy.path} of ${policy.ref}`);
+  log.info(`Judging ${subject.judged} by ${policy.path} at ${policy.ref}`);
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);
 
   // Decide.
   const judgement = judge(gates, candidate, baseline);
   const verdict = buildVerdict({
-    judgement,
+    result: judgement,
     subject,
     policy,
     baseline,
     metricsDigest: ports.digestJson(candidate),
-    notes: [...notes, ...remarks],
+    notes: [...notes, ...evidenceNotes],
     origin: toRecordOrigin(context),
   });
 
-  // Show. The exit code is the verdict: a check of its own could land on another commit, or be set by somebody else.
+  // Show. The exit code is the verdict: a separate check could land on another commit, or be set by somebody else.
   await ports.writeRecord(verdict);
   for (const note of verdict.notes) log.warn(note);
   for (const ruling of verdict.rulings) log.info(formatRuling(ruling));

@@ -1,4 +1,4 @@
-/** What users of gate-metrics may rely on. */
+/** The public interface of gate-metrics: inputs, outputs, permissions. */
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -9,24 +9,24 @@ export const spec = defineAction({
   branding: { icon: "shield", color: "purple" },
   inputs: {
     metrics: input.paths({
-      doc: "The training record, or files of metrics (JSON or CSV), one path or glob a line. Only a training record shows that its numbers are about this commit",
+      doc: "The training record, or metric files (JSON or CSV), one path or glob per line. Only a training record shows that its numbers are about this commit",
       example: "training-record.json",
     }),
     "data-report": input.path({
-      doc: "The report of check-data: the training must have used that very data, and the data must have passed. Empty: not compared",
+      doc: "The report of check-data: the training must have used exactly this data, and the data must have passed. Empty: not compared",
       default: "",
       example: "data-report.json",
     }),
     baseline: input.oneOf(["base", "none"], {
-      doc: "`base`: the training record that the base branch's own run (push or schedule) made for the commit this change is merged onto. `none`: not looked for; rules that need one fail",
+      doc: "`base`: the training record that the base branch's own run (push or schedule) made for the commit that this change is merged onto. `none`: no baseline; rules that need one fail",
       default: "base",
     }),
     "baseline-artifact": input.text({
-      doc: "Name of the artifact in which runs of the base branch keep their training record",
+      doc: "Name of the artifact to which runs of the base branch upload their training record",
       default: "training-record",
     }),
     "first-run": input.oneOf(["fail", "allow"], {
-      doc: "`allow`: as long as the branch never had a baseline before, rules that need one are inconclusive instead of failed. It has no effect once there was one, even an expired one",
+      doc: "`allow`: while the branch has never had a baseline, rules that need one are inconclusive instead of failed. No effect once there was one, even if it has expired",
       default: "fail",
     }),
     record: input.path({ doc: "Where to write the verdict", default: "verdict.json" }),
@@ -38,7 +38,7 @@ export const spec = defineAction({
   outputs: {
     verdict: output.oneOf(
       ["pass", "fail", "inconclusive", "error"],
-      "Whether the gate opens; `inconclusive`: an allowed first run; `error`: it could not be judged",
+      "Whether the gate is open; `inconclusive`: an allowed first run; `error`: no verdict",
       "error",
     ),
     record: output.path("The verdict, `mlops-actions/verdict@1`"),
@@ -46,7 +46,7 @@ export const spec = defineAction({
   permissions: {
     contents: {
       access: "read",
-      reason: "reads the policy at a trusted commit, and which commit this one is merged onto",
+      reason: "reads the policy at a trusted commit, and which commit the change is merged onto",
     },
     actions: { access: "read", reason: "reads the baseline from the artifacts of the base branch's runs" },
   },

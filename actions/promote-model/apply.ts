@@ -1,5 +1,4 @@
-/** `mode: apply`: sees that what was approved is still what would be done, and does exactly that. */
-
+/** `mode: apply`: checks that the approved plan is still the plan that would be made now, and executes exactly that plan. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
@@ -29,28 +28,27 @@ import {
 import type { spec } from "./spec.ts";
 
 export const apply: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log, signal }) => {
-  // Gather: the plan, and what the ledger knows of it.
+  // Gather: the plan, and its entry in the ledger.
   const plan = await ports.readPlan();
   const digest = digestRecord(plan, ports.digestOf);
-  const { origin: here } = ports;
   assertPlanOfThisRun(plan, {
     digest,
     expected: inputs["plan-digest"],
-    currentRun: here,
+    currentRun: ports.origin,
     environment: inputs.environment,
   });
   assertRequestedVersion(plan, inputs.version);
-  const books = await readLedgerSnapshot(plan.model, plan.to, ports);
-  const begun = books.ledger.plans.get(digest);
+  const snapshot = await readLedgerSnapshot(plan.model, plan.to, ports);
+  const entry = snapshot.ledger.plans.get(digest);
 
-  // Decide: what has begun was approved, and is finished; anything else must hold in every respect.
-  const approvals = begun === undefined ? await verifyApprovals(plan, digest, books, ports) : begun.approvals;
+  // Decide: a plan that was started had its approvals checked then, and is finished; a new one must pass every check.
+  const approvals = entry === undefined ? await verifyApprovals(plan, digest, snapshot, ports) : entry.approvals;
 
   // Write, and read back what was written.
-  const record = await executePlan({ plan, planDigest: digest, approvals }, books, ports, log, signal);
+  const record = await executePlan({ plan, planDigest: digest, approvals }, snapshot, ports, log, signal);
   await ports.writeRecord(record);
   const tag = record.tag?.name ?? "";
-  log.notice(`${plan.model} ${plan.target.version} stands in ${plan.to} (${tag})`);
+  log.notice(`${plan.model} ${plan.target.version} is deployed to ${plan.to} (${tag})`);
   return {
     outputs: {
       result: plan.kind === "promote" ? "promoted" : "rolled-back",
@@ -65,31 +63,32 @@ export const apply: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log
   };
 };
 
-/** The approvals that let this plan begin here and now. */
+/** @returns the approvals that allow this plan to start now */
 async function verifyApprovals(
   plan: PromotionPlan,
   digest: string,
-  books: LedgerSnapshot,
+  snapshot: LedgerSnapshot,
   ports: Ports,
 ): Promise<readonly Approval[]> {
-  const { approvals: gatekeeper, origin: here } = ports;
+  const { approvals, origin } = ports;
   const now = ports.now();
   const run = await readPromotionRun(ports);
   assertPlanMayStart(plan, run.attempt, now);
 
-  // The plan as one would make it now must be the plan that was approved.
+  // The plan as it would be made now must equal the approved plan.
   const rules = await readPromotionRules(ports);
   const environment = findEnvironment(plan.to, rules.environments);
-  const writing = { ledger: books.ledger, at: now, origin: here };
-  const ledger = recoverOpenIntent(plan.to, books.tags, books.ownerHasEnded, writing, ports.digestOf);
-  const target = await readRegisteredVersion(rules.model, plan.target.version, books.tags, ports);
-  const current = await readCurrentVersion(getCurrentVersion(ledger, plan.to)?.version, rules.model, books.tags, ports);
+  const { tags, ownerHasEnded } = snapshot;
+  const entryContext = { ledger: snapshot.ledger, at: now, origin };
+  const ledger = recoverOpenIntent(plan.to, tags, ownerHasEnded, entryContext, ports.digestOf);
+  const target = await readRegisteredVersion(rules.model, plan.target.version, tags, ports);
+  const current = await readCurrentVersion(getCurrentVersion(ledger, plan.to)?.version, rules.model, tags, ports);
   const facts = { kind: plan.kind, environment, target, current, ledger, policy: rules.policy };
   assertPlanUnchanged(plan, makePlan(facts, pickPlanMetadata(plan)));
 
   if (environment.approvals === 0) return [];
-  const guard = assertEnvironmentProtected(await gatekeeper.environment(plan.to), environment, plan.requestedBy);
-  return countApprovals(await gatekeeper.reviews(here.run), {
+  const guard = assertEnvironmentProtected(await approvals.environment(plan.to), environment, plan.requestedBy);
+  return countApprovals(await approvals.reviews(origin.run), {
     needed: environment.approvals,
     environment: guard,
     run,
@@ -102,7 +101,7 @@ function assertRequestedVersion(plan: PromotionPlan, version: string): void {
   if (version === "" || version === plan.target.version) return;
   throw refused({
     code: "version-swapped",
-    message: `the plan is about ${plan.target.version}, and this job asks for ${version}`,
-    fix: "Leave the input version out of apply: the plan has it",
+    message: `the plan is for ${plan.target.version}, but the input version is ${version}`,
+    fix: "Leave out the input version for apply: it is in the plan",
   });
 }

@@ -1,4 +1,4 @@
-/** Does what `nextStep` says until nothing is left to do. It may die anywhere and be started again. */
+/** Performs the steps of a promotion until none is left. It may crash at any point and be started again. */
 import type { Log } from "../../shared/action/log.ts";
 import type { Approval } from "../../shared/core/promotion/count-approvals.ts";
 import {
@@ -26,29 +26,29 @@ export interface ApprovedPlan {
   readonly approvals: readonly Approval[];
 }
 
-/** Four steps of our own, three of somebody who died, and room for others who write at the same time. */
+/** Four steps of this plan, three of a run that crashed, and room for others that write at the same time. */
 const MAX_STEPS = 40;
 
-/** @returns the ledger's entry that commits the plan, as it was read back */
+/** @returns the ledger entry that commits the plan, as it was read back */
 export async function executePlan(
-  order: ApprovedPlan,
-  books: LedgerSnapshot,
+  approved: ApprovedPlan,
+  snapshot: LedgerSnapshot,
   ports: Ports,
   log: Log,
   signal: AbortSignal,
 ): Promise<PromotionRecord> {
-  const { plan, planDigest } = order;
-  let at: ExecutionState = { snapshot: books, createdTags: new Map(), deployed: new Set() };
+  const { plan, planDigest } = approved;
+  let state: ExecutionState = { snapshot, createdTags: new Map(), deployed: new Set() };
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     signal.throwIfAborted();
-    const step = nextPromotionStep(plan, planDigest, toObservedState(at));
-    if (step.do === "nothing") return readCommittedEntry(order, ports);
+    const step = nextPromotionStep(plan, planDigest, toObservedState(state));
+    if (step.do === "nothing") return readCommittedEntry(approved, ports);
     log.info(formatStep(step, plan));
-    at = await performStep(step, order, at, ports);
+    state = await performStep(step, approved, state, ports);
   }
   throw userError({
     code: "promotion-contended",
-    message: `others wrote to the ledger of ${plan.model} all the time`,
+    message: `other runs kept writing to the ledger of ${plan.model}`,
     fix: "Re-run the job",
   });
 }
@@ -59,53 +59,53 @@ interface ExecutionState {
   readonly deployed: ReadonlySet<string>;
 }
 
-const toObservedState = ({ snapshot: books, createdTags: made, deployed }: ExecutionState): ObservedState => ({
-  ledger: books.ledger,
-  tags: new Set(books.tags.map(({ name }) => name)),
-  createdTags: made,
+const toObservedState = ({ snapshot, createdTags, deployed }: ExecutionState): ObservedState => ({
+  ledger: snapshot.ledger,
+  tags: new Set(snapshot.tags.map(({ name }) => name)),
+  createdTags,
   deployed,
-  ownerHasEnded: books.ownerHasEnded,
+  ownerHasEnded: snapshot.ownerHasEnded,
 });
 
 async function performStep(
   step: Exclude<PromotionStep, { do: "nothing" }>,
-  order: ApprovedPlan,
-  at: ExecutionState,
+  approved: ApprovedPlan,
+  state: ExecutionState,
   ports: Ports,
 ): Promise<ExecutionState> {
-  const { snapshot: books } = at;
-  const writing: EntryContext = { ledger: books.ledger, at: ports.now(), origin: ports.origin };
+  const { snapshot, createdTags, deployed } = state;
+  const entryContext: EntryContext = { ledger: snapshot.ledger, at: ports.now(), origin: ports.origin };
+  const append = async (entry: PromotionRecord): Promise<ExecutionState> => ({
+    ...state,
+    snapshot: await appendToLedger(entry, snapshot, ports),
+  });
   switch (step.do) {
     case "begin":
-      return { ...at, snapshot: await appendToLedger(createIntentEntry(order, writing), books, ports) };
-    case "tag":
-      return {
-        ...at,
-        createdTags: new Map(at.createdTags).set(step.intent.planDigest, await createAssignmentTag(step.intent, ports)),
-      };
+      return append(createIntentEntry(approved, entryContext));
+    case "tag": {
+      const object = await createAssignmentTag(step.intent, ports);
+      return { ...state, createdTags: new Map(createdTags).set(step.intent.planDigest, object) };
+    }
     case "deploy":
       await ports.deployments.record(toDeployment(step.intent, ports.runUrl));
-      return { ...at, deployed: new Set(at.deployed).add(step.intent.planDigest) };
+      return { ...state, deployed: new Set(deployed).add(step.intent.planDigest) };
     case "commit":
-      return {
-        ...at,
-        snapshot: await appendToLedger(createCommitEntry(step.intent, step.object, writing), books, ports),
-      };
+      return append(createCommitEntry(step.intent, step.object, entryContext));
     case "abort":
-      return { ...at, snapshot: await appendToLedger(createAbortEntry(step.intent, writing), books, ports) };
+      return append(createAbortEntry(step.intent, entryContext));
   }
 }
 
-/** When somebody was faster, the world is looked at anew: it may have been ourselves, in an earlier life. */
-async function appendToLedger(entry: PromotionRecord, books: LedgerSnapshot, ports: Ports): Promise<LedgerSnapshot> {
+/** When another write came first, all state is read again: the writer may have been an earlier attempt of this run. */
+async function appendToLedger(entry: PromotionRecord, snapshot: LedgerSnapshot, ports: Ports): Promise<LedgerSnapshot> {
   const { plan, type } = entry;
   const title = `${type}: ${plan.kind} ${plan.model} ${plan.target.version} ${plan.to}`;
-  const file = await ports.openLedger(plan.model).append(books.file, serializeEntry(entry), entry.at, title);
+  const file = await ports.openLedger(plan.model).append(snapshot.file, serializeEntry(entry), entry.at, title);
   if (file === undefined) return readLedgerSnapshot(plan.model, plan.to, ports);
-  return { ...books, file, ledger: appendEntry(books.ledger, entry, ports.digestOf) };
+  return { ...snapshot, file, ledger: appendEntry(snapshot.ledger, entry, ports.digestOf) };
 }
 
-/** All of the tag follows from the intent: made by whomever, it is the same object. */
+/** The tag is computed from the intent alone: every run that creates it creates the same object. */
 async function createAssignmentTag(intent: PromotionRecord, { registry }: Ports): Promise<string> {
   const { model, target, to } = intent.plan;
   const name = tagNameOf(intent);
@@ -114,8 +114,8 @@ async function createAssignmentTag(intent: PromotionRecord, { registry }: Ports)
   if (mine) return ref.object;
   throw refused({
     code: "assignment-tag-taken",
-    message: `the tag ${name} exists and is not the one this promotion makes`,
-    fix: "Find out who made it, and delete it; then re-run the job",
+    message: `the tag ${name} exists and is not the tag of this promotion`,
+    fix: "Find out who created it, delete it, and re-run the job",
   });
 }
 
@@ -137,7 +137,7 @@ async function readCommittedEntry({ plan, planDigest }: ApprovedPlan, ports: Por
   if (entry?.type === "committed") return entry;
   throw refused({
     code: "promotion-not-read-back",
-    message: "what was written to the ledger does not stand there any more",
+    message: "the entry that was written to the ledger is no longer there",
     fix: `Find out who changed the branch mlops-ledger/${plan.model}`,
   });
 }
@@ -153,6 +153,6 @@ function formatStep(step: Exclude<PromotionStep, { do: "nothing" }>, plan: Promo
     case "commit":
       return `Ledger: committed ${tagNameOf(step.intent)}`;
     case "abort":
-      return `Ledger: aborted what run ${step.intent.origin.run} left undone`;
+      return `Ledger: aborted the unfinished promotion of run ${step.intent.origin.run}`;
   }
 }

@@ -1,4 +1,4 @@
-/** `mode: plan`: says what would be done, and writes nothing but the plan. */
+/** `mode: plan`: shows what would be done, and writes nothing but the plan. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { chooseVersion, findEnvironment } from "../../shared/core/promotion/choose-target.ts";
@@ -20,46 +20,43 @@ import {
 import type { spec } from "./spec.ts";
 
 export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log }) => {
-  const { approvals: gatekeeper, digestOf, origin: here } = ports;
+  const { approvals, digestOf, origin } = ports;
   const now = ports.now();
 
-  // Gather: the rules, who asks, and whether somebody else will really be asked.
+  // Gather: the rules, who requests it, and whether somebody else must really approve it.
   const rules = await readPromotionRules(ports);
   const environment = findEnvironment(inputs.environment, rules.environments);
   const run = await readPromotionRun(ports);
   const requester = run.triggeringActor;
   assertAttemptKnown(environment.approvals, run, inputs.challenge);
   if (environment.approvals > 0) {
-    assertEnvironmentProtected(await gatekeeper.environment(environment.name), environment, requester);
+    assertEnvironmentProtected(await approvals.environment(environment.name), environment, requester);
   }
 
-  // What stands where, which version is meant, and what it is.
-  const books = await readLedgerSnapshot(rules.model, environment.name, ports);
-  const writing = { ledger: books.ledger, at: now, origin: here };
-  const ledger = recoverOpenIntent(environment.name, books.tags, books.ownerHasEnded, writing, digestOf);
+  // The requested version and the current version, with their records.
+  const snapshot = await readLedgerSnapshot(rules.model, environment.name, ports);
+  const { tags, ownerHasEnded } = snapshot;
+  const entryContext = { ledger: snapshot.ledger, at: now, origin };
+  const ledger = recoverOpenIntent(environment.name, tags, ownerHasEnded, entryContext, digestOf);
   const version = chooseVersion(inputs, ledger);
-  const target = await readRegisteredVersion(rules.model, version, books.tags, ports);
-  const standing = await readCurrentVersion(
-    getCurrentVersion(ledger, environment.name)?.version,
-    rules.model,
-    books.tags,
-    ports,
-  );
+  const target = await readRegisteredVersion(rules.model, version, tags, ports);
+  const currentVersion = getCurrentVersion(ledger, environment.name)?.version;
+  const current = await readCurrentVersion(currentVersion, rules.model, tags, ports);
 
   // Decide.
   const planned = makePlan(
-    { kind: inputs.kind, environment, target, current: standing, ledger, policy: rules.policy },
+    { kind: inputs.kind, environment, target, current, ledger, policy: rules.policy },
     {
       reason: inputs.reason,
       requestedBy: { login: requester.login, id: requester.id },
       createdAt: now,
       expiresAt: new Date(Date.parse(now) + inputs["valid-for"]).toISOString(),
       challenge: inputs.challenge,
-      origin: here,
+      origin,
     },
   );
 
-  // Show: who approves sees what is approved.
+  // Show: approvers see what they approve.
   await ports.writePlan(planned);
   const digest = digestRecord(planned, digestOf);
   const { model, to, assignment } = planned;

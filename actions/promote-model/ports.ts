@@ -1,5 +1,4 @@
-/** What promote-model needs of the world. */
-
+/** What promote-model needs from GitHub, from files and from the clock. */
 import type { EnvironmentPolicy, Policy } from "../../shared/core/policy/policy.ts";
 import type { Approvals } from "../../shared/core/promotion/approvals.ts";
 import type { Deployments } from "../../shared/core/promotion/deployments.ts";

@@ -1,4 +1,4 @@
-/** What users of promote-model may rely on. */
+/** The public interface of promote-model: inputs, outputs, permissions. */
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -9,53 +9,65 @@ export const spec = defineAction({
   branding: { icon: "arrow-up-circle", color: "green" },
   inputs: {
     mode: input.oneOf(["plan", "apply"], {
-      doc: "`plan` writes nothing: it says what would be done. `apply` does it, in a job with that environment",
+      doc: "`plan` changes nothing: it shows what would be done. `apply` does it, in a job with that environment",
       example: "plan",
     }),
-    environment: input.text({ doc: "The environment, as the policy calls it", example: "production" }),
-    kind: input.oneOf(["promote", "roll-back"], { doc: "For `plan`: which way", default: "promote" }),
+    environment: input.text({ doc: "Name of the environment in the policy", example: "production" }),
+    kind: input.oneOf(["promote", "roll-back"], {
+      doc: "For `plan`: promote a version, or roll back",
+      default: "promote",
+    }),
     version: input.text({
-      doc: "For `plan`: the version. Empty for a roll back: what stood there before. For `apply`, when given, it must be the plan's",
+      doc: "For `plan`: the version. Empty for a roll back: the version before the current one. For `apply`, when given, it must be the plan's",
       default: "",
       example: "v1.2.0",
     }),
-    reason: input.text({ doc: "For `plan`: why; a roll back needs one", default: "" }),
-    plan: input.path({ doc: "Where the plan is written to, or read from", default: "promotion-plan.json" }),
+    reason: input.text({ doc: "For `plan`: the reason; required for a roll back", default: "" }),
+    plan: input.path({
+      doc: "Path of the plan, which `plan` writes and `apply` reads",
+      default: "promotion-plan.json",
+    }),
     "plan-digest": input.text({
-      doc: "For `apply`: the output of the same name of the plan's job. Approvals are for the plan with this digest",
+      doc: "For `apply`: the output `plan-digest` of the job that made the plan. Approvals are for the plan with this digest",
       default: "",
       example: "${{ needs.plan.outputs.plan-digest }}",
     }),
     challenge: input.flag({
-      doc: "For `plan`: an approval counts only when its comment holds the first 8 digits of the plan's digest, so that it is for this plan and this attempt",
+      doc: "For `plan`: an approval counts only when its comment contains the first 8 digits of the plan digest, so that it is for this plan and this attempt",
       default: "false",
     }),
     "valid-for": input.duration({
-      doc: "For `plan`: how long it may wait for approvals; GitHub itself ends the wait after 30 days",
+      doc: "For `plan`: how long the plan may wait for approvals; GitHub itself ends the wait after 30 days",
       default: "72h",
     }),
-    record: input.path({ doc: "For `apply`: where to write the ledger's entry", default: "promotion-record.json" }),
-    token: input.secret({ doc: "Reads all of it; for `apply`, writes it", default: "${{ github.token }}" }),
+    record: input.path({ doc: "For `apply`: where to write the ledger entry", default: "promotion-record.json" }),
+    token: input.secret({
+      doc: "Reads policy, tags, ledger and approvals; for `apply`, also writes",
+      default: "${{ github.token }}",
+    }),
   },
   outputs: {
     result: output.oneOf(
       ["planned", "promoted", "rolled-back", "error"],
-      "What was done; `error`: nothing, or what a re-run will finish",
+      "What was done; `error`: nothing, or a part that a re-run finishes",
       "error",
     ),
-    version: output.text("The version the plan is about"),
-    "model-digest": output.text("SHA-256 of its model: deploy these bytes and no others"),
-    "plan-digest": output.text("SHA-256 of the plan, to hand to `apply`"),
-    challenge: output.text("The 8 digits an approver writes when the plan asks for it; else empty"),
-    tag: output.text("The assignment's tag, for example `visits#production#3`"),
-    record: output.path("For `apply`: the ledger's entry, `mlops-actions/promotion-record@1`"),
+    version: output.text("The version in the plan"),
+    "model-digest": output.text("SHA-256 over the model's files: deploy these and no others"),
+    "plan-digest": output.text("SHA-256 of the plan, to pass to `apply`"),
+    challenge: output.text("The 8 digits that an approval comment must contain, when the plan requires it; else empty"),
+    tag: output.text("The assignment tag, for example `visits#production#3`"),
+    record: output.path("For `apply`: the ledger entry, `mlops-actions/promotion-record@1`"),
   },
   permissions: {
     contents: {
       access: "write",
-      reason: "for apply: adds to the ledger's branch and makes the tag; for plan, read is enough",
+      reason: "for apply: writes the ledger branch and the tag; for plan, read is enough",
     },
-    actions: { access: "read", reason: "reads who runs this, who approved it, and what guards the environment" },
+    actions: {
+      access: "read",
+      reason: "reads who started the run, who approved it, and how the environment is protected",
+    },
     deployments: { access: "write", reason: "for apply: records the deployment; plan does not need it" },
   },
 });

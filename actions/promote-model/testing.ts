@@ -1,23 +1,21 @@
-/** A stage for promotions: a local GitHub with registered versions, runs that wait for people, and the action at work in it. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+/** For tests of promotions: a local GitHub with registered versions, and runs that wait for approvals. */
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
-import type { ActionContext } from "../../shared/action/context.ts";
-import { readInputs } from "../../shared/action/read-inputs.ts";
-import type { InputsOf } from "../../shared/action/spec.ts";
-import { silentLog } from "../../shared/action/testing.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
-import type { GitHub } from "../../shared/adapters/github/github.ts";
-import { createTestClient } from "../../shared/adapters/github/testing.ts";
+import { createGitHub } from "../../shared/adapters/github/client.ts";
+import { createFakeTime, createTestClient } from "../../shared/adapters/github/testing.ts";
 import { createBranchLedger } from "../../shared/adapters/ledger/branch-ledger.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
+import type { Registry } from "../../shared/core/registry/registry.ts";
 import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
-import { ActionError } from "../../shared/problem/problem.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
-import { type ModelVersionRecord, modelVersionRecord } from "../../shared/records/model-version.ts";
+import type { ModelVersionRecord } from "../../shared/records/model-version.ts";
 import { type PromotionPlan, promotionPlan } from "../../shared/records/promotion-record.ts";
-import { createPorts } from "./connect.ts";
+import { type Play, type PlayedAction, playAction } from "../../test/fixture/play-action.ts";
+import { readFile } from "../../test/fixture/prepare-job.ts";
+import { connectWith } from "./connect.ts";
 import { run as promote } from "./run.ts";
 import { spec } from "./spec.ts";
 
@@ -29,7 +27,7 @@ environments:
   - { name: vault, needs: production, approvals: 2 }
 `;
 
-/** Only its jobs and environments count: the action is played beside it. Two jobs in one environment ask twice. */
+/** Only its jobs and environments matter: the tests run the action beside it. A run for vault waits for approvals twice. */
 const WORKFLOW = `
 on: { workflow_dispatch: { inputs: { environment: { type: string } } } }
 permissions: {}
@@ -46,130 +44,108 @@ jobs:
 
 export type PromotionRun = Awaited<ReturnType<LocalGitHub["run"]>>;
 
+export type PromotionInputs = NonNullable<Play<typeof spec>["inputs"]>;
+
 export interface PromotionStepOptions {
   /** A re-run of the run; 1 unless given. */
   readonly attempt?: number;
-  /** In place of a client with the rights the README asks for. */
-  readonly github?: GitHub;
-  /** A change to what the plan's job handed over. */
-  readonly tamper?: (plan: PromotionPlan) => PromotionPlan;
   readonly ref?: string;
+  /** A client that fails. */
+  readonly createClient?: typeof createGitHub;
+  /** A change to the plan's file after its job. */
+  readonly tamper?: (plan: PromotionPlan) => PromotionPlan;
 }
 
 export type PromotionFixture = Awaited<ReturnType<typeof createFixture>>;
 
-export async function createFixture(options: Parameters<typeof startLocalGitHub>[0] = {}) {
+export async function createFixture() {
+  const reviewers = ["alice", "bob", "carol"];
   const hub = await startLocalGitHub({
     limits: "off",
     people: { alice: "write", bob: "write", carol: "write" },
-    environments: {
-      production: { reviewers: ["alice", "bob", "carol"] },
-      vault: { reviewers: ["alice", "bob", "carol"] },
-    },
+    environments: { production: { reviewers }, vault: { reviewers } },
     files: { ".github/mlops.yml": POLICY, ".github/workflows/promote.yml": WORKFLOW, "model.json": "{}" },
-    ...options,
   });
-  const root = mkdtempSync(join(tmpdir(), "promote-model-"));
+  const workspace = mkdtempSync(join(tmpdir(), "promotions-"));
   const reader = hub.tokenWith({ contents: "read", actions: "read" });
-  const writer = hub.tokenWith({ contents: "write", actions: "read", deployments: "write" });
   const owner = createTestClient(hub);
   const registry = createGitTagRegistry(owner);
-  /** What each run was started for. */
+  const head = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+  /** The input of each run. */
   const environments = new Map<PromotionRun, string>();
-  const head = await hub.repository.git.ref("refs/heads/main");
 
-  /** Registers a version as register-model would. */
-  async function register(version: string, change: Partial<ModelVersionRecord> = {}): Promise<void> {
-    const record = versionRecord(version, head?.sha ?? "", change);
-    const message = formatTagMessage(`Register visits ${version}`, record);
-    await registry.create({ name: `visits@${version}`, commit: record.commit, message, at: record.createdAt });
-  }
+  const readPlan = (): PromotionPlan => promotionPlan.parse(JSON.parse(readFile(workspace, "promotion-plan.json")));
 
-  /** Plays the action as a step of this run would. @throws ActionError */
-  async function act(run: PromotionRun, given: Readonly<Record<string, string>>, options: PromotionStepOptions = {}) {
-    const mode = given["mode"] ?? "";
-    const github = options.github ?? createTestClient(hub, { token: mode === "plan" ? reader : writer });
-    const env = Object.entries({ token: "t", environment: environments.get(run) ?? "", ...given });
-    const read = readInputs(
-      spec,
-      Object.fromEntries(env.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+  /** The action as a step of this run. */
+  function act(run: PromotionRun, inputs: PromotionInputs, options: PromotionStepOptions = {}) {
+    const { attempt = 1, createClient = createGitHub, tamper, ...at } = options;
+    const connect = connectWith(
+      (client) => createClient({ ...client, time: createFakeTime() }),
+      () => hub.clock.now().getTime(),
     );
-    if (read.problems.length > 0) throw new ActionError("user-error", read.problems);
-    const inputs = read.values as InputsOf<typeof spec>;
-    const context: ActionContext = {
-      repository: hub.repository.fullName,
-      event: { name: "workflow_dispatch", payload: {} },
-      sha: run.headSha,
-      ref: options.ref ?? "refs/heads/main",
-      run: { id: run.id, attempt: options.attempt ?? 1, number: 1 },
-      workflow: `${hub.repository.fullName}/.github/workflows/promote.yml@refs/heads/main`,
-      job: mode,
-      actor: run.actor.login,
-      triggeringActor: run.actor.login,
-      urls: { api: hub.apiUrl, repository: `${hub.url}/${hub.repository.fullName}` },
-      workspace: root,
-      temp: root,
-    };
-    const now = (): number => hub.clock.now().getTime();
-    const ports = createPorts({ github, inputs, context, now });
-    const { tamper } = options;
-    const readPlan = async (): Promise<PromotionPlan> => (tamper ?? ((plan) => plan))(await ports.readPlan());
-    const signal = new AbortController().signal;
-    const state = { save() {}, read: () => "" };
-    return promote({ inputs, context, ports: { ...ports, readPlan }, log: silentLog, signal, state });
+    return playAction(spec, promote, connect, {
+      hub,
+      workspace,
+      files: tamper === undefined ? {} : { "promotion-plan.json": JSON.stringify(tamper(readPlan())) },
+      inputs: { environment: environments.get(run) ?? "", ...inputs },
+      event: { name: "workflow_dispatch", sha: run.headSha, actor: run.actor.login, ...at },
+      run: { id: run.id, attempt },
+    });
+  }
+  /** Needs no more than to read. */
+  const plan = (run: PromotionRun, inputs: PromotionInputs, options?: PromotionStepOptions) =>
+    act(run, { mode: "plan", token: reader, ...inputs }, options);
+  /** With the digest of the newest plan, as the output of the plan's job. */
+  const apply = (run: PromotionRun, inputs: PromotionInputs = {}, options?: PromotionStepOptions) =>
+    act(run, { mode: "apply", "plan-digest": digestRecord(readPlan(), digestOf), ...inputs }, options);
+
+  /** Starts the workflow as this person. */
+  async function dispatch(environment: string, who = "alice"): Promise<PromotionRun> {
+    const run = await hub.as(who).run("promote.yml", { inputs: { environment } });
+    environments.set(run, environment);
+    return run;
   }
 
   return {
     hub,
-    register,
-    act,
     registry,
-    plan: (run: PromotionRun, inputs: Readonly<Record<string, string>>, options?: PromotionStepOptions) =>
-      act(run, { mode: "plan", ...inputs }, options),
-    /** With the digest of the newest plan, as the plan's job would hand it over. */
-    apply: (run: PromotionRun, inputs: Readonly<Record<string, string>> = {}, options?: PromotionStepOptions) =>
-      act(run, { mode: "apply", "plan-digest": planDigest(root), ...inputs }, options),
-    /** A plan for staging in a file of its own, so that several can be applied at once. */
+    plan,
+    apply,
+    dispatch,
+    register: (version: string, change?: Partial<ModelVersionRecord>) => register(registry, version, head, change),
+    /** A plan in a file of its own, so that several can be applied at the same time. */
     async planned(version: string, run: PromotionRun) {
-      const plan = `${run.id}-${version}.json`;
-      const { outputs } = await act(run, { mode: "plan", version, plan });
-      return { run, plan, digest: outputs["plan-digest"] };
+      const file = `${run.id}-${version}.json`;
+      const { outputs } = assertSucceeded(await plan(run, { version, plan: file }));
+      return { run, inputs: { plan: file, "plan-digest": outputs["plan-digest"] } };
     },
-    applyPlanned: (
-      { run, plan, digest }: { run: PromotionRun; plan: string; digest: string },
-      options?: PromotionStepOptions,
-    ) => act(run, { mode: "apply", plan, "plan-digest": digest }, options),
-    /** Starts the workflow as this person. */
-    async dispatch(environment: string, who = "alice"): Promise<PromotionRun> {
-      const run = await hub.as(who).run("promote.yml", { inputs: { environment } });
-      environments.set(run, environment);
-      return run;
-    },
-    /** Plan, a person's approval where one is needed, and apply. */
-    async promote(version: string, environment: string, inputs: Readonly<Record<string, string>> = {}) {
-      const run = await this.dispatch(environment);
-      await this.plan(run, { version, ...inputs });
-      const approvers = environment === "staging" ? [] : environment === "vault" ? ["bob", "carol"] : ["bob"];
+    applyPlanned: (planned: { run: PromotionRun; inputs: PromotionInputs }, options?: PromotionStepOptions) =>
+      act(planned.run, { mode: "apply", ...planned.inputs }, options),
+    /** Plan, the approvals that are needed, and apply. */
+    async promote(version: string, environment: string, inputs: PromotionInputs = {}) {
+      const run = await dispatch(environment);
+      assertSucceeded(await plan(run, { version, ...inputs }));
+      const approvers = environment === "staging" ? [] : ["bob"];
       for (const approver of approvers) await hub.as(approver).approve(run, environment);
-      return this.apply(run);
+      return assertSucceeded(await apply(run));
     },
     ledger: async () => {
       const { text } = await createBranchLedger(owner, "visits").read();
-      return text
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line));
+      const lines = text.split("\n").filter((line) => line !== "");
+      return lines.map((line) => JSON.parse(line));
     },
     tags: async () => (await registry.list("visits")).map(({ name }) => name).filter((name) => name.includes("#")),
-    async close() {
-      rmSync(root, { recursive: true });
-      await hub.close();
-    },
   };
 }
 
-function versionRecord(version: string, commit: string, change: Partial<ModelVersionRecord>): ModelVersionRecord {
-  return modelVersionRecord.parse({
+/** As register-model does. */
+export async function register(
+  registry: Registry,
+  version: string,
+  commit: string,
+  change: Partial<ModelVersionRecord> = {},
+): Promise<void> {
+  const record: ModelVersionRecord = {
     schema: "mlops-actions/model-version@1",
     model: "visits",
     version,
@@ -183,20 +159,13 @@ function versionRecord(version: string, commit: string, change: Partial<ModelVer
     createdAt: "2026-01-01T00:00:00Z",
     origin: { repository: "octo/model", workflow: "register.yml", run: 1, attempt: 1, actor: "alice" },
     ...change,
-  });
+  };
+  const message = formatTagMessage(`Register visits ${version}`, record);
+  await registry.create({ name: `visits@${version}`, commit, message, at: record.createdAt });
 }
 
-function planDigest(root: string): string {
-  const plan = promotionPlan.parse(JSON.parse(readFileSync(join(root, "promotion-plan.json"), "utf8")));
-  return digestRecord(plan, digestOf);
+/** For steps that only prepare a test. */
+export function assertSucceeded(played: PlayedAction<typeof spec>): PlayedAction<typeof spec> {
+  if (played.exitCode !== 0) throw new Error(`a step that prepares the test failed:\n${played.log}`);
+  return played;
 }
-
-/** The codes an attempt ends with; empty when it succeeds. */
-export const rejectionCodes = async (attempt: Promise<unknown>): Promise<readonly string[]> =>
-  attempt.then(
-    () => [],
-    (error: unknown) => {
-      if (error instanceof ActionError) return error.problems.map(({ code }) => code);
-      throw error;
-    },
-  );

@@ -1,4 +1,4 @@
-/** Reads what a training left behind, from where it was downloaded to. */
+/** Reads the results of a training from the folder they were downloaded to. */
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { FileRecord } from "../../shared/records/fields.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
@@ -18,20 +18,20 @@ interface EvidencePaths {
 }
 
 /**
- * @param patterns the policy's, below the folder
- * @throws ActionError naming what is missing, or what is wrong in a record and where
+ * @param patterns of the policy, relative to the folder
+ * @throws ActionError that says what is missing, or what is wrong in a record and where
  */
 export async function readRegistrationEvidence(
   files: WorkspaceFiles,
-  where: EvidencePaths,
+  paths: EvidencePaths,
   patterns: readonly string[],
 ): Promise<RegistrationEvidence> {
-  const training = readRecord(trainingRecord, await files.readText(where.record), where.record);
-  const judged =
-    where.verdict === "" ? undefined : readRecord(verdict, await files.readText(where.verdict), where.verdict);
-  const below = where.folder === "." ? "" : `${where.folder.replace(/\/+$/, "")}/`;
-  const paths = await files.list(patterns.map((pattern) => `${below}${pattern}`));
-  const found: FileRecord[] = [];
-  for (const path of paths) found.push({ ...(await files.digestFile(path)), path: path.slice(below.length) });
-  return { training, verdict: judged, files: found };
+  const training = readRecord(trainingRecord, await files.readText(paths.record), paths.record);
+  const found =
+    paths.verdict === "" ? undefined : readRecord(verdict, await files.readText(paths.verdict), paths.verdict);
+  const below = paths.folder === "." ? "" : `${paths.folder.replace(/\/+$/, "")}/`;
+  const modelPaths = await files.list(patterns.map((pattern) => `${below}${pattern}`));
+  const modelFiles: FileRecord[] = [];
+  for (const path of modelPaths) modelFiles.push({ ...(await files.digestFile(path)), path: path.slice(below.length) });
+  return { training, verdict: found, files: modelFiles };
 }

@@ -1,19 +1,19 @@
-/** Registrations on a local GitHub: the good one, and every piece of evidence that belongs to something else. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** register-model: which evidence it accepts, and what it writes on the local GitHub. */
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runAction } from "../../shared/action/run-action.ts";
-import { fakeHost } from "../../shared/action/testing.ts";
+import type { Connect } from "../../shared/action/run-action.ts";
+import { createTrainingRecordJson } from "../../shared/adapters/baseline/testing.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createTestClient } from "../../shared/adapters/github/testing.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
+import { readPolicy } from "../../shared/core/policy/read-policy.ts";
 import { computeModelDigest } from "../../shared/core/registry/model-digest.ts";
-import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
-import { type Verdict, verdict as verdictSchema } from "../../shared/records/verdict.ts";
+import type { TrainingRecord } from "../../shared/records/training-record.ts";
+import type { Verdict } from "../../shared/records/verdict.ts";
+import { createMemoryRegistry } from "../../test/fixture/memory-registry.ts";
+import { type Play, playAction } from "../../test/fixture/play-action.ts";
 import { connect } from "./connect.ts";
-import { run } from "./run.ts";
+import { type Ports, run } from "./run.ts";
 import { spec } from "./spec.ts";
 
 const POLICY = `version: 1
@@ -21,158 +21,77 @@ gates: [{ metric: mae, better: lower, max: 3 }]
 model: { name: visits, files: ["model/*.json"], owner: risk team, purpose: plan capacity }
 `;
 const MODEL = { "model/a.json": "{}", "model/b.json": "[1]" };
-
-let hub: LocalGitHub;
-let main: string;
-let token: string;
-const root = mkdtempSync(join(tmpdir(), "register-model-"));
-
-beforeAll(async () => {
-  hub = await startLocalGitHub({ limits: "off", files: { ".github/mlops.yml": POLICY } });
-  main = (await hub.repository.git.ref("refs/heads/main"))?.sha ?? "";
-  token = hub.tokenWith({ contents: "write" });
-});
-afterAll(async () => {
-  rmSync(root, { recursive: true });
-  await hub.close();
-});
-
+const FILES = Object.entries(MODEL).map(([path, text]) => ({ path, bytes: text.length, digest: digestOf(text) }));
+const MODEL_DIGEST = computeModelDigest(FILES, digestOf);
+const [MERGED, OTHER] = ["a".repeat(40), "f".repeat(40)] as const;
 const origin = { repository: "octo/model", workflow: "main.yml", run: 7, attempt: 1, actor: "alice" };
-const fileOf = ([path, text]: readonly [string, string]) => ({ path, bytes: text.length, digest: digestOf(text) });
 
-function trained(change: Partial<TrainingRecord> = {}): TrainingRecord {
-  const files = Object.entries(MODEL).map(fileOf);
-  return trainingRecord.parse({
-    schema: "mlops-actions/training-record@1",
-    outcome: "success",
-    commit: main,
-    dataDigest: digestOf("data"),
-    command: ["node", "train.mjs"],
-    params: {},
-    environment: { os: "linux", arch: "x64", runner: "gpu-1", gpus: [], versions: {} },
-    startedAt: "2026-06-15T12:00:00Z",
-    endedAt: "2026-06-15T12:01:00Z",
-    exit: { code: 0, signal: null },
-    metrics: [{ name: "mae", slice: null, value: 2 }],
-    metricFiles: [],
-    model: { files, digest: computeModelDigest(files, digestOf) },
-    origin,
-    ...change,
-  });
-}
-
-function judged(change: Partial<Verdict> = {}): Verdict {
-  return verdictSchema.parse({
-    schema: "mlops-actions/verdict@1",
-    outcome: "pass",
-    head: main,
-    judged: main,
-    metricsDigest: digestOf("metrics"),
-    policy: { path: ".github/mlops.yml", ref: main, digest: digestOf(POLICY) },
-    baseline: null,
-    rulings: [],
-    metrics: [{ name: "mae", slice: null, candidate: 2, baseline: null }],
-    notes: [],
-    origin,
-    ...change,
-  });
-}
+const judged = (commit: string, change: Partial<Verdict> = {}): Verdict => ({
+  schema: "mlops-actions/verdict@1",
+  outcome: "pass",
+  head: commit,
+  judged: commit,
+  metricsDigest: digestOf("metrics"),
+  policy: { path: ".github/mlops.yml", ref: commit, digest: digestOf(POLICY) },
+  baseline: null,
+  rulings: [],
+  metrics: [{ name: "mae", slice: null, candidate: 2, baseline: null }],
+  notes: [],
+  origin,
+  ...change,
+});
 
 interface RegisterOptions {
+  /** The commit that was trained and judged. */
+  readonly commit?: string;
   readonly training?: Partial<TrainingRecord>;
-  /** `null`: none is given. */
-  readonly verdict?: Partial<Verdict> | null;
+  readonly verdict?: Partial<Verdict>;
+  /** Of the model, as they were downloaded. */
   readonly files?: Readonly<Record<string, string>>;
-  readonly inputs?: Readonly<Record<string, string>>;
+  readonly inputs?: Play<typeof spec>["inputs"];
+  readonly hub?: LocalGitHub;
 }
 
-let places = 0;
-async function register(version: string, { training, verdict = {}, files = MODEL, inputs }: RegisterOptions = {}) {
-  places += 1;
-  const workspace = join(root, String(places));
-  mkdirSync(join(workspace, "trained/model"), { recursive: true });
-  const written = {
-    ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`trained/${path}`, text])),
-    "trained/training-record.json": JSON.stringify(trained(training)),
-    "verdict.json": JSON.stringify(judged(verdict ?? {})),
-    "MODEL_CARD.md": "---\nlicense: mit\ndata_sources: [RAND HIE, census]\n---\n# Visits\n",
-    "event.json": "{}",
-  };
-  for (const [path, text] of Object.entries(written)) writeFileSync(join(workspace, path), text);
-  const given = {
-    version,
-    token,
-    folder: "trained",
-    record: "trained/training-record.json",
-    verdict: verdict === null ? "" : "verdict.json",
-    card: "MODEL_CARD.md",
-    governance: "approval_date=2026-06-01",
-    ...inputs,
-  };
-  const host = fakeHost({
-    ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-    GITHUB_EVENT_NAME: "workflow_dispatch",
-    GITHUB_EVENT_PATH: join(workspace, "event.json"),
-    GITHUB_REF: "refs/heads/main",
-    GITHUB_SHA: main,
-    GITHUB_REPOSITORY: hub.repository.fullName,
-    GITHUB_WORKSPACE: workspace,
-    GITHUB_WORKFLOW_REF: "octo/model/.github/workflows/register.yml@refs/heads/main",
-    GITHUB_ACTOR: "alice",
-    GITHUB_API_URL: hub.apiUrl,
-    GITHUB_SERVER_URL: hub.url,
+function register(
+  version: string,
+  { commit = MERGED, training, verdict, files = MODEL, inputs, hub }: RegisterOptions,
+  connection: Connect<typeof spec, Ports> = connect,
+) {
+  const model = { files: FILES, digest: MODEL_DIGEST };
+  const record = { commit, dataDigest: digestOf("data"), model, origin, ...training };
+  const downloaded = Object.entries(files).map(([path, text]) => [`trained/${path}`, text]);
+  return playAction(spec, run, connection, {
+    hub,
+    event: { name: "workflow_dispatch" },
+    files: {
+      ...Object.fromEntries(downloaded),
+      "trained/training-record.json": createTrainingRecordJson({ mae: 2 }, record),
+      "verdict.json": JSON.stringify(judged(commit, verdict)),
+      "MODEL_CARD.md": "---\nlicense: mit\ndata_sources: [RAND HIE, census]\n---\n# Visits\n",
+    },
+    inputs: {
+      version,
+      folder: "trained",
+      record: "trained/training-record.json",
+      verdict: "verdict.json",
+      card: "MODEL_CARD.md",
+      governance: "approval_date=2026-06-01",
+      ...inputs,
+    },
   });
-  await runAction(spec, run, connect, host);
-  const outputs: Readonly<Record<string, string>> = Object.fromEntries(host.outputs);
-  return { exit: host.exitCodes, said: host.messages.join("\n"), outputs, summary: host.summaries.join("") };
 }
 
-const tagsOf = async () => (await createGitTagRegistry(createTestClient(hub)).list("visits")).map(({ name }) => name);
-
-test("a version is registered once, whoever asks again", async () => {
-  const first = await register("v1.0.0");
-  expect([first.exit, first.said]).toEqual([[0], expect.any(String)]);
-  expect(first.outputs).toMatchObject({ tag: "visits@v1.0.0", result: "registered" });
-  expect(first.outputs["model-digest"]).toBe(trained().model?.digest);
-  expect(first.summary).toContain("RAND HIE, census");
-
-  const effects = hub.journal.effects().length;
-  const again = await register("v1.0.0");
-  expect(again.outputs).toMatchObject({ tag: "visits@v1.0.0", result: "unchanged" });
-  expect(hub.journal.effects()).toHaveLength(effects);
-
-  const registry = createGitTagRegistry(createTestClient(hub));
-  const [ref] = await registry.list("visits");
-  if (ref === undefined) throw new Error("no tag");
-  const tag = await registry.read(ref);
-  expect(tag).toMatchObject({ commit: main, annotated: true });
-  expect(tag.message).toContain("Register visits v1.0.0\n\n{");
-});
-
-test("two at once: one makes it, the other finds it the same", async () => {
-  const both = await Promise.all([register("v1.1.0"), register("v1.1.0")]);
-  expect(both.map(({ exit }) => exit)).toEqual([[0], [0]]);
-  expect((await tagsOf()).filter((name) => name === "visits@v1.1.0")).toHaveLength(1);
-});
-
-test("an answer that is lost makes no second tag and no failure", async () => {
-  hub.faults.next({ operation: "git/create-ref" }, { kind: "status", status: 502, when: "after" });
-  expect((await register("v1.2.0")).exit).toEqual([0]);
-  expect((await tagsOf()).filter((name) => name === "visits@v1.2.0")).toHaveLength(1);
-});
-
-const OTHER = "f".repeat(40);
-const REFUSED_CASES: readonly (readonly [string, string, RegisterOptions])[] = [
+const REFUSED: readonly (readonly [string, string, RegisterOptions])[] = [
   [
-    "other content under a name that is taken",
+    "other content for a version that exists",
     "version-taken",
-    { inputs: { version: "v1.2.0", governance: "approval_date=2026-06-02" } },
+    { inputs: { version: "v1.0.0", governance: "approval_date=2026-06-02" } },
   ],
   ["a version that is not the newest", "version-not-greater", { inputs: { version: "v0.9.0" } }],
-  ["a version that is none", "version-malformed", { inputs: { version: "1.9.0" } }],
+  ["a malformed version", "version-malformed", { inputs: { version: "1.9.0" } }],
   ["a model file with other bytes", "model-digest-differs", { files: { ...MODEL, "model/a.json": "{ }" } }],
-  ["a model file more", "model-digest-differs", { files: { ...MODEL, "model/c.json": "0" } }],
-  ["a model file less", "model-digest-differs", { files: { "model/a.json": "{}" } }],
+  ["an additional model file", "model-digest-differs", { files: { ...MODEL, "model/c.json": "0" } }],
+  ["a missing model file", "model-digest-differs", { files: { "model/a.json": "{}" } }],
   ["no model files", "no-files", { files: {} }],
   ["a training that failed", "training-not-successful", { training: { outcome: "failure" } }],
   ["a training without a model", "training-without-model", { training: { model: null } }],
@@ -181,10 +100,10 @@ const REFUSED_CASES: readonly (readonly [string, string, RegisterOptions])[] = [
     "training-of-other-repository",
     { training: { origin: { ...origin, repository: "eve/model" } } },
   ],
-  ["a commit that was never merged", "commit-not-merged", { training: { commit: OTHER }, verdict: { judged: OTHER } }],
-  ["no verdict where there are gates", "verdict-missing", { verdict: null }],
+  ["a commit that was never merged", "commit-not-merged", { commit: OTHER }],
+  ["no verdict although there are gates", "verdict-missing", { inputs: { verdict: "" } }],
   ["a verdict that fails", "verdict-not-pass", { verdict: { outcome: "fail" } }],
-  ["a verdict that could not be reached", "verdict-not-pass", { verdict: { outcome: "inconclusive" } }],
+  ["an inconclusive verdict", "verdict-not-pass", { verdict: { outcome: "inconclusive" } }],
   ["a verdict about another commit", "verdict-of-other-commit", { verdict: { judged: OTHER } }],
   [
     "a verdict of a fork",
@@ -203,29 +122,98 @@ const REFUSED_CASES: readonly (readonly [string, string, RegisterOptions])[] = [
   ],
   ["a missing governance field", "governance-missing", { inputs: { card: "" } }],
   [
-    "a governance field that says nothing",
+    "a placeholder as governance field",
     "governance-placeholder",
     { inputs: { governance: "owner=TBD\napproval_date=2026-06-01" } },
   ],
   ["a model card without front matter", "card-without-front-matter", { inputs: { card: "verdict.json" } }],
-  ["a token that may only read", "permission-missing", { inputs: { token: "read" } }],
 ];
 
-describe("refused, and nothing written", () => {
-  test.for(REFUSED_CASES)("%s", async ([_, code, attempt]) => {
-    const before = await tagsOf();
-    const inputs =
-      attempt.inputs?.["token"] === "read" ? { token: hub.tokenWith({ contents: "read" }) } : attempt.inputs;
-    const { exit, said, outputs } = await register("v2.0.0", { ...attempt, ...(inputs && { inputs }) });
-    expect(said).toContain(`[${code}]`);
-    expect(exit).not.toEqual([0]);
-    expect(outputs).toMatchObject({ tag: "", result: "error" });
-    expect(await tagsOf()).toEqual(before);
+describe("without GitHub", () => {
+  const registry = createMemoryRegistry();
+  const registerFake = (version: string, options: RegisterOptions = {}) =>
+    register(version, options, (given) => ({
+      ...connect(given),
+      registry,
+      readPolicy: async () => ({ policy: readPolicy(POLICY), path: "mlops.yml", digest: digestOf(POLICY) }),
+      isMerged: async (commit) => commit === MERGED,
+      now: () => "2026-06-15T12:00:00.000Z",
+    }));
+
+  test("a version is registered once, also when the job is run again", async () => {
+    const first = await registerFake("v1.0.0");
+    const outputs = { tag: "visits@v1.0.0", version: "v1.0.0", "model-digest": MODEL_DIGEST, result: "registered" };
+    expect([first.exitCode, first.outputs]).toEqual([0, outputs]);
+    expect(first.summary).toContain("RAND HIE, census");
+    expect((await registerFake("v1.0.0")).outputs).toEqual({ ...outputs, result: "unchanged" });
+    expect([...registry.tags.keys()]).toEqual(["visits@v1.0.0"]);
   });
 
-  test("all that is missing is told at once", async () => {
-    const { said } = await register("v2.0.0", { inputs: { card: "", governance: "" } });
+  test.each(REFUSED)("refused, and nothing written: %s", async (_, code, options) => {
+    const { exitCode, outputs, errorCodes } = await registerFake("v2.0.0", options);
+    expect(errorCodes).toContain(code);
+    expect(exitCode).toBeGreaterThan(0);
+    expect(outputs).toMatchObject({ tag: "", result: "error" });
+    expect([...registry.tags.keys()]).toEqual(["visits@v1.0.0"]);
+  });
+
+  test("all missing fields are reported at once", async () => {
+    const { log } = await registerFake("v2.0.0", { inputs: { card: "", governance: "" } });
     for (const name of ["approval_date", "data_sources"])
-      expect(said).toContain(`the governance field ${name} is missing`);
+      expect(log).toContain(`the governance field ${name} is missing`);
+  });
+});
+
+describe("on GitHub", () => {
+  let hub: LocalGitHub;
+  let commit: string;
+  beforeAll(async () => {
+    hub = await startLocalGitHub({ limits: "off", files: { ".github/mlops.yml": POLICY } });
+    commit = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+  });
+  afterAll(() => hub.close());
+
+  const registerOnGitHub = (version: string, options: RegisterOptions = {}) =>
+    register(version, { hub, commit, ...options });
+  const listTags = async () => createGitTagRegistry(createTestClient(hub)).list("visits");
+
+  test("a version is an annotated tag of the commit, which is made once", async () => {
+    const { exitCode, outputs } = await registerOnGitHub("v1.0.0");
+    expect([exitCode, outputs]).toMatchObject([0, { tag: "visits@v1.0.0", result: "registered" }]);
+    const effects = hub.journal.effects().length;
+    expect((await registerOnGitHub("v1.0.0")).outputs).toEqual({ ...outputs, result: "unchanged" });
+    expect(hub.journal.effects()).toHaveLength(effects);
+
+    const [ref] = await listTags();
+    if (ref === undefined) throw new Error("no tag");
+    const tag = await createGitTagRegistry(createTestClient(hub)).read(ref);
+    expect(tag).toMatchObject({ commit, annotated: true });
+    expect(tag.message).toContain("Register visits v1.0.0\n\n{");
+  });
+
+  test("of two jobs at the same time one makes it, and the other finds the same", async () => {
+    const both = await Promise.all([registerOnGitHub("v1.1.0"), registerOnGitHub("v1.1.0")]);
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect((await listTags()).filter(({ name }) => name === "visits@v1.1.0")).toHaveLength(1);
+  });
+
+  test("a lost response leads to no second tag and no failure", async () => {
+    hub.faults.next({ operation: "git/create-ref" }, { kind: "status", status: 502, when: "after" });
+    expect((await registerOnGitHub("v1.2.0")).exitCode).toBe(0);
+    expect((await listTags()).filter(({ name }) => name === "visits@v1.2.0")).toHaveLength(1);
+  });
+
+  test.each<[string, string, () => RegisterOptions]>([
+    ["a commit that was never merged", "commit-not-merged", () => ({ commit: OTHER })],
+    [
+      "a token that may only read",
+      "permission-missing",
+      () => ({ inputs: { token: hub.tokenWith({ contents: "read" }) } }),
+    ],
+  ])("refused, and nothing written: %s", async (_, code, options) => {
+    const before = await listTags();
+    const { exitCode, errorCodes } = await registerOnGitHub("v2.0.0", options());
+    expect([exitCode > 0, errorCodes]).toEqual([true, [code]]);
+    expect(await listTags()).toEqual(before);
   });
 });

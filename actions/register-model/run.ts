@@ -1,4 +1,4 @@
-/** The story of register-model: see that the evidence belongs together, and give the model a name that stays its own. */
+/** The story of register-model: check that the evidence belongs together, and give the model a version that never changes. */
 import { toRecordOrigin } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
@@ -26,7 +26,7 @@ import type { spec } from "./spec.ts";
 export interface Ports {
   /** The policy of the default branch. */
   readonly readPolicy: () => Promise<{ readonly policy: Policy; readonly path: string; readonly digest: string }>;
-  /** What the training left: its record, the verdict about it if there is one, and its files as they are now. */
+  /** The results of the training: its record, the verdict about it if there is one, and its files as they are now. */
   readonly readEvidence: (patterns: readonly string[]) => Promise<{
     readonly training: TrainingRecord;
     readonly verdict: Verdict | undefined;
@@ -34,7 +34,7 @@ export interface Ports {
   }>;
   /** Fields of the model card. */
   readonly readModelCard: (fields: readonly string[]) => Promise<Readonly<Record<string, string>>>;
-  /** Whether the default branch holds a commit. */
+  /** Whether a commit is on the default branch. */
   readonly isMerged: (commit: string) => Promise<boolean>;
   readonly registry: Registry;
   readonly digestOf: DigestFunction;
@@ -46,7 +46,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const { registry, digestOf } = ports;
   parseVersionOrThrow(inputs.version);
 
-  // Gather: the rules, the evidence, and what is registered already.
+  // Gather: the rules, the evidence, and the registered versions.
   const { policy, path, digest } = await ports.readPolicy();
   const model = requireModel(policy, path);
   const { training, verdict, files } = await ports.readEvidence(model.files);
@@ -54,7 +54,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const tags = await registry.list(model.name);
   const now = ports.now();
 
-  // Decide: whether all of it is about this model, and whether the name is free.
+  // Decide: whether all of it is about this model, and whether the version is free.
   const lineage = {
     repository: context.repository,
     training,
@@ -86,15 +86,19 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   };
   const taken = findExistingVersionTag(model.name, inputs.version, tags);
 
-  // Write: one tag, made once. Whoever made it, what it says must be what we would say.
-  const made = taken === undefined ? await createVersionTag(record, registry) : { ref: taken, mine: false };
-  const { record: there } = parseVersionTag(await registry.read(made.ref), digestOf);
-  assertSameRegistration(there, record);
-  const result = made.mine ? "registered" : "unchanged";
-  log.notice(`${made.ref.name} is ${made.mine ? "registered" : "registered already, with the same content"}`);
+  // Write: one tag, created once. A tag that another run created must contain the same registration.
+  const { ref, mine } = taken === undefined ? await createVersionTag(record, registry) : { ref: taken, mine: false };
+  const { record: registered } = parseVersionTag(await registry.read(ref), digestOf);
+  assertSameRegistration(registered, record);
+  log.notice(`${ref.name} is ${mine ? "registered" : "already registered, with the same content"}`);
   return {
-    outputs: { tag: made.ref.name, version: there.version, "model-digest": there.modelDigest, result },
-    summary: renderModelVersion(there, made.ref.name),
+    outputs: {
+      tag: ref.name,
+      version: registered.version,
+      "model-digest": registered.modelDigest,
+      result: mine ? "registered" : "unchanged",
+    },
+    summary: renderModelVersion(registered, ref.name),
   };
 };
 

@@ -1,15 +1,15 @@
-/** What users of register-model may rely on. */
+/** The public interface of register-model: inputs, outputs, permissions. */
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
 
 export const spec = defineAction({
   name: "register-model",
-  summary: "Put a trained model into the git-tag registry, with its digest, its lineage and who answers for it",
+  summary: "Put a trained model into the git-tag registry, with its digest, its lineage and its owner",
   branding: { icon: "tag", color: "blue" },
   inputs: {
     version: input.text({
-      doc: "The new version, by SemVer with a leading `v`; it must come after all others",
+      doc: "The new version: SemVer with a leading `v`, higher than all registered versions",
       example: "v1.2.0",
     }),
     record: input.path({ doc: "The training record", default: "training-record.json" }),
@@ -19,23 +19,23 @@ export const spec = defineAction({
       example: "verdict.json",
     }),
     folder: input.path({
-      doc: "Folder in which the model's files lie as they lay when they were trained, for example where an artifact was downloaded to",
+      doc: "Folder with the model's files, at the same relative paths as when they were trained, for example a downloaded artifact",
       default: ".",
     }),
     governance: input.pairs({
-      doc: "Governance fields of this version, `name=value`, one a line. They win over the model card and the policy",
+      doc: "Governance fields of this version, `name=value`, one per line. They override the model card and the policy",
       default: "",
       example: "approval_date=2026-01-31",
     }),
     card: input.path({
-      doc: "A model card whose front matter holds governance fields",
+      doc: "A model card whose front matter contains governance fields",
       default: "",
       example: "MODEL_CARD.md",
     }),
-    token: input.secret({ doc: "Reads the policy, and makes the tag", default: "${{ github.token }}" }),
+    token: input.secret({ doc: "Reads the policy, and creates the tag", default: "${{ github.token }}" }),
   },
   outputs: {
-    tag: output.text("The version's tag, for example `visits@v1.2.0`"),
+    tag: output.text("The version tag, for example `visits@v1.2.0`"),
     version: output.text("The version, for example `v1.2.0`"),
     "model-digest": output.text("SHA-256 over paths, sizes and digests of the model's files"),
     result: output.oneOf(
@@ -45,6 +45,6 @@ export const spec = defineAction({
     ),
   },
   permissions: {
-    contents: { access: "write", reason: "makes the version's tag; reads the policy at the default branch" },
+    contents: { access: "write", reason: "creates the version tag; reads the policy of the default branch" },
   },
 });

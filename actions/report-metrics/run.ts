@@ -1,8 +1,7 @@
-/** The story of report-metrics: read what was decided, find the pull request it is about, keep its one comment true. */
-
+/** The story of report-metrics: read what was decided, find the pull request, keep its one comment up to date. */
 import { runUrlOf } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
-import { assertConsistent, collectWarnings } from "../../shared/core/comment/assert-consistent.ts";
+import { assertConsistent, collectWarnings, type ReportRecords } from "../../shared/core/comment/assert-consistent.ts";
 import {
   choosePullRequest,
   type ListedPullRequest,
@@ -12,12 +11,12 @@ import type { Conversation } from "../../shared/core/comment/conversation.ts";
 import { formatMarker } from "../../shared/core/comment/marker.ts";
 import { assertHeadCurrent, upsertStickyComment } from "../../shared/core/comment/sticky-comment.ts";
 import { ActionError } from "../../shared/problem/problem.ts";
-import { type ReportRecords, renderComment, renderVerdict } from "../../shared/report/verdict.ts";
+import { renderComment, renderVerdict } from "../../shared/report/verdict.ts";
 import { missingVerdictProblem } from "./read-report-records.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports {
-  /** The verdict and the data report, as far as they are there. */
+  /** The verdict and the data report, if they exist. */
   readonly readReportRecords: () => Promise<ReportRecords>;
   readonly readPull: (number: number) => Promise<ListedPullRequest>;
   readonly listPullsByHead: (owner: string, branch: string) => Promise<readonly ListedPullRequest[]>;
@@ -26,51 +25,51 @@ export interface Ports {
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather.
-  const judgement = await ports.readReportRecords();
-  const subject = resolveCommentTarget(context);
-  const failed = missingVerdictProblem(judgement, inputs.record);
+  const records = await ports.readReportRecords();
+  const target = resolveCommentTarget(context);
+  const failed = missingVerdictProblem(records, inputs.record);
   const repositoryUrl = context.urls.repository;
-  if (subject.kind === "none") {
-    log.notice(`No comment: ${subject.reason}. The job summary has the report.`);
+  if (target.kind === "none") {
+    log.notice(`No comment: ${target.reason}. The job summary has the report.`);
     return {
       outputs: { comment: "none", url: "" },
-      summary: renderVerdict(judgement, { repositoryUrl, runUrl: runUrlOf(context) }),
+      summary: renderVerdict(records, { repositoryUrl, runUrl: runUrlOf(context) }),
       failed,
     };
   }
 
-  // Decide what may be said.
-  assertConsistent(judgement, context.repository, subject.judgingRun);
-  const { workflow, revision } = subject.judgingRun;
-  const warnings = collectWarnings(judgement, subject.judgingRun);
-  const surroundings = { repositoryUrl, runUrl: runUrlOf(context, revision.run), head: revision.head, warnings };
-  const summary = renderVerdict(judgement, surroundings);
+  // Decide what may be shown.
+  assertConsistent(records, context.repository, target.judgingRun);
+  const { workflow, revision } = target.judgingRun;
+  const warnings = collectWarnings(records, target.judgingRun);
+  const options = { repositoryUrl, runUrl: runUrlOf(context, revision.run), head: revision.head, warnings };
+  const summary = renderVerdict(records, options);
 
   // Show.
   try {
     const pull =
-      subject.kind === "pull-request"
-        ? await ports.readPull(subject.number)
+      target.kind === "pull-request"
+        ? await ports.readPull(target.number)
         : choosePullRequest(
-            await ports.listPullsByHead(subject.source.owner, subject.source.branch),
-            subject.source,
+            await ports.listPullsByHead(target.source.owner, target.source.branch),
+            target.source,
             revision.head,
           );
     assertHeadCurrent(revision.head, pull.head.sha);
     const place = { workflow, key: inputs.key };
-    const body = renderComment(judgement, surroundings, formatMarker(place, revision));
-    const kept = await upsertStickyComment(ports.conversation(pull.number), place, { body, revision }, inputs.author);
-    log.info(`The comment on pull request ${pull.number} is ${kept.change}: ${kept.comment.url}`);
-    if (kept.discoveredLogin !== undefined)
-      log.notice(`The token writes as ${kept.discoveredLogin}. Add "author: ${kept.discoveredLogin}".`);
-    return { outputs: { comment: kept.change, url: kept.comment.url }, summary, failed };
+    const body = renderComment(records, options, formatMarker(place, revision));
+    const result = await upsertStickyComment(ports.conversation(pull.number), place, { body, revision }, inputs.author);
+    log.info(`The comment on pull request ${pull.number} is ${result.change}: ${result.comment.url}`);
+    if (result.discoveredLogin !== undefined)
+      log.notice(`The token writes as ${result.discoveredLogin}. Set the input "author: ${result.discoveredLogin}".`);
+    return { outputs: { comment: result.change, url: result.comment.url }, summary, failed };
   } catch (error) {
-    // The gate's answer does not hang on whether it could be told here.
+    // The gate's result does not depend on whether this comment could be written.
     if (!(error instanceof ActionError) || error.problems[0]?.code !== "permission-missing") throw error;
     log.warn({
       code: "comment-forbidden",
       message: "the token may not comment on pull requests; the job summary has the report",
-      fix: 'Add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: use the workflow on workflow_run for them',
+      fix: 'Add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: for them use the workflow on workflow_run',
     });
     return { outputs: { comment: "none", url: "" }, summary, failed };
   }

@@ -1,4 +1,4 @@
-/** What users of report-metrics may rely on. */
+/** The public interface of report-metrics: inputs, outputs, permissions. */
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -9,15 +9,15 @@ export const spec = defineAction({
   branding: { icon: "message-square", color: "purple" },
   inputs: {
     record: input.path({
-      doc: "The verdict that gate-metrics wrote. Without one the comment says that nothing was decided",
+      doc: "The verdict that gate-metrics wrote. Without it the comment says that there is no verdict",
       default: "verdict.json",
     }),
     "data-report": input.path({
-      doc: "The data report that check-data wrote; left out when there is none",
+      doc: "The data report that check-data wrote; left out when the file does not exist",
       default: "data-report.json",
     }),
     key: input.text({
-      doc: "Tells this comment from others of the same workflow, for example one for each model",
+      doc: "Distinguishes this comment from others of the same workflow, for example one for each model",
       default: "metrics",
       example: "visits",
     }),
@@ -31,15 +31,15 @@ export const spec = defineAction({
   outputs: {
     comment: output.oneOf(
       ["created", "updated", "unchanged", "none"],
-      "What became of the comment; `none`: there is nothing to comment on, or the token may not",
+      "What happened to the comment; `none`: there is no pull request, or the token may not comment",
       "none",
     ),
-    url: output.text("The comment's address"),
+    url: output.text("URL of the comment"),
   },
   permissions: {
     "pull-requests": {
       access: "write",
-      reason: "finds the pull request and writes the comment; without it the summary says it all",
+      reason: "finds the pull request and writes the comment; without it the report is only in the job summary",
     },
   },
 });

@@ -1,10 +1,9 @@
 /** The commit whose code is about to run. */
-
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { captureOutput } from "../../shared/adapters/process/capture-output.ts";
 import { userError } from "../../shared/problem/problem.ts";
 
-/** A large work tree on a slow disk is read once over. */
+/** Git may have to read a large work tree once, from a slow disk. */
 const GIT_TIMEOUT = 5 * 60_000;
 
 /**
@@ -18,7 +17,7 @@ export async function assertCleanCheckout(workspace: string, signal: AbortSignal
   if (commit === undefined || changed === undefined) {
     throw userError({
       code: "not-a-checkout",
-      message: "the workspace is no checkout of a repository",
+      message: "the workspace is not a checkout of a repository",
       fix: "Add actions/checkout before this step",
     });
   }
@@ -26,19 +25,19 @@ export async function assertCleanCheckout(workspace: string, signal: AbortSignal
   const [file = "", ...more] = changed;
   throw userError({
     code: "checkout-changed",
-    message: `it was changed since the checkout${more.length === 0 ? "" : `, and ${more.length} more`}: the record could not say what was trained`,
+    message: `it was changed since the checkout${more.length === 0 ? "" : `, and ${more.length} more`}: the record could not name what was trained`,
     place: { file },
     fix: "Make the change in the command, pass it as params, or commit it",
   });
 }
 
 /**
- * New files do not count. With the machine's own settings of git, so that a file that Git LFS filled in is no change; its
- * settings for programs that show differences are left aside.
+ * New files do not count. The machine's git configuration applies, so that a file that Git LFS has filled in does not count
+ * as changed; its external diff programs are not used.
  */
 async function listChangedFiles(workspace: string): Promise<readonly string[] | undefined> {
   const trust = ["-c", `safe.directory=${workspace}`, "-c", "core.fsmonitor=false"];
   const names = ["diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "HEAD", "--"];
-  const answer = await captureOutput("git", [...trust, ...names], { cwd: workspace, timeout: GIT_TIMEOUT });
-  return answer?.split("\0").filter((path) => path !== "");
+  const output = await captureOutput("git", [...trust, ...names], { cwd: workspace, timeout: GIT_TIMEOUT });
+  return output?.split("\0").filter((path) => path !== "");
 }

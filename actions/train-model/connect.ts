@@ -11,7 +11,7 @@ import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 import { createTrainPort, stopTraining } from "./training-process.ts";
 
-/** @param env the variables of the step, which the training gets too */
+/** @param env the environment variables of the step, which the training gets too */
 export const connectWith =
   (env: NodeJS.ProcessEnv): Connect<typeof spec, Ports> =>
   ({ inputs, context, log, signal }) => {
@@ -22,11 +22,11 @@ export const connectWith =
       digestOf,
       now: () => new Date(),
       readCommit: () => assertCleanCheckout(context.workspace, signal),
-      machine: { kind: env["RUNNER_ENVIRONMENT"] ?? "unknown", describe: () => describeMachine(env) },
+      machine: { environment: env["RUNNER_ENVIRONMENT"] ?? "unknown", describe: () => describeMachine(env) },
       commandRecord: () => maskCommand(inputs.command, env),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
       train: createTrainPort({ inputs, context, log, env }),
-      stopTraining: (unfinished) => stopTraining(unfinished, inputs, log),
+      stopTraining: (postState) => stopTraining(postState, inputs, log),
     };
   };
 

@@ -1,6 +1,6 @@
 /**
- * The post step of train-model. After a cancellation the runner ends the main step within 10 s, with all that it started;
- * so that step leaves at once, and here is the time to wait until the training has saved (GitHub docs: 5 minutes).
+ * The post step of train-model. After a cancellation the runner kills the main step within 10 s, with all that it started;
+ * so the main step exits at once, and this step waits until the training has saved (GitHub docs: 5 minutes).
  */
 import type { PostBody } from "../../shared/action/run-action.ts";
 import { parsePostState } from "../../shared/core/training/post-state.ts";
@@ -10,15 +10,15 @@ import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
 export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log, state }) => {
-  const unfinished = parsePostState(state.read("unfinished"));
-  if (unfinished === undefined) return;
+  const postState = parsePostState(state.read("post-state"));
+  if (postState === undefined) return;
 
   log.info("The training was left running; waiting for it to save and end");
-  const end = await ports.stopTraining(unfinished);
+  const end = await ports.stopTraining(postState);
   if (end === "exited") log.info("The training has ended by itself");
   else if (end === "killed")
-    log.warn("The training did not end in its grace and was killed; what it saved may be incomplete");
-  else log.warn(`The training could not even be killed: process group ${unfinished.group.id} is still on this machine`);
+    log.warn("The training did not end within its grace period and was killed; what it saved may be incomplete");
+  else log.warn(`The training could not be killed: process group ${postState.group.id} still runs on this machine`);
 
   const record = readRecord(trainingRecord, await ports.files.readText(inputs.record), inputs.record);
   await ports.writeRecord({ ...record, endedAt: ports.now().toISOString() });

@@ -1,4 +1,4 @@
-/** The training record: begun before the training, ended after it. */
+/** The training record: written before the training, completed after it. */
 import type { ActionContext } from "../../shared/action/context.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
@@ -37,16 +37,16 @@ export function createInitialRecord({
   };
 }
 
-/** Only a training that ended well and left everything it should has measured anything. */
+/** Only a training that succeeded and wrote all its results has metrics. */
 export function createFinalRecord(
-  begun: TrainingRecord,
+  initial: TrainingRecord,
   ended: ProcessResult,
   results: TrainingResults,
   now: Date,
 ): TrainingRecord {
   const { metrics, metricFiles, model } = results;
   return {
-    ...begun,
+    ...initial,
     outcome: outcomeOf(ended, results),
     endedAt: now.toISOString(),
     exit: ended.exit,

@@ -1,5 +1,4 @@
-/** What a training left: metric files and the model, whole and its own. */
-
+/** The results of a training: metric files and model, complete and written by this training. */
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import { collectMetrics, readMetrics } from "../../shared/core/metrics/read-metrics.ts";
@@ -13,11 +12,11 @@ export interface TrainingResults {
   readonly metrics: readonly Metric[];
   readonly metricFiles: readonly FileRecord[];
   readonly model: TrainingRecord["model"];
-  /** Why there is nothing above although the command ended well. */
+  /** Why the fields above are empty although the command succeeded. */
   readonly problems: readonly Problem[];
 }
 
-/** Changes whenever a file is written, even with the same bytes; `undefined` when it is not there. */
+/** Changes whenever a file is written, even with the same bytes; `undefined` when it does not exist. */
 export type ReadFingerprint = (path: string) => Promise<string | undefined>;
 
 interface ResultPorts {
@@ -29,7 +28,7 @@ interface ResultPorts {
 type FileFingerprints = ReadonlyMap<string, string>;
 const NO_RESULTS: TrainingResults = { metrics: [], metricFiles: [], model: null, problems: [] };
 
-/** The files that lie already where the training is to write: of an earlier run, or committed. */
+/** The result files that exist before the training: from an earlier run, or committed. */
 export async function fingerprintFiles(
   patterns: readonly string[],
   { files, fingerprint }: ResultPorts,
@@ -42,21 +41,21 @@ export async function fingerprintFiles(
   return found;
 }
 
-/** Everything or nothing: a model without its metrics, or the other way round, is no result. */
+/** All or nothing: a model without its metrics, or metrics without the model, are not a result. */
 export async function collectResults(
   { kind, exit }: ProcessResult,
-  wanted: { readonly metrics: readonly string[]; readonly model: readonly string[] },
+  patterns: { readonly metrics: readonly string[]; readonly model: readonly string[] },
   before: FileFingerprints,
   ports: ResultPorts,
 ): Promise<TrainingResults> {
   if (kind !== "exited" || exit.code !== 0) return NO_RESULTS;
   try {
-    const metricPaths = await listWrittenFiles(wanted.metrics, before, ports);
+    const metricPaths = await listWrittenFiles(patterns.metrics, before, ports);
     const texts = await Promise.all(metricPaths.map((path) => ports.files.readText(path)));
     const metrics = collectMetrics(texts.map((text, at) => readMetrics(text, metricPaths[at] ?? "")));
     const metricFiles = await Promise.all(metricPaths.map(ports.files.digestFile));
     const model: FileRecord[] = [];
-    for (const path of await listWrittenFiles(wanted.model, before, ports))
+    for (const path of await listWrittenFiles(patterns.model, before, ports))
       model.push(await ports.files.digestFile(path));
     const digest = computeModelDigest(model, ports.digestOf);
     return { metrics, metricFiles, model: model.length === 0 ? null : { files: model, digest }, problems: [] };
@@ -79,11 +78,11 @@ async function listWrittenFiles(
   return paths;
 }
 
-/** Numbers of an earlier training would be judged as this one's. */
+/** Otherwise the gate would judge the numbers of an earlier training as this one's. */
 const staleResult = (file: string): Error =>
   userError({
     code: "result-stale",
-    message: "the training did not write it: it is the file that was there before",
+    message: "the training did not write it: the file has not changed since before the training",
     place: { file },
     fix: "Let the command write it; do not commit results",
   });

@@ -1,4 +1,4 @@
-/** The story of train-model: may it run here, on which commit and data; train; what came out, and is it whole. */
+/** The story of train-model: check that it may run here, and on which commit and data; train; check and record the results. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
@@ -20,54 +20,54 @@ export interface Ports {
   readonly fingerprint: ReadFingerprint;
   readonly digestOf: DigestFunction;
   readonly now: () => Date;
-  /** The commit that is checked out, unchanged. */
+  /** The commit that is checked out; refuses a checkout with changes. */
   readonly readCommit: () => Promise<string>;
   readonly machine: {
-    /** `github-hosted`, or something else. */
-    readonly kind: string;
+    /** `RUNNER_ENVIRONMENT`: `github-hosted`, or something else. */
+    readonly environment: string;
     readonly describe: () => Promise<TrainingRecord["environment"]>;
   };
-  /** The command as it may be recorded. */
+  /** The command without secrets, as it may be recorded. */
   readonly commandRecord: () => readonly string[];
   readonly writeRecord: (record: TrainingRecord) => Promise<void>;
-  /** Runs the command; `remember` is told what the post step must know. */
+  /** Runs the command; calls `savePostState` with what the post step must know. */
   readonly train: (
     task: Omit<TrainingTask, "paramsFile" | "deadline">,
-    remember: (unfinished: PostState) => void,
-    cancelled: AbortSignal,
+    savePostState: (postState: PostState) => void,
+    signal: AbortSignal,
   ) => Promise<ProcessResult>;
-  /** Waits for what is left of a training, and ends it. */
-  readonly stopTraining: (unfinished: PostState) => Promise<"exited" | "killed" | "stuck">;
+  /** Waits for a training that is still running, and ends it. */
+  readonly stopTraining: (postState: PostState) => Promise<"exited" | "killed" | "stuck">;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log, signal, state }) => {
   // Gather.
-  assertTrainingAllowed(context.event, ports.machine.kind, inputs["allow-forks"]);
+  assertTrainingAllowed(context.event, ports.machine.environment, inputs["allow-forks"]);
   const params = validateTrainingParams(inputs.params);
   const commit = await ports.readCommit();
   const dataDigest = await verifyDataDigest(inputs["data-report"], ports.files);
   const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);
-  const begun = createInitialRecord({
+  const initial = createInitialRecord({
     ...{ commit, dataDigest, params, context },
     command: ports.commandRecord(),
     environment: await ports.machine.describe(),
     now: ports.now(),
   });
-  // Written as cancelled before anything runs: whatever ends this process, there is a record that claims nothing.
-  await ports.writeRecord(begun);
+  // Written as cancelled before anything runs: if this process is killed, there is a record, and it claims no results.
+  await ports.writeRecord(initial);
   signal.throwIfAborted();
 
   // Train.
   log.info(`Training commit ${commit.slice(0, 7)}`);
   const task = { params, commit, dataDigest, attempt: context.run.attempt };
-  const remember = (unfinished: PostState | undefined): void =>
-    state.save("unfinished", unfinished ? JSON.stringify(unfinished) : "");
-  const ended = await ports.train(task, remember, signal);
-  if (ended.kind !== "cancelled" || !ended.survivingGroup) remember(undefined);
+  const savePostState = (postState: PostState | undefined): void =>
+    state.save("post-state", postState ? JSON.stringify(postState) : "");
+  const ended = await ports.train(task, savePostState, signal);
+  if (ended.kind !== "cancelled" || !ended.survivingGroup) savePostState(undefined);
 
-  // Judge and show.
+  // Decide and show.
   const results = await collectResults(ended, inputs, before, ports);
-  const record = createFinalRecord(begun, ended, results, ports.now());
+  const record = createFinalRecord(initial, ended, results, ports.now());
   await ports.writeRecord(record);
   for (const problem of results.problems) log.error(problem);
   return {

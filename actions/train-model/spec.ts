@@ -1,11 +1,11 @@
-/** What users of train-model may rely on. */
+/** The public interface of train-model: inputs, outputs, permissions. */
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
 
 export const spec = defineAction({
   name: "train-model",
-  summary: "Run the training command, stay in charge of it, and record what was trained on what and what came out",
+  summary: "Run and supervise the training command, and record its commit, data, parameters and results",
   branding: { icon: "cpu", color: "purple" },
   inputs: {
     command: input.text({
@@ -18,42 +18,46 @@ export const spec = defineAction({
       example: '{"epochs": 10}',
     }),
     metrics: input.paths({
-      doc: "Metric files that the command must write, one path or glob a line: JSON, CSV or a scikit-learn report",
+      doc: "Metric files that the command must write, one path or glob per line: JSON, CSV or a scikit-learn report",
       example: "metrics.json",
     }),
     model: input.paths({
-      doc: "The model's files, which the command must write; one path or glob a line. Empty: there is no model to keep",
+      doc: "The model's files, which the command must write; one path or glob per line. Empty: no model is recorded",
       default: "",
       example: "model.json",
     }),
     "data-report": input.path({
-      doc: "The report of check-data about the data trained on; the files must still be the ones it is about",
+      doc: "The report of check-data about the training data; the files must not have changed since",
       default: "",
       example: "data-report.json",
     }),
     record: input.path({ doc: "Where to write the training record", default: "training-record.json" }),
-    timeout: input.duration({ doc: "After this long the training is told to stop", default: "6h", example: "30m" }),
+    timeout: input.duration({
+      doc: "After this time the training receives the stop signal",
+      default: "6h",
+      example: "30m",
+    }),
     "stop-signal": input.oneOf(["SIGTERM", "SIGINT", "SIGUSR1"], {
-      doc: "The signal that asks the training to save and end, when its time is up or the job is cancelled",
+      doc: "The signal to save and end, which the training gets after `timeout` or when the job is cancelled",
       default: "SIGTERM",
     }),
     grace: input.duration({
-      doc: "How long it may take for that before it is killed; after a cancellation at most 4m30s",
+      doc: "How long it may then take before it is killed; after a cancellation at most 4m30s",
       default: "2m",
     }),
     "allow-forks": input.flag({
-      doc: "Also train a fork's code on a self-hosted runner. Whatever it contains runs there: only for machines that are thrown away after one job",
+      doc: "Also train a fork's code on a self-hosted runner. That code then runs on your machine: only for machines that are discarded after one job",
       default: "false",
     }),
   },
   outputs: {
     outcome: output.oneOf(["success", "failure", "cancelled", "timed-out"], "How the training ended", "failure"),
     record: output.path("The training record, `mlops-actions/training-record@1`; written however the training ended"),
-    "exit-code": output.text("Of the command; empty when a signal ended it, or nobody saw its end"),
+    "exit-code": output.text("Exit code of the command; empty when a signal ended it, or when it is unknown"),
     "model-digest": output.text("SHA-256 over paths and content of the model's files"),
   },
   permissions: {},
-  // A job on a self-hosted runner ends after 5 days; `timeout` is what bounds a training.
+  // A job on a self-hosted runner ends after 5 days; `timeout` limits the training.
   deadline: 5 * 24 * 60 * 60_000,
   post: true,
 });

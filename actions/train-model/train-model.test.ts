@@ -1,235 +1,315 @@
-import { createHash } from "node:crypto";
-import { describe, test } from "vitest";
+/** train-model: its outcomes with a fake training, and real trainings in a checkout, interrupted as a runner does. */
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { listProcesses } from "../../shared/adapters/process/process-table.ts";
+import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import { DATA_REPORT } from "../../shared/records/data-report.ts";
-import { createFixture, type TrainingScenario } from "./testing.ts";
+import { trainingRecord } from "../../shared/records/training-record.ts";
+import { type Play, playAction, playPost } from "../../test/fixture/play-action.ts";
+import { type Files, readFile, writeFiles } from "../../test/fixture/prepare-job.ts";
+import { connectWith } from "./connect.ts";
+import { finish } from "./finish.ts";
+import { type Ports, run } from "./run.ts";
+import { spec } from "./spec.ts";
+import { createFixture } from "./testing.ts";
 
-const METRICS = `echo '{"mae": 0.5, "slices": {"old": {"mae": 1.25}}}' > metrics.json`;
-const digest = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
-
-function reportAbout(text: string, outcome: "pass" | "fail" = "pass"): string {
+/** A report about `data.csv` with this content. */
+function dataReportAbout(text: string, outcome: "pass" | "fail" = "pass"): string {
   return JSON.stringify({
     schema: DATA_REPORT,
     outcome,
-    files: [{ path: "data.csv", bytes: text.length, digest: digest(text), rows: 1 }],
-    dataDigest: digest("the data"),
-    contract: { path: "contract.yml", ref: "c".repeat(40), digest: digest("") },
+    files: [{ path: "data.csv", bytes: text.length, digest: digestOf(text), rows: 1 }],
+    dataDigest: digestOf("the data"),
+    contract: { path: "contract.yml", ref: "c".repeat(40), digest: digestOf("") },
     ...{ checks: 1, findings: [], notes: [] },
     origin: { repository: "octo/model", workflow: "ci.yml", run: 1, attempt: 1, actor: "alice" },
   });
 }
 
-test.concurrent("a training that ends well is recorded whole", async ({ expect }) => {
-  using stage = createFixture({
-    script: `${METRICS}\nprintf weights > model.bin\nenv > seen.txt\ncat "$TRAIN_PARAMS_FILE" > params.txt`,
-    files: { "data.csv": "a\n1\n" },
-    uncommittedFiles: { "data-report.json": reportAbout("a\n1\n") },
-    inputs: { params: '{"lr": 0.1, "layers": "2"}', model: "model.bin", "data-report": "data-report.json" },
-    env: { GITHUB_RUN_ATTEMPT: "2", API_TOKEN: "a-secret-value", RUNNER_NAME: "gpu-1" },
-  });
-  const { code, log } = await stage.main();
-  expect(log).toContain(`Training commit ${stage.commit.slice(0, 7)}`);
-  expect(code).toBe(0);
-  expect(stage.record).toMatchObject({
-    outcome: "success",
-    commit: stage.commit,
-    dataDigest: digest("the data"),
-    params: { lr: 0.1, layers: "2" },
-    environment: { runner: "gpu-1", versions: { node: expect.stringMatching(/^24\./) } },
-    exit: { code: 0, signal: null },
-    metrics: [
-      { name: "mae", slice: null, value: 0.5 },
-      { name: "mae", slice: "old", value: 1.25 },
-    ],
-    metricFiles: [{ path: "metrics.json" }],
-    model: { files: [{ path: "model.bin", bytes: 7, digest: digest("weights") }] },
-    origin: { repository: "octo/model", run: 7, attempt: 2, actor: "alice" },
-  });
-  expect(stage.output("outcome")).toBe("success");
-  expect(stage.output("exit-code")).toBe("0");
-  expect(stage.output("model-digest")).toBe(stage.record.model?.digest);
+describe("with a fake training", () => {
+  const EXITED: ProcessResult = { kind: "exited", exit: { code: 0, signal: null } };
+  const GROUP = { id: 4711, started: "1" };
+  const POST_STATE = { group: GROUP, output: "/output.log", shown: 0, asked: true };
+  const METRICS = '{"mae": 0.5}';
 
-  const seen = stage.read("seen.txt");
-  expect(seen).toContain(`TRAIN_COMMIT=${stage.commit}\n`);
-  expect(seen).toContain('TRAIN_PARAMS={"lr":0.1,"layers":"2"}\n');
-  expect(seen).toContain("TRAIN_ATTEMPT=2\n");
-  expect(seen).not.toMatch(/^(?:INPUT_|ACTIONS_|GITHUB_(?:OUTPUT|ENV|STATE|PATH|STEP_SUMMARY))/m);
-  expect(stage.read("params.txt")).toBe('{"lr":0.1,"layers":"2"}\n');
-});
+  interface FakeTraining extends Play<typeof spec> {
+    /** Files that the training writes. */
+    readonly writes?: Files;
+    readonly ends?: ProcessResult;
+    /** Runs in the workspace, as the training. */
+    readonly work?: (workspace: string) => unknown;
+    readonly environment?: string;
+  }
 
-test.concurrent("the post step of a training that ended has nothing to do and nothing to say", async ({ expect }) => {
-  using stage = createFixture({ script: `${METRICS}\necho trained` });
-  await stage.interruptMain("trained", "SIGCONT");
-  expect(stage.record.outcome).toBe("success");
-  expect(await stage.post()).toMatchObject({ code: 0, log: "" });
-});
-
-interface FailureCase extends TrainingScenario {
-  readonly outcome?: string;
-  readonly exit?: { readonly code: number | null; readonly signal: string | null };
-  readonly says: string;
-}
-
-const FAILURES: Readonly<Record<string, FailureCase>> = {
-  "a command that fails": { script: "exit 3", exit: { code: 3, signal: null }, says: "with exit code 3" },
-  "a command that is killed": {
-    script: "kill -9 $$",
-    exit: { code: null, signal: "SIGKILL" },
-    says: "with SIGKILL",
-  },
-  "a command that takes too long": {
-    script: "sleep 30",
-    inputs: { timeout: "1s" },
-    outcome: "timed-out",
-    exit: { code: null, signal: "SIGTERM" },
-    says: "the training's time was up",
-  },
-  "no metrics": { script: "true", says: "[no-files]" },
-  "no model": { script: METRICS, inputs: { model: "model.bin" }, says: "[no-files]" },
-  "metrics that are no number": { script: `echo '{"mae": NaN}' > metrics.json`, says: "metrics.json:1:9: NaN is not" },
-  "metrics beyond all numbers": { script: `echo '{"mae": 1e400}' > metrics.json`, says: "[metrics-not-finite]" },
-  "metrics that say nothing": { script: "echo '{}' > metrics.json", says: "[metrics-empty]" },
-  "metrics that are cut": { script: `echo '{"mae": 0.5' > metrics.json`, says: "[metrics-not-json]" },
-  "metrics of an earlier training": {
-    script: "true",
-    files: { "metrics.json": '{"mae": 0.1}' },
-    says: "[result-stale]",
-  },
-  "metrics that lie outside": {
-    script: `echo '{"mae": 0.5}' > ../outside.json; ln -s ../outside.json metrics.json`,
-    says: "[file-outside-workspace]",
-  },
-};
-
-describe("a training that ends badly is never green, and recorded as what it was", () => {
-  test.concurrent.for(Object.entries(FAILURES))("%s", async ([_, { outcome, exit, says, ...scene }], { expect }) => {
-    using stage = createFixture(scene);
-    const { code, log } = await stage.main();
-    expect(log).toContain(says);
-    const ends = outcome === "timed-out" ? "timed-out" : exit === undefined ? "results-unusable" : "failed";
-    expect(log.trimEnd().split("\n").at(-1)).toMatch(new RegExp(`error.*\\[training-${ends}\\]$`));
-    expect(code).toBe(1);
-    expect(stage.record).toMatchObject({
-      outcome: outcome ?? "failure",
-      exit: exit ?? { code: 0, signal: null },
-      ...{ metrics: [], metricFiles: [], model: null },
+  /** On a self-hosted runner, unless given. */
+  async function train({ writes = {}, ends = EXITED, work, environment = "self-hosted", ...play }: FakeTraining) {
+    const calls: string[] = [];
+    const connect = (given: Parameters<ReturnType<typeof connectWith>>[0]): Ports => ({
+      ...connectWith({})(given),
+      readCommit: async () => "a".repeat(40),
+      machine: {
+        environment,
+        describe: async () => ({ os: "Linux", arch: "X64", runner: "gpu-1", gpus: [], versions: {} }),
+      },
+      async train(_, savePostState) {
+        calls.push("train");
+        savePostState(POST_STATE);
+        writeFiles(given.context.workspace, writes);
+        work?.(given.context.workspace);
+        return ends;
+      },
+      async stopTraining({ group }) {
+        calls.push(`stop ${group.id}`);
+        return "killed";
+      },
     });
-    expect(stage.output("outcome")).toBe(outcome ?? "failure");
+    const inputs = { command: "train", metrics: "metrics.json", ...play.inputs };
+    const played = await playAction(spec, run, connect, { ...play, inputs });
+    const readRecord = () => played.readRecord(trainingRecord, "training-record.json");
+    return { ...played, calls, record: readRecord(), readRecord, post: () => playPost(spec, finish, connect, played) };
+  }
+
+  test("a success is recorded with its metrics and its model", async () => {
+    const { exitCode, outputs, record, post } = await train({
+      inputs: { model: "model.bin", params: '{"lr": 0.1}' },
+      writes: { "metrics.json": METRICS, "model.bin": "weights" },
+    });
+    expect(exitCode).toBe(0);
+    expect(record).toMatchObject({
+      outcome: "success",
+      params: { lr: 0.1 },
+      metrics: [{ name: "mae", slice: null, value: 0.5 }],
+      metricFiles: [{ path: "metrics.json" }],
+      model: { files: [{ path: "model.bin", bytes: 7, digest: digestOf("weights") }] },
+    });
+    expect(outputs).toEqual({
+      outcome: "success",
+      record: "training-record.json",
+      "exit-code": "0",
+      "model-digest": record?.model?.digest,
+    });
+    expect((await post()).log).toBe("");
+  });
+
+  test("while the training runs, there is a record that claims no results", async () => {
+    let during = "";
+    await train({
+      writes: { "metrics.json": METRICS },
+      work: (workspace) => {
+        during = readFile(workspace, "training-record.json");
+      },
+    });
+    expect(JSON.parse(during)).toMatchObject({ outcome: "cancelled", metrics: [], model: null });
+  });
+
+  test.each<[string, FakeTraining, string]>([
+    ["no metrics", {}, "[no-files]"],
+    ["no model", { inputs: { model: "model.bin" }, writes: { "metrics.json": METRICS } }, "[no-files]"],
+    ["metrics that are not numbers", { writes: { "metrics.json": '{"mae": NaN}' } }, "metrics.json:1:9: NaN is not"],
+    ["metrics larger than any number", { writes: { "metrics.json": '{"mae": 1e400}' } }, "[metrics-not-finite]"],
+    ["empty metrics", { writes: { "metrics.json": "{}" } }, "[metrics-empty]"],
+    ["cut metrics", { writes: { "metrics.json": '{"mae": 0.5' } }, "[metrics-not-json]"],
+    ["metrics of an earlier training", { files: { "metrics.json": METRICS } }, "[result-stale]"],
+    [
+      "metrics outside the workspace",
+      {
+        work: (workspace) => {
+          writeFiles(join(workspace, ".."), { "outside.json": METRICS });
+          symlinkSync("../outside.json", join(workspace, "metrics.json"));
+        },
+      },
+      "[file-outside-workspace]",
+    ],
+  ])("a success of the command with %s is a failure", async (_, training, text) => {
+    const { exitCode, outputs, log, record } = await train(training);
+    expect(log).toContain(text);
+    expect(log.split("\n").at(-1)).toMatch(/^error.*\[training-results-unusable\]$/);
+    expect([exitCode, outputs.outcome]).toEqual([1, "failure"]);
+    expect(record).toMatchObject({ outcome: "failure", exit: EXITED.exit, metrics: [], metricFiles: [], model: null });
+  });
+
+  test("a cancelled training is left to the post step, which stops it and completes the record", async () => {
+    const ends = {
+      kind: "cancelled",
+      exit: { code: null, signal: null },
+      survivingGroup: GROUP,
+      shownBytes: 0,
+    } as const;
+    const { outputs, errorCodes, calls, record, readRecord, post } = await train({ ends });
+    expect([outputs.outcome, errorCodes]).toEqual(["cancelled", ["training-cancelled"]]);
+    expect((await post()).log).toContain("was killed");
+    expect(calls).toEqual(["train", "stop 4711"]);
+    expect(readRecord()).toEqual({ ...record, endedAt: expect.any(String) });
+  });
+
+  const repository = (id: number) => ({ id, full_name: `someone/${id}` });
+  const pullRequest = (head: number | undefined) => ({
+    name: "pull_request",
+    payload: {
+      repository: repository(1),
+      pull_request: { head: { repo: head === undefined ? null : repository(head) } },
+    },
+  });
+
+  test.each<[string, FakeTraining]>([
+    ["a GitHub-hosted runner", { environment: "github-hosted" }],
+    ["a runner that is discarded after the job", { inputs: { "allow-forks": "true" } }],
+  ])("a fork's pull request may train on %s", async (_, training) => {
+    const { exitCode } = await train({ event: pullRequest(2), writes: { "metrics.json": METRICS }, ...training });
+    expect(exitCode).toBe(0);
+  });
+
+  const withReport = (text: string, outcome?: "fail"): FakeTraining => ({
+    files: { "data.csv": "a\n2\n", "data-report.json": dataReportAbout(text, outcome) },
+    inputs: { "data-report": "data-report.json" },
+  });
+
+  test.each<[string, FakeTraining, number, string]>([
+    ["a fork's pull request on a self-hosted runner", { event: pullRequest(2) }, 2, "[fork-on-own-machine]"],
+    ["a pull request whose fork was deleted", { event: pullRequest(undefined) }, 2, "[fork-on-own-machine]"],
+    [
+      "data that changed after the check",
+      withReport("a\n1\n"),
+      1,
+      "data.csv: its content differs from the file that data-report.json describes",
+    ],
+    ["data that breaks its contract", withReport("a\n2\n", "fail"), 2, "[data-not-clean]"],
+    ["parameters that are not flat", { inputs: { params: '{"a": {"b": 1}}' } }, 1, "[params-invalid]"],
+    ["a missing command", { inputs: { command: "" } }, 1, "input command is missing"],
+  ])("nothing is run for %s", async (_, training, code, text) => {
+    const { exitCode, outputs, log, calls, record } = await train(training);
+    expect(log).toContain(text);
+    expect([exitCode, outputs.outcome, calls, record]).toEqual([code, "failure", [], undefined]);
   });
 });
 
-const repo = (id: number) => ({ id, full_name: `someone/${id}` });
-const pull = (head: number | undefined) => ({
-  name: "pull_request",
-  payload: { repository: repo(1), pull_request: { head: { repo: head === undefined ? null : repo(head) } } },
-});
+const METRICS = `echo '{"mae": 0.5, "slices": {"old": {"mae": 1.25}}}' > metrics.json`;
 
-const REFUSED_CASES: Readonly<Record<string, TrainingScenario & { readonly code: number; readonly says: string }>> = {
-  "a fork's pull request on a machine of ours": { script: "", event: pull(2), code: 2, says: "[fork-on-own-machine]" },
-  "a pull request whose fork is gone": { script: "", event: pull(undefined), code: 2, says: "[fork-on-own-machine]" },
-  "a file that was changed after the checkout": {
-    script: "",
-    files: { "train.py": "" },
-    uncommittedFiles: { "train.py": "1" },
-    code: 1,
-    says: "train.py: it was changed since the checkout",
-  },
-  "data that is not what was checked": {
-    script: "",
-    files: { "data.csv": "a\n2\n" },
-    uncommittedFiles: { "data-report.json": reportAbout("a\n1\n") },
-    inputs: { "data-report": "data-report.json" },
-    code: 1,
-    says: "data.csv: it is not the file that data-report.json is about",
-  },
-  "data that breaks its contract": {
-    script: "",
-    files: { "data.csv": "a\n1\n" },
-    uncommittedFiles: { "data-report.json": reportAbout("a\n1\n", "fail") },
-    inputs: { "data-report": "data-report.json" },
-    code: 2,
-    says: "[data-not-clean]",
-  },
-  "parameters that are not flat": {
-    script: "",
-    inputs: { params: '{"a": {"b": 1}}' },
-    code: 1,
-    says: "[params-invalid]",
-  },
-  "a command that is missing": { script: "", inputs: { command: "" }, code: 1, says: "input command is missing" },
-};
+describe("a real training", () => {
+  test.concurrent("that succeeds is recorded with commit, data, parameters and results", async ({ expect }) => {
+    const fixture = createFixture({
+      script: `${METRICS}\nprintf weights > model.bin\nenv > seen.txt\ncat "$TRAIN_PARAMS_FILE" > params.txt`,
+      files: { "data.csv": "a\n1\n" },
+      uncommittedFiles: { "data-report.json": dataReportAbout("a\n1\n") },
+      inputs: { params: '{"lr": 0.1, "layers": "2"}', model: "model.bin", "data-report": "data-report.json" },
+      env: { GITHUB_RUN_ATTEMPT: "2", API_TOKEN: "a-secret-value", RUNNER_NAME: "gpu-1" },
+    });
+    const { exitCode, log } = await fixture.main();
+    expect(log).toContain(`Training commit ${fixture.commit.slice(0, 7)}`);
+    expect(exitCode).toBe(0);
+    expect(fixture.record).toMatchObject({
+      outcome: "success",
+      commit: fixture.commit,
+      dataDigest: digestOf("the data"),
+      params: { lr: 0.1, layers: "2" },
+      environment: { runner: "gpu-1", versions: { node: expect.stringMatching(/^\d+\./) } },
+      exit: { code: 0, signal: null },
+      metrics: [
+        { name: "mae", slice: null, value: 0.5 },
+        { name: "mae", slice: "old", value: 1.25 },
+      ],
+      origin: { repository: "octo/model", run: 7, attempt: 2, actor: "alice" },
+    });
 
-describe("nothing is run for", () => {
-  test.concurrent.for(Object.entries(REFUSED_CASES))("%s", async ([_, { code, says, ...scene }], { expect }) => {
-    using stage = createFixture({ ...scene, script: "touch ran.txt" });
-    const played = await stage.main();
-    expect(played.log).toContain(says);
-    expect(played.code).toBe(code);
-    expect([stage.read("ran.txt"), stage.read("training-record.json")]).toEqual(["", ""]);
-    expect(stage.output("outcome")).toBe("failure");
+    const seen = fixture.read("seen.txt");
+    expect(seen).toContain(`TRAIN_COMMIT=${fixture.commit}\n`);
+    expect(seen).toContain('TRAIN_PARAMS={"lr":0.1,"layers":"2"}\n');
+    expect(seen).toContain("TRAIN_ATTEMPT=2\n");
+    expect(seen).not.toMatch(/^(?:INPUT_|ACTIONS_|GITHUB_(?:OUTPUT|ENV|STATE|PATH|STEP_SUMMARY))/m);
+    expect(fixture.read("params.txt")).toBe('{"lr":0.1,"layers":"2"}\n');
+  });
+
+  test.concurrent.for([
+    ["fails", "exit 3", {}, "training-failed", "with exit code 3", { code: 3, signal: null }],
+    ["is killed", "kill -9 $$", {}, "training-failed", "with SIGKILL", { code: null, signal: "SIGKILL" }],
+    [
+      "takes too long",
+      "sleep 30",
+      { timeout: "1s" },
+      "training-timed-out",
+      "the training timed out",
+      { code: null, signal: "SIGTERM" },
+    ],
+  ] as const)("that %s is recorded without results", async ([_, script, inputs, code, text, exit], { expect }) => {
+    const fixture = createFixture({ script, inputs });
+    const { exitCode, outputs, errorCodes, log } = await fixture.main();
+    const outcome = code === "training-timed-out" ? "timed-out" : "failure";
+    expect([exitCode, outputs.outcome, errorCodes]).toEqual([1, outcome, [code]]);
+    expect(log).toContain(text);
+    expect(fixture.record).toMatchObject({ outcome, exit, metrics: [], metricFiles: [], model: null });
+  });
+
+  test.concurrent("does not start in a checkout with changes", async ({ expect }) => {
+    const fixture = createFixture({
+      script: "touch ran.txt",
+      files: { "train.py": "" },
+      uncommittedFiles: { "train.py": "1" },
+    });
+    const { exitCode, log } = await fixture.main();
+    expect(log).toContain("train.py: it was changed since the checkout");
+    expect([exitCode, fixture.read("ran.txt"), fixture.read("training-record.json")]).toEqual([1, "", ""]);
+  });
+
+  test.concurrent("cannot print a workflow command, and has no post step when it has ended", async ({ expect }) => {
+    const hostile = [
+      "::set-output name=outcome::x",
+      "  ::error::x",
+      "a ##[add-mask]x",
+      "\\r::stop-commands::x",
+      "\\u2028::x",
+    ];
+    const fixture = createFixture({
+      script: `printf '%b\\n' ${hostile.map((line) => `'${line}'`).join(" ")}\n${METRICS}`,
+    });
+    // As a process, which ignores this signal.
+    const { log } = await fixture.interruptMain("stop-commands", "SIGCONT");
+    expect(log).not.toMatch(/^\s*::|##\[|\u2028/m);
+    expect(fixture.record.outcome).toBe("success");
+    expect(await fixture.post()).toMatchObject({ code: 0, log: "" });
   });
 });
 
-test.concurrent.for([
-  ["on a machine of GitHub's", { env: { RUNNER_ENVIRONMENT: "github-hosted" } }],
-  ["on a machine that is thrown away", { inputs: { "allow-forks": "true" } }],
-] as const)("a fork trains %s", async ([_, scene], { expect }) => {
-  using stage = createFixture({ script: METRICS, event: pull(2), ...scene });
-  expect(await stage.main()).toMatchObject({ code: 0 });
-});
-
-test.concurrent("what a training prints never becomes a workflow command", async ({ expect }) => {
-  const hostile = [
-    "::set-output name=outcome::x",
-    "  ::error::x",
-    "a ##[add-mask]x",
-    "\\r::stop-commands::x",
-    "\\u2028::x",
-  ];
-  using stage = createFixture({ script: `printf '%b\\n' ${hostile.map((line) => `'${line}'`).join(" ")}\n${METRICS}` });
-  const { log } = await stage.interruptMain("stop-commands", "SIGCONT");
-  expect(log).not.toMatch(/^\s*::|##\[|\u2028/m);
-});
-
-/** Says that it is ready; when told to stop, saves for longer than the runner would let a step live. */
+/** Logs that it is ready; after the stop signal, saves for longer than the runner would let a step live. */
 const SAVE_ON_STOP_SCRIPT = `trap 'sleep 2; echo saved > checkpoint.txt; echo all saved; exit 0' TERM
 echo ready to train
 while true; do sleep 0.05; done`;
 
 describe("a job that is cancelled", () => {
-  test.concurrent("lets the training save, and the step ends at once", async ({ expect }) => {
-    using stage = createFixture({ script: SAVE_ON_STOP_SCRIPT });
-    const main = await stage.interruptMain("ready to train", "SIGINT");
-    // The runner gives 7.5 s; what is needed is one of them, and a busy machine may take another.
+  test.concurrent("lets the training save, and its step ends at once", async ({ expect }) => {
+    const fixture = createFixture({ script: SAVE_ON_STOP_SCRIPT });
+    const main = await fixture.interruptMain("ready to train", "SIGINT");
+    // The runner waits 7.5 s; the step needs about one, and on a busy machine two.
     expect(main.exitMilliseconds).toBeLessThan(3_000);
     expect(main.code).toBe(130);
-    expect(main.log).toContain("it was told to stop, and the post step waits for it");
-    expect(stage.output("outcome")).toBe("cancelled");
-    const before = stage.record;
+    expect(main.log).toContain("it received the stop signal, and the post step waits for it");
+    expect(main.outputs["outcome"]).toBe("cancelled");
+    const before = fixture.record;
     expect(before).toMatchObject({ outcome: "cancelled", exit: { code: null, signal: null } });
 
-    const post = await stage.post();
+    const post = await fixture.post();
     expect(post.log).toContain("all saved\nThe training has ended by itself");
     expect(post.log).not.toContain("ready to train");
-    expect(stage.read("checkpoint.txt")).toBe("saved\n");
-    expect(Date.parse(stage.record.endedAt)).toBeGreaterThan(Date.parse(before.endedAt));
+    expect(fixture.read("checkpoint.txt")).toBe("saved\n");
+    expect(Date.parse(fixture.record.endedAt)).toBeGreaterThan(Date.parse(before.endedAt));
   });
 
-  test.concurrent("ends a training that does not stop, and nothing else", async ({ expect }) => {
-    using stage = createFixture({
+  test.concurrent("kills a training that does not stop, and nothing else", async ({ expect }) => {
+    const fixture = createFixture({
       script: "trap '' TERM\necho $$ > pid.txt\necho ready\nwhile true; do sleep 0.05; done",
       inputs: { grace: "1s" },
     });
-    await stage.interruptMain("ready", "SIGTERM");
-    const post = await stage.post();
-    expect(post.log).toContain("did not end in its grace and was killed");
-    expect((await listProcesses()).map(({ pid }) => pid)).not.toContain(Number(stage.read("pid.txt")));
+    await fixture.interruptMain("ready", "SIGTERM");
+    const post = await fixture.post();
+    expect(post.log).toContain("did not end within its grace period and was killed");
+    expect((await listProcesses()).map(({ pid }) => pid)).not.toContain(Number(fixture.read("pid.txt")));
   });
 
-  test.concurrent("leaves a record that claims nothing even when the step is killed", async ({ expect }) => {
-    using stage = createFixture({ script: `${METRICS}\n${SAVE_ON_STOP_SCRIPT}` });
-    await stage.interruptMain("ready to train", "SIGKILL");
-    expect(stage.record).toMatchObject({ outcome: "cancelled", metrics: [], model: null });
-    expect((await stage.post()).log).toContain("all saved\nThe training has ended by itself");
+  test.concurrent("has a record that claims no results even when the step is killed", async ({ expect }) => {
+    const fixture = createFixture({ script: `${METRICS}\n${SAVE_ON_STOP_SCRIPT}` });
+    await fixture.interruptMain("ready to train", "SIGKILL");
+    expect(fixture.record).toMatchObject({ outcome: "cancelled", metrics: [], model: null });
+    expect((await fixture.post()).log).toContain("all saved\nThe training has ended by itself");
   });
 });

@@ -1,4 +1,4 @@
-/** Starts the command as a supervised program, and ends what a cancelled one left. */
+/** Starts the command as a supervised program, and ends one that still runs after a cancellation. */
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,17 +25,17 @@ interface TrainPortOptions {
 }
 
 const HEARTBEAT_INTERVAL = 30_000;
-/** Milliseconds of the cancelled job's time for killing what is left, and for other post steps. */
+/** Milliseconds of a cancelled job's time that are kept for killing the training, and for other post steps. */
 const RESERVE = 30_000;
 
 export function createTrainPort({ inputs, context, log, env }: TrainPortOptions): Ports["train"] {
-  return async (task, remember, cancelled) => {
+  return async (task, savePostState, signal) => {
     const stem = join(context.temp, `train-model-${randomUUID()}`);
     const [script, paramsFile, output] = [`${stem}.sh`, `${stem}.params.json`, `${stem}.log`];
     await writeFile(script, `${inputs.command}\n`, { flag: "wx" });
     await writeFile(paramsFile, `${JSON.stringify(task.params)}\n`, { flag: "wx" });
     const deadline = new Date(Date.now() + inputs.timeout).toISOString();
-    let unfinished: PostState | undefined;
+    let postState: PostState | undefined;
     const ended = await superviseProcess(
       {
         program: "bash",
@@ -50,23 +50,23 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
       {
         // At the start, not at the end: this process may be killed in between.
         onStart(group) {
-          unfinished = { group, output, shown: 0, asked: false };
-          remember(unfinished);
+          postState = { group, output, shown: 0, asked: false };
+          savePostState(postState);
         },
         onOutput: (text) => log.info(text),
         onHeartbeat: (progress) => void logHeartbeat(progress, log),
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
       },
-      cancelled,
+      signal,
     );
-    if (ended.kind === "cancelled" && unfinished) remember({ ...unfinished, shown: ended.shownBytes, asked: true });
+    if (ended.kind === "cancelled" && postState) savePostState({ ...postState, shown: ended.shownBytes, asked: true });
     return ended;
   };
 }
 
-async function logHeartbeat({ runningMs: running, lines, silentMs: silent }: ProcessProgress, log: Log): Promise<void> {
+async function logHeartbeat({ runningMs, lines, silentMs }: ProcessProgress, log: Log): Promise<void> {
   const load = formatGpuLoad((await captureOutput("nvidia-smi", GPU_LOAD_QUERY)) ?? "");
-  const title = `Training for ${formatDuration(running)}: ${lines} lines so far, the last ${formatDuration(silent)} ago`;
+  const title = `Training for ${formatDuration(runningMs)}: ${lines} lines so far, the last ${formatDuration(silentMs)} ago`;
   if (load.length === 0) log.info(title);
   else await log.group(title, async () => log.info(load.join("\n")));
 }
@@ -76,11 +76,11 @@ export async function stopTraining(
   inputs: InputsOf<typeof spec>,
   log: Log,
 ): Promise<"exited" | "killed" | "stuck"> {
-  const following = await followOutput(output, { startOffset: shown, onLines: (text) => log.info(text) });
+  const follower = await followOutput(output, { startOffset: shown, onLines: (text) => log.info(text) });
   const grace = graceAfterCancel(inputs.grace, RESERVE);
   try {
-    return await terminateGroup(group, { signal: inputs["stop-signal"], grace, asked });
+    return await terminateGroup(group, { signal: inputs["stop-signal"], grace, alreadySignalled: asked });
   } finally {
-    await following.stop();
+    await follower.stop();
   }
 }

@@ -1,5 +1,4 @@
-/** Which data is trained on: what the report says, proven by looking at the files again. */
-
+/** Which data is trained on: the digest from the data report, verified against the files as they are now. */
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import { refused, userError } from "../../shared/problem/problem.ts";
 import { dataReport } from "../../shared/records/data-report.ts";
@@ -15,9 +14,9 @@ export async function verifyDataDigest(path: string, files: WorkspaceFiles): Pro
   if (report.outcome !== "pass") {
     throw refused({
       code: "data-not-clean",
-      message: `the data breaks its contract: ${report.findings.length} kinds of findings`,
+      message: `the data violates its contract: ${report.findings.length} kinds of findings`,
       place: { file: path },
-      fix: "Mend the data; or train without data-report, which the gate may refuse",
+      fix: "Fix the data, or train without data-report, which the gate may refuse",
     });
   }
   for (const { path: file, digest } of report.files) {
@@ -25,9 +24,9 @@ export async function verifyDataDigest(path: string, files: WorkspaceFiles): Pro
     if (now.digest === digest) continue;
     throw userError({
       code: "data-changed",
-      message: `it is not the file that ${path} is about: its content differs`,
+      message: `its content differs from the file that ${path} describes`,
       place: { file },
-      fix: "Run check-data on the commit that is trained, and fetch large files in both jobs alike",
+      fix: "Run check-data on the commit that is trained, and fetch large files the same way in both jobs",
     });
   }
   return report.dataDigest;

@@ -1,4 +1,4 @@
-/** Where and why this action runs, read once from the variables and the event file that a runner provides. */
+/** Where and why this action runs, read once from the runner's environment variables and its event file. */
 import { readFileSync } from "node:fs";
 import { userError } from "../problem/problem.ts";
 import type { EnvironmentVariables } from "./read-inputs.ts";
@@ -22,40 +22,40 @@ export interface ActionContext {
     readonly repository: string;
   };
   readonly workspace: string;
-  /** A folder that lives as long as the job. */
+  /** A folder that exists as long as the job. */
   readonly temp: string;
 }
 
-/** @throws ActionError naming the variable when this is not a runner, or the event file is broken. */
+/** @throws ActionError that names the variable when this is not a runner, or the event file is broken. */
 export function readContext(env: EnvironmentVariables): ActionContext {
-  const need = (name: string): string => {
+  const readRequired = (name: string): string => {
     const value = env[name];
     if (value) return value;
     throw userError({
       code: "not-on-a-runner",
       message: `${name} is not set`,
-      fix: "Run this action in a workflow, or set what a GitHub runner sets",
+      fix: "Run this action in a workflow, or set the variables that a GitHub runner sets",
     });
   };
-  const count = (name: string, absent: string | undefined): number => {
-    const value = absent === undefined ? need(name) : env[name] || absent;
+  const readCount = (name: string, byDefault: string | undefined): number => {
+    const value = byDefault === undefined ? readRequired(name) : env[name] || byDefault;
     if (/^[1-9]\d{0,14}$/.test(value)) return Number(value);
     throw userError({
       code: "not-on-a-runner",
-      message: `${name} is no number`,
+      message: `${name} is not a number`,
       fix: "Check that nothing in the job changes it",
     });
   };
-  const repository = need("GITHUB_REPOSITORY");
+  const repository = readRequired("GITHUB_REPOSITORY");
   return {
     repository,
-    event: { name: need("GITHUB_EVENT_NAME"), payload: readEvent(need("GITHUB_EVENT_PATH")) },
-    sha: need("GITHUB_SHA"),
+    event: { name: readRequired("GITHUB_EVENT_NAME"), payload: readEvent(readRequired("GITHUB_EVENT_PATH")) },
+    sha: readRequired("GITHUB_SHA"),
     ref: env["GITHUB_REF"] ?? "",
     run: {
-      id: count("GITHUB_RUN_ID", undefined),
-      attempt: count("GITHUB_RUN_ATTEMPT", "1"),
-      number: count("GITHUB_RUN_NUMBER", "1"),
+      id: readCount("GITHUB_RUN_ID", undefined),
+      attempt: readCount("GITHUB_RUN_ATTEMPT", "1"),
+      number: readCount("GITHUB_RUN_NUMBER", "1"),
     },
     workflow: env["GITHUB_WORKFLOW_REF"] ?? "",
     job: env["GITHUB_JOB"] ?? "",
@@ -65,16 +65,16 @@ export function readContext(env: EnvironmentVariables): ActionContext {
       api: env["GITHUB_API_URL"] ?? "https://api.github.com",
       repository: `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}`,
     },
-    workspace: need("GITHUB_WORKSPACE"),
-    temp: need("RUNNER_TEMP"),
+    workspace: readRequired("GITHUB_WORKSPACE"),
+    temp: readRequired("RUNNER_TEMP"),
   };
 }
 
-/** The page of a run of this repository: of this one, unless another is given. */
+/** The page of a run of this repository: this run, unless another one is given. */
 export const runUrlOf = ({ urls, run }: Pick<ActionContext, "urls" | "run">, id: number = run.id): string =>
   `${urls.repository}/actions/runs/${id}`;
 
-/** What a record says about the run that made it. */
+/** The part of a record that names the run that made it. */
 export const toRecordOrigin = ({ repository, workflow, run, actor }: ActionContext) => ({
   repository,
   workflow,

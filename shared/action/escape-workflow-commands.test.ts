@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { escapeWorkflowCommands } from "./escape-workflow-commands.ts";
 
-/** White space as .NET's `TrimStart` has it, which the runner calls before it looks for `::`. */
+/** White space of .NET's `TrimStart`, which the runner calls before it looks for `::`. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are white space to .NET
-const LEADING = /^[\u0009-\u000D\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/;
+const LEADING_SPACE = /^[\u0009-\u000D\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/;
 
 /** The runner's rules for a line (actions/runner, ActionCommand.TryParseV2 and TryParse), whatever the command's name. */
 function commandIn(line: string): string | undefined {
-  const trimmed = line.replace(LEADING, "");
+  const trimmed = line.replace(LEADING_SPACE, "");
   const end = trimmed.startsWith("::") ? trimmed.indexOf("::", 2) : -1;
   if (end >= 0) return trimmed.slice(0, end + 2);
   const start = line.indexOf("##[");
@@ -40,8 +40,8 @@ const FRAGMENTS = [
 ];
 const hostile = fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 12 }).map((parts) => parts.join(""));
 
-describe("a runner reads no command in neutralised text", () => {
-  test("in 100,000 strings made of its marks", () => {
+describe("a runner finds no command in escaped text", () => {
+  test("in 100,000 strings made of command markers", () => {
     const property = fc.property(fc.array(hostile, { minLength: 100, maxLength: 100 }), (texts) =>
       texts.every((text) => commandsIn(escapeWorkflowCommands(text)).length === 0),
     );
@@ -58,11 +58,11 @@ describe("a runner reads no command in neutralised text", () => {
     "\uFEFF::add-mask::x",
     "####[[add-mask]x",
     ":::::x",
-  ])("%j, which is one, or nearly, before", (text) => {
+  ])("%j, which is a command, or nearly one, before", (text) => {
     expect(commandsIn(escapeWorkflowCommands(text))).toEqual([]);
   });
 
-  test("twice is once", () => {
+  test("escaping twice is the same as escaping once", () => {
     const property = fc.property(
       hostile,
       (text) => escapeWorkflowCommands(escapeWorkflowCommands(text)) === escapeWorkflowCommands(text),
@@ -70,7 +70,7 @@ describe("a runner reads no command in neutralised text", () => {
     expect(fc.check(property, { seed: 2 }).counterexample).toBeNull();
   });
 
-  test("ordinary text stays as it is", () => {
+  test("ordinary text does not change", () => {
     const text = "epoch 3: loss::mean = 0.12  [####      ]\n\tC::D std::vector<int> # note [x]\n";
     expect(escapeWorkflowCommands(text)).toBe(text);
   });

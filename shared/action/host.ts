@@ -1,13 +1,13 @@
-/** The process an action runs in, as far as the kernel needs it; tests bring their own. */
+/** The process that an action runs in, as far as the kernel needs it; tests use a fake one. */
 import type { EnvironmentVariables } from "./read-inputs.ts";
 import { type Toolkit, toolkit } from "./toolkit.ts";
 
 export interface Host {
   readonly env: EnvironmentVariables;
   readonly toolkit: Toolkit;
-  /** The runner cancels the job: SIGINT, after 7.5 s SIGTERM, after 2.5 s more the end (actions/runner, ProcessInvoker). */
+  /** The runner cancels the job: SIGINT, after 7.5 s SIGTERM, after 2.5 s more SIGKILL (actions/runner, ProcessInvoker). */
   readonly onCancel: (cancelled: () => void) => void;
-  /** An error nobody caught. */
+  /** An error that no code caught. */
   readonly onCrash: (crashed: (error: unknown) => void) => void;
   /** Calls `work` after so many milliseconds, unless disposed before. */
   readonly setTimer: (ms: number, work: () => void) => Disposable;
@@ -29,6 +29,6 @@ export const realHost: Host = {
     const timer = setTimeout(work, ms);
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   },
-  // Open sockets (keep-alive, a dead proxy) must not hold a finished action; what was printed must be out before.
+  // Open sockets (keep-alive, a dead proxy) must not delay the exit; but everything printed must be written before.
   exit: (code) => void process.stdout.write("", () => process.exit(code)),
 };

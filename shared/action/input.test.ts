@@ -18,7 +18,7 @@ const kinds = {
 } as const satisfies Record<string, InputSpec<unknown>>;
 type Kind = keyof typeof kinds;
 
-describe("what each kind reads", () => {
+describe("what each kind parses", () => {
   test.each<[Kind, string, unknown]>([
     ["text", " a\nb ", " a\nb "],
     ["secret", "s3cret", "s3cret"],
@@ -43,7 +43,7 @@ describe("what each kind reads", () => {
     ["duration", "1h30m", 5_400_000],
     ["json", "", {}],
     ["json", '{"a": [1]}', { a: [1] }],
-  ])("%s reads %j", (kind, raw, value) => {
+  ])("%s parses %j", (kind, raw, value) => {
     expect(kinds[kind].parse(raw)).toEqual({ value });
   });
 
@@ -77,17 +77,17 @@ describe("what each kind reads", () => {
     ["json", "[1]"],
     ["json", "null"],
     ["json", "{a: 1}"],
-  ])("%s refuses %j and says what would be right", (kind, raw) => {
+  ])("%s rejects %j with a fix", (kind, raw) => {
     expect(kinds[kind].parse(raw)).toEqual({ error: expect.any(String), fix: expect.stringMatching(/\S/) });
   });
 
-  test("no text makes any kind throw, and no path leaves the workspace", () => {
-    const odd = fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[./\\:a-c#=\n\0]{0,12}$/));
+  test("no text makes any kind throw, and no path is outside the workspace", () => {
+    const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[./\\:a-c#=\n\0]{0,12}$/));
     fc.assert(
-      fc.property(odd, (raw) => {
+      fc.property(anyText, (raw) => {
         for (const kind of Object.values(kinds)) expect(kind.parse(raw)).toBeTypeOf("object");
-        const reading = kinds.path.parse(raw);
-        if ("value" in reading) expect(reading.value.split("/")).not.toContain("..");
+        const parsed = kinds.path.parse(raw);
+        if ("value" in parsed) expect(parsed.value.split("/")).not.toContain("..");
       }),
     );
   });

@@ -1,19 +1,19 @@
-/** The kinds of inputs an action can have: how each is read, described and typed. */
+/** The kinds of inputs that an action can have: how each is parsed, documented and typed. */
 export interface InputSpec<Value> {
   readonly kind: string;
   readonly doc: string;
-  /** As it would stand in a workflow file; absent: the input is required. */
+  /** As written in a workflow file; absent: the input is required. */
   readonly default: string | undefined;
   /** Masked before anything is printed, and never logged. */
   readonly secret: boolean;
-  /** An example for the docs, as it would stand in a workflow file. */
+  /** An example for the docs, as written in a workflow file. */
   readonly example: string | undefined;
   readonly parse: (raw: string) => ParseResult<Value>;
   /** JSON Schema of the text, for editors. */
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
-/** What reading a text came to: a value, or what is wrong with it and what would be right. */
+/** A value, or what is wrong with the text and how to fix it. */
 export type ParseResult<Value> = { readonly value: Value } | { readonly error: string; readonly fix: string };
 
 interface InputOptions {
@@ -39,18 +39,18 @@ export const input = {
   secret: (options: InputOptions): InputSpec<string> =>
     defineInput("secret", options, (raw) => ({ value: raw }), { type: "string" }, true),
 
-  /** A path from the workspace; it may not leave it. */
+  /** A path relative to the workspace, and inside it. */
   path: (options: InputOptions): InputSpec<string> =>
     defineInput("path", options, (raw) => (raw === "" ? { value: "" } : parseWorkspacePath(raw))),
 
-  /** One path or glob a line; `#` starts a comment. */
+  /** One path or glob per line; `#` starts a comment. */
   paths: (options: InputOptions): InputSpec<readonly string[]> =>
     defineInput("paths", options, (raw) => {
       const values: string[] = [];
       for (const line of parseLines(raw)) {
-        const reading = parseWorkspacePath(line);
-        if (!("value" in reading)) return reading;
-        values.push(reading.value);
+        const parsed = parseWorkspacePath(line);
+        if (!("value" in parsed)) return parsed;
+        values.push(parsed.value);
       }
       return { value: values };
     }),
@@ -58,7 +58,7 @@ export const input = {
   list: (options: InputOptions): InputSpec<readonly string[]> =>
     defineInput("list", options, (raw) => ({ value: parseLines(raw) })),
 
-  /** `name=value`, one a line. */
+  /** `name=value`, one per line. */
   pairs: (options: InputOptions): InputSpec<Readonly<Record<string, string>>> =>
     defineInput("pairs", options, (raw) => {
       const pairs = parseLines(raw).map((line): readonly [string, string] | string => {
@@ -66,11 +66,11 @@ export const input = {
         return at > 0 ? [line.slice(0, at).trim(), line.slice(at + 1).trim()] : line;
       });
       const wrong = pairs.find((pair) => typeof pair === "string");
-      if (wrong !== undefined) return { error: `"${wrong}" has no "="`, fix: "Write one name=value a line" };
+      if (wrong !== undefined) return { error: `"${wrong}" has no "="`, fix: "Write one name=value per line" };
       return { value: Object.fromEntries(pairs.filter((pair) => typeof pair !== "string")) };
     }),
 
-  /** Exactly `true` or `false`: a `True` that silently means false has opened gates before. */
+  /** Exactly `true` or `false`: a `True` that silently meant false would open a gate. */
   flag: (options: InputOptions): InputSpec<boolean> =>
     defineInput(
       "flag",
@@ -131,13 +131,13 @@ export const input = {
           return { value: value as Readonly<Record<string, unknown>> };
         }
       } catch {
-        // Told below, together with JSON that is no object.
+        // Reported below, together with JSON that is not an object.
       }
       return { error: "it is not a JSON object", fix: 'Write for example {"epochs": 10}' };
     }),
 } as const;
 
-/** The lines of a list input, without blank ones and comments. */
+/** The lines of a list input, without empty ones and comments. */
 function parseLines(raw: string): readonly string[] {
   return raw
     .split(/\r?\n/)
@@ -145,12 +145,12 @@ function parseLines(raw: string): readonly string[] {
     .filter((line) => line !== "");
 }
 
-/** Paths stay in the workspace: absolute ones, `..`, drives and NUL are refused as text; links where they are opened. */
+/** Absolute paths, `..`, drives and NUL are rejected here; links that lead out of the workspace, when they are opened. */
 function parseWorkspacePath(raw: string): ParseResult<string> {
   const path = raw.replaceAll("\\", "/");
   const outside =
     path.startsWith("/") || /^[a-z]:/i.test(path) || path.split("/").includes("..") || path.includes("\0");
   return outside
-    ? { error: `"${raw}" leads out of the workspace`, fix: "Write a path relative to the repository's root" }
+    ? { error: `"${raw}" is outside the workspace`, fix: "Write a path relative to the repository's root" }
     : { value: path.replace(/^(?:\.\/)+/, "") || "." };
 }

@@ -1,4 +1,4 @@
-/** What an action may say to its log. Safe for any text: see `neutralise`. */
+/** What an action may write to its log. Safe for any text: see `escapeWorkflowCommands`. */
 import { formatProblem, type Problem } from "../problem/problem.ts";
 import type { Toolkit } from "./toolkit.ts";
 
@@ -6,15 +6,15 @@ export interface Log {
   info(text: string): void;
   notice(text: string): void;
   warn(problem: Problem | string): void;
-  /** A fault in the user's files, shown at its place. The action goes on, and fails in the end with one line of its own. */
+  /** A problem in the user's files, shown at its place. The action continues, and at its end fails with one more line. */
   error(problem: Problem): void;
   /** Runs `work` with its lines folded under a title. */
   group<Result>(title: string, work: () => Promise<Result>): Promise<Result>;
 }
 
-/** GitHub shows ten annotations of a kind for a step; the rest would vanish without a word. */
+/** GitHub shows ten annotations of a level for a step, and drops the rest without a message. */
 const MAX_ANNOTATIONS_PER_LEVEL = 10;
-/** The line a failing action ends with is an error too, and must not be the eleventh. */
+/** The last line of a failing action is an error too, and must not be the eleventh. */
 const MAX_ERROR_ANNOTATIONS = MAX_ANNOTATIONS_PER_LEVEL - 1;
 
 export function createLog(toolkit: Toolkit): Log {
@@ -36,17 +36,17 @@ export function createLog(toolkit: Toolkit): Log {
   };
 }
 
-/** Annotates, and from the last that is shown on says that there are more and only prints. */
+/** Annotates up to the limit; its last annotation says that there are more, and these are only printed. */
 function limitAnnotations(
-  shown: number,
+  limit: number,
   level: "warning" | "error",
   toolkit: Toolkit,
 ): (problem: Problem | string) => void {
   let count = 0;
   return (problem) => {
     count += 1;
-    if (count < shown) toolkit.annotate(level, problem);
-    else if (count === shown) toolkit.annotate(level, `There are more ${level}s; see the log.`);
-    if (count >= shown) toolkit.print(typeof problem === "string" ? problem : formatProblem(problem));
+    if (count < limit) toolkit.annotate(level, problem);
+    else if (count === limit) toolkit.annotate(level, `There are more ${level}s; see the log.`);
+    if (count >= limit) toolkit.print(typeof problem === "string" ? problem : formatProblem(problem));
   };
 }

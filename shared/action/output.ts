@@ -1,4 +1,4 @@
-/** The outputs an action sets. Each has a value for the case that the action fails before it knows better. */
+/** The outputs that an action sets. Each has a value for an action that fails before it has a result. */
 export interface OutputSpec<Value extends string> {
   readonly kind: string;
   readonly doc: string;
@@ -10,7 +10,7 @@ export interface OutputSpec<Value extends string> {
 export const output = {
   text: (doc: string): OutputSpec<string> => ({ kind: "text", doc, onFailure: "", choices: undefined }),
   path: (doc: string): OutputSpec<string> => ({ kind: "path", doc, onFailure: "", choices: undefined }),
-  /** One of a set of words; `onFailure` says which of them stands for "could not be decided". */
+  /** One of a set of words; `onFailure` is the one that means "could not be decided". */
   oneOf: <const Choice extends string>(
     choices: readonly Choice[],
     doc: string,

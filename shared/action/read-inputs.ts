@@ -1,4 +1,4 @@
-/** From `INPUT_…` variables to one typed object; every fault of every input at once. */
+/** Turns `INPUT_…` variables into one typed object, and reports all problems of all inputs at once. */
 
 import { ActionError, type Problem } from "../problem/problem.ts";
 import type { InputSpecs } from "./spec.ts";
@@ -7,7 +7,7 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 export interface ParsedInputs {
   readonly values: Readonly<Record<string, unknown>>;
-  /** What must never be printed. Known before anything is validated, so that no error text can hold a secret. */
+  /** What must never be printed. Known before anything is validated, so that no error message contains a secret. */
   readonly secrets: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -19,8 +19,8 @@ export function readInputs(
   const values: Record<string, unknown> = {};
   const secrets: string[] = [];
   const problems: Problem[] = [];
-  const wrong = (name: string, what: string, fix: string): void => {
-    problems.push({ code: "input-invalid", message: `input ${name}: ${what}`, fix });
+  const addInvalid = (name: string, error: string, fix: string): void => {
+    problems.push({ code: "input-invalid", message: `input ${name}: ${error}`, fix });
   };
 
   for (const [old, name] of Object.entries(spec.renamed)) {
@@ -43,18 +43,18 @@ export function readInputs(
       });
       continue;
     }
-    const reading = input.parse(raw);
-    if ("error" in reading) wrong(name, input.secret ? "its value is not valid" : reading.error, reading.fix);
-    else values[name] = reading.value;
+    const parsed = input.parse(raw);
+    if ("error" in parsed) addInvalid(name, input.secret ? "its value is not valid" : parsed.error, parsed.fix);
+    else values[name] = parsed.value;
   }
   return { values: Object.freeze(values), secrets, problems };
 }
 
-/** @throws ActionError with one problem for each fault. */
-export function assertNoProblems(read: ParsedInputs): void {
-  if (read.problems.length > 0) throw new ActionError("user-error", read.problems);
+/** @throws ActionError with all problems. */
+export function assertNoProblems({ problems }: ParsedInputs): void {
+  if (problems.length > 0) throw new ActionError("user-error", problems);
 }
 
-/** As the runner names them: upper case, blanks to underscores, everything else kept. */
+/** The runner's name for it: upper case, spaces to underscores, everything else unchanged. */
 const readInputVariable = (env: EnvironmentVariables, name: string): string =>
   env[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`]?.trim() ?? "";

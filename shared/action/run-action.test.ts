@@ -26,29 +26,29 @@ const spec = defineAction({
 });
 type Body = ActionBody<typeof spec, { readonly name: string }>;
 
-const fine: Body = async ({ inputs }) => ({ outputs: { verdict: "pass", record: inputs["data-file"] } });
-const bad = { code: "bad-thing", message: "it is bad", fix: "Mend it" };
+const succeeds: Body = async ({ inputs }) => ({ outputs: { verdict: "pass", record: inputs["data-file"] } });
+const bad = { code: "bad-thing", message: "it is bad", fix: "Fix it" };
 
-async function runOnFakeHost(env: Record<string, string>, body: Body = fine, meanwhile?: (host: FakeHost) => void) {
+async function runOnFakeHost(env: Record<string, string>, body: Body = succeeds, meanwhile?: (host: FakeHost) => void) {
   const host = fakeHost(env);
-  const played = runAction(spec, body, () => ({ name: "ports" }), host);
+  const running = runAction(spec, body, () => ({ name: "ports" }), host);
   meanwhile?.(host);
-  await played;
+  await running;
   return host;
 }
 
 describe("how an action ends", () => {
   const cases: readonly [string, Body, number, string, string][] = [
-    ["well", fine, 0, "pass", ""],
+    ["with success", succeeds, 0, "pass", ""],
     [
       "with a closed gate",
       async () => ({ outputs: { verdict: "fail", record: "" }, failed: bad }),
       1,
       "fail",
-      "error: it is bad. Mend it. [bad-thing]",
+      "error: it is bad. Fix it. [bad-thing]",
     ],
-    ["with a mistake", () => Promise.reject(userError(bad)), 1, "error", "error: it is bad. Mend it. [bad-thing]"],
-    ["with a refusal", () => Promise.reject(refused(bad)), 2, "error", "error: it is bad. Mend it. [bad-thing]"],
+    ["with a user error", () => Promise.reject(userError(bad)), 1, "error", "error: it is bad. Fix it. [bad-thing]"],
+    ["refused", () => Promise.reject(refused(bad)), 2, "error", "error: it is bad. Fix it. [bad-thing]"],
     [
       "with a bug",
       () => Promise.reject(new TypeError("x is not a function")),
@@ -65,19 +65,19 @@ describe("how an action ends", () => {
     expect(host.messages.join("\n")).toContain(words);
   });
 
-  test("a bug is told apart from what the user can mend", async () => {
+  test("a bug of the action is reported as one", async () => {
     const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, () => Promise.reject(new Error("oh")));
-    expect(host.messages[0]).toMatch(/a bug of its own, not of yours\. .* \[action-bug\]$/);
+    expect(host.messages[0]).toMatch(/a bug in the action, not in your files\. .* \[action-bug\]$/);
   });
 
-  test("outputs are written whole or as failed: a body that throws late leaves none of its own", async () => {
+  test("outputs are all written or all failed: a body that throws late sets none", async () => {
     const huge: Body = async () => ({ outputs: { verdict: "pass", record: "x".repeat(900_001) } });
     const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, huge);
     expect(host.exitCodes).toEqual([70]);
     expect(Object.fromEntries(host.outputs)).toEqual({ verdict: "error", record: "" });
   });
 
-  test("a summary that GitHub would drop is left out with a warning, and the verdict stands", async () => {
+  test("a summary that GitHub would drop is left out with a warning, and the verdict is kept", async () => {
     const long: Body = async () => ({ outputs: { verdict: "pass", record: "" }, summary: "é".repeat(500_001) });
     const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, long);
     expect(host.summaries).toEqual([]);
@@ -99,13 +99,13 @@ describe("what an action is given", () => {
     expect(seen).toEqual({ limit: 7, strict: true, token: "", "data-file": "x/y.csv" });
   });
 
-  test("all faults of all inputs at once, one line each, with the fix", async () => {
+  test("all problems of all inputs at once, one line each, with the fix", async () => {
     const host = await runOnFakeHost({ INPUT_MAX: "3", INPUT_STRICT: "True", "INPUT_DATA-FILE": "../x" });
     expect(host.messages).toEqual([
       "error: input max is now called limit. Rename it to limit. [input-renamed]",
       'error: input limit is missing. Add "limit:" under "with:". [input-missing]',
       'error: input strict: "True" is neither true nor false. Write "true" or "false". [input-invalid]',
-      'error: input data-file: "../x" leads out of the workspace. Write a path relative to the repository\'s root. [input-invalid]',
+      'error: input data-file: "../x" is outside the workspace. Write a path relative to the repository\'s root. [input-invalid]',
     ]);
     expect(host.exitCodes).toEqual([1]);
     expect(host.outputs.get("verdict")).toBe("error");
@@ -114,9 +114,9 @@ describe("what an action is given", () => {
   test.each([
     ["no runner", { GITHUB_REPOSITORY: "" }, "not-on-a-runner"],
     ["no event file", { GITHUB_EVENT_PATH: "/nowhere" }, "event-unreadable"],
-    ["a run id that is none", { GITHUB_RUN_ID: "x" }, "not-on-a-runner"],
-    ["commands from any line", { ACTIONS_ALLOW_UNSECURE_COMMANDS: "true" }, "unsecure-commands"],
-  ])("%s is a mistake with a code", async (_, env, code) => {
+    ["a run id that is not a number", { GITHUB_RUN_ID: "x" }, "not-on-a-runner"],
+    ["workflow commands from any printed line", { ACTIONS_ALLOW_UNSECURE_COMMANDS: "true" }, "unsecure-commands"],
+  ])("%s is a user error with a code", async (_, env, code) => {
     const host = await runOnFakeHost({ INPUT_LIMIT: "3", ...env });
     expect(host.messages.join("\n")).toContain(`[${code}]`);
     expect(host.exitCodes).toEqual([1]);
@@ -125,7 +125,7 @@ describe("what an action is given", () => {
 
 describe("secrets", () => {
   const secret = "s3cr3t-token\nsecond-line";
-  const leaky: Body = async ({ inputs, log }) => {
+  const leaksSecret: Body = async ({ inputs, log }) => {
     const { token } = inputs;
     const coded = Buffer.from(token).toString("base64");
     log.info(`${token} ${coded} ${encodeURIComponent(token)}`);
@@ -139,8 +139,8 @@ describe("secrets", () => {
   };
 
   test.each([
-    ["said by the action", leaky],
-    ["in a mistake", async ({ inputs }) => Promise.reject(userError({ ...bad, message: inputs.token }))],
+    ["printed by the action", leaksSecret],
+    ["in a user error", async ({ inputs }) => Promise.reject(userError({ ...bad, message: inputs.token }))],
     ["in a bug's stack", async ({ inputs }) => Promise.reject(new Error(inputs.token))],
   ] satisfies [string, Body][])("are masked first and never %s", async (_, body) => {
     const host = await runOnFakeHost({ INPUT_LIMIT: "3", INPUT_TOKEN: secret }, body);
@@ -158,18 +158,18 @@ describe("secrets", () => {
   });
 });
 
-describe("an early end", () => {
+describe("an action that must end early", () => {
   const waiting: Body = ({ signal }) =>
     new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  const deaf: Body = () => new Promise(() => {});
+  const ignoresSignal: Body = () => new Promise(() => {});
 
-  test("cancelled, the action ends at once when it listens", async () => {
+  test("ends at once after a cancellation when it listens to the signal", async () => {
     const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, waiting, ({ cancel }) => cancel());
     expect(host.exitCodes).toEqual([130]);
     expect(host.outputs.get("verdict")).toBe("error");
   });
 
-  test("a write that is finished after the cancellation counts", async () => {
+  test("succeeds when it finishes its write after the cancellation", async () => {
     const finishing: Body = async ({ signal }) => {
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
       return { outputs: { verdict: "pass", record: "" } };
@@ -180,10 +180,10 @@ describe("an early end", () => {
 
   test.each([
     ["cancelled", (host: FakeHost) => host.cancel(), 130, "[job-cancelled]"],
-    ["out of time", (host: FakeHost) => host.advanceTime(60_000), 1, "[deadline-passed]"],
-  ])("%s, an action that does not listen is abandoned after 5 s", (_, stop, code, words) => {
+    ["past its deadline", (host: FakeHost) => host.advanceTime(60_000), 1, "[deadline-passed]"],
+  ])("%s, is abandoned after 5 s when it ignores the signal", (_, stop, code, words) => {
     const host = fakeHost({ INPUT_LIMIT: "3" });
-    void runAction(spec, deaf, () => ({ name: "" }), host);
+    void runAction(spec, ignoresSignal, () => ({ name: "" }), host);
     stop(host);
     host.advanceTime(4_999);
     expect(host.exitCodes).toEqual([]);
@@ -193,9 +193,9 @@ describe("an early end", () => {
     expect(host.outputs.get("verdict")).toBe("error");
   });
 
-  test("an error nobody caught ends the action as a bug, once", async () => {
+  test("ends as a bug, once, on an error that no code caught", async () => {
     const host = fakeHost({ INPUT_LIMIT: "3" });
-    void runAction(spec, deaf, () => ({ name: "" }), host);
+    void runAction(spec, ignoresSignal, () => ({ name: "" }), host);
     host.crash(new Error("thrown in a timer"));
     host.crash(new Error("again"));
     expect(host.exitCodes).toEqual([70]);

@@ -1,4 +1,4 @@
-/** The one way an action runs: inputs, secrets, deadline, cancellation, outputs and exit codes, the same for all. */
+/** How every action runs: inputs, secrets, deadline, cancellation, outputs and exit codes, the same for all. */
 
 import { type Problem, userError } from "../problem/problem.ts";
 import { type ActionContext, readContext } from "./context.ts";
@@ -16,9 +16,9 @@ export interface ActionScope<Spec extends ActionSpec, Ports> {
   readonly context: ActionContext;
   readonly ports: Ports;
   readonly log: Log;
-  /** Aborted when the job is cancelled, or the action's time is up. */
+  /** Aborted when the job is cancelled, or the action's deadline has passed. */
   readonly signal: AbortSignal;
-  /** Handed from an action to its post step. */
+  /** Passed from an action to its post step. */
   readonly state: SavedState;
 }
 
@@ -37,45 +37,45 @@ export interface ActionResult<Spec extends ActionSpec> {
 }
 
 export type ActionBody<Spec extends ActionSpec, Ports> = (
-  scene: ActionScope<Spec, Ports>,
+  scope: ActionScope<Spec, Ports>,
 ) => Promise<ActionResult<Spec>>;
-export type PostBody<Spec extends ActionSpec, Ports> = (scene: ActionScope<Spec, Ports>) => Promise<void>;
+export type PostBody<Spec extends ActionSpec, Ports> = (scope: ActionScope<Spec, Ports>) => Promise<void>;
 
-/** Makes the ports from what the action was given. */
+/** Creates the ports from the inputs and the context. */
 export type Connect<Spec extends ActionSpec, Ports> = (
-  given: Pick<ActionScope<Spec, Ports>, "inputs" | "context" | "log" | "signal">,
+  scope: Pick<ActionScope<Spec, Ports>, "inputs" | "context" | "log" | "signal">,
 ) => Ports;
 
-/** Plays the action and ends the process. */
+/** Runs the action and ends the process. */
 export async function runAction<Spec extends ActionSpec, Ports>(
   spec: Spec,
   body: ActionBody<Spec, Ports>,
   connect: Connect<Spec, Ports>,
   host: Host = realHost,
 ): Promise<void> {
-  await executeAction(spec, host, async (scene, toolkit) => {
-    const ending = await body({ ...scene, ports: connect(scene) });
-    for (const [name, value] of Object.entries(ending.outputs)) toolkit.setOutput(name, value);
-    if (ending.summary) await toolkit.writeSummary(ending.summary);
-    if (ending.failed) toolkit.annotate("error", ending.failed);
-    if (!ending.failed) return EXIT_CODE.ok;
-    // An action that could still write its outputs after a cancellation is cancelled all the same.
-    return scene.signal.reason instanceof CancelledError ? EXIT_CODE.cancelled : EXIT_CODE.failed;
+  await executeAction(spec, host, async (scope, toolkit) => {
+    const result = await body({ ...scope, ports: connect(scope) });
+    for (const [name, value] of Object.entries(result.outputs)) toolkit.setOutput(name, value);
+    if (result.summary) await toolkit.writeSummary(result.summary);
+    if (!result.failed) return EXIT_CODE.ok;
+    toolkit.annotate("error", result.failed);
+    // An action that failed after a cancellation counts as cancelled, although it could still write its outputs.
+    return scope.signal.reason instanceof CancelledError ? EXIT_CODE.cancelled : EXIT_CODE.failed;
   });
 }
 
-/** Plays the post step of an action: it cleans up, and sets no outputs. */
+/** Runs the post step of an action: it cleans up, and sets no outputs. */
 export async function runPost<Spec extends ActionSpec, Ports>(
   spec: Spec,
   body: PostBody<Spec, Ports>,
   connect: Connect<Spec, Ports>,
   host: Host = realHost,
 ): Promise<void> {
-  const act = async (scene: ScopeWithoutPorts<Spec>): Promise<number> => {
-    await body({ ...scene, ports: connect(scene) });
+  const execute = async (scope: ScopeWithoutPorts<Spec>): Promise<number> => {
+    await body({ ...scope, ports: connect(scope) });
     return EXIT_CODE.ok;
   };
-  await executeAction(spec, host, act, {});
+  await executeAction(spec, host, execute, {});
 }
 
 type ScopeWithoutPorts<Spec extends ActionSpec> = Omit<ActionScope<Spec, never>, "ports">;
@@ -83,35 +83,35 @@ type ScopeWithoutPorts<Spec extends ActionSpec> = Omit<ActionScope<Spec, never>,
 async function executeAction<Spec extends ActionSpec>(
   spec: Spec,
   host: Host,
-  act: (scene: ScopeWithoutPorts<Spec>, toolkit: Toolkit) => Promise<number>,
+  execute: (scope: ScopeWithoutPorts<Spec>, toolkit: Toolkit) => Promise<number>,
   outputs: OutputSpecs = spec.outputs,
 ): Promise<void> {
-  const read = readInputs(spec, host.env);
-  for (const secret of read.secrets) host.toolkit.mask(secret);
-  const toolkit = createSafeToolkit(host.toolkit, read.secrets);
+  const parsed = readInputs(spec, host.env);
+  for (const secret of parsed.secrets) host.toolkit.mask(secret);
+  const toolkit = createSafeToolkit(host.toolkit, parsed.secrets);
 
   let ended = false;
   const end = (code: () => number): void => {
     if (ended) return;
     ended = true;
-    supervision[Symbol.dispose]();
+    termination[Symbol.dispose]();
     host.exit(code());
   };
   const fail = (error: unknown): void =>
-    end(() => reportFailure({ name: spec.name, outputs }, error, supervision.signal, toolkit));
-  const supervision = watchForTermination(host, spec.deadline, fail);
+    end(() => reportFailure({ name: spec.name, outputs }, error, termination.signal, toolkit));
+  const termination = watchForTermination(host, spec.deadline, fail);
 
   try {
     assertNoUnsecureCommands(host.env);
-    assertNoProblems(read);
-    const scene: ScopeWithoutPorts<Spec> = {
-      inputs: read.values as InputsOf<Spec>,
+    assertNoProblems(parsed);
+    const scope: ScopeWithoutPorts<Spec> = {
+      inputs: parsed.values as InputsOf<Spec>,
       context: readContext(host.env),
       log: createLog(toolkit),
-      signal: supervision.signal,
+      signal: termination.signal,
       state: { save: toolkit.saveState, read: toolkit.readState },
     };
-    const code = await act(scene, toolkit);
+    const code = await execute(scope, toolkit);
     end(() => code);
   } catch (error) {
     fail(error);

@@ -1,10 +1,10 @@
-/** The toolkit with its ways out watched: no secret passes, and nothing larger than GitHub takes. */
+/** A toolkit that checks what is written: no secrets, and nothing larger than GitHub accepts. */
 import { listSecretForms, redact } from "./redact.ts";
 import type { Toolkit } from "./toolkit.ts";
 
 /** GitHub's limit is 1 MB for all outputs of a job, measured in UTF-16 (GitHub docs, "Workflow syntax", outputs). */
 const MAX_OUTPUT_LENGTH = 900_000;
-/** Over 1,048,576 bytes in the step's file the runner drops the whole summary; a margin for what others append. */
+/** Over 1,048,576 bytes in the step's file the runner drops the whole summary; the rest is a margin for what others append. */
 const MAX_SUMMARY_BYTES = 1_000_000;
 
 export function createSafeToolkit(toolkit: Toolkit, secrets: readonly string[]): Toolkit {
@@ -14,10 +14,9 @@ export function createSafeToolkit(toolkit: Toolkit, secrets: readonly string[]):
     ...toolkit,
     print: (text) => toolkit.print(safe(text)),
     openGroup: (title) => toolkit.openGroup(safe(title)),
-    annotate(level, said) {
-      const problem =
-        typeof said === "string" ? safe(said) : { ...said, message: safe(said.message), fix: safe(said.fix) };
-      toolkit.annotate(level, problem);
+    annotate(level, problem) {
+      if (typeof problem === "string") toolkit.annotate(level, safe(problem));
+      else toolkit.annotate(level, { ...problem, message: safe(problem.message), fix: safe(problem.fix) });
     },
     setOutput(name, value) {
       if (value.length > MAX_OUTPUT_LENGTH) throw new Error(`output ${name} has ${value.length} characters`);
@@ -27,7 +26,11 @@ export function createSafeToolkit(toolkit: Toolkit, secrets: readonly string[]):
       const text = safe(markdown);
       const size = toolkit.summarySize() + Buffer.byteLength(text);
       if (size <= MAX_SUMMARY_BYTES) await toolkit.writeSummary(text);
-      else toolkit.annotate("warning", `The job summary is left out: with it, this step's would have ${size} bytes.`);
+      else
+        toolkit.annotate(
+          "warning",
+          `The job summary is left out: this step's summaries would have ${size} bytes, more than GitHub accepts.`,
+        );
     },
   };
 }

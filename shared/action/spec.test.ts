@@ -12,25 +12,29 @@ const parts = {
   permissions: {},
 } as const;
 
-describe("a contract that GitHub or our rules would not take", () => {
-  test("is one we can make", () => {
+describe("a spec that GitHub or our rules would not accept", () => {
+  test("a correct one is accepted", () => {
     expect(defineAction(parts)).toMatchObject({ name: "try-it", post: false, renamed: {} });
   });
 
   test.each([
-    ["an odd name", { name: "Try_It" }, /kebab-case/],
-    ["an odd input", { inputs: { bigLimit: input.text({ doc: "" }) } }, /"bigLimit" is not kebab-case/],
-    ["an odd output", { outputs: { the_answer: output.text("") } }, /kebab-case/],
-    ["a summary the Marketplace cuts", { summary: "x".repeat(126) }, /125/],
-    ["a default that is none", { inputs: { limit: input.flag({ doc: "", default: "yes" }) } }, /default of "limit"/],
-    ["a renaming to nothing", { renamed: { old: "gone" } }, /bad renaming of "old"/],
-    ["a renaming of what is there", { renamed: { limit: "limit" } }, /bad renaming/],
-  ] as const)("%s is told at once", (_, change, words) => {
+    ["a name with an underscore", { name: "Try_It" }, /kebab-case/],
+    ["an input in camel case", { inputs: { bigLimit: input.text({ doc: "" }) } }, /"bigLimit" is not kebab-case/],
+    ["an output with an underscore", { outputs: { the_answer: output.text("") } }, /kebab-case/],
+    ["a summary that the Marketplace would cut", { summary: "x".repeat(126) }, /125/],
+    [
+      "a default that is not valid",
+      { inputs: { limit: input.flag({ doc: "", default: "yes" }) } },
+      /default of "limit"/,
+    ],
+    ["a renaming to an input that does not exist", { renamed: { old: "missing" } }, /bad renaming of "old"/],
+    ["a renaming of an input that exists", { renamed: { limit: "limit" } }, /bad renaming/],
+  ] as const)("%s is rejected at once", (_, change, words) => {
     const broken: Parameters<typeof defineAction>[0] = { ...parts, ...change };
     expect(() => defineAction(broken)).toThrow(words);
   });
 
-  test("a default that GitHub fills in is not read before", () => {
+  test("a default that GitHub fills in is not parsed before", () => {
     const inputs = { on: input.flag({ doc: "", default: "${{ github.event.forced }}" }) };
     expect(defineAction({ ...parts, inputs }).inputs.on.default).toContain("forced");
   });

@@ -1,4 +1,4 @@
-/** An action's contract, in one place: everything else about its surface is generated or inferred from it. */
+/** What an action offers to its users, in one place: everything else about it is generated or inferred from here. */
 import type { InputSpec } from "./input.ts";
 import type { OutputSpec } from "./output.ts";
 
@@ -10,13 +10,13 @@ export interface ActionSpec<Inputs extends InputSpecs = InputSpecs, Outputs exte
   readonly branding: { readonly icon: string; readonly color: Color };
   readonly inputs: Inputs;
   readonly outputs: Outputs;
-  /** Exactly what the token needs, each with the reason; what it needs for one mode only says so. */
+  /** Exactly what the token needs, each with the reason; the reason says when only one mode needs it. */
   readonly permissions: Readonly<Record<string, RequiredPermission>>;
-  /** Milliseconds after which the action gives up; an hour unless given. */
+  /** Milliseconds after which the action is stopped; an hour unless given. */
   readonly deadline: number;
   /** Whether there is a `post.ts`. */
   readonly post: boolean;
-  /** Old input names and the new one, so that an old workflow fails with the answer. */
+  /** Old input names with the new ones, so that an old workflow fails with the fix. */
   readonly renamed: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +29,7 @@ type Color = "white" | "black" | "yellow" | "blue" | "green" | "orange" | "red" 
 export type InputSpecs = Readonly<Record<string, InputSpec<unknown>>>;
 export type OutputSpecs = Readonly<Record<string, OutputSpec<string>>>;
 
-/** The inputs as an action's body gets them: each input's name with the type its kind reads. */
+/** The inputs as an action's body gets them: each input's name with the type that its kind parses. */
 export type InputsOf<Spec extends ActionSpec> = {
   readonly [Name in keyof Spec["inputs"]]: Spec["inputs"][Name] extends InputSpec<infer Value> ? Value : never;
 };
@@ -45,24 +45,24 @@ type ActionDefinition<Inputs extends InputSpecs, Outputs extends OutputSpecs> = 
 > &
   Partial<Pick<ActionSpec, "deadline" | "post" | "renamed">>;
 
-/** An action that only reads, decides and shows is done in seconds; what waits for others says how long. */
+/** Most actions are done in seconds; one that waits for others sets its own deadline. */
 const DEFAULT_DEADLINE_MS = 60 * 60_000;
 
-/** @throws Error for a contract GitHub or our own rules would not take: told when it is written, not when it is used. */
+/** @throws Error for a spec that GitHub or our own rules would not accept: when it is written, not when it is used */
 export function defineAction<const Inputs extends InputSpecs, const Outputs extends OutputSpecs>(
   parts: ActionDefinition<Inputs, Outputs>,
 ): ActionSpec<Inputs, Outputs> {
   const names = [parts.name, ...Object.keys(parts.inputs), ...Object.keys(parts.outputs)];
-  const odd = names.find((name) => !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name));
-  if (odd !== undefined) throw new Error(`${parts.name}: "${odd}" is not kebab-case`);
+  const malformed = names.find((name) => !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name));
+  if (malformed !== undefined) throw new Error(`${parts.name}: "${malformed}" is not kebab-case`);
   if (parts.summary.length > 125) throw new Error(`${parts.name}: the summary is longer than 125 characters`);
   for (const [old, name] of Object.entries(parts.renamed ?? {})) {
     if (old in parts.inputs || !(name in parts.inputs)) throw new Error(`${parts.name}: bad renaming of "${old}"`);
   }
   for (const [name, input] of Object.entries(parts.inputs)) {
     if (input.default === undefined || input.default.includes("${{")) continue;
-    const reading = input.parse(input.default);
-    if ("error" in reading) throw new Error(`${parts.name}: the default of "${name}" is wrong: ${reading.error}`);
+    const parsed = input.parse(input.default);
+    if ("error" in parsed) throw new Error(`${parts.name}: the default of "${name}" is wrong: ${parsed.error}`);
   }
   return { deadline: DEFAULT_DEADLINE_MS, post: false, renamed: {}, ...parts };
 }

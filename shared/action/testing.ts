@@ -1,4 +1,4 @@
-/** A runner on paper: collects what an action says and sets, and lets a test play cancellation, time and crashes. */
+/** A fake runner: collects what an action writes and sets, and lets a test trigger cancellation, timers and crashes. */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,11 +16,11 @@ export interface FakeHost extends Host {
   readonly exitCodes: number[];
   readonly cancel: () => void;
   readonly crash: (error: unknown) => void;
-  /** Lets the timers set for up to so many milliseconds fire. */
+  /** Fires the timers that were set for up to so many milliseconds. */
   readonly advanceTime: (ms: number) => void;
 }
 
-const event = join(mkdtempSync(join(tmpdir(), "paper-host-")), "event.json");
+const event = join(mkdtempSync(join(tmpdir(), "fake-host-")), "event.json");
 writeFileSync(event, "{}");
 
 /** What a runner always sets. */
@@ -37,22 +37,22 @@ const RUNNER_ENV: EnvironmentVariables = {
 export function fakeHost(env: EnvironmentVariables = {}): FakeHost {
   const listeners = { cancel: (): void => {}, crash: (_: unknown): void => {} };
   const timers = new Set<{ readonly ms: number; readonly work: () => void }>();
-  const said: string[] = [];
+  const messages: string[] = [];
   const masked: string[] = [];
   const summaries: string[] = [];
-  const exits: number[] = [];
+  const exitCodes: number[] = [];
   const outputs = new Map<string, string>();
   const state = new Map<string, string>();
   return {
-    ...{ masked, messages: said, outputs, summaries, exitCodes: exits },
+    ...{ masked, messages, outputs, summaries, exitCodes },
     env: { ...RUNNER_ENV, ...env },
     toolkit: {
       mask: (secret) => void masked.push(secret),
-      print: (text) => void said.push(text),
-      openGroup: (title) => void said.push(`group ${title}`),
-      closeGroup: () => void said.push("end group"),
-      annotate: (level, said_) =>
-        void said.push(`${level}: ${typeof said_ === "string" ? said_ : formatProblem(said_)}`),
+      print: (text) => void messages.push(text),
+      openGroup: (title) => void messages.push(`group ${title}`),
+      closeGroup: () => void messages.push("end group"),
+      annotate: (level, problem) =>
+        void messages.push(`${level}: ${typeof problem === "string" ? problem : formatProblem(problem)}`),
       setOutput: (name, value) => void outputs.set(name, value),
       writeSummary: async (markdown) => void summaries.push(markdown),
       summarySize: () => summaries.reduce((size, text) => size + Buffer.byteLength(text), 0),
@@ -71,7 +71,7 @@ export function fakeHost(env: EnvironmentVariables = {}): FakeHost {
       timers.add(timer);
       return { [Symbol.dispose]: () => void timers.delete(timer) };
     },
-    exit: (code) => void exits.push(code),
+    exit: (code) => void exitCodes.push(code),
     cancel: () => listeners.cancel(),
     crash: (error) => listeners.crash(error),
     advanceTime(ms) {

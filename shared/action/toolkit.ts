@@ -1,13 +1,13 @@
 /**
  * The only file that imports `@actions/core`, and so the only way from an action to its runner. Everything that is
- * printed passes `neutralise`; what the toolkit offers beyond this is not used.
+ * printed passes `escapeWorkflowCommands`; the rest of `@actions/core` is not used.
  */
 import { statSync } from "node:fs";
 import * as core from "@actions/core";
 import { formatProblem, type Problem } from "../problem/problem.ts";
 import { escapeWorkflowCommands } from "./escape-workflow-commands.ts";
 
-/** The ways out of an action, as the kernel uses them; tests put their own in its place. */
+/** All that an action can write to its runner; tests replace it. */
 export interface Toolkit {
   readonly mask: (secret: string) => void;
   readonly print: (text: string) => void;
@@ -16,11 +16,11 @@ export interface Toolkit {
   readonly annotate: (level: "notice" | "warning" | "error", problem: Problem | string) => void;
   readonly setOutput: (name: string, value: string) => void;
   readonly writeSummary: (markdown: string) => Promise<void>;
-  /** Bytes this step's summary has already. */
+  /** How many bytes this step's summary already has. */
   readonly summarySize: () => number;
   readonly saveState: (name: string, value: string) => void;
   readonly readState: (name: string) => string;
-  /** An OIDC token for an audience, for registries that take one. */
+  /** An OIDC token for an audience, for registries that accept one. */
   readonly idToken: (audience: string) => Promise<string>;
 }
 
@@ -28,7 +28,7 @@ const ANNOTATE = { notice: core.notice, warning: core.warning, error: core.error
 
 export const toolkit: Toolkit = {
   mask: (secret) => {
-    // A multi-line secret is printed line by line; a line too short would mask ordinary text.
+    // A multi-line secret is printed line by line; masking a very short line would mask ordinary text.
     for (const line of new Set([secret, ...secret.split(/\r?\n/)])) if (line.length >= 4) core.setSecret(line);
   },
   print: (text) => core.info(escapeWorkflowCommands(text)),

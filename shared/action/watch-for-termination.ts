@@ -1,18 +1,17 @@
-/** One signal for everything that ends an action early, and an end that comes even when the action does not listen. */
-
+/** One signal for everything that ends an action early; an action that ignores it is ended by force. */
 import { userError } from "../problem/problem.ts";
 import type { Host } from "./host.ts";
 
-/** After a cancellation the runner kills the process in 10 s; by then a write must be finished or given up. */
+/** After a cancellation the runner kills the process in 10 s; by then a write must be finished or abandoned. */
 const GRACE_PERIOD_MS = 5_000;
-/** `setTimeout` cannot count further; no job lives that long (GitHub: 5 days). */
+/** The longest time of `setTimeout`; no job runs that long (GitHub: 5 days). */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface TerminationWatch extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Thrown out of whatever heeds the signal when the job is cancelled. */
+/** The signal's reason when the job is cancelled. */
 export class CancelledError extends Error {
   constructor() {
     super("the job was cancelled");
@@ -21,8 +20,8 @@ export class CancelledError extends Error {
 }
 
 /**
- * @param deadline milliseconds until the action gives up
- * @param abandon called when the action has not ended in time after the signal, or an error escaped it
+ * @param deadline milliseconds until the action is stopped
+ * @param abandon called when the action has not ended in time after the signal, or threw an error that no code caught
  */
 export function watchForTermination(
   host: Host,
@@ -45,6 +44,6 @@ export function watchForTermination(
 const deadlinePassed = (deadline: number): Error =>
   userError({
     code: "deadline-passed",
-    message: `the action was not done after ${Math.round(deadline / 60_000)} minutes`,
-    fix: "Re-run the job; if it happens again, see in the log what it waited for",
+    message: `the action was not finished after ${Math.round(deadline / 60_000)} minutes`,
+    fix: "Re-run the job; if it happens again, check in the log what it waited for",
   });

@@ -1,4 +1,4 @@
-/** `action.yml` from a contract. Source of its keys: GitHub docs, "Metadata syntax for GitHub Actions". */
+/** `action.yml` from an action's spec. Source of its keys: GitHub docs, "Metadata syntax for GitHub Actions". */
 import { stringify } from "yaml";
 import type { ActionSpec } from "../action/spec.ts";
 

@@ -1,4 +1,4 @@
-/** The actions of the suite, found by their contract. */
+/** The actions of the suite, found by their `spec.ts`. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

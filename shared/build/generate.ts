@@ -1,4 +1,4 @@
-/** `node shared/build/generate.ts [--check]`: writes what is generated, or shows where it is not fresh and fails. */
+/** `node shared/build/generate.ts [--check]`: writes the generated files, or shows which are out of date and fails. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,6 +46,6 @@ for (const [path, text] of stale) {
   console.log(`wrote ${path}`);
 }
 if (check && stale.length > 0) {
-  console.log(`\n${stale.length} generated files are not fresh: run "npm run generate" and commit what it writes.`);
+  console.log(`\n${stale.length} generated files are out of date: run "npm run generate" and commit what it writes.`);
   process.exitCode = 1;
 }

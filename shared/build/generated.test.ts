@@ -28,7 +28,7 @@ const spec = defineAction({
 describe("action.yml", () => {
   const metadata: unknown = parse(renderActionYml(spec));
 
-  test("says what GitHub must know, with old names so that they reach the action", () => {
+  test("has what GitHub needs, with old input names so that they reach the action", () => {
     expect(metadata).toEqual({
       name: "mlops-actions try-it",
       description: "Try it",
@@ -36,7 +36,7 @@ describe("action.yml", () => {
       branding: { icon: "play", color: "blue" },
       inputs: {
         files: { description: "Files | globs: one\n a line", required: true },
-        // GitHub hands every default on as text; an unquoted true would be none.
+        // GitHub passes every default on as text; an unquoted true would not be text.
         strict: { description: "Strict", required: false, default: "true" },
         note: { description: "Note", required: false, default: "" },
         paths: { description: "Renamed: use files", required: false, deprecationMessage: "Use files" },
@@ -48,7 +48,7 @@ describe("action.yml", () => {
 });
 
 describe("tables", () => {
-  test("get between their markers, and doing it twice is doing it once", () => {
+  test("are written between their markers, and writing them twice changes nothing", () => {
     const once = fillTables(spec, "# Try it\n\n<!-- generated:inputs -->\n\nText\n\n<!-- generated:outputs -->\n");
     expect(once).toContain("| `files` | Files \\| globs: one a line | **required** | `a.csv b.csv` |");
     expect(once).toContain("| `verdict` | Verdict. One of `pass`, `error` | `error` |");
@@ -57,8 +57,8 @@ describe("tables", () => {
     expect(fillTables(spec, once.replace("**required**", "gone"))).toBe(once);
   });
 
-  test("a marker that names none is told, with those there are", () => {
-    expect(() => fillTables(spec, "<!-- generated:inputz -->")).toThrow(/"inputz"; there is usage, inputs/);
+  test("an unknown marker is an error that lists the known ones", () => {
+    expect(() => fillTables(spec, "<!-- generated:inputz -->")).toThrow(/"inputz"; known: usage, inputs/);
   });
 
   test("the reference page shows the step to paste and the permissions with their reasons", () => {
@@ -72,7 +72,7 @@ describe("tables", () => {
 });
 
 describe("JSON Schemas", () => {
-  test.each(Object.entries(buildJsonSchemas()))("%s can be read back, closed against unknown keys", (_, schema) => {
+  test.each(Object.entries(buildJsonSchemas()))("%s can be read back, and allows no unknown keys", (_, schema) => {
     expect(schema).toMatchObject({ type: "object", additionalProperties: false });
     expect(() => z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])).not.toThrow();
   });

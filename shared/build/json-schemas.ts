@@ -8,9 +8,9 @@ import { promotionPlan, promotionRecord } from "../records/promotion-record.ts";
 import { trainingRecord } from "../records/training-record.ts";
 import { verdict } from "../records/verdict.ts";
 
-/** What people write: a key that has a default may be left out. */
+/** What users write: a key that has a default may be left out. */
 const USER_FILE_SCHEMAS = { contract, policy };
-/** What the actions write: every key is there. */
+/** What the actions write: every key is present. */
 const RECORD_SCHEMAS = {
   "data-report": dataReport,
   "model-version": modelVersionRecord,

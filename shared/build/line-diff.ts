@@ -1,8 +1,8 @@
-/** Two texts, line by line: what is gone and what is new, with the lines around. */
+/** Two texts, line by line: what was removed and what was added, with the lines around. */
 
 const CONTEXT = 2;
 
-/** A readable difference in the manner of `diff -u`, without positions. Quadratic: for files of a few thousand lines. */
+/** A readable difference like that of `diff -u`, without positions. Quadratic: for files of a few thousand lines. */
 export function diffLines(path: string, before: string, after: string): string {
   const steps = align(before.split("\n"), after.split("\n"));
   const near = steps.map((_, at) => steps.slice(Math.max(0, at - CONTEXT), at + CONTEXT + 1).some(isChange));

@@ -1,7 +1,7 @@
-/** The table of all keys of a file that people write, from its schema. */
+/** The table of all keys of a file that users write, from its schema. */
 import * as z from "zod";
 
-/** The part of JSON Schema that zod writes for our files. */
+/** The part of JSON Schema that zod writes for these files. */
 interface SchemaNode {
   readonly type?: string;
   readonly const?: unknown;
@@ -28,7 +28,7 @@ export function fillKeysTable(page: string, schema: z.ZodType): string {
   return page.replace(MARKED, (_, open: string, close: string) => `${open}${renderKeysTable(schema)}\n${close}`);
 }
 
-/** One row a key, in the order of the schema; `[]` stands for each entry of a list, `<name>` for a name of one's own. */
+/** One row per key, in the order of the schema; `[]` means each entry of a list, `<name>` a name that the user chooses. */
 export function renderKeysTable(schema: z.ZodType): string {
   const rows = keysInside(z.toJSONSchema(schema, { io: "input" }) as SchemaNode, "");
   return ["| Key | Value | Default | Meaning |", "|---|---|---|---|", ...rows].join("\n");

@@ -1,4 +1,4 @@
-/** The tables of an action's README and reference page, and how they get between their markers. */
+/** The tables of an action's README and reference page, and how they are put between their markers. */
 
 import { EXIT_CODE } from "../action/report-failure.ts";
 import type { ActionSpec } from "../action/spec.ts";
@@ -25,13 +25,13 @@ export function fillTables(spec: ActionSpec, readme: string): string {
     const table = tables[name];
     if (table === undefined) {
       const known = Object.keys(tables).join(", ");
-      throw new Error(`actions/${spec.name}/README.md: nothing is generated for "${name}"; there is ${known}`);
+      throw new Error(`actions/${spec.name}/README.md: nothing is generated for "${name}"; known: ${known}`);
     }
     return `<!-- generated:${name} -->\n${table}\n<!-- /generated:${name} -->`;
   });
 }
 
-/** A step with what must be given, and the permissions its job needs. */
+/** A step with its required inputs. */
 function usage(spec: ActionSpec): string {
   const required = Object.entries(spec.inputs).filter(([, input]) => input.default === undefined);
   const given = required.flatMap(([name, input]) => inYaml(name, input.example ?? "…"));
@@ -66,7 +66,7 @@ function outputs(spec: ActionSpec): string {
 
 function permissions(spec: ActionSpec): string {
   const lines = Object.entries(spec.permissions).map(
-    ([name, { access, reason: why }]) => `  ${name}: ${access} # ${why}`,
+    ([name, { access, reason }]) => `  ${name}: ${access} # ${reason}`,
   );
   return fenced("yaml", lines.length > 0 ? ["permissions:", ...lines].join("\n") : "permissions: {}");
 }
@@ -74,13 +74,13 @@ function permissions(spec: ActionSpec): string {
 const EXIT_CODES = table(
   ["Exit code", "Meaning"],
   [
-    [`\`${EXIT_CODE.ok}\``, "Done, and the answer is yes"],
+    [`\`${EXIT_CODE.ok}\``, "Success"],
     [
       `\`${EXIT_CODE.failed}\``,
-      "The answer is no, or something of yours needs mending: the log says what, where and how",
+      "A check failed, or there is an error that you can fix: the log says what, where and how",
     ],
-    [`\`${EXIT_CODE.refused}\``, "All is well formed, and this may not be done"],
-    [`\`${EXIT_CODE.bug}\``, "A bug of the action"],
+    [`\`${EXIT_CODE.refused}\``, "Refused: everything is well formed, but not permitted"],
+    [`\`${EXIT_CODE.bug}\``, "A bug in the action"],
     [`\`${EXIT_CODE.cancelled}\``, "The job was cancelled"],
   ],
   "",

@@ -1,6 +1,6 @@
 /**
- * What went wrong, for the person who must mend it: what, where, and what to do. The code is stable: tests, docs and
- * other tools hold on to it.
+ * What went wrong, for the user who must fix it: what, where, and what to do. The code is stable: tests, docs and
+ * other tools rely on it.
  */
 export interface Problem {
   /** Kebab-case, for example `policy-unknown-key`. */
@@ -21,8 +21,8 @@ export interface Place {
 
 /**
  * Thrown to end an action with a message instead of a stack.
- * - `mistake`: the user's to mend: a bad input, an unreadable file, a missing permission.
- * - `refusal`: all is well formed, and the answer is no: a fork asking for the GPU, a self-approval.
+ * - `user-error`: the user can fix it: a bad input, an unreadable file, a missing permission.
+ * - `refused`: everything is well formed, but not permitted: a fork that asks for the GPU, a self-approval.
  */
 export class ActionError extends Error {
   readonly kind: "user-error" | "refused";

@@ -1,8 +1,8 @@
 /**
  * One text for one JSON value: RFC 8785 (JSON Canonicalization Scheme). Digests of records are taken over it, so that
- * neither the order of keys nor blanks can make two records of one.
+ * neither the order of keys nor whitespace changes the digest of a record.
  *
- * @throws TypeError for what JSON cannot say: NaN, Infinity, undefined, functions, lone surrogates. That is a bug of ours.
+ * @throws TypeError for what JSON cannot express: NaN, Infinity, undefined, functions, lone surrogates. It is a bug.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === "boolean") return String(value);

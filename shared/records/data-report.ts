@@ -1,4 +1,4 @@
-/** What check-data found: which files, judged by which contract, with what outcome. Holds no cell values. */
+/** What check-data found: in which files, by which contract, with what outcome. Contains no cell values. */
 import * as z from "zod";
 import { commit, digest, file, origin } from "./fields.ts";
 
@@ -25,7 +25,7 @@ export const dataReport = z.strictObject({
   }),
   checks: z.int().nonnegative().describe("How many checks ran"),
   findings: z.array(finding),
-  notes: z.array(z.string()).describe("What a reviewer should know, for example that the contract is changed here"),
+  notes: z.array(z.string()).describe("What a reviewer should know, for example that the change edits the contract"),
   origin,
 });
 

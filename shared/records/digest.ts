@@ -1,4 +1,4 @@
-/** Digests of records. Hashing itself is handed in: it belongs to the outside world. */
+/** Digests of records. Hashing itself is passed in: this folder imports no Node modules. */
 import { canonicalJson } from "./canonical-json.ts";
 
 /** `sha256:` and 64 hex digits over the UTF-8 bytes of a text. */

@@ -1,4 +1,4 @@
-/** The parts records have in common. */
+/** The fields that records have in common. */
 import * as z from "zod";
 
 /** `sha256:` and 64 hex digits. */
@@ -12,10 +12,10 @@ export const commit = z
   .regex(/^[0-9a-f]{40}$/, "a full commit SHA: 40 hex digits")
   .describe("Full commit SHA");
 
-/** Seconds are enough for people, milliseconds for machines; always UTC. */
+/** With or without milliseconds; always UTC. */
 export const utcTimestamp = z.iso.datetime("a UTC time such as 2026-01-31T12:00:00Z").describe("UTC time, ISO 8601");
 
-/** A number a decision may rest on. JSON has no NaN, but `1e400` reads as Infinity. */
+/** A number that a decision may depend on. JSON has no NaN, but `1e400` reads as Infinity. */
 export const finite = z.number().describe("Finite number");
 
 export const file = z.strictObject({
@@ -24,7 +24,7 @@ export const file = z.strictObject({
   digest,
 });
 
-/** The run of a workflow that made a record. */
+/** The workflow run that wrote a record. */
 export const origin = z.strictObject({
   repository: z.string().regex(/^[^/]+\/[^/]+$/, "owner/name"),
   workflow: z.string().describe("Workflow file with its ref"),

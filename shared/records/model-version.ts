@@ -1,4 +1,4 @@
-/** A registered version of a model: its bytes, its lineage, and who answers for it. */
+/** A registered version of a model: its digest, its lineage, and who is responsible for it. */
 import * as z from "zod";
 import { commit, digest, metric, origin, utcTimestamp } from "./fields.ts";
 
@@ -16,7 +16,7 @@ export const modelVersionRecord = z.strictObject({
   metrics: z.array(metric).describe("As the training measured them, for those who decide about a promotion"),
   governance: z
     .record(z.string(), z.string())
-    .describe("owner, purpose, data_sources, approval_date and what policy adds"),
+    .describe("owner, purpose, data_sources, approval_date and what the policy adds"),
   createdAt: utcTimestamp,
   origin,
 });

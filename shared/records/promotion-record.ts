@@ -1,4 +1,4 @@
-/** The plan that is approved, and the ledger entries that tell what became of it. */
+/** The plan that is approved, and the ledger entries that record what happened to it. */
 import * as z from "zod";
 import { commit, digest, finite, origin, utcTimestamp } from "./fields.ts";
 
@@ -17,9 +17,9 @@ export const promotionPlan = z.strictObject({
   kind: z.enum(["promote", "roll-back"]),
   model: z.string(),
   target: version,
-  from: z.string().nullable().describe("The environment it must have passed; null for the first"),
+  from: z.string().nullable().describe("The environment it must have been promoted to before; null for the first"),
   to: z.string().describe("The environment"),
-  /** What stands in the environment now; the plan is stale when that has changed. */
+  /** The environment's current version; the plan is stale when it has changed. */
   replaces: version.nullable(),
   assignment: z.int().positive().describe("Number of the assignment: the tag will be `<model>#<environment>#<number>`"),
   approvals: z.int().nonnegative().describe("How many people other than the requester must approve"),
@@ -43,7 +43,7 @@ export const promotionPlan = z.strictObject({
   origin,
 });
 
-/** One line of the ledger. Each names the one before by digest. */
+/** One ledger entry. Each names the one before by digest. */
 export const promotionRecord = z.strictObject({
   schema: z.literal(PROMOTION_RECORD),
   seq: z.int().positive(),
@@ -55,11 +55,11 @@ export const promotionRecord = z.strictObject({
   tag: z
     .strictObject({ name: z.string(), object: commit.describe("SHA of the annotated tag") })
     .nullable()
-    .describe("The assignment's tag, once it stands; null in every other entry"),
+    .describe("The assignment tag, once it exists; null in every other entry"),
   at: utcTimestamp,
   origin,
 });
 
 export type PromotionPlan = z.infer<typeof promotionPlan>;
 export type PromotionRecord = z.infer<typeof promotionRecord>;
-export type ModelVersion = z.infer<typeof version>;
+export type ModelVersionRef = z.infer<typeof version>;

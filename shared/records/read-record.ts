@@ -8,23 +8,26 @@ import { readJson } from "../text/json/read-json.ts";
 export type RecordSchema = z.ZodObject<{ schema: z.ZodLiteral<string> }>;
 
 /**
- * Reads and validates a record. Records may come from a run that a stranger started: nothing is read leniently.
+ * Reads and validates a record. Records may come from a run that an untrusted user started: nothing is read leniently.
  *
  * @param schema one of this folder's, for example `verdict`
- * @param file where it came from, as people know it
+ * @param file where it came from, as users know it
  * @throws ActionError: `record-other-kind`, or every problem with line and column; all codes start with `record-`
  */
 export function readRecord<Schema extends RecordSchema>(schema: Schema, text: string, file: string): z.infer<Schema> {
   const document = readJson(text, file, "record");
-  const wanted = schema.shape.schema.value;
+  const expected = schema.shape.schema.value;
   const found = kindOf(document.value);
-  // Told alone: what else differs then says nothing.
-  if (found !== wanted) {
-    const what = found === undefined ? "no record of ours" : `the record ${quoteText(found)}`;
+  // Reported alone: other differences follow from it.
+  if (found !== expected) {
+    const message =
+      found === undefined
+        ? `this is not a record of mlops-actions; ${quoteText(expected)} is required`
+        : `this is the record ${quoteText(found)}, not ${quoteText(expected)}`;
     throwIfProblems([
       {
         code: "record-other-kind",
-        message: `this is ${what}, not ${quoteText(wanted)}`,
+        message,
         place: document.placeOf(["schema"]),
         fix: "Give the right file, written by the same release of mlops-actions",
       },

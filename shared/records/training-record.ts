@@ -1,4 +1,4 @@
-/** One training: what was run on what, where, for how long, and what came out. */
+/** One training: what ran on which commit and data, where, for how long, and with what result. */
 import * as z from "zod";
 import { commit, digest, file, metric, origin, utcTimestamp } from "./fields.ts";
 
@@ -15,7 +15,7 @@ export const trainingRecord = z.strictObject({
     os: z.string(),
     arch: z.string(),
     runner: z.string(),
-    gpus: z.array(z.string()).describe("Names as the driver gives them; empty without one"),
+    gpus: z.array(z.string()).describe("Names as the driver reports them; empty without a driver"),
     versions: z.record(z.string(), z.string()).describe("Program name to version"),
   }),
   startedAt: utcTimestamp,

@@ -1,4 +1,4 @@
-/** The gate's answer, and exactly what it judged. */
+/** The gate's result, and exactly what it judged. */
 import * as z from "zod";
 import { commit, digest, finite, origin } from "./fields.ts";
 
@@ -39,7 +39,7 @@ export const verdict = z.strictObject({
       baseline: finite.nullable(),
     }),
   ),
-  notes: z.array(z.string()).describe("What a reviewer should know, for example that the policy is changed here"),
+  notes: z.array(z.string()).describe("What a reviewer should know, for example that the change edits the policy"),
   origin,
 });
 

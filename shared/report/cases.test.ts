@@ -1,12 +1,13 @@
-/** Every `test/cases/report/<name>.json` is a judgement; `<name>.md` beside it is the comment that it becomes. */
+/** Every `test/cases/report/<name>.json` contains records; `<name>.md` beside it is the comment that they become. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import type { ReportRecords } from "../core/comment/assert-consistent.ts";
 import { dataReport } from "../records/data-report.ts";
 import { readRecord } from "../records/read-record.ts";
 import { verdict } from "../records/verdict.ts";
 import { renderAsGitHub } from "./testing.ts";
-import { type ReportRecords, renderComment } from "./verdict.ts";
+import { renderComment } from "./verdict.ts";
 
 const folder = fileURLToPath(new URL("../../test/cases/report/", import.meta.url));
 const names = readdirSync(folder).flatMap((file) => (file.endsWith(".json") ? [file.replace(/\.json$/, "")] : []));
@@ -21,12 +22,12 @@ function readCase(name: string): ReportRecords {
 }
 
 test.each(names)("%s", async (name) => {
-  const surroundings = {
+  const context = {
     runUrl: "https://github.example/acme/visits/actions/runs/4711",
     repositoryUrl: "https://github.example/acme/visits",
     head: "5f2c9d1e8b7a60413c2d5e6f708192a3b4c5d6e7",
   };
-  const comment = renderComment(readCase(name), surroundings, "<!-- the marker -->");
+  const comment = renderComment(readCase(name), context, "<!-- the marker -->");
   await expect(comment).toMatchFileSnapshot(`${folder}${name}.md`);
   expect(renderAsGitHub(comment)).not.toMatch(/(?:<!--|the marker)/);
 });

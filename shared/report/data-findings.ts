@@ -1,4 +1,4 @@
-/** The data report: its outcome in a line, and its findings in a table. */
+/** The data report: its outcome in one line, and its findings in a table. */
 import type { DataReport } from "../records/data-report.ts";
 import {
   EMPTY_MARKDOWN,
@@ -21,20 +21,20 @@ function dataExtent({ files, checks }: DataReport): string {
 export function dataHeadline(report: DataReport): Markdown {
   const { findings } = report;
   return report.outcome === "pass"
-    ? md`The data keeps its contract: ${dataExtent(report)}`
-    : md`The data breaks its contract: ${formatCount(findings.length, "finding")} (${dataExtent(report)})`;
+    ? md`The data satisfies its contract: ${dataExtent(report)}`
+    : md`The data violates its contract: ${formatCount(findings.length, "finding")} (${dataExtent(report)})`;
 }
 
-/** The findings, one a line. */
+/** The findings, one on each line. */
 export const findingItems = ({ findings }: DataReport): readonly ListItem[] =>
-  findings.map(({ file, line, column, message, count: times }) => ({
+  findings.map(({ file, line, column, message, count }) => ({
     rank: RANK.failing,
     text: joinMarkdown(
       [
         md`❌ ${inlineName(line === null ? file : `${file}:${line}`)}`,
         column === null ? EMPTY_MARKDOWN : md`, column ${inlineName(column)}`,
         md`: ${message}`,
-        times === 1 ? EMPTY_MARKDOWN : md` (${groupDigits(times)} times)`,
+        count === 1 ? EMPTY_MARKDOWN : md` (${groupDigits(count)} times)`,
       ],
       "",
     ),
@@ -68,7 +68,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "What is wrong", align: "left" },
 ];
 
-/** Which bytes were judged by which contract. */
+/** Which data was checked against which contract. */
 export function dataProvenance({ dataDigest, contract }: DataReport): Markdown {
-  return md`Data ${shortHash(dataDigest)}, by ${inlineName(contract.path)} at ${shortHash(contract.ref)}`;
+  return md`Data ${shortHash(dataDigest)}, contract ${inlineName(contract.path)} at ${shortHash(contract.ref)}`;
 }

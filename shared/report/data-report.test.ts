@@ -11,22 +11,22 @@ const finding = {
   message: "below 0",
 };
 
-test("clean data is told in a line, with what was read", () => {
+test("clean data is one line, with the files that were read", () => {
   const lines = renderDataReport(dataReport()).split("\n");
-  expect(lines[0]).toBe("### ✅ The data keeps its contract: 20,190 rows in 1 file, 42 checks");
+  expect(lines[0]).toBe("### ✅ The data satisfies its contract: 20,190 rows in 1 file, 42 checks");
   expect(lines).toContain("| `data/visits.csv` | 20,190 | 812,345 | `444444444444` |");
 });
 
-test("dirty data shows each finding with its place, and what a reviewer should know", () => {
+test("dirty data shows each finding with its place, and the notes for the reviewer", () => {
   const text = renderDataReport(
     dataReport({ outcome: "fail", findings: [finding], notes: ["The contract is changed here"] }),
   );
-  expect(text.split("\n")[0]).toMatch(/^### ❌ The data breaks its contract: 1 finding /);
+  expect(text.split("\n")[0]).toMatch(/^### ❌ The data violates its contract: 1 finding /);
   expect(text).toContain("| `data-range` | `data/visits.csv` | md&#124;vis | 1,017 | 2,000 | below 0 |");
   expect(text).toContain("- ℹ️ The contract is changed here");
 });
 
-test("as many findings as there is room for", () => {
+test("as many findings as fit", () => {
   const text = renderDataReport(
     dataReport({ outcome: "fail", findings: Array.from({ length: 20_000 }, () => finding) }),
   );

@@ -16,11 +16,11 @@ const PLACES = [
   ["a list", "- ✂\n- next"],
   ["a table", "| a | b |\n| --- | --- |\n| ✂ | x |"],
   ["the last cell", "| a | b |\n| --- | --- |\n| x | ✂ |"],
-  ["the title of a fold", "<details><summary>✂</summary>\n\ninside\n\n</details>"],
-  ["small print", "<sub>✂</sub>"],
+  ["the title of a collapsible section", "<details><summary>✂</summary>\n\ninside\n\n</details>"],
+  ["the footer", "<sub>✂</sub>"],
 ] as const;
 
-describe("text that is not ours is only text", () => {
+describe("untrusted text stays plain text", () => {
   test.each(PLACES)("in %s", (_, place) => {
     fc.assert(
       fc.property(hostileText, (text) => {
@@ -35,13 +35,15 @@ describe("text that is not ours is only text", () => {
     );
   });
 
-  test("names stand in code type or as text, in a table too", () => {
+  test("names are code spans or plain text, in a table too", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const encoded = inlineName(text).markdown;
         fc.pre(encoded !== "");
-        const seen = renderAsGitHub(`| a |\n| --- |\n| ${encoded} |`).replace(/^.*<td>|<\/td>.*$/gs, "");
-        expect(seen).toBe(encoded.startsWith("`") ? `<code>${encoded.slice(1, -1)}</code>` : inHtml(decoded(encoded)));
+        const rendered = renderAsGitHub(`| a |\n| --- |\n| ${encoded} |`).replace(/^.*<td>|<\/td>.*$/gs, "");
+        expect(rendered).toBe(
+          encoded.startsWith("`") ? `<code>${encoded.slice(1, -1)}</code>` : inHtml(decoded(encoded)),
+        );
       }),
       { numRuns: 600, seed: 4 },
     );
@@ -63,7 +65,7 @@ describe("text that is not ours is only text", () => {
     ["1. first", "1&#46; first"],
     ["-1", "&#45;1"],
     ["👩‍🔬", "👩‍🔬"],
-  ])("%j reads %j", (text, expected) => {
+  ])("%j becomes %j", (text, expected) => {
     expect(encodeText(text)).toBe(expected);
   });
 });

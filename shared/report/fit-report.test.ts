@@ -9,8 +9,8 @@ import { renderComment, renderVerdict } from "./verdict.ts";
 const MARKER = "<!-- marker -->";
 const bytes = (text: string): number => Buffer.byteLength(text);
 
-/** Whole rows, closed folds and fences, and the marker last. */
-function expectSound(markdown: string): void {
+/** Complete rows, closed sections and fences, and the marker last. */
+function expectWellFormed(markdown: string): void {
   const lines = markdown.trimEnd().split("\n");
   expect(lines.at(-1)).toBe(MARKER);
   const count = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;
@@ -37,7 +37,7 @@ describe("a comment of a verdict with", () => {
       MARKER,
     );
     expect(comment.length).toBeLessThanOrEqual(65_000);
-    expectSound(comment);
+    expectWellFormed(comment);
     expect(comment.split("\n")[0]).toContain("Not ready to merge");
     expect(comment).toContain("| ❌ | `mae` | `poor-health` |");
     if (number >= 5_000) {
@@ -56,17 +56,17 @@ describe("a comment of a verdict with", () => {
       {},
       MARKER,
     );
-    expectSound(comment);
+    expectWellFormed(comment);
     expect(comment).toContain("2,000 rules are broken, of 3000");
     expect(comment).not.toContain("| ✅ |");
     expect(comment).toMatch(/100 metrics are not shown here/);
   });
 
-  test("names of four bytes a character stays within the bytes too", () => {
+  test("names with several bytes for each character stays within the limit of bytes too", () => {
     const comment = renderComment({ verdict: verdict({ metrics: metrics(3_000, "表".repeat(100)) }) }, {}, MARKER);
     expect(comment.length).toBeLessThanOrEqual(COMMENT_LIMIT.utf16Units ?? 0);
     expect(bytes(comment)).toBeLessThanOrEqual(COMMENT_LIMIT.bytes);
-    expectSound(comment);
+    expectWellFormed(comment);
   });
 });
 
@@ -76,14 +76,14 @@ test("a summary fits by its bytes", () => {
   expect(bytes(summary)).toBeGreaterThan(SUMMARY_LIMIT.bytes - 1_000);
 });
 
-test("any report is sound at any size, and shows the more the more room there is", () => {
-  const text = hostileText.map((words) => md`${words}`);
+test("any report is well-formed at any size, and a higher limit shows at least as much", () => {
+  const text = hostileText.map((value) => md`${value}`);
   const rank = fc.constantFrom(...Object.values(RANK));
   const blocks = fc.array(
     fc.oneof(
       fc.record({ rank, text }).map((item) => ({ kind: "list" as const, itemNoun: "item", items: [item, item] })),
       fc.array(fc.record({ rank, cells: fc.tuple(text, text) }), { maxLength: 8 }).map((rows) => ({
-        kind: "fold" as const,
+        kind: "section" as const,
         title: md`rows`,
         open: false,
         blocks: [
@@ -109,11 +109,11 @@ test("any report is sound at any size, and shows the more the more room there is
         fullReport: undefined,
         lastLine: MARKER,
       };
-      // Room for the lines that are always there: the folds and the counts of what is left out.
+      // Enough for the lines that are always shown: the sections and the notes about what is omitted.
       const units = 1_500 + more;
       const small = fitReport(report, { utf16Units: units, bytes: 1_000_000 });
       expect(small.length).toBeLessThanOrEqual(units);
-      expectSound(small);
+      expectWellFormed(small);
       expect(small.startsWith("### top\n")).toBe(true);
       expect(fitReport(report, { bytes: 1_000_000 }).length).toBeGreaterThanOrEqual(small.length);
     }),
@@ -121,10 +121,10 @@ test("any report is sound at any size, and shows the more the more room there is
   );
 });
 
-test("half a report is still the report: what is seen has all its folds", () => {
+test("a shortened report still renders with all its sections", () => {
   const comment = renderComment({ verdict: verdict({ metrics: metrics(5_000) }) }, {}, MARKER);
-  const seen = renderAsGitHub(comment);
-  expect(seen.match(/<details/g)).toHaveLength(2);
-  expect(seen.match(/<tr>/g)?.length).toBeGreaterThan(500);
-  expect(seen).not.toContain("| --- |");
+  const rendered = renderAsGitHub(comment);
+  expect(rendered.match(/<details/g)).toHaveLength(2);
+  expect(rendered.match(/<tr>/g)?.length).toBeGreaterThan(500);
+  expect(rendered).not.toContain("| --- |");
 });

@@ -33,7 +33,7 @@ test.each([
   expect(formatComparable(numbers)).toEqual(shown);
 });
 
-test("what is shown compares as the numbers do", () => {
+test("formatted numbers compare like the numbers themselves", () => {
   fc.assert(
     fc.property(finite, finite, (a, b) => {
       const [left, right] = formatComparable([a, b]).map(Number);

@@ -1,13 +1,12 @@
-/** Numbers as people read them, in a way that never contradicts what was compared. */
-
+/** Numbers for people, formatted so that they never contradict the comparison. */
 import { decimalOf, formatDecimal } from "../text/decimal/decimal.ts";
 
-/** All digits of what was compared. @throws RangeError for NaN and infinities, which records cannot hold */
+/** All digits of the number. @throws RangeError for NaN and infinities, which records cannot contain */
 export const formatExact = (number: number): string => formatDecimal(decimalOf(number));
 
 /**
- * The numbers with as few significant digits (6 at least) as still tell them apart; nothing for null. Rounding keeps
- * order, so that what is shown as less was less, and what is shown as equal was equal.
+ * The numbers with as few significant digits (at least 6) as are needed to distinguish them; `undefined` for null. Rounding
+ * keeps the order: a number that is shown as less is less, and numbers that are shown as equal are equal.
  */
 export function formatComparable(numbers: readonly (number | null)[]): readonly (string | undefined)[] {
   const different = new Set(numbers).size;
@@ -18,7 +17,7 @@ export function formatComparable(numbers: readonly (number | null)[]): readonly 
   return numbers.map((number) => (number === null ? undefined : String(number)));
 }
 
-/** One number, where nothing is compared with it. */
+/** One number that is not compared with another. */
 export function formatNumber(number: number, digits: number): string {
   const rounded = Number(number.toPrecision(digits));
   // The largest numbers round up to infinity.

@@ -1,14 +1,14 @@
-/** Markdown that is safe to show, and the one way to put text into it. */
+/** Markdown that is safe to show, and the only way to put text into it. */
 import { encodeName, encodeText } from "./encode.ts";
 
-/** One line of Markdown: our own words and encoded text. Made by `md` and its kin only. */
+/** One line of Markdown: trusted template text and encoded text. Created only by the functions of this file. */
 export interface Markdown {
   readonly markdown: string;
 }
 
-/** Our own words; what is put in is Markdown of ours, a number, or anybody's text, which is encoded. */
-export function md(words: TemplateStringsArray, ...values: readonly (Markdown | string | number)[]): Markdown {
-  return { markdown: words.reduce((line, word, at) => line + inline(values[at - 1] ?? "") + word) };
+/** Trusted template text with values: `Markdown`, numbers, or untrusted text, which is encoded. */
+export function md(template: TemplateStringsArray, ...values: readonly (Markdown | string | number)[]): Markdown {
+  return { markdown: template.reduce((line, text, at) => line + inline(values[at - 1] ?? "") + text) };
 }
 
 function inline(value: Markdown | string | number): string {
@@ -16,7 +16,7 @@ function inline(value: Markdown | string | number): string {
   return typeof value === "number" ? String(value) : encodeText(value);
 }
 
-/** A name of something of the user's: a metric, a file, a branch. */
+/** A name that the user chose: of a metric, a file, a branch. */
 export const inlineName = (text: string): Markdown => ({ markdown: encodeName(text) });
 
 export const EMPTY_MARKDOWN: Markdown = { markdown: "" };
@@ -26,8 +26,8 @@ export const joinMarkdown = (parts: readonly Markdown[], between: string): Markd
 });
 
 /**
- * A link. The address is ours or comes from the runner, never from a record: a link made by a stranger leads anywhere.
- * Anything but a plain https address (http for a server on this machine) is shown without a link.
+ * A link. The address comes from the runner, never from a record: an untrusted link could lead anywhere. Anything but a
+ * plain https address (http for a local server) is shown without a link.
  */
 export function link(label: Markdown, address: string | undefined): Markdown {
   return address !== undefined && /^https?:\/\/[\w.:-]+(?:\/[\w./%~@:?=&#+-]*)?$/.test(address)

@@ -1,4 +1,4 @@
-/** Everything that was measured and that no rule judged: what changed most first. */
+/** All metrics without a rule: the most changed ones first. */
 import type { Verdict } from "../records/verdict.ts";
 import { formatChange, type MetricDirection, relativeChange } from "./format-change.ts";
 import { formatComparable } from "./format-number.ts";
@@ -12,31 +12,31 @@ export function unjudgedMetrics({ metrics, rulings }: Pick<Verdict, "metrics" | 
   const key = (metric: string, slice: string | null): string => JSON.stringify([metric, slice]);
   const judged = new Set(rulings.map(({ metric, slice }) => key(metric, slice)));
   return metrics
-    .filter(({ name: metric, slice }) => !judged.has(key(metric, slice)))
-    .map((measured) => ({ measured, weight: relativeChange(measured.baseline, measured.candidate) }))
+    .filter(({ name, slice }) => !judged.has(key(name, slice)))
+    .map((metric) => ({ metric, weight: relativeChange(metric.baseline, metric.candidate) }))
     .sort((a, b) => (a.weight === b.weight ? 0 : b.weight - a.weight))
-    .map(({ measured }) => measured);
+    .map(({ metric }) => metric);
 }
 
 export const hasChanged = ({ baseline, candidate }: VerdictMetric): boolean => baseline !== candidate;
 
-export function metricsTable(measured: readonly VerdictMetric[], rulings: Verdict["rulings"]): Block {
+export function metricsTable(metrics: readonly VerdictMetric[], rulings: Verdict["rulings"]): Block {
   const directions = new Map<string, MetricDirection>(rulings.map(({ metric, better }) => [metric, better]));
   return {
     kind: "table",
     itemNoun: "metric",
     columns: COLUMNS,
-    rows: measured.map((one) => {
-      const { baseline, candidate, slice } = one;
-      const [was, is] = formatComparable([baseline, candidate]);
+    rows: metrics.map((metric) => {
+      const { baseline, candidate, slice } = metric;
+      const [before, after] = formatComparable([baseline, candidate]);
       return {
-        rank: hasChanged(one) ? RANK.changed : RANK.same,
+        rank: hasChanged(metric) ? RANK.changed : RANK.same,
         cells: [
-          inlineName(one.name),
+          inlineName(metric.name),
           slice === null ? md`all` : inlineName(slice),
-          md`${was ?? "–"}`,
-          md`${is ?? "missing"}`,
-          formatChange(directions.get(one.name), baseline, candidate),
+          md`${before ?? "–"}`,
+          md`${after ?? "missing"}`,
+          formatChange(directions.get(metric.name), baseline, candidate),
         ],
       };
     }),

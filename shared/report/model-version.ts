@@ -29,9 +29,9 @@ export function renderModelVersion(record: ModelVersionRecord, tag: string): str
   return fitReport({ blocks, fullReport: md`the tag ${inlineName(tag)}` }, SUMMARY_LIMIT);
 }
 
-const table = (of: string, titles: readonly string[], rows: readonly (readonly Markdown[])[]): Block => ({
+const table = (itemNoun: string, titles: readonly string[], rows: readonly (readonly Markdown[])[]): Block => ({
   kind: "table",
-  itemNoun: of,
+  itemNoun,
   columns: titles.map((title) => ({ title, align: "left" })),
   rows: rows.map((cells) => ({ rank: RANK.judged, cells })),
 });

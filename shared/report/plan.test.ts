@@ -26,27 +26,27 @@ const plan: PromotionPlan = {
   origin: { repository: "acme/model", workflow: "promote.yml", run: 7, attempt: 1, actor: "alice" },
 };
 
-test("approvers see what goes where, what it replaces, and what their approval is bound to", () => {
+test("approvers see what is promoted where, what it replaces, and what their approval is bound to", () => {
   const text = renderPlan(plan, DIGEST);
   expect(text.split("\n")[0]).toBe("### Promote `visits` `v1.3.0` to `production`: replaces `v1.2.0`");
   expect(text).toContain(`| **Plan digest** | \`${DIGEST}\` |`);
   expect(text).toContain("| **Approvals** | 1 person other than alice, each with `01234567` in the comment |");
-  const seen = renderAsGitHub(text, "summary");
-  expect(seen).toContain("quarterly &#x3C;!-- @\u2060everyone --></td>");
+  const rendered = renderAsGitHub(text, "summary");
+  expect(rendered).toContain("quarterly &#x3C;!-- @\u2060everyone --></td>");
 });
 
-test("approvers are asked for the digits where, and only where, they are wanted", () => {
-  const words = "**To approve, put `01234567` into the comment of your review.**";
-  expect(renderPlan(plan, DIGEST)).toContain(words);
-  for (const open of [
+test("the challenge code is shown if, and only if, the plan requires it", () => {
+  const instruction = "**To approve, put `01234567` into the comment of your review.**";
+  expect(renderPlan(plan, DIGEST)).toContain(instruction);
+  for (const withoutCode of [
     { ...plan, challenge: false },
     { ...plan, approvals: 0 },
   ]) {
-    expect(renderPlan(open, DIGEST)).not.toContain("01234567`");
+    expect(renderPlan(withoutCode, DIGEST)).not.toContain("01234567`");
   }
 });
 
-test("the first version of an environment replaces nothing; a roll back says that it is one", () => {
+test("the first version of an environment replaces nothing; a roll back is shown as one", () => {
   expect(renderPlan({ ...plan, replaces: null }, DIGEST)).toContain("| **Replaces** | nothing |");
   expect(renderPlan({ ...plan, kind: "roll-back" }, DIGEST)).toMatch(
     /^### Roll back `visits` to `v1.3.0` in `production`/,

@@ -1,4 +1,4 @@
-/** The plan of a promotion, for the people who are asked to approve it. */
+/** The plan of a promotion, for the people who must approve it. */
 import { challengeOf } from "../core/promotion/count-approvals.ts";
 import type { PromotionPlan } from "../records/promotion-record.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
@@ -6,14 +6,14 @@ import { formatComparable } from "./format-number.ts";
 import { formatCount, inlineName, type Markdown, md, shortHash } from "./markdown.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 
-/** @param digest of the plan's canonical JSON: what an approval is bound to, so that it is shown in full */
+/** @param digest of the plan's canonical JSON: an approval is bound to it, so it is shown in full */
 export function renderPlan(plan: PromotionPlan, digest: string): string {
   const { kind, model, target, from, to, replaces, evidence, policy, reason, requestedBy } = plan;
   const what =
     kind === "promote"
       ? md`Promote ${inlineName(model)} ${inlineName(target.version)} to ${inlineName(to)}`
       : md`Roll back ${inlineName(model)} to ${inlineName(target.version)} in ${inlineName(to)}`;
-  const standing = replaces === null ? md`nothing stands there now` : md`replaces ${inlineName(replaces.version)}`;
+  const current = replaces === null ? md`nothing is deployed there yet` : md`replaces ${inlineName(replaces.version)}`;
   const facts: readonly (readonly [string, Markdown])[] = [
     ["Model", inlineName(model)],
     ["Version", md`${inlineName(target.version)}, commit ${shortHash(target.commit)}`],
@@ -31,7 +31,7 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
     ["Plan digest", inlineName(digest)],
   ];
   const blocks: Block[] = [
-    { kind: "lines", lines: [md`### ${what}: ${standing}`] },
+    { kind: "lines", lines: [md`### ${what}: ${current}`] },
     {
       kind: "table",
       itemNoun: "fact",
@@ -41,29 +41,30 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
       ],
       rows: facts.map(([label, value]) => ({ rank: RANK.failing, cells: [md`**${label}**`, value] })),
     },
-    ...(plan.challenge && plan.approvals > 0 ? [{ kind: "lines" as const, lines: [ask(digest)] }] : []),
+    ...(plan.challenge && plan.approvals > 0 ? [{ kind: "lines" as const, lines: [approvalInstruction(digest)] }] : []),
     ...(plan.metrics.length > 0 ? [comparisonTable(plan)] : []),
     { kind: "list", itemNoun: "piece of evidence", items: evidence.map(evidenceItem) },
     {
       kind: "lines",
-      lines: [md`An approval is for exactly this plan. If anything in it changes, it must be asked for again.`],
+      lines: [md`An approval is for exactly this plan. If anything in it changes, a new approval is needed.`],
     },
   ];
   return fitReport({ blocks, fullReport: md`the plan` }, SUMMARY_LIMIT);
 }
 
 function approvals({ approvals, challenge, requestedBy }: PromotionPlan, digest: string): Markdown {
+  if (approvals === 0) return md`none required`;
   const who = md`${formatCount(approvals, "person", "people")} other than ${requestedBy.login}`;
-  return challenge && approvals > 0 ? md`${who}, each with ${digits(digest)} in the comment` : who;
+  return challenge ? md`${who}, each with ${challengeCode(digest)} in the comment` : who;
 }
 
-const ask = (digest: string): Markdown =>
-  md`**To approve, put ${digits(digest)} into the comment of your review.** An approval without it does not count.`;
+const approvalInstruction = (digest: string): Markdown =>
+  md`**To approve, put ${challengeCode(digest)} into the comment of your review.** An approval without it does not count.`;
 
-/** As a code span: to copy. */
-const digits = (digest: string): Markdown => inlineName(challengeOf(digest));
+/** A code span, to copy. */
+const challengeCode = (digest: string): Markdown => inlineName(challengeOf(digest));
 
-/** What the version measured beside what it would replace. */
+/** The metrics of this version beside those of the version that it replaces. */
 function comparisonTable({ metrics }: PromotionPlan): Block {
   return {
     kind: "table",
@@ -71,18 +72,18 @@ function comparisonTable({ metrics }: PromotionPlan): Block {
     columns: [
       { title: "Metric", align: "left" },
       { title: "Slice", align: "left" },
-      { title: "Stands there", align: "right" },
+      { title: "Deployed", align: "right" },
       { title: "This version", align: "right" },
     ],
-    rows: metrics.map(({ name: metric, slice, baseline, candidate }) => {
-      const [was, is] = formatComparable([baseline, candidate]);
+    rows: metrics.map(({ name, slice, baseline, candidate }) => {
+      const [before, after] = formatComparable([baseline, candidate]);
       return {
         rank: baseline === candidate ? RANK.same : RANK.changed,
         cells: [
-          inlineName(metric),
+          inlineName(name),
           slice === null ? md`all` : inlineName(slice),
-          md`${was ?? "–"}`,
-          md`${is ?? "missing"}`,
+          md`${before ?? "–"}`,
+          md`${after ?? "missing"}`,
         ],
       };
     }),

@@ -1,4 +1,4 @@
-/** What a promotion did, for the job summary. */
+/** A completed promotion, for the job summary. */
 import type { PromotionRecord } from "../records/promotion-record.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { inlineName, type Markdown, md, shortHash } from "./markdown.ts";
@@ -14,7 +14,10 @@ export function renderPromotion({ plan, planDigest, approvals, tag, seq }: Promo
     ["Model digest", inlineName(target.modelDigest)],
     ["Commit", shortHash(target.commit)],
     ["Replaced", replaces === null ? md`nothing` : inlineName(replaces.version)],
-    ["Approved by", approvals.length === 0 ? md`nobody had to` : md`${approvals.map(({ login }) => login).join(", ")}`],
+    [
+      "Approved by",
+      approvals.length === 0 ? md`no approval required` : md`${approvals.map(({ login }) => login).join(", ")}`,
+    ],
     ["Reason", md`${reason === "" ? "–" : reason}`],
     ["Plan", inlineName(planDigest)],
     ["Ledger", md`entry ${seq}`],

@@ -1,8 +1,8 @@
-/** A report before it is written: what there is to show, and what may be left out when there is no room. */
+/** A report before it is serialised: what to show, and what may be omitted if it does not fit. */
 import type { Markdown } from "./markdown.ts";
 
 export type Block =
-  /** Always shown; made of few and short parts. */
+  /** Always shown; few and short lines. */
   | { readonly kind: "lines"; readonly lines: readonly Markdown[] }
   | { readonly kind: "list"; readonly itemNoun: string; readonly items: readonly ListItem[] }
   | {
@@ -11,8 +11,9 @@ export type Block =
       readonly columns: readonly TableColumn[];
       readonly rows: readonly TableRow[];
     }
-  | { readonly kind: "fold"; readonly title: Markdown; readonly open: boolean; readonly blocks: readonly Block[] }
-  /** A drawing. Not every reader sees it, so that its numbers stand in a table of the same report. */
+  /** A collapsible section. */
+  | { readonly kind: "section"; readonly title: Markdown; readonly open: boolean; readonly blocks: readonly Block[] }
+  /** A chart. Not every reader can see it, so a table of the same report contains its numbers. */
   | { readonly kind: "chart"; readonly rank: Rank; readonly mermaid: string };
 
 export interface TableColumn {
@@ -30,15 +31,15 @@ export interface TableRow {
   readonly cells: readonly Markdown[];
 }
 
-/** How long something is kept: what has the highest rank is left out first, within a rank the last. */
+/** What is omitted first: the parts with the highest rank; of one rank, the last ones. */
 export type Rank = (typeof RANK)[keyof typeof RANK];
 
 export const RANK = { failing: 0, judged: 1, changed: 2, same: 3, extra: 4 } as const;
 
 export interface ReportTree {
   readonly blocks: readonly Block[];
-  /** Where all of it can be read, for a target that has no room for it. */
+  /** Where the full report can be read, for a target that it does not fit. */
   readonly fullReport: Markdown | undefined;
-  /** The last line, as it is: a marker. */
+  /** The last line, not encoded: a marker. */
   readonly lastLine?: string;
 }

@@ -1,4 +1,4 @@
-/** The rules of a verdict: which are broken and what to do, and all of them in a table. */
+/** The rules of a verdict: which are broken, what to do, and all of them in a table. */
 import type { Ruling, Verdict } from "../records/verdict.ts";
 import { formatChange } from "./format-change.ts";
 import { formatExact } from "./format-number.ts";
@@ -7,11 +7,11 @@ import { type Block, type ListItem, RANK, type TableColumn, type TableRow } from
 
 const MARK = { fail: "❌", inconclusive: "⚠️", pass: "✅" } as const;
 
-/** Failing first, then undecided, then what holds; each group in the policy's order. */
+/** Failed rules first, then inconclusive ones, then those that passed; each group in the policy's order. */
 const bySeverity = (rulings: readonly Ruling[]): readonly Ruling[] =>
   (["fail", "inconclusive", "pass"] as const).flatMap((outcome) => rulings.filter((r) => r.outcome === outcome));
 
-/** What stands in the way of a merge, each with its reason. */
+/** The rules that block a merge, each with its reason. */
 export const blockingItems = (rulings: readonly Ruling[]): readonly ListItem[] =>
   bySeverity(rulings)
     .filter(({ outcome }) => outcome !== "pass")
@@ -27,15 +27,15 @@ export function describeNextStep({ rulings, policy }: Pick<Verdict, "rulings" | 
   if (first === undefined) return undefined;
   const missing = broken.find(({ candidate }) => candidate === null);
   if (missing !== undefined) return md`**Next:** let the training write ${formatMetricName(missing)}, then push.`;
-  return md`**Next:** make ${formatMetricName(first)} better and push; or, where the loss is wanted, change the rule in ${inlineName(policy.path)} in a pull request of its own: this one is judged by the rules of its base.`;
+  return md`**Next:** improve ${formatMetricName(first)} and push; or, if the worse value is intended, change the rule in ${inlineName(policy.path)} in a separate pull request: this one is judged by the rules of its base.`;
 }
 
 export function rulesTable({ rulings, metrics }: Pick<Verdict, "rulings" | "metrics">): Block {
   const key = (metric: string, slice: string | null): string => JSON.stringify([metric, slice]);
-  const before = new Map(metrics.map(({ name: metric, slice, baseline }) => [key(metric, slice), baseline]));
+  const baselines = new Map(metrics.map(({ name, slice, baseline }) => [key(name, slice), baseline]));
   const rows = bySeverity(rulings).map((ruling) =>
-    // A rule that needs no baseline names none, but a reader wants to see what it was.
-    ruleRow({ ...ruling, baseline: ruling.baseline ?? before.get(key(ruling.metric, ruling.slice)) ?? null }),
+    // The ruling of a rule that needs no baseline has none, but readers want to see it.
+    ruleRow({ ...ruling, baseline: ruling.baseline ?? baselines.get(key(ruling.metric, ruling.slice)) ?? null }),
   );
   return { kind: "table", itemNoun: "rule", columns: COLUMNS, rows };
 }

@@ -1,23 +1,23 @@
-/** From a report to Markdown, with all of it or without some of the parts that may be left out. */
+/** From a report to Markdown, complete or without some of the parts that may be omitted. */
 import { formatCount, type Markdown } from "./markdown.ts";
 import type { Block, ListItem, ReportTree, TableRow } from "./report-tree.ts";
 
-/** What may be left out. */
+/** What may be omitted. */
 export type ReportPart = TableRow | ListItem | Extract<Block, { kind: "chart" }>;
 
-/** The parts in the order in which they stand. */
+/** The parts in the order of the report. */
 export function* listParts(blocks: readonly Block[]): Generator<ReportPart> {
   for (const block of blocks) {
     if (block.kind === "list") yield* block.items;
     else if (block.kind === "table") yield* block.rows;
-    else if (block.kind === "fold") yield* listParts(block.blocks);
+    else if (block.kind === "section") yield* listParts(block.blocks);
     else if (block.kind === "chart") yield block;
   }
 }
 
-/** @param kept whether a part is shown; what is left out is counted and said */
-export function serializeReport(report: ReportTree, kept: (part: ReportPart) => boolean): string {
-  const text = paragraphs(report.blocks, { isKept: kept, fullReport: report.fullReport });
+/** @param isKept whether a part is shown; a note counts the omitted ones */
+export function serializeReport(report: ReportTree, isKept: (part: ReportPart) => boolean): string {
+  const text = paragraphs(report.blocks, { isKept, fullReport: report.fullReport });
   return `${[...text, ...(report.lastLine === undefined ? [] : [report.lastLine])].join("\n\n")}\n`;
 }
 
@@ -26,29 +26,29 @@ interface SerializeOptions {
   readonly fullReport: Markdown | undefined;
 }
 
-function paragraphs(blocks: readonly Block[], writing: SerializeOptions): readonly string[] {
-  return blocks.map((block) => paragraph(block, writing)).filter((text) => text !== "");
+function paragraphs(blocks: readonly Block[], options: SerializeOptions): readonly string[] {
+  return blocks.map((block) => paragraph(block, options)).filter((text) => text !== "");
 }
 
-function paragraph(block: Block, writing: SerializeOptions): string {
+function paragraph(block: Block, options: SerializeOptions): string {
   switch (block.kind) {
     case "lines":
       return block.lines.map(({ markdown }) => markdown).join("\n");
     case "chart":
-      return writing.isKept(block) ? `\`\`\`mermaid\n${block.mermaid}\n\`\`\`` : "";
-    case "fold": {
-      const inner = paragraphs(block.blocks, writing);
+      return options.isKept(block) ? `\`\`\`mermaid\n${block.mermaid}\n\`\`\`` : "";
+    case "section": {
+      const inner = paragraphs(block.blocks, options);
       const head = `<details${block.open ? " open" : ""}><summary>${block.title.markdown}</summary>`;
       return inner.length === 0 ? "" : [head, ...inner, "</details>"].join("\n\n");
     }
     case "list": {
-      const items = block.items.filter(writing.isKept);
-      const rest = omittedNote(block.items.length - items.length, block.itemNoun, items.length > 0, writing);
+      const items = block.items.filter(options.isKept);
+      const rest = omittedNote(block.items.length - items.length, block.itemNoun, items.length > 0, options);
       return [...items.map(({ text }) => `- ${text.markdown}`), ...rest.map((line) => `- ${line}`)].join("\n");
     }
     case "table": {
-      const rows = block.rows.filter(writing.isKept);
-      const rest = omittedNote(block.rows.length - rows.length, block.itemNoun, rows.length > 0, writing);
+      const rows = block.rows.filter(options.isKept);
+      const rest = omittedNote(block.rows.length - rows.length, block.itemNoun, rows.length > 0, options);
       if (rows.length === 0) return rest.join("\n");
       const lines = [
         row(block.columns.map(({ title }) => title)),
@@ -64,11 +64,11 @@ const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
 function omittedNote(
   missing: number,
-  of: string,
+  itemNoun: string,
   some: boolean,
-  { fullReport: whole }: SerializeOptions,
+  { fullReport }: SerializeOptions,
 ): readonly string[] {
   if (missing === 0) return [];
-  const what = `${formatCount(missing, `${some ? "more " : ""}${of}`)} ${missing === 1 ? "is" : "are"} not shown here`;
-  return [whole === undefined ? `${what}.` : `${what}; see ${whole.markdown}.`];
+  const what = `${formatCount(missing, `${some ? "more " : ""}${itemNoun}`)} ${missing === 1 ? "is" : "are"} not shown here`;
+  return [fullReport === undefined ? `${what}.` : `${what}; see ${fullReport.markdown}.`];
 }

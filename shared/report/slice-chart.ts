@@ -1,21 +1,21 @@
-/** A drawing of one metric over its slices, where a slice got worse: the eye sees at once which one. */
+/** A chart of one metric over its slices, if a slice got worse: readers see immediately which one. */
 import type { Ruling, Verdict } from "../records/verdict.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
-/** Fewer slices are seen as quickly in the table; more do not fit beside each other. */
+/** Fewer slices are read as quickly in the table; more do not fit beside each other. */
 const MIN_SLICES = 3;
 const MAX_SLICES = 12;
 
-/** The metric with a broken rule, if it was measured in several slices. Its numbers stand in the tables too. */
+/** The metric with a broken rule, if it was measured in several slices. The tables contain its numbers too. */
 export function sliceChart({ rulings, metrics }: Pick<Verdict, "rulings" | "metrics">): Block | undefined {
   const broken = new Set(rulings.filter(({ outcome }) => outcome === "fail").map(({ metric }) => metric));
   for (const metric of broken) {
     const points = pointsOf(metric, rulings, metrics);
-    if (!drawable(metric) || points.length < MIN_SLICES || points.length > MAX_SLICES) continue;
+    if (!isSafeLabel(metric) || points.length < MIN_SLICES || points.length > MAX_SLICES) continue;
     const series = (pick: (point: Point) => number): string => points.map(pick).join(", ");
     const mermaid = [
       "xychart-beta",
-      `  title "${metric}: bars this change, line the baseline"`,
+      `  title "${metric}: bars = this change, line = baseline"`,
       `  x-axis [${points.map(({ slice }) => `"${slice}"`).join(", ")}]`,
       `  bar [${series(({ candidate }) => candidate)}]`,
       `  line [${series(({ baseline }) => baseline)}]`,
@@ -38,11 +38,11 @@ function pointsOf(metric: string, rulings: readonly Ruling[], metrics: Verdict["
   ];
   const points = new Map<string, Point>();
   for (const { slice, baseline, candidate } of all) {
-    if (baseline === null || candidate === null || !drawable(slice ?? "all")) continue;
+    if (baseline === null || candidate === null || !isSafeLabel(slice ?? "all")) continue;
     points.set(slice ?? "all", { slice: slice ?? "all", baseline, candidate });
   }
   return [...points.values()];
 }
 
-/** Mermaid has no way to escape a label, so that only names without any sign of its language are drawn. */
-const drawable = (label: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,31}$/u.test(label);
+/** Mermaid cannot escape a label, so a chart shows only names without special characters. */
+const isSafeLabel = (label: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,31}$/u.test(label);

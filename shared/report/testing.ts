@@ -1,5 +1,4 @@
-/** Records to render, and how a reader of GitHub would see the result. */
-
+/** Records to render, and how GitHub shows the result. */
 import { type MarkdownContext, renderMarkdown } from "@mlops-actions/localhub/markdown";
 import fc from "fast-check";
 import type { DataReport } from "../records/data-report.ts";
@@ -51,17 +50,17 @@ export const dataReport = (parts: Partial<DataReport> = {}): DataReport => ({
   ...parts,
 });
 
-/** Every login, number and SHA names something here, so that whatever could become a link does. */
-const everything: MarkdownContext["references"] = {
+/** Every login, number and SHA exists here, so that everything that could become a link does. */
+const allReferences: MarkdownContext["references"] = {
   account: () => "/somebody",
   issue: () => "/something",
   commit: () => "/some-commit",
 };
 
 export const renderAsGitHub = (markdown: string, kind: MarkdownContext["kind"] = "comment"): string =>
-  renderMarkdown(markdown, { kind, references: everything }).html;
+  renderMarkdown(markdown, { kind, references: allReferences }).html;
 
-/** Pieces that mean something to Markdown, HTML, GitHub or a bot, and ordinary ones between. */
+/** Fragments with a special meaning in Markdown, HTML, GitHub or for a bot, and ordinary ones. */
 const FRAGMENTS = [
   "@alice",
   "@octo/team",
@@ -158,7 +157,7 @@ const FRAGMENTS = [
   ".",
 ];
 
-/** Any code point, halves of pairs too. */
+/** Any code point, lone surrogates too. */
 const anyUnit = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code));
 
 export const hostileText: fc.Arbitrary<string> = fc

@@ -8,18 +8,18 @@ const HEADLINE = {
   success: "✅ Trained",
   failure: "❌ The training failed",
   cancelled: "⚪ The training was cancelled",
-  "timed-out": "❌ The training's time was up",
+  "timed-out": "❌ The training ran out of time",
 } as const;
 
 export function renderTraining(record: TrainingRecord): string {
   const { outcome, commit, startedAt, endedAt, metrics, model, dataDigest, environment, exit } = record;
   const seconds = Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000));
-  const end = exit.signal ?? (exit.code === null ? "" : `exit code ${exit.code}`);
+  const exitText = exit.signal ?? (exit.code === null ? "" : `exit code ${exit.code}`);
   const facts: readonly (readonly [string, Markdown])[] = [
     ["Commit", shortHash(commit)],
     [
       "Took",
-      md`${formatCount(seconds, "second")}${end === "" || outcome === "success" ? EMPTY_MARKDOWN : md`, ${end}`}`,
+      md`${formatCount(seconds, "second")}${exitText === "" || outcome === "success" ? EMPTY_MARKDOWN : md`, ${exitText}`}`,
     ],
     ["Data", dataDigest === null ? md`not declared` : shortHash(dataDigest)],
     ["Model", model === null ? md`none` : md`${shortHash(model.digest)} in ${formatCount(model.files.length, "file")}`],
@@ -32,7 +32,7 @@ export function renderTraining(record: TrainingRecord): string {
       kind: "table",
       itemNoun: "fact",
       columns: columns("", ""),
-      rows: facts.map(([what, is]) => row([md`${what}`, is])),
+      rows: facts.map(([label, value]) => row([md`${label}`, value])),
     },
     {
       kind: "table",

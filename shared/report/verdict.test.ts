@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
+import type { ReportRecords } from "../core/comment/assert-consistent.ts";
 import { dataReport, ruling, verdict } from "./testing.ts";
 import { renderComment } from "./verdict.ts";
 
-const surroundings = {
+const context = {
   runUrl: "https://github.example/acme/model/actions/runs/7",
   repositoryUrl: "https://github.example/acme/model",
 };
-const comment = (judgement: Parameters<typeof renderComment>[0], more = {}): readonly string[] =>
-  renderComment(judgement, { ...surroundings, ...more }, "<!-- marker -->").split("\n");
+const comment = (records: ReportRecords, more = {}): readonly string[] =>
+  renderComment(records, { ...context, ...more }, "<!-- marker -->").split("\n");
 
 const worse = ruling({
   slice: "poor-health",
@@ -25,11 +26,11 @@ const finding = { check: "range", file: "data/visits.csv", column: "mdvis", line
 
 describe("line 1 answers whether this can merge", () => {
   test.each([
-    ["a pass", { verdict: verdict() }, "### ✅ Ready to merge: the rule holds"],
+    ["a pass", { verdict: verdict() }, "### ✅ Ready to merge: the rule passes"],
     [
       "a pass of many",
       { verdict: verdict({ rulings: [ruling(), ruling()] }) },
-      "### ✅ Ready to merge: all 2 rules hold",
+      "### ✅ Ready to merge: all 2 rules pass",
     ],
     [
       "a fail",
@@ -56,28 +57,28 @@ describe("line 1 answers whether this can merge", () => {
     [
       "dirty data",
       { data: dataReport({ outcome: "fail", findings: [finding] }) },
-      "### ❌ Not ready to merge: the data breaks its contract",
+      "### ❌ Not ready to merge: the data violates its contract",
     ],
     [
       "dirty data and a pass",
       { verdict: verdict(), data: dataReport({ outcome: "fail", findings: [finding] }) },
-      "### ❌ Not ready to merge: the data breaks its contract",
+      "### ❌ Not ready to merge: the data violates its contract",
     ],
-  ])("%s", (_, judgement, line) => {
-    expect(comment(judgement, { head: verdict().head })[0]).toBe(`${line} (\`aaaaaaa\`)`);
+  ])("%s", (_, records, line) => {
+    expect(comment(records, { head: verdict().head })[0]).toBe(`${line} (\`aaaaaaa\`)`);
   });
 });
 
-test("whatever happened, a reader sees at most twelve lines before a fold", () => {
+test("at most twelve lines are visible before the first section, whatever happened", () => {
   const notes = Array.from({ length: 9 }, (_, at) => `note ${at}`);
   const findings = Array.from({ length: 30 }, () => finding);
   for (const outcome of ["pass", "fail"] as const) {
     const rulings = Array.from({ length: 40 }, () => worse);
-    const judgement = {
+    const records = {
       verdict: verdict({ outcome: "fail", rulings, notes }),
       data: dataReport({ outcome, findings, notes }),
     };
-    const lines = comment(judgement, { warnings: notes });
+    const lines = comment(records, { warnings: notes });
     expect(lines.findIndex((line) => line.startsWith("<details"))).toBeLessThanOrEqual(12);
   }
 });
@@ -87,7 +88,7 @@ test("what fails comes first, with its reason, the next step and what was judged
   expect(lines[2]).toBe(
     "- ❌ **`mae` in `poor-health`**: 4.71 is worse than the baseline 4.42 by 0.29; at most 2% or 0.0884 is allowed",
   );
-  expect(lines[4]).toMatch(/^\*\*Next:\*\* make `mae` in `poor-health` better and push; or/);
+  expect(lines[4]).toMatch(/^\*\*Next:\*\* improve `mae` in `poor-health` and push; or/);
   expect(lines[6]).toMatch(
     /^<sub>Judged \[`a{12}`\].* by `.github\/mlops.yml` at .*, against .* from run 6 of main.yml/,
   );
@@ -98,29 +99,29 @@ test("what fails comes first, with its reason, the next step and what was judged
   ]);
 });
 
-test("a metric that is missing says what to do about it", () => {
+test("a missing metric comes with its next step", () => {
   expect(comment({ verdict: verdict({ outcome: "fail", rulings: [missing] }) }).join("\n")).toContain(
     "**Next:** let the training write `auc`, then push.",
   );
 });
 
-test("a rule without a baseline of its own still shows what the baseline measured", () => {
+test("a rule that needs no baseline still shows the baseline's value", () => {
   const metrics = [{ name: "mae", slice: null, candidate: 2.5, baseline: 2.75 }];
   expect(comment({ verdict: verdict({ metrics }) })).toContain(
     "| ✅ | `mae` | all | 2.75 | 2.5 | ▼ 0.25 better, 9.1 % | at most 3 |",
   );
 });
 
-test("without a verdict the reader is sent to the run, and told the commit", () => {
+test("without a verdict the reader is sent to the run, and sees the commit", () => {
   const lines = comment({}, { head: "a".repeat(40) });
   expect(lines[2]).toBe("**Next:** see in the run which job failed before the gate could judge.");
   expect(lines[4]).toMatch(/^<sub>About \[`a{12}`\]\(\S+\) · \[job summary\]\(\S+\/actions\/runs\/7\)<\/sub>$/);
 });
 
-test("findings name place and column, and the data is told to be mended", () => {
+test("findings have place and column, and the next step is to fix the data", () => {
   const lines = comment({ data: dataReport({ outcome: "fail", findings: [finding] }) });
   expect(lines[2]).toBe("- ❌ `data/visits.csv:17`, column `mdvis`: below 0 (3 times)");
-  expect(lines[4]).toBe("**Next:** mend the data, then push.");
+  expect(lines[4]).toBe("**Next:** fix the data, then push.");
 });
 
 describe("a chart", () => {
@@ -131,19 +132,19 @@ describe("a chart", () => {
       line.startsWith("  x-axis"),
     );
 
-  test("is drawn of a broken metric's slices, whose numbers are in the table", () => {
+  test("shows the slices of a broken metric", () => {
     expect(charted(["young", "old"])).toEqual(['  x-axis ["poor-health", "young", "old"]']);
   });
   test.each([
     ["too few slices", ["young"], [worse]],
     ["nothing broken", ["young", "old", "middle"], [ruling()]],
-    ["names with Mermaid's own signs", ['a"]\n bar [1]', "b]", "c{"], [worse]],
-  ])("is not drawn of %s", (_, names, rulings) => {
+    ["names with special characters of Mermaid", ['a"]\n bar [1]', "b]", "c{"], [worse]],
+  ])("is omitted for %s", (_, names, rulings) => {
     expect(charted(names, rulings)).toEqual([]);
   });
 });
 
-test("addresses that are not plain are not linked", () => {
-  const odd = { runUrl: "javascript:alert(1)", repositoryUrl: "https://x.example/)[a](https://evil.example" };
-  expect(comment({ verdict: verdict() }, odd).join("\n")).not.toMatch(/\]\(/);
+test("addresses that are not plain URLs are not linked", () => {
+  const addresses = { runUrl: "javascript:alert(1)", repositoryUrl: "https://x.example/)[a](https://evil.example" };
+  expect(comment({ verdict: verdict() }, addresses).join("\n")).not.toMatch(/\]\(/);
 });

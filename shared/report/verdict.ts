@@ -1,5 +1,5 @@
 /** The gate's verdict as a comment on the pull request and as a job summary. */
-import type { DataReport } from "../records/data-report.ts";
+import type { ReportRecords } from "../core/comment/assert-consistent.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
 import { COMMENT_LIMIT, fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
@@ -18,93 +18,87 @@ import { type Block, type ListItem, RANK, type ReportTree } from "./report-tree.
 import { blockingItems, describeNextStep, rulesTable } from "./rulings.ts";
 import { sliceChart } from "./slice-chart.ts";
 
-/** What the report is about. Where there is no verdict, there is nothing that would allow a merge. */
-export interface ReportRecords {
-  readonly verdict?: Verdict | undefined;
-  readonly data?: DataReport | undefined;
-}
-
 export interface ReportContext {
-  /** The commit that was to be judged, where there is no verdict to say so. */
+  /** The commit that should have been judged, if there is no verdict. */
   readonly head?: string | undefined;
-  /** The page of the run that judged: its job summaries hold the whole report. From the runner, not from a record. */
+  /** The page of the judging run: its job summaries contain the full report. From the runner, not from a record. */
   readonly runUrl?: string | undefined;
   /** The page of the repository, for links to its commits. From the runner, not from a record. */
   readonly repositoryUrl?: string | undefined;
-  /** Something that the reader must know and that no record says. */
+  /** What the reader must know but no record contains. */
   readonly warnings?: readonly string[];
 }
 
-/** A reader sees at most twelve lines before the first fold: these reasons and notes, and seven lines around them. */
+/** At most twelve lines are visible before the first section: these reasons and notes, and seven lines around them. */
 const MAX_SHOWN_LINES = 5;
 const MAX_SHOWN_NOTES = 2;
-/** A table of more rules than this stands behind a fold that is closed. */
+/** A table of more rules than this is in a collapsed section. */
 const MAX_OPEN_RULES = 8;
 
-/** Within the limits of a comment, whatever the verdict holds. @param marker the last line */
-export function renderComment(judgement: ReportRecords, surroundings: ReportContext, marker: string): string {
-  const whole = link(md`the job summary`, surroundings.runUrl);
-  return fitReport({ ...buildReport(judgement, surroundings), fullReport: whole, lastLine: marker }, COMMENT_LIMIT);
+/** Within the limits of a comment, whatever the verdict contains. @param marker the last line */
+export function renderComment(records: ReportRecords, context: ReportContext, marker: string): string {
+  const fullReport = link(md`the job summary`, context.runUrl);
+  return fitReport({ ...buildReport(records, context), fullReport, lastLine: marker }, COMMENT_LIMIT);
 }
 
 /** Within the limits of a job summary. */
-export function renderVerdict(judgement: ReportRecords, surroundings: ReportContext = {}): string {
-  return fitReport({ ...buildReport(judgement, surroundings), fullReport: md`the record` }, SUMMARY_LIMIT);
+export function renderVerdict(records: ReportRecords, context: ReportContext = {}): string {
+  return fitReport({ ...buildReport(records, context), fullReport: md`the record` }, SUMMARY_LIMIT);
 }
 
-function buildReport(judgement: ReportRecords, surroundings: ReportContext): Pick<ReportTree, "blocks"> {
-  const { verdict, data } = judgement;
-  const broken = data?.outcome === "fail" ? data : undefined;
-  const notes = [...(surroundings.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])].map(noteItem);
+function buildReport(records: ReportRecords, context: ReportContext): Pick<ReportTree, "blocks"> {
+  const { verdict, data } = records;
+  const failedData = data?.outcome === "fail" ? data : undefined;
+  const notes = [...(context.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])].map(noteItem);
   const shownNotes = atMost(notes, MAX_SHOWN_NOTES, "more note");
-  const reasons = [...(broken ? findingItems(broken) : []), ...(verdict ? blockingItems(verdict.rulings) : [])];
-  const step = nextStepLine(judgement);
+  const reasons = [...(failedData ? findingItems(failedData) : []), ...(verdict ? blockingItems(verdict.rulings) : [])];
+  const step = nextStepLine(records);
   return {
     blocks: [
-      { kind: "lines", lines: [headline(judgement, surroundings)] },
+      { kind: "lines", lines: [headline(records, context)] },
       {
         kind: "list",
         itemNoun: "line",
         items: [...atMost(reasons, MAX_SHOWN_LINES - shownNotes.length, "more reason"), ...shownNotes],
       },
       { kind: "lines", lines: step ? [step] : [] },
-      { kind: "lines", lines: [provenance(judgement, surroundings)] },
-      ...(broken ? [fold(md`Findings in the data`, false, [findingsTable(broken)])] : []),
-      ...(verdict ? verdictFolds(verdict) : []),
+      { kind: "lines", lines: [provenance(records, context)] },
+      ...(failedData ? [section(md`Findings in the data`, false, [findingsTable(failedData)])] : []),
+      ...(verdict ? verdictSections(verdict) : []),
       ...(notes.length > MAX_SHOWN_NOTES
-        ? [fold(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
+        ? [section(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
         : []),
-      ...(data && !broken ? [fold(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
+      ...(data && !failedData ? [section(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
     ],
   };
 }
 
-/** Line 1 answers the reader's question: may this be merged? And about which commit: the next push may be under way. */
-function headline(judgement: ReportRecords, { head }: ReportContext): Markdown {
-  const commit = judgement.verdict?.head ?? head;
-  return md`### ${mergeReadiness(judgement)}${commit === undefined ? EMPTY_MARKDOWN : md` (${inlineName(commit.slice(0, 7))})`}`;
+/** Line 1 answers the reader's question: can this be merged? It names the commit, because a newer push may exist already. */
+function headline(records: ReportRecords, { head }: ReportContext): Markdown {
+  const commit = records.verdict?.head ?? head;
+  return md`### ${mergeReadiness(records)}${commit === undefined ? EMPTY_MARKDOWN : md` (${inlineName(commit.slice(0, 7))})`}`;
 }
 
 function mergeReadiness({ verdict, data }: ReportRecords): Markdown {
-  if (data?.outcome === "fail") return md`❌ Not ready to merge: the data breaks its contract`;
+  if (data?.outcome === "fail") return md`❌ Not ready to merge: the data violates its contract`;
   if (verdict === undefined) return md`❌ Not ready to merge: there is no verdict`;
   const { rulings } = verdict;
-  const not = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
+  const countOf = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
   switch (verdict.outcome) {
     case "pass":
-      return md`✅ Ready to merge: ${rulings.length === 1 ? "the rule holds" : `all ${formatCount(rulings.length, "rule")} hold`}`;
+      return md`✅ Ready to merge: ${rulings.length === 1 ? "the rule passes" : `all ${formatCount(rulings.length, "rule")} pass`}`;
     case "fail":
       if (rulings.length === 0) return md`❌ Not ready to merge: there is no rule to judge by`;
-      return md`❌ Not ready to merge: ${formatCount(not("fail"), "rule is", "rules are")} broken, of ${rulings.length}`;
+      return md`❌ Not ready to merge: ${formatCount(countOf("fail"), "rule is", "rules are")} broken, of ${rulings.length}`;
     case "inconclusive":
-      return md`⚠️ Not decided: ${formatCount(not("inconclusive"), "rule")} of ${rulings.length} could not be judged`;
+      return md`⚠️ Not decided: ${formatCount(countOf("inconclusive"), "rule")} of ${rulings.length} could not be judged`;
     case "error":
       return md`❌ Not ready to merge: the gate could not judge`;
   }
 }
 
 function nextStepLine({ verdict, data }: ReportRecords): Markdown | undefined {
-  if (data?.outcome === "fail") return md`**Next:** mend the data, then push.`;
+  if (data?.outcome === "fail") return md`**Next:** fix the data, then push.`;
   return verdict
     ? describeNextStep(verdict)
     : md`**Next:** see in the run which job failed before the gate could judge.`;
@@ -112,24 +106,24 @@ function nextStepLine({ verdict, data }: ReportRecords): Markdown | undefined {
 
 const noteItem = (text: string): ListItem => ({ rank: RANK.judged, text: md`ℹ️ ${text}` });
 
-/** As many lines; where there are more, the last one counts them. */
+/** At most this many lines; if there are more items, the last line counts them. */
 function atMost(items: readonly ListItem[], lines: number, more: string): readonly ListItem[] {
   if (items.length <= lines) return items;
   const text = md`${formatCount(items.length - lines + 1, more)} below`;
   return [...items.slice(0, lines - 1), { rank: RANK.failing, text }];
 }
 
-function verdictFolds(verdict: Verdict): readonly Block[] {
+function verdictSections(verdict: Verdict): readonly Block[] {
   const { rulings } = verdict;
   const others = unjudgedMetrics(verdict);
   const changed = others.filter(hasChanged).length;
   const chart = sliceChart(verdict);
   return [
-    fold(md`${formatCount(rulings.length, "rule")}`, rulings.length <= MAX_OPEN_RULES, [rulesTable(verdict)]),
-    ...(chart ? [fold(md`Slice by slice`, false, [chart])] : []),
+    section(md`${formatCount(rulings.length, "rule")}`, rulings.length <= MAX_OPEN_RULES, [rulesTable(verdict)]),
+    ...(chart ? [section(md`Slice by slice`, false, [chart])] : []),
     ...(others.length > 0
       ? [
-          fold(md`${formatCount(others.length, "other metric")}, ${changed} changed`, false, [
+          section(md`${formatCount(others.length, "other metric")}, ${changed} changed`, false, [
             metricsTable(others, rulings),
           ]),
         ]
@@ -137,23 +131,20 @@ function verdictFolds(verdict: Verdict): readonly Block[] {
   ];
 }
 
-/** What exactly was judged, by what, against what. */
-function provenance(
-  { verdict, data }: ReportRecords,
-  { runUrl: run, repositoryUrl: repository, head }: ReportContext,
-): Markdown {
+/** Which commit was judged, by which policy, against which baseline. */
+function provenance({ verdict, data }: ReportRecords, { runUrl, repositoryUrl, head }: ReportContext): Markdown {
   const commit = (sha: string): Markdown =>
-    link(shortHash(sha), repository === undefined ? undefined : `${repository}/commit/${sha}`);
-  const what = verdict ? [judged(verdict, commit)] : head === undefined ? [] : [md`About ${commit(head)}`];
+    link(shortHash(sha), repositoryUrl === undefined ? undefined : `${repositoryUrl}/commit/${sha}`);
+  const what = verdict ? [describeJudgement(verdict, commit)] : head === undefined ? [] : [md`About ${commit(head)}`];
   const parts = [
     ...what,
     ...(verdict === undefined && data ? [dataProvenance(data)] : []),
-    ...(run === undefined ? [] : [link(md`job summary`, run)]),
+    ...(runUrl === undefined ? [] : [link(md`job summary`, runUrl)]),
   ];
   return md`<sub>${joinMarkdown(parts, " · ")}</sub>`;
 }
 
-function judged({ head, judged, policy, baseline }: Verdict, commit: (sha: string) => Markdown): Markdown {
+function describeJudgement({ head, judged, policy, baseline }: Verdict, commit: (sha: string) => Markdown): Markdown {
   const what = head === judged ? commit(head) : md`${commit(head)} (merged: ${commit(judged)})`;
   const against =
     baseline === null ? md`without a baseline` : md`against ${commit(baseline.commit)} from ${baseline.source}`;
@@ -161,9 +152,9 @@ function judged({ head, judged, policy, baseline }: Verdict, commit: (sha: strin
 }
 
 const lines = (...text: readonly Markdown[]): Block => ({ kind: "lines", lines: text });
-const list = (of: string, items: readonly ListItem[]): Block => ({ kind: "list", itemNoun: of, items });
-const fold = (title: Markdown, open: boolean, blocks: readonly Block[]): Block => ({
-  kind: "fold",
+const list = (itemNoun: string, items: readonly ListItem[]): Block => ({ kind: "list", itemNoun, items });
+const section = (title: Markdown, open: boolean, blocks: readonly Block[]): Block => ({
+  kind: "section",
   title,
   open,
   blocks,

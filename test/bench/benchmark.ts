@@ -1,4 +1,4 @@
-/** How a benchmark tells its numbers: the median of several runs, the goal, and what else the machine was doing. */
+/** How a benchmark reports its numbers: the median of several runs, the goal, and the machine's load. */
 import { cpus, loadavg } from "node:os";
 
 export async function measureMedian(runs: number, measure: () => Promise<number>): Promise<number> {

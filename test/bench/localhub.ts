@@ -1,5 +1,4 @@
 /** The local GitHub: how fast it starts, and how long a pull request takes from opening to merge. */
-
 import { startLocalGitHub } from "@mlops-actions/localhub";
 import { bundledAction } from "@mlops-actions/localhub/testing";
 import { logMachine, logTiming, measureMedian } from "./benchmark.ts";
@@ -43,10 +42,11 @@ async function mergePullRequest(): Promise<number> {
   const pull = await github.openPullRequest({ head: "next" });
   await github.waitUntilIdle();
   await github.merge(pull.number);
-  if (!pull.merged || github.repository.comments.size !== 1) throw new Error("the story did not end as it should");
+  if (!pull.merged || github.repository.comments.size !== 1)
+    throw new Error("the pull request was not merged with one comment");
   return performance.now() - started;
 }
 
 logMachine();
-logTiming("start of hub and services", await measureMedian(9, startAndClose), 300);
+logTiming("start of the hub and its services", await measureMedian(9, startAndClose), 300);
 logTiming("pull request -> two jobs -> comment -> check -> merge", await measureMedian(5, mergePullRequest), 3_000);

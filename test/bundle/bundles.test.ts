@@ -7,12 +7,12 @@ import { copyBuiltActions, root } from "./built-actions.ts";
 
 const actions = copyBuiltActions();
 
-/** Published with the actions; `@actions/cache` and `@actions/artifact` would need 1.6 MB. */
+/** Bundles are downloaded by every job; `@actions/cache` and `@actions/artifact` would need 1.6 MB. */
 const MAX_BUNDLE_BYTES = 1_000_000;
-/** From process start to exit with an answer. The budget is 200 ms on a machine of its own; others work on this one. */
+/** From process start to exit. The budget is 200 ms on an idle machine; this one may be busy. */
 const MAX_START_MS = 200 * 3;
 
-/** Loaded before the bundle: whoever reaches for another host than this one is stopped. */
+/** Loaded before the bundle: a connection to another host ends the process. */
 const loopbackOnly = join(dirname(actions[0]?.folder ?? tmpdir()), "loopback-only.mjs");
 writeFileSync(
   loopbackOnly,
@@ -21,7 +21,7 @@ writeFileSync(
   net.Socket.prototype.connect = function (...arguments_) {
     const [{ host = "localhost", path } = {}] = Array.isArray(arguments_[0]) ? arguments_[0] : arguments_;
     if (!path && !/^(?:localhost|127\\.|::1)/.test(host)) {
-      console.log("REACHED FOR " + host);
+      console.log("CONNECTED TO " + host);
       process.exit(99);
     }
     return connect.apply(this, arguments_);
@@ -29,7 +29,7 @@ writeFileSync(
 );
 
 describe.each(actions)("the bundle of $name", ({ name, folder, main, entries }) => {
-  test("is small, says whose code it holds, and knows nothing of the machine it was built on", () => {
+  test("is small, names the licences of its code, and contains no path of the machine it was built on", () => {
     for (const entry of entries) {
       expect(statSync(entry).size).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
       const text = readFileSync(entry, "utf8");
@@ -39,8 +39,8 @@ describe.each(actions)("the bundle of $name", ({ name, folder, main, entries }) 
     expect(readFileSync(join(folder, "dist/licenses.txt"), "utf8")).toContain("@actions/core");
   });
 
-  test("runs by itself under Node 24: with inputs that cannot be, it says so and is red", async () => {
-    // Every input given and none right: nothing can be done with them but tell.
+  test("runs by itself under Node 24: with invalid inputs it reports them and fails", async () => {
+    // Every input is given and invalid, so the action can only report them.
     const metadata = readFileSync(join(folder, "action.yml"), "utf8");
     const names = [...(/^inputs:\n((?: {2}.*\n)*)/m.exec(metadata)?.[1] ?? "").matchAll(/^ {2}([a-z-]+):/gm)];
     const inputs = Object.fromEntries(names.map(([, input = ""]) => [input, "../x"]));
@@ -53,7 +53,7 @@ describe.each(actions)("the bundle of $name", ({ name, folder, main, entries }) 
     for (const { code, log } of runs) {
       expect(code).toBe(1);
       expect(log).toMatch(/^::error::.*\[[a-z]+(?:-[a-z]+)+\]$/m);
-      expect(log).not.toMatch(/REACHED FOR|a bug of its own/);
+      expect(log).not.toMatch(/CONNECTED TO|a bug in the action/);
     }
     const fastest = Math.round(Math.min(...runs.map(({ milliseconds }) => milliseconds)));
     console.log(`${name}: ${Math.round(statSync(main).size / 1000)} kB, start to exit ${fastest} ms`);

@@ -1,4 +1,4 @@
-/** A release, made by the script in a clone and used from a workflow as anybody would. */
+/** A release, made by the script in a clone and used from a workflow. */
 import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const git = (...arguments_: readonly string[]): string =>
     stdio: ["ignore", "pipe", "pipe"],
   }).trim();
 
-function release(...arguments_: readonly string[]): { readonly status: number | null; readonly said: string } {
+function release(...arguments_: readonly string[]): { readonly status: number | null; readonly output: string } {
   const author = { GIT_AUTHOR_NAME: "Release", GIT_AUTHOR_EMAIL: "release@example.org" };
   const committer = { GIT_COMMITTER_NAME: "Release", GIT_COMMITTER_EMAIL: "release@example.org" };
   const script = join(root, "scripts/release.mjs");
@@ -26,7 +26,7 @@ function release(...arguments_: readonly string[]): { readonly status: number | 
     [script, "--repository", clone, "--bundles", root, ...arguments_],
     { encoding: "utf8", env: { ...process.env, ...author, ...committer } },
   );
-  return { status, said: stdout + stderr };
+  return { status, output: stdout + stderr };
 }
 
 beforeAll(() => {
@@ -34,18 +34,18 @@ beforeAll(() => {
   clone = mkdtempSync(join(tmpdir(), "release-test-"));
   git("clone", "--quiet", root, ".");
   git("checkout", "--quiet", "-B", "main");
-  // The work tree as it is, so that what is not committed yet is released too.
+  // The work tree with its uncommitted changes, so that they are released too.
   for (const name of readdirSync(join(root, "actions"))) {
     const metadata = `actions/${name}/action.yml`;
     if (existsSync(join(root, metadata))) cpSync(join(root, metadata), join(clone, metadata));
   }
   git("add", "--all");
-  git("commit", "--quiet", "--allow-empty", "--message", "As it is");
+  git("commit", "--quiet", "--allow-empty", "--message", "Work tree");
 }, 120_000);
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
 describe("a release", () => {
-  test("is a commit off main with bundles and sums, tagged, and the major tag moves along", () => {
+  test("is a commit outside main with bundles and checksums, tagged, and the major tag moves along", () => {
     const before = git("rev-parse", "main");
     expect(release("1.0.0")).toMatchObject({ status: 0 });
     expect(release("1.1.0")).toMatchObject({ status: 0 });
@@ -65,17 +65,17 @@ describe("a release", () => {
   });
 
   test.each<[string, () => void, readonly string[], RegExp]>([
-    ["a version that is none", () => {}, ["one"], /"one" is no version/],
-    ["a version that is there", () => {}, ["v1.1.0"], /v1\.1\.0 is there already/],
-    ["a step back", () => {}, ["1.0.5"], /v1\.1\.0 is newer than v1\.0\.5/],
+    ["an invalid version", () => {}, ["one"], /"one" is not a version/],
+    ["a version that exists", () => {}, ["v1.1.0"], /v1\.1\.0 exists already/],
+    ["a lower version", () => {}, ["1.0.5"], /v1\.1\.0 is newer than v1\.0\.5/],
     ["a dirty work tree", () => writeFileSync(join(clone, "left-over"), ""), ["1.2.0"], /has changes.*left-over/s],
-    ["bundles that are not there", () => rmSync(join(clone, "left-over")), ["1.2.0", "--bundles", "."], /is missing/],
-  ])("of %s is refused, and nothing is tagged", (_, prepare, arguments_, words) => {
+    ["missing bundles", () => rmSync(join(clone, "left-over")), ["1.2.0", "--bundles", "."], /is missing/],
+  ])("of %s is refused, and nothing is tagged", (_, prepare, arguments_, message) => {
     prepare();
     const before = git("tag", "--list");
-    const { status, said } = release(...arguments_.map((argument) => (argument === "." ? clone : argument)));
+    const { status, output } = release(...arguments_.map((argument) => (argument === "." ? clone : argument)));
     expect(status).toBe(1);
-    expect(said).toMatch(words);
+    expect(output).toMatch(message);
     expect(git("tag", "--list")).toBe(before);
   });
 
@@ -99,7 +99,7 @@ describe("a release", () => {
     const address = new URL(`${github.url}/${suite.fullName}.git`);
     address.username = "octo";
     address.password = github.token;
-    // Not waited for in place: this process is the server too.
+    // Asynchronous: this process is the server too.
     await promisify(execFile)("git", ["push", "--quiet", address.href, "main", "v1.1.0", "v1"], { cwd: clone });
 
     const run = await github.run("ci.yml");

@@ -1,4 +1,4 @@
-/** All that can be given and should not be: one clear message with a code and a place, a red exit, nothing half-written. */
+/** Bad input: one clear message with a code and a place, a non-zero exit code, no partial files. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
@@ -14,15 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => github.close());
 
-/** What an action may leave although it ends red: the record of a judgement that was reached. */
+/** What an action may write although it fails: the record of what it decided. */
 const RECORDS = new Set(["data-report.json", "verdict.json", "training-record.json"]);
 
 describe.for(readBadInputCases())("$action: $name", (bad) => {
-  test("is told, and leaves nothing half done", async () => {
+  test("is reported, and leaves no partial files", async () => {
     const folder = bundles.get(bad.action) ?? expect.fail(`there is no action ${bad.action}`);
-    const { code, log, outputs, workspace, filesBefore: before } = await runCase(github, folder, bad);
+    const { code, log, outputs, workspace, filesBefore } = await runCase(github, folder, bad);
     const errors = log.split("\n").filter((line) => line.startsWith("::error"));
-    const [first = "no error was told"] = errors;
+    const [first = "no error was reported"] = errors;
     const text = first.replace(/^::error[^:]*::/, "");
 
     expect(code, log).toBe(bad.exit);
@@ -33,9 +33,9 @@ describe.for(readBadInputCases())("$action: $name", (bad) => {
     expect(text).toContain(bad.says ?? "");
     expect(outputs).toMatchObject(bad.outputs ?? {});
 
-    expect(log).not.toMatch(/a bug of its own|\n\s+at .*\.js:\d+/);
+    expect(log).not.toMatch(/a bug in the action|\n\s+at .*\.js:\d+/);
     expect(log.replaceAll(/^::add-mask::.*$/gm, "")).not.toContain(github.token);
-    const left = listUntracked(workspace).filter((path) => !before.has(path) && existsSync(join(workspace, path)));
+    const left = listUntracked(workspace).filter((path) => !filesBefore.has(path) && existsSync(join(workspace, path)));
     expect(left.filter((path) => !RECORDS.has(path) && !MADE_BY_COMMANDS.has(path))).toEqual([]);
   });
 });

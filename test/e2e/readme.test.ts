@@ -1,4 +1,4 @@
-/** What the README tells a stranger to paste does what it says. */
+/** The YAML that the README tells new users to paste does what it says. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { LocalGitHub } from "@mlops-actions/localhub";

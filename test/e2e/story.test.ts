@@ -1,4 +1,4 @@
-/** The demo's story, asserted step by step. It is played once; what it left behind is looked at. */
+/** The demo's story, asserted step by step. It runs once; the tests check its result. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildActions } from "../bundle/built-actions.ts";
 import { readTemplates } from "./story/example-files.ts";
@@ -14,63 +14,63 @@ const steps: StoryStep[] = [];
 beforeAll(async () => {
   buildActions();
   fixture = await createFixture();
-  for await (const one of runStory(fixture)) steps.push(one);
+  for await (const step of runStory(fixture)) steps.push(step);
 }, 120_000);
 afterAll(() => fixture[Symbol.asyncDispose]());
 
 const findStep = (title: RegExp): StoryStep =>
-  steps.find((one) => title.test(one.title)) ?? expect.fail(`no act ${title}`);
+  steps.find((step) => title.test(step.title)) ?? expect.fail(`no step ${title}`);
 const findViews = <Kind extends StoryView["kind"]>(title: RegExp, kind: Kind) =>
-  findStep(title).views.filter((show): show is Extract<StoryView, { kind: Kind }> => show.kind === kind);
+  findStep(title).views.filter((view): view is Extract<StoryView, { kind: Kind }> => view.kind === kind);
 const checks = (title: RegExp) =>
-  Object.fromEntries(findViews(title, "checks").flatMap((show) => show.checks.map(({ name, state }) => [name, state])));
+  Object.fromEntries(findViews(title, "checks").flatMap((view) => view.checks.map(({ name, state }) => [name, state])));
 const comment = (title: RegExp): string => {
   const [only, ...more] = findViews(title, "comment");
   expect(more).toEqual([]);
   return only?.body ?? expect.fail("there is no comment");
 };
-/** The commit a tag stands for. */
-const tag = async (name: string): Promise<string> =>
+/** The object that a tag points to. */
+const resolveTag = async (name: string): Promise<string> =>
   (await fixture.github.repository.git.resolve(`refs/tags/${name}`)) ?? expect.fail(`there is no tag ${name}`);
 
-test("every act is played", () => {
+test("every step runs", () => {
   expect(steps.map(({ title }) => title)).toMatchInlineSnapshot(`
     [
-      "A repository begins",
+      "A repository is set up",
       "A pull request with dirty data is stopped",
-      "Fixed, it trains on the GPU runner and merges",
+      "The fixed pull request trains on the GPU runner and merges",
       "v1.0.0 is registered",
-      "v1.0.0 goes to staging",
-      "v1.0.0 waits for production until somebody else agrees",
-      "A change that is better over all and worse for the sick is blocked",
+      "v1.0.0 is promoted to staging",
+      "v1.0.0 waits for production until somebody else approves",
+      "A change that is better overall but worse for people in poor health is blocked",
       "A good change merges",
       "A fork's pull request works with its read-only token",
       "v1.1.0 is registered",
-      "v1.1.0 goes to staging",
-      "v1.1.0 waits for production until somebody else agrees",
+      "v1.1.0 is promoted to staging",
+      "v1.1.0 waits for production until somebody else approves",
       "v1.1.0 is rolled back to v1.0.0",
     ]
   `);
 });
 
 describe("a pull request", () => {
-  test("with dirty data is stopped before anything is trained, and told which lines", () => {
+  test("with dirty data is stopped before anything is trained, and its comment names the lines", () => {
     const dirty = /dirty data/;
     expect(checks(dirty)).toMatchObject({ data: "failure", train: "skipped", gate: "failure" });
-    expect(comment(dirty)).toContain("Not ready to merge: the data breaks its contract");
+    expect(comment(dirty)).toContain("Not ready to merge: the data violates its contract");
     for (const line of [19_105, 19_320, 20_011]) expect(comment(dirty)).toContain(`data/visits.csv:${line}`);
-    // The cells themselves are nobody's business.
+    // Cell values are never shown.
     expect(comment(dirty)).not.toContain("-9");
   });
 
   test("is trained on the team's own runner, and its comment is updated in place", () => {
-    expect(comment(/Fixed/)).toContain("Ready to merge: all 4 rules hold");
+    expect(comment(/fixed/)).toContain("Ready to merge: all 4 rules pass");
     const trainings = fixture.github.runs({ workflow: "train.yml" }).flatMap((run) => run.attempts.at(-1)?.jobs ?? []);
     expect(trainings.map(({ runner }) => runner?.name)).toEqual(["gpu-1", "gpu-1", "gpu-1"]);
   });
 
-  test("that is better over all and worse for a slice is blocked, and the comment says why", () => {
-    const capped = /worse for the sick/;
+  test("that is better overall and worse for a slice is blocked, and the comment says why", () => {
+    const capped = /worse for people/;
     expect(checks(capped)).toMatchObject({ data: "success", train: "success", gate: "failure", report: "success" });
     const [reason] = /^- ❌.*$/m.exec(comment(capped)) ?? [];
     expect(reason).toMatch(/`mae` in `poor-health`.*4\.915527.*4\.588631.*2%/);
@@ -85,7 +85,7 @@ describe("a pull request", () => {
     expect(fixture.github.repository.pulls.get(number)?.merged).toBe(true);
   });
 
-  test("of a fork trains on GitHub's machines with a token that reads, and is commented on all the same", () => {
+  test("of a fork trains on a GitHub-hosted runner with a read-only token, and still gets a comment", () => {
     const isDanas = (side: { readonly fullName: string } | undefined): boolean => side?.fullName === "dana/visits";
     const pulls = [...fixture.github.repository.pulls.values()];
     const pull = pulls.find(({ head }) => isDanas(head)) ?? expect.fail("no pull request of a fork");
@@ -108,13 +108,13 @@ describe("a pull request", () => {
 
 describe("a version", () => {
   test("is a tag with its record", async () => {
-    const [first, second] = [await tag("visits@v1.0.0"), await tag("visits@v1.1.0")];
+    const [first, second] = [await resolveTag("visits@v1.0.0"), await resolveTag("visits@v1.1.0")];
     expect(first).toMatch(/^[0-9a-f]{40}$/);
     expect(second).toMatch(/^[0-9a-f]{40}$/);
     expect(first).not.toBe(second);
   });
 
-  test("reaches production when somebody else agrees, and is rolled back; the ledger keeps it all", async () => {
+  test("reaches production when somebody else approves, and is rolled back; the ledger has every step", async () => {
     const [ledger] = findViews(/rolled back/, "ledger");
     expect(ledger?.rows.map((row) => Object.values(row).join(" "))).toEqual([
       "promote v1.0.0 staging alice  visits#staging#1",
@@ -123,10 +123,10 @@ describe("a version", () => {
       "promote v1.1.0 production alice carol visits#production#2",
       "roll-back v1.0.0 production carol alice visits#production#3",
     ]);
-    expect(await tag("visits#production#3")).toBe(await tag("visits@v1.0.0"));
+    expect(await resolveTag("visits#production#3")).toBe(await resolveTag("visits@v1.0.0"));
   });
 
-  test("is not let in by who asked for it", () => {
+  test("is not approved by who requested it", () => {
     const promotions = fixture.github.runs({ workflow: "promote.yml" });
     const approvals = promotions.flatMap((run) => run.approvals.map(({ user }) => [run.actor.login, user.login]));
     expect(approvals).toEqual([
@@ -137,12 +137,12 @@ describe("a version", () => {
   });
 });
 
-test("every job of every template ran, with inputs that its actions know", () => {
+test("every job of every template ran, with inputs that its actions declare", () => {
   const runs = fixture.github.runs();
   const ran = new Set(
     runs.flatMap((run) =>
-      Object.entries(jobConclusions(run)).flatMap(([job, end]) =>
-        end === "success" ? [`${run.workflow.path} ${job}`] : [],
+      Object.entries(jobConclusions(run)).flatMap(([job, conclusion]) =>
+        conclusion === "success" ? [`${run.workflow.path} ${job}`] : [],
       ),
     ),
   );
@@ -154,8 +154,8 @@ test("every job of every template ran, with inputs that its actions know", () =>
   expect(runs.filter((run) => fixture.github.log(run).includes("Unexpected input"))).toEqual([]);
 });
 
-test("the report holds every act and needs nothing but itself", () => {
-  const page = renderReport({ acts: steps, seconds: 1, styles: [], mermaid: "" });
+test("the report contains every step and is self-contained", () => {
+  const page = renderReport({ steps, seconds: 1, styles: [], mermaid: "" });
   for (const { title } of steps) expect(page).toContain(title.replaceAll("'", "&#39;"));
   expect(page).not.toMatch(/<(?:script|link|img)[^>]* (?:src|href)="(?!data:)/);
 });

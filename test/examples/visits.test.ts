@@ -1,4 +1,4 @@
-/** The example's data is what its source says, and its trainings give the numbers that the story rests on. */
+/** The example's data is the file that its source names, and its trainings give the numbers that the story uses. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const example = fileURLToPath(new URL("../../docs/examples/visits/", import.meta.url));
 const FEATURES = ["lncoins", "idp", "lpi", "fmde", "physlm", "disea", "hlthg", "hlthf", "hlthp"];
-/** `.ci/run` installs it, so there it may not be missing. */
+/** `.ci/run` installs it, so it must exist in CI. */
 const python = spawnSync("python3", ["-c", "import sklearn"]).status === 0;
 
 let folder: string;
@@ -61,7 +61,7 @@ describe("the training", () => {
     });
   });
 
-  test("with capped visits is better over all and for everybody but the sick", () => {
+  test("with capped visits is better overall and for everybody but people in poor health", () => {
     const [plain, capped] = [metricsOf({}), metricsOf({ max_visits: 4 })];
     const change = (slice: string): number => capped.slices[slice].mae / plain.slices[slice].mae - 1;
     expect(capped.mae).toBeLessThan(plain.mae * 0.95);
@@ -69,7 +69,7 @@ describe("the training", () => {
     expect(change("poor-health")).toBeGreaterThan(0.05);
   });
 
-  test("that knows who pays nothing is better everywhere", () => {
+  test("with the feature for free care is better everywhere", () => {
     const [plain, better] = [metricsOf({}), metricsOf({ features: [...FEATURES, "free_care"] })];
     expect(better.mae).toBeLessThan(plain.mae);
     expect(better.poisson_deviance).toBeLessThan(plain.poisson_deviance);
@@ -78,21 +78,21 @@ describe("the training", () => {
 
   test.each([
     ["an unknown feature", { features: ["lncoins", "age"] }, 'there is no feature "age"'],
-    ["the answer as a feature", { features: ["mdvis"] }, 'there is no feature "mdvis"'],
+    ["the target as a feature", { features: ["mdvis"] }, 'there is no feature "mdvis"'],
   ])("refuses %s", (_, params, message) => {
     expect(() => metricsOf(params)).toThrow(message);
   });
 });
 
 describe("the training with scikit-learn", () => {
-  test("is there in CI", () => {
+  test("runs in CI", () => {
     expect(python || !process.env["CI"]).toBe(true);
   });
 
   test.skipIf(!python)("writes the same model and the same metrics (skipped: python3 has no scikit-learn)", () => {
     const params = { features: [...FEATURES, "free_care", "coinsurance_x_diseases"], max_visits: 8 };
-    const [ours, theirs] = [train("node", "train.mjs", params), train("python3", "train.py", params)];
-    expect(theirs["metrics"]).toBe(ours["metrics"]);
-    expect(JSON.parse(theirs["model"] ?? "")).toEqual(JSON.parse(ours["model"] ?? ""));
+    const [node, sklearn] = [train("node", "train.mjs", params), train("python3", "train.py", params)];
+    expect(sklearn["metrics"]).toBe(node["metrics"]);
+    expect(JSON.parse(sklearn["model"] ?? "")).toEqual(JSON.parse(node["model"] ?? ""));
   });
 });

@@ -17,7 +17,7 @@ function start(...words: readonly string[]): ChildProcess {
   return child;
 }
 
-/** Everything it prints until `pattern` is there, or until it ends. */
+/** Everything it prints until `pattern` appears, or until it ends. */
 async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
   let text = "";
   for await (const chunk of child.stdout ?? []) {
@@ -27,7 +27,7 @@ async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
   return text;
 }
 
-test("serves a folder until it is interrupted, and says where", async () => {
+test("serves a folder until it is interrupted, and prints the URLs", async () => {
   const folder = await mkdtemp(join(tmpdir(), "localhub-cli-"));
   clean.push(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "README.md"), "# visits\n");
@@ -46,6 +46,6 @@ test("serves a folder until it is interrupted, and says where", async () => {
   expect(await ended).toBe(0);
 });
 
-test("explains itself", async () => {
+test("prints its usage", async () => {
   expect(await printed(start("--help"), /--profile/)).toContain("npm run localhub -- [path/to/repo]");
 });

@@ -1,4 +1,5 @@
 /** `npm run localhub -- path/to/repo`: serves a repository of this computer until Ctrl-C. */
+import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startLocalGitHub } from "./index.ts";
@@ -14,28 +15,35 @@ Serves a folder as a repository of a GitHub on this computer: page, REST API, gi
   --help              this text
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    port: { type: "string" },
-    people: { type: "string", default: "alice,bob" },
-    runner: { type: "string", multiple: true, default: [] },
-    profile: { type: "string", default: "github.com" },
-    help: { type: "boolean", default: false },
-  },
+// `on` and not `once`: a second Ctrl-C must not cut the clean-up short.
+const interrupted = new Promise<void>((done) => {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => done());
 });
 
-if (values.help) {
-  process.stdout.write(USAGE);
-} else {
+try {
   await serve();
+} catch (error) {
+  if (process.env["MLOPS_DEBUG"]) throw error;
+  process.stderr.write(`localhub: ${explain(error)}\n`);
+  process.exitCode = 1;
 }
 
 async function serve(): Promise<void> {
+  const { values, positionals } = readArguments();
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const folder = resolve(positionals[0] ?? ".");
-  const { profile } = values;
-  if (profile !== "github.com" && profile !== "ghes-3.19")
-    throw new Error(`there is no profile "${profile}"\n\n${USAGE}`);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`there is no folder ${folder}`);
+  if (positionals.length > 1) throw new Error("only one folder can be served; --help lists the options");
+  const { profile, port = "0" } = values;
+  if (profile !== "github.com" && profile !== "ghes-3.19") {
+    throw new Error(`there is no profile "${profile}"; choose github.com or ghes-3.19`);
+  }
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new Error(`"${port}" is not a port; write a number up to 65535, or leave --port out for a free one`);
+  }
   const github = await startLocalGitHub({
     repository: `local/${basename(folder).replaceAll(/[^\w.-]/g, "-") || "repository"}`,
     directory: folder,
@@ -43,7 +51,7 @@ async function serve(): Promise<void> {
     runners: values.runner.map((labels, index) => ({ name: `runner-${index + 1}`, labels: labels.split(",") })),
     profile,
     limits: "off",
-    ...(values.port !== undefined && { port: Number(values.port) }),
+    port: Number(port),
   });
   const { fullName } = github.repository;
   const remote = new URL(`/${fullName}.git`, github.url);
@@ -56,14 +64,34 @@ async function serve(): Promise<void> {
   token   ${github.token}
   git     git remote add local ${remote.href}
 
-Push a branch to it, open a pull request (gh api, or POST /repos/${fullName}/pulls), and watch the page. Ctrl-C ends it.
+Push a branch to it, open a pull request (gh api, or POST /repos/${fullName}/pulls), and watch the page. Ctrl-C stops it.
 `);
-  await new Promise<void>((done) => {
-    process.once("SIGINT", done);
-    process.once("SIGTERM", done);
-  });
-  // A test should fail over these; a person wants to know, and to get the prompt back.
-  for (const { method, path, message } of github.takeMisses())
-    process.stdout.write(`missed: ${method} ${path}: ${message}\n`);
+  await interrupted;
+  // In a test these are failures; here they are only printed.
+  for (const { method, path, message } of github.takeConformanceErrors())
+    process.stdout.write(`does not match GitHub's API: ${method} ${path}: ${message}\n`);
   await github.close();
+}
+
+function readArguments() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      port: { type: "string" },
+      people: { type: "string", default: "alice,bob" },
+      runner: { type: "string", multiple: true, default: [] },
+      profile: { type: "string", default: "github.com" },
+      help: { type: "boolean", default: false },
+    },
+  });
+}
+
+/** One line for what the caller can put right. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as Error & { readonly code?: unknown; readonly port?: number };
+  if (code === "EADDRINUSE") return `port ${port} is in use; choose another, or leave --port out for a free one`;
+  if (code === "EACCES" && port !== undefined) return `port ${port} is reserved; choose one above 1023`;
+  if (String(code).startsWith("ERR_PARSE_ARGS")) return `${error.message.split(". ")[0]}; --help lists the options`;
+  return error.message.trim().split("\n").join(": ");
 }

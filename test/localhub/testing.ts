@@ -1,3 +1,3 @@
-/** What tests outside this package need beside the library. */
+/** What tests outside this package need in addition to the library. */
 export { bundledAction } from "./e2e/bundled-action.ts";
 export { jobToken } from "./operations/people/tokens.ts";

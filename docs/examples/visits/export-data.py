@@ -3,7 +3,7 @@
     pip install statsmodels==0.15.0
     python export-data.py
 
-The bytes are checked, so that nobody trains on another file without noticing. See data/SOURCE.md.
+The bytes are checked, so that nobody trains on another file unnoticed. See data/SOURCE.md.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ SHA256 = "6c58ff02c7a568c267e93c3fffc517daba34239da2fed6287e94098b08471a5d"
 TARGET = Path(__file__).parent / "data" / "visits.csv"
 
 cells = files("statsmodels.datasets.randhie").joinpath("randhie.csv").read_bytes()
-# One kind of line end, and ".25" becomes "0.25", as the contract wants numbers. No digit is touched, nothing is rounded.
+# Line ends become \n, and ".25" becomes "0.25", as the contract requires. No digit is changed, nothing is rounded.
 rows = re.sub(rb"(^|,)\.(?=\d)", rb"\g<1>0.", cells.replace(b"\r\n", b"\n"), flags=re.MULTILINE)
 
 found = hashlib.sha256(rows).hexdigest()

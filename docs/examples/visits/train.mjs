@@ -1,5 +1,5 @@
-// How often will somebody see a doctor this year? A Poisson regression, fitted by iteratively reweighted least squares.
-// Reads data/visits.csv and params.json (TRAIN_PARAMS wins over it); writes model.json and metrics.json. Plain Node, no
+// How often will a person see a doctor this year? A Poisson regression, fitted by iteratively reweighted least squares.
+// Reads data/visits.csv and params.json (TRAIN_PARAMS overrides it); writes model.json and metrics.json. Plain Node, no
 // dependencies, the same numbers every time.
 import { readFileSync, writeFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
@@ -13,7 +13,7 @@ const DERIVED = {
   coinsurance_x_diseases: (row) => row.lncoins * row.disea,
 };
 
-/** Slices whose own error is measured beside the error over all. */
+/** Slices whose error is measured in addition to the overall error. */
 const SLICES = {
   "excellent-health": (row) => row.hlthg + row.hlthf + row.hlthp === 0,
   "good-health": (row) => row.hlthg === 1,
@@ -39,7 +39,7 @@ write("metrics.json", {
 });
 console.log(`fitted on ${train.length} rows, measured on ${test.length}`);
 
-/** People appear once for each year, and alike each time: who shares all features lands on the same side of the split. */
+/** People appear once for each year: rows with equal features go to the same side of the split. */
 function readRows(file) {
   const [header, ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
   const names = header.split(",");
@@ -138,7 +138,7 @@ function dot(a, b) {
   return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }
 
-/** Six decimals: what is beyond them differs between machines and means nothing. */
+/** Six decimals: further ones differ between machines and have no meaning. */
 function write(file, value) {
   const rounded = (_, entry) => (typeof entry === "number" ? Number(entry.toFixed(6)) : entry);
   writeFileSync(file, `${JSON.stringify(value, rounded, 2)}\n`);

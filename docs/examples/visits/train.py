@@ -1,4 +1,4 @@
-"""The same model as train.mjs, fitted by scikit-learn: the same files in, the same files out, the same numbers."""
+"""The same model as train.mjs, fitted by scikit-learn: it reads and writes the same files with the same numbers."""
 
 import csv
 import json
@@ -28,7 +28,7 @@ SLICES = {
 
 
 def held_back(cells: dict[str, str]) -> bool:
-    """People appear once for each year: who shares all features lands on the same side of the split."""
+    """People appear once for each year: rows with equal features go to the same side of the split."""
     features = ",".join(cell for name, cell in cells.items() if name != TARGET)
     return zlib.crc32(features.encode()) % 10 < 3
 
@@ -53,7 +53,7 @@ with open("data/visits.csv", newline="") as lines:
 
 scaler = StandardScaler().fit(inputs(train))
 cap = PARAMS["max_visits"]
-# scikit-learn penalises the mean loss, train.mjs the sum.
+# scikit-learn adds the penalty to the mean loss, train.mjs to the sum.
 model = PoissonRegressor(alpha=PARAMS["l2"] / len(train), solver="newton-cholesky", tol=1e-8)
 model.fit(scaler.transform(inputs(train)), np.minimum(targets(train), math.inf if cap is None else cap))
 

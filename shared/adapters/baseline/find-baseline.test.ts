@@ -23,7 +23,7 @@ beforeAll(async () => {
   });
   await hub.waitUntilIdle();
   github = createGitHub({
-    // As narrow as the action says it needs it.
+    // Only the permissions that the action asks for.
     token: hub.tokenWith({ actions: "read", contents: "read" }),
     context: { urls: { api: hub.apiUrl }, repository: hub.repository.fullName },
     log: silentLog,
@@ -40,8 +40,8 @@ const find = (commit: string, branch: string, firstRun: "fail" | "allow" = "fail
     { artifact: "training-record", firstRun },
   );
 
-/** Pushes to a branch of its own what its run then makes of it. */
-async function pushed(branch: string, files: Readonly<Record<string, string | null>>, message = branch) {
+/** Pushes files to a branch and waits for its run. */
+async function pushAndTrain(branch: string, files: Readonly<Record<string, string | null>>, message = branch) {
   const commit = await hub.push({ branch, files, message });
   await hub.waitUntilIdle();
   return commit;
@@ -61,7 +61,7 @@ describe("the baseline", () => {
     });
   });
 
-  test("is not what a dispatch on the same branch and commit made, though it is newer and says the same commit", async () => {
+  test("is not what a dispatch on the same branch and commit made, although it is newer and names the same commit", async () => {
     const run = await hub.run("train.yml", { inputs: { commit: base, record: createTrainingRecordJson({ mae: 99 }) } });
     expect([run.headSha, run.headBranch, run.attempts.at(-1)?.conclusion]).toEqual([base, "main", "success"]);
     expect(await find(base, "main")).toMatchObject({ kind: "found", metrics: [{ value: 2 }, { value: 3 }] });
@@ -81,7 +81,7 @@ describe("the baseline", () => {
     expect(await find(base, "main")).toMatchObject({ kind: "found", metrics: [{ value: 2 }, { value: 3 }] });
   });
 
-  test("is not the neighbour's: another branch's run for the same commit", async () => {
+  test("is not the run of another branch for the same commit", async () => {
     expect(await find(base, "release")).toMatchObject({ kind: "missing" });
   });
 
@@ -106,27 +106,27 @@ describe("the baseline", () => {
       "[metrics-duplicate]",
     ],
     [
-      "with a number that is none",
+      "with a value that is not a finite number",
       createTrainingRecordJson({ mae: 1 }).replace('"value":1', '"value":1e400'),
       "[metrics-not-finite]",
     ],
     [
-      "with a number too many",
+      "with an unknown number field",
       createTrainingRecordJson({ mae: 1 }).replace('"value":1', '"value":1,"weight":2'),
       "[record-",
     ],
-    ["that is no record", '{"mae": 1}', "[artifact-without-record]"],
+    ["that is not a training record", '{"mae": 1}', "[artifact-without-record]"],
   ])("is not a record %s", async (name, record, reason) => {
     const branch = name.replaceAll(/\W+/g, "-");
-    const commit = await pushed(branch, { "record.json": record });
+    const commit = await pushAndTrain(branch, { "record.json": record });
     const found = await find(commit, branch);
     expect(found.kind === "found" ? "found" : found.reason).toContain(reason);
     expect(await find(commit, branch, "allow")).toMatchObject({ kind: "missing" });
   });
 
-  test("is also what a run kept that failed beside its training", async () => {
+  test("is also the record of a run that failed in a job beside its training", async () => {
     const red = `${TRAIN_WORKFLOW_FILES[TRAIN_WORKFLOW_PATH]}  gate:\n    runs-on: ubuntu-latest\n    steps: [{ run: exit 1 }]\n`;
-    const commit = await pushed("red", {
+    const commit = await pushAndTrain("red", {
       [TRAIN_WORKFLOW_PATH]: red,
       "record.json": createTrainingRecordJson({ mae: 4 }),
     });
@@ -137,11 +137,11 @@ describe("the baseline", () => {
     });
   });
 
-  test("is an older run's where the newer one of the same commit kept none that is sound", async () => {
+  test("is an older run's where the newer one of the same commit uploaded no valid one", async () => {
     const twice = TRAIN_WORKFLOW_FILES[TRAIN_WORKFLOW_PATH]
       .replace("on:", "on:\n  schedule: [{ cron: '0 5 * * *' }]")
       .replace("mkdir out", 'if [ "$GITHUB_EVENT_NAME" = schedule ]; then echo broken > record.json; fi; mkdir out');
-    const commit = await pushed("main", {
+    const commit = await pushAndTrain("main", {
       [TRAIN_WORKFLOW_PATH]: twice,
       "record.json": createTrainingRecordJson({ mae: 5 }),
     });
@@ -151,33 +151,36 @@ describe("the baseline", () => {
     expect(await find(commit, "main")).toMatchObject({ kind: "found", metrics: [{ value: 5 }] });
   });
 
-  test("is allowed to be absent only where the branch never had one", async () => {
-    const commit = await pushed("fresh", { "a.txt": "a" }, "Begin [skip ci]");
+  test("may be missing only where the branch never had one", async () => {
+    const commit = await pushAndTrain("fresh", { "a.txt": "a" }, "Begin [skip ci]");
     expect(await find(commit, "fresh")).toMatchObject({
       kind: "missing",
       reason: expect.stringContaining("no push to fresh"),
     });
-    // A change that was trained by dispatch on that branch is no baseline of it.
+    // A change that was trained by dispatch on that branch is not a baseline of it.
     await hub.run("train.yml", {
       ref: "fresh",
       inputs: { commit: "f".repeat(40), record: createTrainingRecordJson({ mae: 9 }) },
     });
     expect(await find(commit, "fresh", "allow")).toMatchObject({ kind: "first-run" });
-    const skipped = await pushed("main", { "a.txt": "a" }, "Note [skip ci]");
+    const skipped = await pushAndTrain("main", { "a.txt": "a" }, "Note [skip ci]");
     expect(await find(skipped, "main", "allow")).toMatchObject({ kind: "missing" });
   });
 
   test("needs a commit to compare with", async () => {
-    const ask = (branch: string | undefined) => {
+    const findWithoutBase = (branch: string | undefined) => {
       const subject = { judged: base, head: base, branch, base: undefined };
       return findBaseline(github, subject, { artifact: "training-record", firstRun: "allow" });
     };
-    // Main had a baseline before the commit that is judged here; a tag has no branch to have had one.
-    expect([(await ask("main")).kind, (await ask(undefined)).kind]).toEqual(["missing", "missing"]);
-    expect((await ask("brand-new")).kind).toBe("first-run");
+    // Main had a baseline before the commit that is judged here; a tag is on no branch that could have had one.
+    expect([(await findWithoutBase("main")).kind, (await findWithoutBase(undefined)).kind]).toEqual([
+      "missing",
+      "missing",
+    ]);
+    expect((await findWithoutBase("brand-new")).kind).toBe("first-run");
   });
 
-  test("that has expired is gone, and still no first run", async () => {
+  test("that has expired is missing, and its branch is not on its first run", async () => {
     hub.clock.advance(91 * 86_400_000);
     expect(await find(base, "main", "allow")).toMatchObject({
       kind: "missing",
@@ -185,7 +188,7 @@ describe("the baseline", () => {
     });
   });
 
-  test("is not assumed absent when GitHub does not answer", async () => {
+  test("is not assumed missing when GitHub does not respond", async () => {
     using _ = hub.faults.always({ operation: "actions/list-workflow-runs-for-repo" }, { kind: "truncated" });
     await expect(find(base, "main", "allow")).rejects.toThrow(GitHubError);
   });

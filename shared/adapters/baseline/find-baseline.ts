@@ -8,14 +8,14 @@ import { ActionError } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
 import { TRAINING_RECORD } from "../../records/training-record.ts";
 import { digestOf } from "../files/digest.ts";
-import type { GitHub } from "../github/github.ts";
+import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { listArtifacts, listRunArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
 
 export interface BaselineQuery {
-  /** Name of the artifact that holds the record. */
+  /** Name of the artifact that contains the record. */
   readonly artifact: string;
-  /** Whether a repository that never had a baseline may go on without one. */
+  /** Whether a repository that never had a baseline may continue without one. */
   readonly firstRun: "fail" | "allow";
 }
 
@@ -32,14 +32,14 @@ const workflowRun = z.object({
   head_repository: repository.nullable(),
 });
 
-/** More runs than this to look at are no first run, whatever they are. */
+/** With more earlier runs than this, it is not a first run, whatever they are. */
 const MAX_EARLIER_RUNS = 50;
 
-/** @throws GitHubError when GitHub cannot be asked: that is not the same as "there is none" */
-export async function findBaseline(github: GitHub, subject: GateSubject, wanted: BaselineQuery): Promise<Baseline> {
+/** @throws GitHubError when GitHub does not respond: that is not the same as "there is no baseline" */
+export async function findBaseline(github: GitHub, subject: GateSubject, query: BaselineQuery): Promise<Baseline> {
   const { base } = subject;
   const absent = async (reason: string, mayBeFirst: boolean): Promise<Baseline> =>
-    wanted.firstRun === "allow" && mayBeFirst && (await neverHadBaseline(github, subject, wanted.artifact))
+    query.firstRun === "allow" && mayBeFirst && (await neverHadBaseline(github, subject, query.artifact))
       ? { kind: "first-run", reason: `${reason}; the branch never had one` }
       : { kind: "missing", reason };
   if (base === undefined) return absent("there is no commit to compare with", true);
@@ -50,7 +50,7 @@ export async function findBaseline(github: GitHub, subject: GateSubject, wanted:
   );
   const unusable: string[] = [];
   for (const run of usable) {
-    const [artifact] = (await listRunArtifacts(github, run.id, wanted.artifact)).filter((found) =>
+    const [artifact] = (await listRunArtifacts(github, run.id, query.artifact)).filter((found) =>
       isArtifactOfRun(run, found),
     );
     if (artifact === undefined) continue;
@@ -59,13 +59,16 @@ export async function findBaseline(github: GitHub, subject: GateSubject, wanted:
     unusable.push(found.reason);
   }
   if (unusable.length > 0) return { kind: "missing", reason: unusable.join("; ") };
-  return absent(usable.length === 0 ? reason : `${reason}; no artifact ${wanted.artifact} of it exists`, !pending);
+  return absent(usable.length === 0 ? reason : `${reason}; no artifact ${query.artifact} of it exists`, !pending);
 }
 
-const isArtifactOfRun = (run: BaselineRun, { expired, workflow_run: made }: RunArtifact): boolean =>
-  !expired && made?.id === run.id && made.head_sha === run.head_sha && made.head_repository_id === made.repository_id;
+const isArtifactOfRun = (run: BaselineRun, { expired, workflow_run: maker }: RunArtifact): boolean =>
+  !expired &&
+  maker?.id === run.id &&
+  maker.head_sha === run.head_sha &&
+  maker.head_repository_id === maker.repository_id;
 
-/** A record that is broken, of a failed training or about something else is no baseline. */
+/** A record that is broken, of a failed training or about another commit is not a baseline. */
 async function readBaseline(
   github: GitHub,
   base: BaseCommit,
@@ -76,15 +79,15 @@ async function readBaseline(
   const source = `run ${run.id} of ${run.path}${end}`;
   try {
     const { text, file } = await readArtifactRecord(github, artifact, TRAINING_RECORD);
-    const read = readMetrics(text, file);
-    const wrong = findRecordMismatch(base, read, `${github.repository.owner}/${github.repository.repo}`);
-    if (wrong !== undefined) return { kind: "missing", reason: `the training record of ${source} ${wrong}` };
-    const metrics = collectMetrics([read]);
+    const metricsFile = readMetrics(text, file);
+    const mismatch = findRecordMismatch(base, metricsFile, `${github.repository.owner}/${github.repository.repo}`);
+    if (mismatch !== undefined) return { kind: "missing", reason: `the training record of ${source} ${mismatch}` };
+    const metrics = collectMetrics([metricsFile]);
     const metricsDigest = digestOf(canonicalJson(metrics));
     return { kind: "found", metrics, provenance: { commit: base.commit, metricsDigest, source } };
   } catch (error) {
-    // What GitHub did not give is a fault, and may be there at the next try.
-    if (!(error instanceof ActionError) || error.name === "GitHubError") throw error;
+    // A failed request says nothing about the baseline: the next try may find it.
+    if (!(error instanceof ActionError) || error instanceof GitHubError) throw error;
     const [problem] = error.problems;
     return {
       kind: "missing",
@@ -104,21 +107,21 @@ function findRecordMismatch(
 }
 
 /**
- * Whether no run of the branch itself ever kept such a record; one that has expired counts as kept. Runs of the judged
- * commit do not count: one of them may be the very run that asks.
+ * Whether no run of the branch itself ever uploaded such a record; an expired one counts too. Runs of the judged commit do
+ * not count: one of them may be the current run.
  */
 async function neverHadBaseline(github: GitHub, { branch, judged }: GateSubject, name: string): Promise<boolean> {
   if (branch === undefined) return false;
-  const made = (await listArtifacts(github, name)).flatMap(({ workflow_run: by }) => {
-    const counts = by && by.head_branch === branch && by.head_repository_id === by.repository_id;
-    return counts && by.head_sha !== judged ? [by.id] : [];
+  const makers = (await listArtifacts(github, name)).flatMap(({ workflow_run: maker }) => {
+    const counts = maker && maker.head_branch === branch && maker.head_repository_id === maker.repository_id;
+    return counts && maker.head_sha !== judged ? [maker.id] : [];
   });
-  const earlier = [...new Set(made)];
-  if (earlier.length > MAX_EARLIER_RUNS) return false;
-  for (const id of earlier) {
-    const answer = await github.find("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
-    const run = answer === undefined ? undefined : parseResponse(workflowRun, answer, `run ${id}`);
-    // A run that was deleted could have been one.
+  const earlierRuns = [...new Set(makers)];
+  if (earlierRuns.length > MAX_EARLIER_RUNS) return false;
+  for (const id of earlierRuns) {
+    const response = await github.find("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
+    const run = response === undefined ? undefined : parseResponse(workflowRun, response, `run ${id}`);
+    // A run that was deleted could have been one of the base branch.
     if (run === undefined || isBaseBranchRun(run, { commit: run.head_sha, branch })) return false;
   }
   return true;

@@ -1,7 +1,6 @@
-/** Asks GitHub for what `subjectOf` needs to know. */
+/** Reads from GitHub what `resolveGateSubject` needs. */
 import * as z from "zod";
-import type { GateSubject } from "../../core/gate/gate-subject.ts";
-import { resolveGateSubject } from "../../core/gate/gate-subject.ts";
+import { type GateSubject, resolveGateSubject } from "../../core/gate/gate-subject.ts";
 import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import type { GitHub } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
@@ -11,15 +10,11 @@ const gitCommit = z.object({ parents: z.array(z.object({ sha: z.string().regex(/
 /** @param trusted the commit the policy was read from. @throws ActionError `gate-no-subject`; GitHubError */
 export async function findGateSubject(
   github: GitHub,
-  occasion: Pick<TriggerEvent, "event" | "ref" | "sha">,
+  trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
   trusted: string,
 ): Promise<GateSubject> {
   const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
-  const answer = parseResponse(
-    gitCommit,
-    await github.read(route, { commit_sha: occasion.sha }),
-    `commit ${occasion.sha}`,
-  );
-  const parents = answer.parents.map(({ sha }) => sha);
-  return resolveGateSubject(occasion, trusted, parents);
+  const response = await github.read(route, { commit_sha: trigger.sha });
+  const parents = parseResponse(gitCommit, response, `commit ${trigger.sha}`).parents.map(({ sha }) => sha);
+  return resolveGateSubject(trigger, trusted, parents);
 }

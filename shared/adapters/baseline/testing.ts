@@ -1,9 +1,9 @@
-/** A repository on the local GitHub whose runs keep training records, honest and forged: for tests of the gate. */
+/** A repository on the local GitHub whose runs upload training records, genuine and forged: for tests of the gate. */
 import type { TrainingRecord } from "../../records/training-record.ts";
 
 /**
- * Trains on every push, and what a dispatch names, as dispatch-training's callee does. `$COMMIT` in the committed record
- * becomes the commit that was trained; without a `record.json` the job fails.
+ * Trains on every push, and on a dispatch the commit it names, as dispatch-training's target workflow does. `$COMMIT` in
+ * the committed record becomes the commit that was trained; without a `record.json` the job fails.
  */
 const TRAIN_WORKFLOW = `
 name: train
@@ -36,10 +36,10 @@ export const TRAIN_WORKFLOW_PATH = ".github/workflows/train.yml";
 
 export const TRAIN_WORKFLOW_FILES = { [TRAIN_WORKFLOW_PATH]: TRAIN_WORKFLOW } as const;
 
-/** A sound training record with these metrics; slices as `slice/name`. */
+/** A valid training record with these metrics; slices as `slice/name`. */
 export function createTrainingRecordJson(
   metrics: Readonly<Record<string, number>>,
-  difference: Readonly<Partial<Record<keyof TrainingRecord, unknown>>> = {},
+  changes: Readonly<Partial<Record<keyof TrainingRecord, unknown>>> = {},
 ): string {
   const record = {
     schema: "mlops-actions/training-record@1",
@@ -59,7 +59,7 @@ export function createTrainingRecordJson(
     metricFiles: [],
     model: null,
     origin: { repository: "octo/model", workflow: "train", run: 1, attempt: 1, actor: "octo" },
-    ...difference,
+    ...changes,
   };
   return JSON.stringify(record);
 }

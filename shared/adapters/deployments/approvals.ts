@@ -1,4 +1,4 @@
-/** Asks GitHub who runs, who approved, and what guards an environment. */
+/** Reads from GitHub who runs, who approved, and an environment's protection rules. */
 import * as z from "zod";
 import type { Approvals, DeploymentReview, EnvironmentProtection } from "../../core/promotion/approvals.ts";
 import type { GitHub } from "../github/github.ts";
@@ -21,7 +21,7 @@ const review = z.object({
   environments: z.array(z.object({ id: z.int(), name: z.string() })),
   user: account,
 });
-// A reviewer that is neither is unknown to us, and then the gate is not known to be real.
+// Another type of reviewer is unknown to us, and then it is unknown who may approve.
 const reviewer = z.discriminatedUnion("type", [
   z.object({ type: z.literal("User"), reviewer: z.object({ id: z.int(), login: z.string() }) }),
   z.object({ type: z.literal("Team"), reviewer: z.object({ id: z.int(), slug: z.string() }) }),
@@ -37,7 +37,7 @@ const environment = z.object({
 const repository = z.object({ default_branch: z.string().min(1) });
 
 /**
- * How long after its run has ended a request of it may still take effect: GitHub cuts requests off after 10 s; the rest is
+ * How long after the end of a run one of its requests may still take effect: GitHub ends requests after 10 s; the rest is
  * for clocks that differ.
  */
 const REQUEST_DRAIN_MS = 60_000;
@@ -50,8 +50,8 @@ export function createApprovals(github: GitHub, now: () => number): Approvals {
     },
 
     async run(id) {
-      const answer = await github.read("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
-      const run = parseResponse(workflowRun, answer, `run ${id}`);
+      const response = await github.read("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
+      const run = parseResponse(workflowRun, response, `run ${id}`);
       return {
         id: run.id,
         attempt: run.run_attempt,
@@ -64,33 +64,29 @@ export function createApprovals(github: GitHub, now: () => number): Approvals {
     },
 
     async hasEnded({ id, attempt }) {
-      const answer = await github.find("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", {
-        run_id: id,
-        attempt_number: attempt,
-      });
-      // Runs are deleted when they are old: one that is gone writes nothing.
-      if (answer === undefined) return true;
-      const run = parseResponse(workflowRun, answer, `run ${id}`);
+      const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}";
+      const response = await github.find(route, { run_id: id, attempt_number: attempt });
+      // Old runs are deleted: a deleted run writes nothing.
+      if (response === undefined) return true;
+      const run = parseResponse(workflowRun, response, `run ${id}`);
       return run.status === "completed" && now() - Date.parse(run.updated_at) > REQUEST_DRAIN_MS;
     },
 
     async reviews(run) {
-      const reviews = await github.readAll("GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals", {
-        run_id: run,
-      });
-      return reviews.map((answer) => parseResponse(review, answer, "a review") satisfies DeploymentReview);
+      const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals";
+      const reviews = await github.readAll(route, { run_id: run });
+      return reviews.map((item) => parseResponse(review, item, "a review") satisfies DeploymentReview);
     },
 
     async environment(name) {
-      const answer = await github.find("GET /repos/{owner}/{repo}/environments/{environment_name}", {
-        environment_name: name,
-      });
-      if (answer === undefined) return undefined;
-      const { id, name: called, protection_rules } = parseResponse(environment, answer, `the environment ${name}`);
+      const route = "GET /repos/{owner}/{repo}/environments/{environment_name}";
+      const response = await github.find(route, { environment_name: name });
+      if (response === undefined) return undefined;
+      const found = parseResponse(environment, response, `the environment ${name}`);
       return {
-        id,
-        name: called,
-        reviewers: protection_rules
+        id: found.id,
+        name: found.name,
+        reviewers: found.protection_rules
           .filter(({ type }) => type === "required_reviewers")
           .flatMap((rule) => rule.reviewers ?? [])
           .map((entry) => ({

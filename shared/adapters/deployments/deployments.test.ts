@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-const wanted = (key: string) => ({
+const deploymentOf = (key: string) => ({
   key,
   environment: "production",
   commit,
@@ -29,14 +29,14 @@ const wanted = (key: string) => ({
   details: { version: "v1.0.0" },
 });
 
-test("is recorded once with its success, however often and however badly it is asked for", async () => {
+test("a deployment is recorded once with its success, also when it is recorded again or responses are lost", async () => {
   const deployments = createDeployments(createTestClient(hub));
   for (const operation of ["repos/create-deployment", "repos/create-deployment-status"]) {
     hub.faults.next({ operation }, { kind: "status", status: 502, when: "after" });
   }
-  await deployments.record(wanted("one"));
-  await deployments.record(wanted("one"));
-  await deployments.record(wanted("two"));
+  await deployments.record(deploymentOf("one"));
+  await deployments.record(deploymentOf("one"));
+  await deployments.record(deploymentOf("two"));
   const all = [...hub.repository.deployments.values()].map(({ payload, statuses }) => [payload, statuses[0]?.state]);
   expect(all).toEqual([
     [{ plan: "one", version: "v1.0.0" }, "success"],
@@ -44,7 +44,7 @@ test("is recorded once with its success, however often and however badly it is a
   ]);
 });
 
-test("one that was recorded without its success gets it", async () => {
+test("a deployment that was recorded without its success gets it", async () => {
   const deployments = createDeployments(createTestClient(hub));
   await hub.request("POST /repos/{owner}/{repo}/deployments", {
     ref: commit,
@@ -54,25 +54,25 @@ test("one that was recorded without its success gets it", async () => {
     required_contexts: [],
     payload: JSON.stringify({ plan: "three" }),
   });
-  await deployments.record(wanted("three"));
+  await deployments.record(deploymentOf("three"));
   const three = [...hub.repository.deployments.values()].filter(({ payload }) =>
     JSON.stringify(payload).includes("three"),
   );
   expect(three.map(({ statuses }) => statuses.map(({ state }) => state))).toEqual([["success"]]);
 });
 
-test("an environment is told with its reviewers, and one that is not there as not there", async () => {
-  const gatekeeper = createApprovals(createTestClient(hub), Date.now);
-  expect((await gatekeeper.environment("production"))?.reviewers).toMatchObject([{ type: "User", login: "bob" }]);
-  expect((await gatekeeper.environment("open"))?.reviewers).toEqual([]);
-  expect(await gatekeeper.environment("none")).toBeUndefined();
+test("an environment has its reviewers, and is undefined when it does not exist", async () => {
+  const approvals = createApprovals(createTestClient(hub), Date.now);
+  expect((await approvals.environment("production"))?.reviewers).toMatchObject([{ type: "User", login: "bob" }]);
+  expect((await approvals.environment("open"))?.reviewers).toEqual([]);
+  expect(await approvals.environment("none")).toBeUndefined();
 });
 
-test("a run is over when it has ended a while ago, or is gone", async () => {
+test("a run has ended a minute after its end, and when it was deleted", async () => {
   const run = await hub.run("w.yml");
-  const gatekeeper = createApprovals(createTestClient(hub), () => hub.clock.now().getTime());
-  expect(await gatekeeper.hasEnded({ id: run.id, attempt: 1 })).toBe(false);
+  const approvals = createApprovals(createTestClient(hub), () => hub.clock.now().getTime());
+  expect(await approvals.hasEnded({ id: run.id, attempt: 1 })).toBe(false);
   hub.clock.advance(61_000);
-  expect(await gatekeeper.hasEnded({ id: run.id, attempt: 1 })).toBe(true);
-  expect(await gatekeeper.hasEnded({ id: 1, attempt: 1 })).toBe(true);
+  expect(await approvals.hasEnded({ id: run.id, attempt: 1 })).toBe(true);
+  expect(await approvals.hasEnded({ id: 1, attempt: 1 })).toBe(true);
 });

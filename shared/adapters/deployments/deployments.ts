@@ -1,10 +1,10 @@
-/** Deployments and their statuses; found again by the plan's digest in their payload. */
+/** Deployments and their statuses. A deployment is found again by the plan's digest in its payload. */
 import * as z from "zod";
 import type { Deployments, NewDeployment } from "../../core/promotion/deployments.ts";
 import type { GitHub, Json } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 
-/** Apart from the deployments that GitHub makes for a job with an environment. */
+/** Tells our deployments from those that GitHub creates for a job with an environment. */
 const TASK = "mlops:promote";
 /** GitHub docs, "Create a deployment status". */
 const MAX_DESCRIPTION_LENGTH = 140;
@@ -16,21 +16,21 @@ export function createDeployments(github: GitHub): Deployments {
   async function find({ key, environment, commit }: NewDeployment): Promise<Json | undefined> {
     const route = "GET /repos/{owner}/{repo}/deployments";
     const all = await github.readAll(route, { sha: commit, environment, task: TASK });
-    return all.find((one) => readPlanKey(parseResponse(deployment, one, "a deployment").payload) === key);
+    return all.find((item) => readPlanKey(parseResponse(deployment, item, "a deployment").payload) === key);
   }
 
   async function findSuccess(id: number): Promise<Json | undefined> {
     const route = "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses";
     const all = await github.readAll(route, { deployment_id: id });
-    return all.find((one) => parseResponse(status, one, "a deployment's status").state === "success");
+    return all.find((item) => parseResponse(status, item, "a deployment's status").state === "success");
   }
 
   return {
-    async record(wanted) {
-      const { key, environment, commit, details, logUrl } = wanted;
-      const description = wanted.description.slice(0, MAX_DESCRIPTION_LENGTH);
-      const made =
-        (await find(wanted)) ??
+    async record(newDeployment) {
+      const { key, environment, commit, details, logUrl } = newDeployment;
+      const description = newDeployment.description.slice(0, MAX_DESCRIPTION_LENGTH);
+      const recorded =
+        (await find(newDeployment)) ??
         (await github.create({
           send: {
             route: "POST /repos/{owner}/{repo}/deployments",
@@ -40,14 +40,14 @@ export function createDeployments(github: GitHub): Deployments {
               task: TASK,
               description,
               payload: { plan: key, ...details },
-              // Unless told otherwise GitHub would merge the default branch into the commit, and ask for its checks.
+              // By default GitHub would merge the default branch into the commit, and require its checks to pass.
               auto_merge: false,
               required_contexts: [],
             },
           },
-          find: () => find(wanted),
+          find: () => find(newDeployment),
         }));
-      const { id } = parseResponse(deployment, made, "a deployment");
+      const { id } = parseResponse(deployment, recorded, "a deployment");
       if ((await findSuccess(id)) !== undefined) return;
       await github.create({
         send: {
@@ -60,7 +60,7 @@ export function createDeployments(github: GitHub): Deployments {
   };
 }
 
-/** GitHub gives a payload back as it was given, or as text. */
+/** GitHub returns a payload as it was sent, or as text. */
 function readPlanKey(payload: unknown): unknown {
   if (typeof payload === "string") {
     try {

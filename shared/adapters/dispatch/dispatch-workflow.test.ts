@@ -1,10 +1,9 @@
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { GitHub } from "../github/github.ts";
-import { createFakeTime } from "../github/testing.ts";
+import { createFakeTime, createTestClient } from "../github/testing.ts";
 import { dispatchWorkflow, findDispatchedRun } from "./dispatch-workflow.ts";
 import { findTargetWorkflow } from "./target-workflow.ts";
-import { createDispatchClient } from "./testing.ts";
 
 const train = (runName: string): string => `
 name: train
@@ -20,17 +19,14 @@ jobs:
 `;
 const files = {
   ".github/workflows/train.yml": train("train ${{ inputs.request }}"),
-  ".github/workflows/untold.yml": train("train"),
+  ".github/workflows/no-run-name.yml": train("train"),
 };
 
-/** Starts with a request of that name. */
+/** Dispatches with this request ID. */
 async function start(client: GitHub, request: string, workflow = "train.yml"): Promise<number> {
-  const callee = await findTargetWorkflow(client, workflow, "");
-  return dispatchWorkflow(
-    client,
-    { target: callee, inputs: { request }, requestId: request, today: new Date() },
-    createFakeTime(),
-  );
+  const target = await findTargetWorkflow(client, workflow, "");
+  const options = { target, inputs: { request }, requestId: request, today: new Date() };
+  return dispatchWorkflow(client, options, createFakeTime());
 }
 
 describe.each(["github.com", "ghes-3.19"] as const)("on %s", (profile) => {
@@ -40,8 +36,8 @@ describe.each(["github.com", "ghes-3.19"] as const)("on %s", (profile) => {
   });
   afterAll(() => github.close());
 
-  test("each of many who start at once knows its own run", async () => {
-    const client = createDispatchClient(github);
+  test("each of many dispatches at once identifies its own run", async () => {
+    const client = createTestClient(github);
     const requests = Array.from({ length: 20 }, (_, at) => `request-${String(at).padStart(3, "0")}`);
     const started = await Promise.all(
       requests.map(async (request) => [request, await start(client, request)] as const),
@@ -50,9 +46,9 @@ describe.each(["github.com", "ghes-3.19"] as const)("on %s", (profile) => {
     expect(started.map(([, id]) => titles.get(id))).toEqual(requests.map((request) => `train ${request}`));
   });
 
-  test.each(["before", "after"] as const)("a lost answer (%s it took effect) starts one run", async (when) => {
+  test.each(["before", "after"] as const)("a lost response (%s it took effect) starts one run", async (when) => {
     github.faults.next({ operation: "actions/create-workflow-dispatch" }, { kind: "status", status: 502, when });
-    const id = await start(createDispatchClient(github), `lost-${when}`);
+    const id = await start(createTestClient(github), `lost-${when}`);
     expect(
       github
         .runs()
@@ -62,7 +58,7 @@ describe.each(["github.com", "ghes-3.19"] as const)("on %s", (profile) => {
   });
 });
 
-describe("where GitHub does not say which run it started", () => {
+describe("where GitHub does not return the run that it started", () => {
   let github: LocalGitHub;
   beforeAll(async () => {
     github = await startLocalGitHub({ files, profile: "ghes-3.19", people: { alice: "write", mallory: "write" } });
@@ -71,29 +67,28 @@ describe("where GitHub does not say which run it started", () => {
 
   test("runs that cannot be told apart are not started", async () => {
     const before = github.runs().length;
-    await expect(start(createDispatchClient(github), "r", "untold.yml")).rejects.toThrow("dispatch-not-findable");
+    await expect(start(createTestClient(github), "r", "no-run-name.yml")).rejects.toThrow("dispatch-not-findable");
     expect(github.runs()).toHaveLength(before);
   });
 
-  test("a copy of the request by somebody else is not taken for ours", async () => {
+  test("a run with a copied request ID of another user is not taken for ours", async () => {
     await github.as("mallory").dispatch("train.yml", { inputs: { request: "copied" } });
-    const own = await start(createDispatchClient(github, github.as("alice").token), "copied");
+    const own = await start(createTestClient(github, { token: github.as("alice").token }), "copied");
     expect(github.runs().find((run) => run.id === own)?.actor.login).toBe("alice");
   });
 
-  test("two runs of the same person and request are refused", async () => {
+  test("two runs of the same user and request ID are rejected", async () => {
     for (const _ of ["once", "twice"]) await github.as("alice").dispatch("train.yml", { inputs: { request: "twin" } });
-    const client = createDispatchClient(github, github.as("alice").token);
-    const callee = await findTargetWorkflow(client, "train.yml", "");
-    await expect(findDispatchedRun(client, { target: callee, requestId: "twin", today: new Date() })).rejects.toThrow(
-      "dispatch-ambiguous",
-    );
+    const client = createTestClient(github, { token: github.as("alice").token });
+    const target = await findTargetWorkflow(client, "train.yml", "");
+    const search = { target, requestId: "twin", today: new Date() };
+    await expect(findDispatchedRun(client, search)).rejects.toThrow("dispatch-ambiguous");
   });
 });
 
-test("a lost answer is not followed by a second order when runs cannot be told apart", async () => {
+test("a lost response is not followed by a second dispatch when runs cannot be told apart", async () => {
   await using github = await startLocalGitHub({ files });
   github.faults.next({ operation: "actions/create-workflow-dispatch" }, { kind: "status", status: 502, when: "after" });
-  await expect(start(createDispatchClient(github), "r", "untold.yml")).rejects.toThrow("dispatch-in-doubt");
+  await expect(start(createTestClient(github), "r", "no-run-name.yml")).rejects.toThrow("dispatch-in-doubt");
   expect(github.runs()).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** Starts a workflow once, and knows which run that made. */
+/** Dispatches a workflow once, and identifies the run that this started. */
 import * as z from "zod";
 import { isFindable } from "../../core/training/dispatch-inputs.ts";
 import { type DispatchedRunCriteria, matchDispatchedRuns } from "../../core/training/match-dispatched-runs.ts";
@@ -11,12 +11,12 @@ import type { TargetWorkflow } from "./target-workflow.ts";
 export interface DispatchOptions {
   readonly target: TargetWorkflow;
   readonly inputs: Readonly<Record<string, string>>;
-  /** Random; among `inputs` when the workflow takes it. */
+  /** Random; also in `inputs` when the workflow declares that input. */
   readonly requestId: string;
   readonly today: Date;
 }
 
-/** What must be known to look for a run. */
+/** What a dispatched run is searched by. */
 export interface RunSearch {
   readonly target: Pick<TargetWorkflow, "id" | "ref" | "path">;
   readonly requestId: string;
@@ -24,9 +24,9 @@ export interface RunSearch {
 }
 
 const DISPATCH = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";
-const details = z.object({ workflow_run_id: z.int().positive() });
+const runDetails = z.object({ workflow_run_id: z.int().positive() });
 const account = z.object({ login: z.string(), type: z.string() });
-const listed = z.object({
+const listedRun = z.object({
   id: z.int().positive(),
   display_title: z.string(),
   event: z.string(),
@@ -34,81 +34,80 @@ const listed = z.object({
   workflow_id: z.int(),
   actor: account.nullish(),
 });
-/** A new run may be missing from lists for some seconds; looked for after each of these waits. */
+/** A new run may be missing from lists for some seconds; the search is repeated after each of these waits. */
 const RUN_LOOKUP_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 
 /**
  * @returns the run's id
- * @throws ActionError `dispatch-in-doubt` when nobody can say whether a run was started, `dispatch-not-findable` on a
- *   server that does not say which, `dispatch-lost` when it was not found within a minute; GitHubError
+ * @throws ActionError `dispatch-in-doubt` when it is unknown whether a run was started, `dispatch-not-findable` on a server
+ *   that does not return the run, `dispatch-lost` when the run was not found within a minute; GitHubError
  */
 export async function dispatchWorkflow(
   github: GitHub,
-  order: DispatchOptions,
+  options: DispatchOptions,
   time: Pick<Time, "sleep">,
 ): Promise<number> {
-  const { target: callee, inputs } = order;
-  const params = { workflow_id: callee.id, ref: callee.ref, inputs };
-  const findable = isFindable(callee.declaredInputs);
+  const { target, inputs } = options;
+  const params = { workflow_id: target.id, ref: target.ref, inputs };
+  const findable = isFindable(target.declaredInputs);
   const find = async (): Promise<Json | undefined> => {
-    if (!findable) throw outcomeUnknown(callee);
-    const id = await findDispatchedRun(github, order);
+    if (!findable) throw outcomeUnknown(target);
+    const id = await findDispatchedRun(github, options);
     return id === undefined ? undefined : { workflow_run_id: id };
   };
-  let answer: Json;
+  let response: Json;
   try {
-    answer = await github.create({ send: { route: DISPATCH, params: { ...params, return_run_details: true } }, find });
+    response = await github.create({
+      send: { route: DISPATCH, params: { ...params, return_run_details: true } },
+      find,
+    });
   } catch (error) {
     if (!(error instanceof GitHubError) || (error.status !== 400 && error.status !== 422)) throw error;
-    // Enterprise Server up to 3.20 does not know `return_run_details` and refuses the order for it (cli/cli#12672).
-    if (!findable) throw error.status === 400 ? notFindable(callee) : error;
-    answer = await github.create({ send: { route: DISPATCH, params }, find });
+    // Enterprise Server up to 3.20 does not know `return_run_details` and rejects the request for it (cli/cli#12672).
+    if (!findable) throw error.status === 400 ? notFindable(target) : error;
+    response = await github.create({ send: { route: DISPATCH, params }, find });
   }
-  const told = details.safeParse(answer);
-  if (told.success) return told.data.workflow_run_id;
-  if (!findable) throw outcomeUnknown(callee);
+  const details = runDetails.safeParse(response);
+  if (details.success) return details.data.workflow_run_id;
+  if (!findable) throw outcomeUnknown(target);
   for (const wait of RUN_LOOKUP_DELAYS_MS) {
-    const id = await findDispatchedRun(github, order);
+    const id = await findDispatchedRun(github, options);
     if (id !== undefined) return id;
     await time.sleep(wait);
   }
-  throw runNotListed(callee);
+  throw runNotListed(target);
 }
 
-/** The run of an order, looked for among all that were started since yesterday. @throws ActionError `dispatch-ambiguous` */
-export async function findDispatchedRun(github: GitHub, order: RunSearch): Promise<number | undefined> {
-  const { target: callee, requestId: request, today } = order;
+/** Searches all runs started since yesterday for the dispatched one. @throws ActionError `dispatch-ambiguous` */
+export async function findDispatchedRun(github: GitHub, search: RunSearch): Promise<number | undefined> {
+  const { target, requestId: request, today } = search;
   const yesterday = new Date(today.getTime() - 86_400_000).toISOString().slice(0, 10);
   const runs = await github.readAll("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
-    workflow_id: callee.id,
+    workflow_id: target.id,
     event: "workflow_dispatch",
-    branch: callee.ref,
+    branch: target.ref,
     created: `>=${yesterday}`,
   });
-  const sought: DispatchedRunCriteria = {
-    request,
-    branch: callee.ref,
-    workflow: callee.id,
-    actor: await readTokenOwner(github),
-  };
-  const found = matchDispatchedRuns(runs.map(toListedRun), sought);
-  if (found.length > 1) throw ambiguous(callee, found.length);
+  const actor = await readTokenOwner(github);
+  const criteria: DispatchedRunCriteria = { request, branch: target.ref, workflow: target.id, actor };
+  const found = matchDispatchedRuns(runs.map(toListedRun), criteria);
+  if (found.length > 1) throw ambiguous(target, found.length);
   return found[0]?.id;
 }
 
-function toListedRun(run: Json) {
-  const {
-    id,
-    display_title: title,
-    event,
-    head_branch: branch,
-    workflow_id: workflow,
-    actor,
-  } = parseResponse(listed, run, "workflow runs");
-  return { id, title, event, branch, workflow, actor: { login: actor?.login ?? "", isBot: actor?.type === "Bot" } };
+function toListedRun(item: Json) {
+  const run = parseResponse(listedRun, item, "workflow runs");
+  return {
+    id: run.id,
+    title: run.display_title,
+    event: run.event,
+    branch: run.head_branch,
+    workflow: run.workflow_id,
+    actor: { login: run.actor?.login ?? "", isBot: run.actor?.type === "Bot" },
+  };
 }
 
-/** The token of a job or App may not ask who it is; what it does is done by a bot. */
+/** The token of a job or App may not read its owner; a bot is then the actor of its runs. */
 async function readTokenOwner(github: GitHub): Promise<DispatchedRunCriteria["actor"]> {
   try {
     return { login: parseResponse(account, await github.read("GET /user"), "the token's owner").login };
@@ -119,20 +118,20 @@ async function readTokenOwner(github: GitHub): Promise<DispatchedRunCriteria["ac
 }
 
 const REQUEST_INPUT_FIX =
-  'Let it take an input "request" and show it: "run-name: train ${{ inputs.commit }} ${{ inputs.request }}"';
+  'Declare an input "request" in it, and use it in its title: "run-name: train ${{ inputs.commit }} ${{ inputs.request }}"';
 
 const outcomeUnknown = ({ path }: TargetWorkflow): Error =>
   userError({
     code: "dispatch-in-doubt",
-    message: "GitHub did not say whether it started a run, and its runs cannot be told apart",
+    message: "GitHub did not confirm that it started a run, and this workflow's runs cannot be told apart",
     place: { file: path },
-    fix: `Look under Actions for a run that nobody follows. ${REQUEST_INPUT_FIX}`,
+    fix: `Look under Actions for a run that no job waits for. ${REQUEST_INPUT_FIX}`,
   });
 
 const notFindable = ({ path }: TargetWorkflow): Error =>
   userError({
     code: "dispatch-not-findable",
-    message: "this GitHub does not say which run it started, and this workflow's runs cannot be told apart",
+    message: "this GitHub does not return the run that it started, and this workflow's runs cannot be told apart",
     place: { file: path },
     fix: REQUEST_INPUT_FIX,
   });
@@ -140,15 +139,15 @@ const notFindable = ({ path }: TargetWorkflow): Error =>
 const runNotListed = ({ path }: TargetWorkflow): Error =>
   userError({
     code: "dispatch-lost",
-    message: "a run was started, but did not show up within a minute",
+    message: "a run was started, but was not listed within a minute",
     place: { file: path },
-    fix: "Re-run the job; and check under Actions that the first one is not running",
+    fix: "Check under Actions that the first run is not running, and re-run the job",
   });
 
 const ambiguous = ({ path }: RunSearch["target"], runs: number): Error =>
   userError({
     code: "dispatch-ambiguous",
-    message: `${runs} runs carry this request's random id: somebody copied it`,
+    message: `${runs} runs have this request's random ID: someone copied it`,
     place: { file: path },
     fix: "Find out who started them; then re-run the job",
   });

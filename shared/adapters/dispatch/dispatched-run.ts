@@ -1,4 +1,4 @@
-/** How a run is doing, and its end. */
+/** The state of a dispatched run, and how to end it. */
 import * as z from "zod";
 import { pollDelay } from "../../core/training/polling.ts";
 import { parseRunState, type RunState } from "../../core/training/run-state.ts";
@@ -37,7 +37,7 @@ export async function readDispatchedRun(github: GitHub, id: number): Promise<Dis
   return { state: parseRunState(found.status, found.conclusion), attempt: found.run_attempt, url: found.html_url };
 }
 
-/** One line; the second without how long it has been so, for telling whether anything is new. */
+/** One line; `key` is the same line without the waiting time, so that a caller sees whether anything is new. */
 export async function readWaitReason(
   github: GitHub,
   id: number,
@@ -61,7 +61,7 @@ export async function readWaitReason(
   };
 }
 
-/** Asks for it; a run that has ended meanwhile is as good. */
+/** Requests the cancellation; does nothing when the run has ended meanwhile. */
 export async function cancelRun(github: GitHub, id: number, how: "cancel" | "force-cancel" = "cancel"): Promise<void> {
   try {
     await github.write(`POST ${RUN_PATH}/${how}`, { run_id: id });
@@ -73,7 +73,7 @@ export async function cancelRun(github: GitHub, id: number, how: "cancel" | "for
 /**
  * Cancels a run, gives it `grace` ms to end by itself, and then forces it: that also ends steps with `always()`.
  *
- * @returns how it went; `undefined` when it does not even end then
+ * @returns how it ended; `undefined` when it did not end even then
  */
 export async function endDispatchedRun(
   github: GitHub,
@@ -88,16 +88,16 @@ export async function endDispatchedRun(
   return (await waitForEnd(github, id, FORCE_CANCEL_WAIT_MS, time)) ? "forced" : undefined;
 }
 
-/** A forced run ends as soon as its runner hears of it, and at once without one. */
+/** A run with a forced cancellation ends as soon as its runner gets it, and at once without a runner. */
 const FORCE_CANCEL_WAIT_MS = 20_000;
 
 async function waitForEnd(github: GitHub, id: number, ms: number, time: Pick<Time, "now" | "sleep">): Promise<boolean> {
   const deadline = time.now() + ms;
-  for (let question = 0; ; question++) {
+  for (let polls = 0; ; polls++) {
     if (await hasEnded(github, id)) return true;
     const left = deadline - time.now();
     if (left <= 0) return false;
-    await time.sleep(Math.min(left, pollDelay(question) / 2));
+    await time.sleep(Math.min(left, pollDelay(polls) / 2));
   }
 }
 

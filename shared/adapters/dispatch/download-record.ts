@@ -1,4 +1,4 @@
-/** The training record that a run left as an artifact. */
+/** The training record in a run's artifact. */
 import { userError } from "../../problem/problem.ts";
 import { readRecord } from "../../records/read-record.ts";
 import { TRAINING_RECORD, type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
@@ -12,8 +12,8 @@ export interface DownloadedRecord {
 }
 
 /**
- * @param attempt the run's newest one: when its jobs were re-run, an older attempt's artifact may still be there
- * @throws ActionError `record-left-none`, and for an artifact or record that is not sound; GitHubError
+ * @param run with its newest attempt: when its jobs were re-run, an older attempt's artifact may still exist
+ * @throws ActionError `record-left-none`, and for an artifact or record that is not valid; GitHubError
  */
 export async function downloadRecord(
   github: GitHub,
@@ -21,16 +21,16 @@ export async function downloadRecord(
   artifact: string,
 ): Promise<DownloadedRecord> {
   const found = (await listRunArtifacts(github, run.id, artifact)).filter(
-    ({ expired, workflow_run: by }) => !expired && (by === undefined || by === null || by.id === run.id),
+    ({ expired, workflow_run: maker }) => !expired && (maker === undefined || maker === null || maker.id === run.id),
   );
-  for (const each of found) {
-    const { text, file } = await readArtifactRecord(github, each, TRAINING_RECORD);
+  for (const candidate of found) {
+    const { text, file } = await readArtifactRecord(github, candidate, TRAINING_RECORD);
     const record = readRecord(trainingRecord, text, `${artifact}/${file}`);
     if (record.origin.attempt === run.attempt) return { record, text };
   }
   throw userError({
     code: "record-left-none",
-    message: `run ${run.id} left no artifact ${JSON.stringify(artifact)} with a training record of its attempt ${run.attempt}`,
-    fix: `Let the workflow upload what train-model writes: actions/upload-artifact with "name: ${artifact}" and "if: always()"`,
+    message: `run ${run.id} has no artifact ${JSON.stringify(artifact)} with a training record of attempt ${run.attempt}`,
+    fix: `Upload train-model's record in that workflow: actions/upload-artifact with "name: ${artifact}" and "if: always()"`,
   });
 }

@@ -1,4 +1,4 @@
-/** The workflow that is to be started: which one, on which branch, and what it says it takes. */
+/** The workflow to dispatch: which one, on which branch, and which inputs it declares. */
 import * as z from "zod";
 import { type DispatchDeclaration, parseDispatchDeclaration } from "../../core/training/dispatch-declaration.ts";
 import { userError } from "../../problem/problem.ts";
@@ -8,9 +8,9 @@ import { readFileAtCommit } from "../github/read-file-at-commit.ts";
 
 export interface TargetWorkflow {
   readonly id: number;
-  /** Of its file, from the repository's root. */
+  /** Path of its file, from the repository's root. */
   readonly path: string;
-  /** The branch or tag it is started on, without `refs/…/`. */
+  /** The branch or tag to run it on, without `refs/…/`. */
   readonly ref: string;
   readonly declaredInputs: DispatchDeclaration;
 }
@@ -33,13 +33,13 @@ export async function findTargetWorkflow(github: GitHub, file: string, ref: stri
   const branch = ref === "" ? await readDefaultBranch(github) : ref.replace(/^refs\/(?:heads|tags)\//, "");
   const head = await github.find("GET /repos/{owner}/{repo}/commits/{ref}", { ref: branch }).catch(ignoreUnknownRef);
   if (head === undefined) throw noRef(branch);
-  // At one commit: what is read here is what the dispatch below it would run, unless somebody pushes in between.
+  // At one commit: a dispatch runs the file that is read here, unless someone pushes in between.
   const source = await readFileAtCommit(github, parseResponse(commit, head, `commit ${branch}`).sha, path);
   if (source === undefined) throw missing(path, branch);
   return { id, path, ref: branch, declaredInputs: parseDispatchDeclaration(source.text, path) };
 }
 
-/** GitHub calls a name that names no commit unprocessable. */
+/** GitHub responds with 422 to a name of no commit. */
 function ignoreUnknownRef(error: unknown): undefined {
   if (error instanceof GitHubError && error.status === 422) return undefined;
   throw error;
@@ -54,7 +54,7 @@ const missing = (file: string, where: string): Error =>
     code: "workflow-missing",
     message: `there is no workflow ${file} on ${where}`,
     place: { file },
-    fix: "Commit it below .github/workflows; GitHub starts only what is on the default branch too",
+    fix: "Commit it below .github/workflows; GitHub only starts workflows that are on the default branch too",
   });
 
 const disabled = (file: string, state: string): Error =>

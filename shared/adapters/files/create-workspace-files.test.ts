@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ActionError } from "../../problem/problem.ts";
 import { createWorkspaceFiles } from "./create-workspace-files.ts";
+import { digestOf } from "./digest.ts";
 import type { WorkspaceFiles } from "./workspace-files.ts";
 
 let outside: string;
@@ -37,49 +37,63 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
   );
 
 describe("reading", () => {
-  test("text, bytes, pieces, and what a file is", async () => {
+  test("text, chunks, existence and digests", async () => {
     expect(await files.readText("data/a.csv")).toBe("a");
     expect(await files.exists("data/a.csv")).toBe(true);
     expect(await files.exists("data/none.csv")).toBe(false);
     const big = Buffer.alloc(300_000, "x");
     writeFileSync(join(workspace, "big"), big);
-    const digest = `sha256:${createHash("sha256").update(big).digest("hex")}`;
-    expect(await files.digestFile("big")).toEqual({ path: "big", bytes: 300_000, digest });
-    let pieces = 0;
-    for await (const _ of files.stream("big")) pieces += 1;
-    expect(pieces).toBeGreaterThan(1);
+    expect(await files.digestFile("big")).toEqual({ path: "big", bytes: 300_000, digest: digestOf(big) });
+    let chunks = 0;
+    for await (const _ of files.stream("big")) chunks += 1;
+    expect(chunks).toBeGreaterThan(1);
   });
 
-  test("a byte order mark is no part of the text", async () => {
+  test("a byte order mark is not part of the text", async () => {
     writeFileSync(join(workspace, "bom"), "\uFEFFa");
     expect(await files.readText("bom")).toBe("a");
   });
 
   test.each<[string, () => void, string, string]>([
-    ["nothing", () => {}, "none.csv", "file-missing"],
+    ["a file that does not exist", () => {}, "none.csv", "file-missing"],
     ["a file as a folder", () => {}, "data/a.csv/x", "file-missing"],
     ["a folder", () => {}, "data", "not-a-file"],
     ["a pipe, which would never end", () => execFileSync("mkfifo", [join(workspace, "pipe")]), "pipe", "not-a-file"],
-    ["too much", () => writeFileSync(join(workspace, "big"), "x".repeat(101)), "big", "file-too-large"],
-    ["no UTF-8", () => writeFileSync(join(workspace, "latin"), Buffer.from([0xe9])), "latin", "file-not-utf8"],
+    ["a file that is too large", () => writeFileSync(join(workspace, "big"), "x".repeat(101)), "big", "file-too-large"],
+    [
+      "a file that is not UTF-8",
+      () => writeFileSync(join(workspace, "latin"), Buffer.from([0xe9])),
+      "latin",
+      "file-not-utf8",
+    ],
     ["a path up", () => {}, "../secret.txt", "file-outside-workspace"],
     ["an absolute path", () => {}, "/etc/passwd", "file-outside-workspace"],
-    ["a link out", () => symlinkSync("../secret.txt", join(workspace, "link")), "link", "file-outside-workspace"],
-    ["a folder link out", () => symlinkSync("..", join(workspace, "up")), "up/secret.txt", "file-outside-workspace"],
-    ["a link in a circle", () => symlinkSync("loop", join(workspace, "loop")), "loop", "file-unreadable"],
+    [
+      "a link to a file outside",
+      () => symlinkSync("../secret.txt", join(workspace, "link")),
+      "link",
+      "file-outside-workspace",
+    ],
+    [
+      "a link to a folder outside",
+      () => symlinkSync("..", join(workspace, "up")),
+      "up/secret.txt",
+      "file-outside-workspace",
+    ],
+    ["a link to itself", () => symlinkSync("loop", join(workspace, "loop")), "loop", "file-unreadable"],
   ])("%s is refused with a code", async (_, prepare, path, code) => {
     prepare();
     expect(await codeOf(files.readText(path, 100))).toBe(code);
   });
 
-  test("a link inside is followed", async () => {
+  test("a link inside the workspace is followed", async () => {
     symlinkSync("data/a.csv", join(workspace, "link"));
     expect(await files.readText("link")).toBe("a");
   });
 });
 
 describe("writing", () => {
-  test("makes folders, replaces, and leaves nothing else behind", async () => {
+  test("creates folders, replaces, and leaves no other files", async () => {
     await files.write("out/deep/record.json", "1");
     await files.write("out/deep/record.json", "2");
     expect(readFileSync(join(workspace, "out/deep/record.json"), "utf8")).toBe("2");
@@ -88,7 +102,12 @@ describe("writing", () => {
 
   test.each<[string, () => void, string, string]>([
     ["a path up", () => {}, "../x", "file-outside-workspace"],
-    ["a folder link out", () => symlinkSync("..", join(workspace, "up")), "up/new/x", "file-outside-workspace"],
+    [
+      "in a linked folder outside",
+      () => symlinkSync("..", join(workspace, "up")),
+      "up/new/x",
+      "file-outside-workspace",
+    ],
     ["onto a folder", () => {}, "data", "not-a-file"],
     ["below a file", () => {}, "data/a.csv/x", "file-unwritable"],
   ])("%s is refused, and nothing is left half-written", async (_, prepare, path, code) => {
@@ -98,7 +117,7 @@ describe("writing", () => {
     expect(readdirSync(outside, { recursive: true })).toEqual(before);
   });
 
-  test("a link that leads out is replaced, not followed", async () => {
+  test("a link to a file outside is replaced, not followed", async () => {
     symlinkSync("../secret.txt", join(workspace, "link"));
     await files.write("link", "new");
     expect(readFileSync(join(outside, "secret.txt"), "utf8")).toBe("secret");
@@ -120,7 +139,7 @@ describe("listing", () => {
     expect(await files.list(patterns)).toEqual(found);
   });
 
-  test("a name that looks like a pattern is taken as it is when it is there", async () => {
+  test("a name that looks like a pattern is a name when the file exists", async () => {
     writeFileSync(join(workspace, "data/[1].csv"), "");
     expect(await files.list(["data/[1].csv"])).toEqual(["data/[1].csv"]);
   });
@@ -128,12 +147,12 @@ describe("listing", () => {
   test.each([
     ["nothing", ["data/*.csv", "none/*.csv"], "no-files"],
     ["only folders", ["data/nest*"], "no-files"],
-    ["what lies outside", ["../*.txt"], "file-outside-workspace"],
+    ["files outside the workspace", ["../*.txt"], "file-outside-workspace"],
   ])("a pattern that matches %s is refused", async (_, patterns, code) => {
     expect(await codeOf(files.list(patterns))).toBe(code);
   });
 
-  test("a link that leads out is refused, not passed over", async () => {
+  test("a link to a file outside is refused, not skipped", async () => {
     symlinkSync("../../secret.txt", join(workspace, "data/z.csv"));
     expect(await codeOf(files.list(["data/*.csv"]))).toBe("file-outside-workspace");
   });

@@ -11,35 +11,34 @@ import type { WorkspaceFiles } from "./workspace-files.ts";
 /** 16 MiB: more than any record, policy or metrics file has; data is streamed. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
 
-/** @param workspace absolute path of the folder that nothing may leave */
+/** @param workspace absolute path of the folder that all files must be in */
 export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
-  /** The real place of a regular file: a pipe would never end, a folder has no bytes. */
-  async function regular(path: string): Promise<{ readonly place: string; readonly bytes: number }> {
-    const place = await resolveExistingPath(workspace, path);
-    const { size, isFile } = await stat(place).then((found) => ({ size: found.size, isFile: found.isFile() }));
-    if (isFile) return { place, bytes: size };
+  /** The real path of a regular file: a pipe would never end, a folder has no bytes. */
+  async function resolveRegularFile(path: string): Promise<string> {
+    const real = await resolveExistingPath(workspace, path);
+    if ((await stat(real)).isFile()) return real;
     throw userError({ code: "not-a-file", message: "it is not a file", place: { file: path }, fix: "Name a file" });
   }
 
   async function* stream(path: string): AsyncGenerator<Uint8Array> {
     try {
-      const { place } = await regular(path);
-      for await (const part of createReadStream(place)) yield part as Buffer;
+      const real = await resolveRegularFile(path);
+      for await (const chunk of createReadStream(real)) yield chunk as Buffer;
     } catch (error) {
       throw toFileError(path, "read", error);
     }
   }
 
-  async function read(path: string, most = MAX_READ_BYTES): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
+  async function read(path: string, maxBytes = MAX_READ_BYTES): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
     let size = 0;
-    for await (const part of stream(path)) {
-      size += part.length;
-      // Counted while reading: a file may grow, and what the kernel makes up has no size beforehand.
-      if (size > most) throw tooLarge(path, most);
-      parts.push(part);
+    for await (const chunk of stream(path)) {
+      size += chunk.length;
+      // Counted while reading: a file may grow, and files such as those in /proc have no size beforehand.
+      if (size > maxBytes) throw tooLarge(path, maxBytes);
+      chunks.push(chunk);
     }
-    return Buffer.concat(parts);
+    return Buffer.concat(chunks);
   }
 
   async function exists(path: string): Promise<boolean> {
@@ -56,8 +55,8 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
     read,
     stream,
     exists,
-    async readText(path, most) {
-      const bytes = await read(path, most);
+    async readText(path, maxBytes) {
+      const bytes = await read(path, maxBytes);
       try {
         return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
       } catch (error) {
@@ -70,20 +69,20 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
     async digestFile(path) {
       const hash = createHash("sha256");
       let bytes = 0;
-      for await (const part of stream(path)) {
-        hash.update(part);
-        bytes += part.length;
+      for await (const chunk of stream(path)) {
+        hash.update(chunk);
+        bytes += chunk.length;
       }
       return { path, bytes, digest: `sha256:${hash.digest("hex")}` };
     },
     async write(path, content) {
       let temporary: string | undefined;
       try {
-        const place = await resolvePathToWrite(workspace, path);
-        await mkdir(dirname(place), { recursive: true });
-        temporary = `${place}.${randomUUID()}.tmp`;
+        const real = await resolvePathToWrite(workspace, path);
+        await mkdir(dirname(real), { recursive: true });
+        temporary = `${real}.${randomUUID()}.tmp`;
         await writeNewFile(temporary, content);
-        await rename(temporary, place);
+        await rename(temporary, real);
       } catch (error) {
         if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
         throw toFileError(path, "written", error);
@@ -93,7 +92,7 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
       const found = new Set<string>();
       for (const pattern of patterns) {
         const matches = (await exists(pattern)) ? [pattern] : await expandGlob(workspace, pattern);
-        const files = await filterRegularFiles(matches, regular);
+        const files = await filterRegularFiles(matches, resolveRegularFile);
         if (files.length === 0) throw noFiles(pattern);
         for (const file of files) found.add(file.replaceAll("\\", "/").replace(/^(?:\.\/)+/, ""));
       }
@@ -102,10 +101,10 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
   };
 }
 
-async function writeNewFile(place: string, content: string | Uint8Array): Promise<void> {
-  await using file = await open(place, "wx");
+async function writeNewFile(path: string, content: string | Uint8Array): Promise<void> {
+  await using file = await open(path, "wx");
   await file.writeFile(content);
-  // Before it gets its name: after a power cut the file must not be there empty.
+  // Before it gets its name: otherwise a power cut could leave an empty file under that name.
   await file.sync();
 }
 
@@ -116,28 +115,28 @@ async function expandGlob(workspace: string, pattern: string): Promise<readonly 
   return found;
 }
 
-/** Folders that a pattern matches are passed over; a link that leads out is not. */
+/** Skips folders that a pattern matches; a link that leads out of the workspace is an error. */
 async function filterRegularFiles(
   paths: readonly string[],
-  regular: (path: string) => Promise<unknown>,
+  resolveRegularFile: (path: string) => Promise<string>,
 ): Promise<readonly string[]> {
   const files: string[] = [];
   for (const path of paths) {
     try {
-      await regular(path);
+      await resolveRegularFile(path);
       files.push(path);
     } catch (error) {
-      const failure = toFileError(path, "read", error);
-      if (failure.problems[0]?.code !== "not-a-file") throw failure;
+      const fileError = toFileError(path, "read", error);
+      if (fileError.problems[0]?.code !== "not-a-file") throw fileError;
     }
   }
   return files;
 }
 
-const tooLarge = (path: string, most: number): Error =>
+const tooLarge = (path: string, maxBytes: number): Error =>
   userError({
     code: "file-too-large",
-    message: `it has more than ${most.toLocaleString("en")} bytes`,
+    message: `it has more than ${maxBytes.toLocaleString("en")} bytes`,
     place: { file: path },
     fix: "Write less into it, or name the right file",
   });
@@ -146,5 +145,5 @@ const noFiles = (pattern: string): Error =>
   userError({
     code: "no-files",
     message: `no file matches "${pattern}"`,
-    fix: "Check the pattern, that an earlier step makes the files, and that the repository is checked out",
+    fix: "Check the pattern, that an earlier step creates the files, and that the repository is checked out",
   });

@@ -1,8 +1,8 @@
-/** What the file system's errors mean for a user. */
+/** Turns errors of the file system into messages for a user. */
 import { ActionError, userError } from "../../problem/problem.ts";
 
-/** Says what could not be done to which file, in the words of its cause. */
-export function toFileError(path: string, doing: "read" | "written", error: unknown): ActionError {
+/** An error that says what could not be done to which file, and why. */
+export function toFileError(path: string, operation: "read" | "written", error: unknown): ActionError {
   if (error instanceof ActionError) return error;
   const { code = "", message = String(error) } = error as NodeJS.ErrnoException;
   const place = { file: path };
@@ -20,14 +20,14 @@ export function toFileError(path: string, doing: "read" | "written", error: unkn
     default:
       return userError(
         {
-          code: doing === "read" ? "file-unreadable" : "file-unwritable",
-          message: `it could not be ${doing}: ${code || message}`,
+          code: operation === "read" ? "file-unreadable" : "file-unwritable",
+          message: `it could not be ${operation}: ${code || message}`,
           place,
-          fix: `Check that the job's user may ${doing === "read" ? "read" : "write"} it`,
+          fix: `Check that the job's user may ${operation === "read" ? "read" : "write"} it`,
         },
         error,
       );
   }
 }
 
-const MISSING_FIX = "Check the path, that an earlier step makes the file, and that the repository is checked out";
+const MISSING_FIX = "Check the path, that an earlier step creates the file, and that the repository is checked out";

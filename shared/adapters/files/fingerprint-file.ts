@@ -4,10 +4,10 @@ import { toFileError } from "./errors.ts";
 import { resolveExistingPath } from "./resolve-workspace-path.ts";
 
 /**
- * Inode, size, and times of writing and of the last change of all of it: nobody can set the last one back.
+ * Inode, size, modification time and change time; no program can set the change time back.
  *
- * @returns `undefined` when the file is not there
- * @throws ActionError when it leads out of the workspace
+ * @returns `undefined` when the file does not exist
+ * @throws ActionError when it is outside the workspace
  */
 export async function fingerprintFile(workspace: string, path: string): Promise<string | undefined> {
   try {

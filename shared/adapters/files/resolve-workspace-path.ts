@@ -1,11 +1,11 @@
-/** Where a path really leads, and that it stays in the workspace. */
+/** Resolves a path with its links, and checks that it is in the workspace. */
 import { realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { type ActionError, userError } from "../../problem/problem.ts";
 
 /**
- * The real, absolute place of a file that exists, links followed.
- * @throws ActionError `file-outside-workspace`, and the file system's error when there is nothing
+ * The real, absolute path of a file that exists, links followed.
+ * @throws ActionError `file-outside-workspace`, and the file system's error when it does not exist
  */
 export async function resolveExistingPath(workspace: string, path: string): Promise<string> {
   assertInWorkspace(path, join(workspace, path), workspace);
@@ -15,25 +15,31 @@ export async function resolveExistingPath(workspace: string, path: string): Prom
   return real;
 }
 
-/** The place of a file to be written: its nearest folder that exists must lie in the workspace. */
+/** The real path of a file to write: the nearest existing folder above it must be in the workspace. */
 export async function resolvePathToWrite(workspace: string, path: string): Promise<string> {
   assertInWorkspace(path, join(workspace, path), workspace);
   const root = await realpath(workspace);
-  const place = join(root, path);
-  let folder = dirname(place);
+  const target = join(root, path);
+  let folder = dirname(target);
   for (;;) {
     const real = await realpath(folder).catch(() => undefined);
     if (real !== undefined) {
       assertInWorkspace(path, real, root);
-      return join(real, relative(folder, place));
+      return join(real, relative(folder, target));
     }
     folder = dirname(folder);
   }
 }
 
-function assertInWorkspace(path: string, place: string, root: string): void {
-  const way = relative(root, place);
-  if (path.includes("\0") || isAbsolute(path) || isAbsolute(way) || way === ".." || way.startsWith(`..${sep}`)) {
+function assertInWorkspace(path: string, absolute: string, root: string): void {
+  const inside = relative(root, absolute);
+  if (
+    path.includes("\0") ||
+    isAbsolute(path) ||
+    isAbsolute(inside) ||
+    inside === ".." ||
+    inside.startsWith(`..${sep}`)
+  ) {
     throw outsideWorkspace(path);
   }
 }
@@ -41,6 +47,6 @@ function assertInWorkspace(path: string, place: string, root: string): void {
 const outsideWorkspace = (path: string): ActionError =>
   userError({
     code: "file-outside-workspace",
-    message: `"${path}" leads out of the workspace`,
-    fix: "Name a file below the repository's root, and no link to a place outside",
+    message: `"${path}" is outside the workspace`,
+    fix: "Name a file below the repository's root that is not a link to the outside",
   });

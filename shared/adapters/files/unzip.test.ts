@@ -7,25 +7,26 @@ import { unzip } from "./unzip.ts";
 interface Part {
   readonly path: string | Buffer;
   readonly content?: Uint8Array;
-  /** Name in the local header, when it is to differ. */
-  readonly alias?: string;
+  /** Name in the local header, when it differs. */
+  readonly localName?: string;
   readonly flags?: number;
   readonly method?: number;
   readonly mode?: number;
-  /** What the directory claims about the size. */
-  readonly claims?: number;
+  /** The size in the directory, when it is wrong. */
+  readonly declaredSize?: number;
   readonly crc?: number;
 }
 
-/** A writer of its own, so that every field can lie. */
+/** A zip writer for tests, so that every field can be wrong. */
 function zip(parts: readonly Part[], comment = ""): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { path, content = Buffer.from("x"), alias, flags = 0, method = 8, mode = 0o100644, ...lies } of parts) {
+  for (const part of parts) {
+    const { path, content = Buffer.from("x"), flags = 0, method = 8, mode = 0o100644 } = part;
     const name = Buffer.from(path);
-    const localName = alias === undefined ? name : Buffer.from(alias);
-    const packed = method === 8 ? deflateRawSync(content) : Buffer.from(content);
+    const localName = Buffer.from(part.localName ?? path);
+    const compressed = method === 8 ? deflateRawSync(content) : Buffer.from(content);
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(localName.length, 26);
@@ -33,15 +34,15 @@ function zip(parts: readonly Part[], comment = ""): Buffer {
     central.writeUInt32LE(0x02014b50, 0);
     central.writeUInt16LE(flags, 8);
     central.writeUInt16LE(method, 10);
-    central.writeUInt32LE(lies.crc ?? crc32(content), 16);
-    central.writeUInt32LE(packed.length, 20);
-    central.writeUInt32LE(lies.claims ?? content.length, 24);
+    central.writeUInt32LE(part.crc ?? crc32(content), 16);
+    central.writeUInt32LE(compressed.length, 20);
+    central.writeUInt32LE(part.declaredSize ?? content.length, 24);
     central.writeUInt16LE(name.length, 28);
     central.writeUInt32LE((mode << 16) >>> 0, 38);
     central.writeUInt32LE(offset, 42);
-    locals.push(local, localName, packed);
+    locals.push(local, localName, compressed);
     directory.push(central, name);
-    offset += 30 + localName.length + packed.length;
+    offset += 30 + localName.length + compressed.length;
   }
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
@@ -60,12 +61,12 @@ function outcome(bytes: Uint8Array): string {
   }
 }
 
-const whole = zip([{ path: "record.json", content: Buffer.from("{}") }]);
+const complete = zip([{ path: "record.json", content: Buffer.from("{}") }]);
 
-describe("an archive is read", () => {
+describe("an archive is extracted", () => {
   test.each([
     [
-      "with packed, stored and empty files",
+      "with compressed, stored and empty files",
       zip([{ path: "a" }, { path: "d/b", method: 0 }, { path: "c", content: Buffer.from("") }]),
       "a=x d/b=x c=",
     ],
@@ -79,52 +80,52 @@ describe("an archive is read", () => {
 
 describe("an archive is refused", () => {
   test.each([
-    ["that climbs out", zip([{ path: "../a" }]), "archive-unsafe"],
-    ["that climbs out further in", zip([{ path: "d/../../a" }]), "archive-unsafe"],
+    ["with .. in a path", zip([{ path: "../a" }]), "archive-unsafe"],
+    ["with .. further in a path", zip([{ path: "d/../../a" }]), "archive-unsafe"],
     ["with an absolute path", zip([{ path: "/etc/passwd" }]), "archive-unsafe"],
     ["with a drive", zip([{ path: "C:a" }]), "archive-unsafe"],
     ["with backslashes", zip([{ path: "..\\a" }]), "archive-unsafe"],
-    ["with a stream of NTFS", zip([{ path: "a:b" }]), "archive-unsafe"],
+    ["with an NTFS stream", zip([{ path: "a:b" }]), "archive-unsafe"],
     ["with NUL in a name", zip([{ path: "a\0.json" }]), "archive-unsafe"],
-    ["with a name that is no UTF-8", zip([{ path: Buffer.from([0xff]) }]), "archive-unsafe"],
+    ["with a name that is not UTF-8", zip([{ path: Buffer.from([0xff]) }]), "archive-unsafe"],
     ["with an empty name", zip([{ path: "" }]), "archive-unsafe"],
     ["with a link", zip([{ path: "a", mode: 0o120777 }]), "archive-unsafe"],
     ["that is encrypted", zip([{ path: "a", flags: 1 }]), "archive-unsafe"],
-    ["packed in another way", zip([{ path: "a", method: 12 }]), "archive-unsafe"],
+    ["with another compression", zip([{ path: "a", method: 12 }]), "archive-unsafe"],
     ["with one name twice", zip([{ path: "a" }, { path: "a" }]), "archive-unsafe"],
-    ["with one name in two cases", zip([{ path: "a" }, { path: "A" }]), "archive-unsafe"],
-    ["with two names for one file", zip([{ path: "a", alias: "b" }]), "archive-unsafe"],
+    ["with names that differ only in case", zip([{ path: "a" }, { path: "A" }]), "archive-unsafe"],
+    ["with two names for one file", zip([{ path: "a", localName: "b" }]), "archive-unsafe"],
     [
-      "that unpacks to more than it says",
-      zip([{ path: "a", content: Buffer.alloc(1e6), claims: 10 }]),
+      "that unpacks to more than it declares",
+      zip([{ path: "a", content: Buffer.alloc(1e6), declaredSize: 10 }]),
       "archive-broken",
     ],
-    ["that unpacks to less than it says", zip([{ path: "a", claims: 10 }]), "archive-broken"],
-    ["that claims more than we take", zip([{ path: "a", claims: 0xffffffff }]), "archive-too-large"],
+    ["that unpacks to less than it declares", zip([{ path: "a", declaredSize: 10 }]), "archive-broken"],
+    ["that declares more than we accept", zip([{ path: "a", declaredSize: 0xffffffff }]), "archive-too-large"],
     [
       "with too many files",
       zip(Array.from({ length: 1_001 }, (_, index) => ({ path: `f${index}` }))),
       "archive-too-large",
     ],
     ["with another checksum", zip([{ path: "a", crc: 1 }]), "archive-broken"],
-    ["with something after its end", Buffer.concat([whole, Buffer.from("more")]), "archive-broken"],
-    ["that is none", Buffer.from("<html>not found</html>"), "archive-broken"],
+    ["with something after its end", Buffer.concat([complete, Buffer.from("more")]), "archive-broken"],
+    ["that is not a zip file", Buffer.from("<html>not found</html>"), "archive-broken"],
     ["that is empty", Buffer.alloc(0), "archive-broken"],
   ])("%s", (_, bytes, code) => {
     expect(outcome(bytes)).toBe(code);
   });
 
-  test("cut anywhere", () => {
-    for (let length = 0; length < whole.length; length += 1) {
-      expect(outcome(whole.subarray(0, length))).toBe("archive-broken");
+  test("that is cut anywhere", () => {
+    for (let length = 0; length < complete.length; length += 1) {
+      expect(outcome(complete.subarray(0, length))).toBe("archive-broken");
     }
   });
 });
 
-test("bytes changed at random end in the file or in a refusal, never in another file", () => {
+test("an archive with a changed byte gives the same file or an error, never another file", () => {
   fc.assert(
-    fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
-      const changed = Buffer.from(whole);
+    fc.property(fc.nat(complete.length - 1), fc.nat(255), (at, byte) => {
+      const changed = Buffer.from(complete);
       changed[at] = byte;
       expect(outcome(changed)).toMatch(/^(?:archive-|.*=\{\}$|$)/);
     }),

@@ -1,11 +1,12 @@
 /**
- * A zip archive in memory, as artifacts come. Whoever made it may be a stranger: nothing is written to disk, and what is
- * odd is refused whole rather than read in part. Format: PKWARE APPNOTE 6.3.10, without zip64, encryption and links.
+ * Extracts a zip archive in memory: artifacts are such archives. An untrusted user may have made it: nothing is written to
+ * disk, and an unusual archive is rejected, not read in part. Format: PKWARE APPNOTE 6.3.10, without zip64, encryption and
+ * links.
  */
 import { crc32, inflateRawSync } from "node:zlib";
 import { userError } from "../../problem/problem.ts";
 
-/** Records and reports are far below; an archive that unpacks to more is none of ours. */
+/** Records and reports are far smaller; an archive that unpacks to more is not one of ours. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 const MAX_ENTRIES = 1_000;
 /** The end record is 22 bytes and a comment of at most 65,535. */
@@ -26,29 +27,29 @@ interface ZipEntry {
 }
 
 /**
- * @param name what the archive is, for messages
- * @returns path to bytes; folders are left out
+ * @param name of the archive, for messages
+ * @returns the bytes of each path, without folders
  * @throws ActionError `archive-broken`, `archive-unsafe`, `archive-too-large`
  */
 export function unzip(bytes: Uint8Array, name: string): ReadonlyMap<string, Uint8Array> {
   const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     const files = new Map<string, Uint8Array>();
-    const folded = new Set<string>();
-    let left = MAX_UNPACKED_BYTES;
+    const lowerCasePaths = new Set<string>();
+    let bytesLeft = MAX_UNPACKED_BYTES;
     for (const entry of readEntries(archive, name)) {
       assertSafeEntryPath(entry.path, name);
-      // On Windows and macOS "A" and "a" are one file: a second reader could see another one than we do.
-      const fold = entry.path.toLowerCase();
-      if (folded.has(fold)) throw unsafe(name, "two entries have one name");
-      folded.add(fold);
-      left -= entry.size;
-      if (left < 0) throw tooLarge(name);
+      // On Windows and macOS "A" and "a" are one file: another program could read a different one than this does.
+      const lowerCasePath = entry.path.toLowerCase();
+      if (lowerCasePaths.has(lowerCasePath)) throw unsafe(name, "two entries have the same name");
+      lowerCasePaths.add(lowerCasePath);
+      bytesLeft -= entry.size;
+      if (bytesLeft < 0) throw tooLarge(name);
       if (!entry.path.endsWith("/")) files.set(entry.path, extractEntry(archive, entry, name));
     }
     return files;
   } catch (error) {
-    // Offsets that lead out of the archive, streams that are no deflate or give more than they declare.
+    // Offsets outside the archive, streams that are not deflate or that give more bytes than declared.
     if (error instanceof RangeError || (error instanceof Error && "errno" in error)) throw broken(name, error);
     throw error;
   }
@@ -84,7 +85,7 @@ function readEntries(archive: Buffer, name: string): readonly ZipEntry[] {
 function findEndRecord(archive: Buffer, name: string): number {
   const first = Math.max(0, archive.length - END_RECORD.size - END_RECORD.maxCommentLength);
   for (let at = archive.length - END_RECORD.size; at >= first; at -= 1) {
-    // The comment must fill the rest: else a signature inside it could start another archive.
+    // The comment must fill the rest: otherwise a signature inside it could start another archive.
     if (archive.readUInt32LE(at) !== END_RECORD.signature) continue;
     if (archive.readUInt16LE(at + 20) === archive.length - at - END_RECORD.size) return at;
   }
@@ -92,15 +93,15 @@ function findEndRecord(archive: Buffer, name: string): number {
 }
 
 function extractEntry(archive: Buffer, entry: ZipEntry, name: string): Uint8Array {
-  const { offset, compressedSize: packed, size } = entry;
+  const { offset, compressedSize, size } = entry;
   if (archive.readUInt32LE(offset) !== LOCAL_HEADER.signature) throw broken(name);
   const nameEnd = offset + LOCAL_HEADER.size + archive.readUInt16LE(offset + 26);
   if (decode(archive.subarray(offset + LOCAL_HEADER.size, nameEnd), name) !== entry.path) {
     throw unsafe(name, "an entry has two names");
   }
   const start = nameEnd + archive.readUInt16LE(offset + 28);
-  const data = archive.subarray(start, start + packed);
-  if (data.length !== packed) throw broken(name);
+  const data = archive.subarray(start, start + compressedSize);
+  if (data.length !== compressedSize) throw broken(name);
   const content = inflate(data, entry, name);
   if (content.length !== size || crc32(content) !== entry.crc) throw broken(name);
   return content;
@@ -108,7 +109,7 @@ function extractEntry(archive: Buffer, entry: ZipEntry, name: string): Uint8Arra
 
 function inflate(data: Buffer, { method, size }: ZipEntry, name: string): Uint8Array {
   if (method === COMPRESSION_METHOD.stored) return data;
-  if (method !== COMPRESSION_METHOD.deflated) throw unsafe(name, "an entry is packed in an unusual way");
+  if (method !== COMPRESSION_METHOD.deflated) throw unsafe(name, "an entry has an unknown compression");
   return size === 0 ? new Uint8Array() : inflateRawSync(data, { maxOutputLength: size });
 }
 
@@ -122,15 +123,15 @@ function decode(bytes: Uint8Array, name: string): string {
 
 function assertSafeEntryPath(path: string, name: string): void {
   const parts = path.replace(/\/$/, "").split("/");
-  const odd = /[\p{Cc}\\:]/u.test(path) || parts.some((part) => part === "" || part === "." || part === "..");
-  if (odd) throw unsafe(name, "an entry's name leads out of the archive");
+  const unsafePath = /[\p{Cc}\\:]/u.test(path) || parts.some((part) => part === "" || part === "." || part === "..");
+  if (unsafePath) throw unsafe(name, "an entry's name is not a safe path");
 }
 
-const REBUILD_ARTIFACT_FIX = "Make the artifact with actions/upload-artifact, and run the job that makes it again";
+const REBUILD_ARTIFACT_FIX = "Upload the artifact with actions/upload-artifact, and re-run the job that uploads it";
 
 const broken = (name: string, cause?: unknown): Error =>
   userError(
-    { code: "archive-broken", message: `${name} is not a whole zip archive`, fix: REBUILD_ARTIFACT_FIX },
+    { code: "archive-broken", message: `${name} is not a complete zip archive`, fix: REBUILD_ARTIFACT_FIX },
     cause,
   );
 

@@ -1,19 +1,19 @@
-/** Files as our actions use them; every path is relative to the workspace and written with `/`. */
+/** The files of the workspace; every path is relative to it and written with `/`. */
 export interface WorkspaceFiles {
   /** @throws ActionError `file-missing`, `not-a-file`, `file-too-large`, `file-outside-workspace`, `file-unreadable` */
-  read(path: string, most?: number): Promise<Uint8Array>;
-  /** As `read`, and the bytes must be UTF-8; a byte order mark is dropped. */
-  readText(path: string, most?: number): Promise<string>;
-  /** The file's bytes piece by piece, without a limit on its size. */
+  read(path: string, maxBytes?: number): Promise<Uint8Array>;
+  /** Like `read`, and the bytes must be UTF-8; a byte order mark is dropped. */
+  readText(path: string, maxBytes?: number): Promise<string>;
+  /** The file's bytes in chunks, without a limit on its size. */
   stream(path: string): AsyncIterable<Uint8Array>;
-  /** Size and SHA-256, read piece by piece. */
+  /** Size and SHA-256, read in chunks. */
   digestFile(path: string): Promise<FileDigest>;
   exists(path: string): Promise<boolean>;
-  /** Makes folders as needed. The file is there whole or as it was before, never in between. */
+  /** Creates folders as needed. Afterwards the file has the new content or still the old one, never a part. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /**
-   * The files that paths and globs name, each once, sorted by code units; `.git` and `node_modules` are left out.
-   * @throws ActionError `no-files` for a pattern that matches none: what is not there must not pass as fine
+   * The files that paths and globs match, each once, sorted by code units; `.git` and `node_modules` are left out.
+   * @throws ActionError `no-files` for a pattern that matches none: missing files must not look like a success
    */
   list(patterns: readonly string[]): Promise<readonly string[]>;
 }

@@ -11,11 +11,11 @@ const origin = join(root, "origin");
 const never = new AbortController().signal;
 const commits = { first: "", side: "", merge: "" };
 
-/** Git as a stranger to this computer's configuration. */
+/** Git without this computer's configuration. */
 function git(cwd: string, ...args: readonly string[]): string {
-  const who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"];
+  const config = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"];
   const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
-  return execFileSync("git", [...who, ...args], {
+  return execFileSync("git", [...config, ...args], {
     cwd,
     env,
     encoding: "utf8",
@@ -31,10 +31,10 @@ beforeAll(() => {
     git(origin, "commit", "--quiet", "-m", message);
     return git(origin, "rev-parse", "HEAD");
   };
-  writeFileSync(join(origin, "d", "-odd name.json"), "one\n");
+  writeFileSync(join(origin, "d", "-a name.json"), "one\n");
   commits.first = commit("first");
   git(origin, "switch", "--quiet", "-c", "side");
-  writeFileSync(join(origin, "d", "-odd name.json"), "two\n");
+  writeFileSync(join(origin, "d", "-a name.json"), "two\n");
   commits.side = commit("side");
   git(origin, "switch", "--quiet", "main");
   git(origin, "merge", "--quiet", "--no-ff", "-m", "merge\n\nparent 1111111111111111111111111111111111111111", "side");
@@ -42,46 +42,46 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe("a checkout is asked", () => {
-  test("for its commit, its parents in order, and files as they were", async () => {
-    const asked = createGitCheckout(join(origin, "d"), never);
-    expect(await asked.head()).toBe(commits.merge);
-    expect(await asked.parents(commits.merge)).toEqual([commits.first, commits.side]);
-    expect(await asked.parents(commits.first)).toEqual([]);
+describe("a checkout", () => {
+  test("has a commit, parents in order, and files at a commit", async () => {
+    const checkout = createGitCheckout(join(origin, "d"), never);
+    expect(await checkout.head()).toBe(commits.merge);
+    expect(await checkout.parents(commits.merge)).toEqual([commits.first, commits.side]);
+    expect(await checkout.parents(commits.first)).toEqual([]);
     const text = async (commit: string) =>
-      Buffer.from((await asked.readFile(commit, "d/-odd name.json")) ?? []).toString();
+      Buffer.from((await checkout.readFile(commit, "d/-a name.json")) ?? []).toString();
     expect([await text(commits.first), await text(commits.merge)]).toEqual(["one\n", "two\n"]);
   });
 
-  test("and says when it does not know", async () => {
-    const asked = createGitCheckout(origin, never);
-    expect(await asked.parents("0".repeat(40))).toBeUndefined();
-    expect(await asked.readFile(commits.first, "nothing.json")).toBeUndefined();
-    expect(await asked.readFile(commits.first, "d")).toBeUndefined();
+  test("gives undefined for what it does not have", async () => {
+    const checkout = createGitCheckout(origin, never);
+    expect(await checkout.parents("0".repeat(40))).toBeUndefined();
+    expect(await checkout.readFile(commits.first, "nothing.json")).toBeUndefined();
+    expect(await checkout.readFile(commits.first, "d")).toBeUndefined();
     expect(await createGitCheckout(root, never).head()).toBeUndefined();
   });
 
-  test("also when it is shallow: the parents are named though they are not there", async () => {
+  test("knows the parents of a commit also when it is shallow and does not have them", async () => {
     const shallow = join(root, "shallow");
     git(root, "clone", "--quiet", "--depth", "1", `file://${origin}`, shallow);
-    const asked = createGitCheckout(shallow, never);
-    expect(await asked.parents(commits.merge)).toEqual([commits.first, commits.side]);
-    expect(await asked.readFile(commits.first, "d/-odd name.json")).toBeUndefined();
+    const checkout = createGitCheckout(shallow, never);
+    expect(await checkout.parents(commits.merge)).toEqual([commits.first, commits.side]);
+    expect(await checkout.readFile(commits.first, "d/-a name.json")).toBeUndefined();
   });
 
-  test("but never with an option for a commit", async () => {
+  test("takes no option for a commit", async () => {
     await expect(createGitCheckout(origin, never).parents("--version")).rejects.toThrow(TypeError);
     await expect(createGitCheckout(origin, never).readFile("main", "d")).rejects.toThrow(TypeError);
   });
 
-  test("where a replaced commit would answer with another's parents", async () => {
+  test("ignores replaced commits, which would have other parents", async () => {
     const copy = join(root, "copy");
     git(root, "clone", "--quiet", origin, copy);
     git(copy, "replace", commits.merge, commits.first);
     expect(await createGitCheckout(copy, never).parents(commits.merge)).toEqual([commits.first, commits.side]);
   });
 
-  test("in a folder that is gone", async () => {
-    await expect(createGitCheckout(join(root, "gone"), never).head()).rejects.toThrow(ActionError);
+  test("cannot be read in a folder that does not exist", async () => {
+    await expect(createGitCheckout(join(root, "missing"), never).head()).rejects.toThrow(ActionError);
   });
 });

@@ -1,4 +1,4 @@
-/** A work tree's git, read only. Adequate for a checkout of a stranger's commit: nothing it holds is run. */
+/** Read-only git in a checkout. Safe for an untrusted user's commit: nothing in it is run. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { userError } from "../../problem/problem.ts";
@@ -8,7 +8,7 @@ export interface GitCheckout {
   head(): Promise<string | undefined>;
   /** In their order. `undefined`: a shallow checkout does not have the commit. */
   parents(commit: string): Promise<readonly string[] | undefined>;
-  /** A file's bytes at a commit; `undefined` when the commit, or the file in it, is not there. */
+  /** A file's bytes at a commit; `undefined` when the commit, or the file in it, does not exist here. */
   readFile(commit: string, path: string): Promise<Uint8Array | undefined>;
 }
 
@@ -16,11 +16,11 @@ const COMMIT_SHA = /^[0-9a-f]{40}$/;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 const execFileAsync = promisify(execFile);
 
-/** @param workspace absolute path of the work tree, or of a folder in it */
+/** @param workspace absolute path of the checkout, or of a folder in it */
 export function createGitCheckout(workspace: string, signal: AbortSignal): GitCheckout {
-  async function ask(...args: readonly string[]): Promise<Buffer | undefined> {
+  async function runGit(...args: readonly string[]): Promise<Buffer | undefined> {
     try {
-      // The runner's user may not own a container's workspace; git would then refuse even to look.
+      // The runner's user may not own a container's workspace; without this, git would refuse to read it.
       const options = ["-c", `safe.directory=${workspace}`, "-c", "core.fsmonitor=false", "--no-replace-objects"];
       const { stdout } = await execFileAsync("git", [...options, ...args], {
         cwd: workspace,
@@ -32,10 +32,10 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
       return stdout;
     } catch (error) {
       signal.throwIfAborted();
-      // git's own "no" has an exit code; without git at all there is none, and an answer must not be made up.
+      // When git itself fails, there is an exit code; without one, git did not run, and nothing is known.
       if (error instanceof Error && "code" in error && typeof error.code === "number") return undefined;
       const fix = "Install git on the runner, and check the repository out";
-      throw userError({ code: "git-unusable", message: "git could not be asked about the checkout", fix }, error);
+      throw userError({ code: "git-unusable", message: "git could not read the checkout", fix }, error);
     }
   }
 
@@ -44,12 +44,12 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
 
   return {
     async head() {
-      const [commit] = lines(await ask("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}"));
+      const [commit] = lines(await runGit("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}"));
       return commit;
     },
     async parents(commit) {
       assertCommit(commit);
-      const object = await ask("cat-file", "commit", commit);
+      const object = await runGit("cat-file", "commit", commit);
       if (object === undefined) return undefined;
       // Not `rev-list --parents`: in a shallow checkout that hides the parents it does not have.
       const [header = ""] = object.toString("utf8").split("\n\n", 1);
@@ -57,7 +57,7 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
     },
     async readFile(commit, path) {
       assertCommit(commit);
-      return ask("cat-file", "blob", `${commit}:${path}`);
+      return runGit("cat-file", "blob", `${commit}:${path}`);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** From a route and its parameters to one request. */
+/** Builds a request from a route and its parameters. */
 import type { RouteParams } from "./github.ts";
 
 export interface GitHubRequest {
@@ -9,17 +9,17 @@ export interface GitHubRequest {
 
 /**
  * @param api root of the API, with the prefix of an Enterprise Server
- * @throws Error for a route that is malformed or names a parameter it was not given: our bug, not GitHub's answer
+ * @throws Error for a malformed route or a missing parameter: a bug of ours, not an error of GitHub
  */
 export function buildRequest(api: string, route: string, params: RouteParams): GitHubRequest {
   const [, method, template] = /^(GET|POST|PATCH|PUT|DELETE) (\/\S*)$/.exec(route) ?? [];
-  if (method === undefined || template === undefined) throw new Error(`"${route}" is no route`);
+  if (method === undefined || template === undefined) throw new Error(`"${route}" is not a route`);
   const rest = new Map(Object.entries(params).filter(([, value]) => value !== undefined));
   const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = String(params[name] ?? "");
     if (value === "") throw new Error(`${route} needs the parameter "${name}"`);
     rest.delete(name);
-    // A branch or a file path keeps its slashes; a segment of dots would climb.
+    // A branch or a file path keeps its slashes; a segment `..` would lead to another path.
     return value
       .split("/")
       .map((segment) => (/^\.\.?$/.test(segment) ? rejectDots(route, value) : encodeURIComponent(segment)))
@@ -35,5 +35,5 @@ export function buildRequest(api: string, route: string, params: RouteParams): G
 }
 
 function rejectDots(route: string, value: string): never {
-  throw new Error(`${route} may not be asked for "${value}"`);
+  throw new Error(`${route} does not accept "${value}"`);
 }

@@ -1,4 +1,4 @@
-/** The token goes to the API's own origin, whatever an answer says. */
+/** The token goes to the API's own origin, whatever a response says. */
 import { execFile } from "node:child_process";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
@@ -47,7 +47,7 @@ describe("the token", () => {
     expect(rogue.seen).toEqual([]);
   });
 
-  test("is not sent with a download that storage has, and the bytes come", async () => {
+  test("is not sent to the storage of a download, and the bytes arrive", async () => {
     const storage = await serve((_, response) => response.end("zip bytes"));
     const api = await serve(redirect(() => `${storage.url}/blob?sig=1`));
     const bytes = await client(api.url).download("GET /repos/{owner}/{repo}/actions/artifacts/{id}/zip", { id: 3 });
@@ -60,12 +60,12 @@ describe("the token", () => {
     "http://rogue.invalid/x",
     "https://api.github.com.rogue.invalid/repos",
     "http://127.0.0.1:1@rogue.invalid/",
-  ])("is not sent to %s, whoever named it", async (address) => {
+  ])("is not sent to %s, whatever named it", async (address) => {
     const api = await serve((_, response) => response.end("{}"));
     await expect(client(api.url).download(address)).rejects.toThrow(/is not the API of this GitHub/);
   });
 
-  test("an address of the API is downloaded with it", async () => {
+  test("is sent with a download from the API", async () => {
     const api = await serve((_, response) => response.end("bytes"));
     await client(api.url).download(`${api.url}/repos/octo/model/actions/artifacts/3/zip`);
     expect(api.seen[0]?.url).toBe("/repos/octo/model/actions/artifacts/3/zip");
@@ -84,7 +84,7 @@ describe("where a request goes", () => {
     expect(await client(api.url).read("GET /repos/{owner}/{repo}")).toEqual({ id: 1 });
   });
 
-  test("an Enterprise Server's prefix is kept, and names cannot climb out of their place", async () => {
+  test("an Enterprise Server's prefix is kept, and names cannot lead to another path", async () => {
     const api = await serve((_, response) => response.end("{}"));
     const github = client(`${api.url}/api/v3/`);
     await github.read("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: "tags/visits#production#3" });
@@ -94,7 +94,7 @@ describe("where a request goes", () => {
       "/api/v3/repos/octo/model/contents/a%20b/%C3%BC%3F.yml?ref=main",
     ]);
     await expect(github.read("GET /repos/{owner}/{repo}/contents/{path}", { path: "../../user" })).rejects.toThrow();
-    await expect(github.read("GET https://rogue.invalid/")).rejects.toThrow(/no route/);
+    await expect(github.read("GET https://rogue.invalid/")).rejects.toThrow(/is not a route/);
     await expect(github.read("GET /repos/{owner}/{repo}/issues/{number}")).rejects.toThrow(/needs the parameter/);
   });
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 beforeEach(async () => {
   hub.faults.clear();
-  issue_number = (await hub.request("POST /repos/{owner}/{repo}/issues", { title: "Here" })).body.number;
+  issue_number = (await hub.request("POST /repos/{owner}/{repo}/issues", { title: "Issue" })).body.number;
 });
 
 const bodies = (): readonly string[] =>
@@ -25,12 +25,12 @@ const bodies = (): readonly string[] =>
 
 const requests = (operation: string): number => hub.journal.requests(operation).length;
 
-/** One comment, known by its text. */
-function comment(github: GitHub, body: string): Promise<Json> {
-  const isIt = (one: Json): boolean => (one as { readonly body?: unknown }).body === body;
+/** Creates one comment, which is found again by its text. */
+function createComment(github: GitHub, body: string): Promise<Json> {
+  const hasBody = (item: Json): boolean => (item as { readonly body?: unknown }).body === body;
   return github.create({
     send: { route: NEW_COMMENT, params: { issue_number, body } },
-    find: async () => (await github.readAll(COMMENTS, { issue_number })).find(isIt),
+    find: async () => (await github.readAll(COMMENTS, { issue_number })).find(hasBody),
   });
 }
 
@@ -58,10 +58,10 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe("under a fault", () => {
-  test.each(FAULTS)("%j, once: a create has one effect, and reads and writes get through", async (fault) => {
+  test.each(FAULTS)("%j, once: a create has one effect, and reads and writes succeed", async (fault) => {
     const github = createTestClient(hub);
     hub.faults.next({ operation: "issues/create-comment" }, fault);
-    const { id: comment_id } = (await comment(github, "one")) as { readonly id: number };
+    const { id: comment_id } = (await createComment(github, "one")) as { readonly id: number };
     expect(bodies()).toEqual(["one"]);
 
     hub.faults.next({ operation: "issues/list-comments" }, fault);
@@ -72,33 +72,33 @@ describe("under a fault", () => {
     expect(bodies()).toEqual(["two"]);
   });
 
-  test.each(FAULTS)("%j, without end: a read fails with a code, and a create has at most one effect", async (fault) => {
+  test.each(FAULTS)("%j, always: a read fails with a code, and a create has at most one effect", async (fault) => {
     using _ = hub.faults.always({ path: /comments$/ }, fault);
     const limit = fault.kind === "primary limit" || fault.kind === "secondary limit" || "retryAfter" in fault;
     const code = limit ? "rate-limited" : "github-unreachable";
     expect(await codeOf(createTestClient(hub).readAll(COMMENTS, { issue_number }))).toBe(code);
-    expect(await codeOf(comment(createTestClient(hub), "one"))).toBe(code);
+    expect(await codeOf(createComment(createTestClient(hub), "one"))).toBe(code);
     expect(bodies().length).toBeLessThanOrEqual(1);
   });
 
-  test("a list that lags does not make a create happen twice", async () => {
+  test("a list that lags does not make a create take effect twice", async () => {
     hub.faults.next({ operation: "issues/create-comment" }, { kind: "status", status: 502, when: "after" });
     using _ = hub.faults.always({ operation: "issues/list-comments" }, { kind: "list lag", requests: 2 });
-    await comment(createTestClient(hub), "one");
+    await createComment(createTestClient(hub), "one");
     expect(bodies()).toEqual(["one"]);
   });
 
-  test("100 comments under a third of all faults: each once, or a failure that says so", async () => {
+  test("100 comments with a third of the requests failing: each is created once, or reported as failed", async () => {
     FAULTS.forEach((fault, seed) => void hub.faults.chance(0.35 / FAULTS.length, seed, { path: /comments$/ }, fault));
     const github = createTestClient(hub);
     const texts = Array.from({ length: 100 }, (_, index) => `comment ${index}`);
-    const codes = await Promise.all(texts.map((text) => codeOf(comment(github, text))));
+    const codes = await Promise.all(texts.map((text) => codeOf(createComment(github, text))));
     hub.faults.clear();
-    const made = bodies();
-    expect(new Set(made).size).toBe(made.length);
-    texts.forEach((text, index) => void (codes[index] === "no failure" && expect(made).toContain(text)));
+    const created = bodies();
+    expect(new Set(created).size).toBe(created.length);
+    texts.forEach((text, index) => void (codes[index] === "no failure" && expect(created).toContain(text)));
     expect(codes.filter((code) => code !== "no failure" && code !== "github-unreachable")).toEqual([]);
-    expect(made.length).toBeGreaterThan(95);
+    expect(created.length).toBeGreaterThan(95);
   });
 });
 
@@ -115,7 +115,7 @@ describe("how long it waits", () => {
     expect(time.waits).toEqual(waits);
   });
 
-  test("for the primary limit, until GitHub's own clock has come to the reset", async () => {
+  test("for the primary limit, until the reset by GitHub's own clock", async () => {
     const time = createFakeTime();
     hub.faults.next({ operation: "issues/list-comments" }, { kind: "primary limit", resetsIn: 30 });
     await createTestClient(hub, { time }).readAll(COMMENTS, { issue_number });
@@ -124,16 +124,16 @@ describe("how long it waits", () => {
     expect(time.waits[0]).toBeLessThanOrEqual(33_000);
   });
 
-  test("no longer than a re-run is worth, and says when to try again", async () => {
+  test("no longer than a re-run is worth, and the error says when to try again", async () => {
     hub.faults.next({ operation: "issues/list-comments" }, { kind: "primary limit", resetsIn: 3_000 });
     const reading = createTestClient(hub).readAll(COMMENTS, { issue_number });
     await expect(reading).rejects.toThrow(/Re-run the failed jobs in 5[01] minutes/);
   });
 
-  test("after 20 writes in a row, so that GitHub's limit on them is never met", async () => {
+  test("after 20 writes in a row, so that they never reach GitHub's limit", async () => {
     const time = createFakeTime();
     const github = createTestClient(hub, { time });
-    await Promise.all(Array.from({ length: 41 }, (_, index) => comment(github, `comment ${index}`)));
+    await Promise.all(Array.from({ length: 41 }, (_, index) => createComment(github, `comment ${index}`)));
     expect(time.waits.filter((wait) => wait > 0)).toEqual([20_000, 20_000]);
   });
 
@@ -142,30 +142,30 @@ describe("how long it waits", () => {
     const github = createTestClient(hub, { signal: cancellation.signal });
     cancellation.abort(new Error("cancelled"));
     const before = requests("issues/create-comment");
-    await expect(comment(github, "late")).rejects.toThrow("cancelled");
+    await expect(createComment(github, "late")).rejects.toThrow("cancelled");
     expect(requests("issues/create-comment")).toBe(before);
   });
 });
 
 describe("what GitHub refuses", () => {
-  test("a missing permission is told once, with the line to paste", async () => {
+  test("a missing permission is reported once, with the line to paste", async () => {
     const github = createTestClient(hub, { token: hub.tokenWith({ issues: "read" }) });
     const before = requests("issues/create-comment");
-    const failure = await comment(github, "x").catch((error: ActionError) => error);
-    expect(failure).toMatchObject({ status: 403, problems: [{ code: "permission-missing" }] });
-    expect(String(failure)).toContain('Add under "permissions:" of the job: pull-requests: write');
+    const error = await createComment(github, "x").catch((thrown: ActionError) => thrown);
+    expect(error).toMatchObject({ status: 403, problems: [{ code: "permission-missing" }] });
+    expect(String(error)).toContain('Add under "permissions:" of the job: pull-requests: write');
     expect(requests("issues/create-comment")).toBe(before + 1);
   });
 
   test.each([
     ["GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number: 9_999 }, "github-not-found"],
     ["GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: "tags/none" }, "github-not-found"],
-  ])("%s of what is not there", async (route, params, code) => {
+  ])("%s of an object that does not exist", async (route, params, code) => {
     expect(await codeOf(createTestClient(hub).read(route, params))).toBe(code);
     expect(await createTestClient(hub).find(route, params)).toBeUndefined();
   });
 
-  test("what it may not do as it stands", async () => {
+  test("a request that GitHub cannot process", async () => {
     const params = { ref: "refs/heads/main", sha: await hub.repository.git.resolve("main") };
     const send = { route: "POST /repos/{owner}/{repo}/git/refs", params };
     expect(await codeOf(createTestClient(hub).create({ send, find: async () => undefined }))).toBe(
@@ -173,13 +173,13 @@ describe("what GitHub refuses", () => {
     );
   });
 
-  test("a token that is none", async () => {
+  test("a token that is not valid", async () => {
     expect(await codeOf(createTestClient(hub, { token: "ghp_wrong" }).read("GET /repos/{owner}/{repo}"))).toBe(
       "token-invalid",
     );
     expect(() => createTestClient(hub, { token: "" })).toThrow("token is empty");
     const broken = "ghp_abcdef\nSet-Cookie: x";
-    expect(() => createTestClient(hub, { token: broken })).toThrow(/odd characters/);
+    expect(() => createTestClient(hub, { token: broken })).toThrow(/control characters/);
     expect(() => createTestClient(hub, { token: broken })).not.toThrow(/abcdef/);
   });
 });

@@ -1,4 +1,4 @@
-/** Bytes behind the API: it answers with a redirect to storage, which must not see the token. */
+/** Downloads bytes: the API redirects to storage, which must not get the token. */
 
 import { buildRequest } from "./build-request.ts";
 import { toGitHubError } from "./errors.ts";
@@ -12,26 +12,26 @@ interface DownloadOptions {
   readonly api: string;
   readonly token: string;
   readonly repository: { readonly owner: string; readonly repo: string };
-  readonly pace: Throttle;
+  readonly throttle: Throttle;
   readonly time: Time;
   readonly signal: AbortSignal;
 }
 
-/** 256 MiB: records and reports are far below; a model is fetched by its registry, not from here. */
+/** 256 MiB: records and reports are far smaller, and models are not downloaded here. */
 const MAX_DOWNLOAD_BYTES = 256 * 1024 * 1024;
-const TIMEOUT = 5 * 60_000;
+const DOWNLOAD_TIMEOUT_MS = 5 * 60_000;
 const MAX_REDIRECTS = 5;
 
 export function createDownload(
-  given: DownloadOptions,
+  options: DownloadOptions,
 ): (routeOrUrl: string, params?: RouteParams) => Promise<Uint8Array> {
-  const { api, pace, time, signal } = given;
+  const { api, throttle, time, signal } = options;
   return async (routeOrUrl, params = {}) => {
-    const { route, all } = toRoute(api, routeOrUrl, { ...given.repository, ...params });
+    const { route, all } = toRoute(api, routeOrUrl, { ...options.repository, ...params });
     const start = buildRequest(api, route, all).url;
     for (let tries = 1; ; tries++) {
       signal.throwIfAborted();
-      const result = await pace.read(() => tryDownload(start, given));
+      const result = await throttle.read(() => tryDownload(start, options));
       if (result instanceof Uint8Array) return result;
       const wait = result.kind === "response" ? getRateLimitWait(result, tries - 1) : undefined;
       if (tries >= MAX_TRIES || (wait === undefined && !isRetryable(result))) throw toGitHubError(route, all, result);
@@ -40,7 +40,7 @@ export function createDownload(
   };
 }
 
-/** @throws GitHubError for an address that is not this API's: what a reply names is not trusted with the token */
+/** @throws GitHubError for an address outside this API: an address in a response must not get the token */
 function toRoute(
   api: string,
   routeOrUrl: string,
@@ -52,7 +52,7 @@ function toRoute(
     throw new GitHubError({
       code: "github-foreign-address",
       message: `${new URL(routeOrUrl).host} is not the API of this GitHub`,
-      fix: "Pass an address that this GitHub's API gave",
+      fix: "Pass an address from this GitHub's API",
     });
   }
   return { route: `GET /${routeOrUrl.slice(root.length)}`, all: params };
@@ -67,7 +67,7 @@ async function tryDownload(
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const response = await fetch(url, {
         redirect: "manual",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
         headers: url.origin === start.origin ? { ...API_HEADERS, authorization: `Bearer ${token}` } : {},
       });
       if (response.status === 200) return await readBytes(response);
@@ -90,21 +90,21 @@ async function tryDownload(
 }
 
 async function readBytes(response: Response): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.length;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
     if (size > MAX_DOWNLOAD_BYTES) throw tooLarge();
-    parts.push(part);
+    chunks.push(chunk);
   }
-  return Buffer.concat(parts);
+  return Buffer.concat(chunks);
 }
 
 const tooLarge = (): GitHubError =>
   new GitHubError({
     code: "download-too-large",
     message: `the download has more than ${MAX_DOWNLOAD_BYTES / 1024 / 1024} MiB`,
-    fix: "Keep what is handed over between jobs small: records, not data or models",
+    fix: "Keep artifacts between jobs small: records, not data or models",
   });
 
 async function readErrorResponse(response: Response): Promise<GitHubResponse> {
@@ -114,7 +114,7 @@ async function readErrorResponse(response: Response): Promise<GitHubResponse> {
   try {
     data = JSON.parse(text) as Json;
   } catch {
-    // Storage answers in XML; its status says enough.
+    // Storage responds in XML; its status says enough.
   }
   return { kind: "response", status, headers, data };
 }

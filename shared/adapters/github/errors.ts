@@ -1,48 +1,48 @@
-/** What GitHub's refusals mean for the person whose workflow met them. */
+/** Turns GitHub's error responses into messages for a user. */
 
 import { buildRequest } from "./build-request.ts";
 import { GitHubError, type RouteParams } from "./github.ts";
 import { getResponseMessage, isRetryable } from "./retry.ts";
 import type { GitHubResponse, NoResponse } from "./transport.ts";
 
-/** For an answer that is no success and will not become one by asking again. */
+/** For a response that is not a success, after all retries. */
 export function toGitHubError(route: string, params: RouteParams, result: GitHubResponse | NoResponse): GitHubError {
-  const what = formatRequest(route, params);
+  const request = formatRequest(route, params);
   if (result.kind === "no-response") {
     return new GitHubError({
       code: "github-unreachable",
-      message: `${what}: ${result.reason}`,
-      fix: "Re-run the job when GitHub, the network or the proxy answers again",
+      message: `${request}: ${result.reason}`,
+      fix: "Re-run the job when GitHub, the network and the proxy work again",
     });
   }
-  const said = getResponseMessage(result);
-  const message = `${what} answered ${result.status}${said && `: ${said}`}`;
+  const reason = getResponseMessage(result);
+  const message = `${request} responded with ${result.status}${reason && `: ${reason}`}`;
   const fail = (code: string, fix: string): GitHubError =>
     new GitHubError({ code, message, fix }, result.status, result.data);
-  if (isRetryable(result)) return fail("github-unreachable", "Re-run the job when GitHub answers again");
+  if (isRetryable(result)) return fail("github-unreachable", "Re-run the job when GitHub works again");
   switch (result.status) {
     case 401:
-      return fail("token-invalid", "Check the token input: it may have expired, or hold something else");
+      return fail("token-invalid", "Check the token input: the token may have expired, or not be a token");
     case 403:
       return fail("permission-missing", permissionFix(result.headers.get("x-accepted-github-permissions")));
     case 404:
-      return fail("github-not-found", "Check that it exists and that the token may see it");
+      return fail("github-not-found", "Check that it exists and that the token may read it");
     case 409:
-      return fail("github-conflict", "Somebody changed it at the same time: re-run the job");
+      return fail("github-conflict", "Someone else changed it at the same time: re-run the job");
     case 422:
-      return fail("github-unprocessable", "Check what the workflow asks for against what GitHub says");
+      return fail("github-unprocessable", "Compare the workflow's inputs with GitHub's reason");
     default:
       return fail("github-refused", "Check the workflow's inputs and the token");
   }
 }
 
-/** `issues=write; pull_requests=write,contents=read`: sets to choose from, each with all it takes. */
+/** From `issues=write; pull_requests=write,contents=read`: alternatives, each a complete set of permissions. */
 function permissionFix(accepted: string | null): string {
   const sets = (accepted ?? "")
     .split(";")
     .map((set) => set.split(",").flatMap((member) => permissionLine(member.trim()) ?? []))
     .filter((lines) => lines.length > 0);
-  // A pull request can do more with pull-requests than with issues; GitHub lists either.
+  // For a pull request, the permission pull-requests allows more than issues; GitHub lists both.
   const [wanted] = sets.toSorted((a, b) => Number(isForPulls(b)) - Number(isForPulls(a)));
   if (wanted === undefined) return 'Give the job the "permissions:" this action\'s README lists';
   const note = "for a pull request from a fork the token can only read";
@@ -57,7 +57,7 @@ function permissionLine(member: string): string | undefined {
   return `${name.replaceAll("_", "-")}: ${access}`;
 }
 
-/** The route with its placeholders filled, without query and body: enough to know which, and never a secret. */
+/** The route with its placeholders filled, without query and body: it identifies the request without any secret. */
 function formatRequest(route: string, params: RouteParams): string {
   const { method, url } = buildRequest("https://api.invalid", route, params);
   return `${method} ${decodeURI(url.pathname)}`;

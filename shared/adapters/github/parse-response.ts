@@ -1,15 +1,15 @@
-/** What GitHub says, held to the shape a decision needs: half an answer is a failure, never a default. */
+/** Checks that a response has the fields a decision needs: an incomplete one is an error, never a default. */
 import type * as z from "zod";
 import { GitHubError, type Json } from "./github.ts";
 
-/** @param what was asked for, for the message. @throws GitHubError `github-odd-answer` */
-export function parseResponse<Schema extends z.ZodType>(schema: Schema, answer: Json, what: string): z.infer<Schema> {
-  const result = schema.safeParse(answer);
+/** @param what was requested, for the message. @throws GitHubError `github-odd-answer` */
+export function parseResponse<Schema extends z.ZodType>(schema: Schema, response: Json, what: string): z.infer<Schema> {
+  const result = schema.safeParse(response);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new GitHubError({
     code: "github-odd-answer",
-    message: `GitHub's answer about ${what} is not what its description says, at "${issue?.path.join(".") ?? ""}"`,
-    fix: "Re-run the job; if it stays, open an issue with the version of your GitHub",
+    message: `GitHub's response about ${what} does not match its API description, at "${issue?.path.join(".") ?? ""}"`,
+    fix: "Re-run the job; if it happens again, open an issue with the version of your GitHub",
   });
 }

@@ -1,13 +1,13 @@
-/** Runners behind a proxy say so in `http_proxy`, `https_proxy` and `no_proxy`; Node's `fetch` must be told to look. */
+/** A runner names its proxies in `http_proxy`, `https_proxy` and `no_proxy`; Node's `fetch` uses them only on request. */
 import http from "node:http";
 import { userError } from "../../problem/problem.ts";
 
-let used = false;
+let enabled = false;
 
 /** Makes `fetch` of this process go through the proxies that the environment names. */
 export function enableProxies(env: NodeJS.ProcessEnv = process.env): void {
   const named = ["http_proxy", "https_proxy"].some((name) => env[name] || env[name.toUpperCase()]);
-  if (!named || used) return;
+  if (!named || enabled) return;
   // Since Node 24.14; the runner has carried 24.19 since version 2.336.
   if (typeof http.setGlobalProxyFromEnv !== "function") {
     throw userError({
@@ -17,5 +17,5 @@ export function enableProxies(env: NodeJS.ProcessEnv = process.env): void {
     });
   }
   http.setGlobalProxyFromEnv(env);
-  used = true;
+  enabled = true;
 }

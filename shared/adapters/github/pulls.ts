@@ -1,7 +1,8 @@
-/** Pull requests, as far as finding the right one takes. */
+/** Pull requests, with what is needed to find the right one. */
 import * as z from "zod";
 import type { ListedPullRequest } from "../../core/comment/comment-target.ts";
 import type { GitHub } from "./github.ts";
+import { parseResponse } from "./parse-response.ts";
 
 const pull = z
   .object({
@@ -19,7 +20,8 @@ const pull = z
 
 /** @throws GitHubError */
 export async function readPull(github: GitHub, number: number): Promise<ListedPullRequest> {
-  return pull.parse(await github.read("GET /repos/{owner}/{repo}/pulls/{pull_number}", { pull_number: number }));
+  const response = await github.read("GET /repos/{owner}/{repo}/pulls/{pull_number}", { pull_number: number });
+  return parseResponse(pull, response, `pull request #${number}`);
 }
 
 /** Open and closed ones, from a branch of that name in the repository of that owner. @throws GitHubError */
@@ -29,5 +31,6 @@ export async function listPullsFrom(
   branch: string,
 ): Promise<readonly ListedPullRequest[]> {
   const filter = { head: `${owner}:${branch}`, state: "all" };
-  return z.array(pull).parse(await github.readAll("GET /repos/{owner}/{repo}/pulls", filter));
+  const items = await github.readAll("GET /repos/{owner}/{repo}/pulls", filter);
+  return items.map((item) => parseResponse(pull, item, `pull requests from ${filter.head}`));
 }

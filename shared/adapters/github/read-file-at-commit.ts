@@ -1,7 +1,7 @@
-/** One file as it stands at a commit: no checkout, and so the same from a fork's pull request. */
-import { createHash } from "node:crypto";
+/** One file at a commit, without a checkout, and so the same for a fork's pull request. */
 import * as z from "zod";
 import { userError } from "../../problem/problem.ts";
+import { digestOf } from "../files/digest.ts";
 import type { GitHub } from "./github.ts";
 
 export interface FileAtCommit {
@@ -10,7 +10,7 @@ export interface FileAtCommit {
   readonly digest: string;
 }
 
-// GitHub's answer for a folder is a list, for a link or a submodule another type, for over 1 MB no content.
+// For a folder GitHub returns a list, for a link or a submodule another type, for over 1 MB no content.
 const contents = z.object({
   type: z.literal("file"),
   encoding: z.literal("base64"),
@@ -19,7 +19,7 @@ const contents = z.object({
 });
 
 /**
- * @param commit a full SHA: a branch could move between two questions
+ * @param commit a full SHA: a branch could move between two requests
  * @returns `undefined` when the commit has no such file
  * @throws ActionError `file-not-text` when it is a folder, a submodule, over 1 MB, or not UTF-8; GitHubError
  */
@@ -28,18 +28,15 @@ export async function readFileAtCommit(
   commit: string,
   path: string,
 ): Promise<FileAtCommit | undefined> {
-  const answer = await github.find("GET /repos/{owner}/{repo}/contents/{path}", { path, ref: commit });
-  if (answer === undefined) return undefined;
-  const parsed = contents.safeParse(answer);
+  const response = await github.find("GET /repos/{owner}/{repo}/contents/{path}", { path, ref: commit });
+  if (response === undefined) return undefined;
+  const parsed = contents.safeParse(response);
   const bytes = parsed.success ? Buffer.from(parsed.data.content, "base64") : undefined;
   if (!parsed.success || bytes === undefined || bytes.length !== parsed.data.size) {
     throw notText(commit, path, "is not a file of at most 1 MB");
   }
   try {
-    return {
-      text: new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-      digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
-    };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), digest: digestOf(bytes) };
   } catch (error) {
     throw notText(commit, path, "is not UTF-8", error);
   }
@@ -51,7 +48,7 @@ const notText = (commit: string, path: string, what: string, cause?: unknown) =>
       code: "file-not-text",
       message: `${path} at ${commit.slice(0, 7)} ${what}`,
       place: { file: path },
-      fix: "Put a text file there",
+      fix: "Commit a text file under this path",
     },
     cause,
   );

@@ -1,13 +1,13 @@
-/** All pages of a list, and each item once: while we read, GitHub's lists grow, shrink and shift. */
+/** All pages of a list, and each item once: lists grow, shrink and shift while they are read. */
 import { GitHubError, type Json } from "./github.ts";
 import type { GitHubResponse } from "./transport.ts";
 
 const PER_PAGE = 100;
-/** 10,000 items. A list longer than that is not read in a job, and half a list decides nothing. */
+/** 10,000 items. A longer list takes too long in a job, and a part of a list proves nothing. */
 const MAX_PAGES = 100;
 const MAX_RESTARTS = 3;
 
-/** @throws GitHubError when the list cannot be had whole */
+/** @throws GitHubError when the list cannot be read completely */
 export async function readPages(
   route: string,
   read: (page: { readonly per_page: number; readonly page: number }) => Promise<GitHubResponse>,
@@ -17,13 +17,13 @@ export async function readPages(
     let total = 0;
     for (let page = 1; ; page++) {
       if (page > MAX_PAGES) throw listIncomplete(route, `it has more than ${MAX_PAGES * PER_PAGE} items`);
-      const answer = await read({ per_page: PER_PAGE, page });
-      const list = extractList(route, answer.data);
+      const response = await read({ per_page: PER_PAGE, page });
+      const list = extractList(route, response.data);
       for (const item of list.items) items.set(getItemKey(item), item);
       total = list.total ?? 0;
-      if (!/;\s*rel="next"/.test(answer.headers.get("link") ?? "")) break;
+      if (!/;\s*rel="next"/.test(response.headers.get("link") ?? "")) break;
     }
-    // Fewer than GitHub counts: something moved from one page to another between two requests.
+    // Fewer than GitHub's count: an item moved from one page to another between two requests.
     if (items.size >= total) return [...items.values()];
   }
   throw listIncomplete(route, "it kept changing while it was read");
@@ -43,12 +43,12 @@ function extractList(route: string, data: Json): ListPage {
     const total = data["total_count"];
     if (items !== undefined && lists.length === 1 && typeof total === "number") return { items, total };
   }
-  throw listIncomplete(route, "it answered with something that is no list");
+  throw listIncomplete(route, "the response is not a list");
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
-/** Items without an id, such as approvals, are told apart by all they say. */
+/** Items without an id, such as approvals, are identified by their whole content. */
 function getItemKey(item: Json): string {
   if (typeof item !== "object" || item === null || isList(item)) return JSON.stringify(item);
   const id = item["id"] ?? item["node_id"] ?? item["ref"] ?? item["sha"];
@@ -58,6 +58,6 @@ function getItemKey(item: Json): string {
 const listIncomplete = (route: string, why: string): GitHubError =>
   new GitHubError({
     code: "github-list-incomplete",
-    message: `${route} could not be read whole: ${why}`,
+    message: `${route} could not be read completely: ${why}`,
     fix: "Re-run the job",
   });

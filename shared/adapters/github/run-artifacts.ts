@@ -1,14 +1,14 @@
 /** The artifacts of one workflow run, and the records in them. */
-import { createHash } from "node:crypto";
 import * as z from "zod";
 import { userError } from "../../problem/problem.ts";
+import { digestOf } from "../files/digest.ts";
 import { unzip } from "../files/unzip.ts";
 import type { GitHub, Json } from "./github.ts";
 import { parseResponse } from "./parse-response.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
 
-/** Only what decisions rest on; GitHub sends more. */
+/** Only the fields that decisions use; GitHub sends more. */
 const artifact = z.object({
   id: z.int().positive(),
   name: z.string(),
@@ -27,13 +27,13 @@ const artifact = z.object({
 
 export type RunArtifact = z.infer<typeof artifact>;
 
-/** Those of that very name, newest first; GitHub says of each which run made it. @throws GitHubError */
+/** Those with exactly that name, newest first; each with the run that made it. @throws GitHubError */
 export async function listRunArtifacts(github: GitHub, run: number, name: string): Promise<readonly RunArtifact[]> {
   const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts";
   return parseNamedArtifacts(await github.readAll(route, { run_id: run, name }), name);
 }
 
-/** The same of the whole repository: runs of forks' pull requests are among them. @throws GitHubError */
+/** The same for the whole repository, which includes runs of forks' pull requests. @throws GitHubError */
 export async function listArtifacts(github: GitHub, name: string): Promise<readonly RunArtifact[]> {
   return parseNamedArtifacts(await github.readAll("GET /repos/{owner}/{repo}/actions/artifacts", { name }), name);
 }
@@ -45,7 +45,7 @@ const parseNamedArtifacts = (items: readonly Json[], name: string): readonly Run
     .sort((a, b) => b.id - a.id);
 
 /**
- * The text of the one JSON file in an artifact whose `schema` is the wanted one.
+ * The text of the one JSON file in an artifact that has this `schema`.
  *
  * @throws ActionError `artifact-changed`, `artifact-without-record`, `archive-…`; GitHubError
  */
@@ -59,9 +59,9 @@ export async function readArtifactRecord(
     archive_format: "zip",
   });
   const what = `artifact ${name} (${id})`;
-  const fix = "Run the job that makes it again";
-  if (digest && digest !== `sha256:${createHash("sha256").update(bytes).digest("hex")}`) {
-    throw userError({ code: "artifact-changed", message: `${what} has other bytes than GitHub recorded`, fix });
+  const fix = "Re-run the job that uploads it";
+  if (digest && digest !== digestOf(bytes)) {
+    throw userError({ code: "artifact-changed", message: `${what} has other bytes than its digest on GitHub`, fix });
   }
   const found = [...unzip(bytes, what)].flatMap(([file, content]) => {
     const text = file.endsWith(".json") ? decode(content) : undefined;
@@ -69,8 +69,8 @@ export async function readArtifactRecord(
   });
   const [record] = found;
   if (record !== undefined && found.length === 1) return record;
-  const message = `${what} holds ${found.length} files of the form ${schema}, and not one`;
-  throw userError({ code: "artifact-without-record", message, fix: "Upload exactly the one record into it" });
+  const message = `${what} contains ${found.length} files with the schema ${schema}, and not one`;
+  throw userError({ code: "artifact-without-record", message, fix: "Upload exactly one such record in it" });
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -81,7 +81,7 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Only to find the file; whoever reads the record reads it strictly. */
+/** Only to find the file; the reader of the record checks it strictly. */
 function readSchemaName(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

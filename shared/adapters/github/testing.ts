@@ -1,15 +1,15 @@
-/** For tests of what talks to GitHub: a client of a local GitHub, time that passes only when somebody waits, a quiet log. */
+/** For tests of GitHub adapters: a client of the local GitHub, time that passes only in waits, a silent log. */
 import type { LocalGitHub } from "@mlops-actions/localhub";
 import { createGitHub, type GitHubOptions } from "./client.ts";
 import type { GitHub } from "./github.ts";
 import type { Time } from "./time.ts";
 
 export interface FakeTime extends Time {
-  /** How long was waited, each time. */
+  /** The length of each wait, in ms. */
   readonly waits: readonly number[];
 }
 
-/** Never really sleeps; chance is always in the middle. */
+/** Never really sleeps; `random` is always 0.5. */
 export function createFakeTime(): FakeTime {
   const waits: number[] = [];
   let now = 0;
@@ -27,7 +27,7 @@ export function createFakeTime(): FakeTime {
 
 export const silentLog = { info(): void {} };
 
-/** A client of the hub's repository as its owner, or with what is given instead. */
+/** A client of the hub's repository as its owner, unless the options say otherwise. */
 export function createTestClient(hub: LocalGitHub, options: Partial<GitHubOptions> = {}): GitHub {
   return createGitHub({
     token: hub.token,

@@ -1,16 +1,16 @@
-/** Keeps one process within GitHub's secondary limits: ten reads at once, writes one after another and not too many. */
+/** Keeps one process within GitHub's secondary rate limits: ten reads at once, one write at once and not too many. */
 import type { Time } from "./time.ts";
 
 export interface Throttle {
-  /** Runs `work` when it is its turn. */
+  /** Starts `work` when a slot is free. */
   read<Result>(work: () => Promise<Result>): Promise<Result>;
   write<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 const MAX_CONCURRENT_READS = 10;
 /**
- * GitHub allows 80 writes a minute that create content, and asks for no two at a time (docs, "Best practices"). A burst
- * of 20 and then 20 every 20 s stays below, and lets a short action write without a pause.
+ * GitHub allows 80 writes a minute that create content, and wants only one at a time (docs, "Best practices"). A burst
+ * of 20 and then 20 every 20 s stays below that, and lets a short action write without a pause.
  */
 const WRITE_BURST = 20;
 const WRITE_BURST_WINDOW_MS = 20_000;
@@ -31,17 +31,17 @@ export function createThrottle(time: Time): Throttle {
   };
 }
 
-/** First come, first served, so many at once. */
-function createQueue(atOnce: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+/** First come, first served. */
+function createQueue(maxConcurrent: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {
-    if (running >= atOnce) await new Promise<void>((turn) => waiting.push(turn));
+    if (running >= maxConcurrent) await new Promise<void>((start) => waiting.push(start));
     else running += 1;
     try {
       return await work();
     } finally {
-      // The place is handed on, not given back, so that nobody can slip in between.
+      // The slot is passed on, not freed, so that no new caller can take it first.
       const next = waiting.shift();
       if (next) next();
       else running -= 1;

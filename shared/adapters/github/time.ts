@@ -1,8 +1,8 @@
-/** Time and chance, as this room needs them; tests bring their own. */
+/** Time and randomness, as the client needs them; tests replace them. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Time {
-  /** Milliseconds that only ever grow. */
+  /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** @throws the signal's reason when it is aborted meanwhile */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;

@@ -1,4 +1,4 @@
-/** One request, one answer. What cannot be read whole counts as no answer: nobody knows then what took effect. */
+/** One request, one response. A response that cannot be read completely counts as none: its effect is unknown. */
 
 import type { GitHubRequest } from "./build-request.ts";
 import type { Json } from "./github.ts";
@@ -10,7 +10,7 @@ export interface GitHubResponse {
   readonly data: Json;
 }
 
-/** No answer, or one that was cut off or is not what an API says. */
+/** No response, or one that was cut off or is not JSON. */
 export interface NoResponse {
   readonly kind: "no-response";
   readonly reason: string;
@@ -18,8 +18,8 @@ export interface NoResponse {
 
 export type Transport = (request: GitHubRequest, signal: AbortSignal) => Promise<GitHubResponse | NoResponse>;
 
-/** GitHub answers within 10 s or gives up (docs, "Timeouts"); proxies on the way take their time too. */
-const TIMEOUT = 30_000;
+/** GitHub responds within 10 s or stops (docs, "Timeouts"); proxies on the way take time too. */
+const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_REDIRECTS = 3;
 
 export const API_HEADERS = {
@@ -30,12 +30,12 @@ export const API_HEADERS = {
 
 /** @param token goes to the origin of `api` only */
 export function createTransport(token: string, api: string): Transport {
-  const home = new URL(api).origin;
-  /** Answers by address, to be used again when GitHub says that nothing has changed: such a reply costs no rate limit. */
-  const known = new Map<string, GitHubResponse>();
+  const apiOrigin = new URL(api).origin;
+  /** Responses by address, used again when GitHub says that nothing has changed: that does not count for the rate limit. */
+  const cache = new Map<string, GitHubResponse>();
 
-  async function exchange(request: GitHubRequest, signal: AbortSignal): Promise<GitHubResponse | NoResponse> {
-    const before = request.method === "GET" ? known.get(request.url.href) : undefined;
+  async function send(request: GitHubRequest, signal: AbortSignal): Promise<GitHubResponse | NoResponse> {
+    const cached = request.method === "GET" ? cache.get(request.url.href) : undefined;
     let { url } = request;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const response = await fetch(url, {
@@ -46,19 +46,19 @@ export function createTransport(token: string, api: string): Transport {
           ...API_HEADERS,
           authorization: `Bearer ${token}`,
           ...(request.body !== undefined && { "content-type": "application/json" }),
-          ...(before && { "if-none-match": before.headers.get("etag") ?? "" }),
+          ...(cached && { "if-none-match": cached.headers.get("etag") ?? "" }),
         },
         ...(request.body !== undefined && { body: request.body }),
       });
-      if (response.status === 304 && before) return before;
+      if (response.status === 304 && cached) return cached;
       if (!isRedirect(response.status, request.method)) {
-        const answer = await readResponse(response);
-        if (answer.kind === "response" && request.method === "GET") cacheResponse(known, request.url.href, answer);
-        return answer;
+        const result = await readResponse(response);
+        if (result.kind === "response" && request.method === "GET") cacheResponse(cache, request.url.href, result);
+        return result;
       }
       await response.body?.cancel();
       const next = new URL(response.headers.get("location") ?? "", url);
-      if (next.origin !== home)
+      if (next.origin !== apiOrigin)
         return { kind: "no-response", reason: `it was redirected to another host, ${next.host}` };
       url = next;
     }
@@ -67,7 +67,7 @@ export function createTransport(token: string, api: string): Transport {
 
   return async (request, signal) => {
     try {
-      return await exchange(request, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]));
+      return await send(request, AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]));
     } catch (error) {
       signal.throwIfAborted();
       return { kind: "no-response", reason: describeNetworkError(error) };
@@ -75,19 +75,19 @@ export function createTransport(token: string, api: string): Transport {
   };
 }
 
-/** A renamed repository answers 301 to reads and 307 to writes (docs, "Follow redirects"). */
+/** A renamed repository responds with 301 to reads and 307 to writes (docs, "Follow redirects"). */
 const isRedirect = (status: number, method: string): boolean =>
   status === 307 || status === 308 || (method === "GET" && (status === 301 || status === 302));
 
 async function readResponse(response: Response): Promise<GitHubResponse | NoResponse> {
   const { status, headers } = response;
   const text = await response.text();
-  const answer = (data: Json): GitHubResponse => ({ kind: "response", status, headers, data });
-  if (text === "" && (status === 202 || status === 204 || status === 205)) return answer(null);
+  const withData = (data: Json): GitHubResponse => ({ kind: "response", status, headers, data });
+  if (text === "" && (status === 202 || status === 204 || status === 205)) return withData(null);
   try {
-    return answer(JSON.parse(text) as Json);
+    return withData(JSON.parse(text) as Json);
   } catch {
-    if (status >= 400) return answer(null);
+    if (status >= 400) return withData(null);
     const type = headers.get("content-type")?.split(";")[0] ?? "no content type";
     return {
       kind: "no-response",
@@ -96,21 +96,21 @@ async function readResponse(response: Response): Promise<GitHubResponse | NoResp
   }
 }
 
-/** Enough for what one action polls; without a bound, a long wait would collect every page it ever saw. */
+/** Enough for what one action polls; without a limit, a long wait would keep every page it has read. */
 const MAX_CACHED_RESPONSES = 32;
 
-function cacheResponse(known: Map<string, GitHubResponse>, address: string, answer: GitHubResponse): void {
-  if (answer.status !== 200 || !answer.headers.get("etag")) return;
-  known.delete(address);
-  known.set(address, answer);
-  const [oldest] = known.keys();
-  if (known.size > MAX_CACHED_RESPONSES && oldest !== undefined) known.delete(oldest);
+function cacheResponse(cache: Map<string, GitHubResponse>, address: string, response: GitHubResponse): void {
+  if (response.status !== 200 || !response.headers.get("etag")) return;
+  cache.delete(address);
+  cache.set(address, response);
+  const [oldest] = cache.keys();
+  if (cache.size > MAX_CACHED_RESPONSES && oldest !== undefined) cache.delete(oldest);
 }
 
-/** `fetch` says "fetch failed"; the reason is one level down. */
+/** The message of `fetch` is only "fetch failed"; the reason is in its cause. */
 export function describeNetworkError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT / 1000} s`;
+  if (error.name === "TimeoutError") return `no response within ${REQUEST_TIMEOUT_MS / 1000} s`;
   const { cause } = error;
   return cause instanceof Error ? `${error.message}: ${cause.message || cause.name}` : error.message;
 }

@@ -1,4 +1,4 @@
-/** Asks GitHub for the commit that `chooseTrustedRef` points to. */
+/** Reads from GitHub the commit that `chooseTrustedRef` points to. */
 import * as z from "zod";
 import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
@@ -21,17 +21,16 @@ const branchHead = z.object({ object: z.object({ sha, type: z.literal("commit") 
 /** @throws ActionError `policy-no-trusted-ref`, or GitHubError: without a trusted commit nothing may be judged */
 export async function findTrustedCommit(
   github: GitHub,
-  context: Pick<TriggerEvent, "event" | "ref" | "sha">,
+  trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
 ): Promise<TrustedCommit> {
-  const ref = chooseTrustedRef(context);
+  const ref = chooseTrustedRef(trigger);
   switch (ref.kind) {
     case "commit":
       return { commit: ref.commit, judged: ref.judged };
     case "first-parent": {
-      const answer = await github.read("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
-        commit_sha: ref.judged,
-      });
-      const parents = parseResponse(gitCommit, answer, `commit ${ref.judged}`).parents.map((parent) => parent.sha);
+      const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
+      const response = await github.read(route, { commit_sha: ref.judged });
+      const parents = parseResponse(gitCommit, response, `commit ${ref.judged}`).parents.map((parent) => parent.sha);
       const commit = baseOfTestMerge(ref.judged, parents);
       const basehead = `${ref.branch}...${commit}`;
       const compared = await github.read("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead, per_page: 1 });
@@ -40,8 +39,8 @@ export async function findTrustedCommit(
       return { commit, judged: ref.judged };
     }
     case "default-branch": {
-      const answer = await github.read("GET /repos/{owner}/{repo}");
-      const { default_branch: branch } = parseResponse(repository, answer, "the repository");
+      const response = await github.read("GET /repos/{owner}/{repo}");
+      const { default_branch: branch } = parseResponse(repository, response, "the repository");
       const head = await github.read("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${branch}` });
       return { commit: parseResponse(branchHead, head, `branch ${branch}`).object.sha, judged: undefined };
     }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ActionError } from "../../problem/problem.ts";
+import { digestOf } from "../files/digest.ts";
 import { createGitHub } from "./client.ts";
 import type { GitHub } from "./github.ts";
 import { readFileAtCommit } from "./read-file-at-commit.ts";
@@ -14,13 +14,13 @@ const LOOSE = STRICT.replace("max: 3", "max: 300");
 
 let hub: LocalGitHub;
 let client: GitHub;
-/** The commit on which `STRICT` came into the default branch. */
+/** The commit that added `STRICT` to the default branch. */
 let base: string;
 
 beforeAll(async () => {
-  hub = await startLocalGitHub({ limits: "off", files: { "README.md": "Here" } });
+  hub = await startLocalGitHub({ limits: "off", files: { "README.md": "Model" } });
   base = await hub.push({ files: { [PATH]: STRICT }, message: "Add a policy" });
-  // As narrow as the documentation says an action needs it.
+  // Only the permission that the documentation asks for.
   client = connect(hub.tokenWith({ contents: "read" }));
 });
 
@@ -35,19 +35,23 @@ const connect = (token: string, repository: string = hub.repository.fullName): G
     time: createFakeTime(),
   });
 
-const on = (name: string, ref: string, sha: string, payload = {}) => ({ event: { name, payload }, ref, sha });
+const triggerEvent = (name: string, ref: string, sha: string, payload = {}) => ({ event: { name, payload }, ref, sha });
 
 const payloadOf = (branch: string) => ({ pull_request: { base: { ref: branch } } });
 
-/** Opens a pull request with this change, and answers with what its run would know. */
-async function proposed(branch: string, files: Readonly<Record<string, string | null>>, who = hub.as("mallory")) {
-  await who.push({ branch, files, message: branch });
-  const head = who.repository === hub.repository ? branch : `${who.login}:${branch}`;
-  const { number } = await who.inRepository(hub.repository).openPullRequest({ head, title: branch });
+/** Opens a pull request with these files. @returns its number and its run's trigger event */
+async function openPullRequest(
+  branch: string,
+  files: Readonly<Record<string, string | null>>,
+  author = hub.as("mallory"),
+) {
+  await author.push({ branch, files, message: branch });
+  const head = author.repository === hub.repository ? branch : `${author.login}:${branch}`;
+  const { number } = await author.inRepository(hub.repository).openPullRequest({ head, title: branch });
   const { body } = await hub.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { pull_number: number });
   return {
     number,
-    occasion: on("pull_request", `refs/pull/${number}/merge`, body.merge_commit_sha, payloadOf(body.base.ref)),
+    event: triggerEvent("pull_request", `refs/pull/${number}/merge`, body.merge_commit_sha, payloadOf(body.base.ref)),
   };
 }
 
@@ -64,9 +68,9 @@ const codesOf = async (work: Promise<unknown>): Promise<readonly string[]> =>
   );
 
 describe("a pull request is judged by the policy of what it would be merged onto", () => {
-  test("when it leaves the policy alone", async () => {
-    const { occasion } = await proposed("quiet", { "a.txt": "a" }, hub);
-    const { policy, text, ref, digest, path, notes } = await readTrustedPolicy(client, occasion);
+  test("when it does not change the policy", async () => {
+    const { event } = await openPullRequest("quiet", { "a.txt": "a" }, hub);
+    const { policy, text, ref, digest, path, notes } = await readTrustedPolicy(client, event);
     expect({ max: policy.gates[0]?.max, text, ref, path, notes }).toEqual({
       max: 3,
       text: STRICT,
@@ -74,33 +78,33 @@ describe("a pull request is judged by the policy of what it would be merged onto
       path: PATH,
       notes: [],
     });
-    expect(digest).toBe(`sha256:${createHash("sha256").update(STRICT).digest("hex")}`);
+    expect(digest).toBe(digestOf(STRICT));
   });
 
   test.for([
-    ["loosens it", LOOSE, "The edited one counts after the merge"],
+    ["loosens it", LOOSE, "The edited one applies after the merge"],
     ["breaks it", "version: 1\ngates: all\n", "is not valid: .github/mlops.yml:2:8"],
     ["empties it", "", "is not valid"],
     ["removes it", null, "removes .github/mlops.yml"],
-  ] as const)("when it %s, and the verdict says so", async ([what, file, said]) => {
-    const { occasion } = await proposed(what.replaceAll(" ", "-"), { [PATH]: file }, hub);
-    const { policy, ref, notes } = await readTrustedPolicy(client, occasion);
+  ] as const)("when it %s, and the verdict says so", async ([what, file, note]) => {
+    const { event } = await openPullRequest(what.replaceAll(" ", "-"), { [PATH]: file }, hub);
+    const { policy, ref, notes } = await readTrustedPolicy(client, event);
     expect(policy.gates[0]?.max).toBe(3);
     expect(ref).toBe(base);
     expect(notes).toHaveLength(1);
-    expect(notes[0]).toContain(said);
+    expect(notes[0]).toContain(note);
   });
 
   test("when it comes from a fork", async () => {
     const fork = await hub.fork("mallory");
-    const { occasion } = await proposed("from-fork", { [PATH]: LOOSE }, fork);
-    const { policy, notes } = await readTrustedPolicy(client, occasion);
+    const { event } = await openPullRequest("from-fork", { [PATH]: LOOSE }, fork);
+    const { policy, notes } = await readTrustedPolicy(client, event);
     expect(policy.gates[0]?.max).toBe(3);
     expect(notes[0]).toContain("edits .github/mlops.yml");
   });
 
-  test("when a run claims its head, which may be a merge too, to be the test merge: it is refused", async () => {
-    const { number } = await proposed("loose-head", { [PATH]: LOOSE }, hub);
+  test("and a run that names its head, which may be a merge too, as the test merge is rejected", async () => {
+    const { number } = await openPullRequest("loose-head", { [PATH]: LOOSE }, hub);
     const loose = await headOf("loose-head");
     const main = await headOf("main");
     // Its first parent is the author's own commit.
@@ -111,35 +115,35 @@ describe("a pull request is judged by the policy of what it would be merged onto
       parents: [loose, main],
     });
     for (const sha of [loose, crafted.body.sha]) {
-      const occasion = on("pull_request", `refs/pull/${number}/merge`, sha, payloadOf("main"));
-      expect(await codesOf(readTrustedPolicy(client, occasion))).toEqual(["policy-no-trusted-ref"]);
+      const event = triggerEvent("pull_request", `refs/pull/${number}/merge`, sha, payloadOf("main"));
+      expect(await codesOf(readTrustedPolicy(client, event))).toEqual(["policy-no-trusted-ref"]);
     }
   });
 });
 
 describe("other events", () => {
-  test("a branch pushed with a looser policy is judged by the default branch", async () => {
+  test("a branch pushed with a looser policy is judged by the default branch's policy", async () => {
     const sha = await hub.push({ branch: "loose", files: { [PATH]: LOOSE } });
     for (const name of ["push", "workflow_dispatch"]) {
-      const { policy, notes } = await readTrustedPolicy(client, on(name, "refs/heads/loose", sha));
+      const { policy, notes } = await readTrustedPolicy(client, triggerEvent(name, "refs/heads/loose", sha));
       expect(policy.gates[0]?.max).toBe(3);
       expect(notes).toEqual([]);
     }
   });
 
-  test("a merge group is judged by what it is based on", async () => {
+  test("a merge group is judged by the policy of its base", async () => {
     const sha = await hub.push({ branch: "queued", files: { [PATH]: LOOSE } });
-    const occasion = on("merge_group", "refs/heads/queued", sha, {
+    const event = triggerEvent("merge_group", "refs/heads/queued", sha, {
       merge_group: { base_sha: base },
     });
-    const { policy, ref, notes } = await readTrustedPolicy(client, occasion);
+    const { policy, ref, notes } = await readTrustedPolicy(client, event);
     expect([policy.gates[0]?.max, ref, notes.length]).toEqual([3, base, 1]);
   });
 
-  test("re-running an old run brings no old policy back", async () => {
+  test("re-running an old run does not use the old policy", async () => {
     const old = await hub.push({ files: { "b.txt": "b" } });
     const changed = await hub.push({ files: { [PATH]: STRICT.replace("max: 3", "max: 2") } });
-    const { policy, ref } = await readTrustedPolicy(client, on("push", "refs/heads/main", old));
+    const { policy, ref } = await readTrustedPolicy(client, triggerEvent("push", "refs/heads/main", old));
     expect([policy.gates[0]?.max, ref]).toEqual([2, changed]);
     await hub.push({ files: { [PATH]: STRICT } });
   });
@@ -148,19 +152,19 @@ describe("other events", () => {
 describe("without a policy to trust, nothing is judged", () => {
   test.for([
     ["the change adds it", LOOSE, "Merge it in a pull request of its own first"],
-    ["nobody has it", undefined, "Commit other.yml to the base branch"],
+    ["no branch has it", undefined, "Commit other.yml to the base branch"],
   ] as const)("%s", async ([what, file, fix]) => {
-    const { occasion } = await proposed(
+    const { event } = await openPullRequest(
       what.replaceAll(" ", "-"),
       { "c.txt": what, ...(file && { "other.yml": file }) },
       hub,
     );
-    await expect(readTrustedPolicy(client, occasion, "other.yml")).rejects.toMatchObject({
+    await expect(readTrustedPolicy(client, event, "other.yml")).rejects.toMatchObject({
       problems: [{ code: "policy-missing", place: { file: "other.yml" }, fix }],
     });
   });
 
-  test("a folder, a huge file, or bytes that are no text stand in its place", async () => {
+  test("its path is a folder, a huge file, or bytes that are not text", async () => {
     const commit = await hub.push({
       branch: "odd",
       files: { "folder/a.yml": "a: 1", "huge.yml": "#".repeat(1_100_000), "latin.yml": Buffer.from([0x61, 0xe9]) },
@@ -172,9 +176,11 @@ describe("without a policy to trust, nothing is judged", () => {
     expect(await readFileAtCommit(client, commit, "folder/a.yml")).toMatchObject({ text: "a: 1" });
   });
 
-  test("a token that may not read contents: GitHub then denies that anything is there", async () => {
+  test("the token may not read contents: GitHub then responds as if nothing existed", async () => {
     const { fullName } = await hub.addRepository("octo/secret", { private: true, files: { [PATH]: STRICT } });
     const blind = connect(hub.tokenWith({ issues: "read" }), fullName);
-    expect(await codesOf(readTrustedPolicy(blind, on("push", "refs/heads/main", base)))).toEqual(["github-not-found"]);
+    expect(await codesOf(readTrustedPolicy(blind, triggerEvent("push", "refs/heads/main", base)))).toEqual([
+      "github-not-found",
+    ]);
   });
 });

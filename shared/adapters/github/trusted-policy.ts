@@ -1,4 +1,4 @@
-/** The policy that counts: read through the API from a commit that the change under judgement cannot choose. */
+/** The policy that applies: read through the API from a commit that the change under judgement cannot choose. */
 
 import { POLICY_PATH, type Policy } from "../../core/policy/policy.ts";
 import { describePolicyChange } from "../../core/policy/policy-change.ts";
@@ -24,10 +24,10 @@ export interface TrustedPolicy {
 /** @throws ActionError `policy-missing`, or every problem of the policy; `policy-no-trusted-ref`; GitHubError */
 export async function readTrustedPolicy(
   github: GitHub,
-  context: Pick<TriggerEvent, "event" | "ref" | "sha">,
+  trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
   path: string = POLICY_PATH,
 ): Promise<TrustedPolicy> {
-  const { commit, judged } = await findTrustedCommit(github, context);
+  const { commit, judged } = await findTrustedCommit(github, trigger);
   const trusted = await readFileAtCommit(github, commit, path);
   const proposed = judged === undefined ? undefined : await readFileAtCommit(github, judged, path);
   if (trusted === undefined) {

@@ -12,25 +12,25 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 const ledgerOf = (model: string) => createBranchLedger(createTestClient(hub), model);
 
-test("begins with nothing and grows by a line a commit, without a common history with the code", async () => {
+test("starts empty and grows by one line per commit, without a common history with the code", async () => {
   const ledger = ledgerOf("growing");
   const empty = await ledger.read();
   expect(empty).toEqual({ head: undefined, text: "" });
   const one = await ledger.append(empty, "1", AT, "first");
-  if (one === undefined) throw new Error("nobody else is here");
+  if (one === undefined) throw new Error("no other writer is here");
   await ledger.append(one, "2 \u00fc", AT, "second");
   expect((await ledger.read()).text).toBe("1\n2 \u00fc\n");
   const { body } = await hub.request("GET /repos/{owner}/{repo}/commits", { sha: "mlops-ledger/growing" });
   expect(body.map(({ commit }: { commit: { message: string } }) => commit.message)).toEqual(["second", "first"]);
 });
 
-test.each([0, 1])("of writers who all saw %i lines, one gets in", async (lines) => {
+test.each([0, 1])("of writers who all read %i lines, exactly one succeeds", async (lines) => {
   const model = `race-${lines}`;
   const start =
     lines === 0
       ? await ledgerOf(model).read()
       : await ledgerOf(model).append(await ledgerOf(model).read(), "0", AT, "");
-  if (start === undefined) throw new Error("nobody else is here");
+  if (start === undefined) throw new Error("no other writer is here");
   const outcomes = await Promise.all(["a", "b", "c", "d"].map((line) => ledgerOf(model).append(start, line, AT, line)));
   const [winner, ...more] = outcomes.filter((outcome) => outcome !== undefined);
   expect(more).toEqual([]);
@@ -38,7 +38,7 @@ test.each([0, 1])("of writers who all saw %i lines, one gets in", async (lines) 
 });
 
 test.each(["git/create-ref", "git/update-ref", "git/create-commit", "git/create-tree"])(
-  "an answer to %s that is lost makes no second line",
+  "a lost response to %s makes no second line",
   async (operation) => {
     const ledger = ledgerOf(operation.replace("/", "-"));
     let file = await ledger.read();
@@ -53,25 +53,25 @@ test.each(["git/create-ref", "git/update-ref", "git/create-commit", "git/create-
 
 test.each([
   ["other files", { "ledger.jsonl": "", "b.txt": "b" }],
-  ["no ledger", {}],
-  ["bytes that are no text", { "ledger.jsonl": new Uint8Array([0xff, 0xfe]) }],
-])("a branch with %s is no ledger", async (what, files) => {
-  const model = `odd-${what.replaceAll(" ", "-")}`;
+  ["no ledger file", {}],
+  ["bytes that are not text", { "ledger.jsonl": new Uint8Array([0xff, 0xfe]) }],
+])("a branch with %s is not a ledger", async (what, files) => {
+  const model = `broken-${what.replaceAll(" ", "-")}`;
   await hub.push({
     branch: `mlops-ledger/${model}`,
     files: { ...files, "a.txt": "ledger.jsonl" in files && !("b.txt" in files) ? null : "a" },
   });
-  const failure = await ledgerOf(model)
+  const error = await ledgerOf(model)
     .read()
-    .catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(ActionError);
-  expect(String(failure)).toContain("ledger-broken");
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(ActionError);
+  expect(String(error)).toContain("ledger-broken");
 });
 
-test("a rule that keeps the branch from moving is told, and is no lost race", async () => {
+test("a rule that forbids to move the branch is reported, and is not a lost race", async () => {
   const ledger = ledgerOf("guarded");
   const file = await ledger.append(await ledger.read(), "1", AT, "");
-  if (file === undefined) throw new Error("nobody else is here");
+  if (file === undefined) throw new Error("no other writer is here");
   await hub.request("POST /repos/{owner}/{repo}/rulesets", {
     name: "frozen",
     target: "branch",

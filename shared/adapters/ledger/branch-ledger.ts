@@ -14,9 +14,9 @@ const tree = z.object({
   tree: z.array(z.object({ path: z.string(), type: z.string(), mode: z.string(), sha })),
 });
 const blob = z.object({ encoding: z.literal("base64"), content: z.string(), size: z.int() });
-const made = z.object({ sha });
+const gitObject = z.object({ sha });
 
-/** A fixed name: with the time of the entry, a commit's bytes follow from what it says, and writing it twice is once. */
+/** A fixed name: together with the entry's timestamp, an entry always gives the same commit, also when it is written twice. */
 const COMMIT_AUTHOR = { name: "mlops-actions", email: "mlops-actions@users.noreply.github.com" };
 
 export function createBranchLedger(github: GitHub, model: string): Ledger {
@@ -25,26 +25,26 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
   const findBranch = (): Promise<Json | undefined> =>
     github.find("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${name}` });
 
-  async function head(): Promise<string | undefined> {
-    const answer = await findBranch();
-    return answer === undefined ? undefined : parseResponse(branch, answer, `the branch ${name}`).object.sha;
+  async function readHead(): Promise<string | undefined> {
+    const response = await findBranch();
+    return response === undefined ? undefined : parseResponse(branch, response, `the branch ${name}`).object.sha;
   }
 
-  /** @returns false when somebody else has moved or made the branch meanwhile */
-  async function move(from: string | undefined, to: string): Promise<boolean> {
+  /** @returns false when another writer has moved or created the branch meanwhile */
+  async function moveBranch(from: string | undefined, to: string): Promise<boolean> {
     try {
       if (from === undefined) {
         const send = { route: "POST /repos/{owner}/{repo}/git/refs", params: { ref: `refs/heads/${name}`, sha: to } };
-        const made = await github.create({ send, find: findBranch });
-        return parseResponse(branch, made, `the branch ${name}`).object.sha === to;
+        const created = await github.create({ send, find: findBranch });
+        return parseResponse(branch, created, `the branch ${name}`).object.sha === to;
       }
       const params = { ref: `heads/${name}`, sha: to, force: false };
       await github.write("PATCH /repos/{owner}/{repo}/git/refs/{ref}", params);
       return true;
     } catch (error) {
       if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 409)) throw error;
-      // Refused because it moved, or because a rule keeps everybody from moving it?
-      const now = await head();
+      // Rejected because the branch has moved, or because a rule forbids to move it?
+      const now = await readHead();
       if (now === from) throw error;
       return now === to;
     }
@@ -54,7 +54,7 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
     name: `${name}:${LEDGER_FILE}`,
 
     async read() {
-      const commit = await head();
+      const commit = await readHead();
       return commit === undefined
         ? { head: undefined, text: "" }
         : { head: commit, text: await readLedgerFile(github, name, commit) };
@@ -63,33 +63,23 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
     async append(onto, line, at, title) {
       const text = `${onto.text}${line}\n`;
       const commit = await writeCommit(github, { text, parent: onto.head, at, title });
-      return (await move(onto.head, commit)) ? { head: commit, text } : undefined;
+      return (await moveBranch(onto.head, commit)) ? { head: commit, text } : undefined;
     },
   };
 }
 
 async function readLedgerFile(github: GitHub, name: string, commit: string): Promise<string> {
-  const answer = await github.read("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", { tree_sha: commit });
-  const entries = parseResponse(tree, answer, `the branch ${name}`).tree;
+  const response = await github.read("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", { tree_sha: commit });
+  const entries = parseResponse(tree, response, `the branch ${name}`).tree;
   const [file] = entries;
   if (file === undefined || entries.length !== 1 || file.path !== LEDGER_FILE || file.mode !== "100644") {
-    throw ledgerBroken(
-      name,
-      `the branch holds ${
-        entries
-          .map(({ path }) => path)
-          .slice(0, 3)
-          .join(", ") || "nothing"
-      }`,
-    );
+    const names = entries.slice(0, 3).map(({ path }) => path);
+    throw ledgerBroken(name, `the branch contains ${names.join(", ") || "nothing"}`);
   }
-  const { content, size } = parseResponse(
-    blob,
-    await github.read("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", { file_sha: file.sha }),
-    `the file of ${name}`,
-  );
+  const data = await github.read("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", { file_sha: file.sha });
+  const { content, size } = parseResponse(blob, data, `the file of ${name}`);
   const bytes = Buffer.from(content, "base64");
-  if (bytes.length !== size) throw ledgerBroken(name, `GitHub gave ${bytes.length} of its ${size} bytes`);
+  if (bytes.length !== size) throw ledgerBroken(name, `GitHub returned ${bytes.length} of its ${size} bytes`);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -104,7 +94,7 @@ interface LedgerCommit {
   readonly title: string;
 }
 
-/** Objects are named by their bytes, so that writing them may be repeated like a PUT. */
+/** Git names objects by their bytes, so that writing them may be repeated like a PUT. */
 async function writeCommit(github: GitHub, { text, parent, at, title }: LedgerCommit): Promise<string> {
   const files = [{ path: LEDGER_FILE, mode: "100644", type: "blob", content: text }];
   const root = shaOf(await github.write("POST /repos/{owner}/{repo}/git/trees", { tree: files }));
@@ -119,12 +109,12 @@ async function writeCommit(github: GitHub, { text, parent, at, title }: LedgerCo
   return shaOf(commit);
 }
 
-const shaOf = (answer: Json): string => parseResponse(made, answer, "what was written to the ledger").sha;
+const shaOf = (response: Json): string => parseResponse(gitObject, response, "what was written to the ledger").sha;
 
 const ledgerBroken = (name: string, what: string) =>
   userError({
     code: "ledger-broken",
-    message: `the branch ${name} is no ledger: ${what}`,
+    message: `the branch ${name} is not a ledger: ${what}`,
     place: { file: `${name}:${LEDGER_FILE}` },
-    fix: "Find out who changed it, and restore the branch from a clone that has it whole",
+    fix: "Find out who changed it, and restore the branch from a clone that has all of it",
   });

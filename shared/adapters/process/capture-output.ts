@@ -1,11 +1,11 @@
-/** Asks a small program a question. */
+/** Runs a short program for its output. */
 import { execFile } from "node:child_process";
 
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 /**
- * What a program prints on its standard output, without blanks around it; `undefined` when it is not there, fails, says
- * more than 1 MiB, or takes longer than `timeout` ms. Never through a shell.
+ * What a program prints on its standard output, trimmed; `undefined` when it is not installed, fails, prints more than
+ * 1 MiB, or takes longer than `timeout` ms. Never through a shell.
  */
 export function captureOutput(
   program: string,

@@ -1,6 +1,6 @@
-/** From the bytes a program prints to lines fit for a log. */
+/** Turns the bytes that a program prints into lines for a log. */
 
-/** Longer lines are cut: nobody reads them, and one line of 100 MB would be held in memory whole. */
+/** Longer lines are cut: no one reads them, and a line of 100 MB would be kept in memory. */
 const MAX_LINE_LENGTH = 4_000;
 
 export interface LineDecoder {
@@ -10,37 +10,37 @@ export interface LineDecoder {
   end(): readonly string[];
 }
 
-/** UTF-8; what is not is shown as U+FFFD. A progress bar's line is shown as it was last, as a terminal would. */
+/** UTF-8; other bytes become U+FFFD. Of a progress bar only the last state is shown, as in a terminal. */
 export function createLineDecoder(): LineDecoder {
   const decoder = new TextDecoder();
   let line = "";
   let dropped = 0;
 
-  function take(text: string): void {
+  function append(text: string): void {
     const room = Math.max(0, MAX_LINE_LENGTH - line.length);
     line += text.slice(0, room);
     dropped += Math.max(0, text.length - room);
   }
 
   function finish(): string {
-    // Cut between the halves of a character, its first half stands for nothing.
+    // A cut may fall between the two halves of a character; the first half alone means nothing.
     const shown = applyCarriageReturns(line).replace(/[\uD800-\uDBFF]$/, "");
-    const whole = dropped === 0 ? shown : `${shown}… (${dropped} more characters)`;
+    const text = dropped === 0 ? shown : `${shown}… (${dropped} more characters)`;
     line = "";
     dropped = 0;
-    return whole;
+    return text;
   }
 
   function read(text: string): readonly string[] {
     const lines: string[] = [];
     let from = 0;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", from)) {
-      take(text.slice(from, at));
+      append(text.slice(from, at));
       lines.push(finish());
       from = at + 1;
     }
-    take(text.slice(from));
-    // A bar that only ever returns to the line's start would fill the line and hide its newest state.
+    append(text.slice(from));
+    // A progress bar that never ends its line would fill it, and its newest state would be cut.
     if (dropped === 0 && line.length > MAX_LINE_LENGTH / 2) line = line.slice(Math.max(0, line.lastIndexOf("\r")));
     return lines;
   }
@@ -54,5 +54,5 @@ export function createLineDecoder(): LineDecoder {
   };
 }
 
-/** The text after the last return that something follows. */
+/** The text after the last carriage return that is not at the end. */
 const applyCarriageReturns = (line: string): string => line.replace(/\r+$/, "").replace(/^.*\r/s, "");

@@ -1,4 +1,4 @@
-/** Which processes live in a group, as the system tells it. */
+/** The running processes with their groups, as the system lists them. */
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
@@ -6,11 +6,11 @@ import { promisify } from "node:util";
 export interface ProcessInfo {
   readonly pid: number;
   readonly group: number;
-  /** When it began, in the system's own terms: equal for the same process, ordered where both are numbers. */
+  /** When it started, in the system's own format; the same text for the same process. */
   readonly started: string;
 }
 
-/** Everything that runs; what has ended and only waits to be collected by its parent (a zombie) is left out. */
+/** All running processes. A zombie, which has exited and waits only for its parent to collect it, is left out. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
   return process.platform === "linux" ? listFromProc() : listFromPs();
 }
@@ -21,12 +21,12 @@ async function listFromProc(): Promise<readonly ProcessInfo[]> {
   return found.filter((member) => member !== undefined);
 }
 
-/** A process may end between the list and the look at it. */
+/** A process may exit after it was listed and before its file is read. */
 const readStat = (pid: string): Promise<string> => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
 
 /** Fields of proc_pid_stat(5): 3 is the state, 5 the group, 22 the start in clock ticks since boot. */
 function parseStat(pid: string, stat: string): ProcessInfo | undefined {
-  // The second field is the program's name in parentheses, which may hold blanks and parentheses itself.
+  // The second field is the program's name in parentheses, which may contain spaces and parentheses itself.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, , group] = fields;
   const started = fields[19];

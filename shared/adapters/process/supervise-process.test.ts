@@ -1,21 +1,31 @@
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { captureOutput } from "./capture-output.ts";
 import { followOutput } from "./follow-output.ts";
-import { listGroupMembers, signalGroup, terminateGroup } from "./process-group.ts";
-import { createProcessFixture } from "./testing.ts";
+import { listGroupMembers, type ProcessGroup, signalGroup, terminateGroup } from "./process-group.ts";
+import type { ProcessResult } from "./supervise-process.ts";
+import { createProcessFixture, HANG_LIMIT_MS } from "./testing.ts";
 
-/** Says that it is ready, and on SIGTERM saves for a while before it ends. */
-const SAVES = (seconds: string): string => `
-trap 'sleep ${seconds}; echo saved > checkpoint; exit 7' TERM
-echo ready
-while true; do sleep 0.02; done`;
-const IGNORES = "trap '' TERM\necho ready\nwhile true; do sleep 0.02; done";
+/** Waits for a signal without a child process: one that the signal kills first would end a script under `bash -e`. */
+const WAITS = "while true; do read -r -t 1 -u 3 || true; done";
+const onSignal = (signal: string, action: string): string =>
+  `mkfifo never\nexec 3<>never\ntrap '${action}' ${signal}\necho ready\n${WAITS}`;
 
-describe("a program that ends by itself", () => {
+const SAVES = onSignal("TERM", "echo saved > checkpoint; exit 7");
+/** Saves only when the test has written the file `go`. */
+const SAVES_LATER = onSignal("TERM", "until [ -e go ]; do sleep 0.02; done; echo saved > checkpoint; exit 7");
+const IGNORES_SIGNAL = onSignal("TERM", "");
+
+function survivorOf(result: ProcessResult): ProcessGroup {
+  if (result.kind === "cancelled" && result.survivingGroup) return result.survivingGroup;
+  throw new Error("it should still be running");
+}
+
+describe("a program that exits by itself", () => {
   test.each([
-    ["well", "true", { code: 0, signal: null }],
+    ["with success", "true", { code: 0, signal: null }],
     ["with a code", "exit 3", { code: 3, signal: null }],
     ["at the first line that fails", "false\necho never", { code: 1, signal: null }],
     ["when the first part of a pipe fails", "false | cat", { code: 1, signal: null }],
@@ -23,122 +33,132 @@ describe("a program that ends by itself", () => {
     ["because a signal killed what it started", "bash -c 'kill -SEGV $$'", { code: 139, signal: null }],
     ["without the program it names", "no-such-program-anywhere", { code: 127, signal: null }],
   ])("%s", async (_, script, exit) => {
-    await using bench = await createProcessFixture();
-    expect(await bench.run(script)).toEqual({ kind: "exited", exit });
-    expect(bench.output.join("\n")).not.toContain("never");
+    await using fixture = await createProcessFixture();
+    expect(await fixture.run(script)).toEqual({ kind: "exited", exit });
+    expect(fixture.output.join("\n")).not.toContain("never");
   });
 
-  test("shows both of its streams, to the last word", async () => {
-    await using bench = await createProcessFixture();
-    await bench.run("echo one; echo two >&2; printf three");
-    expect(bench.output.join("\n")).toBe("one\ntwo\nthree");
+  test("shows the complete output of both streams", async () => {
+    await using fixture = await createProcessFixture();
+    await fixture.run("echo one; echo two >&2; printf three");
+    expect(fixture.output.join("\n")).toBe("one\ntwo\nthree");
   });
 
   test("floods the log without being held up, and all of it is shown", async () => {
-    await using bench = await createProcessFixture();
-    expect(await bench.run("yes '0123456789abcdef' | head -n 200000 || true; echo the end")).toMatchObject({
+    await using fixture = await createProcessFixture();
+    expect(await fixture.run("yes '0123456789abcdef' | head -n 200000 || true; echo the end")).toMatchObject({
       exit: { code: 0 },
     });
-    const shown = bench.output.join("\n").split("\n");
+    const shown = fixture.output.join("\n").split("\n");
     expect(shown).toHaveLength(200_001);
     expect(shown.at(-1)).toBe("the end");
   });
 
-  test("leaves nothing behind, whatever it put into the background", async () => {
-    await using bench = await createProcessFixture();
-    await bench.run("sleep 60 & sleep 60 & echo started");
-    expect(await Promise.all(bench.groups.map(listGroupMembers))).toEqual([[]]);
+  test("leaves nothing running, whatever it started in the background", async () => {
+    await using fixture = await createProcessFixture();
+    await fixture.run("sleep 60 & sleep 60 & echo started");
+    expect(await Promise.all(fixture.groups.map(listGroupMembers))).toEqual([[]]);
   });
 
-  test("is heard from while it is silent", async () => {
-    await using bench = await createProcessFixture();
-    await bench.run("echo begun; sleep 0.4");
-    expect(bench.heartbeats.length).toBeGreaterThan(2);
-    expect(bench.heartbeats.at(-1)).toBe(1);
+  test("has heartbeats while it is silent", async () => {
+    await using fixture = await createProcessFixture();
+    const silent = () => fixture.heartbeats.filter((lines) => lines === 1).length;
+    const result = await fixture.run("echo started; until [ -e go ]; do sleep 0.02; done", {
+      onHeartbeat: () => silent() === 3 && writeFileSync(join(fixture.directory, "go"), ""),
+    });
+    expect(result).toEqual({ kind: "exited", exit: { code: 0, signal: null } });
+    expect(silent()).toBeGreaterThanOrEqual(3);
   });
 
-  test("gets no input, so that a question ends it instead of hanging", async () => {
-    await using bench = await createProcessFixture();
-    expect(await bench.run("read -r answer")).toMatchObject({ exit: { code: 1 } });
+  test("gets no input, so that a prompt ends it instead of hanging", async () => {
+    await using fixture = await createProcessFixture();
+    expect(await fixture.run("read -r answer")).toMatchObject({ exit: { code: 1 } });
   });
 
-  test("cannot begin when it is not there", async () => {
-    await using bench = await createProcessFixture();
+  test("cannot start when it is not installed", async () => {
+    await using fixture = await createProcessFixture();
     const problem = { problems: [{ code: "program-missing" }] };
-    await expect(bench.run("true", { program: "no-such-shell" })).rejects.toMatchObject(problem);
+    await expect(fixture.run("true", { program: "no-such-shell" })).rejects.toMatchObject(problem);
   });
 });
 
 describe("a program that must stop", () => {
-  test("gets its grace when its time is up", async () => {
-    await using bench = await createProcessFixture();
-    const ended = await bench.run(SAVES("0.2"), { timeout: 300 });
-    expect(ended).toEqual({ kind: "timed-out", exit: { code: 7, signal: null } });
-    expect(await readFile(join(bench.directory, "checkpoint"), "utf8")).toBe("saved\n");
+  test("gets its grace period when its time is up", async () => {
+    await using fixture = await createProcessFixture();
+    const result = await fixture.run(SAVES, { timeOutOn: "ready" });
+    expect(result).toEqual({ kind: "timed-out", exit: { code: 7, signal: null } });
+    expect(await readFile(join(fixture.directory, "checkpoint"), "utf8")).toBe("saved\n");
   });
 
-  test("is killed when it does not care", async () => {
-    await using bench = await createProcessFixture();
-    const ended = await bench.run(IGNORES, { timeout: 200, grace: 200 });
-    expect(ended).toEqual({ kind: "timed-out", exit: { code: null, signal: "SIGKILL" } });
+  test("is stopped when its time is up, also without any output", async () => {
+    await using fixture = await createProcessFixture();
+    expect(await fixture.run("sleep 60", { timeout: 10 })).toMatchObject({ kind: "timed-out" });
   });
 
-  test("is told so with the signal that was chosen", async () => {
-    await using bench = await createProcessFixture();
-    const script = "trap 'exit 9' USR1\necho ready\nwhile true; do sleep 0.02; done";
-    expect(await bench.run(script, { cancelOn: "ready", stopSignal: "SIGUSR1" })).toMatchObject({
+  test("is killed when it ignores the signal", async () => {
+    await using fixture = await createProcessFixture();
+    const result = await fixture.run(IGNORES_SIGNAL, { timeOutOn: "ready", grace: 200 });
+    expect(result).toEqual({ kind: "timed-out", exit: { code: null, signal: "SIGKILL" } });
+  });
+
+  test("gets the stop signal that was chosen", async () => {
+    await using fixture = await createProcessFixture();
+    const script = onSignal("USR1", "exit 9");
+    expect(await fixture.run(script, { cancelOn: "ready", stopSignal: "SIGUSR1" })).toMatchObject({
       kind: "cancelled",
       exit: { code: 9 },
       survivingGroup: undefined,
     });
   });
 
-  test("is told at once when the job is cancelled, and left to somebody who has the time to wait", async () => {
-    await using bench = await createProcessFixture();
-    const ended = await bench.run(SAVES("1.2"), { cancelOn: "ready" });
-    if (ended.kind !== "cancelled" || !ended.survivingGroup) throw new Error("it should still be saving");
-    expect(ended.shownBytes).toBe(bench.output.join("\n").length + 1);
-    expect(await terminateGroup(ended.survivingGroup, { signal: "SIGTERM", grace: 5_000, asked: true })).toBe("exited");
-    expect(await readFile(join(bench.directory, "checkpoint"), "utf8")).toBe("saved\n");
+  test("gets the signal at once when the job is cancelled, and is left to a post step that has time to wait", async () => {
+    await using fixture = await createProcessFixture();
+    const result = await fixture.run(SAVES_LATER, { cancelOn: "ready", cancelWaitMs: 100 });
+    const group = survivorOf(result);
+    expect(result).toMatchObject({ shownBytes: "ready\n".length });
+    writeFileSync(join(fixture.directory, "go"), "");
+    const options = { signal: "SIGTERM", grace: HANG_LIMIT_MS, alreadySignalled: true } as const;
+    expect(await terminateGroup(group, options)).toBe("exited");
+    expect(await readFile(join(fixture.directory, "checkpoint"), "utf8")).toBe("saved\n");
   });
 
-  test("and does not, is killed by whoever waited, and nothing of it is left", async () => {
-    await using bench = await createProcessFixture();
-    const ended = await bench.run(`sleep 60 &\n${IGNORES}`, { cancelOn: "ready" });
-    if (ended.kind !== "cancelled" || !ended.survivingGroup) throw new Error("it should still be running");
-    expect(await terminateGroup(ended.survivingGroup, { signal: "SIGTERM", grace: 200, asked: true })).toBe("killed");
-    expect(await listGroupMembers(ended.survivingGroup)).toEqual([]);
+  test("is killed by the post step when it ignores the signal, and nothing of it is left running", async () => {
+    await using fixture = await createProcessFixture();
+    const script = `sleep 60 &\n${IGNORES_SIGNAL}`;
+    const group = survivorOf(await fixture.run(script, { cancelOn: "ready", cancelWaitMs: 100 }));
+    const options = { signal: "SIGTERM", grace: 200, alreadySignalled: true } as const;
+    expect(await terminateGroup(group, options)).toBe("killed");
+    expect(await listGroupMembers(group)).toEqual([]);
   });
 });
 
-test("a group whose number belongs to somebody else is neither seen nor signalled", async () => {
-  await using bench = await createProcessFixture();
-  const ended = await bench.run(IGNORES, { cancelOn: "ready" });
-  if (ended.kind !== "cancelled" || !ended.survivingGroup) throw new Error("it should still be running");
-  const stranger = { ...ended.survivingGroup, started: "1" };
-  await signalGroup(stranger, "SIGKILL");
-  expect(await terminateGroup(stranger, { signal: "SIGTERM", grace: 0 })).toBe("exited");
-  expect(await listGroupMembers(ended.survivingGroup)).not.toEqual([]);
+test("a group whose number belongs to another group by now is neither listed nor signalled", async () => {
+  await using fixture = await createProcessFixture();
+  const group = survivorOf(await fixture.run(IGNORES_SIGNAL, { cancelOn: "ready", cancelWaitMs: 100 }));
+  const earlierGroup = { ...group, started: "1" };
+  await signalGroup(earlierGroup, "SIGKILL");
+  expect(await terminateGroup(earlierGroup, { signal: "SIGTERM", grace: 0 })).toBe("exited");
+  expect(await listGroupMembers(group)).not.toEqual([]);
 });
 
-test("a log that is too long ends with a word about the rest", async () => {
-  await using bench = await createProcessFixture();
+test("a log that is too long ends with a note about the rest", async () => {
+  await using fixture = await createProcessFixture();
   const shown: string[] = [];
-  await bench.run("yes 0123456789 | head -n 20000 || true");
-  const following = await followOutput(join(bench.directory, "output-0.log"), {
+  await fixture.run("yes 0123456789 | head -n 20000 || true");
+  const follower = await followOutput(join(fixture.directory, "output-0.log"), {
     onLines: (text) => shown.push(text),
     maxBytes: 64 * 1024,
   });
-  expect(await following.stop()).toBe(64 * 1024);
+  expect(await follower.stop()).toBe(64 * 1024);
   expect(shown.join("\n")).toMatch(/Only the first 65,536 bytes of the output are shown here\./);
 });
 
 test.each([
-  ["what a program says", "node", ["-p", "40 + 2"], "42"],
-  ["nothing for a program that fails", "false", [], undefined],
-  ["nothing for a program that is not there", "no-such-program", [], undefined],
-  ["nothing for a program that takes too long", "sleep", ["60"], undefined],
-  ["nothing for a program that says too much", "head", ["-c", "3000000", "/dev/zero"], undefined],
-])("a probe answers with %s", async (_, program, args, answer) => {
-  expect(await captureOutput(program, args, { timeout: 500 })).toBe(answer);
+  ["what a program prints", "node", ["-p", "40 + 2"], HANG_LIMIT_MS, "42"],
+  ["nothing of a program that fails", "false", [], HANG_LIMIT_MS, undefined],
+  ["nothing of a program that is not installed", "no-such-program", [], HANG_LIMIT_MS, undefined],
+  ["nothing of a program that takes too long", "sleep", ["60"], 100, undefined],
+  ["nothing of a program that prints too much", "head", ["-c", "3000000", "/dev/zero"], HANG_LIMIT_MS, undefined],
+])("captures %s", async (_, program, args, timeout, output) => {
+  expect(await captureOutput(program, args, { timeout })).toBe(output);
 });

@@ -1,4 +1,4 @@
-/** Runs one long program and stays in charge of it until it has ended, or until somebody else must take over. */
+/** Runs one long program and supervises it until it has ended, or until a post step has to take over. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
@@ -18,17 +18,17 @@ export interface ProcessSpec {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Absolute path of a new file that gets all it prints: a pipe would end with us, and the program with the pipe. */
+  /** Absolute path of a new file for all its output: a pipe would end with this process, and the program with the pipe. */
   readonly output: string;
   /** Milliseconds. */
   readonly timeout: number;
   readonly stopSignal: StopSignal;
-  /** What it gets to save and end after the signal, in milliseconds. */
+  /** Time to save and exit after the signal, in milliseconds. */
   readonly grace: number;
 }
 
 export interface ProcessObserver {
-  /** The group, as soon as it is there: whatever happens to us, somebody must know it. */
+  /** The group, as soon as it exists: a post step must know it, whatever happens to this process. */
   readonly onStart: (group: ProcessGroup) => void;
   readonly onOutput: (text: string) => void;
   readonly onHeartbeat: (progress: ProcessProgress) => void;
@@ -52,7 +52,7 @@ export interface ExitStatus {
 export type ProcessResult =
   | { readonly kind: "exited"; readonly exit: ExitStatus }
   | { readonly kind: "timed-out"; readonly exit: ExitStatus }
-  /** Told to stop. `left` lives on and is for a post step to wait for; `shown` is how much of its output was shown. */
+  /** The group got the stop signal. A post step waits for `survivingGroup`, and shows the output from `shownBytes` on. */
   | {
       readonly kind: "cancelled";
       readonly exit: ExitStatus;
@@ -60,56 +60,74 @@ export type ProcessResult =
       readonly shownBytes: number;
     };
 
-/** After a cancellation the entry process is to end within a second, or the runner kills the training with it. */
-const CANCEL_WAIT_MS = 600;
+/** The times that tests replace, so that what a program prints decides what happens next, and not how fast it runs. */
+export interface SupervisionClock {
+  /** Calls `work` after so many milliseconds, unless disposed before. */
+  readonly setTimer: (ms: number, work: () => void) => Disposable;
+  /** How long to wait after a cancellation for the group to exit, in milliseconds. */
+  readonly cancelWaitMs: number;
+}
+
 /** A timer set for longer fires at once; a job on a self-hosted runner ends after 5 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export const realClock: SupervisionClock = {
+  setTimer(ms, work) {
+    const timer = setTimeout(work, Math.min(ms, MAX_TIMER_MS));
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
+  // The action's own process has to exit within a second, or the runner kills the training with it.
+  cancelWaitMs: 600,
+};
+
 const UNKNOWN_EXIT: ExitStatus = { code: null, signal: null };
 
 /** @throws ActionError `program-missing`, or `platform-unsupported` where there are no process groups */
 export async function superviseProcess(
-  order: ProcessSpec,
-  watching: ProcessObserver,
+  spec: ProcessSpec,
+  observer: ProcessObserver,
   cancelled: AbortSignal,
+  clock: SupervisionClock = realClock,
 ): Promise<ProcessResult> {
-  const { child, group } = await startProcess(order);
-  watching.onStart(group);
-  const ended = waitForExit(child);
-  const following = await followOutput(order.output, { onLines: watching.onOutput });
-  const pulse = startHeartbeat(following, watching);
+  const { child, group } = await startProcess(spec);
+  observer.onStart(group);
+  const exited = waitForExit(child);
+  const follower = await followOutput(spec.output, { onLines: observer.onOutput });
+  const heartbeat = startHeartbeat(follower, observer);
   try {
-    const first = await waitForOutcome(ended, order.timeout, cancelled);
-    if (first === "cancelled") {
-      await signalGroup(group, order.stopSignal);
-      const gone = await waitForGroupExit(group, CANCEL_WAIT_MS);
-      const exit = gone ? await ended : UNKNOWN_EXIT;
-      return { kind: "cancelled", exit, survivingGroup: gone ? undefined : group, shownBytes: await following.stop() };
+    const kind = await waitForOutcome(exited, spec.timeout, cancelled, clock);
+    if (kind === "cancelled") {
+      await signalGroup(group, spec.stopSignal);
+      const groupExited = await waitForGroupExit(group, clock.cancelWaitMs);
+      const exit = groupExited ? await exited : UNKNOWN_EXIT;
+      const shownBytes = await follower.stop();
+      return { kind, exit, survivingGroup: groupExited ? undefined : group, shownBytes };
     }
-    if (first === "timed-out") await terminateGroup(group, { signal: order.stopSignal, grace: order.grace });
-    const exit = await ended;
-    // What the program started and left behind would disturb the next job on this machine.
+    if (kind === "timed-out") await terminateGroup(group, { signal: spec.stopSignal, grace: spec.grace });
+    const exit = await exited;
+    // What the program started and left running would disturb the next job on this machine.
     await terminateGroup(group, { signal: "SIGTERM", grace: 2_000 });
-    await following.stop();
-    return { kind: first === "timed-out" ? "timed-out" : "exited", exit };
+    await follower.stop();
+    return { kind, exit };
   } finally {
-    clearInterval(pulse);
+    clearInterval(heartbeat);
   }
 }
 
 async function startProcess(
-  order: ProcessSpec,
+  spec: ProcessSpec,
 ): Promise<{ readonly child: ChildProcess; readonly group: ProcessGroup }> {
-  if (process.platform === "win32") throw unsupported();
-  await using output = await open(order.output, "ax");
-  const child = spawn(order.program, order.args, {
-    cwd: order.cwd,
-    env: order.env,
+  if (process.platform === "win32") throw platformUnsupported();
+  await using output = await open(spec.output, "ax");
+  const child = spawn(spec.program, spec.args, {
+    cwd: spec.cwd,
+    env: spec.env,
     detached: true,
     stdio: ["ignore", output.fd, output.fd],
   });
   if (child.pid === undefined) {
     const [error] = (await once(child, "error")) as [NodeJS.ErrnoException];
-    throw missing(order.program, error);
+    throw programMissing(spec.program, error);
   }
   return { child, group: await readProcessGroup(child.pid) };
 }
@@ -121,35 +139,35 @@ async function waitForExit(child: ChildProcess): Promise<ExitStatus> {
 }
 
 async function waitForOutcome(
-  ended: Promise<ExitStatus>,
+  exited: Promise<ExitStatus>,
   timeout: number,
   cancelled: AbortSignal,
-): Promise<"exited" | "timed-out" | "cancelled"> {
+  clock: SupervisionClock,
+): Promise<ProcessResult["kind"]> {
   if (cancelled.aborted) return "cancelled";
-  const over = Promise.withResolvers<"timed-out" | "cancelled">();
-  const timer = setTimeout(over.resolve, Math.min(timeout, MAX_TIMER_MS), "timed-out");
-  const cancel = (): void => over.resolve("cancelled");
+  const stopped = Promise.withResolvers<"timed-out" | "cancelled">();
+  using _ = clock.setTimer(timeout, () => stopped.resolve("timed-out"));
+  const cancel = (): void => stopped.resolve("cancelled");
   cancelled.addEventListener("abort", cancel, { once: true });
   try {
-    return await Promise.race([ended.then(() => "exited" as const), over.promise]);
+    return await Promise.race([exited.then(() => "exited" as const), stopped.promise]);
   } finally {
-    clearTimeout(timer);
     cancelled.removeEventListener("abort", cancel);
   }
 }
 
 function startHeartbeat(
   { progress }: OutputFollower,
-  { onHeartbeat: heartbeat, heartbeatIntervalMs: heartbeatEvery }: ProcessObserver,
+  { onHeartbeat, heartbeatIntervalMs }: ProcessObserver,
 ): NodeJS.Timeout {
   const start = performance.now();
   return setInterval(() => {
     const now = performance.now();
-    heartbeat({ runningMs: now - start, lines: progress.lines, silentMs: now - progress.lastAt });
-  }, heartbeatEvery);
+    onHeartbeat({ runningMs: now - start, lines: progress.lines, silentMs: now - progress.lastAt });
+  }, heartbeatIntervalMs);
 }
 
-const missing = (program: string, cause: NodeJS.ErrnoException): Error =>
+const programMissing = (program: string, cause: NodeJS.ErrnoException): Error =>
   userError(
     {
       code: "program-missing",
@@ -159,9 +177,9 @@ const missing = (program: string, cause: NodeJS.ErrnoException): Error =>
     cause,
   );
 
-const unsupported = (): Error =>
+const platformUnsupported = (): Error =>
   userError({
     code: "platform-unsupported",
-    message: "Windows has no process groups, so a training there could not be stopped safely",
+    message: "Windows has no process groups, so a training could not be stopped safely there",
     fix: "Use a runner with Linux or macOS",
   });

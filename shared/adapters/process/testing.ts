@@ -1,37 +1,60 @@
-/** A folder for real programs, and watching that only remembers: for tests of what runs them. */
+/** A folder for real programs, and an observer that records what they do: for tests of what runs them. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProcessGroup } from "./process-group.ts";
-import { listGroupMembers } from "./process-group.ts";
-import { type ProcessResult, type ProcessSpec, superviseProcess } from "./supervise-process.ts";
+import { type ProcessGroup, terminateGroup } from "./process-group.ts";
+import {
+  type ProcessResult,
+  type ProcessSpec,
+  realClock,
+  type SupervisionClock,
+  superviseProcess,
+} from "./supervise-process.ts";
 
 export interface ProcessFixture extends AsyncDisposable {
   readonly directory: string;
   readonly output: string[];
+  /** How many lines were shown at each heartbeat. */
   readonly heartbeats: number[];
   readonly groups: ProcessGroup[];
-  /** Supervises a bash script; `cancelOn` cancels as soon as the script has printed that. */
-  run(script: string, how?: Partial<ProcessSpec> & { readonly cancelOn?: string }): Promise<ProcessResult>;
+  /** Supervises a bash script. */
+  run(script: string, options?: ScriptOptions): Promise<ProcessResult>;
 }
+
+export interface ScriptOptions extends Partial<ProcessSpec>, Partial<Pick<SupervisionClock, "cancelWaitMs">> {
+  /** Cancels as soon as the script has printed this. */
+  readonly cancelOn?: string;
+  /** Lets the script's time be up as soon as it has printed this. */
+  readonly timeOutOn?: string;
+  readonly onHeartbeat?: () => void;
+}
+
+/** Only bounds a hang: on a busy machine a script may take seconds to start. */
+export const HANG_LIMIT_MS = 20_000;
 
 export async function createProcessFixture(): Promise<ProcessFixture> {
   const directory = await mkdtemp(join(tmpdir(), "process-"));
-  const shown: string[] = [];
-  const beats: number[] = [];
+  const output: string[] = [];
+  const heartbeats: number[] = [];
   const groups: ProcessGroup[] = [];
   return {
     directory,
-    output: shown,
-    heartbeats: beats,
+    output,
+    heartbeats,
     groups,
-    async run(script, { cancelOn, ...order } = {}) {
+    async run(script, { cancelOn, timeOutOn, onHeartbeat, cancelWaitMs = HANG_LIMIT_MS, ...spec } = {}) {
       const file = join(directory, `script-${groups.length}.sh`);
       await writeFile(file, script);
       const cancelled = new AbortController();
-      const show = (text: string): void => {
-        shown.push(text);
+      const timedOut = Promise.withResolvers<void>();
+      const onOutput = (text: string): void => {
+        output.push(text);
         if (cancelOn !== undefined && text.includes(cancelOn)) cancelled.abort();
+        if (timeOutOn !== undefined && text.includes(timeOutOn)) timedOut.resolve();
+      };
+      const setTimer: SupervisionClock["setTimer"] = (ms, work) => {
+        void timedOut.promise.then(work);
+        return realClock.setTimer(ms, work);
       };
       return superviseProcess(
         {
@@ -40,20 +63,24 @@ export async function createProcessFixture(): Promise<ProcessFixture> {
           cwd: directory,
           env: { PATH: process.env["PATH"] ?? "" },
           output: join(directory, `output-${groups.length}.log`),
-          ...{ timeout: 20_000, stopSignal: "SIGTERM", grace: 5_000 },
-          ...order,
+          ...{ timeout: HANG_LIMIT_MS, stopSignal: "SIGTERM", grace: HANG_LIMIT_MS },
+          ...spec,
         },
         {
-          onStart: (g) => groups.push(g),
-          onOutput: show,
-          onHeartbeat: ({ lines }) => beats.push(lines),
+          onStart: (group) => groups.push(group),
+          onOutput,
+          onHeartbeat: ({ lines }) => {
+            heartbeats.push(lines);
+            onHeartbeat?.();
+          },
           heartbeatIntervalMs: 50,
         },
         cancelled.signal,
+        { setTimer, cancelWaitMs },
       );
     },
     async [Symbol.asyncDispose]() {
-      for (const group of groups) if ((await listGroupMembers(group)).length > 0) process.kill(-group.id, "SIGKILL");
+      for (const group of groups) await terminateGroup(group, { signal: "SIGTERM", grace: 0 });
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -21,7 +21,7 @@ const tag = (name: string, message = "Message"): NewTag => ({
   at: "2026-06-15T12:00:00Z",
 });
 
-test("a tag is made once, and the same tag again is the same", async () => {
+test("a tag is created once, and creating it again returns the same", async () => {
   const { ref, mine } = await registry().create(tag("visits@v1.0.0"));
   expect(mine).toBe(true);
   expect(await registry().create(tag("visits@v1.0.0"))).toEqual({ ref, mine: true });
@@ -29,21 +29,18 @@ test("a tag is made once, and the same tag again is the same", async () => {
   expect(await registry().read(ref)).toMatchObject({ name: "visits@v1.0.0", commit: main, message: "Message" });
 });
 
-test("of many who make different tags of one name, one is first, and all see which", async () => {
+test("of many who create different tags of one name, one is first, and all see which", async () => {
   const made = await Promise.all(["a", "b", "c", "d"].map((text) => registry().create(tag("visits@v2.0.0", text))));
   expect(made.filter(({ mine }) => mine)).toHaveLength(1);
   expect(new Set(made.map(({ ref }) => ref.object)).size).toBe(1);
 });
 
-test.each(["git/create-tag", "git/create-ref"])(
-  "an answer to %s that is lost makes no other tag",
-  async (operation) => {
-    hub.faults.next({ operation }, { kind: "status", status: 502, when: "after" });
-    expect((await registry().create(tag(`visits#${operation.replace("git/", "")}#1`))).mine).toBe(true);
-  },
-);
+test.each(["git/create-tag", "git/create-ref"])("a lost response to %s makes no second tag", async (operation) => {
+  hub.faults.next({ operation }, { kind: "status", status: 502, when: "after" });
+  expect((await registry().create(tag(`visits#${operation.replace("git/", "")}#1`))).mine).toBe(true);
+});
 
-test("a list holds one model's tags, more than a page of them, and nothing else", async () => {
+test("a list contains one model's tags, more than a page of them, and nothing else", async () => {
   for (let number = 1; number <= 101; number++) {
     await hub.repository.git.createRef(`refs/tags/many#staging#${number}`, main);
   }
@@ -54,13 +51,13 @@ test("a list holds one model's tags, more than a page of them, and nothing else"
   expect(await registry().list("none")).toEqual([]);
 });
 
-test("a tag without a record is none of ours", async () => {
+test("a tag without a record is rejected", async () => {
   const [plain] = await registry().list("many");
   if (plain === undefined) throw new Error("no tags");
   await expect(registry().read(plain)).rejects.toThrow("tag-not-annotated");
 });
 
-test("a commit is merged when the default branch holds it", async () => {
+test("a commit is merged when the default branch contains it", async () => {
   const before = main;
   const ahead = await hub.push({ branch: "next", files: { "b.txt": "b" } });
   const github = createTestClient(hub);

@@ -6,21 +6,21 @@ import { parseResponse } from "../github/parse-response.ts";
 const repository = z.object({ default_branch: z.string().min(1) });
 const comparison = z.object({ status: z.enum(["ahead", "behind", "diverged", "identical"]) });
 
-/** Whether the default branch holds the commit now. A commit that the repository does not know is not merged. */
+/** Whether the default branch contains the commit now. A commit that the repository does not know is not merged. */
 export async function isOnDefaultBranch(github: GitHub, commit: string): Promise<boolean> {
-  const { default_branch } = parseResponse(
+  const { default_branch: branch } = parseResponse(
     repository,
     await github.read("GET /repos/{owner}/{repo}"),
     "the repository",
   );
   const route = "GET /repos/{owner}/{repo}/compare/{basehead}";
   try {
-    const answer = await github.find(route, { basehead: `${commit}...${default_branch}`, per_page: 1 });
-    if (answer === undefined) return false;
-    const { status } = parseResponse(comparison, answer, `how ${commit} stands to ${default_branch}`);
+    const response = await github.find(route, { basehead: `${commit}...${branch}`, per_page: 1 });
+    if (response === undefined) return false;
+    const { status } = parseResponse(comparison, response, `the comparison of ${commit} with ${branch}`);
     return status === "ahead" || status === "identical";
   } catch (error) {
-    // Without a common ancestor GitHub compares nothing.
+    // GitHub compares only commits with a common ancestor.
     if (error instanceof GitHubError && error.status === 422) return false;
     throw error;
   }

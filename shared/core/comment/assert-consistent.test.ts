@@ -3,7 +3,7 @@ import { dataReport, ruling, verdict } from "../../report/testing.ts";
 import { assertConsistent, collectWarnings, type ReportRecords } from "./assert-consistent.ts";
 import { HEAD } from "./testing.ts";
 
-const judging = (conclusion?: string) => ({
+const judgingRun = (conclusion?: string) => ({
   workflow: ".github/workflows/pull-request.yml",
   revision: { run: 7, attempt: 1, head: HEAD },
   conclusion,
@@ -16,9 +16,9 @@ test.each<[string, ReportRecords]>([
   ["a fail", { verdict: verdict({ outcome: "fail", rulings: [ruling({ outcome: "fail", candidate: 9 })] }) }],
   ["a regression within its tolerance", { verdict: verdict({ rulings: [regression] }) }],
   ["a data report alone", { data: dataReport({ outcome: "fail" }) }],
-  ["a repository in other letters", { verdict: verdict({ origin: from({ repository: "Acme/Model" }) }) }],
-])("believed: %s", (_, records) => {
-  expect(() => assertConsistent(records, "acme/model", judging())).not.toThrow();
+  ["a repository in other capitals", { verdict: verdict({ origin: from({ repository: "Acme/Model" }) }) }],
+])("accepted: %s", (_, records) => {
+  expect(() => assertConsistent(records, "acme/model", judgingRun())).not.toThrow();
 });
 
 test.each<[string, ReportRecords, string]>([
@@ -44,26 +44,26 @@ test.each<[string, ReportRecords, string]>([
     "verdict-contradicts-itself",
   ],
   [
-    "passing with a broken rule",
+    "pass with a broken rule",
     { verdict: verdict({ rulings: [ruling(), ruling({ outcome: "fail", candidate: 9 })] }) },
     "verdict-contradicts-itself",
   ],
-  ["passing without rules", { verdict: verdict({ rulings: [] }) }, "verdict-contradicts-itself"],
+  ["pass without rules", { verdict: verdict({ rulings: [] }) }, "verdict-contradicts-itself"],
 ])("refused: %s", (_, records, code) => {
-  expect(() => assertConsistent(records, "acme/model", judging())).toThrow(
+  expect(() => assertConsistent(records, "acme/model", judgingRun())).toThrow(
     expect.objectContaining({ kind: "refused", problems: [expect.objectContaining({ code })] }),
   );
 });
 
-describe("a reader is told", () => {
-  test("nothing of a run that reports itself", () => {
-    expect(collectWarnings({ verdict: verdict() }, judging())).toEqual([]);
+describe("warnings for the reader", () => {
+  test("none for a run that reports itself", () => {
+    expect(collectWarnings({ verdict: verdict() }, judgingRun())).toEqual([]);
   });
-  test("that the pull request's own workflow measured, and how the run ended against it", () => {
-    expect(collectWarnings({ verdict: verdict() }, judging("success"))).toHaveLength(1);
-    expect(collectWarnings({ verdict: verdict() }, judging("failure"))[1]).toBe("The run ended with failure");
-    expect(collectWarnings({ verdict: verdict({ outcome: "fail" }) }, judging("success"))[1]).toMatch(
-      /green all the same/,
+  test("the pull request's own workflow measured, and its run ended otherwise than the verdict", () => {
+    expect(collectWarnings({ verdict: verdict() }, judgingRun("success"))).toHaveLength(1);
+    expect(collectWarnings({ verdict: verdict() }, judgingRun("failure"))[1]).toBe("The run ended with failure");
+    expect(collectWarnings({ verdict: verdict({ outcome: "fail" }) }, judgingRun("success"))[1]).toBe(
+      "The run succeeded although the verdict is fail",
     );
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Whether a report's records can be what they claim. A verdict that comes out of an artifact was written by a run that a
- * stranger may have started: it is shown only when it is about that run's commit and agrees with itself.
+ * Whether a report's records are consistent. A verdict from an artifact was written by a run that an untrusted user may
+ * have started: it is shown only when it is about that run's commit and does not contradict itself.
  */
 import { type Problem, refused } from "../../problem/problem.ts";
 import type { DataReport } from "../../records/data-report.ts";
@@ -9,58 +9,65 @@ import { evaluateRule } from "../gate/evaluate-rule.ts";
 import type { GateRequirement } from "../policy/expand-gates.ts";
 import type { JudgingRun } from "./comment-target.ts";
 
+/** The records that a report shows. Without a verdict, a merge is never recommended. */
 export interface ReportRecords {
   readonly verdict?: Verdict | undefined;
   readonly data?: DataReport | undefined;
 }
 
 /** @throws ActionError for the first contradiction */
-export function assertConsistent(records: ReportRecords, repository: string, judging: JudgingRun): void {
+export function assertConsistent(records: ReportRecords, repository: string, judgingRun: JudgingRun): void {
   const { verdict, data } = records;
-  const { run, head } = judging.revision;
+  const { run, head } = judgingRun.revision;
   for (const { schema, origin } of [verdict, data].filter((record) => record !== undefined)) {
     if (origin.repository.toLowerCase() !== repository.toLowerCase()) {
       throw inconsistentRecord("record-foreign", `the record ${schema} is from the repository ${origin.repository}`);
     }
     if (origin.run !== run)
-      throw inconsistentRecord("record-foreign", `the record ${schema} is from run ${origin.run}, not ${run}`);
+      throw inconsistentRecord("record-foreign", `the record ${schema} is from run ${origin.run}, not from run ${run}`);
   }
   if (verdict === undefined) return;
   if (verdict.head !== head) {
     throw inconsistentRecord(
       "verdict-other-commit",
-      `the verdict is about ${verdict.head.slice(0, 7)}, and this run about ${head.slice(0, 7)}`,
+      `the verdict is about commit ${verdict.head.slice(0, 7)}, but the run is about ${head.slice(0, 7)}`,
     );
   }
-  const broken = verdict.rulings.find((ruling) => ruling.outcome === "pass" && !holds(ruling));
-  if (broken !== undefined) {
+  const contradicting = verdict.rulings.find((ruling) => ruling.outcome === "pass" && !isSatisfied(ruling));
+  if (contradicting !== undefined) {
     throw inconsistentRecord(
       "verdict-contradicts-itself",
-      `the rule on ${broken.metric} is said to hold, and its numbers say no`,
+      `the rule on ${contradicting.metric} is recorded as passed, but its own numbers violate it`,
     );
   }
-  if (verdict.outcome === "pass" && !(verdict.rulings.length > 0 && verdict.rulings.every(passes))) {
-    throw inconsistentRecord("verdict-contradicts-itself", "it is said to pass, and not every rule holds");
+  if (verdict.outcome === "pass" && !(verdict.rulings.length > 0 && verdict.rulings.every(hasPassed))) {
+    throw inconsistentRecord(
+      "verdict-contradicts-itself",
+      "the verdict is recorded as pass, but not every rule passed",
+    );
   }
 }
 
-/** What a reader should know about how the run ended. */
+/** What a reader should know about the run that measured. */
 export function collectWarnings({ verdict }: ReportRecords, { conclusion }: JudgingRun): readonly string[] {
   if (conclusion === undefined || verdict === undefined) return [];
-  const fromOutside = "Measured by the workflow of the pull request itself: look at its changes under .github first";
-  if (verdict.outcome === "pass" && conclusion !== "success") return [fromOutside, `The run ended with ${conclusion}`];
-  if (verdict.outcome !== "pass" && conclusion === "success") return [fromOutside, "The run is green all the same"];
-  return [fromOutside];
+  const untrustedWorkflow = "Measured by the pull request's own workflow: review its changes under .github first";
+  if (verdict.outcome === "pass" && conclusion !== "success")
+    return [untrustedWorkflow, `The run ended with ${conclusion}`];
+  if (verdict.outcome !== "pass" && conclusion === "success") {
+    return [untrustedWorkflow, `The run succeeded although the verdict is ${verdict.outcome}`];
+  }
+  return [untrustedWorkflow];
 }
 
-const passes = ({ outcome }: Ruling): boolean => outcome === "pass";
+const hasPassed = ({ outcome }: Ruling): boolean => outcome === "pass";
 
-/** Judges the ruling's own numbers anew. */
-function holds(ruling: Ruling): boolean {
+/** Evaluates the ruling's own numbers again. */
+function isSatisfied(ruling: Ruling): boolean {
   const { metric, slice, better, candidate, baseline } = ruling;
   const values = { candidate: candidate ?? undefined, before: baseline ?? undefined };
   const gate = { metric, slice, better, requirements: [] };
-  const compared = { kind: "found", metrics: [], provenance: NOWHERE } as const;
+  const compared = { kind: "found", metrics: [], provenance: NO_PROVENANCE } as const;
   return evaluateRule(gate, requirementOf(ruling), values, compared).outcome === "pass";
 }
 
@@ -69,12 +76,12 @@ function requirementOf({ rule, threshold, unit }: Ruling): GateRequirement {
   return unit === "percent" ? { rule, by: "share", percent: threshold } : { rule, by: "amount", amount: threshold };
 }
 
-/** Only the numbers are looked at. */
-const NOWHERE = { commit: "", metricsDigest: "", source: "" };
+/** Only the numbers are evaluated. */
+const NO_PROVENANCE = { commit: "", metricsDigest: "", source: "" };
 
 const inconsistentRecord = (code: string, message: string) =>
   refused({
     code,
     message,
-    fix: "Hand over the records of the run that judged, as its artifact, unchanged",
+    fix: "Pass the records from the artifact of the judging run, unchanged",
   } satisfies Problem);

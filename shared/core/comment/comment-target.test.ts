@@ -8,7 +8,7 @@ import {
 import { HEAD } from "./testing.ts";
 
 const OTHER = "b".repeat(40);
-const occasion = (name: string, payload: object): CommentTrigger => ({
+const trigger = (name: string, payload: object): CommentTrigger => ({
   event: { name, payload: payload as CommentTrigger["event"]["payload"] },
   repository: "acme/model",
   workflow: "acme/model/.github/workflows/pull-request.yml@refs/pull/3/merge",
@@ -27,14 +27,14 @@ const run = (parts: object = {}) => ({
     head_sha: HEAD,
     head_branch: "better",
     head_repository: { id: 9, owner: { login: "mallory" } },
-    // Empty for forks; never looked at.
+    // Empty for forks; never used.
     pull_requests: [{ number: 1 }],
     ...parts,
   },
 });
 
-test("a pull request of this repository is what its own run says", () => {
-  expect(resolveCommentTarget(occasion("pull_request", pullRequest("Acme/Model")))).toEqual({
+test("the pull request of a run in this repository comes from its payload", () => {
+  expect(resolveCommentTarget(trigger("pull_request", pullRequest("Acme/Model")))).toEqual({
     kind: "pull-request",
     number: 3,
     judgingRun: {
@@ -45,8 +45,8 @@ test("a pull request of this repository is what its own run says", () => {
   });
 });
 
-test("after a run, the run and its branch are what GitHub's payload says", () => {
-  expect(resolveCommentTarget(occasion("workflow_run", run()))).toEqual({
+test("after a run, the run and its branch come from GitHub's payload", () => {
+  expect(resolveCommentTarget(trigger("workflow_run", run()))).toEqual({
     kind: "judged-run",
     source: { owner: "mallory", branch: "better", repositoryId: 9 },
     judgingRun: {
@@ -59,14 +59,14 @@ test("after a run, the run and its branch are what GitHub's payload says", () =>
 
 test.each([
   ["a fork", "pull_request", pullRequest("mallory/model")],
-  ["a fork that is gone", "pull_request", pullRequest(null)],
+  ["a deleted fork", "pull_request", pullRequest(null)],
   ["a run of a push", "workflow_run", run({ event: "push" })],
-  ["a run whose repository is gone", "workflow_run", run({ head_repository: null })],
+  ["a run of a deleted repository", "workflow_run", run({ head_repository: null })],
   ["a merge group", "merge_group", {}],
   ["a push", "push", {}],
-  ["pull_request_target, which has a token that may do too much", "pull_request_target", pullRequest("acme/model")],
+  ["pull_request_target, whose token has too many permissions", "pull_request_target", pullRequest("acme/model")],
 ])("%s is not commented on", (_, name, payload) => {
-  expect(resolveCommentTarget(occasion(name, payload)).kind).toBe("none");
+  expect(resolveCommentTarget(trigger(name, payload)).kind).toBe("none");
 });
 
 test.each([
@@ -74,8 +74,8 @@ test.each([
   ["pull_request", { pull_request: { number: "3", head: {} } }],
   ["workflow_run", run({ head_sha: "main" })],
   ["workflow_run", run({ id: -1 })],
-])("a payload of %s that is not GitHub's is refused", (name, payload) => {
-  expect(() => resolveCommentTarget(occasion(name, payload))).toThrow(/event-unreadable/);
+])("a payload of %s that GitHub would not send is refused", (name, payload) => {
+  expect(() => resolveCommentTarget(trigger(name, payload))).toThrow(/event-unreadable/);
 });
 
 describe("of the pull requests from a branch", () => {
@@ -94,7 +94,7 @@ describe("of the pull requests from a branch", () => {
     ["the one of the run's repository, not another with that commit", [pull(1, { repositoryId: 8 }), pull(3)], 3],
     ["the one of the run's branch", [pull(1, { branch: "Better" }), pull(3)], 3],
     ["the open one", [pull(1, closed), pull(3), pull(4, closed)], 3],
-    ["one that was merged meanwhile", [pull(3, closed)], 3],
+    ["one that has been merged since then", [pull(3, closed)], 3],
     ["the one whose head it is", [pull(2, { sha: OTHER }), pull(3)], 3],
   ])("chosen: %s", (_, pulls, number) => {
     expect(choosePullRequest(pulls, source, HEAD).number).toBe(number);
@@ -103,12 +103,12 @@ describe("of the pull requests from a branch", () => {
   test.each<[string, readonly ListedPullRequest[], string]>([
     ["none", [], "pull-request-not-found"],
     ["one of another repository", [pull(1, { repositoryId: 8 })], "pull-request-not-found"],
-    ["one whose repository is gone", [pull(1, { repositoryId: undefined })], "pull-request-not-found"],
+    ["one of a deleted repository", [pull(1, { repositoryId: undefined })], "pull-request-not-found"],
     ["one of another branch", [pull(1, { branch: "best" })], "pull-request-not-found"],
     ["two", [pull(1), pull(2)], "pull-request-ambiguous"],
     ["two closed ones", [pull(1, closed), pull(2, closed)], "pull-request-ambiguous"],
-    ["one that moved on", [pull(1, { sha: OTHER })], "verdict-stale"],
-    ["an open one that moved on, beside a closed one", [pull(1, closed), pull(2, { sha: OTHER })], "verdict-stale"],
+    ["one with a newer head", [pull(1, { sha: OTHER })], "verdict-stale"],
+    ["an open one with a newer head, beside a closed one", [pull(1, closed), pull(2, { sha: OTHER })], "verdict-stale"],
   ])("refused: %s", (_, pulls, code) => {
     expect(() => choosePullRequest(pulls, source, HEAD)).toThrow(
       expect.objectContaining({ kind: "refused", problems: [expect.objectContaining({ code })] }),

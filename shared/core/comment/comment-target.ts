@@ -1,4 +1,4 @@
-/** Which run judged, and which pull request that was about. All of it from what GitHub says, nothing from a record. */
+/** Which run judged which pull request. All of it comes from GitHub, nothing from a record. */
 import * as z from "zod";
 import { refused, userError } from "../../problem/problem.ts";
 import type { TriggerEvent } from "../policy/trigger-event.ts";
@@ -9,25 +9,25 @@ export type CommentTrigger = Pick<TriggerEvent, "event" | "repository" | "workfl
 export type CommentTarget =
   /** The judging run itself, with a pull request of this repository in its payload. */
   | { readonly kind: "pull-request"; readonly number: number; readonly judgingRun: JudgingRun }
-  /** After the judging run, which could not write: its pull request has to be found. */
+  /** A run after the judging run, which could not write: its pull request must be looked up. */
   | { readonly kind: "judged-run"; readonly source: CommitSource; readonly judgingRun: JudgingRun }
   | { readonly kind: "none"; readonly reason: string };
 
 export interface JudgingRun {
   readonly workflow: CommentIdentity["workflow"];
   readonly revision: Revision;
-  /** How the judging run ended, when it has. */
+  /** How the judging run ended, if it has. */
   readonly conclusion: string | undefined;
 }
 
-/** Where a run's commit came from. */
+/** Where a run's commit comes from. */
 export interface CommitSource {
   readonly owner: string;
   readonly branch: string;
   readonly repositoryId: number;
 }
 
-/** A pull request as lists have it. */
+/** A pull request as GitHub lists it. */
 export interface ListedPullRequest {
   readonly number: number;
   readonly open: boolean;
@@ -57,7 +57,7 @@ const workflowRunEvent = z.object({
 /** @throws ActionError `event-unreadable` */
 export function resolveCommentTarget({ event, repository, workflow, run }: CommentTrigger): CommentTarget {
   if (event.name === "pull_request") {
-    const { number, head } = read(pullRequestEvent, event).pull_request;
+    const { number, head } = parsePayload(pullRequestEvent, event).pull_request;
     if (head.repo?.full_name.toLowerCase() !== repository.toLowerCase()) {
       return none("a fork's pull request has a token that cannot write; a workflow on workflow_run can comment for it");
     }
@@ -66,29 +66,32 @@ export function resolveCommentTarget({ event, repository, workflow, run }: Comme
     return { kind: "pull-request", number, judgingRun: { workflow: path, revision, conclusion: undefined } };
   }
   if (event.name === "workflow_run") {
-    const judged = read(workflowRunEvent, event).workflow_run;
-    const { id, run_attempt: attempt, head_sha: head, head_repository: home, head_branch: branch } = judged;
-    if (judged.event !== "pull_request") return none(`the run before was for ${judged.event}, not for a pull request`);
-    if (home === null || branch === null) return none("the pull request's repository or branch is gone");
-    // Newer payloads put the ref behind the path.
-    const judging = { workflow: judged.path.replace(/@.*$/, ""), revision: { run: id, attempt, head } };
+    const judged = parsePayload(workflowRunEvent, event).workflow_run;
+    const { id, run_attempt: attempt, head_sha: head, head_repository: from, head_branch: branch } = judged;
+    if (judged.event !== "pull_request") return none(`the judging run was for ${judged.event}, not for a pull request`);
+    if (from === null || branch === null) return none("the pull request's repository or branch was deleted");
     return {
       kind: "judged-run",
-      source: { owner: home.owner.login, branch, repositoryId: home.id },
-      judgingRun: { ...judging, conclusion: judged.conclusion ?? undefined },
+      source: { owner: from.owner.login, branch, repositoryId: from.id },
+      judgingRun: {
+        // Newer payloads append the ref to the path.
+        workflow: judged.path.replace(/@.*$/, ""),
+        revision: { run: id, attempt, head },
+        conclusion: judged.conclusion ?? undefined,
+      },
     };
   }
-  return none(`${event.name} is not about a pull request`);
+  return none(`${event.name} is not an event of a pull request`);
 }
 
-const none = (why: string): CommentTarget => ({ kind: "none", reason: why });
+const none = (reason: string): CommentTarget => ({ kind: "none", reason });
 
 /**
- * The one pull request that a run was for. Two may share a commit, and a number in an artifact is whatever its maker
- * likes: only the branch that GitHub says the commit came from counts.
+ * The one pull request that a run was for. Two may share a commit, and the writer of an artifact can put any number into
+ * it: only the branch that GitHub names as the source of the commit counts.
  *
  * @param candidates the pull requests from a branch of that name, as GitHub lists them
- * @throws ActionError when there is not exactly one, or when it has moved on
+ * @throws ActionError when there is not exactly one, or when its head has changed
  */
 export function choosePullRequest(
   candidates: readonly ListedPullRequest[],
@@ -104,8 +107,8 @@ export function choosePullRequest(
   if (pull === undefined && moved !== undefined) {
     throw refused({
       code: "verdict-stale",
-      message: `the verdict is about ${head.slice(0, 7)}, and pull request ${moved.number} is at ${moved.head.sha.slice(0, 7)} by now`,
-      fix: "Nothing to do: the run for the newer commit reports",
+      message: `the verdict is about ${head.slice(0, 7)}, but pull request ${moved.number} is now at ${moved.head.sha.slice(0, 7)}`,
+      fix: "Nothing to do: the run for the newer commit will report",
     });
   }
   throw refused({
@@ -114,17 +117,17 @@ export function choosePullRequest(
       pull === undefined
         ? `no pull request comes from the branch of commit ${head.slice(0, 7)}`
         : `commit ${head.slice(0, 7)} is the head of ${more.length + 1} pull requests from one branch`,
-    fix: "Look at the judging run's job summary: nothing says for sure which pull request it is about",
+    fix: "Read the judging run's job summary: its pull request cannot be determined",
   });
 }
 
-function read<Schema extends z.ZodType>(schema: Schema, event: CommentTrigger["event"]): z.infer<Schema> {
-  const reading = schema.safeParse(event.payload);
-  if (reading.success) return reading.data;
-  const [issue] = reading.error.issues;
+function parsePayload<Schema extends z.ZodType>(schema: Schema, event: CommentTrigger["event"]): z.infer<Schema> {
+  const parsed = schema.safeParse(event.payload);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
   throw userError({
     code: "event-unreadable",
-    message: `the payload of ${event.name} is not as GitHub describes it, at ${issue?.path.join(".") ?? "its root"}`,
+    message: `the payload of ${event.name} is not as GitHub documents it, at ${issue?.path.join(".") ?? "its root"}`,
     fix: "Check that nothing in the job changes GITHUB_EVENT_PATH",
   });
 }

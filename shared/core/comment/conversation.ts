@@ -1,23 +1,22 @@
-/** The conversation of one pull request, as this room needs it. An adapter makes it real. */
+/** The comments of one pull request. An adapter implements it. */
 export interface Conversation {
-  /** All comments, all pages. May lag behind what was written a moment ago. */
+  /** All comments, all pages. May not contain the most recent writes yet. */
   list(): Promise<readonly Comment[]>;
-  /** Writes a new comment, once, whatever happens on the way. */
+  /** Writes a new comment exactly once, also when requests are repeated. */
   create(body: string): Promise<Comment>;
-  update(id: number, body: string): Promise<"done" | "gone">;
-  /** That it is gone already is no failure. */
+  update(id: number, body: string): Promise<"done" | "missing">;
+  /** A comment that was deleted already is not a failure. */
   remove(id: number): Promise<void>;
-  /** The pull request's head commit as of now. */
+  /** The pull request's current head commit. */
   head(): Promise<string>;
-  /** The account of the token; `undefined` when GitHub does not say, as for a job's own token. */
+  /** The account of the token; `undefined` when GitHub does not report it, as for a job's own token. */
   account(): Promise<number | undefined>;
-  /** Lets so many milliseconds pass. */
   wait(ms: number): Promise<void>;
 }
 
 export interface Comment {
   readonly id: number;
-  /** Null: the account is deleted. */
+  /** Null for a deleted account. */
   readonly author: Author | null;
   readonly body: string;
   readonly url: string;

@@ -8,7 +8,7 @@ const OTHER = "b".repeat(40);
 describe("the next step", () => {
   const mine = draft({ run: 5 });
   test.each([
-    ["nothing there", [], { do: "create" }],
+    ["no comment", [], { do: "create" }],
     [
       "an older one",
       [createOwnComment(1, { run: 4 })],
@@ -21,7 +21,7 @@ describe("the next step", () => {
     ],
     ["a newer one", [createOwnComment(1, { run: 6 })], { do: "finish", comment: { id: 1 } }],
     ["the same", [createOwnComment(1, { run: 5 })], { do: "finish" }],
-    ["the same words of an older run", [createOwnComment(1, { run: 4 }, "run 5")], { do: "finish" }],
+    ["the same text of an older run", [createOwnComment(1, { run: 4 }, "run 5")], { do: "finish" }],
     [
       "a newer run of an older commit",
       [createOwnComment(1, { run: 6, head: OTHER })],
@@ -41,7 +41,7 @@ describe("the next step", () => {
     expect(nextCommentStep(mine, comments, false)).toMatchObject(step);
   });
 
-  test("of two bodies for one revision insists once", () => {
+  test("of two bodies for one revision, each is written once", () => {
     const theirs = [createOwnComment(1, { run: 5 }, "theirs")];
     expect(nextCommentStep(mine, theirs, false)).toMatchObject({ do: "update", draft: mine });
     expect(nextCommentStep(mine, theirs, true)).toMatchObject({ do: "finish" });
@@ -60,10 +60,10 @@ test("revisions have one order", () => {
   );
 });
 
-test("steps taken alone end, with one comment of the best revision", () => {
+test("a single writer ends, with one comment of the newest revision", () => {
   fc.assert(
-    fc.property(fc.array(revision, { maxLength: 6 }), revision, (there, mine) => {
-      let comments = there.map((one, at) => createOwnComment(at + 1, one, JSON.stringify(one)));
+    fc.property(fc.array(revision, { maxLength: 6 }), revision, (existing, mine) => {
+      let comments = existing.map((one, at) => createOwnComment(at + 1, one, JSON.stringify(one)));
       const my = draft({ ...mine, head: HEAD }, "mine");
       for (let steps = 0; steps < 4; steps++) {
         const step = nextCommentStep(my, comments, steps > 0);
@@ -75,7 +75,7 @@ test("steps taken alone end, with one comment of the best revision", () => {
         if (step.do === "finish") break;
       }
       expect(comments).toHaveLength(1);
-      for (const one of there)
+      for (const one of existing)
         expect(compareRevisions(comments[0]?.revision ?? one, one, HEAD)).toBeGreaterThanOrEqual(0);
     }),
   );

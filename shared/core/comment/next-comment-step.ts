@@ -1,4 +1,4 @@
-/** One step towards one comment. Every writer that follows it, in whatever order they act, ends at the same comment. */
+/** The next step towards one comment. In whatever order writers act, they all end with the same comment. */
 import type { Comment } from "./conversation.ts";
 import { comparableContent, type Revision } from "./marker.ts";
 
@@ -8,31 +8,31 @@ export interface CommentDraft {
   readonly revision: Revision;
 }
 
-/** A comment of ours. */
+/** A comment that this action wrote. */
 export interface OwnComment extends Comment, CommentDraft {}
 
 export type CommentStep =
   | { readonly do: "create" }
-  /** With the best body there is, which may be another writer's. */
+  /** With the newest body that exists, which may be another writer's. */
   | { readonly do: "update"; readonly comment: OwnComment; readonly draft: CommentDraft }
   | { readonly do: "remove"; readonly comments: readonly OwnComment[] }
-  /** Nothing: `comment` is the only one, and shows `mine` or something newer. */
+  /** Nothing is left to do: `comment` is the only one, and shows `mine` or something newer. */
   | { readonly do: "finish"; readonly comment: OwnComment };
 
 /**
- * The comment with the lowest id stays and gets the best body; only then the others go, so that the best body is never
- * nowhere.
+ * The comment with the lowest id stays and gets the newest body; the others are removed only then, so that the newest
+ * body exists at any time.
  *
- * @param mine about the pull request's head as of now
- * @param said whether mine was written already: of two bodies for one revision the later one stays, and the writer of
- *   the earlier one does not insist, or the two would never end
+ * @param mine about the current head of the pull request
+ * @param alreadyWritten whether `mine` was written before: of two bodies for one revision the later one stays, and the
+ *   writer of the earlier one does not write again, or the two would overwrite each other without end
  */
-export function nextCommentStep(mine: CommentDraft, own: readonly OwnComment[], said: boolean): CommentStep {
+export function nextCommentStep(mine: CommentDraft, own: readonly OwnComment[], alreadyWritten: boolean): CommentStep {
   const [winner, ...losers] = own.toSorted((a, b) => a.id - b.id);
   if (winner === undefined) return { do: "create" };
   const best = [winner, ...losers].reduce<CommentDraft>((best, draft) => {
     const more = compareRevisions(draft.revision, best.revision, mine.revision.head);
-    return more > 0 || (more === 0 && best === mine && said) ? draft : best;
+    return more > 0 || (more === 0 && best === mine && alreadyWritten) ? draft : best;
   }, mine);
   const shown = best === winner || comparableContent(best.body) === comparableContent(winner.body);
   if (!shown) return { do: "update", comment: winner, draft: { body: best.body, revision: best.revision } };
@@ -40,8 +40,8 @@ export function nextCommentStep(mine: CommentDraft, own: readonly OwnComment[], 
 }
 
 /**
- * Positive when `a` counts more than `b`. What is about the head as of now comes before all else: after a force push
- * back to an earlier commit, its older run is right and the newer one is not.
+ * Positive when `a` takes precedence over `b`. A revision of the current head comes first: after a force push back to an
+ * earlier commit, the older run of that commit is right and the newer run of another commit is not.
  */
 export function compareRevisions(a: Revision, b: Revision, head: string): number {
   return Number(a.head === head) - Number(b.head === head) || a.run - b.run || a.attempt - b.attempt;

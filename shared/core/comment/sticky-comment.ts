@@ -1,4 +1,4 @@
-/** Keeps one comment on a pull request up to date while others do the same. GitHub has no compare-and-swap for comments. */
+/** Keeps one comment up to date while other runs do the same. GitHub has no compare-and-swap for comments. */
 import { refused, userError } from "../../problem/problem.ts";
 import type { Comment, Conversation } from "./conversation.ts";
 import { type CommentIdentity, parseMarker } from "./marker.ts";
@@ -8,77 +8,77 @@ import { ACTIONS_BOT, isTokenIdentity, type TokenIdentity } from "./token-identi
 export interface StickyCommentResult {
   readonly change: "created" | "updated" | "unchanged";
   readonly comment: Comment;
-  /** Whom the token writes as, where that was found out only by writing: the user should say so. */
+  /** The account that the token writes as, if only a write revealed it: the user should set it as an input. */
   readonly discoveredLogin: string | undefined;
 }
 
 /**
- * Milliseconds between a write and the look whether it lasted: more than another writer needs from its last look to its
- * write, so that whoever had not seen this write has overwritten it by then, and is found out.
+ * Milliseconds between a write and the check whether it is still there: more than another writer needs from its last read
+ * to its write. A writer that had not seen this write has overwritten it by then, and the check shows that.
  */
 const SETTLE_DELAY_MS = 500;
-/** How often a list may not show a write of ours before it is believed, each time after twice the wait. */
+/** How many lists may lack our last write before a list counts as up to date. The wait doubles each time. */
 const MAX_STALE_READS = 3;
-/** One writer needs three. Each write of another one may cost two more. */
+/** A single writer needs three. Each write of another one may cost two more. */
 const MAX_ROUNDS = 64;
 
 /**
- * Lets the pull request have exactly one comment of this place, showing `mine` or a newer judgement. Writes nothing when
- * that is so already.
+ * Leaves exactly one comment of this identity on the pull request, with `mine` or a newer revision. Writes nothing when
+ * that is the case already.
  *
- * @param mine about the pull request's head as it was a moment ago; its body ends with the marker of `place`
- * @param author the login the token writes as, where the user says so
- * @throws ActionError `verdict-stale` when the head has moved; `comment-unsettled` when others never stop writing
+ * @param mine about the pull request's head as it was recently; its body ends with the marker of `identity`
+ * @param author the login that the token writes as, if the user sets it
+ * @throws ActionError `verdict-stale` when the head has changed; `comment-unsettled` when others do not stop writing
  */
 export async function upsertStickyComment(
   conversation: Conversation,
-  place: CommentIdentity,
+  identity: CommentIdentity,
   mine: CommentDraft,
   author: string = ACTIONS_BOT,
 ): Promise<StickyCommentResult> {
   const expected: TokenIdentity = { kind: "bot", login: author };
   let self: TokenIdentity | undefined;
-  let how: StickyCommentResult["change"] = "unchanged";
-  let learnt: string | undefined;
-  /** The last thing we wrote, until a list shows it. */
+  let change: StickyCommentResult["change"] = "unchanged";
+  let discoveredLogin: string | undefined;
+  /** Our last write, until a list shows it. */
   let written: OwnComment | undefined;
-  let looks = 0;
+  let staleReads = 0;
   const removed = new Set<number>();
-  const wrote = (comment: OwnComment, what: "created" | "updated"): void => {
-    [written, looks, how] = [comment, 0, what];
+  const recordWrite = (comment: OwnComment, what: "created" | "updated"): void => {
+    [written, staleReads, change] = [comment, 0, what];
   };
 
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const marked = marks(await conversation.list(), place);
+    const marked = findMarked(await conversation.list(), identity);
     self ??= await findTokenIdentity(conversation, marked, expected);
-    const own = ofSelf(marked, self).filter(({ id }) => !removed.has(id));
+    const own = filterOwn(marked, self).filter(({ id }) => !removed.has(id));
     if (written !== undefined && !isReflected(own, written)) {
-      if (looks < MAX_STALE_READS && !hasOlderComment(own, written)) {
-        await conversation.wait(SETTLE_DELAY_MS * 2 ** looks);
-        looks += 1;
+      if (staleReads < MAX_STALE_READS && !hasOlderComment(own, written)) {
+        await conversation.wait(SETTLE_DELAY_MS * 2 ** staleReads);
+        staleReads += 1;
         continue;
       }
-      // Still unseen: if it is there, then beside or after what the list shows. Whether it is, the next write tells.
+      // Still not listed: assume that it exists, beside or after the listed ones. The next write will show whether it does.
       if (!own.some(({ id }) => id === written?.id)) own.push(written);
     }
     await recheckHead(conversation, own, mine);
-    const step = nextCommentStep(mine, own, how !== "unchanged");
+    const step = nextCommentStep(mine, own, change !== "unchanged");
     switch (step.do) {
       case "create": {
         const comment = await conversation.create(mine.body);
         if (!isTokenIdentity(comment.author, self) && comment.author !== null) {
           self = { kind: "account", id: comment.author.id };
-          learnt = comment.author.login;
+          discoveredLogin = comment.author.login;
         }
-        wrote({ ...comment, ...mine }, "created");
+        recordWrite({ ...comment, ...mine }, "created");
         break;
       }
       case "update": {
         const { comment, draft } = step;
-        if ((await conversation.update(comment.id, draft.body)) === "gone") {
+        if ((await conversation.update(comment.id, draft.body)) === "missing") {
           removed.add(comment.id);
           written = undefined;
-        } else wrote({ ...comment, ...draft }, "updated");
+        } else recordWrite({ ...comment, ...draft }, "updated");
         break;
       }
       case "remove":
@@ -89,7 +89,7 @@ export async function upsertStickyComment(
         }
         break;
       case "finish":
-        return { change: how, comment: step.comment, discoveredLogin: learnt };
+        return { change, comment: step.comment, discoveredLogin };
     }
     await conversation.wait(SETTLE_DELAY_MS);
   }
@@ -100,46 +100,46 @@ export async function upsertStickyComment(
   });
 }
 
-/** The comments that carry the marker of the place, whoever wrote them. */
-function marks(comments: readonly Comment[], place: CommentIdentity): readonly OwnComment[] {
+/** The comments with the marker of this identity, whoever wrote them. */
+function findMarked(comments: readonly Comment[], identity: CommentIdentity): readonly OwnComment[] {
   return comments.flatMap((comment) => {
-    const revision = parseMarker(comment.body, place);
+    const revision = parseMarker(comment.body, identity);
     return revision === undefined ? [] : [{ ...comment, revision }];
   });
 }
 
-const ofSelf = (marked: readonly OwnComment[], self: TokenIdentity): OwnComment[] =>
+const filterOwn = (marked: readonly OwnComment[], self: TokenIdentity): OwnComment[] =>
   marked.filter(({ author }) => isTokenIdentity(author, self));
 
-/** GitHub is asked whose the token is only when others' markers make that a question. */
+/** Requests the token's account only if there are markers, and none in a comment of the expected account. */
 async function findTokenIdentity(
   conversation: Conversation,
   marked: readonly OwnComment[],
   expected: TokenIdentity,
 ): Promise<TokenIdentity> {
-  if (marked.length === 0 || ofSelf(marked, expected).length > 0) return expected;
+  if (marked.length === 0 || filterOwn(marked, expected).length > 0) return expected;
   const id = await conversation.account();
   return id === undefined ? expected : { kind: "account", id };
 }
 
-/** Ours, or what a later run has put in its place since. */
+/** Whether the list shows our write, or what a later run has written over it since then. */
 const isReflected = (own: readonly OwnComment[], { id, revision }: OwnComment): boolean =>
   own.some((comment) => comment.id === id && compareRevisions(comment.revision, revision, revision.head) >= 0);
 
-/** Ours is then a duplicate, seen or not. */
+/** Our comment is then a duplicate, listed or not. */
 const hasOlderComment = (own: readonly OwnComment[], { id }: OwnComment): boolean =>
   own.some((comment) => comment.id < id);
 
-/** A comment of a later run about another commit: one of the two commits is not the head any more. */
+/** If a later run has commented about another commit, one of the two commits is no longer the head: checks which. */
 async function recheckHead(
   conversation: Conversation,
   own: readonly OwnComment[],
   { revision }: CommentDraft,
 ): Promise<void> {
-  const doubtful = own.some(
+  const hasNewerOfOtherCommit = own.some(
     (comment) => comment.revision.head !== revision.head && comment.revision.run > revision.run,
   );
-  if (doubtful) assertHeadCurrent(revision.head, await conversation.head());
+  if (hasNewerOfOtherCommit) assertHeadCurrent(revision.head, await conversation.head());
 }
 
 /** @throws ActionError `verdict-stale` */
@@ -147,7 +147,7 @@ export function assertHeadCurrent(judged: string, head: string): void {
   if (judged === head) return;
   throw refused({
     code: "verdict-stale",
-    message: `the verdict is about ${judged.slice(0, 7)}, and the pull request is at ${head.slice(0, 7)} by now`,
-    fix: "Nothing to do: the run for the newer commit reports",
+    message: `the verdict is about ${judged.slice(0, 7)}, but the pull request is now at ${head.slice(0, 7)}`,
+    fix: "Nothing to do: the run for the newer commit will report",
   });
 }

@@ -1,5 +1,4 @@
-/** A pull request's conversation in virtual time: slow, with a list that lags, the same for the same seed. */
-
+/** A simulated conversation in virtual time: slow, with a list that lags behind, the same for the same seed. */
 import type { Author, Comment, Conversation } from "./conversation.ts";
 import { type CommentIdentity, formatMarker, type Revision } from "./marker.ts";
 import type { CommentDraft, OwnComment } from "./next-comment-step.ts";
@@ -12,10 +11,10 @@ export const HEAD = "a".repeat(40);
 export const draft = (
   revision: Partial<Revision>,
   text = `run ${revision.run ?? 1}`,
-  place = IDENTITY,
+  identity = IDENTITY,
 ): CommentDraft => {
   const full = { run: 1, attempt: 1, head: HEAD, ...revision };
-  return { revision: full, body: `${text}\n\n${formatMarker(place, full)}\n` };
+  return { revision: full, body: `${text}\n\n${formatMarker(identity, full)}\n` };
 };
 
 export const createOwnComment = (id: number, revision: Partial<Revision>, text?: string): OwnComment => ({
@@ -37,9 +36,9 @@ export function seededRandom(seed: number): () => number {
 }
 
 interface SimulationOptions {
-  /** Milliseconds a request takes at most; what it does happens somewhere within. */
+  /** Milliseconds that a request takes at most; its effect happens at some time within them. */
   readonly latency: number;
-  /** Milliseconds by which a list is behind at most. */
+  /** Milliseconds by which a list lags behind at most. */
   readonly lag: number;
   readonly random: () => number;
 }
@@ -48,11 +47,11 @@ export interface SimulatedConversation {
   readonly comments: ReadonlyMap<number, Comment>;
   readonly calls: readonly string[];
   head: string;
-  /** Somebody's view of it; requests of one killed never return. */
+  /** The port of one account; requests of a killed writer never return. */
   connectAs(author: Author, killed?: () => boolean): Conversation;
   post(author: Author, body: string): Comment;
   delay(ms: number): Promise<void>;
-  /** Lets time pass until nobody waits any more. */
+  /** Lets virtual time pass until nobody waits any more. */
   runUntilIdle(): Promise<void>;
 }
 
@@ -104,7 +103,7 @@ export function simulateConversation({ latency, lag, random }: SimulationOptions
         update: (id, body) =>
           request("update", () => {
             const comment = comments.get(id);
-            if (comment === undefined) return "gone";
+            if (comment === undefined) return "missing";
             comments.set(id, { ...comment, body });
             changed();
             return "done";
@@ -121,8 +120,8 @@ export function simulateConversation({ latency, lag, random }: SimulationOptions
     },
     async runUntilIdle() {
       for (;;) {
-        // All that can go on without time passing goes on first.
-        await new Promise((turn) => setImmediate(turn));
+        // First run everything that can continue without time passing.
+        await new Promise((resolve) => setImmediate(resolve));
         const next = queue.shift();
         if (next === undefined) return;
         now = next.at;

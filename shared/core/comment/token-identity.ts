@@ -1,12 +1,12 @@
-/** Whose comment it is. Who copies a marker into a comment of their own must not get it overwritten with our words. */
+/** Who wrote a comment. If a user copies a marker into their own comment, that comment must not be overwritten. */
 import type { Author } from "./conversation.ts";
 
-/** Whom the token writes as, as far as that is known. */
+/** The account that the token writes as, as far as that is known. */
 export type TokenIdentity =
-  /** A job's own token, until GitHub shows otherwise. Nobody can register a login with brackets. */
+  /** Assumed for a job's own token until GitHub shows another account. Nobody can register a login with brackets. */
   { readonly kind: "bot"; readonly login: string } | { readonly kind: "account"; readonly id: number };
 
-/** What `GITHUB_TOKEN` writes as, on every GitHub. */
+/** The account of `GITHUB_TOKEN`, on github.com and on GitHub Enterprise. */
 export const ACTIONS_BOT = "github-actions[bot]";
 
 export function isTokenIdentity(author: Author | null, self: TokenIdentity): boolean {

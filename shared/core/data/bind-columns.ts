@@ -2,32 +2,32 @@
 
 import { findClosestMatch } from "../../text/document/closest-match.ts";
 import { quoteText } from "../../text/document/document.ts";
-import type { ColumnContract, Contract } from "./contract.ts";
+import type { CompiledColumn, CompiledContract } from "./compile-contract.ts";
 import type { FindingCollector } from "./finding-collector.ts";
 
 /** The contract's column for each position in the file; undefined where a column is not in the contract. */
-export type ColumnBinding = readonly (ColumnContract | undefined)[];
+export type ColumnBinding = readonly (CompiledColumn | undefined)[];
 
 /**
- * Binds by the header's names; what is wrong with them goes to the tally. Where the first line has less than half of the
- * names it should have, or runs on into the next, its "names" may be cells: none is shown, and nothing is bound.
+ * Binds by the header's names and adds what is wrong with them to `findings`. Where the first line has less than half of
+ * the required names, or a name contains a line break, its "names" may be cells: none is shown, and nothing is bound.
  */
 export function bindColumns(
-  contract: Contract,
+  contract: CompiledContract,
   names: readonly string[],
   line: number,
-  tally: FindingCollector,
+  findings: FindingCollector,
 ): ColumnBinding {
   const byName = new Map(contract.columns.map((column) => [column.name, column]));
   const required = contract.columns.filter((column) => column.required);
   const missing = required.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
-  const strange = names.filter((name) => !byName.has(name));
-  const holdsRows = strange.some((name) => /[\r\n]/.test(name));
-  if (2 * missing.length > required.length || strange.length === names.length || holdsRows) {
+  const unknown = names.filter((name) => !byName.has(name));
+  const hasLineBreak = unknown.some((name) => /[\r\n]/.test(name));
+  if (2 * missing.length > required.length || unknown.length === names.length || hasLineBreak) {
     const hint = delimiterHint(contract, names);
     const absent = missing.length === 0 ? "" : `; missing: ${formatNames(missing.map(quoteText))}`;
-    const message = `the first line is no header of the contract's columns${absent}`;
-    tally.add("header", null, `${message}${hint}`, line);
+    const message = `the first line is not a header with the contract's columns${absent}`;
+    findings.add("header", null, `${message}${hint}`, line);
     return names.map(() => undefined);
   }
 
@@ -38,17 +38,17 @@ export function bindColumns(
     if (earlier === undefined) first.set(name.toLowerCase(), at);
     else {
       const how = names[earlier] === name ? "have the same name" : "differ only in upper and lower case";
-      tally.add("duplicate-column", null, `${show(earlier)} and ${show(at)} ${how}`, line);
+      findings.add("duplicate-column", null, `${show(earlier)} and ${show(at)} ${how}`, line);
     }
   }
   const unexpected = [...names.keys()].filter((at) => !byName.has(names[at] ?? ""));
   for (const name of missing) {
-    const meant = findClosestMatch(name, strange);
-    const hint = meant === undefined ? "" : `; there is ${quoteText(meant)}`;
-    tally.add("missing-column", name, `the column is not in the header${hint}`, line);
+    const similar = findClosestMatch(name, unknown);
+    const hint = similar === undefined ? "" : `; it has ${quoteText(similar)}`;
+    findings.add("missing-column", name, `the column is not in the header${hint}`, line);
   }
   if (contract["unexpected-columns"] === "fail" && unexpected.length > 0) {
-    const counter = tally.createCounter(
+    const counter = findings.createCounter(
       "unexpected-column",
       null,
       `not in the contract: ${formatNames(unexpected.map(show))}`,
@@ -59,7 +59,7 @@ export function bindColumns(
 }
 
 /** A header read with the wrong delimiter is one long name. */
-function delimiterHint({ csv, columns }: Contract, names: readonly string[]): string {
+function delimiterHint({ csv, columns }: CompiledContract, names: readonly string[]): string {
   const other = [",", ";", "\t", "|"]
     .filter((delimiter) => delimiter !== csv.delimiter && names.length === 1)
     .find((delimiter) => names[0]?.split(delimiter).some((name) => name === columns[0]?.name));

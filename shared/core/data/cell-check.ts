@@ -1,7 +1,7 @@
-/** Holds the cells of one column to its rules. */
+/** Checks the cells of one column against its rules. */
 import { cellType } from "./cell-type.ts";
-import { buildColumnRules, type ColumnRule } from "./column-rules.ts";
-import type { ColumnContract } from "./contract.ts";
+import type { ColumnRule } from "./column-rules.ts";
+import type { CompiledColumn } from "./compile-contract.ts";
 import type { FindingCollector, FindingCounter } from "./finding-collector.ts";
 import { SeenValues } from "./seen-values.ts";
 
@@ -10,32 +10,32 @@ export class CellCheck {
   readonly #null: FindingCounter | undefined;
   readonly #rules: readonly { readonly rule: ColumnRule; readonly counter: FindingCounter }[];
   readonly #unique:
-    | { readonly seen: SeenValues; readonly twice: FindingCounter; readonly full: FindingCounter }
+    | { readonly seen: SeenValues; readonly repeated: FindingCounter; readonly full: FindingCounter }
     | undefined;
   readonly #key: (cell: string) => string;
 
-  constructor(column: ColumnContract, nulls: ReadonlySet<string>, tally: FindingCollector) {
+  constructor(column: CompiledColumn, nulls: ReadonlySet<string>, findings: FindingCollector) {
     this.#nulls = nulls;
-    this.#null = column.nullable ? undefined : tally.createCounter("null", column.name, "should not be empty");
-    this.#rules = buildColumnRules(column).map((rule) => ({
+    this.#null = column.nullable ? undefined : findings.createCounter("null", column.name, "should not be empty");
+    this.#rules = column.rules.map((rule) => ({
       rule,
-      counter: tally.createCounter(rule.check, column.name, rule.message),
+      counter: findings.createCounter(rule.check, column.name, rule.message),
     }));
     this.#key = cellType(column).key;
     this.#unique = column.unique
       ? {
           seen: new SeenValues(),
-          twice: tally.createCounter(
+          repeated: findings.createCounter(
             "unique",
             column.name,
             "should be unique; this line repeats the value of an earlier one",
           ),
-          full: tally.createCounter("unique", column.name, "has more values than can be remembered; split the file"),
+          full: findings.createCounter("unique", column.name, "has more values than can be remembered; split the file"),
         }
       : undefined;
   }
 
-  /** A cell that breaks a rule is not held to the ones after it. */
+  /** After the first rule that a cell breaks, the others are not checked. */
   check(cell: string, quoted: boolean, line: number): void {
     if (!quoted && this.#nulls.has(cell)) {
       this.#null?.increment(line);
@@ -48,7 +48,7 @@ export class CellCheck {
     }
     if (this.#unique === undefined) return;
     const earlier = this.#unique.seen.add(this.#key(cell), line);
-    if (earlier > 0) this.#unique.twice.increment(line);
+    if (earlier > 0) this.#unique.repeated.increment(line);
     else if (earlier < 0) this.#unique.full.increment(line);
   }
 }

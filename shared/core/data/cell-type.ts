@@ -1,4 +1,4 @@
-/** What each type of a column accepts, and how its values are told apart and ordered. Cells stay text throughout. */
+/** What each type of a column accepts, and how its values are compared and ordered. Cells always stay text. */
 
 import { canonicalDecimal, compareTexts, isInteger, isNumber } from "../../text/decimal/decimal.ts";
 import type { ColumnContract, ColumnType } from "./contract.ts";
@@ -45,5 +45,5 @@ const TYPES: Readonly<Record<Exclude<ColumnType, "timestamp">, CellType>> = {
     compare: compareTexts,
   },
   boolean: { expected: "true or false", accepts: (cell) => BOOLEAN.test(cell), key: (cell) => cell.toLowerCase() },
-  date: { expected: "a day like 2024-02-29 that exists", accepts: isDate, key: same, compare: compareText },
+  date: { expected: "an existing day like 2024-02-29", accepts: isDate, key: same, compare: compareText },
 };

@@ -1,17 +1,17 @@
-/** Every check there is, by its stable code, with what to do about its findings. */
+/** Every check by its stable code, with the fix for its findings. */
 export const CHECK_FIXES = {
   readable: "Write the file again; nothing after this point could be checked",
   encoding: "Save the file as UTF-8",
   "nul-byte": "Remove the NUL characters; they usually mean that the file was cut or is not text",
   quoting: 'Put the cell in double quotes and double the quotes within it: "5"" pipe"',
-  "line-end": "End lines with \\n or \\r\\n, and put cells that hold a carriage return in quotes",
-  "row-width": "Give every row as many cells as there are columns; quote cells that hold the delimiter",
+  "line-end": "End lines with \\n or \\r\\n, and quote cells that contain a carriage return",
+  "row-width": "Give every row as many cells as there are columns; quote cells that contain the delimiter",
   "blank-line": "Remove the line",
   "row-count": "Check that the export is complete, or change rows in the contract",
   header: "Write the names of the columns on the first line, or set csv.header: false in the contract",
   "missing-column": "Add the column, or set required: false in the contract",
   "duplicate-column": "Give every column its own name",
-  "unexpected-column": "Remove the column, name it in the contract, or set unexpected-columns: allow there",
+  "unexpected-column": "Remove the column, add it to the contract, or set unexpected-columns: allow there",
   null: "Fill the cells in, or set nullable: true in the contract",
   type: "Correct the cells, or the column's type in the contract",
   range: "Correct the cells, or min and max in the contract",
@@ -19,7 +19,7 @@ export const CHECK_FIXES = {
   pattern: "Correct the cells, or pattern in the contract",
   length: "Correct the cells, or min-length and max-length in the contract",
   decimals: "Round the cells, or change max-decimals in the contract",
-  unique: "Remove the rows that are there twice, or unique in the contract",
+  unique: "Remove the duplicate rows, or set unique: false in the contract",
 } as const;
 
 export type CheckCode = keyof typeof CHECK_FIXES;

@@ -1,11 +1,11 @@
-/** From one column of a contract to the rules each of its cells must hold. */
+/** From one column of a contract to the rules that each of its cells must satisfy. */
 
 import { decimalPlaces } from "../../text/decimal/decimal.ts";
 import { formatChoices } from "../../text/document/document.ts";
 import { compilePattern } from "../../text/pattern/pattern.ts";
 import { type CellType, cellType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
-import type { ColumnContract, Contract } from "./contract.ts";
+import type { ColumnContract } from "./contract.ts";
 
 export interface ColumnRule {
   readonly check: CheckCode;
@@ -23,8 +23,11 @@ export function buildColumnRules(column: ColumnContract): readonly ColumnRule[] 
   rules.push(...rangeRules(column, type));
   if (column.enum !== undefined) {
     const allowed = new Set(column.enum.map((value) => type.key(String(value))));
-    const holds = (cell: string): boolean => allowed.has(type.key(cell));
-    rules.push({ check: "enum", message: `should be ${formatAllowedValues(column.enum)}`, isSatisfiedBy: holds });
+    rules.push({
+      check: "enum",
+      message: `should be ${formatAllowedValues(column.enum)}`,
+      isSatisfiedBy: (cell) => allowed.has(type.key(cell)),
+    });
   }
   if (column.pattern !== undefined) {
     const pattern = compilePattern(column.pattern);
@@ -86,7 +89,7 @@ function lengthRules({ "min-length": min, "max-length": max }: ColumnContract): 
   return rules;
 }
 
-/** Characters as people count code points: an emoji of one code point is one. */
+/** Counts an emoji of one code point as one character. */
 function countCodePoints(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at += 1) if ((text.charCodeAt(at) & 0xfc00) !== 0xdc00) count += 1;
@@ -101,15 +104,3 @@ function formatAllowedValues(values: readonly (string | number | boolean)[]): st
     ? `one of ${values.length} values: ${formatChoices(shown)} …`
     : formatChoices(shown);
 }
-
-/** How many checks a contract makes of one file: each column's presence, nulls, rules and uniqueness, and the file's form. */
-export function countChecks({ columns }: Contract): number {
-  const ofColumns = columns.map(
-    (column) =>
-      buildColumnRules(column).length + (column.required ? 1 : 0) + (column.nullable ? 0 : 1) + (column.unique ? 1 : 0),
-  );
-  return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT);
-}
-
-/** Header, names, width, blank lines, line ends, quotes, encoding, NUL, number of rows. */
-const FILE_CHECK_COUNT = 9;

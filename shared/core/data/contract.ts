@@ -4,11 +4,11 @@ import * as z from "zod";
 const bound = z.union([z.number(), z.string().min(1)]);
 
 const column = z.strictObject({
-  name: z.string().min(1).describe("As in the header, letter for letter"),
+  name: z.string().min(1).describe("Exactly as in the header"),
   type: z
     .enum(["integer", "number", "string", "boolean", "date", "timestamp"])
     .describe("How each cell must be written; nothing is converted"),
-  required: z.boolean().default(true).describe("Whether the column must be there"),
+  required: z.boolean().default(true).describe("Whether files must have the column"),
   nullable: z.boolean().default(false).describe("Whether cells may be null"),
   min: bound.optional().describe("Smallest value; compared exactly. Quote dates and very long numbers"),
   max: bound.optional().describe("Largest value; compared exactly. Quote dates and very long numbers"),
@@ -16,13 +16,13 @@ const column = z.strictObject({
     .array(z.union([z.string(), z.number(), z.boolean()]))
     .min(1)
     .optional()
-    .describe("The only values there may be"),
+    .describe("The only allowed values"),
   pattern: z.string().optional().describe("Regular expression that the whole cell must match"),
-  unique: z.boolean().default(false).describe("Whether a value may stand in one row of a file only"),
-  "min-length": z.int().nonnegative().optional().describe("Fewest characters"),
-  "max-length": z.int().nonnegative().optional().describe("Most characters"),
-  "max-decimals": z.int().nonnegative().optional().describe("Most digits after the decimal point"),
-  offset: z.enum(["none", "required"]).default("none").describe("Whether timestamps carry Z or an offset like +01:00"),
+  unique: z.boolean().default(false).describe("Whether no value may appear in two rows of a file"),
+  "min-length": z.int().nonnegative().optional().describe("Minimum number of characters"),
+  "max-length": z.int().nonnegative().optional().describe("Maximum number of characters"),
+  "max-decimals": z.int().nonnegative().optional().describe("Maximum number of digits after the decimal point"),
+  offset: z.enum(["none", "required"]).default("none").describe("Whether timestamps have Z or an offset like +01:00"),
 });
 
 export const contract = z.strictObject({
@@ -31,15 +31,18 @@ export const contract = z.strictObject({
     .strictObject({
       delimiter: z.string().length(1).default(",").describe('One character; "\\t" for a tab'),
       header: z.boolean().default(true).describe("Whether the first line names the columns"),
-      "null-values": z.array(z.string()).default([""]).describe("Unquoted cells that mean: no value"),
+      "null-values": z.array(z.string()).default([""]).describe("Unquoted cells that mean no value"),
     })
     .prefault({})
     .describe("How the files are written. UTF-8, quoted with double quotes; never guessed"),
   rows: z
     .strictObject({ min: z.int().nonnegative().default(1), max: z.int().nonnegative().optional() })
     .prefault({})
-    .describe("How many rows each file may have, the header not counted; a file without rows must be allowed"),
-  "unexpected-columns": z.enum(["fail", "allow"]).default("fail").describe("What columns not named here come to"),
+    .describe("How many rows each file may have, without the header; a file without rows needs min: 0"),
+  "unexpected-columns": z
+    .enum(["fail", "allow"])
+    .default("fail")
+    .describe("What happens when a file has columns that are not listed here"),
   columns: z.array(column).min(1).max(10_000),
 });
 

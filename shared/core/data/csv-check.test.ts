@@ -1,4 +1,4 @@
-/** Plays `test/cases/data`: contracts, files, and what is found in them. */
+/** Runs `test/cases/data`: contracts, files, and the findings in them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -31,12 +31,12 @@ describe.each(readdirSync(folder).filter((file) => /^(?:form|columns)\.yml$/.tes
   test.each(read(file, cases))("$name", ({ name: _, contract, csv, hex, ...expected }) => {
     const bytes = hex === undefined ? Buffer.from(csv ?? "") : Buffer.from(hex.replaceAll(" ", ""), "hex");
     const text = contract.startsWith("{") ? `{ version: 1, ${contract.slice(1)}` : `version: 1\n${contract}`;
-    const held = readContract(text, "contract.yml");
-    for (const piece of [bytes.length + 1, 1, 2, 3, 7]) {
-      const check = new CsvCheck(held);
-      for (let at = 0; at < bytes.length; at += piece) check.push(bytes.subarray(at, at + piece));
-      const { rows, findings: found, notes } = check.end();
-      expect({ rows, found: found.map(write), notes: notes.length }).toEqual(expected);
+    const compiled = readContract(text, "contract.yml");
+    for (const chunk of [bytes.length + 1, 1, 2, 3, 7]) {
+      const check = new CsvCheck(compiled);
+      for (let at = 0; at < bytes.length; at += chunk) check.push(bytes.subarray(at, at + chunk));
+      const { rows, findings, notes } = check.end();
+      expect({ rows, found: findings.map(write), notes: notes.length }).toEqual(expected);
     }
   });
 });
@@ -54,23 +54,23 @@ describe("types", () => {
   );
   test.each(Object.entries(types))("%s", (name, { yes, no }) => {
     const [type, offset] = name.split(" with ") as [ColumnType, string?];
-    const { accepts: holds } = cellType({ type, offset: offset === undefined ? "none" : "required" });
-    expect(yes.filter((cell) => !holds(cell))).toEqual([]);
-    expect(no.filter(holds)).toEqual([]);
+    const { accepts } = cellType({ type, offset: offset === undefined ? "none" : "required" });
+    expect(yes.filter((cell) => !accepts(cell))).toEqual([]);
+    expect(no.filter(accepts)).toEqual([]);
   });
 });
 
-describe("contracts that make no sense", () => {
+describe("invalid contracts", () => {
   const contracts = read(
     "contracts.yml",
     z.array(z.strictObject({ contract: z.string(), refused: z.array(z.string()) })),
   );
   test.each(contracts)("$refused", ({ contract, refused }) => {
-    expect(refusals(contract)).toEqual(refused);
+    expect(problemsOf(contract)).toEqual(refused);
   });
 });
 
-function refusals(contract: string): readonly string[] {
+function problemsOf(contract: string): readonly string[] {
   try {
     readContract(contract, "contract.yml");
     return [];
@@ -104,6 +104,6 @@ columns:
     check.push(Buffer.from([header, ...rows].join("\n")));
     return check.end();
   });
-  expect(checked.every(({ findings: found }) => found.length > 0)).toBe(true);
+  expect(checked.every(({ findings }) => findings.length > 0)).toBe(true);
   expect(JSON.stringify(checked)).not.toMatch(/SECRET|4711/);
 });

@@ -1,14 +1,14 @@
-/** Holds one CSV file to a contract while its bytes come in. */
+/** Checks one CSV file against a contract while its bytes arrive. */
 
 import { type CsvErrorCode, CsvReader, type CsvRecord, MAX_RECORD_LENGTH } from "../../text/csv/csv-reader.ts";
 import { Utf8Decoder } from "../../text/csv/utf8-decoder.ts";
 import { bindColumns, type ColumnBinding } from "./bind-columns.ts";
 import { CellCheck } from "./cell-check.ts";
 import type { CheckCode } from "./checks.ts";
-import type { Contract } from "./contract.ts";
+import type { CompiledContract } from "./compile-contract.ts";
 import { type CheckFinding, FindingCollector } from "./finding-collector.ts";
 
-/** What checking one file came to. */
+/** The result of checking one file. */
 export interface CheckedFile {
   /** Rows that were read, the header and blank lines not counted. */
   readonly rows: number;
@@ -16,13 +16,13 @@ export interface CheckedFile {
   readonly notes: readonly string[];
 }
 
-/** As spreadsheets have them. More would be a file that is no table. */
+/** The limit of spreadsheets: a file with more is not a table. */
 const MAX_COLUMNS = 16_384;
 
 const CSV_ERRORS: Readonly<Record<CsvErrorCode, readonly [CheckCode, string]>> = {
-  "stray-quote": ["quoting", "a quote stands in a cell that is not in quotes"],
+  "stray-quote": ["quoting", "a cell without quotes contains a quote"],
   "text-after-quote": ["quoting", "text follows the closing quote of a cell"],
-  "bare-carriage-return": ["line-end", "a carriage return stands without a line feed"],
+  "bare-carriage-return": ["line-end", "a carriage return is not followed by a line feed"],
   "unclosed-quote": ["readable", "a quote opens here and is never closed"],
   "record-too-long": [
     "readable",
@@ -31,39 +31,39 @@ const CSV_ERRORS: Readonly<Record<CsvErrorCode, readonly [CheckCode, string]>> =
 };
 
 export class CsvCheck {
-  readonly #contract: Contract;
-  readonly #tally = new FindingCollector();
+  readonly #contract: CompiledContract;
+  readonly #findings = new FindingCollector();
   readonly #utf8 = new Utf8Decoder();
   readonly #reader: CsvReader;
-  /** By position in the file; undefined until the header was read. */
+  /** By position in the file; undefined until the header is read. */
   #columns: readonly (CellCheck | undefined)[] | undefined;
   #rows = 0;
   #stopped = false;
-  /** Whether a NUL or a byte that is not UTF-8 came by: from then on every cell is looked at for them. */
+  /** Whether there was a NUL or a byte that is not UTF-8: from then on every cell is checked for them. */
   #suspicious = false;
 
-  readonly #encoding = this.#tally.createCounter("encoding", null, "a cell has bytes that are not UTF-8");
-  readonly #nul = this.#tally.createCounter("nul-byte", null, "a cell has NUL characters");
-  readonly #blank = this.#tally.createCounter("blank-line", null, "a line is blank");
-  readonly #width = this.#tally.createCounter(
+  readonly #encoding = this.#findings.createCounter("encoding", null, "a cell has bytes that are not UTF-8");
+  readonly #nul = this.#findings.createCounter("nul-byte", null, "a cell has NUL characters");
+  readonly #blank = this.#findings.createCounter("blank-line", null, "a line is blank");
+  readonly #width = this.#findings.createCounter(
     "row-width",
     null,
     "a row has more or fewer cells than there are columns, and was not checked further",
   );
-  readonly #faults = Object.fromEntries(
-    Object.entries(CSV_ERRORS).map(([fault, [check, message]]) => [
-      fault,
-      this.#tally.createCounter(check, null, message),
+  readonly #csvErrors = Object.fromEntries(
+    Object.entries(CSV_ERRORS).map(([code, [check, message]]) => [
+      code,
+      this.#findings.createCounter(check, null, message),
     ]),
   );
 
-  constructor(contract: Contract) {
+  constructor(contract: CompiledContract) {
     this.#contract = contract;
     this.#reader = new CsvReader(
       { delimiter: contract.csv.delimiter },
       {
-        onRecord: (record) => this.#take(record),
-        onError: (fault, line) => this.#faults[fault]?.increment(line),
+        onRecord: (record) => this.#checkRecord(record),
+        onError: (code, line) => this.#csvErrors[code]?.increment(line),
       },
     );
     if (!contract.csv.header) this.#bind(contract.columns);
@@ -73,9 +73,9 @@ export class CsvCheck {
     this.#read(this.#utf8.push(bytes));
   }
 
-  /** Notes why the rest of the file cannot be had, and reads no more. */
+  /** Reports why the rest of the file cannot be read, and reads no more. */
   stop(check: CheckCode, message: string): void {
-    if (!this.#stopped) this.#tally.add(check, null, message);
+    if (!this.#stopped) this.#findings.add(check, null, message);
     this.#stopped = true;
   }
 
@@ -84,7 +84,7 @@ export class CsvCheck {
     if (!this.#stopped) this.#reader.end();
     if (!this.#stopped && !this.#reader.stopped) this.#countRows();
     const notes = this.#reader.hasMixedLineEndings ? ["it ends some lines with \\n and others with \\r\\n"] : [];
-    return { rows: this.#rows, findings: this.#tally.findings, notes };
+    return { rows: this.#rows, findings: this.#findings.findings, notes };
   }
 
   #read(text: string): void {
@@ -94,10 +94,10 @@ export class CsvCheck {
     this.#reader.push(text);
   }
 
-  #take(record: CsvRecord): void {
+  #checkRecord(record: CsvRecord): void {
     if (this.#columns === undefined) {
       if (record.width > MAX_COLUMNS) this.stop("readable", `there are more than ${MAX_COLUMNS} columns`);
-      this.#bind(bindColumns(this.#contract, record.cells.slice(0, record.width), record.line, this.#tally));
+      this.#bind(bindColumns(this.#contract, record.cells.slice(0, record.width), record.line, this.#findings));
       return;
     }
     if (this.#stopped) return;
@@ -127,16 +127,16 @@ export class CsvCheck {
 
   #bind(binding: ColumnBinding): void {
     const nulls = new Set(this.#contract.csv["null-values"]);
-    this.#columns = binding.map((column) => column && new CellCheck(column, nulls, this.#tally));
+    this.#columns = binding.map((column) => column && new CellCheck(column, nulls, this.#findings));
   }
 
   #countRows(): void {
     const { min, max } = this.#contract.rows;
-    if (this.#columns === undefined) this.#tally.add("header", null, "the file is empty");
-    else if (this.#rows < min)
-      this.#tally.add("row-count", null, `there are ${this.#rows} rows; at least ${min} are wanted`);
-    else if (max !== undefined && this.#rows > max) {
-      this.#tally.add("row-count", null, `there are ${this.#rows} rows; at most ${max} are wanted`);
+    if (this.#columns === undefined) this.#findings.add("header", null, "the file is empty");
+    else if (this.#rows < min) {
+      this.#findings.add("row-count", null, `there are ${this.#rows} rows; at least ${min} are required`);
+    } else if (max !== undefined && this.#rows > max) {
+      this.#findings.add("row-count", null, `there are ${this.#rows} rows; at most ${max} are allowed`);
     }
   }
 }

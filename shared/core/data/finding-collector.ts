@@ -1,7 +1,7 @@
-/** Counts findings, one counter for each check of each column, so that a file full of faults costs no more than a clean one. */
+/** Counts findings, one counter for each check of each column: a file full of errors needs no more memory than a clean one. */
 import type { CheckCode } from "./checks.ts";
 
-/** Something wrong with a file. It names lines and never holds a cell. */
+/** Something wrong with a file. It names lines and never contains a cell. */
 export interface CheckFinding {
   readonly check: CheckCode;
   /** Null for what concerns the file as a whole. */
@@ -9,19 +9,19 @@ export interface CheckFinding {
   /** What is wrong, without the value. */
   readonly message: string;
   readonly count: number;
-  /** The first lines it was found on, from 1; empty for what stands on no line. */
+  /** The first lines it was found on, from 1; empty for what has no line. */
   readonly lines: readonly number[];
 }
 
 const MAX_LINES = 5;
 
 export class FindingCounter {
-  readonly #what: Pick<CheckFinding, "check" | "column" | "message">;
+  readonly #kind: Pick<CheckFinding, "check" | "column" | "message">;
   #count = 0;
   readonly #lines: number[] = [];
 
   constructor(check: CheckCode, column: string | null, message: string) {
-    this.#what = { check, column, message };
+    this.#kind = { check, column, message };
   }
 
   increment(line?: number): void {
@@ -30,29 +30,29 @@ export class FindingCounter {
   }
 
   get finding(): CheckFinding | undefined {
-    return this.#count === 0 ? undefined : { ...this.#what, count: this.#count, lines: [...this.#lines] };
+    return this.#count === 0 ? undefined : { ...this.#kind, count: this.#count, lines: [...this.#lines] };
   }
 }
 
 export class FindingCollector {
   readonly #counters: FindingCounter[] = [];
 
-  /** A counter for something that may be found later, or never. */
+  /** A counter for something that may be found later or never. */
   createCounter(check: CheckCode, column: string | null, message: string): FindingCounter {
     const counter = new FindingCounter(check, column, message);
     this.#counters.push(counter);
     return counter;
   }
 
-  /** Notes something found now. */
+  /** Adds something found now. */
   add(check: CheckCode, column: string | null, message: string, line?: number): void {
     this.createCounter(check, column, message).increment(line);
   }
 
-  /** All that was found, in the order of first lines; what stands on no line comes first. */
+  /** All that was found, in the order of first lines; what has no line comes first. */
   get findings(): readonly CheckFinding[] {
     return this.#counters
-      .flatMap(({ finding: findings }) => (findings === undefined ? [] : [findings]))
+      .flatMap(({ finding }) => (finding === undefined ? [] : [finding]))
       .sort((a, b) => (a.lines[0] ?? 0) - (b.lines[0] ?? 0));
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Remembers which values were seen, and on which line, in 12 bytes a slot whatever their length. Values are told apart by 64
- * bits of hash: a value that is there twice is always found; two that differ are taken for one in about 3 of a
- * million files of ten million rows (n² / 2⁶⁵), which then fail although they should pass.
+ * Remembers which values were seen, and on which line, in 12 bytes per slot whatever their length. Values are compared by a
+ * 64-bit hash: a repeated value is always found; two different values count as equal in about 3 of a million files of ten
+ * million rows (n² / 2⁶⁵), which then fail although they should pass.
  */
 export class SeenValues {
   #mask: number;
@@ -10,18 +10,18 @@ export class SeenValues {
   #high: Uint32Array;
   /** 0: the slot is free. */
   #line: Uint32Array;
-  readonly #mostValues: number;
+  readonly #maxValues: number;
 
-  /** @param mostValues bounds the memory: 40 million take 0.8 GB */
-  constructor(mostValues = 40_000_000, slots = 1024) {
-    this.#mostValues = mostValues;
+  /** @param maxValues bounds the memory: 40 million take 0.8 GB */
+  constructor(maxValues = 40_000_000, slots = 1024) {
+    this.#maxValues = maxValues;
     this.#mask = slots - 1;
     this.#low = new Uint32Array(slots);
     this.#high = new Uint32Array(slots);
     this.#line = new Uint32Array(slots);
   }
 
-  /** The line a value was first seen on; 0 when this is the first time; -1 when there is no room to remember it. */
+  /** The line a value was first seen on; 0 when this is the first time; -1 when the table is full. */
   add(value: string, line: number): number {
     let low = 0x811c9dc5;
     let high = 0x9747b28c;
@@ -36,14 +36,14 @@ export class SeenValues {
     const slot = this.#find(low, high);
     const seen = this.#line[slot] ?? 0;
     if (seen !== 0) return seen;
-    if (this.#count >= this.#mostValues) return -1;
+    if (this.#count >= this.#maxValues) return -1;
     this.#put(slot, low, high, line);
     this.#count += 1;
     if (this.#count > this.#mask * 0.6) this.#grow();
     return 0;
   }
 
-  /** The slot that holds the value, or the free one where it belongs. */
+  /** The slot that has the value, or the free one where it belongs. */
   #find(low: number, high: number): number {
     let slot = low & this.#mask;
     while (this.#line[slot] !== 0 && (this.#low[slot] !== low || this.#high[slot] !== high)) {
@@ -72,7 +72,7 @@ export class SeenValues {
   }
 }
 
-/** MurmurHash3's finaliser: every bit of the input moves every bit of the output. */
+/** MurmurHash3's finaliser: every bit of the input affects every bit of the output. */
 function finish(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);

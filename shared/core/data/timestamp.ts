@@ -1,7 +1,7 @@
 /** Dates and timestamps as text, by the calendar and without a time zone database. */
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
-/** RFC 3339, with a blank or `T` between date and time and the offset left to the contract. No leap seconds, no 24:00. */
+/** RFC 3339, with a space or `T` between date and time and the offset left to the contract. No leap seconds, no 24:00. */
 const TIMESTAMP =
   /^(\d{4}-\d\d-\d\d)[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/;
 
@@ -21,7 +21,7 @@ export function isTimestamp(text: string, offset: "none" | "required"): boolean 
   return parts !== null && isDate(parts[1] ?? "") && (parts[6] !== undefined) === (offset === "required");
 }
 
-/** Text that sorts as the moments do, and is the same for the same moment: `10:00+02:00` and `08:00Z` are one. */
+/** Text that sorts by time, and is the same for the same time: `10:00+02:00` and `08:00Z` are equal. */
 export function timestampKey(timestamp: string): string {
   const [, date = "", hour, minute, second = "", fraction = "", offset = "Z"] = TIMESTAMP.exec(timestamp) ?? [];
   const minutes = daysOf(date) * 1440 + Number(hour) * 60 + Number(minute) - minutesOf(offset);

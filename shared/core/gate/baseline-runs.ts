@@ -1,4 +1,4 @@
-/** Which workflow runs may supply a baseline. Whoever could choose one could choose how bad a model may get. */
+/** Which workflow runs may supply a baseline. Anyone who could choose one could choose how bad a model may get. */
 import type { BaseCommit } from "./gate-subject.ts";
 
 export interface BaselineRun {
@@ -11,18 +11,18 @@ export interface BaselineRun {
   readonly head_sha: string;
   readonly head_branch: string | null;
   readonly repository: { readonly id: number };
-  /** Null when the fork it came from is gone. */
+  /** Null when the fork it came from was deleted. */
   readonly head_repository: { readonly id: number } | null;
 }
 
 /**
- * Events that train what a branch holds and nothing else. Not among them: pull requests (their author's code),
- * `workflow_dispatch` (its inputs may name any commit: dispatch-training trains pull requests that way), and what other
- * runs or people start.
+ * Events that train a branch's own commits and nothing else. Not among them: pull requests (their author's code),
+ * `workflow_dispatch` (its inputs may name any commit: dispatch-training trains pull requests that way), and runs that
+ * other runs or users start.
  */
 const TRUSTED_EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
 
-/** Whether this run was made by the base branch itself, of this repository, at that commit. */
+/** Whether the base branch itself, of this repository, triggered this run at that commit. */
 export const isBaseBranchRun = (run: BaselineRun, { commit, branch }: BaseCommit): boolean =>
   TRUSTED_EVENTS.has(run.event) &&
   run.head_sha === commit &&
@@ -30,17 +30,17 @@ export const isBaseBranchRun = (run: BaselineRun, { commit, branch }: BaseCommit
   run.head_repository?.id === run.repository.id;
 
 export interface BaselineRunSelection {
-  /** Over, with whatever a job beside the training came to; newest first. */
+  /** Completed, even if a job other than the training failed; newest first. */
   readonly usable: readonly BaselineRun[];
-  /** Whether one of the base is not over yet: it may be about to make the baseline. */
+  /** Whether a run of the base is not completed: it may still create the baseline. */
   readonly pending: boolean;
-  /** Why there is none, for people. */
+  /** Why there is none, for users to read. */
   readonly reason: string;
 }
 
 /**
- * A run that failed may keep a good record: the training's own outcome stands in it. Were such a record not taken, one red
- * gate on the base branch would leave every later change, its repair among them, without a baseline for ever.
+ * A failed run may have a good record, which contains the training's own outcome. If such records were not used, one failed
+ * gate on the base branch would leave every later change without a baseline, even the one that fixes the gate.
  */
 const USABLE_CONCLUSIONS: ReadonlySet<string | null> = new Set(["success", "failure"]);
 

@@ -7,7 +7,7 @@ export type Provenance = NonNullable<Verdict["baseline"]>;
 
 export type Baseline =
   | { readonly kind: "found"; readonly metrics: readonly Metric[]; readonly provenance: Provenance }
-  /** There should be one. Whatever needs it fails. */
+  /** There should be one. Rules that need it fail. */
   | { readonly kind: "missing"; readonly reason: string }
-  /** The repository never had one, and whoever wrote the workflow allows that: whatever needs it is inconclusive. */
+  /** The repository never had one, and the workflow's author allows that: rules that need it are inconclusive. */
   | { readonly kind: "first-run"; readonly reason: string };

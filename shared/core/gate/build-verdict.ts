@@ -1,4 +1,4 @@
-/** From a judgement to the record of it, and the lines that tell it. */
+/** From the gate's result to its record, and to the lines that report it. */
 import { type Problem, userError } from "../../problem/problem.ts";
 import type { Origin } from "../../records/fields.ts";
 import { type Ruling, VERDICT, type Verdict } from "../../records/verdict.ts";
@@ -13,7 +13,7 @@ interface GatePolicy extends Pick<Verdict, "policy"> {
   readonly rules: Policy;
 }
 
-/** @throws ActionError `gate-nothing-to-judge`: a gate without a rule would be open */
+/** @throws ActionError `gate-nothing-to-judge` for a policy without gates */
 export function requireGates({ rules, policy }: GatePolicy): readonly ExpandedGate[] {
   const gates = expandGates(rules);
   if (gates.length > 0) return gates;
@@ -21,43 +21,43 @@ export function requireGates({ rules, policy }: GatePolicy): readonly ExpandedGa
     code: "gate-nothing-to-judge",
     message: `the policy at the trusted commit ${policy.ref.slice(0, 7)} has no gates, so nothing would be judged`,
     place: { file: policy.path },
-    fix: "Merge at least one gate under gates: in a pull request of its own",
+    fix: "Merge at least one gate under gates: in a separate pull request",
   });
 }
 
 interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
-  readonly judgement: GateResult;
+  readonly result: GateResult;
   readonly subject: GateSubject;
   readonly baseline: Baseline;
   readonly notes: readonly string[];
   readonly origin: Origin;
 }
 
-export function buildVerdict({ judgement, subject, baseline, notes, ...rest }: VerdictInput): Verdict {
+export function buildVerdict({ result, subject, baseline, notes, ...rest }: VerdictInput): Verdict {
   return {
     schema: VERDICT,
     ...rest,
-    outcome: judgement.outcome,
+    outcome: result.outcome,
     head: subject.head,
     judged: subject.judged,
     baseline: baseline.kind === "found" ? baseline.provenance : null,
-    rulings: judgement.rulings,
-    metrics: judgement.metrics,
-    notes: [...notes, ...baselineNotes(baseline), ...missingMetricNotes(judgement)],
+    rulings: result.rulings,
+    metrics: result.metrics,
+    notes: [...notes, ...baselineNotes(baseline), ...missingMetricNotes(result)],
   };
 }
 
 const baselineNotes = (baseline: Baseline): readonly string[] =>
   baseline.kind === "found" ? [] : [`There is no baseline: ${baseline.reason}.`];
 
-/** What no rule speaks of may go, but not unnoticed. */
+/** A metric without a rule may disappear, but not unnoticed. */
 function missingMetricNotes({ metrics }: GateResult): readonly string[] {
-  const vanished = metrics
+  const missing = metrics
     .filter(({ candidate, baseline }) => candidate === null && baseline !== null)
     .map(formatMetricName);
-  if (vanished.length === 0) return [];
-  const shown = vanished.slice(0, MAX_SHOWN).join(", ");
-  const more = vanished.length > MAX_SHOWN ? ` and ${vanished.length - MAX_SHOWN} more` : "";
+  if (missing.length === 0) return [];
+  const shown = missing.slice(0, MAX_SHOWN).join(", ");
+  const more = missing.length > MAX_SHOWN ? ` and ${missing.length - MAX_SHOWN} more` : "";
   return [`The baseline has metrics that were not measured here: ${shown}${more}.`];
 }
 
@@ -67,22 +67,22 @@ const MAX_SHOWN = 5;
 export const formatRuling = (ruling: Ruling): string =>
   `${ruling.outcome}: ${formatMetricName(named(ruling))}: ${ruling.reason}`;
 
-/** Why the step fails; `undefined` for a gate that opens. */
+/** Why the step fails; `undefined` unless the gate failed. */
 export function gateFailureProblem({ outcome, rulings }: Verdict): Problem | undefined {
   if (outcome !== "fail") return undefined;
   const [first, ...more] = rulings.filter((ruling) => ruling.outcome === "fail");
-  if (first === undefined) return closed("nothing was judged", "Give the policy a gate");
+  if (first === undefined) return gateFailed("nothing was judged", "Give the policy a gate");
   const others =
     more.length === 0 ? "" : `. ${more.length} of the other rules ${more.length === 1 ? "is" : "are"} broken too`;
-  return closed(
+  return gateFailed(
     `${formatMetricName(named(first))}: ${first.reason}${others}`,
-    "Mend what the rule names; a rule itself changes in a pull request of its own",
+    "Fix what the rule names; to change the rule itself, open a separate pull request",
   );
 }
 
-const closed = (why: string, fix: string): Problem => ({
+const gateFailed = (reason: string, fix: string): Problem => ({
   code: "gate-closed",
-  message: `the gate is closed: ${why}`,
+  message: `the gate failed: ${reason}`,
   fix,
 });
 

@@ -1,4 +1,4 @@
-/** One rule about one metric: held or not, and the sentence that says why. */
+/** One rule for one metric: its outcome, and the sentence that gives the reason. */
 import type { Ruling } from "../../records/verdict.ts";
 import {
   absolute,
@@ -13,7 +13,7 @@ import {
 import type { ExpandedGate, GateRequirement } from "../policy/expand-gates.ts";
 import type { Baseline } from "./baseline.ts";
 
-/** What one metric of one slice came to on either side; `undefined`: that side does not have it. */
+/** The values of one metric of one slice; `undefined`: that side does not have it. */
 export interface MetricValues {
   readonly candidate: number | undefined;
   readonly before: number | undefined;
@@ -41,7 +41,7 @@ function checkRequirement(
 ): RuleResult {
   const { candidate, before } = values;
   if (candidate === undefined) return fail(null, null, `it was not measured${sliceOf(gate)}`);
-  // Readers and records refuse these; a judge that relied on it would pass NaN the day one of them does not.
+  // Readers and records refuse these; without this check, a bug in one of them would let NaN pass.
   if (!Number.isFinite(candidate)) return fail(null, null, "it is not a finite number");
   if (requirement.rule !== "max-regression") {
     return requirement.rule === "min"
@@ -58,24 +58,24 @@ function checkRequirement(
 }
 
 function checkMin(candidate: number, floor: number): RuleResult {
-  const holds = Number.isFinite(floor) && compare(decimalOf(candidate), decimalOf(floor)) >= 0;
-  const reason = holds
+  const passes = Number.isFinite(floor) && compare(decimalOf(candidate), decimalOf(floor)) >= 0;
+  const reason = passes
     ? `${formatNumber(candidate)} is not below the floor`
     : `${formatNumber(candidate)} is below the floor`;
-  return { candidate, baseline: null, outcome: holds ? "pass" : "fail", reason: `${reason} ${formatNumber(floor)}` };
+  return { candidate, baseline: null, outcome: passes ? "pass" : "fail", reason: `${reason} ${formatNumber(floor)}` };
 }
 
 function checkMax(candidate: number, ceiling: number): RuleResult {
-  const holds = Number.isFinite(ceiling) && compare(decimalOf(candidate), decimalOf(ceiling)) <= 0;
-  const reason = holds
+  const passes = Number.isFinite(ceiling) && compare(decimalOf(candidate), decimalOf(ceiling)) <= 0;
+  const reason = passes
     ? `${formatNumber(candidate)} is not above the ceiling`
     : `${formatNumber(candidate)} is above the ceiling`;
-  return { candidate, baseline: null, outcome: holds ? "pass" : "fail", reason: `${reason} ${formatNumber(ceiling)}` };
+  return { candidate, baseline: null, outcome: passes ? "pass" : "fail", reason: `${reason} ${formatNumber(ceiling)}` };
 }
 
 /**
- * A share is one of the baseline's size, its sign left out: 2% of -100 are 2, and 2% of 0 are 0, so that beside a baseline
- * of 0 only "not worse at all" passes. What is worse by exactly the tolerance passes.
+ * A share is taken of the baseline's absolute value: 2% of -100 is 2, and 2% of 0 is 0, so that with a baseline of 0 only
+ * "not worse at all" passes. What is worse by exactly the tolerance passes.
  */
 function checkMaxRegression(
   better: ExpandedGate["better"],
@@ -84,15 +84,16 @@ function checkMaxRegression(
   rule: MaxRegressionRequirement,
 ): RuleResult {
   const tolerance = rule.by === "amount" ? rule.amount : rule.percent;
-  if (!(Number.isFinite(tolerance) && tolerance >= 0)) return fail(candidate, before, "the tolerance is no number");
+  if (!(Number.isFinite(tolerance) && tolerance >= 0))
+    return fail(candidate, before, "the tolerance is not a valid number");
   const allowed =
     rule.by === "amount" ? decimalOf(tolerance) : percentOf(decimalOf(tolerance), absolute(decimalOf(before)));
   const worse = computeRegression(better, candidate, before);
-  const holds = compare(worse, allowed) <= 0;
+  const passes = compare(worse, allowed) <= 0;
   return {
     candidate,
     baseline: before,
-    outcome: holds ? "pass" : "fail",
+    outcome: passes ? "pass" : "fail",
     reason: formatComparison(worse, allowed, rule, candidate, before),
   };
 }
@@ -111,7 +112,7 @@ function formatComparison(
   before: number,
 ): string {
   const direction = compare(worse, ZERO);
-  if (direction === 0) return `${formatNumber(candidate)} is what the baseline has`;
+  if (direction === 0) return `${formatNumber(candidate)} equals the baseline`;
   const difference = formatDecimal(absolute(worse));
   if (direction < 0)
     return `${formatNumber(candidate)} is better than the baseline ${formatNumber(before)} by ${difference}`;

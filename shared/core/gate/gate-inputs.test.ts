@@ -1,4 +1,4 @@
-/** Who is judged against what, which runs may say what the baseline is, and which numbers count as evidence. */
+/** What is judged against what, which runs may supply the baseline, and which numbers are evidence. */
 import { describe, expect, test } from "vitest";
 import { ActionError } from "../../problem/problem.ts";
 import type { DataReport } from "../../records/data-report.ts";
@@ -47,7 +47,7 @@ describe("what is judged, against what", () => {
     ["a pushed tag", "push", "refs/tags/v1", { before: BASE }, [OTHER], MERGE, undefined],
     ["a dispatch", "workflow_dispatch", "refs/heads/main", {}, [BASE], MERGE, onMain],
     ["a first commit", "schedule", "refs/heads/main", {}, [], MERGE, undefined],
-    ["a push with an odd payload", "push", "refs/heads/main", { before: 7 }, [BASE], MERGE, undefined],
+    ["a push with an invalid payload", "push", "refs/heads/main", { before: 7 }, [BASE], MERGE, undefined],
     ["a push that names no commit", "push", "refs/heads/main", { before: "main" }, [BASE], MERGE, undefined],
   ])("%s", (_, name, ref, payload, parents, head, base) => {
     const subject = resolveGateSubject({ event: { name, payload }, ref, sha: MERGE }, BASE, parents);
@@ -56,10 +56,10 @@ describe("what is judged, against what", () => {
 
   test.each([
     ["a test merge onto another commit than the policy's", [OTHER, HEAD]],
-    ["a test merge that is none", [BASE]],
+    ["a test merge that is not a merge", [BASE]],
   ])("refuses %s", (_, parents) => {
-    const occasion = { event: { name: "pull_request", payload: pull }, ref: "refs/pull/7/merge", sha: MERGE };
-    expect(codeOf(() => resolveGateSubject(occasion, BASE, parents))).toBe("gate-no-subject");
+    const trigger = { event: { name: "pull_request", payload: pull }, ref: "refs/pull/7/merge", sha: MERGE };
+    expect(codeOf(() => resolveGateSubject(trigger, BASE, parents))).toBe("gate-no-subject");
   });
 });
 
@@ -79,7 +79,7 @@ describe("which runs may supply a baseline", () => {
 
   test.each<[string, Partial<BaselineRun>]>([
     ["a fork's", { head_repository: { id: 11 } }],
-    ["a vanished fork's", { head_repository: null }],
+    ["a deleted fork's", { head_repository: null }],
     ["a pull request's from a branch called main", { event: "pull_request" }],
     ["a privileged pull request's", { event: "pull_request_target" }],
     ["a dispatched one, which may train any commit", { event: "workflow_dispatch" }],
@@ -88,22 +88,22 @@ describe("which runs may supply a baseline", () => {
     ["another commit's", { head_sha: OTHER }],
     ["another branch's", { head_branch: "feature" }],
     ["no branch's", { head_branch: null }],
-    ["an unfinished one", { status: "in_progress", conclusion: null }],
+    ["one in progress", { status: "in_progress", conclusion: null }],
     ["a cancelled one", { conclusion: "cancelled" }],
     ["a skipped one", { conclusion: "skipped" }],
     ["a neutral one", { conclusion: "neutral" }],
-    ["one of a conclusion nobody knows yet", { conclusion: "splendid" }],
-    ["one that says success before it is over", { status: "queued" }],
+    ["one with an unknown conclusion", { conclusion: "splendid" }],
+    ["one with a conclusion before it is completed", { status: "queued" }],
   ])("not %s", (_, difference) => {
     expect(selectBaselineRuns([{ ...run, ...difference }], base).usable).toEqual([]);
   });
 
-  test("also one that failed beside its training", () => {
+  test("also one in which something other than the training failed", () => {
     const { usable, pending } = selectBaselineRuns([{ ...run, conclusion: "failure" }], base);
     expect([usable.length, pending]).toEqual([1, false]);
   });
 
-  test("the newest of the branch's own, wherever it stands in the list", () => {
+  test("the newest of the branch's own first, whatever the order of the list", () => {
     const runs = [
       { ...run, id: 2 },
       { ...run, id: 9, event: "workflow_dispatch" },
@@ -115,7 +115,7 @@ describe("which runs may supply a baseline", () => {
 
   test.each<[string, readonly BaselineRun[], string]>([
     ["none", [], "no push to main at aaaaaaa was trained"],
-    ["an unfinished one", [{ ...run, status: "queued", conclusion: null }], "has not finished; re-run"],
+    ["one in progress", [{ ...run, status: "queued", conclusion: null }], "has not finished; re-run"],
     ["a failed one", [{ ...run, conclusion: "failure" }], "run 1 of .github/workflows/main.yml ended in failure"],
   ])("and says why there is %s", (_, runs, reason) => {
     expect(selectBaselineRuns(runs, base).reason).toContain(reason);
@@ -135,7 +135,7 @@ describe("evidence", () => {
   const assess = (files: readonly MetricsFile[], given?: DataReport, committed: readonly string[] = []) =>
     verifyEvidence(MERGE, { files, committed, report: given });
 
-  test("of the judged commit and the checked data needs no remark", () => {
+  test("of the judged commit and the checked data needs no note", () => {
     expect(assess([file("r.json", record)], report)).toEqual([]);
     expect(assess([file("r.json", { ...record, dataDigest: null })])).toEqual([]);
   });
@@ -149,7 +149,7 @@ describe("evidence", () => {
       "evidence-training-failed",
     ],
     [
-      "of a training that was cut off",
+      "of a training that timed out",
       [file("r.json", { ...record, outcome: "timed-out" })],
       undefined,
       "evidence-training-failed",
@@ -162,17 +162,22 @@ describe("evidence", () => {
       "evidence-other-data",
     ],
     ["of unknown data", [file("r.json", { ...record, dataDigest: null })], report, "evidence-other-data"],
-    ["of dirty data", [file("r.json", record)], { ...report, outcome: "fail" }, "evidence-data-failed"],
-    ["of dirty data in loose files", [file("m.json")], { ...report, outcome: "fail" }, "evidence-data-failed"],
+    [
+      "of data that breaks its contract",
+      [file("r.json", record)],
+      { ...report, outcome: "fail" },
+      "evidence-data-failed",
+    ],
+    ["of such data in loose files", [file("m.json")], { ...report, outcome: "fail" }, "evidence-data-failed"],
   ])("%s is refused", (_, files, given, code) => {
     expect(codeOf(() => assess(files, given))).toBe(code);
   });
 
-  test("that nothing binds to the commit is told, and what its author committed even more so", () => {
+  test("that nothing binds to the commit is noted, and so is what its author committed", () => {
     const notes = assess([file("m.json"), file("n.json")], undefined, ["n.json"]);
     expect(notes).toEqual([
-      "n.json is committed in the repository: its numbers are its author's, and unverified.",
-      "Nothing shows that m.json was measured for this commit: it is no training record.",
+      "n.json is committed in the repository: its author wrote the numbers, and nothing verifies them.",
+      "Nothing shows that m.json was measured for this commit: it is not a training record.",
     ]);
   });
 });

@@ -8,13 +8,13 @@ export interface GateSubject {
   readonly judged: string;
   /** The commit its author pushed. */
   readonly head: string;
-  /** The branch it is, or is to be, on; `undefined`: none, as for a tag. */
+  /** The branch it is on or will be merged into; `undefined`: none, as for a tag. */
   readonly branch: string | undefined;
-  /** What that branch had before; `undefined`: nothing. */
+  /** The commit that this branch had before; `undefined`: none. */
   readonly base: BaseCommit | undefined;
 }
 
-/** A commit as it stood on a branch. */
+/** A commit of a branch. */
 export interface BaseCommit {
   readonly commit: string;
   readonly branch: string;
@@ -25,22 +25,22 @@ const NO_COMMIT = "0".repeat(40);
 
 /**
  * - A pull request's test merge is compared with its first parent. `pull_request.base.sha` is what the branch had when
- *   the pull request was opened, and the payload's head may be newer than the merge; the merge's own parents are neither.
+ *   the pull request was opened, and the payload's head may be newer than the merge; the merge's own parents are exact.
  * - A merge group, with what it is merged onto; a push, with what the branch had before it.
  * - Anything else, with the first parent of its commit.
  *
  * @param trusted for a pull request: the commit the policy was read from, which is known to be on the base branch
  * @param parents of the commit `sha`
- * @throws ActionError `gate-no-subject` when the event and the commit do not fit together
+ * @throws ActionError `gate-no-subject` when the event and the commit do not match
  */
 export function resolveGateSubject(
-  occasion: Pick<TriggerEvent, "event" | "ref" | "sha">,
+  trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
   trusted: string,
   parents: readonly string[],
 ): GateSubject {
-  const { event, ref, sha } = occasion;
+  const { event, ref, sha } = trigger;
   const [first, second] = parents;
-  const chosen = chooseTrustedRef(occasion);
+  const chosen = chooseTrustedRef(trigger);
   const subject = (head: string, branch: string | undefined, before: unknown): GateSubject => {
     const base = branch !== undefined && isCommit(before) ? { commit: before, branch } : undefined;
     return { judged: sha, head, branch, base };
@@ -52,7 +52,7 @@ export function resolveGateSubject(
     throw userError({
       code: "gate-no-subject",
       message: `commit ${sha} is not a merge onto ${trusted}`,
-      fix: "Re-run the whole workflow, so that GitHub makes the test merge anew",
+      fix: "Re-run the whole workflow, so that GitHub creates a new test merge",
     });
   }
   if (chosen.kind === "commit") {

@@ -37,16 +37,16 @@ const cases = readdirSync(folder)
 describe("the gate", () => {
   test.each(cases)("$name", ({ gates, candidate, baseline, missing, "first-run": first, outcome, rulings }) => {
     const read = (value: unknown) => collectMetrics([readMetrics(JSON.stringify(value), "metrics.json")]);
-    const beside: Baseline = first
+    const against: Baseline = first
       ? { kind: "first-run", reason: first }
       : baseline === undefined
         ? { kind: "missing", reason: missing ?? "no baseline was given" }
         : found(read(baseline));
     const policy = readPolicy(JSON.stringify({ version: 1, gates }));
-    const judgement = judge(expandGates(policy), read(candidate), beside);
-    expect(judgement.outcome).toBe(outcome);
-    const said = judgement.rulings.map((ruling) => `${ruling.outcome} ${ruling.reason}`);
-    expect(said).toEqual(rulings ?? said);
+    const result = judge(expandGates(policy), read(candidate), against);
+    expect(result.outcome).toBe(outcome);
+    const actual = result.rulings.map((ruling) => `${ruling.outcome} ${ruling.reason}`);
+    expect(actual).toEqual(rulings ?? actual);
   });
 
   test("shows what it compared: both sides, and what only one of them has", () => {
@@ -81,14 +81,14 @@ const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const tolerance = fc.double({ noNaN: true, noDefaultInfinity: true, min: 0, max: 1e9 });
 
 describe("whatever the numbers", () => {
-  test("what is not finite never passes, on whichever side it stands", () => {
-    const odd = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+  test("a value that is not finite never passes, on whichever side it is", () => {
+    const notFinite = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
     fc.assert(
       fc.property(
         fc.constantFrom(...RULES),
         better,
         fc.tuple(finite, finite, finite),
-        odd,
+        notFinite,
         fc.nat(2),
         (kind, way, numbers, bad, at) => {
           const [candidate, before, limit] = numbers.with(at, bad);
@@ -118,7 +118,7 @@ describe("whatever the numbers", () => {
     );
   });
 
-  test("a larger tolerance never closes what a smaller one opens", () => {
+  test("a larger tolerance never fails what a smaller one passes", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("amount", "share"),
@@ -138,11 +138,11 @@ describe("whatever the numbers", () => {
     );
   });
 
-  test("how much worse one is than the other is how much better the other is than the one", () => {
+  test("a regression from a to b is an improvement from b to a of the same size", () => {
     fc.assert(
       fc.property(better, finite, finite, (way, a, b) => {
-        const [there, back] = [computeRegression(way, a, b), computeRegression(way, b, a)];
-        expect(there).toEqual({ ...back, sign: 0 - back.sign });
+        const [forward, backward] = [computeRegression(way, a, b), computeRegression(way, b, a)];
+        expect(forward).toEqual({ ...backward, sign: 0 - backward.sign });
         const both = passes(gateOf("amount", way, 0), a, b) && passes(gateOf("amount", way, 0), b, a);
         // `-0` and `0` are one number in a file.
         expect(both).toBe(a === b);
@@ -151,7 +151,7 @@ describe("whatever the numbers", () => {
     );
   });
 
-  test("100,000 random triples agree with a judge that counts in whole units", () => {
+  test("100,000 random triples give the same as a calculation in whole units", () => {
     // Numbers of at most four decimals, so that the oracle can count in ten-thousandths; percents of two, in hundredths.
     let state = 20_261_123;
     const next = (below: number): number => {
@@ -160,12 +160,12 @@ describe("whatever the numbers", () => {
     };
     const units = (): number => (next(4) === 0 ? next(7) - 3 : next(40_001) - 20_000);
     const wrong: string[] = [];
-    for (let turn = 0; turn < 100_000; turn += 1) {
+    for (let round = 0; round < 100_000; round += 1) {
       const kind = RULES[next(4)] ?? "min";
       const way = next(2) === 0 ? "higher" : "lower";
       const before = units();
       const limit = kind === "min" || kind === "max" ? units() : next(next(2) === 0 ? 5 : 2_000);
-      // Half of them stand right at the edge, where a wrong comparison shows.
+      // Half of them are right at the edge, where a wrong comparison shows.
       const edge =
         kind === "min" || kind === "max"
           ? limit
@@ -180,8 +180,8 @@ describe("whatever the numbers", () => {
         share: worse * 10_000 <= limit * Math.abs(before),
       }[kind];
       const gate = gateOf(kind, way, limit / (kind === "share" ? 100 : 10_000));
-      const answer = passes(gate, now / 10_000, before / 10_000);
-      if (answer !== expected) wrong.push(`${kind} ${way} limit ${limit}, ${before} to ${now}: ${answer}`);
+      const actual = passes(gate, now / 10_000, before / 10_000);
+      if (actual !== expected) wrong.push(`${kind} ${way} limit ${limit}, ${before} to ${now}: ${actual}`);
     }
     expect(wrong).toEqual([]);
   });

@@ -9,8 +9,8 @@ import { evaluateRule } from "./evaluate-rule.ts";
 export type GateResult = Pick<Verdict, "rulings" | "metrics"> & { readonly outcome: "pass" | "fail" | "inconclusive" };
 
 /**
- * One failing rule fails all; else one that could not be judged leaves all inconclusive. Without any rule nothing was
- * judged, and nothing passes.
+ * One failed rule fails the gate; otherwise one inconclusive rule makes it inconclusive. Without any rule nothing was
+ * judged, and the gate fails.
  */
 export function judge(gates: readonly ExpandedGate[], candidate: readonly Metric[], baseline: Baseline): GateResult {
   const now = byKey(candidate);
@@ -32,7 +32,7 @@ function outcomeOf(rulings: Verdict["rulings"]): GateResult["outcome"] {
   return rulings.every(({ outcome }) => outcome === "pass") ? "pass" : "inconclusive";
 }
 
-/** Everything either side measured, sorted; what only the baseline has is what went missing. */
+/** Everything that either side measured, sorted; what only the baseline has is missing in the candidate. */
 function compareMetrics(now: ByKey, before: ByKey): Verdict["metrics"] {
   return [...new Map([...before, ...now])]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,4 +1,4 @@
-/** Whether the numbers are about what is judged. Good metrics of another commit or of other data are no evidence. */
+/** Whether the numbers are about what is judged. Good metrics of another commit or of other data are not evidence. */
 import { refused } from "../../problem/problem.ts";
 import type { DataReport } from "../../records/data-report.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
@@ -6,13 +6,13 @@ import type { MetricsFile } from "../metrics/read-metrics.ts";
 
 export interface GateEvidence {
   readonly files: readonly MetricsFile[];
-  /** Paths of `files` that are as the commit has them, and so written by its author and not by a training. */
+  /** Paths of `files` with the same content in the commit: its author wrote them, not a training. */
   readonly committed: readonly string[];
   readonly report: DataReport | undefined;
 }
 
 /**
- * @param judged the commit under judgement
+ * @param judged the commit that is judged
  * @returns what a reviewer should know about where the numbers come from
  * @throws ActionError `evidence-two-records`, `evidence-training-failed`, `evidence-other-commit`,
  *   `evidence-data-failed`, `evidence-other-data`
@@ -21,20 +21,22 @@ export function verifyEvidence(judged: string, { files, committed, report }: Gat
   const [first, second] = files.filter(({ record }) => record !== undefined);
   if (second !== undefined) {
     const message = `${first?.path} and ${second.path} are both training records`;
-    throw refused({ code: "evidence-two-records", message, fix: "Name the one record of the training to be judged" });
+    throw refused({ code: "evidence-two-records", message, fix: "Name only the record of the training to be judged" });
   }
   if (report?.outcome === "fail") {
-    const message = "the data report says that the data breaks its contract";
-    throw refused({ code: "evidence-data-failed", message, fix: "Mend the data, then train on it" });
+    const message = "the data report says that the data violates its contract";
+    throw refused({ code: "evidence-data-failed", message, fix: "Fix the data, then train on it" });
   }
   if (first?.record !== undefined) assertTrainingRecordMatches(judged, first.path, first.record, report);
   const loose = files.filter(({ record }) => record === undefined).map(({ path }) => path);
   const unbound = loose.filter((path) => !committed.includes(path));
   return [
-    ...committed.map((path) => `${path} is committed in the repository: its numbers are its author's, and unverified.`),
+    ...committed.map(
+      (path) => `${path} is committed in the repository: its author wrote the numbers, and nothing verifies them.`,
+    ),
     ...(unbound.length === 0
       ? []
-      : [`Nothing shows that ${unbound.join(", ")} was measured for this commit: it is no training record.`]),
+      : [`Nothing shows that ${unbound.join(", ")} was measured for this commit: it is not a training record.`]),
   ];
 }
 
@@ -49,7 +51,12 @@ function assertTrainingRecordMatches(
   if (outcome !== "success") {
     const end = exit.signal ?? (exit.code === null ? "" : `exit code ${exit.code}`);
     const message = `the training ended in ${outcome}${end === "" ? "" : ` (${end})`}`;
-    throw refused({ code: "evidence-training-failed", message, place, fix: "Read the training's log and mend it" });
+    throw refused({
+      code: "evidence-training-failed",
+      message,
+      place,
+      fix: "Read the training's log and fix the error",
+    });
   }
   if (commit !== judged) {
     const message = `the training record is about commit ${commit}, and this run judges ${judged}`;

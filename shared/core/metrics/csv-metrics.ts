@@ -1,12 +1,12 @@
-/** Metrics in CSV: long (`metric,value[,slice]`, one a row) or wide (one column a metric, one row, or one a slice). */
+/** Metrics in CSV: long (`metric,value[,slice]`, one per row) or wide (one column per metric, one row or one per slice). */
 import { userError } from "../../problem/problem.ts";
 import { type CsvErrorCode, CsvReader } from "../../text/csv/csv-reader.ts";
 import { quoteText } from "../../text/document/document.ts";
 import type { ParsedMetric } from "./parsed-metric.ts";
 
 /**
- * Columns of a long table beyond metric, value and slice are passed over: what tells two rows apart only by them is a
- * duplicate.
+ * Columns of a long table other than metric, value and slice are ignored: two rows that differ only in these are
+ * duplicates.
  *
  * @throws ActionError `metrics-not-csv`, `metrics-not-a-number`, `metrics-too-many-rows`
  */
@@ -14,11 +14,11 @@ export function readCsvMetrics(text: string, file: string): readonly ParsedMetri
   const [header, ...rows] = readRows(text, file);
   if (header === undefined) return [];
   const names = header.cells.map((cell) => cell.toLowerCase());
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw notCsv(`the column ${quoteText(twice)} is here twice`, header, file);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw notCsv(`the column ${quoteText(repeated)} appears twice`, header, file);
   for (const row of rows) {
     if (row.cells.length === names.length) continue;
-    throw notCsv(`the header has ${names.length} columns, and this row ${row.cells.length}`, row, file);
+    throw notCsv(`the header has ${names.length} columns, and this row has ${row.cells.length}`, row, file);
   }
   const isLong = names.includes("value") && (names.includes("metric") || names.includes("name"));
   return isLong ? readLong(names, rows, file) : readWide(header.cells, rows, file);
@@ -33,12 +33,12 @@ interface Row {
 /** A quote inside a cell without quotes is harmless here: it can only be part of a name. */
 const ERRORS: Readonly<Partial<Record<CsvErrorCode, string>>> = {
   "text-after-quote": "text follows the closing quote of a cell",
-  "bare-carriage-return": "a carriage return stands without a line feed",
+  "bare-carriage-return": "a carriage return is not followed by a line feed",
   "unclosed-quote": "a quote is not closed",
   "record-too-long": "a row is too long",
 };
 
-/** Blank lines are left out; cells lose the blanks around them, which some tools pad with. */
+/** Blank lines are left out; cells are trimmed, as some tools pad them with spaces. */
 function readRows(text: string, file: string): readonly Row[] {
   const rows: Row[] = [];
   const reader = new CsvReader(
@@ -61,7 +61,7 @@ function readRows(text: string, file: string): readonly Row[] {
   return rows;
 }
 
-/** The header decides; with a semicolon numbers may carry a decimal comma, which is then refused as not a number. */
+/** The header decides; with a semicolon numbers may have a decimal comma, which is then refused as not a number. */
 function detectSeparator(text: string): string {
   const header = text.slice(0, (text.indexOf("\n") + 1 || text.length + 1) - 1);
   return ["\t", ";"].find((candidate) => header.includes(candidate)) ?? ",";
@@ -109,7 +109,7 @@ function toNumber(cell: string, { line }: Row, file: string): number {
     code: "metrics-not-a-number",
     message: cell === "" ? "a value is missing" : `${quoteText(cell)} is not a finite number`,
     place: { file, line },
-    fix: "Write finite numbers with a decimal point, and find out why there is none here",
+    fix: "Write finite numbers with a decimal point, and find out why this is not one",
   });
 }
 

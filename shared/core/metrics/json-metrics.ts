@@ -5,12 +5,12 @@ import type { ParsedMetric } from "./parsed-metric.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Keys at the root that tools write beside metrics: dvclive's `step`, and what W&B starts with `_`. */
+/** Keys at the root that tools write next to metrics: dvclive's `step`, and what W&B starts with `_`. */
 const NON_METRIC_KEY = /^(?:step$|_)/;
 
 /**
  * `{"mae": 1, "eval": {"auc": 0.9}, "slices": {"poor-health": {"mae": 2}}}`: a nested name is joined with dots, as DVC
- * does; what stands under `slices` at the root belongs to that slice.
+ * does; what is under `slices.<name>` at the root belongs to that slice.
  *
  * @throws ActionError `metrics-not-an-object`, `metrics-not-a-number`
  */
@@ -19,7 +19,7 @@ export function readJsonMetrics(document: Document): readonly ParsedMetric[] {
   if (!isObject(value)) {
     throw userError({
       code: "metrics-not-an-object",
-      message: `it holds ${describeValue(value)} where an object of numbers should stand`,
+      message: `it contains ${describeValue(value)} instead of an object of numbers`,
       place: document.placeOf([]),
       fix: 'Write for example {"mae": 0.71}',
     });
@@ -70,12 +70,12 @@ function flattenMetrics(
   return [{ name: path.slice(from).join("."), slice, value, place: () => document.placeOf(path) }];
 }
 
-function notANumber(value: unknown, path: DocumentPath, document: Document, wanted: string): Error {
+function notANumber(value: unknown, path: DocumentPath, document: Document, expected: string): Error {
   return userError({
     code: "metrics-not-a-number",
-    message: `${formatPath(path)} is ${describeValue(value)}, and not ${wanted}`,
+    message: `${formatPath(path)} is ${describeValue(value)}, not ${expected}`,
     place: document.placeOf(path),
-    fix: "Write finite numbers only, and find out why there is none here; keep labels in another file",
+    fix: "Write finite numbers only, and find out why this is not one; keep labels in another file",
   });
 }
 

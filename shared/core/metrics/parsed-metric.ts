@@ -1,10 +1,10 @@
-/** Metrics as they were read, each with its place, and what every reader holds them to. */
+/** Metrics as they were read, each with its place, and the checks that all of them must pass. */
 import { type Place, userError } from "../../problem/problem.ts";
 import type { Metric } from "../../records/fields.ts";
 import { quoteText } from "../../text/document/document.ts";
 
 export interface ParsedMetric extends Metric {
-  /** Asked for only when something is wrong: finding a place means reading the text again. */
+  /** Called only when something is wrong: finding a place means parsing the text again. */
   readonly place: () => Place;
 }
 
@@ -12,23 +12,23 @@ export interface ParsedMetric extends Metric {
 export const formatMetricName = ({ name, slice }: Pick<Metric, "name" | "slice">): string =>
   slice === null ? quoteText(name) : `${quoteText(name)} of the slice ${quoteText(slice)}`;
 
-/** One text for one name and slice: the separator is no part of a sound name. */
+/** One text for one name and slice: a valid name does not contain the separator. */
 export const metricKey = ({ name, slice }: Pick<Metric, "name" | "slice">): string =>
   slice === null ? name : `${name}\n${slice}`;
 
-/** More than a comment can show and a person can read; a file beyond it is no file of metrics. */
+/** More than a comment can show and a person can read; a file with more is not a metrics file. */
 const MAX_METRICS = 10_000;
 /** As the policy's names: on one line, and short enough for a table. */
 const VALID_NAME = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
 
 /**
- * Names that are sound, no metric twice, at least one.
+ * Names are valid, no metric appears twice, and there is at least one.
  *
  * @throws ActionError `metrics-odd-name`, `metrics-duplicate`, `metrics-too-many`, `metrics-empty`
  */
-export function assertValidMetrics(measured: readonly ParsedMetric[], file: string): void {
+export function assertValidMetrics(metrics: readonly ParsedMetric[], file: string): void {
   const seen = new Map<string, ParsedMetric>();
-  for (const metric of measured) {
+  for (const metric of metrics) {
     for (const name of [metric.name, metric.slice ?? "-"]) {
       if (VALID_NAME.test(name)) continue;
       const message = `${quoteText(name)} cannot be the name of a metric or slice`;
@@ -59,7 +59,7 @@ function duplicate(metric: ParsedMetric, first: Place): Error {
   const where = first.file === place.file ? `line ${first.line ?? 1}` : first.file;
   return userError({
     code: "metrics-duplicate",
-    message: `${formatMetricName(metric)} is in ${where} already`,
+    message: `${formatMetricName(metric)} is already in ${where}`,
     place,
     fix: "Write each metric once: the gate does not choose between two values",
   });

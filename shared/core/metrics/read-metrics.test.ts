@@ -13,7 +13,7 @@ const read = (text: string, path: string): Readonly<Record<string, number>> =>
     ]),
   );
 
-function refusal(work: () => unknown): string {
+function failureOf(work: () => unknown): string {
   try {
     work();
   } catch (error) {
@@ -41,7 +41,7 @@ describe("metrics are read", () => {
       '{"mae": 1, "slices": {"poor-health": {"mae": 2, "q": {"p50": 3}}}}',
       { mae: 1, "mae[poor-health]": 2, "q.p50[poor-health]": 3 },
     ],
-    ["without what tools note beside them", "m.json", '{"step": 9, "_runtime": 12.5, "auc": 0.9}', { auc: 0.9 }],
+    ["without the other keys that tools write", "m.json", '{"step": 9, "_runtime": 12.5, "auc": 0.9}', { auc: 0.9 }],
     [
       "from a scikit-learn report",
       "report.json",
@@ -85,7 +85,7 @@ describe("metrics are read", () => {
     ["by content when the name says nothing", "metrics", '\n {"mae": 1}', { mae: 1 }],
     ["by content, as a table", "metrics", "metric,value\nmae,1", { mae: 1 }],
     [
-      "with names that objects have anyway",
+      "with names that every object has",
       "m.json",
       '{"constructor": 1, "toString": 2}',
       { constructor: 1, toString: 2 },
@@ -99,23 +99,23 @@ describe("a file is refused", () => {
   test.each([
     ["NaN as Python writes it", "m.json", '{"auc": 1,\n "mae": NaN}', "metrics-not-finite m.json 2 9"],
     ["infinity", "m.json", '{"mae": -Infinity}', "metrics-not-finite m.json 1 9"],
-    ["a number beyond all", "m.json", '{"mae": 1e400}', "metrics-not-finite m.json 1 9"],
+    ["a number that is too large", "m.json", '{"mae": 1e400}', "metrics-not-finite m.json 1 9"],
     ["NaN as text", "m.json", '{"eval": {\n"mae": "NaN"}}', "metrics-not-a-number m.json 2 8"],
     ["NaN as JavaScript writes it", "m.json", '{"mae": null}', "metrics-not-a-number m.json 1 9"],
-    ["a yes", "m.json", '{"good": true}', "metrics-not-a-number m.json 1 10"],
+    ["a boolean", "m.json", '{"good": true}', "metrics-not-a-number m.json 1 10"],
     ["a series", "m.json", '{"loss": [3, 2, 1]}', "metrics-not-a-number m.json 1 10"],
     ["a slice that is a number", "m.json", '{"slices": {"poor": 1}}', "metrics-not-a-number m.json 1 21"],
     ["a list of slices", "m.json", '{"slices": []}', "metrics-not-a-number m.json 1 12"],
     ["a key twice", "m.json", '{"mae": 2, "mae": 1}', "metrics-duplicate-key m.json 1 12"],
-    ["a name twice in two ways", "m.json", '{"a.b": 2,\n"a": {"b": 1}}', "metrics-duplicate m.json 2 12"],
+    ["one name written in two ways", "m.json", '{"a.b": 2,\n"a": {"b": 1}}', "metrics-duplicate m.json 2 12"],
     ["an empty file", "m.json", "", "metrics-not-json m.json 1 1"],
-    ["a cut file", "m.json", '{"mae": 0.', "metrics-not-json m.json 1 10"],
+    ["a truncated file", "m.json", '{"mae": 0.', "metrics-not-json m.json 1 10"],
     ["a list", "m.json", "[1]", "metrics-not-an-object m.json 1 1"],
     ["nothing measured", "m.json", '{"step": 3}', "metrics-empty m.json"],
     ["an empty table", "m.csv", "", "metrics-empty m.csv"],
     ["a header alone", "m.csv", "metric,value\n", "metrics-empty m.csv"],
     ["a decimal comma", "m.csv", "metric;value\nmae;0,71", "metrics-not-a-number m.csv 2"],
-    ["a cell that is not there", "m.csv", "mae,auc\n1,", "metrics-not-a-number m.csv 2"],
+    ["an empty cell", "m.csv", "mae,auc\n1,", "metrics-not-a-number m.csv 2"],
     ["a hexadecimal", "m.csv", "mae\n0x1F", "metrics-not-a-number m.csv 2"],
     ["nan in a table", "m.csv", "metric,value\nmae,nan", "metrics-not-a-number m.csv 2"],
     ["1e400 in a table", "m.csv", "metric,value\nmae,1e400", "metrics-not-a-number m.csv 2"],
@@ -129,17 +129,17 @@ describe("a file is refused", () => {
     ["an empty name", "m.json", '{"": 1}', "metrics-odd-name m.json 1 6"],
     ["a broken record", "r.json", '{"schema": "mlops-actions/training-record@1",\n"metrics": 3}', "record-"],
   ])("for %s", (_, path, text, expected) => {
-    expect(refusal(() => readMetrics(text, path))).toContain(expected);
+    expect(failureOf(() => readMetrics(text, path))).toContain(expected);
   });
 
   test("for a metric that another file has too", () => {
     const files = [readMetrics('{"mae": 1}', "a.json"), readMetrics("metric,value\nmae,2", "b.csv")];
-    expect(refusal(() => collectMetrics(files))).toBe("metrics-duplicate b.csv 2");
+    expect(failureOf(() => collectMetrics(files))).toBe("metrics-duplicate b.csv 2");
   });
 
   test("for too many metrics", () => {
     const text = JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`m${index}`, index])));
-    expect(refusal(() => readMetrics(text, "m.json"))).toBe("metrics-too-many m.json");
+    expect(failureOf(() => readMetrics(text, "m.json"))).toBe("metrics-too-many m.json");
   });
 });
 
@@ -162,10 +162,10 @@ describe("whatever is written as JSON", () => {
     );
   });
 
-  test("ends in metrics or in a clear refusal", () => {
+  test("gives metrics or a clear error", () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), fc.constantFrom("m.json", "m.csv", "m"), (text, path) => {
-        expect(refusal(() => readMetrics(text, path))).toMatch(/^(?:accepted|metrics-[a-z-]+ m)/);
+        expect(failureOf(() => readMetrics(text, path))).toMatch(/^(?:accepted|metrics-[a-z-]+ m)/);
       }),
       { seed: 2, numRuns: 1_000 },
     );

@@ -1,4 +1,4 @@
-/** What a file of metrics holds, whatever kind it is. */
+/** Reads a metrics file of any kind. */
 import type { Metric } from "../../records/fields.ts";
 import { TRAINING_RECORD, type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
 import { validateOrThrow } from "../../text/document/validate-document.ts";
@@ -10,28 +10,28 @@ import { assertValidMetrics, metricKey, type ParsedMetric } from "./parsed-metri
 export interface MetricsFile {
   readonly path: string;
   readonly metrics: readonly ParsedMetric[];
-  /** The record, when the file is one: it can say which commit and data its numbers are about. */
+  /** The record, when the file is one: it says which commit and data its numbers are about. */
   readonly record: TrainingRecord | undefined;
 }
 
 /**
- * Reads one file; its kind is told from its ending, and without a known one from its first character.
+ * Reads one file; its extension tells its kind, or else its first character.
  *
  * @throws ActionError with file, line and, in JSON, column; codes start with `metrics-`, for a broken record `record-`
  */
 export function readMetrics(text: string, path: string): MetricsFile {
   const isCsv = /\.[ct]sv$/i.test(path) || !(/\.json$/i.test(path) || /^[\s\uFEFF]*[[{]/.test(text));
   const read = isCsv ? { metrics: readCsvMetrics(text, path), record: undefined } : readJsonFile(text, path);
-  // A training that failed may have measured nothing, and its record says so in better words.
+  // A failed training may have measured nothing; its record gives a clearer message.
   if (read.record === undefined || read.metrics.length > 0) assertValidMetrics(read.metrics, path);
   return { path, ...read };
 }
 
-/** One list of several files, sorted by name and slice. @throws ActionError when two files hold the same metric */
+/** One list of several files, sorted by name and slice. @throws ActionError when two files contain the same metric */
 export function collectMetrics(files: readonly MetricsFile[]): readonly Metric[] {
-  const measured = files.flatMap((file) => file.metrics);
-  assertValidMetrics(measured, files.map((file) => file.path).join(", "));
-  return measured
+  const metrics = files.flatMap((file) => file.metrics);
+  assertValidMetrics(metrics, files.map((file) => file.path).join(", "));
+  return metrics
     .map(({ name, slice, value }) => ({ name, slice, value }))
     .sort((a, b) => (metricKey(a) < metricKey(b) ? -1 : 1));
 }

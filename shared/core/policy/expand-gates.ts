@@ -1,22 +1,22 @@
-/** The gates as the judge wants them: one entry for each metric and slice, with the rules it must hold. */
+/** The gates, expanded: one entry for each metric and slice, with its requirements. */
 import type { Gate, GateRule, Policy } from "./policy.ts";
 
 export interface ExpandedGate {
   readonly metric: string;
-  /** Null: over everything. */
+  /** Null: the metric of the whole. */
   readonly slice: string | null;
   readonly better: Gate["better"];
   /** At least one. */
   readonly requirements: readonly GateRequirement[];
 }
 
-/** `amount` is in the metric's own unit; `percent` is of the baseline's size. */
+/** `amount` is in the metric's own unit; `percent` is of the baseline's absolute value. */
 export type GateRequirement =
   | { readonly rule: "min" | "max"; readonly threshold: number }
   | { readonly rule: "max-regression"; readonly by: "amount"; readonly amount: number }
   | { readonly rule: "max-regression"; readonly by: "share"; readonly percent: number };
 
-/** In the order of the file: each metric's whole before its slices. */
+/** In the order of the file: each metric as a whole before its slices. */
 export function expandGates({ gates }: Pick<Policy, "gates">): readonly ExpandedGate[] {
   return gates.flatMap(({ metric, better, slices, ...whole }) =>
     [[null, whole] as const, ...Object.entries(slices ?? {})]

@@ -1,4 +1,4 @@
-/** What a well-shaped list of gates can still get wrong: gates that never close, always close, or say two things. */
+/** What can be wrong in gates that the schema accepts: gates that never fail, always fail, or contradict each other. */
 import type { Problem } from "../../problem/problem.ts";
 import { type Document, type DocumentPath, formatPath, quoteText } from "../../text/document/document.ts";
 import { listRequirements } from "./expand-gates.ts";
@@ -27,7 +27,7 @@ function duplicateGateProblems(gates: readonly Gate[], index: number, document: 
   return [
     {
       code: "policy-duplicate-gate",
-      message: `there is a gate for the metric ${quoteText(metric)} already, at line ${document.placeOf(["gates", first, "metric"]).line}`,
+      message: `there is already a gate for the metric ${quoteText(metric)}, at line ${document.placeOf(["gates", first, "metric"]).line}`,
       place: document.placeOf(["gates", index, "metric"]),
       fix: 'Put its rules into that one; rules for slices go under "slices:"',
     },
@@ -53,26 +53,26 @@ function ruleProblems(
     fix,
   });
 
-  const found: Problem[] = [];
+  const problems: Problem[] = [];
   if (min !== undefined && max !== undefined && min > max) {
     const message = `min ${min} is above max ${max}, so no value could pass`;
-    found.push(problem("contradictory-thresholds", "max", message, "Swap or correct them"));
+    problems.push(problem("contradictory-thresholds", "max", message, "Swap or correct them"));
   }
   const [toWorse, toBetter] = better === "higher" ? (["min", "max"] as const) : (["max", "min"] as const);
   if (rule[toBetter] !== undefined && rule[toWorse] === undefined && regression === undefined) {
-    const message = `with "better: ${better}", ${toBetter} alone closes the gate only when ${quoteText(metric)} improves`;
-    found.push(problem("wrong-direction", toBetter, message, `Write ${toWorse} instead, or add it`));
+    const message = `with "better: ${better}", ${toBetter} alone fails the gate only when ${quoteText(metric)} improves`;
+    problems.push(problem("wrong-direction", toBetter, message, `Write ${toWorse} instead, or add it`));
   }
   if (better === "higher" && typeof regression === "string" && Number.parseFloat(regression) >= 100) {
-    const message = `nothing falls by more than 100%, so max-regression ${regression} never closes the gate`;
-    found.push(problem("rule-without-effect", "max-regression", message, "Write a smaller share, for example 2%"));
+    const message = `nothing falls by more than 100%, so max-regression ${regression} never fails the gate`;
+    problems.push(problem("rule-without-effect", "max-regression", message, "Write a smaller share, for example 2%"));
   }
-  return found;
+  return problems;
 }
 
 const missingRuleProblem = (path: DocumentPath, document: Document): Problem => ({
   code: "policy-gate-without-rule",
-  message: `${formatPath(path)} has no rule, so it would never close`,
+  message: `${formatPath(path)} has no rule, so it would never fail`,
   place: document.placeOf(path, "key"),
   fix: "Add min, max or max-regression",
 });

@@ -1,4 +1,4 @@
-/** What a reviewer is told when the change under judgement edits the policy itself. */
+/** What the verdict tells reviewers when the judged change edits the policy itself. */
 import { ActionError, formatProblem } from "../../problem/problem.ts";
 import { readPolicy } from "./read-policy.ts";
 
@@ -19,7 +19,7 @@ export function describePolicyChange(
   if (proposed === undefined) return `This change removes ${path}; ${judged}. Without it, nothing can be judged.`;
   const problem = firstProblem(proposed, path);
   const after =
-    problem === undefined ? "The edited one counts after the merge." : `The edited one is not valid: ${problem}`;
+    problem === undefined ? "The edited one applies after the merge." : `The edited one is not valid: ${problem}`;
   return `This change edits ${path}; ${judged}. ${after}`;
 }
 

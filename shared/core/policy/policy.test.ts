@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { ActionError, formatProblem as describeProblem, type Problem } from "../../problem/problem.ts";
+import { ActionError, formatProblem, type Problem } from "../../problem/problem.ts";
 import { expandGates } from "./expand-gates.ts";
 import { describePolicyChange } from "./policy-change.ts";
 import { readPolicy } from "./read-policy.ts";
@@ -35,10 +35,10 @@ describe.for(load("refused.yml") as Refused[])("refused: $policy", ({ policy, pr
   });
 
   test("in plain words, with the next step", () => {
-    const told = found.map(describeProblem).join("\n");
-    expect(told).toContain(says ?? "");
-    expect(told).toContain(".github/mlops.yml:");
-    expect(told).not.toMatch(/zod|invalid_|Invalid input|undefined|\[object/);
+    const messages = found.map(formatProblem).join("\n");
+    expect(messages).toContain(says ?? "");
+    expect(messages).toContain(".github/mlops.yml:");
+    expect(messages).not.toMatch(/zod|invalid_|Invalid input|undefined|\[object/);
   });
 });
 
@@ -61,14 +61,14 @@ test("what is left out has its default", () => {
   });
 });
 
-test("any file ends in a policy or in problems with places", () => {
-  const scraps = fc.constantFrom(
+test("any file gives a policy or problems with places", () => {
+  const fragments = fc.constantFrom(
     ...'version: 1\n|gates:\n|  - |metric: |mae\n|    better: |lower\n|    max: |3\n|slices: |{|}|[|]|a: |model:\n|  name: |environments:\n|needs: |null|true|2%|"|- '.split(
       "|",
     ),
   );
   fc.assert(
-    fc.property(fc.array(scraps, { maxLength: 25 }), (parts) => {
+    fc.property(fc.array(fragments, { maxLength: 25 }), (parts) => {
       for (const problem of problemsOf(() => readPolicy(`version: 1\n${parts.join("")}`))) {
         expect(problem.code).toMatch(/^policy-[a-z-]+$/);
         expect(problem.place?.line).toBeGreaterThan(0);
@@ -124,7 +124,7 @@ test.for([
   expect(problemsOf(() => assertOnBranch("m", "main", status)).map(({ code }) => code)).toEqual(codes);
 });
 
-describe("what reviewers are told about an edited policy", () => {
+describe("what reviewers read about an edited policy", () => {
   const note = (proposed: string | undefined) =>
     describePolicyChange("mlops.yml", COMMITS.BASE, "version: 1\n", proposed);
   test.for([
@@ -132,13 +132,13 @@ describe("what reviewers are told about an edited policy", () => {
     [
       "another",
       "version: 1\ngates: []\n",
-      "edits mlops.yml; it was judged by the policy of its base, bbbbbbb. The edited one counts",
+      "edits mlops.yml; it was judged by the policy of its base, bbbbbbb. The edited one applies",
     ],
     ["a broken one", "version: 1\ngates: 7\n", "is not valid: mlops.yml:2:8: gates must be a list"],
-    ["no YAML", "[", "is not valid: mlops.yml:1:2"],
+    ["not YAML", "[", "is not valid: mlops.yml:1:2"],
     ["none", undefined, "removes mlops.yml"],
-  ] as const)("%s", ([, proposed, said]) => {
-    if (said === undefined) expect(note(proposed)).toBeUndefined();
-    else expect(note(proposed)).toContain(said);
+  ] as const)("%s", ([, proposed, part]) => {
+    if (part === undefined) expect(note(proposed)).toBeUndefined();
+    else expect(note(proposed)).toContain(part);
   });
 });

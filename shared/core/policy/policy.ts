@@ -1,7 +1,7 @@
 /** `.github/mlops.yml`: one policy for all actions. The schema is the source of types, messages, editor help and docs. */
 import * as z from "zod";
 
-/** Where the policy stands in every repository. */
+/** The policy's path in every repository. */
 export const POLICY_PATH = ".github/mlops.yml";
 
 // No control characters, and short enough for a table in a comment.
@@ -18,8 +18,8 @@ const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "lower-case letters, dig
 const AMOUNT_OR_SHARE = "an amount such as 0.02, or a share of the baseline such as 2%";
 
 const rule = z.strictObject({
-  min: z.number().optional().describe("Floor: the gate closes below it"),
-  max: z.number().optional().describe("Ceiling: the gate closes above it"),
+  min: z.number().optional().describe("Floor: the gate fails below it"),
+  max: z.number().optional().describe("Ceiling: the gate fails above it"),
   "max-regression": z
     .union([z.number().nonnegative(), z.string().regex(/^\d{1,9}(?:\.\d{1,9})?%$/, AMOUNT_OR_SHARE)], AMOUNT_OR_SHARE)
     .optional()
@@ -31,13 +31,13 @@ const gate = z
     metric: name.describe("Name of the metric, as the training writes it"),
     better: z.enum(["higher", "lower"]).describe("Which direction is an improvement"),
     ...rule.shape,
-    slices: z.record(name, rule).optional().describe("Rules for single slices, beside the rules for the whole"),
+    slices: z.record(name, rule).optional().describe("Rules for single slices, in addition to the rules for the whole"),
   })
-  .describe("One metric and what it must hold");
+  .describe("One metric and its requirements");
 
 const environment = z.strictObject({
-  name: word.describe("As the GitHub environment is called; GitHub ignores case"),
-  needs: word.optional().describe("The environment a version must have been committed in before"),
+  name: word.describe("Name of the GitHub environment; GitHub ignores case"),
+  needs: word.optional().describe("The environment a version must have been promoted to before"),
   approvals: z.int().min(0).max(6).default(0).describe("How many people other than the requester must approve"),
 });
 
@@ -58,8 +58,8 @@ export const policy = z.strictObject({
       require: z
         .array(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "lower-case letters, digits and _, starting with a letter"))
         .default(["owner", "purpose", "data_sources", "approval_date"])
-        .describe("Governance fields a version must carry"),
-      owner: line.optional().describe("Who answers for the model"),
+        .describe("Governance fields a version must have"),
+      owner: line.optional().describe("Who is responsible for the model"),
       purpose: line.optional().describe("What the model is for"),
       data_sources: line.optional().describe("What it was trained on"),
     })

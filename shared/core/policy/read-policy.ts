@@ -1,4 +1,4 @@
-/** From the text of `.github/mlops.yml` to a policy that means something. */
+/** From the text of `.github/mlops.yml` to a valid policy. */
 import type { Problem } from "../../problem/problem.ts";
 import { type Document, throwIfProblems } from "../../text/document/document.ts";
 import { type ValidationResult, validateDocument } from "../../text/document/validate-document.ts";
@@ -15,13 +15,13 @@ export function readPolicy(text: string, file: string = POLICY_PATH): Policy {
   throw new Error("a policy was refused without a reason");
 }
 
-/** The shape first; what only a well-shaped policy can get wrong second. */
+/** The schema first; then what can still be wrong in a policy that it accepts. */
 function checkPolicy(document: Document): ValidationResult<Policy> {
-  const shaped = validateDocument(policy, document);
-  if ("problems" in shaped) return shaped;
+  const validated = validateDocument(policy, document);
+  if ("problems" in validated) return validated;
   const problems: readonly Problem[] = [
-    ...gateProblems(shaped.value, document),
-    ...environmentProblems(shaped.value, document),
+    ...gateProblems(validated.value, document),
+    ...environmentProblems(validated.value, document),
   ];
-  return problems.length > 0 ? { problems } : shaped;
+  return problems.length > 0 ? { problems } : validated;
 }

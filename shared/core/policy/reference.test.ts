@@ -1,4 +1,4 @@
-/** Holds `docs/reference/policy.md` to the code: its examples are sound, and no code of ours is unexplained. */
+/** Checks `docs/reference/policy.md` against the code: its example is valid, and every problem code is explained. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readPolicy } from "./read-policy.ts";
@@ -16,19 +16,18 @@ test("its example is a policy of at most 25 lines", () => {
 });
 
 test("every code is explained, and every explained code exists", () => {
-  const rooms = ["./", "../../text/document/", "../../text/yaml/", "../../adapters/github/"].map(
-    (room) => new URL(room, import.meta.url),
+  const folders = ["./", "../../text/document/", "../../text/yaml/", "../../adapters/github/"].map(
+    (folder) => new URL(folder, import.meta.url),
   );
-  const sources = rooms.flatMap((room) =>
-    readdirSync(room)
+  const sources = folders.flatMap((folder) =>
+    readdirSync(folder)
       .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
-      .map((name) => readFileSync(new URL(name, room), "utf8")),
+      .map((name) => readFileSync(new URL(name, folder), "utf8")),
   );
   const written = sources.join("\n");
   const whole = [...written.matchAll(/"(policy-[a-z-]+)"/g)].map(([, code]) => code);
-  // Codes that start with the document's kind: `${what}-unknown-key`, or handed to what adds the kind.
-  const kindless =
-    /\}-([a-z-]+)`|\b(?:complain|createError|problem)\(\s*"([a-z-]+)"|\bcode: "(alias|tag|wrong-[a-z]+)"/g;
+  // Codes that start with the document's kind: `${kind}-unknown-key`, or passed to a function that adds the kind.
+  const kindless = /\}-([a-z-]+)`|\b(?:createError|problem)\(\s*"([a-z-]+)"|\bcode: "(alias|tag|wrong-[a-z]+)"/g;
   const parts = [...written.matchAll(kindless)].map(([, a, b, c]) => `policy-${a ?? b ?? c}`);
   const all = [...whole, ...parts];
   expect([...new Set(all)].sort()).toEqual([...explained].sort());

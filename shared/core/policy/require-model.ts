@@ -8,7 +8,7 @@ export function requireModel({ model }: Policy, path: string): ModelPolicy {
   if (model !== undefined) return model;
   throw userError({
     code: "policy-without-model",
-    message: "the policy of the default branch does not say what a model is",
+    message: "the policy of the default branch does not describe a model",
     place: { file: path },
     fix: 'Add "model:" with its name and files, and merge it',
   });

@@ -1,4 +1,4 @@
-/** Why a run exists, as its runner says it: all of it comes from GitHub, none from the change under judgement. */
+/** Why a run exists, as GitHub tells its runner: the judged change controls none of it. */
 export interface TriggerEvent {
   readonly event: { readonly name: string; readonly payload: Readonly<Record<string, unknown>> };
   /** `owner/name`. */

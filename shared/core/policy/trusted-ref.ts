@@ -1,15 +1,15 @@
-/** Which commit's policy counts. A pull request must not choose the rules it is judged by. */
+/** Which commit's policy applies. A pull request must not choose the rules it is judged by. */
 import { userError } from "../../problem/problem.ts";
 import { quoteText } from "../../text/document/document.ts";
 import type { TriggerEvent } from "./trigger-event.ts";
 
-/** Where the trusted commit is found; `judged` is the commit whose own policy would be the untrusted one. */
+/** How to find the trusted commit; `judged` is the commit whose own policy is not trusted. */
 export type TrustedRef =
   /** The commit a test merge was made onto: its first parent, on `branch`. The payload's `base.sha` may be stale. */
   | { readonly kind: "first-parent"; readonly judged: string; readonly branch: string }
-  /** What a merge group would be merged onto. */
+  /** The commit that a merge group would be merged onto. */
   | { readonly kind: "commit"; readonly commit: string; readonly judged: string }
-  /** The head of the default branch now, and not when the run began: re-running an old run brings no old rules back. */
+  /** The head of the default branch now, not when the run began: re-running an old run does not bring back old rules. */
   | { readonly kind: "default-branch" };
 
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -19,7 +19,7 @@ const TEST_MERGE_EVENTS = new Set(["pull_request", "pull_request_review", "pull_
 /**
  * A closed pull request's run has the base branch as its ref and no test merge: it is judged like any other event.
  *
- * @throws ActionError when a pull request or a merge group does not say what it is based on
+ * @throws ActionError when the payload of a pull request or a merge group does not name its base
  */
 export function chooseTrustedRef({ event, ref, sha }: Pick<TriggerEvent, "event" | "ref" | "sha">): TrustedRef {
   if (TEST_MERGE_EVENTS.has(event.name) && /^refs\/pull\/\d+\/merge$/.test(ref)) {
@@ -38,7 +38,7 @@ export function chooseTrustedRef({ event, ref, sha }: Pick<TriggerEvent, "event"
 /**
  * The first parent of a test merge.
  *
- * @throws ActionError for a commit that is no merge of two: its first parent could be the pull request's own
+ * @throws ActionError for a commit without exactly two parents: the first could be the pull request's own
  */
 export function baseOfTestMerge(commit: string, parents: readonly string[]): string {
   const [base, head, ...more] = parents;
@@ -52,24 +52,24 @@ export function baseOfTestMerge(commit: string, parents: readonly string[]): str
 }
 
 /**
- * A pull request's head may be a merge itself, whose first parent is its author's: a base is one that its branch holds.
+ * A pull request's head may be a merge itself, whose first parent is its author's: the base must be on the base branch.
  *
- * @param status how GitHub's comparison puts `commit` to the branch
- * @throws ActionError for a commit beyond the branch, also when the branch was rewritten since the merge was made
+ * @param status of `commit` in GitHub's comparison with the branch
+ * @throws ActionError for a commit that is not on the branch, also when the branch was rewritten since the merge was made
  */
 export function assertOnBranch(commit: string, branch: string, status: string): void {
   if (status === "identical" || status === "behind") return;
   throw userError({
     code: "policy-no-trusted-ref",
-    message: `commit ${commit} is not on the base branch ${quoteText(branch)}, so its policy is not to be trusted`,
-    fix: "Push to the pull request, or re-open it, so that GitHub makes its test merge anew",
+    message: `commit ${commit} is not on the base branch ${quoteText(branch)}, so its policy is not trusted`,
+    fix: "Push to the pull request, or re-open it, so that GitHub creates a new test merge",
   });
 }
 
 const missingBaseError = (what: string) =>
   userError({
     code: "policy-no-trusted-ref",
-    message: `${what} does not say what it is based on`,
+    message: `the event payload does not name the base of ${what}`,
     fix: "Check that nothing in the job changes GITHUB_EVENT_PATH",
   });
 

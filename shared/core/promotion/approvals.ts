@@ -1,8 +1,8 @@
-/** Who runs and who approved, as decisions need it; `adapters/deployments` asks GitHub. */
+/** The port to runs, reviews and protected environments; `adapters/deployments` implements it with GitHub. */
 
 export interface GitHubAccount {
   readonly login: string;
-  /** Logins can be renamed and taken over; ids cannot. */
+  /** A login can be renamed and registered by somebody else; an id cannot. */
   readonly id: number;
   /** `User`, `Bot`, `Organization`, … */
   readonly type: string;
@@ -20,7 +20,7 @@ export interface WorkflowRun {
   readonly triggeringActor: GitHubAccount;
 }
 
-/** One answer to a run that waited. GitHub tells neither when it was given nor for which attempt. */
+/** One review of a waiting run. GitHub reports neither its time nor the attempt it was for. */
 export interface DeploymentReview {
   readonly state: string;
   readonly comment: string;
@@ -28,7 +28,7 @@ export interface DeploymentReview {
   readonly user: GitHubAccount;
 }
 
-/** What GitHub guards an environment with. */
+/** The protection of a GitHub environment. */
 export interface EnvironmentProtection {
   readonly id: number;
   readonly name: string;
@@ -38,7 +38,7 @@ export interface EnvironmentProtection {
 export interface Approvals {
   readonly defaultBranch: () => Promise<string>;
   readonly run: (id: number) => Promise<WorkflowRun>;
-  /** Whether this attempt of a run is over, so that nothing of it can write any more; also when the run is gone. */
+  /** Whether this attempt of a run has ended, so that it can write nothing any more; also true for a deleted run. */
   readonly hasEnded: (run: { readonly id: number; readonly attempt: number }) => Promise<boolean>;
   readonly reviews: (run: number) => Promise<readonly DeploymentReview[]>;
   /** `undefined` when there is no such environment. */

@@ -1,4 +1,4 @@
-/** From what somebody asks for to the environment and the version it means. */
+/** From a request to the environment and the version that it means. */
 import { refused, userError } from "../../problem/problem.ts";
 import { findClosestMatch } from "../../text/document/closest-match.ts";
 import { formatChoices } from "../../text/document/document.ts";
@@ -8,7 +8,7 @@ import { getEnvironment, type LedgerState } from "./ledger.ts";
 export interface PromotionRequest {
   readonly kind: "promote" | "roll-back";
   readonly environment: string;
-  /** May be empty for a roll back: what stood there before. */
+  /** May be empty for a roll back, which then means the version deployed before. */
   readonly version: string;
   readonly reason: string;
 }
@@ -18,11 +18,11 @@ export function findEnvironment(name: string, environments: readonly Environment
   const found = environments.find((environment) => environment.name === name);
   if (found !== undefined) return found;
   const names = environments.map((environment) => environment.name);
-  const meant = findClosestMatch(name, names);
+  const closest = findClosestMatch(name, names);
   throw userError({
     code: "environment-unknown",
     message: `the policy has no environment ${JSON.stringify(name.slice(0, 60))}`,
-    fix: names.length === 0 ? 'Add "environments:" to .github/mlops.yml' : `Write ${meant ?? formatChoices(names)}`,
+    fix: names.length === 0 ? 'Add "environments:" to .github/mlops.yml' : `Write ${closest ?? formatChoices(names)}`,
   });
 }
 
@@ -44,17 +44,19 @@ export function chooseVersion({ kind, environment, version, reason }: PromotionR
     throw userError({
       code: "reason-missing",
       message: "a roll back needs a reason",
-      fix: 'Say in the input "reason" what is wrong with what stands there',
+      fix: 'Describe in the input "reason" what is wrong with the deployed version',
     });
   }
-  const before = getEnvironment(ledger, environment).deployedVersions.slice(0, -1);
-  const found = before.findLast((standing) => version === "" || standing.version.version === version);
+  const earlier = getEnvironment(ledger, environment).deployedVersions.slice(0, -1);
+  const found = earlier.findLast((deployed) => version === "" || deployed.version.version === version);
   if (found !== undefined) return found.version.version;
-  const choices = before.map((standing) => standing.version.version);
+  const choices = earlier.map((deployed) => deployed.version.version);
   throw refused({
     code: "nothing-to-roll-back-to",
     message:
-      version === "" ? `nothing stood in ${environment} before` : `${version} did not stand in ${environment} before`,
+      version === ""
+        ? `${environment} has no earlier version`
+        : `${version} is not an earlier version of ${environment}`,
     fix: choices.length === 0 ? "Promote another version" : `Roll back to ${formatChoices(choices)}`,
   });
 }

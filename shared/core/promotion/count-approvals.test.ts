@@ -54,7 +54,7 @@ test.for(parse(readFileSync(path, "utf8")) as readonly ApprovalCase[])("$name", 
   if (one.counts !== undefined) expect(count().map(({ login }) => login)).toEqual(one.counts);
 });
 
-describe("whether the gate is real", () => {
+describe("whether the environment is protected", () => {
   const people = (...logins: readonly string[]) =>
     logins.map((login) => ({ type: "User", id: IDS[login] ?? 90, login }));
   const team = { type: "Team", id: 1, login: "reviewers" };
@@ -65,11 +65,11 @@ describe("whether the gate is real", () => {
     ["one for two", people("alice", "bob"), 2, ["environment-with-too-few-reviewers"]],
     ["one for one", people("bob"), 1, []],
     ["two for two", people("alice", "bob", "carol"), 2, []],
-    ["a team, whose members we may not read", [team], 2, []],
+    ["a team, whose members cannot be read", [team], 2, []],
     ["a team whose id is the requester's", [team], 1, []],
   ] as const)("%s", ([_, reviewers, approvals, codes]) => {
-    const guard = reviewers === undefined ? undefined : { ...production, reviewers };
+    const protection = reviewers === undefined ? undefined : { ...production, reviewers };
     const environment = { name: "production", approvals };
-    expect(problemCodes(() => assertEnvironmentProtected(guard, environment, account("alice")))).toEqual(codes);
+    expect(problemCodes(() => assertEnvironmentProtected(protection, environment, account("alice")))).toEqual(codes);
   });
 });

@@ -1,4 +1,4 @@
-/** Who agreed to exactly this plan. What is in doubt does not count. */
+/** Who approved exactly this plan. A review that is unclear does not count. */
 import { ActionError, type Problem, refused } from "../../problem/problem.ts";
 import type { PromotionRecord } from "../../records/promotion-record.ts";
 import type { DeploymentReview, EnvironmentProtection, WorkflowRun } from "./approvals.ts";
@@ -6,13 +6,13 @@ import type { DeploymentReview, EnvironmentProtection, WorkflowRun } from "./app
 export type Approval = PromotionRecord["approvals"][number];
 
 export interface ApprovalCriteria {
-  /** How many people must have agreed. */
+  /** How many people must have approved. */
   readonly needed: number;
   readonly environment: EnvironmentProtection;
   readonly run: WorkflowRun;
-  /** Who asked for the plan; beside them, nobody who started this run or this attempt counts. */
+  /** Who requested the plan. Neither they nor anybody who started this run or this attempt counts. */
   readonly requestedBy: { readonly id: number };
-  /** The text that an approval's comment must hold; `undefined` when none is asked for. */
+  /** The text that an approval's comment must contain; `undefined` when none is required. */
   readonly challenge: string | undefined;
 }
 
@@ -23,16 +23,16 @@ export const challengeOf = (planDigest: string): string => planDigest.replace(/^
  * @returns the approvals that count, one for each person
  * @throws ActionError (a refusal): `approvals-missing` and, for each review that does not count, why
  */
-export function countApprovals(reviews: readonly DeploymentReview[], question: ApprovalCriteria): readonly Approval[] {
-  const { needed, environment, run, challenge } = question;
+export function countApprovals(reviews: readonly DeploymentReview[], criteria: ApprovalCriteria): readonly Approval[] {
+  const { needed, environment, run, challenge } = criteria;
   if (needed === 0) return [];
   assertAttemptKnown(needed, run, challenge !== undefined);
   const problems: Problem[] = [];
   const approvals = new Map<number, Approval>();
   for (const review of reviews) {
-    const fault = findReviewProblem(review, question);
+    const problem = findReviewProblem(review, criteria);
     const { id, login } = review.user;
-    if (fault !== undefined) problems.push(fault);
+    if (problem !== undefined) problems.push(problem);
     else if (!approvals.has(id)) approvals.set(id, { login, id, comment: review.comment });
   }
   const rejected = problems.some(({ code }) => code === "approval-rejected");
@@ -41,7 +41,7 @@ export function countApprovals(reviews: readonly DeploymentReview[], question: A
     {
       code: "approvals-missing",
       message: `${approvals.size} of ${needed} approvals for ${environment.name} count`,
-      fix: `Let ${needed === 1 ? "a person" : `${needed} people`} who did not ask for it review this run${challenge === undefined ? "" : `, with ${challenge} in the comment`}`,
+      fix: `Let ${needed === 1 ? "a person" : `${needed} people`} other than the requester approve this run${challenge === undefined ? "" : `, with ${challenge} in the comment`}`,
     },
     ...problems,
   ]);
@@ -49,35 +49,35 @@ export function countApprovals(reviews: readonly DeploymentReview[], question: A
 
 function findReviewProblem(
   { state, comment, environments, user }: DeploymentReview,
-  question: ApprovalCriteria,
+  criteria: ApprovalCriteria,
 ): Problem | undefined {
-  const { environment, run, requestedBy, challenge } = question;
-  const fault = (code: string, message: string, fix: string): Problem => ({ code, message, fix });
+  const { environment, run, requestedBy, challenge } = criteria;
+  const problem = (code: string, message: string, fix: string): Problem => ({ code, message, fix });
   if (!environments.some(({ id }) => id === environment.id)) {
     const names = environments.map(({ name }) => name).join(", ");
     const message = `${user.login}'s review is for ${names || "no environment"}, not for ${environment.name}`;
-    return fault("approval-for-other-environment", message, `Review ${environment.name}`);
+    return problem("approval-for-other-environment", message, `Review ${environment.name}`);
   }
   if (state === "rejected") {
-    return fault("approval-rejected", `${user.login} rejected it`, "Talk to them, and start a new run");
+    return problem("approval-rejected", `${user.login} rejected it`, "Talk to them, and start a new run");
   }
-  if (state !== "approved") return fault("approval-unclear", `${user.login}'s review is ${state}`, "Approve it");
+  if (state !== "approved") return problem("approval-unclear", `${user.login}'s review is ${state}`, "Approve it");
   if (user.type !== "User") {
-    return fault("approval-by-bot", `${user.login} is not a person but a ${user.type}`, "Let a person approve it");
+    return problem("approval-by-bot", `${user.login} is not a person but a ${user.type}`, "Let a person approve it");
   }
   const requesters = [requestedBy.id, run.actor.id, run.triggeringActor.id];
   if (requesters.includes(user.id)) {
-    return fault("approval-by-requester", `${user.login} asked for this promotion`, "Let somebody else approve it");
+    return problem("approval-by-requester", `${user.login} requested this promotion`, "Let somebody else approve it");
   }
   if (challenge !== undefined && !comment.toLowerCase().includes(challenge)) {
-    const message = `${user.login}'s comment does not hold this plan's digits`;
-    return fault("approval-without-challenge", message, `Approve with ${challenge} in the comment`);
+    const message = `${user.login}'s comment does not contain the code of this plan`;
+    return problem("approval-without-challenge", message, `Approve with ${challenge} in the comment`);
   }
   return undefined;
 }
 
 /**
- * Without a challenge nothing tells an earlier attempt's approvals from this one's.
+ * Without a challenge, an approval of an earlier attempt looks like one of this attempt.
  *
  * @throws ActionError `approval-of-unknown-attempt`
  */
@@ -85,7 +85,7 @@ export function assertAttemptKnown(needed: number, { attempt }: WorkflowRun, cha
   if (needed === 0 || attempt === 1 || challenged) return;
   throw refused({
     code: "approval-of-unknown-attempt",
-    message: `this is attempt ${attempt} of the run, and GitHub does not say which attempt an approval was for`,
+    message: `this is attempt ${attempt} of the run, and GitHub does not report which attempt an approval was for`,
     fix: 'Start a new run; or plan with "challenge: true", which binds approvals to the plan',
   });
 }

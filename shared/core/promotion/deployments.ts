@@ -1,11 +1,11 @@
-/** Deployments as decisions need them: what GitHub shows to people about what was put where. */
+/** The port to GitHub deployments, which show people which version was deployed to which environment. */
 export interface Deployments {
-  /** Records a deployment and its success unless that is recorded already. */
+  /** Records a deployment and its success unless they are recorded already. */
   record(deployment: NewDeployment): Promise<void>;
 }
 
 export interface NewDeployment {
-  /** What makes it this one and no other: the plan's digest. */
+  /** Identifies the deployment: the plan's digest. */
   readonly key: string;
   readonly environment: string;
   readonly commit: string;

@@ -5,7 +5,7 @@ import type { Approval } from "./count-approvals.ts";
 import type { LedgerState } from "./ledger.ts";
 import { tagNameOf } from "./next-promotion-step.ts";
 
-/** Who writes, and when. */
+/** Which ledger is written, by which run, and when. */
 export interface EntryContext {
   readonly ledger: LedgerState;
   /** UTC, ISO 8601. */
@@ -15,24 +15,24 @@ export interface EntryContext {
 
 export const createIntentEntry = (
   { plan, planDigest, approvals }: { plan: PromotionPlan; planDigest: string; approvals: readonly Approval[] },
-  writing: EntryContext,
-): PromotionRecord => createEntry({ type: "intent", planDigest, plan, approvals: [...approvals], tag: null }, writing);
+  context: EntryContext,
+): PromotionRecord => createEntry({ type: "intent", planDigest, plan, approvals: [...approvals], tag: null }, context);
 
-export const createCommitEntry = (intent: PromotionRecord, object: string, writing: EntryContext): PromotionRecord =>
-  createEntry({ ...pickIntentFields(intent), type: "committed", tag: { name: tagNameOf(intent), object } }, writing);
+export const createCommitEntry = (intent: PromotionRecord, object: string, context: EntryContext): PromotionRecord =>
+  createEntry({ ...pickIntentFields(intent), type: "committed", tag: { name: tagNameOf(intent), object } }, context);
 
-export const createAbortEntry = (intent: PromotionRecord, writing: EntryContext): PromotionRecord =>
-  createEntry({ ...pickIntentFields(intent), type: "aborted", tag: null }, writing);
+export const createAbortEntry = (intent: PromotionRecord, context: EntryContext): PromotionRecord =>
+  createEntry({ ...pickIntentFields(intent), type: "aborted", tag: null }, context);
 
 type EntryBody = Pick<PromotionRecord, "type" | "planDigest" | "plan" | "approvals" | "tag">;
 
 const pickIntentFields = ({ planDigest, plan, approvals }: PromotionRecord) => ({ planDigest, plan, approvals });
 
-const createEntry = (said: EntryBody, { ledger, at, origin }: EntryContext): PromotionRecord => ({
+const createEntry = (body: EntryBody, { ledger, at, origin }: EntryContext): PromotionRecord => ({
   schema: PROMOTION_RECORD,
   seq: ledger.seq + 1,
   previous: ledger.digest,
-  ...said,
+  ...body,
   at,
   origin,
 });

@@ -8,7 +8,7 @@ import { EMPTY_LEDGER, verifyLedger } from "./verify-ledger.ts";
 
 const NAME = "mlops-ledger/visits:ledger.jsonl";
 const verify = (text: string) => verifyLedger(text, NAME, "visits", digestOf);
-const STORY = [
+const PROMOTIONS = [
   ["v1.0.0", "staging"],
   ["v1.0.0", "production", { from: "staging" }],
   ["v1.1.0", "staging"],
@@ -17,8 +17,8 @@ const STORY = [
 ] as const;
 
 describe("a ledger as it was written", () => {
-  const { ledger, text } = createLedger(...STORY);
-  test("says what stands where, and what stood there before", () => {
+  const { ledger, text } = createLedger(...PROMOTIONS);
+  test("describes which version is deployed where, and which were before", () => {
     expect(verify(text)).toEqual(ledger);
     expect(getCurrentVersion(ledger, "staging")?.version.version).toBe("v1.1.0");
     expect(getCurrentVersion(ledger, "production")?.version.version).toBe("v1.0.0");
@@ -27,8 +27,8 @@ describe("a ledger as it was written", () => {
     expect(verify("")).toEqual(EMPTY_LEDGER);
   });
 
-  test("does not hold with any of its bytes changed, and no line left out, doubled or moved", () => {
-    // When the last entry was written, and by which run, is held by nothing before the next one.
+  test("is refused when a byte is changed, or a line is removed, repeated or moved", () => {
+    // Nothing protects the time and the run of the last entry before the next one is appended.
     const lastLine = text.lastIndexOf("\n", text.length - 2);
     fc.assert(
       fc.property(fc.nat(lastLine), fc.constantFrom(...'01aef{}:," \n'), (at, letter) => {
@@ -42,7 +42,7 @@ describe("a ledger as it was written", () => {
     const written = (changed: readonly string[]): string => changed.map((line) => `${line}\n`).join("");
     for (const [at, line] of lines.entries()) {
       const without = lines.toSpliced(at, 1);
-      // Its end can be cut off unnoticed here: the tags are witnesses for that.
+      // That its end was deleted is not noticed here: the tags reveal it.
       if (at < lines.length - 1) expect(problemCodes(() => verify(written(without)))).toEqual(["ledger-broken"]);
       expect(problemCodes(() => verify(written(lines.toSpliced(at, 0, line))))).toEqual(["ledger-broken"]);
       for (let to = 0; to < at; to++) {
@@ -51,15 +51,15 @@ describe("a ledger as it was written", () => {
     }
   });
 
-  test("says which line does not hold", () => {
+  test("the error names the line that is not valid", () => {
     const broken = text.replace('"seq":4', '"seq":5');
-    expect(() => verify(broken)).toThrow(`${NAME}:4: this entry of the ledger does not hold`);
+    expect(() => verify(broken)).toThrow(`${NAME}:4: this entry of the ledger is not valid`);
   });
 });
 
-const IMPOSSIBLE: Readonly<Record<string, readonly PromotedVersion[]>> = {
+const INVALID: Readonly<Record<string, readonly PromotedVersion[]>> = {
   "skips an environment": [["v1.0.0", "production", { from: "staging" }]],
-  "replaces what does not stand there": [
+  "replaces a version that is not deployed": [
     ["v1.0.0", "staging"],
     ["v1.1.0", "staging", { replaces: null }],
   ],
@@ -67,24 +67,24 @@ const IMPOSSIBLE: Readonly<Record<string, readonly PromotedVersion[]>> = {
     ["v1.0.0", "staging"],
     ["v1.1.0", "staging", { assignment: 1 }],
   ],
-  "rolls back to what never stood there": [
+  "rolls back to a version that was never deployed": [
     ["v1.0.0", "staging"],
     ["v0.9.0", "staging", { kind: "roll-back" }],
   ],
   "lacks approvals": [["v1.0.0", "staging", { approvals: 1 }]],
 };
 
-test.for(Object.entries(IMPOSSIBLE))("an entry that %s cannot follow", ([_, entries]) => {
+test.for(Object.entries(INVALID))("an entry that %s cannot follow", ([_, entries]) => {
   expect(problemCodes(() => createLedger(...entries))).toEqual(["ledger-broken"]);
 });
 
-test("a ledger of another model is no ledger of this one", () => {
+test("a ledger of another model is refused", () => {
   const { text } = createLedger(["v1.0.0", "staging", { model: "other" }]);
   expect(problemCodes(() => verify(text))).toEqual(["ledger-broken"]);
 });
 
-describe("the tags as witnesses", () => {
-  const { ledger } = createLedger(...STORY);
+describe("the tags are cross-checked", () => {
+  const { ledger } = createLedger(...PROMOTIONS);
   const tag = (name: string, object = "c".repeat(40)) => ({ name, object, annotated: true });
   const all = [
     "visits#staging#1",
@@ -96,14 +96,14 @@ describe("the tags as witnesses", () => {
   const tags = [...all.map((name) => tag(name)), tag("visits@v1.0.0"), tag("v3")];
   test.for([
     ["all of them", tags, []],
-    ["one gone", tags.slice(1), ["assignment-tag-missing"]],
-    ["one moved", [...tags.slice(1), tag("visits#staging#1", "d".repeat(40))], ["assignment-tag-moved"]],
+    ["one is missing", tags.slice(1), ["assignment-tag-missing"]],
+    ["one was moved", [...tags.slice(1), tag("visits#staging#1", "d".repeat(40))], ["assignment-tag-moved"]],
     ["one more than the ledger knows", [...tags, tag("visits#vault#1")], ["assignment-not-in-ledger"]],
     ["another model's", [...tags, tag("other#vault#1")], []],
   ] as const)("%s", ([_, found, codes]) => {
     expect(problemCodes(() => assertTagsMatchLedger(ledger, "visits", found))).toEqual(codes);
   });
-  test("remember a ledger that was cut off", () => {
+  test("and reveal that the end of the ledger was deleted", () => {
     expect(problemCodes(() => assertTagsMatchLedger(EMPTY_LEDGER, "visits", tags))).toHaveLength(all.length);
   });
 });

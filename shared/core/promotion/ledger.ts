@@ -1,25 +1,25 @@
-/** The ledger as decisions need it; `adapters/ledger` keeps it on a branch of its own. */
-import type { ModelVersion, PromotionPlan, PromotionRecord } from "../../records/promotion-record.ts";
+/** The port to the ledger; `adapters/ledger` stores it on a separate branch. */
+import type { ModelVersionRef, PromotionPlan, PromotionRecord } from "../../records/promotion-record.ts";
 
 export interface LedgerFile {
-  /** What the next writer must build on; `undefined` when there is no ledger yet. */
+  /** The commit that the next writer must append to; `undefined` when there is no ledger yet. */
   readonly head: string | undefined;
   /** One record a line. */
   readonly text: string;
 }
 
 export interface Ledger {
-  /** As people know it, for messages. */
+  /** Its name in messages. */
   readonly name: string;
   read(): Promise<LedgerFile>;
   /**
-   * Adds a line if nobody has added one since `onto` was read.
-   * @returns the ledger as it is then, or `undefined` when somebody was faster
+   * Appends a line unless another run has appended one since `onto` was read.
+   * @returns the ledger after that, or `undefined` when another run appended first
    */
   append(onto: LedgerFile, line: string, at: string, title: string): Promise<LedgerFile | undefined>;
 }
 
-/** What a verified ledger says. */
+/** The state that a verified ledger describes. */
 export interface LedgerState {
   /** Number and digest of the newest entry; 0 and null before the first. */
   readonly seq: number;
@@ -30,18 +30,18 @@ export interface LedgerState {
 }
 
 export interface EnvironmentState {
-  /** What stands there and what stood there before, newest last. A roll back takes the newest away. */
+  /** The current version and the earlier ones, newest last. A roll back removes the newest. */
   readonly deployedVersions: readonly DeployedVersion[];
   /** An intent that was neither committed nor aborted: it locks the environment. */
   readonly openIntent: PromotionRecord | undefined;
-  /** The highest assignment ever intended; aborted ones are not used again. */
+  /** The highest assignment number of all intents; that of an aborted one is not used again. */
   readonly lastAssignment: number;
-  /** Every tag that commits have named. */
+  /** The tags of all commits. */
   readonly tags: readonly { readonly name: string; readonly object: string }[];
 }
 
 export interface DeployedVersion {
-  readonly version: ModelVersion;
+  readonly version: ModelVersionRef;
   readonly planDigest: string;
 }
 
@@ -58,16 +58,16 @@ export const getEnvironment = (ledger: LedgerState, name: string): EnvironmentSt
 export const getCurrentVersion = (ledger: LedgerState, name: string): DeployedVersion | undefined =>
   getEnvironment(ledger, name).deployedVersions.at(-1);
 
-export const isSameVersion = (a: ModelVersion | null | undefined, b: ModelVersion | null | undefined): boolean =>
+export const isSameVersion = (a: ModelVersionRef | null | undefined, b: ModelVersionRef | null | undefined): boolean =>
   a?.version === b?.version && a?.commit === b?.commit && a?.modelDigest === b?.modelDigest;
 
-/** What stands in an environment after a plan has been committed. */
+/** The deployed versions of an environment after a plan has been committed. */
 export function deployedAfter(
-  standing: readonly DeployedVersion[],
+  deployed: readonly DeployedVersion[],
   { kind, target }: Pick<PromotionPlan, "kind" | "target">,
   planDigest: string,
 ): readonly DeployedVersion[] {
-  if (kind === "promote") return [...standing, { version: target, planDigest }];
-  const at = standing.slice(0, -1).findLastIndex(({ version }) => isSameVersion(version, target));
-  return standing.slice(0, at + 1);
+  if (kind === "promote") return [...deployed, { version: target, planDigest }];
+  const at = deployed.slice(0, -1).findLastIndex(({ version }) => isSameVersion(version, target));
+  return deployed.slice(0, at + 1);
 }

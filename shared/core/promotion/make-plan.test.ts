@@ -50,7 +50,7 @@ function planFor(to: string, target: ReturnType<typeof registered>, change: Part
 }
 
 describe("a plan", () => {
-  test("says what it replaces, what both measured, and which number it will have", () => {
+  test("contains what it replaces, the metrics of both versions, and its assignment number", () => {
     const plan = planFor("production", registered("v1.1.0", 1.5), { current: registered("v1.0.0", 2) });
     expect(plan).toMatchObject({
       target: { version: "v1.1.0" },
@@ -64,24 +64,24 @@ describe("a plan", () => {
   });
 
   test.for([
-    ["what stands there", "staging", registered("v1.1.0"), "version-already-there"],
+    ["the deployed version", "staging", registered("v1.1.0"), "version-already-there"],
     ["an older one", "staging", registered("v1.0.0"), "version-not-newer"],
     ["one that was never in staging", "production", registered("v3.0.0"), "environment-skipped"],
     ["one that was rolled back in staging", "production", registered("v1.2.0"), "environment-skipped"],
-    ["one of that name with other bytes", "production", registered("v1.1.0", 2, "other"), "environment-skipped"],
+    ["one of that version with other files", "production", registered("v1.1.0", 2, "other"), "environment-skipped"],
   ] as const)("cannot promote %s", ([_, to, target, code]) => {
     expect(problemCodes(() => planFor(to, target))).toEqual([code]);
   });
 
-  test("cannot roll back to a version that is not the one that stood there", () => {
-    const back = (model: string) =>
+  test("cannot roll back to another model than the one that was deployed with that version", () => {
+    const rollBack = (model: string) =>
       problemCodes(() => planFor("staging", registered("v1.0.0", 2, model), { kind: "roll-back" }));
-    expect(back("v1.0.0")).toEqual([]);
-    expect(back("other")).toEqual(["version-swapped"]);
+    expect(rollBack("v1.0.0")).toEqual([]);
+    expect(rollBack("other")).toEqual(["version-swapped"]);
   });
 });
 
-describe("the version that is meant", () => {
+describe("the chosen version", () => {
   const choose = (request: Partial<Parameters<typeof chooseVersion>[0]>) =>
     chooseVersion({ kind: "roll-back", environment: "staging", version: "", reason: "worse", ...request }, ledger);
   test("is, for a roll back, the one before, or any before it", () => {
@@ -97,7 +97,7 @@ describe("the version that is meant", () => {
   ] as const)("%j: %s", ([request, code]) => {
     expect(problemCodes(() => choose(request))).toEqual([code]);
   });
-  test("an environment's name is corrected", () => {
+  test("the closest environment is suggested", () => {
     expect(() => findEnvironment("prodution", ENVIRONMENTS)).toThrow("Write production");
     expect(() => findEnvironment("staging", [])).toThrow('Add "environments:"');
   });
@@ -113,7 +113,7 @@ describe("a plan that was approved", () => {
     ["another run", { currentRun: origin(6) }, ["plan-of-other-run"]],
     ["another repository", { currentRun: { ...origin(5), repository: "eve/model" } }, ["plan-of-other-run"]],
     ["another workflow", { currentRun: { ...origin(5), workflow: "other.yml" } }, ["plan-of-other-run"]],
-    ["an attempt that is still to come", { currentRun: origin(5, 0) }, ["plan-of-other-attempt"]],
+    ["a later attempt", { currentRun: origin(5, 0) }, ["plan-of-other-attempt"]],
     ["another environment", { environment: "production" }, ["plan-for-other-environment"]],
   ] as const)("is for its own run: %s", ([_, change, codes]) => {
     expect(problemCodes(() => assertPlanOfThisRun(plan, { ...claim, ...change }))).toEqual(codes);
@@ -121,26 +121,26 @@ describe("a plan that was approved", () => {
 
   test.for([
     ["in time", plan, 1, "2026-06-18T11:59:59Z", []],
-    ["at the moment it expires", plan, 1, "2026-06-18T12:00:00Z", ["plan-expired"]],
+    ["at its expiry time", plan, 1, "2026-06-18T12:00:00Z", ["plan-expired"]],
     ["in a re-run", plan, 2, CREATED_AT, ["plan-of-other-attempt"]],
-    ["in a re-run, when approvals name it", { ...plan, challenge: true }, 2, CREATED_AT, []],
-    ["in a re-run, when nobody is asked", { ...plan, approvals: 0 }, 2, CREATED_AT, []],
-  ] as const)("may begin or not: %s", ([_, planned, attempt, now, codes]) => {
+    ["in a re-run, when approvals contain its code", { ...plan, challenge: true }, 2, CREATED_AT, []],
+    ["in a re-run, when no approval is required", { ...plan, approvals: 0 }, 2, CREATED_AT, []],
+  ] as const)("may start or not: %s", ([_, planned, attempt, now, codes]) => {
     expect(problemCodes(() => assertPlanMayStart(planned, attempt, now))).toEqual(codes);
   });
 
   test.for([
     ["nothing", {}, []],
-    ["the commit the same policy was read at", { policy: { ...plan.policy, ref: "c".repeat(40) } }, []],
+    ["the commit of the same policy", { policy: { ...plan.policy, ref: "c".repeat(40) } }, []],
     ["the policy", { policy: { ...plan.policy, digest } }, ["policy-changed"]],
     ["how many must approve", { approvals: 2 }, ["policy-changed"]],
     ["the version's record", { evidence: [{ kind: "model-version", digest }] }, ["version-swapped"]],
-    ["what stands there", { replaces: plan.target }, ["base-moved"]],
+    ["the deployed version", { replaces: plan.target }, ["base-moved"]],
     ["the assignment's number", { assignment: 2 }, ["base-moved"]],
-    ["the policy and what stands there", { approvals: 2, assignment: 2 }, ["base-moved", "policy-changed"]],
+    ["the policy and the deployed version", { approvals: 2, assignment: 2 }, ["base-moved", "policy-changed"]],
     ["the model", { model: "other" }, ["plan-stale"]],
     [
-      "what the old version measured",
+      "the metrics of the deployed version",
       { metrics: [{ name: "mae", slice: null, candidate: 1, baseline: 2 }] },
       ["plan-stale"],
     ],

@@ -1,4 +1,4 @@
-/** What would be done, in full: the thing that is approved and nothing else is carried out. */
+/** The full plan of a promotion: exactly what is approved is carried out. */
 import { refused } from "../../problem/problem.ts";
 import type { Metric } from "../../records/fields.ts";
 import { PROMOTION_PLAN, type PromotionPlan } from "../../records/promotion-record.ts";
@@ -11,19 +11,19 @@ export interface PlanFacts {
   readonly kind: PromotionPlan["kind"];
   readonly environment: EnvironmentPolicy;
   readonly target: RegisteredVersion;
-  /** The record of what stands there now; `undefined` when nothing does. */
+  /** The record of the current version; `undefined` when there is none. */
   readonly current: RegisteredVersion | undefined;
   readonly ledger: LedgerState;
   readonly policy: PromotionPlan["policy"];
 }
 
-/** What a plan has from its own moment. */
+/** The metadata of a plan: what belongs to the request, not to the external state. */
 export type PlanMetadata = Pick<
   PromotionPlan,
   "reason" | "requestedBy" | "createdAt" | "expiresAt" | "challenge" | "origin"
 >;
 
-/** For making a plan again, to be compared: everything else must come from the world as it is now. */
+/** For making the plan again and comparing the two: everything else must come from the current external state. */
 export const pickPlanMetadata = ({
   reason,
   requestedBy,
@@ -41,7 +41,7 @@ export const pickPlanMetadata = ({
 });
 
 /** @throws ActionError (a refusal): `environment-skipped`, `version-already-there`, `version-not-newer`, `version-swapped` */
-export function makePlan(facts: PlanFacts, stamp: PlanMetadata): PromotionPlan {
+export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPlan {
   const { kind, environment, ledger, policy } = facts;
   const { record, recordDigest } = facts.target;
   const target = { version: record.version, commit: record.commit, modelDigest: record.modelDigest };
@@ -66,25 +66,25 @@ export function makePlan(facts: PlanFacts, stamp: PlanMetadata): PromotionPlan {
     ],
     metrics: compareMetrics(record.metrics, facts.current?.record.metrics ?? []),
     policy,
-    ...pickPlanMetadata(stamp),
+    ...pickPlanMetadata(metadata),
   };
 }
 
 function assertPromotable(target: PromotionPlan["target"], { environment, ledger }: PlanFacts): void {
   const { name, needs } = environment;
-  const standing = getCurrentVersion(ledger, name)?.version;
-  if (isSameVersion(standing, target)) {
+  const current = getCurrentVersion(ledger, name)?.version;
+  if (isSameVersion(current, target)) {
     throw refused({
       code: "version-already-there",
-      message: `${target.version} stands in ${name} already`,
-      fix: "Nothing is to be done",
+      message: `${target.version} is deployed to ${name} already`,
+      fix: "Nothing to do",
     });
   }
-  const [wanted, there] = [parseVersion(target.version), parseVersion(standing?.version ?? "")];
-  if (wanted !== undefined && there !== undefined && compareVersions(wanted, there) <= 0) {
+  const [wanted, deployed] = [parseVersion(target.version), parseVersion(current?.version ?? "")];
+  if (wanted !== undefined && deployed !== undefined && compareVersions(wanted, deployed) <= 0) {
     throw refused({
       code: "version-not-newer",
-      message: `${target.version} does not come after ${standing?.version}, which stands in ${name}`,
+      message: `${target.version} does not come after ${current?.version}, which is deployed to ${name}`,
       fix: 'To go back, use "kind: roll-back"',
     });
   }
@@ -94,26 +94,26 @@ function assertPromotable(target: PromotionPlan["target"], { environment, ledger
   const other = passed.some(({ version }) => version === target.version);
   throw refused({
     code: "environment-skipped",
-    message: `${target.version} was not committed in ${needs}${other ? " with this commit and model digest" : ""}`,
+    message: `${target.version} was not promoted to ${needs}${other ? " with this commit and model digest" : ""}`,
     fix: `Promote it to ${needs} first`,
   });
 }
 
 function assertDeployedBefore(target: PromotionPlan["target"], { environment, ledger }: PlanFacts): void {
-  const before = getEnvironment(ledger, environment.name).deployedVersions.slice(0, -1);
-  if (before.some(({ version }) => isSameVersion(version, target))) return;
+  const earlier = getEnvironment(ledger, environment.name).deployedVersions.slice(0, -1);
+  if (earlier.some(({ version }) => isSameVersion(version, target))) return;
   throw refused({
     code: "version-swapped",
-    message: `${target.version} is registered with another commit or model digest than stood in ${environment.name}`,
-    fix: "Find out who moved its tag; roll back to another version meanwhile",
+    message: `${target.version} is registered with another commit or model digest than was deployed to ${environment.name}`,
+    fix: "Find out who moved its tag; until then, roll back to another version",
   });
 }
 
 /** Each metric and slice that either version has, once. */
-function compareMetrics(target: readonly Metric[], standing: readonly Metric[]): PromotionPlan["metrics"] {
+function compareMetrics(target: readonly Metric[], current: readonly Metric[]): PromotionPlan["metrics"] {
   const keyOf = ({ name, slice }: Metric): string => JSON.stringify([name, slice]);
-  const values = new Map(standing.map((metric) => [keyOf(metric), metric.value]));
-  const gone = standing.filter((metric) => !target.some((other) => keyOf(other) === keyOf(metric)));
+  const values = new Map(current.map((metric) => [keyOf(metric), metric.value]));
+  const missing = current.filter((metric) => !target.some((other) => keyOf(other) === keyOf(metric)));
   return [
     ...target.map((metric) => ({
       name: metric.name,
@@ -121,6 +121,6 @@ function compareMetrics(target: readonly Metric[], standing: readonly Metric[]):
       candidate: metric.value,
       baseline: values.get(keyOf(metric)) ?? null,
     })),
-    ...gone.map(({ name, slice, value }) => ({ name, slice, candidate: null, baseline: value })),
+    ...missing.map(({ name, slice, value }) => ({ name, slice, candidate: null, baseline: value })),
   ];
 }

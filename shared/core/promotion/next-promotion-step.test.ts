@@ -1,7 +1,7 @@
 /**
- * Every order in which two promoters, a crash at any moment and a later third can act, with the real `nextStep`: all states
- * are visited. The world here is as small as it can be and as bad as it may be: writes of somebody who died may arrive until
- * that run is known to be over.
+ * A model check of the real `nextPromotionStep`: it visits all states that concurrent promoters, each of which may crash at
+ * any time, can reach. The modelled system is as small as possible and as bad as allowed: a write of a crashed promoter may
+ * still arrive until its run is known to have ended.
  */
 import { describe, expect, test } from "vitest";
 import { digestOf } from "../../adapters/files/digest.ts";
@@ -15,24 +15,24 @@ import { recoverOpenIntent } from "./recover-open-intent.ts";
 import { CREATED_AT, createPlan, origin } from "./testing.ts";
 import { appendEntry, EMPTY_LEDGER } from "./verify-ledger.ts";
 
-interface World {
+interface SystemState {
   readonly ledger: LedgerState;
-  /** Name to the plan whose tag it is. */
+  /** From a tag's name to the digest of its plan. */
   readonly tags: ReadonlyMap<string, string>;
   readonly deployed: ReadonlySet<string>;
   readonly promoters: readonly Promoter[];
-  /** A world whose `isOver` does not wait for what a dead process had sent: to see that this model would show it. */
-  readonly impatient: boolean;
+  /** Whether `hasEnded` ignores what a crashed process has already sent: to prove that the model detects that bug. */
+  readonly ignoresPendingWrites: boolean;
 }
 
 interface Promoter {
   readonly run: number;
   readonly version: string;
-  readonly state: "idle" | "planned" | "looking" | "writing" | "dying" | "dead" | "done" | "refused";
+  readonly state: "idle" | "planned" | "reading" | "writing" | "crashing" | "crashed" | "done" | "refused";
   readonly plan?: PromotionPlan;
-  /** What it saw when it looked, and has since written itself. */
-  readonly seen?: Pick<World, "ledger" | "tags"> & {
-    readonly made: ReadonlySet<string>;
+  /** What it has read, and has written itself since then. */
+  readonly observed?: Pick<SystemState, "ledger" | "tags"> & {
+    readonly createdTags: ReadonlySet<string>;
     readonly deployed: ReadonlySet<string>;
   };
   readonly step?: Exclude<PromotionStep, { do: "nothing" }>;
@@ -46,41 +46,41 @@ function digestOfPlan(plan: PromotionPlan): string {
   return digest;
 }
 
-/** One object for one plan: made by whomever, a tag is the same. */
+/** One tag object for one plan, whichever promoter creates it. */
 const objectOf = (planDigest: string): string => planDigest.replace("sha256:", "").slice(0, 40);
 
-/** Whether a run can write no more: its process is gone, and all it had sent has arrived or is lost. */
-const isOver = ({ promoters, impatient }: World, run: number): boolean =>
+/** Whether a run can write nothing any more: its process has ended, and what it had sent has arrived or is lost. */
+const hasEnded = ({ promoters, ignoresPendingWrites }: SystemState, run: number): boolean =>
   promoters.every(
     ({ run: other, state }) =>
-      other !== run || ["dead", "done", "refused"].includes(state) || (impatient && state === "dying"),
+      other !== run || ["crashed", "done", "refused"].includes(state) || (ignoresPendingWrites && state === "crashing"),
   );
 
-const openIn = (ledger: LedgerState): PromotionRecord | undefined => getEnvironment(ledger, ENVIRONMENT).openIntent;
+const openIntent = (ledger: LedgerState): PromotionRecord | undefined => getEnvironment(ledger, ENVIRONMENT).openIntent;
 
-/** All worlds that can come next. */
-function successors(world: World): readonly World[] {
-  return world.promoters.flatMap((promoter, index) => {
-    const become = (next: Promoter, change: Partial<World> = {}): World => ({
-      ...world,
+/** All states that can come next. */
+function successors(system: SystemState): readonly SystemState[] {
+  return system.promoters.flatMap((promoter, index) => {
+    const moveTo = (next: Promoter, change: Partial<SystemState> = {}): SystemState => ({
+      ...system,
       ...change,
-      promoters: world.promoters.with(index, next),
+      promoters: system.promoters.with(index, next),
     });
-    const crash = become({ ...promoter, state: promoter.state === "writing" ? "dying" : "dead" });
+    const crash = moveTo({ ...promoter, state: promoter.state === "writing" ? "crashing" : "crashed" });
     switch (promoter.state) {
       case "idle":
-        return [become(plan(world, promoter))];
+        return [moveTo(plan(system, promoter))];
       case "planned":
-        return [become({ ...promoter, state: "looking" }), crash];
-      case "looking":
-        return [become(look(world, promoter)), crash];
+        return [moveTo({ ...promoter, state: "reading" }), crash];
+      case "reading":
+        return [moveTo(read(system, promoter)), crash];
       case "writing":
-        return [write(world, promoter, become), crash];
-      case "dying":
-        // What it had sent arrives late, or never.
+        return [write(system, promoter, moveTo), crash];
+      case "crashing":
+        // What it has sent arrives late, or never.
         return [
-          write(world, promoter, (_, change) => become({ ...promoter, state: "dead" }, change)),
-          become({ ...promoter, state: "dead" }),
+          write(system, promoter, (_, change) => moveTo({ ...promoter, state: "crashed" }, change)),
+          moveTo({ ...promoter, state: "crashed" }),
         ];
       default:
         return [];
@@ -88,12 +88,18 @@ function successors(world: World): readonly World[] {
   });
 }
 
-function plan(world: World, promoter: Promoter): Promoter {
-  const writing = { ledger: world.ledger, at: CREATED_AT, origin: origin(promoter.run) };
-  const owner = openIn(world.ledger)?.origin.run;
-  const refs = [...world.tags].map(([name, plan]) => ({ name, object: objectOf(plan), annotated: true }));
+function plan(system: SystemState, promoter: Promoter): Promoter {
+  const context = { ledger: system.ledger, at: CREATED_AT, origin: origin(promoter.run) };
+  const owner = openIntent(system.ledger)?.origin.run;
+  const refs = [...system.tags].map(([name, plan]) => ({ name, object: objectOf(plan), annotated: true }));
   try {
-    const ledger = recoverOpenIntent(ENVIRONMENT, refs, owner !== undefined && isOver(world, owner), writing, digestOf);
+    const ledger = recoverOpenIntent(
+      ENVIRONMENT,
+      refs,
+      owner !== undefined && hasEnded(system, owner),
+      context,
+      digestOf,
+    );
     const planned = createPlan(ledger, promoter.version, ENVIRONMENT, { origin: origin(promoter.run) });
     return { ...promoter, state: "planned", plan: planned };
   } catch (error) {
@@ -101,23 +107,28 @@ function plan(world: World, promoter: Promoter): Promoter {
   }
 }
 
-/** Looks at the whole world, and decides. */
-function look(world: World, promoter: Promoter): Promoter {
-  const seen = { ledger: world.ledger, tags: world.tags, made: new Set<string>(), deployed: new Set<string>() };
-  return decide(world, { ...promoter, seen });
+/** Reads the whole system, and decides. */
+function read(system: SystemState, promoter: Promoter): Promoter {
+  const observed = {
+    ledger: system.ledger,
+    tags: system.tags,
+    createdTags: new Set<string>(),
+    deployed: new Set<string>(),
+  };
+  return decide(system, { ...promoter, observed });
 }
 
-function decide(world: World, promoter: Promoter): Promoter {
-  const { plan, seen } = promoter;
-  if (plan === undefined || seen === undefined) throw new Error("decides before it has looked");
-  const owner = openIn(seen.ledger)?.origin.run;
+function decide(system: SystemState, promoter: Promoter): Promoter {
+  const { plan, observed } = promoter;
+  if (plan === undefined || observed === undefined) throw new Error("decides before it has read");
+  const owner = openIntent(observed.ledger)?.origin.run;
   try {
     const step = nextPromotionStep(plan, digestOfPlan(plan), {
-      ledger: seen.ledger,
-      tags: new Set(seen.tags.keys()),
-      createdTags: new Map([...seen.made].map((planDigest) => [planDigest, objectOf(planDigest)])),
-      deployed: seen.deployed,
-      ownerHasEnded: owner !== undefined && owner !== promoter.run && isOver(world, owner),
+      ledger: observed.ledger,
+      tags: new Set(observed.tags.keys()),
+      createdTags: new Map([...observed.createdTags].map((planDigest) => [planDigest, objectOf(planDigest)])),
+      deployed: observed.deployed,
+      ownerHasEnded: owner !== undefined && owner !== promoter.run && hasEnded(system, owner),
     });
     return step.do === "nothing" ? { ...promoter, state: "done" } : { ...promoter, state: "writing", step };
   } catch (error) {
@@ -130,63 +141,68 @@ function refused(promoter: Promoter, error: unknown): Promoter {
   throw error;
 }
 
-type Become = (next: Promoter, change?: Partial<World>) => World;
+type MoveTo = (next: Promoter, change?: Partial<SystemState>) => SystemState;
 
-/** The write reaches the world. The ledger takes an entry only onto what its writer has seen; a tag's name only once. */
-function write(world: World, promoter: Promoter, become: Become): World {
-  const { plan, seen, step } = promoter;
-  if (plan === undefined || seen === undefined || step === undefined) throw new Error("writes before it has decided");
-  const writing = { ledger: seen.ledger, at: CREATED_AT, origin: origin(promoter.run) };
-  const append = (entry: PromotionRecord): World => {
-    if (world.ledger.digest !== seen.ledger.digest) return become({ ...promoter, state: "looking" });
-    const ledger = appendEntry(seen.ledger, entry, digestOf);
-    return become(decide(world, { ...promoter, seen: { ...seen, ledger } }), { ledger });
+/** The write takes effect. The ledger accepts an entry only after the state that its writer has read; a tag is created once. */
+function write(system: SystemState, promoter: Promoter, moveTo: MoveTo): SystemState {
+  const { plan, observed, step } = promoter;
+  if (plan === undefined || observed === undefined || step === undefined)
+    throw new Error("writes before it has decided");
+  const context = { ledger: observed.ledger, at: CREATED_AT, origin: origin(promoter.run) };
+  const append = (entry: PromotionRecord): SystemState => {
+    if (system.ledger.digest !== observed.ledger.digest) return moveTo({ ...promoter, state: "reading" });
+    const ledger = appendEntry(observed.ledger, entry, digestOf);
+    return moveTo(decide(system, { ...promoter, observed: { ...observed, ledger } }), { ledger });
   };
   switch (step.do) {
     case "begin":
-      return append(createIntentEntry({ plan, planDigest: digestOfPlan(plan), approvals: [] }, writing));
+      return append(createIntentEntry({ plan, planDigest: digestOfPlan(plan), approvals: [] }, context));
     case "abort":
-      return append(createAbortEntry(step.intent, writing));
+      return append(createAbortEntry(step.intent, context));
     case "commit":
-      return append(createCommitEntry(step.intent, step.object, writing));
+      return append(createCommitEntry(step.intent, step.object, context));
     case "tag": {
       const { planDigest } = step.intent;
-      const tags = new Map([[tagNameOf(step.intent), planDigest], ...world.tags]);
-      if (tags.get(tagNameOf(step.intent)) !== planDigest) return become({ ...promoter, state: "refused" });
-      return become(decide(world, { ...promoter, seen: { ...seen, made: new Set(seen.made).add(planDigest) } }), {
-        tags,
-      });
+      const tags = new Map([[tagNameOf(step.intent), planDigest], ...system.tags]);
+      if (tags.get(tagNameOf(step.intent)) !== planDigest) return moveTo({ ...promoter, state: "refused" });
+      const createdTags = new Set(observed.createdTags).add(planDigest);
+      return moveTo(decide(system, { ...promoter, observed: { ...observed, createdTags } }), { tags });
     }
     case "deploy": {
       const { planDigest } = step.intent;
-      const deployed = new Set(world.deployed).add(planDigest);
-      return become(decide(world, { ...promoter, seen: { ...seen, deployed } }), { deployed });
+      const deployed = new Set(system.deployed).add(planDigest);
+      return moveTo(decide(system, { ...promoter, observed: { ...observed, deployed } }), { deployed });
     }
   }
 }
 
-const keyOf = ({ ledger, tags, deployed, promoters }: World): string =>
+const keyOf = ({ ledger, tags, deployed, promoters }: SystemState): string =>
   JSON.stringify([
     ledger.digest,
     [...tags].sort(),
     [...deployed].sort(),
-    promoters.map(({ state, plan, step, seen }) => [
+    promoters.map(({ state, plan, step, observed }) => [
       state,
       plan?.assignment,
       plan?.replaces?.version,
       step,
-      seen && [seen.ledger.digest, [...seen.tags.keys()].sort(), [...seen.made].sort(), [...seen.deployed].sort()],
+      observed && [
+        observed.ledger.digest,
+        [...observed.tags.keys()].sort(),
+        [...observed.createdTags].sort(),
+        [...observed.deployed].sort(),
+      ],
     ]),
   ]);
 
-function explore(start: World): { readonly states: number; readonly ends: readonly World[] } {
+function explore(start: SystemState): { readonly states: number; readonly ends: readonly SystemState[] } {
   const known = new Set([keyOf(start)]);
   const waiting = [start];
-  const ends: World[] = [];
-  for (let world = waiting.pop(); world !== undefined; world = waiting.pop()) {
-    assertSound(world);
-    const next = successors(world);
-    if (next.length === 0) ends.push(world);
+  const ends: SystemState[] = [];
+  for (let system = waiting.pop(); system !== undefined; system = waiting.pop()) {
+    assertInvariants(system);
+    const next = successors(system);
+    if (next.length === 0) ends.push(system);
     for (const one of next) {
       const key = keyOf(one);
       if (!known.has(key)) waiting.push(one);
@@ -196,11 +212,11 @@ function explore(start: World): { readonly states: number; readonly ends: readon
   return { states: known.size, ends };
 }
 
-/** What must hold in every state, not only in the end. */
-function assertSound({ ledger, tags, deployed, promoters }: World): void {
+/** What must be true in every state, not only at the end. */
+function assertInvariants({ ledger, tags, deployed, promoters }: SystemState): void {
   for (const [name, plan] of tags) {
     const entry = ledger.plans.get(plan);
-    // A tag without its intent, or of an aborted plan, would be an assignment that nobody recorded.
+    // A tag without its intent, or of an aborted plan, would be an unrecorded assignment.
     if (entry === undefined || entry.type === "aborted" || tagNameOf(entry) !== name)
       throw new Error(`stray tag ${name}`);
   }
@@ -217,43 +233,49 @@ function assertSound({ ledger, tags, deployed, promoters }: World): void {
   }
 }
 
-const START: World = { ledger: EMPTY_LEDGER, tags: new Map(), deployed: new Set(), promoters: [], impatient: false };
+const START: SystemState = {
+  ledger: EMPTY_LEDGER,
+  tags: new Map(),
+  deployed: new Set(),
+  promoters: [],
+  ignoresPendingWrites: false,
+};
 const promoter = (run: number, version: string): Promoter => ({ run, version, state: "idle" });
 
-describe("every order of events", () => {
-  test("a takeover that does not wait until its predecessor's last request is done would leave a stray tag", () => {
+describe("in every order of events", () => {
+  test("a takeover that does not wait for the last request of the crashed run would leave a stray tag", () => {
     const promoters = [promoter(1, "v1.0.0"), promoter(2, "v1.1.0")];
-    expect(() => explore({ ...START, promoters, impatient: true })).toThrow(/stray tag/);
+    expect(() => explore({ ...START, promoters, ignoresPendingWrites: true })).toThrow(/stray tag/);
   });
 
-  test("three at once, each of whom may die at any moment: what is reported is committed, and nothing else stands", () => {
+  test("three at once, each may crash at any time: what is reported as done is committed", () => {
     const promoters = [promoter(1, "v1.0.0"), promoter(2, "v1.1.0"), promoter(3, "v1.2.0")];
     const { states, ends } = explore({ ...START, promoters });
     expect(states).toBeGreaterThan(50_000);
     for (const { ledger, promoters } of ends) {
       const won = promoters.filter(({ state }) => state === "done").map(({ version }) => version);
-      const standing = getEnvironment(ledger, ENVIRONMENT).deployedVersions.map(({ version }) => version.version);
-      expect(standing).toEqual(expect.arrayContaining(won));
-      // An open intent is left only by somebody who died.
-      expect(openIn(ledger) === undefined || promoters.some(({ state }) => state === "dead")).toBe(true);
+      const deployed = getEnvironment(ledger, ENVIRONMENT).deployedVersions.map(({ version }) => version.version);
+      expect(deployed).toEqual(expect.arrayContaining(won));
+      // Only a crashed promoter leaves an open intent.
+      expect(openIntent(ledger) === undefined || promoters.some(({ state }) => state === "crashed")).toBe(true);
     }
   });
 
-  test("whatever two have left behind, the next one who is alone comes through", () => {
+  test("whatever two have left behind, the next one that runs alone succeeds", () => {
     const { ends } = explore({ ...START, promoters: [promoter(1, "v1.0.0"), promoter(2, "v1.1.0")] });
-    const left = new Map(ends.map((world) => [keyOf({ ...world, promoters: [] }), world]));
-    expect(left.size).toBeGreaterThan(10);
-    for (const world of left.values()) {
-      let alone: World = { ...world, promoters: [...world.promoters, promoter(3, "v1.2.0")] };
+    const leftovers = new Map(ends.map((system) => [keyOf({ ...system, promoters: [] }), system]));
+    expect(leftovers.size).toBeGreaterThan(10);
+    for (const system of leftovers.values()) {
+      let alone: SystemState = { ...system, promoters: [...system.promoters, promoter(3, "v1.2.0")] };
       for (let steps = 0; steps < 30; steps++) {
         const [next] = successors(alone);
         if (next === undefined) break;
-        assertSound(next);
+        assertInvariants(next);
         alone = next;
       }
       expect(alone.promoters.at(-1)?.state).toBe("done");
       expect(getCurrentVersion(alone.ledger, ENVIRONMENT)?.version.version).toBe("v1.2.0");
-      expect(openIn(alone.ledger)).toBeUndefined();
+      expect(openIntent(alone.ledger)).toBeUndefined();
     }
   });
 });

@@ -1,4 +1,4 @@
-/** What a ledger will say once an intent that a dead run left behind has been finished or aborted. */
+/** The ledger as it will be once the open intent of an interrupted run has been completed or aborted. */
 import type { DigestFunction } from "../../records/digest.ts";
 import type { TagRef } from "../registry/registry.ts";
 import { getEnvironment, type LedgerState } from "./ledger.ts";
@@ -7,23 +7,23 @@ import { promotionInProgress, tagNameOf } from "./next-promotion-step.ts";
 import { appendEntry } from "./verify-ledger.ts";
 
 /**
- * A plan is made for the world as `nextStep` will leave it before the plan begins.
+ * A plan is made for the state that `nextPromotionStep` will reach before it starts that plan.
  *
  * @throws ActionError `promotion-under-way` while the intent's run may still write
  */
 export function recoverOpenIntent(
   environment: string,
   tags: readonly TagRef[],
-  ownerIsOver: boolean,
-  writing: EntryContext,
+  ownerHasEnded: boolean,
+  context: EntryContext,
   digestOf: DigestFunction,
 ): LedgerState {
-  const { ledger } = writing;
-  const { openIntent: open } = getEnvironment(ledger, environment);
-  if (open === undefined) return ledger;
-  if (!ownerIsOver) throw promotionInProgress(open);
-  const standing = tags.find(({ name }) => name === tagNameOf(open));
-  const end =
-    standing === undefined ? createAbortEntry(open, writing) : createCommitEntry(open, standing.object, writing);
-  return appendEntry(ledger, end, digestOf);
+  const { ledger } = context;
+  const { openIntent } = getEnvironment(ledger, environment);
+  if (openIntent === undefined) return ledger;
+  if (!ownerHasEnded) throw promotionInProgress(openIntent);
+  const tag = tags.find(({ name }) => name === tagNameOf(openIntent));
+  const entry =
+    tag === undefined ? createAbortEntry(openIntent, context) : createCommitEntry(openIntent, tag.object, context);
+  return appendEntry(ledger, entry, digestOf);
 }

@@ -1,10 +1,9 @@
 /** Plans and ledgers for tests. */
-
 import { digestOf } from "../../adapters/files/digest.ts";
 import { ActionError } from "../../problem/problem.ts";
 import { digestRecord } from "../../records/digest.ts";
 import type { Origin } from "../../records/fields.ts";
-import type { ModelVersion, PromotionPlan } from "../../records/promotion-record.ts";
+import type { ModelVersionRef, PromotionPlan } from "../../records/promotion-record.ts";
 import { getCurrentVersion, getEnvironment, type LedgerState } from "./ledger.ts";
 import { createCommitEntry, createIntentEntry } from "./ledger-entries.ts";
 import { appendEntry, EMPTY_LEDGER, serializeEntry } from "./verify-ledger.ts";
@@ -19,13 +18,13 @@ export const origin = (run = 1, attempt = 1): Origin => ({
   actor: "alice",
 });
 
-const version = (name: string): ModelVersion => ({
+const modelVersion = (name: string): ModelVersionRef => ({
   version: name,
   commit: "a".repeat(40),
   modelDigest: digestOf(name),
 });
 
-/** A plan as one would make it on this ledger. */
+/** A plan for this ledger. */
 export function createPlan(
   ledger: LedgerState,
   target: string,
@@ -36,7 +35,7 @@ export function createPlan(
     schema: "mlops-actions/promotion-plan@1",
     kind: "promote",
     model: "visits",
-    target: version(target),
+    target: modelVersion(target),
     from: null,
     to,
     replaces: getCurrentVersion(ledger, to)?.version ?? null,
@@ -63,11 +62,11 @@ export function createLedger(...promoted: readonly PromotedVersion[]) {
   let text = "";
   for (const [target, to, change] of promoted) {
     const plan = createPlan(ledger, target, to, change);
-    const order = { plan, planDigest: digestRecord(plan, digestOf), approvals: [] };
-    const intent = createIntentEntry(order, { ledger, at: CREATED_AT, origin: origin() });
-    const begun = appendEntry(ledger, intent, digestOf);
-    const commit = createCommitEntry(intent, "c".repeat(40), { ledger: begun, at: CREATED_AT, origin: origin() });
-    ledger = appendEntry(begun, commit, digestOf);
+    const approved = { plan, planDigest: digestRecord(plan, digestOf), approvals: [] };
+    const intent = createIntentEntry(approved, { ledger, at: CREATED_AT, origin: origin() });
+    const withIntent = appendEntry(ledger, intent, digestOf);
+    const commit = createCommitEntry(intent, "c".repeat(40), { ledger: withIntent, at: CREATED_AT, origin: origin() });
+    ledger = appendEntry(withIntent, commit, digestOf);
     text += `${serializeEntry(intent)}\n${serializeEntry(commit)}\n`;
   }
   return { ledger, text };

@@ -1,4 +1,4 @@
-/** Reads a ledger from its first line to its last, and believes nothing that does not follow from what went before. */
+/** Reads a ledger from its first line to its last, and rejects every entry that does not follow from those before it. */
 import { ActionError, refused } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
 import { type DigestFunction, digestRecord } from "../../records/digest.ts";
@@ -10,32 +10,32 @@ import { deployedAfter, type EnvironmentState, getEnvironment, type LedgerState 
 export const EMPTY_LEDGER: LedgerState = { seq: 0, digest: null, environments: new Map(), plans: new Map() };
 
 /**
- * @param text one record a line, each in canonical JSON, as it was appended
- * @param name the ledger as people know it
- * @throws ActionError `ledger-broken`, naming the first line that does not hold
+ * @param text one record on each line, in canonical JSON
+ * @param name of the ledger, for messages
+ * @throws ActionError `ledger-broken`, naming the first line that is not valid
  */
 export function verifyLedger(text: string, name: string, model: string, digestOf: DigestFunction): LedgerState {
   if (text === "") return EMPTY_LEDGER;
   const lines = text.split("\n");
-  if (lines.pop() !== "") throw ledgerBroken(name, lines.length + 1, "its last line is cut off");
+  if (lines.pop() !== "") throw ledgerBroken(name, lines.length + 1, "its last line is incomplete");
   const state = copyLedgerState(EMPTY_LEDGER);
   for (const [index, line] of lines.entries()) {
     const entry = parseEntry(line, name, index + 1);
-    const fault = findEntryError(state, entry, { model, planDigest: digestRecord(entry.plan, digestOf) });
-    if (fault !== undefined) throw ledgerBroken(name, index + 1, fault);
+    const error = findEntryError(state, entry, { model, planDigest: digestRecord(entry.plan, digestOf) });
+    if (error !== undefined) throw ledgerBroken(name, index + 1, error);
     applyEntry(state, entry, digestOf(line));
   }
   return state;
 }
 
-/** One line for one entry: what is appended and what is hashed. */
+/** The line of an entry: it is appended, and its digest is computed. */
 export const serializeEntry = (entry: PromotionRecord): string => canonicalJson(entry);
 
-/** What the ledger says after an entry. @throws ActionError `ledger-broken` when the entry may not follow: a bug of ours */
+/** The ledger after a new entry. @throws ActionError `ledger-broken` for one that may not follow: a bug of this suite */
 export function appendEntry(before: LedgerState, entry: PromotionRecord, digestOf: DigestFunction): LedgerState {
   const planDigest = digestRecord(entry.plan, digestOf);
-  const fault = findEntryError(before, entry, { model: entry.plan.model, planDigest });
-  if (fault !== undefined) throw ledgerBroken("the ledger", entry.seq, fault);
+  const error = findEntryError(before, entry, { model: entry.plan.model, planDigest });
+  if (error !== undefined) throw ledgerBroken("the ledger", entry.seq, error);
   const state = copyLedgerState(before);
   applyEntry(state, entry, digestOf(serializeEntry(entry)));
   return state;
@@ -47,9 +47,9 @@ function parseEntry(line: string, name: string, number: number): PromotionRecord
     entry = readRecord(promotionRecord, line, name);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    throw ledgerBroken(name, number, error.problems[0]?.message ?? "it is no record");
+    throw ledgerBroken(name, number, error.problems[0]?.message ?? "it is not a record");
   }
-  if (serializeEntry(entry) !== line) throw ledgerBroken(name, number, "it is not written as it was appended");
+  if (serializeEntry(entry) !== line) throw ledgerBroken(name, number, "it is not in canonical JSON");
   return entry;
 }
 
@@ -66,12 +66,12 @@ const copyLedgerState = (state: LedgerState): MutableLedgerState => ({
   plans: new Map(state.plans),
 });
 
-/** Adds an entry that follows the rules; in place, as a ledger has many. */
+/** Applies a valid entry. Changes `state` itself, because a ledger has many entries. */
 function applyEntry(state: MutableLedgerState, entry: PromotionRecord, digest: string): void {
   const { plan, planDigest, type, tag } = entry;
-  const { deployedVersions: standing, lastAssignment, tags } = getEnvironment(state, plan.to);
+  const { deployedVersions, lastAssignment, tags } = getEnvironment(state, plan.to);
   state.environments.set(plan.to, {
-    deployedVersions: type === "committed" ? deployedAfter(standing, plan, planDigest) : standing,
+    deployedVersions: type === "committed" ? deployedAfter(deployedVersions, plan, planDigest) : deployedVersions,
     openIntent: type === "intent" ? entry : undefined,
     lastAssignment: Math.max(lastAssignment, plan.assignment),
     tags: tag === null ? tags : [...tags, tag],
@@ -81,10 +81,10 @@ function applyEntry(state: MutableLedgerState, entry: PromotionRecord, digest: s
   state.digest = digest;
 }
 
-const ledgerBroken = (name: string, line: number, fault: string): ActionError =>
+const ledgerBroken = (name: string, line: number, error: string): ActionError =>
   refused({
     code: "ledger-broken",
-    message: `this entry of the ledger does not hold: ${fault}`,
+    message: `this entry of the ledger is not valid: ${error}`,
     place: { file: name, line },
-    fix: "Find out who changed the ledger, and restore the branch from a clone that has it whole",
+    fix: "Find out who changed the ledger, and restore its branch from a complete clone",
   });

@@ -1,4 +1,4 @@
-/** Whether the evidence belongs together: these files, this training, this verdict, this commit. */
+/** Lineage: whether files, training record, verdict, policy and commit belong together. */
 import { ActionError, type Problem } from "../../problem/problem.ts";
 import type { FileRecord } from "../../records/fields.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
@@ -10,19 +10,19 @@ export interface Lineage {
   readonly training: TrainingRecord;
   /** Undefined when none was given. */
   readonly verdict: Verdict | undefined;
-  /** What was found on disk now, with paths as the training wrote them. */
+  /** The files on disk now, with paths as in the training record. */
   readonly files: readonly FileRecord[];
   /** The digest of those files. */
   readonly modelDigest: string;
-  /** Digest of the trusted policy as it is now. */
+  /** Digest of the current trusted policy. */
   readonly policyDigest: string;
   /** Whether the policy has gates: then a version needs a verdict. */
   readonly gated: boolean;
-  /** Whether the default branch holds the commit that was trained. */
+  /** Whether the default branch contains the commit that was trained. */
   readonly merged: boolean;
 }
 
-/** @throws ActionError (a refusal) with every link of the chain that does not hold */
+/** @throws ActionError (a refusal) with every part that does not fit */
 export function assertLineage(lineage: Lineage): void {
   const problems = [...trainingProblems(lineage), ...fileProblems(lineage), ...verdictProblems(lineage)];
   if (problems.length > 0) throw new ActionError("refused", problems);
@@ -33,22 +33,22 @@ function trainingProblems({ training, repository, merged }: Lineage): readonly P
   if (training.outcome !== "success") {
     found.push({
       code: "training-not-successful",
-      message: `the training ended in ${training.outcome}`,
-      fix: "Register what a successful training made",
+      message: `the training ended with ${training.outcome}`,
+      fix: "Register the model of a successful training",
     });
   }
   if (training.origin.repository.toLowerCase() !== repository.toLowerCase()) {
     found.push({
       code: "training-of-other-repository",
       message: `the training record was made in ${training.origin.repository}`,
-      fix: `Register what was trained in ${repository}: a fork's records prove nothing here`,
+      fix: `Register a model that was trained in ${repository}: records of a fork are not evidence here`,
     });
   }
   if (!merged) {
     found.push({
       code: "commit-not-merged",
-      message: `the default branch does not hold the commit that was trained, ${short(training.commit)}`,
-      fix: "Merge it and register what is trained on the default branch",
+      message: `the default branch does not contain the commit that was trained, ${short(training.commit)}`,
+      fix: "Merge it, and register the model that is then trained on the default branch",
     });
   }
   return found;
@@ -60,8 +60,8 @@ function fileProblems({ training, files, modelDigest }: Lineage): readonly Probl
     return [
       {
         code: "training-without-model",
-        message: "the training record names no model files",
-        fix: 'Give train-model its "model" input',
+        message: "the training record contains no model files",
+        fix: 'Set the input "model" of train-model',
       },
     ];
   }
@@ -69,8 +69,8 @@ function fileProblems({ training, files, modelDigest }: Lineage): readonly Probl
   return [
     {
       code: "model-digest-differs",
-      message: `the model's files are not those that were trained: ${differences(model.files, files)}`,
-      fix: "Download the artifact of the same training run again, and change nothing in it",
+      message: `the model's files are not those of the training: ${describeDifferences(model.files, files)}`,
+      fix: "Download the artifact of that training run again, and do not change it",
     },
   ];
 }
@@ -79,8 +79,8 @@ function verdictProblems(lineage: Lineage): readonly Problem[] {
   const { verdict, training, gated, policyDigest, repository } = lineage;
   if (verdict === undefined) {
     if (!gated) return [];
-    const message = "the policy has gates, and no verdict was given";
-    return [{ code: "verdict-missing", message, fix: 'Give the record of gate-metrics in the input "verdict"' }];
+    const message = "the policy has gates, but there is no verdict";
+    return [{ code: "verdict-missing", message, fix: 'Pass the record of gate-metrics in the input "verdict"' }];
   }
   const found: Problem[] = [];
   const refuse = (code: string, message: string, fix: string): void => void found.push({ code, message, fix });
@@ -88,28 +88,28 @@ function verdictProblems(lineage: Lineage): readonly Problem[] {
     refuse(
       "verdict-not-pass",
       `the verdict is ${verdict.outcome}, not pass`,
-      "Register a version that passes its gates",
+      "Register a version that passes the gates",
     );
   }
   if (verdict.judged !== training.commit) {
-    const message = `the verdict is about commit ${short(verdict.judged)}, the training about ${short(training.commit)}`;
-    refuse("verdict-of-other-commit", message, "Give the verdict of the run that trained this version");
+    const message = `the verdict is about commit ${short(verdict.judged)}, but the training is about ${short(training.commit)}`;
+    refuse("verdict-of-other-commit", message, "Pass the verdict of the run that trained this version");
   }
   if (verdict.origin.repository.toLowerCase() !== repository.toLowerCase()) {
     const message = `the verdict was made in ${verdict.origin.repository}`;
-    refuse("verdict-of-other-repository", message, `Give a verdict that was made in ${repository}`);
+    refuse("verdict-of-other-repository", message, `Pass a verdict that was made in ${repository}`);
   }
   const judged = verdict.metrics.flatMap(({ name, slice, candidate }) =>
     candidate === null ? [] : [[name, slice, candidate]],
   );
   const trained = training.metrics.map(({ name, slice, value }) => [name, slice, value]);
   if (!sameEntries(judged, trained)) {
-    const message = "the verdict judged other metrics than the training measured";
-    refuse("verdict-of-other-metrics", message, "Give the verdict of the run that trained this version");
+    const message = "the metrics of the verdict are not those that the training measured";
+    refuse("verdict-of-other-metrics", message, "Pass the verdict of the run that trained this version");
   }
   if (verdict.policy.digest !== policyDigest) {
-    const message = `the verdict was reached by another policy (of ${short(verdict.policy.ref)}) than the one that counts now`;
-    refuse("verdict-by-other-policy", message, "Run gate-metrics again on the default branch, and give its verdict");
+    const message = `the verdict used another policy (of commit ${short(verdict.policy.ref)}) than the current one`;
+    refuse("verdict-by-other-policy", message, "Run gate-metrics again on the default branch, and pass its verdict");
   }
   return found;
 }
@@ -129,18 +129,20 @@ function sameEntries(a: readonly unknown[], b: readonly unknown[]): boolean {
   return texts(a) === texts(b);
 }
 
-/** At most a few paths, each with what is the matter. */
-function differences(trained: readonly FileRecord[], found: readonly FileRecord[]): string {
-  const was = new Map(trained.map((file) => [file.path, file]));
-  const is = new Map(found.map((file) => [file.path, file]));
-  const told = [...new Set([...was.keys(), ...is.keys()])].sort().flatMap((path) => {
-    const [before, now] = [was.get(path), is.get(path)];
-    if (before === undefined) return [`${JSON.stringify(path)} was not there`];
+/** A few paths, each with its difference. */
+function describeDifferences(trained: readonly FileRecord[], found: readonly FileRecord[]): string {
+  const filesBefore = new Map(trained.map((file) => [file.path, file]));
+  const filesNow = new Map(found.map((file) => [file.path, file]));
+  const differences = [...new Set([...filesBefore.keys(), ...filesNow.keys()])].sort().flatMap((path) => {
+    const [before, now] = [filesBefore.get(path), filesNow.get(path)];
+    if (before === undefined) return [`${JSON.stringify(path)} is not in the training record`];
     if (now === undefined) return [`${JSON.stringify(path)} is missing`];
-    return before.digest === now.digest ? [] : [`${JSON.stringify(path)} has other bytes`];
+    return before.digest === now.digest ? [] : [`${JSON.stringify(path)} has other content`];
   });
-  if (told.length === 0) return "the record's own digest does not fit its files";
-  return told.length > 3 ? `${told.slice(0, 3).join(", ")} and ${told.length - 3} more` : told.join(", ");
+  if (differences.length === 0) return "the digest in the training record does not match its files";
+  return differences.length > 3
+    ? `${differences.slice(0, 3).join(", ")} and ${differences.length - 3} more`
+    : differences.join(", ");
 }
 
 const short = (commit: string): string => commit.slice(0, 7);

@@ -1,4 +1,4 @@
-/** A version as its tag tells it. */
+/** A registered version, read from its tag. */
 import { refused } from "../../problem/problem.ts";
 import { type DigestFunction, digestRecord } from "../../records/digest.ts";
 import { type ModelVersionRecord, modelVersionRecord } from "../../records/model-version.ts";
@@ -34,7 +34,7 @@ export function findVersionTag(model: string, version: string, tags: readonly Ta
   throw refuse("version-not-registered", "is not registered", fix);
 }
 
-/** @throws ActionError `version-tag-forged` when the record in the tag is about something else than the tag */
+/** @throws ActionError `version-tag-forged` when the record in the tag is not about the tag's version and commit */
 export function parseVersionTag(tag: Tag, digestOf: DigestFunction): RegisteredVersion {
   const record = parseTagMessage(modelVersionRecord, tag);
   if (versionTagName(record.model, record.version) === tag.name && record.commit === tag.commit) {
@@ -43,6 +43,6 @@ export function parseVersionTag(tag: Tag, digestOf: DigestFunction): RegisteredV
   throw refused({
     code: "version-tag-forged",
     message: `the record in the tag ${tag.name} is about ${versionTagName(record.model, record.version)} at ${record.commit.slice(0, 7)}`,
-    fix: "Find out who made this tag, and register the version anew under the next number",
+    fix: "Find out who created this tag, and register the model again as the next version",
   });
 }

@@ -1,4 +1,4 @@
-/** Whether a version may be registered under its name. */
+/** Whether a version may be registered. */
 import { refused, userError } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
 import type { ModelVersionRecord } from "../../records/model-version.ts";
@@ -7,7 +7,7 @@ import { parseTagName, versionTagName } from "./tag-name.ts";
 import { compareVersions, parseVersion, VERSION_FORMAT, type Version } from "./version.ts";
 
 /**
- * Either the version is new and greater than every other, or its tag is there already and must say the same.
+ * Either the version is new and greater than every other, or its tag exists already and must contain the same record.
  *
  * @param tags all tags of the model
  * @throws ActionError `version-malformed`, `version-withdrawn`, `version-not-greater`
@@ -22,11 +22,11 @@ export function findExistingVersionTag(model: string, version: string, tags: rea
     throw refused({
       code: "version-withdrawn",
       message: `${versionTagName(model, version)} was registered and withdrawn`,
-      fix: "Choose the next version: a name stands for one model for ever",
+      fix: "Choose the next version: a version is never used again",
     });
   }
-  const taken = known.find(({ tag }) => tag.version === version);
-  if (taken !== undefined) return taken.ref;
+  const existing = known.find(({ tag }) => tag.version === version);
+  if (existing !== undefined) return existing.ref;
 
   const greatest = known
     .flatMap(({ tag }) => ({ text: tag.version, version: parseVersion(tag.version) ?? ZERO_VERSION }))
@@ -54,20 +54,20 @@ export function parseVersionOrThrow(text: string): Version {
 }
 
 /**
- * The same registration asked for again, by a re-run, is no conflict. When and by which run it was made may differ.
+ * The same registration again, by a re-run, is not a conflict. Only its time and its run may differ.
  *
  * @throws ActionError `version-taken` naming what differs
  */
-export function assertSameRegistration(there: ModelVersionRecord, wanted: ModelVersionRecord): void {
+export function assertSameRegistration(existing: ModelVersionRecord, wanted: ModelVersionRecord): void {
   const keys = Object.keys(wanted).filter(
     (key) => key !== "createdAt" && key !== "origin",
   ) as (keyof ModelVersionRecord)[];
-  const differing = keys.filter((key) => canonicalJson(there[key]) !== canonicalJson(wanted[key]));
+  const differing = keys.filter((key) => canonicalJson(existing[key]) !== canonicalJson(wanted[key]));
   if (differing.length === 0) return;
   throw refused({
     code: "version-taken",
-    message: `${versionTagName(there.model, there.version)} is registered already, with another ${differing.join(", ")}`,
-    fix: "Choose the next version: a name stands for one model for ever",
+    message: `${versionTagName(existing.model, existing.version)} is registered already, with another ${differing.join(", ")}`,
+    fix: "Choose the next version: a version is never used again",
   });
 }
 

@@ -13,7 +13,7 @@ import { compareVersions, parseVersion } from "./version.ts";
 const casesIn = (name: string) =>
   parse(readFileSync(new URL(`../../../test/cases/registry/${name}`, import.meta.url), "utf8"));
 
-const codesOf = (work: () => unknown): readonly string[] => {
+const problemCodes = (work: () => unknown): readonly string[] => {
   try {
     work();
     return [];
@@ -24,13 +24,13 @@ const codesOf = (work: () => unknown): readonly string[] => {
 };
 
 describe("names of tags", () => {
-  test.for(casesIn("names.yml") as readonly (readonly [string, RegistryTag | null])[])("%s", ([name, meant]) => {
-    expect(parseTagName(name) ?? null).toEqual(meant);
+  test.for(casesIn("names.yml") as readonly (readonly [string, RegistryTag | null])[])("%s", ([name, expected]) => {
+    expect(parseTagName(name) ?? null).toEqual(expected);
   });
 
   const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/);
   const number = fc.nat(100);
-  test("what is written is read again", () => {
+  test("a written name is parsed again", () => {
     fc.assert(
       fc.property(word, word, number, number, number, (model, environment, a, b, c) => {
         const version = `v${a}.${b}.${c}`;
@@ -42,11 +42,11 @@ describe("names of tags", () => {
     );
   });
 
-  test("a name with a slip in it is another name or none", () => {
+  test("a name with a typing error is another name or none", () => {
     const names = ["visits@v1.2.0", "visits@v1.2.0!", "visits#production#3", "a@v0.0.0-rc.1"];
-    const slip = fc.tuple(fc.constantFrom(...names), fc.nat(20), fc.constantFrom(..."a0@#!v. +=-\n/"));
+    const typo = fc.tuple(fc.constantFrom(...names), fc.nat(20), fc.constantFrom(..."a0@#!v. +=-\n/"));
     fc.assert(
-      fc.property(slip, ([name, at, letter]) => {
+      fc.property(typo, ([name, at, letter]) => {
         const changed = `${name.slice(0, at)}${letter}${name.slice(at + (at % 2))}`;
         const tag = parseTagName(changed);
         const written =
@@ -90,12 +90,12 @@ describe("the order of versions", () => {
     );
   });
 
-  test("numbers beyond what is exact are no versions", () => {
+  test("numbers that are too large to be exact are not versions", () => {
     expect(parseVersion(`v1.${"9".repeat(16)}.0`)).toBeUndefined();
   });
 });
 
-describe("whether a version is free", () => {
+describe("whether a version can be registered", () => {
   const tags = ["visits@v1.0.0", "visits@v1.2.0-rc.1", "visits@v0.9.0", "visits@v0.9.0!", "visits#staging#1"].map(
     (name) => ({ name, object: "a".repeat(40), annotated: true }),
   );
@@ -107,9 +107,9 @@ describe("whether a version is free", () => {
     ["v0.9.0", ["version-withdrawn"]],
     ["1.3.0", ["version-malformed"]],
   ] as const)("%s", ([version, codes]) => {
-    expect(codesOf(() => findExistingVersionTag("visits", version, tags))).toEqual(codes);
+    expect(problemCodes(() => findExistingVersionTag("visits", version, tags))).toEqual(codes);
   });
-  test("one that is there is given back, to be compared", () => {
+  test("an existing one is returned, to be compared", () => {
     expect(findExistingVersionTag("visits", "v1.0.0", tags)?.name).toBe("visits@v1.0.0");
     expect(findExistingVersionTag("other", "v0.0.1", tags)).toBeUndefined();
   });
@@ -122,15 +122,15 @@ describe("the digest of a model", () => {
     digest: fc.stringMatching(/^sha256:[0-9a-f]{64}$/),
   });
   const files = fc.uniqueArray(file, { selector: ({ path }) => path, minLength: 1, maxLength: 6 });
-  test("does not depend on the order of files, and on everything else", () => {
+  test("depends on everything but the order of the files", () => {
     fc.assert(
       fc.property(files, fc.nat(), (model, seed) => {
         const digest = computeModelDigest(model, digestOf);
         expect(computeModelDigest([...model].reverse(), digestOf)).toBe(digest);
-        const [victim, ...rest] = [...model.slice(seed % model.length), ...model.slice(0, seed % model.length)];
-        if (victim === undefined) throw new Error("a file");
-        expect(computeModelDigest([...rest, { ...victim, bytes: victim.bytes + 1 }], digestOf)).not.toBe(digest);
-        expect(computeModelDigest([...rest, { ...victim, path: `${victim.path}/` }], digestOf)).not.toBe(digest);
+        const [changed, ...rest] = [...model.slice(seed % model.length), ...model.slice(0, seed % model.length)];
+        if (changed === undefined) throw new Error("a file");
+        expect(computeModelDigest([...rest, { ...changed, bytes: changed.bytes + 1 }], digestOf)).not.toBe(digest);
+        expect(computeModelDigest([...rest, { ...changed, path: `${changed.path}/` }], digestOf)).not.toBe(digest);
         expect(computeModelDigest(rest, digestOf)).not.toBe(digest);
       }),
       { seed: 4, numRuns: 200 },
@@ -159,7 +159,7 @@ describe("governance", () => {
         { given: one.given ?? {}, card: one.card ?? {}, policy: one.policy ?? {} },
         "2026-06-15",
       );
-    expect(codesOf(collect)).toEqual(one.refused ?? []);
+    expect(problemCodes(collect)).toEqual(one.refused ?? []);
     if (one.refused === undefined) expect(collect()).toEqual(one.fields);
     for (const word of one.says ?? []) expect(collect).toThrow(`the governance field ${word} is missing`);
   });

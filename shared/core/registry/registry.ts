@@ -1,6 +1,6 @@
-/** The registry as decisions need it; `adapters/registry` keeps it in git tags. */
+/** The port to the registry; `adapters/registry` stores it in git tags. */
 
-/** A tag as a list shows it. */
+/** A tag as in a list. */
 export interface TagRef {
   readonly name: string;
   /** SHA of what the name points to: the tag object of an annotated tag. */
@@ -18,15 +18,15 @@ export interface NewTag {
   readonly name: string;
   readonly commit: string;
   readonly message: string;
-  /** UTC, ISO 8601. Part of the tag's bytes: the same tag made again is the same object. */
+  /** UTC, ISO 8601. Part of the tag object: the same tag created again is the same object. */
   readonly at: string;
 }
 
 export interface Registry {
   /** All tags of one model. */
   list(model: string): Promise<readonly TagRef[]>;
-  /** @throws ActionError `tag-not-annotated` for a tag that carries no record */
+  /** @throws ActionError `tag-not-annotated` for a lightweight tag, which has no message */
   read(ref: TagRef): Promise<Tag>;
-  /** Makes the tag unless the name is taken; never moves one. `mine` is false when another object has the name. */
+  /** Creates the tag unless the name exists; never moves one. `mine` is false when another object has the name. */
   create(tag: NewTag): Promise<{ readonly ref: TagRef; readonly mine: boolean }>;
 }

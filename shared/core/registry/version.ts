@@ -8,10 +8,10 @@ export interface Version {
   readonly prerelease: readonly string[];
 }
 
-/** For messages: how a version is written. */
+/** How to write a version, for messages. */
 export const VERSION_FORMAT = "v1.2.0 or v1.2.0-rc.1";
 
-// 15 digits are exact numbers. No build metadata: two versions that differ in nothing else would have no order.
+// 15 digits are exact numbers. No build metadata: two versions that differ only in it would have no order.
 const NUMBER = "(0|[1-9]\\d{0,14})";
 const IDENTIFIER = "(?:0|[1-9]\\d{0,14}|\\d*[a-zA-Z-][0-9a-zA-Z-]*)";
 const VERSION = new RegExp(`^v${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?$`);

@@ -1,4 +1,4 @@
-/** Whether a training record is the answer to what was asked. It comes from a machine that ran a change's own code. */
+/** Whether a training record matches the request. It comes from a machine that ran the change's own code. */
 import { ActionError, type Problem } from "../../problem/problem.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
 
@@ -9,29 +9,29 @@ export interface TrainingRequest {
   readonly run: number;
 }
 
-/** @throws ActionError `record-other-run`, `record-other-commit`, `record-not-success`: all that differs at once */
-export function assertRecordMatches(record: TrainingRecord, asked: TrainingRequest, file: string): void {
+/** @throws ActionError `record-other-run`, `record-other-commit`, `record-not-success`: each difference is one problem */
+export function assertRecordMatches(record: TrainingRecord, request: TrainingRequest, file: string): void {
   const problems: Problem[] = [];
-  const differ = (code: string, message: string, fix: string): void => {
+  const addProblem = (code: string, message: string, fix: string): void => {
     problems.push({ code, message, place: { file }, fix });
   };
   const { repository, run } = record.origin;
-  if (repository.toLowerCase() !== asked.repository.toLowerCase() || run !== asked.run) {
-    differ(
+  if (repository.toLowerCase() !== request.repository.toLowerCase() || run !== request.run) {
+    addProblem(
       "record-other-run",
-      `it was made by run ${run} of ${repository}, not by run ${asked.run} of ${asked.repository}`,
-      "Upload the record that train-model writes in the same run, under the name training-record",
+      `it was made by run ${run} of ${repository}, not by run ${request.run} of ${request.repository}`,
+      "Upload the record that train-model writes in the same run, with the name training-record",
     );
   }
-  if (record.commit !== asked.commit) {
-    differ(
+  if (record.commit !== request.commit) {
+    addProblem(
       "record-other-commit",
-      `commit ${record.commit.slice(0, 7)} was trained, not ${asked.commit.slice(0, 7)} as asked`,
-      'Check out the commit that was asked for: "ref: ${{ inputs.commit }}" at actions/checkout',
+      `commit ${record.commit.slice(0, 7)} was trained, not the requested ${request.commit.slice(0, 7)}`,
+      'Check out the requested commit: "ref: ${{ inputs.commit }}" for actions/checkout',
     );
   }
   if (record.outcome !== "success") {
-    differ(
+    addProblem(
       "record-not-success",
       `the run is green, but its training ended as "${record.outcome}"`,
       'Let train-model fail its job: remove "continue-on-error"',

@@ -1,4 +1,4 @@
-/** What a workflow says it takes when it is dispatched. */
+/** The inputs that a workflow declares for `workflow_dispatch`. */
 import * as z from "zod";
 import { userError } from "../../problem/problem.ts";
 import { parseForeignYaml } from "../../text/yaml/parse-foreign-yaml.ts";
@@ -13,7 +13,7 @@ export interface DeclaredInput {
 
 export interface DispatchDeclaration {
   readonly inputs: readonly DeclaredInput[];
-  /** `run-name:` as it is written, or empty. */
+  /** `run-name:` as in the file, or empty. */
   readonly runName: string;
 }
 
@@ -31,26 +31,26 @@ const dispatch = z.looseObject({ inputs: z.record(z.string(), declaredInput.null
 const workflow = z.looseObject({ on: z.unknown(), "run-name": text.optional() });
 
 /**
- * GitHub has accepted this file, and read it more leniently than we read our own: so it is read leniently here.
+ * GitHub has accepted this file with a lenient parser, so it is parsed leniently here too, unlike our own files.
  *
  * @throws ActionError `dispatch-unreadable`, or `dispatch-not-offered` when it has no `workflow_dispatch`
  */
 export function parseDispatchDeclaration(source: string, file: string): DispatchDeclaration {
-  const read = workflow.safeParse(parseForeignYaml(source, MAX_WORKFLOW_LENGTH));
-  const on = read.success ? read.data.on : undefined;
-  const offered = dispatch.safeParse(findDispatchTrigger(on));
-  if (!read.success || on === undefined || on === null) throw unreadable(file);
-  if (findDispatchTrigger(on) === undefined) throw notOffered(file);
-  if (!offered.success) throw unreadable(file);
-  const inputs = Object.entries(offered.data?.inputs ?? {}).map(([name, given]): DeclaredInput => {
-    const input = given ?? declaredInput.parse({});
+  const parsed = workflow.safeParse(parseForeignYaml(source, MAX_WORKFLOW_LENGTH));
+  const on = parsed.success ? parsed.data.on : undefined;
+  const trigger = dispatch.safeParse(findDispatchTrigger(on));
+  if (!parsed.success || on === undefined || on === null) throw unreadable(file);
+  if (findDispatchTrigger(on) === undefined) throw notDispatchable(file);
+  if (!trigger.success) throw unreadable(file);
+  const inputs = Object.entries(trigger.data?.inputs ?? {}).map(([name, declared]): DeclaredInput => {
+    const input = declared ?? declaredInput.parse({});
     const hasDefault = input.default !== undefined && input.default !== null;
     return { name, type: input.type, required: input.required, hasDefault, options: input.options };
   });
-  return { inputs, runName: read.data["run-name"] ?? "" };
+  return { inputs, runName: parsed.data["run-name"] ?? "" };
 }
 
-/** `undefined` when it is not there; `null` when it is there without settings. */
+/** `undefined` when there is none; `null` for one without settings. */
 function findDispatchTrigger(on: unknown): unknown {
   if (on === "workflow_dispatch") return null;
   if (Array.isArray(on)) return on.includes("workflow_dispatch") ? null : undefined;
@@ -63,10 +63,10 @@ const unreadable = (file: string): Error =>
     code: "dispatch-unreadable",
     message: "this workflow file cannot be read",
     place: { file },
-    fix: "Check that it is valid: its page under Actions shows what GitHub thinks of it",
+    fix: "Check that it is valid: its page under Actions shows GitHub's errors",
   });
 
-const notOffered = (file: string): Error =>
+const notDispatchable = (file: string): Error =>
   userError({
     code: "dispatch-not-offered",
     message: "this workflow cannot be dispatched",

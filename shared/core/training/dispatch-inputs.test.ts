@@ -7,7 +7,7 @@ import { isFindable, prepareDispatchInputs } from "./dispatch-inputs.ts";
 
 interface Case {
   readonly on?: unknown;
-  /** The whole file, for what is no workflow. */
+  /** The whole file, for cases that are not a workflow. */
   readonly source?: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly sends?: Readonly<Record<string, string>>;
@@ -18,11 +18,11 @@ interface Case {
 const path = new URL("../../../test/cases/training/dispatch-inputs.yml", import.meta.url);
 const cases: readonly Case[] = parse(readFileSync(path, "utf8"));
 const FILE = ".github/workflows/train.yml";
-const OFFERED = { commit: "COMMIT", request: "REQUEST" };
+const RESERVED = { commit: "COMMIT", request: "REQUEST" };
 
-describe("what is sent to a workflow", () => {
+describe("the inputs that are sent to a workflow", () => {
   test.each(cases.map((one) => [one.source ?? stringify({ on: one.on }), one] as const))("%s", (source, one) => {
-    const send = () => prepareDispatchInputs(one.inputs, OFFERED, parseDispatchDeclaration(source, FILE), FILE);
+    const send = () => prepareDispatchInputs(one.inputs, RESERVED, parseDispatchDeclaration(source, FILE), FILE);
     if (one.sends !== undefined) {
       expect(send()).toEqual(one.sends);
       return;
@@ -33,9 +33,9 @@ describe("what is sent to a workflow", () => {
     expect(failure.message).toContain(one.says ?? "");
   });
 
-  test("inputs that GitHub would cut or refuse are not sent", () => {
+  test("inputs that GitHub would truncate or refuse are not sent", () => {
     const declared = parseDispatchDeclaration(stringify({ on: { workflow_dispatch: { inputs: { text: {} } } } }), FILE);
-    const failure = failureOf(() => prepareDispatchInputs({ text: "x".repeat(70_000) }, OFFERED, declared, FILE));
+    const failure = failureOf(() => prepareDispatchInputs({ text: "x".repeat(70_000) }, RESERVED, declared, FILE));
     expect(failure.problems).toMatchObject([{ code: "dispatch-inputs-too-long" }]);
   });
 });
@@ -45,7 +45,7 @@ test.each([
   ["train ${{ github.event.inputs.request }}", true],
   ["train ${{ inputs.requested }}", false],
   ["train", false],
-])("runs titled %s can be told apart: %s", (runName, findable) => {
+])("runs with the title %s can be found: %s", (runName, findable) => {
   const source = stringify({ "run-name": runName, on: { workflow_dispatch: { inputs: { request: {} } } } });
   expect(isFindable(parseDispatchDeclaration(source, FILE))).toBe(findable);
 });

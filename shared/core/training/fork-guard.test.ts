@@ -16,7 +16,7 @@ const after = (head_repository: unknown): TriggerEvent["event"] => ({
   payload: { repository, workflow_run: { head_repository } },
 });
 
-const OURS: readonly TriggerEvent["event"][] = [
+const TRUSTED: readonly TriggerEvent["event"][] = [
   ...["push", "schedule", "workflow_dispatch", "repository_dispatch", "merge_group", "release"].map((name) => ({
     name,
     payload: {},
@@ -26,7 +26,7 @@ const OURS: readonly TriggerEvent["event"][] = [
   ...["OWNER", "MEMBER", "COLLABORATOR"].map((who) => comment("issue_comment", who)),
 ];
 
-const STRANGERS: readonly TriggerEvent["event"][] = [
+const UNTRUSTED: readonly TriggerEvent["event"][] = [
   ...["pull_request", "pull_request_target", "pull_request_review"].map((name) => pull(name, { repo: { id: 2 } })),
   pull("pull_request", { repo: null }),
   pull("pull_request", {}),
@@ -42,19 +42,19 @@ const STRANGERS: readonly TriggerEvent["event"][] = [
   ...["issues", "fork", "watch", "discussion", "gollum", "something_new", ""].map((name) => ({ name, payload: {} })),
 ];
 
-describe("whose code may run on a machine of ours", () => {
-  test.each(OURS)("$name: $payload", (occasion) => {
-    expect(() => assertTrainingAllowed(occasion, "self-hosted", false)).not.toThrow();
-    expect(() => assertDispatchAllowed(occasion, false)).not.toThrow();
+describe("whose code may run on a self-hosted runner", () => {
+  test.each(TRUSTED)("$name: $payload", (event) => {
+    expect(() => assertTrainingAllowed(event, "self-hosted", false)).not.toThrow();
+    expect(() => assertDispatchAllowed(event, false)).not.toThrow();
   });
 
-  test.each(STRANGERS)("not $name: $payload", (occasion) => {
-    for (const machine of ["self-hosted", "unknown", "", "GitHub-Hosted"]) {
-      expect(() => assertTrainingAllowed(occasion, machine, false)).toThrow("fork-on-own-machine");
+  test.each(UNTRUSTED)("not $name: $payload", (event) => {
+    for (const runnerEnvironment of ["self-hosted", "unknown", "", "GitHub-Hosted"]) {
+      expect(() => assertTrainingAllowed(event, runnerEnvironment, false)).toThrow("fork-on-own-machine");
     }
-    expect(() => assertDispatchAllowed(occasion, false)).toThrow("fork-dispatch");
-    expect(() => assertTrainingAllowed(occasion, "github-hosted", false)).not.toThrow();
-    expect(() => assertTrainingAllowed(occasion, "self-hosted", true)).not.toThrow();
-    expect(() => assertDispatchAllowed(occasion, true)).not.toThrow();
+    expect(() => assertDispatchAllowed(event, false)).toThrow("fork-dispatch");
+    expect(() => assertTrainingAllowed(event, "github-hosted", false)).not.toThrow();
+    expect(() => assertTrainingAllowed(event, "self-hosted", true)).not.toThrow();
+    expect(() => assertDispatchAllowed(event, true)).not.toThrow();
   });
 });

@@ -1,15 +1,17 @@
-/** The command as it may stand in a record that others read. */
+/** The command as it may appear in a record that others read. */
 
-/** Names of variables that hold what nobody else may see. */
+/** Names of variables that contain secrets. */
 const SECRET_NAME = /TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY/i;
 /** A shorter value is ordinary text; replacing it would garble the command. */
 const MIN_SECRET_LENGTH = 8;
 
-/** Program and arguments that do the same; values of variables that look secret are masked where they were written out. */
+/** Program and arguments of the training. If the script contains the value of a variable with a secret's name, it is masked. */
 export function maskCommand(script: string, env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const secrets = Object.entries(env).flatMap(([name, value]) =>
     SECRET_NAME.test(name) && value !== undefined && value.length >= MIN_SECRET_LENGTH ? [value] : [],
   );
+  // The longest first: another secret may be the beginning of it.
+  secrets.sort((a, b) => b.length - a.length);
   const masked = secrets.reduce((text, secret) => text.replaceAll(secret, "***"), script);
   return ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", masked];
 }

@@ -1,4 +1,4 @@
-/** Which of the listed runs is the one that we started, where the server does not say. */
+/** Which of the listed runs is the one that we dispatched, if the server does not report it. */
 
 export interface ListedRun {
   readonly id: number;
@@ -11,26 +11,26 @@ export interface ListedRun {
 }
 
 export interface DispatchedRunCriteria {
-  /** Random, and part of the run's title: `run-name:` of the workflow puts it there. */
+  /** Random, and part of the run's title, because the workflow's `run-name:` contains it. */
   readonly request: string;
   readonly branch: string;
   readonly workflow: number;
-  /** Whose token it is: a login, or any bot for the token of an App, which cannot ask for its own name. */
+  /** The token's account: a login, or any bot for the token of an App, which cannot request its own name. */
   readonly actor: { readonly login: string } | "bot";
 }
 
 /**
- * Never the newest one, and none that only looks similar: everything must be as we sent it.
+ * Neither the newest run nor a similar one is good enough: everything must be as it was sent.
  *
  * @returns all that match; more than one means that somebody copied the request id
  */
-export function matchDispatchedRuns(runs: readonly ListedRun[], sought: DispatchedRunCriteria): readonly ListedRun[] {
+export function matchDispatchedRuns(runs: readonly ListedRun[], criteria: DispatchedRunCriteria): readonly ListedRun[] {
   return runs.filter(
     (run) =>
-      run.title.includes(sought.request) &&
+      run.title.includes(criteria.request) &&
       run.event === "workflow_dispatch" &&
-      run.workflow === sought.workflow &&
-      run.branch === sought.branch &&
-      (sought.actor === "bot" ? run.actor.isBot : run.actor.login === sought.actor.login),
+      run.workflow === criteria.workflow &&
+      run.branch === criteria.branch &&
+      (criteria.actor === "bot" ? run.actor.isBot : run.actor.login === criteria.actor.login),
   );
 }

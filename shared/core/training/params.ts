@@ -4,28 +4,28 @@ import { quoteText } from "../../text/document/document.ts";
 
 export type TrainingParams = Readonly<Record<string, string | number | boolean>>;
 
-/** Linux takes 128 KiB for one variable; half of it leaves room for characters of several bytes. */
-const MAX_PARAMS_LENGTH = 65_536;
+/** Linux accepts 128 KiB for one variable (`MAX_ARG_STRLEN`), its name and the zero at the end included. */
+const MAX_PARAMS_BYTES = 128 * 1024 - 64;
 
-/** @throws ActionError `params-invalid` for each value that is no text, finite number, true or false; `params-too-long` */
-export function validateTrainingParams(given: Readonly<Record<string, unknown>>): TrainingParams {
+/** @throws ActionError `params-invalid` for each value that is not a text, a finite number, true or false; `params-too-long` */
+export function validateTrainingParams(params: Readonly<Record<string, unknown>>): TrainingParams {
   const problems: Problem[] = [];
-  const params = new Map<string, string | number | boolean>();
-  for (const [name, value] of Object.entries(given)) {
-    if (typeof value === "string" || typeof value === "boolean" || isFiniteNumber(value)) params.set(name, value);
+  const valid = new Map<string, string | number | boolean>();
+  for (const [name, value] of Object.entries(params)) {
+    if (typeof value === "string" || typeof value === "boolean" || isFiniteNumber(value)) valid.set(name, value);
     else problems.push(invalid(name, value));
   }
-  const sound = Object.fromEntries(params);
-  const length = JSON.stringify(sound).length;
-  if (length > MAX_PARAMS_LENGTH) {
+  const result = Object.fromEntries(valid);
+  const bytes = new TextEncoder().encode(JSON.stringify(result)).length;
+  if (bytes > MAX_PARAMS_BYTES) {
     problems.push({
       code: "params-too-long",
-      message: `input params: it has ${length} characters, more than ${MAX_PARAMS_LENGTH}`,
+      message: `input params: it has ${bytes} bytes, more than ${MAX_PARAMS_BYTES}`,
       fix: "Keep a long configuration in a file of the repository, and pass its path",
     });
   }
   if (problems.length > 0) throw new ActionError("user-error", problems);
-  return sound;
+  return result;
 }
 
 const isFiniteNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);

@@ -1,19 +1,19 @@
-/** What a post step must know of a training whose main step is gone. */
+/** Post state: what the main step of a training saves for its post step. */
 import * as z from "zod";
 
 const postState = z.strictObject({
   group: z.strictObject({ id: z.int().positive(), started: z.string() }),
   /** Absolute path of the file with its output. */
   output: z.string(),
-  /** How many bytes of it were shown already. */
+  /** How many bytes of it are in the log already. */
   shown: z.int().nonnegative(),
-  /** Whether it was told to stop. */
+  /** Whether it was signalled to stop. */
   asked: z.boolean(),
 });
 
 export type PostState = z.infer<typeof postState>;
 
-/** @returns `undefined` when nothing was left; a state that is not ours is nothing either: nobody may be signalled then */
+/** @returns `undefined` for an empty or invalid state: then no process may be signalled */
 export function parsePostState(saved: string): PostState | undefined {
   if (saved === "") return undefined;
   try {

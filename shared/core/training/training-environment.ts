@@ -1,4 +1,4 @@
-/** The variables a training gets: those of an ordinary step, and what it is told about its task. */
+/** The environment variables of a training: those of an ordinary step, and those that describe its task. */
 import type { TrainingParams } from "./params.ts";
 
 export interface TrainingTask {
@@ -7,28 +7,28 @@ export interface TrainingTask {
   readonly paramsFile: string;
   readonly commit: string;
   readonly dataDigest: string | null;
-  /** From 1; a re-run of the job counts up. */
+  /** From 1; a re-run of the job increases it. */
   readonly attempt: number;
-  /** When it will be told to stop: UTC, ISO 8601. */
+  /** When it will be signalled to stop: UTC, ISO 8601. */
   readonly deadline: string;
 }
 
 /**
- * What an action has and a `run:` step has not, and the files by which a process changes the job: a training is to
- * compute, and its output may come from anywhere.
+ * What an action has but a `run:` step does not have, and the files by which a process changes the job: a training only
+ * computes, and its output is untrusted.
  */
 const WITHHELD =
   /^(?:INPUT_|STATE_|ACTIONS_(?!ID_TOKEN_REQUEST_)|GITHUB_(?:OUTPUT|ENV|PATH|STATE|STEP_SUMMARY|ARTIFACTS)$)/i;
 
 export function buildTrainingEnvironment(
-  ours: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | undefined>>,
   task: TrainingTask,
 ): Readonly<Record<string, string>> {
-  const kept = Object.entries(ours).flatMap(([name, value]) =>
+  const inherited = Object.entries(env).flatMap(([name, value]) =>
     value === undefined || WITHHELD.test(name) ? [] : [[name, value] as const],
   );
   return {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(inherited),
     TRAIN_PARAMS: JSON.stringify(task.params),
     TRAIN_PARAMS_FILE: task.paramsFile,
     TRAIN_COMMIT: task.commit,

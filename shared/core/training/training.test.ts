@@ -23,7 +23,7 @@ describe("what a run's status and conclusion mean", () => {
     expect(isGreen).toBe(status === "completed" && conclusion === "success");
   });
 
-  test("no other words are ever green", () => {
+  test("nothing else is ever green", () => {
     const word = fc.oneof(
       fc.string(),
       fc.constantFrom(...RUN_STATUSES, ...RUN_CONCLUSIONS, "SUCCESS", "constructor", "__proto__"),
@@ -39,15 +39,15 @@ describe("what a run's status and conclusion mean", () => {
   });
 });
 
-test("six hours of waiting cost at most 61 questions an hour", () => {
-  let asked = 0;
-  for (let passed = 0; passed < 6 * 3_600_000; passed += pollDelay(asked - 1)) asked += 1;
-  expect(asked).toBeLessThanOrEqual(6 * 61 + 5);
+test("six hours of waiting cost at most 61 requests an hour", () => {
+  let polls = 0;
+  for (let passed = 0; passed < 6 * 3_600_000; passed += pollDelay(polls - 1)) polls += 1;
+  expect(polls).toBeLessThanOrEqual(6 * 61 + 5);
 });
 
-test("a run that is over in two seconds is noticed within one more", () => {
+test("a run that ends after two seconds is noticed within one more", () => {
   let passed = 0;
-  for (let asked = 0; passed < 2_000; asked += 1) passed += pollDelay(asked);
+  for (let polls = 0; passed < 2_000; polls += 1) passed += pollDelay(polls);
   expect(passed).toBeLessThanOrEqual(3_000);
 });
 
@@ -58,8 +58,8 @@ test.each([
   [600_000, "10 min"],
   [7_500_000, "2 h 5 min"],
   [-5_000, "0 s"],
-])("%d ms are told as %s", (ms, told) => {
-  expect(formatDuration(ms)).toBe(told);
+])("%d ms are formatted as %s", (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
 });
 
 describe("why a run waits", () => {
@@ -84,7 +84,7 @@ describe("why a run waits", () => {
       waiting("concurrency"),
       [{ ...job, status: "pending" }],
       [],
-      "it waits for its concurrency group: another run is in front of it",
+      "it waits for its concurrency group: another run is before it",
     ],
     [
       waiting("people"),
@@ -93,17 +93,17 @@ describe("why a run waits", () => {
       'it waits for approval of the environment "gpu" by bob or ml-team',
     ],
     [waiting("people"), [], [], "it waits for a rule of its environment: a timer, an approval or a check"],
-  ])("%o", (state, jobs, environments, told) => {
-    expect(formatWaitReason(state, jobs, environments, now)).toBe(told);
+  ])("%o", (state, jobs, environments, reason) => {
+    expect(formatWaitReason(state, jobs, environments, now)).toBe(reason);
   });
 });
 
-describe("of runs that look alike, only ours is taken", () => {
-  const ours: ListedRun = {
+describe("of similar runs, only the dispatched one matches", () => {
+  const dispatched: ListedRun = {
     ...{ id: 1, title: "train abc 0b9f", event: "workflow_dispatch", branch: "main", workflow: 5 },
     actor: { login: "github-actions[bot]", isBot: true },
   };
-  const sought: DispatchedRunCriteria = { request: "0b9f", branch: "main", workflow: 5, actor: "bot" };
+  const criteria: DispatchedRunCriteria = { request: "0b9f", branch: "main", workflow: 5, actor: "bot" };
   test.each<[string, Partial<ListedRun>]>([
     ["another title", { title: "train abc 0b9e" }],
     ["another event", { event: "push" }],
@@ -112,18 +112,18 @@ describe("of runs that look alike, only ours is taken", () => {
     ["another workflow", { workflow: 6 }],
     ["a person", { actor: { login: "github-actions[bot]", isBot: false } }],
   ])("not one with %s", (_, difference) => {
-    expect(matchDispatchedRuns([{ ...ours, ...difference, id: 2 }, ours], sought)).toEqual([ours]);
+    expect(matchDispatchedRuns([{ ...dispatched, ...difference, id: 2 }, dispatched], criteria)).toEqual([dispatched]);
   });
 
   test("not one of another person", () => {
-    const of = (login: string): ListedRun => ({ ...ours, actor: { login, isBot: false } });
-    expect(matchDispatchedRuns([of("mallory"), of("alice")], { ...sought, actor: { login: "alice" } })).toEqual([
+    const of = (login: string): ListedRun => ({ ...dispatched, actor: { login, isBot: false } });
+    expect(matchDispatchedRuns([of("mallory"), of("alice")], { ...criteria, actor: { login: "alice" } })).toEqual([
       of("alice"),
     ]);
   });
 });
 
-describe("a record is an answer only to what was asked", () => {
+describe("a record matches only its own request", () => {
   const record: TrainingRecord = {
     schema: "mlops-actions/training-record@1",
     ...{ outcome: "success", commit: "a".repeat(40), dataDigest: null, command: ["true"], params: {} },
@@ -132,10 +132,10 @@ describe("a record is an answer only to what was asked", () => {
     ...{ metrics: [], metricFiles: [], model: null },
     origin: { repository: "octo/model", workflow: "train.yml", run: 7, attempt: 1, actor: "alice" },
   };
-  const asked = { commit: "a".repeat(40), repository: "Octo/Model", run: 7 };
+  const request = { commit: "a".repeat(40), repository: "Octo/Model", run: 7 };
 
-  test("this one is", () => {
-    expect(() => assertRecordMatches(record, asked, "r.json")).not.toThrow();
+  test("this one does", () => {
+    expect(() => assertRecordMatches(record, request, "r.json")).not.toThrow();
   });
 
   test.each([
@@ -148,13 +148,13 @@ describe("a record is an answer only to what was asked", () => {
     ["another commit's", { ...record, commit: "b".repeat(40) }, ["record-other-commit"]],
     ["a failure's", { ...record, outcome: "failure" as const }, ["record-not-success"]],
     [
-      "a stranger's in every way",
+      "one that differs in everything",
       { ...record, commit: "b".repeat(40), outcome: "cancelled" as const, origin: { ...record.origin, run: 8 } },
       ["record-other-run", "record-other-commit", "record-not-success"],
     ],
   ])("not %s", (_, given, codes) => {
     const problems = codes.map((code) => expect.objectContaining({ code, place: { file: "r.json" } }));
-    expect(() => assertRecordMatches(given, asked, "r.json")).toThrow(expect.objectContaining({ problems }));
+    expect(() => assertRecordMatches(given, request, "r.json")).toThrow(expect.objectContaining({ problems }));
   });
 });
 
@@ -167,7 +167,7 @@ describe("parameters", () => {
     });
   });
 
-  test("are refused all at once when they are not", () => {
+  test("are all reported when they are not", () => {
     const given = { a: { b: 1 }, c: [1], d: null, e: Number.POSITIVE_INFINITY };
     const problems = Object.keys(given).map((name) =>
       expect.objectContaining({ message: expect.stringContaining(`"${name}"`) }),
@@ -175,7 +175,7 @@ describe("parameters", () => {
     expect(() => validateTrainingParams(given)).toThrow(expect.objectContaining({ problems }));
   });
 
-  test("keep names that mean something to JavaScript", () => {
+  test("keep names that are special in JavaScript", () => {
     expect(Object.entries(validateTrainingParams(JSON.parse('{"__proto__": 1, "constructor": 2}')))).toEqual([
       ["__proto__", 1],
       ["constructor", 2],
@@ -183,11 +183,14 @@ describe("parameters", () => {
   });
 
   test("must fit into a variable", () => {
-    expect(() => validateTrainingParams({ text: "x".repeat(70_000) })).toThrow("params-too-long");
+    expect(() => validateTrainingParams({ text: "x".repeat(140_000) })).toThrow("params-too-long");
+    // Three bytes each.
+    expect(() => validateTrainingParams({ text: "訓".repeat(45_000) })).toThrow("params-too-long");
+    expect(validateTrainingParams({ text: "x".repeat(120_000) })).toHaveProperty("text");
   });
 });
 
-describe("what nvidia-smi says", () => {
+describe("the output of nvidia-smi", () => {
   test.each([
     [
       "two GPUs",
@@ -198,28 +201,30 @@ describe("what nvidia-smi says", () => {
     ["no driver", "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.", []],
     ["a lost GPU", "[GPU is lost], [N/A]", []],
     ["nothing", "", []],
-  ])("of %s", (_, answer, names) => {
-    expect(parseGpus(answer).map(({ name }) => name)).toEqual(names);
+  ])("of %s", (_, output, names) => {
+    expect(parseGpus(output).map(({ name }) => name)).toEqual(names);
   });
 
-  test("what a GPU does not tell is left out, and never 0", () => {
-    const answer =
+  test("what a GPU does not report is left out, and never 0", () => {
+    const output =
       "0, 87 %, 41000 MiB, 81559 MiB, 310.20 W\n1, [N/A], 500 MiB, 81559 MiB, [Not Supported]\n2, [N/A], [N/A], [N/A], [N/A]";
-    expect(formatGpuLoad(answer)).toEqual([
+    expect(formatGpuLoad(output)).toEqual([
       "GPU 0: 87 % busy, 41000 of 81559 MiB, 310.20 W",
       "GPU 1: 500 of 81559 MiB",
-      "GPU 2: says nothing about its load",
+      "GPU 2: no load reported",
     ]);
   });
 });
 
-test("a secret written out in the command does not get into the record", () => {
+test("a secret in the command is masked in the record", () => {
   const env = { API_TOKEN: "s3cr3t-value", SHORT_TOKEN: "ab", HOME: "/home/x" };
   expect(maskCommand("curl -H 's3cr3t-value' ab /home/x", env).at(-1)).toBe("curl -H '***' ab /home/x");
+  const nested = { A_TOKEN: "s3cr3t-value", B_TOKEN: "s3cr3t-value-longer" };
+  expect(maskCommand("curl s3cr3t-value-longer s3cr3t-value", nested).at(-1)).toBe("curl *** ***");
 });
 
 test.each(["", "{", "null", '{"group":{"id":0,"started":"1"},"output":"x","shown":0,"asked":true}', '{"pid":1}'])(
-  "nobody is signalled for the state %s",
+  "no process is signalled for the state %s",
   (saved) => {
     expect(parsePostState(saved)).toBeUndefined();
   },

@@ -1,4 +1,4 @@
-/** Why a run has not begun, in one line for people. */
+/** Why a run has not started, in one line for people. */
 import { quoteText } from "../../text/document/document.ts";
 import { formatDuration } from "./polling.ts";
 import type { RunState } from "./run-state.ts";
@@ -13,7 +13,7 @@ export interface WaitingJob {
 
 export interface PendingEnvironment {
   readonly name: string;
-  /** Logins and team names of who may approve. */
+  /** Logins and team names of those who may approve. */
   readonly reviewers: readonly string[];
 }
 
@@ -33,19 +33,19 @@ export function formatWaitReason(
   const queued = jobs.find(({ status }) => status === "queued");
   if (queued !== undefined) {
     const labels = queued.labels.length > 0 ? `with the labels ${queued.labels.join(", ")}` : "of any kind";
-    return `job ${quoteText(queued.name)} waits for a runner ${labels}, ${sinceWhen(queued.since, now)}`;
+    return `job ${quoteText(queued.name)} waits for a runner ${labels}, ${formatSince(queued.since, now)}`;
   }
-  return GENERAL[state.for];
+  return GENERAL_REASONS[state.for];
 }
 
-const GENERAL: Readonly<Record<(RunState & { kind: "waiting" })["for"], string>> = {
+const GENERAL_REASONS: Readonly<Record<(RunState & { kind: "waiting" })["for"], string>> = {
   queue: "it was requested, and GitHub has not queued it yet",
-  concurrency: "it waits for its concurrency group: another run is in front of it",
+  concurrency: "it waits for its concurrency group: another run is before it",
   runner: "it is queued, and its jobs are not listed yet",
   people: "it waits for a rule of its environment: a timer, an approval or a check",
 };
 
-function sinceWhen(since: string, now: number): string {
+function formatSince(since: string, now: number): string {
   const start = Date.parse(since);
   return Number.isNaN(start) ? "since an unknown time" : `for ${formatDuration(now - start)} (since ${since})`;
 }

@@ -2,29 +2,29 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CsvErrorCode, type CsvOptions, CsvReader } from "./csv-reader.ts";
 
-interface Read {
+interface ReadResult {
   readonly records: readonly {
     readonly line: number;
     readonly cells: readonly string[];
     readonly lines: readonly number[];
   }[];
-  readonly faults: readonly (readonly [CsvErrorCode, number])[];
+  readonly errors: readonly (readonly [CsvErrorCode, number])[];
 }
 
-function readIn(pieces: readonly string[], options: Partial<CsvOptions> = {}): Read {
-  const records: Read["records"][number][] = [];
-  const faults: (readonly [CsvErrorCode, number])[] = [];
+function readChunks(chunks: readonly string[], options: Partial<CsvOptions> = {}): ReadResult {
+  const records: ReadResult["records"][number][] = [];
+  const errors: (readonly [CsvErrorCode, number])[] = [];
   const reader = new CsvReader(
     { delimiter: ",", ...options },
     {
       onRecord: ({ width, cells, lines, line }) =>
         records.push({ line, cells: cells.slice(0, width), lines: lines.slice(0, width) }),
-      onError: (fault, line) => faults.push([fault, line]),
+      onError: (code, line) => errors.push([code, line]),
     },
   );
-  for (const piece of pieces) reader.push(piece);
+  for (const chunk of chunks) reader.push(chunk);
   reader.end();
-  return { records, faults };
+  return { records, errors };
 }
 
 function cut(text: string, at: readonly number[]): readonly string[] {
@@ -34,15 +34,15 @@ function cut(text: string, at: readonly number[]): readonly string[] {
 
 const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 6 });
 
-test("what is written as CSV is read back, with the line of every cell, however it is cut", () => {
+test("written CSV is read back with the line of every cell, in chunks of any size", () => {
   const cell = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", "\r\n", " ", "é"), maxLength: 5 });
   const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(rows, fc.constantFrom("\n", "\r\n"), fc.boolean(), cuts, (rows, end, ended, at) => {
       const write = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
       const text = rows.map((row) => row.map(write).join(",")).join(end) + (ended ? end : "");
-      const { records, faults } = readIn(cut(text, at));
-      expect(faults).toEqual([]);
+      const { records, errors } = readChunks(cut(text, at));
+      expect(errors).toEqual([]);
       expect(records.map(({ cells }) => cells)).toEqual(rows);
       // The line of a cell: one more than the line feeds before it.
       let before = 1;
@@ -59,37 +59,37 @@ test("what is written as CSV is read back, with the line of every cell, however 
   );
 });
 
-test("any text is read the same in any pieces", () => {
+test("any text is read the same in chunks of any size", () => {
   const text = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", " "), maxLength: 30 });
   fc.assert(
     fc.property(text, cuts, fc.integer({ min: 1, max: 12 }), (text, at, maxRecordLength) => {
-      expect(readIn(cut(text, at))).toEqual(readIn([text]));
-      expect(readIn(cut(text, at), { padded: true })).toEqual(readIn([text], { padded: true }));
-      expect(readIn(cut(text, at), { maxRecordLength })).toEqual(readIn([...text], { maxRecordLength }));
+      expect(readChunks(cut(text, at))).toEqual(readChunks([text]));
+      expect(readChunks(cut(text, at), { padded: true })).toEqual(readChunks([text], { padded: true }));
+      expect(readChunks(cut(text, at), { maxRecordLength })).toEqual(readChunks([...text], { maxRecordLength }));
     }),
     { numRuns: 4000, seed: 5 },
   );
 });
 
-test("a record beyond the limit ends the reading, at its line", () => {
+test("a record over the limit stops the reader and is reported at its line", () => {
   const long = "x".repeat(30);
-  for (const pieces of [[`a,b\n1,${long}\n3,4\n`], ["a,b\n1,", long, "\n3,4\n"], [..."a,b\n1,", ...long]]) {
-    const { records, faults } = readIn(pieces, { maxRecordLength: 20 });
+  for (const chunks of [[`a,b\n1,${long}\n3,4\n`], ["a,b\n1,", long, "\n3,4\n"], [..."a,b\n1,", ...long]]) {
+    const { records, errors } = readChunks(chunks, { maxRecordLength: 20 });
     expect(records.map(({ cells }) => cells)).toEqual([["a", "b"]]);
-    expect(faults).toEqual([["record-too-long", 2]]);
+    expect(errors).toEqual([["record-too-long", 2]]);
   }
 });
 
-test("quotes may be padded with spaces where that is asked for", () => {
+test("quotes may be padded with spaces when the option is set", () => {
   const text = 'a , "b, c" ,d\n  "e"x,f\n';
-  expect(readIn([text], { padded: true })).toEqual({
+  expect(readChunks([text], { padded: true })).toEqual({
     records: [
       { line: 1, cells: ["a ", "b, c", "d"], lines: [1, 1, 1] },
       { line: 2, cells: ["ex", "f"], lines: [2, 2] },
     ],
-    faults: [["text-after-quote", 2]],
+    errors: [["text-after-quote", 2]],
   });
-  expect(readIn([text]).faults).toEqual([
+  expect(readChunks([text]).errors).toEqual([
     ["stray-quote", 1],
     ["stray-quote", 2],
   ]);

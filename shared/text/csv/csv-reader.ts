@@ -2,10 +2,10 @@
 
 /** One record. The arrays are used again for the next one. */
 export interface CsvRecord {
-  /** How many cells it has; what the arrays hold beyond is older. */
+  /** How many cells it has; array elements after them belong to earlier records. */
   readonly width: number;
   readonly cells: readonly string[];
-  /** Whether a cell was in quotes: `""` is an empty text, nothing at all is no value. */
+  /** Whether a cell was in quotes: `""` is empty text, an empty cell without quotes is no value. */
   readonly quoted: readonly boolean[];
   /** The line each cell begins on, from 1. */
   readonly lines: readonly number[];
@@ -13,7 +13,7 @@ export interface CsvRecord {
   readonly line: number;
 }
 
-/** What is wrong with the form of the text. After `unclosed-quote` and `record-too-long` nothing more is read. */
+/** What is wrong with the syntax. After `unclosed-quote` and `record-too-long` nothing more is read. */
 export type CsvErrorCode =
   | "stray-quote"
   | "text-after-quote"
@@ -23,7 +23,7 @@ export type CsvErrorCode =
 
 export interface CsvHandler {
   onRecord(record: CsvRecord): void;
-  onError(fault: CsvErrorCode, line: number): void;
+  onError(code: CsvErrorCode, line: number): void;
 }
 
 const QUOTE = 34;
@@ -39,7 +39,7 @@ export interface CsvOptions {
   readonly maxRecordLength?: number;
 }
 
-/** In UTF-16 units. An unclosed quote would otherwise take the rest of the file for one cell. */
+/** In UTF-16 units. An unclosed quote would otherwise make the rest of the file one cell. */
 export const MAX_RECORD_LENGTH = 8 * 1024 * 1024;
 
 export class CsvReader {
@@ -51,17 +51,17 @@ export class CsvReader {
   #text = "";
   #from = 0;
   #line = 1;
-  /** The length at which another try to complete the record is worth the time: it doubles, so that none is read often. */
+  /** The length from which an incomplete record is read again: it doubles, so that no record is read often. */
   #retryAt = 0;
   #stopped = false;
-  #feeds = { lf: 0, crlf: 0 };
+  #lineEndings = { lf: 0, crlf: 0 };
 
   // The record being read. `#at` runs ahead of `#from`, which moves only when a record is complete.
   #at = 0;
-  #ahead = 1;
+  #currentLine = 1;
   #final = false;
   readonly #record = { width: 0, cells: [""], quoted: [false], lines: [1], line: 1 };
-  readonly #faults: { readonly fault: CsvErrorCode; readonly line: number }[] = [];
+  readonly #errors: { readonly code: CsvErrorCode; readonly line: number }[] = [];
 
   constructor({ delimiter, padded = false, maxRecordLength = MAX_RECORD_LENGTH }: CsvOptions, handler: CsvHandler) {
     this.#delimiter = delimiter.charCodeAt(0);
@@ -75,9 +75,9 @@ export class CsvReader {
     return this.#stopped;
   }
 
-  /** Whether records end in different ways: `\n` here and `\r\n` there. */
+  /** Whether some records end with `\n` and others with `\r\n`. */
   get hasMixedLineEndings(): boolean {
-    return this.#feeds.lf > 0 && this.#feeds.crlf > 0;
+    return this.#lineEndings.lf > 0 && this.#lineEndings.crlf > 0;
   }
 
   push(text: string): void {
@@ -104,31 +104,31 @@ export class CsvReader {
         this.#retryAt = 2 * (this.#text.length - this.#from);
         return;
       }
-      for (const { fault, line } of this.#faults) this.#handler.onError(fault, line);
+      for (const { code, line } of this.#errors) this.#handler.onError(code, line);
       if (this.#stopped) return;
       this.#from = this.#at;
-      this.#line = this.#ahead;
+      this.#line = this.#currentLine;
       this.#handler.onRecord(this.#record);
     }
     this.#retryAt = 0;
   }
 
-  #stop(fault: CsvErrorCode, line: number): void {
+  #stop(code: CsvErrorCode, line: number): void {
     this.#stopped = true;
     this.#text = "";
-    this.#handler.onError(fault, line);
+    this.#handler.onError(code, line);
   }
 
-  /** Reads one record from `#from`; false when its end is not there yet. */
+  /** Reads one record from `#from`; false when its end has not arrived yet. */
   #readRecord(): boolean {
     const record = this.#record;
     this.#at = this.#from;
-    this.#ahead = this.#line;
-    this.#faults.length = 0;
+    this.#currentLine = this.#line;
+    this.#errors.length = 0;
     record.width = 0;
     record.line = this.#line;
     for (;;) {
-      record.lines[record.width] = this.#ahead;
+      record.lines[record.width] = this.#currentLine;
       if (this.#padded) this.#skipPadding();
       const quoted = this.#text.charCodeAt(this.#at) === QUOTE;
       record.quoted[record.width] = quoted;
@@ -141,20 +141,20 @@ export class CsvReader {
       this.#at += 1;
       if (end === this.#delimiter) continue;
       if (end === CARRIAGE_RETURN) this.#at += 1;
-      this.#feeds[end === CARRIAGE_RETURN ? "crlf" : "lf"] += 1;
-      this.#ahead += 1;
+      this.#lineEndings[end === CARRIAGE_RETURN ? "crlf" : "lf"] += 1;
+      this.#currentLine += 1;
       return true;
     }
   }
 
-  /** To the quote behind spaces, if there is one: other cells keep theirs. */
+  /** Skips spaces before a quote; cells without quotes keep their spaces. */
   #skipPadding(): void {
     let at = this.#at;
     while (this.#text[at] === " ") at += 1;
     if (this.#text.charCodeAt(at) === QUOTE) this.#at = at;
   }
 
-  /** Text up to a delimiter or the end of the line; undefined when the end is not there yet. */
+  /** Text up to a delimiter or the end of the line; undefined when the end has not arrived yet. */
   #readPlain(onQuote: CsvErrorCode): string | undefined {
     const text = this.#text;
     const delimiter = this.#delimiter;
@@ -162,14 +162,14 @@ export class CsvReader {
     let at = start;
     for (; at < text.length; at += 1) {
       const unit = text.charCodeAt(at);
-      // Most text is above all marks but the delimiter; one comparison settles it.
+      // Most characters are above all special ones except the delimiter: this comparison is enough for them.
       if (unit === delimiter || unit === LINE_FEED) break;
       if (unit > QUOTE) continue;
-      if (unit === QUOTE) this.#note(onQuote, this.#ahead);
+      if (unit === QUOTE) this.#addError(onQuote, this.#currentLine);
       if (unit !== CARRIAGE_RETURN) continue;
       if (at + 1 === text.length && !this.#final) return undefined;
       if (text.charCodeAt(at + 1) === LINE_FEED) break;
-      this.#note("bare-carriage-return", this.#ahead);
+      this.#addError("bare-carriage-return", this.#currentLine);
     }
     if (at === text.length && !this.#final) return undefined;
     this.#at = at;
@@ -179,7 +179,7 @@ export class CsvReader {
   #readQuoted(): string | undefined {
     const text = this.#text;
     const start = this.#at + 1;
-    const opened = this.#ahead;
+    const opened = this.#currentLine;
     let close = text.indexOf('"', start);
     let doubled = false;
     while (close >= 0 && text.charCodeAt(close + 1) === QUOTE) {
@@ -189,26 +189,26 @@ export class CsvReader {
     if (close < 0) {
       if (!this.#final) return undefined;
       this.#stopped = true;
-      this.#faults.length = 0;
-      this.#note("unclosed-quote", opened);
+      this.#errors.length = 0;
+      this.#addError("unclosed-quote", opened);
       this.#at = text.length;
       return "";
     }
     // The quote may be the first of two.
     if (close + 1 === text.length && !this.#final) return undefined;
     const inside = text.slice(start, close);
-    for (let feed = inside.indexOf("\n"); feed >= 0; feed = inside.indexOf("\n", feed + 1)) this.#ahead += 1;
+    for (let feed = inside.indexOf("\n"); feed >= 0; feed = inside.indexOf("\n", feed + 1)) this.#currentLine += 1;
     const value = doubled ? inside.replaceAll('""', '"') : inside;
     this.#at = close + 1;
     const rest = this.#readPlain("text-after-quote");
     if (rest === undefined) return undefined;
     if (rest === "" || (this.#padded && /^ +$/.test(rest))) return value;
-    this.#note("text-after-quote", this.#ahead);
+    this.#addError("text-after-quote", this.#currentLine);
     return value + rest;
   }
 
-  /** Faults are kept back until the record is complete: an incomplete one is read again. One of a kind for a record. */
-  #note(fault: CsvErrorCode, line: number): void {
-    if (!this.#faults.some((known) => known.fault === fault)) this.#faults.push({ fault, line });
+  /** Held back until the record is complete, as an incomplete one is read again. Each kind is reported once per record. */
+  #addError(code: CsvErrorCode, line: number): void {
+    if (!this.#errors.some((known) => known.code === code)) this.#errors.push({ code, line });
   }
 }

@@ -2,21 +2,21 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Utf8Decoder } from "./utf8-decoder.ts";
 
-test("UTF-8 is read the same in any pieces, and what is not UTF-8 is never taken for text", () => {
+test("UTF-8 is decoded the same in chunks of any size, and invalid bytes never become valid text", () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 40 }),
     fc.string({ unit: "binary", maxLength: 20 }).map((text) => Buffer.from(text)),
   );
   fc.assert(
-    fc.property(bytes, fc.integer({ min: 1, max: 5 }), (bytes, piece) => {
-      const [whole, cut] = [bytes.length + 1, piece].map((size) => {
-        const reader = new Utf8Decoder();
+    fc.property(bytes, fc.integer({ min: 1, max: 5 }), (bytes, chunkSize) => {
+      const [whole, inChunks] = [bytes.length + 1, chunkSize].map((size) => {
+        const decoder = new Utf8Decoder();
         let text = "";
-        for (let at = 0; at < bytes.length; at += size) text += reader.push(bytes.subarray(at, at + size));
-        return text + reader.end();
+        for (let at = 0; at < bytes.length; at += size) text += decoder.push(bytes.subarray(at, at + size));
+        return text + decoder.end();
       });
-      expect(cut).toBe(whole);
-      const valid = decodes(bytes);
+      expect(inChunks).toBe(whole);
+      const valid = decodeStrictly(bytes);
       expect(whole?.isWellFormed()).toBe(valid !== undefined);
       if (valid !== undefined) expect(whole).toBe(valid);
     }),
@@ -24,7 +24,7 @@ test("UTF-8 is read the same in any pieces, and what is not UTF-8 is never taken
   );
 });
 
-function decodes(bytes: Uint8Array): string | undefined {
+function decodeStrictly(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -1,30 +1,31 @@
-/** Bytes to text in chunks. What is not UTF-8 stays visible instead of being replaced. */
+/** Bytes to text in chunks. Invalid bytes stay visible instead of being replaced. */
+
+const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Decodes UTF-8 across chunks. A byte that is not UTF-8 becomes a lone surrogate, U+DC80 to U+DCFF: no valid text holds
+ * Decodes UTF-8 across chunks. A byte that is not UTF-8 becomes a lone surrogate, U+DC80 to U+DCFF: no valid text has
  * one, so `isWellFormed()` finds it later, on its line. (Python calls this `surrogateescape`, PEP 383.)
  */
 export class Utf8Decoder {
-  readonly #strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   #carry: Uint8Array = new Uint8Array(0);
   #started = false;
   #utf16 = false;
 
-  /** Whether the bytes began with the mark of UTF-16. Known with the first text. */
+  /** Whether the bytes began with a UTF-16 byte order mark. Known once some text was returned. */
   get isUtf16(): boolean {
     return this.#utf16;
   }
 
   push(bytes: Uint8Array): string {
     const joined = this.#carry.length === 0 ? bytes : concatenate(this.#carry, bytes);
-    // A mark of UTF-16 has two bytes, and one of them alone is nothing yet.
-    const whole = !this.#started && joined.length < 2 ? 0 : joined.length - countIncompleteBytes(joined);
+    // A UTF-16 byte order mark has two bytes: one byte alone decides nothing.
+    const complete = !this.#started && joined.length < 2 ? 0 : joined.length - countIncompleteBytes(joined);
     // A copy: the caller may reuse its buffer.
-    this.#carry = joined.slice(whole);
-    return this.#decode(joined.subarray(0, whole));
+    this.#carry = joined.slice(complete);
+    return this.#decode(joined.subarray(0, complete));
   }
 
-  /** What is left when the bytes end within a character. */
+  /** Returns what is left when the bytes end within a character. */
   end(): string {
     const rest = this.#carry;
     this.#carry = new Uint8Array(0);
@@ -37,7 +38,7 @@ export class Utf8Decoder {
     }
     let text: string;
     try {
-      text = this.#strict.decode(bytes);
+      text = strictDecoder.decode(bytes);
     } catch {
       text = escapeInvalid(bytes);
     }
@@ -52,14 +53,12 @@ function countIncompleteBytes(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80 || byte > 0xf4) return 0;
-    if (byte >= 0xc0) return back < lengthOf(byte) ? back : 0;
+    if (byte >= 0xc0) return back < sequenceLength(byte) ? back : 0;
   }
   return 0;
 }
 
-const lengthOf = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2);
-
-const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2);
 
 function escapeInvalid(bytes: Uint8Array): string {
   const parts: string[] = [];
@@ -85,7 +84,7 @@ function validSequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0;
   if (lead < 0x80) return 1;
   if (lead < 0xc2 || lead > 0xf4) return 0;
-  const length = lengthOf(lead);
+  const length = sequenceLength(lead);
   if (at + length > bytes.length) return 0;
   const second = bytes[at + 1] ?? 0;
   const lowest = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;

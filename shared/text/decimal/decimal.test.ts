@@ -31,14 +31,14 @@ describe("decimals of floats", () => {
     expect(formatDecimal(decimalOf(value))).toBe(shown);
   });
 
-  test("what floats get wrong comes out right", () => {
+  test("what floats get wrong is exact here", () => {
     expect(formatDecimal(subtract(decimalOf(0.73), decimalOf(0.72)))).toBe("0.01");
     expect(formatDecimal(subtract(decimalOf(1), decimalOf(0.9)))).toBe("0.1");
     expect(formatDecimal(percentOf(decimalOf(2), decimalOf(0.5)))).toBe("0.01");
     expect(formatDecimal(percentOf(decimalOf(0.29), absolute(decimalOf(-100))))).toBe("0.29");
   });
 
-  test("numbers keep their order, and what is shown reads back as what was compared", () => {
+  test("numbers keep their order, and the text that is shown reads back as the same number", () => {
     const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
     fc.assert(
       fc.property(finite, finite, (a, b) => {
@@ -50,13 +50,13 @@ describe("decimals of floats", () => {
     );
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("%s is no decimal", (value) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("%s is not a decimal", (value) => {
     expect(() => decimalOf(value)).toThrow(RangeError);
   });
 });
 
-describe("decimals in text, against whole numbers of any size", () => {
-  const digits = (most: number) => fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 1, maxLength: most });
+describe("decimals in text, against BigInt", () => {
+  const digits = (maxLength: number) => fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 1, maxLength });
   const decimals = fc
     .tuple(fc.constantFrom("", "-"), digits(25), fc.option(digits(25)), fc.option(fc.integer({ min: -30, max: 30 })))
     .map(([minus, whole, fraction, power]) => {
@@ -80,7 +80,7 @@ describe("decimals in text, against whole numbers of any size", () => {
     );
   };
 
-  test("compare as whole numbers of any size do", () => {
+  test("compare as BigInts do", () => {
     fc.assert(
       fc.property(pairs, ([a, b]) => {
         const [x, y] = [scaled(a), scaled(b)];
@@ -94,7 +94,7 @@ describe("decimals in text, against whole numbers of any size", () => {
     );
   });
 
-  test("are exactly what JSON takes for finite numbers, and integers what BigInt prints", () => {
+  test("are exactly what JSON accepts as finite numbers, and integers are what BigInt prints", () => {
     const texts = fc.oneof(decimals, fc.string({ unit: fc.constantFrom(..."0123456789+-.eE _x"), maxLength: 8 }));
     fc.assert(
       fc.property(texts, (text) => {
@@ -108,7 +108,7 @@ describe("decimals in text, against whole numbers of any size", () => {
 
   function readsAsFinite(text: string): boolean {
     try {
-      // JSON takes blanks around a value; a cell has none.
+      // JSON allows whitespace around a value; a cell may have none.
       return text === text.trim() && Number.isFinite(JSON.parse(text) as number);
     } catch {
       return false;

@@ -1,10 +1,10 @@
 /**
- * Decimal numbers without rounding, whatever their length. A float stands for the shortest decimal that reads back as
- * it: that is what files and people write, and what is shown. So `0.1 + 0.2` is `0.3` here, and a threshold of 0.9 is met
- * by 0.9.
+ * Decimal numbers without rounding, whatever their length. A float is taken as the shortest decimal that reads back as
+ * the same float: that is what programs and people write, and what is shown. So `0.1 + 0.2` is `0.3` here, and 0.9 meets
+ * a threshold of 0.9.
  */
 
-/** `sign * digits * 10^exponent`. The digits have no zeros at either end, and are empty for zero: one form a value. */
+/** `sign * digits * 10^exponent`. The digits have no zeros at either end, and are empty for zero: one form per value. */
 export interface Decimal {
   readonly sign: -1 | 0 | 1;
   readonly digits: string;
@@ -13,16 +13,16 @@ export interface Decimal {
 
 export const ZERO: Decimal = { sign: 0, digits: "", exponent: 0 };
 
-/** JSON's grammar of numbers: no plus sign, no leading zeros, no blanks, no hexadecimals, no `NaN`. */
+/** JSON's grammar of numbers: no plus sign, no leading zeros, no whitespace, no hexadecimals, no `NaN`. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,4})?$/;
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 
 export const isInteger = (text: string): boolean => INTEGER.test(text);
 
-/** Text that is a number and that a 64-bit float can hold: `1e400` would be read as infinite by whoever comes next. */
+/** Whether text is a number that fits a 64-bit float: other programs would read `1e400` as infinity. */
 export const isNumber = (text: string): boolean => NUMBER.test(text) && Number.isFinite(Number(text));
 
-/** @param text a number, as `isNumber` or `String` have it */
+/** @param text a number that `isNumber` accepts or `String` printed */
 function parseDecimal(text: string): Decimal {
   const [, minus, whole = "", fraction = "", power = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(text) ?? [];
   return normalize(minus === "-", `${whole}${fraction}`, Number(power) - fraction.length);
@@ -41,7 +41,7 @@ export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   return order < 0 ? -1 : 1;
 }
 
-/** The same for numbers in text. Rounding to floats keeps the order, so only equal floats need a closer look. */
+/** The same for numbers in text. Rounding to floats keeps the order, so only equal floats need the exact comparison. */
 export function compareTexts(a: string, b: string): -1 | 0 | 1 {
   const [x, y] = [Number(a), Number(b)];
   if (x !== y) return x < y ? -1 : 1;
@@ -68,7 +68,7 @@ export function percentOf(percent: Decimal, of: Decimal): Decimal {
 
 const MAX_LENGTH = 24;
 
-/** All digits, without an exponent; from 25 characters on rounded, and `≈` says so. */
+/** All digits, without an exponent; more than 24 characters are rounded and marked with `≈`. */
 export function formatDecimal({ sign, digits, exponent }: Decimal): string {
   const minus = sign < 0 ? "-" : "";
   const length = exponent < 0 ? Math.max(digits.length, 1 - exponent) + 1 : digits.length + exponent;
@@ -78,7 +78,7 @@ export function formatDecimal({ sign, digits, exponent }: Decimal): string {
   return `${minus}${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
 }
 
-/** The same text for the same number: `1`, `1.0` and `10e-1` are one. */
+/** The same text for the same number: `1`, `1.0` and `10e-1` are equal. */
 export function canonicalDecimal(text: string): string {
   const { sign, digits, exponent } = parseDecimal(text);
   return `${sign < 0 ? "-" : ""}${digits}e${exponent}`;
@@ -94,7 +94,7 @@ function normalize(negative: boolean, written: string, exponent: number): Decima
   return { sign: negative ? -1 : 1, digits, exponent: exponent + (significant.length - digits.length) };
 }
 
-/** The value in units of `10^exponent`, which must not be above its own. */
+/** The value as a multiple of `10^unit`; `unit` must not be above the value's own exponent. */
 const unitsOf = ({ sign, digits, exponent }: Decimal, unit: number): bigint =>
   BigInt(sign) * BigInt(digits || "0") * 10n ** BigInt(exponent - unit);
 
@@ -102,6 +102,6 @@ function compareMagnitudes(a: Decimal, b: Decimal): number {
   const order = a.digits.length + a.exponent - (b.digits.length + b.exponent);
   if (order !== 0) return order;
   if (a.digits === b.digits) return 0;
-  // Equal magnitude and no trailing zeros: the digits compare like words.
+  // Equal magnitude and no trailing zeros: the digits compare as text.
   return a.digits < b.digits ? -1 : 1;
 }

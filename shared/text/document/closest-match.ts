@@ -1,25 +1,25 @@
-/** "Did you mean": the known word a person most likely wanted to write. */
+/** "Did you mean": the known word that a user most likely meant. */
 
-/** A word of another length than this is no slip of the finger, and would only cost time. */
+/** A longer word is not a typo, and comparing it would only cost time. */
 const MAX_WORD_LENGTH = 64;
 
-/** The nearest of `known`, if it is near: a third of the letters may differ, and a swap of neighbours counts once. */
+/** The closest of `known`, if it is close: a third of the letters may differ; two swapped neighbours count as one. */
 export function findClosestMatch(word: string, known: readonly string[]): string | undefined {
   if (word.length > MAX_WORD_LENGTH) return undefined;
   const plain = normalizeWord(word);
   const ranked = known
     .filter((other) => other.length <= MAX_WORD_LENGTH)
-    .map((other) => ({ other, far: editDistance(plain, normalizeWord(other)) }))
-    .filter(({ other, far }) => far <= Math.max(1, Math.floor(Math.max(word.length, other.length) / 3)))
-    .filter(({ other, far }) => far < normalizeWord(other).length)
-    .sort((a, b) => a.far - b.far);
+    .map((other) => ({ other, distance: editDistance(plain, normalizeWord(other)) }))
+    .filter(({ other, distance }) => distance <= Math.max(1, Math.floor(Math.max(word.length, other.length) / 3)))
+    .filter(({ other, distance }) => distance < normalizeWord(other).length)
+    .sort((a, b) => a.distance - b.distance);
   return ranked[0]?.other;
 }
 
 /** `maxRegression`, `max_regression` and `max-regression` are one word. */
 const normalizeWord = (word: string): string => word.toLowerCase().replaceAll(/[-_. ]/g, "");
 
-/** Optimal string alignment: inserted, lost, wrong and swapped letters, each of them once. */
+/** Optimal string alignment: each inserted, missing, wrong or swapped letter counts as one. */
 function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i += 1) {

@@ -1,4 +1,4 @@
-/** The words for kinds of values and for the bounds a schema sets. */
+/** Describes what a schema expects: the kind of a value and its bounds. */
 import type { $ZodIssue } from "zod/v4/core";
 import { quoteText } from "./document.ts";
 
@@ -20,13 +20,13 @@ export interface Expectation {
   readonly fix: string;
 }
 
-/** What one complaint asks for. */
+/** What one validation issue expects. */
 export function describeExpectation(issue: $ZodIssue, value: unknown, description: string | undefined): Expectation {
   switch (issue.code) {
     case "invalid_type": {
       const kind = KINDS[issue.expected] ?? `of type ${issue.expected}`;
-      const write = isQuotedNumber(issue.expected, value) ? "Remove the quotes" : `Write ${kind}`;
-      return { code: "wrong-type", requirement: `must be ${kind}`, fix: unquotable(issue.expected, value) ?? write };
+      const fix = isQuotedNumber(issue.expected, value) ? "Remove the quotes" : `Write ${kind}`;
+      return { code: "wrong-type", requirement: `must be ${kind}`, fix: unquotable(issue.expected, value) ?? fix };
     }
     case "too_small":
       return describeBound(
@@ -38,14 +38,14 @@ export function describeExpectation(issue: $ZodIssue, value: unknown, descriptio
     case "too_big":
       return describeBound("at most", issue.inclusive === false ? "less than" : "at most", issue.maximum, issue.origin);
     case "invalid_format": {
-      const asked = lowerFirst(description ?? (issue.pattern ? `text that matches ${issue.pattern}` : issue.format));
-      return { code: "wrong-value", requirement: "must have the right form", fix: `Write ${asked}` };
+      const format = lowerFirst(description ?? (issue.pattern ? `text that matches ${issue.pattern}` : issue.format));
+      return { code: "wrong-value", requirement: "must have the right format", fix: `Write ${format}` };
     }
     case "not_multiple_of":
       return { code: "wrong-value", requirement: `must be a multiple of ${issue.divisor}`, fix: "Write such a number" };
     default: {
-      const asked = description ?? "what the documentation of this key says";
-      return { code: "wrong-value", requirement: "must be what is asked for here", fix: `Write ${asked}` };
+      const valid = description ?? "a value as the documentation of this key describes it";
+      return { code: "wrong-value", requirement: "must be a valid value", fix: `Write ${valid}` };
     }
   }
 }
@@ -73,7 +73,7 @@ function describeBound(
   };
 }
 
-/** A value in a message: short, and with its kind where that is what is wrong. */
+/** A value as messages show it: short, and with its kind where that may be wrong. */
 export function formatValue(value: unknown): string {
   if (typeof value === "string") return value === "" ? "empty text" : `the text ${quoteText(value)}`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { formatProblem as describeProblem } from "../../problem/problem.ts";
+import { formatProblem } from "../../problem/problem.ts";
 import { readYaml } from "../yaml/read-yaml.ts";
 import { findClosestMatch } from "./closest-match.ts";
 import { formatChoices, formatPath, quoteText } from "./document.ts";
@@ -20,17 +20,17 @@ test.for([
   ["", ["a"], undefined],
   ["anything", [], undefined],
   ["a".repeat(100_000), ["a"], undefined],
-] as const)("%s of %j means %s", ([word, known, meant]) => {
-  expect(findClosestMatch(word, known)).toBe(meant);
+] as const)("%s of %j means %s", ([word, known, expected]) => {
+  expect(findClosestMatch(word, known)).toBe(expected);
 });
 
-test("a slip of one letter is always found", () => {
+test("a typo of one letter is always found", () => {
   const word = fc.stringMatching(/^[a-z]{4,12}$/);
   fc.assert(
-    fc.property(word, fc.nat(), fc.constantFrom("drop", "double", "swap"), (known, seed, slip) => {
+    fc.property(word, fc.nat(), fc.constantFrom("drop", "double", "swap"), (known, seed, typo) => {
       const at = seed % (known.length - 1);
       const [a, b] = [known[at] ?? "", known[at + 1] ?? ""];
-      const middle = slip === "drop" ? b : slip === "double" ? a + a + b : b + a;
+      const middle = typo === "drop" ? b : typo === "double" ? a + a + b : b + a;
       expect(findClosestMatch(known.slice(0, at) + middle + known.slice(at + 2), [known])).toBe(known);
     }),
     { numRuns: 500, seed: 7 },
@@ -46,7 +46,7 @@ test.for([
   expect(formatPath(path)).toBe(written);
 });
 
-test("a quotation is one short line, whatever is quoted", () => {
+test("a quotation is one short line, whatever the text", () => {
   expect(formatChoices(["a", 1, null])).toBe('"a", 1 or null');
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
@@ -58,8 +58,8 @@ test("a quotation is one short line, whatever is quoted", () => {
   );
 });
 
-describe("plain words for every kind of complaint", () => {
-  const shape = z.strictObject({
+describe("plain words for every kind of validation issue", () => {
+  const schema = z.strictObject({
     kind: z.discriminatedUnion("is", [
       z.strictObject({ is: z.literal("csv"), delimiter: z.string().length(1) }),
       z.strictObject({ is: z.literal("json"), lines: z.boolean() }),
@@ -72,15 +72,15 @@ describe("plain words for every kind of complaint", () => {
     text: z.string().min(2).max(3),
     odd: z.number().refine((value) => value % 2 === 1, "an odd number"),
   });
-  const SOUND =
+  const VALID =
     "kind: {is: csv, delimiter: ;}\nbound: 1\neither: 1\nnames: {a: true}\npair: [a, 1]\ndate: 2026-01-31\ntext: ab\nodd: 1\n";
-  const told = (text: string): readonly string[] => {
-    const checked = validateDocument(shape, readYaml(text, "f.yml", "contract"));
-    return "problems" in checked ? checked.problems.map(describeProblem) : [];
+  const messagesFor = (text: string): readonly string[] => {
+    const result = validateDocument(schema, readYaml(text, "f.yml", "contract"));
+    return "problems" in result ? result.problems.map(formatProblem) : [];
   };
 
-  test("the sound one", () => {
-    expect(told(SOUND)).toEqual([]);
+  test("none for a valid document", () => {
+    expect(messagesFor(VALID)).toEqual([]);
   });
 
   test.for([
@@ -99,23 +99,23 @@ describe("plain words for every kind of complaint", () => {
     ["bound: ", "f.yml:2:8: bound is empty. Write a value."],
     ["either: {min: 1}", "f.yml:3:9: either.max is missing."],
     ["either: {min: 1, maximum: 2}", 'unknown key "maximum" in either.'],
-    [
-      "names: {A1: true}",
-      "f.yml:4:9: names.A1 has a name of the wrong form. Write lower-case letters. [contract-wrong-key]",
-    ],
+    ["names: {A1: true}", "f.yml:4:9: names.A1 has an invalid name. Write lower-case letters. [contract-wrong-key]"],
     ["names: [a]", 'names must be a mapping ("key: value"), but is a list.'],
     ["pair: [a, b]", 'f.yml:5:11: pair[1] must be a number, but is the text "b".'],
     ["pair: [a]", "pair"],
-    ["date: yesterday", 'date must have the right form, but is the text "yesterday". Write a day such as 2026-01-31.'],
+    [
+      "date: yesterday",
+      'date must have the right format, but is the text "yesterday". Write a day such as 2026-01-31.',
+    ],
     ["text: a", 'text must have at least 2 characters, but is the text "a".'],
     ["text: abcd", "text must have at most 3 characters"],
     ["text: 12", "text must be text, but is 12. Put it in quotes."],
     ["odd: 2", "odd must be an odd number, but is 2. Write an odd number. [contract-wrong-value]"],
-  ] as const)("%s", ([line, says]) => {
+  ] as const)("%s", ([line, part]) => {
     const key = line.slice(0, line.indexOf(":"));
-    const text = SOUND.replace(new RegExp(`^${key}:.*$`, "m"), () => line);
-    const message = told(text).join("\n");
-    expect(message).toContain(says);
+    const text = VALID.replace(new RegExp(`^${key}:.*$`, "m"), () => line);
+    const message = messagesFor(text).join("\n");
+    expect(message).toContain(part);
     expect(message).not.toMatch(/Invalid|undefined|expected|received|invalid_/);
   });
 });

@@ -1,21 +1,23 @@
-/** A text that was read, and where in it each part stands. */
+/** A parsed file, and where in it each part is. */
 import { ActionError, type Place, type Problem } from "../../problem/problem.ts";
 
 /** Keys and indexes from the document's root. */
 export type DocumentPath = readonly (string | number)[];
 
 export interface Document {
-  /** What it is, in one word: it starts the codes of all problems with it, `policy` in `policy-unknown-key`. */
+  /** What it is, in one word: the codes of its problems start with it, as in `policy-unknown-key`. */
   readonly kind: string;
-  /** As people know the file: its path from the repository's root. */
+  /** As users know the file: its path from the repository's root. */
   readonly file: string;
   readonly value: unknown;
   /**
-   * Where a part stands, from 1: its value, or the key that introduces it. For a part that is not there, the nearest part
-   * around it.
+   * Where a part is, from 1: its value, or the key before it. For a part that does not exist, the nearest part around it.
    */
   placeOf(path: DocumentPath, part?: "key" | "value"): Place;
 }
+
+/** Creates the error for what is at an offset of the text; `code` is without the document's kind. */
+export type CreateParseError = (code: string, offset: number, message: string, fix: string) => ActionError;
 
 /** `gates[0].slices.poor-health`; the root is the empty text. */
 export function formatPath(path: DocumentPath): string {
@@ -28,7 +30,7 @@ export function formatPath(path: DocumentPath): string {
     .join("");
 }
 
-/** Text from a file, made short enough for a message and unmistakable in it. */
+/** Text from a file, shortened for a message and in quotes. */
 export function quoteText(text: string): string {
   const characters = [...text.slice(0, 2 * MAX_QUOTE_LENGTH)];
   return JSON.stringify(
@@ -38,7 +40,7 @@ export function quoteText(text: string): string {
 
 const MAX_QUOTE_LENGTH = 60;
 
-/** `"a", "b" or "c"`: text in quotes, as a person would have to write it; numbers as they are. */
+/** `"a", "b" or "c"`: text in quotes, as a user would write it; numbers as they are. */
 export function formatChoices(values: readonly (string | number | boolean | null)[]): string {
   const quoted = values.map((value) => (typeof value === "string" ? quoteText(value) : String(value)));
   return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;

@@ -1,4 +1,4 @@
-/** Turns a schema's complaints into plain words: what is wrong, and what to write instead. */
+/** Turns a schema's validation issues into problems: what is wrong, and what to write instead. */
 import type * as z from "zod";
 import type { $ZodIssue } from "zod/v4/core";
 import type { Problem } from "../../problem/problem.ts";
@@ -7,16 +7,18 @@ import { describeExpectation, formatValue, lowerFirst } from "./describe-expecta
 import { type Document, type DocumentPath, formatChoices, formatPath, quoteText } from "./document.ts";
 import { type Choice, choicesAt, descriptionAt, keysAt } from "./schema-at.ts";
 
-/** One or more problems for each issue; a misspelt key and the required key it was meant for are told once. */
+/** One or more problems for each issue; a misspelt key and the required key it was meant for are reported once. */
 export function explainIssues(schema: z.ZodType, document: Document, issues: readonly $ZodIssue[]): Problem[] {
-  const told = issues.flatMap((issue) => explainIssue(schema, document, issue));
-  const meant = new Set(told.flatMap(({ meant }) => (meant === undefined ? [] : [meant])));
-  return told.filter(({ missing }) => missing === undefined || !meant.has(missing)).map(({ problem }) => problem);
+  const explained = issues.flatMap((issue) => explainIssue(schema, document, issue));
+  const misspelt = new Set(explained.flatMap(({ meant }) => (meant === undefined ? [] : [meant])));
+  return explained
+    .filter(({ missing }) => missing === undefined || !misspelt.has(missing))
+    .map(({ problem }) => problem);
 }
 
 interface ExplainedIssue {
   readonly problem: Problem;
-  /** The path of a required key that is not there. */
+  /** The path of a required key that is missing. */
   readonly missing?: string;
   /** The path of the key that a misspelt one was probably meant for. */
   readonly meant?: string | undefined;
@@ -65,21 +67,21 @@ function wrongValue(
   });
 
   if (issue.code === "invalid_key" || issue.code === "invalid_element") {
-    return problem("wrong-key", "has a name of the wrong form", keyFix(issue));
+    return problem("wrong-key", "has an invalid name", keyFix(issue));
   }
   if (issue.message !== "" && value !== null) {
     return problem("wrong-value", `must be ${issue.message}, but is ${formatValue(value)}`, `Write ${issue.message}`);
   }
   const choices = choicesAt(schema, path);
   if (choices.length > 0 && (issue.code === "invalid_value" || issue.code === "invalid_union")) {
-    const near = typeof value === "string" ? findClosestMatch(value, choices.map(String)) : undefined;
-    const meant = choices.find((choice) => choice === near);
-    const must = `must be ${formatChoices(choices)}, but is ${formatValue(value)}`;
-    return problem("wrong-value", must, `Write ${formatChoices(meant === undefined ? choices : [meant])}`);
+    const closest = typeof value === "string" ? findClosestMatch(value, choices.map(String)) : undefined;
+    const meant = choices.find((choice) => choice === closest);
+    const message = `must be ${formatChoices(choices)}, but is ${formatValue(value)}`;
+    return problem("wrong-value", message, `Write ${formatChoices(meant === undefined ? choices : [meant])}`);
   }
   if (value === null || value === undefined) return problem("wrong-type", "is empty", emptyFix(schema, path));
-  const { code, requirement: must, fix: write } = describeExpectation(issue, value, descriptionAt(schema, path));
-  return problem(code, `${must}, but is ${formatValue(value)}`, write);
+  const { code, requirement, fix } = describeExpectation(issue, value, descriptionAt(schema, path));
+  return problem(code, `${requirement}, but is ${formatValue(value)}`, fix);
 }
 
 function unknownKey(schema: z.ZodType, document: Document, path: DocumentPath, key: string): ExplainedIssue {
@@ -97,7 +99,7 @@ function unknownKey(schema: z.ZodType, document: Document, path: DocumentPath, k
   };
 }
 
-/** Of a union's alternatives, the one that was meant: it got furthest before it failed. */
+/** Of a union's alternatives, the one that was probably meant: its validation got furthest. */
 function findClosestAlternative(alternatives: readonly (readonly $ZodIssue[])[]): readonly $ZodIssue[] | undefined {
   const depth = (issues: readonly $ZodIssue[]): number =>
     Math.min(...issues.map((issue) => issue.path.length + (issue.code === "unrecognized_keys" ? 1 : 0)));
@@ -113,7 +115,7 @@ function missingKeyFix(key: string, choices: readonly Choice[], description: str
   return description === undefined ? `Add "${key}:"` : `Add "${key}:" (${lowerFirst(description)})`;
 }
 
-/** What the schema's author asks of a record's keys, where it says so. */
+/** What a record's keys must be, if the schema's author described it. */
 function keyFix(issue: Extract<$ZodIssue, { code: "invalid_key" | "invalid_element" }>): string {
   const [first] = issue.issues;
   return first?.message ? `Write ${first.message}` : "Write another name";

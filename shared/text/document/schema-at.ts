@@ -1,9 +1,9 @@
-/** What a schema says about the place a path leads to. */
+/** What a schema says about the value at a path. */
 import type * as z from "zod";
 import type { $ZodType, $ZodTypes } from "zod/v4/core";
 import type { DocumentPath } from "./document.ts";
 
-/** The schemas that may stand at a path: several where a union leaves a choice, none where the path leads nowhere. */
+/** The schemas that may apply at a path: several for a union, none where the path does not exist. */
 function schemasAt(root: z.ZodType, path: DocumentPath): readonly $ZodTypes[] {
   let here = unwrap(root as unknown as $ZodTypes);
   for (const step of path) here = here.flatMap((schema) => inside(schema, step)).flatMap(unwrap);
@@ -20,7 +20,7 @@ export function keysAt(root: z.ZodType, path: DocumentPath): readonly string[] {
 
 export type Choice = string | number | boolean | null;
 
-/** The values a schema leaves to choose from, where it names them. */
+/** The values a schema allows, where it lists them. */
 export function choicesAt(root: z.ZodType, path: DocumentPath): readonly Choice[] {
   return schemasAt(root, path).flatMap(({ _zod: { def } }) => {
     const values = def.type === "enum" ? Object.values(def.entries) : def.type === "literal" ? def.values : [];
@@ -28,7 +28,7 @@ export function choicesAt(root: z.ZodType, path: DocumentPath): readonly Choice[
   });
 }
 
-/** What the schema's author says about the place, without a full stop. */
+/** The description that the schema's author gave a path, without a full stop. */
 export function descriptionAt(root: z.ZodType, path: DocumentPath): string | undefined {
   const parent = path.length === 0 ? [root as unknown as $ZodType] : schemasAt(root, path.slice(0, -1));
   const last = path.at(-1);
@@ -59,7 +59,7 @@ function inside(schema: $ZodTypes, step: string | number): $ZodTypes[] {
   return next === undefined ? [] : [next as $ZodTypes];
 }
 
-/** Without the layers that only add a default, make something optional, or choose. */
+/** Without the layers that only add a default, make something optional, or offer alternatives. */
 function unwrap(schema: $ZodTypes): $ZodTypes[] {
   const { def } = schema._zod;
   switch (def.type) {
@@ -82,7 +82,7 @@ function unwrap(schema: $ZodTypes): $ZodTypes[] {
   }
 }
 
-/** A schema and the layers inside it, outermost first: a description may stand on any of them. */
+/** A schema and the layers inside it, outermost first: a description may be on any of them. */
 function wrappings(schema: $ZodTypes): $ZodTypes[] {
   const { def } = schema._zod;
   return "innerType" in def ? [schema, ...wrappings(def.innerType as $ZodTypes)] : [schema];

@@ -1,4 +1,4 @@
-/** Holds a document to a schema: the value, or all that is wrong with it at once, each with its place. */
+/** Validates a document against a schema: the value, or all problems at once, each with its place. */
 import type * as z from "zod";
 import type { Problem } from "../../problem/problem.ts";
 import { type Document, throwIfProblems } from "./document.ts";
@@ -13,7 +13,7 @@ export function validateDocument<Schema extends z.ZodType>(
   schema: Schema,
   document: Document,
 ): ValidationResult<z.infer<Schema>> {
-  // An empty message tells ours from one that the schema's author wrote.
+  // The message is empty unless the schema's author wrote one.
   const result = schema.safeParse(document.value, { error: () => "" });
   if (result.success) return { value: result.data };
   const problems = explainIssues(schema, document, result.error.issues).sort(byPlace);
@@ -26,10 +26,10 @@ export function validateDocument<Schema extends z.ZodType>(
 
 /** @throws ActionError with every problem. */
 export function validateOrThrow<Schema extends z.ZodType>(schema: Schema, document: Document): z.infer<Schema> {
-  const checked = validateDocument(schema, document);
-  if ("value" in checked) return checked.value;
-  throwIfProblems(checked.problems);
-  throw new Error("a schema refused a document without saying why");
+  const result = validateDocument(schema, document);
+  if ("value" in result) return result.value;
+  throwIfProblems(result.problems);
+  throw new Error("a schema rejected a document without an issue");
 }
 
 const byPlace = (a: Problem, b: Problem): number =>

@@ -1,24 +1,22 @@
 /** RFC 8259, and nothing beyond it. */
 import type { ActionError } from "../../problem/problem.ts";
+import type { CreateParseError } from "../document/document.ts";
 
-/** Makes the error for what stands at an offset; the code is without the document's kind. */
-export type CreateParseError = (code: string, offset: number, message: string, fix: string) => ActionError;
-
-/** Told of every part of every array and object: where its key (for an array, itself) and its value start. */
+/** Called for every part of every array and object: where its key (in an array, the part itself) and its value start. */
 export type RecordPosition = (container: object, step: string | number, key: number, value: number) => void;
 
-/** Nested arrays and objects; records need six, and the parser's own stack bears some thousand. */
+/** Nested arrays and objects; records need six, and the call stack allows some thousand. */
 const MAX_DEPTH = 64;
 
-const BLANK = /[ \t\n\r]*/y;
+const WHITESPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const WORD = /[-+]?[A-Za-z_][\w]*/y;
-const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+const LITERAL = /[-+]?[A-Za-z_][\w]*/y;
+const LITERALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["true", true],
   ["false", false],
   ["null", null],
 ]);
-/** How programs write numbers that are none. */
+/** How programs write NaN and infinity. */
 const NOT_NUMBERS = /^[-+]?(?:nan|inf|infinity)$/i;
 
 export class JsonParser {
@@ -33,17 +31,17 @@ export class JsonParser {
     this.recordPosition = recordPosition;
   }
 
-  /** @throws ActionError at the first character that is not right. */
+  /** @throws ActionError at the first invalid character. */
   parse(): unknown {
     if (this.text.startsWith("\uFEFF")) this.at = 1;
-    const parseValue = this.parseValue(0);
-    this.blank();
+    const value = this.parseValue(0);
+    this.skipWhitespace();
     if (this.at < this.text.length) throw this.unexpected("the end of the file");
-    return parseValue;
+    return value;
   }
 
   private parseValue(depth: number): unknown {
-    this.blank();
+    this.skipWhitespace();
     const next = this.text[this.at];
     if (next === "{" || next === "[") {
       if (depth >= MAX_DEPTH) {
@@ -58,10 +56,10 @@ export class JsonParser {
   private parseObject(depth: number): Readonly<Record<string, unknown>> {
     const result: Record<string, unknown> = {};
     this.at += 1;
-    this.blank();
+    this.skipWhitespace();
     if (this.consume("}")) return result;
     do {
-      this.blank();
+      this.skipWhitespace();
       const start = this.at;
       if (this.text[start] !== '"') throw this.unexpected("a key in double quotes");
       const key = this.parseString();
@@ -69,7 +67,7 @@ export class JsonParser {
         throw this.createError(
           "duplicate-key",
           start,
-          `the key ${JSON.stringify(key)} is here twice`,
+          `the key ${JSON.stringify(key)} appears twice`,
           "Remove one of them",
         );
       }
@@ -77,7 +75,7 @@ export class JsonParser {
       if (key === "__proto__") {
         throw this.createError("odd-key", start, '"__proto__" cannot be a key', "Choose another name");
       }
-      this.blank();
+      this.skipWhitespace();
       if (!this.consume(":")) throw this.unexpected('":"');
       result[key] = this.parseElement(result, key, start, depth);
     } while (this.consume(","));
@@ -88,7 +86,7 @@ export class JsonParser {
   private parseArray(depth: number): readonly unknown[] {
     const result: unknown[] = [];
     this.at += 1;
-    this.blank();
+    this.skipWhitespace();
     if (this.consume("]")) return result;
     do result.push(this.parseElement(result, result.length, undefined, depth));
     while (this.consume(","));
@@ -96,14 +94,14 @@ export class JsonParser {
     return result;
   }
 
-  /** One value of a container, with the blanks around it. */
+  /** One value of a container, with the whitespace around it. */
   private parseElement(container: object, step: string | number, key: number | undefined, depth: number): unknown {
-    this.blank();
+    this.skipWhitespace();
     const start = this.at;
-    const parseValue = this.parseValue(depth + 1);
+    const value = this.parseValue(depth + 1);
     this.recordPosition?.(container, step, key ?? start, start);
-    this.blank();
-    return parseValue;
+    this.skipWhitespace();
+    return value;
   }
 
   private parseString(): string {
@@ -118,7 +116,7 @@ export class JsonParser {
         try {
           return JSON.parse(this.text.slice(start, end + 1)) as string;
         } catch {
-          throw this.createError("not-json", start, "this text has a broken escape", "Write a backslash as \\\\");
+          throw this.createError("not-json", start, "this text has an invalid escape", "Write a backslash as \\\\");
         }
       }
     }
@@ -130,35 +128,31 @@ export class JsonParser {
     const written = this.match(NUMBER) ?? "";
     this.at += written.length;
     if (/[\w.+]/.test(this.text[this.at] ?? "")) throw this.unexpected("the end of the number");
-    const parseValue = Number(written);
-    if (Number.isFinite(parseValue)) return parseValue;
-    throw this.createError("not-finite", start, `${written} is larger than any number here`, "Write a finite number");
+    const value = Number(written);
+    if (Number.isFinite(value)) return value;
+    throw this.createError("not-finite", start, `${written} is too large for a number`, "Write a finite number");
   }
 
   private parseLiteral(): unknown {
-    const parseLiteral = this.match(WORD);
-    if (parseLiteral === undefined) throw this.unexpected("a value");
-    if (NOT_NUMBERS.test(parseLiteral)) {
-      throw this.createError(
-        "not-finite",
-        this.at,
-        `${parseLiteral} is not a finite number`,
-        "Find out why it is none",
-      );
+    const literal = this.match(LITERAL);
+    if (literal === undefined) throw this.unexpected("a value");
+    if (NOT_NUMBERS.test(literal)) {
+      const fix = "Find out why it is not finite";
+      throw this.createError("not-finite", this.at, `${literal} is not a finite number`, fix);
     }
-    if (!WORDS.has(parseLiteral)) throw this.unexpected("a value");
-    this.at += parseLiteral.length;
-    return WORDS.get(parseLiteral);
+    if (!LITERALS.has(literal)) throw this.unexpected("a value");
+    this.at += literal.length;
+    return LITERALS.get(literal);
   }
 
-  private unexpected(wanted: string): ActionError {
+  private unexpected(expected: string): ActionError {
     const rest = this.text.slice(this.at, this.at + 1);
     if (rest === "") {
-      const message = this.text.trim() === "" ? "the file is empty" : `the file ends where ${wanted} should stand`;
+      const message = this.text.trim() === "" ? "the file is empty" : `the file ends where ${expected} is expected`;
       return this.createError("not-json", this.at, message, "Write the whole file again");
     }
     const found = JSON.stringify(String.fromCodePoint(this.text.codePointAt(this.at) ?? 0));
-    return this.createError("not-json", this.at, `${found} stands where ${wanted} should stand`, "Write valid JSON");
+    return this.createError("not-json", this.at, `there is ${found} where ${expected} is expected`, "Write valid JSON");
   }
 
   private match(pattern: RegExp): string | undefined {
@@ -166,12 +160,12 @@ export class JsonParser {
     return pattern.exec(this.text)?.[0];
   }
 
-  private blank(): void {
-    this.at += this.match(BLANK)?.length ?? 0;
+  private skipWhitespace(): void {
+    this.at += this.match(WHITESPACE)?.length ?? 0;
   }
 
-  private consume(mark: string): boolean {
-    if (this.text[this.at] !== mark) return false;
+  private consume(character: string): boolean {
+    if (this.text[this.at] !== character) return false;
     this.at += 1;
     return true;
   }

@@ -43,7 +43,7 @@ test.for([
   [["a", 9], "2:7", "2:7"],
   [["no", "way"], "1:1", "1:1"],
   [[], "1:1", "1:1"],
-] as const)("%j stands at %s", ([path, value, key]) => {
+] as const)("%j is at %s", ([path, value, key]) => {
   const document = readJson('{\n "a": [1,\n  {"b": 2}]}', "f.json");
   const at = (part: "key" | "value"): string => {
     const { line, column } = document.placeOf(path, part);
@@ -63,7 +63,7 @@ test.for([
 });
 
 describe("against JSON.parse", () => {
-  /** What JSON.parse says, where the two may differ on purpose left out. */
+  /** What JSON.parse makes of the text. */
   const oracle = (text: string): unknown => {
     try {
       return { value: JSON.parse(text) };
@@ -87,8 +87,8 @@ describe("against JSON.parse", () => {
     );
   });
 
-  test("never more than it takes; less only where two keys are one, or a number is none", () => {
-    const scraps = fc.constantFrom(
+  test("accepts nothing that JSON.parse refuses, and refuses more only for equal keys and infinite numbers", () => {
+    const fragments = fc.constantFrom(
       "{",
       "}",
       "[",
@@ -112,12 +112,12 @@ describe("against JSON.parse", () => {
       "é",
     );
     fc.assert(
-      fc.property(fc.array(scraps, { maxLength: 12 }), (parts) => {
+      fc.property(fc.array(fragments, { maxLength: 12 }), (parts) => {
         const text = parts.join("");
-        const [our, their] = [ours(text), oracle(text)];
-        if (typeof our === "object") expect(our).toEqual(their);
-        else if (our !== "duplicate-key" && our !== "not-finite") expect(their).toBe("refused");
-        expect(our).toBeDefined();
+        const [actual, expected] = [ours(text), oracle(text)];
+        if (typeof actual === "object") expect(actual).toEqual(expected);
+        else if (actual !== "duplicate-key" && actual !== "not-finite") expect(expected).toBe("refused");
+        expect(actual).toBeDefined();
       }),
       { numRuns: 5_000, seed: 5 },
     );

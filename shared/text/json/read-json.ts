@@ -1,7 +1,7 @@
 /** From JSON text to a document: strict, bounded, and with the place of every key and value. */
 import { type Place, userError } from "../../problem/problem.ts";
-import type { Document, DocumentPath } from "../document/document.ts";
-import { type CreateParseError, JsonParser, type RecordPosition } from "./json-parser.ts";
+import type { CreateParseError, Document, DocumentPath } from "../document/document.ts";
+import { JsonParser, type RecordPosition } from "./json-parser.ts";
 
 /** A verdict with 100,000 metrics is below this; a job reads it in about a second. */
 const MAX_CHARACTERS = 32 * 1024 * 1024;
@@ -9,31 +9,31 @@ const MAX_CHARACTERS = 32 * 1024 * 1024;
 /**
  * Reads one JSON value; a byte order mark before it is ignored.
  *
- * @param what starts the codes of all problems, for example `record`
+ * @param kind starts the codes of all problems, for example `record`
  * @throws ActionError naming line and column: `not-json`, `duplicate-key`, `not-finite`, `odd-key`, `too-deep`, `too-large`
  */
-export function readJson(text: string, file: string, what = "document"): Document {
+export function readJson(text: string, file: string, kind = "document"): Document {
   const placeAt = (offset: number): Place => {
     const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
     let line = 1;
     for (let at = text.indexOf("\n"); at >= 0 && at < lineStart; at = text.indexOf("\n", at + 1)) line += 1;
     return { file, line, column: offset - lineStart + 1 };
   };
-  const complain: CreateParseError = (code, offset, message, fix) =>
-    userError({ code: `${what}-${code}`, message, place: placeAt(offset), fix });
+  const createError: CreateParseError = (code, offset, message, fix) =>
+    userError({ code: `${kind}-${code}`, message, place: placeAt(offset), fix });
 
   if (text.length > MAX_CHARACTERS) {
-    throw complain("too-large", 0, `it is larger than ${MAX_CHARACTERS} characters`, "Write less into it");
+    throw createError("too-large", 0, `it is larger than ${MAX_CHARACTERS} characters`, "Write less into it");
   }
-  const value = new JsonParser(text, complain).parse();
-  // Places are asked for only when something is wrong, so they are worth a second reading and not memory each time.
+  const value = new JsonParser(text, createError).parse();
+  // Places are needed only when something is wrong: then the text is parsed again, which saves memory otherwise.
   let index: PositionIndex | undefined;
   return {
-    kind: what,
+    kind,
     file,
     value,
     placeOf(path, part = "value") {
-      index ??= indexPositions(text, complain);
+      index ??= indexPositions(text, createError);
       return placeAt(findOffset(index, path, part));
     },
   };
@@ -45,13 +45,13 @@ interface PositionIndex {
   readonly parts: ReadonlyMap<object, ReadonlyMap<string | number, { readonly key: number; readonly value: number }>>;
 }
 
-function indexPositions(text: string, complain: CreateParseError): PositionIndex {
+function indexPositions(text: string, createError: CreateParseError): PositionIndex {
   const parts = new Map<object, Map<string | number, { readonly key: number; readonly value: number }>>();
-  const remember: RecordPosition = (container, step, key, value) => {
+  const recordPosition: RecordPosition = (container, step, key, value) => {
     const known = parts.get(container) ?? new Map();
     parts.set(container, known.set(step, { key, value }));
   };
-  const root = new JsonParser(text, complain, remember).parse();
+  const root = new JsonParser(text, createError, recordPosition).parse();
   return { root, start: Math.max(0, text.search(/[^\s\uFEFF]/)), parts };
 }
 

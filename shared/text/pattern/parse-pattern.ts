@@ -1,13 +1,13 @@
-/** From a pattern's text to its parts: the language that RE2, Python, Java and ECMAScript read in the same way. */
+/** From a pattern's text to its nodes: the syntax that RE2, Python, Java and ECMAScript interpret in the same way. */
 import { type CharSet, NOT_LINE_FEED } from "./char-set.ts";
 import { PatternReader } from "./pattern-reader.ts";
 import { readClass, readEscape } from "./read-class.ts";
 
 export type PatternNode =
   | { readonly kind: "set"; readonly set: CharSet }
-  | { readonly kind: "sequence"; readonly parts: readonly PatternNode[] }
+  | { readonly kind: "sequence"; readonly nodes: readonly PatternNode[] }
   | { readonly kind: "choice"; readonly branches: readonly PatternNode[] }
-  | { readonly kind: "repeat"; readonly part: PatternNode; readonly min: number; readonly max: number }
+  | { readonly kind: "repeat"; readonly node: PatternNode; readonly min: number; readonly max: number }
   | { readonly kind: "start" }
   | { readonly kind: "end" };
 
@@ -15,12 +15,12 @@ export type PatternNode =
 const MAX_REPEATS = 1000;
 const MAX_DEPTH = 100;
 
-/** @throws PatternRefused for what is malformed, ambiguous between engines, or not decidable in linear time */
+/** @throws PatternError for what is malformed, differs between engines, or cannot be matched in linear time */
 export function parsePattern(pattern: string): PatternNode {
   const text = new PatternReader(pattern);
-  const part = readChoice(text, 0);
+  const node = readChoice(text, 0);
   if (!text.atEnd) throw text.createError("a closing parenthesis has no opening one", "Remove it, or write \\)");
-  return part;
+  return node;
 }
 
 function readChoice(text: PatternReader, depth: number): PatternNode {
@@ -32,16 +32,16 @@ function readChoice(text: PatternReader, depth: number): PatternNode {
 }
 
 function readSequence(text: PatternReader, depth: number): PatternNode {
-  const parts: PatternNode[] = [];
-  while (!text.atEnd && !text.startsWith("|") && !text.startsWith(")")) parts.push(readQuantified(text, depth));
-  return { kind: "sequence", parts };
+  const nodes: PatternNode[] = [];
+  while (!text.atEnd && !text.startsWith("|") && !text.startsWith(")")) nodes.push(readQuantified(text, depth));
+  return { kind: "sequence", nodes };
 }
 
 function readQuantified(text: PatternReader, depth: number): PatternNode {
-  const part = readAtom(text, depth);
+  const node = readAtom(text, depth);
   const times = readQuantifier(text);
-  if (times === undefined) return part;
-  if (part.kind === "start" || part.kind === "end") {
+  if (times === undefined) return node;
+  if (node.kind === "start" || node.kind === "end") {
     throw text.createError("^ or $ is repeated", "Remove the repetition");
   }
   // Lazy or not makes no difference to whether the whole text matches.
@@ -49,7 +49,7 @@ function readQuantified(text: PatternReader, depth: number): PatternNode {
   if (text.startsWith("*") || text.startsWith("+") || text.startsWith("?") || text.startsWith("{")) {
     throw text.createError("a repetition is repeated", "Put the inner one in a group: (?:a+)*");
   }
-  return { kind: "repeat", part, ...times };
+  return { kind: "repeat", node, ...times };
 }
 
 function readQuantifier(text: PatternReader): { readonly min: number; readonly max: number } | undefined {
@@ -61,9 +61,9 @@ function readQuantifier(text: PatternReader): { readonly min: number; readonly m
   if (counts === undefined)
     throw text.createError("{ does not begin a count like {2} or {2,5}", "Write \\{ for a brace");
   const min = Number(counts[1]);
-  const most = counts[2] === undefined ? min : Number.POSITIVE_INFINITY;
-  const max = counts[3] === undefined ? most : Number(counts[3]);
-  if (min > max) throw text.createError(`{${min},${max}} asks for more than it allows`, "Swap the two numbers");
+  const unbounded = counts[2] === undefined ? min : Number.POSITIVE_INFINITY;
+  const max = counts[3] === undefined ? unbounded : Number(counts[3]);
+  if (min > max) throw text.createError(`{${min},${max}} has a minimum above its maximum`, "Swap the two numbers");
   if (min > MAX_REPEATS || (max !== Number.POSITIVE_INFINITY && max > MAX_REPEATS)) {
     throw text.createError(`it repeats more than ${MAX_REPEATS} times`, "Use min-length and max-length instead");
   }
@@ -94,15 +94,15 @@ function readAtom(text: PatternReader, depth: number): PatternNode {
 function readGroup(text: PatternReader, depth: number): PatternNode {
   if (text.consumeMatch(/^\(\?<?[=!]/)) {
     throw text.createError(
-      "look-ahead and look-behind cannot be decided in linear time",
+      "look-ahead and look-behind cannot be matched in linear time",
       "List what is allowed instead",
     );
   }
   const opened = text.consumeMatch(/^\((?:\?:|\?P?<[A-Za-z_]\w*>)?/);
   if (text.startsWith("?")) {
-    throw text.createError("this kind of group is not read here", "Use ( ) or (?: ), and [aA] for both cases");
+    throw text.createError("this kind of group is not supported", "Use ( ) or (?: ), and [aA] for both cases");
   }
-  const part = readChoice(text, depth + 1);
+  const node = readChoice(text, depth + 1);
   if (opened === undefined || !text.consume(")")) throw text.createError("a group is not closed", "Add )");
-  return part;
+  return node;
 }

@@ -9,7 +9,7 @@ export class PatternError extends Error {
   }
 }
 
-/** Longer ones are programs. */
+/** Far more than a readable pattern needs. */
 const MAX_LENGTH = 4096;
 
 /** A pattern's text, read from left to right. */
@@ -37,15 +37,15 @@ export class PatternReader {
     return true;
   }
 
-  /** @param form anchored with `^` */
-  consumeMatch(form: RegExp): RegExpExecArray | undefined {
-    const match = form.exec(this.#text.slice(this.#at));
+  /** @param syntax anchored with `^` */
+  consumeMatch(syntax: RegExp): RegExpExecArray | undefined {
+    const match = syntax.exec(this.#text.slice(this.#at));
     if (match === null) return undefined;
     this.#at += match[0].length;
     return match;
   }
 
-  /** The next code point, taken. */
+  /** Consumes the next code point. */
   consumeCodePoint(): number {
     const point = this.#text.codePointAt(this.#at);
     if (point === undefined) throw this.createError("the pattern ends too early", "Complete it");

@@ -8,27 +8,27 @@ export interface Pattern {
   matches(text: string): boolean;
 }
 
-/** @throws PatternRefused with what is wrong and what to write instead */
+/** @throws PatternError with what is wrong and what to write instead */
 export function compilePattern(pattern: string): Pattern {
   return new LazyDfa(buildAutomaton(parsePattern(pattern)));
 }
 
-/** The states the automaton can be in at once. */
+/** The states that the automaton can be in at the same time. */
 interface DfaState {
   readonly states: readonly number[];
   /** Whether the text may end here. */
   readonly accepts: boolean;
-  /** Where each class of characters leads; found when first needed. */
+  /** The next state for each character class; computed when first needed. */
   readonly transitions: (DfaState | undefined)[];
 }
 
-/** Each place is worked out once; when there are too many they are forgotten, as in RE2, and worked out again. */
+/** Each state is computed once. When there are too many, all are dropped and computed again, as in RE2. */
 const MAX_DFA_STATES = 2_000;
 const ASCII = 128;
 
 class LazyDfa implements Pattern {
   readonly #automaton: Automaton;
-  /** Where a new class of characters begins: characters between two bounds are all treated alike. */
+  /** Where a new character class begins: characters between two bounds have the same transitions. */
   readonly #bounds: readonly number[];
   readonly #asciiClass: Uint16Array;
   readonly #states = new Map<string, DfaState>();
@@ -44,34 +44,33 @@ class LazyDfa implements Pattern {
   }
 
   matches(text: string): boolean {
-    let place = this.#start;
+    let state = this.#start;
     for (let at = 0; at < text.length; at += 1) {
       const unit = text.charCodeAt(at);
-      let kind: number;
-      if (unit < ASCII) kind = this.#asciiClass[unit] ?? 0;
+      let charClass: number;
+      if (unit < ASCII) charClass = this.#asciiClass[unit] ?? 0;
       else {
         const point = text.codePointAt(at) ?? unit;
         if (point > 0xffff) at += 1;
-        kind = this.#classOf(point);
+        charClass = this.#classOf(point);
       }
-      const known = place.transitions[kind];
-      place = known ?? this.#computeTransition(place, kind);
-      // Nothing more can be taken.
-      if (place.states.length === 0) return place.accepts && at === text.length - 1;
+      state = state.transitions[charClass] ?? this.#computeTransition(state, charClass);
+      // No further character can be consumed.
+      if (state.states.length === 0) return state.accepts && at === text.length - 1;
     }
-    return place.accepts;
+    return state.accepts;
   }
 
-  #computeTransition(place: DfaState, kind: number): DfaState {
-    const point = this.#bounds[kind] ?? 0;
+  #computeTransition(from: DfaState, charClass: number): DfaState {
+    const point = this.#bounds[charClass] ?? 0;
     const next: number[] = [];
-    for (const at of place.states) {
+    for (const at of from.states) {
       const state = this.#automaton.states[at];
       if (state?.kind === "take" && contains(state.set, point)) next.push(state.next);
     }
-    const found = this.#stateFor(next, false);
-    place.transitions[kind] = found;
-    return found;
+    const to = this.#stateFor(next, false);
+    from.transitions[charClass] = to;
+    return to;
   }
 
   #stateFor(from: readonly number[], atStart: boolean): DfaState {
@@ -81,12 +80,12 @@ class LazyDfa implements Pattern {
     const known = this.#states.get(key);
     if (known !== undefined) return known;
     if (this.#states.size >= MAX_DFA_STATES) this.#clearCache();
-    const place: DfaState = { states, accepts, transitions: [] };
-    this.#states.set(key, place);
-    return place;
+    const state: DfaState = { states, accepts, transitions: [] };
+    this.#states.set(key, state);
+    return state;
   }
 
-  /** All states that are reached without taking a character, and whether the text may end in one of them. */
+  /** All states that are reached without consuming a character, and whether the text may end in one of them. */
   #epsilonClosure(
     from: readonly number[],
     atStart: boolean,
@@ -108,7 +107,7 @@ class LazyDfa implements Pattern {
   }
 
   #clearCache(): void {
-    for (const place of this.#states.values()) place.transitions.length = 0;
+    for (const state of this.#states.values()) state.transitions.length = 0;
     this.#states.clear();
   }
 

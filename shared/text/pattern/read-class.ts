@@ -1,4 +1,4 @@
-/** Reads the parts of a pattern that stand for one character: `\d`, `\.`, `[a-z_]`. */
+/** Reads the parts of a pattern that match one character: `\d`, `\.`, `[a-z_]`. */
 import { type CharSet, charSet, complement, DIGIT, SPACE, unicodeSet, WORD } from "./char-set.ts";
 import type { PatternReader } from "./pattern-reader.ts";
 
@@ -24,7 +24,7 @@ export function readEscape(text: PatternReader): CharSet {
   );
   if (code) return single(text, Number.parseInt(code.slice(1).find((digits) => digits !== undefined) ?? "", 16));
   if (text.consumeMatch(/^(?:[1-9]|k<)/)) {
-    throw text.createError("back-references cannot be decided in linear time", "Remove it");
+    throw text.createError("back-references cannot be matched in linear time", "Remove it");
   }
   const point = text.consumeCodePoint();
   const letter = String.fromCodePoint(point);
@@ -33,7 +33,7 @@ export function readEscape(text: PatternReader): CharSet {
   const control = CONTROLS[letter];
   if (control !== undefined) return single(text, control.charCodeAt(0));
   if (/[\w]/.test(letter))
-    throw text.createError(`\\${letter} is not read here`, `Write ${letter} without the backslash, or [ ]`);
+    throw text.createError(`\\${letter} is not supported`, `Write ${letter} without the backslash, or [ ]`);
   return single(text, point);
 }
 
@@ -57,11 +57,11 @@ export function readClass(text: PatternReader): CharSet {
     const to = readMember(text);
     const [low, high] = [pointOf(from), pointOf(to)];
     if (low === undefined || high === undefined || low > high) {
-      throw text.createError("a range does not lead from a lower to a higher character", "Write \\- for a dash");
+      throw text.createError("a range must go from a lower to a higher character", "Write \\- for a dash");
     }
     ranges.push([low, high]);
   }
-  if (ranges.length === 0) throw text.createError("[] holds nothing", "Write \\[ and \\] for brackets");
+  if (ranges.length === 0) throw text.createError("[] is empty", "Write \\[ and \\] for brackets");
   return negated ? complement(charSet(ranges)) : charSet(ranges);
 }
 
@@ -83,7 +83,7 @@ function single(text: PatternReader, point: number): CharSet {
   return [[point, point]];
 }
 
-/** The character of a set that holds one only. */
+/** The only character of a set; undefined when there are several. */
 function pointOf(set: CharSet): number | undefined {
   const [only] = set;
   return set.length === 1 && only !== undefined && only[0] === only[1] ? only[0] : undefined;

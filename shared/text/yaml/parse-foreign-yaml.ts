@@ -1,4 +1,4 @@
-/** YAML of somebody else's making, read as leniently as its own program reads it: nobody here may ask to have it changed. */
+/** Reads YAML that belongs to other programs, as leniently as they do: it cannot be changed for this suite. */
 import { parseDocument } from "yaml";
 
 /** @returns `undefined` for what is too long, has too many aliases or cannot be read */

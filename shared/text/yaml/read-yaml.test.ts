@@ -28,7 +28,7 @@ test.for(load("read.yml") as { text: string; value: unknown }[])("reads $text", 
   expect(readYaml(text, "file.yml").value).toEqual(value);
 });
 
-describe("where a part stands", () => {
+describe("the place of a part", () => {
   const document = readYaml("a:\n  - b: 1\n    2024: {c: [x, y]}\n\nempty:\n", "f.yml");
   test.for([
     [["a"], "2:3", "1:1"],
@@ -47,7 +47,7 @@ describe("where a part stands", () => {
   });
 });
 
-/** Texts that have cost parsers minutes or their stack. */
+/** Texts that make parsers run for minutes or overflow their stack. */
 const HOSTILE: Readonly<Record<string, string>> = {
   "flow sequences": "[".repeat(500_000),
   "flow mappings": "{a: ".repeat(200_000),
@@ -62,16 +62,16 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "too large": "a".repeat(2_000_000),
 };
 
-test.for(Object.entries(HOSTILE))("%s: over soon", { timeout: 15_000 }, ([, text]) => {
+test.for(Object.entries(HOSTILE))("%s: read or refused quickly", { timeout: 15_000 }, ([, text]) => {
   const start = performance.now();
   const outcome = failureOf(text);
   expect(outcome).toMatch(/^(?:read|\d+:\d+ (?:too-deep|too-large|alias|not-yaml))$/);
-  // Measured 0.6 s at most; the room is for busy machines. What this catches takes minutes.
+  // Measured 0.6 s at most; the margin is for busy machines. What this catches takes minutes.
   expect(performance.now() - start).toBeLessThan(8_000);
 });
 
 describe("any text", () => {
-  const scraps = fc.constantFrom(
+  const fragments = fc.constantFrom(
     "a",
     "-",
     ":",
@@ -100,9 +100,9 @@ describe("any text", () => {
     "😀",
   );
 
-  test("ends in a value or in one failure with a place inside the text", () => {
+  test("gives a value or one error with a place inside the text", () => {
     fc.assert(
-      fc.property(fc.array(scraps, { maxLength: 60 }), (parts) => {
+      fc.property(fc.array(fragments, { maxLength: 60 }), (parts) => {
         const text = parts.join("");
         expect(failureOf(text)).toMatch(/^(?:read|\d+:\d+ [a-z-]+)$/);
       }),
@@ -110,7 +110,7 @@ describe("any text", () => {
     );
   });
 
-  test("what another program writes is read as what it meant", () => {
+  test("what another library writes is read as the same value", () => {
     const key = fc.string({ maxLength: 20 }).filter((name) => name !== "__proto__");
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(

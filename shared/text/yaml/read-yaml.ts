@@ -1,24 +1,24 @@
 /** From YAML text to a document: strict, bounded, and with the place of every key and value. */
 import { Composer, CST, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, Parser } from "yaml";
 import { type Place, userError } from "../../problem/problem.ts";
-import type { Document } from "../document/document.ts";
-import { type CreateParseError, toValue } from "./to-value.ts";
+import type { CreateParseError, Document } from "../document/document.ts";
+import { toValue } from "./to-value.ts";
 
-/** Ten times the largest policy or contract we have seen; a larger file is refused before it is parsed. */
+/** Ten times the largest known policy or contract; a larger file is refused before it is parsed. */
 const MAX_CHARACTERS = 1024 * 1024;
-/** Nested collections; ours need eight. Beyond some thousand the parser would run out of stack. */
+/** Nested collections; policies and contracts need eight. After some thousand the parser would overflow its stack. */
 const MAX_DEPTH = 64;
-/** Words, marks and blanks. Composing takes about 5 µs for each. */
+/** The lexer's tokens, whitespace among them. Composing takes about 5 µs for each. */
 const MAX_TOKENS = 400_000;
 
 /**
  * Reads one document of YAML 1.2, core schema.
  *
- * @param what starts the codes of all problems, for example `policy`
+ * @param kind starts the codes of all problems, for example `policy`
  * @throws ActionError naming line and column: what is not YAML, aliases and anchors, tags, directives, duplicate keys,
  * several documents, numbers that are not finite or would be rounded, control characters, more than 1 MiB or 64 levels
  */
-export function readYaml(text: string, file: string, what = "document"): Document {
+export function readYaml(text: string, file: string, kind = "document"): Document {
   const lines = new LineCounter();
   lines.addNewLine(0);
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
@@ -26,11 +26,11 @@ export function readYaml(text: string, file: string, what = "document"): Documen
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { file, line, column: col };
   };
-  const complain: CreateParseError = (code, offset, message, fix) =>
-    userError({ code: `${what}-${code}`, message, place: placeAt(offset), fix });
+  const createError: CreateParseError = (code, offset, message, fix) =>
+    userError({ code: `${kind}-${code}`, message, place: placeAt(offset), fix });
 
   if (text.length > MAX_CHARACTERS) {
-    throw complain(
+    throw createError(
       "too-large",
       0,
       `it is larger than ${MAX_CHARACTERS} characters`,
@@ -39,7 +39,7 @@ export function readYaml(text: string, file: string, what = "document"): Documen
   }
   const control = CONTROL.exec(text);
   if (control) {
-    throw complain(
+    throw createError(
       "not-yaml",
       control.index,
       "there is a control character here",
@@ -47,27 +47,27 @@ export function readYaml(text: string, file: string, what = "document"): Documen
     );
   }
 
-  const tokens = [...tokenise(text, complain)];
+  const tokens = [...tokenise(text, createError)];
   const documents = [
     ...new Composer({ uniqueKeys: false, keepSourceTokens: false }).compose(tokens, true, text.length),
   ];
   for (const document of documents) {
     const [error] = document.errors;
     if (error)
-      throw complain("not-yaml", error.pos[0], stripExcerpt(error.message), FIXES[error.code] ?? "Correct it here");
+      throw createError("not-yaml", error.pos[0], stripExcerpt(error.message), FIXES[error.code] ?? "Correct it here");
   }
   const [only, second] = documents;
   if (second) {
-    throw complain("not-yaml", second.range[0], "a second document starts here", 'Keep one, and remove the "---"');
+    throw createError("not-yaml", second.range[0], "a second document starts here", 'Keep one, and remove the "---"');
   }
   const root: Node | null = only?.contents ?? null;
-  const value = toValue(root, complain);
+  const value = toValue(root, createError);
 
-  return { kind: what, file, value, placeOf: (path, part = "value") => placeAt(findOffset(root, path, part)) };
+  return { kind, file, value, placeOf: (path, part = "value") => placeAt(findOffset(root, path, part)) };
 }
 
-/** Lexes and parses, and stops at what would be expensive or double-edged to compose. */
-function* tokenise(text: string, complain: CreateParseError): Generator<CST.Token> {
+/** Lexes and parses, and stops at what would be expensive or ambiguous to compose. */
+function* tokenise(text: string, createError: CreateParseError): Generator<CST.Token> {
   const parser = new Parser();
   let offset = 0;
   let count = 0;
@@ -75,27 +75,27 @@ function* tokenise(text: string, complain: CreateParseError): Generator<CST.Toke
   for (const source of new Lexer().lex(text)) {
     const type = previous === CST.SCALAR ? "scalar" : CST.tokenType(source);
     const refused = type === null ? undefined : REFUSED[type];
-    if (refused) throw complain(refused.code, offset, refused.message, refused.fix);
+    if (refused) throw createError(refused.code, offset, refused.message, refused.fix);
     yield* parser.next(source);
     count += 1;
-    if (count > MAX_TOKENS) throw complain("too-large", offset, "it has too many parts", "Split it");
+    if (count > MAX_TOKENS) throw createError("too-large", offset, "it has too many parts", "Split it");
     if (parser.stack.length > MAX_DEPTH) {
-      throw complain("too-deep", offset, `it is nested deeper than ${MAX_DEPTH} levels`, "Flatten it");
+      throw createError("too-deep", offset, `it is nested deeper than ${MAX_DEPTH} levels`, "Flatten it");
     }
-    if (!MARKS.has(source)) offset += source.length;
+    if (!CONTROL_TOKENS.has(source)) offset += source.length;
     previous = source;
   }
   yield* parser.end();
 }
 
-/** The lexer's own marks, which stand for no text. */
-const MARKS: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
+/** The lexer's control tokens, which have no text in the file. */
+const CONTROL_TOKENS: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
 const REFUSED: Readonly<Record<string, { readonly code: string; readonly message: string; readonly fix: string }>> = {
-  alias: { code: "alias", message: "aliases (*name) are not read here", fix: "Write the value out" },
-  anchor: { code: "alias", message: "anchors (&name) are not read here", fix: "Remove it, and write the value out" },
-  tag: { code: "tag", message: "tags (!name) are not read here", fix: "Remove it; quote the value if it is text" },
-  "directive-line": { code: "tag", message: "directives (%…) are not read here", fix: "Remove the line" },
+  alias: { code: "alias", message: "aliases (*name) are not supported", fix: "Write the value out" },
+  anchor: { code: "alias", message: "anchors (&name) are not supported", fix: "Remove it, and write the value out" },
+  tag: { code: "tag", message: "tags (!name) are not supported", fix: "Remove it; quote the value if it is text" },
+  "directive-line": { code: "tag", message: "directives (%…) are not supported", fix: "Remove the line" },
 };
 
 const FIXES: Readonly<Record<string, string>> = {
@@ -107,11 +107,11 @@ const FIXES: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'Put text that contains ": " in quotes, or indent the lines that belong to it',
 };
 
-/** The parser's sentence without the excerpt it may draw below. */
+/** The parser's message without the excerpt of the file below it. */
 const stripExcerpt = (message: string): string =>
   message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "";
 
-/** The offset of a part; of the nearest one around it when it is not there. */
+/** The offset of a part; of the nearest one around it when it does not exist. */
 function findOffset(root: Node | null, path: readonly (string | number)[], part: "key" | "value"): number {
   let node: Node | null = root;
   let offset = root?.range?.[0] ?? 0;

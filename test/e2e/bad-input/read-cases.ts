@@ -1,4 +1,4 @@
-/** One case of bad input, as its YAML says it. */
+/** One case of bad input, as in its YAML file. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readYaml } from "../../../shared/text/yaml/read-yaml.ts";
@@ -8,24 +8,24 @@ export interface BadInputCase {
   readonly action: string;
   /** On top of the defaults of `action.yml`. */
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Files of the repository that differ from the sound ones; `null`: not there. */
+  /** Files of the repository that differ from the valid ones; `null`: missing. */
   readonly repository?: FileChanges;
-  /** Files that lie in the workspace and are not committed. */
+  /** Files in the workspace that are not committed. */
   readonly files?: FileChanges;
   /** The same, as hex digits. */
   readonly bytes?: Readonly<Record<string, string>>;
   /** Symbolic links in the workspace. */
   readonly links?: Readonly<Record<string, string>>;
-  /** What the job's token may do; everything unless given. */
+  /** Permissions of the job's token; all of them by default. */
   readonly permissions?: Readonly<Record<string, "read" | "write">>;
   readonly network?: "none";
-  /** The runner cancels the job once this file is there. */
+  /** The runner cancels the job once this file exists. */
   readonly "cancel-when"?: string;
 
-  /** What must come of it. */
+  // The expected result.
   /** Of the first message. */
   readonly code: string;
-  /** Of the last message, where there are more. */
+  /** Of the last message, when there are several. */
   readonly "last-code"?: string;
   readonly exit: number;
   /** `file`, `file:line` or `file:line:column` of the first message. */

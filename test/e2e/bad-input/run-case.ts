@@ -1,4 +1,4 @@
-/** Plays one case: a checkout, a repository of the local GitHub, and the bundle as a process. */
+/** Runs one case: a checkout, a repository of the local GitHub, and the bundle as a process. */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { readYaml } from "../../../shared/text/yaml/read-yaml.ts";
 import { type SpawnedActionResult, spawnAction } from "../../fixture/spawn-action.ts";
 import type { BadInputCase, FileChanges } from "./read-cases.ts";
 
-/** A repository in which nothing is wrong. */
+/** A repository in which everything is valid. */
 export const VALID_REPOSITORY = {
   ".github/mlops.yml": `version: 1
 data: { contract: contracts/visits.yml, files: [data/visits.csv] }
@@ -30,12 +30,12 @@ jobs: { train: { runs-on: [self-hosted, gpu], steps: [{ run: "true" }] } }
   "data/visits.csv": "id,visits\n1,2\n2,0\n",
 } as const;
 
-/** What lies beside the checkout. */
+/** Files in the workspace besides the checkout. */
 const UNTRACKED_FILES: FileChanges = { "metrics.json": '{"mae": 2.5}' };
 
 export interface CaseResult extends SpawnedActionResult {
   readonly workspace: string;
-  /** What lay there before the action ran, besides the checkout. */
+  /** Untracked files before the action ran. */
   readonly filesBefore: ReadonlySet<string>;
 }
 
@@ -52,10 +52,10 @@ export async function runCase(github: LocalGitHub, bundle: string, bad: BadInput
   }
   for (const [path, hex] of Object.entries(bad.bytes ?? {})) writeFiles(workspace, { [path]: Buffer.from(hex, "hex") });
   for (const [path, target] of Object.entries(bad.links ?? {})) symlinkSync(target, join(workspace, path));
-  const before = new Set(listUntracked(workspace));
+  const filesBefore = new Set(listUntracked(workspace));
 
   const token = bad.permissions === undefined ? github.token : github.tokenWith(bad.permissions);
-  const ended = await spawnAction(join(bundle, "dist/index.js"), {
+  const result = await spawnAction(join(bundle, "dist/index.js"), {
     inputs: { ...readInputDefaults(bundle, token), ...bad.inputs },
     env: {
       GITHUB_WORKSPACE: workspace,
@@ -74,7 +74,7 @@ export async function runCase(github: LocalGitHub, bundle: string, bad: BadInput
     },
     ...(bad["cancel-when"] !== undefined && { onOutput: cancelOnceExists(join(workspace, bad["cancel-when"])) }),
   });
-  return { ...ended, workspace, filesBefore: before };
+  return { ...result, workspace, filesBefore };
 }
 
 /** Files that are not part of the checkout. */
@@ -93,7 +93,7 @@ async function createCaseRepository(github: LocalGitHub, bad: BadInputCase, file
   return { fullName, sha: (await repository.git.resolve("refs/heads/main")) ?? "" };
 }
 
-/** What the runner would give the action for inputs that the workflow leaves out. */
+/** What the runner passes to the action for inputs that the workflow leaves out. */
 function readInputDefaults(bundle: string, token: string): Record<string, string> {
   const metadata = readYaml(readFileSync(join(bundle, "action.yml"), "utf8"), "action.yml").value as {
     readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
@@ -102,7 +102,7 @@ function readInputDefaults(bundle: string, token: string): Record<string, string
   return Object.fromEntries(defaults.map(([name, text]) => [name, text.includes("github.token") ? token : text]));
 }
 
-/** An address at which somebody listened and nobody does any more. */
+/** The URL of a server that has been closed. */
 async function unreachableUrl(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -134,11 +134,20 @@ function writeFiles(folder: string, files: Readonly<Record<string, string | Uint
 function commitAll(folder: string): void {
   git(folder, ["init", "--quiet"]);
   git(folder, ["add", "--all"]);
-  git(folder, ["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "--message", "Begin"]);
+  git(folder, [
+    "-c",
+    "user.name=t",
+    "-c",
+    "user.email=t@example.com",
+    "commit",
+    "--quiet",
+    "--message",
+    "Initial commit",
+  ]);
 }
 
-const git = (folder: string, words: readonly string[]): string =>
-  execFileSync("git", ["-C", folder, ...words], {
+const git = (folder: string, args: readonly string[]): string =>
+  execFileSync("git", ["-C", folder, ...args], {
     encoding: "utf8",
     env: { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
   });

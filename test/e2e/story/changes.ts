@@ -9,7 +9,7 @@ export function cleanRows(): RepositoryFiles {
   return { [DATA]: example[DATA] ?? "" };
 }
 
-/** The same rows as a spreadsheet left them: a code for "unknown" as a number of visits, an empty cell, a health of 2. */
+/** The same rows as a spreadsheet exported them: a code for "unknown" as a number of visits, an empty cell, a health of 2. */
 export function dirtyRows(): RepositoryFiles {
   const lines = (example[DATA] ?? "").split("\n");
   const edit = (line: number, column: number, cell: string): void => {
@@ -24,10 +24,10 @@ export function dirtyRows(): RepositoryFiles {
 /** Outliers capped: better for most, worse for people in poor health. */
 export const cappedVisits = (): RepositoryFiles => withParams({ max_visits: 4 });
 
-/** Free care is a plan of its own kind: better everywhere. */
+/** Free care behaves unlike other plans: better everywhere. */
 export const freeCareFeature = (): RepositoryFiles => withParams({ features: [...features(), "free_care"] });
 
-/** What a stranger thought of on top. */
+/** The idea of an outside contributor, added to the one above. */
 export const coinsuranceInteraction = (): RepositoryFiles =>
   withParams({ features: [...features(), "free_care", "coinsurance_x_diseases"] });
 

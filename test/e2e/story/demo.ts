@@ -1,4 +1,4 @@
-/** `npm run demo`: plays the story, tells it in the terminal, writes the report. `--keep` leaves the page open. */
+/** `npm run demo`: runs the story, prints it in the terminal, writes the report. `--keep` keeps the local GitHub running. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,14 +19,14 @@ const MARKS = { done: ["✓", "green"], stopped: ["✕", "red"], waits: ["◷", 
 const started = performance.now();
 const seconds = (): number => (performance.now() - started) / 1000;
 
-async function printStory(stage: StoryFixture): Promise<readonly StoryStep[]> {
-  const acts: StoryStep[] = [];
-  for (const story = runStory(stage); ; ) {
-    const { value: act, done } = await terminal.withProgress("playing", () => story.next());
-    if (done) return acts;
-    acts.push(act);
-    terminal.writeLine(`\n${terminal.bold(`${String(acts.length).padStart(2)}  ${act.title}`)}`);
-    for (const line of act.lines) terminal.writeLine(formatLine(line));
+async function printStory(fixture: StoryFixture): Promise<readonly StoryStep[]> {
+  const steps: StoryStep[] = [];
+  for (const story = runStory(fixture); ; ) {
+    const { value: step, done } = await terminal.withProgress("running", () => story.next());
+    if (done) return steps;
+    steps.push(step);
+    terminal.writeLine(`\n${terminal.bold(`${String(steps.length).padStart(2)}  ${step.title}`)}`);
+    for (const line of step.lines) terminal.writeLine(formatLine(line));
   }
 }
 
@@ -35,25 +35,27 @@ function formatLine({ mark, text }: StoryLine): string {
   return terminal.wrap(`    ${terminal.paint(colour, glyph)} `, 6, text);
 }
 
-async function writeReport(acts: readonly StoryStep[]): Promise<string> {
+async function writeReport(steps: readonly StoryStep[]): Promise<string> {
   const own = await readFile(new URL("report/report.css", import.meta.url), "utf8");
   const assets = await Promise.all(["github-markdown.css", "page.css", "mermaid.js"].map(readAsset));
   const [markdown = "", page = "", mermaid = ""] = assets.map((asset) => asset?.body.toString());
   await mkdir(REPORT_FOLDER, { recursive: true });
   const file = join(REPORT_FOLDER, "index.html");
-  await writeFile(file, renderReport({ acts, seconds: seconds(), styles: [markdown, page, own], mermaid }));
+  await writeFile(file, renderReport({ steps, seconds: seconds(), styles: [markdown, page, own], mermaid }));
   return relative(process.cwd(), file);
 }
 
 async function main(): Promise<void> {
-  await using stage = await createFixture();
-  const acts = await printStory(stage);
+  await using fixture = await createFixture();
+  const steps = await printStory(fixture);
   const took = seconds();
-  const report = await writeReport(acts);
-  terminal.writeLine(`\n${terminal.bold("The end")}, after ${took.toFixed(1)} s. Read it again: ${report}`);
+  const report = await writeReport(steps);
+  terminal.writeLine(
+    `\n${terminal.bold("Done")} after ${took.toFixed(1)} s. See all comments and summaries in ${report}`,
+  );
   if (!values.keep) return;
   terminal.writeLine(
-    `The local GitHub stays open: ${stage.github.url}/${stage.github.repository.fullName}  (Ctrl-C ends it)`,
+    `The local GitHub keeps running: ${fixture.github.url}/${fixture.github.repository.fullName}  (Ctrl-C stops it)`,
   );
   await new Promise<void>((done) => {
     process.once("SIGINT", done);
@@ -64,7 +66,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  terminal.writeLine(`\n${terminal.paint("red", "The story broke.")}`);
+  terminal.writeLine(`\n${terminal.paint("red", "The demo failed.")}`);
   terminal.writeLine(
     error instanceof StoryError ? error.message : error instanceof Error ? (error.stack ?? "") : String(error),
   );

@@ -1,12 +1,12 @@
-/** The files of the story: the example's own, the templates, and what a release carries of the actions. */
+/** The files of the story: the example, the templates, and the actions as a release contains them. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-/** Who publishes the actions in the story; the templates say OWNER there. */
+/** Who publishes the actions in the story: replaces OWNER in the templates. */
 export const PUBLISHER = "acme";
-/** What a training leaves behind. */
+/** Files that a training writes. */
 const TRAINING_OUTPUTS = new Set(["metrics.json", "model.json"]);
 
 export type RepositoryFiles = Readonly<Record<string, string>>;
@@ -26,11 +26,11 @@ export function readTemplates(): RepositoryFiles {
   );
 }
 
-/** What a release commit carries of the actions: `action.yml` and the bundles. */
+/** What a release commit contains of the actions: `action.yml` and the bundles. */
 export function readReleasedActions(): RepositoryFiles {
   const files = readFilesBelow(join(root, "actions"), (path) => /^[^/]+\/(?:action\.yml|dist\/.*)$/.test(path));
   const bundled = Object.keys(files).filter((path) => path.endsWith("/dist/index.js"));
-  if (bundled.length === 0) throw new Error("there are no bundles yet: npm run build");
+  if (bundled.length === 0) throw new Error("there are no bundles yet: run npm run build");
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [`actions/${path}`, text]));
 }
 

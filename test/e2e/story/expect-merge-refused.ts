@@ -1,8 +1,8 @@
-/** Merging, and being told no. */
+/** Tries a merge that GitHub must refuse. */
 import type { Person, PullRequest } from "@mlops-actions/localhub";
 import { StoryError } from "./story-step.ts";
 
-/** GitHub's words when it refuses to merge. @throws StoryBroken when it merges */
+/** @returns GitHub's message. @throws StoryError when it merges */
 export async function expectMergeRefused(person: Person, pull: PullRequest): Promise<string> {
   try {
     await person.merge(pull.number);

@@ -1,10 +1,9 @@
-/** What there is to see in the local GitHub, as the story tells it. */
-
+/** Reads from the local GitHub what the story checks and shows. */
 import type { LocalGitHub, PullRequest, WorkflowRun } from "@mlops-actions/localhub";
 import { promotionRecord } from "../../../shared/records/promotion-record.ts";
 import { type CheckView, StoryError, type StoryView } from "./story-step.ts";
 
-/** The newest run of a workflow file. @throws StoryBroken when there is none */
+/** The newest run of a workflow file. @throws StoryError when there is none */
 export function newestRun(github: LocalGitHub, workflow: string): WorkflowRun {
   const run = github.runs({ workflow }).at(-1);
   if (run === undefined) throw new StoryError(`${workflow} has not run`);
@@ -17,7 +16,7 @@ export function jobConclusions(run: WorkflowRun): Readonly<Record<string, string
   return Object.fromEntries(jobs.map(({ name, status, conclusion }) => [name, conclusion ?? status]));
 }
 
-/** @throws StoryBroken with the end of the log when a job did not end as it should */
+/** @throws StoryError with the end of the log when a job did not end as it should */
 export function expectJobs(github: LocalGitHub, run: WorkflowRun, expected: Readonly<Record<string, string>>): void {
   const jobs = jobConclusions(run);
   for (const [name, state] of Object.entries(expected)) {
@@ -34,7 +33,7 @@ export function listComments(github: LocalGitHub, pull: PullRequest): readonly {
     .map(({ author, body }) => ({ author: author.login, body }));
 }
 
-/** The pull request as a visitor sees it now: head line, checks, comments. */
+/** The pull request as its page shows it now: title, checks, comments. */
 export function capturePull(github: LocalGitHub, pull: PullRequest): readonly StoryView[] {
   const issue = github.repository.issues.get(pull.number);
   return [
@@ -68,7 +67,7 @@ export function captureSummaries(run: WorkflowRun, job?: string): readonly Story
   });
 }
 
-/** The promotions that the ledger of a model says were done. */
+/** The committed promotions in the ledger of a model. */
 export async function captureLedger({ repository }: LocalGitHub, model: string): Promise<StoryView> {
   const text = await repository.git.read(`refs/heads/mlops-ledger/${model}`, "ledger.jsonl");
   const entries = (text?.toString() ?? "").split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));

@@ -1,12 +1,12 @@
-/** The stage: a team, its repository with the example and the templates, its GPU runner, and a release of the actions. */
+/** The fixture: a team, its repository with the example and the templates, its GPU runner, and a release of the actions. */
 import { type LocalGitHub, type Person, startLocalGitHub } from "@mlops-actions/localhub";
 import { PUBLISHER, readExample, readReleasedActions, readTemplates } from "./example-files.ts";
 
 export interface StoryFixture extends AsyncDisposable {
   readonly github: LocalGitHub;
-  /** Writes the model. */
+  /** Develops the model. */
   readonly alice: Person;
-  /** Answers for what runs in production, with alice. */
+  /** Approves promotions to production, as alice does. */
   readonly carol: Person;
   /** Owns the repository. */
   readonly owner: Person;
@@ -14,7 +14,7 @@ export interface StoryFixture extends AsyncDisposable {
 
 const INITIAL_ROWS = 19_000;
 
-/** Everything is there, but nothing is pushed yet: call `begin`. */
+/** The repository is still without the example: call `pushExample`. */
 export async function createFixture(options: { readonly port?: number } = {}): Promise<StoryFixture> {
   const github = await startLocalGitHub({
     repository: `${PUBLISHER}/visits`,
@@ -41,7 +41,7 @@ export async function createFixture(options: { readonly port?: number } = {}): P
   };
 }
 
-/** The repository `mlops-actions` at a release: the bundles, and the tag that workflows name. */
+/** The repository `mlops-actions` at a release: the bundles, and the tag that workflows use. */
 async function publishActions(github: LocalGitHub): Promise<void> {
   const { git } = await github.addRepository(`${PUBLISHER}/mlops-actions`, { files: readReleasedActions() });
   const sha = await git.resolve("refs/heads/main");

@@ -1,14 +1,14 @@
-/** What an act of the story leaves behind: what happened, in words, and what there was to see. Plain data. */
+/** The result of one step of the story: what happened, in words, and what could be seen. Plain data. */
 
 export interface StoryStep {
   readonly title: string;
   readonly lines: readonly StoryLine[];
-  /** What a visitor of the page would have seen then; comments are edited in place, so it is kept as it was. */
+  /** What the page showed at that time, captured because comments are edited later. */
   readonly views: readonly StoryView[];
 }
 
 export interface StoryLine {
-  /** `stopped` is a gate that did its work, not a failure of the story. */
+  /** `stopped` is a gate that did its work, not a failure of the demo. */
   readonly mark: "done" | "stopped" | "waits" | "note";
   readonly text: string;
 }
@@ -32,7 +32,7 @@ export interface CheckView {
   readonly state: string;
 }
 
-/** What was put where, oldest first. */
+/** One promotion or roll back; rows are oldest first. */
 export interface LedgerRow {
   readonly kind: "promote" | "roll-back";
   readonly version: string;
@@ -48,5 +48,5 @@ export const stopped = (text: string): StoryLine => ({ mark: "stopped", text });
 export const waits = (text: string): StoryLine => ({ mark: "waits", text });
 export const note = (text: string): StoryLine => ({ mark: "note", text });
 
-/** Something did not go as the story says. A demo that goes wrong must not look well. */
+/** A result is not as expected. A demo that goes wrong must not look successful. */
 export class StoryError extends Error {}

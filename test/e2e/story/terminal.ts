@@ -1,4 +1,4 @@
-/** Text for people in a terminal: colour, width and a sign of life only where there is one. */
+/** Text for people: colour, line width and a progress line only in a terminal. */
 import { styleText } from "node:util";
 
 type Colour = "green" | "red" | "yellow" | "plain";
@@ -9,7 +9,7 @@ export interface Terminal {
   paint(colour: Colour, text: string): string;
   /** `prefix` and `text`, broken into lines that are indented under the first. */
   wrap(prefix: string, indent: number, text: string): string;
-  /** Shows that something is going on when it takes more than a second; a file or a pipe needs no such sign. */
+  /** Shows progress when it takes more than a second; not in a file or a pipe. */
   withProgress<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -27,14 +27,14 @@ export function createTerminal(out: NodeJS.WriteStream): Terminal {
       prefix + wrapWords(text, Math.max(20, width - indent)).join(`\n${" ".repeat(indent)}`),
     async withProgress(what, work) {
       const started = performance.now();
-      const sign = (): void => {
+      const showProgress = (): void => {
         if (out.isTTY) out.write(`\r    ${what} … ${Math.floor((performance.now() - started) / 1000)} s`);
       };
-      const ticking = setInterval(sign, 1000);
+      const timer = setInterval(showProgress, 1000);
       try {
         return await work();
       } finally {
-        clearInterval(ticking);
+        clearInterval(timer);
         if (out.isTTY) out.write("\r\u001b[K");
       }
     },

@@ -1,9 +1,9 @@
 /**
- * What holding every request and reply to GitHub's description costs, and how long the REST server takes to start.
+ * The cost of validating every request and reply against GitHub's description, and the start time of the REST server.
  *
  *     node test/localhub/bench/openapi-validation.ts
  *
- * Prints milliseconds. The bars of the project: 5 ms a request after warm-up, 300 ms to start.
+ * Prints milliseconds. The limits of the project: 5 ms a request after warm-up, 300 ms to start.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { join } from "node:path";
 const ROUNDS = 2_000;
 
 const loading = performance.now();
-const { operationById: operationOf } = await import("../openapi/description.ts");
+const { operationById } = await import("../openapi/description.ts");
 const { bodyViolations, replyViolations } = await import("../openapi/validators.ts");
 const { startRest } = await import("../rest/serving/server.ts");
 const { sampleRoutes } = await import("../rest/serving/sample-routes.ts");
@@ -32,7 +32,7 @@ try {
   const server = await startRest({ world, routes: sampleRoutes, limits: "off" });
   logMilliseconds("start the server", performance.now() - starting);
 
-  const label = operationOf("issues/create-label");
+  const label = operationById("issues/create-label");
   const reply = {
     id: 1,
     node_id: "x",
@@ -54,7 +54,7 @@ try {
     }),
   );
   const page = Array.from({ length: 100 }, () => reply);
-  const listing = operationOf("issues/list-labels-for-repo");
+  const listing = operationById("issues/list-labels-for-repo");
   replyViolations(listing, 200, page);
   logMilliseconds(
     "check a page of 100 items",
@@ -63,11 +63,11 @@ try {
 
   const headers = { authorization: `Bearer ${classicToken(world, alice).value}`, "user-agent": "bench" };
   const url = `${server.url}/repos/${repository.fullName}/labels`;
-  const ask = async (): Promise<void> => void (await (await fetch(url, { headers })).arrayBuffer());
-  for (let round = 0; round < 100; round++) await ask();
-  const asking = performance.now();
-  for (let round = 0; round < ROUNDS; round++) await ask();
-  logMilliseconds("a whole request over HTTP", (performance.now() - asking) / ROUNDS);
+  const request = async (): Promise<void> => void (await (await fetch(url, { headers })).arrayBuffer());
+  for (let round = 0; round < 100; round++) await request();
+  const requesting = performance.now();
+  for (let round = 0; round < ROUNDS; round++) await request();
+  logMilliseconds("a whole request over HTTP", (performance.now() - requesting) / ROUNDS);
   await server.close();
 } finally {
   await rm(directory, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** Environments: who may let a job in, what it gets only then, and what is recorded. */
+/** Environments: who may approve a job, what the job gets only then, and what is recorded. */
 import { describe, expect, test } from "vitest";
 import { startLocalGitHub } from "../index.ts";
 
@@ -30,7 +30,7 @@ jobs:
         env: { KEY: "\${{ secrets.REGISTRY_KEY }}" }
 `;
 
-const stage = {
+const options = {
   people: { alice: "write", bob: "write", carol: "write" },
   environments: {
     production: {
@@ -43,8 +43,8 @@ const stage = {
 } as const;
 
 describe("a job with an environment", () => {
-  test("waits, refuses its requester and strangers, and gets its secrets once another reviewer agrees", async () => {
-    await using github = await startLocalGitHub(stage);
+  test("waits, refuses its requester and other users, and gets its secrets once another reviewer approves", async () => {
+    await using github = await startLocalGitHub(options);
     const run = await github.as("alice").run("promote.yml", { inputs: { version: "v1.2.0" } });
     expect(run.attempts.at(-1)?.jobs.map(({ name, status }) => [name, status])).toEqual([
       ["plan", "completed"],
@@ -80,7 +80,7 @@ describe("a job with an environment", () => {
   });
 
   test("fails when it is rejected", async () => {
-    await using github = await startLocalGitHub(stage);
+    await using github = await startLocalGitHub(options);
     const run = await github.as("alice").run("promote.yml", { inputs: { version: "v1.2.0" } });
     await github.as("bob").reject(run, "production", "not today");
     expect(run.attempts.at(-1)?.conclusion).toBe("failure");
@@ -89,9 +89,9 @@ describe("a job with an environment", () => {
 
   test("cannot be approved by the token of a job", async () => {
     await using github = await startLocalGitHub({
-      ...stage,
+      ...options,
       files: {
-        ...stage.files,
+        ...options.files,
         ".github/workflows/cheat.yml": `
 on: workflow_dispatch
 permissions: { actions: write, deployments: write }
@@ -117,9 +117,9 @@ jobs:
     expect(run.attempts.at(-1)?.status).not.toBe("completed");
   });
 
-  test("waits for its timer on the hub's own clock", async () => {
+  test("waits for its timer on the local GitHub's own clock", async () => {
     await using github = await startLocalGitHub({
-      ...stage,
+      ...options,
       environments: { production: { waitTimer: 60, secrets: { REGISTRY_KEY: "registry-secret" } } },
     });
     const run = await github.run("promote.yml", { inputs: { version: "v1" } });

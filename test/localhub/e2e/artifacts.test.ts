@@ -1,4 +1,4 @@
-/** What one run leaves, and who may fetch it. */
+/** The artifacts of one run, and who may download them. */
 import { describe, expect, test } from "vitest";
 import { startLocalGitHub } from "../index.ts";
 
@@ -28,7 +28,7 @@ jobs:
 `;
 
 describe("the artifact of another run", () => {
-  const play = async (permissions: string): Promise<{ conclusion: string | null | undefined; log: string }> => {
+  const download = async (permissions: string): Promise<{ conclusion: string | null | undefined; log: string }> => {
     await using github = await startLocalGitHub({
       files: { ".github/workflows/make.yml": MAKE, ".github/workflows/fetch.yml": fetching(permissions) },
     });
@@ -38,14 +38,14 @@ describe("the artifact of another run", () => {
     return { conclusion: run.attempts.at(-1)?.conclusion, log: github.log(run) };
   };
 
-  test("is fetched with a token that may read actions", async () => {
-    const { conclusion, log } = await play("{ actions: read }");
+  test("is downloaded with a token that may read actions", async () => {
+    const { conclusion, log } = await download("{ actions: read }");
     expect(conclusion).toBe("success");
     expect(log).toMatch(/\{"mae":2\.5\}\nx/);
   });
 
-  test("is not fetched with one that may not", async () => {
-    const { conclusion, log } = await play("{ contents: read }");
+  test("is not downloaded with one that may not", async () => {
+    const { conclusion, log } = await download("{ contents: read }");
     expect(conclusion).toBe("failure");
     expect(log).toContain("Unable to download artifact(s): Resource not accessible by integration");
   });

@@ -1,4 +1,4 @@
-/** The end-to-end tests' action, bundled as a release would carry it. */
+/** The action of the end-to-end tests, bundled as in a release. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const source = fileURLToPath(new URL("sticky-comment/", import.meta.url));
 const ncc = createRequire(import.meta.url).resolve("@vercel/ncc/dist/ncc/cli.js");
 
-/** The action's files by their path in it. Bundled once for each content of the source. */
+/** The action's files by path. Bundled once for each content of the source. */
 export function bundledAction(): Readonly<Record<string, string>> {
   const entry = readFileSync(join(source, "index.js"));
   const bundle = join(
@@ -18,11 +18,11 @@ export function bundledAction(): Readonly<Record<string, string>> {
     `mlops-actions-sticky-comment-${createHash("sha256").update(entry).digest("hex").slice(0, 16)}`,
   );
   if (!existsSync(bundle)) {
-    const made = mkdtempSync(join(tmpdir(), "mlops-actions-bundle-"));
-    execFileSync(process.execPath, [ncc, "build", join(source, "index.js"), "--minify", "--out", made], {
+    const output = mkdtempSync(join(tmpdir(), "mlops-actions-bundle-"));
+    execFileSync(process.execPath, [ncc, "build", join(source, "index.js"), "--minify", "--out", output], {
       stdio: "pipe",
     });
-    renameSync(made, bundle);
+    renameSync(output, bundle);
   }
   const read = (path: string): string => readFileSync(path, "utf8");
   return {

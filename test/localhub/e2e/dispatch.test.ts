@@ -38,14 +38,14 @@ describe("dispatch", () => {
     ["no such ref", { ref: "nowhere", inputs: { request: "r" } }, "No ref found for: nowhere"],
     ["a missing input", { ref: "main", inputs: {} }, "Required input 'request' not provided"],
     ["an unknown input", { ref: "main", inputs: { request: "r", lr: "1" } }, 'Unexpected inputs provided: ["lr"]'],
-  ])("refuses %s", async (_, body, message) => {
+  ])("rejects %s", async (_, body, message) => {
     await using github = await startLocalGitHub({ files });
-    const answer = await github.request(DISPATCH, body);
-    expect(answer).toMatchObject({ status: 422, body: { message } });
+    const response = await github.request(DISPATCH, body);
+    expect(response).toMatchObject({ status: 422, body: { message } });
     expect(github.runs()).toEqual([]);
   });
 
-  test("answers 204 unless asked for details, and always with details in the newer API version", async () => {
+  test("returns 204, or the run's details on request", async () => {
     await using github = await startLocalGitHub({ files });
     const body = { ref: "main", inputs: { request: "r" } };
     expect((await github.request(DISPATCH, body)).status).toBe(204);
@@ -53,7 +53,7 @@ describe("dispatch", () => {
     expect(detailed).toMatchObject({ status: 200, body: { workflow_run_id: github.runs().at(-1)?.id } });
   });
 
-  test("on Enterprise Server knows no run details", async () => {
+  test("on Enterprise Server rejects the request for run details", async () => {
     await using github = await startLocalGitHub({ files, profile: "ghes-3.19" });
     expect(github.apiUrl).toMatch(/\/api\/v3$/);
     const body = { ref: "main", inputs: { request: "r" } };

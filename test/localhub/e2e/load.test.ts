@@ -1,15 +1,15 @@
-/** Many at once: nothing is lost, doubled or out of order. */
+/** Many requests at once: none is lost, duplicated or out of order. */
 import { expect, test } from "vitest";
 import { startLocalGitHub } from "../index.ts";
 
 const QUICK = "on: workflow_dispatch\njobs: { one: { runs-on: [self-hosted, gpu], steps: [{ run: 'true' }] } }\n";
 
-test("200 dispatches at once: every run has its own id and number, and one waits for each", async () => {
+test("200 dispatches at once: every run has its own id and number, and one queued job", async () => {
   await using github = await startLocalGitHub({
     limits: "off",
     files: { ".github/workflows/train.yml": QUICK },
   });
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 200 }, () =>
       github.request("POST /repos/{owner}/{repo}/actions/workflows/{file}/dispatches", {
         file: "train.yml",
@@ -18,8 +18,8 @@ test("200 dispatches at once: every run has its own id and number, and one waits
       }),
     ),
   );
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-  const ids = answers.map(({ body }) => body.workflow_run_id);
+  expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
+  const ids = responses.map(({ body }) => body.workflow_run_id);
   expect(new Set(ids).size).toBe(200);
   await github.waitUntilIdle();
 
@@ -37,7 +37,7 @@ test("200 dispatches at once: every run has its own id and number, and one waits
   expect(seen.size).toBe(200);
 });
 
-test("16 writers of one comment: each write is whole, none is lost, and creates are one each", async () => {
+test("16 writers of one comment: each write is complete, none is lost, and each create makes one comment", async () => {
   await using github = await startLocalGitHub({ limits: "off", people: { alice: "write" }, files: { a: "1" } });
   const { body: issue } = await github.request("POST /repos/{owner}/{repo}/issues", { title: "Metrics" });
   const writers = Array.from({ length: 16 }, (_, writer) => writer);

@@ -1,4 +1,4 @@
-/** Commits as people really make them: the API passes on what git holds. */
+/** Unusual commits from practice: the API returns what git contains. */
 import { expect, test } from "vitest";
 import { startLocalGitHub } from "../index.ts";
 
@@ -21,6 +21,6 @@ test.each(["a@b", "root@(none)", "", "49699333+dependabot[bot]@users.noreply.git
       const { status, body } = await github.request(`GET /repos/{owner}/{repo}/${route.replace("SHA", sha)}`);
       expect({ route, status, message: body.message }).toMatchObject({ status: 200 });
     }
-    expect(github.takeMisses()).toEqual([]);
+    expect(github.takeConformanceErrors()).toEqual([]);
   },
 );

@@ -1,4 +1,4 @@
-/** The main story: a pull request whose checks decide whether it merges. */
+/** The main use case: a pull request whose checks decide whether it merges. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalGitHub, startLocalGitHub } from "../index.ts";
 import { bundledAction } from "./bundled-action.ts";
@@ -30,7 +30,7 @@ jobs:
         with:
           metrics: metrics.json
           floor: 0.8
-      - run: echo "judged \${{ needs.measure.outputs.lines }} lines"
+      - run: echo "checked \${{ needs.measure.outputs.lines }} lines"
 `;
 
 describe("a pull request with a required check", () => {
@@ -54,7 +54,7 @@ describe("a pull request with a required check", () => {
   });
   afterAll(() => github.close());
 
-  test("is judged, commented on, blocked while red, and merges when green", async () => {
+  test("is checked, commented on, blocked while red, and merges when green", async () => {
     const alice = github.as("alice");
     await alice.push({ branch: "worse", files: { "metrics.json": '{"accuracy": 0.5}' } });
     const pull = await alice.openPullRequest({ head: "worse", title: "Try a smaller model" });
@@ -73,7 +73,7 @@ describe("a pull request with a required check", () => {
     await github.waitUntilIdle();
     const green = github.runs().at(-1);
     expect(green?.attempts.at(-1)?.conclusion).toBe("success");
-    expect(github.log(green ?? expect.fail(), "gate")).toContain("judged 3 lines");
+    expect(github.log(green ?? expect.fail(), "gate")).toContain("checked 3 lines");
     const after = (await comments()).body;
     expect(after).toHaveLength(1);
     expect(after[0]).toMatchObject({ id: first.id, body: expect.stringContaining("| accuracy | 0.85 |") });
@@ -83,7 +83,7 @@ describe("a pull request with a required check", () => {
     expect((await github.repository.git.read("main", "metrics.json"))?.toString()).toContain("0.85");
   });
 
-  test("of a fork runs with a token that only reads", async () => {
+  test("of a fork runs with a read-only token", async () => {
     const fork = await github.fork("mallory");
     await fork.push({ branch: "better", files: { "metrics.json": '{"accuracy": 0.95}' } });
     const pull = await fork

@@ -1,8 +1,8 @@
-/** Where payloads rightly differ from the published examples, for the test that holds them to those. */
+/** Where payloads rightly differ from the published examples, for the test that compares the two. */
 import type { AllowedDifference } from "./diff-against-examples.ts";
 
 const NEWER = "newer than the examples; in GitHub's description";
-const OWN = "everybody has their own";
+const OWN = "everyone has their own";
 
 export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
   { path: "*user_view_type is in no example", reason: NEWER },
@@ -17,11 +17,11 @@ export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
   { path: "*app.permissions.*", reason: OWN },
   { path: "workflow_dispatch:inputs.*", reason: OWN },
   { path: "repository_dispatch.*:client_payload.*", reason: OWN },
-  { path: "push:repository.owner.email is null", reason: "an organisation need not show an address" },
+  { path: "push:repository.owner.email is null", reason: "an organisation need not show an email address" },
   { path: "push:*.added is missing", reason: "GitHub docs, `push`: workflows do not get it" },
   { path: "push:*.removed is missing", reason: "GitHub docs, `push`: workflows do not get it" },
   { path: "push:*.modified is missing", reason: "GitHub docs, `push`: workflows do not get it" },
-  { path: "*.milestone is null", reason: "this hub has no milestones" },
+  { path: "*.milestone is null", reason: "the local GitHub has no milestones" },
   { path: "*.assignee is null", reason: "nobody is assigned" },
   { path: "pull_request.edited:changes is in no example", reason: "there is no example; GitHub docs, `pull_request`" },
   { path: "issues.edited:changes.*", reason: "GitHub docs, `issues`: the title or the body" },

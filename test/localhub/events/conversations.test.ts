@@ -9,7 +9,7 @@ import { removeReviewers, requestReviewers } from "../operations/pulls/review-re
 import { createReview, dismissReview } from "../operations/pulls/reviews.ts";
 import { createEventFixture, type EventFixture } from "./testing.ts";
 
-describe("conversations have the shape of GitHub's own", () => {
+describe("payloads of conversations have the fields of GitHub's examples", () => {
   let hub: EventFixture;
   beforeAll(async () => {
     hub = await createEventFixture();
@@ -21,7 +21,7 @@ describe("conversations have the shape of GitHub's own", () => {
     const { actor } = alice;
     await hub.commit("main", "base.txt");
     await hub.commit("topic", "topic.txt");
-    const told = await hub.comparePayloadsDuring(async () => {
+    const recorded = await hub.comparePayloadsDuring(async () => {
       const pull = await openPull(world, repository, { title: "T", body: "B", head: "topic", base: "main" }, alice);
       await hub.commit("topic", "more.txt");
       await updatePull(world, pull, { title: "Title", body: "Body" }, alice);
@@ -39,8 +39,8 @@ describe("conversations have the shape of GitHub's own", () => {
       await updatePull(world, pull, { state: "closed" }, alice);
       await updatePull(world, pull, { state: "open" }, alice);
     });
-    expect(told).toEqual({
-      misfits: [],
+    expect(recorded).toEqual({
+      differences: [],
       events: [
         "pull_request.opened",
         "push",
@@ -64,7 +64,7 @@ describe("conversations have the shape of GitHub's own", () => {
 
   test("issues, comments and labels", async () => {
     const { world, repository, alice, job } = hub;
-    const told = await hub.comparePayloadsDuring(async () => {
+    const recorded = await hub.comparePayloadsDuring(async () => {
       createLabel(world, repository, { name: "gpu", color: "ff0000", description: "Needs one" }, alice);
       const label = updateLabel(world, repository, labelByName(repository, "gpu"), { color: "00ff00" }, alice);
       const issue = createIssue(world, repository, { title: "Broken", body: "Yes" }, alice);
@@ -78,8 +78,8 @@ describe("conversations have the shape of GitHub's own", () => {
       updateIssue(world, repository, issue, { state: "open" }, alice);
       deleteLabel(world, repository, label, alice);
     });
-    expect(told).toEqual({
-      misfits: [],
+    expect(recorded).toEqual({
+      differences: [],
       events: [
         "label.created",
         "label.edited",

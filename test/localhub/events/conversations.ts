@@ -12,20 +12,20 @@ import type { World } from "../world/world.ts";
 
 type EventOf<Event extends DomainEvent["event"]> = Extract<DomainEvent, { event: Event }>;
 
-export function renderPullEvent(world: World, happening: EventOf<"pull_request">) {
-  const { pull, before, after, reason } = happening;
+export function renderPullEvent(world: World, event: EventOf<"pull_request">) {
+  const { pull, before, after, reason } = event;
   return {
     number: pull.number,
     pull_request: renderPull(world, pull),
-    ...renderNamed(world, happening),
-    ...renderRequested(world, happening),
+    ...renderLabelAndAssignee(world, event),
+    ...renderRequestedReviewer(world, event),
     ...(before !== undefined && { before }),
     ...(after !== undefined && { after }),
     ...(reason !== undefined && { reason }),
   };
 }
 
-/** States are written in lower case here, unlike in REST replies, and an empty text is none. */
+/** States are written in lower case here, unlike in REST replies, and an empty body is null. */
 export function renderReviewEvent(world: World, { pull, review }: EventOf<"pull_request_review">) {
   const rendered = renderReview(world, pull, review);
   return {
@@ -34,9 +34,9 @@ export function renderReviewEvent(world: World, { pull, review }: EventOf<"pull_
   };
 }
 
-export function renderIssueEvent(world: World, happening: EventOf<"issues">) {
-  const { repository, issue } = happening;
-  return { issue: renderWebhookIssue(world, repository, issue), ...renderNamed(world, happening) };
+export function renderIssueEvent(world: World, event: EventOf<"issues">) {
+  const { repository, issue } = event;
+  return { issue: renderWebhookIssue(world, repository, issue), ...renderLabelAndAssignee(world, event) };
 }
 
 export function renderCommentEvent(world: World, { repository, issue, comment }: EventOf<"issue_comment">) {
@@ -50,21 +50,21 @@ export function renderLabelEvent(world: World, { repository, label }: EventOf<"l
   return { label: renderLabel(world, repository, label) };
 }
 
-/** Webhooks say of every issue whether it is a draft, but not who closed it. */
+/** In webhooks every issue has `draft`, but not `closed_by`. */
 function renderWebhookIssue(world: World, repository: Repository, issue: Issue) {
-  const { closed_by: _, ...told } = renderIssue(world, repository, issue);
-  return { draft: false, ...told };
+  const { closed_by: _, ...rendered } = renderIssue(world, repository, issue);
+  return { draft: false, ...rendered };
 }
 
-/** The label or person that the event is about, where it is about one. */
-function renderNamed(world: World, { repository, label, assignee }: EventOf<"pull_request" | "issues">) {
+/** The label or person that the event is about, if any. */
+function renderLabelAndAssignee(world: World, { repository, label, assignee }: EventOf<"pull_request" | "issues">) {
   return {
     ...(label && { label: renderLabel(world, repository, label) }),
     ...(assignee && { assignee: renderAccount(world, assignee) }),
   };
 }
 
-function renderRequested(world: World, { repository, requested }: EventOf<"pull_request">) {
+function renderRequestedReviewer(world: World, { repository, requested }: EventOf<"pull_request">) {
   if (requested === undefined) return {};
   return "slug" in requested
     ? { requested_team: renderTeam(world, requested, repository.teams.get(requested)) }

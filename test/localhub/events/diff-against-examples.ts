@@ -1,7 +1,7 @@
 /**
- * Holds payloads to the real ones of `@octokit/webhooks-examples`: a key that every example of an event and action has
- * must be there with the same JSON type, and no key that no example of the event has. Accounts, repositories,
- * organisations and apps look the same wherever they stand, so theirs are compared with all of their kind.
+ * Compares payloads with the real ones of `@octokit/webhooks-examples`: a key that every example of an event and action
+ * has must be present with the same JSON type, and there must be no key that no example of the event has. Accounts,
+ * repositories, organisations and apps look the same in every place, so they are compared with all of their kind.
  */
 import examples from "@octokit/webhooks-examples" with { type: "json" };
 
@@ -10,7 +10,7 @@ interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** What differs from the examples and why that is right. */
+/** A difference from the examples, and why it is right. */
 export interface AllowedDifference {
   /** `event.action:path`, with `*` for anything. */
   readonly path: string;
@@ -28,13 +28,15 @@ const KINDS: readonly ((value: JsonObject) => boolean)[] = [
   (value) => "external_url" in value && "owner" in value,
 ];
 
-const pools = KINDS.map((isOfKind) => ALL.flatMap((event) => event.examples.flatMap((one) => find(one, isOfKind))));
+const pools = KINDS.map((isOfKind) =>
+  ALL.flatMap((event) => event.examples.flatMap((one) => findObjects(one, isOfKind))),
+);
 
-/** @returns One line for each difference that no exception explains: where, and what. */
+/** @returns One line for each difference that is not allowed: where, and what. */
 export function diffAgainstExamples(
   event: string,
   payload: unknown,
-  exceptions: readonly AllowedDifference[],
+  allowed: readonly AllowedDifference[],
 ): readonly string[] {
   const sent: JsonObject = JSON.parse(JSON.stringify(payload));
   const action = typeof sent["action"] === "string" ? sent["action"] : "";
@@ -42,21 +44,21 @@ export function diffAgainstExamples(
   if (known === undefined) throw new Error(`@octokit/webhooks-examples has no ${event}`);
   const same = known.filter((example) => event === "repository_dispatch" || (example["action"] ?? "") === action);
   return differences("", sent, { same: same.length > 0 ? same : known, known })
-    .map((misfit) => `${event}${action === "" ? "" : `.${action}`}:${misfit}`)
-    .filter((misfit) => !exceptions.some(({ path: at }) => pattern(at).test(misfit)));
+    .map((difference) => `${event}${action === "" ? "" : `.${action}`}:${difference}`)
+    .filter((difference) => !allowed.some(({ path }) => pathPattern(path).test(difference)));
 }
 
-/** What stands at one place in the examples of the same action, and in those of all actions of the event. */
+/** The values at one path in the examples of the same action, and in those of all actions of the event. */
 interface Models<Value> {
   readonly same: readonly Value[];
   readonly known: readonly Value[];
 }
 
 function differences(path: string, value: Json, models: Models<Json>): readonly string[] {
-  const wanted = models.same.length > 0 ? models.same : models.known;
-  const types = new Set(wanted.map(typeOf));
+  const expected = models.same.length > 0 ? models.same : models.known;
+  const types = new Set(expected.map(typeOf));
   const nullable = types.delete("null");
-  // Examples that have nothing but null there do not tell what else could be.
+  // Examples that have only null here do not show which other types are possible.
   if (types.size === 0) return [];
   if (value === null) return nullable ? [] : [`${path} is null, not ${[...types].join(" or ")}`];
   if (!types.has(typeOf(value))) return [`${path} is ${typeOf(value)}, not ${[...types].join(" or ")}`];
@@ -96,13 +98,13 @@ function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !isArray(value);
 }
 
-function find(value: Json, isWanted: (value: JsonObject) => boolean): readonly JsonObject[] {
-  if (isArray(value)) return value.flatMap((item) => find(item, isWanted));
+function findObjects(value: Json, matches: (value: JsonObject) => boolean): readonly JsonObject[] {
+  if (isArray(value)) return value.flatMap((item) => findObjects(item, matches));
   if (!isObject(value)) return [];
-  const below = Object.values(value).flatMap((item) => find(item, isWanted));
-  return isWanted(value) ? [value, ...below] : below;
+  const below = Object.values(value).flatMap((item) => findObjects(item, matches));
+  return matches(value) ? [value, ...below] : below;
 }
 
-const pattern = (at: string): RegExp => new RegExp(`^${at.split("*").map(escaped).join(".*")}`);
+const pathPattern = (path: string): RegExp => new RegExp(`^${path.split("*").map(escaped).join(".*")}`);
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 const typeOf = (value: Json): string => (value === null ? "null" : isArray(value) ? "array" : typeof value);

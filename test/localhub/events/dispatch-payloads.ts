@@ -1,4 +1,4 @@
-/** The payloads of the events that start runs by command, without anything having happened in the repository. */
+/** The payloads of the events that start runs by command: nothing has changed in the repository. */
 import type { Account } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
@@ -11,7 +11,7 @@ export interface Dispatch {
   readonly workflow: string;
   /** Full, `refs/heads/…`. */
   readonly ref: string;
-  /** As they reach the workflow: checked, with defaults. */
+  /** As the workflow gets them: checked, with defaults. */
   readonly inputs: Payload;
   readonly sender: Account;
 }

@@ -1,4 +1,4 @@
-/** What every payload carries beside its subject: where it happened and who did it. */
+/** The fields that every payload has in addition to its own: where it happened and who did it. */
 import { renderAccount } from "../render/account.ts";
 import { renderRepository } from "../render/repository.ts";
 import { renderOrganizationSummary } from "../render/team.ts";

@@ -11,7 +11,7 @@ import { diffAgainstExamples } from "./diff-against-examples.ts";
 import { dispatchPayload, repositoryDispatchPayload, schedulePayload } from "./dispatch-payloads.ts";
 import { createEventFixture, type EventFixture } from "./testing.ts";
 
-describe("payloads have the shape of GitHub's own", () => {
+describe("payloads have the fields of GitHub's examples", () => {
   let hub: EventFixture;
   beforeAll(async () => {
     hub = await createEventFixture();
@@ -20,16 +20,16 @@ describe("payloads have the shape of GitHub's own", () => {
 
   test("pushes, branches and tags", async () => {
     const { world, repository, alice } = hub;
-    const told = await hub.comparePayloadsDuring(async () => {
+    const recorded = await hub.comparePayloadsDuring(async () => {
       const first = await hub.commit("main", "one.txt");
       await hub.commit("main", "two.txt");
       await createRef(world, repository, { ref: "refs/tags/v1", sha: first }, alice);
       await deleteRef(world, repository, { ref: "refs/tags/v1" }, alice);
     });
-    expect(told).toEqual({ misfits: [], events: ["create", "push", "delete"] });
+    expect(recorded).toEqual({ differences: [], events: ["create", "push", "delete"] });
   });
 
-  test("a push tells what it brought, oldest first, and a new branch what it has beyond the default one", async () => {
+  test("a push lists its new commits, oldest first, and a new branch those that the default branch does not have", async () => {
     const { repository } = hub;
     const tip = await hub.commit("main", "tip.txt");
     const pushes = await hub.recordDuring(async () => {
@@ -57,23 +57,23 @@ describe("payloads have the shape of GitHub's own", () => {
   test("statuses", async () => {
     const { world, repository, alice } = hub;
     const sha = await hub.commit("main", "status.txt");
-    const told = await hub.comparePayloadsDuring(() =>
+    const recorded = await hub.comparePayloadsDuring(() =>
       createStatus(world, repository, sha, { state: "success" }, alice),
     );
-    expect(told).toEqual({ misfits: [], events: ["status"] });
+    expect(recorded).toEqual({ differences: [], events: ["status"] });
   });
 
   test("check runs and suites", async () => {
     const { world, repository, job } = hub;
     const sha = await hub.commit("main", "checks.txt");
-    const told = await hub.comparePayloadsDuring(async () => {
+    const recorded = await hub.comparePayloadsDuring(async () => {
       const output = { title: "Gate", summary: "Passed", text: "All of it" };
       const report = { name: "gate", headSha: sha, conclusion: "success", output } as const;
       const run = await createCheckRun(world, repository, report, job);
       rerequestCheckRun(world, repository, run, job);
     });
-    expect(told).toEqual({
-      misfits: [],
+    expect(recorded).toEqual({
+      differences: [],
       events: [
         "check_suite.requested",
         "check_run.created",
@@ -87,21 +87,21 @@ describe("payloads have the shape of GitHub's own", () => {
   test("deployments", async () => {
     const { world, repository, alice, job } = hub;
     const sha = await hub.commit("main", "deployment.txt");
-    const told = await hub.comparePayloadsDuring(() => {
+    const recorded = await hub.comparePayloadsDuring(() => {
       const deployment = openDeployment(world, repository, { sha, ref: "main", environment: "staging" }, alice);
       setDeploymentStatus(world, repository, deployment, { state: "success" }, job);
     });
-    expect(told).toEqual({ misfits: [], events: ["deployment.created", "deployment_status.created"] });
+    expect(recorded).toEqual({ differences: [], events: ["deployment.created", "deployment_status.created"] });
   });
 
   test("releases", async () => {
     const { world, repository, alice } = hub;
-    const told = await hub.comparePayloadsDuring(async () => {
+    const recorded = await hub.comparePayloadsDuring(async () => {
       const release = await createRelease(world, repository, { tag: "v2", name: "Two", body: "Notes" }, alice);
       await updateRelease(world, repository, release, { name: "Second", body: "More notes" }, alice);
     });
-    expect(told).toEqual({
-      misfits: [],
+    expect(recorded).toEqual({
+      differences: [],
       events: ["create", "push", "release.created", "release.published", "release.released", "release.edited"],
     });
   });
@@ -119,13 +119,13 @@ describe("payloads have the shape of GitHub's own", () => {
       enqueuedAt: world.clock.now(),
       requestedAt: world.clock.now(),
     };
-    const who = { repository, actor: alice.actor, cause: undefined };
-    const told = await hub.comparePayloadsDuring(() =>
-      world.publish({ event: "merge_group", action: "checks_requested", entry, ...who }),
+    const origin = { repository, actor: alice.actor, cause: undefined };
+    const recorded = await hub.comparePayloadsDuring(() =>
+      world.publish({ event: "merge_group", action: "checks_requested", entry, ...origin }),
     );
-    expect(told).toEqual({ misfits: [], events: ["merge_group.checks_requested"] });
+    expect(recorded).toEqual({ differences: [], events: ["merge_group.checks_requested"] });
     const [destroyed] = await hub.recordDuring(() =>
-      world.publish({ event: "merge_group", action: "destroyed", reason: "merged", entry, ...who }),
+      world.publish({ event: "merge_group", action: "destroyed", reason: "merged", entry, ...origin }),
     );
     expect(destroyed?.payload).toMatchObject({ reason: "merged", merge_group: { base_ref: "refs/heads/main" } });
   });
@@ -133,7 +133,7 @@ describe("payloads have the shape of GitHub's own", () => {
   test("workflow runs and jobs", async () => {
     const { world, repository, alice } = hub;
     const run = await addRunRecord(world, repository, alice.actor);
-    const recorded = addJobRecord(world, run);
+    const job = addJobRecord(world, run);
     const [group] = repository.actions.runnerGroups.values();
     if (group === undefined) throw new Error("a repository has a default runner group");
     const runner: Runner = {
@@ -147,18 +147,18 @@ describe("payloads have the shape of GitHub's own", () => {
       status: "online",
       busy: true,
     };
-    const who = { repository, actor: alice.actor, cause: undefined };
-    const told = await hub.comparePayloadsDuring(() => {
-      world.publish({ event: "workflow_run", action: "requested", run, ...who });
-      world.publish({ event: "workflow_job", action: "queued", job: recorded, ...who });
-      recorded.runner = runner;
-      world.publish({ event: "workflow_job", action: "in_progress", job: recorded, ...who });
+    const origin = { repository, actor: alice.actor, cause: undefined };
+    const recorded = await hub.comparePayloadsDuring(() => {
+      world.publish({ event: "workflow_run", action: "requested", run, ...origin });
+      world.publish({ event: "workflow_job", action: "queued", job, ...origin });
+      job.runner = runner;
+      world.publish({ event: "workflow_job", action: "in_progress", job, ...origin });
       endRunRecord(world, run, "success");
-      world.publish({ event: "workflow_job", action: "completed", job: recorded, ...who });
-      world.publish({ event: "workflow_run", action: "completed", run, ...who });
+      world.publish({ event: "workflow_job", action: "completed", job, ...origin });
+      world.publish({ event: "workflow_run", action: "completed", run, ...origin });
     });
-    expect(told).toEqual({
-      misfits: [],
+    expect(recorded).toEqual({
+      differences: [],
       events: [
         "workflow_run.requested",
         "workflow_job.queued",
@@ -187,7 +187,7 @@ describe("payloads have the shape of GitHub's own", () => {
         ALLOWED_DIFFERENCES,
       ),
     ]).toEqual([]);
-    // GitHub publishes no example of it.
+    // GitHub publishes no example of this event.
     const scheduled = schedulePayload(world, repository, { cron: "0 3 * * *", workflow: dispatch.workflow });
     expect(Object.keys(scheduled)).toEqual(["schedule", "workflow", "repository", "organization"]);
   });

@@ -1,4 +1,4 @@
-/** A happening as the webhook payload GitHub would send, which is what a workflow sees as `github.event`. */
+/** A domain event as the webhook payload GitHub would send, which is what a workflow sees as `github.event`. */
 import { renderJob, renderRun, renderWorkflow } from "../render/actions.ts";
 import { renderDeployment } from "../render/deployments.ts";
 import { renderRelease } from "../render/releases.ts";
@@ -24,59 +24,59 @@ import {
   renderStatusEvent,
 } from "./status-events.ts";
 
-/** Call it as soon as the happening is announced: records go on changing. */
-export async function renderPayload(world: World, happening: DomainEvent): Promise<Payload> {
-  const around = renderCommonFields(world, happening.repository, happening.actor);
-  const action = "action" in happening ? { action: happening.action } : {};
-  const changes = "changes" in happening ? { changes: happening.changes } : {};
-  // A push describes its repository in its own way.
-  return { ...action, ...changes, ...around, ...(await renderEventDetails(world, happening)) };
+/** Call it as soon as the event is published: records change later. */
+export async function renderPayload(world: World, event: DomainEvent): Promise<Payload> {
+  const common = renderCommonFields(world, event.repository, event.actor);
+  const action = "action" in event ? { action: event.action } : {};
+  const changes = "changes" in event ? { changes: event.changes } : {};
+  // The details come last: a push describes its repository in its own way.
+  return { ...action, ...changes, ...common, ...(await renderEventDetails(world, event)) };
 }
 
-function renderEventDetails(world: World, happening: DomainEvent): Payload | Promise<Payload> {
-  switch (happening.event) {
+function renderEventDetails(world: World, event: DomainEvent): Payload | Promise<Payload> {
+  switch (event.event) {
     case "push":
-      return renderPush(world, happening);
+      return renderPush(world, event);
     case "create":
     case "delete":
-      return renderRefEvent(happening);
+      return renderRefEvent(event);
     case "pull_request":
-      return renderPullEvent(world, happening);
+      return renderPullEvent(world, event);
     case "pull_request_review":
-      return renderReviewEvent(world, happening);
+      return renderReviewEvent(world, event);
     case "issues":
-      return renderIssueEvent(world, happening);
+      return renderIssueEvent(world, event);
     case "issue_comment":
-      return renderCommentEvent(world, happening);
+      return renderCommentEvent(world, event);
     case "label":
-      return renderLabelEvent(world, happening);
+      return renderLabelEvent(world, event);
     case "status":
-      return renderStatusEvent(world, happening);
+      return renderStatusEvent(world, event);
     case "check_run":
-      return renderCheckRunEvent(world, happening);
+      return renderCheckRunEvent(world, event);
     case "check_suite":
-      return renderCheckSuiteEvent(world, happening);
+      return renderCheckSuiteEvent(world, event);
     case "deployment":
-      return renderDeploymentEvent(world, happening);
+      return renderDeploymentEvent(world, event);
     case "deployment_status":
-      return renderDeploymentStatusEvent(world, happening);
+      return renderDeploymentStatusEvent(world, event);
     case "release":
-      return { release: renderRelease(world, happening.repository, happening.release) };
+      return { release: renderRelease(world, event.repository, event.release) };
     case "merge_group":
-      return renderMergeGroup(happening);
+      return renderMergeGroup(event);
     case "workflow_run":
-      return renderRunEvent(world, happening);
+      return renderRunEvent(world, event);
     case "workflow_job":
-      return renderJobEvent(world, happening);
+      return renderJobEvent(world, event);
   }
 }
 
 type EventOf<Event extends DomainEvent["event"]> = Extract<DomainEvent, { event: Event }>;
 
-/** `create` says in addition what the repository is about. */
+/** `create` also has the repository's default branch and description. */
 function renderRefEvent({ event, ref, refType, repository }: EventOf<"create" | "delete">) {
-  const about = event === "create" && { master_branch: repository.defaultBranch, description: repository.description };
-  return { ref, ref_type: refType, ...about, pusher_type: "user" };
+  const extra = event === "create" && { master_branch: repository.defaultBranch, description: repository.description };
+  return { ref, ref_type: refType, ...extra, pusher_type: "user" };
 }
 
 async function renderMergeGroup({ repository, entry, ...rest }: EventOf<"merge_group">) {

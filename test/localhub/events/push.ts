@@ -1,8 +1,7 @@
-/** The payload of `push`, the one event whose repository and commits look different from everywhere else. */
-import type { Commit, GitIdentity } from "../git/git-repository.ts";
+/** The payload of `push`, the one event whose repository and commits differ from those in all other payloads. */
+import { type Commit, type GitIdentity, ZERO_SHA } from "../git/git-repository.ts";
 import { gitIdentityOf } from "../operations/git/git-identity.ts";
 import { accountOfIdentity } from "../operations/git/resolve-git-identity.ts";
-import { ZERO_SHA } from "../operations/refs/refs.ts";
 import { renderAccount } from "../render/account.ts";
 import { renderRepository } from "../render/repository.ts";
 import { timestamp } from "../render/timestamp.ts";
@@ -39,7 +38,7 @@ export async function renderPush(world: World, push: Push) {
   };
 }
 
-/** What the push brought, oldest first; a new branch is measured against the default one. Tags bring nothing. */
+/** The commits the push added, oldest first; a new branch is compared with the default one. Tags add none. */
 async function pushedCommits({ repository, ref, before, after }: Push): Promise<readonly Commit[]> {
   const { git, defaultBranch } = repository;
   if (!ref.startsWith("refs/heads/") || after === ZERO_SHA) return [];
@@ -51,8 +50,8 @@ async function pushedCommits({ repository, ref, before, after }: Push): Promise<
 }
 
 /**
- * Without `added`, `removed` and `modified`: GitHub docs, "Events that trigger workflows", `push`: payloads available to
- * workflows do not have them.
+ * Without `added`, `removed` and `modified`: GitHub docs, "Events that trigger workflows", `push`: payloads available
+ * to workflows do not have them.
  */
 function renderPushedCommit(world: World, repository: Repository, commit: Commit) {
   return {
@@ -72,7 +71,7 @@ function renderPusher(world: World, person: GitIdentity) {
   return { name: person.name, email: person.email, ...(account && { username: account.login }) };
 }
 
-/** Times as numbers and the page as `url`: GitHub has kept this form since before its API had another. */
+/** Times are numbers and `url` is the web page: GitHub has kept this older form for pushes. */
 function renderPushedRepository(world: World, repository: Repository) {
   const { owner } = repository;
   return {

@@ -1,8 +1,8 @@
-/** Reading the commits that happenings are about. */
+/** Reading the commits that events are about. */
 import type { Commit } from "../git/git-repository.ts";
 import type { Repository } from "../world/repository.ts";
 
-/** A commit that an entity of the world names. @throws Error when the repository has lost it. */
+/** A commit that a record of the world refers to. @throws Error when the repository does not have it. */
 export async function requireCommit(repository: Repository, sha: string): Promise<Commit> {
   const commit = await repository.git.commit(sha);
   if (commit === undefined) throw new Error(`the repository ${repository.fullName} has no commit ${sha}`);

@@ -1,4 +1,4 @@
-/** The payloads of what commits are reported to be worth and where they are deployed. */
+/** The payloads of commit statuses, check runs, check suites and deployments. */
 import { renderCheckRun, renderSuiteBody, renderSuiteCounts } from "../render/checks.ts";
 import { renderCommit } from "../render/commit.ts";
 import { renderDeployment, renderDeploymentStatus } from "../render/deployments.ts";
@@ -23,7 +23,7 @@ export async function renderStatusEvent(world: World, { repository, status }: Ev
     sha: status.sha,
     name: repository.fullName,
     commit,
-    branches: await renderBranchesWith(world, repository, status),
+    branches: await renderBranchesContaining(world, repository, status),
   };
 }
 
@@ -47,16 +47,16 @@ export function renderDeploymentEvent(world: World, { repository, deployment }: 
   return { deployment: renderDeployment(world, repository, deployment) };
 }
 
-export function renderDeploymentStatusEvent(world: World, happening: EventOf<"deployment_status">) {
-  const { repository, deployment, status } = happening;
+export function renderDeploymentStatusEvent(world: World, event: EventOf<"deployment_status">) {
+  const { repository, deployment, status } = event;
   return {
     deployment_status: renderDeploymentStatus(world, repository, deployment, status),
     deployment: renderDeployment(world, repository, deployment),
   };
 }
 
-/** The branches that hold the commit, not only those whose head it is. */
-async function renderBranchesWith(world: World, repository: Repository, { sha }: CommitStatus) {
+/** The branches that contain the commit, not only those whose head it is. */
+async function renderBranchesContaining(world: World, repository: Repository, { sha }: CommitStatus) {
   const { git, protections } = repository;
   const branches = [];
   for (const ref of await git.refs("refs/heads/")) {

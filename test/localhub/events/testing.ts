@@ -1,4 +1,4 @@
-/** A world whose happenings are kept as payloads, for tests of their shapes. */
+/** A world whose events are recorded as payloads, for tests of the payloads. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,14 +22,16 @@ export interface EventFixture extends AsyncDisposable {
   readonly bob: Caller;
   /** A job with its `GITHUB_TOKEN`. */
   readonly job: Caller;
-  /** Commits a file onto a branch, made when new, and returns the commit's SHA. */
+  /** Commits a file to a branch, which is created when new, and returns the commit's SHA. */
   commit(branch: string, path: string): Promise<string>;
-  /** The payloads of everything that is announced while `act` runs. */
+  /** The payloads of all events that are published while `act` runs. */
   recordDuring(act: () => unknown): Promise<readonly RecordedEvent[]>;
-  /** As `during`: the different `event.action`s in order, and what in their payloads is not as GitHub's examples have it. */
+  /**
+   * As `recordDuring`: the different `event.action`s in order, and where their payloads differ from GitHub's examples.
+   */
   comparePayloadsDuring(
     act: () => unknown,
-  ): Promise<{ readonly events: readonly string[]; readonly misfits: readonly string[] }>;
+  ): Promise<{ readonly events: readonly string[]; readonly differences: readonly string[] }>;
 }
 
 export interface RecordedEvent {
@@ -40,7 +42,7 @@ export interface RecordedEvent {
 export async function createEventFixture(): Promise<EventFixture> {
   const directory = await mkdtemp(join(tmpdir(), "localhub-events-"));
   const world = createWorld({ directory });
-  // Nothing listens there: payloads only name addresses.
+  // Nothing listens at this URL: it only appears in payloads.
   Object.assign(world.urls, { api: "http://127.0.0.1:1", html: "http://127.0.0.1:1" });
   const owner = createAccount(world, { login: "acme", kind: "Organization" });
   const repository = await createRepository(world, { owner, name: "model" });
@@ -49,14 +51,14 @@ export async function createEventFixture(): Promise<EventFixture> {
   repository.collaborators.set(alice.actor, "admin").set(bob.actor, "write");
   const token = jobToken(world, repository, world.nextId(), { checks: "write", issues: "write" });
 
-  const told: { readonly event: string; readonly payload: Promise<Payload> }[] = [];
-  world.subscribe((happening) => {
-    told.push({ event: happening.event, payload: renderPayload(world, happening) });
+  const recorded: { readonly event: string; readonly payload: Promise<Payload> }[] = [];
+  world.subscribe((event) => {
+    recorded.push({ event: event.event, payload: renderPayload(world, event) });
   });
-  async function during(act: () => unknown): Promise<readonly RecordedEvent[]> {
-    told.length = 0;
+  async function recordDuring(act: () => unknown): Promise<readonly RecordedEvent[]> {
+    recorded.length = 0;
     await act();
-    return Promise.all(told.map(async ({ event, payload }) => ({ event, payload: await payload })));
+    return Promise.all(recorded.map(async ({ event, payload }) => ({ event, payload: await payload })));
   }
 
   return {
@@ -67,14 +69,14 @@ export async function createEventFixture(): Promise<EventFixture> {
     job: { actor: actionsApp(world).bot, token },
     commit: (branch, path) =>
       commitFiles(world, repository, { branch, files: { [path]: path }, message: `Add ${path}` }, alice),
-    recordDuring: during,
+    recordDuring,
     async comparePayloadsDuring(act) {
-      const happened = await during(act);
-      const named = happened.map(({ event, payload }) => [event, payload["action"]].filter(Boolean).join("."));
-      const misfits = happened.flatMap(({ event, payload }) =>
+      const events = await recordDuring(act);
+      const names = events.map(({ event, payload }) => [event, payload["action"]].filter(Boolean).join("."));
+      const differences = events.flatMap(({ event, payload }) =>
         diffAgainstExamples(event, payload, ALLOWED_DIFFERENCES),
       );
-      return { events: [...new Set(named)], misfits };
+      return { events: [...new Set(names)], differences };
     },
     async [Symbol.asyncDispose]() {
       world.clock.stop();

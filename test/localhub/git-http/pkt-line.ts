@@ -1,7 +1,7 @@
 /** git's framing: four hexadecimal digits of length, then that much; `0000` ends a section (gitprotocol-common). */
 import { ApiError } from "../world/api-error.ts";
 
-/** The longest line with its length, and what of it a side band can carry besides the band's number. */
+/** The longest line, its four length digits included. */
 const MAX_LINE_LENGTH = 65_520;
 const LENGTH_DIGITS = 4;
 
@@ -15,10 +15,11 @@ export function pktLine(content: string | Uint8Array): Buffer {
 
 /** Content of a side band (1: data, 2: messages for people), cut into as many lines as it takes. */
 export function sideBand(band: 1 | 2, content: Uint8Array): Buffer {
-  const most = MAX_LINE_LENGTH - LENGTH_DIGITS - 1;
+  // One byte of each line is the number of the band.
+  const size = MAX_LINE_LENGTH - LENGTH_DIGITS - 1;
   const lines: Buffer[] = [];
-  for (let at = 0; at < content.length; at += most)
-    lines.push(pktLine(Buffer.concat([Buffer.from([band]), content.subarray(at, at + most)])));
+  for (let at = 0; at < content.length; at += size)
+    lines.push(pktLine(Buffer.concat([Buffer.from([band]), content.subarray(at, at + size)])));
   return Buffer.concat(lines);
 }
 
@@ -29,14 +30,14 @@ export interface PktSection {
   readonly rest: Buffer;
 }
 
-/** Reads lines up to the flush. @throws Refusal 400 for bytes that are no such section. */
+/** Reads lines up to the flush. @throws ApiError 400 for bytes that are not such a section. */
 export function readPktSection(bytes: Buffer): PktSection {
   const lines: string[] = [];
   for (let at = 0; ; ) {
     const length = Number.parseInt(bytes.toString("latin1", at, at + LENGTH_DIGITS), 16);
     if (length === 0) return { lines, rest: bytes.subarray(at + LENGTH_DIGITS) };
     if (!(length > LENGTH_DIGITS) || at + length > bytes.length)
-      throw new ApiError(400, `no pkt-line at byte ${at} of the request`);
+      throw new ApiError(400, `invalid pkt-line at byte ${at} of the request`);
     lines.push(bytes.toString("utf8", at + LENGTH_DIGITS, at + length).replace(/\n$/, ""));
     at += length;
   }

@@ -17,7 +17,7 @@ let bob: Token;
 beforeAll(async () => {
   hub = await startTestHub({ routes: [], mounts: (world) => [createGitHttpMount(world)] });
   const person = hub.world.accounts.get("bob");
-  if (!person) throw new Error("there is no bob");
+  if (!person) throw new Error("there is no account bob");
   bob = classicToken(hub.world, person);
   folder = await mkdtemp(join(tmpdir(), "localhub-pack-"));
 });
@@ -43,12 +43,12 @@ async function commit(path: string, text: string): Promise<string> {
   return (await git("rev-parse", "HEAD")).trim();
 }
 
-test("a pack that is none is refused", async () => {
-  const answer = await sendPush("a".repeat(40), Buffer.from("PACK nonsense"));
-  expect(answer).toMatch(/^0[0-9a-f]{3}unpack unpacker error: git /);
+test("an invalid pack is rejected", async () => {
+  const response = await sendPush("a".repeat(40), Buffer.from("PACK nonsense"));
+  expect(response).toMatch(/^0[0-9a-f]{3}unpack unpacker error: git /);
 });
 
-test("a pack whose history is incomplete is refused", async () => {
+test("a pack whose history is incomplete is rejected", async () => {
   await git("init", "--quiet", "--initial-branch=main", ".");
   await commit("a.txt", "1\n");
   const parent = await commit("a.txt", "2\n");
@@ -60,23 +60,23 @@ test("a pack whose history is incomplete is refused", async () => {
     .map((line) => line.split(" ")[0])
     .join("\n");
   const packed = await packOf(folder, names);
-  const answer = await sendPush(child, packed);
-  expect(answer).toContain("ng refs/heads/incomplete missing necessary objects");
+  const response = await sendPush(child, packed);
+  expect(response).toContain("ng refs/heads/incomplete missing necessary objects");
   expect(await hub.repository.git.ref("refs/heads/incomplete")).toBeUndefined();
-  // Nor is anything of it there that a ref could be made to point at.
+  // None of its objects were stored, so that no ref can point at them.
   expect(await hub.repository.git.type(child)).toBeUndefined();
 });
 
-test("what is no push is answered as a bad request", async () => {
+test("an invalid push is a bad request", async () => {
   const response = await fetch(`${hub.server.origin}/acme/model.git/git-receive-pack`, {
     method: "POST",
     headers: { authorization: `Basic ${Buffer.from(`x:${bob.value}`).toString("base64")}` },
     body: "nonsense",
   });
-  expect([response.status, await response.text()]).toEqual([400, "no pkt-line at byte 0 of the request\n"]);
+  expect([response.status, await response.text()]).toEqual([400, "invalid pkt-line at byte 0 of the request\n"]);
 });
 
-/** Pushes to a new branch in git's own framing. */
+/** Pushes to a new branch, as pkt-lines. */
 async function sendPush(sha: string, pack: Buffer): Promise<string> {
   const line = pktLine(`${"0".repeat(40)} ${sha} refs/heads/incomplete\0 report-status`);
   const response = await fetch(`${hub.server.origin}/acme/model.git/git-receive-pack`, {

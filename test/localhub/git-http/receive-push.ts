@@ -1,7 +1,8 @@
-/** Takes in a push: stores its objects, moves its refs one by one through the hub's own rules, reports on each. */
+/** Receives a push: stores its objects, moves its refs one by one under the same rules as the API, reports on each. */
+import { ZERO_SHA } from "../git/git-repository.ts";
 import { storePack } from "../git/incoming-pack.ts";
 import { assertPushAllowed } from "../operations/refs/push-rules.ts";
-import { deleteRef, pushRef, ZERO_SHA } from "../operations/refs/refs.ts";
+import { deleteRef, pushRef } from "../operations/refs/refs.ts";
 import { ApiError } from "../world/api-error.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Repository } from "../world/repository.ts";
@@ -21,13 +22,13 @@ interface RefUpdateCommand {
 
 interface RefUpdateResult {
   readonly ref: string;
-  /** Why it was refused; absent when it was done. */
+  /** Why the update was rejected; absent when it was applied. */
   readonly reason?: string;
-  /** What is said to the person besides. */
-  readonly remarks?: readonly string[];
+  /** More messages for the person who pushes. */
+  readonly messages?: readonly string[];
 }
 
-/** Answers the body of a `git-receive-pack` request with what the client is to be told. */
+/** @returns The response body for the body of a `git-receive-pack` request. */
 export async function receivePush(
   world: World,
   repository: Repository,
@@ -35,18 +36,18 @@ export async function receivePush(
   caller: Caller,
 ): Promise<Buffer> {
   const { commands, capabilities, pack } = readPush(request);
-  // A client that is about to send much asks first, with nothing, whether it may.
+  // Before a client sends much data, it sends an empty request to check that it may push.
   if (commands.length === 0) return FLUSH;
   const tips = commands.map(({ after }) => after).filter((sha) => sha !== ZERO_SHA);
   const problem = await storePack(repository.git.directory, pack, tips);
-  const verdicts: RefUpdateResult[] = [];
+  const results: RefUpdateResult[] = [];
   for (const command of commands)
-    verdicts.push(
+    results.push(
       problem === undefined
         ? await applyCommand(world, repository, command, suppressesEvents(command, commands), caller)
         : { ref: command.ref, reason: problem },
     );
-  return formatReportStatus(problem, verdicts, capabilities.includes("side-band-64k"));
+  return formatReportStatus(problem, results, capabilities.includes("side-band-64k"));
 }
 
 function readPush(request: Buffer): { commands: RefUpdateCommand[]; capabilities: readonly string[]; pack: Buffer } {
@@ -57,7 +58,7 @@ function readPush(request: Buffer): { commands: RefUpdateCommand[]; capabilities
       ?.split("\0")[1]
       ?.trim()
       .split(" ") ?? [];
-  // Lines that begin otherwise (`shallow …`) say what history the client lacks; what is complete here is checked here.
+  // Other lines (`shallow …`) list the history that the client lacks; the server checks completeness itself.
   const commands = lines.flatMap((line) => {
     const [, before, after, ref] = /^([0-9a-f]{40}) ([0-9a-f]{40}) ([^\0]+)/.exec(line) ?? [];
     return before !== undefined && after !== undefined && ref !== undefined ? [{ before, after, ref }] : [];
@@ -69,7 +70,7 @@ async function applyCommand(
   world: World,
   repository: Repository,
   { before, after, ref }: RefUpdateCommand,
-  quiet: boolean,
+  suppressEvents: boolean,
   caller: Caller,
 ): Promise<RefUpdateResult> {
   const now = (await repository.git.ref(ref))?.sha ?? ZERO_SHA;
@@ -77,13 +78,13 @@ async function applyCommand(
   try {
     await assertPushAllowed(world, repository, ref, before, after, caller);
   } catch (error) {
-    return { ref, reason: "protected branch hook declined", remarks: protectedBranchRemarks(ref, error) };
+    return { ref, reason: "protected branch hook declined", messages: protectedBranchMessages(ref, error) };
   }
   try {
-    const how = { ref, expected: before, skipProtection: true, suppressEvents: quiet };
-    if (after === ZERO_SHA) await deleteRef(world, repository, how, caller);
-    // The client has held back what is no fast forward, unless it was told to force it.
-    else await pushRef(world, repository, { ...how, sha: after, force: true }, caller);
+    const move = { ref, expected: before, skipProtection: true, suppressEvents };
+    if (after === ZERO_SHA) await deleteRef(world, repository, move, caller);
+    // The client itself rejects a push that is not a fast-forward, unless it is forced.
+    else await pushRef(world, repository, { ...move, sha: after, force: true }, caller);
     return { ref };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -91,7 +92,7 @@ async function applyCommand(
   }
 }
 
-function protectedBranchRemarks(ref: string, error: unknown): readonly string[] {
+function protectedBranchMessages(ref: string, error: unknown): readonly string[] {
   if (!(error instanceof ApiError)) throw error;
   return [
     `error: GH006: Protected branch update failed for ${ref}.`,
@@ -101,27 +102,27 @@ function protectedBranchRemarks(ref: string, error: unknown): readonly string[] 
 
 function suppressesEvents({ ref }: RefUpdateCommand, all: readonly RefUpdateCommand[]): boolean {
   const kind = ref.startsWith("refs/tags/") ? "refs/tags/" : "refs/heads/";
-  const alike = all.filter((command) => command.ref.startsWith(kind)).length;
-  return alike > (kind === "refs/tags/" ? MAX_TAGS_WITH_EVENTS : MAX_BRANCHES_WITH_EVENTS);
+  const count = all.filter((command) => command.ref.startsWith(kind)).length;
+  return count > (kind === "refs/tags/" ? MAX_TAGS_WITH_EVENTS : MAX_BRANCHES_WITH_EVENTS);
 }
 
-/** The report that `report-status` asks for (gitprotocol-pack, "Report Status"). */
+/** The report for the capability `report-status` (gitprotocol-pack, "Report Status"). */
 function formatReportStatus(
   problem: string | undefined,
-  verdicts: readonly RefUpdateResult[],
-  banded: boolean,
+  results: readonly RefUpdateResult[],
+  useSideBand: boolean,
 ): Buffer {
   const lines = [
     pktLine(`unpack ${problem ?? "ok"}\n`),
-    ...verdicts.map(({ ref, reason }) =>
+    ...results.map(({ ref, reason }) =>
       pktLine(reason === undefined ? `ok ${ref}\n` : `ng ${ref} ${oneLine(reason)}\n`),
     ),
     FLUSH,
   ];
-  if (!banded) return Buffer.concat(lines);
-  const remarks = verdicts.flatMap((verdict) => verdict.remarks ?? []);
-  const spoken = remarks.length > 0 ? [sideBand(2, Buffer.from(`${remarks.join("\n")}\n`))] : [];
-  return Buffer.concat([...spoken, sideBand(1, Buffer.concat(lines)), FLUSH]);
+  if (!useSideBand) return Buffer.concat(lines);
+  const messages = results.flatMap((result) => result.messages ?? []);
+  const messageLines = messages.length > 0 ? [sideBand(2, Buffer.from(`${messages.join("\n")}\n`))] : [];
+  return Buffer.concat([...messageLines, sideBand(1, Buffer.concat(lines)), FLUSH]);
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, " ");

@@ -28,11 +28,11 @@ beforeEach(async () => {
 
 function account(login: string) {
   const found = hub.world.accounts.get(login);
-  if (!found) throw new Error(`there is no ${login}`);
+  if (!found) throw new Error(`there is no account ${login}`);
   return found;
 }
 
-const address = (token?: Token, name = "acme/model.git"): string => {
+const remoteUrl = (token?: Token, name = "acme/model.git"): string => {
   const url = new URL(`${hub.server.origin}/${name}`);
   if (token) [url.username, url.password] = ["x-access-token", token.value];
   return url.href;
@@ -61,13 +61,13 @@ test.each([
   ["with the whole history", []],
   ["shallow", ["--depth=1"]],
   ["with the first version of the protocol", ["-c", "protocol.version=0"]],
-])("anybody clones a public repository, %s", async (_, options) => {
-  await git("clone", "--quiet", ...options, address(), ".");
+])("anyone clones a public repository, %s", async (_, options) => {
+  await git("clone", "--quiet", ...options, remoteUrl(), ".");
   expect(await readFile(join(folder, "README.md"), "utf8")).toBe("# model\n");
 });
 
-test("a push moves the ref, is announced, and can be fetched by its SHA", async () => {
-  await git("clone", "--quiet", address(bob), ".");
+test("a push moves the ref, publishes an event, and can be fetched by its SHA", async () => {
+  await git("clone", "--quiet", remoteUrl(bob), ".");
   const before = await hub.repository.git.resolve("main");
   const sha = await commit("pushed.txt", "pushed\n");
   const count = pushes();
@@ -80,10 +80,10 @@ test("a push moves the ref, is announced, and can be fetched by its SHA", async 
 });
 
 test("many objects, a new branch, a forced move and a deletion", async () => {
-  await git("clone", "--quiet", "--depth=1", address(bob), ".");
+  await git("clone", "--quiet", "--depth=1", remoteUrl(bob), ".");
   for (let i = 0; i < 150; i++) await writeFile(join(folder, `many-${i}.txt`), `${i}\n`.repeat(50));
   const first = await commit("large.bin", "x".repeat(2_000_000));
-  // Beyond 1 MiB git asks first whether it may, and sends in chunks.
+  // Above 1 MiB git first checks whether it may push, and then sends in chunks.
   await git("push", "--quiet", "origin", "HEAD:refs/heads/topic/many");
   expect(await hub.repository.git.resolve("topic/many")).toBe(first);
   await git("commit", "--quiet", "--amend", "-m", "Rewrite");
@@ -102,8 +102,8 @@ test("many objects, a new branch, a forced move and a deletion", async () => {
 test.each([
   [MAX_TAGS_WITH_EVENTS, MAX_TAGS_WITH_EVENTS],
   [MAX_TAGS_WITH_EVENTS + 1, 0],
-])("%i tags pushed at once make %i events", async (tags, events) => {
-  await git("clone", "--quiet", address(bob), ".");
+])("%i tags pushed at once cause %i events", async (tags, events) => {
+  await git("clone", "--quiet", remoteUrl(bob), ".");
   const names = Array.from({ length: tags }, (_, i) => `of-${tags}-${i}`);
   for (const name of names) await git("tag", name);
   const count = pushes();
@@ -113,42 +113,42 @@ test.each([
 });
 
 describe("who may", () => {
-  test("a push asks for a name, and for the right to write", async () => {
-    await git("clone", "--quiet", address(), ".");
-    await commit("refused.txt", "no\n");
+  test("a push needs credentials and the right to write", async () => {
+    await git("clone", "--quiet", remoteUrl(), ".");
+    await commit("rejected.txt", "no\n");
     await expect(git("push", "origin", "HEAD:main")).rejects.toThrow("could not read Username");
     const carol = classicToken(hub.world, account("carol"));
-    await expect(git("push", address(carol), "HEAD:main")).rejects.toThrow(
+    await expect(git("push", remoteUrl(carol), "HEAD:main")).rejects.toThrow(
       "Permission to acme/model.git denied to carol",
     );
     const job = jobToken(hub.world, hub.repository, 1, { contents: "read" });
-    await expect(git("push", address(job), "HEAD:main")).rejects.toThrow("denied to github-actions[bot]");
+    await expect(git("push", remoteUrl(job), "HEAD:main")).rejects.toThrow("denied to github-actions[bot]");
     const narrow = fineGrainedToken(hub.world, account("bob"), { contents: "read" });
-    await expect(git("push", address(narrow), "HEAD:main")).rejects.toThrow("denied to bob");
+    await expect(git("push", remoteUrl(narrow), "HEAD:main")).rejects.toThrow("denied to bob");
     const writing = jobToken(hub.world, hub.repository, 1, { contents: "write" });
-    await git("push", "--quiet", address(writing), "HEAD:refs/heads/by-job");
+    await git("push", "--quiet", remoteUrl(writing), "HEAD:refs/heads/by-job");
     expect(await hub.repository.git.ref("refs/heads/by-job")).toBeDefined();
   });
 
-  test("a job may not bring in workflow files, with any permissions it can have", async () => {
-    await git("clone", "--quiet", address(bob), ".");
+  test("a job may not add workflow files, with any permissions it can have", async () => {
+    await git("clone", "--quiet", remoteUrl(bob), ".");
     await mkdir(join(folder, ".github/workflows"), { recursive: true });
     await commit(".github/workflows/ci.yml", "on: push\n");
     const job = jobToken(hub.world, hub.repository, 1, { contents: "write", actions: "write" });
-    await expect(git("push", address(job), "HEAD:refs/heads/sneaky")).rejects.toThrow(
+    await expect(git("push", remoteUrl(job), "HEAD:refs/heads/sneaky")).rejects.toThrow(
       "refusing to allow a GitHub App to create or update workflows",
     );
-    await git("push", "--quiet", address(bob), "HEAD:refs/heads/open");
-    // Now that a person has brought it in, a job may branch from it.
-    await git("push", "--quiet", address(job), "HEAD:refs/heads/sneaky");
+    await git("push", "--quiet", remoteUrl(bob), "HEAD:refs/heads/open");
+    // Now that a person has added it, a job may branch from it.
+    await git("push", "--quiet", remoteUrl(job), "HEAD:refs/heads/sneaky");
     expect(await hub.repository.git.ref("refs/heads/sneaky")).toBeDefined();
   });
 
-  test("a revoked token is refused, a private repository is hidden", async () => {
+  test("a revoked token is rejected, a private repository is hidden", async () => {
     const revoked = classicToken(hub.world, account("bob"));
     revoked.revoked = true;
     const header = `http.extraHeader=Authorization: Bearer ${revoked.value}`;
-    await expect(git("-c", header, "ls-remote", address())).rejects.toThrow("could not read Username");
+    await expect(git("-c", header, "ls-remote", remoteUrl())).rejects.toThrow("could not read Username");
     await using hidden = await startTestHub({
       routes: repositoryRoutes,
       private: true,
@@ -156,7 +156,7 @@ describe("who may", () => {
     });
     const at = (login: string) => {
       const person = hidden.world.accounts.get(login);
-      if (!person) throw new Error(`there is no ${login}`);
+      if (!person) throw new Error(`there is no account ${login}`);
       const url = new URL(`${hidden.server.origin}/acme/model.git`);
       [url.username, url.password] = ["x", classicToken(hidden.world, person).value];
       return url.href;
@@ -167,7 +167,7 @@ describe("who may", () => {
     expect(await git("ls-remote", at("dave"))).toContain("refs/heads/main");
   });
 
-  test("a protected branch refuses the push and says why, other refs of the same push go through", async () => {
+  test("a protected branch rejects the push with the reason, other refs of the same push are accepted", async () => {
     const protection: BranchProtection = {
       branch: "guarded",
       requiredChecks: undefined,
@@ -182,7 +182,7 @@ describe("who may", () => {
       lockBranch: false,
       allowForkSyncing: false,
     };
-    await git("clone", "--quiet", address(bob), ".");
+    await git("clone", "--quiet", remoteUrl(bob), ".");
     await git("push", "--quiet", "origin", "HEAD:refs/heads/guarded");
     hub.repository.protections.set("guarded", protection);
     const sha = await commit("mixed.txt", "1\n");
@@ -198,7 +198,7 @@ describe("who may", () => {
 });
 
 test("refs of pull requests can be fetched but not pushed", async () => {
-  await git("clone", "--quiet", address(bob), ".");
+  await git("clone", "--quiet", remoteUrl(bob), ".");
   const sha = await hub.repository.git.resolve("main");
   await hub.repository.git.createRef("refs/pull/7/head", sha ?? "");
   expect(await git("ls-remote", "origin", "refs/pull/7/head")).toContain(sha);

@@ -15,14 +15,14 @@ import { receivePush } from "./receive-push.ts";
 
 type Service = "git-upload-pack" | "git-receive-pack";
 
-const ADDRESS = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
+const GIT_PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
-/** @returns A mount for the REST face's server; it takes the requests of git's smart protocol and no others. */
+/** @returns A mount for the REST API server; it handles the requests of git's smart protocol and no others. */
 export function createGitHttpMount(
   world: World,
 ): (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<boolean> {
   return async (request, response, url) => {
-    const [, owner, name, action] = ADDRESS.exec(url.pathname) ?? [];
+    const [, owner, name, action] = GIT_PATH.exec(url.pathname) ?? [];
     const service = action === "info/refs" ? url.searchParams.get("service") : action;
     if (owner === undefined || name === undefined || !isService(service)) return false;
     let caller: Caller | undefined;
@@ -46,7 +46,7 @@ export function createGitHttpMount(
 const isService = (text: string | null | undefined): text is Service =>
   text === "git-upload-pack" || text === "git-receive-pack";
 
-/** Where nothing may be seen without a name, git is asked for one; with a name that does not help, there is nothing. */
+/** An anonymous caller who may not see the repository is asked for credentials; anyone else gets a 404. */
 function repositoryFor(world: World, owner: string, name: string, caller: Caller | undefined): Repository {
   const repository = world.repositories.get(`${owner}/${name}`.toLowerCase());
   if (repository && maySee(repository, caller)) return repository;
@@ -67,13 +67,13 @@ function assertMayWrite(repository: Repository, caller: Caller | undefined): Cal
 
 const unknownCaller = (): ApiError => new ApiError(401, "No anonymous access: give a token as the password.");
 
-/** git shows a refusal's text to the person, behind `remote:`. */
-function sendError(response: ServerResponse, refusal: ApiError): void {
-  response.writeHead(refusal.status, {
+/** git shows the text to the person, after `remote:`. */
+function sendError(response: ServerResponse, error: ApiError): void {
+  response.writeHead(error.status, {
     "content-type": "text/plain; charset=utf-8",
-    ...(refusal.status === 401 && { "www-authenticate": 'Basic realm="GitHub"' }),
+    ...(error.status === 401 && { "www-authenticate": 'Basic realm="GitHub"' }),
   });
-  response.end(`${refusal.message}\n`);
+  response.end(`${error.message}\n`);
 }
 
 async function advertise(
@@ -87,16 +87,16 @@ async function advertise(
   const { stdout } = await runGit(git.directory, [command, "--stateless-rpc", "--advertise-refs", git.directory], {
     env,
   });
-  // Version 2 of the protocol needs no introduction (gitprotocol-http).
-  const introduction = env["GIT_PROTOCOL"]?.includes("version=2") ? [] : [pktLine(`# service=${service}\n`), FLUSH];
-  response.writeHead(200, headersFor(service, "advertisement")).end(Buffer.concat([...introduction, stdout]));
+  // Version 2 of the protocol has no service line (gitprotocol-http).
+  const serviceLine = env["GIT_PROTOCOL"]?.includes("version=2") ? [] : [pktLine(`# service=${service}\n`), FLUSH];
+  response.writeHead(200, headersFor(service, "advertisement")).end(Buffer.concat([...serviceLine, stdout]));
 }
 
 async function upload({ git }: Repository, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const child = startGit(git.directory, ["upload-pack", "--stateless-rpc", git.directory], protocolOf(request));
   response.writeHead(200, headersFor("git-upload-pack", "result"));
   child.stderr.resume();
-  // git ends as soon as it knows that the client wants nothing more.
+  // git exits as soon as it knows that the client needs nothing more.
   child.stdin.on("error", () => {});
   await Promise.all([pipeline(unzipped(request), child.stdin).catch(() => {}), pipeline(child.stdout, response)]);
 }

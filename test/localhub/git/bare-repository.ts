@@ -1,4 +1,4 @@
-/** The git port over the real `git` and a bare repository on disk. */
+/** The git port, implemented with the real `git` and a bare repository on disk. */
 import { appendFile, mkdir } from "node:fs/promises";
 import { resolve as absolute } from "node:path";
 import { patchText } from "./diff.ts";
@@ -16,8 +16,8 @@ import { editTree } from "./tree-edit.ts";
 import { createTreeReader } from "./tree-reader.ts";
 
 /**
- * What a repository on this hub allows over git itself: any commit by SHA (jobs check out commits, not branches), every
- * push (the hub judges pushes, not git), and no cleaning up behind the hub's back.
+ * What git itself allows in these repositories: any commit by SHA (jobs check out commits, not branches), and every
+ * push (the local GitHub applies the rules, not git). git never collects garbage on its own.
  */
 const CONFIGURATION = `[uploadpack]
 	allowAnySHA1InWant = true
@@ -37,7 +37,10 @@ const CONFIGURATION = `[uploadpack]
 	auto = false
 `;
 
-/** Makes an empty bare repository in `directory` whose HEAD is `defaultBranch`. @throws Error when git is missing or too old. */
+/**
+ * Creates an empty bare repository in `directory`, its HEAD at `defaultBranch`. @throws Error when git is missing or
+ * too old.
+ */
 export async function initBareRepository(directory: string, defaultBranch: string): Promise<GitRepository> {
   const path = absolute(directory);
   await mkdir(path, { recursive: true });
@@ -47,7 +50,7 @@ export async function initBareRepository(directory: string, defaultBranch: strin
   return attach(path);
 }
 
-/** The repository that is in `directory` already: a bare one, or the one of a work tree. @throws Error when there is none. */
+/** The existing repository in `directory`: a bare one, or the one of a work tree. @throws Error when there is none. */
 export async function openGitRepository(directory: string): Promise<GitRepository> {
   await assertGitAvailable();
   const path = absolute(directory);
@@ -58,14 +61,14 @@ export async function openGitRepository(directory: string): Promise<GitRepositor
   throw new Error(`there is no git repository in ${path}`);
 }
 
-/** Where the port asks for a SHA, no other text may reach git, which would take it for a search. */
+/** Where the port takes a SHA, no other text may reach git, which would treat it as a search. */
 const isSha = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
 
 function attach(directory: string): GitRepository {
   const objects = createObjectReader(directory);
   const refs = createRefStore(directory, objects);
   const trees = createTreeReader(objects);
-  /** Commits never change, and lists of them are asked for again and again. */
+  /** Commits never change, and lists of them are read many times. */
   const commits = new Map<string, Commit>();
 
   const write = (type: ObjectType, content: Uint8Array): Promise<string> => writeObject(directory, type, content);
@@ -74,8 +77,8 @@ function attach(directory: string): GitRepository {
     return object?.type === type ? object : undefined;
   }
   async function commit(sha: string): Promise<Commit | undefined> {
-    const known = commits.get(sha);
-    if (known) return known;
+    const cached = commits.get(sha);
+    if (cached) return cached;
     const object = await typed(sha, "commit");
     const read = object && parseCommit(object.sha, object.content);
     if (read) commits.set(read.sha, read);
@@ -114,8 +117,8 @@ function attach(directory: string): GitRepository {
       };
       return editTree({ items, write: (content) => write("tree", content) }, base, changes);
     },
-    writeCommit: (wanted) => write("commit", formatCommit(wanted)),
-    writeTag: (wanted) => write("tag", formatTag(wanted)),
+    writeCommit: (fields) => write("commit", formatCommit(fields)),
+    writeTag: (fields) => write("tag", formatTag(fields)),
 
     refs: refs.list,
     ref: (name) => refs.first([name]),
@@ -128,11 +131,19 @@ function attach(directory: string): GitRepository {
     async fetch(from, revision) {
       const sha = revision.startsWith("refs/") ? (await from.ref(revision))?.sha : await from.resolve(revision);
       if (sha === undefined) throw new Error(`there is no revision "${revision}" in ${from.directory}`);
-      // What is here has its history here: every writer of this hub checks that.
+      // An object that exists here has its whole history here: every writer checks that.
       if (await objects.info(sha)) return;
-      // The other side may be a repository this hub did not make, which would hand out its branches only.
-      const serve = "--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack";
-      await gitLines(directory, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", serve, from.directory, sha]);
+      // The other repository may have been created elsewhere, and would then serve its branches only.
+      const uploadPack = "--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack";
+      await gitLines(directory, [
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-write-fetch-head",
+        uploadPack,
+        from.directory,
+        sha,
+      ]);
     },
     export: (revision, target, path = "") => exportTree(git, revision, target, path),
     async archive(revision, format, prefix) {

@@ -1,11 +1,11 @@
-/** What changed between two trees, as `git diff-tree` tells it. */
+/** What changed between two trees, as `git diff-tree` reports it. */
 import type { FileChange } from "./git-repository.ts";
 import { runGit } from "./run-git.ts";
 
-/** The tree of no files: what a first commit is compared with. Git knows it without storing it. */
+/** The tree without files, which a first commit is compared with. Git knows it without storing it. */
 export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
-/** Nothing of the repository's configuration may change what a diff says. */
+/** The repository's configuration must not change the output of a diff. */
 const PLAIN = ["-M", "--no-color", "--no-ext-diff", "--no-textconv"];
 const ANALYSED = ["-r", "-z", "--raw", "--numstat", "--patch", "--full-index"];
 const STATUS = { A: "added", D: "removed", M: "modified", R: "renamed", C: "copied", T: "changed" } as const;
@@ -17,7 +17,10 @@ interface RawChange {
   readonly previousPath: string | undefined;
 }
 
-/** The changes from `base` to `head`, commits or trees, ordered by path; renames found at git's 50 % likeness. */
+/**
+ * The changes from `base` to `head`, commits or trees, ordered by path; renames are found at git's default similarity
+ * of 50 %.
+ */
 export async function diffTrees(directory: string, base: string, head: string): Promise<FileChange[]> {
   const { stdout } = await runGit(directory, ["diff-tree", ...PLAIN, ...ANALYSED, base, head]);
   // Raw records, line counts, then after an empty field the patches.
@@ -71,7 +74,7 @@ function readCounts(output: Buffer, start: number, count: number) {
     const [additions, deletions, path] = record.text.split("\t");
     // Binary files have no lines: git writes "-".
     lines.push({ additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
-    // A rename's record has an empty path, and the two paths as fields of their own.
+    // A rename's record has an empty path; the two paths follow as separate fields.
     at = path === "" ? field(output, field(output, record.next).next).next : record.next;
   }
   return { lines, end: at };
@@ -100,6 +103,6 @@ function hunksOf(section: string): string {
 
 function field(output: Buffer, at: number): { text: string; next: number } {
   const end = output.indexOf(0, at);
-  if (end < 0) throw new Error("git diff-tree answered in a form this reader does not know");
+  if (end < 0) throw new Error("cannot parse the output of git diff-tree");
   return { text: output.toString("utf8", at, end), next: end + 1 };
 }

@@ -7,8 +7,8 @@ import type { GitRepository, TreeEntry } from "./git-repository.ts";
 const MAX_CONCURRENT_FILES = 32;
 
 /**
- * Writes the files of `revision` below `path` (the whole tree when empty) so that `path` becomes `directory`. Submodules
- * become empty folders, as in a plain clone. @throws Error when there is no such folder in that revision.
+ * Writes the files of `revision` below `path` (the whole tree when empty) so that `path` becomes `directory`.
+ * Submodules become empty folders, as in a plain clone. @throws Error when there is no such folder in that revision.
  */
 export async function exportTree(git: GitRepository, revision: string, directory: string, path: string): Promise<void> {
   const root = await git.entryAt(revision, path);

@@ -1,24 +1,30 @@
-/** The port to a bare git repository. Objects are named by full lower-case SHA-1; refs by full name (`refs/heads/…`). */
+/** No commit: where a ref was before it was created, and is after it was deleted. */
+export const ZERO_SHA = "0".repeat(40);
+
+/**
+ * The port to a bare git repository. Objects are identified by full lower-case SHA-1; refs by full name
+ * (`refs/heads/…`).
+ */
 export interface GitRepository {
   /** The bare repository's folder. */
   readonly directory: string;
 
   /** The object a revision names (`main`, `refs/…`, `HEAD`, a full or short SHA, `X^1`), peeled to a commit. */
   resolve(revision: string): Promise<string | undefined>;
-  /** What kind of object a full SHA names. */
+  /** The type of the object with that full SHA. */
   type(sha: string): Promise<Ref["type"] | undefined>;
   commit(sha: string): Promise<Commit | undefined>;
   tag(sha: string): Promise<AnnotatedTag | undefined>;
   /** The entries of a tree or of a commit's tree; `undefined` when there is no such object. */
   tree(sha: string, options?: { readonly recursive?: boolean }): Promise<readonly TreeEntry[] | undefined>;
   blob(sha: string): Promise<Buffer | undefined>;
-  /** What stands at `path` in `revision`; the empty path is the root tree. */
+  /** The entry at `path` in `revision`; the empty path is the root tree. */
   entryAt(revision: string, path: string): Promise<TreeEntry | undefined>;
   /** The bytes of the file at `path` in `revision`; `undefined` when there is none. */
   read(revision: string, path: string): Promise<Buffer | undefined>;
 
   writeBlob(content: Uint8Array): Promise<string>;
-  /** Writes a tree: `base`'s entries with `changes` laid over; a change with `sha: null` deletes its path. */
+  /** Writes a tree: `base`'s entries with `changes` applied; a change with `sha: null` deletes its path. */
   writeTree(base: string | undefined, changes: readonly TreeChange[]): Promise<string>;
   writeCommit(commit: NewCommit): Promise<string>;
   writeTag(tag: NewAnnotatedTag): Promise<string>;
@@ -43,15 +49,15 @@ export interface GitRepository {
   /** Merges two commits without a work tree. */
   mergeTree(ours: string, theirs: string): Promise<MergeResult>;
 
-  /** Brings `revision` and its history over from another repository (a fork). */
+  /** Copies `revision` and its history from another repository (a fork). */
   fetch(from: GitRepository, revision: string): Promise<void>;
   /** Writes the files of a commit into `directory`, without a `.git`; with `path`, that folder becomes `directory`. */
   export(revision: string, directory: string, path?: string): Promise<void>;
   /** The files of a commit or tree in one archive, all below `prefix` (which ends in a slash). */
   archive(revision: string, format: "tar.gz" | "zip", prefix: string): Promise<Buffer>;
-  /** Makes a branch the one that a clone checks out. */
+  /** Sets the branch that a clone checks out. */
   setHead(branch: string): Promise<void>;
-  /** Lets go of the processes that serve reads; the next read starts them anew. */
+  /** Stops the processes that serve reads; the next read starts them again. */
   close(): void;
 }
 

@@ -1,4 +1,4 @@
-/** The git that this hub needs. */
+/** The version of git that the local GitHub needs. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { gitEnvironment, gitStartError } from "./run-git.ts";
@@ -8,17 +8,20 @@ const MIN_GIT_VERSION = { major: 2, minor: 38 } as const;
 
 let checked: Promise<void> | undefined;
 
-/** Checks once per process that git is there and new enough. @throws Error that says what was found and what is needed. */
+/**
+ * Checks once per process that git is installed and new enough. @throws Error with the version found and the one
+ * needed.
+ */
 export function assertGitAvailable(): Promise<void> {
   checked ??= readGitVersion().then(assertGitVersion);
   return checked;
 }
 
-/** @throws Error when `git version` told of a git older than 2.38. */
+/** @throws Error when the output of `git version` shows a git older than 2.38. */
 export function assertGitVersion(output: string): void {
   const [, major, minor] = /(\d+)\.(\d+)/.exec(output)?.map(Number) ?? [];
   if (major === undefined || minor === undefined)
-    throw new Error(`"git version" answered "${output}": no version in it`);
+    throw new Error(`"git version" printed "${output}", which has no version number`);
   if (major < MIN_GIT_VERSION.major || (major === MIN_GIT_VERSION.major && minor < MIN_GIT_VERSION.minor))
     throw new Error(`git ${major}.${minor} is too old: the local GitHub needs git 2.38 or newer on the PATH`);
 }

@@ -1,6 +1,6 @@
 /**
- * Answers questions about history without starting git where that is possible: what SHAs are asked about never changes
- * (nothing here collects garbage or replaces objects), and most commits follow right upon what they are compared with.
+ * Reads history without starting git where possible: what is behind a SHA never changes (nothing here collects garbage
+ * or replaces objects), and most commits are direct children of the commit they are compared with.
  */
 import { diffTrees } from "./diff.ts";
 import type { Commit, GitRepository, LogOptions } from "./git-repository.ts";
@@ -11,7 +11,7 @@ export type HistoryReader = Pick<GitRepository, "mergeBase" | "isAncestor" | "lo
 
 /** Mostly a few bytes each. */
 const MAX_CACHED_SHORT_RESULTS = 1_000;
-/** Diffs carry the text of their patches. */
+/** Diffs contain the text of their patches. */
 const MAX_CACHED_DIFFS = 50;
 
 const areShas = (...names: readonly (string | undefined)[]): boolean =>
@@ -22,7 +22,7 @@ export function createHistoryReader(
   directory: string,
   commit: (sha: string) => Promise<Commit | undefined>,
 ): HistoryReader {
-  const known = {
+  const cached = {
     mergeBase: memoizeAsync(MAX_CACHED_SHORT_RESULTS, (one = "", other = "") => mergeBase(directory, one, other)),
     isAncestor: memoizeAsync(MAX_CACHED_SHORT_RESULTS, (one = "", other = "") => isAncestor(directory, one, other)),
     log: memoizeAsync(MAX_CACHED_SHORT_RESULTS, (head = "", options = "{}") =>
@@ -32,8 +32,8 @@ export function createHistoryReader(
     mergeTree: memoizeAsync(MAX_CACHED_SHORT_RESULTS, (ours = "", theirs = "") => mergeTree(directory, ours, theirs)),
   };
 
-  /** Whether the commit is there, and is the other or has it as a parent. */
-  async function follows(sha: string, other: string): Promise<boolean> {
+  /** Whether the commit exists, and is the other one or has it as a parent. */
+  async function isSameOrChild(sha: string, other: string): Promise<boolean> {
     const found = await commit(sha);
     return found !== undefined && (sha === other || found.parents.includes(other));
   }
@@ -46,26 +46,26 @@ export function createHistoryReader(
       if (found && head === base) return [];
       if (found?.parents.length === 1 && found.parents[0] === base) return [head];
     }
-    return known.log(head, JSON.stringify({ base, path, limit }));
+    return cached.log(head, JSON.stringify({ base, path, limit }));
   }
 
   return {
     async mergeBase(one, other) {
-      if (await follows(other, one)) return one;
-      if (await follows(one, other)) return other;
-      return areShas(one, other) ? known.mergeBase(one, other) : mergeBase(directory, one, other);
+      if (await isSameOrChild(other, one)) return one;
+      if (await isSameOrChild(one, other)) return other;
+      return areShas(one, other) ? cached.mergeBase(one, other) : mergeBase(directory, one, other);
     },
     async isAncestor(ancestor, descendant) {
-      if (await follows(descendant, ancestor)) return true;
+      if (await isSameOrChild(descendant, ancestor)) return true;
       return areShas(ancestor, descendant)
-        ? known.isAncestor(ancestor, descendant)
+        ? cached.isAncestor(ancestor, descendant)
         : isAncestor(directory, ancestor, descendant);
     },
     async log(head, options = {}) {
       return (await Promise.all((await shasOf(head, options)).map(commit))).filter((one) => one !== undefined);
     },
-    diff: (base, head) => (areShas(base, head) ? known.diff(base, head) : diffTrees(directory, base, head)),
+    diff: (base, head) => (areShas(base, head) ? cached.diff(base, head) : diffTrees(directory, base, head)),
     mergeTree: (ours, theirs) =>
-      areShas(ours, theirs) ? known.mergeTree(ours, theirs) : mergeTree(directory, ours, theirs),
+      areShas(ours, theirs) ? cached.mergeTree(ours, theirs) : mergeTree(directory, ours, theirs),
   };
 }

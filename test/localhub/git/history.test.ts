@@ -15,8 +15,8 @@ afterAll(() => temporary[Symbol.asyncDispose]());
 
 const LINES = Array.from({ length: 12 }, (_, i) => `line ${i}`).join("\n");
 
-test("a diff tells every kind of change, with patches that git can apply", async () => {
-  const { git, gitOutput: ask, directory } = temporary;
+test("a diff has every kind of change, with patches that git can apply", async () => {
+  const { git, gitOutput, directory } = temporary;
   const blob = (text: string) => git.writeBlob(Buffer.from(text));
   const base = await git.writeTree(undefined, [
     { path: "gone", mode: "100644", type: "blob", sha: await blob("diff --git a/x b/x\n@@ -1 +1 @@\n") },
@@ -64,10 +64,10 @@ test("a diff tells every kind of change, with patches that git can apply", async
   );
 
   const index = { env: { GIT_INDEX_FILE: `${directory}/applied`, GIT_WORK_TREE: directory } };
-  await ask(["read-tree", base], index);
-  const text = `${await ask(["diff", "--binary", base, head])}\n`;
-  await ask(["apply", "--cached"], { ...index, input: text });
-  expect(await ask(["write-tree"], index)).toBe(head);
+  await gitOutput(["read-tree", base], index);
+  const text = `${await gitOutput(["diff", "--binary", base, head])}\n`;
+  await gitOutput(["apply", "--cached"], { ...index, input: text });
+  expect(await gitOutput(["write-tree"], index)).toBe(head);
   expect((await git.patchText(base, head, "diff")).toString()).toContain('rename to "new/n\\303\\244me"');
 });
 
@@ -89,7 +89,7 @@ test("line counts and patches agree with each other for any two texts", async ()
 });
 
 test("history: merge base, ancestry, logs with a base, a path and a limit", async () => {
-  const { git, gitOutput: ask } = temporary;
+  const { git, gitOutput } = temporary;
   const root = await temporary.commit({ "a[1]": "1", b: "1" }, [], 1);
   const left = await temporary.commit({ "a[1]": "2" }, [root], 2);
   const right = await temporary.commit({ b: "2" }, [root], 3);
@@ -111,7 +111,7 @@ test("history: merge base, ancestry, logs with a base, a path and a limit", asyn
     message: "m",
   });
   const shas = async (options?: Parameters<typeof git.log>[1]) => (await git.log(tip, options)).map(({ sha }) => sha);
-  expect(await shas()).toEqual((await ask(["rev-list", tip])).split("\n"));
+  expect(await shas()).toEqual((await gitOutput(["rev-list", tip])).split("\n"));
   expect(await shas({ base: left })).toEqual([tip, right]);
   expect(await shas({ path: "a[1]" })).toEqual([left, root]);
   expect(await shas({ limit: 1 })).toEqual([tip]);
@@ -136,7 +136,7 @@ test("merges without a work tree: clean, in conflict, and without common history
   expect(paths).toEqual(["c", "sub", "sub/b"]);
 });
 
-test("history comes over from another repository, by ref and by SHA, tags with their objects", async () => {
+test("history is fetched from another repository, by ref and by SHA, tags with their objects", async () => {
   await using fork = await createTemporaryRepository();
   const { git } = temporary;
   const sha = await temporary.commit({ a: "fork" }, [await temporary.commit({ a: "base" })]);
@@ -151,7 +151,7 @@ test("history comes over from another repository, by ref and by SHA, tags with t
   await expect(fork.git.fetch(git, "refs/heads/none")).rejects.toThrow('no revision "refs/heads/none"');
 });
 
-test("files are exported with their modes and links, and a folder alone when asked", async () => {
+test("files are exported with their modes and links, or only one folder", async () => {
   const { git, directory } = temporary;
   const blob = (text: string) => git.writeBlob(Buffer.from(text));
   const tree = await git.writeTree(undefined, [
@@ -175,7 +175,7 @@ test("files are exported with their modes and links, and a folder alone when ask
   await expect(git.export(sha, directory, "none")).rejects.toThrow('no folder "none"');
 });
 
-test("an existing repository is opened, a folder without one is refused", async () => {
+test("an existing repository is opened, a folder without one is rejected", async () => {
   const { git, directory } = temporary;
   const sha = await temporary.commit({ a: "open" });
   await git.createRef("refs/heads/opened", sha);
@@ -185,7 +185,7 @@ test("an existing repository is opened, a folder without one is refused", async 
   await expect(openGitRepository(directory)).rejects.toThrow("no git repository");
 });
 
-test("reads go on after the reading process was let go", async () => {
+test("reads work after the reading process was stopped", async () => {
   const { git } = temporary;
   const sha = await temporary.commit({ a: "again" });
   const reads = Array.from({ length: 50 }, () => git.read(sha, "a"));
@@ -194,7 +194,7 @@ test("reads go on after the reading process was let go", async () => {
   expect((await git.read(sha, "a"))?.toString()).toBe("again");
 });
 
-test("git sees nothing of the machine's settings", () => {
+test("git does not see the machine's settings", () => {
   process.env["GIT_AUTHOR_NAME"] = "Mallory";
   try {
     const environment = gitEnvironment();
@@ -205,11 +205,11 @@ test("git sees nothing of the machine's settings", () => {
   }
 });
 
-test("in any history, answers are git's own, the first time and again", async () => {
+test("in any history, results equal those of git, the first time and again", async () => {
   await using fresh = await createTemporaryRepository();
-  const { git, gitOutput: ask } = fresh;
+  const { git, gitOutput } = fresh;
   const shas: string[] = [];
-  // Each commit with the ones it follows, so that there are roots, chains, forks, merges and merges of merges.
+  // Each commit with its parents, so that there are roots, chains, forks, merges and merges of merges.
   const parents = [[], [0], [1], [1], [2, 3], [4], [], [5, 6], [3], [8, 2]];
   for (const [at, before] of parents.entries()) {
     const named = before.map((one) => shas[one] ?? "");
@@ -217,9 +217,9 @@ test("in any history, answers are git's own, the first time and again", async ()
   }
   for (const one of shas) {
     for (const other of shas) {
-      const base = await ask(["merge-base", one, other], { codes: [0, 1] });
-      const list = (await ask(["rev-list", other, `^${one}`])).split("\n").filter(Boolean);
-      const bases = (await ask(["merge-base", "--all", one, other], { codes: [0, 1] })).split("\n");
+      const base = await gitOutput(["merge-base", one, other], { codes: [0, 1] });
+      const list = (await gitOutput(["rev-list", other, `^${one}`])).split("\n").filter(Boolean);
+      const bases = (await gitOutput(["merge-base", "--all", one, other], { codes: [0, 1] })).split("\n");
       for (const _ of ["first", "again"]) {
         const found = (await git.mergeBase(one, other)) ?? "";
         expect(bases).toContain(found);
@@ -232,7 +232,7 @@ test("in any history, answers are git's own, the first time and again", async ()
   }
 });
 
-test("what failed is asked again: a commit that is missing may come", async () => {
+test("failures are not cached: a missing commit may be added later", async () => {
   await using here = await createTemporaryRepository();
   await using there = await createTemporaryRepository();
   const one = await here.commit({ a: "1" });

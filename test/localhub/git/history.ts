@@ -1,4 +1,4 @@
-/** Questions about how commits hang together. */
+/** How commits are related. */
 import type { LogOptions, MergeResult } from "./git-repository.ts";
 import { gitLines, runGit } from "./run-git.ts";
 
@@ -21,7 +21,7 @@ export function listCommits(directory: string, head: string, options: LogOptions
     head,
     ...(options.base === undefined ? [] : [`^${options.base}`]),
     "--",
-    // As it stands: no globs, no `:(magic)`.
+    // Taken literally: no globs, no `:(magic)`.
     ...(options.path ? [`:(top,literal)${options.path}`] : []),
   ]);
 }

@@ -9,7 +9,7 @@ import type { ObjectType } from "./object-reader.ts";
 const compress = promisify(deflate);
 const FASTEST = { level: 1 };
 
-/** Stores the object unless it is there already. Returns its SHA-1. Safe with concurrent writers of the same object. */
+/** Stores the object unless it exists already. Returns its SHA-1. Safe with concurrent writers of the same object. */
 export async function writeObject(directory: string, type: ObjectType, content: Uint8Array): Promise<string> {
   const header = Buffer.from(`${type} ${content.length}\0`);
   const sha = createHash("sha1").update(header).update(content).digest("hex");

@@ -1,21 +1,24 @@
-/** Keeps the answers to questions whose answers never change. */
+/** Caches the results of asynchronous functions whose results never change. */
 
 /**
- * Answers like `ask`, keeping the `limit` answers that were used last; who asks while the same is worked out waits for
- * it. Failures are not kept.
+ * Returns what `load` returns, and caches the `limit` most recently used results. Calls with the same arguments share
+ * one call that is still running. Failures are not cached.
  */
-export function memoizeAsync<Answer>(limit: number, ask: (...words: readonly string[]) => Promise<Answer>): typeof ask {
-  const answers = new Map<string, Promise<Answer>>();
-  return (...words) => {
-    const key = JSON.stringify(words);
-    const answer = answers.get(key) ?? ask(...words);
-    answers.delete(key);
-    answers.set(key, answer);
-    answer.catch(() => answers.get(key) === answer && answers.delete(key));
-    for (const oldest of answers.keys()) {
-      if (answers.size <= limit) break;
-      answers.delete(oldest);
+export function memoizeAsync<Result>(
+  limit: number,
+  load: (...args: readonly string[]) => Promise<Result>,
+): typeof load {
+  const results = new Map<string, Promise<Result>>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    const result = results.get(key) ?? load(...args);
+    results.delete(key);
+    results.set(key, result);
+    result.catch(() => results.get(key) === result && results.delete(key));
+    for (const oldest of results.keys()) {
+      if (results.size <= limit) break;
+      results.delete(oldest);
     }
-    return answer;
+    return result;
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Reads objects through one long-lived `git cat-file --batch-command` process, so that a read costs no process start.
- * The process starts with the first read, is stopped when idle, and never keeps the hub's own process alive.
+ * The process starts with the first read, is stopped when idle, and never keeps our own process alive.
  */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { gitStartError, startGit } from "./run-git.ts";
@@ -19,7 +19,7 @@ export interface StoredObject extends ObjectHeader {
 }
 
 export interface ObjectReader {
-  /** `undefined` when nothing or more than one object has that name. */
+  /** `undefined` when no object or more than one has that name. */
   info(name: string): Promise<ObjectHeader | undefined>;
   object(name: string): Promise<StoredObject | undefined>;
   close(): void;
@@ -37,12 +37,12 @@ const HEADER = /^([0-9a-f]{40}) (commit|tree|blob|tag) (\d+)$/;
 
 interface Process {
   readonly child: ChildProcessWithoutNullStreams;
-  /** In the order asked, which is the order git answers in. */
-  readonly waiting: PendingRead[];
+  /** In the order of the requests, which is the order of git's responses. */
+  readonly pending: PendingRead[];
   readonly received: Buffer[];
   receivedBytes: number;
-  /** How many bytes must be there before the next answer can be complete. */
-  wanted: number;
+  /** How many bytes must have arrived before the next response can be complete. */
+  neededBytes: number;
 }
 
 export function createObjectReader(directory: string): ObjectReader {
@@ -51,11 +51,11 @@ export function createObjectReader(directory: string): ObjectReader {
 
   function start(): Process {
     const child = startGit(directory, ["cat-file", "--batch-command"]);
-    const started: Process = { child, waiting: [], received: [], receivedBytes: 0, wanted: 1 };
+    const started: Process = { child, pending: [], received: [], receivedBytes: 0, neededBytes: 1 };
     let stderr = "";
     const end = (error: Error): void => {
       if (running === started) running = undefined;
-      for (const question of started.waiting.splice(0)) question.reject(error);
+      for (const read of started.pending.splice(0)) read.reject(error);
     };
     child.stderr.on("data", (chunk: Buffer) => (stderr = chunk.toString()));
     child.stdin.on("error", () => {});
@@ -66,17 +66,17 @@ export function createObjectReader(directory: string): ObjectReader {
     child.stdout.on("data", (chunk: Buffer) => {
       started.received.push(chunk);
       started.receivedBytes += chunk.length;
-      if (started.receivedBytes >= started.wanted) resolvePendingReads(started);
-      if (started.waiting.length === 0) rest(started);
+      if (started.receivedBytes >= started.neededBytes) resolvePendingReads(started);
+      if (started.pending.length === 0) goIdle(started);
     });
     return started;
   }
 
-  /** Lets go of the event loop until the next question, and of the process when none comes. */
-  function rest(process: Process): void {
+  /** Lets the event loop end until the next read, and stops the process when none comes. */
+  function goIdle(process: Process): void {
     setKeepAlive(process.child, false);
     clearTimeout(idle);
-    idle = setTimeout(() => process.waiting.length === 0 && stop(process), IDLE_MS).unref();
+    idle = setTimeout(() => process.pending.length === 0 && stop(process), IDLE_MS).unref();
   }
 
   function stop(process: Process): void {
@@ -84,20 +84,20 @@ export function createObjectReader(directory: string): ObjectReader {
     process.child.stdin.end();
   }
 
-  function ask(command: PendingRead["command"], name: string): Promise<StoredObject | undefined> {
-    // A line break would be a second question.
+  function request(command: PendingRead["command"], name: string): Promise<StoredObject | undefined> {
+    // A line break would start a second request.
     if (name === "" || /[\n\0]/.test(name)) return Promise.resolve(undefined);
-    return new Promise((answer, fail) => {
+    return new Promise((resolve, reject) => {
       running ??= start();
       setKeepAlive(running.child, true);
-      running.waiting.push({ command, resolve: answer, reject: fail });
+      running.pending.push({ command, resolve, reject });
       running.child.stdin.write(`${command} ${name}\n`);
     });
   }
 
   return {
-    info: (name) => ask("info", name),
-    object: (name) => ask("contents", name),
+    info: (name) => request("info", name),
+    object: (name) => request("contents", name),
     close() {
       clearTimeout(idle);
       if (running) stop(running);
@@ -107,8 +107,8 @@ export function createObjectReader(directory: string): ObjectReader {
 
 function resolvePendingReads(process: Process): void {
   let buffer = Buffer.concat(process.received);
-  process.wanted = buffer.length + 1;
-  for (let question = process.waiting[0]; question; question = process.waiting[0]) {
+  process.neededBytes = buffer.length + 1;
+  for (let read = process.pending[0]; read; read = process.pending[0]) {
     const lineEnd = buffer.indexOf(10);
     if (lineEnd < 0) break;
     const [, sha, type, bytes] = HEADER.exec(buffer.toString("utf8", 0, lineEnd)) ?? [];
@@ -116,16 +116,16 @@ function resolvePendingReads(process: Process): void {
     const size = Number(bytes);
     const start = lineEnd + 1;
     // The content is followed by a line feed that is not part of it.
-    const end = found && question.command === "contents" ? start + size + 1 : start;
+    const end = found && read.command === "contents" ? start + size + 1 : start;
     if (buffer.length < end) {
-      process.wanted = end;
+      process.neededBytes = end;
       break;
     }
     const content = end > start ? Buffer.from(buffer.subarray(start, end - 1)) : NOTHING;
-    process.waiting.shift();
-    question.resolve(found ? { sha, type: type as ObjectType, size, content } : undefined);
+    process.pending.shift();
+    read.resolve(found ? { sha, type: type as ObjectType, size, content } : undefined);
     buffer = buffer.subarray(end);
-    process.wanted = buffer.length + 1;
+    process.neededBytes = buffer.length + 1;
   }
   process.received.splice(0, process.received.length, buffer);
   process.receivedBytes = buffer.length;

@@ -1,23 +1,23 @@
-/** Commits and tags between their stored text and records. */
+/** Parses and formats the stored text of commits and tags. */
 import type { AnnotatedTag, Commit, GitIdentity, NewAnnotatedTag, NewCommit } from "./git-repository.ts";
 
 const SIGNATURE = "gpgsig";
 
-/** @throws Error when the text is no commit's. */
+/** @throws Error when the text is not a commit. */
 export function parseCommit(sha: string, content: Buffer): Commit {
   const { headers, message } = splitHeaders(content);
   return {
     sha,
     tree: header(headers, "tree", sha),
     parents: headers.filter(([name]) => name === "parent").map(([, value]) => value),
-    author: parsePerson(header(headers, "author", sha)),
-    committer: parsePerson(header(headers, "committer", sha)),
+    author: parseIdentity(header(headers, "author", sha)),
+    committer: parseIdentity(header(headers, "committer", sha)),
     message,
     ...signatureIn(headers, content),
   };
 }
 
-/** @throws Error when the text is no tag's. */
+/** @throws Error when the text is not a tag. */
 export function parseTag(sha: string, content: Buffer): AnnotatedTag {
   const { headers, message } = splitHeaders(content);
   return {
@@ -25,7 +25,7 @@ export function parseTag(sha: string, content: Buffer): AnnotatedTag {
     tag: header(headers, "tag", sha),
     object: header(headers, "object", sha),
     type: header(headers, "type", sha) as AnnotatedTag["type"],
-    tagger: parsePerson(headers.find(([name]) => name === "tagger")?.[1] ?? ""),
+    tagger: parseIdentity(headers.find(([name]) => name === "tagger")?.[1] ?? ""),
     message,
   };
 }
@@ -34,15 +34,20 @@ export function formatCommit(commit: NewCommit): Buffer {
   const headers = [
     `tree ${commit.tree}`,
     ...commit.parents.map((parent) => `parent ${parent}`),
-    `author ${formatPerson(commit.author)}`,
-    `committer ${formatPerson(commit.committer)}`,
+    `author ${formatIdentity(commit.author)}`,
+    `committer ${formatIdentity(commit.committer)}`,
     ...(commit.signature === undefined ? [] : [signatureHeader(commit.signature.trim())]),
   ];
   return Buffer.from(`${headers.join("\n")}\n\n${endLine(commit.message)}`);
 }
 
 export function formatTag(tag: NewAnnotatedTag): Buffer {
-  const headers = [`object ${tag.object}`, `type ${tag.type}`, `tag ${tag.tag}`, `tagger ${formatPerson(tag.tagger)}`];
+  const headers = [
+    `object ${tag.object}`,
+    `type ${tag.type}`,
+    `tag ${tag.tag}`,
+    `tagger ${formatIdentity(tag.tagger)}`,
+  ];
   return Buffer.from(`${headers.join("\n")}\n\n${endLine(tag.message)}`);
 }
 
@@ -53,14 +58,14 @@ function splitHeaders(content: Buffer): { headers: [string, string][]; message: 
   const headers: [string, string][] = [];
   for (const line of head.split("\n")) {
     const last = headers.at(-1);
-    // A header goes on (a signature does) in lines that begin with a space.
+    // A header (such as a signature) continues in lines that begin with a space.
     if (line.startsWith(" ") && last) last[1] += `\n${line.slice(1)}`;
     else headers.push([line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]);
   }
   return { headers, message: end < 0 ? "" : withoutEndLine(text.slice(end + 2)) };
 }
 
-/** What was signed is the commit without its signature. */
+/** The signed text is the commit without its signature. */
 function signatureIn(headers: readonly [string, string][], content: Buffer): Pick<Commit, "signature"> {
   const text = headers.find(([name]) => name === SIGNATURE)?.[1];
   if (text === undefined) return {};
@@ -69,23 +74,23 @@ function signatureIn(headers: readonly [string, string][], content: Buffer): Pic
 
 const signatureHeader = (text: string): string => `${SIGNATURE} ${text.replaceAll("\n", "\n ")}`;
 
-function header(headers: readonly [string, string][], wanted: string, sha: string): string {
-  const value = headers.find(([name]) => name === wanted)?.[1];
-  if (value === undefined) throw new Error(`git object ${sha} has no "${wanted}" line`);
+function header(headers: readonly [string, string][], name: string, sha: string): string {
+  const value = headers.find(([key]) => key === name)?.[1];
+  if (value === undefined) throw new Error(`git object ${sha} has no "${name}" line`);
   return value;
 }
 
-function parsePerson(text: string): GitIdentity {
+function parseIdentity(text: string): GitIdentity {
   const [, name = "", email = "", seconds = "0"] = /^(.*?) ?<([^>]*)> (-?\d+) [+-]\d+$/s.exec(text) ?? [];
   return { name, email, date: new Date(Number(seconds) * 1000) };
 }
 
-function formatPerson(person: GitIdentity): string {
-  const seconds = Math.floor(person.date.getTime() / 1000);
-  return `${plain(person.name)} <${plain(person.email)}> ${seconds} +0000`;
+function formatIdentity({ name, email, date }: GitIdentity): string {
+  const seconds = Math.floor(date.getTime() / 1000);
+  return `${plain(name)} <${plain(email)}> ${seconds} +0000`;
 }
 
-/** Git keeps no angle brackets or line breaks in a name or an address. */
+/** Git removes angle brackets and line breaks from a name or an email address. */
 const plain = (text: string): string => text.replaceAll(/[<>\n\0]/g, "").trim();
 const endLine = (message: string): string => `${withoutEndLine(message.replaceAll("\0", ""))}\n`;
 const withoutEndLine = (message: string): string => (message.endsWith("\n") ? message.slice(0, -1) : message);

@@ -10,27 +10,27 @@ beforeAll(async () => {
 });
 afterAll(() => temporary[Symbol.asyncDispose]());
 
-/** Few names, so that files and folders get in each other's way. */
+/** Few names, so that files and folders have the same paths. */
 const paths = fc
   .array(fc.constantFrom("a", "a-b", "a.b", "ab", "B", "ü", "0"), { minLength: 1, maxLength: 3 })
   .map((names) => names.join("/"));
 const runs = (numRuns: number) => ({ seed: 7, numRuns });
 
-test("objects have the names git gives them, and git finds them sound", async () => {
-  const { git, gitOutput: ask } = temporary;
+test("objects have the same SHAs as in git, and are valid for git", async () => {
+  const { git, gitOutput } = temporary;
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), async (bytes) => {
       const sha = await git.writeBlob(bytes);
-      expect(sha).toBe(await ask(["hash-object", "--stdin"], { input: bytes }));
+      expect(sha).toBe(await gitOutput(["hash-object", "--stdin"], { input: bytes }));
       expect(await git.blob(sha)).toEqual(Buffer.from(bytes));
     }),
     runs(20),
   );
   await temporary.commit({ "a/b": "1", "a.b": "2", a0: "3", "ü/ö": "4" });
-  expect(await ask(["fsck", "--full", "--strict", "--no-dangling"])).toBe("");
+  expect(await gitOutput(["fsck", "--full", "--strict", "--no-dangling"])).toBe("");
 });
 
-test("commits and tags come back as they were written", async () => {
+test("commits and tags are read as they were written", async () => {
   const { git } = temporary;
   const text = fc.string({ unit: "grapheme", maxLength: 40 }).map((value) => value.replaceAll(/[<>\n\0]/g, "").trim());
   const people = fc.record({
@@ -58,7 +58,7 @@ test("commits and tags come back as they were written", async () => {
   );
 });
 
-test("a signature stays with its commit, beside the text it signs", async () => {
+test("a signature is read with its commit, and with the text it signs", async () => {
   const { git } = temporary;
   const person = { name: "Ada", email: "ada@example.com", date: new Date(1e12) };
   const unsigned = {
@@ -75,13 +75,13 @@ test("a signature stays with its commit, beside the text it signs", async () => 
   expect(signed?.message).toBe("m");
 });
 
-test("laying changes over a tree gives what git's index gives", async () => {
-  const { git, gitOutput: ask, directory } = temporary;
+test("applying changes to a tree gives the same tree as git's index", async () => {
+  const { git, gitOutput, directory } = temporary;
   const change = fc.record({ path: paths, text: fc.option(fc.constantFrom("x", "y")) });
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(change, { maxLength: 4 }), { maxLength: 4 }), async (steps) => {
       const index = { env: { GIT_INDEX_FILE: `${directory}/index`, GIT_WORK_TREE: directory } };
-      await ask(["read-tree", "--empty"], index);
+      await gitOutput(["read-tree", "--empty"], index);
       let tree: string | undefined;
       for (const step of steps) {
         const changes = await Promise.all(
@@ -90,18 +90,18 @@ test("laying changes over a tree gives what git's index gives", async () => {
             return { path, mode: "100644", type: "blob", sha };
           }),
         );
-        // Of changes at, above or below one another only the first: git's index takes them one by one.
+        // Of changes at, above or below the same path only the first: git's index applies them one by one.
         const apart = changes.filter((one, at) => !changes.slice(0, at).some((two) => touches(one.path, two.path)));
         tree = await git.writeTree(tree, apart);
         for (const { path, sha } of apart) {
-          const known = (await ask(["ls-files", "--", `:(literal)${path}`], index)).split("\n");
+          const files = (await gitOutput(["ls-files", "--", `:(literal)${path}`], index)).split("\n");
           if (sha !== null)
-            await ask(["update-index", "--replace", "--add", "--cacheinfo", `100644,${sha},${path}`], index);
+            await gitOutput(["update-index", "--replace", "--add", "--cacheinfo", `100644,${sha},${path}`], index);
           else
-            for (const file of known.filter(Boolean))
-              await ask(["update-index", "--force-remove", unquote(file)], index);
+            for (const file of files.filter(Boolean))
+              await gitOutput(["update-index", "--force-remove", unquote(file)], index);
         }
-        expect(tree).toBe(await ask(["write-tree"], index));
+        expect(tree).toBe(await gitOutput(["write-tree"], index));
       }
     }),
     runs(12),
@@ -109,16 +109,16 @@ test("laying changes over a tree gives what git's index gives", async () => {
 });
 
 test.each(["", "/a", "a/", "a//b", ".", "a/../b", ".git/config", "a/.GIT", "a\0"])(
-  "%j is no path for a tree",
+  "%j is not a valid path in a tree",
   async (path) => {
     expect(treePathError(path)).toBeDefined();
     const sha = await temporary.git.writeBlob(Buffer.from("x"));
     const writing = async () => temporary.git.writeTree(undefined, [{ path, mode: "100644", type: "blob", sha }]);
-    await expect(writing()).rejects.toThrow("is no path for a tree");
+    await expect(writing()).rejects.toThrow("is not a valid path in a tree");
   },
 );
 
-test("a large tree is listed with the sizes of its files, folders before what they hold", async () => {
+test("a large tree is listed with the sizes of its files, folders before their content", async () => {
   const { git } = temporary;
   const files = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`d${i % 7}/f${i}`, "x".repeat(i)]));
   const sha = await temporary.commit(files);
@@ -132,7 +132,7 @@ test("a large tree is listed with the sizes of its files, folders before what th
   expect(await git.entryAt(sha, "d3/none")).toBeUndefined();
 });
 
-test("what is asked for by SHA is never taken for a search", async () => {
+test("a text in place of a SHA is never treated as a search", async () => {
   const { git } = temporary;
   const sha = await temporary.commit({ a: "1" });
   await git.createRef("refs/heads/search", sha);

@@ -1,23 +1,23 @@
 /**
  * Reads refs from where git keeps them (gitrepository-layout): a file each below `refs/`, or a line in `packed-refs`.
- * Nothing is kept in between, so that what another process writes is seen at once.
+ * Nothing is cached, so that what another process writes is seen at once.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isRefName } from "./ref-name.ts";
 
-/** As git: no longer chain of symbolic refs is followed. */
+/** As in git: a longer chain of symbolic refs is not followed. */
 const MAX_SYMREF_DEPTH = 5;
 const SHA = /^[0-9a-f]{40}$/;
 
-/** The SHA that a full ref name stands for. */
-export async function readRef(directory: string, name: string, chain = MAX_SYMREF_DEPTH): Promise<string | undefined> {
-  const text = (await readIfThere(join(directory, name)))?.trim();
-  // Packing writes the list before it removes the file: who finds no file must look into the list afterwards.
+/** The SHA that the ref with this full name points at. */
+export async function readRef(directory: string, name: string, depth = MAX_SYMREF_DEPTH): Promise<string | undefined> {
+  const text = (await readIfExists(join(directory, name)))?.trim();
+  // git writes `packed-refs` before it removes the file: when there is no file, read `packed-refs` afterwards.
   if (text === undefined) return (await readPacked(directory)).get(name);
   if (!text.startsWith("ref: ")) return SHA.test(text) ? text : undefined;
   const target = text.slice("ref: ".length);
-  return chain > 0 && isRefName(target) ? readRef(directory, target, chain - 1) : undefined;
+  return depth > 0 && isRefName(target) ? readRef(directory, target, depth - 1) : undefined;
 }
 
 /** All refs whose full names begin with `prefix`, with their SHAs, in git's order. */
@@ -34,8 +34,8 @@ export async function readRefs(directory: string, prefix: string): Promise<[name
 }
 
 async function readPacked(directory: string): Promise<Map<string, string>> {
-  const text = (await readIfThere(join(directory, "packed-refs"))) ?? "";
-  // Other lines are the header, and what an annotated tag points at.
+  const text = (await readIfExists(join(directory, "packed-refs"))) ?? "";
+  // Other lines are the header and the targets of annotated tags.
   return new Map(
     [...text.matchAll(/^([0-9a-f]{40}) (\S+)$/gm)].map(([, sha = "", name = ""]): [string, string] => [name, sha]),
   );
@@ -50,9 +50,9 @@ async function filesBelow(directory: string, folder: string): Promise<string[]> 
   return (await Promise.all(found)).flat();
 }
 
-const readIfThere = (path: string): Promise<string | undefined> => unlessMissing(readFile(path, "utf8"));
+const readIfExists = (path: string): Promise<string | undefined> => unlessMissing(readFile(path, "utf8"));
 
-/** A folder of refs goes with its last ref, and a name that is taken by a folder or ends in one is no ref. */
+/** A folder of refs is deleted with its last ref, and a name that is a folder, or is below a file, is not a ref. */
 async function unlessMissing<Result>(reading: Promise<Result>): Promise<Result | undefined> {
   try {
     return await reading;

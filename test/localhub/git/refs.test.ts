@@ -17,14 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => temporary[Symbol.asyncDispose]());
 
-test("of many who make the same ref at once, one succeeds", async () => {
-  const { git, gitOutput: ask } = temporary;
+test("of many who create the same ref concurrently, one succeeds", async () => {
+  const { git, gitOutput } = temporary;
   const made = await Promise.all(Array.from({ length: 12 }, () => git.createRef("refs/heads/once", first)));
   expect(made.filter(Boolean)).toHaveLength(1);
-  expect(await ask(["rev-parse", "refs/heads/once"])).toBe(first);
+  expect(await gitOutput(["rev-parse", "refs/heads/once"])).toBe(first);
 });
 
-test("a ref moves only from where it is expected, and goes only once", async () => {
+test("a ref moves only from the expected commit, and is deleted only once", async () => {
   const { git } = temporary;
   await git.createRef("refs/heads/moves", first);
   const moved = await Promise.all(Array.from({ length: 6 }, () => git.updateRef("refs/heads/moves", second, first)));
@@ -32,13 +32,13 @@ test("a ref moves only from where it is expected, and goes only once", async () 
   expect(await git.ref("refs/heads/moves")).toEqual({ name: "refs/heads/moves", sha: second, type: "commit" });
   expect(await git.updateRef("refs/heads/none", second, first)).toBe(false);
   expect([await git.deleteRef("refs/heads/moves"), await git.deleteRef("refs/heads/moves")]).toEqual([true, false]);
-  await expect(git.createRef("refs/heads/a..b", first)).rejects.toThrow("no name for a ref");
+  await expect(git.createRef("refs/heads/a..b", first)).rejects.toThrow("is not a valid ref name");
 });
 
-test("refs are found whether loose or packed, and listed by any beginning of their names", async () => {
-  const { git, gitOutput: ask } = temporary;
+test("refs are found whether loose or packed, and listed by any prefix of their names", async () => {
+  const { git, gitOutput } = temporary;
   for (const name of ["refs/heads/list-a", "refs/heads/list-b/c", "refs/tags/list"]) await git.createRef(name, first);
-  await ask(["pack-refs", "--all"]);
+  await gitOutput(["pack-refs", "--all"]);
   await git.createRef("refs/heads/list-new", second);
   expect((await git.refs("refs/heads/list")).map(({ name }) => name)).toEqual([
     "refs/heads/list-a",
@@ -50,13 +50,13 @@ test("refs are found whether loose or packed, and listed by any beginning of the
   expect(await git.refs("refs/nothing/")).toEqual([]);
 });
 
-test("what another git writes is seen at once, as git itself sees it", async () => {
+test("refs written by another git process are seen at once, with the same result as in git", async () => {
   await using fresh = await createTemporaryRepository();
-  const { git, gitOutput: ask } = fresh;
+  const { git, gitOutput } = fresh;
   const [one, two] = [await fresh.commit({ a: "1" }), await fresh.commit({ a: "2" })];
   const agree = async (): Promise<void> => {
     const lines = (await git.refs("")).map(({ sha, type, name }) => `${sha} ${type} ${name}`);
-    expect(lines.join("\n")).toBe(await ask(["for-each-ref", "--format=%(objectname) %(objecttype) %(refname)"]));
+    expect(lines.join("\n")).toBe(await gitOutput(["for-each-ref", "--format=%(objectname) %(objecttype) %(refname)"]));
     for (const ref of await git.refs("")) expect(await git.ref(ref.name)).toEqual(ref);
   };
   const steps = [
@@ -73,13 +73,13 @@ test("what another git writes is seen at once, as git itself sees it", async () 
   ];
   const env = { GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "ada@example.com" };
   for (const step of steps) {
-    await ask(step, { env });
+    await gitOutput(step, { env });
     await agree();
   }
   expect(await git.refs("")).toHaveLength(3);
 });
 
-test("names are judged as git check-ref-format judges them", async () => {
+test("names are valid exactly when they are for git check-ref-format", async () => {
   const parts = fc.constantFrom(
     "a",
     "B",
@@ -111,14 +111,14 @@ test("names are judged as git check-ref-format judges them", async () => {
         () => true,
         () => false,
       );
-      // git would take `refs/heads` too, which is no branch.
+      // git would accept `refs/heads` too, which is not a branch.
       expect(isRefName(name)).toBe(byGit && middle.length > 0);
     }),
     { seed: 3, numRuns: 60 },
   );
 });
 
-test("revisions: branch before tag, short SHAs, steps to parents, and nothing that is a search", async () => {
+test("revisions: branch before tag, short SHAs, steps to parents, and no searches", async () => {
   const { git } = temporary;
   await git.createRef("refs/heads/both", second);
   await git.createRef("refs/tags/both", first);
@@ -144,7 +144,7 @@ test("revisions: branch before tag, short SHAs, steps to parents, and nothing th
     [":/at", undefined],
     ["main:a", undefined],
     ["main@{0}", undefined],
-    // git itself would read this as the output of `git describe` and find the commit.
+    // git itself would parse this as the output of `git describe` and find the commit.
     [`v9-1-g${second.slice(0, 10)}`, undefined],
     ["refs/heads/main\nrefs/heads/both", undefined],
   ];
@@ -161,10 +161,13 @@ test("HEAD is the default branch, also before that has a commit, and can be anot
   expect(await fresh.git.resolve("HEAD")).toBe(sha);
 });
 
-test.each(["git version 2.38.0", "git version 2.39.5 (Apple Git-154)", "git version 3.0.0"])("%s will do", (output) => {
-  expect(() => assertGitVersion(output)).not.toThrow();
-});
+test.each(["git version 2.38.0", "git version 2.39.5 (Apple Git-154)", "git version 3.0.0"])(
+  "%s is new enough",
+  (output) => {
+    expect(() => assertGitVersion(output)).not.toThrow();
+  },
+);
 
-test.each(["git version 2.37.9", "git version 1.99.0", "nonsense"])("%s will not do", (output) => {
-  expect(() => assertGitVersion(output)).toThrow(/needs git 2\.38|no version in it/);
+test.each(["git version 2.37.9", "git version 1.99.0", "nonsense"])("%s is rejected", (output) => {
+  expect(() => assertGitVersion(output)).toThrow(/needs git 2\.38|has no version number/);
 });

@@ -1,5 +1,6 @@
 /** Reads and moves refs. Moves are compare-and-swap in git itself; one writer at a time per repository. */
-import type { Ref } from "./git-repository.ts";
+import { type Ref, ZERO_SHA } from "./git-repository.ts";
+import { runExclusive } from "./mutex.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import { readRef, readRefs } from "./ref-files.ts";
 import { isRefName } from "./ref-name.ts";
@@ -14,10 +15,9 @@ export interface RefStore {
   delete(name: string, expected?: string): Promise<boolean>;
 }
 
-const ZERO_SHA = "0".repeat(40);
-
 export function createRefStore(directory: string, objects: ObjectReader): RefStore {
-  const oneAtATime = createQueue();
+  /** One writer at a time. */
+  const writers = {};
 
   async function refAt(name: string, sha: string): Promise<Ref> {
     const object = await objects.info(sha);
@@ -34,8 +34,8 @@ export function createRefStore(directory: string, objects: ObjectReader): RefSto
   }
 
   async function move(name: string, sha: string, expected: string): Promise<boolean> {
-    if (!isRefName(name)) throw new Error(`"${name}" is no name for a ref`);
-    return oneAtATime(async () => {
+    if (!isRefName(name)) throw new Error(`"${name}" is not a valid ref name`);
+    return runExclusive(writers, async () => {
       const { code, stderr } = await runGit(directory, ["update-ref", "--no-deref", name, sha, expected], {
         codes: [0, 1, 128],
       });
@@ -54,18 +54,8 @@ export function createRefStore(directory: string, objects: ObjectReader): RefSto
     create: (name, sha) => move(name, sha, ZERO_SHA),
     update: (name, sha, expected) => move(name, sha, expected),
     async delete(name, expected) {
-      const known = expected ?? (await first([name]))?.sha;
-      return known === undefined ? false : move(name, ZERO_SHA, known);
+      const current = expected ?? (await first([name]))?.sha;
+      return current === undefined ? false : move(name, ZERO_SHA, current);
     },
-  };
-}
-
-/** Runs tasks one after the other; a failed one does not stop the next. */
-function createQueue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const result = last.then(task, task);
-    last = result.catch(() => {});
-    return result;
   };
 }

@@ -1,11 +1,13 @@
-/** Finds the commit a revision names. Narrower than git's own grammar on purpose: a client's text must not become a search. */
+/**
+ * Resolves a revision to a commit. Narrower than git's own syntax on purpose: a client's text must not become a search.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ObjectReader } from "./object-reader.ts";
 import type { RefStore } from "./refs.ts";
 
 const FULL_SHA = /^[0-9a-f]{40}$/i;
-/** Git takes a SHA from four digits on. */
+/** Git accepts a short SHA of at least four digits. */
 const SHORT_SHA = /^[0-9a-f]{4,39}$/i;
 /** A name with steps to parents after it: `main~2`, `HEAD^2~1`. */
 const STEPS = /^(.*?)((?:[~^]\d*)*)$/s;

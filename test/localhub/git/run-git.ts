@@ -1,4 +1,4 @@
-/** Starts `git` with an environment that holds nothing of the machine's or the user's configuration. */
+/** Starts `git` with an environment without the machine's or the user's git configuration. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { devNull } from "node:os";
 
@@ -10,12 +10,12 @@ export interface GitOutput {
 
 export interface GitOptions {
   readonly input?: string | Uint8Array;
-  /** Exit codes that are answers; any other is an error. Zero alone by default. */
+  /** The exit codes to return; any other is an error. Only zero by default. */
   readonly codes?: readonly number[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What a `git` process may see: the machine's `PATH`, none of its git settings, messages in English. */
+/** The environment of a `git` process: the machine's `PATH`, none of its git settings, messages in English. */
 export function gitEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
   return {
@@ -44,7 +44,7 @@ export function startGit(
   });
 }
 
-/** Runs git on the repository at `directory`. @throws Error with git's own words when it exits otherwise than expected. */
+/** Runs git on the repository at `directory`. @throws Error with git's own message when it exits with another code. */
 export function runGit(directory: string, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
   const codes = options.codes ?? [0];
   return new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ export function runGit(directory: string, args: readonly string[], options: GitO
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-    // git may exit before it has read everything; its exit code tells, not the broken pipe.
+    // git may exit before it has read everything; its exit code matters, not the broken pipe.
     child.stdin.on("error", () => {});
     child.on("error", (error) => reject(gitStartError(error)));
     child.on("close", (code) => {

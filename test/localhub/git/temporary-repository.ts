@@ -1,4 +1,4 @@
-/** For tests: an empty bare repository in a folder of its own, and git's own word on it. */
+/** For tests: an empty bare repository in a temporary folder, and the output of git itself. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export interface TemporaryRepository extends AsyncDisposable {
   commit(files: Readonly<Record<string, string | null>>, parents?: readonly string[], at?: number): Promise<string>;
 }
 
-const SOMEBODY = { name: "Ada", email: "ada@example.com" };
+const AUTHOR = { name: "Ada", email: "ada@example.com" };
 
 export async function createTemporaryRepository(): Promise<TemporaryRepository> {
   const directory = await mkdtemp(join(tmpdir(), "localhub-git-"));
@@ -36,9 +36,9 @@ export async function createTemporaryRepository(): Promise<TemporaryRepository> 
           }),
         ),
       );
-      const person = { ...SOMEBODY, date: new Date(at * 1000) };
+      const author = { ...AUTHOR, date: new Date(at * 1000) };
       const tree = await git.writeTree(parents[0], changes);
-      return git.writeCommit({ tree, parents, author: person, committer: person, message: `at ${at}` });
+      return git.writeCommit({ tree, parents, author, committer: author, message: `at ${at}` });
     },
     async [Symbol.asyncDispose]() {
       git.close();

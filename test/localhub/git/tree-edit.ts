@@ -1,4 +1,4 @@
-/** Lays changes over a tree and writes the trees that come of it, unchanged folders being shared. */
+/** Applies changes to a tree and writes the resulting trees; unchanged folders are reused. */
 import type { TreeChange } from "./git-repository.ts";
 import { formatTree, type TreeItem } from "./tree-object.ts";
 
@@ -13,8 +13,8 @@ type Edit = { readonly change: TreeChange } | { readonly below: Edits };
 type Edits = Map<string, Edit>;
 
 /**
- * Writes `base` (a tree; `undefined` is the empty one) with `changes` laid over, later ones winning. A file in the way
- * of a folder is replaced; a folder that loses its last file goes.
+ * Writes `base` (a tree; `undefined` is the empty one) with `changes` applied; later ones win. A file at the path of a
+ * new folder is replaced; a folder without files is removed.
  * @throws Error for a path git would not check out.
  */
 export async function editTree(
@@ -27,7 +27,7 @@ export async function editTree(
   return (await apply(store, base, edits)) ?? store.write(formatTree([]));
 }
 
-/** Why git would not take this path in a tree, or `undefined` when it would. */
+/** Why git would not accept this path in a tree, or `undefined` when it would. */
 export function treePathError(path: string): string | undefined {
   const parts = path.split("/");
   if (parts.some((part) => part === "")) return "path cannot start or end with a slash, or have two in a row";
@@ -38,7 +38,7 @@ export function treePathError(path: string): string | undefined {
 
 function splitPath(path: string): string[] {
   const problem = treePathError(path);
-  if (problem) throw new Error(`"${path}" is no path for a tree: ${problem}`);
+  if (problem) throw new Error(`"${path}" is not a valid path in a tree: ${problem}`);
   return path.split("/");
 }
 
@@ -47,8 +47,8 @@ function addEdit(edits: Edits, [name = "", ...rest]: readonly string[], change: 
     edits.set(name, { change });
     return;
   }
-  const known = edits.get(name);
-  const below: Edits = known && "below" in known ? known.below : new Map();
+  const existing = edits.get(name);
+  const below: Edits = existing && "below" in existing ? existing.below : new Map();
   edits.set(name, { below });
   addEdit(below, rest, change);
 }
@@ -57,27 +57,26 @@ function addEdit(edits: Edits, [name = "", ...rest]: readonly string[], change: 
 async function apply(store: TreeStore, base: string | undefined, edits: Edits): Promise<string | undefined> {
   const items = new Map((base ? await store.items(base) : []).map((item) => [item.name, item]));
   for (const [name, edit] of edits) {
-    const item = await edited(store, name, items.get(name), edit);
+    const item = await applyEdit(store, name, items.get(name), edit);
     if (item) items.set(name, item);
     else items.delete(name);
   }
   return items.size === 0 ? undefined : store.write(formatTree([...items.values()]));
 }
 
-async function edited(
+async function applyEdit(
   store: TreeStore,
   name: string,
-  known: TreeItem | undefined,
+  existing: TreeItem | undefined,
   edit: Edit,
 ): Promise<TreeItem | undefined> {
   if ("change" in edit) {
     const { mode, sha } = edit.change;
     return sha === null ? undefined : { name, mode, sha };
   }
-  const sha = await apply(store, known?.mode === "040000" ? known.sha : undefined, edit.below);
-  return sha === undefined ? keptBeside(known) : { name, mode: "040000", sha };
+  const sha = await apply(store, existing?.mode === "040000" ? existing.sha : undefined, edit.below);
+  return sha === undefined ? unlessFolder(existing) : { name, mode: "040000", sha };
 }
 
-/** Deleting below a file deletes nothing: the file stays. */
-const keptBeside = (known: TreeItem | undefined): TreeItem | undefined =>
-  known?.mode === "040000" ? undefined : known;
+/** A deletion below a path that is a file deletes nothing: the file stays. */
+const unlessFolder = (item: TreeItem | undefined): TreeItem | undefined => (item?.mode === "040000" ? undefined : item);

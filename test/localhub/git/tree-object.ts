@@ -1,4 +1,4 @@
-/** Trees between their stored bytes and records. */
+/** Parses and formats the stored bytes of trees. */
 import type { TreeEntry } from "./git-repository.ts";
 
 /** One entry of one stored tree: a name, not yet a path. */
@@ -51,8 +51,8 @@ function sortKey(item: TreeItem): Buffer {
 
 function readMode(text: string): TreeEntry["mode"] {
   const mode = text.padStart(6, "0");
-  // Early git wrote group-writable files; they mean plain ones.
+  // Early git wrote group-writable files; they are treated as normal files.
   if (mode === "100664") return "100644";
-  if (!MODES.includes(mode)) throw new Error(`a tree holds an entry of mode ${mode}, which is none of git's`);
+  if (!MODES.includes(mode)) throw new Error(`a tree has an entry of mode ${mode}, which git does not use`);
   return mode as TreeEntry["mode"];
 }

@@ -1,4 +1,4 @@
-/** Reads trees as lists of paths, and finds what stands at a path. */
+/** Reads trees as lists of paths, and finds the entry at a path. */
 import type { TreeEntry } from "./git-repository.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import { entryTypeOf, parseTree, type TreeItem } from "./tree-object.ts";
@@ -26,7 +26,7 @@ export function createTreeReader(objects: ObjectReader): TreeReader {
     return { path: `${prefix}${item.name}`, mode: item.mode, type, sha: item.sha, size };
   }
 
-  /** Trees often hold the same content many times over. */
+  /** Trees often contain the same content many times. */
   function sizeOf(sha: string, sizes: Sizes): Promise<number | undefined> {
     const size = sizes.get(sha) ?? objects.info(sha).then((header) => header?.size);
     sizes.set(sha, size);
@@ -41,9 +41,9 @@ export function createTreeReader(objects: ObjectReader): TreeReader {
   ): Promise<TreeEntry[] | undefined> {
     const found = await items(sha);
     const parts = found?.map(async (item) => {
-      const own = await entry(item, prefix, sizes);
-      const inner = recursive && own.type === "tree" ? await below(own.sha, `${own.path}/`, true, sizes) : undefined;
-      return inner ? [own, ...inner] : [own];
+      const self = await entry(item, prefix, sizes);
+      const inner = recursive && self.type === "tree" ? await below(self.sha, `${self.path}/`, true, sizes) : undefined;
+      return inner ? [self, ...inner] : [self];
     });
     return parts && (await Promise.all(parts)).flat();
   }

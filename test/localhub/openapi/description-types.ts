@@ -1,4 +1,6 @@
-/** The parts of an OpenAPI 3.0 description that this room reads. Schemas stay unread JSON until a validator compiles them. */
+/**
+ * The parts of an OpenAPI 3.0 description that are read here. Schemas stay plain JSON until a validator compiles them.
+ */
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 export const METHODS: readonly Method[] = ["get", "post", "put", "patch", "delete"];
 
@@ -22,7 +24,7 @@ export interface Operation {
   readonly operationId: string;
   /** Absolute URL of the operation's page in GitHub's documentation. */
   readonly externalDocs?: { readonly url: string };
-  /** Whether it notifies people; such operations count against GitHub's limits on creating content. */
+  /** Whether it notifies people; such operations count towards GitHub's limits on creating content. */
   readonly "x-notifies"?: boolean;
   readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: DescribedBody & { readonly required?: boolean };
@@ -36,7 +38,7 @@ export interface Components {
 }
 
 export interface Description {
-  /** The npm package and file the subset was cut from. */
+  /** The npm package and file the subset was extracted from. */
   readonly source: { readonly package: string; readonly version: string; readonly file: string };
   readonly paths: Readonly<Record<string, Readonly<Partial<Record<Method, Operation>>>>>;
   readonly components: Components;

@@ -4,7 +4,7 @@ import { OPERATIONS } from "./operations.ts";
 import { operationPermissions, permissionsOfOperation } from "./permissions.ts";
 import { replySchemas } from "./validators.ts";
 
-test("the description holds exactly the listed operations, and says where it is from", () => {
+test("the description has exactly the listed operations, and its source", () => {
   expect([...operations.keys()].sort()).toEqual([...OPERATIONS].sort());
   expect(new Set(OPERATIONS).size).toBe(OPERATIONS.length);
   expect(description.source).toMatchObject({ package: "@octokit/openapi", version: expect.stringMatching(/^\d+\./) });
@@ -21,15 +21,15 @@ test("alternatives of permissions are read from GitHub's own notation", () => {
   ]);
   expect(permissionsOfOperation("repos/create-fork").anyOf).toEqual([{ administration: "write", contents: "read" }]);
   expect(permissionsOfOperation("meta/root").anyOf).toEqual([]);
-  expect(() => permissionsOfOperation("gists/list")).toThrow(/permissions.json says nothing of gists\/list/);
+  expect(() => permissionsOfOperation("gists/list")).toThrow(/permissions.json has no entry for gists\/list/);
 });
 
-test("the description keeps a property called description, and drops the prose", () => {
+test("the description keeps a property called description, and omits the prose", () => {
   expect(description.components.schemas["label"]).toMatchObject({ properties: { description: { nullable: true } } });
   expect(JSON.stringify(description)).not.toMatch(/"example":/);
 });
 
-test("the description says which operations notify people", () => {
+test("the description shows which operations notify people", () => {
   const notifying = [...operations.values()].filter(({ notifies }) => notifies).map(({ id }) => id);
   expect(notifying).toContain("issues/create-comment");
   expect(notifying).not.toContain("issues/update-comment");

@@ -1,4 +1,4 @@
-/** GitHub's description, read once, with its operations found by id. */
+/** GitHub's description, read once, with its operations by id. */
 import { readFileSync } from "node:fs";
 import type {
   Components,
@@ -14,15 +14,15 @@ import { METHODS } from "./description-types.ts";
 export interface DescribedOperation {
   readonly id: string;
   readonly method: Method;
-  /** With `{placeholders}`, as GitHub writes it: `/repos/{owner}/{repo}/git/ref/{ref}`. */
+  /** With `{placeholders}`, in GitHub's notation: `/repos/{owner}/{repo}/git/ref/{ref}`. */
   readonly path: string;
   readonly parameters: readonly Parameter[];
   readonly requestBody: Operation["requestBody"];
   /** By status. */
   readonly responses: Readonly<Record<string, DescribedBody>>;
-  /** What GitHub puts into `documentation_url` of an error of this operation. */
+  /** The `documentation_url` of this operation's errors. */
   readonly documentation: string;
-  /** Whether it notifies people, and so counts against GitHub's limits on creating content. */
+  /** Whether it notifies people, and so counts towards GitHub's limits on creating content. */
   readonly notifies: boolean;
 }
 
@@ -69,6 +69,6 @@ function followed<Kind extends "parameters" | "responses">(
   if (!("$ref" in value)) return value;
   const name = value.$ref.split("/").at(-1) ?? "";
   const found = (description.components[kind] as Readonly<Record<string, Components[Kind][string]>>)[name];
-  if (!found) throw new Error(`${value.$ref} points nowhere in openapi/description.json`);
+  if (!found) throw new Error(`${value.$ref} does not exist in openapi/description.json`);
   return found;
 }

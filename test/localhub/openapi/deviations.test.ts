@@ -3,12 +3,12 @@ import { operationById, operations } from "./description.ts";
 import { DEVIATIONS } from "./deviations.ts";
 import { bodyViolations } from "./validators.ts";
 
-test.each(DEVIATIONS)("$side of $operation at $at names an operation and a reason", ({ operation, reason }) => {
+test.each(DEVIATIONS)("$side of $operation at $at has an operation and a reason", ({ operation, reason }) => {
   expect(operations.has(operation)).toBe(true);
   expect(reason.length).toBeGreaterThan(20);
 });
 
-test("a deviation lets through its one value and nothing else", () => {
+test("a deviation allows only its one value", () => {
   const create = operationById("issues/create");
   expect(bodyViolations(create, { title: "x", body: null })).toEqual([]);
   expect(bodyViolations(create, { title: "x", body: false })).toHaveLength(1);

@@ -1,6 +1,6 @@
 /**
- * Where GitHub itself differs from its description: what breaks the named rule at the named place is still what GitHub
- * sends, or takes. Everything else that does not fit is a miss of the local GitHub, or an invalid request.
+ * Where GitHub itself differs from its description: it sends or accepts values that break the given rule at the given
+ * place. Everything else that does not fit is a conformance error of the local GitHub, or an invalid request.
  */
 import type { Violation } from "./violation.ts";
 
@@ -10,11 +10,11 @@ export interface Deviation {
   readonly operation: string;
   /** JSON pointer into the body, with `*` for list indexes; `?name` for a query parameter. */
   readonly at: string;
-  /** The rule that GitHub breaks, as JSON Schema names it. */
+  /** The rule that GitHub breaks: a keyword of JSON Schema. */
   readonly keyword: string;
-  /** The one value that is let through; any when absent. */
+  /** The one value that is allowed; any when absent. */
   readonly value?: string | number | boolean | null;
-  /** The one extra property that GitHub takes, where the rule is `additionalProperties`. */
+  /** The one extra property that GitHub accepts, when the rule is `additionalProperties`. */
   readonly property?: string;
   /** Why GitHub is right and the description is not, with the source. */
   readonly reason: string;
@@ -27,7 +27,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     at: "/body",
     keyword: "type",
     value: null,
-    reason: 'GitHub\'s own error says what it takes: "false is not a string or null" (magit/forge#748)',
+    reason: 'GitHub\'s own error shows what it accepts: "false is not a string or null" (magit/forge#748)',
   },
   {
     side: "request",
@@ -35,7 +35,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     at: "",
     keyword: "additionalProperties",
     property: "can_admins_bypass",
-    reason: "taken and answered by github.com since 2023 (google/go-github#2725)",
+    reason: "accepted and returned by github.com since 2023 (google/go-github#2725)",
   },
   ...noBody("pulls/create"),
   ...noBody("pulls/update"),
@@ -68,7 +68,7 @@ function emptyLinks(operation: string, before: string): readonly Deviation[] {
     at: before + field,
     keyword: "format",
     value: "",
-    reason: "the description's own default for a link that was not given is the empty text, which is no URI",
+    reason: "the description's own default for a missing link is the empty string, which is not a URI",
   }));
 }
 
@@ -79,7 +79,7 @@ function noBody(operation: string): readonly Deviation[] {
 
 function undescribedLabels(operation: string, before: string): readonly Deviation[] {
   const at = `${before}labels/*/description`;
-  const reason = "the description's own `label` has null here; only the short form of pull requests leaves it out";
+  const reason = "the description's own `label` has null here; only the short form of pull requests omits it";
   return [{ side: "reply", operation, at, keyword: "type", value: null, reason }];
 }
 

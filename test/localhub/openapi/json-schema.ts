@@ -1,6 +1,6 @@
 /**
  * Turns OpenAPI 3.0 schemas into JSON Schema for Ajv: `nullable` becomes a union with null, references to components
- * become references into one registered schema, and formats that only describe bytes on the wire go.
+ * become references into one registered schema, and formats that only describe bytes in transit are removed.
  */
 import type { Schema } from "./description-types.ts";
 
@@ -23,7 +23,7 @@ export function jsonSchemaOf(schema: Schema): Schema {
   return schema["nullable"] === true ? orNull(converted) : converted;
 }
 
-/** All of `components.schemas` as one schema that others refer into. */
+/** All of `components.schemas` as one schema for the references of others. */
 export function componentsSchema(schemas: Readonly<Record<string, Schema>>): Schema {
   return { $id: COMPONENTS_ID, schemas: convertedMap(schemas) };
 }

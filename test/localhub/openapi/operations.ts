@@ -1,6 +1,6 @@
 /**
- * The operations of GitHub's REST API that the local GitHub serves, by GitHub's own ids. `update.ts` cuts the description
- * down to exactly these; a route for anything else cannot be registered.
+ * The operations of GitHub's REST API that the local GitHub serves, by GitHub's own ids. `update.ts` extracts
+ * exactly these from the description; no other route can be registered.
  */
 export const OPERATIONS: readonly string[] = [
   // Repositories, git objects, contents, releases, attestations.

@@ -1,4 +1,6 @@
-/** Which permissions each operation accepts from tokens that carry a permission set: apps', jobs' and fine-grained ones. */
+/**
+ * Which permissions each operation accepts from tokens with a permission set: those of apps and jobs, and fine-grained.
+ */
 import { readFileSync } from "node:fs";
 
 export type RequiredAccess = "read" | "write";
@@ -6,13 +8,13 @@ export type RequiredAccess = "read" | "write";
 export type PermissionSet = Readonly<Record<string, RequiredAccess>>;
 
 export interface OperationPermissions {
-  /** Any one of these is enough; no set at all: none is needed. */
+  /** Any one of these is enough; an empty list: none is needed. */
   readonly anyOf: readonly PermissionSet[];
-  /** As `X-Accepted-GitHub-Permissions` carries it: sets separated by `;`, members by `,`. */
+  /** The value of `X-Accepted-GitHub-Permissions`: sets separated by `;`, members by `,`. */
   readonly header: string;
   /** Only tokens of people may call it. */
   readonly personOnly: boolean;
-  /** Only tokens of apps, jobs included, may call it. */
+  /** Only tokens of apps and jobs may call it. */
   readonly appOnly: boolean;
 }
 
@@ -40,7 +42,8 @@ export const operationPermissions: ReadonlyMap<string, OperationPermissions> = n
 /** @throws Error when `permissions.json` has no entry for the operation. */
 export function permissionsOfOperation(operation: string): OperationPermissions {
   const requirement = operationPermissions.get(operation);
-  if (!requirement) throw new Error(`openapi/permissions.json says nothing of ${operation}: add what GitHub documents`);
+  if (!requirement)
+    throw new Error(`openapi/permissions.json has no entry for ${operation}: add what GitHub documents`);
   return requirement;
 }
 

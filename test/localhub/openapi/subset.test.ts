@@ -40,7 +40,7 @@ const source = {
   },
 };
 
-test("keeps the operation and what it reaches, without prose and without what nobody reaches", () => {
+test("keeps the operation and everything it refers to, without prose and without anything else", () => {
   const subset = extractSubset(source, ["things/list"], from);
   expect(subset.paths).toEqual({
     "/things": {
@@ -72,11 +72,11 @@ test.each([
     ["things/list", "things/eat"],
     /@example\/openapi 1.0.0 has no operation things\/eat/,
   ],
-])("refuses %s", (_, operations, message) => {
+])("rejects %s", (_, operations, message) => {
   expect(() => extractSubset(source, operations, from)).toThrow(message);
 });
 
-test("refuses a reference that leads nowhere", () => {
+test("rejects a reference to a missing component", () => {
   const broken = { ...source, components: { ...source.components, responses: {} } };
-  expect(() => extractSubset(broken, ["things/create"], from)).toThrow("#/components/responses/gone points nowhere");
+  expect(() => extractSubset(broken, ["things/create"], from)).toThrow("#/components/responses/gone does not exist");
 });

@@ -1,12 +1,14 @@
-/** Cuts GitHub's OpenAPI description down to some operations and what they reach. Pure; `update.ts` does the I/O. */
+/**
+ * Extracts some operations, and what they refer to, from GitHub's OpenAPI description. Pure; `update.ts` does the I/O.
+ */
 import { type Description, METHODS } from "./description-types.ts";
 
 type Json = unknown;
 type JsonObject = Readonly<Record<string, Json>>;
 
-/** Keywords that carry no rule: prose, examples and GitHub's own extensions. */
+/** Keywords without rules: prose, examples and GitHub's own extensions. */
 const PROSE = new Set(["description", "summary", "title", "tags", "example", "examples", "discriminator", "headers"]);
-/** Keywords whose value maps names that people chose, so that a property called `description` is kept. */
+/** Keywords whose value is a map by name, so that a property called `description` is kept. */
 const NAME_MAPS = new Set([
   "properties",
   "patternProperties",
@@ -23,24 +25,24 @@ const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * The operations with those ids, with every component they reach, once.
- * @throws Error naming each id that GitHub's description does not have.
+ * The operations with those ids, with every component they refer to, once.
+ * @throws Error with each id that GitHub's description does not have.
  */
 export function extractSubset(
   source: JsonObject,
   operations: readonly string[],
   from: Description["source"],
 ): Description {
-  const wanted = new Set(operations);
+  const missing = new Set(operations);
   const paths: Record<string, Record<string, Json>> = {};
   for (const [path, item] of Object.entries(source["paths"] as Record<string, JsonObject>)) {
     for (const method of METHODS) {
       const operation = item[method];
-      if (!isObject(operation) || !wanted.delete(String(operation["operationId"]))) continue;
+      if (!isObject(operation) || !missing.delete(String(operation["operationId"]))) continue;
       paths[path] = { ...paths[path], [method]: withoutProse(operation) };
     }
   }
-  if (wanted.size > 0) throw new Error(`${from.package} ${from.version} has no operation ${[...wanted].join(", ")}`);
+  if (missing.size > 0) throw new Error(`${from.package} ${from.version} has no operation ${[...missing].join(", ")}`);
   return { source: from, paths: sorted(paths), components: reachable(source, paths) } as unknown as Description;
 }
 
@@ -49,14 +51,14 @@ function reachable(source: JsonObject, roots: Json): JsonObject {
   const open = [...references(roots)];
   for (let reference = open.pop(); reference !== undefined; reference = open.pop()) {
     const [, , kind = "", name = ""] = reference.split("/");
-    const known = components[kind];
-    if (!known) throw new Error(`${reference}: this kind of component is not kept in the subset; add it to subset.ts`);
-    if (name in known) continue;
+    const ofKind = components[kind];
+    if (!ofKind) throw new Error(`${reference}: this kind of component is not kept in the subset; add it to subset.ts`);
+    if (name in ofKind) continue;
     const component = (source["components"] as Record<string, Record<string, Json>>)[kind]?.[name];
-    if (component === undefined) throw new Error(`${reference} points nowhere in the description`);
-    const kept = withoutProse(component);
-    known[name] = kept;
-    open.push(...references(kept));
+    if (component === undefined) throw new Error(`${reference} does not exist in the description`);
+    const stripped = withoutProse(component);
+    ofKind[name] = stripped;
+    open.push(...references(stripped));
   }
   return Object.fromEntries(Object.entries(components).map(([kind, named]) => [kind, sorted(named)]));
 }
@@ -64,17 +66,17 @@ function reachable(source: JsonObject, roots: Json): JsonObject {
 function withoutProse(node: Json): Json {
   if (Array.isArray(node)) return node.map(withoutProse);
   if (!isObject(node)) return node;
-  const kept: Record<string, Json> = {};
+  const stripped: Record<string, Json> = {};
   for (const [key, value] of Object.entries(node)) {
-    // Of GitHub's extensions one is a rule: which operations notify people, and so count as creating content.
-    if (key === "x-github" && isObject(value) && value["triggersNotification"] === true) kept["x-notifies"] = true;
+    // One of GitHub's extensions is a rule: which operations notify people, and so count as creating content.
+    if (key === "x-github" && isObject(value) && value["triggersNotification"] === true) stripped["x-notifies"] = true;
     if (PROSE.has(key) || key.startsWith("x-")) continue;
-    if (key === "externalDocs" && isObject(value)) kept[key] = { url: value["url"] };
-    else if (DATA.has(key)) kept[key] = value;
-    else if (NAME_MAPS.has(key) && isObject(value)) kept[key] = mapValues(value, withoutProse);
-    else kept[key] = withoutProse(value);
+    if (key === "externalDocs" && isObject(value)) stripped[key] = { url: value["url"] };
+    else if (DATA.has(key)) stripped[key] = value;
+    else if (NAME_MAPS.has(key) && isObject(value)) stripped[key] = mapValues(value, withoutProse);
+    else stripped[key] = withoutProse(value);
   }
-  return kept;
+  return stripped;
 }
 
 function* references(node: Json): Generator<string> {
@@ -93,7 +95,7 @@ const mapValues = (object: JsonObject, change: (value: Json) => Json): JsonObjec
 const sorted = <Value>(object: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1)));
 
-/** JSON with a line for each operation and component, so that a change of GitHub's shows as a small difference. */
+/** JSON with a line for each operation and component, so that a change by GitHub is a small difference. */
 export function formatDescription(description: Description): string {
   const block = (named: object): string =>
     Object.entries(named)

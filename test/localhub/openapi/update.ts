@@ -1,10 +1,10 @@
 /**
- * Makes `description.json`, the checked-in subset of GitHub's OpenAPI description.
+ * Writes `description.json`, the checked-in subset of GitHub's OpenAPI description.
  *
  *     node test/localhub/openapi/update.ts [--from FILE] [--release VERSION] [--check]
  *
  * Without `--from` it fetches the package with `npm pack` into a temporary folder. `--check` writes nothing and fails
- * when the file is not what a fresh run makes. The package is no dependency: installed, it takes 385 MB.
+ * when the file differs from a new one. The package is not a dependency: installed, it takes 385 MB.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -30,7 +30,7 @@ function fetched(release: string): string {
     const packed = execFileSync("npm", ["pack", `${PACKAGE}@${release}`, "--silent", "--pack-destination", folder], {
       cwd: folder,
       encoding: "utf8",
-      // On Windows npm is a script, which Node only starts through a shell; every argument here is a constant or a version.
+      // On Windows npm is a script, which Node starts only through a shell; all arguments are constants or versions.
       shell: process.platform === "win32",
     });
     execFileSync("tar", ["-xzf", packed.trim(), `package/${FILE}`], { cwd: folder });
@@ -42,18 +42,18 @@ function fetched(release: string): string {
 
 const source = JSON.parse(values.from === undefined ? fetched(values.release) : readFileSync(values.from, "utf8"));
 const version: string = source.info.version;
-const made = formatDescription(extractSubset(source, OPERATIONS, { package: PACKAGE, version, file: FILE }));
+const text = formatDescription(extractSubset(source, OPERATIONS, { package: PACKAGE, version, file: FILE }));
 
 if (values.check) {
-  if (readFileSync(target, "utf8") !== made) {
+  if (readFileSync(target, "utf8") !== text) {
     console.error(
-      `openapi/description.json is not what ${PACKAGE} ${version} gives: run openapi/update.ts and commit it.`,
+      `openapi/description.json differs from ${PACKAGE} ${version}: run openapi/update.ts and commit the file.`,
     );
     process.exitCode = 1;
   }
 } else {
-  writeFileSync(target, made);
+  writeFileSync(target, text);
   console.log(
-    `openapi/description.json: ${OPERATIONS.length} operations of ${PACKAGE} ${version}, ${made.length} bytes`,
+    `openapi/description.json: ${OPERATIONS.length} operations of ${PACKAGE} ${version}, ${text.length} bytes`,
   );
 }

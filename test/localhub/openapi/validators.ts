@@ -1,4 +1,4 @@
-/** Checks requests and replies against GitHub's description. Validators are compiled on first use, one a body. */
+/** Checks requests and replies against GitHub's description. Validators are compiled on first use, one per body. */
 import type { ValidateFunction } from "ajv";
 import { Ajv } from "ajv";
 import formatsPlugin from "ajv-formats";
@@ -14,8 +14,8 @@ const REPOSITORY_NAME = /^[\w.-]+\/[\w.-]+$/;
 const addFormats = formatsPlugin as unknown as typeof formatsPlugin.default;
 
 function createAjv(): Ajv {
-  // `verbose` keeps the offending value and schema with each error: GitHub's wording quotes them.
-  // The rest makes compiling four times as fast, which counts here: most validators run a few times only.
+  // `verbose` adds the invalid value and its schema to each error: GitHub's messages quote them.
+  // The other options make compiling four times as fast, which matters: most validators run only a few times.
   const ajv = new Ajv({
     strict: false,
     allErrors: true,
@@ -27,9 +27,9 @@ function createAjv(): Ajv {
   addFormats(ajv);
   ajv.addFormat("repo.nwo", REPOSITORY_NAME);
   ajv.addFormat("timestamp", true);
-  // In the description a pattern language for links (RFC 6570), which ajv-formats takes too strictly for `{/sha}`.
+  // In the description a template for links (RFC 6570), which ajv-formats checks too strictly: it rejects `{/sha}`.
   ajv.addFormat("uri-template", true);
-  // The description asks it of commits, where GitHub passes on whatever stands in them: `a@b`, `root@(none)`, nothing.
+  // The description requires it for commits, where GitHub sends whatever they contain: `a@b`, `root@(none)`, nothing.
   ajv.addFormat("email", true);
   ajv.addSchema(componentsSchema(description.components.schemas));
   return ajv;
@@ -39,8 +39,8 @@ let shared: Ajv | undefined;
 const compiled = new Map<string, ValidateFunction>();
 
 function validatorFor(key: string, schema: Schema): ValidateFunction {
-  const known = compiled.get(key);
-  if (known) return known;
+  const cached = compiled.get(key);
+  if (cached) return cached;
   shared ??= createAjv();
   const validate = shared.compile(jsonSchemaOf(schema));
   compiled.set(key, validate);
@@ -52,14 +52,14 @@ function violations(key: string, schema: Schema, value: unknown): readonly Viola
   return validate(value) ? [] : (validate.errors ?? []);
 }
 
-/** What is wrong with a JSON request body; nothing when it fits. */
+/** What is wrong with a JSON request body; empty when it fits. */
 export function bodyViolations(operation: DescribedOperation, body: unknown): readonly Violation[] {
   const schema = operation.requestBody?.content?.["application/json"]?.schema;
   const found = schema ? violations(`${operation.id} body`, schema, body) : [];
   return found.filter((violation) => !isKnownDeviation("request", operation.id, violation));
 }
 
-/** What is wrong with the text of a path or query parameter, read as the type the description gives it. */
+/** What is wrong with a path or query parameter, parsed as its type in the description. */
 export function parameterViolations(
   operation: DescribedOperation,
   name: string,
@@ -71,14 +71,14 @@ export function parameterViolations(
   );
 }
 
-/** The schemas a JSON reply of that status may fit, one a media type; none where the description says nothing of a body. */
+/** The schemas for a JSON reply of that status, one per media type; empty when the description has no body. */
 export function replySchemas(operation: DescribedOperation, status: number): readonly Schema[] {
   const content = operation.responses[String(status)]?.content ?? {};
   const { "application/json": usual, ...others } = content;
   return [usual, ...Object.values(others)].flatMap((media) => (media?.schema ? [media.schema] : []));
 }
 
-/** What is wrong with a JSON reply; nothing when it fits the schema of any media type. */
+/** What is wrong with a JSON reply; empty when it fits the schema of any media type. */
 export function replyViolations(operation: DescribedOperation, status: number, body: unknown): readonly Violation[] {
   const found = replySchemas(operation, status).map((schema, index) =>
     violations(`${operation.id} ${status} ${index}`, schema, body).filter(

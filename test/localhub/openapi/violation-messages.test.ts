@@ -33,9 +33,9 @@ test.each([
   ["checks/create", { head_sha: "0" }, '"name" wasn\'t supplied.'],
   ["issues/create-label", { name: ["a"] }, `For 'properties/name', ["a"] is not a string.`],
   ["issues/create-label", { name: { a: null } }, `For 'properties/name', {"a"=>nil} is not a string.`],
-])("%s with %j: %s", (operation, body, words) => {
+])("%s with %j: %s", (operation, body, message) => {
   const violations = bodyViolations(operationById(operation), body);
-  expect(invalidRequestMessage(violations)).toBe(`Invalid request.\n\n${words}`);
+  expect(invalidRequestMessage(violations)).toBe(`Invalid request.\n\n${message}`);
 });
 
 test("a body that fits has no violations", () => {

@@ -1,11 +1,11 @@
 /**
- * Words a request that does not fit the description as GitHub words it. GitHub checks bodies with JSON Schema and
- * answers with the first violation; places are places in the schema (`properties/body`, `items`), null is `nil`.
- * Seen in: magit/forge#748, github/maven-plugins#137, QasimWani/LeetHub#493.
+ * GitHub's messages for requests that do not fit the description. GitHub checks bodies with JSON Schema and reports the
+ * first violation; locations are those in the schema (`properties/body`, `items`), null is `nil`. Seen in:
+ * magit/forge#748, github/maven-plugins#137, QasimWani/LeetHub#493.
  */
 import type { Violation } from "./violation.ts";
 
-/** The `message` of the 422 that GitHub answers. */
+/** The `message` of GitHub's 422 response. */
 export function invalidRequestMessage(violations: readonly Violation[]): string {
   const choices = violations.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
   const causes = violations.filter((violation) => !isAlternative(violation, choices));
@@ -13,62 +13,62 @@ export function invalidRequestMessage(violations: readonly Violation[]): string 
 }
 
 /**
- * Why one alternative of a choice failed is no error of its own: GitHub reports the whole choice. The path in the
- * schema does not tell, since it starts anew behind a reference; what the schema with the choice holds beside it does.
+ * Whether the violation is in one alternative of a choice: GitHub reports only the whole choice. The schema path does
+ * not show this, since it starts again after a reference; so the schema around the choice is searched.
  */
 function isAlternative(violation: Violation, choices: readonly Violation[]): boolean {
   return choices.some(
     (choice) =>
       choice !== violation &&
       violation.instancePath.startsWith(choice.instancePath) &&
-      !holds(choice.parentSchema, violation.parentSchema),
+      !contains(choice.parentSchema, violation.parentSchema),
   );
 }
 
-/** Whether `wanted` stands in the schema outside of its choices. */
-function holds(schema: unknown, wanted: unknown): boolean {
-  if (schema === wanted) return true;
+/** Whether `target` is in the schema outside of its choices. */
+function contains(schema: unknown, target: unknown): boolean {
+  if (schema === target) return true;
   if (typeof schema !== "object" || schema === null) return false;
-  return Object.entries(schema).some(([key, value]) => key !== "anyOf" && key !== "oneOf" && holds(value, wanted));
+  return Object.entries(schema).some(([key, value]) => key !== "anyOf" && key !== "oneOf" && contains(value, target));
 }
 
 function formatViolation(violation: Violation): string {
   const { keyword, params, data, parentSchema } = violation;
-  const place = formatLocation(violation);
+  const location = formatLocation(violation);
   switch (keyword) {
     case "required":
-      return `${place}"${params["missingProperty"]}" wasn't supplied.`;
+      return `${location}"${params["missingProperty"]}" wasn't supplied.`;
     case "additionalProperties":
-      return `${place}"${params["additionalProperty"]}" is not a permitted key.`;
+      return `${location}"${params["additionalProperty"]}" is not a permitted key.`;
     case "type":
-      return `${place}${inspected(data)} is not ${kinds(parentSchema?.["type"])}.`;
+      return `${location}${inspected(data)} is not ${kinds(parentSchema?.["type"])}.`;
     case "enum":
-      return `${place}${plain(data)} is not a member of ${inspected(params["allowedValues"])}.`;
+      return `${location}${plain(data)} is not a member of ${inspected(params["allowedValues"])}.`;
     case "maxLength":
-      return `${place}Only ${counted(params["limit"], "character")} allowed; ${was(String(data).length)} supplied.`;
+      return `${location}Only ${counted(params["limit"], "character")} allowed; ${was(String(data).length)} supplied.`;
     case "minLength":
-      return `${place}At least ${counted(params["limit"], "character")} required; only ${was(String(data).length)} supplied.`;
+      return `${location}At least ${counted(params["limit"], "character")} required; only ${was(String(data).length)} supplied.`;
     case "maxItems":
-      return `${place}No more than ${counted(params["limit"], "item")} allowed; ${was((data as unknown[]).length)} supplied.`;
+      return `${location}No more than ${counted(params["limit"], "item")} allowed; ${was((data as unknown[]).length)} supplied.`;
     case "minItems":
-      return `${place}${counted(params["limit"], "item").replace(/ (is|are)$/, "")} required; only ${was((data as unknown[]).length)} supplied.`;
+      return `${location}${counted(params["limit"], "item").replace(/ (is|are)$/, "")} required; only ${was((data as unknown[]).length)} supplied.`;
     case "minimum":
-      return `${place}${plain(data)} must be greater than or equal to ${params["limit"]}.`;
+      return `${location}${plain(data)} must be greater than or equal to ${params["limit"]}.`;
     case "maximum":
-      return `${place}${plain(data)} must be less than or equal to ${params["limit"]}.`;
+      return `${location}${plain(data)} must be less than or equal to ${params["limit"]}.`;
     case "pattern":
-      return `${place}${plain(data)} does not match /${params["pattern"]}/.`;
+      return `${location}${plain(data)} does not match /${params["pattern"]}/.`;
     case "format":
-      return `${place}${plain(data)} is not a valid ${params["format"]}.`;
+      return `${location}${plain(data)} is not a valid ${params["format"]}.`;
     case "anyOf":
     case "oneOf":
-      return `${place}No subschema in "${keyword}" matched.`;
+      return `${location}No subschema in "${keyword}" matched.`;
     default:
-      return `${place}${violation.message}.`;
+      return `${location}${violation.message}.`;
   }
 }
 
-/** The last step to the place, as the schema names it: an element of a list is `items`. */
+/** The last step of the path, in the form of the schema: an element of a list is `items`. */
 function formatLocation({ instancePath }: Violation): string {
   const step = instancePath.split("/").at(-1) ?? "";
   if (step === "") return "";
@@ -80,7 +80,7 @@ function kinds(type: unknown): string {
   return names.map((name, index) => (index === 0 ? `${/^[aio]/.test(name) ? "an" : "a"} ${name}` : name)).join(" or ");
 }
 
-/** As Ruby prints it. */
+/** Formatted as Ruby does. */
 function inspected(value: unknown): string {
   if (value === null || value === undefined) return "nil";
   if (Array.isArray(value)) return `[${value.map(inspected).join(", ")}]`;

@@ -1,4 +1,4 @@
-/** Records of workflow runs and jobs, for tests that need some without the Actions service having played them. */
+/** Records of workflow runs and jobs, for tests that need some without the Actions service. */
 
 import type { Workflow } from "../world/actions.ts";
 import type { Account } from "../world/identity.ts";
@@ -16,32 +16,32 @@ export interface RunRecordOptions {
   readonly workflow?: Workflow;
 }
 
-/** A run on a push to the default branch unless told otherwise, with its first attempt in progress and no job yet. */
+/** By default a run on a push to the default branch. Its first attempt is in progress and has no job yet. */
 export async function addRunRecord(
   world: World,
   repository: Repository,
   actor: Account,
-  wanted: RunRecordOptions = {},
+  options: RunRecordOptions = {},
 ): Promise<WorkflowRun> {
-  const ref = wanted.ref ?? `refs/heads/${repository.defaultBranch}`;
+  const ref = options.ref ?? `refs/heads/${repository.defaultBranch}`;
   const sha = (await repository.git.resolve(repository.defaultBranch)) ?? "0".repeat(40);
-  const workflow = wanted.workflow ?? addWorkflowRecord(world, repository, "train");
+  const workflow = options.workflow ?? addWorkflowRecord(world, repository, "train");
   const siblings = [...repository.actions.runs.values()].filter((run) => run.workflow === workflow);
   const run: WorkflowRun = {
     id: world.nextId(),
     repository,
     workflow,
     runNumber: siblings.length + 1,
-    event: wanted.event ?? "push",
-    payload: wanted.payload ?? {},
+    event: options.event ?? "push",
+    payload: options.payload ?? {},
     ref,
     sha,
     headSha: sha,
     headCommit: await repository.git.commit(sha),
     headBranch: ref.replace(/^refs\/(?:heads|tags)\//, ""),
-    headRepository: wanted.headRepository ?? repository,
+    headRepository: options.headRepository ?? repository,
     actor,
-    pulls: wanted.pulls ?? [],
+    pulls: options.pulls ?? [],
     displayTitle: "Train the model",
     createdAt: world.clock.now(),
     attempts: [],
@@ -56,13 +56,13 @@ export async function addRunRecord(
 export function addWorkflowRecord(world: World, repository: Repository, name: string): Workflow {
   const now = world.clock.now();
   const path = `.github/workflows/${name}.yml`;
-  const known = [...repository.actions.workflows.values()].find((workflow) => workflow.path === path);
-  const workflow = known ?? { id: world.nextId(), path, name, state: "active", createdAt: now, updatedAt: now };
+  const existing = [...repository.actions.workflows.values()].find((workflow) => workflow.path === path);
+  const workflow = existing ?? { id: world.nextId(), path, name, state: "active", createdAt: now, updatedAt: now };
   repository.actions.workflows.set(workflow.id, workflow);
   return workflow;
 }
 
-/** One more attempt of the run, in progress. */
+/** Adds an attempt of the run, in progress. */
 export function addAttemptRecord(world: World, run: WorkflowRun): RunAttempt {
   const app = actionsApp(world);
   const caller = { actor: app.bot, token: undefined };
@@ -82,15 +82,15 @@ export function addAttemptRecord(world: World, run: WorkflowRun): RunAttempt {
   return attempt;
 }
 
-/** A job of the run's latest attempt, in progress on no machine in particular. */
+/** Adds a job to the run's latest attempt, in progress without a runner. */
 export function addJobRecord(
   world: World,
   run: WorkflowRun,
-  wanted: Partial<Job> & { readonly name?: string } = {},
+  options: Partial<Job> & { readonly name?: string } = {},
 ): Job {
   const attempt = run.attempts.at(-1) ?? addAttemptRecord(world, run);
   const id = world.nextId();
-  const name = wanted.name ?? "train";
+  const name = options.name ?? "train";
   const caller = { actor: actionsApp(world).bot, token: undefined };
   const now = world.clock.now();
   const job: Job = {
@@ -117,7 +117,7 @@ export function addJobRecord(
     runner: undefined,
     steps: [],
     log: [],
-    ...wanted,
+    ...options,
   };
   attempt.jobs.push(job);
   run.repository.actions.jobs.set(id, job);

@@ -1,4 +1,4 @@
-/** The page's style and scripts: our own, and two that come from packages, so that nothing is fetched from elsewhere. */
+/** The page's style and scripts: our own, and two from packages, so that nothing is fetched from other servers. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-/** HTML as values: whatever is put into a template is escaped, unless it is HTML already. */
+/** HTML as values: every value in a template is escaped, unless it is HTML already. */
 export interface Html {
   readonly html: string;
 }
@@ -10,7 +10,7 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
   return { html: strings.reduce((text, string, index) => text + render(pieces[index - 1]) + string) };
 }
 
-/** HTML from a source that has made it safe. */
+/** HTML from a source that has already escaped or sanitized it. */
 export const rawHtml = (text: string): Html => ({ html: text });
 
 function escapeHtml(text: string): string {

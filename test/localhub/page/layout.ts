@@ -1,4 +1,4 @@
-/** The frame around every view: title, tabs, who is acting. */
+/** The layout around every view: title, tabs, current user. */
 import type { Account } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import { type Html, html } from "./html.ts";
@@ -8,10 +8,10 @@ export interface LayoutProps {
   readonly repository?: Repository;
   /** The tab that is open. */
   readonly tab?: "pulls" | "actions" | "deployments" | "code";
-  /** Everyone a visitor may act as, and who is chosen. */
+  /** The users a visitor may act as, and the chosen one. */
   readonly people: readonly Account[];
   readonly actor: Account | undefined;
-  /** Where the visitor is, to come back to after choosing. */
+  /** The current path, to return to after choosing a user. */
   readonly currentPath: string;
 }
 
@@ -22,15 +22,15 @@ const TABS = [
   ["deployments", "/deployments", "Deployments"],
 ] as const;
 
-export function renderPage(frame: LayoutProps, body: Html): string {
-  const { repository } = frame;
+export function renderPage(props: LayoutProps, body: Html): string {
+  const { repository } = props;
   const base = repository ? `/${repository.fullName}` : "";
   const markup = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${frame.title}</title>
+<title>${props.title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/-/assets/github-markdown.css">
 <link rel="stylesheet" href="/-/assets/page.css">
@@ -42,10 +42,10 @@ export function renderPage(frame: LayoutProps, body: Html): string {
   <a class="home" href="/">local GitHub</a>
   ${repository && html`<a class="repository" href="${base}">${repository.owner.login} / <strong>${repository.name}</strong></a>`}
   <form class="acting" method="post" action="/-/act/become">
-    <input type="hidden" name="back" value="${frame.currentPath}">
+    <input type="hidden" name="back" value="${props.currentPath}">
     <label>acting as
       <select name="login">
-        ${frame.people.map((account) => html`<option${account === frame.actor ? html` selected` : ""}>${account.login}</option>`)}
+        ${props.people.map((account) => html`<option${account === props.actor ? html` selected` : ""}>${account.login}</option>`)}
       </select>
     </label>
     <button>switch</button>
@@ -55,7 +55,7 @@ ${
   repository &&
   html`<nav class="tabs">${TABS.map(
     ([tab, path, label]) =>
-      html`<a href="${base}${path}"${tab === frame.tab ? html` aria-current="page"` : ""}>${label}</a>`,
+      html`<a href="${base}${path}"${tab === props.tab ? html` aria-current="page"` : ""}>${label}</a>`,
   )}</nav>`
 }
 <main>${body}</main>
@@ -64,13 +64,13 @@ ${
   return markup.html;
 }
 
-/** A time as text for people, with the exact one on hover. */
+/** A time as readable text, with the exact one on hover. */
 export function timeElement(date: Date): Html {
   const exact = date.toISOString();
   return html`<time datetime="${exact}" title="${exact}">${exact.slice(0, 10)} ${exact.slice(11, 19)}</time>`;
 }
 
-/** A form with one button that does something as the acting person. */
+/** A form with one button that performs an action as the current user. */
 export function actionForm(
   to: string,
   label: string,

@@ -12,17 +12,17 @@ test("groups fold, also one that is never closed", () => {
   );
 });
 
-test("errors say that they are", () => {
+test("errors are labelled as errors", () => {
   expect(lines("##[error]No file")).toContain('<div class="line error">');
   expect(lines("##[error]No file")).toContain("<b>Error:</b> No file");
 });
 
-test("colours become classes, other escape sequences go", () => {
+test("colours become classes, other escape sequences are removed", () => {
   expect(lines("\u001B[1;31mred\u001B[0m plain\u001B[2K")).toContain(
     '<span class="text"><span class="bold ansi-red">red</span> plain</span>',
   );
 });
 
-test("a log is text", () => {
+test("a log is escaped as text", () => {
   expect(lines("<b>&amp;</b>", "##[group]<script>", "##[endgroup]")).not.toMatch(/<script|<b>&amp;<\/b>/);
 });

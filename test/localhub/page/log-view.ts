@@ -1,8 +1,8 @@
-/** A step's log as people read it: groups fold, colours show, errors and warnings stand out. */
+/** Renders a step's log: groups fold, colours are shown, errors and warnings are highlighted. */
 import { type Html, html } from "./html.ts";
 
-/** What the runner writes before a line that is not plain output. */
-const MARK = /^(?:##)?\[(group|endgroup|error|warning|notice|debug|command)\](.*)$/;
+/** The prefix that the runner writes before a line that is not plain output. */
+const PREFIX = /^(?:##)?\[(group|endgroup|error|warning|notice|debug|command)\](.*)$/;
 
 export function renderLog(lines: readonly string[]): Html {
   const blocks: Html[] = [];
@@ -15,15 +15,15 @@ export function renderLog(lines: readonly string[]): Html {
     group = undefined;
   };
   for (const line of lines) {
-    const [, mark, rest = ""] = MARK.exec(line) ?? [];
-    if (mark === "group") {
+    const [, kind, rest = ""] = PREFIX.exec(line) ?? [];
+    if (kind === "group") {
       closeGroup();
       group = { title: rest, lines: [] };
-    } else if (mark === "endgroup") {
+    } else if (kind === "endgroup") {
       closeGroup();
     } else {
       number += 1;
-      const row = logRow(number, mark, mark === undefined ? line : rest);
+      const row = logRow(number, kind, kind === undefined ? line : rest);
       (group?.lines ?? blocks).push(row);
     }
   }
@@ -31,13 +31,13 @@ export function renderLog(lines: readonly string[]): Html {
   return html`<div class="log">${blocks}</div>`;
 }
 
-function logRow(number: number, mark: string | undefined, text: string): Html {
-  const label = mark === "error" || mark === "warning" || mark === "notice";
-  const word = label ? html`<b>${mark.charAt(0).toUpperCase() + mark.slice(1)}:</b> ` : "";
-  return html`<div class="line ${mark ?? ""}"><span class="number">${number}</span><span class="text">${word}${coloured(text)}</span></div>`;
+function logRow(number: number, kind: string | undefined, text: string): Html {
+  const label = kind === "error" || kind === "warning" || kind === "notice";
+  const word = label ? html`<b>${kind.charAt(0).toUpperCase() + kind.slice(1)}:</b> ` : "";
+  return html`<div class="line ${kind ?? ""}"><span class="number">${number}</span><span class="text">${word}${coloured(text)}</span></div>`;
 }
 
-/** Select Graphic Rendition: the only escape sequences GitHub shows as anything. */
+/** Select Graphic Rendition: the only escape sequences that GitHub renders. */
 const ESCAPE = String.fromCharCode(27);
 const SGR = new RegExp(`${ESCAPE}\\[([0-9;]*)m`, "g");
 const OTHER_ESCAPES = new RegExp(`${ESCAPE}(?:\\[[0-9;?]*[A-Za-ln-z]|[^\\[])`, "g");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type MarkdownContext, renderMarkdown } from "./markdown.ts";
 
-const place: MarkdownContext = {
+const context: MarkdownContext = {
   kind: "comment",
   references: {
     account: (login) => (login.toLowerCase() === "alice" ? "/alice" : undefined),
@@ -11,27 +11,27 @@ const place: MarkdownContext = {
   },
 };
 const render = (source: string, kind: MarkdownContext["kind"] = "comment"): string =>
-  renderMarkdown(source, { ...place, kind }).html;
+  renderMarkdown(source, { ...context, kind }).html;
 
 describe("Markdown as GitHub shows it", () => {
   test.each([
-    ["a mention of somebody who exists", "@alice", '<p><a href="/alice" class="user-mention">@alice</a></p>'],
-    ["a mention of nobody", "@nobody", "<p>@nobody</p>"],
-    ["an e-mail address is no mention", "x@alice", "<p>x@alice</p>"],
+    ["a mention of an existing user", "@alice", '<p><a href="/alice" class="user-mention">@alice</a></p>'],
+    ["a mention of an unknown user", "@nobody", "<p>@nobody</p>"],
+    ["an e-mail address is not a mention", "x@alice", "<p>x@alice</p>"],
     ["no mention in code", "`@alice`", "<p><code>@alice</code></p>"],
     ["an escaped mention", "&#64;alice", '<p><a href="/alice" class="user-mention">@alice</a></p>'],
     ["a reference", "#7", '<p><a href="/acme/model/pull/7" class="issue-link">#7</a></p>'],
-    ["a reference to nothing", "#8", "<p>#8</p>"],
+    ["a reference to an unknown number", "#8", "<p>#8</p>"],
     ["a commit", "abcdef123", '<p><a href="/acme/model/commit/abcdef123" class="commit-link">abcdef1</a></p>'],
     ["a line end in a comment", "a\nb", "<p>a<br>b</p>"],
     ["a comment in HTML", "a <!-- hidden -->", "<p>a </p>"],
-    ["a strike", "~~a~~", "<p><del>a</del></p>"],
+    ["strikethrough", "~~a~~", "<p><del>a</del></p>"],
     ["a mermaid block", "```mermaid\npie\n```", '<pre class="mermaid">pie\n</pre>'],
   ])("%s", (_, source, expected) => {
     expect(render(source)).toBe(expected);
   });
 
-  test("a line end in a summary is a blank", () => {
+  test("a line end in a summary is a space", () => {
     expect(render("a\nb", "summary")).toBe("<p>a\nb</p>");
   });
 
@@ -53,8 +53,8 @@ describe("Markdown as GitHub shows it", () => {
     ["<p style='position:fixed'>x</p>", "style="],
     ["<div class='user-mention'>x</div>", "user-mention"],
     ["<b id='main'>x</b>", 'id="main"'],
-  ])("drops what GitHub drops: %s", (source, gone) => {
-    expect(render(source)).not.toContain(gone);
+  ])("removes what GitHub removes: %s", (source, removed) => {
+    expect(render(source)).not.toContain(removed);
   });
 
   test("no text becomes a script or an event handler", () => {

@@ -1,6 +1,6 @@
 /**
  * Markdown as GitHub shows it: GFM, its allow-list of HTML, Mermaid blocks, alerts, mentions and references.
- * What the allow-list drops here is dropped there: a test that looks at this page sees what a reviewer would see.
+ * The allow-list removes here what GitHub removes: a test of this page sees what a reviewer would see.
  */
 import type { Element, Root, RootContent } from "hast";
 import rehypeRaw from "rehype-raw";
@@ -19,7 +19,7 @@ export interface MarkdownContext {
   readonly references: ReferenceUrls;
 }
 
-export function renderMarkdown(source: string, place: MarkdownContext): Html {
+export function renderMarkdown(source: string, context: MarkdownContext): Html {
   const processor = unified()
     .use(remarkParse)
     .use(remarkGfm)
@@ -29,14 +29,14 @@ export function renderMarkdown(source: string, place: MarkdownContext): Html {
     .use(() => (tree: Root) => {
       drawDiagrams(tree);
       markAlerts(tree);
-      if (place.kind === "comment") breakLines(tree);
-      linkReferences(tree, place.references);
+      if (context.kind === "comment") breakLines(tree);
+      linkReferences(tree, context.references);
     })
     .use(rehypeStringify);
   return rawHtml(String(processor.processSync(source)));
 }
 
-/** A fenced block of the language `mermaid` becomes what the page's script draws. */
+/** A fenced block of the language `mermaid` becomes an element that the page's script draws. */
 function drawDiagrams(tree: Root): void {
   eachElement(tree, (element) => {
     const code = element.children[0];
@@ -50,7 +50,7 @@ function drawDiagrams(tree: Root): void {
 
 const ALERT = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*\n?/;
 
-/** A quote that starts with `[!NOTE]` and its like becomes a coloured box with that title. */
+/** A quote that starts with `[!NOTE]` or the like becomes a coloured box with that title. */
 function markAlerts(tree: Root): void {
   eachElement(tree, (element) => {
     if (element.tagName !== "blockquote") return;
@@ -76,7 +76,7 @@ function breakLines(tree: Root): void {
     if (element.tagName !== "p" && element.tagName !== "li") return;
     element.children = element.children.flatMap((child, index): Element["children"] => {
       if (child.type !== "text" || child.value.trim() === "") return [child];
-      // The line end after a `<br>` that is there already is not a second break.
+      // The line end after an existing `<br>` is not a second break.
       const before = element.children[index - 1];
       const value =
         before?.type === "element" && before.tagName === "br" ? child.value.replace(/^\n/, "") : child.value;

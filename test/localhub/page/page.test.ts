@@ -55,7 +55,7 @@ describe("the page", () => {
     },
   );
 
-  test("lets a chosen person answer for an environment, and only one who may", async () => {
+  test("lets the current user review an environment, if allowed", async () => {
     const run = await github.as("alice").run("deploy.yml");
     const page = `/octo/model/actions/runs/${run.id}`;
     const environment = /name="environment" value="(\d+)"/.exec((await get(page)).text)?.[1] ?? "";
@@ -72,7 +72,7 @@ describe("the page", () => {
     expect((await get(page)).text).toContain("<strong>bob</strong> approved");
   });
 
-  test("takes no form from another page", async () => {
+  test("rejects a form from another page", async () => {
     const before = github.repository.comments.size;
     const response = await post(
       `/-/act/octo/model/pulls/${number}/comment`,
@@ -84,14 +84,14 @@ describe("the page", () => {
     expect(github.repository.comments.size).toBe(before);
   });
 
-  test("comments and merges as the acting person", async () => {
+  test("comments and merges as the current user", async () => {
     await post(`/-/act/octo/model/pulls/${number}/comment`, { body: "Fine" }, "bob");
     expect([...github.repository.comments.values()].at(-1)).toMatchObject({ body: "Fine", author: { login: "bob" } });
     expect((await post(`/-/act/octo/model/pulls/${number}/merge`, {}, "alice")).status).toBe(303);
     expect(github.repository.pulls.get(number)).toMatchObject({ merged: true, mergedBy: { login: "alice" } });
   });
 
-  test("tells an open page that something happened", async () => {
+  test("sends domain events to an open page", async () => {
     const stop = new AbortController();
     const response = await fetch(`${github.url}/-/events`, { signal: stop.signal });
     const reader = response.body?.getReader();

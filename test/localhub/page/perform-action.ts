@@ -1,4 +1,4 @@
-/** What the page's buttons do, as the acting person. Each answers with the path to go to afterwards. */
+/** Performs the actions of the page's buttons, as the current user. Returns the path to go to afterwards. */
 import { createComment } from "../operations/conversations/comments.ts";
 import { issueByNumber } from "../operations/conversations/issues.ts";
 import { mergePull } from "../operations/merging/merging.ts";
@@ -10,14 +10,14 @@ import type { Caller } from "../world/caller.ts";
 import type { PullRequest, Repository, WorkflowRun } from "../world/repository.ts";
 import type { PageServices } from "./services.ts";
 
-/** @throws Refusal in GitHub's words when the person may not, and 404 for a button that does not exist. */
+/** @throws ApiError in GitHub's words when the user may not, and 404 for a button that does not exist. */
 export async function performAction(
   services: PageServices,
-  what: string,
+  action: string,
   fields: URLSearchParams,
   caller: Caller,
 ): Promise<string> {
-  const [, fullName = "", kind, id, verb = ""] = /^([^/]+\/[^/]+)\/(pulls|runs)\/(\d+)\/(\w+)$/.exec(what) ?? [];
+  const [, fullName = "", kind, id, verb = ""] = /^([^/]+\/[^/]+)\/(pulls|runs)\/(\d+)\/(\w+)$/.exec(action) ?? [];
   const repository = services.world.repositories.get(fullName.toLowerCase());
   if (repository === undefined) throw notFound();
   if (kind === "pulls") {

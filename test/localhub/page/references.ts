@@ -1,4 +1,4 @@
-/** `@login`, `#7` and commit SHAs in text become links where they name something that exists, as on GitHub. */
+/** `@login`, `#7` and commit SHAs in text become links when their target exists, as on GitHub. */
 import type { Element, ElementContent, Root, RootContent } from "hast";
 
 export interface ReferenceUrls {
@@ -9,8 +9,8 @@ export interface ReferenceUrls {
   readonly commit: (sha: string) => string | undefined;
 }
 
-/** No reference inside these: code shows what it holds, links already lead somewhere. */
-const OPAQUE = new Set(["a", "code", "pre", "kbd", "samp"]);
+/** No references inside these: code stays unchanged, and links already have a target. */
+const EXCLUDED_TAGS = new Set(["a", "code", "pre", "kbd", "samp"]);
 
 const REFERENCE =
   /(?<![\w`/@.-])@(?<login>[a-z\d](?:[a-z\d-]{0,37}[a-z\d])?(?:\[bot\])?)(?![\w-])|(?<![\w&/])#(?<issue>\d+)\b|(?<![\w-])(?<sha>[0-9a-f]{7,40})(?![\w-])/gi;
@@ -19,7 +19,7 @@ export function linkReferences(node: Root | Element, references: ReferenceUrls):
   const children = node.children as RootContent[];
   node.children = children.flatMap((child): ElementContent[] => {
     if (child.type === "text") return [...linked(child.value, references)];
-    if (child.type === "element" && !OPAQUE.has(child.tagName)) linkReferences(child, references);
+    if (child.type === "element" && !EXCLUDED_TAGS.has(child.tagName)) linkReferences(child, references);
     return [child as ElementContent];
   });
 }

@@ -1,4 +1,4 @@
-/** Which view stands at which path; the paths are those of github.com, so that `html_url`s lead here. */
+/** Maps paths to views; the paths are those of github.com, so that every `html_url` works here. */
 import { readFileSync } from "node:fs";
 import { issueByNumber } from "../operations/conversations/issues.ts";
 import { mergeBlockers } from "../operations/pulls/merge-blockers.ts";
@@ -21,7 +21,7 @@ export type View =
   | ({ readonly kind: "page"; readonly body: Html } & Pick<LayoutProps, "title" | "repository" | "tab">)
   | { readonly kind: "file"; readonly name: string; readonly body: Uint8Array };
 
-/** The view of a path as `actor` sees it; `undefined` when nothing stands there. */
+/** The view of a path as `actor` sees it; `undefined` for an unknown path. */
 export async function resolveView(
   services: PageServices,
   path: string,
@@ -108,7 +108,7 @@ function referencesOf(world: World, repository: Repository): ReferenceUrls {
       repository.issues.has(number)
         ? `${base}/${repository.pulls.has(number) ? "pull" : "issues"}/${number}`
         : undefined,
-    // Asking git about every word that looks like a commit is not worth a page's time: heads of pull requests will do.
+    // Only heads of pull requests: asking git about every word that looks like a commit would make the page slow.
     commit: (sha) => {
       const known = [...repository.pulls.values()].some((pull) => pull.headSha.startsWith(sha));
       return known ? `${base}/commit/${sha}` : undefined;

@@ -1,4 +1,4 @@
-/** The page's requests: views by path, forms by `/-/act/…`, and a stream that tells an open page when to look again. */
+/** The page's requests: views by path, forms by `/-/act/…`, and a stream that makes an open page reload on changes. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Mount } from "../rest/serving/server.ts";
 import { ApiError } from "../world/api-error.ts";
@@ -11,7 +11,7 @@ import { performAction } from "./perform-action.ts";
 import { resolveView } from "./resolve-view.ts";
 import type { PageServices } from "./services.ts";
 
-/** Nothing on the page may come from, or go to, anywhere but this hub. Mermaid writes its styles into the document. */
+/** The page may load from, and send to, this server only. Mermaid writes its styles into the document. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -28,7 +28,7 @@ export function servePage(services: PageServices): Mount {
       return true;
     }
     if (request.method === "POST" && path.startsWith("/-/act/")) {
-      await answerForm(services, request, response, url, path.slice("/-/act/".length));
+      await handleForm(services, request, response, url, path.slice("/-/act/".length));
       return true;
     }
     if (request.method !== "GET") return false;
@@ -41,38 +41,38 @@ export function servePage(services: PageServices): Mount {
       response.end(view.body);
       return true;
     }
-    const frame = { ...view, people: people(world), actor, currentPath: path };
-    send(response, 200, renderPage(frame, view.body));
+    const props = { ...view, people: people(world), actor, currentPath: path };
+    send(response, 200, renderPage(props, view.body));
     return true;
   };
 }
 
-async function answerForm(
+async function handleForm(
   services: PageServices,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  what: string,
+  action: string,
 ): Promise<void> {
   const { world } = services;
   const actor = actorOf(world, request);
-  const go = (to: string, cookie?: string): void => {
+  const redirect = (to: string, cookie?: string): void => {
     response.writeHead(303, { location: to, ...(cookie !== undefined && { "set-cookie": cookie }) }).end();
   };
   try {
-    // A page elsewhere must not be able to click our buttons.
+    // A page of another origin must not be able to submit our forms.
     if (request.headers.origin !== url.origin) throw new ApiError(403, "This form was sent from another page.");
     const fields = new URLSearchParams(await text(request));
-    if (what === "become") {
+    if (action === "become") {
       const login = fields.get("login") ?? "";
       const to = fields.get("back") ?? "/";
-      return go(
+      return redirect(
         /^\/(?!\/)/.test(to) ? to : "/",
         `actor=${encodeURIComponent(login)}; Path=/; SameSite=Strict; HttpOnly`,
       );
     }
-    if (actor === undefined) throw new ApiError(401, "There is nobody to act as: make a user first.");
-    go(await performAction(services, what, fields, { actor, token: undefined }));
+    if (actor === undefined) throw new ApiError(401, "There is no user to act as: create a user first.");
+    redirect(await performAction(services, action, fields, { actor, token: undefined }));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const back = URL.parse(request.headers.referer ?? "", url.href)?.pathname ?? "/";
@@ -85,7 +85,7 @@ async function answerForm(
   }
 }
 
-/** Who the visitor acts as: the cookie's choice, or the first person there is. */
+/** The current user: the one in the cookie, or the first user. */
 function actorOf(world: World, request: IncomingMessage): Account | undefined {
   const chosen = /(?:^|;\s*)actor=([^;]*)/.exec(request.headers.cookie ?? "")?.[1];
   const all = people(world);
@@ -98,14 +98,14 @@ const people = (world: World): readonly Account[] =>
 function stream(world: World, request: IncomingMessage, response: ServerResponse): boolean {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   response.write(": listening\n\n");
-  // Many things happen at once; the page needs to hear of them once.
-  let told = false;
-  const subscription = world.subscribe((happening) => {
-    if (told) return;
-    told = true;
+  // Many events are published at once; the page needs only one message for them.
+  let scheduled = false;
+  const subscription = world.subscribe(({ event }) => {
+    if (scheduled) return;
+    scheduled = true;
     setImmediate(() => {
-      told = false;
-      response.write(`data: ${happening.event}\n\n`);
+      scheduled = false;
+      response.write(`data: ${event}\n\n`);
     });
   });
   request.once("close", () => subscription[Symbol.dispose]());

@@ -1,7 +1,7 @@
 import type { ActionsService } from "../workflows/service.ts";
 import type { World } from "../world/world.ts";
 
-/** What the page shows and acts on. */
+/** The services that the page uses. */
 export interface PageServices {
   readonly world: World;
   readonly actions: ActionsService;

@@ -1,7 +1,7 @@
-/** One mark for every state a check, job, run or deployment can be in: a glyph, a colour, a word. */
+/** The icon for every state of a check, job, run or deployment: a glyph, a colour, a word. */
 import { type Html, html } from "./html.ts";
 
-const MARKS: Readonly<Record<string, readonly [glyph: string, tone: string]>> = {
+const ICONS: Readonly<Record<string, readonly [glyph: string, tone: string]>> = {
   success: ["✓", "good"],
   approved: ["✓", "good"],
   failure: ["✕", "bad"],
@@ -25,7 +25,7 @@ const MARKS: Readonly<Record<string, readonly [glyph: string, tone: string]>> = 
 /** `conclusion` when there is one, else `status`. */
 export function statusIcon(status: string, conclusion?: string | null): Html {
   const state = conclusion ?? status;
-  const [glyph, tone] = MARKS[state] ?? ["?", "quiet"];
+  const [glyph, tone] = ICONS[state] ?? ["?", "quiet"];
   const word = state.replaceAll("_", " ");
   return html`<span class="mark ${tone}" title="${word}" role="img" aria-label="${word}">${glyph}</span>`;
 }

@@ -1,4 +1,4 @@
-/** People, organisations and bots as REST replies carry them. */
+/** People, organisations and bots in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import type { Account } from "../world/identity.ts";
 import type { World } from "../world/world.ts";
@@ -10,7 +10,7 @@ type Schemas = components["schemas"];
 
 const NODE_KIND = { User: "account", Organization: "organization", Bot: "bot" } as const;
 
-/** The account as it is embedded nearly everywhere (`user`, `creator`, `sender` …). */
+/** The account as embedded in most replies (`user`, `creator`, `sender` …). */
 export function renderAccount(world: World, account: Account) {
   const self = apiUrl(world, `users/${encodeURIComponent(account.login)}`);
   return {
@@ -38,15 +38,15 @@ export function renderAccount(world: World, account: Account) {
 
 export const accountNodeId = (account: Account): string => nodeId(NODE_KIND[account.kind], account.id);
 
-/** The account's profile as everybody sees it. */
+/** The account's public profile. */
 export function renderPublicUser(world: World, account: Account): Schemas["public-user"] {
   return { ...renderAccount(world, account), ...profileOf(world, account) };
 }
 
 /** The account's profile as its owner sees it. */
 export function renderPrivateUser(world: World, account: Account): Schemas["private-user"] {
-  const own = [...world.repositories.values()].filter(({ owner }) => owner === account);
-  const hidden = own.filter((repository) => repository.private);
+  const owned = [...world.repositories.values()].filter(({ owner }) => owner === account);
+  const hidden = owned.filter((repository) => repository.private);
   return {
     ...renderAccount(world, account),
     user_view_type: "private",

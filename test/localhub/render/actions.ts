@@ -1,4 +1,4 @@
-/** Workflows, their runs and jobs as REST replies and the `workflow_run` and `workflow_job` payloads carry them. */
+/** Workflows, their runs and jobs in REST replies and in the `workflow_run` and `workflow_job` payloads. */
 import type { components } from "@octokit/openapi-types";
 import type { Workflow } from "../world/actions.ts";
 import type { Job, Repository } from "../world/repository.ts";
@@ -40,7 +40,7 @@ export function renderJob(world: World, job: Job) {
     head_branch: run.headBranch,
     run_url: repositoryApiUrl(world, repository, `actions/runs/${run.id}`),
     run_attempt: job.attempt,
-    // GitHub keeps a job and its check run as one record.
+    // On GitHub a job and its check run are one record.
     node_id: nodeId("check-run", job.checkRun.id, repository.id),
     head_sha: run.headSha,
     url: repositoryApiUrl(world, repository, `actions/jobs/${job.id}`),
@@ -48,7 +48,7 @@ export function renderJob(world: World, job: Job) {
     status: job.status,
     conclusion: jobConclusion(job),
     created_at: timestamp(job.createdAt),
-    // Never null: a job that has not started shows when it was made.
+    // Never null: for a job that has not started it is the time of its creation.
     started_at: timestamp(job.startedAt ?? job.createdAt),
     completed_at: timestampOrNull(job.completedAt),
     name: job.name,
@@ -69,10 +69,10 @@ export function renderJob(world: World, job: Job) {
   } satisfies Schemas["job"];
 }
 
-/** What github.com shows as the group of its own machines. */
+/** The group that github.com shows for its own machines. */
 const HOSTED_GROUP = { id: 0, name: "GitHub Actions" };
 
-/** The conclusions a job can have, in the words of the `job` schema; a run can have two more. */
+/** The conclusions a job can have, as in the `job` schema; a run can have two more. */
 function jobConclusion({ conclusion }: Job): Schemas["job"]["conclusion"] {
   return conclusion === "startup_failure" || conclusion === "stale" ? "failure" : conclusion;
 }

@@ -1,4 +1,4 @@
-/** GitHub Apps as REST replies carry them (`app`, `performed_via_github_app`). */
+/** GitHub Apps in REST replies (`app`, `performed_via_github_app`). */
 import type { components } from "@octokit/openapi-types";
 import type { App } from "../world/identity.ts";
 import type { World } from "../world/world.ts";

@@ -1,4 +1,4 @@
-/** What a run waits for, and the answers it got. */
+/** The environments that a run waits for, and the reviews of its deployments. */
 import type { components } from "@octokit/openapi-types";
 import { findEnvironmentByName } from "../operations/deployments/environments.ts";
 import type { EnvironmentApproval } from "../world/actions.ts";
@@ -30,7 +30,7 @@ export function renderPendingDeployment(world: World, repository: Repository, pe
   } satisfies Schemas["pending-deployment"];
 }
 
-/** Without the time and the attempt: GitHub does not tell them. The times are the environment's own. */
+/** Without the time of the approval and the attempt: GitHub does not send them. The times are the environment's own. */
 export function renderApproval(world: World, repository: Repository, approval: EnvironmentApproval) {
   return {
     state: approval.state,

@@ -1,4 +1,4 @@
-/** Artifacts and cache entries as REST replies carry them. */
+/** Artifacts and cache entries in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import { artifactExpired } from "../operations/runs/artifacts.ts";
 import type { CacheEntry } from "../world/actions.ts";
@@ -14,7 +14,7 @@ export function renderArtifact(world: World, artifact: Artifact) {
   const url = repositoryApiUrl(world, run.repository, `actions/artifacts/${artifact.id}`);
   return {
     id: artifact.id,
-    // Artifacts still have node ids of the form from before 2021.
+    // Artifacts still have node ids in the format from before 2021.
     node_id: Buffer.from(`08:Artifact${artifact.id}`).toString("base64"),
     name: artifact.name,
     size_in_bytes: artifact.size,

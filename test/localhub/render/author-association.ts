@@ -1,4 +1,4 @@
-/** How the author of an issue, pull request, comment or review stands to the repository. */
+/** `author_association`: the relation of an author of an issue, pull request, comment or review to the repository. */
 import type { components } from "@octokit/openapi-types";
 import { isCollaborator } from "../operations/people/access.ts";
 import { membersOf } from "../operations/people/account-lookup.ts";
@@ -6,9 +6,7 @@ import type { Account } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
-/**
- * @param opensPull The question is about the author of a pull request, who may be here for the first time.
- */
+/** @param opensPull The author opened a pull request, and may be a first-time contributor. */
 export function authorAssociation(
   world: World,
   repository: Repository,

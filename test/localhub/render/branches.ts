@@ -1,4 +1,4 @@
-/** Branches and tags as lists and the branch routes carry them. */
+/** Branches and tags in lists and in the replies of the branch routes. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit, Ref } from "../git/git-repository.ts";
 import { isProtected, requiredChecksOf } from "../operations/protection/protection-summary.ts";
@@ -21,10 +21,10 @@ export function renderShortBranch(world: World, repository: Repository, ref: Ref
   };
 }
 
-/** A branch whose head is a certain commit. */
+/** A branch in the list of branches whose head is a given commit. */
 export function renderBranchAtHead(world: World, repository: Repository, ref: Ref): Schemas["branch-short"] {
-  const { name, commit, protected: guarded } = renderShortBranch(world, repository, ref);
-  return { name, commit, protected: guarded };
+  const short = renderShortBranch(world, repository, ref);
+  return { name: short.name, commit: short.commit, protected: short.protected };
 }
 
 export function renderBranch(
@@ -45,7 +45,7 @@ export function renderBranch(
   };
 }
 
-/** @param sha The commit the tag leads to, through its tag object if it has one. */
+/** @param sha The commit the tag points at, through its tag object if it has one. */
 export function renderTag(world: World, repository: Repository, ref: Ref, sha: string): Schemas["tag"] {
   const path = escapedPath(ref.name);
   return {
@@ -57,7 +57,7 @@ export function renderTag(world: World, repository: Repository, ref: Ref, sha: s
   };
 }
 
-/** The short form of what protects a branch, that everybody may read. */
+/** The short form of a branch's protection, which everyone may read. */
 function renderProtectionSummary(world: World, repository: Repository, name: string) {
   const protection = repository.protections.get(name);
   const contexts = requiredChecksOf(world, repository, name);

@@ -1,4 +1,4 @@
-/** Check runs, their annotations and check suites as REST replies carry them. */
+/** Check runs, their annotations and check suites in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit } from "../git/git-repository.ts";
 import { checkRunsOf, latestCheckRuns } from "../operations/checks/checks.ts";
@@ -28,7 +28,7 @@ export function renderCheckRun(world: World, repository: Repository, run: CheckR
     external_id: run.externalId,
     url,
     html_url: html,
-    // GitHub docs, "Create a check run": the app's homepage where the app names no address.
+    // GitHub docs, "Create a check run": the app's homepage when the app gives no URL.
     details_url: run.detailsUrl ?? (run.jobId === undefined ? pageUrl(world, `apps/${run.suite.app.slug}`) : html),
     status: run.status,
     conclusion: conclusionOf(run),
@@ -79,7 +79,7 @@ export function renderCheckSuite(world: World, repository: Repository, suite: Ch
   } satisfies Schemas["check-suite"];
 }
 
-/** What a suite looks like wherever it stands; webhook payloads have no more inside a check run. */
+/** The fields of a suite in all places; inside a check run, webhook payloads have only these. */
 export function renderSuiteBody(world: World, repository: Repository, suite: CheckSuite) {
   return {
     id: suite.id,
@@ -115,7 +115,7 @@ function checkRunHtml(world: World, repository: Repository, run: CheckRun): stri
   return jobPageUrl(world, repository, workflowRunId, run.jobId);
 }
 
-/** Only a suite can be stale or fail to start; the description knows neither for a run. */
+/** Only a suite can be stale or fail to start; in the description a run can be neither. */
 function conclusionOf({ conclusion }: CheckRun): Schemas["check-run"]["conclusion"] {
   return conclusion === "stale" || conclusion === "startup_failure" ? "failure" : conclusion;
 }

@@ -1,4 +1,4 @@
-/** Collaborators, their permission level and invitations as REST replies carry them. */
+/** Collaborators, their permission level and invitations in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import type { Invitation } from "../operations/people/collaborators.ts";
 import { roleOf } from "../operations/people/repositories.ts";
@@ -13,7 +13,9 @@ import { pageUrl, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
-/** GitHub docs, "Get repository permissions for a user": the two roles between are told as the base role below them. */
+/**
+ * GitHub docs, "Get repository permissions for a user": the two roles in between are shown as the base role below them.
+ */
 const BASE_ROLE = { read: "read", triage: "read", write: "write", maintain: "write", admin: "admin" } as const;
 
 export function renderCollaborator(world: World, repository: Repository, account: Account): Schemas["collaborator"] {

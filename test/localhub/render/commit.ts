@@ -1,4 +1,4 @@
-/** Commits, in the form of the commit lists and in the barer one of the git database. */
+/** Commits, in the form of the commit lists and in the shorter one of the git database. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit, FileChange, GitIdentity } from "../git/git-repository.ts";
 import { accountOfIdentity } from "../operations/git/resolve-git-identity.ts";
@@ -12,7 +12,7 @@ import { commitApiUrl, commitPageUrl, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
-/** A commit as lists, comparisons and pull requests carry it. */
+/** A commit in lists, comparisons and pull requests. */
 export function renderCommit(world: World, repository: Repository, commit: Commit) {
   const url = commitApiUrl(world, repository, commit.sha);
   return {
@@ -40,7 +40,7 @@ export function renderCommit(world: World, repository: Repository, commit: Commi
   } satisfies Schemas["commit"];
 }
 
-/** A commit with what it changed, counts over all of `changes` and those of them that are `shown`. */
+/** A commit with the counts of all its `changes`, and the files in `shown`. */
 export function renderCommitWithFiles(
   world: World,
   repository: Repository,
@@ -57,7 +57,7 @@ export function renderCommitWithFiles(
   };
 }
 
-/** A commit as the git database carries it. */
+/** A commit in the git database. */
 export function renderGitCommit(world: World, repository: Repository, commit: Commit) {
   const at = (sha: string): string => repositoryApiUrl(world, repository, `git/commits/${sha}`);
   return {
@@ -78,7 +78,7 @@ export function renderGitCommit(world: World, repository: Repository, commit: Co
   } satisfies Schemas["git-commit"];
 }
 
-/** This hub keeps no keys, so that no signature can be verified. */
+/** The local GitHub has no keys, so it cannot verify signatures. */
 export const renderVerification = (signature: Commit["signature"]) =>
   ({
     verified: false,
@@ -99,7 +99,7 @@ const renderTreeLink = (world: World, repository: Repository, sha: string) => ({
   url: repositoryApiUrl(world, repository, `git/trees/${sha}`),
 });
 
-/** The account behind a commit's address; `null` for a stranger's. */
+/** The account with the commit's email address; `null` when there is none. */
 function renderCommitAccount(world: World, person: GitIdentity) {
   const account = accountOfIdentity(world, person);
   return account === undefined ? null : renderAccount(world, account);

@@ -9,9 +9,9 @@ import { renderFileChange } from "./file-change.ts";
 import { repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 /**
- * @param basehead The two sides as the client named them.
- * @param commits Those of the comparison's commits that are shown.
- * @param files Those of its files that are shown; `undefined` on pages that have none.
+ * @param basehead The two sides as given by the client.
+ * @param commits The comparison's commits on this page.
+ * @param files The comparison's files to show; `undefined` on pages that have none.
  */
 export function renderComparison(
   world: World,

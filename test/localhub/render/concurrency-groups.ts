@@ -1,4 +1,4 @@
-/** Concurrency groups and their queues as REST replies carry them. */
+/** Concurrency groups and their queues in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import type { ConcurrencyGroup, ConcurrencyMember, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
@@ -18,7 +18,7 @@ export function renderListedGroup(world: World, repository: Repository, group: C
   } satisfies Schemas["concurrency-group-list"]["concurrency_groups"][number];
 }
 
-/** @param members Those to show, in the order of the queue. */
+/** @param members The members to show, in the order of the queue. */
 export function renderGroup(
   world: World,
   repository: Repository,
@@ -33,7 +33,7 @@ export function renderGroup(
   } satisfies Schemas["concurrency-group"];
 }
 
-/** A group as a run's own list shows it: the run's leases with their places in the queue, the holder at 0. */
+/** A group in the list of a run: the run's members with their positions in the queue, the holder at 0. */
 export function renderRunGroup(
   world: World,
   repository: Repository,

@@ -1,4 +1,4 @@
-/** Files and folders as the contents API carries them. */
+/** Files and folders in replies of the contents API. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit, TreeEntry } from "../git/git-repository.ts";
 import type { Repository } from "../world/repository.ts";
@@ -10,14 +10,14 @@ import { escapedPath, repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
-/** Where an entry was found: `ref` is the branch, tag or SHA that the client named. */
+/** Where an entry was found: `ref` is the branch, tag or SHA from the request. */
 export interface ContentsLocation {
   readonly world: World;
   readonly repository: Repository;
   readonly ref: string;
 }
 
-/** `name`, addresses and links: what all kinds of entries have. */
+/** `name`, URLs and links: the fields of all kinds of entries. */
 function renderEntry({ world, repository, ref }: ContentsLocation, entry: TreeEntry) {
   const path = escapedPath(entry.path);
   const isFile = entry.type === "blob";
@@ -39,65 +39,65 @@ function renderEntry({ world, repository, ref }: ContentsLocation, entry: TreeEn
   };
 }
 
-export const renderFile = (place: ContentsLocation, entry: TreeEntry, content: Buffer): Schemas["content-file"] => ({
+export const renderFile = (location: ContentsLocation, entry: TreeEntry, content: Buffer): Schemas["content-file"] => ({
   type: "file",
-  ...renderEntry(place, entry),
+  ...renderEntry(location, entry),
   content: wrappedBase64(content),
   encoding: "base64",
 });
 
 /** GitHub docs, "Get repository content": a file over 1 MB comes without its content. */
-export const renderLargeFile = (place: ContentsLocation, entry: TreeEntry): Schemas["content-file"] => ({
+export const renderLargeFile = (location: ContentsLocation, entry: TreeEntry): Schemas["content-file"] => ({
   type: "file",
-  ...renderEntry(place, entry),
+  ...renderEntry(location, entry),
   content: "",
   encoding: "none",
 });
 
 export const renderSymlink = (
-  place: ContentsLocation,
+  location: ContentsLocation,
   entry: TreeEntry,
   target: string,
 ): Schemas["content-symlink"] => ({
   type: "symlink",
-  ...renderEntry(place, entry),
+  ...renderEntry(location, entry),
   target,
 });
 
 export const renderSubmodule = (
-  place: ContentsLocation,
+  location: ContentsLocation,
   entry: TreeEntry,
   gitUrl: string,
 ): Schemas["content-submodule"] => ({
   type: "submodule",
-  ...renderEntry(place, entry),
+  ...renderEntry(location, entry),
   submodule_git_url: gitUrl,
 });
 
-/** What a folder's list says of an entry. */
-export const renderFolderEntry = (place: ContentsLocation, entry: TreeEntry) =>
-  ({ type: listedType(entry), ...renderEntry(place, entry) }) satisfies Schemas["content-directory"][number];
+/** An entry in the list of a folder. */
+export const renderFolderEntry = (location: ContentsLocation, entry: TreeEntry) =>
+  ({ type: listedType(entry), ...renderEntry(location, entry) }) satisfies Schemas["content-directory"][number];
 
-/** A folder as one object, for clients that ask for `application/vnd.github.object`. */
+/** A folder as one object, for clients that request `application/vnd.github.object`. */
 export const renderFolder = (
-  place: ContentsLocation,
+  location: ContentsLocation,
   folder: TreeEntry,
   entries: readonly TreeEntry[],
 ): Schemas["content-tree"] => ({
   type: "dir",
-  ...renderEntry(place, folder),
-  entries: entries.map((entry) => renderFolderEntry(place, entry)),
+  ...renderEntry(location, folder),
+  entries: entries.map((entry) => renderFolderEntry(location, entry)),
 });
 
-/** A commit of one file. @param entry The file as it is now; `undefined` when it was deleted. */
-export function renderFileCommit(place: ContentsLocation, entry: TreeEntry | undefined, commit: Commit) {
+/** A commit of one file. @param entry The file after the commit; `undefined` when it was deleted. */
+export function renderFileCommit(location: ContentsLocation, entry: TreeEntry | undefined, commit: Commit) {
   return {
-    content: entry ? { type: "file", ...renderEntry(place, entry) } : null,
-    commit: renderGitCommit(place.world, place.repository, commit),
+    content: entry ? { type: "file", ...renderEntry(location, entry) } : null,
+    commit: renderGitCommit(location.world, location.repository, commit),
   };
 }
 
-/** GitHub docs, "Get repository content": lists call submodules files, for the sake of old clients. */
+/** GitHub docs, "Get repository content": in lists the type of a submodule is `file`, for old clients. */
 function listedType(entry: TreeEntry): "dir" | "file" | "symlink" {
   if (entry.mode === "120000") return "symlink";
   return entry.type === "tree" ? "dir" : "file";

@@ -1,4 +1,4 @@
-/** Deployments and their statuses as REST replies carry them. */
+/** Deployments and their statuses in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import type { Deployment, DeploymentStatus } from "../world/deployments.ts";
 import type { Repository } from "../world/repository.ts";

@@ -1,4 +1,4 @@
-/** Environments with their protection rules, and branch policies, as REST replies carry them. */
+/** Environments with their protection rules and branch policies in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import { isTeam } from "../operations/deployments/environments.ts";
 import type { BranchPattern, Environment } from "../world/deployments.ts";
@@ -18,7 +18,7 @@ export function renderEnvironment(world: World, repository: Repository, environm
     ...renderEnvironmentReference(world, repository, environment),
     created_at: timestamp(environment.createdAt),
     updated_at: timestamp(environment.updatedAt),
-    // Not in the description, but in GitHub's replies since administrators can be kept from bypassing.
+    // Not in the description, but in GitHub's replies since this option exists.
     can_admins_bypass: environment.adminsCanBypass,
     protection_rules: rulesOf(world, environment),
     deployment_branch_policy: environment.branchPolicy
@@ -30,7 +30,7 @@ export function renderEnvironment(world: World, repository: Repository, environm
   } satisfies Schemas["environment"] & { can_admins_bypass: boolean };
 }
 
-/** Which environment is meant, as approvals and pending deployments say it. */
+/** The short form of an environment in approvals and pending deployments. */
 export function renderEnvironmentReference(
   world: World,
   repository: Repository,
@@ -46,7 +46,7 @@ export function renderEnvironmentReference(
   };
 }
 
-/** A required reviewer with its kind, as environments and pending deployments list them. */
+/** A required reviewer with its kind, in the lists of environments and pending deployments. */
 export function renderReviewer(world: World, reviewer: Account | Team) {
   return isTeam(reviewer)
     ? { type: "Team" as const, reviewer: renderTeam(world, reviewer) }

@@ -5,7 +5,7 @@ import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { escapedPath, repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
 
-/** @param revision The commit that the change led to; links show the file as it is there. */
+/** @param revision The commit after the change; links show the file at this commit. */
 export function renderFileChange(world: World, repository: Repository, change: FileChange, revision: string) {
   const path = escapedPath(change.path);
   return {

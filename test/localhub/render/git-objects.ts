@@ -1,4 +1,4 @@
-/** Refs, tags, trees and blobs as the git database carries them. */
+/** Refs, tags, trees and blobs in the git database API. */
 import type { components } from "@octokit/openapi-types";
 import type { AnnotatedTag, Ref, TreeEntry } from "../git/git-repository.ts";
 import type { Repository } from "../world/repository.ts";
@@ -9,7 +9,7 @@ import { escapedPath, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
-/** Where an object is in the git database. */
+/** The API URL of an object in the git database. */
 export const objectApi = (world: World, repository: Repository, type: Ref["type"], sha: string): string =>
   repositoryApiUrl(world, repository, `git/${type}s/${sha}`);
 
@@ -35,7 +35,7 @@ export function renderGitTag(world: World, repository: Repository, tag: Annotate
   };
 }
 
-/** @param truncated There are entries beyond those given. */
+/** @param truncated There are more entries than those in `entries`. */
 export function renderTree(
   world: World,
   repository: Repository,

@@ -1,4 +1,4 @@
-/** Issues (pull requests seen as issues among them) and their comments. */
+/** Issues (also pull requests in their form as issues) and their comments. */
 import type { components } from "@octokit/openapi-types";
 import { commentsOfIssue } from "../operations/conversations/comments.ts";
 import type { Issue, IssueComment } from "../world/issues.ts";
@@ -90,7 +90,7 @@ function pullLinks(world: World, repository: Repository, issue: Issue) {
   };
 }
 
-/** This hub has no reactions. */
+/** The local GitHub has no reactions. */
 const noReactions = (url: string) => ({
   url,
   total_count: 0,

@@ -1,4 +1,4 @@
-/** Labels as REST replies carry them. */
+/** Labels in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import type { Label } from "../world/issues.ts";
 import type { Repository } from "../world/repository.ts";

@@ -1,4 +1,4 @@
-/** Job logs as GitHub hands them out: plain text for one job, a zip for a run. */
+/** Job logs in GitHub's formats: plain text for one job, a zip for a run. */
 import { strToU8, type Zippable, zipSync } from "fflate";
 import type { LogLine } from "../world/actions.ts";
 import type { Job, RunAttempt } from "../world/repository.ts";
@@ -7,8 +7,8 @@ import type { Job, RunAttempt } from "../world/repository.ts";
 export const renderJobLog = (job: Job): string => job.log.map(renderLine).join("");
 
 /**
- * GitHub's layout: `0_job.txt`, `1_other job.txt` … with whole jobs, and a folder for each job with one file for each
- * step, `1_Set up job.txt`. `undefined` when no job of the attempt has a log yet.
+ * GitHub's layout: `0_job.txt`, `1_other job.txt` … with the logs of whole jobs, and a folder for each job with one
+ * file for each step, `1_Set up job.txt`. `undefined` when no job of the attempt has a log yet.
  */
 export function renderRunLogs(attempt: RunAttempt): Uint8Array | undefined {
   const jobs = attempt.jobs.filter((job) => job.log.length > 0);
@@ -28,6 +28,6 @@ export function renderRunLogs(attempt: RunAttempt): Uint8Array | undefined {
 
 const renderLine = ({ at, text }: LogLine): string => `${at.toISOString().slice(0, -1)}0000Z ${text}\n`;
 
-/** What GitHub's archive leaves out of names, and where it cuts them (read in the client of cli/cli, `gh run view`). */
+/** GitHub's archive removes some characters from names and cuts them (from the source of cli/cli, `gh run view`). */
 const MAX_NAME_LENGTH = 90;
 const fileName = (name: string): string => name.replaceAll(/[/:]/g, "").slice(0, MAX_NAME_LENGTH);

@@ -1,7 +1,7 @@
 /**
- * GraphQL node ids in the form GitHub has given out since 2021: a prefix that names the type, then URL-safe base64 of a
- * MessagePack array. Things inside a repository carry its id first: `[0, id]` or `[0, repository id, id]`.
- * Clients must treat them as opaque; they are made real so that code that logs or compares them meets the real look.
+ * GraphQL node ids in the format GitHub has used since 2021: a prefix for the type, then URL-safe base64 of a
+ * MessagePack array. For objects inside a repository, the repository's id comes first: `[0, id]` or `[0, repository id,
+ * id]`. Clients must treat them as opaque; the real format is used for tests of code that logs or compares them.
  */
 const PREFIX = {
   account: "U",
@@ -37,7 +37,7 @@ const PREFIX = {
 
 export type NodeKind = keyof typeof PREFIX;
 
-/** @param identity The entity's number, or text for things named by content (a commit's SHA, a ref's name). */
+/** @param identity The object's id, or a string for objects without one (a commit's SHA, a ref's name). */
 export function nodeId(kind: NodeKind, identity: number | string, repositoryId?: number): string {
   const parts: (number | string)[] = repositoryId === undefined ? [0, identity] : [0, repositoryId, identity];
   const bytes = Buffer.concat([Buffer.from([0x90 | parts.length]), ...parts.map(packed)]);

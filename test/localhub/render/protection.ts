@@ -1,4 +1,4 @@
-/** Classic branch protection as REST replies carry it. */
+/** Classic branch protection in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import type { Allowance, BranchProtection } from "../world/protection.ts";
 import type { Repository } from "../world/repository.ts";
@@ -10,7 +10,7 @@ import { repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
-/** The form that reading gives, and setting too; its parts fit both of the description's schemas. */
+/** The reply to reading and to updating; it fits both of the description's schemas. */
 export function renderProtection(world: World, repository: Repository, protection: BranchProtection) {
   const url = protectionApi(world, repository, protection.branch);
   const enabled = (on: boolean) => ({ enabled: on });
@@ -30,7 +30,7 @@ export function renderProtection(world: World, repository: Repository, protectio
         ...renderAllowance(world, restrictions),
       },
     }),
-    // Signatures cannot be verified here, and the setting has a route of its own that this hub does not have.
+    // Signatures cannot be verified here, and the local GitHub does not have the separate route of this setting.
     required_signatures: { url: `${url}/required_signatures`, enabled: false },
     enforce_admins: { url: `${url}/enforce_admins`, enabled: protection.enforceAdmins },
     required_linear_history: enabled(protection.linearHistory),

@@ -14,7 +14,7 @@ export function renderPullReference(world: World, pull: PullRequest): components
   };
 }
 
-/** The open pull requests whose head is this commit of this repository; GitHub leaves those from forks out. */
+/** The open pull requests whose head is this commit of this repository; GitHub omits those from forks. */
 export function pullsWithHead(repository: Repository, sha: string): readonly PullRequest[] {
   return [...repository.pulls.values()].filter(
     (pull) => pull.headSha === sha && pull.head === repository && repository.issues.get(pull.number)?.state === "open",

@@ -16,7 +16,7 @@ import { pullPageUrl, repositoryApiUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
-/** The pull request as lists carry it. */
+/** The pull request in lists. */
 export function renderPullSimple(world: World, pull: PullRequest) {
   const { base } = pull;
   const issue = issueByNumber(base, pull.number);
@@ -64,8 +64,8 @@ export function renderPullSimple(world: World, pull: PullRequest) {
 }
 
 /**
- * The whole pull request, with the counts of its last comparison. `mergeable` is `null` and the state `unknown` while
- * nobody has asked git yet, as in GitHub's own first answers and webhooks.
+ * The full pull request, with the counts of its last comparison. `mergeable` is `null` and the state `unknown` until it
+ * has been compared, as in GitHub's own first replies and webhooks.
  */
 export function renderPull(world: World, pull: PullRequest, state: MergeState = "unknown") {
   const issue = issueByNumber(pull.base, pull.number);
@@ -109,9 +109,9 @@ function linksOf(world: World, pull: PullRequest) {
   } satisfies Record<keyof Links, string>;
 }
 
-/** A deleted fork leaves `repo` and `user` empty on GitHub; here forks are never deleted. */
+/** On GitHub `repo` and `user` are null when the fork was deleted; here forks are never deleted. */
 function renderSide(world: World, repository: Repository | undefined, ref: string, sha: string) {
-  if (repository === undefined) throw new Error(`the repository of the head branch "${ref}" is gone`);
+  if (repository === undefined) throw new Error(`the repository of the head branch "${ref}" does not exist`);
   return {
     label: `${repository.owner.login}:${ref}`,
     ref,

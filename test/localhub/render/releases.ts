@@ -17,9 +17,9 @@ export function renderRelease(world: World, repository: Repository, release: Rel
   return {
     url,
     assets_url: `${url}/assets`,
-    // On github.com uploads have a host of their own; a client finds it here.
+    // On github.com uploads go to a separate host; clients read its URL here.
     upload_url: `${url}/assets{?name,label}`,
-    // A draft has a page that only those who may push can see.
+    // Only those who may push can see the page of a draft.
     html_url: repositoryPageUrl(world, repository, `releases/tag/${release.draft ? `untagged-${release.id}` : tag}`),
     id: release.id,
     node_id: nodeId("release", release.id, repository.id),

@@ -1,4 +1,4 @@
-/** The many addresses and address templates a repository object carries. */
+/** The URLs and URL templates of a repository object. */
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { repositoryApiUrl, repositoryPageUrl } from "./urls.ts";
@@ -47,7 +47,7 @@ export function renderRepositoryUrls(world: World, repository: Repository) {
   };
 }
 
-/** Where the repository can be cloned from. Only `clone_url` really answers; the others are there as on GitHub. */
+/** The clone URLs. Only `clone_url` works; the others are present as on GitHub. */
 export function renderCloneUrls(world: World, repository: Repository) {
   const html = repositoryPageUrl(world, repository);
   const { host, hostname } = new URL(html);

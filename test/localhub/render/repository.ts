@@ -1,4 +1,4 @@
-/** Repositories in the three sizes that REST replies carry. */
+/** Repositories in the three sizes of REST replies. */
 import type { components } from "@octokit/openapi-types";
 import { forksOf, networkOf, rootOf } from "../operations/people/networks.ts";
 import { roleOf } from "../operations/people/repositories.ts";
@@ -37,7 +37,7 @@ export function renderRepository(world: World, repository: Repository) {
     ...renderCloneUrls(world, repository),
     mirror_url: null,
     homepage: null,
-    // GitHub works the two out in the background, long after a push; a young repository shows these.
+    // GitHub computes these two in the background, long after a push; a new repository has these values.
     language: null,
     size: 0,
     stargazers_count: 0,
@@ -68,7 +68,7 @@ export function renderRepository(world: World, repository: Repository) {
   } satisfies Schemas["repository"];
 }
 
-/** The whole repository, as `repos/get` answers `viewer`. */
+/** The full repository, the reply of `repos/get` to `viewer`. */
 export function renderFullRepository(
   world: World,
   repository: Repository,
@@ -96,7 +96,7 @@ export function renderFullRepository(
   };
 }
 
-/** What `viewer` may do, spelt as GitHub does: `push` is the role `write`, `pull` is `read`. */
+/** The permissions of `viewer`, with GitHub's names: `push` is the role `write`, `pull` is `read`. */
 export function renderPermissions(repository: Repository, viewer: Account) {
   const role = roleOf(repository, viewer);
   return {

@@ -1,4 +1,4 @@
-/** What the API says about itself: where everything is, and how it can be reached. */
+/** The API's description of itself: the URLs of its parts, and the IP addresses of its services. */
 import type { components } from "@octokit/openapi-types";
 import type { World } from "../world/world.ts";
 import { apiUrl, pageUrl } from "./urls.ts";
@@ -44,7 +44,7 @@ export function renderRoot(world: World): Schemas["root"] {
   };
 }
 
-/** Every part of this GitHub is on loopback. Enterprise Server tells its version here. */
+/** Every part of the local GitHub is on loopback. Enterprise Server includes its version here. */
 export function renderMeta(world: World): Schemas["api-overview"] & { readonly installed_version?: string } {
   const loopback = ["127.0.0.1/32"];
   const { enterpriseVersion } = world.profile;

@@ -1,4 +1,4 @@
-/** Rulesets and the rules they put on a branch. */
+/** Rulesets, and the rules that apply to a branch. */
 import type { components } from "@octokit/openapi-types";
 import { bypassOf } from "../operations/protection/ref-protections.ts";
 import type { Account } from "../world/identity.ts";
@@ -13,7 +13,7 @@ type Schemas = components["schemas"];
 
 const BYPASS_WORDS = { always: "always", pull_request: "pull_requests_only", exempt: "exempt" } as const;
 
-/** The ruleset as lists carry it, without its rules. */
+/** The ruleset in lists, without its rules. */
 export function renderRulesetSummary(world: World, repository: Repository, ruleset: Ruleset) {
   return {
     id: ruleset.id,
@@ -32,7 +32,7 @@ export function renderRulesetSummary(world: World, repository: Repository, rules
   } satisfies Schemas["repository-ruleset"];
 }
 
-/** The whole ruleset. Who may bypass it is shown to those who may change it (GitHub docs: "Get a repository ruleset"). */
+/** The full ruleset. Those who may change it also see who may bypass it (GitHub docs: "Get a repository ruleset"). */
 export function renderRuleset(
   world: World,
   repository: Repository,
@@ -65,5 +65,5 @@ export function renderDetailedRule(repository: Repository, { rule, ruleset }: { 
   };
 }
 
-/** Rules are kept as the description has them: they came in that way. */
+/** Rules are stored in the form of the description, as they were received. */
 const asWritten = (rule: RulesetRule) => rule as Schemas["repository-rule"];

@@ -1,4 +1,4 @@
-/** Self-hosted runners and their groups as REST replies carry them. */
+/** Self-hosted runners and their groups in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import { RUNNER_VERSION } from "../operations/runs/runners.ts";
 import type { Runner, RunnerGroup, RunnerLabel } from "../world/actions.ts";

@@ -1,4 +1,4 @@
-/** Commit statuses as REST replies carry them. */
+/** Commit statuses in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import { combinedState } from "../operations/checks/statuses.ts";
 import type { CommitStatus } from "../world/checks.ts";
@@ -16,7 +16,7 @@ export function renderStatus(world: World, repository: Repository, status: Commi
   return { ...renderSimpleStatus(world, repository, status), creator: renderAccount(world, status.creator) };
 }
 
-/** The status inside a combined one: without who made it. */
+/** The status inside a combined one: without its creator. */
 export function renderSimpleStatus(world: World, repository: Repository, status: CommitStatus) {
   return {
     url: repositoryApiUrl(world, repository, `statuses/${status.sha}`),
@@ -32,7 +32,7 @@ export function renderSimpleStatus(world: World, repository: Repository, status:
   } satisfies Schemas["simple-commit-status"];
 }
 
-/** What a combined status says beside its list of statuses. */
+/** The fields of a combined status other than its list of statuses. */
 export function renderCombinedStatus(
   world: World,
   repository: Repository,

@@ -1,4 +1,4 @@
-/** Teams and organisations as REST replies carry them. */
+/** Teams and organisations in REST replies. */
 import type { components } from "@octokit/openapi-types";
 import type { Account, Role, Team } from "../world/identity.ts";
 import type { World } from "../world/world.ts";
@@ -9,10 +9,10 @@ import { apiUrl, avatarUrl, pageUrl } from "./urls.ts";
 
 type Schemas = components["schemas"];
 
-/** Permission names that teams' REST objects use for roles. */
+/** The names for roles in the REST objects of teams. */
 const PERMISSION_OF = { read: "pull", triage: "triage", write: "push", maintain: "maintain", admin: "admin" } as const;
 
-/** @param role The team's role on the repository that is talked about. */
+/** @param role The team's role on the repository of the reply. */
 export function renderTeam(world: World, team: Team, role: Role = "read") {
   const self = teamApi(world, team);
   return {
@@ -72,7 +72,7 @@ export function renderOrganization(world: World, organization: Account) {
   } satisfies Schemas["organization-full"];
 }
 
-/** The organisation beside the repository in a webhook payload. */
+/** The organisation next to the repository in a webhook payload. */
 export function renderOrganizationSummary(world: World, organization: Account) {
   const self = apiUrl(world, `orgs/${organization.login}`);
   return {

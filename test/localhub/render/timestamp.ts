@@ -1,4 +1,4 @@
-/** Times as GitHub writes them: UTC, whole seconds, `2026-01-31T08:00:00Z`. */
+/** Times in GitHub's format: UTC, whole seconds, `2026-01-31T08:00:00Z`. */
 export function timestamp(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }

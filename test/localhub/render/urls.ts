@@ -1,12 +1,12 @@
 /**
- * Where things are: API addresses (`…Api`) and pages for people (`…Page`), in github.com's forms but on this hub.
- * Segments that come from names are escaped.
+ * URLs of the API (`…ApiUrl`) and of web pages (`…PageUrl`), with github.com's paths but on the local GitHub. Segments
+ * that come from names are escaped.
  */
 import type { Account } from "../world/identity.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
-/** `path` is joined as it is: it holds no text that wants escaping. */
+/** `path` is appended unchanged: it contains nothing that needs escaping. */
 export const apiUrl = (world: World, path: string): string => `${world.urls.api}/${path}`;
 export const pageUrl = (world: World, path: string): string => `${world.urls.html}/${path}`;
 
@@ -21,7 +21,7 @@ export function accountPageUrl(world: World, account: Account): string {
 
 export const avatarUrl = (world: World, account: Account): string => pageUrl(world, `-/avatars/${account.id}`);
 
-/** With `path`, something below it: `repositoryApi(world, repository, "pulls/7")`. */
+/** With `path`, something below it: `repositoryApiUrl(world, repository, "pulls/7")`. */
 export function repositoryApiUrl(world: World, repository: Repository, path?: string): string {
   return apiUrl(world, `repos/${repository.fullName}${path === undefined ? "" : `/${path}`}`);
 }

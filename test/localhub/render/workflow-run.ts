@@ -1,4 +1,4 @@
-/** A workflow run, as it is now or as one of its attempts left it. */
+/** A workflow run, in its current state or that of an earlier attempt. */
 import type { components } from "@octokit/openapi-types";
 import type { Commit } from "../git/git-repository.ts";
 import type { PullRequest, RunAttempt, WorkflowRun } from "../world/repository.ts";
@@ -13,16 +13,16 @@ import { repositoryApiUrl, runPageUrl } from "./urls.ts";
 type Schemas = components["schemas"];
 
 /**
- * @param attempt The attempt asked for; without it the run shows its latest one.
- * @throws Error for a run without an attempt: every run is made with one.
+ * @param attempt The requested attempt; the latest one by default.
+ * @throws Error for a run without an attempt: every run is created with one.
  */
 export function renderRun(world: World, run: WorkflowRun, attempt?: RunAttempt) {
   const { repository } = run;
   const shown = attempt ?? latestAttempt(run);
-  const own = `actions/runs/${run.id}`;
-  // An attempt's own view lives below the run; what acts on the run stays the run's.
-  const at = attempt === undefined ? own : `${own}/attempts/${attempt.number}`;
-  const url = (path: string): string => repositoryApiUrl(world, repository, path);
+  const runPath = `actions/runs/${run.id}`;
+  // An attempt's own URL is below the run's; the URLs of actions are always the run's.
+  const path = attempt === undefined ? runPath : `${runPath}/attempts/${attempt.number}`;
+  const url = (below: string): string => repositoryApiUrl(world, repository, below);
   const page = runPageUrl(world, repository, run.id);
   return {
     id: run.id,
@@ -39,7 +39,7 @@ export function renderRun(world: World, run: WorkflowRun, attempt?: RunAttempt) 
     workflow_id: run.workflow.id,
     check_suite_id: shown.suite.id,
     check_suite_node_id: nodeId("check-suite", shown.suite.id, repository.id),
-    url: url(at),
+    url: url(path),
     html_url: attempt === undefined ? page : `${page}/attempts/${attempt.number}`,
     pull_requests: pullsOf(run).map((pull) => renderPullReference(world, pull)),
     created_at: timestamp(run.createdAt),
@@ -49,13 +49,13 @@ export function renderRun(world: World, run: WorkflowRun, attempt?: RunAttempt) 
     referenced_workflows: run.referencedWorkflows.map(({ path, sha, ref }) => ({ path, sha, ref })),
     run_started_at: timestamp(shown.startedAt),
     triggering_actor: renderAccount(world, shown.triggeringActor),
-    jobs_url: url(`${at}/jobs`),
-    logs_url: url(`${at}/logs`),
+    jobs_url: url(`${path}/jobs`),
+    logs_url: url(`${path}/logs`),
     check_suite_url: url(`check-suites/${shown.suite.id}`),
-    artifacts_url: url(`${own}/artifacts`),
-    cancel_url: url(`${own}/cancel`),
-    rerun_url: url(`${own}/rerun`),
-    previous_attempt_url: shown.number > 1 ? url(`${own}/attempts/${shown.number - 1}`) : null,
+    artifacts_url: url(`${runPath}/artifacts`),
+    cancel_url: url(`${runPath}/cancel`),
+    rerun_url: url(`${runPath}/rerun`),
+    previous_attempt_url: shown.number > 1 ? url(`${runPath}/attempts/${shown.number - 1}`) : null,
     workflow_url: url(`actions/workflows/${run.workflow.id}`),
     head_commit: run.headCommit ? renderSimpleCommit(run.headCommit) : null,
     repository: renderMinimalRepository(world, repository),

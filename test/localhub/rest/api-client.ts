@@ -1,11 +1,11 @@
-/** A client for the REST face that any test can read: one route, its parameters, the answer as it came. */
+/** A simple client of the REST API for tests: one route, its parameters, the unchanged response. */
 export type ApiParameters = Readonly<Record<string, unknown>>;
 
 export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed when it is JSON, else text. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape; the server has validated them.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read replies of every schema; the server has validated them.
   readonly body: any;
 }
 
@@ -16,7 +16,7 @@ export interface ApiRequestOptions {
 }
 
 /**
- * `"POST /repos/{owner}/{repo}/issues"`: placeholders are taken from the parameters; what is left becomes the query of
+ * `"POST /repos/{owner}/{repo}/issues"`: placeholders are taken from the parameters; the others become the query of
  * a GET or HEAD and the JSON body of anything else. Redirects are not followed.
  */
 export async function callApi(
@@ -28,7 +28,7 @@ export async function callApi(
 ): Promise<ApiResponse> {
   const [method = "GET", template = "/"] = route.split(" ");
   const rest = new Map(Object.entries(parameters));
-  // Every call carries a home repository; only routes that ask for it get it.
+  // Every call has a default repository, which only routes with these placeholders use.
   rest.delete("owner");
   rest.delete("repo");
   const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {

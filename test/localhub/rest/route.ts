@@ -1,6 +1,6 @@
 /**
- * What one route of the REST face is. The method, the path and the shapes come from GitHub's description by operation
- * id; a route adds who may call it and what it does.
+ * The type of a route of the REST API. The method, the path and the schemas come from GitHub's description by operation
+ * id; a route adds what the operation does.
  */
 import type { ActionsService } from "../workflows/service.ts";
 import type { Caller } from "../world/caller.ts";
@@ -12,11 +12,11 @@ import type { RateLimitStatus } from "./callers/rate-limits.ts";
 export interface Call {
   readonly world: World;
   readonly actions: ActionsService;
-  /** Who calls; anonymous callers reach only public reads. */
+  /** Who calls; anonymous callers have access only to public reads. */
   readonly caller: Caller | undefined;
   /** Path parameters, decoded. Integers are still strings: the description has checked their form. */
   readonly path: Readonly<Record<string, string>>;
-  /** The address for links to other pages: as it was asked for, with the repository given by its id, as GitHub does. */
+  /** The URL for links to other pages: the requested one, with the repository by its id, as on GitHub. */
   readonly url: URL;
   /** Query parameters with the description's defaults filled in. */
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -26,12 +26,12 @@ export interface Call {
   readonly bytes: Buffer;
   /** Names in lower case. `x-github-api-version` is filled in with the version that is served. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The repository of `{owner}/{repo}`, which the caller may see. @throws Refusal 404 otherwise. */
+  /** The repository of `{owner}/{repo}`, which the caller may see. @throws ApiError 404 otherwise. */
   readonly repository: Repository;
-  /** The caller as one who is signed in. @throws Refusal 401 for anonymous callers. */
+  /** The caller, who must be signed in. @throws ApiError 401 for anonymous callers. */
   readonly signedIn: Caller;
   readonly actor: Account;
-  /** Where the caller stands with the rate limit; `undefined` where none applies, as on Enterprise Server. */
+  /** The caller's rate limit; `undefined` when none applies, as on Enterprise Server. */
   readonly rate: RateLimitStatus | undefined;
 }
 
@@ -44,13 +44,13 @@ export interface JsonReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Everything there is to list; the kernel cuts the page, adds `Link` and, for enveloped lists, `total_count`. */
+/** All items of a list; the request handler cuts the page, adds `Link` and, for enveloped lists, `total_count`. */
 export interface ListReply {
   readonly kind: "list";
   readonly items: readonly unknown[];
   /** Renders one item; called only for those on the page. */
   readonly render: (item: never) => unknown;
-  /** The property that holds the items (`check_runs`); absent for bare arrays. */
+  /** The property with the items (`check_runs`); absent for bare arrays. */
   readonly envelope: string | undefined;
   /** Other properties of the envelope. */
   readonly extra?: Readonly<Record<string, unknown>>;
@@ -80,7 +80,7 @@ export interface Route {
   readonly handle: (call: Call) => Reply | Promise<Reply>;
 }
 
-export const route = (operation: string, answer: Route["handle"]): Route => ({ operation, handle: answer });
+export const route = (operation: string, handle: Route["handle"]): Route => ({ operation, handle });
 
 export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): JsonReply => ({
   kind: "json",

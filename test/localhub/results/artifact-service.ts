@@ -22,7 +22,7 @@ interface PendingUpload {
 
 const UPLOAD_MINUTES = 60;
 const DOWNLOAD_MINUTES = 10;
-/** The characters `@actions/artifact` refuses in names as well, because some file systems cannot hold them. */
+/** The characters that `@actions/artifact` rejects in names as well, because some file systems do not allow them. */
 const FORBIDDEN_IN_NAME = /["<>|*?:\\/\r\n]/;
 
 export function createArtifactService(world: World, blobs: BlobStore, urls: SignedUrls): TwirpService {
@@ -36,7 +36,7 @@ export function createArtifactService(world: World, blobs: BlobStore, urls: Sign
       if (FORBIDDEN_IN_NAME.test(name))
         throw new TwirpError(
           "invalid_argument",
-          `the artifact name ${JSON.stringify(name)} holds a forbidden character`,
+          `the artifact name ${JSON.stringify(name)} contains a forbidden character`,
         );
       if (visibleTo(world, job).some((artifact) => artifact.name === name && artifact.job.attempt === job.attempt))
         throw new TwirpError("already_exists", "an artifact with this name already exists on the workflow run");
@@ -46,7 +46,7 @@ export function createArtifactService(world: World, blobs: BlobStore, urls: Sign
 
       const blob = blobs.reserve();
       const mimeType = request.text("mime_type") || "application/zip";
-      // A second creation under one name replaces the first as long as nothing was finished.
+      // A second creation under one name replaces the first until one is finalized.
       const abandoned = uploads.get(uploadKey(job, name));
       if (abandoned) await blobs.remove(abandoned.blob);
       uploads.set(uploadKey(job, name), { blob, mimeType, expiresAt: request.time("expires_at") });
@@ -61,9 +61,9 @@ export function createArtifactService(world: World, blobs: BlobStore, urls: Sign
       if (upload === undefined || blob === undefined)
         throw new TwirpError("not_found", `nothing was uploaded for an artifact "${name}"`);
       uploads.delete(uploadKey(job, name));
-      const announced = request.text("hash");
-      if (announced !== "" && announced !== blob.digest)
-        throw new TwirpError("invalid_argument", `the upload's digest is ${blob.digest}, not ${announced}`);
+      const expected = request.text("hash");
+      if (expected !== "" && expected !== blob.digest)
+        throw new TwirpError("invalid_argument", `the upload's digest is ${blob.digest}, not ${expected}`);
       if (Number(request.text("size")) !== blob.size)
         throw new TwirpError("invalid_argument", `the upload has ${blob.size} bytes, not ${request.text("size")}`);
       const { size, digest, file } = blob;
@@ -79,7 +79,7 @@ export function createArtifactService(world: World, blobs: BlobStore, urls: Sign
       return {
         artifacts: visibleTo(world, job)
           .filter((artifact) => (name === "" || artifact.name === name) && (id === "" || String(artifact.id) === id))
-          .map(listed),
+          .map(artifactMessage),
       };
     },
 
@@ -97,7 +97,7 @@ export function createArtifactService(world: World, blobs: BlobStore, urls: Sign
   };
 }
 
-/** What jobs of a run can reach: the run's artifacts of every attempt, as long as they last. */
+/** The artifacts that jobs of a run can use: those of every attempt that have not expired. */
 const visibleTo = (world: World, job: Job): readonly Artifact[] =>
   artifactsOf(job.run.repository, job.run).filter((artifact) => !artifactExpired(world, artifact));
 
@@ -110,7 +110,7 @@ function findNamedArtifact(world: World, job: Job, request: Message): Artifact {
   return artifact;
 }
 
-function listed(artifact: Artifact) {
+function artifactMessage(artifact: Artifact) {
   return {
     workflow_run_backend_id: String(artifact.run.id),
     workflow_job_run_backend_id: String(artifact.job.id),

@@ -23,23 +23,34 @@ describe("@actions/artifact against this service", () => {
       });
       const intact = sha("back/sub/model.bin") === sha("out/sub/model.bin");
       const metrics = readFileSync("back/metrics.json", "utf8");
-      const kept = await artifact.uploadArtifact("kept", ["out/metrics.json"], "out", { retentionDays: 5 });
-      const deleted = await artifact.deleteArtifact("kept");
-      send({ uploaded, artifacts, digestMismatch, intact, metrics, gone: deleted.id === kept.id });
+      const second = await artifact.uploadArtifact("second", ["out/metrics.json"], "out", { retentionDays: 5 });
+      const deleted = await artifact.deleteArtifact("second");
+      send({ uploaded, artifacts, digestMismatch, intact, metrics, deletedSecond: deleted.id === second.id });
     `);
-    const [kept, ...others] = hub.repository.actions.artifacts.values();
+    const [first, ...others] = hub.repository.actions.artifacts.values();
     expect(others).toEqual([]);
-    expect(sent).toMatchObject({ digestMismatch: false, intact: true, gone: true, metrics: '{"accuracy": 0.9}' });
+    expect(sent).toMatchObject({
+      digestMismatch: false,
+      intact: true,
+      deletedSecond: true,
+      metrics: '{"accuracy": 0.9}',
+    });
     expect(sent.artifacts).toEqual([
-      { id: kept?.id, name: "model", size: kept?.size, createdAt: kept?.createdAt.toISOString(), digest: kept?.digest },
+      {
+        id: first?.id,
+        name: "model",
+        size: first?.size,
+        createdAt: first?.createdAt.toISOString(),
+        digest: first?.digest,
+      },
     ]);
-    expect(`sha256:${sent.uploaded.digest}`).toBe(kept?.digest);
-    const zip = readFileSync(kept?.file ?? "");
-    expect(`sha256:${createHash("sha256").update(zip).digest("hex")}`).toBe(kept?.digest);
+    expect(`sha256:${sent.uploaded.digest}`).toBe(first?.digest);
+    const zip = readFileSync(first?.file ?? "");
+    expect(`sha256:${createHash("sha256").update(zip).digest("hex")}`).toBe(first?.digest);
     expect(Object.keys(unzipSync(zip))).toEqual(expect.arrayContaining(["metrics.json", "sub/model.bin"]));
   });
 
-  test("carries 40 MB in blocks", async () => {
+  test("uploads 40 MB in blocks", async () => {
     await using hub = await startTestResultsService();
     const { sent } = await hub.script(`
       ${upload("big", 40 * 1024 * 1024, "{ compressionLevel: 0 }")}
@@ -52,7 +63,7 @@ describe("@actions/artifact against this service", () => {
     expect(sent).toEqual({ digestMismatch: false, intact: true });
   });
 
-  test("a single file can go without an archive and keeps its name", async () => {
+  test("a single file can be uploaded without an archive and keeps its name", async () => {
     await using hub = await startTestResultsService();
     const { sent } = await hub.script(`
       writeFileSync("report.html", "<h1>ok</h1>");
@@ -66,7 +77,7 @@ describe("@actions/artifact against this service", () => {
     ]);
   });
 
-  test("a name that is taken, and a service that is gone, fail the upload at once", async () => {
+  test("an existing name and an unreachable service fail the upload at once", async () => {
     await using hub = await startTestResultsService();
     const { sent } = await hub.script(`
       ${upload("model", 100)}
@@ -74,11 +85,11 @@ describe("@actions/artifact against this service", () => {
       const again = () => artifact.uploadArtifact("model", ["out/metrics.json"], "out");
       const taken = await failure(again());
       process.env.ACTIONS_RESULTS_URL = "http://127.0.0.1:1/";
-      send({ taken, gone: await failure(again()) });
+      send({ taken, unreachable: await failure(again()) });
     `);
     expect(sent).toEqual({
       taken: expect.stringContaining("(409) Conflict: an artifact with this name already exists on the workflow run"),
-      gone: "Failed to CreateArtifact: Unable to make request: ECONNREFUSED",
+      unreachable: "Failed to CreateArtifact: Unable to make request: ECONNREFUSED",
     });
   });
 });

@@ -45,11 +45,11 @@ const blockList = (...blocks: readonly string[]): string =>
   `<BlockList>${blocks.map((block) => `<Latest>${Buffer.from(block).toString("base64")}</Latest>`).join("")}</BlockList>`;
 
 describe("a blob", () => {
-  test("is put together from blocks in the order of the list, whatever order they came in", async () => {
+  test("is built from blocks in the order of the list, whatever order they arrived in", async () => {
     const id = blobs.reserve();
     const write = urls.sign(id, "w", 1);
-    const answers = await Promise.all([put(blockUrl(write, "b"), "world"), put(blockUrl(write, "a?"), "hello ")]);
-    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    const responses = await Promise.all([put(blockUrl(write, "b"), "world"), put(blockUrl(write, "a?"), "hello ")]);
+    expect(responses.map(({ status }) => status)).toEqual([201, 201]);
     expect((await put(`${write}&comp=blocklist`, blockList("a?", "b"))).status).toBe(201);
     const read = await fetch(urls.sign(id, "r", 1));
     expect([read.status, await read.text(), read.headers.get("x-ms-blob-type")]).toEqual([
@@ -59,7 +59,7 @@ describe("a blob", () => {
     ]);
   });
 
-  test("answers HEAD, ranges and a download name", async () => {
+  test("supports HEAD, ranges and a download name", async () => {
     const id = blobs.reserve();
     await put(urls.sign(id, "w", 1), "0123456789");
     const url = urls.sign(id, "r", 1, "modèle.zip");
@@ -71,7 +71,7 @@ describe("a blob", () => {
     expect((await fetch(url, { headers: { range: "bytes=10-" } })).status).toBe(416);
   });
 
-  test("is refused with a list of unknown blocks, and may be empty", async () => {
+  test("is rejected with a list of unknown blocks, and may be empty", async () => {
     const id = blobs.reserve();
     const refused = await put(`${urls.sign(id, "w", 1)}&comp=blocklist`, blockList("never"));
     expect([refused.status, refused.headers.get("x-ms-error-code")]).toEqual([400, "InvalidBlockList"]);
@@ -80,7 +80,7 @@ describe("a blob", () => {
     expect([read.status, await read.text()]).toEqual([200, ""]);
   });
 
-  test("cannot be written once it is sealed, nor with the right to read, nor with another's signature", async () => {
+  test("cannot be written once it is sealed, nor with a URL for reading, nor with another blob's signature", async () => {
     const id = blobs.reserve();
     const write = urls.sign(id, "w", 1);
     await put(write, "first");
@@ -91,7 +91,7 @@ describe("a blob", () => {
     expect(await (await fetch(urls.sign(id, "r", 1))).text()).toBe("first");
   });
 
-  test("is out of reach when the address has expired or the blob is gone", async () => {
+  test("cannot be read when the URL has expired or the blob was removed", async () => {
     const id = blobs.reserve();
     await put(urls.sign(id, "w", 1), "content");
     const url = urls.sign(id, "r", 10);

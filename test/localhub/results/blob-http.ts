@@ -1,5 +1,5 @@
 /**
- * The blob store over HTTP, as far as Azure's client library goes: `Put Blob`, `Put Block`, `Put Block List`,
+ * The blob store over HTTP, as far as Azure's client library needs it: `Put Blob`, `Put Block`, `Put Block List`,
  * `Get Blob` with ranges, `Get Blob Properties`. https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api
  */
 import { createReadStream } from "node:fs";
@@ -34,7 +34,7 @@ export function createBlobHandler(store: BlobStore, urls: SignedUrls): BlobHandl
         response,
         405,
         "UnsupportedHttpVerb",
-        `There is no ${request.method} for blobs here.`,
+        `${request.method} is not supported for blobs.`,
       );
     const blob = store.find(grant.blob);
     if (blob === undefined)
@@ -88,7 +88,7 @@ async function put(
         response,
         400,
         "InvalidQueryParameterValue",
-        `Nothing is known of comp=${url.search}.`,
+        `The query ${url.search} is not supported.`,
       );
   }
 }
@@ -103,7 +103,7 @@ async function get(
 ): Promise<void> {
   const range = byteRange(header(request, "x-ms-range") ?? header(request, "range"), blob.size);
   if (range === "unsatisfiable")
-    return sendBlobError(request, response, 416, "InvalidRange", "The range lies outside of the blob.");
+    return sendBlobError(request, response, 416, "InvalidRange", "The range is outside of the blob.");
   const { start, end } = range ?? { start: 0, end: blob.size - 1 };
   response.writeHead(range === undefined ? 200 : 206, {
     ...validators(blob),
@@ -129,7 +129,7 @@ const validators = (blob: StoredBlob) => ({
   "last-modified": blob.modifiedAt.toUTCString(),
 });
 
-/** Azure's error form. The request's body is drained, so that the client reads the answer and not a reset. */
+/** Azure's error format. The request's body is read to its end, so that the client gets the response, not a reset. */
 function sendBlobError(
   request: IncomingMessage,
   response: ServerResponse,

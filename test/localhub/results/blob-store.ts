@@ -1,4 +1,4 @@
-/** Blobs on disk, written the way Azure's block blobs are: at once, or in blocks that are then put in order. */
+/** Blobs on disk, written like Azure's block blobs: at once, or in blocks that are then put in order. */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
@@ -22,16 +22,16 @@ export interface BlobStore {
   /** A new blob without content yet. */
   reserve(): string;
   putBlock(id: string, block: string, content: Readable): Promise<void>;
-  /** The blocks in this order become the content. @throws Error naming a block that was never put. */
+  /** The blocks in this order become the content. @throws Error with a block that was never uploaded. */
   putBlockList(id: string, blocks: readonly string[], contentType: string): Promise<StoredBlob>;
   put(id: string, content: Readable, contentType: string): Promise<StoredBlob>;
-  /** `undefined` until content has been put. */
+  /** `undefined` until content has been written. */
   find(id: string): StoredBlob | undefined;
   /** From now on the content cannot be replaced. `undefined` when there is none. */
   seal(id: string): StoredBlob | undefined;
-  /** Whether content may (still) be put. */
+  /** Whether content may (still) be written. */
   isOpen(id: string): boolean;
-  /** Forgets the blob with its content and blocks. */
+  /** Removes the blob with its content and blocks. */
   remove(id: string): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export function createBlobStore(directory: string, clock: Clock): BlobStore {
   const stored = new Map<string, StoredBlob>();
   const fileOf = (id: string): string => join(directory, id);
   const blocksOf = (id: string): string => join(directory, `${id}.blocks`);
-  // Block ids are base64 and so may hold slashes.
+  // Block ids are base64 and so may contain slashes.
   const blockFile = (id: string, block: string): string => join(blocksOf(id), Buffer.from(block).toString("hex"));
 
   async function write(id: string, parts: AsyncIterable<Buffer>, contentType: string): Promise<StoredBlob> {
@@ -84,7 +84,7 @@ export function createBlobStore(directory: string, clock: Clock): BlobStore {
     async putBlockList(id, blocks, contentType) {
       for (const block of blocks) {
         await stat(blockFile(id, block)).catch(() => {
-          throw new Error(`the block ${block} was never put`);
+          throw new Error(`the block ${block} was never uploaded`);
         });
       }
       const blob = await write(id, inOrder(id, blocks), contentType);
@@ -93,7 +93,7 @@ export function createBlobStore(directory: string, clock: Clock): BlobStore {
     },
     put: (id, content, contentType) => write(id, content, contentType),
     find: (id) => {
-      // Evicting a cache or deleting an artifact takes the file away.
+      // Evicting a cache or deleting an artifact removes the file.
       const blob = stored.get(id);
       return blob && existsSync(blob.file) ? blob : undefined;
     },

@@ -5,7 +5,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** @returns `undefined` when there is no range (or none that is understood): the whole is meant. */
+/** @returns `undefined` when there is no range (or none that can be parsed): the whole content is requested. */
 export function byteRange(header: string | undefined, size: number): ByteRange | "unsatisfiable" | undefined {
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
   if (first === "" && last === "") return undefined;

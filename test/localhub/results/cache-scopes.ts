@@ -19,7 +19,7 @@ export function cacheScopesOf(run: WorkflowRun): CacheScopes {
 }
 
 /**
- * Whether strangers can start such a run in the default branch's scope: its cache token is read-only
+ * Whether untrusted users can start such a run in the default branch's scope: its cache token is read-only
  * (GitHub changelog, 2026-06-26).
  */
 function isUntrusted(run: WorkflowRun): boolean {

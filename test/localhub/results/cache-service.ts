@@ -7,7 +7,7 @@ import { cacheScopesOf } from "./cache-scopes.ts";
 import type { SignedUrls } from "./signed-url.ts";
 import { TwirpError, type TwirpService } from "./twirp.ts";
 
-/** An entry that is being uploaded. It belongs to its job: when the job ends without finishing, the key is free again. */
+/** An entry that is being uploaded by a job: when the job ends without finalizing it, the key is free again. */
 interface Reservation {
   readonly job: Job;
   readonly blob: string;
@@ -60,7 +60,7 @@ export function createCacheService(
       if (blob === undefined) throw new TwirpError("failed_precondition", "nothing was uploaded for the cache entry");
       const size = Number(request.text("size_bytes"));
       if (blob.size !== size)
-        throw new TwirpError("failed_precondition", `${blob.size} bytes were uploaded, not the ${size} announced`);
+        throw new TwirpError("failed_precondition", `${blob.size} bytes were uploaded, not the expected ${size}`);
       const entry = addCache(world, job.run.repository, { key, version, ref, size, file: blob.file }, limits);
       return { ok: true, entry_id: String(entry.id) };
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { addJobRecord, addRunRecord } from "../operations/testing.ts";
 import { startTestResultsService } from "./testing.ts";
 
-/** Writes `file` with random bytes, saves it under `key`, forgets it, restores it by `keys` and tells what came back. */
+/** Writes `file` with random bytes, saves it under `key`, deletes it, restores it by `keys` and sends the result. */
 const roundTrip = (bytes: number, key: string, keys: string) => `
   writeFileSync("model.bin", randomBytes(${bytes}));
   const before = sha("model.bin");
@@ -21,13 +21,13 @@ describe("@actions/cache against this service", () => {
     expect(entry).toMatchObject({ key: "weights-1-7", ref: "refs/heads/main" });
   });
 
-  test("carries 40 MB", async () => {
+  test("saves and restores 40 MB", async () => {
     await using hub = await startTestResultsService();
     const { sent } = await hub.script(roundTrip(40 * 1024 * 1024, "big", '"big"'));
     expect(sent).toMatchObject({ matched: "big", intact: true });
   });
 
-  test("of savers of one key at the same time exactly one wins, the others warn nobody", async () => {
+  test("of savers of one key at the same time exactly one wins, the others log it without a warning", async () => {
     await using hub = await startTestResultsService();
     const { run, world } = hub;
     const savers = await Promise.all(
@@ -54,32 +54,32 @@ describe("@actions/cache against this service", () => {
     expect(sent).toEqual({});
   });
 
-  test("runs of untrusted events restore but do not save, whether or not the client asks first", async () => {
+  test("runs of untrusted events restore but do not save, whether or not the client checks first", async () => {
     await using hub = await startTestResultsService();
     await hub.script('writeFileSync("model.bin", "weights"); await cache.saveCache(["model.bin"], "base"); send(0);');
     const run = await addRunRecord(hub.world, hub.repository, hub.run.actor, { event: "pull_request_target" });
     const { sent, printed } = await hub.script(
       `writeFileSync("model.bin", "poison");
-       const obeying = await cache.saveCache(["model.bin"], "poison");
+       const withReadMode = await cache.saveCache(["model.bin"], "poison");
        process.env.ACTIONS_CACHE_MODE = "write";
-       const insisting = await cache.saveCache(["model.bin"], "poison");
-       send({ obeying, insisting, restored: await cache.restoreCache(["model.bin"], "base") });`,
+       const withWriteMode = await cache.saveCache(["model.bin"], "poison");
+       send({ withReadMode, withWriteMode, restored: await cache.restoreCache(["model.bin"], "base") });`,
       { job: addJobRecord(hub.world, run) },
     );
-    expect(sent).toEqual({ obeying: -1, insisting: -1, restored: "base" });
+    expect(sent).toEqual({ withReadMode: -1, withWriteMode: -1, restored: "base" });
     expect(printed).toContain("the effective cache-mode 'read' does not permit writes");
     expect(printed).toContain("cache write denied:");
     expect([...hub.repository.actions.caches.values()].map(({ key }) => key)).toEqual(["base"]);
   });
 
-  test("with the service gone, or without cache v2, the job goes on with a warning at once", async () => {
+  test("with the service unreachable, or without cache v2, the job continues with a warning at once", async () => {
     await using hub = await startTestResultsService();
     hub.service.outage = 404;
     const { sent, printed } = await hub.script(`
       const old = await cache.restoreCache(["model.bin"], "base");
       process.env.ACTIONS_RESULTS_URL = "http://127.0.0.1:1/";
-      const gone = await cache.restoreCache(["model.bin"], "base");
-      send({ old, gone });
+      const unreachable = await cache.restoreCache(["model.bin"], "base");
+      send({ old, unreachable });
     `);
     expect(sent).toEqual({});
     expect(printed).toMatch(/::warning::Failed to restore: .*non-retryable error: .*\(404\)/);
@@ -89,7 +89,7 @@ describe("@actions/cache against this service", () => {
   test("with the service failing, the client tries again after three seconds, five times in about 28", async () => {
     await using hub = await startTestResultsService();
     hub.service.outage = 503;
-    // The waits themselves are the client's (3 s, then half as long again and again): only the first is heard of here.
+    // The waits themselves are the client's (3 s, then half as long again and again): only the first is tested here.
     const { printed } = await hub.script('await cache.restoreCache(["model.bin"], "base");', {
       until: /Retrying request/,
     });

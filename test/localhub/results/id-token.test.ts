@@ -33,7 +33,7 @@ describe("core.getIDToken against this service", () => {
     expect(plain.payload.jti).not.toBe(named.payload.jti);
   });
 
-  test("jobs without id-token: write get no address to ask at", async () => {
+  test("jobs without id-token: write get no URL for it", async () => {
     await using hub = await startTestResultsService();
     const job = addJobRecord(hub.world, hub.run, { permissions: { contents: "write" } });
     const { sent } = await hub.script("try { await core.getIDToken(); } catch (error) { send(error.message); }", {
@@ -42,20 +42,23 @@ describe("core.getIDToken against this service", () => {
     expect(sent).toContain("Unable to get ACTIONS_ID_TOKEN_REQUEST_URL");
   });
 
-  test("the token dies with its job, and the runtime token is no substitute", async () => {
+  test("the token expires with its job, and the runtime token cannot replace it", async () => {
     await using hub = await startTestResultsService();
     const {
       idTokenUrl = "",
       idTokenToken,
       runtimeToken,
     } = hub.service.accessFor(hub.job, jobToken(hub.world, hub.repository, hub.job.id, { id_token: "write" }));
-    const ask = async (token = "") =>
+    const statusWith = async (token = "") =>
       (await fetch(idTokenUrl, { headers: { authorization: `Bearer ${token}` } })).status;
-    expect([await ask(idTokenToken), await ask(runtimeToken), await ask("made.up.token"), await ask()]).toEqual([
-      200, 401, 401, 401,
-    ]);
+    expect([
+      await statusWith(idTokenToken),
+      await statusWith(runtimeToken),
+      await statusWith("made.up.token"),
+      await statusWith(),
+    ]).toEqual([200, 401, 401, 401]);
     hub.job.status = "completed";
-    expect(await ask(idTokenToken)).toBe(401);
+    expect(await statusWith(idTokenToken)).toBe(401);
   });
 });
 
@@ -85,7 +88,7 @@ describe("claims", () => {
     expect(sub).toBe("repo:acme/model:ref:refs/heads/main");
   });
 
-  test("a job of a reusable workflow names that workflow beside the run's own", async () => {
+  test("a job of a reusable workflow has that workflow in addition to the run's own", async () => {
     const called = { path: "acme/shared/.github/workflows/train.yml@v1", ref: "refs/tags/v1", sha: "c".repeat(40) };
     const claims = await claimsWith((job) => ({ ...job, calledWorkflow: called }));
     expect(claims).toMatchObject({
@@ -95,7 +98,7 @@ describe("claims", () => {
     });
   });
 
-  test("every number is text, and who acted is who started the run", async () => {
+  test("every number is text, and the actor is who started the run", async () => {
     await using hub = await startTestResultsService();
     const actor = createAccount(hub.world, { login: "bob" });
     const run = await addRunRecord(hub.world, hub.repository, actor, { ref: "refs/tags/v2" });

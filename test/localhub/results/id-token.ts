@@ -1,11 +1,11 @@
 /**
- * What an identity token says about the job it was given to. GitHub docs, "OpenID Connect reference". Every claim that
- * stands for a number is a string, as on GitHub.
+ * The claims of an identity token about its job. GitHub docs, "OpenID Connect reference". Every numeric claim is a
+ * string, as on GitHub.
  */
 import type { Job, Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
-/** Since then new repositories have subjects that name owner and repository with their ids (same page). */
+/** New repositories since then have subjects with the ids of owner and repository (same page). */
 const IMMUTABLE_SUBJECTS_SINCE = new Date("2026-07-15T00:00:00Z");
 
 export type IdTokenClaims = Readonly<Record<string, string>>;
@@ -45,19 +45,19 @@ export function claimsOf(job: Job): IdTokenClaims {
   };
 }
 
-/** The owner's page: the audience of tokens that name none. */
+/** The owner's page: the default audience. */
 export const defaultAudience = (world: World, job: Job): string =>
   `${world.urls.html}/${job.run.repository.owner.login}`;
 
 function subjectClaim(job: Job): string {
   const { run } = job;
-  const what =
+  const suffix =
     job.environment !== undefined
       ? `environment:${job.environment.replaceAll(":", "%3A")}`
       : run.event === "pull_request"
         ? "pull_request"
         : `ref:${run.ref}`;
-  return `repo:${subjectRepository(run.repository)}:${what}`;
+  return `repo:${subjectRepository(run.repository)}:${suffix}`;
 }
 
 function subjectRepository(repository: Repository): string {

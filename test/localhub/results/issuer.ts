@@ -1,11 +1,11 @@
-/** The OpenID Connect issuer: signs identity tokens with a key that lives as long as the hub, and publishes it. */
+/** The OpenID Connect issuer: signs identity tokens with a key for the lifetime of the server, and publishes it. */
 import { randomUUID } from "node:crypto";
 import type { Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { claimsOf, defaultAudience } from "./id-token.ts";
 
 export interface Issuer {
-  /** A signed token for the job; its audience is the owner's page unless one is given. */
+  /** A signed token for the job; by default its audience is the owner's page. */
   token(job: Job, audience: string | undefined): Promise<string>;
   /** The JSON Web Key Set and the discovery document that verifiers read. */
   keys(): Promise<object>;
@@ -18,9 +18,9 @@ const VALID_AFTER = 300;
 
 export function createIssuer(world: World, url: () => string): Issuer {
   const keyId = randomUUID();
-  // Making an RSA key takes a tenth of a second: only hubs whose jobs ask for identity tokens pay it.
-  let made: ReturnType<typeof makeKey> | undefined;
-  const key = () => (made ??= makeKey());
+  // Creating an RSA key takes a tenth of a second: it is created for the first identity token.
+  let created: ReturnType<typeof createKey> | undefined;
+  const key = () => (created ??= createKey());
 
   return {
     async token(job, audience) {
@@ -52,7 +52,7 @@ export function createIssuer(world: World, url: () => string): Issuer {
   };
 }
 
-async function makeKey() {
+async function createKey() {
   const { exportJWK, generateKeyPair, SignJWT } = await import("jose");
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   return {

@@ -1,22 +1,22 @@
 /**
  * The bearer tokens a job gets for this service. `ACTIONS_RUNTIME_TOKEN` is a JWT because the artifact client reads
- * the run and the job out of its `scp` claim; only this service has to verify it, so a shared secret signs it.
+ * the run and the job from its `scp` claim; only this service has to verify it, so a shared secret signs it.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { type CacheScopes, cacheScopesOf } from "./cache-scopes.ts";
 
-/** What a token opens: the cache and artifact calls, or the request for an identity token. */
+/** What a token is for: the cache and artifact calls, or the request for an identity token. */
 export type TokenPurpose = "results" | "id-token";
 
 export interface RuntimeTokens {
   issue(job: Job, purpose: TokenPurpose): string;
-  /** The job of a genuine token of that purpose whose job is still running; `undefined` for every other text. */
+  /** The job of a valid token of that purpose, while the job is running; `undefined` for any other text. */
   verify(value: string, purpose: TokenPurpose): Job | undefined;
 }
 
-/** Permission bits of the `ac` claim, as the cache service of github.com spells them. */
+/** Permission bits of the `ac` claim, as in the cache service of github.com. */
 const READ = 1;
 const READ_AND_WRITE = 3;
 

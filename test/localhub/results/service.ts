@@ -1,4 +1,4 @@
-/** The results service: one loopback server for what running jobs store and ask. */
+/** The results service: one loopback server for caches, artifacts and identity tokens of running jobs. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -17,11 +17,11 @@ import { createSignedUrls, isBlobPath } from "./signed-url.ts";
 import { parseMessage, TwirpError, type TwirpMethod, type TwirpService } from "./twirp.ts";
 
 export interface ResultsService {
-  /** The origin it answers at; also the issuer of identity tokens. */
+  /** The origin of the server; also the issuer of identity tokens. */
   readonly url: string;
-  /** What the job needs to call this service; `token` is its `GITHUB_TOKEN`, which says whether it may have an identity. */
+  /** What the job needs to call this service; its `GITHUB_TOKEN` decides whether it gets an identity token. */
   accessFor(job: Job, token: Token): ResultsAccess;
-  /** While set, every request is answered with this status: the service is having an outage. */
+  /** While set, every request gets this status, to simulate an outage. */
   outage: number | undefined;
   close(): Promise<void>;
 }
@@ -58,10 +58,10 @@ export async function startResultsService(world: World, options: ResultsOptions 
     ArtifactService: createArtifactService(world, blobs, urls),
   };
 
-  /** @throws TwirpError when the request carries no token of a running job. */
+  /** @throws TwirpError when the request has no token of a running job. */
   function jobOf(request: IncomingMessage, purpose: TokenPurpose): Job {
     const job = tokens.verify(request.headers.authorization?.replace(/^bearer /i, "") ?? "", purpose);
-    if (job === undefined) throw new TwirpError("unauthenticated", "the token is not one of a running job");
+    if (job === undefined) throw new TwirpError("unauthenticated", "the token does not belong to a running job");
     return job;
   }
 
@@ -73,7 +73,7 @@ export async function startResultsService(world: World, options: ResultsOptions 
     return method(job, parseMessage(await text(request)));
   }
 
-  async function answer(request: IncomingMessage, at: URL): Promise<object> {
+  async function respond(request: IncomingMessage, at: URL): Promise<object> {
     switch (at.pathname) {
       case ID_TOKEN_PATH: {
         const value = await issuer.token(jobOf(request, "id-token"), at.searchParams.get("audience") ?? undefined);
@@ -110,7 +110,7 @@ export async function startResultsService(world: World, options: ResultsOptions 
     }
     if (isBlobPath(at.pathname)) return serveBlob(request, response, at);
     try {
-      sendJson(response, 200, await answer(request, at));
+      sendJson(response, 200, await respond(request, at));
     } catch (error) {
       if (!(error instanceof TwirpError)) throw error;
       request.resume();
@@ -140,7 +140,7 @@ export async function startResultsService(world: World, options: ResultsOptions 
       return {
         resultsUrl: `${url}/`,
         runtimeToken: tokens.issue(job, "results"),
-        // The toolkit appends `&audience=…`: the address must hold a `?` already.
+        // The toolkit appends `&audience=…`: the URL must contain a `?` already.
         idTokenUrl: identity ? `${url}${ID_TOKEN_PATH}?api-version=2.0` : undefined,
         idTokenToken: identity ? tokens.issue(job, "id-token") : undefined,
         cacheMode: cacheScopesOf(job.run).write === undefined ? "read" : "write",
@@ -164,7 +164,7 @@ function twirpMethod(services: Readonly<Record<string, TwirpService>>, path: str
   return methods !== undefined && Object.hasOwn(methods, method) ? methods[method] : undefined;
 }
 
-/** What the journal calls the request: `CacheService/CreateCacheEntry`, `blob`, `id-token`. */
+/** The request's operation in the journal: `CacheService/CreateCacheEntry`, `blob`, `id-token`. */
 function operationOf(path: string): string {
   const [, service, method] = TWIRP.exec(path) ?? [];
   if (service !== undefined && method !== undefined) return `${service}/${method}`;

@@ -1,4 +1,7 @@
-/** A results service with one running job, and toolkit scripts that run as that job's steps would: in a Node of their own. */
+/**
+ * A results service with one running job, and toolkit scripts that run like steps of that job, in a Node process of
+ * their own.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -21,28 +24,30 @@ export interface TestResultsService extends AsyncDisposable {
   /** A running job of `run` with `id-token: write`. */
   readonly job: Job;
   /**
-   * Runs an ES module with the variables a runner would set for the job, in a work folder of its own name.
-   * `send(value)` in the script reports; @returns what was reported and printed.
+   * Runs an ES module with the variables that a runner sets for the job, in the folder `workspace`.
+   * `send(value)` in the script reports a value; @returns the reported value and the output.
    */
   script(source: string, options?: ScriptOptions): Promise<ScriptResult>;
 }
 
 interface ScriptOptions {
   readonly job?: Job;
-  /** The folder it works in; scripts with the same one see each other's files. */
+  /** The working folder; scripts with the same one share their files. */
   readonly workspace?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Ends the script as soon as this is printed, for clients that would retry for half a minute. */
+  /** Kills the script as soon as this is printed, for clients that would retry for half a minute. */
   readonly until?: RegExp;
 }
 
 interface ScriptResult {
-  // biome-ignore lint/suspicious/noExplicitAny: scripts report values of every shape.
+  // biome-ignore lint/suspicious/noExplicitAny: scripts report values of any type.
   readonly sent: any;
   readonly printed: string;
 }
 
-/** What scripts may use without importing it. Loading a toolkit package takes most of a script's time: only those named. */
+/**
+ * Packages that scripts use without an import. Loading a toolkit package takes most of a script's time: only used ones.
+ */
 const PACKAGES: Readonly<Record<string, string>> = {
   "cache.": 'import * as cache from "@actions/cache";',
   "artifact.":
@@ -81,10 +86,10 @@ export async function startTestResultsService(options: ResultsOptions = {}): Pro
     run,
     job,
     async script(source, { job: as = job, workspace = "work", env = {}, until } = {}) {
-      const place = join(directory, workspace);
-      await mkdir(join(place, "temp"), { recursive: true });
+      const folder = join(directory, workspace);
+      await mkdir(join(folder, "temp"), { recursive: true });
       const access = service.accessFor(as, jobToken(world, repository, as.id, as.permissions));
-      return runToolkitScript(source, place, { ...variables(access, place), ...env }, until);
+      return runToolkitScript(source, folder, { ...variables(access, folder), ...env }, until);
     },
     async [Symbol.asyncDispose]() {
       world.clock.stop();
@@ -111,11 +116,11 @@ function variables(
   };
 }
 
-/** The packages are resolved from here, wherever the script works. */
+/** The packages are resolved from here, whatever the script's folder. */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 /**
- * Runs an ES module in a Node of its own, with the toolkit packages it names and no variables but `env`.
+ * Runs an ES module in a Node process of its own, with the toolkit packages it uses and only the variables `env`.
  * @throws Error with all that was printed when the script fails, unless `until` ended it.
  */
 export async function runToolkitScript(
@@ -127,21 +132,21 @@ export async function runToolkitScript(
   const entry = `process.chdir(${JSON.stringify(cwd)});\n${preludeFor(source)}\n${source}`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", entry], {
     cwd: HERE,
-    // The cache packs with the tar and zstd of the machine.
+    // The cache package runs the tar and zstd of the machine.
     env: { PATH: process.env["PATH"] ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let sent: unknown;
   let printed = "";
   let ended = false;
-  const heard = (chunk: Buffer): void => {
+  const onOutput = (chunk: Buffer): void => {
     printed += chunk.toString();
     if (!until?.test(printed)) return;
     ended = true;
     child.kill();
   };
-  child.stdout?.on("data", heard);
-  child.stderr?.on("data", heard);
+  child.stdout?.on("data", onOutput);
+  child.stderr?.on("data", onOutput);
   child.on("message", (value) => {
     sent = value;
   });

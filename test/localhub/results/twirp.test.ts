@@ -33,12 +33,12 @@ const ids = (job: Job) => ({
   workflow_job_run_backend_id: String(job.id),
 });
 
-/** Uploads an artifact of one byte. @returns the last answer's status, or why it could not begin. */
+/** Uploads an artifact of one byte. @returns the last response's status, or the message why it could not start. */
 async function upload(hub: TestResultsService, name: string, job = hub.job, more: object = {}) {
   const artifact = { ...ids(job), name };
-  const begun = await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...artifact, ...more }, job);
-  if (begun.status !== 200) return begun.body["msg"];
-  await fetch(String(begun.body["signed_upload_url"]), { method: "PUT", body: "x" });
+  const started = await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...artifact, ...more }, job);
+  if (started.status !== 200) return started.body["msg"];
+  await fetch(String(started.body["signed_upload_url"]), { method: "PUT", body: "x" });
   return (await call(hub, `${ARTIFACTS}/FinalizeArtifact`, { ...artifact, size: "1" }, job)).status;
 }
 
@@ -52,13 +52,16 @@ describe("calls", () => {
     await using hub = await startTestResultsService();
     const token = tokenOf(hub, hub.job);
     const [header, payload] = token.split(".");
-    const ask = async (value: string) => (await call(hub, `${ARTIFACTS}/ListArtifacts`, ids(hub.job), value)).status;
-    expect([await ask(token), await ask(`${header}.${payload}.AAAA`), await ask("")]).toEqual([200, 401, 401]);
+    const statusWith = async (value: string) =>
+      (await call(hub, `${ARTIFACTS}/ListArtifacts`, ids(hub.job), value)).status;
+    expect([await statusWith(token), await statusWith(`${header}.${payload}.AAAA`), await statusWith("")]).toEqual([
+      200, 401, 401,
+    ]);
     hub.job.status = "completed";
-    expect(await ask(token)).toBe(401);
+    expect(await statusWith(token)).toBe(401);
   });
 
-  test("carry the run and the job in the token's scope", async () => {
+  test("have the run and the job in the token's scope", async () => {
     await using hub = await startTestResultsService();
     const payload = JSON.parse(Buffer.from(tokenOf(hub, hub.job).split(".")[1] ?? "", "base64url").toString());
     expect(payload).toMatchObject({
@@ -77,15 +80,15 @@ describe("calls", () => {
     [400, `${CACHES}/CreateCacheEntry`, { key: "k".repeat(513), version: "1" }, "invalid_argument"],
     [403, `${ARTIFACTS}/ListArtifacts`, { workflow_run_backend_id: "1" }, "permission_denied"],
     [404, `${CACHES}/FinalizeCacheEntryUpload`, { key: "none", version: "1", size_bytes: "1" }, "not_found"],
-  ])("answer %i to %s with %j", async (status, method, body, code) => {
+  ])("return %i for %s with %j", async (status, method, body, code) => {
     await using hub = await startTestResultsService();
     expect(await call(hub, method, body)).toMatchObject({ status, body: { code, msg: expect.any(String) } });
   });
 
-  test("of both spellings of a field mean the same", async () => {
+  test("accept both spellings of a field", async () => {
     await using hub = await startTestResultsService();
-    const spelt = { workflowRunBackendId: String(hub.run.id), workflowJobRunBackendId: String(hub.job.id) };
-    expect(await call(hub, `${ARTIFACTS}/ListArtifacts`, spelt)).toMatchObject({
+    const camelCase = { workflowRunBackendId: String(hub.run.id), workflowJobRunBackendId: String(hub.job.id) };
+    expect(await call(hub, `${ARTIFACTS}/ListArtifacts`, camelCase)).toMatchObject({
       status: 200,
       body: { artifacts: [] },
     });
@@ -93,7 +96,7 @@ describe("calls", () => {
 });
 
 describe("an artifact", () => {
-  test("that arrived with another digest or size than announced is refused", async () => {
+  test("with another digest or size than announced is rejected", async () => {
     await using hub = await startTestResultsService();
     const artifact = { ...ids(hub.job), name: "model" };
     const finalize = async (announced: object) => {
@@ -107,7 +110,7 @@ describe("an artifact", () => {
     expect((await finalize({ size: "7" })).status).toBe(200);
   });
 
-  test("has a name of its own in an attempt, and may have it again in the next", async () => {
+  test("has a unique name in an attempt, which may be used again in the next", async () => {
     await using hub = await startTestResultsService();
     const { world, run } = hub;
     const sibling = addJobRecord(world, run, { name: "evaluate" });
@@ -120,17 +123,17 @@ describe("an artifact", () => {
     expect(await names(hub, again)).toEqual(["model", "model"]);
   });
 
-  test("is out of reach of other runs", async () => {
+  test("cannot be read by other runs", async () => {
     await using hub = await startTestResultsService();
     await upload(hub, "model");
     const other = addJobRecord(hub.world, await addRunRecord(hub.world, hub.repository, hub.run.actor));
     expect(await names(hub, other)).toEqual([]);
-    const stolen = await call(hub, `${ARTIFACTS}/GetSignedArtifactURL`, { ...ids(hub.job), name: "model" }, other);
-    expect(stolen.status).toBe(403);
+    const foreign = await call(hub, `${ARTIFACTS}/GetSignedArtifactURL`, { ...ids(hub.job), name: "model" }, other);
+    expect(foreign.status).toBe(403);
   });
 
   // GitHub docs, "Configuring the retention period for GitHub Actions artifacts".
-  test("goes when its retention ends, after at most 90 days", async () => {
+  test("expires when its retention ends, after at most 90 days", async () => {
     await using hub = await startTestResultsService();
     const inDays = (days: number) => new Date(hub.world.clock.now().getTime() + days * DAY_MS).toISOString();
     await upload(hub, "short", hub.job, { expires_at: inDays(5) });
@@ -144,7 +147,7 @@ describe("an artifact", () => {
   });
 
   // README of actions/upload-artifact: 500 artifacts in a job.
-  test("number 501 of a job is refused", async () => {
+  test("number 501 of a job is rejected", async () => {
     await using hub = await startTestResultsService();
     const { world, job } = hub;
     const record = { job, mimeType: "application/zip", size: 0, digest: "", file: "", expiresAt: undefined };
@@ -153,7 +156,7 @@ describe("an artifact", () => {
     expect(await upload(hub, "one-more")).toBe("a job may create at most 500 artifacts");
   });
 
-  test.each(['a"b', "a:b", "a/b", "a\\b", "a*b", "a?b", "a\nb"])("named %j is refused", async (name) => {
+  test.each(['a"b', "a:b", "a/b", "a\\b", "a*b", "a?b", "a\nb"])("named %j is rejected", async (name) => {
     await using hub = await startTestResultsService();
     expect((await call(hub, `${ARTIFACTS}/CreateArtifact`, { ...ids(hub.job), name })).status).toBe(400);
   });

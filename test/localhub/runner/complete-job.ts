@@ -1,4 +1,4 @@
-/** "Complete job": the outputs, the address of the environment, and the end of what is still running. */
+/** "Complete job": the outputs, the URL of the environment, and the end of what is still running. */
 import { evaluateText } from "../workflow-language/evaluate.ts";
 import type { JobState } from "./job-state.ts";
 import { recordFailure } from "./job-state.ts";
@@ -16,7 +16,7 @@ export interface CompletedJob {
   readonly environmentUrl: string | undefined;
 }
 
-/** Never throws: a fault is logged and fails the job. */
+/** Never throws: an error is logged and fails the job. */
 export async function completeJob(
   job: JobState,
   log: StepLog,
@@ -70,7 +70,7 @@ function jobOutputs(job: JobState, log: StepLog): Readonly<Record<string, string
   }
   const bytes = Object.values(outputs).reduce((sum, value) => sum + 2 * value.length, 0);
   if (bytes > OUTPUT_LIMIT) {
-    throw new Error(`the outputs of a job may have ${OUTPUT_LIMIT} bytes (in UTF-16) together, these have ${bytes}`);
+    throw new Error(`the outputs of a job may have ${OUTPUT_LIMIT} bytes (in UTF-16) in total, these have ${bytes}`);
   }
   return outputs;
 }

@@ -69,7 +69,7 @@ steps:
     expect(job.step("Post Run octo/cleaner@v1").lines).toContain("cleaned");
   });
 
-  test("a step that runs in a cancelled job too is not stopped", async () => {
+  test("a step that also runs in a cancelled job is not stopped", async () => {
     const job = await runAndRecordJob({
       job: `
 steps:
@@ -81,7 +81,7 @@ steps:
     expect(job.step("clean up").lines).toContain("done");
   });
 
-  test("a cancelled job that does not end is ended by the server (GitHub docs: after 5 minutes)", async () => {
+  test("a cancelled job that does not end is killed by the server (GitHub docs: after 5 minutes)", async () => {
     const job = await runAndRecordJob({
       job: `
 steps:
@@ -94,7 +94,7 @@ steps:
     expect(job.steps.map(({ name }) => name)).toEqual(["Set up job", "endless"]);
   });
 
-  test("a killed job ends at once, and nothing more of it runs", async () => {
+  test("a killed job ends at once, and no further step runs", async () => {
     const started = performance.now();
     const job = await runAndRecordJob({
       job: `

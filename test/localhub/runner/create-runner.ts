@@ -1,15 +1,15 @@
-/** The runner's door: starts a job, and stops it. */
+/** The runner's entry point: starts a job, and stops it. */
 import type { StartJob } from "./job.ts";
 import { runJob } from "./run-job.ts";
 import { GITHUB_TIMING, type Timing } from "./timing.ts";
 
 export interface CreateRunnerOptions {
-  /** The Node 24 to run JavaScript actions with; found by itself when absent. */
+  /** The Node 24 for JavaScript actions; found automatically when absent. */
   readonly node24?: string;
   readonly timing?: Partial<Timing>;
 }
 
-/** A runner with GitHub's own timing and the Node 24 at hand, unless told otherwise. */
+/** A runner, by default with GitHub's own timing and the available Node 24. */
 export function createRunner(options: CreateRunnerOptions = {}): StartJob {
   const timing = { ...GITHUB_TIMING, ...options.timing };
   return (assignment, observer) => {

@@ -9,16 +9,16 @@ export interface JobFolders {
   readonly pipeline: string;
   /** `_work/<repository>/<repository>`: where steps start. */
   readonly workspace: string;
-  /** Empty when the job starts, and emptied when it ends. */
+  /** Emptied before the job starts, and when it ends. */
   readonly temp: string;
   readonly toolCache: string;
-  /** Where the files behind `GITHUB_OUTPUT` and its kin lie. */
+  /** The folder of the files for `GITHUB_OUTPUT` and the like. */
   readonly fileCommands: string;
-  /** What `GITHUB_EVENT_PATH` names. */
+  /** The file of `GITHUB_EVENT_PATH`. */
   readonly eventFile: string;
 }
 
-/** Makes the folders. A hosted machine is always new; a self-hosted one keeps the workspace of the last job. */
+/** Creates the folders. A hosted machine is always new; a self-hosted one keeps the workspace of the last job. */
 export async function prepareFolders(machine: RunnerMachine, repository: string): Promise<JobFolders> {
   const name = repository.slice(repository.indexOf("/") + 1);
   const work = join(machine.directory, "_work");
@@ -46,7 +46,7 @@ export async function cleanTemp(folders: JobFolders): Promise<void> {
   await rm(folders.temp, { recursive: true, force: true });
 }
 
-/** A file of its own in the job's temp folder. */
+/** The path of a new file in the job's temp folder. */
 export function freshTempFile(folders: JobFolders, extension: string): string {
   return join(folders.temp, `${randomUUID()}${extension}`);
 }

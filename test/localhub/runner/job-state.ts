@@ -1,4 +1,4 @@
-/** What the steps of one running job share. */
+/** The state that the steps of one running job share. */
 
 import type { ProblemMatchers } from "./command/problem-matcher.ts";
 import type { JobFolders } from "./folders.ts";
@@ -16,17 +16,17 @@ export interface JobState {
   readonly folders: JobFolders;
   readonly masker: Masker;
   readonly matchers: ProblemMatchers;
-  /** Every process of the job carries it, so that those left behind are found at the end. */
+  /** Set in every process of the job, so that orphans are found at the end. */
   readonly trackingId: string;
   /** `env:` of workflow and job, then what steps wrote to `GITHUB_ENV`. */
   readonly environment: Map<string, string>;
-  /** What steps put before `PATH`, newest last. */
+  /** Folders that steps added before `PATH`, newest last. */
   readonly searchPath: string[];
   readonly defaults: { shell: string; workingDirectory: string };
   readonly steps: StepsContext;
   /** `ACTIONS_STEP_DEBUG` is set: debug lines are shown. */
   readonly debug: boolean;
-  /** Aborts when the job is told to stop; steps then get the runner's patience. */
+  /** Aborts when the job is cancelled; steps then get the runner's grace periods. */
   readonly cancelled: AbortSignal;
   /** Aborts when the job has to end at once. */
   readonly killed: AbortSignal;
@@ -35,7 +35,7 @@ export interface JobState {
   status: JobResult["conclusion"];
 }
 
-/** Adds a folder before `PATH`; a folder that is there already moves to the front. */
+/** Adds a folder before `PATH`; a folder that was added before moves to the front. */
 export function addSearchPath(job: JobState, folder: string): void {
   const known = job.searchPath.indexOf(folder);
   if (known >= 0) job.searchPath.splice(known, 1);

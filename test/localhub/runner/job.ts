@@ -1,6 +1,6 @@
 /**
- * The port between the Actions service, which decides what runs, and the runner, which runs it. The service hands over
- * a `JobAssignment`; the runner tells a `JobObserver` what happens and answers with a `JobResult`.
+ * The port between the Actions service, which decides what runs, and the runner, which runs it. The service passes
+ * a `JobAssignment`; the runner reports to a `JobObserver` and returns a `JobResult`.
  */
 import type { ActionFile, RunDefaults, StepDefinition } from "../workflow-language/model.ts";
 import type { Json, Template } from "../workflow-language/values.ts";
@@ -17,16 +17,16 @@ export interface JobAssignment {
   readonly environmentUrl: Template | undefined;
   readonly timeoutMinutes: number;
   readonly contexts: ExpressionContexts;
-  /** What `GITHUB_EVENT_PATH` holds. */
+  /** The content of `GITHUB_EVENT_PATH`. */
   readonly event: Readonly<Record<string, unknown>>;
-  /** Values to keep out of every log line, summary and annotation from the start. */
+  /** Values to mask in every log line, summary and annotation from the start. */
   readonly masks: readonly string[];
   readonly services: ServiceAccess;
   readonly runner: RunnerMachine;
   readonly actions: ActionSource;
 }
 
-/** The contexts that are settled before the job starts. `steps`, `job`, `runner`, `env` are the runner's own. */
+/** The contexts that are known before the job starts. `steps`, `job`, `runner`, `env` are the runner's own. */
 export interface ExpressionContexts {
   readonly github: Readonly<Record<string, Json>>;
   readonly vars: Readonly<Record<string, string>>;
@@ -37,15 +37,15 @@ export interface ExpressionContexts {
   readonly strategy: Readonly<Record<string, Json>>;
   readonly matrix: Readonly<Record<string, Json>> | null;
   readonly inputs: Readonly<Record<string, Json>> | null;
-  /** What the `job` context holds beyond `status`, for example `check_run_id`. */
+  /** The `job` context without `status`, for example `check_run_id`. */
   readonly job: Readonly<Record<string, Json>>;
 }
 
-/** Where the job's tools call home; becomes `GITHUB_*` and `ACTIONS_*` variables. */
+/** The services that the job's tools call; becomes `GITHUB_*` and `ACTIONS_*` variables. */
 export interface ServiceAccess {
   readonly apiUrl: string;
   readonly graphqlUrl: string;
-  /** A label, not an address: `http://github.localhost`, the host name the toolkit packages accept. */
+  /** Not reachable: `http://github.localhost`, the host name that the toolkit packages accept. */
   readonly serverUrl: string;
   readonly token: string;
   readonly resultsUrl: string | undefined;
@@ -61,18 +61,18 @@ export interface RunnerMachine {
   readonly os: "Linux" | "macOS" | "Windows";
   readonly arch: "X64" | "ARM64";
   readonly environment: "github-hosted" | "self-hosted";
-  /** The runner's own folder; work, temp and tool folders are made inside. */
+  /** The runner's own folder; work, temp and tool folders are created inside. */
   readonly directory: string;
-  /** Variables of the machine itself that steps see, `PATH` and `HOME` among them. */
+  /** Variables of the machine itself that steps get, including `PATH` and `HOME`. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Where the code behind `uses:` comes from. */
+/** The source of the code for `uses:`. */
 export interface ActionSource {
   /**
-   * The files of `uses: owner/repo/path@ref`, `uses: $/path` or one of our stand-ins, laid out in a folder.
-   * `./path` never comes here: it is in the workspace.
-   * @throws Error naming the reference when there is no such repository, ref or path.
+   * The files of `uses: owner/repo/path@ref` or `uses: $/path` in a folder, or a built-in action.
+   * Never called for `./path`, which is in the workspace.
+   * @throws Error with the reference when there is no such repository, ref or path.
    */
   fetch(uses: string): Promise<FetchedAction>;
 }
@@ -81,7 +81,7 @@ export type FetchedAction =
   | { readonly kind: "directory"; readonly directory: string; readonly repository: string; readonly ref: string }
   | { readonly kind: "builtin"; readonly file: ActionFile; readonly run: BuiltinActionHandler };
 
-/** An action played by the hub itself (`actions/checkout`), in the job's own process tree position. */
+/** An action that the local GitHub implements itself (`actions/checkout`), in the place of the action's process. */
 export type BuiltinActionHandler = (call: BuiltinCall) => Promise<BuiltinOutcome>;
 
 export interface BuiltinCall extends BuiltinContext {
@@ -93,9 +93,9 @@ export interface BuiltinCall extends BuiltinContext {
 }
 
 export interface BuiltinContext {
-  /** Takes a line as if the action had printed it: workflow commands in it count. */
+  /** Handles a line as if the action had printed it: workflow commands in it are executed. */
   readonly log: (line: string) => void;
-  /** Aborts when the step is cancelled or out of time. */
+  /** Aborts when the step is cancelled or timed out. */
   readonly signal: AbortSignal;
   /** The environment that a process of the action gets. */
   readonly env: Readonly<Record<string, string>>;
@@ -103,8 +103,8 @@ export interface BuiltinContext {
 
 export interface BuiltinOutcome {
   readonly outputs: Readonly<Record<string, string>>;
-  /** Run when the job ends, as a post step, if the action's `file` names a `post`. */
-  readonly post?: ((surroundings: BuiltinContext) => Promise<void>) | undefined;
+  /** Run when the job ends, as a post step, if the action's `file` has a `post`. */
+  readonly post?: ((context: BuiltinContext) => Promise<void>) | undefined;
 }
 
 export type StepConclusion = "success" | "failure" | "cancelled" | "skipped";
@@ -120,19 +120,19 @@ export interface ObservedAnnotation {
   readonly endColumn: number | undefined;
 }
 
-/** Step numbers count from 1 in the order steps are shown; "Set up job" is 1. Text arrives masked. */
+/** Step numbers count from 1 in the order steps are shown; "Set up job" is 1. Text is masked already. */
 export interface JobObserver {
   stepStarted(number: number, name: string): void;
   line(step: number, text: string): void;
   annotation(step: number, annotation: ObservedAnnotation): void;
-  /** The step's whole summary so far: the steps of a composite action write one after the other. */
+  /** The step's whole summary so far: the steps of a composite action append to it. */
   summary(step: number, markdown: string): void;
   stepCompleted(number: number, conclusion: StepConclusion): void;
 }
 
 export interface JobResult {
   readonly conclusion: "success" | "failure" | "cancelled";
-  /** Outputs whose value holds a secret are dropped, as GitHub does. */
+  /** Outputs whose value contains a secret are removed, as on GitHub. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly environmentUrl: string | undefined;
 }
@@ -141,7 +141,7 @@ export interface RunningJob {
   readonly result: Promise<JobResult>;
   /** Starts the runner's cancellation: SIGINT, 7.5 s, SIGTERM, 2.5 s, kill; `always()` and post steps still run. */
   cancel(): void;
-  /** Ends the job at once; nothing more of it runs. */
+  /** Ends the job at once; no further step runs. */
   kill(): void;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runAndRecordJob, temporaryFolder } from "./testing.ts";
 
-test("a job goes from set up to complete, and its outputs come out", async () => {
+test("a job runs from set up to complete, and returns its outputs", async () => {
   const job = await runAndRecordJob({
     job: `
 outputs:
@@ -34,7 +34,7 @@ steps:
 });
 
 describe("conditions and results", () => {
-  test("a failure skips what follows, but not what asks for it", async () => {
+  test("a failure skips the following steps, except those with failure() or always()", async () => {
     const job = await runAndRecordJob({
       job: `
 outputs:
@@ -63,7 +63,7 @@ steps:
     expect(job.step("skipped").lines).toEqual([]);
   });
 
-  test("continue-on-error keeps the outcome and forgives it", async () => {
+  test("continue-on-error keeps the outcome, and the conclusion is success", async () => {
     const job = await runAndRecordJob({
       job: `
 outputs:
@@ -109,7 +109,7 @@ describe("the machine", () => {
     expect(hosted.steps[1]?.lines.at(-1)).toBe("##[endgroup]");
   });
 
-  test("processes left behind are ended when the job ends, after the post steps", async () => {
+  test("orphan processes are killed when the job ends, after the post steps", async () => {
     const job = await runAndRecordJob({ job: "steps: [{ run: 'sleep 60 >/dev/null 2>&1 & echo $!' }]" });
     const pid = job.steps[1]?.lines.at(-1);
     expect(job.step("Complete job").lines).toContain(`Terminate orphan process: pid (${pid}) (sleep)`);
@@ -120,18 +120,18 @@ describe("the machine", () => {
       job: "steps: [{ run: 'sleep 60 >/dev/null 2>&1 & echo $!', env: { RUNNER_TRACKING_ID: own } }]",
     });
     expect(job.step("Complete job").lines).toEqual(["Cleaning up orphan processes"]);
-    // Signalling it shows that it lives, and ends it.
+    // That it can be signalled shows that it is alive; the signal ends it.
     expect(process.kill(Number(job.steps[1]?.lines.at(-1)), "SIGKILL")).toBe(true);
   });
 
-  test("a Windows machine is refused", async () => {
+  test("a Windows machine is rejected", async () => {
     const job = await runAndRecordJob({ job: "steps: [{ run: 'true' }]", runner: { os: "Windows" } });
     expect(job.result.conclusion).toBe("failure");
-    expect(job.log).toContain("##[error]this local GitHub does not play Windows machines");
+    expect(job.log).toContain("##[error]this local GitHub does not support Windows machines");
   });
 });
 
-test("outputs that hold a secret are dropped; the environment's address comes out", async () => {
+test("outputs that contain a secret are removed; the environment's URL is returned", async () => {
   const job = await runAndRecordJob({
     job: `
 outputs:
@@ -153,7 +153,7 @@ steps:
   expect(job.log).not.toContain("hunter2");
 });
 
-test('the outputs of a job may have 1 MB together, in UTF-16 (GitHub docs, "Defining outputs for jobs")', async () => {
+test('the outputs of a job may have 1 MB in total, in UTF-16 (GitHub docs, "Defining outputs for jobs")', async () => {
   const jobWith = (characters: number) =>
     runAndRecordJob({
       job: `

@@ -22,7 +22,7 @@ export interface RunnerSettings {
 
 export interface StartedJob {
   readonly result: Promise<JobResult>;
-  /** An error of the job as a whole, shown in the step that runs at that moment. */
+  /** An error of the job as a whole, shown in the step that is running. */
   reportError(message: string): void;
 }
 
@@ -30,14 +30,14 @@ export function runJob(
   assignment: JobAssignment,
   observer: JobObserver,
   control: JobSignals,
-  setting: RunnerSettings,
+  settings: RunnerSettings,
 ): StartedJob {
   const { secrets, vars } = assignment.contexts;
   const debug = [secrets, vars].some((values) => values["ACTIONS_STEP_DEBUG"] === "true");
   const masker = createMasker(secretsOf(assignment));
   let current: StepLog | undefined;
 
-  function begin(number: number, name: string): StepLog {
+  function openLog(number: number, name: string): StepLog {
     observer.stepStarted(number, masker.mask(name));
     current = createStepLog({ number, observer, masker, debug });
     return current;
@@ -45,10 +45,10 @@ export function runJob(
 
   async function run(): Promise<JobResult> {
     const before = new Set(await listPids());
-    const log = begin(1, "Set up job");
+    const log = openLog(1, "Set up job");
     let prepared: PreparedJob;
     try {
-      prepared = await setUpJob({ assignment, observer, control, masker, debug, log, ...setting });
+      prepared = await setUpJob({ assignment, observer, control, masker, debug, log, ...settings });
     } catch (error) {
       for (const line of errorMessage(error).split("\n")) log.annotate("error", line);
       observer.stepCompleted(1, "failure");
@@ -56,11 +56,11 @@ export function runJob(
     }
     const { job, steps } = prepared;
     try {
-      if (control.cancelled.aborted) return await neverStarted(job);
+      if (control.cancelled.aborted) return await cancelBeforeStart(job);
       observer.stepCompleted(1, "success");
-      const last = await runSteps(job, steps, begin);
+      const last = await runSteps(job, steps, openLog);
       if (control.killed.aborted) return { conclusion: "cancelled", outputs: {}, environmentUrl: undefined };
-      const end = await completeJob(job, begin(last + 1, "Complete job"), before);
+      const end = await completeJob(job, openLog(last + 1, "Complete job"), before);
       observer.stepCompleted(last + 1, "success");
       return { conclusion: job.status, ...end };
     } finally {
@@ -69,7 +69,7 @@ export function runJob(
     }
   }
 
-  async function neverStarted(job: JobState): Promise<JobResult> {
+  async function cancelBeforeStart(job: JobState): Promise<JobResult> {
     job.status = "cancelled";
     current?.annotate("error", "The operation was canceled.");
     observer.stepCompleted(1, "cancelled");
@@ -79,19 +79,21 @@ export function runJob(
   return { result: run(), reportError: (message) => current?.annotate("error", message) };
 }
 
-/** All pre steps, all main steps, then the posts of those that began, last first. The number of the last step. */
+/**
+ * Runs all pre steps, all main steps, then the post steps of those that started, last first. Returns the last number.
+ */
 async function runSteps(
   job: JobState,
   steps: readonly PlannedStep[],
-  begin: (number: number, name: string) => StepLog,
+  openLog: (number: number, name: string) => StepLog,
 ): Promise<number> {
   const list = jobStepList(job);
   const posts: PlannedStep[] = [];
   const pre = steps.filter(hasPre);
 
-  async function play(step: PlannedStep, stage: StepStage, number: number): Promise<StepConclusion> {
-    const around = { job, list, timeoutSignal: undefined, openLog: (name: string) => begin(number, name) };
-    const conclusion = await runStep(around, step, stage);
+  async function execute(step: PlannedStep, stage: StepStage, number: number): Promise<StepConclusion> {
+    const options = { job, list, timeoutSignal: undefined, openLog: (name: string) => openLog(number, name) };
+    const conclusion = await runStep(options, step, stage);
     if (conclusion === "failure") recordFailure(job);
     if (isPostDue(step) && !posts.includes(step)) posts.push(step);
     job.observer.stepCompleted(number, conclusion);
@@ -103,21 +105,21 @@ async function runSteps(
     for (const step of planned) {
       if (job.killed.aborted) return number;
       number += 1;
-      await play(step, stage, number);
+      await execute(step, stage, number);
     }
   }
   if (posts.length === 0) return number;
-  // GitHub's runner keeps a number free for the post of every step, and counts its posts back from the last one.
+  // GitHub's runner reserves a number for the post of every step, and numbers its posts backwards from the last one.
   const last = 2 * number;
   const due = [...posts];
   for (const [index, step] of [...due.entries()].toReversed()) {
     if (job.killed.aborted) break;
-    await play(step, "post", last - index);
+    await execute(step, "post", last - index);
   }
   return last;
 }
 
-/** The tokens too, and the form in which git sends the job's token. */
+/** The masks, the tokens, and the form in which git sends the job's token. */
 function secretsOf({ masks, services }: JobAssignment): readonly string[] {
   const tokens = [services.token, services.runtimeToken, services.idTokenToken].filter((token) => token !== undefined);
   const basic = services.token === "" ? "" : Buffer.from(`x-access-token:${services.token}`).toString("base64");

@@ -14,21 +14,21 @@ describe('run: (GitHub docs, "jobs.<job_id>.steps[*].shell")', () => {
     ["a template", "{ shell: 'cat {0}', run: 'printed, not run' }", ["printed, not run"]],
     ["a template with quotes", "{ shell: 'bash -c \"cat {0}\"', run: 'quoted' }", ["quoted"]],
     [
-      "a program without place for the script",
+      "a program without {0} for the script",
       "{ shell: cat, run: x }",
       [
         "##[error]Invalid shell option. Shell must be a valid built-in (bash, sh, cmd, powershell, pwsh) or a format string containing '{0}'",
       ],
     ],
     [
-      "a program that is not there",
+      "a program that does not exist",
       "{ shell: 'nosuch {0}', run: x }",
       ["##[error]nosuch: command not found. Make sure 'nosuch' is installed and its folder is in PATH."],
     ],
     [
       "a shell of Windows",
       "{ shell: pwsh, run: x }",
-      ["##[error]shell 'pwsh': this local GitHub does not play the shells of Windows; use bash, sh or python"],
+      ["##[error]shell 'pwsh': this local GitHub does not support Windows shells; use bash, sh or python"],
     ],
   ])("%s", async (_, step, last) => {
     const job = await runAndRecordJob({ job: `steps:\n  - ${step}` });
@@ -62,7 +62,7 @@ steps:
   });
 });
 
-test("env: the step's wins over the job's, GITHUB_ENV over the job's, GitHub's own over all", async () => {
+test("env: the step's overrides the job's, GITHUB_ENV the job's, GitHub's own all", async () => {
   const job = await runAndRecordJob({
     job: `
 env: { A: job, B: "\${{ github.ref }}", D: job }
@@ -84,7 +84,7 @@ steps:
   expect(job.steps[3]?.lines.at(-1)).toBe("job written");
 });
 
-test("a script sees GitHub's variables and the machine's, and nothing of the hub's", async () => {
+test("a script gets GitHub's variables and the machine's, and none of the local GitHub's", async () => {
   const job = await runAndRecordJob({
     job: "steps: [{ run: env }]",
     runner: { env: { PATH: process.env["PATH"] ?? "", MACHINE: "yes" } },
@@ -103,7 +103,7 @@ test("a script sees GitHub's variables and the machine's, and nothing of the hub
   );
 });
 
-test("folders written to GITHUB_PATH stand before PATH, the newest first", async () => {
+test("folders written to GITHUB_PATH come before PATH, the newest first", async () => {
   const job = await runAndRecordJob({
     job: `
 steps:
@@ -114,7 +114,7 @@ steps:
   expect(job.steps[2]?.lines.at(-1)).toMatch(/^\/one:\/two:\/[^o]/);
 });
 
-test("hashFiles reads the workspace as it is at that moment", async () => {
+test("hashFiles reads the current state of the workspace", async () => {
   const job = await runAndRecordJob({
     files: { "a.lock": "1", "sub/b.lock": "2", "sub/c.txt": "3" },
     job: `

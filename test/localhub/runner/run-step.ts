@@ -1,4 +1,4 @@
-/** The life of one step: its name, its condition, its time, its result. */
+/** Runs one step: its name, its condition, its time limit, its result. */
 import {
   evaluate,
   evaluateBareCondition,
@@ -11,7 +11,7 @@ import { runActionStep } from "./action/run-action-step.ts";
 import type { StepConclusion } from "./job.ts";
 import type { JobState } from "./job-state.ts";
 import type { StepLog } from "./log/step-log.ts";
-import { OperationCancelled } from "./process/run-process.ts";
+import { OperationCancelledError } from "./process/run-process.ts";
 import { type ExecutionStatus, expressionScope, type StepList } from "./step/expression-scope.ts";
 import { hasPost, type PlannedStep } from "./step/planned-step.ts";
 import { runScript } from "./step/run-script.ts";
@@ -27,22 +27,22 @@ export interface RunStepOptions {
   openLog(name: string): StepLog;
 }
 
-/** Runs the step or the pre or post of its action. Never throws: what goes wrong is in the log and the result. */
-export async function runStep(around: RunStepOptions, step: PlannedStep, stage: StepStage): Promise<StepConclusion> {
-  const { job, list } = around;
+/** Runs the step or the pre or post of its action. Never throws: errors are in the log and the result. */
+export async function runStep(options: RunStepOptions, step: PlannedStep, stage: StepStage): Promise<StepConclusion> {
+  const { job, list } = options;
   const github = githubContext(job, list, step);
-  const variables = stepVariables(around, step, github);
+  const variables = stepVariables(options, step, github);
   const { env, overrides } = variables;
   const scopeWith = (status: ExecutionStatus): Scope => expressionScope({ job, list, github, env, status });
-  const log = around.openLog(stepDisplayName(step, stage, scopeWith(statusFor(job, list, stage))));
-  if (variables.fault !== undefined) {
-    log.annotate("error", errorMessage(variables.fault));
-    return finish(around, step, stage, "failure", "failure");
+  const log = options.openLog(stepDisplayName(step, stage, scopeWith(statusFor(job, list, stage))));
+  if (variables.error !== undefined) {
+    log.annotate("error", errorMessage(variables.error));
+    return finish(options, step, stage, "failure", "failure");
   }
 
   const cancellation = new AbortController();
   const condition = conditionOf(step, stage);
-  // A cancelled job stops the step that is running, unless its condition also holds in a cancelled job.
+  // A cancelled job stops the step that is running, unless its condition is also true in a cancelled job.
   const onCancelled = (): void => {
     job.status = "cancelled";
     if (!conditionHolds(condition, scopeWith("cancelled"), log)) cancellation.abort();
@@ -50,31 +50,31 @@ export async function runStep(around: RunStepOptions, step: PlannedStep, stage: 
   if (job.cancelled.aborted) job.status = "cancelled";
   else job.cancelled.addEventListener("abort", onCancelled, { once: true });
   try {
-    if (!condition(scopeWith(statusFor(job, list, stage)))) return finish(around, step, stage, "skipped", "skipped");
-    const limit = timeLimit(around, step, scopeWith(statusFor(job, list, stage)), log);
-    const deadline = limit?.signal ?? around.timeoutSignal;
-    const stopped = deadline === undefined ? cancellation.signal : AbortSignal.any([cancellation.signal, deadline]);
+    if (!condition(scopeWith(statusFor(job, list, stage)))) return finish(options, step, stage, "skipped", "skipped");
+    const limit = timeLimit(options, step, scopeWith(statusFor(job, list, stage)), log);
+    const timeoutSignal = limit?.signal ?? options.timeoutSignal;
+    const stopSignal =
+      timeoutSignal === undefined ? cancellation.signal : AbortSignal.any([cancellation.signal, timeoutSignal]);
     const call: StepCall = {
-      ...{ job, list, step, stage, log, github, env, overrides, stopSignal: stopped, timeoutSignal: deadline },
-      runNested: (inner, nested) =>
-        runStep({ job, list: inner, timeoutSignal: deadline, openLog: () => log }, nested, stage),
+      ...{ job, list, step, stage, log, github, env, overrides, stopSignal, timeoutSignal },
+      runNested: (inner, nested) => runStep({ job, list: inner, timeoutSignal, openLog: () => log }, nested, stage),
     };
     try {
       const outcome = await executeStep(call, limit?.minutes);
-      return finish(around, step, stage, outcome, continuesOnError(call, outcome) ? "success" : outcome);
+      return finish(options, step, stage, outcome, continuesOnError(call, outcome) ? "success" : outcome);
     } finally {
       limit?.[Symbol.dispose]();
     }
   } catch (error) {
     log.annotate("error", errorMessage(error));
-    return finish(around, step, stage, "failure", "failure");
+    return finish(options, step, stage, "failure", "failure");
   } finally {
     job.cancelled.removeEventListener("abort", onCancelled);
   }
 }
 
 async function executeStep(call: StepCall, minutes: number | undefined): Promise<ExecutionStatus> {
-  const { job, step, stage, log, timeoutSignal: deadline, stopSignal: stopped } = call;
+  const { job, step, stage, log, timeoutSignal, stopSignal } = call;
   const { definition } = step;
   if (stage !== "post") step.started = true;
   try {
@@ -82,17 +82,21 @@ async function executeStep(call: StepCall, minutes: number | undefined): Promise
       definition.kind === "run" ? runScript(call, definition, commands) : runActionStep(call, definition, commands),
     );
   } catch (error) {
-    if (!stopped.aborted && !job.killed.aborted) {
+    if (!stopSignal.aborted && !job.killed.aborted) {
       log.annotate("error", errorMessage(error));
       return "failure";
     }
-    if (deadline?.aborted && !job.cancelled.aborted) {
+    if (timeoutSignal?.aborted && !job.cancelled.aborted) {
       const name = stepDisplayName(step, stage, scopeOf(call));
-      const said = minutes === undefined ? "The action has timed out." : undefined;
-      log.annotate("error", said ?? `The action '${name}' has timed out after ${minutes} minutes.`);
+      const duration =
+        minutes === undefined ? undefined : `The action '${name}' has timed out after ${minutes} minutes.`;
+      log.annotate("error", duration ?? "The action has timed out.");
       return "failure";
     }
-    log.annotate("error", errorMessage(error instanceof OperationCancelled ? error : new OperationCancelled()));
+    log.annotate(
+      "error",
+      errorMessage(error instanceof OperationCancelledError ? error : new OperationCancelledError()),
+    );
     return "cancelled";
   }
 }
@@ -128,17 +132,17 @@ function githubContext(job: JobState, list: StepList, step: PlannedStep): Record
 interface StepVariables {
   readonly env: ReadonlyMap<string, string>;
   readonly overrides: ReadonlyMap<string, string>;
-  readonly fault: unknown;
+  readonly error: unknown;
 }
 
 function stepVariables({ job, list }: RunStepOptions, step: PlannedStep, github: Record<string, Json>): StepVariables {
-  const around = new Map([...job.environment, ...list.overrides]);
-  const scope = expressionScope({ job, list, github, env: around, status: statusFor(job, list, "main") });
+  const outer = new Map([...job.environment, ...list.overrides]);
+  const scope = expressionScope({ job, list, github, env: outer, status: statusFor(job, list, "main") });
   try {
     const own = Object.entries(evaluateTexts(step.definition.env, scope, "env"));
-    return { env: new Map([...around, ...own]), overrides: new Map([...list.overrides, ...own]), fault: undefined };
-  } catch (fault) {
-    return { env: around, overrides: list.overrides, fault };
+    return { env: new Map([...outer, ...own]), overrides: new Map([...list.overrides, ...own]), error: undefined };
+  } catch (error) {
+    return { env: outer, overrides: list.overrides, error };
   }
 }
 
@@ -163,10 +167,10 @@ interface TimeLimit extends Disposable {
   readonly minutes: number;
 }
 
-/** Only the job's own steps have `timeout-minutes`; those of a composite action live within its step's. */
-function timeLimit(around: RunStepOptions, step: PlannedStep, scope: Scope, log: StepLog): TimeLimit | undefined {
+/** Only the job's own steps have `timeout-minutes`; those of a composite action share that of its step. */
+function timeLimit(options: RunStepOptions, step: PlannedStep, scope: Scope, log: StepLog): TimeLimit | undefined {
   const { timeoutMinutes } = step.definition;
-  if (timeoutMinutes === undefined || around.list.composite !== undefined) return undefined;
+  if (timeoutMinutes === undefined || options.list.composite !== undefined) return undefined;
   let minutes: number;
   try {
     minutes = Number(evaluate(timeoutMinutes, scope, "timeout-minutes"));
@@ -177,11 +181,11 @@ function timeLimit(around: RunStepOptions, step: PlannedStep, scope: Scope, log:
   }
   if (!(minutes > 0)) return undefined;
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), minutes * around.job.timing.minute);
+  const timer = setTimeout(() => controller.abort(), minutes * options.job.timing.minute);
   return { signal: controller.signal, minutes, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** `continue-on-error`: the failure stays the outcome, but it is not held against anyone. */
+/** `continue-on-error`: the failure stays the outcome, but the conclusion is success. */
 function continuesOnError(call: StepCall, outcome: ExecutionStatus): boolean {
   const { continueOnError } = call.step.definition;
   if (outcome !== "failure" || continueOnError === undefined) return false;
@@ -192,7 +196,7 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether the step's action has something left to do when the job ends. */
+/** Whether the step's action has a post step to run when the job ends. */
 export function isPostDue(step: PlannedStep): boolean {
   return step.started && step.definition.kind === "uses" && hasPost(step);
 }

@@ -15,7 +15,7 @@ import { type ActionOrigin, isLocal, type PlannedStep, planSteps } from "./step/
 import { createStepsContext } from "./step/steps-context.ts";
 import type { Timing } from "./timing.ts";
 
-/** The release of GitHub's runner whose behaviour is played. */
+/** The release of GitHub's runner whose behaviour is implemented. */
 const RUNNER_VERSION = "2.336.0";
 
 export interface JobSignals {
@@ -39,7 +39,7 @@ export interface PreparedJob {
   readonly steps: readonly PlannedStep[];
 }
 
-/** @throws Error when the job cannot begin: an expression fails, an action does not exist or cannot be run here. */
+/** @throws Error when the job cannot start: an expression fails, an action does not exist or cannot be run here. */
 export async function setUpJob(request: SetUpRequest): Promise<PreparedJob> {
   const { assignment, log, control, timing } = request;
   const { runner } = assignment;
@@ -48,7 +48,7 @@ export async function setUpJob(request: SetUpRequest): Promise<PreparedJob> {
     log.output(`Runner name: '${runner.name}'`);
     log.output(`Machine name: '${hostname()}'`);
   }
-  if (runner.os === "Windows") throw new Error("this local GitHub does not play Windows machines");
+  if (runner.os === "Windows") throw new Error("this local GitHub does not support Windows machines");
   if (typeof assignment.contexts.github["secret_source"] === "string") {
     log.output(`Secret source: ${assignment.contexts.github["secret_source"]}`);
   }
@@ -92,7 +92,7 @@ export function jobStepList(job: JobState): StepList {
   return { steps: job.steps, overrides: new Map(), github: {}, composite: undefined };
 }
 
-/** `env:` of the job sees that of the workflow; the defaults see both. */
+/** `env:` of the job may use that of the workflow; the defaults may use both. */
 function evaluateVariables(job: JobState): void {
   const { contexts, env, defaults } = job.assignment;
   const github = { ...contexts.github, workspace: job.folders.workspace };

@@ -1,4 +1,4 @@
-/** Runs a job written as YAML with the real runner, and records all it tells. */
+/** Runs a job written as YAML with the real runner, and records all its reports. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -34,20 +34,20 @@ export interface RecordedJob {
 }
 
 export interface JobRequest {
-  /** The job's YAML: `steps:` and whatever else stands beside it. */
+  /** The job's YAML: `steps:` and any other keys of the job. */
   readonly job: string;
   readonly assignment?: Partial<Omit<JobAssignment, "contexts" | "services" | "runner">>;
   readonly contexts?: Partial<JobAssignment["contexts"]>;
   readonly services?: Partial<JobAssignment["services"]>;
   readonly runner?: Partial<JobAssignment["runner"]>;
   readonly timing?: Partial<Timing>;
-  /** Files that lie in the workspace when the job starts, by path. */
+  /** Files in the workspace when the job starts, by path. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Actions of repositories, by `uses:`; each a folder's files by path. */
+  /** Actions of repositories, by `uses:`; each with its files by path. */
   readonly actions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Called with each line as it is logged. */
   readonly onLine?: (line: string, job: RunningJob) => void;
-  /** Where the machine lies; a temporary folder when absent. */
+  /** The folder of the machine; a temporary one when absent. */
   readonly directory?: string;
 }
 

@@ -4,9 +4,11 @@ export interface Timing {
   readonly interrupt: number;
   /** From SIGTERM to the kill of the whole process tree (actions/runner, `ProcessInvoker`). */
   readonly terminate: number;
-  /** How long an exited process may leave its output pipes open in other hands (actions/runner, `ProcessInvoker`). */
+  /**
+   * How long other processes may hold the output pipes of an exited process open (actions/runner, `ProcessInvoker`).
+   */
   readonly openPipes: number;
-  /** What a cancelled job has for its `always()` and post steps before the server ends it (GitHub docs: 5 minutes). */
+  /** Time for the `always()` and post steps of a cancelled job before the server kills it (GitHub docs: 5 minutes). */
   readonly afterCancel: number;
   /** The length of a minute in `timeout-minutes`. */
   readonly minute: number;

@@ -1,4 +1,4 @@
-/** Sets the stage in a repository: people, settings, environments, protections, runners. */
+/** Sets up a repository: people, settings, environments, protections, runners. */
 
 import { addBranchPattern, protectEnvironment } from "../operations/deployments/environments.ts";
 import { teamBySlug } from "../operations/people/account-lookup.ts";
@@ -20,46 +20,46 @@ export function configureRepository(world: World, repository: Repository, option
   fill(actions.variables, options.variables);
   actions.defaultPermissions = options.defaultPermissions ?? actions.defaultPermissions;
   actions.canApprovePullRequests = options.tokenMayOpenPullRequests ?? actions.canApprovePullRequests;
-  for (const [name, wanted] of Object.entries(options.environments ?? {})) {
-    makeEnvironment(world, repository, name, wanted);
+  for (const [name, environment] of Object.entries(options.environments ?? {})) {
+    configureEnvironment(world, repository, name, environment);
   }
   for (const runner of options.runners ?? []) registerRunner(world, repository, runner);
 }
 
-function makeEnvironment(world: World, repository: Repository, name: string, wanted: EnvironmentOptions): void {
-  const { branches } = wanted;
+function configureEnvironment(world: World, repository: Repository, name: string, options: EnvironmentOptions): void {
+  const { branches } = options;
   const environment = protectEnvironment(world, repository, name, {
-    waitTimer: wanted.waitTimer,
-    preventSelfReview: wanted.preventSelfReview,
-    reviewers: wanted.reviewers?.map((reviewer) => reviewerNamed(world, reviewer)),
+    waitTimer: options.waitTimer,
+    preventSelfReview: options.preventSelfReview,
+    reviewers: options.reviewers?.map((reviewer) => reviewerNamed(world, reviewer)),
     branches: branches === undefined ? undefined : branches === "protected" ? "protected-branches" : "custom",
-    adminsCanBypass: wanted.adminsCanBypass,
+    adminsCanBypass: options.adminsCanBypass,
   });
   if (Array.isArray(branches)) for (const pattern of branches) addBranchPattern(world, environment, pattern, "branch");
-  fill(environment.secrets, wanted.secrets);
-  fill(environment.variables, wanted.variables);
+  fill(environment.secrets, options.secrets);
+  fill(environment.variables, options.variables);
 }
 
-/** Classic branch protection, with everything that is not asked for switched off. */
-export function addBranchProtection(repository: Repository, branch: string, wanted: ProtectionOptions): void {
+/** Classic branch protection; every rule that is not requested is off. */
+export function addBranchProtection(repository: Repository, branch: string, options: ProtectionOptions): void {
   const protection: BranchProtection = {
     branch,
-    requiredChecks: wanted.checks && {
-      strict: wanted.strict ?? false,
-      checks: wanted.checks.map((context) => ({ context, appId: null })),
+    requiredChecks: options.checks && {
+      strict: options.strict ?? false,
+      checks: options.checks.map((context) => ({ context, appId: null })),
     },
     requiredReviews:
-      wanted.reviews === undefined
+      options.reviews === undefined
         ? undefined
         : {
-            count: wanted.reviews,
+            count: options.reviews,
             dismissStale: false,
             codeOwners: false,
             lastPushApproval: false,
             dismissal: undefined,
             bypass: undefined,
           },
-    enforceAdmins: wanted.enforceAdmins ?? true,
+    enforceAdmins: options.enforceAdmins ?? true,
     linearHistory: false,
     allowForcePushes: false,
     allowDeletions: false,

@@ -20,7 +20,7 @@ describe("a folder of this computer", () => {
       env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
     }).trim();
 
-  test("that is no repository is committed", async () => {
+  test("that is not a repository is committed", async () => {
     await mkdir(join(folder, "node_modules"));
     await writeFile(join(folder, "node_modules", "x.js"), "");
     await using github = await startLocalGitHub({ directory: folder });
@@ -29,7 +29,7 @@ describe("a folder of this computer", () => {
     expect(tree?.filter((entry) => entry.type === "blob").map((entry) => entry.path)).toEqual(["data/a.csv"]);
   });
 
-  test("that is a repository comes with its history, branches and tags, and without work in progress", async () => {
+  test("that is a repository is imported with its history, branches and tags, without uncommitted changes", async () => {
     git("init", "--quiet", "--initial-branch=trunk");
     git("add", ".");
     git("commit", "--quiet", "--message=One");
@@ -47,7 +47,7 @@ describe("a folder of this computer", () => {
     expect((await github.repository.git.read("trunk", "data/a.csv"))?.toString()).toBe("a\n1\n");
   });
 
-  test("that does not exist is named", async () => {
+  test("that does not exist is reported", async () => {
     await expect(startLocalGitHub({ directory: join(folder, "nowhere") })).rejects.toThrow(
       /there is no folder .*nowhere/,
     );

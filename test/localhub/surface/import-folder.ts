@@ -1,4 +1,4 @@
-/** Brings a folder of this computer into an empty repository. */
+/** Imports a folder of this computer into an empty repository. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
@@ -11,9 +11,9 @@ const run = promisify(execFile);
 const GIT_ENV = { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
 
 /**
- * A git repository comes with its branches, tags and history, and its checked-out branch becomes the default one; of
- * any other folder the files are committed. Work that is not committed is left behind, as a push would leave it.
- * @throws Error when the folder does not exist or holds no commit.
+ * A git repository is imported with its branches, tags and history, and its checked-out branch becomes the default one;
+ * of any other folder the files are committed. Uncommitted changes are not imported, as with a push.
+ * @throws Error when the folder does not exist or contains no commit.
  */
 export async function importFolder(repository: Repository, folder: string, owner: Person): Promise<void> {
   if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`);
@@ -25,6 +25,9 @@ export async function importFolder(repository: Repository, folder: string, owner
     (await run("git", ["-C", folder, ...words], { env: GIT_ENV })).stdout.trim();
   const branch = await git("symbolic-ref", "--short", "HEAD").catch(() => {
     throw new Error(`${folder} is not on a branch: check one out first`);
+  });
+  await git("rev-parse", "--verify", "--quiet", "HEAD").catch(() => {
+    throw new Error(`${folder} has no commit: make one first`);
   });
   await git("push", "--quiet", repository.git.directory, "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*");
   repository.defaultBranch = branch;

@@ -1,4 +1,4 @@
-/** A whole GitHub on this computer, in the words of the people who use it. */
+/** A whole GitHub on this computer, as a library. */
 import { ensureAccount } from "../operations/people/accounts.ts";
 import { createRepository, forkRepository } from "../operations/people/repositories.ts";
 import { fineGrainedToken } from "../operations/people/tokens.ts";
@@ -17,7 +17,7 @@ import type { LocalGitHubOptions, RunnerOptions } from "./options.ts";
 import { createPerson, type Person } from "./person.ts";
 import { startServices } from "./services.ts";
 
-/** A whole GitHub on loopback. What is done on it directly is done by the owner of its repository. */
+/** A whole GitHub on loopback. Its own methods act as the owner of its repository. */
 export interface LocalGitHub extends Person, AsyncDisposable {
   /** The page, and the root of every `html_url`. */
   readonly url: string;
@@ -27,35 +27,35 @@ export interface LocalGitHub extends Person, AsyncDisposable {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly faults: Faults;
-  /** Requests for operations it does not have, and replies that broke GitHub's description; taking forgets them. */
-  takeMisses(): readonly ConformanceError[];
+  /** Requests for unsupported operations, and replies that violate GitHub's description; returned only once. */
+  takeConformanceErrors(): readonly ConformanceError[];
 
-  /** The person of that login; made when there is none. */
+  /** The user with that login; created when there is none. */
   as(login: string): Person;
-  /** A token narrowed to permissions, as a fine-grained one of the owner. */
+  /** A fine-grained token of the owner with only these permissions. */
   tokenWith(permissions: Permissions): string;
   /** Another repository, empty or with files. */
   addRepository(fullName: string, options?: Pick<LocalGitHubOptions, "private" | "files">): Promise<Repository>;
-  /** A fork of the repository, and its owner at work in it. */
+  /** Forks the repository. Returns the owner of the fork, acting in it. */
   fork(owner: string): Promise<Person>;
 
-  /** Registers a self-hosted runner and offers it the jobs that wait. */
-  addRunner(wanted: RunnerOptions): Runner;
+  /** Registers a self-hosted runner and offers it to the waiting jobs. */
+  addRunner(options: RunnerOptions): Runner;
 
-  /** Waits until no run can go further without a person, a timer or a runner. */
+  /** Waits until every run has ended or waits for a person, a timer or a runner. */
   waitUntilIdle(): Promise<void>;
   /** Workflow runs, oldest first, of one workflow file or event when given. */
   runs(which?: { readonly workflow?: string; readonly event?: string }): readonly WorkflowRun[];
   /** The masked log of a run's newest attempt, all jobs or one. */
   log(run: WorkflowRun, job?: string): string;
-  /** Plays the clock of `on: schedule`. */
+  /** Triggers `on: schedule` for a cron line. */
   schedule(cron: string): Promise<readonly WorkflowRun[]>;
-  /** Stops everything. @throws Error when a request met a route or shape GitHub's description does not have. */
+  /** Stops everything. @throws Error when a request or reply did not match GitHub's description. */
   close(): Promise<void>;
 }
 
 export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promise<LocalGitHub> {
-  // Taken down in reverse, also when setting the stage fails half-way.
+  // Disposed of in reverse order, also when the setup fails half-way.
   await using parts = new AsyncDisposableStack();
   const { world, actions, server } = await startServices(options, parts);
 
@@ -65,7 +65,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
   configureRepository(world, repository, options);
   const person = createPerson(world, actions, owner, repository);
   if (options.directory !== undefined) await importFolder(repository, options.directory, person);
-  if (options.files) await person.push({ files: options.files, message: "Begin" });
+  if (options.files) await person.push({ files: options.files, message: "Initial commit" });
   // Only now: a protected branch would have refused the first commit.
   for (const [branch, rules] of Object.entries(options.protect ?? {})) addBranchProtection(repository, branch, rules);
   await actions.refreshWorkflows(repository);
@@ -81,21 +81,21 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
     clock: world.clock,
     journal: world.journal,
     faults: server.faults,
-    takeMisses: () => server.takeConformanceErrors(),
+    takeConformanceErrors: () => server.takeConformanceErrors(),
     as: (login) => createPerson(world, actions, ensureAccount(world, login), repository),
     tokenWith: (permissions) => fineGrainedToken(world, owner, permissions, repository).value,
     async addRepository(fullName, { private: hidden = false, files } = {}) {
       const [login = "", repo = ""] = fullName.split("/");
       const other = await createRepository(world, { owner: ensureAccount(world, login), name: repo, private: hidden });
-      if (files) await person.inRepository(other).push({ files, message: "Begin" });
+      if (files) await person.inRepository(other).push({ files, message: "Initial commit" });
       return other;
     },
     async fork(login) {
       const account = ensureAccount(world, login);
       return createPerson(world, actions, account, await forkRepository(world, repository, account));
     },
-    addRunner(wanted) {
-      const runner = registerRunner(world, repository, wanted);
+    addRunner(runnerOptions) {
+      const runner = registerRunner(world, repository, runnerOptions);
       actions.offerRunner(repository, runner);
       return runner;
     },

@@ -1,4 +1,4 @@
-/** The machine that a runner stands for: this computer, in a folder of the runner's own. */
+/** The machine of a runner: this computer, in a folder of the runner's own. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { RunnerMachine } from "../runner/job.ts";
@@ -7,7 +7,7 @@ import type { World } from "../world/world.ts";
 
 const SYSTEM = { linux: "Linux", darwin: "macOS", win32: "Windows" } as const;
 
-/** Variables of this computer that a job may see; the rest (tokens of the shell that started us) stays out. */
+/** Variables of this computer that a job may get; the others may contain secrets, such as tokens. */
 const SHARED = ["PATH", "LANG", "LC_ALL", "TZ", "SystemRoot", "ComSpec"] as const;
 
 export function machineOf(world: World, runner: Runner): RunnerMachine {

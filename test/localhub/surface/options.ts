@@ -1,36 +1,36 @@
-/** The stage: who and what is there before anybody acts. */
+/** The initial state of a local GitHub. */
 import type { RateLimits } from "../rest/callers/rate-limits.ts";
 import type { Timing } from "../runner/timing.ts";
 import type { Role } from "../world/identity.ts";
 import type { ProfileName } from "../world/profile.ts";
 
 export interface LocalGitHubOptions {
-  /** `owner/name` of the first repository; `octo/model` unless given. */
+  /** `owner/name` of the first repository; `octo/model` by default. */
   readonly repository?: string;
   readonly private?: boolean;
   /** The first commit of the default branch `main`. */
   readonly files?: Readonly<Record<string, string>>;
-  /** A folder on disk: a git repository (its history and branches come along) or any folder (its files are committed). */
+  /** A folder on disk: a git repository (with its history and branches) or any folder (its files are committed). */
   readonly directory?: string;
-  /** Who may do what, besides the owner, who may do everything. */
+  /** Users and their roles, besides the owner, who may do everything. */
   readonly people?: Readonly<Record<string, Role>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly environments?: Readonly<Record<string, EnvironmentOptions>>;
   /** Branch protection by branch name. */
   readonly protect?: Readonly<Record<string, ProtectionOptions>>;
-  /** Self-hosted runners; GitHub-hosted ones are there for every job that asks. */
+  /** Self-hosted runners; GitHub-hosted ones are created for every job that needs one. */
   readonly runners?: readonly RunnerOptions[];
-  /** What `GITHUB_TOKEN` gets where a workflow names no permissions. */
+  /** Permissions of `GITHUB_TOKEN` where a workflow sets none. */
   readonly defaultPermissions?: "read" | "write";
-  /** Lets `GITHUB_TOKEN` open and approve pull requests; off on GitHub unless somebody switched it on. */
+  /** Lets `GITHUB_TOKEN` open and approve pull requests; off by default on GitHub. */
   readonly tokenMayOpenPullRequests?: boolean;
   readonly profile?: ProfileName;
   /** Changes to GitHub's rate limits, or none at all, for load tests. */
   readonly limits?: Partial<RateLimits> | "off";
-  /** The runner's patience with processes; GitHub's own unless given. */
+  /** The runner's grace periods for processes; GitHub's own by default. */
   readonly timing?: Partial<Timing>;
-  /** A fixed port for people; a free one unless given. */
+  /** A fixed port; a free one by default. */
   readonly port?: number;
 }
 
@@ -52,9 +52,9 @@ export interface ProtectionOptions {
   readonly checks?: readonly string[];
   /** How many approving reviews. */
   readonly reviews?: number;
-  /** The head must hold the base branch's newest commits. */
+  /** The head must contain the base branch's newest commits. */
   readonly strict?: boolean;
-  /** Administrators are held to it too. */
+  /** The rules apply to administrators too. */
   readonly enforceAdmins?: boolean;
 }
 

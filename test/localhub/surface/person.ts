@@ -1,4 +1,4 @@
-/** What a person does in a repository. Every act is theirs: rules that ask who acts ask about them. */
+/** The actions of a user in a repository. All of them are checked against this user's rights. */
 
 import { createComment } from "../operations/conversations/comments.ts";
 import { issueByNumber } from "../operations/conversations/issues.ts";
@@ -26,28 +26,31 @@ export interface Person {
   /** The same person in another repository, for example their fork. */
   inRepository(repository: Repository): Person;
 
-  /** Commits files on a branch (made when new, from the default branch) and pushes; `null` deletes. Returns the commit. */
+  /**
+   * Commits files on a branch (a new one is created from the default branch) and pushes; `null` deletes. Returns the
+   * commit.
+   */
   push(change: Push): Promise<string>;
   /** From a branch, or from `owner:branch` of a fork, into the default branch unless `base` is given. */
-  openPullRequest(wanted: NewPullRequest): Promise<PullRequest>;
+  openPullRequest(options: NewPullRequest): Promise<PullRequest>;
   comment(number: number, body: string): IssueComment;
   review(number: number, event: "APPROVE" | "REQUEST_CHANGES" | "COMMENT", body?: string): Promise<Review>;
-  /** @throws Refusal in GitHub's words when something blocks it. */
+  /** @throws ApiError in GitHub's words when something blocks it. */
   merge(number: number, how?: MergeOptions): Promise<string>;
   /** Puts a pull request into the merge queue of its base branch. */
   enqueue(number: number): Promise<void>;
 
-  /** Dispatches a workflow, by file name, and waits until it has completed or waits for people. */
+  /** Dispatches a workflow, by file name, and waits until it has completed or needs a review. */
   run(workflow: string, options?: RunOptions): Promise<WorkflowRun>;
   /** Dispatches a workflow and does not wait. */
   dispatch(workflow: string, options?: RunOptions): Promise<WorkflowRun>;
-  /** Answers for an environment the run waits for, and waits until the run has gone as far as it can. */
+  /** Approves an environment that the run waits for, and waits until the run has ended or waits again. */
   approve(run: WorkflowRun, environment: string, comment?: string): Promise<void>;
   reject(run: WorkflowRun, environment: string, comment?: string): Promise<void>;
   cancel(run: WorkflowRun): void;
   rerun(run: WorkflowRun, which?: "all" | "failed"): Promise<void>;
 
-  /** Asks the REST API as this person: `request("GET /repos/{owner}/{repo}/pulls", { state: "all" })`. */
+  /** Calls the REST API as this user: `request("GET /repos/{owner}/{repo}/pulls", { state: "all" })`. */
   request(route: string, parameters?: ApiParameters): Promise<ApiResponse>;
 }
 
@@ -95,11 +98,11 @@ export function createPerson(world: World, actions: ActionsService, account: Acc
         },
         caller,
       ),
-    openPullRequest: (wanted) =>
+    openPullRequest: (options) =>
       openPull(
         world,
         repository,
-        { ...wanted, title: wanted.title ?? wanted.head, base: wanted.base ?? repository.defaultBranch },
+        { ...options, title: options.title ?? options.head, base: options.base ?? repository.defaultBranch },
         caller,
       ),
     comment: (number, body) => createComment(world, repository, issueByNumber(repository, number), body, caller),
@@ -119,25 +122,25 @@ export function createPerson(world: World, actions: ActionsService, account: Acc
       await actions.waitUntilIdle(repository);
       return run;
     },
-    approve: (run, environment, comment = "") => answer(run, environment, { state: "approved", comment }),
-    reject: (run, environment, comment = "") => answer(run, environment, { state: "rejected", comment }),
+    approve: (run, environment, comment = "") => review(run, environment, { state: "approved", comment }),
+    reject: (run, environment, comment = "") => review(run, environment, { state: "rejected", comment }),
     cancel: (run) => actions.cancel(run, caller),
     rerun: (run, which = "all") => actions.rerun(run, which, caller, false),
 
     request: (route, parameters = {}) => {
-      const home = { owner: repository.owner.login, repo: repository.name };
-      return callApi(world.urls.api, person.token, route, { ...home, ...parameters });
+      const own = { owner: repository.owner.login, repo: repository.name };
+      return callApi(world.urls.api, person.token, route, { ...own, ...parameters });
     },
   };
 
-  async function answer(run: WorkflowRun, environment: string, given: ReviewDecision): Promise<void> {
+  async function review(run: WorkflowRun, environment: string, decision: ReviewDecision): Promise<void> {
     const waiting = actions.pendingDeployments(run, account);
-    const asked = waiting.find(({ name }) => name.toLowerCase() === environment.toLowerCase());
-    if (asked === undefined) {
+    const pending = waiting.find(({ name }) => name.toLowerCase() === environment.toLowerCase());
+    if (pending === undefined) {
       const names = waiting.map(({ name }) => name).join(", ") || "no environment";
       throw new Error(`run ${run.id} does not wait for "${environment}"; it waits for ${names}`);
     }
-    actions.reviewDeployments(run, [asked.id], given, caller);
+    actions.reviewDeployments(run, [pending.id], decision, caller);
     await actions.waitUntilIdle(repository);
   }
 

@@ -1,4 +1,4 @@
-/** Where the tools of one job call home. */
+/** The services that the tools of one job call. */
 import type { ResultsService } from "../results/service.ts";
 import type { ServiceAccess } from "../runner/job.ts";
 import type { Job } from "../world/repository.ts";
@@ -16,7 +16,7 @@ export function serviceAccess(
   return {
     apiUrl: world.urls.api,
     graphqlUrl: `${world.urls.api.replace(/\/v3$/, "")}/graphql`,
-    // The cache and artifact clients refuse hosts that are not GitHub's; `*.localhost` they take. It need not resolve.
+    // The cache and artifact clients reject hosts that are not GitHub's, except `*.localhost`. It need not resolve.
     serverUrl: results ? `http://github.localhost:${port}` : world.urls.html,
     token: token.value,
     resultsUrl: access?.resultsUrl,

@@ -1,4 +1,6 @@
-/** The parts of a local GitHub, started and wired: world, REST face, results service, Actions service, runner, page. */
+/**
+ * The parts of a local GitHub, started and connected: world, REST API, results service, Actions service, runner, page.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +27,7 @@ export interface Services {
   readonly server: RestServer;
 }
 
-/** @param parts Gets what must be taken down, in the order it was put up. */
+/** @param parts Gets what must be disposed of, in the order it was started. */
 export async function startServices(options: LocalGitHubOptions, parts: AsyncDisposableStack): Promise<Services> {
   const { profile, timing, limits, port } = options;
   const directory = await mkdtemp(join(tmpdir(), "localhub-"));

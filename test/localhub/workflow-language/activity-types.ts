@@ -1,6 +1,6 @@
 /**
- * The activity types that start a workflow which names none (GitHub docs: "Events that trigger workflows"). Events that
- * are not here run on every activity type, or have none.
+ * The activity types that start a workflow that lists none (GitHub docs: "Events that trigger workflows"). Events that
+ * are not listed here run on every activity type, or have none.
  */
 const defaults: Readonly<Record<string, readonly string[]>> = {
   pull_request: ["opened", "synchronize", "reopened"],
@@ -8,7 +8,7 @@ const defaults: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The only activity types that can start a workflow at all, for events whose webhook knows more of them: the page lists
+ * The only activity types that can start a workflow at all, for events whose webhook has more of them: that page lists
  * them, and GitHub's workflow schema accepts no other under `types:`.
  */
 const possible: Readonly<Record<string, readonly string[]>> = {
@@ -17,7 +17,7 @@ const possible: Readonly<Record<string, readonly string[]>> = {
   merge_group: ["checks_requested"],
 };
 
-/** Whether an activity of an event is one that the filter's `types:`, or the event's defaults, let through. */
+/** Whether the filter's `types:`, or the defaults of the event, include this activity of the event. */
 export function matchesActivityType(
   event: string,
   types: readonly string[] | undefined,
@@ -25,6 +25,6 @@ export function matchesActivityType(
 ): boolean {
   if (action === undefined) return true;
   if (possible[event]?.includes(action) === false) return false;
-  const wanted = types ?? defaults[event];
-  return wanted === undefined || wanted.includes(action);
+  const allowed = types ?? defaults[event];
+  return allowed === undefined || allowed.includes(action);
 }

@@ -9,23 +9,23 @@ test("jobs come after those they need, otherwise in file order", () => {
   expect(order).toMatchObject({ kind: "ordered", jobs: [{ id: "a" }, { id: "d" }, { id: "b" }, { id: "c" }] });
 });
 
-test("names the needs that keep jobs from starting", () => {
+test("reports the needs that keep jobs from starting", () => {
   expect(orderByDependencies([job("a", "b"), job("b", "a"), job("c")])).toEqual({
-    kind: "stuck",
-    faults: [
+    kind: "unsatisfiable",
+    errors: [
       { job: "a", need: "b", reason: "cycle" },
       { job: "b", need: "a", reason: "cycle" },
     ],
   });
-  expect(orderByDependencies([job("a", "a")])).toMatchObject({ faults: [{ job: "a", need: "a", reason: "cycle" }] });
-  // `b` waits for `a` alone: only the unknown need is at fault.
+  expect(orderByDependencies([job("a", "a")])).toMatchObject({ errors: [{ job: "a", need: "a", reason: "cycle" }] });
+  // `b` waits for `a` alone: only the unknown need is an error.
   expect(orderByDependencies([job("a", "z"), job("b", "a")])).toEqual({
-    kind: "stuck",
-    faults: [{ job: "a", need: "z", reason: "unknown" }],
+    kind: "unsatisfiable",
+    errors: [{ job: "a", need: "z", reason: "unknown" }],
   });
 });
 
-test("needs that only point back always have an order, which keeps every job once", () => {
+test("needs that only point back always have an order, which contains every job once", () => {
   const jobs = fc
     .array(fc.array(fc.nat(), { maxLength: 4 }), { maxLength: 12 })
     .map((rows) => rows.map((row, n) => job(`j${n}`, ...(n === 0 ? [] : row.map((need) => `j${need % n}`)))));

@@ -7,8 +7,8 @@ interface Dependent {
 
 export type DependencyOrder<J extends Dependent> =
   | { readonly kind: "ordered"; readonly jobs: readonly J[] }
-  /** Each `need` keeps its job from ever starting. */
-  | { readonly kind: "stuck"; readonly faults: readonly DependencyError[] };
+  /** Because of each `need`, its job can never start. */
+  | { readonly kind: "unsatisfiable"; readonly errors: readonly DependencyError[] };
 
 export interface DependencyError {
   readonly job: string;
@@ -24,7 +24,7 @@ export function orderByDependencies<J extends Dependent>(jobs: readonly J[]): De
   let left = jobs;
   while (left.length > 0) {
     const ready = left.filter((job) => job.needs.every((need) => done.has(need.toLowerCase())));
-    if (ready.length === 0) return { kind: "stuck", faults: findDependencyErrors(jobs, left, done) };
+    if (ready.length === 0) return { kind: "unsatisfiable", errors: findDependencyErrors(jobs, left, done) };
     for (const job of ready) {
       ordered.push(job);
       done.add(job.id.toLowerCase());
@@ -47,7 +47,7 @@ function findDependencyErrors(
         (need): DependencyError => ({ job: job.id, need, reason: known.has(need.toLowerCase()) ? "cycle" : "unknown" }),
       ),
   );
-  // A job that merely waits for one with an unknown need is no cycle: naming the unknown one is enough.
+  // A job that merely waits for one with an unknown need is not part of a cycle: reporting the unknown one is enough.
   const unknown = unmet.filter(({ reason }) => reason === "unknown");
   return unknown.length > 0 ? unknown : unmet;
 }

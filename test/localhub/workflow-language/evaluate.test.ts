@@ -66,27 +66,27 @@ test.for(load("conditions.yml") as ConditionCase[])("if: $if", ({ if: condition,
   expect(["success", "failure", "cancelled"].filter(after)).toEqual(holds);
 });
 
-test("a bare condition is taken as it is", () => {
+test("a bare condition gets no `success()`", () => {
   expect(evaluateBareCondition("github.ref == 'refs/heads/main'", scope)).toBe(true);
   expect(evaluateBareCondition("${{ nothing }}", scope)).toBe(false);
 });
 
-test("faults carry the expression and the place", () => {
-  const fault = (() => {
+test("errors carry the expression and its location", () => {
+  const error = (() => {
     try {
       return evaluate({ a: ["x ${{ nosuch }}"] }, scope, "jobs.build");
-    } catch (error) {
-      return error;
+    } catch (thrown) {
+      return thrown;
     }
   })();
-  expect(fault).toBeInstanceOf(ExpressionError);
-  expect(fault).toMatchObject({ expression: "nosuch", location: "jobs.build.a[0]" });
+  expect(error).toBeInstanceOf(ExpressionError);
+  expect(error).toMatchObject({ expression: "nosuch", location: "jobs.build.a[0]" });
 });
 
 test("booleans and numbers are never made from text (actions/runner: AssertBoolean, AssertNumber)", () => {
   expect(evaluateBoolean("${{ 1 == 1 }}", scope)).toBe(true);
   expect(evaluateBoolean(false, scope)).toBe(false);
-  expect(() => evaluateBoolean("${{ 'true' }}", scope)).toThrow("Unexpected value 'true' where a boolean is wanted");
+  expect(() => evaluateBoolean("${{ 'true' }}", scope)).toThrow("Unexpected value 'true' where a boolean is expected");
   expect(evaluateNumber("${{ fromJSON('30') }}", scope)).toBe(30);
   expect(() => evaluateNumber("${{ '30' }}", scope, "timeout-minutes")).toThrow(
     "timeout-minutes: Unexpected value '30'",
@@ -97,10 +97,10 @@ test("texts: every value of a mapping, or of the expression that gives it", () =
   expect(evaluateTexts({ A: "${{ list[0] }}", B: null, C: true }, scope)).toEqual({ A: "1", B: "", C: "true" });
   expect(evaluateTexts("${{ github.event.sender }}", scope)).toEqual({ name: "kept" });
   expect(evaluateTexts(null, scope)).toEqual({});
-  expect(() => evaluateTexts("${{ list }}", scope)).toThrow("where a mapping is wanted");
+  expect(() => evaluateTexts("${{ list }}", scope)).toThrow("where a mapping is expected");
 });
 
-test("text without an expression is itself, whatever it holds", () => {
+test("text without an expression stays unchanged, whatever it contains", () => {
   fc.assert(
     fc.property(
       fc.string({ unit: "binary" }).filter((text) => !text.includes("${{")),
@@ -113,7 +113,7 @@ test("text without an expression is itself, whatever it holds", () => {
   );
 });
 
-test("any JSON survives fromJSON and toJSON", () => {
+test("any JSON is unchanged by fromJSON and toJSON", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const contexts = { text: JSON.stringify(value) };

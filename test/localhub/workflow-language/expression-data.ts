@@ -1,6 +1,7 @@
 /**
  * JSON as the values GitHub's expression package computes with, and back. Where that package differs from the service
- * and the runner (both .NET), the runner's way is taken: numbers as text, `env` on Linux, keys such as `constructor`.
+ * and the runner (both .NET), the runner's behaviour counts: numbers as text, `env` on Linux, keys such as
+ * `constructor`.
  */
 import { data } from "@actions/expressions";
 import type { ExpressionData } from "@actions/expressions/data/expressiondata";
@@ -28,7 +29,7 @@ export function toJson(value: ExpressionData): Json {
   return null;
 }
 
-/** Contexts can be large (`github.event`); only what an expression touches is converted. */
+/** Contexts can be large (`github.event`); only what an expression reads is converted. */
 class LazyDictionary extends data.Dictionary {
   readonly source: Readonly<Record<string, Json>>;
   readonly #keys: KeyMatching;
@@ -74,7 +75,9 @@ class RunnerNumber extends data.NumberData {
   }
 }
 
-/** A number as the runner writes it: .NET's `G15`, at most 15 significant digits, exponents below -5 and from 15 on. */
+/**
+ * A number as the runner formats it: .NET's `G15`, at most 15 significant digits, exponents below -5 and from 15 on.
+ */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return "0";
@@ -91,7 +94,7 @@ function trimZeros(text: string): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
-/** The text of any value inside a string: GitHub writes `Object` and `Array` for what has no text. */
+/** The text of any value inside a string: GitHub uses `Object` and `Array` for values without a text form. */
 export function valueToText(value: Json): string {
   if (value === null) return "";
   if (typeof value === "number") return numberText(value);

@@ -20,13 +20,15 @@ import type { Json } from "./values.ts";
 const maximumLength = 21_000;
 
 export interface Scope {
-  /** `github`, `env`, `needs` … by name. An expression that names any other context is refused. */
+  /** `github`, `env`, `needs` … by name. An expression that uses any other context is rejected. */
   readonly contexts: Readonly<Record<string, Json>>;
-  /** What the place adds to GitHub's functions: `success`, `failure`, `always`, `cancelled`, `hashFiles`. */
+  /** Functions added to GitHub's own at this position: `success`, `failure`, `always`, `cancelled`, `hashFiles`. */
   readonly functions?: Readonly<Record<string, (...args: readonly Json[]) => Json>>;
 }
 
-/** Thrown for an expression that cannot be parsed or evaluated. `place` leads to it inside the template, if it had one. */
+/**
+ * Thrown for an expression that cannot be parsed or evaluated. `location` is its path in the template, if it has one.
+ */
 export class ExpressionError extends Error {
   readonly expression: string;
   readonly location: string;
@@ -39,24 +41,24 @@ export class ExpressionError extends Error {
   }
 }
 
-/** @throws ExpressionFault for bad syntax, an unknown context or function, and for values a function refuses. */
-export function evaluateExpression(source: string, scope: Scope, place?: string): Json {
-  return withExpressionErrors(source, place, () => {
+/** @throws ExpressionError for bad syntax, an unknown context or function, and for values a function rejects. */
+export function evaluateExpression(source: string, scope: Scope, location?: string): Json {
+  return withExpressionErrors(source, location, () => {
     const functions = functionsOf(scope);
     return toJson(new RunnerEvaluator(parse(source, scope, functions), contextsOf(scope), functions).evaluate());
   });
 }
 
-/** Whether a condition asks for the state of the job or steps before it. One that does not means `success() && …`. */
+/** Whether a condition checks the status of the job or steps before it. One that does not means `success() && …`. */
 export function callsStatusFunction(source: string, scope: Scope): boolean {
   return withExpressionErrors(source, undefined, () => callsStatus(parse(source, scope, functionsOf(scope))));
 }
 
-function withExpressionErrors<T>(source: string, place: string | undefined, work: () => T): T {
+function withExpressionErrors<T>(source: string, location: string | undefined, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new ExpressionError(source, error instanceof Error ? error.message : String(error), place, error);
+    throw new ExpressionError(source, error instanceof Error ? error.message : String(error), location, error);
   }
 }
 
@@ -65,7 +67,7 @@ function parse(source: string, scope: Scope, functions: ReadonlyMap<string, Func
   if (source.length > maximumLength) throw new Error(`Exceeded max expression length ${maximumLength}`);
   const { tokens } = new Lexer(source).lex();
   for (const token of tokens) {
-    // The lexer of 0.3.61 undoubles only the first '' of a string.
+    // The lexer of 0.3.61 replaces only the first '' of a string by '.
     if (token.type === TokenType.STRING) token.value = token.lexeme.slice(1, -1).replaceAll("''", "'");
   }
   return new Parser(tokens, Object.keys(scope.contexts), [...functions.values()]).parse();
@@ -82,30 +84,30 @@ function contextsOf(scope: Scope): data.Dictionary {
   return new data.Dictionary(
     ...Object.entries(scope.contexts).map(([key, value]) => ({
       key,
-      // The runner keeps `env` apart by case everywhere but on Windows; every other context ignores case.
+      // Names in `env` are case-sensitive everywhere but on Windows; every other context ignores case.
       value: toData(value, key === "env" ? "exact-case" : "any-case"),
     })),
   );
 }
 
 function functionsOf(scope: Scope): Map<string, FunctionDefinition> {
-  const given = { ...jsonFunctions, ...scope.functions };
+  const all = { ...jsonFunctions, ...scope.functions };
   return new Map(
-    Object.entries(given).map(([name, call]) => [
+    Object.entries(all).map(([name, call]) => [
       name.toLowerCase(),
       { name, minArgs: 0, maxArgs: 255, call: (...args: ExpressionData[]) => toData(call(...args.map(toJson))) },
     ]),
   );
 }
 
-/** In place of the package's: its dictionaries lose keys such as `constructor`, and its errors say nothing. */
+/** Instead of the package's own: its dictionaries lose keys such as `constructor`, and its errors give no reason. */
 const jsonFunctions: NonNullable<Scope["functions"]> = {
   fromJSON: (text = null) => {
     try {
       const parsed: Json = JSON.parse(typeof text === "string" ? text : JSON.stringify(text));
       return parsed;
     } catch (error) {
-      throw new Error(`fromJSON was given text that is no JSON (${error instanceof Error ? error.message : error})`);
+      throw new Error(`fromJSON was given text that is not JSON (${error instanceof Error ? error.message : error})`);
     }
   },
   toJSON: (value = null) => JSON.stringify(value, undefined, 2),

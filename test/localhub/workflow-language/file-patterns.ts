@@ -1,16 +1,16 @@
 /**
- * Patterns that pick files of a folder: what `hashFiles` and the artifact actions take. `*` and `?` stay within a
- * name, `**` crosses folders, `[…]` is a set, `!` takes out again, a folder stands for all that is in it.
+ * Patterns that select files of a folder, for `hashFiles` and the artifact actions. `*` and `?` stay within a
+ * name, `**` crosses folders, `[…]` is a set, `!` excludes again, a folder means everything in it.
  */
 export interface FilePattern {
   readonly negated: boolean;
-  /** Fits absolute paths with forward slashes. */
+  /** Matches absolute paths with forward slashes. */
   readonly regexp: RegExp;
-  /** The folder or file where a search for it begins: the path up to the first name that is a pattern. */
+  /** The folder or file where its search starts: the path up to the first name that is a pattern. */
   readonly searchRoot: string;
 }
 
-/** One pattern a line, relative to `root`, an absolute path; empty lines and `#` comments do not count. */
+/** One pattern a line, relative to `root`, an absolute path; empty lines and `#` comments are ignored. */
 export function readFilePatterns(root: string, text: string): readonly FilePattern[] {
   return text.split("\n").flatMap((line) => {
     const pattern = line.trim();
@@ -34,7 +34,7 @@ export function matchesFile(patterns: readonly FilePattern[], file: string): boo
   return patterns.reduce((matched, { negated, regexp }) => (regexp.test(file) ? !negated : matched), false);
 }
 
-/** Whether a single name, without folders, fits. */
+/** Whether a single name, without folders, matches. */
 export function matchesName(pattern: string, name: string): boolean {
   return new RegExp(`^${segmentSource(pattern)}$`, "s").test(`/${name}`);
 }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-test("loads in plain Node, on first use, and leaves the loading of other JSON alone", async () => {
+test("loads in plain Node, on first use, and does not change how other JSON is loaded", async () => {
   const url = new URL("./read-workflow.ts", import.meta.url).href;
   const script = `
     import { registerHooks } from "node:module";

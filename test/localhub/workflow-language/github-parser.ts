@@ -1,6 +1,6 @@
 /**
- * Loads GitHub's own workflow parser, on first use: it costs about 90 ms, which the start of the hub must not pay.
- * Its ESM build imports JSON without an import attribute, which Node refuses, so a load hook adds the attribute to
+ * Loads GitHub's own workflow parser, on first use: it costs about 90 ms, which the start of the local GitHub must not
+ * pay. Its ESM build imports JSON without an import attribute, which Node rejects, so a load hook adds the attribute to
  * those files while the package loads, and to nothing else.
  */
 import { createRequire, findPackageJSON, registerHooks } from "node:module";
@@ -58,7 +58,7 @@ function load(): GithubParser {
     const { TemplateTokenError }: Tokens = require(join(dist, "templates/tokens/template-token.js"));
     const { StringDefinition }: Strings = require(join(dist, "templates/schema/string-definition.js"));
 
-    // 0.3.61 spells this name `branch_protection_rule`, so `on: repository_dispatch` would be refused.
+    // 0.3.61 spells this name `branch_protection_rule`, so `on: repository_dispatch` would be rejected.
     const dispatch = getWorkflowSchema().definitions["repository-dispatch-string"];
     if (dispatch instanceof StringDefinition) dispatch.constant = "repository_dispatch";
 
@@ -82,8 +82,8 @@ function load(): GithubParser {
 }
 
 /**
- * The package reads an `action.yml` by the schema of the Marketplace. The runner minds less: it needs no name, ignores
- * keys it does not know, and takes any `required:`. Only what it runs is kept strict.
+ * The package validates an `action.yml` with the schema of the Marketplace. The runner is less strict: it needs no
+ * name, ignores unknown keys, and accepts any `required:`. Only `runs:` stays strict.
  */
 function relaxActionSchema(
   definitions: ReturnType<Actions["getActionSchema"]>["definitions"],
@@ -93,7 +93,7 @@ function relaxActionSchema(
   const relaxed = definitions["action-root"];
   const runs = strict instanceof MappingDefinition ? strict.properties["runs"] : undefined;
   if (!(relaxed instanceof MappingDefinition) || runs === undefined) {
-    throw new Error("@actions/workflow-parser has another schema for actions than 0.3.61: look through it again");
+    throw new Error("@actions/workflow-parser has another action schema than version 0.3.61: review relaxActionSchema");
   }
   relaxed.properties["runs"] = runs;
   definitions["action-root-strict"] = relaxed;

@@ -18,14 +18,14 @@ const dispatchInputs = {
   dry: define({ type: "boolean" }),
   count: define({ type: "number", default: 3 }),
   place: define({ type: "environment" }),
-  kept: define({ required: true, default: "there" }),
+  stage: define({ required: true, default: "test" }),
 };
 
 test("fills in a dispatch: typed for `inputs`, as text for `github.event.inputs`", () => {
   expect(resolveDispatchInputs(dispatchInputs, { name: "a", dry: true, count: 7 })).toEqual({
     kind: "resolved",
-    inputs: { name: "a", level: "info", dry: true, count: 7, place: "", kept: "there" },
-    texts: { name: "a", level: "info", dry: "true", count: "7", place: "", kept: "there" },
+    inputs: { name: "a", level: "info", dry: true, count: 7, place: "", stage: "test" },
+    texts: { name: "a", level: "info", dry: "true", count: "7", place: "", stage: "test" },
   });
   expect(resolveDispatchInputs(dispatchInputs, { name: "a", dry: "true", count: "1.5", level: "debug" })).toMatchObject(
     {
@@ -45,7 +45,7 @@ test.for<[Readonly<Record<string, unknown>>, string]>([
   [{ name: "a", dry: "yes" }, "Provided value 'yes' for input 'dry' not in the list of allowed values"],
   [{ name: "a", count: "many" }, "Provided value 'many' for input 'count' is not a number"],
   [{ name: { a: 1 } }, "Provided value for input 'name' must be a string, a number or a boolean"],
-])("refuses the dispatch inputs %j", ([given, message]) => {
+])("rejects the dispatch inputs %j", ([given, message]) => {
   expect(resolveDispatchInputs(dispatchInputs, given)).toEqual({ kind: "refused", message });
 });
 
@@ -57,12 +57,12 @@ const callInputs = {
 };
 const evaluateDefault = (template: Json) => (template === "${{ github.run_number }}" ? 41 : template);
 
-test("fills in a call: evaluated defaults, and the nothing of each type", () => {
+test("fills in a call: evaluated defaults, and the empty value of each type", () => {
   expect(resolveCallInputs(callInputs, { NAME: "a" }, evaluateDefault)).toMatchObject({
     kind: "resolved",
     inputs: { name: "a", Fast: false, count: 41, text: "" },
   });
-  // Numbers and booleans become text where text is wanted, never the other way round.
+  // Numbers and booleans become text where text is expected, never the other way round.
   expect(resolveCallInputs(callInputs, { name: 3, fast: true, count: 0, text: false }, evaluateDefault)).toMatchObject({
     inputs: { name: "3", Fast: true, count: 0, text: "false" },
   });
@@ -74,6 +74,6 @@ test.for<[Readonly<Record<string, Json>>, string]>([
   [{ name: "a", Fast: "true" }, "Unexpected value 'true': input Fast must be a boolean"],
   [{ name: "a", count: "1" }, "Unexpected value '1': input count must be a number"],
   [{ name: ["a"] }, "Unexpected value 'Array': input name must be a string"],
-])("refuses the call inputs %j", ([given, message]) => {
+])("rejects the call inputs %j", ([given, message]) => {
   expect(resolveCallInputs(callInputs, given, evaluateDefault)).toEqual({ kind: "refused", message });
 });

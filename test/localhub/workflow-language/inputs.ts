@@ -17,7 +17,7 @@ export type ResolvedInputs =
 
 /**
  * The inputs of a dispatch. Messages are those of GitHub's dispatch API (cli/cli#5246, benc-uk/workflow-dispatch#80),
- * except for numbers, of which none is published.
+ * except for numbers, for which GitHub publishes none.
  */
 export function resolveDispatchInputs(
   definitions: Definitions,
@@ -45,8 +45,8 @@ export function resolveDispatchInputs(
 }
 
 /**
- * The inputs of a called workflow. `given` is evaluated already; `evaluateDefault` evaluates a default where the called
- * workflow stands. Messages are those of GitHub's service (actions/runner, WorkflowTemplateConverter).
+ * The inputs of a called workflow. `given` is evaluated already; `evaluateDefault` evaluates a default in the scope
+ * of the called workflow. Messages are those of GitHub's service (actions/runner, WorkflowTemplateConverter).
  */
 export function resolveCallInputs(
   definitions: Definitions,
@@ -54,9 +54,9 @@ export function resolveCallInputs(
   evaluateDefault: (template: Template) => Json,
 ): ResolvedInputs {
   const names = new Map(Object.keys(definitions).map((name) => [name.toLowerCase(), name]));
-  const stranger = Object.keys(given).find((name) => !names.has(name.toLowerCase()));
-  if (stranger !== undefined) {
-    return refused(`Invalid input, ${stranger} is not defined in the referenced workflow.`);
+  const unknown = Object.keys(given).find((name) => !names.has(name.toLowerCase()));
+  if (unknown !== undefined) {
+    return refused(`Invalid input, ${unknown} is not defined in the referenced workflow.`);
   }
   const byName = new Map(Object.entries(given).map(([name, value]) => [names.get(name.toLowerCase()), value]));
   const inputs: Record<string, Json> = {};
@@ -65,10 +65,10 @@ export function resolveCallInputs(
     if (value === undefined && definition.required) {
       return refused(`Input ${name} is required, but not provided while calling.`);
     }
-    const found = value ?? (definition.default === undefined ? null : evaluateDefault(definition.default));
-    const converted = found === null ? typed(definition.type, "") : asDefined(definition.type, found);
+    const chosen = value ?? (definition.default === undefined ? null : evaluateDefault(definition.default));
+    const converted = chosen === null ? typed(definition.type, "") : asDefined(definition.type, chosen);
     if (converted === undefined) {
-      return refused(`Unexpected value '${valueToText(found)}': input ${name} must be a ${definition.type}`);
+      return refused(`Unexpected value '${valueToText(chosen)}': input ${name} must be a ${definition.type}`);
     }
     inputs[name] = converted;
   }
@@ -76,7 +76,7 @@ export function resolveCallInputs(
   return { kind: "resolved", inputs, texts };
 }
 
-/** A boolean without a value is false: the API fills it in, as the page's unticked box does. */
+/** A boolean without a value is false: the API fills it in, like an unchecked box on the page. */
 function defaultText({ type, default: value }: InputDefinition): string {
   return valueToText(value ?? null) || (type === "boolean" ? "false" : "");
 }
@@ -94,7 +94,7 @@ function typed(type: InputDefinition["type"], text: string): Json {
   return type === "number" ? Number(text) : text;
 }
 
-/** GitHub turns numbers and booleans into text where text is wanted, and nothing into a number or boolean. */
+/** GitHub converts numbers and booleans to text where text is expected, and never text to a number or boolean. */
 function asDefined(type: InputDefinition["type"], value: Json): Json | undefined {
   if (type === "boolean" || type === "number") return typeof value === type ? value : undefined;
   return typeof value === "object" ? undefined : valueToText(value);

@@ -11,7 +11,7 @@ import type { Json } from "./values.ts";
 const folder = new URL("../../cases/triggers/", import.meta.url);
 const load = (name: string) => parse(readFileSync(new URL(name, folder), "utf8"));
 
-/** A workflow with this `on:`, read as a file would be, so that the cases are valid workflows too. */
+/** A workflow with this `on:`, read as a file is, so that the cases are valid workflows too. */
 function listening(on: Json) {
   const job = { "runs-on": "x", steps: [{ run: "x" }] };
   return readWorkflow("w.yml", JSON.stringify({ on, jobs: { job } }));
@@ -29,10 +29,10 @@ const groups = readdirSync(folder)
 describe.for(groups)("on: $on", ({ on, cases }) => {
   const file = listening(on);
 
-  test.for(cases)("%j", ({ starts, reason, ...occurrence }) => {
-    const verdict = matchTrigger(file, occurrence);
-    expect(verdict.starts).toBe(starts);
-    if (reason !== undefined) expect(verdict).toMatchObject({ reason: expect.stringContaining(reason) });
+  test.for(cases)("%j", ({ starts, reason, ...details }) => {
+    const match = matchTrigger(file, details);
+    expect(match.starts).toBe(starts);
+    if (reason !== undefined) expect(match).toMatchObject({ reason: expect.stringContaining(reason) });
   });
 });
 
@@ -52,10 +52,10 @@ test.for([
   ["[a", "has no ']'"],
   ["?x", "needs a character before it"],
   ["a**+", "needs a character before it"],
-  ["[9-0]", "is no range"],
-  ["[a-9]", "is no range"],
-] as const)("%s is no pattern", ([pattern, fault]) => {
-  expect(patternError(pattern)).toContain(fault);
+  ["[9-0]", "is not a range"],
+  ["[a-9]", "is not a range"],
+] as const)("%s is not a pattern", ([pattern, error]) => {
+  expect(patternError(pattern)).toContain(error);
 });
 
 const plainName = fc.stringMatching(/^[A-Za-z0-9._/@#$%^&(){}|,;=~ -]{1,30}$/);
@@ -68,7 +68,7 @@ test("a name without special characters matches itself and nothing else", () => 
   );
 });
 
-test("`**` matches every name, and `!name` after it takes out that one", () => {
+test("`**` matches every name, and `!name` after it excludes that one", () => {
   fc.assert(
     fc.property(plainName, plainName, (name, other) => {
       expect(matchesPatterns(["**"], name)).toBe(true);
@@ -87,7 +87,7 @@ test("a pattern and its negation disagree about every name", () => {
   );
 });
 
-test("path filters see the first 300 files (GitHub docs: diffs are limited to 300 files)", () => {
+test("path filters check the first 300 files (GitHub docs: diffs are limited to 300 files)", () => {
   const file = listening({ push: { paths: ["wanted"] } });
   const others = (count: number) => Array.from({ length: count }, (_, index) => `other-${index}`);
   const push = (changedPaths: readonly string[]) =>
@@ -102,7 +102,7 @@ test("only filters by path need the changed files", () => {
   expect(hasPathFilter(listening({ push: { branches: ["a"] }, pull_request: { paths: ["a"] } }), "push")).toBe(false);
 });
 
-test("reads the triggers that carry more than filters", () => {
+test("reads the triggers that have more than filters", () => {
   expect(
     readTriggers({
       schedule: [{ cron: "0 1 * * *", timezone: "Europe/Berlin" }, { cron: "0 2 * * *" }],

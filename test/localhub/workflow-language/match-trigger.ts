@@ -1,4 +1,4 @@
-/** Whether something that happened starts a workflow, by its `on:` (GitHub docs: "Workflow syntax", `on`). */
+/** Whether an event starts a workflow, by its `on:` (GitHub docs: "Workflow syntax", `on`). */
 import { matchesActivityType } from "./activity-types.ts";
 import type { EventFilter, WorkflowFile } from "./model.ts";
 import { matchesPatterns } from "./ref-patterns.ts";
@@ -11,49 +11,51 @@ export interface EventDetails {
   readonly action?: string | undefined;
   /** For `push`: the full ref that moved. */
   readonly ref?: string | undefined;
-  /** The pushed ref is gone. */
+  /** The pushed ref was deleted. */
   readonly deleted?: boolean | undefined;
   /**
-   * What `branches` filters look at: the base of a pull request, the target of a merge group, the branch the run behind
-   * a `workflow_run` ran on. Short name.
+   * What `branches` filters check: the base of a pull request, the target of a merge group, for a
+   * `workflow_run` the branch that the triggering run ran on. Short name.
    */
   readonly branch?: string | undefined;
-  /** Changed files, for filters by path (see `watchesPaths`); absent when GitHub could not tell, which lets all pass. */
+  /**
+   * Changed files, for filters by path (see `hasPathFilter`); absent when they are unknown: then every file matches.
+   */
   readonly changedPaths?: readonly string[] | undefined;
   /** For `workflow_run`: the workflow that ran. */
   readonly workflowName?: string | undefined;
   /** For `push` and `pull_request`: the message of the head commit, for `[skip ci]`. */
   readonly headMessage?: string | undefined;
-  /** For `schedule`: the line that is due. */
+  /** For `schedule`: the cron line that is due. */
   readonly cron?: string | undefined;
 }
 
 export type TriggerMatch =
   | { readonly starts: true }
-  /** One sentence for the journal: which rule kept the workflow from starting. */
+  /** `reason`: the rule that kept the workflow from starting. */
   | { readonly starts: false; readonly reason: string };
 
-/** GitHub docs: "Diffs are limited to 300 files"; what lies behind them is not seen by path filters. */
+/** GitHub docs: "Diffs are limited to 300 files"; path filters ignore all further files. */
 export const MAX_CHANGED_PATHS = 300;
 
 const starts: TriggerMatch = { starts: true };
 
-/** Whether the answer depends on the changed files: finding those is work that most events need not do. */
+/** Whether the result depends on the changed files: most events need not compute those. */
 export function hasPathFilter(file: WorkflowFile, event: string): boolean {
   const filter = filterOf(file, event);
   return filter?.paths !== undefined || filter?.pathsIgnore !== undefined;
 }
 
-export function matchTrigger(file: WorkflowFile, occurrence: EventDetails): TriggerMatch {
-  const { event, action } = occurrence;
+export function matchTrigger(file: WorkflowFile, details: EventDetails): TriggerMatch {
+  const { event, action } = details;
   const filter = filterOf(file, event);
   if (filter === undefined) return noMatch(`it does not listen to ${event}`);
   if (!matchesActivityType(event, filter.types, action)) return noMatch(`it does not listen to ${event} ${action}`);
   return (
-    checkSource(file, filter, occurrence) ??
-    checkRef(filter, occurrence) ??
-    checkPaths(filter, occurrence) ??
-    checkSkipInstruction(occurrence) ??
+    checkSource(file, filter, details) ??
+    checkRef(filter, details) ??
+    checkPaths(filter, details) ??
+    checkSkipInstruction(details) ??
     starts
   );
 }
@@ -62,8 +64,8 @@ function filterOf(file: WorkflowFile, event: string): EventFilter | undefined {
   return Object.hasOwn(file.on.events, event) ? file.on.events[event] : undefined;
 }
 
-function checkSource(file: WorkflowFile, filter: EventFilter, occurrence: EventDetails): TriggerMatch | undefined {
-  const { event, workflowName, cron } = occurrence;
+function checkSource(file: WorkflowFile, filter: EventFilter, details: EventDetails): TriggerMatch | undefined {
+  const { event, workflowName, cron } = details;
   if (event === "workflow_run" && filter.workflows !== undefined) {
     if (workflowName === undefined || !filter.workflows.includes(workflowName)) {
       return noMatch(`it does not listen to the workflow ${JSON.stringify(workflowName ?? "")}`);
@@ -81,7 +83,7 @@ function checkRef(filter: EventFilter, { event, ref, branch, deleted }: EventDet
   const [, kind, name] = /^refs\/(heads|tags)\/(.+)$/s.exec(ref ?? "") ?? [];
   if (name === undefined) return noMatch(`${ref} is neither a branch nor a tag`);
   const onBranch = kind === "heads";
-  // Filters for the one kind of ref alone leave the other out.
+  // Filters for only one kind of ref exclude the other kind.
   const ownFilter = onBranch ? (filter.branches ?? filter.branchesIgnore) : (filter.tags ?? filter.tagsIgnore);
   const otherFilter = onBranch ? (filter.tags ?? filter.tagsIgnore) : (filter.branches ?? filter.branchesIgnore);
   if (ownFilter === undefined && otherFilter !== undefined) {
@@ -128,7 +130,7 @@ function checkPaths(filter: EventFilter, { ref, changedPaths }: EventDetails): T
 function checkSkipInstruction({ event, headMessage }: EventDetails): TriggerMatch | undefined {
   if (headMessage === undefined || (event !== "push" && event !== "pull_request")) return undefined;
   const instruction = skipInstruction(headMessage);
-  return instruction === undefined ? undefined : noMatch(`the head commit says ${instruction}`);
+  return instruction === undefined ? undefined : noMatch(`the head commit contains ${instruction}`);
 }
 
 function noMatch(reason: string): TriggerMatch {

@@ -35,7 +35,7 @@ test("include extends and adds (the example of GitHub docs, matrix include)", ()
     { fruit: "banana" },
     { fruit: "banana", animal: "cat" },
   ]);
-  // What an include adds is not part of the name; an include that stands alone is (actions/runner, MatrixBuilder).
+  // What an include adds is not part of the name; an include of its own is (actions/runner, MatrixBuilder).
   expect(namesOf(matrix)).toEqual([
     "build (apple, cat)",
     "build (apple, dog)",
@@ -53,7 +53,7 @@ test("include alone makes one job per entry", () => {
   ]);
 });
 
-test("exclude takes out what it matches, in part and in depth, by the rules of ==", () => {
+test("exclude removes what it matches, in part and at any depth, by the rules of ==", () => {
   expect(
     valuesOf({
       os: ["Linux", "mac"],
@@ -104,14 +104,14 @@ test("names show every plain value inside, and at most 100 characters", () => {
   expect(name).toMatch(/^build \(x+\.\.\.$/);
 });
 
-describe("a matrix GitHub refuses", () => {
+describe("a matrix GitHub rejects", () => {
   test.for<[string, Json, string]>([
-    ["no mapping", "x", "must be a mapping"],
-    ["nothing in it", {}, "Matrix must define at least one vector"],
+    ["not a mapping", "x", "must be a mapping"],
+    ["empty", {}, "Matrix must define at least one vector"],
     ["an empty include", { include: [] }, "Matrix must define at least one vector"],
     ["an empty vector", { os: [] }, "Matrix vector 'os' does not contain any values"],
-    ["a vector that is no list", { os: "a" }, "Matrix vector 'os' must be a list of values"],
-    ["an include that is no list", { include: { a: 1 } }, "Matrix include must be a list of mappings"],
+    ["a vector that is not a list", { os: "a" }, "Matrix vector 'os' must be a list of values"],
+    ["an include that is not a list", { include: { a: 1 } }, "Matrix include must be a list of mappings"],
     [
       "an include entry without values",
       { os: [1], include: [{}] },
@@ -128,7 +128,7 @@ describe("a matrix GitHub refuses", () => {
     expect(expandMatrix({ a: vector(MAX_COMBINATIONS) })).toHaveLength(256);
     expect(() => expandMatrix({ a: vector(257) })).toThrow("generates 257 jobs");
     expect(() => expandMatrix({ a: vector(256), include: [{ a: -1 }] })).toThrow("generates 257 jobs");
-    // The product is refused before it is built, however large.
+    // The product is rejected before it is built, however large.
     expect(() => expandMatrix({ a: vector(2000), b: vector(2000), c: vector(2000) })).toThrow("8000000000 jobs");
   });
 });

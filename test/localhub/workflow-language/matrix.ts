@@ -1,4 +1,4 @@
-/** `strategy.matrix`: the combinations it stands for, as GitHub's service builds them (actions/runner, MatrixBuilder). */
+/** `strategy.matrix`: its combinations, as GitHub's service builds them (actions/runner, MatrixBuilder). */
 import { equals } from "@actions/expressions/result";
 import { toData, valueToText } from "./expression-data.ts";
 import { isList, isMapping, type Json } from "./values.ts";
@@ -15,7 +15,7 @@ export interface Combination {
 
 type Mapping = Readonly<Record<string, Json>>;
 
-/** Thrown for a matrix that GitHub refuses. `path` leads to the fault inside the matrix. */
+/** Thrown for a matrix that GitHub rejects. `path` leads to the error inside the matrix. */
 export class MatrixError extends Error {
   readonly path: readonly (string | number)[];
 
@@ -27,9 +27,9 @@ export class MatrixError extends Error {
 }
 
 /**
- * The combinations of an evaluated matrix, in GitHub's order: the last vector changes fastest, entries of `include` that
- * fit no combination come last.
- * @throws MatrixFault for a matrix GitHub refuses, and for more than 256 combinations.
+ * The combinations of an evaluated matrix, in GitHub's order: the last vector changes fastest, entries of `include`
+ * that match no combination come last.
+ * @throws MatrixError for a matrix that GitHub rejects, and for more than 256 combinations.
  */
 export function expandMatrix(matrix: Json): readonly Combination[] {
   if (!isMapping(matrix)) throw new MatrixError([], "A matrix must be a mapping of names to lists of values");
@@ -42,15 +42,15 @@ export function expandMatrix(matrix: Json): readonly Combination[] {
   }
   const names = new Set(vectors.map(({ name }) => name));
   for (const [index, filter] of excluded.entries()) {
-    const stranger = Object.keys(filter).find((key) => !names.has(key));
-    if (stranger === undefined) continue;
-    const message = `Matrix exclude key '${stranger}' does not match any key within the matrix`;
-    throw new MatrixError(["exclude", index, stranger], message);
+    const unknown = Object.keys(filter).find((key) => !names.has(key));
+    if (unknown === undefined) continue;
+    const message = `Matrix exclude key '${unknown}' does not match any key within the matrix`;
+    throw new MatrixError(["exclude", index, unknown], message);
   }
-  refuseTooMany(vectors.reduce((size, { values }) => size * values.length, vectors.length > 0 ? 1 : 0));
-  const originals = product(vectors).filter((values) => !excluded.some((filter) => fits(filter, values)));
+  assertWithinLimit(vectors.reduce((size, { values }) => size * values.length, vectors.length > 0 ? 1 : 0));
+  const originals = product(vectors).filter((values) => !excluded.some((filter) => matches(filter, values)));
   const combinations = addIncluded(originals, included, names);
-  refuseTooMany(combinations.length);
+  assertWithinLimit(combinations.length);
   return combinations;
 }
 
@@ -64,7 +64,7 @@ export function combinationName(jobName: string, combination: Combination): stri
   return name.length > 100 ? `${name.slice(0, 97)}...` : name;
 }
 
-/** The `strategy` context. Without a limit, as many jobs as there are may run at once. */
+/** The `strategy` context. Without a limit, all jobs may run at once. */
 export function strategyContext(
   index: number,
   total: number,
@@ -110,8 +110,8 @@ function product(vectors: readonly Vector[]): readonly Mapping[] {
 }
 
 /**
- * An entry of `include` goes into every combination whose original values it does not contradict; it may overwrite what
- * earlier entries added. One that fits nowhere is a combination of its own, which later entries do not extend.
+ * An entry of `include` is added to every combination whose original values it does not contradict; it may overwrite
+ * what earlier entries added. One that matches none is a combination of its own, which later entries do not extend.
  */
 function addIncluded(
   originals: readonly Mapping[],
@@ -120,12 +120,12 @@ function addIncluded(
 ): readonly Combination[] {
   const entries = included.map((entry) => ({ entry, ...partition(entry, names) }));
   const extended = originals.map((original) => {
-    const extras = entries.flatMap(({ filter, extra }) => (fits(filter, original) ? [extra] : []));
+    const extras = entries.flatMap(({ filter, extra }) => (matches(filter, original) ? [extra] : []));
     const values = Object.fromEntries([original, ...extras].flatMap((part) => Object.entries(part)));
     return { values, displayValues: Object.values(original) };
   });
   const alone = entries.flatMap(({ filter, extra }) => {
-    if (originals.some((original) => fits(filter, original))) return [];
+    if (originals.some((original) => matches(filter, original))) return [];
     const values = { ...filter, ...extra };
     return [{ values, displayValues: Object.values(values) }];
   });
@@ -140,27 +140,27 @@ function partition(entry: Mapping, names: ReadonlySet<string>): { readonly filte
   };
 }
 
-/** Whether every value the filter names, however deep, equals that of the combination by the rules of `==`. */
-function fits(filter: Json, value: Json | undefined): boolean {
+/** Whether every value in the filter, at any depth, equals that of the combination by the rules of `==`. */
+function matches(filter: Json, value: Json | undefined): boolean {
   if (isMapping(filter)) {
     const within = isMapping(value) ? value : {};
-    return Object.entries(filter).every(([key, wanted]) => fits(wanted, within[key]));
+    return Object.entries(filter).every(([key, expected]) => matches(expected, within[key]));
   }
   if (isList(filter)) {
     const within = isList(value) ? value : [];
-    return filter.every((wanted, index) => fits(wanted, within[index]));
+    return filter.every((expected, index) => matches(expected, within[index]));
   }
   return equals(toData(value), toData(filter));
 }
 
-/** The plain values inside a value; nothing and the empty text are not shown. */
+/** The plain values inside a value; `null` and the empty text are not shown. */
 function leaves(value: Json): readonly (string | number | boolean)[] {
   if (isMapping(value)) return Object.values(value).flatMap(leaves);
   if (isList(value)) return value.flatMap(leaves);
   return value === null || value === "" ? [] : [value];
 }
 
-function refuseTooMany(size: number): void {
+function assertWithinLimit(size: number): void {
   if (size <= MAX_COMBINATIONS) return;
   throw new MatrixError([], `The matrix generates ${size} jobs; a matrix may generate at most ${MAX_COMBINATIONS}`);
 }

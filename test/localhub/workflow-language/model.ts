@@ -1,11 +1,11 @@
 /**
- * Workflow and action files as plain data, after GitHub's own parser has accepted them. Strings may still hold
- * expressions (`Template`); conditions are kept as expression source without the `${{ }}`.
+ * Workflow and action files as plain data, after GitHub's own parser has accepted them. Strings may still contain
+ * expressions (`Template`); conditions are stored as expression source without the `${{ }}`.
  */
 import type { Template } from "./values.ts";
 
 export interface WorkflowFile {
-  /** The path in the repository; names the workflow where `name` is absent. */
+  /** The path in the repository; it is the workflow's name where `name` is absent. */
   readonly path: string;
   readonly name: string | undefined;
   readonly runName: Template | undefined;
@@ -18,7 +18,7 @@ export interface WorkflowFile {
   readonly jobs: readonly JobDefinition[];
 }
 
-/** By event name. `workflow_dispatch`, `workflow_call` and `schedule` carry more than filters. */
+/** By event name. `workflow_dispatch`, `workflow_call` and `schedule` have more than filters. */
 export interface Triggers {
   readonly events: Readonly<Record<string, EventFilter>>;
   readonly schedule: readonly { readonly cron: string; readonly timezone: string | undefined }[];
@@ -41,7 +41,7 @@ export interface EventFilter {
   readonly tagsIgnore?: readonly string[];
   readonly paths?: readonly string[];
   readonly pathsIgnore?: readonly string[];
-  /** For `workflow_run`: names of the workflows listened to. */
+  /** For `workflow_run`: names of the workflows it listens to. */
   readonly workflows?: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export interface InputDefinition {
   readonly options: readonly string[];
 }
 
-/** `read-all` and `write-all` are spelt out as `"*"`. Keys as in the file (`pull-requests`). */
+/** `read-all` and `write-all` are stored as `"*"`. Keys as in the file (`pull-requests`). */
 export type PermissionsBlock = Readonly<Record<string, "read" | "write" | "none">>;
 
 export interface RunDefaults {
@@ -94,7 +94,9 @@ export interface StepsJob extends JobBase {
   readonly continueOnError: Template | undefined;
   readonly outputs: Readonly<Record<string, Template>>;
   readonly steps: readonly StepDefinition[];
-  /** Keys of the file this hub does not do (`container`, `services` …). A job that has any must be refused loudly. */
+  /**
+   * Keys of the file that are not supported (`container`, `services` …). A job that has any must fail with a message.
+   */
   readonly unsupported: readonly string[];
 }
 
@@ -108,7 +110,7 @@ export interface CallJob extends JobBase {
 }
 
 export interface Strategy {
-  /** The `matrix:` block with `include` and `exclude` inside, or one expression for the whole. */
+  /** The `matrix:` block with `include` and `exclude` inside, or one expression for all of it. */
   readonly matrix: Template | undefined;
   readonly failFast: Template | undefined;
   readonly maxParallel: Template | undefined;
@@ -170,13 +172,13 @@ export interface CompositeRuns {
   readonly steps: readonly StepDefinition[];
 }
 
-/** Read, so that whoever would run it can refuse it by name: this hub runs no containers. */
+/** Read so that the runner can reject it by name: this local GitHub runs no containers. */
 export interface DockerRuns {
   readonly kind: "docker";
   readonly image: string;
 }
 
-/** A fault in a workflow or action file, where it is. Lines and columns count from 1. */
+/** An error in a workflow or action file, with its position. Lines and columns count from 1. */
 export interface FileError {
   readonly path: string;
   readonly line: number;
@@ -184,12 +186,12 @@ export interface FileError {
   readonly message: string;
 }
 
-/** Thrown by the readers of this room: every fault of the file at once. */
+/** Thrown by the readers of this module, with all errors of the file. */
 export class InvalidFileError extends Error {
   readonly errors: readonly FileError[];
 
   constructor(errors: readonly FileError[]) {
-    super(errors.map((fault) => `${fault.path}:${fault.line}:${fault.column}: ${fault.message}`).join("\n"));
+    super(errors.map(({ path, line, column, message }) => `${path}:${line}:${column}: ${message}`).join("\n"));
     this.name = "InvalidFileError";
     this.errors = errors;
   }

@@ -1,4 +1,4 @@
-/** What GitHub's parser says about a file, as our faults. */
+/** The errors that GitHub's parser reports about a file, as `FileError`s. */
 import type { GithubParser } from "./github-parser.ts";
 import type { FileError } from "./model.ts";
 import { isMapping } from "./values.ts";
@@ -8,9 +8,9 @@ type Context = ReturnType<GithubParser["workflowContext"]>;
 type Root = ReturnType<GithubParser["parseWorkflow"]>["value"];
 
 /**
- * Faults of the schema; when there are none, those GitHub's converter finds in each job (ids, conditions, runner
- * groups). The converter is not asked before: it would only repeat the schema's faults in other words. What jobs need of
- * each other is checked elsewhere: the package compares their ids by case, GitHub does not.
+ * Errors of the schema; when there are none, those that GitHub's converter finds in each job (ids, conditions, runner
+ * groups). The converter does not run before: it would only repeat the schema's errors in other words. `needs` is
+ * checked elsewhere: the package compares job ids case-sensitively, GitHub does not.
  */
 export function workflowParserErrors(
   source: YamlSource,
@@ -18,13 +18,13 @@ export function workflowParserErrors(
   root: Root,
   parser: GithubParser,
 ): readonly FileError[] {
-  const nothing = new Set(emptyDispatchInputs(source).map(({ line, column }) => `${line}:${column}`));
-  const faults = () =>
+  const emptyInputs = new Set(emptyDispatchInputs(source).map(({ line, column }) => `${line}:${column}`));
+  const errors = () =>
     parserErrors(source.path, context).filter(
       ({ line, column, message }) =>
-        !overstrict.test(message) && !(message === "Unexpected value ''" && nothing.has(`${line}:${column}`)),
+        !overstrict.test(message) && !(message === "Unexpected value ''" && emptyInputs.has(`${line}:${column}`)),
     );
-  if (root === undefined || faults().length > 0) return faults();
+  if (root === undefined || errors().length > 0) return errors();
   for (const { key, value } of root.assertMapping("root")) {
     if (key.toString() !== "jobs") continue;
     for (const job of value.assertMapping("jobs")) {
@@ -33,14 +33,14 @@ export function workflowParserErrors(
       );
     }
   }
-  return faults();
+  return errors();
 }
 
-/** GitHub's service lets one expression stand for a whole `env:` or `outputs:`; its package insists on a mapping. */
+/** GitHub's service accepts one expression for a whole `env:` or `outputs:`; its package requires a mapping. */
 const overstrict =
   /^Unexpected type 'BasicExpressionToken' encountered while reading '(?:job env|step env|job outputs)'/;
 
-/** GitHub's service takes a dispatch input with nothing after its name for a text input; its package refuses it. */
+/** GitHub's service reads a dispatch input with nothing after its name as a text input; its package rejects it. */
 function emptyDispatchInputs(source: YamlSource): readonly FileError[] {
   const path = ["on", "workflow_dispatch", "inputs"];
   const on = isMapping(source.value) ? source.value["on"] : undefined;
@@ -63,7 +63,7 @@ export function parserErrors(path: string, context: Context): readonly FileError
   });
 }
 
-/** The converter throws for a value of the wrong type, with the token that holds it. */
+/** The converter throws for a value of the wrong type, with the token that contains it. */
 function collectThrown(context: Context, parser: GithubParser, convert: () => unknown): void {
   try {
     convert();
@@ -73,6 +73,6 @@ function collectThrown(context: Context, parser: GithubParser, convert: () => un
   }
 }
 
-export function inFileOrder(faults: readonly FileError[]): readonly FileError[] {
-  return faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
+export function inFileOrder(errors: readonly FileError[]): readonly FileError[] {
+  return errors.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

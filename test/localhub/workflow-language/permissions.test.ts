@@ -5,7 +5,7 @@ import { permissionViolations, tokenPermissions } from "./permissions.ts";
 
 const none = { workflow: undefined, job: undefined, repositoryDefault: "read", readOnly: false } as const;
 
-test("without a block the repository's setting counts (actions/runner: PermissionsHelper)", () => {
+test("without a block the repository's setting applies (actions/runner: PermissionsHelper)", () => {
   expect(tokenPermissions(none)).toEqual({ contents: "read", packages: "read", metadata: "read" });
   const permissive = tokenPermissions({ ...none, repositoryDefault: "write" });
   expect(permissive).toMatchObject({
@@ -18,7 +18,7 @@ test("without a block the repository's setting counts (actions/runner: Permissio
   expect(permissive).not.toHaveProperty("models");
 });
 
-test("a block leaves out what it does not name, but metadata", () => {
+test("a block removes what it does not list, except metadata", () => {
   const workflow: PermissionsBlock = { "pull-requests": "write", "id-token": "write", issues: "none" };
   expect(tokenPermissions({ ...none, workflow, repositoryDefault: "write" })).toEqual({
     pull_requests: "write",
@@ -35,7 +35,7 @@ test("the job's block replaces that of the workflow", () => {
   });
 });
 
-test("read-all and write-all go as far as each key goes", () => {
+test("read-all and write-all give each key at most its highest level", () => {
   const all = tokenPermissions({ ...none, workflow: { "*": "write" } });
   expect(all).toMatchObject({ contents: "write", id_token: "write", models: "read", artifact_metadata: "write" });
   const read = tokenPermissions({ ...none, workflow: { "*": "read" } });
@@ -43,9 +43,9 @@ test("read-all and write-all go as far as each key goes", () => {
   expect(read).not.toHaveProperty("id_token");
 });
 
-test("a fork's pull request writes nothing, whatever the block says (GitHub docs: GITHUB_TOKEN)", () => {
-  const asked: PermissionsBlock = { contents: "write", issues: "read", "id-token": "write" };
-  expect(tokenPermissions({ ...none, workflow: asked, readOnly: true })).toEqual({
+test("a fork's pull request may write nothing, whatever the block requests (GitHub docs: GITHUB_TOKEN)", () => {
+  const requested: PermissionsBlock = { contents: "write", issues: "read", "id-token": "write" };
+  expect(tokenPermissions({ ...none, workflow: requested, readOnly: true })).toEqual({
     contents: "read",
     issues: "read",
     metadata: "read",
@@ -61,7 +61,7 @@ test("a called workflow has what its caller has, or less", () => {
   });
 });
 
-test("names what a called workflow asks for in vain", () => {
+test("lists what a called workflow requests beyond its caller's permissions", () => {
   const allowed = { contents: "read", metadata: "read" } as const;
   expect(permissionViolations({ contents: "write", actions: "read", issues: "none" }, allowed)).toEqual([
     { key: "contents", requested: "write", allowed: "read" },
@@ -74,7 +74,7 @@ test("names what a called workflow asks for in vain", () => {
 const level = fc.constantFrom("read" as const, "write" as const, "none" as const);
 const block = fc.dictionary(fc.constantFrom("contents", "issues", "id-token", "models", "pull-requests", "*"), level);
 
-test("what is granted within a caller's permissions never goes beyond them", () => {
+test("a called workflow never gets more than its caller", () => {
   fc.assert(
     fc.property(block, block, fc.boolean(), (outer, inner, readOnly) => {
       const caller = tokenPermissions({ ...none, workflow: outer, readOnly });

@@ -1,11 +1,11 @@
-/** What a job's `GITHUB_TOKEN` may do (GitHub docs: "Use GITHUB_TOKEN for authentication in workflows"). */
+/** The permissions of a job's `GITHUB_TOKEN` (GitHub docs: "Use GITHUB_TOKEN for authentication in workflows"). */
 import type { PermissionsBlock } from "./model.ts";
 
 export type TokenPermissions = Readonly<Record<string, "read" | "write">>;
 
 type Level = "none" | "read" | "write";
 
-/** Keys of a `permissions:` block and the most each can mean, by GitHub's workflow schema. */
+/** Keys of a `permissions:` block and the highest level of each, by GitHub's workflow schema. */
 const MAX_LEVELS: Readonly<Record<string, "read" | "write">> = {
   actions: "write",
   "artifact-metadata": "write",
@@ -29,9 +29,9 @@ const MAX_LEVELS: Readonly<Record<string, "read" | "write">> = {
   "vulnerability-alerts": "read",
 };
 
-/** `write` or nothing: there is no reading of these. */
+/** These have `write` or nothing, no `read`. */
 const withoutRead: ReadonlySet<string> = new Set(["id-token", "copilot-requests"]);
-/** Given only where a `permissions:` block asks for them. */
+/** Granted only where a `permissions:` block requests them. */
 const onlyOnRequest: ReadonlySet<string> = new Set(["id-token", "models", "copilot-requests", "vulnerability-alerts"]);
 
 export interface PermissionSources {
@@ -39,7 +39,7 @@ export interface PermissionSources {
   readonly job: PermissionsBlock | undefined;
   /** The repository's setting for workflows without a block: `read` is contents and packages, `write` is everything. */
   readonly repositoryDefault: "read" | "write";
-  /** A run for a fork's pull request or by Dependabot: nothing may be written, whatever the blocks say. */
+  /** A run for a fork's pull request or by Dependabot: nothing may be written, whatever the blocks request. */
   readonly readOnly: boolean;
   /** What the calling job's token has, for a job of a called workflow; it gets no more. */
   readonly caller?: TokenPermissions | undefined;
@@ -47,7 +47,7 @@ export interface PermissionSources {
 
 /**
  * The permissions of a job's token, by GitHub's REST names (`pull_requests`). The job's block replaces that of the
- * workflow as a whole, and either leaves out everything it does not name but `metadata`.
+ * workflow as a whole, and both remove everything they do not list, except `metadata`.
  */
 export function tokenPermissions(sources: PermissionSources): TokenPermissions {
   const block = sources.job ?? sources.workflow;
@@ -72,7 +72,7 @@ export interface PermissionViolation {
   readonly allowed: Level;
 }
 
-/** What a called workflow's block asks for beyond what its caller may give: GitHub then refuses to start the run. */
+/** What a called workflow's block requests beyond what its caller has: GitHub then does not start the run. */
 export function permissionViolations(
   requested: PermissionsBlock,
   allowed: TokenPermissions,
@@ -89,7 +89,7 @@ function withoutBlock({ repositoryDefault, caller }: PermissionSources): Readonl
   return Object.fromEntries(Object.keys(MAX_LEVELS).map((key) => [key, onlyOnRequest.has(key) ? "none" : "write"]));
 }
 
-/** `read-all` and `write-all` key by key, each no further than the key goes. */
+/** `read-all` and `write-all` key by key, each at most at the key's highest level. */
 function spellOut(block: PermissionsBlock): Readonly<Record<string, Level>> {
   const all = block["*"];
   if (all === undefined) return block;

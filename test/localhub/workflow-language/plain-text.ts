@@ -1,8 +1,8 @@
 import type { Json } from "./values.ts";
 
 /**
- * The text of a YAML scalar where a file wants text: GitHub turns `1.10` into `1.1`, `true` into `true`, nothing into
- * the empty text. Lists and mappings never stand where text is wanted once GitHub's parser has accepted the file.
+ * The text of a YAML scalar where a file expects text: GitHub reads `1.10` as `1.1`, `true` as `true`, nothing as the
+ * empty text. Once GitHub's parser has accepted a file, it has no list or mapping where text is expected.
  */
 export function plainText(value: Json | undefined): string {
   if (value === null || value === undefined) return "";

@@ -55,7 +55,7 @@ runs:
   });
 });
 
-test("reads a Docker action, for the runner to refuse by name", () => {
+test("reads a Docker action, so that the runner can reject it by name", () => {
   const action = readAction("action.yml", `${head}runs: { using: docker, image: Dockerfile }\n`);
   expect(action.runs).toEqual({ kind: "docker", image: "Dockerfile" });
 });
@@ -71,12 +71,12 @@ test.for([
   ],
   [`${head}runs: { using: node24, main: a.js, post: b.js, post-if: nosuch() }`, "Unrecognized function: 'nosuch'"],
   [`${head}runs: { using: composite, steps: [{ run: x, shell: bash, if: secrets.A }] }`, "Unrecognized named-value"],
-] as const)("refuses %j", ([text, message]) => {
+] as const)("rejects %j", ([text, message]) => {
   expect(() => readAction("action.yml", text)).toThrow(InvalidFileError);
   expect(() => readAction("action.yml", text)).toThrow(message);
 });
 
-test("minds no more than the runner does: no name, unknown keys, any `required`", () => {
+test("is no stricter than the runner: no name, unknown keys, any `required`", () => {
   const action = readAction(
     "tools/action.yml",
     `runs: { using: node20, main: a.js }

@@ -12,8 +12,8 @@ import { parseYamlSource } from "./yaml-source.ts";
 const maximumBytes = 10 * 1024 * 1024;
 
 /**
- * Reads an `action.yml` as GitHub does. Docker actions are read too, so that the runner can refuse them by name.
- * @throws InvalidFile with every fault and its place.
+ * Reads an `action.yml` as GitHub does. Docker actions are read too, so that the runner can reject them by name.
+ * @throws InvalidFileError with every error and its position.
  */
 export function readAction(path: string, text: string): ActionFile {
   const source = parseYamlSource(path, text, maximumBytes);
@@ -25,18 +25,18 @@ export function readAction(path: string, text: string): ActionFile {
   const action = isMapping(source.value) ? source.value : {};
   const runs = isMapping(action["runs"]) ? action["runs"] : {};
   const steps = isList(runs["steps"]) ? runs["steps"] : [];
-  const stepsFound = [...validateSteps(["runs", "steps"], steps)].map(({ path: at, message }) =>
+  const stepErrors = [...validateSteps(["runs", "steps"], steps)].map(({ path: at, message }) =>
     source.errorAt(at, message),
   );
-  const faults = [...parserErrors(path, context), ...stepsFound];
-  if (faults.length > 0) throw new InvalidFileError(inFileOrder(faults));
+  const errors = [...parserErrors(path, context), ...stepErrors];
+  if (errors.length > 0) throw new InvalidFileError(inFileOrder(errors));
 
   return {
     name: plainText(action["name"]) || path,
     inputs: mapEntries(action["inputs"], (input) => ({
       required: input["required"] === true || input["required"] === "true",
       default: optionalText(input["default"]),
-      deprecationMessage: textOrNothing(input["deprecationMessage"]),
+      deprecationMessage: textOrUndefined(input["deprecationMessage"]),
     })),
     outputs: mapEntries(action["outputs"], (output) => ({ value: optionalText(output["value"]) })),
     runs: readRuns(runs),
@@ -58,8 +58,8 @@ function readRuns(runs: Readonly<Record<string, Json>>): ActionFile["runs"] {
   };
 }
 
-/** For keys the runner does not check: what is no text counts as absent. */
-function textOrNothing(value: Json | undefined): string | undefined {
+/** For keys the runner does not check: a value that is not text counts as absent. */
+function textOrUndefined(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 

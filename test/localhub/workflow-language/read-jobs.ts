@@ -13,7 +13,7 @@ import { optionalText, readCondition, readSteps, readTextMapping, readTexts } fr
 import { wholeExpression } from "./template-text.ts";
 import { isList, isMapping, type Json } from "./values.ts";
 
-/** Keys of a job this hub does not do. They are kept by name, so that whoever starts the job can refuse it loudly. */
+/** Keys of a job that are not supported. Their names are stored, so that the job can fail with a message. */
 const unsupportedKeys = ["container", "services", "snapshot", "cancel-timeout-minutes"];
 
 export function readJobs(jobs: Json | undefined): readonly JobDefinition[] {
@@ -22,7 +22,7 @@ export function readJobs(jobs: Json | undefined): readonly JobDefinition[] {
   return entries.map(([id, job]) => readJob(id, isMapping(job) ? job : {}, ids));
 }
 
-/** @param ids Spellings of the job ids by their lower case: `needs` may spell them differently. */
+/** @param ids Job ids by their lower case: `needs` may write them in another case. */
 function readJob(id: string, job: Readonly<Record<string, Json>>, ids: ReadonlyMap<string, string>): JobDefinition {
   const needs = job["needs"] === undefined ? [] : isList(job["needs"]) ? job["needs"] : [job["needs"]];
   const shared = {
@@ -71,7 +71,7 @@ function readStrategy(strategy: Json | undefined): Strategy | undefined {
   };
 }
 
-/** One expression for the whole strategy, taken apart. What its value leaves out gets GitHub's defaults. */
+/** One expression for the whole strategy, split into its parts. What its value does not set gets GitHub's defaults. */
 function strategyParts(whole: string): Strategy {
   const part = (key: string) => `(${whole})['${key}']`;
   const failFast = part("fail-fast");

@@ -34,7 +34,7 @@ export function readTriggers(on: Json | undefined): Triggers {
   };
 }
 
-/** The three ways to write `on:` as one: event name to its mapping. */
+/** The three forms of `on:` as one: event name to its mapping. */
 function eventsOf(on: Json | undefined): Readonly<Record<string, Mapping>> {
   if (isMapping(on)) return mapValues(on, (event) => event);
   return Object.fromEntries(listOf(on).map((name) => [plainText(name), {}]));
@@ -62,13 +62,13 @@ function inputType(type: Json | undefined): InputDefinition["type"] {
   return type === "boolean" || type === "number" || type === "choice" || type === "environment" ? type : "string";
 }
 
-/** GitHub reads a single value where a list may stand as a list of one. */
+/** Where a list is allowed, GitHub reads a single value as a list of one. */
 function listOf(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
   return isList(value) ? value : [value];
 }
 
-/** Entries that are no mapping (`secret:` with nothing after it) count as empty mappings. */
+/** Entries that are not a mapping (`secret:` with nothing after it) count as empty mappings. */
 function mapValues<T>(value: Json | undefined, map: (entry: Mapping) => T): Readonly<Record<string, T>> {
   if (!isMapping(value)) return {};
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, map(isMapping(entry) ? entry : {})]));

@@ -9,7 +9,7 @@ import type { Json } from "./values.ts";
 const path = ".github/workflows/ci.yml";
 const job = "jobs: { a: { runs-on: x } }";
 
-function faultsOf(text: string, limits?: WorkflowLimits): readonly string[] {
+function errorsOf(text: string, limits?: WorkflowLimits): readonly string[] {
   try {
     readWorkflow(path, text, limits);
   } catch (error) {
@@ -29,8 +29,8 @@ const invalid: readonly InvalidCase[] = parse(
   readFileSync(new URL("../../cases/workflows/invalid.yml", import.meta.url), "utf8"),
 );
 
-test.for(invalid)("refuses $name", ({ file, faults }) => {
-  expect(faultsOf(file)).toEqual(faults);
+test.for(invalid)("rejects $name", ({ file, faults }) => {
+  expect(errorsOf(file)).toEqual(faults);
 });
 
 test("reads a workflow into plain data", () => {
@@ -108,7 +108,7 @@ jobs:
         { kind: "uses", uses: "./here", with: { path: "1", deep: "false" }, if: undefined },
       ],
     },
-    // GitHub compares job ids without regard to case; the data has the spelling of the definition.
+    // GitHub compares job ids without regard to case; the data has the id as it is defined.
     { kind: "call", id: "call", needs: ["build"], with: { count: 3, on: true }, secrets: "inherit" },
   ]);
 });
@@ -121,26 +121,28 @@ test("reads every way to write permissions", () => {
   expect(readWorkflow(path, `on: push\n${job}`).permissions).toBeUndefined();
 });
 
-test("takes apart an expression that stands for a whole strategy", () => {
+test("splits an expression for a whole strategy into its parts", () => {
   const file =
     'on: push\njobs: { a: { runs-on: x, needs: s, strategy: "${{ fromJSON(needs.s) }}" }, s: { runs-on: x } }';
   const strategy = readWorkflow(path, file).jobs[0]?.strategy;
   const partsOf = (value: Json) => {
     const scope = { contexts: { needs: { s: JSON.stringify(value) } } };
-    return [strategy?.matrix, strategy?.failFast, strategy?.maxParallel].map((part) => evaluate(part ?? "gone", scope));
+    return [strategy?.matrix, strategy?.failFast, strategy?.maxParallel].map((part) =>
+      evaluate(part ?? "missing", scope),
+    );
   };
   expect(partsOf({ matrix: { os: ["a"] }, "fail-fast": false, "max-parallel": 2 })).toEqual([{ os: ["a"] }, false, 2]);
   expect(partsOf({ matrix: { os: ["a"] } })).toEqual([{ os: ["a"] }, true, 0]);
 });
 
-test("an expression may stand for a whole env", () => {
+test("one expression may replace a whole env", () => {
   const file = 'on: push\njobs: { a: { runs-on: x, env: "${{ fromJSON(vars.ENV) }}" } }';
   expect(readWorkflow(path, file).jobs[0]).toMatchObject({ env: "${{ fromJSON(vars.ENV) }}" });
 });
 
-test("accepts repository_dispatch by its bare name, which parser 0.3.61 would not", () => {
-  expect(faultsOf(`on: repository_dispatch\n${job}`)).toEqual([]);
-  expect(faultsOf(`on: [push, repository_dispatch]\n${job}`)).toEqual([]);
+test("accepts repository_dispatch as a plain name, which parser 0.3.61 would not", () => {
+  expect(errorsOf(`on: repository_dispatch\n${job}`)).toEqual([]);
+  expect(errorsOf(`on: [push, repository_dispatch]\n${job}`)).toEqual([]);
 });
 
 test("follows anchors and aliases", () => {
@@ -151,33 +153,33 @@ test("follows anchors and aliases", () => {
 test("takes up to 25 dispatch inputs, 10 on older GHES (GitHub's OpenAPI; GHES 3.17 docs)", () => {
   const withInputs = (count: number) =>
     `on: { workflow_dispatch: { inputs: { ${Array.from({ length: count }, (_, n) => `i${n}: {}`).join(", ")} } } }\n${job}`;
-  expect(faultsOf(withInputs(25))).toEqual([]);
-  expect(faultsOf(withInputs(26))).toEqual([
+  expect(errorsOf(withInputs(25))).toEqual([]);
+  expect(errorsOf(withInputs(26))).toEqual([
     "1:36 you may only define up to 25 `inputs` for a `workflow_dispatch` event",
   ]);
-  expect(faultsOf(withInputs(10), { dispatchInputs: 10 })).toEqual([]);
-  expect(faultsOf(withInputs(11), { dispatchInputs: 10 })).toHaveLength(1);
+  expect(errorsOf(withInputs(10), { dispatchInputs: 10 })).toEqual([]);
+  expect(errorsOf(withInputs(11), { dispatchInputs: 10 })).toHaveLength(1);
 });
 
 test("a workflow file has at most 500 KB (GitHub docs: Actions limits)", () => {
   const file = `on: push\n${job}\n`;
   const padded = (bytes: number) => `${file}#${"x".repeat(bytes - file.length - 1)}`;
-  expect(faultsOf(padded(512_000))).toEqual([]);
-  expect(faultsOf(padded(512_001))).toEqual([
+  expect(errorsOf(padded(512_000))).toEqual([]);
+  expect(errorsOf(padded(512_001))).toEqual([
     "1:1 The file has 512001 bytes; the limit is 512000 bytes. Make it shorter.",
   ]);
 });
 
 test("the name of a concurrency group has at most 400 characters (actions/runner)", () => {
-  const grouped = (length: number) => faultsOf(`on: push\nconcurrency: ${"x".repeat(length)}\n${job}`);
+  const grouped = (length: number) => errorsOf(`on: push\nconcurrency: ${"x".repeat(length)}\n${job}`);
   expect(grouped(400)).toEqual([]);
   expect(grouped(401)).toEqual(["2:14 Concurrency group name must be less than 400 characters"]);
 });
 
-test("a matrix of more than 256 jobs is refused (GitHub docs: Actions limits)", () => {
+test("a matrix of more than 256 jobs is rejected (GitHub docs: Actions limits)", () => {
   const list = (count: number) => JSON.stringify(Array.from({ length: count }, (_, n) => n));
   const matrix = (rows: number) =>
     `on: push\njobs: { a: { runs-on: x, strategy: { matrix: { a: ${list(16)}, b: ${list(rows)} } } } }`;
-  expect(faultsOf(matrix(16))).toEqual([]);
-  expect(faultsOf(matrix(17))).toEqual(["2:46 The matrix generates 272 jobs; a matrix may generate at most 256"]);
+  expect(errorsOf(matrix(16))).toEqual([]);
+  expect(errorsOf(matrix(17))).toEqual(["2:46 The matrix generates 272 jobs; a matrix may generate at most 256"]);
 });

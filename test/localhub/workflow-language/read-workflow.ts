@@ -8,7 +8,7 @@ import { validateWorkflow } from "./validate-workflow.ts";
 import { isMapping } from "./values.ts";
 import { parseYamlSource } from "./yaml-source.ts";
 
-/** GitHub docs, Actions limits: a workflow file may have 500 KB. */
+/** GitHub docs, Actions limits: a workflow file may have at most 500 KB. */
 const maximumBytes = 500 * 1024;
 
 export interface WorkflowLimits {
@@ -17,8 +17,8 @@ export interface WorkflowLimits {
 }
 
 /**
- * Reads a workflow file as GitHub does: its own parser decides, then the rules are checked that GitHub's service adds.
- * @throws InvalidFile with every fault and its place.
+ * Reads a workflow file as GitHub does: its own parser first, then the rules that GitHub's service adds.
+ * @throws InvalidFileError with every error and its position.
  */
 export function readWorkflow(
   path: string,
@@ -29,8 +29,8 @@ export function readWorkflow(
   const parser = githubParser();
   const context = parser.workflowContext();
   const { value: root } = parser.parseWorkflow({ name: path, content: text }, context);
-  const faults = [...workflowParserErrors(source, context, root, parser), ...validateWorkflow(source, limits)];
-  if (faults.length > 0) throw new InvalidFileError(inFileOrder(faults));
+  const errors = [...workflowParserErrors(source, context, root, parser), ...validateWorkflow(source, limits)];
+  if (errors.length > 0) throw new InvalidFileError(inFileOrder(errors));
 
   const workflow = isMapping(source.value) ? source.value : {};
   return {

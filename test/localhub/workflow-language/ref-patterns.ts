@@ -1,12 +1,12 @@
 /**
  * The pattern language of `branches`, `tags` and `paths` filters (GitHub docs: "Filter pattern cheat sheet"):
- * `*` any characters but `/`; `**` any characters; `?` and `+` repeat the character before; `[]` one character of a set;
- * a leading `!` takes back what earlier patterns matched; `\` takes the next character as it is.
+ * `*` any characters but `/`; `**` any characters; `?` and `+` repeat the character before; `[]` one character of a
+ * set; a leading `!` excludes what earlier patterns matched; `\` escapes the next character.
  */
 
 const compiled = new Map<string, RegExp>();
 
-/** Whether the name is matched after all patterns have had their say, in order; nothing matches before the first. */
+/** Whether the name matches after all patterns are applied in order; before the first one nothing matches. */
 export function matchesPatterns(patterns: readonly string[], name: string): boolean {
   let matched = false;
   for (const pattern of patterns) {
@@ -16,7 +16,7 @@ export function matchesPatterns(patterns: readonly string[], name: string): bool
   return matched;
 }
 
-/** What is wrong with a pattern, if anything. */
+/** The error in a pattern, if there is one. */
 export function patternError(pattern: string): string | undefined {
   try {
     regexOf(pattern.startsWith("!") ? pattern.slice(1) : pattern);
@@ -55,7 +55,7 @@ interface Piece {
 }
 
 function piece(rest: string, atSegmentStart: boolean, repeatable: boolean): Piece {
-  // `**/` also matches no folder at all: `**/README.md` finds the one at the root.
+  // `**/` also matches no folder at all: `**/README.md` matches the one at the root.
   if (atSegmentStart && rest.startsWith("**/")) return { source: "(?:.*/)?", length: 3, repeats: false };
   if (rest.startsWith("**")) return { source: ".*", length: 2, repeats: false };
   const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);
@@ -78,7 +78,7 @@ function characterSet(rest: string): Piece {
   const inside = rest.slice(1, end);
   for (const [range, low, high] of inside.matchAll(/(.)-(.)/gsu)) {
     const legal = [/^[a-z]{2}$/, /^[A-Z]{2}$/, /^[0-9]{2}$/].some((kind) => kind.test(`${low}${high}`));
-    if (!legal || `${low}` > `${high}`) throw new Error(`'${range}' is no range; ranges are within a-z, A-Z or 0-9`);
+    if (!legal || `${low}` > `${high}`) throw new Error(`'${range}' is not a range; use ranges within a-z, A-Z or 0-9`);
   }
   return { source: `[${inside.replace(/[\\^[\]]/g, "\\$&")}]`, length: end + 1, repeats: true };
 }

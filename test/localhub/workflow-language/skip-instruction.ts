@@ -4,8 +4,8 @@ const marks = ["[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions 
 const trailer = /\n[ \t]*\n[ \t]*\n(?:[A-Za-z0-9-]+:[^\n]*\n)*skip-checks: ?true\s*$/;
 
 /**
- * What in a commit message tells GitHub to start no workflow on `push` and `pull_request`, if anything (GitHub docs:
- * "Skipping workflow runs").
+ * The text in a commit message that makes GitHub start no workflow on `push` and `pull_request`, if anything (GitHub
+ * docs: "Skipping workflow runs").
  */
 export function skipInstruction(message: string): string | undefined {
   const mark = marks.find((candidate) => message.includes(candidate));

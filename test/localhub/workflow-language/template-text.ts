@@ -1,4 +1,4 @@
-/** Text with `${{ expressions }}` in it, taken apart as GitHub's template reader does. */
+/** Splits text with `${{ expressions }}` in it as GitHub's template reader does. */
 
 export type Segment =
   | { readonly kind: "text"; readonly text: string }
@@ -32,15 +32,15 @@ function closeOf(template: string, from: number): number {
   throw new Error(`The expression is not closed: found \${{ but no }} after it in ${JSON.stringify(template)}`);
 }
 
-/** Whether the whole template is one expression, whose value then keeps its type. */
+/** The expression, when the template is nothing else: its value then keeps its type. */
 export function wholeExpression(template: string): string | undefined {
   const [first, ...more] = splitTemplate(template);
   return first?.kind === "expression" && more.length === 0 ? first.source : undefined;
 }
 
 /**
- * The expression a condition (`if:`) means. With or without `${{ }}` it is the same; but text around an expression makes
- * the whole a string, which is true unless empty: `if: ${{ a }} && ${{ b }}` is always true, on GitHub and here.
+ * The expression of a condition (`if:`). `${{ }}` around it changes nothing; but text around an expression makes it a
+ * string, which is true unless empty: `if: ${{ a }} && ${{ b }}` is always true, on GitHub and here.
  */
 export function conditionExpression(condition: string): string {
   if (!condition.includes("${{")) return condition.trim();

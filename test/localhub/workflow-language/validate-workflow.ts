@@ -1,4 +1,4 @@
-/** Rules that GitHub's service enforces and its parser package does not. Messages are GitHub's where it is known to have one. */
+/** Rules that GitHub's service enforces and its parser package does not. Messages are GitHub's where one is known. */
 import { orderByDependencies } from "./dependency-order.ts";
 import { githubParser } from "./github-parser.ts";
 import { expandMatrix, MatrixError } from "./matrix.ts";
@@ -65,8 +65,8 @@ function* validateFilter(event: string, filter: Mapping): Iterable<LocatedError>
     }
     for (const key of [kind, `${kind}-ignore`]) {
       for (const [index, pattern] of list(filter[key]).entries()) {
-        const fault = typeof pattern === "string" ? patternError(pattern) : undefined;
-        if (fault !== undefined) yield { path: ["on", event, key, index], message: fault };
+        const error = typeof pattern === "string" ? patternError(pattern) : undefined;
+        if (error !== undefined) yield { path: ["on", event, key, index], message: error };
       }
     }
   }
@@ -81,7 +81,7 @@ function* validateChoiceInput(path: YamlPath, input: Mapping): Iterable<LocatedE
   }
 }
 
-/** The default of a called workflow's input must have the input's type; `workflow_dispatch` takes any text for it. */
+/** The default of a called workflow's input must have the input's type; `workflow_dispatch` accepts any text. */
 function* validateCallDefault(path: YamlPath, input: Mapping): Iterable<LocatedError> {
   const { type, default: value } = input;
   if (value === undefined || value === null || (typeof value === "string" && value.includes("${{"))) return;
@@ -94,15 +94,15 @@ function* validateJobs(jobs: Mapping): Iterable<LocatedError> {
   for (const [id, value] of Object.entries(jobs)) {
     const job = mapping(value);
     const uses = job["uses"];
-    const callFault = typeof uses === "string" ? callReferenceError(uses) : undefined;
-    if (callFault !== undefined) yield { path: ["jobs", id, "uses"], message: callFault };
+    const callError = typeof uses === "string" ? callReferenceError(uses) : undefined;
+    if (callError !== undefined) yield { path: ["jobs", id, "uses"], message: callError };
     yield* validateConcurrency(["jobs", id, "concurrency"], job["concurrency"]);
     yield* validateMatrix(["jobs", id, "strategy", "matrix"], mapping(job["strategy"])["matrix"]);
     yield* validateSteps(["jobs", id, "steps"], list(job["steps"]));
   }
 }
 
-/** A matrix without expressions is known already; one with expressions is judged when the job is about to start. */
+/** A matrix without expressions is checked here; one with expressions when its job is about to start. */
 function* validateMatrix(path: YamlPath, matrix: Json | undefined): Iterable<LocatedError> {
   if (!isMapping(matrix) || JSON.stringify(matrix).includes("${{")) return;
   try {
@@ -121,7 +121,7 @@ function* validateNeeds(jobs: Json | undefined): Iterable<LocatedError> {
   const order = orderByDependencies(
     Object.entries(jobs).map(([id, job]) => ({ id, needs: list(mapping(job)["needs"]).filter(isText) })),
   );
-  for (const { job, need, reason } of order.kind === "stuck" ? order.faults : []) {
+  for (const { job, need, reason } of order.kind === "unsatisfiable" ? order.errors : []) {
     const needs = mapping(jobs[job])["needs"];
     yield {
       path: isList(needs) ? ["jobs", job, "needs", needs.indexOf(need)] : ["jobs", job, "needs"],
@@ -148,7 +148,7 @@ export function* validateSteps(path: YamlPath, steps: readonly Json[]): Iterable
     const step = mapping(value);
     const { id, uses } = step;
     if (typeof id === "string") {
-      // GitHub compares ids without regard to case; its parser package finds only exact repeats.
+      // GitHub compares ids without regard to case; its parser package finds only exact duplicates.
       if (ids.has(id.toLowerCase())) {
         yield {
           path: [...path, index, "id"],
@@ -166,7 +166,7 @@ export function* validateSteps(path: YamlPath, steps: readonly Json[]): Iterable
     if (typeof step["with"] === "string") {
       yield {
         path: [...path, index, "with"],
-        message: "'with' must be a mapping; one expression for the whole is not supported here",
+        message: "'with' must be a mapping; a single expression in its place is not supported here",
       };
     }
   }
@@ -198,7 +198,7 @@ function mapping(value: Json | undefined): Mapping {
   return isMapping(value) ? value : {};
 }
 
-/** A single value counts as a list of one, as in GitHub's files. */
+/** A single value counts as a list of one, as on GitHub. */
 function list(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
   return isList(value) ? value : [value];

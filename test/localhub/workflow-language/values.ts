@@ -2,7 +2,7 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * A value as it stands in a workflow or action file: JSON in which any string may hold `${{ expressions }}`.
+ * A value as written in a workflow or action file: JSON in which any string may contain `${{ expressions }}`.
  * A string that is one whole expression may evaluate to any value, not only to a string.
  */
 export type Template = Json;

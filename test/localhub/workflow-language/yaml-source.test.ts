@@ -4,7 +4,7 @@ import { parseYamlSource } from "./yaml-source.ts";
 
 const read = (text: string, bytes = 1_000_000) => parseYamlSource("file.yml", text, bytes);
 
-test("a hostile file costs no more than a fault", () => {
+test("a hostile file is rejected at once", () => {
   const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
   expect(read(nested(50)).value).toBeDefined();
   expect(() => read(nested(52))).toThrow("1:52: The file is nested deeper than 50 levels.");
@@ -20,7 +20,7 @@ test("a hostile file costs no more than a fault", () => {
   expect(() => read("a: &a [*a]")).toThrow(InvalidFileError);
 });
 
-test("a fault is at the value or key a path leads to, or the nearest place above", () => {
+test("an error is at the value or key a path leads to, or at the nearest value above", () => {
   const source = read("a:\n  - b: 1\n  - &x { c: 2 }\nd: *x\n");
   const at = (...of: Parameters<typeof source.errorAt>) => {
     const { line, column } = source.errorAt(...of);

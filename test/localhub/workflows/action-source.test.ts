@@ -41,7 +41,7 @@ afterAll(() => {
 });
 
 describe("where actions come from", () => {
-  test("a tag, a branch and a full SHA of a repository here; written out once", async () => {
+  test("a tag, a branch and a full SHA of a repository; its files are written once", async () => {
     const fetched = await Promise.all(
       ["octo/other@v1", "Octo/Other@main", `octo/other@${shas.other}`].map((uses) => source.fetch(uses)),
     );
@@ -56,7 +56,7 @@ describe("where actions come from", () => {
     expect(readdirSync(fetched.kind === "directory" ? fetched.directory : "")).toEqual(["a.txt"]);
   });
 
-  test("a repository of this GitHub wins over a built-in action of its name", async () => {
+  test("a repository of this local GitHub takes precedence over a built-in action of its name", async () => {
     expect(await source.fetch("actions/checkout@v4")).toMatchObject({ kind: "builtin" });
     const actions = createAccount(world, { login: "actions", kind: "Organization" });
     await repositoryOf(actions, "checkout", "action.yml", "name: own");
@@ -66,7 +66,7 @@ describe("where actions come from", () => {
   test.each([
     ["octo/none@v1", "Unable to resolve action octo/none, repository not found"],
     ["mallory/hidden@v1", "Unable to resolve action mallory/hidden, repository not found"],
-    ["actions/cache@v5", "push the action to one called actions/cache"],
+    ["actions/cache@v5", "push the action to one named actions/cache"],
     ["octo/other@v9", "unable to find version `v9`"],
     ["octo/other", "Expected format {owner}/{repo}[/path]@{ref}"],
     ["octo/other/../x@v1", "may not leave the repository"],

@@ -1,4 +1,4 @@
-/** The code behind `uses:`: from the repositories of this GitHub, and the few actions the hub plays itself. */
+/** The code for `uses:`: from the repositories of this local GitHub, or one of its few built-in actions. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ActionSource, FetchedAction } from "../runner/job.ts";
@@ -10,12 +10,15 @@ import { checkoutAction } from "./checkout/action.ts";
 
 type RunOrigin = Pick<WorkflowRun, "repository" | "sha">;
 
-/** The actions of one run's jobs. A repository of this GitHub wins over a built-in action of the same name. */
+/**
+ * The actions of one run's jobs. A repository of this local GitHub takes precedence over a built-in action of the same
+ * name.
+ */
 export function createActionSource(world: World, run: RunOrigin): ActionSource {
   return {
     async fetch(uses): Promise<FetchedAction> {
       if (uses.startsWith("$/")) {
-        const directory = await exported(world, run.repository, run.sha);
+        const directory = await exportCommit(world, run.repository, run.sha);
         return {
           ...{ kind: "directory", repository: run.repository.fullName, ref: run.sha },
           directory: join(directory, uses.slice(2)),
@@ -23,21 +26,21 @@ export function createActionSource(world: World, run: RunOrigin): ActionSource {
       }
       const { name, path, ref } = readReference(uses);
       const repository = world.repositories.get(name.toLowerCase());
-      const played = repository === undefined ? builtinActions(world)[name.toLowerCase()] : undefined;
-      if (played !== undefined && path === "") return played();
+      const builtin = repository === undefined ? builtinActions(world)[name.toLowerCase()] : undefined;
+      if (builtin !== undefined && path === "") return builtin();
       if (repository === undefined || !isReadable(repository, run)) {
         throw new Error(
-          `Unable to resolve action ${name}, repository not found. This local GitHub only has its own repositories: push the action to one called ${name}.`,
+          `Unable to resolve action ${name}, repository not found. This local GitHub only has its own repositories: push the action to one named ${name}.`,
         );
       }
       const sha = await resolveRef(repository, ref, uses);
-      const directory = join(await exported(world, repository, sha), path);
+      const directory = join(await exportCommit(world, repository, sha), path);
       return { kind: "directory", directory, repository: repository.fullName, ref };
     },
   };
 }
 
-/** Of any version: what they do is what their newest does. */
+/** For any version of them: each behaves like its newest one. */
 function builtinActions(world: World): Readonly<Record<string, () => FetchedAction>> {
   return {
     "actions/checkout": () => checkoutAction(world),
@@ -70,8 +73,8 @@ function isReadable(repository: Repository, run: RunOrigin): boolean {
 }
 
 async function resolveRef({ git, fullName }: Repository, ref: string, uses: string): Promise<string> {
-  const name = ref.startsWith("refs/") ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
-  for (const full of name) {
+  const names = ref.startsWith("refs/") ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
+  for (const full of names) {
     if ((await git.ref(full)) !== undefined) return (await git.resolve(full)) ?? "";
   }
   const sha = /^[0-9a-f]{7,40}$/i.test(ref) ? await git.resolve(ref) : undefined;
@@ -85,22 +88,22 @@ async function resolveRef({ git, fullName }: Repository, ref: string, uses: stri
   return sha;
 }
 
-/** The folders that commits have been, or are being, written to. */
+/** The folders that commits were written to, or are being written to. */
 const exports = new WeakMap<World, Map<string, Promise<string>>>();
 
-/** The files of a commit, written once. */
-function exported(world: World, repository: Repository, sha: string): Promise<string> {
+/** The folder with the files of a commit, written once. */
+function exportCommit(world: World, repository: Repository, sha: string): Promise<string> {
   const known = exports.get(world) ?? new Map<string, Promise<string>>();
   exports.set(world, known);
   const directory = join(world.directory, "actions", repository.fullName, sha);
-  const writing = known.get(directory) ?? writeOut(repository, sha, directory);
+  const writing = known.get(directory) ?? writeFiles(repository, sha, directory);
   known.set(directory, writing);
-  // A failure is not kept: the next job tries again.
+  // A failure is not cached: the next job tries again.
   writing.catch(() => known.delete(directory));
   return writing;
 }
 
-async function writeOut(repository: Repository, sha: string, directory: string): Promise<string> {
+async function writeFiles(repository: Repository, sha: string, directory: string): Promise<string> {
   await rm(directory, { recursive: true, force: true });
   await repository.git.export(sha, directory);
   return directory;

@@ -1,4 +1,4 @@
-/** The parts a run is made of, and the machines it runs on: workflows, steps, log lines, caches, runners. */
+/** The parts of a run, and the machines it runs on: workflows, steps, log lines, caches, runners. */
 import type { Annotation } from "./checks.ts";
 import type { Account } from "./identity.ts";
 
@@ -47,7 +47,7 @@ export interface LogLine {
 export interface CacheEntry {
   readonly id: number;
   readonly key: string;
-  /** A hash of the cached paths and the compression: entries of another version are never found. */
+  /** A hash of the cached paths and the compression method: a lookup finds only entries of the same version. */
   readonly version: string;
   /** The ref whose runs may read it, besides children of the default branch. */
   readonly ref: string;
@@ -68,7 +68,7 @@ export interface Runner {
   readonly group: RunnerGroup;
   /** Leaves the pool after one job. */
   readonly ephemeral: boolean;
-  /** GitHub-hosted runners are not listed by the API and there is one for every job that asks. */
+  /** GitHub-hosted runners are not listed by the API, and every job gets one of its own. */
   readonly hosted: boolean;
   status: "online" | "offline";
   busy: boolean;

@@ -1,6 +1,6 @@
 /**
- * A change the world does not allow, with the status and words GitHub uses for it. Thrown by the operations of this
- * room, answered by the REST face as it is.
+ * A change that is not allowed, with GitHub's status and message. Thrown by the operations; the REST API server sends
+ * it unchanged.
  */
 export interface FieldError {
   readonly resource: string;

@@ -1,4 +1,4 @@
-/** Who asks for a change: the account it is attributed to and, when it came over the API, the token that carried it. */
+/** Who makes a request: the account it is attributed to and, when it came over the API, its token. */
 import type { Account, App } from "./identity.ts";
 import type { Token } from "./tokens.ts";
 
@@ -7,7 +7,7 @@ export interface Caller {
   readonly token: Token | undefined;
 }
 
-/** The app that a caller's writing is shown as made via (`performed_via_github_app`). */
+/** The app that the caller acts through (`performed_via_github_app`). */
 export function appOf(caller: Caller): App | undefined {
   return caller.token?.app;
 }

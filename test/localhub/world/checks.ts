@@ -1,4 +1,4 @@
-/** Commit statuses, check suites and check runs: what a commit is reported to be worth. */
+/** Commit statuses, check suites and check runs: the results reported for a commit. */
 import type { Account, App } from "./identity.ts";
 
 export type StatusState = "error" | "failure" | "pending" | "success";

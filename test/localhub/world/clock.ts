@@ -1,9 +1,9 @@
 /**
- * The hub's time. Real time plus an offset that tests may move, so that a 30-day wait or an hour's clock skew takes
- * no time at all.
+ * The local GitHub's time: real time plus an offset that tests can change, so that a 30-day wait or an hour's clock
+ * skew takes no time.
  */
 export interface Clock {
-  /** The time every timestamp, wait timer and rate limit is measured by. */
+  /** The time that every timestamp, wait timer and rate limit uses. */
   now(): Date;
   /** Runs `action` once `ms` milliseconds have passed on this clock. Cancel with `dispose`. */
   after(ms: number, action: () => void): Disposable;
@@ -19,7 +19,7 @@ interface Timer {
   handle: NodeJS.Timeout | undefined;
 }
 
-/** The longest delay `setTimeout` can hold; a longer wait is taken in steps. */
+/** The longest delay `setTimeout` accepts; a longer wait is split into steps. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 export function createClock(): Clock {

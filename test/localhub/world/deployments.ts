@@ -5,16 +5,16 @@ import type { NamedValues } from "./named-values.ts";
 export interface Environment {
   readonly id: number;
   readonly name: string;
-  /** People and teams of whom one must approve; GitHub allows six. */
+  /** People and teams, one of which must approve; GitHub allows six. */
   reviewers: readonly (Account | Team)[];
   /** The person who started the run may not approve it. */
   preventSelfReview: boolean;
-  /** Minutes to wait before a job may enter, 0 to 43,200. */
+  /** Minutes to wait before a job may start, 0 to 43,200. */
   waitTimer: number;
   /** `undefined`: any ref may deploy. */
   branchPolicy: BranchPolicy | undefined;
   adminsCanBypass: boolean;
-  /** The numbers its protection rules are known by, whether they are switched on or not. */
+  /** The ids of its protection rules, whether they are switched on or not. */
   readonly ruleIds: { readonly waitTimer: number; readonly reviewers: number; readonly branchPolicy: number };
   readonly secrets: NamedValues;
   readonly variables: NamedValues;

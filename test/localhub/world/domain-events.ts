@@ -1,6 +1,6 @@
 /**
- * What happens on this GitHub, told to whoever listens: the Actions service starts runs from it, the journal keeps it.
- * A happening names entities; `events/` turns it into the webhook payload GitHub would send.
+ * Everything that can change on the local GitHub, published to listeners: the Actions service starts runs from it, the
+ * journal records it. An event refers to records; `events/` turns it into the webhook payload GitHub would send.
  */
 
 import type { CheckRun, CheckSuite, CommitStatus } from "./checks.ts";
@@ -13,7 +13,7 @@ import type { Release } from "./releases.ts";
 import type { Job, PullRequest, Repository, WorkflowRun } from "./repository.ts";
 import type { Token } from "./tokens.ts";
 
-/** What was edited, as webhooks tell it: by field, what it was before (`{ body: { from: "…" } }`). */
+/** What was edited, in the form of webhooks: by field, the value before (`{ body: { from: "…" } }`). */
 export type FieldChanges = Readonly<Record<string, unknown>>;
 
 export type DomainEventDetails =
@@ -22,7 +22,7 @@ export type DomainEventDetails =
       readonly ref: string;
       /** Forty zeros when the ref is new. */
       readonly before: string;
-      /** Forty zeros when the ref is gone. */
+      /** Forty zeros when the ref was deleted. */
       readonly after: string;
       readonly forced: boolean;
     }
@@ -34,7 +34,7 @@ export type DomainEventDetails =
       readonly label?: Label;
       /** Of `assigned` and `unassigned`. */
       readonly assignee?: Account;
-      /** Whom or which team a review was asked of, for `review_requested` and `review_request_removed`. */
+      /** The person or team the review was requested from, for `review_requested` and `review_request_removed`. */
       readonly requested?: Account | Team;
       /** Why a pull request left the merge queue, for `dequeued`. */
       readonly reason?: string;
@@ -110,10 +110,10 @@ export type DomainEvent = DomainEventDetails & {
   readonly repository: Repository;
   readonly actor: Account;
   /**
-   * The token that caused it. What a job's `GITHUB_TOKEN` causes starts no further runs, except the two dispatch
-   * events, which do not come this way: they are commands to the Actions service.
+   * The token that caused it. An event caused by a job's `GITHUB_TOKEN` starts no further runs. The exceptions, the two
+   * dispatch events, are not published here: they are commands to the Actions service.
    */
   readonly cause: Token | undefined;
 };
 
-export type DomainEventListener = (happening: DomainEvent) => void;
+export type DomainEventListener = (event: DomainEvent) => void;

@@ -1,4 +1,4 @@
-/** Who acts on this GitHub: people, organisations, bots, apps and teams, and what they may be allowed. */
+/** Who acts on the local GitHub: people, organisations, bots, apps and teams, and their roles and permissions. */
 
 export interface Account {
   readonly id: number;
@@ -15,7 +15,7 @@ export interface App {
   readonly slug: string;
   readonly name: string;
   readonly owner: Account;
-  /** The account that comments, checks and commits appear under, for example `github-actions[bot]`. */
+  /** The account shown as author of its comments, checks and commits, for example `github-actions[bot]`. */
   readonly bot: Account;
   readonly permissions: Permissions;
   readonly createdAt: Date;
@@ -33,13 +33,13 @@ export interface Team {
 export const ROLES = ["read", "triage", "write", "maintain", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
-export function roleAtLeast(role: Role | undefined, wanted: Role): boolean {
-  return role !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(wanted);
+export function roleAtLeast(role: Role | undefined, minimum: Role): boolean {
+  return role !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(minimum);
 }
 
 /**
  * Permission names as GitHub's REST documentation spells them (`pull_requests`, not the `pull-requests` of a workflow
- * file). `openapi/permissions.json` says which of them a route asks for.
+ * file). `openapi/permissions.json` lists which of them a route needs.
  */
 export type PermissionName = string;
 export type Access = "read" | "write" | "admin";

@@ -1,4 +1,4 @@
-/** Issues, their comments and labels. A pull request is also an issue: comments and labels live here for both. */
+/** Issues, their comments and labels. A pull request is also an issue: comments and labels are kept here for both. */
 import type { Account, App } from "./identity.ts";
 
 export interface Label {
@@ -33,7 +33,7 @@ export interface IssueComment {
   readonly id: number;
   readonly issue: number;
   readonly author: Account;
-  /** The app that wrote it (`performed_via_github_app`), when a job's token or an app token did. */
+  /** The app that wrote it (`performed_via_github_app`), when it was written with a job's token or an app token. */
   readonly app: App | undefined;
   body: string;
   readonly createdAt: Date;

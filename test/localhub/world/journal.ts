@@ -1,4 +1,4 @@
-/** Everything that was asked of the hub and everything that came of it, in order, for assertions. */
+/** All requests to the local GitHub and all their effects, in order, for assertions. */
 export type JournalEntry = RequestEntry | EffectEntry;
 
 export interface RequestEntry {
@@ -9,7 +9,7 @@ export interface RequestEntry {
   readonly query: string;
   /** The operation in GitHub's description, for example `issues/create-comment`. */
   readonly operation: string | undefined;
-  /** Login of who the token says is calling. */
+  /** The login of the token's account. */
   readonly actor: string | undefined;
   readonly body: unknown;
   readonly status: number;
@@ -20,7 +20,7 @@ export interface RequestEntry {
 export interface EffectEntry {
   readonly kind: "effect";
   readonly at: Date;
-  /** `event.action` of the happening, for example `issue_comment.created`. */
+  /** `event.action` of the domain event, for example `issue_comment.created`. */
   readonly event: string;
   readonly repository: string;
   readonly actor: string;

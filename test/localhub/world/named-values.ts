@@ -1,4 +1,4 @@
-/** Secrets and variables: values by name that remember when each was made and last changed, as GitHub shows. */
+/** Secrets and variables: values by name, with the times when each was created and last changed, which GitHub shows. */
 import type { Clock } from "./clock.ts";
 
 export interface ValueTimestamps {
@@ -8,7 +8,7 @@ export interface ValueTimestamps {
 
 export class NamedValues extends Map<string, string> {
   readonly #clock: Clock;
-  readonly #lifetimes = new Map<string, ValueTimestamps>();
+  readonly #timestamps = new Map<string, ValueTimestamps>();
 
   constructor(clock: Clock) {
     super();
@@ -17,22 +17,22 @@ export class NamedValues extends Map<string, string> {
 
   override set(name: string, value: string): this {
     const now = this.#clock.now();
-    this.#lifetimes.set(name, { createdAt: this.#lifetimes.get(name)?.createdAt ?? now, updatedAt: now });
+    this.#timestamps.set(name, { createdAt: this.#timestamps.get(name)?.createdAt ?? now, updatedAt: now });
     return super.set(name, value);
   }
 
   override delete(name: string): boolean {
-    this.#lifetimes.delete(name);
+    this.#timestamps.delete(name);
     return super.delete(name);
   }
 
   override clear(): void {
-    this.#lifetimes.clear();
+    this.#timestamps.clear();
     super.clear();
   }
 
-  /** When the value of that name was made and last changed; `undefined` when there is none. */
+  /** When the value of that name was created and last changed; `undefined` when there is none. */
   timestamps(name: string): ValueTimestamps | undefined {
-    return this.#lifetimes.get(name);
+    return this.#timestamps.get(name);
   }
 }

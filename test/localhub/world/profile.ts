@@ -1,15 +1,15 @@
-/** Which GitHub this hub pretends to be: what it can do differs between github.com and Enterprise Server releases. */
+/** Which GitHub is emulated: the features differ between github.com and Enterprise Server releases. */
 export interface Profile {
   readonly name: "github.com" | "ghes-3.19";
-  /** What stands before the route in a URL: nothing, or `/api/v3` on Enterprise Server. */
+  /** The prefix of API paths: empty, or `/api/v3` on Enterprise Server. */
   readonly apiPrefix: string;
   /** The `x-github-enterprise-version` header; absent on github.com. */
   readonly enterpriseVersion: string | undefined;
   /** The values of `X-GitHub-Api-Version` that are served; the first is the default. */
   readonly apiVersions: readonly string[];
-  /** How many inputs `workflow_dispatch` takes. */
+  /** How many inputs `workflow_dispatch` accepts. */
   readonly dispatchInputs: number;
-  /** `return_run_details` is understood; without it the field is an error and the answer is always 204. */
+  /** `return_run_details` is supported; where it is not, the field is an error and the response is always 204. */
   readonly dispatchReturnsRun: boolean;
   readonly concurrencyGroups: boolean;
   readonly attestations: boolean;

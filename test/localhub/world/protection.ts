@@ -1,4 +1,4 @@
-/** What stands between a pull request and its base branch: branch protection, rulesets and the merge queue. */
+/** What protects a branch: branch protection, rulesets and the merge queue. */
 import type { Account, App, Team } from "./identity.ts";
 
 /** A required check: by name, optionally pinned to the app that must report it. */
@@ -7,7 +7,7 @@ export interface RequiredCheck {
   readonly appId: number | null;
 }
 
-/** The people, teams and apps that an exception or a restriction names. */
+/** The people, teams and apps that an exception or a restriction applies to. */
 export interface Allowance {
   readonly users: ReadonlySet<Account>;
   readonly teams: ReadonlySet<Team>;
@@ -24,7 +24,7 @@ export interface BranchProtection {
         readonly dismissStale: boolean;
         readonly codeOwners: boolean;
         readonly lastPushApproval: boolean;
-        /** Who may dismiss reviews; `undefined`: whoever may write. */
+        /** Who may dismiss reviews; `undefined`: anyone who may write. */
         readonly dismissal: Allowance | undefined;
         /** Who may merge without the reviews; `undefined`: nobody. */
         readonly bypass: Allowance | undefined;
@@ -35,7 +35,7 @@ export interface BranchProtection {
   allowForcePushes: boolean;
   allowDeletions: boolean;
   conversationResolution: boolean;
-  /** Who may push; `undefined`: whoever may write. */
+  /** Who may push; `undefined`: anyone who may write. */
   restrictions: Allowance | undefined;
   blockCreations: boolean;
   lockBranch: boolean;
@@ -64,7 +64,7 @@ export interface BypassActor {
   readonly bypassMode: "always" | "pull_request" | "exempt";
 }
 
-/** A rule as the REST API carries it: the type decides the parameters. */
+/** A rule in the form of the REST API: the type decides the parameters. */
 export interface RulesetRule {
   readonly type: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
@@ -79,6 +79,6 @@ export interface MergeQueueEntry {
   readonly baseSha: string;
   readonly enqueuedBy: Account;
   readonly enqueuedAt: Date;
-  /** When the checks were asked for: the time-out is counted from here, anew after every rebuild. */
+  /** When the checks were requested: the time-out is counted from here, and restarts after every rebuild. */
   readonly requestedAt: Date;
 }

@@ -1,8 +1,8 @@
-/** The parts of a pull request: what git says about its two sides, and what reviewers say. */
+/** The parts of a pull request: the comparison of its two sides, and its reviews. */
 import type { FileChange } from "../git/git-repository.ts";
 import type { Account } from "./identity.ts";
 
-/** What git says about the two sides of a pull request, as of one pair of commits. */
+/** git's comparison of the two sides of a pull request, for one pair of commits. */
 export interface PullComparison {
   /** The base branch's commit that was compared with. */
   readonly base: string;
@@ -25,7 +25,7 @@ export interface Review {
   /** The commit the reviewer saw. */
   readonly commitId: string;
   submittedAt: Date | undefined;
-  /** Remarks on lines of the diff; each opens a conversation. */
+  /** Comments on lines of the diff; each starts a conversation. */
   readonly comments: readonly ReviewComment[];
 }
 

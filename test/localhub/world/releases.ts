@@ -10,7 +10,7 @@ export interface Release {
   body: string | null;
   draft: boolean;
   prerelease: boolean;
-  /** Whether it is the one that is shown as the latest: said so, said not, or left to the dates. */
+  /** Whether it is shown as the latest: explicitly yes, explicitly no, or decided by the dates. */
   latest: "true" | "false" | "legacy";
   readonly createdAt: Date;
   publishedAt: Date | null;

@@ -1,6 +1,7 @@
 /**
- * A repository and everything in it that points back at it: pull requests, workflow runs, jobs. These records hold each
- * other, so they stand in one file; split over files they would import in a circle. Their parts have files of their own.
+ * A repository and everything in it that points back at it: pull requests, workflow runs, jobs. These records refer to
+ * each other, so they are in one file; in several files, their imports would be circular. Their parts have their own
+ * files.
  */
 import type { Commit, GitRepository } from "../git/git-repository.ts";
 import type {
@@ -38,7 +39,7 @@ export interface Repository {
   readonly collaborators: Map<Account, Role>;
   readonly teams: Map<Team, Role>;
 
-  /** Issues and pull requests share one number line, as on GitHub. A pull request's issue half is here too. */
+  /** Issues and pull requests share one sequence of numbers, as on GitHub. A pull request's issue half is here too. */
   nextNumber: number;
   readonly issues: Map<number, Issue>;
   readonly pulls: Map<number, PullRequest>;
@@ -78,20 +79,20 @@ export interface PullRequest {
   mergedBy: Account | undefined;
   mergedAt: Date | null;
   mergeCommitSha: string | null;
-  /** `undefined` until the test merge of head into base has been tried. */
+  /** `undefined` until a test merge of head into base has been made. */
   mergeable: boolean | undefined;
   readonly reviews: Review[];
   readonly requestedReviewers: Set<Account>;
   readonly requestedTeams: Set<Team>;
-  /** Whoever may write to the base repository may also push to the head branch of the fork. */
+  /** Anyone who may write to the base repository may also push to the head branch of the fork. */
   maintainerCanModify: boolean;
-  /** Who moved the head to where it is. */
+  /** Who pushed the current head. */
   lastPusher: Account;
-  /** `undefined` until the two sides have been compared; stale once either has moved. */
+  /** `undefined` until the two sides have been compared; outdated once either has moved. */
   comparison: PullComparison | undefined;
 }
 
-/** What GitHub Actions keeps about a repository. */
+/** What GitHub Actions stores for a repository. */
 export interface ActionsState {
   readonly workflows: Map<number, Workflow>;
   readonly runs: Map<number, WorkflowRun>;
@@ -123,7 +124,7 @@ export interface WorkflowRun {
   readonly sha: string;
   /** The commit the run reports to: the pull request's head, not the test merge. */
   readonly headSha: string;
-  /** The commit of `headSha`, kept because replies and payloads carry it. */
+  /** The commit of `headSha`, stored because replies and payloads contain it. */
   readonly headCommit: Commit | undefined;
   readonly headBranch: string | null;
   readonly headRepository: Repository | undefined;
@@ -133,7 +134,7 @@ export interface WorkflowRun {
   readonly createdAt: Date;
   /** Oldest first; the last one is current. Re-runs append. */
   readonly attempts: RunAttempt[];
-  /** Every answer given to a deployment review of this run, over all attempts. */
+  /** All deployment reviews of this run, over all attempts. */
   readonly approvals: EnvironmentApproval[];
   readonly referencedWorkflows: ReferencedWorkflow[];
 }
@@ -147,7 +148,7 @@ export interface RunAttempt {
   conclusion: Conclusion | null;
   startedAt: Date;
   updatedAt: Date;
-  /** Why the attempt could not start (`startup_failure`): each fault of its workflow files, with the place. */
+  /** Why the attempt could not start (`startup_failure`): each error in its workflow files, with its position. */
   workflowErrors?: readonly string[];
 }
 
@@ -190,20 +191,20 @@ export interface Artifact {
   /** Where the content is on disk. */
   readonly file: string;
   readonly createdAt: Date;
-  /** From then on the API answers 410 Gone. */
+  /** From then on the API returns 410 Gone. */
   readonly expiresAt: Date;
 }
 
 export interface ConcurrencyGroup {
   readonly name: string;
-  /** In order: the holder first, then those that wait. */
+  /** In order: the holder first, then those that wait for it. */
   readonly members: ConcurrencyMember[];
   lastAcquiredAt: Date;
 }
 
 export interface ConcurrencyMember {
   readonly run: WorkflowRun;
-  /** Absent for a lease of the whole run. */
+  /** Absent when the whole run is the member. */
   readonly job: Job | undefined;
   status: "in_progress" | "pending";
 }

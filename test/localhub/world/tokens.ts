@@ -1,10 +1,10 @@
-/** Bearer tokens: who each speaks for, and how far it reaches. */
+/** Bearer tokens: whom each belongs to, and what it permits. */
 import type { Account, App, Permissions } from "./identity.ts";
 import type { Repository } from "./repository.ts";
 
 /**
- * What a bearer token stands for.
- * - `classic`: a person's personal access token; may do what the person's role on the repository allows.
+ * What kind of token it is.
+ * - `classic`: a person's personal access token; permits what the person's role on the repository allows.
  * - `fine-grained`: a person's token that is further narrowed to a permission set.
  * - `actions`: a job's `GITHUB_TOKEN`; acts as `github-actions[bot]` on one repository with the job's permissions.
  * - `app`: an installation token of another GitHub App.
@@ -17,11 +17,11 @@ export interface Token {
   readonly actor: Account;
   /** The app behind an `actions` or `app` token. */
   readonly app: App | undefined;
-  /** Absent on classic tokens, which carry no permission set. */
+  /** Absent on classic tokens, which have no permission set. */
   readonly permissions: Permissions | undefined;
   /** The only repository the token may act on; absent means every repository its actor can reach. */
   readonly repository: Repository | undefined;
-  /** The job an `actions` token belongs to; the token dies with it. */
+  /** The job an `actions` token belongs to; the token is valid until the job ends. */
   readonly jobId: number | undefined;
   readonly expiresAt: Date | undefined;
   revoked: boolean;

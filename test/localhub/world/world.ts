@@ -1,4 +1,4 @@
-/** The whole state of one local GitHub. Operations on it live beside the entities they change, one file a subject. */
+/** The whole state of one local GitHub. It is changed by `../operations/`. */
 import { type Clock, createClock } from "./clock.ts";
 import type { DomainEvent, DomainEventListener } from "./domain-events.ts";
 import type { Account, App, Team } from "./identity.ts";
@@ -11,11 +11,11 @@ export interface World {
   readonly profile: Profile;
   readonly clock: Clock;
   readonly journal: Journal;
-  /** Where the hub answers, once it listens: links in replies start with these. */
+  /** The server's URLs, once it listens: links in replies start with these. */
   readonly urls: Urls;
-  /** The folder that holds the bare repositories and the runners' work. */
+  /** The folder with the bare repositories and the runners' work folders. */
   readonly directory: string;
-  /** A number no other entity of this GitHub has. Ids grow with time, as clients expect. */
+  /** An id that no other record has. Ids grow with time, as clients expect. */
   nextId(): number;
   /** By login, lower case. */
   readonly accounts: Map<string, Account>;
@@ -26,18 +26,18 @@ export interface World {
   readonly tokens: Map<string, Token>;
   /** By `owner/name`, lower case. */
   readonly repositories: Map<string, Repository>;
-  publish(happening: DomainEvent): void;
+  publish(event: DomainEvent): void;
   subscribe(listener: DomainEventListener): Disposable;
 }
 
 export interface Urls {
   /** The REST root, for example `http://127.0.0.1:4111` or `…/api/v3`; no slash at the end. */
   api: string;
-  /** The root of `html_url`s and of git over HTTP: the hub's own page. */
+  /** The root of `html_url`s and of git over HTTP: the local GitHub's own page. */
   html: string;
 }
 
-/** The first id handed out: far from the small numbers tests write by hand, so a mixed-up id cannot pass by luck. */
+/** The first id: far from the small numbers in tests, so that a mixed-up id cannot pass by chance. */
 const FIRST_ID = 10_001;
 
 export function createWorld(options: { directory: string; profile?: ProfileName; clock?: Clock }): World {
@@ -58,16 +58,16 @@ export function createWorld(options: { directory: string; profile?: ProfileName;
     teams: new Map(),
     tokens: new Map(),
     repositories: new Map(),
-    publish(happening) {
-      const action = "action" in happening ? `.${happening.action}` : "";
+    publish(event) {
+      const action = "action" in event ? `.${event.action}` : "";
       journal.record({
         kind: "effect",
         at: clock.now(),
-        event: `${happening.event}${action}`,
-        repository: happening.repository.fullName,
-        actor: happening.actor.login,
+        event: `${event.event}${action}`,
+        repository: event.repository.fullName,
+        actor: event.actor.login,
       });
-      for (const listener of [...listeners]) listener(happening);
+      for (const listener of [...listeners]) listener(event);
     },
     subscribe(listener) {
       listeners.add(listener);

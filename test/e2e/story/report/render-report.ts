@@ -4,41 +4,41 @@ import type { StoryLine, StoryStep } from "../story-step.ts";
 import { renderView } from "./render-view.ts";
 
 export interface ReportInput {
-  readonly acts: readonly StoryStep[];
+  readonly steps: readonly StoryStep[];
   readonly seconds: number;
-  /** The styles and the script that the page carries with it. */
+  /** The styles and the script that the page contains. */
   readonly styles: readonly string[];
   readonly mermaid: string;
 }
 
-export function renderReport({ acts, seconds, styles, mermaid }: ReportInput): string {
+export function renderReport({ steps, seconds, styles, mermaid }: ReportInput): string {
   const body = html`<header class="title">
-  <h1>mlops-actions: one model's life</h1>
-  <p>Played in ${seconds.toFixed(1)} seconds in a local GitHub, on real data, by the workflow templates and the built
-  actions. Comments and summaries are as GitHub would render them.</p>
+  <h1>mlops-actions: a demo with one model</h1>
+  <p>Run in ${seconds.toFixed(1)} seconds in a local GitHub, on real data, with the workflow templates and the built
+  actions. Comments and summaries look as GitHub would render them.</p>
 </header>
-<nav class="acts"><ol>${acts.map((act, index) => html`<li><a href="#act-${index + 1}">${act.title}</a></li>`)}</ol></nav>
-${acts.map(renderStep)}`;
-  const drawing = body.html.includes('class="mermaid"') ? script(mermaid) : "";
+<nav class="story-steps"><ol>${steps.map((step, index) => html`<li><a href="#step-${index + 1}">${step.title}</a></li>`)}</ol></nav>
+${steps.map(renderStep)}`;
+  const diagrams = body.html.includes('class="mermaid"') ? script(mermaid) : "";
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>mlops-actions: one model's life</title>
+<title>mlops-actions: a demo with one model</title>
 <link rel="icon" href="data:,">
 <style>${styles.join("\n")}</style>
 </head>
-<body><main>${body.html}</main>${drawing}</body>
+<body><main>${body.html}</main>${diagrams}</body>
 </html>
 `;
 }
 
-function renderStep(act: StoryStep, index: number): Html {
-  return html`<section class="act" id="act-${index + 1}">
-<h2><span class="number">${index + 1}</span> ${act.title}</h2>
-<ul class="told">${act.lines.map(renderStoryLine)}</ul>
-${act.views.map(renderView)}
+function renderStep(step: StoryStep, index: number): Html {
+  return html`<section class="story-step" id="step-${index + 1}">
+<h2><span class="number">${index + 1}</span> ${step.title}</h2>
+<ul class="story-lines">${step.lines.map(renderStoryLine)}</ul>
+${step.views.map(renderView)}
 </section>`;
 }
 
@@ -47,7 +47,7 @@ const MARKS = { done: "success", stopped: "failure", waits: "waiting", note: "ne
 const renderStoryLine = ({ mark, text }: StoryLine): Html =>
   html`<li>${mark === "note" ? rawHtml('<span class="mark quiet">·</span>') : statusIcon(MARKS[mark])} <span>${text}</span></li>`;
 
-/** A script in a page ends at the first closing tag, wherever it stands. */
+/** A script in a page ends at the first closing tag, also inside a string. */
 const script = (source: string): string => `<script>${source.replaceAll("</script", "<\\/script")}</script>
 <script>
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;

@@ -1,4 +1,4 @@
-/** New rows arrive as a spreadsheet left them. */
+/** New rows arrive as a spreadsheet exported them. */
 import type { PullRequest } from "@mlops-actions/localhub";
 import { cleanRows, dirtyRows } from "../changes.ts";
 import { expectMergeRefused } from "../expect-merge-refused.ts";
@@ -26,13 +26,13 @@ export async function proposeDirtyData({
   });
   const refusal = await expectMergeRefused(alice, pull);
   const findings = github.log(run, "data").match(/##\[error\]data\/visits\.csv:\d+: \w+/g) ?? [];
-  if (findings.length === 0) throw new StoryError("check-data names no line of data/visits.csv");
+  if (findings.length === 0) throw new StoryError("check-data does not name a line of data/visits.csv");
   return {
     title: "A pull request with dirty data is stopped",
     lines: [
-      note("alice adds 1,190 rows; the spreadsheet wrote -9 for unknown, left a cell empty, and made a health of 2"),
+      note("alice adds 1,190 rows; their spreadsheet has -9 for unknown, one empty cell, and one health flag of 2"),
       stopped(`check-data: ${findings.map((text) => text.replace("##[error]", "")).join(", ")}`),
-      stopped(`nothing was trained; the gate stays closed: ${refusal}`),
+      stopped(`nothing is trained, and GitHub refuses to merge: ${refusal}`),
     ],
     views: [...capturePull(github, pull), ...captureSummaries(run, "data")],
     pull,
@@ -55,17 +55,17 @@ export async function fixData(
   const training = newestRun(github, "train.yml");
   expectJobs(github, training, { train: "success" });
   const runner = training.attempts.at(-1)?.jobs[0]?.runner?.name;
-  const shows = [...capturePull(github, pull), ...captureSummaries(run, "gate")];
+  const views = [...capturePull(github, pull), ...captureSummaries(run, "gate")];
   const commit = await alice.merge(pull.number);
   expectJobs(github, await waitForRunOfCommit(github, "main.yml", commit), { train: "success" });
   return {
-    title: "Fixed, it trains on the GPU runner and merges",
+    title: "The fixed pull request trains on the GPU runner and merges",
     lines: [
       done("alice corrects the five cells"),
-      done(`dispatch-training started train.yml on ${runner} for the test merge, and brought its record back`),
-      done("the gate opens, the comment is updated in place, the pull request merges, main is trained anew"),
+      done(`dispatch-training started train.yml on ${runner} for the test merge, and fetched its record`),
+      done("the gate opens, the comment is updated in place, the pull request merges, and main is trained again"),
     ],
-    views: shows,
+    views,
     commit,
   };
 }

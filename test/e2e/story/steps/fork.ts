@@ -1,5 +1,4 @@
-/** A stranger's pull request: their code runs with a token that only reads, and never on the team's machines. */
-
+/** An outside contributor's pull request: the code runs with a read-only token, and never on the team's machines. */
 import { coinsuranceInteraction } from "../changes.ts";
 import { capturePull, expectJobs, listComments } from "../observe.ts";
 import type { StoryFixture } from "../story-fixture.ts";
@@ -20,9 +19,9 @@ export async function proposeFromFork({ github }: StoryFixture): Promise<StorySt
   return {
     title: "A fork's pull request works with its read-only token",
     lines: [
-      note("dana, a stranger, opens a pull request from a fork"),
-      done("her code trained on GitHub's machine, not on gpu-1; the gate judged it by main's policy"),
-      done("her token could not comment; comment.yml did, from a verdict it checked again"),
+      note("dana, who is not on the team, opens a pull request from a fork"),
+      done("her code trained on a GitHub-hosted runner, not on gpu-1; the gate judged it by the policy on main"),
+      done("her token could not comment, so comment.yml did, after it checked the verdict again"),
     ],
     views: capturePull(github, pull),
   };

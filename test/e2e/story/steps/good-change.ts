@@ -1,22 +1,25 @@
 /** A change that is better everywhere. */
-
 import { freeCareFeature } from "../changes.ts";
 import { capturePull, expectJobs } from "../observe.ts";
 import type { StoryFixture } from "../story-fixture.ts";
 import { done, note, type StoryStep } from "../story-step.ts";
 import { waitForRunOfCommit } from "../wait-for-run.ts";
 
-/** @param before What main must not move under: a change beside this one would conflict with it, and be told only that. */
+/** @param before a step during which main must not change: its pull request would then only show a merge conflict */
 export async function mergeGoodChange(
   { github, alice }: StoryFixture,
   before: Promise<unknown>,
 ): Promise<StoryStep & { readonly commit: string }> {
-  const title = "Tell free care from cheap care";
+  const title = "Distinguish free care from cheap care";
   const pushed = await alice.push({ branch: "free-care", files: freeCareFeature(), message: title });
-  const pull = await alice.openPullRequest({ head: "free-care", title, body: "Free care is a plan of its own kind." });
+  const pull = await alice.openPullRequest({
+    head: "free-care",
+    title,
+    body: "People with free care behave differently.",
+  });
   const run = await waitForRunOfCommit(github, "pull-request.yml", pushed);
   expectJobs(github, run, { data: "success", train: "success", gate: "success", report: "success" });
-  const shows = capturePull(github, pull);
+  const views = capturePull(github, pull);
   await before;
   const commit = await alice.merge(pull.number);
   expectJobs(github, await waitForRunOfCommit(github, "main.yml", commit), { train: "success" });
@@ -24,9 +27,9 @@ export async function mergeGoodChange(
     title: "A good change merges",
     lines: [
       note("alice adds one feature: whether care is free"),
-      done("better over all and for people in poor health; it merges, and main is trained anew"),
+      done("better overall and for people in poor health: it merges, and main is trained again"),
     ],
-    views: shows,
+    views,
     commit,
   };
 }

@@ -1,5 +1,4 @@
-/** A version moves up: staging at once, production when somebody else agrees. And back again. */
-
+/** A version is promoted: to staging at once, to production when somebody else approves. Then it is rolled back. */
 import type { Person, WorkflowRun } from "@mlops-actions/localhub";
 import { captureLedger, captureSummaries, expectJobs, jobConclusions } from "../observe.ts";
 import type { StoryFixture } from "../story-fixture.ts";
@@ -13,8 +12,8 @@ export async function promoteToStaging({ github, alice }: StoryFixture, version:
   const run = await waitForRun(github, await alice.dispatch("promote.yml", { inputs }));
   expectJobs(github, run, { plan: "success", apply: "success" });
   return {
-    title: `${version} goes to staging`,
-    lines: [done(`alice promotes ${version} to staging, which needs nobody's approval`)],
+    title: `${version} is promoted to staging`,
+    lines: [done(`alice promotes ${version} to staging, which needs no approval`)],
     views: [...captureSummaries(run), await captureLedger(github, MODEL)],
   };
 }
@@ -23,18 +22,18 @@ export async function promoteToProduction({ github, alice, carol }: StoryFixture
   const inputs = { version, environment: "production", kind: "promote" };
   const run = await waitForRun(github, await alice.dispatch("promote.yml", { inputs }));
   expectJobs(github, run, { plan: "success", apply: "waiting" });
-  const answer = await submitApproval(alice, run, "looks good to me");
-  if (answer.status === 200) throw new StoryError("a requester approved their own promotion");
+  const refusal = await submitApproval(alice, run, "looks good to me");
+  if (refusal.status === 200) throw new StoryError("a requester approved their own promotion");
   expectJobs(github, run, { apply: "waiting" });
   await submitApproval(carol, run, approvalComment(run));
   await waitForRun(github, run);
   expectJobs(github, run, { apply: "success" });
   return {
-    title: `${version} waits for production until somebody else agrees`,
+    title: `${version} waits for production until somebody else approves`,
     lines: [
-      waits(`alice asks for ${version} in production; the plan says what it replaces, and waits`),
-      stopped(`her own approval is refused: ${answer.message}`),
-      done("carol reads the plan and approves it; what she approved is what is promoted"),
+      waits(`alice requests ${version} for production; the plan shows what it replaces, and waits for approval`),
+      stopped(`her own approval is refused: ${refusal.message}`),
+      done("carol reads the plan and approves it; exactly this plan is applied"),
     ],
     views: [...captureSummaries(run), await captureLedger(github, MODEL)],
   };
@@ -51,29 +50,29 @@ export async function rollBack({ github, alice, carol }: StoryFixture, from: str
   return {
     title: `${from} is rolled back to ${to}`,
     lines: [
-      done(`carol starts the roll back: one dispatch, with a reason ("${reason}")`),
-      done(`alice approves; production serves ${to} again, and the ledger keeps every step`),
+      done(`carol starts the roll back: one workflow dispatch, with a reason ("${reason}")`),
+      done(`alice approves; ${to} is deployed to production again, and the ledger has every step`),
     ],
     views: [...captureSummaries(run), await captureLedger(github, MODEL)],
   };
 }
 
-/** The first eight digits of the plan's digest: an approval that holds them is for this plan and no other. */
+/** The first eight digits of the plan's digest: an approval that contains them is for this plan and no other. */
 function approvalComment(run: WorkflowRun): string {
   const summary = (run.attempts.at(-1)?.jobs ?? [])
     .flatMap(({ steps }) => steps.map((step) => step.summary))
     .join("\n");
   const [, digits] = /Plan digest.*?sha256:([0-9a-f]{8})/.exec(summary) ?? [];
   if (digits === undefined)
-    throw new StoryError(`the plan says no digest: ${JSON.stringify(jobConclusions(run))}\n${summary}`);
+    throw new StoryError(`the plan's summary has no digest: ${JSON.stringify(jobConclusions(run))}\n${summary}`);
   return `I have read plan ${digits}`;
 }
 
-/** Answers for production, as the page and any client do. */
+/** Approves the deployment to production over the API, as the page and any client do. */
 async function submitApproval(person: Person, run: WorkflowRun, comment: string) {
   const environment = person.repository.environments.get("production");
   const route = "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments";
-  const wanted = { run_id: run.id, environment_ids: [environment?.id], state: "approved", comment };
-  const { status, body } = await person.request(route, wanted);
-  return { status, message: String(body?.errors?.[0] ?? body?.message ?? "") };
+  const body = { run_id: run.id, environment_ids: [environment?.id], state: "approved", comment };
+  const response = await person.request(route, body);
+  return { status: response.status, message: String(response.body?.errors?.[0] ?? response.body?.message ?? "") };
 }

@@ -1,5 +1,4 @@
-/** A commit of main becomes a version with a number, a digest and somebody who answers for it. */
-
+/** A trained commit of main is registered as a version with a number, a digest and an owner. */
 import { captureSummaries, expectJobs } from "../observe.ts";
 import type { StoryFixture } from "../story-fixture.ts";
 import { done, type StoryStep } from "../story-step.ts";
@@ -18,7 +17,7 @@ export async function registerVersion(
     title: `${version} is registered`,
     lines: [
       done(
-        `alice registers what main trained as visits@${version}: a tag with the model's digest, its lineage and its owner`,
+        `alice registers the model trained on main as visits@${version}: a tag with the model's digest, its lineage and its owner`,
       ),
     ],
     views: captureSummaries(run),

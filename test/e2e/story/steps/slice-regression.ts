@@ -1,5 +1,4 @@
-/** Better over all, worse for the sick: the mean would have let it in. */
-
+/** Better overall, worse for people in poor health: a gate on the mean alone would have let it merge. */
 import { cappedVisits } from "../changes.ts";
 import { expectMergeRefused } from "../expect-merge-refused.ts";
 import { capturePull, expectJobs, listComments } from "../observe.ts";
@@ -8,7 +7,7 @@ import { note, StoryError, type StoryStep, stopped } from "../story-step.ts";
 import { waitForRunOfCommit } from "../wait-for-run.ts";
 
 export async function proposeSliceRegression({ github, alice }: StoryFixture): Promise<StoryStep> {
-  const title = "Cap visits at four, so that outliers do not pull";
+  const title = "Cap visits at four, so that outliers weigh less";
   const pushed = await alice.push({ branch: "capped", files: cappedVisits(), message: title });
   const pull = await alice.openPullRequest({ head: "capped", title, body: "MAE falls by 6%." });
   const run = await waitForRunOfCommit(github, "pull-request.yml", pushed);
@@ -16,19 +15,19 @@ export async function proposeSliceRegression({ github, alice }: StoryFixture): P
   const refusal = await expectMergeRefused(alice, pull);
   const [comment] = listComments(github, pull);
   if (comment === undefined) throw new StoryError("nobody commented on the pull request");
-  const [overall, sick] = [readMaeChange(comment.body, "all"), readMaeChange(comment.body, "`poor-health`")];
+  const [overall, poorHealth] = [readMaeChange(comment.body, "all"), readMaeChange(comment.body, "`poor-health`")];
   return {
-    title: "A change that is better over all and worse for the sick is blocked",
+    title: "A change that is better overall but worse for people in poor health is blocked",
     lines: [
-      note(`alice caps visits at four. The error over all is ${overall}`),
-      stopped(`the gate closes: for people in poor health it is ${sick}, and the policy allows 2 %`),
-      stopped(`the comment says so, and GitHub does too: ${refusal}`),
+      note(`alice caps visits at four. The overall error is ${overall}`),
+      stopped(`the gate closes: for people in poor health it is ${poorHealth}, and the policy allows 2 %`),
+      stopped(`the comment shows why, and GitHub refuses to merge: ${refusal}`),
     ],
     views: capturePull(github, pull),
   };
 }
 
-/** What the comment's table says of the mean absolute error, for example `0.1615 better, 6.1 %`. */
+/** The change of the mean absolute error in the comment's table, for example `0.1615 better, 6.1 %`. */
 function readMaeChange(comment: string, slice: string): string {
   const row = comment.split("\n").find((line) => line.includes("| `mae` |") && line.includes(`| ${slice} |`));
   const [, change] = /[▲▼] ([^|]+?) \|/.exec(row ?? "") ?? [];

@@ -1,4 +1,4 @@
-// A real action for the end-to-end tests: keeps one comment of its own on the pull request up to date, and says so.
+// A real action for the end-to-end tests: keeps one comment of its own on the pull request up to date.
 import { readFileSync } from "node:fs";
 import * as core from "@actions/core";
 import * as github from "@actions/github";

@@ -18,7 +18,7 @@ import {
   updateSuite,
 } from "./checks.ts";
 
-/** What an app may say about a check run; what is absent stays as it is. */
+/** What an app may report about a check run; absent fields stay as they are. */
 export interface CheckReport {
   readonly name?: string | undefined;
   readonly detailsUrl?: string | undefined;
@@ -32,7 +32,7 @@ export interface CheckReport {
   readonly actions?: readonly CheckAction[] | undefined;
 }
 
-/** @throws Refusal 403 for callers that are no app, 422 for an unknown commit or what a check run may not hold. */
+/** @throws ApiError 403 for callers that are not apps, 422 for an unknown commit or fields a check run may not have. */
 export async function createCheckRun(
   world: World,
   repository: Repository,
@@ -50,7 +50,7 @@ export async function createCheckRun(
   return addCheckRun(world, repository, run, caller);
 }
 
-/** @throws Refusal 403 where the run is not the caller's to change, 422 as for `createCheckRun`. */
+/** @throws ApiError 403 where the run is not the caller's to change, 422 as for `createCheckRun`. */
 export function updateCheckRun(
   world: World,
   repository: Repository,
@@ -60,17 +60,17 @@ export function updateCheckRun(
 ): void {
   assertOwn(run, requireApp(caller));
   assertReport(report);
-  const judges = report.status ?? report.conclusion ?? report.completedAt ?? report.detailsUrl;
-  if (run.jobId !== undefined && judges !== undefined) {
-    // Since 2025-03-31 (GitHub changelog of 2025-02-12); a job's title, summary and annotations stay open to it.
+  const reserved = report.status ?? report.conclusion ?? report.completedAt ?? report.detailsUrl;
+  if (run.jobId !== undefined && reserved !== undefined) {
+    // Since 2025-03-31 (GitHub changelog of 2025-02-12); an app may still set a job's title, summary and annotations.
     throw new ApiError(403, "Check run status and conclusions can only be updated internally by GitHub Actions");
   }
   changeCheckRun(world, repository, run, changeFrom(world, run, report), caller);
 }
 
 /**
- * Asks the app to check again: its suite is queued anew, the run itself stays until the app changes it.
- * @throws Refusal 403 where the run is not the caller's, 422 for a job's run, which is re-run through Actions instead.
+ * Asks the app to check again: its suite is queued again, the run itself stays as it is until the app changes it.
+ * @throws ApiError 403 where the run is not the caller's, 422 for a job's run, which is re-run through Actions instead.
  */
 export function rerequestCheckRun(world: World, repository: Repository, run: CheckRun, caller: Caller): void {
   assertOwn(run, requireApp(caller));
@@ -80,8 +80,8 @@ export function rerequestCheckRun(world: World, repository: Repository, run: Che
 }
 
 /**
- * The suite that an app's new run joins. A job's own check runs share the app of all workflows, so theirs land in the
- * first workflow's suite of that commit, be it another's: so they do on GitHub.
+ * The suite that an app's new run joins. Check runs that jobs create all have the same app, so they land in the first
+ * workflow's suite of that commit, even another workflow's, as on GitHub.
  */
 async function suiteFor(world: World, repository: Repository, app: App, sha: string, caller: Caller) {
   for (const suite of repository.checkSuites.values()) if (suite.app === app && suite.headSha === sha) return suite;
@@ -118,10 +118,10 @@ function assertReport(report: CheckReport): void {
   assertActions(report.actions ?? []);
 }
 
-/** GitHub docs, "Create a check run": a conclusion completes the run; an open status takes an old conclusion back. */
+/** GitHub docs, "Create a check run": a conclusion completes the run; an open status removes an old conclusion. */
 function changeFrom(world: World, run: CheckRun, report: CheckReport): CheckRunChange {
   const status = report.conclusion === undefined ? report.status : "completed";
-  const verdict =
+  const progress =
     status === "completed"
       ? {
           status,
@@ -134,7 +134,7 @@ function changeFrom(world: World, run: CheckRun, report: CheckReport): CheckRunC
     ...(report.detailsUrl !== undefined && { detailsUrl: report.detailsUrl }),
     ...(report.externalId !== undefined && { externalId: report.externalId }),
     ...(report.startedAt && { startedAt: report.startedAt }),
-    ...verdict,
+    ...progress,
     ...(report.output && { output: { ...run.output, ...report.output } }),
     ...(report.annotations && { annotations: report.annotations }),
     ...(report.actions && { actions: report.actions }),

@@ -1,11 +1,11 @@
-/** How much a check run may say. */
+/** Limits on the content of a check run. */
 
 import { type ApiError, type FieldError, invalid, validationFailed } from "../../world/api-error.ts";
 import type { Annotation, CheckAction } from "../../world/checks.ts";
 import { countCharacters, tooLong } from "../conversations/text-limits.ts";
 
 /**
- * For the summary and for the text, each. The docs say characters; GitHub counts bytes
+ * For the summary and for the text, each. In the docs the unit is characters; GitHub counts bytes
  * ("summary exceeds a maximum bytesize of 65535": github/docs#35252, dorny/test-reporter#57).
  */
 const OUTPUT_BYTES = 65_535;
@@ -18,14 +18,14 @@ const ANNOTATION_TITLE = 255;
 /** GitHub docs, "Create a check run": buttons, and the characters of their texts. */
 const ACTION_LIMITS = { count: 3, label: 20, description: 40, identifier: 20 } as const;
 
-/** @throws Refusal 422 */
+/** @throws ApiError 422 */
 export function assertOutput(output: { readonly summary?: string | null; readonly text?: string | null }): void {
   for (const field of ["summary", "text"] as const) {
     if (Buffer.byteLength(output[field] ?? "") > OUTPUT_BYTES) throw tooManyBytes("CheckRun", field, OUTPUT_BYTES);
   }
 }
 
-/** @throws Refusal 422 */
+/** @throws ApiError 422 */
 export function assertAnnotations(annotations: readonly Annotation[]): void {
   if (annotations.length > ANNOTATIONS_PER_REQUEST) throw tooManyItems(ANNOTATIONS_PER_REQUEST, annotations.length);
   for (const annotation of annotations) {
@@ -42,7 +42,7 @@ export function assertAnnotations(annotations: readonly Annotation[]): void {
   }
 }
 
-/** @throws Refusal 422 */
+/** @throws ApiError 422 */
 export function assertActions(actions: readonly CheckAction[]): void {
   if (actions.length > ACTION_LIMITS.count) throw tooManyItems(ACTION_LIMITS.count, actions.length);
   for (const action of actions) {
@@ -75,5 +75,5 @@ const misplaced = (field: string, message: string): FieldError => ({
 const tooManyBytes = (resource: string, field: string, limit: number): ApiError =>
   validationFailed({ resource, code: "custom", field, message: `${field} exceeds a maximum bytesize of ${limit}` });
 
-const tooManyItems = (limit: number, given: number): ApiError =>
-  invalid(`Invalid request.\n\nNo more than ${limit} items are allowed; ${given} were supplied.`);
+const tooManyItems = (limit: number, count: number): ApiError =>
+  invalid(`Invalid request.\n\nNo more than ${limit} items are allowed; ${count} were supplied.`);

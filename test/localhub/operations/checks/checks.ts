@@ -2,19 +2,18 @@
  * Check suites and the check runs in them. Apps report theirs through `app-checks.ts`; the jobs of GitHub Actions are
  * mirrored by `createJobCheckRun` and `updateJobCheckRun`.
  */
+import { ZERO_SHA } from "../../git/git-repository.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Annotation, CheckOutput, CheckRun, CheckStatus, CheckSuite, Conclusion } from "../../world/checks.ts";
 import type { App } from "../../world/identity.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
-/** GitHub docs, "Create a check run": of more runs with one name in a suite, the oldest are deleted. */
+/** GitHub docs, "Create a check run": beyond this number of runs with one name in a suite, the oldest are deleted. */
 export const MAX_RUNS_PER_NAME = 1_000;
 
-const ZERO_SHA = "0".repeat(40);
-
-/** From the one that decides a suite down to the one that decides it only when all runs have it. */
-const CONCLUSIONS_BY_WEIGHT: readonly Conclusion[] = [
+/** Highest priority first: the first of these that any run has becomes the conclusion of the suite. */
+const CONCLUSIONS_BY_PRIORITY: readonly Conclusion[] = [
   "action_required",
   "startup_failure",
   "timed_out",
@@ -30,32 +29,34 @@ export interface NewSuite {
   readonly app: App;
   readonly headSha: string;
   readonly headBranch: string | null;
-  /** Where the branch was before; forty zeros where absent. */
+  /** The branch's commit before; forty zeros by default. */
   readonly before?: string | undefined;
-  /** The workflow run it belongs to. Such a suite is settled by `updateSuite`, not by its runs: more may follow. */
+  /**
+   * The workflow run it belongs to. Such a suite is changed by `updateSuite`, not by its runs: more runs may follow.
+   */
   readonly workflowRunId?: number | undefined;
 }
 
-export function createSuite(world: World, repository: Repository, wanted: NewSuite, caller: Caller): CheckSuite {
+export function createSuite(world: World, repository: Repository, input: NewSuite, caller: Caller): CheckSuite {
   const now = world.clock.now();
   const suite: CheckSuite = {
     id: world.nextId(),
-    app: wanted.app,
-    headSha: wanted.headSha,
-    headBranch: wanted.headBranch,
-    before: wanted.before ?? ZERO_SHA,
+    app: input.app,
+    headSha: input.headSha,
+    headBranch: input.headBranch,
+    before: input.before ?? ZERO_SHA,
     createdAt: now,
     updatedAt: now,
     status: "queued",
     conclusion: null,
-    workflowRunId: wanted.workflowRunId,
+    workflowRunId: input.workflowRunId,
   };
   repository.checkSuites.set(suite.id, suite);
   publishCheckSuiteEvent(world, repository, suite, "requested", caller);
   return suite;
 }
 
-/** Sets where a suite stands; announces `check_suite.completed` when that is new. */
+/** Sets the state of a suite; publishes `check_suite.completed` when it becomes completed. */
 export function updateSuite(
   world: World,
   repository: Repository,
@@ -110,11 +111,11 @@ export interface CheckRunChange {
   readonly actions?: CheckRun["actions"];
   readonly deploymentId?: number;
   readonly output?: CheckOutput;
-  /** Added to those the run has. */
+  /** Added to the existing ones. */
   readonly annotations?: readonly Annotation[];
 }
 
-/** The job's own way to change its check run; no limits apply. */
+/** Changes the check run of a job; no limits apply. */
 export function updateJobCheckRun(
   world: World,
   repository: Repository,
@@ -125,7 +126,7 @@ export function updateJobCheckRun(
   changeCheckRun(world, repository, run, change, caller);
 }
 
-/** A check run without a verdict yet. */
+/** A check run without a conclusion. */
 export const newCheckRun = (suite: CheckSuite, name: string, id: number): CheckRun => ({
   id,
   suite,
@@ -188,18 +189,21 @@ function publishCheckSuiteEvent(
   world.publish({ event: "check_suite", action, suite, repository, actor: caller.actor, cause: caller.token });
 }
 
-/** GitHub docs, "About check suites": the weightiest conclusion among the latest runs becomes the suite's. */
+/**
+ * GitHub docs, "About check suites": the conclusion with the highest priority among the latest runs becomes the
+ * suite's.
+ */
 function refreshSuiteStatus(world: World, repository: Repository, suite: CheckSuite, caller: Caller): void {
   if (suite.workflowRunId !== undefined) return;
   const runs = latestCheckRuns(checkRunsOf(repository, suite));
   updateSuite(world, repository, suite, rollUp(runs), caller);
 }
 
-/** Where a suite stands when these are its latest runs. */
+/** The state of a suite with these latest runs. */
 export function rollUp(runs: readonly CheckRun[]): { status: CheckStatus; conclusion: Conclusion | null } {
   const done = runs.filter(({ status }) => status === "completed");
   if (runs.length > 0 && done.length === runs.length) {
-    const conclusion = CONCLUSIONS_BY_WEIGHT.find((weight) => done.some((run) => run.conclusion === weight));
+    const conclusion = CONCLUSIONS_BY_PRIORITY.find((candidate) => done.some((run) => run.conclusion === candidate));
     return { status: "completed", conclusion: conclusion ?? "neutral" };
   }
   const started = done.length > 0 || runs.some(({ status }) => status === "in_progress");

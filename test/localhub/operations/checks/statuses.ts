@@ -1,4 +1,4 @@
-/** Commit statuses: the simple way to say what a commit is worth. */
+/** Commit statuses: the simple way to report a result for a commit. */
 
 import { validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -10,9 +10,9 @@ import { requireCommitSha } from "../git/revisions.ts";
 
 /** GitHub docs, "Create a commit status": at most this many for one commit and context. */
 export const MAX_STATUSES = 1_000;
-/** In characters. Not in the docs; GitHub answers 422 with these words above it (zalando/zappr#378). */
+/** In characters. Not in the docs; above it GitHub returns 422 with this message (zalando/zappr#378). */
 export const MAX_COMMIT_STATUS_DESCRIPTION_LENGTH = 140;
-/** In characters: the width of GitHub's column. */
+/** In characters: the size of GitHub's database column. */
 const MAX_CONTEXT_LENGTH = 255;
 
 export interface NewStatus {
@@ -22,24 +22,27 @@ export interface NewStatus {
   readonly targetUrl?: string | null | undefined;
 }
 
-/** @throws Refusal 422 when the commit is unknown, a text is too long, or the commit and context are full. */
+/**
+ * @throws ApiError 422 when the commit is unknown, a text is too long, or the commit and context have too many
+ * statuses.
+ */
 export async function createStatus(
   world: World,
   repository: Repository,
   sha: string,
-  wanted: NewStatus,
+  input: NewStatus,
   caller: Caller,
 ): Promise<CommitStatus> {
   const commit = await requireCommitSha(repository, sha);
-  const context = wanted.context ?? "default";
-  checkStatus(repository, commit, context, wanted);
+  const context = input.context ?? "default";
+  checkStatus(repository, commit, context, input);
   const status: CommitStatus = {
     id: world.nextId(),
     sha: commit,
-    state: wanted.state,
+    state: input.state,
     context,
-    description: wanted.description ?? null,
-    targetUrl: wanted.targetUrl ?? null,
+    description: input.description ?? null,
+    targetUrl: input.targetUrl ?? null,
     creator: caller.actor,
     createdAt: world.clock.now(),
   };
@@ -63,19 +66,19 @@ export function latestStatuses(repository: Repository, sha: string): readonly Co
   return [...latest.values()].reverse();
 }
 
-/** GitHub docs, "Get the combined status": one bad context fails it; none at all, or a pending one, is pending. */
+/** GitHub docs, "Get the combined status": one failed context fails it; it is pending with no or a pending context. */
 export function combinedState(latest: readonly CommitStatus[]): "failure" | "pending" | "success" {
   if (latest.some(({ state }) => state === "error" || state === "failure")) return "failure";
   return latest.length === 0 || latest.some(({ state }) => state === "pending") ? "pending" : "success";
 }
 
-function checkStatus(repository: Repository, sha: string, context: string, wanted: NewStatus): void {
-  if (countCharacters(wanted.description ?? "") > MAX_COMMIT_STATUS_DESCRIPTION_LENGTH) {
+function checkStatus(repository: Repository, sha: string, context: string, input: NewStatus): void {
+  if (countCharacters(input.description ?? "") > MAX_COMMIT_STATUS_DESCRIPTION_LENGTH) {
     throw validationFailed(tooLong("Status", "description", MAX_COMMIT_STATUS_DESCRIPTION_LENGTH));
   }
   if (countCharacters(context) > MAX_CONTEXT_LENGTH)
     throw validationFailed(tooLong("Status", "context", MAX_CONTEXT_LENGTH));
-  if (wanted.targetUrl && !/^https?:\/\//i.test(wanted.targetUrl)) {
+  if (input.targetUrl && !/^https?:\/\//i.test(input.targetUrl)) {
     const message = "target_url must use http(s) scheme";
     throw validationFailed({ resource: "Status", code: "custom", field: "target_url", message });
   }

@@ -13,7 +13,7 @@ import { roleOf } from "../people/repositories.ts";
 /** GitHub docs: "Add assignees to an issue": up to 10. */
 const ASSIGNEE_LIMIT = 10;
 
-/** Logins that cannot be assigned are passed over, as GitHub does. @throws Refusal 403, 422 beyond ten. */
+/** Logins that cannot be assigned are ignored, as on GitHub. @throws ApiError 403, 422 beyond ten. */
 export function addAssignees(
   world: World,
   repository: Repository,
@@ -34,12 +34,12 @@ export function removeAssignees(
   caller: Caller,
 ): void {
   assertMayAssign(repository, caller);
-  const leaving = new Set(logins.map((login) => login.toLowerCase()));
-  const staying = [...issue.assignees].filter(({ login }) => !leaving.has(login.toLowerCase()));
-  assign(world, repository, issue, new Set(staying), caller);
+  const removed = new Set(logins.map((login) => login.toLowerCase()));
+  const remaining = [...issue.assignees].filter(({ login }) => !removed.has(login.toLowerCase()));
+  assign(world, repository, issue, new Set(remaining), caller);
 }
 
-/** Replaces all assignees. @throws Refusal 422 for a login that cannot be assigned. */
+/** Replaces all assignees. @throws ApiError 422 for a login that cannot be assigned. */
 export function setAssignees(
   world: World,
   repository: Repository,
@@ -59,29 +59,29 @@ function assign(
   world: World,
   repository: Repository,
   issue: Issue,
-  wanted: ReadonlySet<Account>,
+  assignees: ReadonlySet<Account>,
   caller: Caller,
 ): void {
-  if (wanted.size > ASSIGNEE_LIMIT) {
+  if (assignees.size > ASSIGNEE_LIMIT) {
     const message = `Assignees is too long (maximum is ${ASSIGNEE_LIMIT})`;
     throw validationFailed({ resource: "Issue", code: "custom", field: "assignees", message });
   }
-  const leaving = [...issue.assignees].filter((account) => !wanted.has(account));
-  const coming = [...wanted].filter((account) => !issue.assignees.has(account));
+  const removed = [...issue.assignees].filter((account) => !assignees.has(account));
+  const added = [...assignees].filter((account) => !issue.assignees.has(account));
   const pull = repository.pulls.get(issue.number);
-  const tell = (action: "assigned" | "unassigned", assignee: Account): void => {
+  const publish = (action: "assigned" | "unassigned", assignee: Account): void => {
     issue.updatedAt = world.clock.now();
-    const who = { action, assignee, repository, actor: caller.actor, cause: caller.token };
-    if (pull === undefined) world.publish({ event: "issues", issue, ...who });
-    else world.publish({ event: "pull_request", pull, ...who });
+    const origin = { action, assignee, repository, actor: caller.actor, cause: caller.token };
+    if (pull === undefined) world.publish({ event: "issues", issue, ...origin });
+    else world.publish({ event: "pull_request", pull, ...origin });
   };
-  for (const account of leaving) {
+  for (const account of removed) {
     issue.assignees.delete(account);
-    tell("unassigned", account);
+    publish("unassigned", account);
   }
-  for (const account of coming) {
+  for (const account of added) {
     issue.assignees.add(account);
-    tell("assigned", account);
+    publish("assigned", account);
   }
 }
 

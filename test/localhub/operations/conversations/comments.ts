@@ -10,7 +10,7 @@ import { hasPermission } from "../people/access.ts";
 import { issueByNumber } from "./issues.ts";
 import { assertComment } from "./text-limits.ts";
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function commentById(repository: Repository, id: number): IssueComment {
   const comment = repository.comments.get(id);
   if (comment === undefined) throw notFound();
@@ -21,7 +21,7 @@ export function commentById(repository: Repository, id: number): IssueComment {
 export const commentsOfIssue = (repository: Repository, issue: Issue): readonly IssueComment[] =>
   [...repository.comments.values()].filter((comment) => comment.issue === issue.number);
 
-/** @throws Refusal 403 when the conversation is locked for the caller, 422 for a blank or too long body. */
+/** @throws ApiError 403 when the conversation is locked for the caller, 422 for a blank or too long body. */
 export function createComment(
   world: World,
   repository: Repository,
@@ -49,7 +49,7 @@ export function createComment(
   return comment;
 }
 
-/** @throws Refusal 403 for callers who neither wrote it nor may write to the repository. */
+/** @throws ApiError 403 for callers who neither wrote it nor may write to the repository. */
 export function updateComment(
   world: World,
   repository: Repository,
@@ -64,8 +64,8 @@ export function updateComment(
   comment.body = body;
   comment.updatedAt = world.clock.now();
   issue.updatedAt = comment.updatedAt;
-  const who = { repository, actor: caller.actor, cause: caller.token };
-  world.publish({ event: "issue_comment", action: "edited", issue, comment, changes, ...who });
+  const origin = { repository, actor: caller.actor, cause: caller.token };
+  world.publish({ event: "issue_comment", action: "edited", issue, comment, changes, ...origin });
 }
 
 export function deleteComment(world: World, repository: Repository, comment: IssueComment, caller: Caller): void {
@@ -80,7 +80,7 @@ function assertMayChange(repository: Repository, issue: Issue, comment: IssueCom
   throw new ApiError(403, "Must have admin rights to Repository.");
 }
 
-/** On a pull request either of the two permissions opens the conversation. */
+/** On a pull request either of the two permissions is enough. */
 function mayWriteTo(repository: Repository, issue: Issue, caller: Caller): boolean {
   return (
     hasPermission(repository, caller, "write", "issues") ||
@@ -96,6 +96,6 @@ function publishCommentEvent(
   action: "created" | "deleted",
   caller: Caller,
 ): void {
-  const who = { repository, actor: caller.actor, cause: caller.token };
-  world.publish({ event: "issue_comment", action, issue, comment, ...who });
+  const origin = { repository, actor: caller.actor, cause: caller.token };
+  world.publish({ event: "issue_comment", action, issue, comment, ...origin });
 }

@@ -1,4 +1,4 @@
-/** Which labels an issue or pull request carries. */
+/** The labels of an issue or pull request. */
 
 import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -7,7 +7,7 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { addLabel, assertLabel } from "./labels.ts";
 
-/** Adds labels to the issue; those the repository does not have yet are made. */
+/** Adds labels to the issue; those the repository does not have yet are created. */
 export function addLabels(
   world: World,
   repository: Repository,
@@ -24,7 +24,7 @@ export function addLabels(
   }
 }
 
-/** Leaves the issue with exactly these labels. */
+/** Replaces all labels of the issue. */
 export function setLabels(
   world: World,
   repository: Repository,
@@ -32,14 +32,14 @@ export function setLabels(
   names: readonly string[],
   caller: Caller,
 ): void {
-  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  const keys = new Set(names.map((name) => name.toLowerCase()));
   for (const label of [...issue.labels]) {
-    if (!wanted.has(label.name.toLowerCase())) removeLabel(world, repository, issue, label.name, caller);
+    if (!keys.has(label.name.toLowerCase())) removeLabel(world, repository, issue, label.name, caller);
   }
   addLabels(world, repository, issue, names, caller);
 }
 
-/** @throws Refusal 404 `Label does not exist` when the issue does not carry it. */
+/** @throws ApiError 404 `Label does not exist` when the issue does not have it. */
 export function removeLabel(world: World, repository: Repository, issue: Issue, name: string, caller: Caller): void {
   const label = repository.labels.get(name.toLowerCase());
   if (label === undefined || !issue.labels.delete(label)) throw new ApiError(404, "Label does not exist");
@@ -55,8 +55,8 @@ function publishLabelEvent(
   caller: Caller,
 ): void {
   issue.updatedAt = world.clock.now();
-  const who = { repository, actor: caller.actor, cause: caller.token };
+  const origin = { repository, actor: caller.actor, cause: caller.token };
   const pull = repository.pulls.get(issue.number);
-  if (pull === undefined) world.publish({ event: "issues", action, issue, label, ...who });
-  else world.publish({ event: "pull_request", action, pull, label, ...who });
+  if (pull === undefined) world.publish({ event: "issues", action, issue, label, ...origin });
+  else world.publish({ event: "pull_request", action, pull, label, ...origin });
 }

@@ -1,4 +1,4 @@
-/** Opening, editing and closing issues. The issue half of a pull request is made by `pulls.ts`. */
+/** Opening, editing and closing issues. The issue half of a pull request is created by `pulls.ts`. */
 
 import { ApiError, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -27,30 +27,30 @@ export interface IssueChange {
   readonly assignees?: readonly string[];
 }
 
-/** The issue or the issue half of a pull request. @throws Refusal 404 */
+/** The issue or the issue half of a pull request. @throws ApiError 404 */
 export function issueByNumber(repository: Repository, number: number): Issue {
   const issue = repository.issues.get(number);
   if (issue === undefined) throw notFound();
   return issue;
 }
 
-/** Labels and assignees of callers who may not triage are dropped without a word (GitHub docs: "Create an issue"). */
-export function createIssue(world: World, repository: Repository, wanted: NewIssue, caller: Caller): Issue {
-  assertTitleAndBody("Issue", wanted);
-  const issue = addIssue(world, repository, wanted, caller);
+/** Labels and assignees from callers who may not triage are silently dropped (GitHub docs: "Create an issue"). */
+export function createIssue(world: World, repository: Repository, input: NewIssue, caller: Caller): Issue {
+  assertTitleAndBody("Issue", input);
+  const issue = addIssue(world, repository, input, caller);
   world.publish({ event: "issues", action: "opened", issue, repository, actor: caller.actor, cause: caller.token });
   if (mayTriage(repository, caller)) {
-    addLabels(world, repository, issue, wanted.labels ?? [], caller);
-    setAssignees(world, repository, issue, wanted.assignees ?? [], caller);
+    addLabels(world, repository, issue, input.labels ?? [], caller);
+    setAssignees(world, repository, issue, input.assignees ?? [], caller);
   }
   return issue;
 }
 
-/** The record alone, with the next number; nothing is checked or announced. */
+/** Adds only the record, with the next number; nothing is checked or published. */
 export function addIssue(
   world: World,
   repository: Repository,
-  wanted: NewIssue,
+  input: NewIssue,
   caller: Caller,
   isPullRequest = false,
 ): Issue {
@@ -61,8 +61,8 @@ export function addIssue(
     author: caller.actor,
     app: appOf(caller),
     isPullRequest,
-    title: wanted.title,
-    body: wanted.body ?? null,
+    title: input.title,
+    body: input.body ?? null,
     state: "open",
     stateReason: null,
     labels: new Set(),
@@ -78,7 +78,10 @@ export function addIssue(
   return issue;
 }
 
-/** Of an issue proper. @throws Refusal 403 for callers who neither wrote it nor may triage, 422 for texts too long. */
+/**
+ * For issues, not pull requests. @throws ApiError 403 for callers who neither wrote it nor may triage, 422 for texts
+ * too long.
+ */
 export function updateIssue(
   world: World,
   repository: Repository,
@@ -88,14 +91,14 @@ export function updateIssue(
 ): void {
   assertMayEdit(repository, issue, caller);
   assertTitleAndBody("Issue", change);
-  const who = { repository, actor: caller.actor, cause: caller.token };
+  const origin = { repository, actor: caller.actor, cause: caller.token };
   const { title, body } = issue;
   if (editTexts(world, issue, change)) {
     const changes = {
       ...(issue.title !== title && { title: { from: title } }),
       ...(issue.body !== body && { body: { from: body } }),
     };
-    world.publish({ event: "issues", action: "edited", issue, changes, ...who });
+    world.publish({ event: "issues", action: "edited", issue, changes, ...origin });
   }
   if (mayTriage(repository, caller)) {
     if (change.labels !== undefined) setLabels(world, repository, issue, change.labels, caller);
@@ -105,13 +108,13 @@ export function updateIssue(
     setIssueState(world, issue, change.state, caller);
     if (change.state === "closed") issue.stateReason = change.stateReason ?? "completed";
     else issue.stateReason = "reopened";
-    world.publish({ event: "issues", action: change.state === "closed" ? "closed" : "reopened", issue, ...who });
+    world.publish({ event: "issues", action: change.state === "closed" ? "closed" : "reopened", issue, ...origin });
   } else if (change.stateReason && change.stateReason !== "reopened" && issue.state === "closed") {
     issue.stateReason = change.stateReason;
   }
 }
 
-/** @returns Whether anything became different. */
+/** @returns Whether anything changed. */
 export function editTexts(world: World, issue: Issue, change: Pick<IssueChange, "title" | "body">): boolean {
   const title = change.title ?? issue.title;
   const body = change.body === undefined ? issue.body : change.body;
@@ -128,7 +131,7 @@ export function setIssueState(world: World, issue: Issue, state: Issue["state"],
   issue.closedBy = state === "closed" ? caller.actor : undefined;
 }
 
-/** Authors may edit what they wrote; others need the triage role. @throws Refusal 403 */
+/** Authors may edit what they wrote; others need the triage role. @throws ApiError 403 */
 export function assertMayEdit(repository: Repository, issue: Issue, caller: Caller): void {
   if (issue.author === caller.actor || mayTriage(repository, caller)) return;
   throw new ApiError(403, "Must have admin rights to Repository.");

@@ -1,4 +1,4 @@
-/** The labels a repository has. */
+/** The labels of a repository. */
 
 import type { FieldError } from "../../world/api-error.ts";
 import { notFound, validationFailed } from "../../world/api-error.ts";
@@ -8,12 +8,12 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { countCharacters, tooLong } from "./text-limits.ts";
 
-/** GitHub's limits, as its errors name them. */
+/** GitHub's limits, from its error messages. */
 const NAME_LIMIT = 50;
 const DESCRIPTION_LIMIT = 100;
 
-/** The grey a label gets that is made by being put on an issue. */
-const PLAIN = "ededed";
+/** The colour (grey) of a label that is created by adding it to an issue. */
+const DEFAULT_COLOR = "ededed";
 
 export interface LabelFields {
   readonly name?: string;
@@ -22,22 +22,22 @@ export interface LabelFields {
   readonly description?: string | null;
 }
 
-/** Names are compared without case. @throws Refusal 404 */
+/** Names are compared without case. @throws ApiError 404 */
 export function labelByName(repository: Repository, name: string): Label {
   const label = repository.labels.get(name.toLowerCase());
   if (label === undefined) throw notFound();
   return label;
 }
 
-/** @throws Refusal 422 for a taken name or texts out of GitHub's limits. */
+/** @throws ApiError 422 for a taken name or texts that exceed GitHub's limits. */
 export function createLabel(
   world: World,
   repository: Repository,
-  wanted: LabelFields & { readonly name: string },
+  input: LabelFields & { readonly name: string },
   caller: Caller,
 ): Label {
-  assertLabel(repository, wanted, undefined);
-  const label = addLabel(world, repository, wanted);
+  assertLabel(repository, input, undefined);
+  const label = addLabel(world, repository, input);
   world.publish({ event: "label", action: "created", label, repository, actor: caller.actor, cause: caller.token });
   return label;
 }
@@ -61,35 +61,35 @@ export function updateLabel(
     ...(label.color !== before.color && { color: { from: before.color } }),
     ...(label.description !== before.description && { description: { from: before.description ?? "" } }),
   };
-  const who = { repository, actor: caller.actor, cause: caller.token };
-  world.publish({ event: "label", action: "edited", label, changes, ...who });
+  const origin = { repository, actor: caller.actor, cause: caller.token };
+  world.publish({ event: "label", action: "edited", label, changes, ...origin });
   return label;
 }
 
-/** Takes the label off every issue as well. */
+/** Removes the label from every issue too. */
 export function deleteLabel(world: World, repository: Repository, label: Label, caller: Caller): void {
   repository.labels.delete(label.name.toLowerCase());
   for (const issue of repository.issues.values()) issue.labels.delete(label);
   world.publish({ event: "label", action: "deleted", label, repository, actor: caller.actor, cause: caller.token });
 }
 
-/** The record alone; nothing is checked or announced. */
-export function addLabel(world: World, repository: Repository, wanted: LabelFields & { readonly name: string }): Label {
+/** Adds only the record; nothing is checked or published. */
+export function addLabel(world: World, repository: Repository, input: LabelFields & { readonly name: string }): Label {
   const label: Label = {
     id: world.nextId(),
-    name: wanted.name,
-    color: wanted.color?.toLowerCase() ?? PLAIN,
-    description: wanted.description ?? null,
+    name: input.name,
+    color: input.color?.toLowerCase() ?? DEFAULT_COLOR,
+    description: input.description ?? null,
     default: false,
   };
   repository.labels.set(label.name.toLowerCase(), label);
   return label;
 }
 
-/** @param itself The label that may keep its own name. @throws Refusal 422 */
-export function assertLabel(repository: Repository, wanted: LabelFields, itself: Label | undefined): void {
+/** @param itself The existing label, which may keep its name. @throws ApiError 422 */
+export function assertLabel(repository: Repository, input: LabelFields, itself: Label | undefined): void {
   const errors: FieldError[] = [];
-  const { name, color, description } = wanted;
+  const { name, color, description } = input;
   if (name !== undefined) {
     const holder = repository.labels.get(name.toLowerCase());
     if (name.trim() === "") errors.push({ resource: "Label", code: "missing_field", field: "name" });

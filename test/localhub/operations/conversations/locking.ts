@@ -7,7 +7,7 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { mayTriage } from "../people/access.ts";
 
-/** @throws Refusal 403 for callers who may not triage. */
+/** @throws ApiError 403 for callers who may not triage. */
 export function lockIssue(
   world: World,
   repository: Repository,
@@ -33,8 +33,8 @@ function setLock(
   if (!mayTriage(repository, caller)) throw new ApiError(403, "Must have admin rights to Repository.");
   Object.assign(issue, { locked, lockReason: reason, updatedAt: world.clock.now() });
   const action = locked ? "locked" : "unlocked";
-  const who = { repository, actor: caller.actor, cause: caller.token };
+  const origin = { repository, actor: caller.actor, cause: caller.token };
   const pull = repository.pulls.get(issue.number);
-  if (pull === undefined) world.publish({ event: "issues", action, issue, ...who });
-  else world.publish({ event: "pull_request", action, pull, ...who });
+  if (pull === undefined) world.publish({ event: "issues", action, issue, ...origin });
+  else world.publish({ event: "pull_request", action, pull, ...origin });
 }

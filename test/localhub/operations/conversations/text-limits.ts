@@ -4,16 +4,16 @@ import { validationFailed } from "../../world/api-error.ts";
 
 /**
  * GitHub's error names the limit: "Body is too long (maximum is 65536 characters)". A character is a code point: 65,536
- * rainbows (131,072 UTF-16 units) are taken (measured in dead-claudia/github-limits#13). At four bytes a code point
- * that is also the 262,144 bytes its column holds; where GitHub was seen to take more ASCII than it says, this hub
- * stays with what is documented.
+ * rainbow emoji (131,072 UTF-16 units) are accepted (measured in dead-claudia/github-limits#13). At four bytes a code
+ * point that is also the 262,144 bytes of its database column; GitHub was seen to accept more ASCII than documented,
+ * the local GitHub follows the documentation.
  */
 const BODY_LIMIT = 65_536;
 
 /** GitHub's error: "title is too long (maximum is 256 characters)". */
 const TITLE_LIMIT = 256;
 
-/** Comments and reviews are refused in other words than the texts of issues and pull requests. */
+/** For comments and reviews GitHub's errors differ from those for issues and pull requests. */
 export function assertComment(resource: string, body: string): void {
   if (body.trim() === "") throw validationFailed(unprocessable(resource, "Body cannot be blank"));
   assertBody(resource, body);
@@ -24,7 +24,7 @@ export function assertBody(resource: string, body: string): void {
   throw validationFailed(unprocessable(resource, `Body is too long (maximum is ${BODY_LIMIT} characters)`));
 }
 
-/** The title and text of an issue or a pull request. @throws Refusal 422 as GitHub words it. */
+/** The title and text of an issue or a pull request. @throws ApiError 422 with GitHub's message. */
 export function assertTitleAndBody(
   resource: string,
   texts: { readonly title?: string; readonly body?: string | null },

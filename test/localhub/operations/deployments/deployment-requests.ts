@@ -1,4 +1,4 @@
-/** Deployments asked for over the REST API: the ref is brought up to date and its checks are looked at first. */
+/** Deployments requested over the REST API: the ref is updated and its checks are evaluated first. */
 
 import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -13,18 +13,20 @@ import { type NewDeployment, openDeployment } from "./deployments.ts";
 
 export interface DeploymentRequest extends Omit<NewDeployment, "sha" | "environment"> {
   readonly environment?: string | undefined;
-  /** Merge the default branch into the ref when it is behind; on unless switched off. */
+  /** Merge the default branch into the ref when it is behind; true by default. */
   readonly autoMerge?: boolean | undefined;
-  /** Contexts that must have succeeded; all that were ever reported where absent. */
+  /** Contexts that must have succeeded; by default all that were reported. */
   readonly requiredContexts?: readonly string[] | undefined;
 }
 
 export type DeploymentRequestResult =
   | { readonly kind: "created"; readonly deployment: Deployment }
-  /** The ref was behind and has been merged into; nothing is deployed until it is asked for again. */
+  /** The ref was behind, and the default branch was merged into it; nothing is deployed until the next request. */
   | { readonly kind: "merged"; readonly message: string };
 
-/** @throws Refusal 422 for an unknown ref, 409 for a conflict with the default branch or checks that did not succeed. */
+/**
+ * @throws ApiError 422 for an unknown ref, 409 for a conflict with the default branch or checks that did not succeed.
+ */
 export async function requestDeployment(
   world: World,
   repository: Repository,
@@ -50,7 +52,9 @@ async function isBehind({ git, defaultBranch }: Repository, sha: string): Promis
   return tip !== undefined && !(await git.isAncestor(tip, sha));
 }
 
-/** Merges the default branch into the deployed one. What is not a branch cannot be merged into: a conflict too. */
+/**
+ * Merges the default branch into the deployed one. A ref that is not a branch cannot be merged into: a conflict too.
+ */
 async function mergeDefaultBranch(
   world: World,
   repository: Repository,
@@ -76,24 +80,24 @@ async function mergeDefaultBranch(
   return `Auto-merged ${defaultBranch} into ${ref} on deployment.`;
 }
 
-/** Statuses and check runs both count, and only `success` will do (sbb-design-systems/sbb-angular#2447). */
+/** Statuses and check runs both count, and only `success` is enough (sbb-design-systems/sbb-angular#2447). */
 function assertContexts(repository: Repository, sha: string, { ref, requiredContexts }: DeploymentRequest): void {
   const states = reportedStates(repository, sha);
-  const wanted = requiredContexts ?? [...states.keys()];
-  const contexts = wanted.map((context) => ({ context, state: states.get(context) ?? "pending" }));
+  const required = requiredContexts ?? [...states.keys()];
+  const contexts = required.map((context) => ({ context, state: states.get(context) ?? "pending" }));
   if (contexts.every(({ state }) => state === "success")) return;
   throw new ApiError(409, `Conflict: Commit status checks failed for ${ref}.`, [
     { contexts, resource: "Deployment", field: "required_contexts", code: "invalid" },
   ]);
 }
 
-/** What each context last said about the commit. Where a status and a check run share a name, both must be good. */
+/** The last state of each context for the commit. Where a status and a check run share a name, both must succeed. */
 function reportedStates(repository: Repository, sha: string): ReadonlyMap<string, string> {
   const states = new Map<string, string>(latestStatuses(repository, sha).map(({ context, state }) => [context, state]));
   const runs = [...repository.checkRuns.values()].filter(({ headSha }) => headSha === sha);
   for (const { name, status, conclusion } of latestCheckRuns(runs)) {
-    const said = states.get(name) ?? "success";
-    if (said === "success") states.set(name, status === "completed" ? (conclusion ?? "neutral") : "pending");
+    const state = states.get(name) ?? "success";
+    if (state === "success") states.set(name, status === "completed" ? (conclusion ?? "neutral") : "pending");
   }
   return states;
 }

@@ -1,6 +1,7 @@
 /**
- * Deployments and their statuses: the record of what was put where. `deployment-requests.ts` has the further rules for
- * those asked for over the REST API. A deployment is never proof that an environment's protection was passed.
+ * Deployments and their statuses: the record of what was deployed where. `deployment-requests.ts` has the additional
+ * rules for those requested over the REST API. A deployment does not prove that an environment's protection rules were
+ * passed.
  */
 
 import { invalid, notFound, validationFailed } from "../../world/api-error.ts";
@@ -16,33 +17,33 @@ export const MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH = 140;
 
 export interface NewDeployment {
   readonly sha: string;
-  /** As it was asked for: a branch, a tag or a SHA. */
+  /** As requested: a branch, a tag or a SHA. */
   readonly ref: string;
   readonly environment: string;
   readonly task?: string | undefined;
   readonly payload?: unknown;
   readonly description?: string | null | undefined;
   readonly transient?: boolean | undefined;
-  /** Off for the deployments of jobs, whatever their environment is called. */
+  /** False for the deployments of jobs, whatever the name of their environment. */
   readonly production?: boolean | undefined;
 }
 
 /** Records a deployment, and its environment when that is new. */
-export function openDeployment(world: World, repository: Repository, wanted: NewDeployment, caller: Caller) {
-  const environment = ensureEnvironment(world, repository, wanted.environment);
+export function openDeployment(world: World, repository: Repository, input: NewDeployment, caller: Caller) {
+  const environment = ensureEnvironment(world, repository, input.environment);
   const now = world.clock.now();
   const deployment: Deployment = {
     id: world.nextId(),
-    sha: wanted.sha,
-    ref: wanted.ref,
-    task: wanted.task ?? "deploy",
-    payload: wanted.payload ?? {},
+    sha: input.sha,
+    ref: input.ref,
+    task: input.task ?? "deploy",
+    payload: input.payload ?? {},
     environment: environment.name,
-    description: wanted.description ?? null,
+    description: input.description ?? null,
     creator: caller.actor,
     app: appOf(caller),
-    transient: wanted.transient ?? false,
-    production: wanted.production ?? false,
+    transient: input.transient ?? false,
+    production: input.production ?? false,
     createdAt: now,
     updatedAt: now,
     statuses: [],
@@ -62,27 +63,27 @@ export function openDeployment(world: World, repository: Repository, wanted: New
 export interface NewDeploymentStatus {
   readonly state: DeploymentState;
   readonly description?: string | undefined;
-  /** That of the status before, or the deployment's, where absent. */
+  /** By default that of the status before, or the deployment's. */
   readonly environment?: string | undefined;
   readonly environmentUrl?: string | undefined;
   readonly logUrl?: string | undefined;
-  /** A success makes earlier deployments of the environment inactive; on unless switched off. */
+  /** A success makes earlier deployments of the environment inactive; true by default. */
   readonly autoInactive?: boolean | undefined;
 }
 
-/** @throws Refusal 422 for a description that is too long. */
+/** @throws ApiError 422 for a description that is too long. */
 export function setDeploymentStatus(
   world: World,
   repository: Repository,
   deployment: Deployment,
-  wanted: NewDeploymentStatus,
+  input: NewDeploymentStatus,
   caller: Caller,
 ): DeploymentStatus {
-  if (countCharacters(wanted.description ?? "") > MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH) {
+  if (countCharacters(input.description ?? "") > MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH) {
     throw validationFailed(tooLong("DeploymentStatus", "description", MAX_DEPLOYMENT_STATUS_DESCRIPTION_LENGTH));
   }
-  const status = addStatus(world, repository, deployment, wanted, caller);
-  if (wanted.state === "success" && wanted.autoInactive !== false) {
+  const status = addStatus(world, repository, deployment, input, caller);
+  if (input.state === "success" && input.autoInactive !== false) {
     for (const old of supersededBy(repository, deployment)) {
       addStatus(world, repository, old, { state: "inactive" }, caller);
     }
@@ -90,7 +91,7 @@ export function setDeploymentStatus(
   return status;
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function deploymentById(repository: Repository, id: number): Deployment {
   const deployment = repository.deployments.get(id);
   if (deployment === undefined) throw notFound();
@@ -98,8 +99,8 @@ export function deploymentById(repository: Repository, id: number): Deployment {
 }
 
 /**
- * GitHub docs, "Delete a deployment": the only one can always go; of several, those that got a status other than
- * success since they were made. @throws Refusal 422 otherwise.
+ * GitHub docs, "Delete a deployment": the only one can always be deleted; of several, only those whose last status is
+ * not a success. @throws ApiError 422 for the others.
  */
 export function deleteDeployment(repository: Repository, deployment: Deployment): void {
   const latest = deployment.statuses.at(-1);
@@ -109,7 +110,9 @@ export function deleteDeployment(repository: Repository, deployment: Deployment)
   repository.deployments.delete(deployment.id);
 }
 
-/** GitHub docs, "Create a deployment status", `auto_inactive`: neither transient nor production, and successful so far. */
+/**
+ * GitHub docs, "Create a deployment status", `auto_inactive`: neither transient nor production, and successful so far.
+ */
 function supersededBy(repository: Repository, deployment: Deployment): readonly Deployment[] {
   return [...repository.deployments.values()].filter(
     (other) =>
@@ -125,19 +128,19 @@ function addStatus(
   world: World,
   repository: Repository,
   deployment: Deployment,
-  wanted: NewDeploymentStatus,
+  input: NewDeploymentStatus,
   caller: Caller,
 ): DeploymentStatus {
   const now = world.clock.now();
   const status: DeploymentStatus = {
     id: world.nextId(),
-    state: wanted.state,
+    state: input.state,
     creator: caller.actor,
     app: appOf(caller),
-    description: wanted.description ?? "",
-    environment: wanted.environment ?? deployment.statuses.at(-1)?.environment ?? deployment.environment,
-    environmentUrl: wanted.environmentUrl ?? "",
-    logUrl: wanted.logUrl ?? "",
+    description: input.description ?? "",
+    environment: input.environment ?? deployment.statuses.at(-1)?.environment ?? deployment.environment,
+    environmentUrl: input.environmentUrl ?? "",
+    logUrl: input.logUrl ?? "",
     createdAt: now,
   };
   deployment.statuses.push(status);

@@ -1,4 +1,4 @@
-/** Environments: their protection rules, and what those rules say to a job that wants in. */
+/** Environments: their protection rules, and whether a job may deploy to them. */
 
 import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import type { BranchPattern, BranchPolicy, Environment } from "../../world/deployments.ts";
@@ -17,31 +17,31 @@ const MAX_WAIT_MINUTES = 43_200;
 /** GitHub docs, "Managing environments for deployment": characters. */
 const MAX_NAME_LENGTH = 255;
 
-/** Everything that protects an environment; what is absent is switched off. */
+/** All protection rules of an environment; absent ones are switched off. */
 export interface EnvironmentProtectionOptions {
   readonly waitTimer?: number | undefined;
   readonly preventSelfReview?: boolean | undefined;
   readonly reviewers?: readonly (Account | Team)[] | undefined;
   /** Which refs may deploy; the patterns of `custom` are added one by one. `undefined`: any ref. */
   readonly branches?: BranchPolicy["kind"] | undefined;
-  /** Stays as it is where absent. */
+  /** Unchanged by default. */
   readonly adminsCanBypass?: boolean | undefined;
 }
 
 export const findEnvironmentByName = (repository: Repository, name: string): Environment | undefined =>
   repository.environments.get(name.toLowerCase());
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function environmentByName(repository: Repository, name: string): Environment {
   const environment = findEnvironmentByName(repository, name);
   if (environment === undefined) throw notFound();
   return environment;
 }
 
-/** The environment of that name; made, without any protection, when a job or a deployment is first to name it. */
+/** The environment of that name; created without protection rules when a job or a deployment uses it first. */
 export function ensureEnvironment(world: World, repository: Repository, name: string): Environment {
-  const known = findEnvironmentByName(repository, name);
-  if (known) return known;
+  const existing = findEnvironmentByName(repository, name);
+  if (existing) return existing;
   if (name.trim() === "" || name.length > MAX_NAME_LENGTH) {
     throw invalid(`Environment name is invalid: it must have 1 to ${MAX_NAME_LENGTH} characters`);
   }
@@ -64,7 +64,7 @@ export function ensureEnvironment(world: World, repository: Repository, name: st
   return environment;
 }
 
-/** Makes the environment when there is none, and sets all of its rules. @throws Refusal 422 */
+/** Creates the environment when it does not exist, and sets all of its rules. @throws ApiError 422 */
 export function protectEnvironment(
   world: World,
   repository: Repository,
@@ -82,14 +82,14 @@ export function protectEnvironment(
   return environment;
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function deleteEnvironment(repository: Repository, name: string): void {
   if (!repository.environments.delete(name.toLowerCase())) throw notFound();
 }
 
 /**
- * Lets refs that match `name` deploy.
- * @throws Refusal 404 when the environment is not restricted by patterns, 303 when it has that pattern already.
+ * Allows refs that match `name` to deploy.
+ * @throws ApiError 404 when the environment is not restricted by patterns, 303 when it has that pattern already.
  */
 export function addBranchPattern(
   world: World,
@@ -104,14 +104,14 @@ export function addBranchPattern(
   return pattern;
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function removeBranchPattern(environment: Environment, id: number): void {
   const patterns = patternsOf(environment);
   if (!patterns.some((pattern) => pattern.id === id)) throw notFound();
   environment.branchPolicy = { kind: "custom", patterns: patterns.filter((pattern) => pattern.id !== id) };
 }
 
-/** @throws Refusal 404 when the environment is not restricted by patterns. */
+/** @throws ApiError 404 when the environment is not restricted by patterns. */
 export function patternsOf(environment: Environment): readonly BranchPattern[] {
   if (environment.branchPolicy?.kind !== "custom") throw notFound();
   return environment.branchPolicy.patterns;
@@ -120,7 +120,7 @@ export function patternsOf(environment: Environment): readonly BranchPattern[] {
 export type DeployDecision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
 /**
- * Whether a job running on `ref` (full: `refs/heads/…`, `refs/tags/…`, `refs/pull/7/merge`) may enter. The reason is
+ * Whether a job running on `ref` (full: `refs/heads/…`, `refs/tags/…`, `refs/pull/7/merge`) may deploy. The reason is
  * the text GitHub fails the job with.
  */
 export function mayDeploy(repository: Repository, environment: Environment, ref: string): DeployDecision {
@@ -133,7 +133,7 @@ export function mayDeploy(repository: Repository, environment: Environment, ref:
   };
 }
 
-/** Everybody whose one approval lets a job in; teams stand for their members. */
+/** Everyone whose single approval is enough; a team counts as its members. */
 export function reviewersOf(environment: Environment): ReadonlySet<Account> {
   return new Set(environment.reviewers.flatMap((reviewer) => (isTeam(reviewer) ? [...reviewer.members] : [reviewer])));
 }
@@ -150,11 +150,11 @@ function branchPolicyAllows(
   if (policy.kind === "custom") {
     return policy.patterns.some((pattern) => pattern.type === type && fnmatch(pattern.name, name));
   }
-  // GitHub docs, "Deployment branches and tags": while no branch is protected, all may deploy.
+  // GitHub docs, "Deployment branches and tags": while no branch is protected, all branches may deploy.
   return repository.protections.size === 0 || (type === "branch" && repository.protections.has(name));
 }
 
-/** Anything that is no tag counts as a branch; a pull request's merge ref goes by its full name. */
+/** Any ref that is not a tag counts as a branch; a pull request's merge ref is matched by its full name. */
 function refParts(ref: string): { readonly type: "branch" | "tag"; readonly name: string } {
   if (ref.startsWith("refs/tags/")) return { type: "tag", name: ref.slice("refs/tags/".length) };
   return { type: "branch", name: ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : ref };
@@ -187,5 +187,5 @@ function assertProtection(
   }
 }
 
-const invalidProtectionError = (why: string): ApiError =>
-  invalid(`Failed to create or update the environment protection rule. ${why}`);
+const invalidProtectionError = (reason: string): ApiError =>
+  invalid(`Failed to create or update the environment protection rule. ${reason}`);

@@ -6,7 +6,7 @@ import type { Attestation } from "../../world/releases.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
-/** The short names that the API takes for predicate types (GitHub docs, "List attestations"). */
+/** The short names that the API accepts for predicate types (GitHub docs, "List attestations"). */
 const SHORT_NAMES: Readonly<Record<string, RegExp>> = {
   provenance: /^https:\/\/slsa\.dev\/provenance\//,
   sbom: /^https:\/\/(spdx\.dev\/Document|cyclonedx\.org\/bom)/,
@@ -19,8 +19,8 @@ interface Statement {
 }
 
 /**
- * Stores a Sigstore bundle. Its signature is not verified: that is the work of whoever reads it.
- * @throws Refusal 422 when the bundle holds no in-toto statement about subjects with digests.
+ * Stores a Sigstore bundle. Its signature is not verified: its readers must do that.
+ * @throws ApiError 422 when the bundle has no in-toto statement about subjects with digests.
  */
 export function storeAttestation(
   world: World,
@@ -70,7 +70,9 @@ function statementIn(bundle: Readonly<Record<string, unknown>>): Statement {
   const predicateType = statement?.["predicateType"];
   const subjects = Array.isArray(statement?.["subject"]) ? statement["subject"].flatMap(digestsOf) : [];
   if (typeof predicateType !== "string" || subjects.length === 0)
-    throw invalid("Invalid bundle: its payload is no in-toto statement with a predicateType and subjects with digests");
+    throw invalid(
+      "Invalid bundle: its payload is not an in-toto statement with a predicateType and subjects with digests",
+    );
   return { predicateType, subjects };
 }
 

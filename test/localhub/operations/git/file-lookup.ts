@@ -1,11 +1,11 @@
-/** Finding what the contents API shows: a file, what a link leads to, a submodule's address, the README. */
+/** Finding what the contents API shows: a file, the target of a link, a submodule's URL, the README. */
 import { posix } from "node:path";
 import type { TreeEntry } from "../../git/git-repository.ts";
 import type { Repository } from "../../world/repository.ts";
 
 /**
- * The file that a symbolic link leads to, through further links if need be; `undefined` when it leads out of the
- * repository, to a folder, or nowhere.
+ * The file that a symbolic link leads to, directly or through further links; `undefined` when it leads out of the
+ * repository, to a folder, or to a missing file.
  */
 export async function linkedFile(
   { git }: Repository,
@@ -13,7 +13,7 @@ export async function linkedFile(
   link: TreeEntry,
 ): Promise<TreeEntry | undefined> {
   let at = link;
-  // A chain longer than this is a circle.
+  // A longer chain is treated as circular.
   for (let hops = 0; hops < 10 && at.mode === "120000"; hops++) {
     const target = (await git.blob(at.sha))?.toString() ?? "";
     const path = posix.normalize(posix.join(posix.dirname(at.path), target));
@@ -25,7 +25,7 @@ export async function linkedFile(
   return at.type === "blob" && at.mode !== "120000" ? at : undefined;
 }
 
-/** The address that `.gitmodules` gives the submodule at `path`. */
+/** The URL in `.gitmodules` of the submodule at `path`. */
 export async function submoduleUrl({ git }: Repository, revision: string, path: string): Promise<string | undefined> {
   const text = (await git.read(revision, ".gitmodules"))?.toString() ?? "";
   for (const section of text.split(/^(?=\s*\[)/m)) {

@@ -1,9 +1,9 @@
-/** The names that stand in commits GitHub makes. */
+/** The names in the commits that GitHub creates. */
 import type { GitIdentity } from "../../git/git-repository.ts";
 import type { Account } from "../../world/identity.ts";
 import type { World } from "../../world/world.ts";
 
-/** The account as author: its own address, or the private one GitHub gives everybody. */
+/** The account as author: with its own email address, or the private one GitHub gives everyone. */
 export function gitIdentityOf(world: World, account: Account): GitIdentity {
   return {
     name: account.name ?? account.login,
@@ -12,7 +12,7 @@ export function gitIdentityOf(world: World, account: Account): GitIdentity {
   };
 }
 
-/** The committer of everything that is committed on the server. */
+/** The committer of all commits created on the server. */
 export const serverGitIdentity = (world: World): GitIdentity => ({
   name: "GitHub",
   email: "noreply@github.com",

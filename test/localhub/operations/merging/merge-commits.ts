@@ -1,4 +1,4 @@
-/** The commits a merge makes, by each of the three methods. */
+/** The commits that a merge creates, for each of the three methods. */
 import type { Commit, GitIdentity, GitRepository } from "../../git/git-repository.ts";
 import type { Account } from "../../world/identity.ts";
 import type { Issue } from "../../world/issues.ts";
@@ -10,14 +10,14 @@ import { accountOfIdentity } from "../git/resolve-git-identity.ts";
 import type { MergeMethod } from "../protection/requirements.ts";
 
 export interface MergeMessage {
-  /** The first line; GitHub's own unless given. */
+  /** The first line; GitHub's own by default. */
   readonly title?: string | undefined;
-  /** What follows it. */
+  /** The rest of the message. */
   readonly message?: string | undefined;
 }
 
 /**
- * The commit that brings the pull request onto `onto`; no ref is moved.
+ * Creates the commit that merges the pull request onto `onto`; no ref is moved.
  * @returns `undefined` when the two conflict.
  */
 export function createMergeResultCommit(
@@ -25,14 +25,14 @@ export function createMergeResultCommit(
   pull: PullRequest,
   onto: string,
   method: MergeMethod,
-  texts: MergeMessage,
+  text: MergeMessage,
   actor: Account,
 ): Promise<string | undefined> {
   switch (method) {
     case "merge":
-      return writeMergeCommit(world, pull, onto, texts, actor);
+      return writeMergeCommit(world, pull, onto, text, actor);
     case "squash":
-      return writeSquashCommit(world, pull, onto, texts);
+      return writeSquashCommit(world, pull, onto, text);
     case "rebase":
       return rebaseCommits(world, pull, onto, actor);
   }
@@ -42,20 +42,20 @@ async function writeMergeCommit(
   world: World,
   pull: PullRequest,
   onto: string,
-  texts: MergeMessage,
+  text: MergeMessage,
   actor: Account,
 ): Promise<string | undefined> {
   const { git } = pull.base;
   const merged = await git.mergeTree(onto, pull.headSha);
   if (!merged.clean) return undefined;
   const owner = (pull.head ?? pull.base).owner.login;
-  const title = texts.title ?? `Merge pull request #${pull.number} from ${owner}/${pull.headRef}`;
+  const title = text.title ?? `Merge pull request #${pull.number} from ${owner}/${pull.headRef}`;
   return git.writeCommit({
     tree: merged.tree,
     parents: [onto, pull.headSha],
     author: gitIdentityOf(world, actor),
     committer: serverGitIdentity(world),
-    message: messageOf(title, texts.message ?? issueByNumber(pull.base, pull.number).title),
+    message: messageOf(title, text.message ?? issueByNumber(pull.base, pull.number).title),
   });
 }
 
@@ -63,27 +63,28 @@ async function writeSquashCommit(
   world: World,
   pull: PullRequest,
   onto: string,
-  texts: MergeMessage,
+  text: MergeMessage,
 ): Promise<string | undefined> {
   const { git } = pull.base;
   const merged = await git.mergeTree(onto, pull.headSha);
   if (!merged.clean) return undefined;
   const issue = issueByNumber(pull.base, pull.number);
-  const commits = (await git.log(pull.headSha, { base: onto })).filter(isNoMerge).toReversed();
+  const commits = (await git.log(pull.headSha, { base: onto })).filter(isNotMerge).toReversed();
   const author = gitIdentityOf(world, issue.author);
-  const own = squashTexts(issue, commits);
-  const body = texts.message ?? [own.message, ...coAuthors(world, issue.author, commits)].filter(Boolean).join("\n\n");
+  const defaults = squashMessage(issue, commits);
+  const body =
+    text.message ?? [defaults.message, ...coAuthors(world, issue.author, commits)].filter(Boolean).join("\n\n");
   return git.writeCommit({
     tree: merged.tree,
     parents: [onto],
     author,
     committer: serverGitIdentity(world),
-    message: messageOf(texts.title ?? own.title, body),
+    message: messageOf(text.title ?? defaults.title, body),
   });
 }
 
-/** GitHub's defaults: one commit keeps its own words, several are listed under the pull request's title. */
-function squashTexts(issue: Issue, commits: readonly Commit[]): { readonly title: string; readonly message: string } {
+/** GitHub's defaults: one commit keeps its message, several are listed under the pull request's title. */
+function squashMessage(issue: Issue, commits: readonly Commit[]): { readonly title: string; readonly message: string } {
   const [first] = commits;
   if (first !== undefined && commits.length === 1) {
     const [title = "", ...rest] = first.message.split("\n");
@@ -93,7 +94,7 @@ function squashTexts(issue: Issue, commits: readonly Commit[]): { readonly title
   return { title: `${issue.title} (#${issue.number})`, message };
 }
 
-/** A trailer for everybody else who wrote one of the commits. */
+/** A trailer for each other author of the commits. */
 function coAuthors(world: World, author: Account, commits: readonly Commit[]): readonly string[] {
   const others = commits.map((commit) => commit.author).filter((person) => accountOfIdentity(world, person) !== author);
   const trailers = new Set(others.map(({ name, email }) => `Co-authored-by: ${name} <${email}>`));
@@ -107,7 +108,7 @@ async function rebaseCommits(
   actor: Account,
 ): Promise<string | undefined> {
   const { git } = pull.base;
-  const commits = (await git.log(pull.headSha, { base: onto })).filter(isNoMerge).toReversed();
+  const commits = (await git.log(pull.headSha, { base: onto })).filter(isNotMerge).toReversed();
   let tip = onto;
   for (const commit of commits) {
     const next = await cherryPick(git, commit, tip, gitIdentityOf(world, actor));
@@ -117,7 +118,7 @@ async function rebaseCommits(
   return tip;
 }
 
-/** The commit's own change on another parent: a merge of two commits made to have the commit's parent as their base. */
+/** The commit's change on another parent: merges two temporary commits whose merge base is the commit's parent. */
 async function cherryPick(
   git: GitRepository,
   commit: Commit,
@@ -126,16 +127,16 @@ async function cherryPick(
 ): Promise<string | undefined> {
   const target = await git.commit(onto);
   if (target === undefined) throw new Error(`there is no commit ${onto} in ${git.directory}`);
-  const stand = { parents: commit.parents, author: commit.author, committer, message: commit.message };
+  const fields = { parents: commit.parents, author: commit.author, committer, message: commit.message };
   const [ours, theirs] = [
-    await git.writeCommit({ ...stand, tree: target.tree }),
-    await git.writeCommit({ ...stand, tree: commit.tree }),
+    await git.writeCommit({ ...fields, tree: target.tree }),
+    await git.writeCommit({ ...fields, tree: commit.tree }),
   ];
   const merged = await git.mergeTree(ours, theirs);
   if (!merged.clean) return undefined;
-  return git.writeCommit({ ...stand, tree: merged.tree, parents: [onto] });
+  return git.writeCommit({ ...fields, tree: merged.tree, parents: [onto] });
 }
 
-const isNoMerge = (commit: Commit): boolean => commit.parents.length < 2;
+const isNotMerge = (commit: Commit): boolean => commit.parents.length < 2;
 
 const messageOf = (title: string, body: string): string => (body === "" ? title : `${title}\n\n${body}`);

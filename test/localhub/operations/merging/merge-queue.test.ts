@@ -8,7 +8,7 @@ import { closePull } from "../pulls/pull-state.ts";
 import { dequeue, enqueue } from "./merge-queue.ts";
 import { type MergeQueueWatch, watchMergeQueue } from "./merge-queue-watch.ts";
 
-let stage: PullFixture;
+let fixture: PullFixture;
 let watch: MergeQueueWatch;
 let base: string;
 let groups: string[];
@@ -16,29 +16,29 @@ let listening: Disposable;
 let count = 0;
 
 beforeAll(async () => {
-  stage = await createPullFixture();
-  watch = watchMergeQueue(stage.hub.world);
+  fixture = await createPullFixture();
+  watch = watchMergeQueue(fixture.hub.world);
 });
 beforeEach(async () => {
   base = `queued/base-${++count}`;
-  await stage.push(base, { "base.txt": "base\n" });
+  await fixture.push(base, { "base.txt": "base\n" });
   groups = [];
-  listening = stage.hub.world.subscribe((happening) => {
-    if (happening.event !== "merge_group") return;
-    groups.push(`${happening.entry.pull} ${happening.reason ?? happening.action}`);
+  listening = fixture.hub.world.subscribe((event) => {
+    if (event.event !== "merge_group") return;
+    groups.push(`${event.entry.pull} ${event.reason ?? event.action}`);
   });
 });
 afterEach(() => {
   listening[Symbol.dispose]();
-  stage.hub.repository.rulesets.clear();
+  fixture.hub.repository.rulesets.clear();
 });
 afterAll(async () => {
   watch[Symbol.dispose]();
   await watch.idle();
-  await stage[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
 });
 
-function guard(parameters: object = {}): void {
+function protect(parameters: object = {}): void {
   const queue = {
     merge_method: "MERGE",
     grouping_strategy: "ALLGREEN",
@@ -55,43 +55,43 @@ function guard(parameters: object = {}): void {
     { type: "required_status_checks", parameters: checks },
   ];
   const settings = { name: base, enforcement: "active", include: [`refs/heads/${base}`], rules } as const;
-  createRuleset(stage.hub.world, stage.hub.repository, settings, stage.caller("alice"));
+  createRuleset(fixture.hub.world, fixture.hub.repository, settings, fixture.caller("alice"));
 }
 
 async function ready(name: string): Promise<PullRequest> {
-  const pull = await stage.open(`${name}-${count}`, { base });
-  await stage.reportStatus(pull.headSha, "gate", "success");
+  const pull = await fixture.open(`${name}-${count}`, { base });
+  await fixture.reportStatus(pull.headSha, "gate", "success");
   return pull;
 }
-const queue = (pull: PullRequest): Promise<MergeQueueEntry> => enqueue(stage.hub.world, pull, stage.caller("bob"));
-const tip = (): Promise<string | undefined> => stage.hub.repository.git.resolve(base);
+const queue = (pull: PullRequest): Promise<MergeQueueEntry> => enqueue(fixture.hub.world, pull, fixture.caller("bob"));
+const tip = (): Promise<string | undefined> => fixture.hub.repository.git.resolve(base);
 const entryOf = (pull: PullRequest): MergeQueueEntry | undefined =>
-  stage.hub.repository.mergeQueue.find((entry) => entry.pull === pull.number);
+  fixture.hub.repository.mergeQueue.find((entry) => entry.pull === pull.number);
 
 /** Resolves once the pull request has left the queue, with the reason. */
 async function leaves(pull: PullRequest): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const subscription = stage.hub.world.subscribe((happening: DomainEvent) => {
-      if (happening.event !== "pull_request" || happening.action !== "dequeued" || happening.pull !== pull) return;
+    const subscription = fixture.hub.world.subscribe((event: DomainEvent) => {
+      if (event.event !== "pull_request" || event.action !== "dequeued" || event.pull !== pull) return;
       subscription[Symbol.dispose]();
-      resolve(happening.reason);
+      resolve(event.reason);
     });
   });
 }
 
-test("a group is a real merge on a branch of its own; when its checks pass it becomes the base", async () => {
-  guard();
+test("a group is a real merge on its own branch; when its checks pass it becomes the base", async () => {
+  protect();
   const pull = await ready("one");
   const before = await tip();
   const entry = await queue(pull);
   expect(entry.ref).toBe(`refs/heads/gh-readonly-queue/${base}/pr-${pull.number}-${before}`);
-  const { git } = stage.hub.repository;
+  const { git } = fixture.hub.repository;
   expect((await git.ref(entry.ref))?.sha).toBe(entry.headSha);
   expect((await git.commit(entry.headSha))?.parents).toEqual([before, pull.headSha]);
   expect(pull.merged).toBe(false);
 
   const left = leaves(pull);
-  await stage.reportStatus(entry.headSha, "gate", "success");
+  await fixture.reportStatus(entry.headSha, "gate", "success");
   expect(await left).toBe("MERGE");
   await watch.idle();
   expect(await tip()).toBe(entry.headSha);
@@ -100,114 +100,114 @@ test("a group is a real merge on a branch of its own; when its checks pass it be
   expect(await git.ref(entry.ref)).toBeUndefined();
 });
 
-test("a merge past the queue is refused", async () => {
-  guard();
+test("a merge that bypasses the queue is rejected", async () => {
+  protect();
   const pull = await ready("past");
-  const { status, body } = await stage.hub
+  const { status, body } = await fixture.hub
     .as("alice")
     .request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", { pull_number: pull.number });
   expect(status).toBe(405);
   expect(body.message).toBe("Repository rule violations found\n\nChanges must be made through the merge queue\n\n");
 });
 
-test("only what is ready can be queued, once, by those who may write", async () => {
+test("only a pull request that can be merged can be queued, once, by those who may write", async () => {
   const pull = await ready("early");
   await expect(queue(pull)).rejects.toMatchObject({ status: 422 });
-  guard();
-  const raw = await stage.open(`raw-${count}`, { base });
+  protect();
+  const raw = await fixture.open(`raw-${count}`, { base });
   await expect(queue(raw)).rejects.toMatchObject({
     status: 405,
     message: expect.stringContaining('Required status check "gate" is expected.'),
   });
-  await expect(enqueue(stage.hub.world, pull, stage.caller("dave"))).rejects.toMatchObject({ status: 404 });
+  await expect(enqueue(fixture.hub.world, pull, fixture.caller("dave"))).rejects.toMatchObject({ status: 404 });
   await queue(pull);
   await expect(queue(pull)).rejects.toMatchObject({ status: 422 });
-  await dequeue(stage.hub.world, pull);
-  expect(stage.hub.repository.mergeQueue).toEqual([]);
+  await dequeue(fixture.hub.world, pull);
+  expect(fixture.hub.repository.mergeQueue).toEqual([]);
 });
 
-test("entries stand on each other and are merged in order", async () => {
-  guard();
+test("each entry is based on the one before, and they are merged in order", async () => {
+  protect();
   const [one, two] = [await ready("first"), await ready("second")];
   const [a, b] = [await queue(one), await queue(two)];
   expect(b.baseSha).toBe(a.headSha);
-  await stage.reportStatus(b.headSha, "gate", "success");
+  await fixture.reportStatus(b.headSha, "gate", "success");
   expect([one.merged, two.merged]).toEqual([false, false]);
   const left = leaves(two);
-  await stage.reportStatus(a.headSha, "gate", "success");
+  await fixture.reportStatus(a.headSha, "gate", "success");
   await left;
   expect([one.mergeCommitSha, two.mergeCommitSha, await tip()]).toEqual([a.headSha, b.headSha, b.headSha]);
 });
 
-test("one that fails is thrown out, and those behind it are built anew", async () => {
-  guard();
+test("an entry that fails is dropped, and those behind it are rebuilt", async () => {
+  protect();
   const [one, two] = [await ready("bad"), await ready("good")];
   const before = await tip();
   const [a, b] = [await queue(one), await queue(two)];
   const left = leaves(one);
-  await stage.reportStatus(a.headSha, "gate", "failure");
+  await fixture.reportStatus(a.headSha, "gate", "failure");
   expect(await left).toBe("CI_FAILURE");
   await watch.idle();
-  const anew = entryOf(two);
-  expect(anew?.baseSha).toBe(before);
-  expect(anew?.headSha).not.toBe(b.headSha);
+  const rebuilt = entryOf(two);
+  expect(rebuilt?.baseSha).toBe(before);
+  expect(rebuilt?.headSha).not.toBe(b.headSha);
   expect(groups.slice(2)).toEqual([
     `${one.number} dequeued`,
     `${two.number} invalidated`,
     `${two.number} checks_requested`,
   ]);
   const merged = leaves(two);
-  await stage.reportStatus(anew?.headSha ?? "", "gate", "success");
+  await fixture.reportStatus(rebuilt?.headSha ?? "", "gate", "success");
   await merged;
   expect([one.merged, two.merged, one.mergeable]).toEqual([false, true, true]);
 });
 
-// GitHub's description of `check_response_timeout_minutes`: no answer by then counts as failed.
-test("silence is a failure when the time is up", async () => {
-  guard({ check_response_timeout_minutes: 30 });
+// GitHub's description of `check_response_timeout_minutes`: no result by then counts as failed.
+test("checks without a result fail after the time-out", async () => {
+  protect({ check_response_timeout_minutes: 30 });
   const pull = await ready("silent");
   await queue(pull);
-  stage.hub.world.clock.advance(29 * 60_000);
+  fixture.hub.world.clock.advance(29 * 60_000);
   const left = leaves(pull);
   expect(entryOf(pull)).toBeDefined();
-  stage.hub.world.clock.advance(60_000);
+  fixture.hub.world.clock.advance(60_000);
   expect(await left).toBe("CI_TIMEOUT");
   expect(pull.merged).toBe(false);
 });
 
-test("with HEADGREEN the last entry carries those before it", async () => {
-  guard({ grouping_strategy: "HEADGREEN" });
-  const [one, two] = [await ready("carried"), await ready("carrier")];
+test("with HEADGREEN the last entry covers those before it", async () => {
+  protect({ grouping_strategy: "HEADGREEN" });
+  const [one, two] = [await ready("covered"), await ready("covering")];
   const [a, b] = [await queue(one), await queue(two)];
-  await stage.reportStatus(a.headSha, "gate", "failure");
+  await fixture.reportStatus(a.headSha, "gate", "failure");
   const left = leaves(two);
-  await stage.reportStatus(b.headSha, "gate", "success");
+  await fixture.reportStatus(b.headSha, "gate", "success");
   await left;
   expect([one.merged, two.merged]).toEqual([true, true]);
 });
 
-test("fewer than the wanted number wait for more, but not for ever", async () => {
-  guard({ min_entries_to_merge: 2, min_entries_to_merge_wait_minutes: 5 });
+test("fewer entries than the minimum wait for more, but not forever", async () => {
+  protect({ min_entries_to_merge: 2, min_entries_to_merge_wait_minutes: 5 });
   const pull = await ready("lonely");
   const entry = await queue(pull);
-  await stage.reportStatus(entry.headSha, "gate", "success");
+  await fixture.reportStatus(entry.headSha, "gate", "success");
   await watch.idle();
   expect(pull.merged).toBe(false);
   const left = leaves(pull);
-  stage.hub.world.clock.advance(5 * 60_000);
+  fixture.hub.world.clock.advance(5 * 60_000);
   expect(await left).toBe("MERGE");
 });
 
 test("a pull request that is pushed to or closed leaves the queue", async () => {
-  guard();
+  protect();
   const [one, two] = [await ready("pushed"), await ready("closed")];
   await queue(one);
   await queue(two);
   const pushed = leaves(one);
-  await stage.push(one.headRef, { "late.txt": "late\n" });
+  await fixture.push(one.headRef, { "late.txt": "late\n" });
   expect(await pushed).toBe("MANUAL");
   const closed = leaves(two);
-  closePull(stage.hub.world, two, stage.caller("bob"));
+  closePull(fixture.hub.world, two, fixture.caller("bob"));
   expect(await closed).toBe("MANUAL");
   expect(entryOf(one) ?? entryOf(two)).toBeUndefined();
 });

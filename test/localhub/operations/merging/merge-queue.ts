@@ -1,15 +1,15 @@
 /**
- * The merge queue: pull requests are merged one after another, each onto the one before, once the checks have passed on
- * that very commit (GitHub docs: "Managing a merge queue"). Every entry is built at once: how many builds may run at a
- * time is a matter of machines, and jobs queue for those anyway.
+ * The merge queue: pull requests are merged one after another, each onto the one before, once the checks have
+ * passed on exactly that commit (GitHub docs: "Managing a merge queue"). Every entry is built at once: the number of
+ * parallel builds depends on the machines, and jobs wait for those anyway.
  */
 
+import { runExclusive } from "../../git/mutex.ts";
 import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { MergeQueueEntry } from "../../world/protection.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
-import { runExclusive } from "../git/mutex.ts";
 import { mayPush } from "../people/access.ts";
 import type { MergeQueueRequirement } from "../protection/requirements.ts";
 import { formatBlockers, mergeBlockers } from "../pulls/merge-blockers.ts";
@@ -25,9 +25,10 @@ type Reason = "merged" | "invalidated" | "dequeued";
 const MINUTE = 60_000;
 
 /**
- * Adds the pull request behind those that wait for the same base, and asks for checks on the commit that would merge it.
- * @throws Refusal 404 for callers who may not write, 422 where there is no queue or it is in it already, 405 with what
- * else blocks the merge.
+ * Adds the pull request behind those that wait for the same base, and requests checks on the commit that would merge
+ * it.
+ * @throws ApiError 404 for callers who may not write, 422 when there is no queue or it is queued already, 405 when
+ * something else blocks the merge.
  */
 export async function enqueue(world: World, pull: PullRequest, caller: Caller): Promise<MergeQueueEntry> {
   const { base } = pull;
@@ -36,7 +37,7 @@ export async function enqueue(world: World, pull: PullRequest, caller: Caller): 
     if (!mayPush(base, caller)) throw notFound();
     if (rule === undefined) throw invalid(`There is no merge queue for the branch ${pull.baseRef}.`);
     if (entryOf(pull) !== undefined) throw invalid("Pull request is already in the merge queue.");
-    // The queue brings the head up to date itself.
+    // The queue itself updates the head.
     const blockers = (await mergeBlockers(world, pull, caller.actor)).filter(
       ({ kind }) => kind !== "merge-queue" && kind !== "behind",
     );
@@ -45,8 +46,8 @@ export async function enqueue(world: World, pull: PullRequest, caller: Caller): 
     const entry = await build(world, pull, rule, onto, { enqueuedBy: caller.actor, enqueuedAt: world.clock.now() });
     if (entry === undefined) throw new ApiError(405, "Pull Request is not mergeable");
     base.mergeQueue.push(entry);
-    const who = { repository: base, actor: caller.actor, cause: caller.token };
-    world.publish({ event: "pull_request", action: "enqueued", pull, ...who });
+    const origin = { repository: base, actor: caller.actor, cause: caller.token };
+    world.publish({ event: "pull_request", action: "enqueued", pull, ...origin });
     publishGroupEvent(world, base, entry, "checks_requested");
     return entry;
   });
@@ -54,7 +55,7 @@ export async function enqueue(world: World, pull: PullRequest, caller: Caller): 
   return added;
 }
 
-/** Takes the pull request out; those behind it are built anew. Does nothing when it is not in the queue. */
+/** Removes the pull request; those behind it are built again. Does nothing when it is not in the queue. */
 export function dequeue(world: World, pull: PullRequest, reason = "MANUAL"): Promise<void> {
   return runExclusive(pull.base.mergeQueue, async () => {
     const entry = entryOf(pull);
@@ -62,7 +63,7 @@ export function dequeue(world: World, pull: PullRequest, reason = "MANUAL"): Pro
   });
 }
 
-/** Merges what is ready, throws out what has failed, and builds anew what stands on a commit that will not come. */
+/** Merges ready entries, drops failed ones, and rebuilds those whose base is a commit that will not be merged. */
 export function advanceQueue(world: World, repository: Repository, branch: string): Promise<void> {
   return runExclusive(repository.mergeQueue, async () => {
     while (await advanceQueueOnce(world, repository, branch)) {
@@ -86,13 +87,13 @@ async function advanceQueueOnce(world: World, repository: Repository, branch: st
     await rebuild(world, repository, rule, entries, tip);
     return true;
   }
-  const verdict = decideQueue(world, repository, rule, entries);
-  if (verdict.kind === "wait") {
-    if (verdict.until !== undefined) scheduleAdvance(world, repository, branch, verdict.until);
+  const decision = decideQueue(world, repository, rule, entries);
+  if (decision.kind === "wait") {
+    if (decision.until !== undefined) scheduleAdvance(world, repository, branch, decision.until);
     return false;
   }
-  if (verdict.kind === "drop") await drop(world, repository, verdict.entry, verdict.reason);
-  else for (const entry of verdict.entries) await merge(world, repository, entry);
+  if (decision.kind === "drop") await drop(world, repository, decision.entry, decision.reason);
+  else for (const entry of decision.entries) await merge(world, repository, entry);
   return true;
 }
 
@@ -128,30 +129,30 @@ async function rebuild(
   entries: readonly MergeQueueEntry[],
   onto: string,
 ): Promise<void> {
-  let under = onto;
+  let base = onto;
   for (const entry of entries) {
     const pull = repository.pulls.get(entry.pull);
-    const anew = pull && (await build(world, pull, rule, under, entry));
-    if (anew === undefined) {
+    const rebuilt = pull && (await build(world, pull, rule, base, entry));
+    if (rebuilt === undefined) {
       remove(repository, entry);
       await destroy(world, repository, entry, "dequeued");
       if (pull !== undefined) publishDequeued(world, pull, "MERGE_CONFLICT");
       continue;
     }
-    repository.mergeQueue[repository.mergeQueue.indexOf(entry)] = anew;
+    repository.mergeQueue[repository.mergeQueue.indexOf(entry)] = rebuilt;
     await destroy(world, repository, entry, "invalidated");
-    publishGroupEvent(world, repository, anew, "checks_requested");
-    under = anew.headSha;
+    publishGroupEvent(world, repository, rebuilt, "checks_requested");
+    base = rebuilt.headSha;
   }
 }
 
-/** Makes the group's commit and branch. `undefined` when the pull request conflicts with what stands before it. */
+/** Creates the group's commit and branch. `undefined` when the pull request conflicts with an entry before it. */
 async function build(
   world: World,
   pull: PullRequest,
   rule: MergeQueueRequirement,
   onto: string,
-  waiting: Pick<MergeQueueEntry, "enqueuedBy" | "enqueuedAt">,
+  enqueued: Pick<MergeQueueEntry, "enqueuedBy" | "enqueuedAt">,
 ): Promise<MergeQueueEntry | undefined> {
   const by = queueCaller(world);
   const sha = await createMergeResultCommit(world, pull, onto, rule.method, {}, by.actor);
@@ -165,15 +166,15 @@ async function build(
     ref,
     headSha: sha,
     baseSha: onto,
-    enqueuedBy: waiting.enqueuedBy,
-    enqueuedAt: waiting.enqueuedAt,
+    enqueuedBy: enqueued.enqueuedBy,
+    enqueuedAt: enqueued.enqueuedAt,
     requestedAt: world.clock.now(),
   };
 }
 
 async function destroy(world: World, repository: Repository, entry: MergeQueueEntry, reason: Reason): Promise<void> {
   publishGroupEvent(world, repository, entry, "destroyed", reason);
-  // A rebuild on the same commit has the same branch; it is not to be taken from under the new group.
+  // A rebuild on the same commit has the same branch; the new group still needs it.
   if (repository.mergeQueue.some((one) => one !== entry && one.ref === entry.ref)) return;
   if ((await repository.git.ref(entry.ref)) === undefined) return;
   await deleteRef(world, repository, { ref: entry.ref, skipProtection: true }, queueCaller(world));
@@ -201,11 +202,11 @@ function publishGroupEvent(
   action: "checks_requested" | "destroyed",
   reason?: Reason,
 ): void {
-  const who = { repository, ...(reason && { reason }), actor: queueCaller(world).actor, cause: undefined };
-  world.publish({ event: "merge_group", action, entry, ...who });
+  const origin = { repository, ...(reason && { reason }), actor: queueCaller(world).actor, cause: undefined };
+  world.publish({ event: "merge_group", action, entry, ...origin });
 }
 
 function publishDequeued(world: World, pull: PullRequest, reason: string): void {
-  const who = { repository: pull.base, actor: queueCaller(world).actor, cause: undefined };
-  world.publish({ event: "pull_request", action: "dequeued", pull, reason, ...who });
+  const origin = { repository: pull.base, actor: queueCaller(world).actor, cause: undefined };
+  world.publish({ event: "pull_request", action: "dequeued", pull, reason, ...origin });
 }

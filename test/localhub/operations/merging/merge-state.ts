@@ -1,14 +1,14 @@
-/** `mergeable_state`: in one word, whether and why not a pull request can be merged. */
+/** `mergeable_state`: in one word, whether a pull request can be merged and, if not, why. */
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { requiredStateOfCheckRun, requiredStateOfStatus } from "../protection/required-checks.ts";
 import { mergeBlockers } from "../pulls/merge-blockers.ts";
 import { isOpen } from "../pulls/pull-state.ts";
 
-/** GitHub docs, GraphQL `MergeStateStatus`; `has_hooks` is Enterprise Server's alone. */
+/** GitHub docs, GraphQL `MergeStateStatus`; `has_hooks` exists only on Enterprise Server. */
 export type MergeState = "clean" | "dirty" | "blocked" | "behind" | "unstable" | "draft" | "unknown";
 
-/** Compares the pull request where its branches have moved. Closed ones are not looked at any more: `unknown`. */
+/** Compares the pull request where its branches have moved. Closed ones are not compared: `unknown`. */
 export async function mergeStateOf(world: World, pull: PullRequest): Promise<MergeState> {
   if (!isOpen(pull)) return "unknown";
   const blockers = await mergeBlockers(world, pull, undefined);
@@ -19,7 +19,7 @@ export async function mergeStateOf(world: World, pull: PullRequest): Promise<Mer
   return isGreen(pull) ? "clean" : "unstable";
 }
 
-/** No status and no check run of the head, required or not, fails or is still awaited. */
+/** No status and no check run of the head, required or not, has failed or is pending. */
 function isGreen({ base, headSha }: PullRequest): boolean {
   const statuses = base.statuses.filter(({ sha }) => sha === headSha);
   const runs = [...base.checkRuns.values()].filter((run) => run.headSha === headSha);

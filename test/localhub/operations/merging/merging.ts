@@ -1,11 +1,11 @@
-/** Merging pull requests, and bringing their branches up to date. */
+/** Merging pull requests, and updating their branches. */
 
+import { runExclusive } from "../../git/mutex.ts";
 import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
-import { runExclusive } from "../git/mutex.ts";
 import { mayPush } from "../people/access.ts";
 import { findCommitRuleViolation } from "../protection/commit-rules.ts";
 import { refProtectionsOf, requirementsFor } from "../protection/ref-protections.ts";
@@ -19,31 +19,31 @@ import { createMergeResultCommit, type MergeMessage } from "./merge-commits.ts";
 
 export interface MergeOptions extends MergeMessage {
   readonly method?: MergeMethod | undefined;
-  /** The head that is meant; the merge is refused when it has moved. */
+  /** The expected head; the merge is rejected when it has moved. */
   readonly sha?: string | undefined;
 }
 
 const METHOD_NAMES = { merge: "Merge commits", squash: "Squash merges", rebase: "Rebase merges" } as const;
 
 /**
- * @returns The commit the base branch is at afterwards.
- * @throws Refusal 405 with GitHub's words for what blocks the merge, 409 when the head is not `sha` any more, 404 for
+ * @returns The base branch's new commit.
+ * @throws ApiError 405 with GitHub's message for what blocks the merge, 409 when the head is no longer `sha`, 404 for
  * callers who may not write.
  */
-export function mergePull(world: World, pull: PullRequest, wanted: MergeOptions, caller: Caller): Promise<string> {
+export function mergePull(world: World, pull: PullRequest, options: MergeOptions, caller: Caller): Promise<string> {
   return runExclusive(pull.base, async () => {
     const { base } = pull;
     if (!mayPush(base, caller)) throw notFound();
-    if (wanted.sha !== undefined && wanted.sha !== pull.headSha && isOpen(pull)) {
+    if (options.sha !== undefined && options.sha !== pull.headSha && isOpen(pull)) {
       throw new ApiError(409, "Head branch was modified. Review and try the merge again.");
     }
     const blockers = await mergeBlockers(world, pull, caller.actor);
     if (blockers.length > 0) throw new ApiError(405, formatBlockers(blockers));
     const tip = pull.comparison?.base;
-    const method = wanted.method ?? "merge";
+    const method = options.method ?? "merge";
     assertMethod(world, pull, method, caller);
     const head = pull.headSha;
-    const sha = tip && (await createMergeResultCommit(world, pull, tip, method, wanted, caller.actor));
+    const sha = tip && (await createMergeResultCommit(world, pull, tip, method, options, caller.actor));
     if (tip === undefined || sha === undefined) throw new ApiError(405, "Pull Request is not mergeable");
     await assertCommits(world, pull, tip, sha, caller);
     if (pull.headSha !== head) {
@@ -56,7 +56,7 @@ export function mergePull(world: World, pull: PullRequest, wanted: MergeOptions,
 
 /**
  * Merges the base branch into the head branch.
- * @throws Refusal 422 when the head is not `expected`, has nothing to catch up with, or conflicts.
+ * @throws ApiError 422 when the head is not `expected`, is up to date, or conflicts.
  */
 export async function updatePullBranch(
   world: World,
@@ -86,7 +86,7 @@ export async function updatePullBranch(
   await pushRef(world, head, { ref: `refs/heads/${pull.headRef}`, sha, expected: headSha }, caller);
 }
 
-/** Linear history leaves no merge commits; a ruleset may name the methods it allows. */
+/** Linear history allows no merge commits; a ruleset may list the methods it allows. */
 function assertMethod(world: World, pull: PullRequest, method: MergeMethod, caller: Caller): void {
   const rules = requirementsFor(refProtectionsOf(world, pull.base, `refs/heads/${pull.baseRef}`), caller.actor, true);
   const forbidden = rules.some(

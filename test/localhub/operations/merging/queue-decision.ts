@@ -1,4 +1,4 @@
-/** What is to become of the groups in a merge queue; decides, changes nothing. */
+/** Decides what to do with the groups in a merge queue; changes nothing. */
 import type { Caller } from "../../world/caller.ts";
 import type { MergeQueueEntry } from "../../world/protection.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -12,14 +12,14 @@ import type { MergeQueueRequirement } from "../protection/requirements.ts";
 export type QueueDecision =
   | { readonly kind: "merge"; readonly entries: readonly MergeQueueEntry[] }
   | { readonly kind: "drop"; readonly entry: MergeQueueEntry; readonly reason: "CI_FAILURE" | "CI_TIMEOUT" }
-  /** `until`: milliseconds after which time itself decides. */
+  /** `until`: milliseconds after which to decide again. */
   | { readonly kind: "wait"; readonly until: number | undefined };
 
 type QueueEntryState = "passed" | "failed" | "timed-out" | "open";
 
 const MINUTE = 60_000;
 
-/** The account that GitHub's merge queue works under. */
+/** The account that GitHub's merge queue uses. */
 export function queueCaller(world: World): Caller {
   const login = "github-merge-queue[bot]";
   return { actor: world.accounts.get(login) ?? createAccount(world, { login, kind: "Bot" }), token: undefined };
@@ -38,7 +38,7 @@ export function queueRequirementOf(
 
 /**
  * @param entries Those for one branch, in their order.
- * With `ALLGREEN` every entry must pass on its own; with `HEADGREEN` an entry that passes carries those before it.
+ * With `ALLGREEN` every entry must pass on its own; with `HEADGREEN` an entry that passes covers those before it.
  */
 export function decideQueue(
   world: World,
@@ -46,20 +46,20 @@ export function decideQueue(
   rule: MergeQueueRequirement,
   entries: readonly MergeQueueEntry[],
 ): QueueDecision {
-  const standings = entries.map((entry) => queueEntryState(world, repository, rule, entry));
-  const ready = rule.grouping === "ALLGREEN" ? leadingPassed(standings) : standings.lastIndexOf("passed") + 1;
+  const states = entries.map((entry) => queueEntryState(world, repository, rule, entry));
+  const ready = rule.grouping === "ALLGREEN" ? leadingPassed(states) : states.lastIndexOf("passed") + 1;
   if (ready > 0) return mergeOrWait(world, rule, entries, Math.min(ready, rule.maxEntriesToMerge || ready));
-  const bad = standings.findIndex((standing) => standing === "failed" || standing === "timed-out");
-  const entry = entries[bad];
-  // With HEADGREEN a failed entry may yet be carried by one behind it that is still open.
-  const hopeless = rule.grouping === "ALLGREEN" || !standings.slice(bad + 1).includes("open");
-  if (entry !== undefined && hopeless) {
-    return { kind: "drop", entry, reason: standings[bad] === "failed" ? "CI_FAILURE" : "CI_TIMEOUT" };
+  const failed = states.findIndex((state) => state === "failed" || state === "timed-out");
+  const entry = entries[failed];
+  // With HEADGREEN an open entry behind a failed one can still pass and cover it.
+  const cannotPass = rule.grouping === "ALLGREEN" || !states.slice(failed + 1).includes("open");
+  if (entry !== undefined && cannotPass) {
+    return { kind: "drop", entry, reason: states[failed] === "failed" ? "CI_FAILURE" : "CI_TIMEOUT" };
   }
   return { kind: "wait", until: undefined };
 }
 
-/** Fewer than the wanted number are held back for a while, in case more come. */
+/** Fewer entries than the minimum wait for a while, in case more come. */
 function mergeOrWait(
   world: World,
   rule: MergeQueueRequirement,
@@ -72,9 +72,9 @@ function mergeOrWait(
   return { kind: "merge", entries: entries.slice(0, ready) };
 }
 
-function leadingPassed(standings: readonly QueueEntryState[]): number {
-  const first = standings.findIndex((standing) => standing !== "passed");
-  return first < 0 ? standings.length : first;
+function leadingPassed(states: readonly QueueEntryState[]): number {
+  const first = states.findIndex((state) => state !== "passed");
+  return first < 0 ? states.length : first;
 }
 
 function queueEntryState(
@@ -84,19 +84,17 @@ function queueEntryState(
   entry: MergeQueueEntry,
 ): QueueEntryState {
   const requirements = refProtectionsOf(world, repository, `refs/heads/${entry.base}`).flatMap(
-    (guard) => guard.requirements,
+    (protection) => protection.requirements,
   );
-  const standings = requirements.flatMap((requirement) => {
+  const states = requirements.flatMap((requirement) => {
     if (requirement.kind === "checks") {
-      return evaluateChecks(world, repository, requirement.checks, [entry.headSha]).map(
-        ({ state: standing }) => standing,
-      );
+      return evaluateChecks(world, repository, requirement.checks, [entry.headSha]).map(({ state }) => state);
     }
     if (requirement.kind !== "workflows") return [];
     return requirement.workflows.map((workflow) => requiredStateOfWorkflow(repository, workflow, entry.headSha));
   });
-  if (standings.includes("failing")) return "failed";
-  if (standings.every((standing) => standing === "success")) return "passed";
+  if (states.includes("failing")) return "failed";
+  if (states.every((state) => state === "success")) return "passed";
   const waited = world.clock.now().getTime() - entry.requestedAt.getTime();
   return waited >= rule.timeoutMinutes * MINUTE ? "timed-out" : "open";
 }

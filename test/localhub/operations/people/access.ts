@@ -1,4 +1,4 @@
-/** What a caller may do beyond reading: the person's role, narrowed or replaced by what the token carries. */
+/** What a caller may do beyond reading: the person's role, narrowed or replaced by the token's permissions. */
 import type { Caller } from "../../world/caller.ts";
 import type { Account, PermissionName, Role } from "../../world/identity.ts";
 import { roleAtLeast } from "../../world/identity.ts";
@@ -8,7 +8,7 @@ import { roleOf } from "./repositories.ts";
 
 /**
  * People need the role. Jobs and apps have none: their token's permission counts. A fine-grained token needs both.
- * @param permission The REST permission name that stands for the same right on tokens.
+ * @param permission The REST permission that gives the same right to tokens.
  */
 export function hasPermission(repository: Repository, caller: Caller, role: Role, permission: PermissionName): boolean {
   const { token } = caller;
@@ -22,11 +22,11 @@ export function hasPermission(repository: Repository, caller: Caller, role: Role
 export const mayPush = (repository: Repository, caller: Caller): boolean =>
   hasPermission(repository, caller, "write", "contents");
 
-/** May label, assign, close and edit what others wrote. */
+/** May label, assign, close and edit issues and pull requests of others. */
 export const mayTriage = (repository: Repository, caller: Caller): boolean =>
   hasPermission(repository, caller, "triage", "issues") || hasPermission(repository, caller, "triage", "pull_requests");
 
-/** The organisation or the repository counts the account among its own, beyond being able to read. */
+/** Whether the account is the owner, a collaborator or in a team of the repository: more than being able to read it. */
 export function isCollaborator(repository: Repository, account: Account): boolean {
   return (
     repository.owner === account ||

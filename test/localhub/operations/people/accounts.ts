@@ -1,8 +1,8 @@
-/** Making people, organisations, teams and apps. */
+/** Creating people, organisations, teams and apps. */
 import type { Account, App, Permissions, Team } from "../../world/identity.ts";
 import type { World } from "../../world/world.ts";
 
-/** The numbers GitHub's own Actions app and its bot have on github.com; tools compare against them. */
+/** The ids of GitHub's own Actions app and its bot on github.com; tools compare against them. */
 const ACTIONS_APP_ID = 15_368;
 const ACTIONS_BOT_ID = 41_898_282;
 
@@ -19,7 +19,7 @@ export function createAccount(world: World, account: NewAccount): Account {
   return addAccount(world, world.nextId(), account);
 }
 
-/** The account of that login; made as a plain user when there is none yet. */
+/** The account of that login; created as a user when there is none yet. */
 export function ensureAccount(world: World, login: string): Account {
   return world.accounts.get(login.toLowerCase()) ?? createAccount(world, { login });
 }
@@ -35,10 +35,10 @@ export function createApp(world: World, slug: string, owner: Account, permission
   return addApp(world, { id: world.nextId(), slug, name: slug, owner, bot, permissions });
 }
 
-/** GitHub Actions itself: the app behind every `GITHUB_TOKEN`. Made on first use. */
+/** GitHub Actions itself: the app behind every `GITHUB_TOKEN`. Created on first use. */
 export function actionsApp(world: World): App {
-  const known = world.apps.get(ACTIONS_APP_ID);
-  if (known) return known;
+  const existing = world.apps.get(ACTIONS_APP_ID);
+  if (existing) return existing;
   const owner = world.accounts.get("github") ?? createAccount(world, { login: "github", kind: "Organization" });
   const bot = addAccount(world, ACTIONS_BOT_ID, { login: "github-actions[bot]", kind: "Bot" });
   return addApp(world, {

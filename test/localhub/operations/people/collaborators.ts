@@ -7,7 +7,7 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { isCollaborator } from "./access.ts";
 
-/** The names that REST requests use for roles; the others are called the same in both. */
+/** The roles by the names that REST requests use. */
 const ROLE_BY_PERMISSION: Readonly<Record<string, Role>> = {
   pull: "read",
   triage: "triage",
@@ -16,7 +16,7 @@ const ROLE_BY_PERMISSION: Readonly<Record<string, Role>> = {
   admin: "admin",
 };
 
-/** An invitation of somebody new. Nobody has an inbox here: it is accepted as soon as it is sent. */
+/** An invitation of a new collaborator. It counts as accepted as soon as it is sent. */
 export interface Invitation {
   readonly id: number;
   readonly invitee: Account;
@@ -26,9 +26,9 @@ export interface Invitation {
 }
 
 /**
- * @param permission `pull`, `triage`, `push`, `maintain` or `admin`; in a person's own repository everybody gets `push`.
- * @returns The invitation, or `undefined` when it was somebody who had access already.
- * @throws Refusal 422
+ * @param permission `pull`, `triage`, `push`, `maintain` or `admin`; in a person's own repository everyone gets `push`.
+ * @returns The invitation, or `undefined` when the account had access already.
+ * @throws ApiError 422
  */
 export function addCollaborator(
   world: World,
@@ -45,20 +45,20 @@ export function addCollaborator(
   if (role === undefined) {
     throw validationFailed({ resource: "Collaborator", code: "invalid", field: "permission" });
   }
-  const known = isCollaborator(repository, account);
+  const hadAccess = isCollaborator(repository, account);
   repository.collaborators.set(account, role);
-  if (known) return undefined;
+  if (hadAccess) return undefined;
   return { id: world.nextId(), invitee: account, inviter: caller.actor, role, createdAt: world.clock.now() };
 }
 
-/** Takes the person's own role away, and the person off issues; access through a team stays. */
+/** Removes the person's own role, and the person as assignee of issues; access through a team stays. */
 export function removeCollaborator(repository: Repository, account: Account): void {
   repository.collaborators.delete(account);
   if (isCollaborator(repository, account)) return;
   for (const issue of repository.issues.values()) issue.assignees.delete(account);
 }
 
-/** Everybody with access beyond what the public has: the owner, collaborators and members of its teams. */
+/** Everyone with more access than the public: the owner, collaborators and members of its teams. */
 export function collaboratorsOf(repository: Repository): readonly Account[] {
   const owner = repository.owner.kind === "User" ? [repository.owner] : [];
   const members = [...repository.teams.keys()].flatMap((team) => [...team.members]);

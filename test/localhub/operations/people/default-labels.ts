@@ -14,7 +14,7 @@ const DEFAULTS = [
   ["wontfix", "ffffff", "This will not be worked on"],
 ] as const;
 
-/** Fresh copies, keyed as `Repository.labels` is. */
+/** New copies, with the keys of `Repository.labels`. */
 export function defaultLabels(world: World): Map<string, Label> {
   return new Map(
     DEFAULTS.map(([name, color, description]) => [

@@ -1,4 +1,4 @@
-/** Forking by request of a person. */
+/** Forking at the request of a person. */
 
 import { ApiError, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -9,29 +9,29 @@ import { forksOf, rootOf } from "./networks.ts";
 import { forkRepository } from "./repositories.ts";
 
 export interface ForkRequest {
-  /** The organisation that is to own it; the caller, unless given. */
+  /** The organisation that will own it; the caller by default. */
   readonly organization?: string | undefined;
   readonly name?: string | undefined;
   readonly defaultBranchOnly?: boolean | undefined;
 }
 
 /**
- * The fork, or the one that the owner has already: an account has one fork of a network.
- * @throws Refusal 403 for apps and for one's own repository, 422 for an unknown organisation or a taken name.
+ * Creates the fork, or returns the one that the owner has already: an account has one fork of a network.
+ * @throws ApiError 403 for apps and for one's own repository, 422 for an unknown organisation or a taken name.
  */
 export async function createFork(
   world: World,
   repository: Repository,
-  wanted: ForkRequest,
+  request: ForkRequest,
   caller: Caller,
 ): Promise<Repository> {
   if (caller.token?.app) throw new ApiError(403, "Resource not accessible by integration");
-  const owner = wanted.organization === undefined ? caller.actor : organizationOf(world, wanted.organization);
+  const owner = request.organization === undefined ? caller.actor : organizationOf(world, request.organization);
   if (repository.owner === owner || rootOf(repository).owner === owner)
     throw new ApiError(403, "You cannot fork a repository into the account that owns it.");
-  const known = forksOf(world, repository).find((fork) => fork.owner === owner);
-  if (known) return known;
-  const name = wanted.name ?? repository.name;
+  const existing = forksOf(world, repository).find((fork) => fork.owner === owner);
+  if (existing) return existing;
+  const name = request.name ?? repository.name;
   if (world.repositories.has(`${owner.login}/${name}`.toLowerCase()))
     throw validationFailed({
       resource: "Repository",
@@ -39,7 +39,7 @@ export async function createFork(
       field: "name",
       message: "name already exists on this account",
     });
-  return forkRepository(world, repository, owner, { name, defaultBranchOnly: wanted.defaultBranchOnly ?? false });
+  return forkRepository(world, repository, owner, { name, defaultBranchOnly: request.defaultBranchOnly ?? false });
 }
 
 function organizationOf(world: World, login: string): Account {

@@ -1,8 +1,8 @@
-/** Repositories that come from one another by forking. On GitHub they share one store of objects. */
+/** Repositories that are forks of one another. On GitHub they share one store of objects. */
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
-/** The repository that all others of the network come from. */
+/** The repository that all others of the network were forked from. */
 export function rootOf(repository: Repository): Repository {
   return repository.forkOf === undefined ? repository : rootOf(repository.forkOf);
 }

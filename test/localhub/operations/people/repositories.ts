@@ -1,4 +1,4 @@
-/** Making repositories and forks, and asking what somebody may do in one. */
+/** Creating repositories and forks, and the roles of accounts on them. */
 import { join } from "node:path";
 import { initBareRepository } from "../../git/bare-repository.ts";
 import type { RunnerGroup } from "../../world/actions.ts";
@@ -17,18 +17,18 @@ export interface NewRepository {
   readonly defaultBranch?: string;
 }
 
-/** An empty repository; its first push makes the default branch. @throws Error when the name is taken. */
-export async function createRepository(world: World, wanted: NewRepository): Promise<Repository> {
-  return addRepository(world, wanted, undefined);
+/** Creates an empty repository; its first push creates the default branch. @throws Error when the name is taken. */
+export async function createRepository(world: World, input: NewRepository): Promise<Repository> {
+  return addRepository(world, input, undefined);
 }
 
 export interface ForkOptions {
-  /** The parent's name, unless given. */
+  /** The parent's name by default. */
   readonly name?: string;
   readonly defaultBranchOnly?: boolean;
 }
 
-/** A fork with all branches and tags of its parent, or its default branch alone. */
+/** Creates a fork with all branches and tags of its parent, or with its default branch only. */
 export async function forkRepository(
   world: World,
   parent: Repository,
@@ -41,38 +41,38 @@ export async function forkRepository(
     { owner, name, private: parent.private, defaultBranch: parent.defaultBranch },
     parent,
   );
-  const wanted = defaultBranchOnly ? [`refs/heads/${parent.defaultBranch}`] : ["refs/heads/", "refs/tags/"];
+  const prefixes = defaultBranchOnly ? [`refs/heads/${parent.defaultBranch}`] : ["refs/heads/", "refs/tags/"];
   for (const ref of await parent.git.refs("refs/")) {
-    if (!wanted.some((beginning) => ref.name.startsWith(beginning))) continue;
+    if (!prefixes.some((prefix) => ref.name.startsWith(prefix))) continue;
     await fork.git.fetch(parent.git, ref.name);
     await fork.git.createRef(ref.name, ref.sha);
   }
   return fork;
 }
 
-/** What `account` may do in the repository; `undefined` when it may not even see it. */
+/** The role of `account` on the repository; `undefined` when it may not even see it. */
 export function roleOf(repository: Repository, account: Account): Role | undefined {
   if (repository.owner === account) return "admin";
-  const held = [
+  const roles = [
     repository.collaborators.get(account),
     ...[...repository.teams].filter(([team]) => team.members.has(account)).map(([, role]) => role),
   ].filter((role) => role !== undefined);
-  const strongest = ROLES.findLast((role) => held.includes(role));
+  const strongest = ROLES.findLast((role) => roles.includes(role));
   return strongest ?? (repository.private ? undefined : "read");
 }
 
-async function addRepository(world: World, wanted: NewRepository, forkOf: Repository | undefined): Promise<Repository> {
-  const fullName = `${wanted.owner.login}/${wanted.name}`;
+async function addRepository(world: World, input: NewRepository, forkOf: Repository | undefined): Promise<Repository> {
+  const fullName = `${input.owner.login}/${input.name}`;
   if (world.repositories.has(fullName.toLowerCase())) throw new Error(`there is already a repository "${fullName}"`);
-  const defaultBranch = wanted.defaultBranch ?? "main";
+  const defaultBranch = input.defaultBranch ?? "main";
   const now = world.clock.now();
   const repository: Repository = {
     id: world.nextId(),
-    owner: wanted.owner,
-    name: wanted.name,
+    owner: input.owner,
+    name: input.name,
     fullName,
-    private: wanted.private ?? false,
-    description: wanted.description ?? null,
+    private: input.private ?? false,
+    description: input.description ?? null,
     forkOf,
     createdAt: now,
     pushedAt: now,
@@ -95,7 +95,7 @@ async function addRepository(world: World, wanted: NewRepository, forkOf: Reposi
     deployments: new Map(),
     releases: new Map(),
     attestations: [],
-    actions: emptyActions(world, wanted.owner),
+    actions: emptyActions(world, input.owner),
   };
   world.repositories.set(fullName.toLowerCase(), repository);
   return repository;

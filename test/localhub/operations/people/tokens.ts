@@ -1,4 +1,6 @@
-/** Handing out tokens. Their look is GitHub's (`ghp_`, `github_pat_`, `ghs_`), so that scrubbers meet the real thing. */
+/**
+ * Creating tokens. They have GitHub's format (`ghp_`, `github_pat_`, `ghs_`), so that code that masks them is tested.
+ */
 import { randomBytes } from "node:crypto";
 import type { Account, App, Permissions } from "../../world/identity.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -6,11 +8,11 @@ import type { Token } from "../../world/tokens.ts";
 import type { World } from "../../world/world.ts";
 import { actionsApp } from "./accounts.ts";
 
-/** A `GITHUB_TOKEN` lives as long as its job, at most a day. */
+/** A `GITHUB_TOKEN` is valid as long as its job runs, at most a day. */
 const JOB_TOKEN_HOURS = 24;
 const APP_TOKEN_HOURS = 1;
 
-/** A person's classic token: may do whatever the person's role allows. */
+/** A person's classic token: permits everything the person's role allows. */
 export function classicToken(world: World, actor: Account): Token {
   return issueToken(world, { kind: "classic", actor, prefix: "ghp_" });
 }
@@ -62,17 +64,16 @@ interface NewToken {
   readonly hours?: number;
 }
 
-function issueToken(world: World, wanted: NewToken): Token {
+function issueToken(world: World, input: NewToken): Token {
   const token: Token = {
-    value: wanted.prefix + randomBytes(24).toString("base64url").replaceAll(/[-_]/g, "x"),
-    kind: wanted.kind,
-    actor: wanted.actor,
-    app: wanted.app,
-    permissions: wanted.permissions,
-    repository: wanted.repository,
-    jobId: wanted.jobId,
-    expiresAt:
-      wanted.hours === undefined ? undefined : new Date(world.clock.now().getTime() + wanted.hours * 3_600_000),
+    value: input.prefix + randomBytes(24).toString("base64url").replaceAll(/[-_]/g, "x"),
+    kind: input.kind,
+    actor: input.actor,
+    app: input.app,
+    permissions: input.permissions,
+    repository: input.repository,
+    jobId: input.jobId,
+    expiresAt: input.hours === undefined ? undefined : new Date(world.clock.now().getTime() + input.hours * 3_600_000),
     revoked: false,
   };
   world.tokens.set(token.value, token);

@@ -1,4 +1,4 @@
-/** Variables and secrets of a repository or an environment. Names are kept in upper case: GitHub compares without case. */
+/** Variables and secrets of a repository or an environment. Names are stored in upper case: GitHub ignores case. */
 import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import type { NamedValues } from "../../world/named-values.ts";
 
@@ -9,7 +9,7 @@ const RESERVED_PREFIX = "GITHUB_";
 const MAX_VALUE_BYTES = 48 * 1024;
 const MAX_VARIABLES = 500;
 
-/** @throws Refusal 409 when there is one of that name, 422 for a name or value GitHub does not take. */
+/** @throws ApiError 409 when there is one of that name, 422 for a name or value GitHub does not accept. */
 export function createVariable(variables: NamedValues, name: string, value: string): void {
   const key = checkedName(name);
   if (variables.has(key)) throw new ApiError(409, "Already exists - Variable already exists");
@@ -17,7 +17,10 @@ export function createVariable(variables: NamedValues, name: string, value: stri
   variables.set(key, checkedValue(value));
 }
 
-/** Changes the value, the name or both. @throws Refusal 404 when there is none, 409 when the new name is taken, 422. */
+/**
+ * Changes the value, the name or both. @throws ApiError 404 when there is none, 409 when the new name is taken, 422 as
+ * {@link createVariable}.
+ */
 export function updateVariable(
   variables: NamedValues,
   name: string,
@@ -31,19 +34,19 @@ export function updateVariable(
   variables.set(target, value);
 }
 
-/** @throws Refusal 404 when there is none. */
+/** @throws ApiError 404 when there is none. */
 export function deleteVariable(variables: NamedValues, name: string): void {
   variables.delete(existingName(variables, name));
 }
 
-/** The name as it is kept. @throws Refusal 404 when there is none. */
+/** The name as it is stored. @throws ApiError 404 when there is none. */
 export function existingName(variables: NamedValues, name: string): string {
   const key = name.toUpperCase();
   if (!variables.has(key)) throw notFound();
   return key;
 }
 
-/** Sets a secret as an administrator would in the settings. @throws Refusal 422 for a name GitHub does not take. */
+/** Sets a secret as an administrator would in the settings. @throws ApiError 422 for a name GitHub does not accept. */
 export function setSecret(secrets: NamedValues, name: string, value: string): void {
   secrets.set(checkedName(name), value);
 }

@@ -1,4 +1,4 @@
-/** Classic branch protection, as its settings are written. */
+/** Reading and changing classic branch protection. */
 
 import { ApiError, invalid } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -7,7 +7,7 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { hasPermission } from "../people/access.ts";
 
-/** Names of people, slugs of teams and of apps. */
+/** Logins of people, slugs of teams and of apps. */
 export interface AllowanceNames {
   readonly users?: readonly string[];
   readonly teams?: readonly string[];
@@ -21,7 +21,7 @@ export type ProtectionSettings = Omit<
   readonly requiredChecks:
     | {
         readonly strict: boolean;
-        /** Without an app the one that last reported the check is meant; `-1` means any. */
+        /** By default the app that last reported the check; `-1` means any. */
         readonly checks: readonly { readonly context: string; readonly appId?: number | undefined }[];
       }
     | undefined;
@@ -37,7 +37,7 @@ export type ProtectionSettings = Omit<
 /** GitHub docs, "Update branch protection": 0 to 6. */
 const MAX_REQUIRED_APPROVALS = 6;
 
-/** @throws Refusal 404 `Branch not found` / `Branch not protected`. */
+/** @throws ApiError 404 `Branch not found` / `Branch not protected`. */
 export async function protectionOf(repository: Repository, branch: string): Promise<BranchProtection> {
   await assertBranch(repository, branch);
   const protection = repository.protections.get(branch);
@@ -45,7 +45,7 @@ export async function protectionOf(repository: Repository, branch: string): Prom
   return protection;
 }
 
-/** Replaces all settings. @throws Refusal 403, 404 for an unknown branch, 422 for unknown names. */
+/** Replaces all settings. @throws ApiError 403, 404 for an unknown branch, 422 for unknown people, teams or apps. */
 export async function protectBranch(
   world: World,
   repository: Repository,
@@ -64,7 +64,7 @@ export async function protectBranch(
     branch,
     requiredChecks: requiredChecks && {
       strict: requiredChecks.strict,
-      checks: requiredChecks.checks.map((check) => pinned(repository, check)),
+      checks: requiredChecks.checks.map((check) => toRequiredCheck(repository, check)),
     },
     requiredReviews: reviews && {
       ...reviews,
@@ -93,7 +93,7 @@ async function assertBranch({ git }: Repository, branch: string): Promise<void> 
 }
 
 /** GitHub docs, `checks[].app_id`: omitted, the app that has recently reported the check is selected. */
-function pinned(
+function toRequiredCheck(
   repository: Repository,
   { context, appId }: { readonly context: string; readonly appId?: number | undefined },
 ): RequiredCheck {

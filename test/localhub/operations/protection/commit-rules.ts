@@ -1,9 +1,7 @@
-/** Rules about the commits themselves: no merges among them, and texts that follow a pattern. */
-import type { Commit } from "../../git/git-repository.ts";
+/** Rules about the commits themselves: no merge commits, and texts that match a pattern. */
+import { type Commit, ZERO_SHA } from "../../git/git-repository.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { PatternRequirement, ProtectionRequirement } from "./requirements.ts";
-
-const ZERO_SHA = "0".repeat(40);
 
 export interface PushedRange {
   readonly ref: string;
@@ -11,7 +9,7 @@ export interface PushedRange {
   readonly after: string;
 }
 
-/** What GitHub says when the commits that are new on the ref break the requirement. */
+/** @returns GitHub's message when the commits that are new on the ref break the requirement. */
 export async function findCommitRuleViolation(
   repository: Repository,
   { ref, before, after }: PushedRange,

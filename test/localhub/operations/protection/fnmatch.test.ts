@@ -32,7 +32,7 @@ describe("branch patterns", () => {
     expect(fnmatch(pattern, name)).toBe(matches);
   });
 
-  test("a name in which everything is escaped matches itself and nothing longer", () => {
+  test("a fully escaped name matches itself and nothing longer", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: "grapheme-ascii" }), (name) => {
         const escaped = name.replaceAll(/[\\*?[\]]/g, "\\$&");

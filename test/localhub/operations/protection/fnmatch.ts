@@ -1,7 +1,7 @@
 /**
- * The pattern language of environments' branch policies: Ruby's `File.fnmatch` with `FNM_PATHNAME`, as GitHub's docs
- * say ("Deployment branches and tags"). `*` and `?` stop at `/`, `**` followed by `/` spans folders, `[a-z]` and
- * `[^a-z]` are sets, a backslash takes the next character as it is.
+ * The pattern language of environments' branch policies: Ruby's `File.fnmatch` with `FNM_PATHNAME` (GitHub docs,
+ * "Deployment branches and tags"). `*` and `?` stop at `/`, `**` followed by `/` spans folders, `[a-z]` and
+ * `[^a-z]` are sets, a backslash makes the next character literal.
  */
 export function fnmatch(pattern: string, name: string): boolean {
   return toRegExp(pattern).test(name);
@@ -17,7 +17,7 @@ function toRegExp(pattern: string): RegExp {
   return new RegExp(`^${source}$`, "su");
 }
 
-/** The regular expression for what stands at `at`, and how many characters of the pattern it took. */
+/** The regular expression for the part of the pattern at `at`, and the number of characters in that part. */
 function pieceAt(pattern: string, at: number): readonly [string, number] {
   const rest = pattern.slice(at);
   const atSegmentStart = at === 0 || pattern[at - 1] === "/";

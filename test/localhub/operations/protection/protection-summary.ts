@@ -1,4 +1,4 @@
-/** What guards a branch, in short: whether anything does, and which checks it requires. */
+/** The protection of a branch in short: whether it has any, and which checks are required. */
 import type { RequiredCheck } from "../../world/protection.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
@@ -12,6 +12,6 @@ export function requiredChecksOf(world: World, repository: Repository, branch: s
   return [...new Map(checks.map((check) => [`${check.appId} ${check.context}`, check])).values()];
 }
 
-/** Whether anything guards the branch: what `protected` says in GitHub's lists of branches. */
+/** Whether the branch has any protection: `protected` in GitHub's lists of branches. */
 export const isProtected = (world: World, repository: Repository, branch: string): boolean =>
   refProtectionsOf(world, repository, `refs/heads/${branch}`).length > 0;

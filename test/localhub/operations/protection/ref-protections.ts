@@ -1,4 +1,4 @@
-/** Which protections and rulesets guard a ref, and who may go past them. */
+/** Which protections and rulesets apply to a ref, and who may bypass them. */
 import type { Account } from "../../world/identity.ts";
 import { roleAtLeast } from "../../world/identity.ts";
 import type { Allowance, BranchProtection, BypassActor, Ruleset } from "../../world/protection.ts";
@@ -13,14 +13,14 @@ export interface RefProtection {
   /** `undefined`: the branch's classic protection. */
   readonly ruleset: Ruleset | undefined;
   readonly requirements: readonly ProtectionRequirement[];
-  /** How `actor` may go past the requirement: in any way, only by merging a pull request, or not at all. */
+  /** How `actor` may bypass the requirement: in any way, only by merging a pull request, or not at all. */
   readonly bypass: (requirement: ProtectionRequirement, actor: Account) => "always" | "pull_request" | undefined;
 }
 
 /** The ids GitHub's rulesets have for the roles that can bypass (GitHub's Terraform provider lists them). */
 const BYPASS_ROLES = { 2: "maintain", 4: "write", 5: "admin" } as const;
 
-/** Everything that guards the ref (`refs/heads/…` or `refs/tags/…`) and is in force. */
+/** All active protections of the ref (`refs/heads/…` or `refs/tags/…`). */
 export function refProtectionsOf(world: World, repository: Repository, ref: string): readonly RefProtection[] {
   const protection = ref.startsWith("refs/heads/")
     ? repository.protections.get(ref.slice("refs/heads/".length))
@@ -29,26 +29,26 @@ export function refProtectionsOf(world: World, repository: Repository, ref: stri
   return protection === undefined ? rulesets : [protectionOfBranch(repository, protection), ...rulesets];
 }
 
-/** The requirements that hold for `actor`; all of them when nobody in particular is meant. */
+/** The requirements that apply to `actor`; all of them when it is `undefined`. */
 export function requirementsFor(
-  guards: readonly RefProtection[],
+  protections: readonly RefProtection[],
   actor: Account | undefined,
   viaPull: boolean,
 ): readonly { readonly requirement: ProtectionRequirement; readonly ruleset: Ruleset | undefined }[] {
-  return guards.flatMap(({ ruleset, requirements, bypass }) =>
+  return protections.flatMap(({ ruleset, requirements, bypass }) =>
     requirements
       .filter((requirement) => {
-        const way = actor && bypass(requirement, actor);
-        return way === undefined || (way === "pull_request" && !viaPull);
+        const mode = actor && bypass(requirement, actor);
+        return mode === undefined || (mode === "pull_request" && !viaPull);
       })
       .map((requirement) => ({ requirement, ruleset })),
   );
 }
 
-/** The active rulesets whose conditions take in the ref. */
+/** The active rulesets whose conditions match the ref. */
 export function rulesetsOf(repository: Repository, ref: string): readonly Ruleset[] {
   const target = ref.startsWith("refs/tags/") ? "tag" : "branch";
-  const takesIn = (pattern: string): boolean => {
+  const matches = (pattern: string): boolean => {
     if (pattern === "~ALL") return true;
     if (pattern === "~DEFAULT_BRANCH") return ref === `refs/heads/${repository.defaultBranch}`;
     return fnmatch(pattern, ref);
@@ -57,12 +57,12 @@ export function rulesetsOf(repository: Repository, ref: string): readonly Rulese
     (ruleset) =>
       ruleset.enforcement === "active" &&
       ruleset.target === target &&
-      ruleset.include.some(takesIn) &&
-      !ruleset.exclude.some(takesIn),
+      ruleset.include.some(matches) &&
+      !ruleset.exclude.some(matches),
   );
 }
 
-/** How the account may bypass the ruleset: the widest of the ways it is given. */
+/** How the account may bypass the ruleset: the least restrictive of its modes. */
 export function bypassOf(
   world: World,
   repository: Repository,
@@ -75,7 +75,7 @@ export function bypassOf(
   return modes.find((mode) => mode !== "pull_request") ?? modes[0];
 }
 
-/** Whether the allowance names the account: itself, through a team, or as the bot of an app. */
+/** Whether the allowance includes the account: directly, through a team, or as the bot of an app. */
 export function allowanceIncludes({ users, teams, apps }: Allowance, account: Account): boolean {
   return (
     users.has(account) ||
@@ -124,7 +124,7 @@ function isActor(world: World, repository: Repository, actor: BypassActor, accou
       const role = BYPASS_ROLES[actor.actorId as keyof typeof BYPASS_ROLES];
       return role !== undefined && roleAtLeast(roleOf(repository, account), role);
     }
-    // This hub has no deploy keys, and an organisation's owner is the organisation itself.
+    // The local GitHub has no deploy keys, and an organisation's owner is the organisation itself.
     case "OrganizationAdmin":
       return account === repository.owner;
     case "DeployKey":

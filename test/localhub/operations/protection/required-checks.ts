@@ -1,4 +1,4 @@
-/** Whether what is reported about a commit satisfies the required checks. */
+/** Whether the results reported for a commit satisfy the required checks. */
 import type { CheckRun, CommitStatus } from "../../world/checks.ts";
 import type { RequiredCheck } from "../../world/protection.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -15,12 +15,12 @@ export interface EvaluatedCheck {
 /** GitHub docs, "About protected branches": these conclusions of a check run satisfy a required check. */
 const SATISFYING: ReadonlySet<string | null> = new Set(["success", "neutral", "skipped"]);
 
-/** From the worst: a status and a check run of one name must both pass. */
-const BY_WEIGHT: readonly RequiredCheckState[] = ["failing", "pending", "success", "expected"];
+/** Worst first: a status and a check run of one name must both pass. */
+const BY_PRIORITY: readonly RequiredCheckState[] = ["failing", "pending", "success", "expected"];
 
 /**
- * Judges every check on the newest commit that reports it. A pull request has two: its test merge and its head (GitHub
- * docs, "Troubleshooting required status checks": a status on the test merge decides over the head's).
+ * Evaluates every check on the first of `shas` that reports it. A pull request has two: its test merge and its head
+ * (GitHub docs, "Troubleshooting required status checks": a status on the test merge takes precedence over the head's).
  */
 export function evaluateChecks(
   world: World,
@@ -34,18 +34,18 @@ export function evaluateChecks(
   });
 }
 
-/** What GitHub says about those that have not passed; `undefined` when all have. */
-export function formatUnmetChecks(judged: readonly EvaluatedCheck[]): string | undefined {
-  const open = judged.filter(({ state: standing }) => standing !== "success");
+/** GitHub's message about those that have not passed; `undefined` when all have. */
+export function formatUnmetChecks(checks: readonly EvaluatedCheck[]): string | undefined {
+  const open = checks.filter(({ state }) => state !== "success");
   const [first] = open;
   if (first === undefined) return undefined;
-  if (judged.length === 1) return `Required status check "${first.check.context}" is ${first.state}.`;
+  if (checks.length === 1) return `Required status check "${first.check.context}" is ${first.state}.`;
   const counts = (["expected", "pending", "failing"] as const)
-    .map((standing) => ({ standing, count: open.filter((one) => one.state === standing).length }))
+    .map((state) => ({ state, count: open.filter((one) => one.state === state).length }))
     .filter(({ count }) => count > 0);
-  const share = `${open.length} of ${judged.length} required status checks`;
+  const share = `${open.length} of ${checks.length} required status checks`;
   if (counts.length === 1) return `${share} are ${first.state}.`;
-  const parts = counts.map(({ standing, count }) => `${count} ${standing}`);
+  const parts = counts.map(({ state, count }) => `${count} ${state}`);
   return `${share} have not succeeded: ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.`;
 }
 
@@ -65,8 +65,8 @@ function requiredCheckStateAt(
     (one) =>
       one.headSha === sha && one.name === check.context && (check.appId === null || one.suite.app.id === check.appId),
   );
-  const standings = [status && requiredStateOfStatus(status), run && requiredStateOfCheckRun(run)];
-  return BY_WEIGHT.find((standing) => standings.includes(standing)) ?? "expected";
+  const states = [status && requiredStateOfStatus(status), run && requiredStateOfCheckRun(run)];
+  return BY_PRIORITY.find((state) => states.includes(state)) ?? "expected";
 }
 
 export function requiredStateOfStatus({ state }: CommitStatus): RequiredCheckState {

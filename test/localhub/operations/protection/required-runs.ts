@@ -1,4 +1,4 @@
-/** Requirements that are met by deployments and by runs of workflows. */
+/** Requirements that are satisfied by deployments and by workflow runs. */
 import type { Repository } from "../../world/repository.ts";
 import type { RequiredCheckState } from "./required-checks.ts";
 import type { RequiredWorkflow } from "./requirements.ts";
@@ -25,9 +25,9 @@ export function missingWorkflows(
   sha: string,
 ): readonly string[] {
   return workflows
-    .map((workflow) => ({ path: workflow.path, standing: requiredStateOfWorkflow(repository, workflow, sha) }))
-    .filter(({ standing }) => standing !== "success")
-    .map(({ path, standing }) => `Required workflow "${path}" is ${standing}.`);
+    .map((workflow) => ({ path: workflow.path, state: requiredStateOfWorkflow(repository, workflow, sha) }))
+    .filter(({ state }) => state !== "success")
+    .map(({ path, state }) => `Required workflow "${path}" is ${state}.`);
 }
 
 /** By the newest run of the workflow for the commit. A workflow of another repository is never run here: `expected`. */

@@ -1,6 +1,6 @@
 /**
- * What guards a branch or tag, in one language: classic protections and rulesets are both translated into it, so that
- * every rule is judged in one place.
+ * The protection of a branch or tag in one form: classic protections and rulesets are both translated into it, so that
+ * every rule is evaluated in one place.
  */
 import type { components } from "@octokit/openapi-types";
 import type { Allowance, BranchProtection, RequiredCheck, RulesetRule } from "../../world/protection.ts";
@@ -15,7 +15,7 @@ export type ProtectionRequirement =
   | { readonly kind: "no-force-push" }
   | { readonly kind: "no-deletion" }
   | { readonly kind: "no-creation" }
-  /** Nobody but those who bypass may move it; `locked` is the classic form of it. */
+  /** Only those who may bypass it may move the ref; `locked` is the form of classic protection. */
   | { readonly kind: "no-update"; readonly locked: boolean }
   | { readonly kind: "restricted"; readonly to: Allowance }
   | MergeQueueRequirement
@@ -60,11 +60,11 @@ export interface PatternRequirement {
 
 type Schemas = components["schemas"];
 
-/** `undefined` for a rule this hub does not enforce. */
+/** `undefined` for a rule that the local GitHub does not enforce. */
 export function requirementsOfRule(rule: RulesetRule): readonly ProtectionRequirement[] | undefined {
-  // Rules come in over the REST face, which has held them to this very description.
-  const given = rule as Schemas["repository-rule"];
-  switch (given.type) {
+  // Rules come from the REST API, which has validated them against this description.
+  const described = rule as Schemas["repository-rule"];
+  switch (described.type) {
     case "creation":
       return [{ kind: "no-creation" }];
     case "update":
@@ -76,25 +76,25 @@ export function requirementsOfRule(rule: RulesetRule): readonly ProtectionRequir
     case "required_linear_history":
       return [{ kind: "linear-history" }];
     case "required_status_checks":
-      return [checksOfRule(given.parameters)];
+      return [checksOfRule(described.parameters)];
     case "pull_request":
-      return reviewsOfRule(given.parameters);
+      return reviewsOfRule(described.parameters);
     case "required_deployments":
-      return [{ kind: "deployments", environments: given.parameters?.required_deployment_environments ?? [] }];
+      return [{ kind: "deployments", environments: described.parameters?.required_deployment_environments ?? [] }];
     case "workflows":
-      return [{ kind: "workflows", workflows: workflowsOfRule(given.parameters) }];
+      return [{ kind: "workflows", workflows: workflowsOfRule(described.parameters) }];
     case "merge_queue":
-      return [mergeQueueOfRule(given.parameters)];
+      return [mergeQueueOfRule(described.parameters)];
     case "commit_message_pattern":
-      return patternOfRule("commit message", given.parameters);
+      return patternOfRule("commit message", described.parameters);
     case "commit_author_email_pattern":
-      return patternOfRule("author email", given.parameters);
+      return patternOfRule("author email", described.parameters);
     case "committer_email_pattern":
-      return patternOfRule("committer email", given.parameters);
+      return patternOfRule("committer email", described.parameters);
     case "branch_name_pattern":
-      return patternOfRule("branch name", given.parameters);
+      return patternOfRule("branch name", described.parameters);
     case "tag_name_pattern":
-      return patternOfRule("tag name", given.parameters);
+      return patternOfRule("tag name", described.parameters);
     default:
       return undefined;
   }
@@ -102,7 +102,7 @@ export function requirementsOfRule(rule: RulesetRule): readonly ProtectionRequir
 
 export function requirementsOfProtection(protection: BranchProtection): readonly ProtectionRequirement[] {
   const reviews = protection.requiredReviews;
-  const wanted: readonly (ProtectionRequirement | false | undefined)[] = [
+  const requirements: readonly (ProtectionRequirement | false | undefined)[] = [
     protection.requiredChecks && { kind: "checks", ...protection.requiredChecks },
     reviews && { kind: "reviews", ...reviews, methods: undefined },
     protection.conversationResolution && { kind: "conversations" },
@@ -113,47 +113,51 @@ export function requirementsOfProtection(protection: BranchProtection): readonly
     protection.lockBranch && { kind: "no-update", locked: true },
     protection.restrictions && { kind: "restricted", to: protection.restrictions },
   ];
-  return wanted.filter((one) => one !== false && one !== undefined);
+  return requirements.filter((one) => one !== false && one !== undefined);
 }
 
-function checksOfRule(given: Schemas["repository-rule-required-status-checks"]["parameters"]): ProtectionRequirement {
+function checksOfRule(
+  parameters: Schemas["repository-rule-required-status-checks"]["parameters"],
+): ProtectionRequirement {
   return {
     kind: "checks",
-    strict: given?.strict_required_status_checks_policy ?? false,
-    checks: (given?.required_status_checks ?? []).map(({ context, integration_id }) => ({
+    strict: parameters?.strict_required_status_checks_policy ?? false,
+    checks: (parameters?.required_status_checks ?? []).map(({ context, integration_id }) => ({
       context,
       appId: integration_id ?? null,
     })),
   };
 }
 
-function reviewsOfRule(given: Schemas["repository-rule-pull-request"]["parameters"]): readonly ProtectionRequirement[] {
+function reviewsOfRule(
+  parameters: Schemas["repository-rule-pull-request"]["parameters"],
+): readonly ProtectionRequirement[] {
   const reviews: ReviewRequirement = {
     kind: "reviews",
-    count: given?.required_approving_review_count ?? 0,
-    dismissStale: given?.dismiss_stale_reviews_on_push ?? false,
-    codeOwners: given?.require_code_owner_review ?? false,
-    lastPushApproval: given?.require_last_push_approval ?? false,
-    methods: given?.allowed_merge_methods,
+    count: parameters?.required_approving_review_count ?? 0,
+    dismissStale: parameters?.dismiss_stale_reviews_on_push ?? false,
+    codeOwners: parameters?.require_code_owner_review ?? false,
+    lastPushApproval: parameters?.require_last_push_approval ?? false,
+    methods: parameters?.allowed_merge_methods,
     bypass: undefined,
   };
-  return given?.required_review_thread_resolution ? [reviews, { kind: "conversations" }] : [reviews];
+  return parameters?.required_review_thread_resolution ? [reviews, { kind: "conversations" }] : [reviews];
 }
 
-const workflowsOfRule = (given: Schemas["repository-rule-workflows"]["parameters"]): readonly RequiredWorkflow[] =>
-  (given?.workflows ?? []).map(({ path, repository_id }) => ({ path, repositoryId: repository_id }));
+const workflowsOfRule = (parameters: Schemas["repository-rule-workflows"]["parameters"]): readonly RequiredWorkflow[] =>
+  (parameters?.workflows ?? []).map(({ path, repository_id }) => ({ path, repositoryId: repository_id }));
 
-/** Where the rule has no parameters, what GitHub's settings page proposes. */
-function mergeQueueOfRule(given: Schemas["repository-rule-merge-queue"]["parameters"]): MergeQueueRequirement {
+/** For missing parameters, the defaults of GitHub's settings page. */
+function mergeQueueOfRule(parameters: Schemas["repository-rule-merge-queue"]["parameters"]): MergeQueueRequirement {
   return {
     kind: "merge-queue",
-    method: MERGE_METHODS[given?.merge_method ?? "MERGE"],
-    grouping: given?.grouping_strategy ?? "ALLGREEN",
-    timeoutMinutes: given?.check_response_timeout_minutes ?? 60,
-    minEntries: given?.min_entries_to_merge ?? 1,
-    minEntriesWaitMinutes: given?.min_entries_to_merge_wait_minutes ?? 5,
-    maxEntriesToBuild: given?.max_entries_to_build ?? 5,
-    maxEntriesToMerge: given?.max_entries_to_merge ?? 5,
+    method: MERGE_METHODS[parameters?.merge_method ?? "MERGE"],
+    grouping: parameters?.grouping_strategy ?? "ALLGREEN",
+    timeoutMinutes: parameters?.check_response_timeout_minutes ?? 60,
+    minEntries: parameters?.min_entries_to_merge ?? 1,
+    minEntriesWaitMinutes: parameters?.min_entries_to_merge_wait_minutes ?? 5,
+    maxEntriesToBuild: parameters?.max_entries_to_build ?? 5,
+    maxEntriesToMerge: parameters?.max_entries_to_merge ?? 5,
   };
 }
 
@@ -161,8 +165,16 @@ const MERGE_METHODS = { MERGE: "merge", SQUASH: "squash", REBASE: "rebase" } as 
 
 function patternOfRule(
   of: PatternRequirement["of"],
-  given: Schemas["repository-rule-commit-message-pattern"]["parameters"],
+  parameters: Schemas["repository-rule-commit-message-pattern"]["parameters"],
 ): readonly ProtectionRequirement[] {
-  if (given === undefined) return [];
-  return [{ kind: "pattern", of, operator: given.operator, pattern: given.pattern, negate: given.negate ?? false }];
+  if (parameters === undefined) return [];
+  return [
+    {
+      kind: "pattern",
+      of,
+      operator: parameters.operator,
+      pattern: parameters.pattern,
+      negate: parameters.negate ?? false,
+    },
+  ];
 }

@@ -1,4 +1,4 @@
-/** Rulesets, as their settings are written. */
+/** Reading and changing rulesets. */
 
 import { ApiError, notFound, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -21,14 +21,14 @@ export interface RulesetSettings {
 /** GitHub docs, "About rulesets": at most 75 in a repository. */
 const RULESET_LIMIT = 75;
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function rulesetById(repository: Repository, id: number): Ruleset {
   const ruleset = repository.rulesets.get(id);
   if (ruleset === undefined) throw notFound();
   return ruleset;
 }
 
-/** @throws Refusal 403, 422 for a taken name, 501 for a rule in force that this hub does not enforce. */
+/** @throws ApiError 403, 422 for a taken name, 501 for an active rule that the local GitHub does not enforce. */
 export function createRuleset(
   world: World,
   repository: Repository,
@@ -57,7 +57,7 @@ export function createRuleset(
   return ruleset;
 }
 
-/** What is left out stays as it was. */
+/** Absent fields stay unchanged. */
 export function updateRuleset(
   world: World,
   repository: Repository,
@@ -79,14 +79,14 @@ export function deleteRuleset(repository: Repository, ruleset: Ruleset, caller: 
 function assertSettings(repository: Repository, settings: RulesetSettings, itself: Ruleset | undefined): void {
   const taken = [...repository.rulesets.values()].some((one) => one.name === settings.name && one !== itself);
   if (taken) throw invalidRuleset("Name must be unique");
-  // A rule that is written down but not kept would be an open gate that looks shut.
+  // An active rule that is not enforced would give false safety.
   if (settings.enforcement !== "active") return;
-  const open =
+  const notEnforced =
     settings.target === "push" ? settings.rules : settings.rules?.filter((rule) => !requirementsOfRule(rule));
-  const [first] = open ?? [];
+  const [first] = notEnforced ?? [];
   if (first === undefined) return;
-  const where = settings.target === "push" ? "push rulesets" : `the rule "${first.type}"`;
-  throw new ApiError(501, `This local GitHub does not enforce ${where}; use the enforcement "disabled" or "evaluate".`);
+  const what = settings.target === "push" ? "push rulesets" : `the rule "${first.type}"`;
+  throw new ApiError(501, `This local GitHub does not enforce ${what}; use the enforcement "disabled" or "evaluate".`);
 }
 
 const invalidRuleset = (message: string): ApiError =>

@@ -25,7 +25,7 @@ test.each<[string, string, boolean]>([
   expect(ownersOf(parseOwners(`${pattern} @owner`), path)).toEqual(owned ? ["@owner"] : []);
 });
 
-test("the last rule that matches decides, also one that names nobody", () => {
+test("the last rule that matches decides, also one without owners", () => {
   const rules = parseOwners("# all\n* @everybody # the default\n\n/apps/ @apps @more\r\n/apps/github\n");
   expect(ownersOf(rules, "readme")).toEqual(["@everybody"]);
   expect(ownersOf(rules, "apps/a.ts")).toEqual(["@apps", "@more"]);

@@ -1,10 +1,10 @@
-/** CODEOWNERS: whose approval the changed files want. */
+/** CODEOWNERS: whose approval the changed files need. */
 import type { GitRepository } from "../../git/git-repository.ts";
 import type { Account, Team } from "../../world/identity.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
-/** GitHub docs, "About code owners": searched in this order, the first found counts. */
+/** GitHub docs, "About code owners": searched in this order, the first one found is used. */
 const CODEOWNERS_PATHS = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /** GitHub docs, "About code owners": larger files are not loaded. */
@@ -12,14 +12,14 @@ const SIZE_LIMIT = 3 * 1024 * 1024;
 
 export interface OwnerRule {
   readonly pattern: string;
-  /** As written: `@alice`, `@acme/team` or an address. None: the path has no owner. */
+  /** As written: `@alice`, `@acme/team` or an email address. Empty: the path has no owner. */
   readonly owners: readonly string[];
 }
 
 /** The text of the file at that revision; empty when there is none. */
 export async function readOwners(git: GitRepository, revision: string): Promise<string> {
-  for (const place of CODEOWNERS_PATHS) {
-    const content = await git.read(revision, place);
+  for (const path of CODEOWNERS_PATHS) {
+    const content = await git.read(revision, path);
     if (content !== undefined) return content.length > SIZE_LIMIT ? "" : content.toString();
   }
   return "";
@@ -40,7 +40,7 @@ export function ownersOf(rules: readonly OwnerRule[], path: string): readonly st
   return rules.findLast(({ pattern }) => ownerPattern(pattern).test(path))?.owners ?? [];
 }
 
-/** Whether `account` is who is written: by login, by team or by address. */
+/** Whether `account` is the owner: by login, by team or by email address. */
 export function isOwner(world: World, repository: Repository, owner: string, account: Account): boolean {
   if (!owner.startsWith("@")) return account.email?.toLowerCase() === owner.toLowerCase();
   const name = owner.slice(1).toLowerCase();
@@ -59,7 +59,7 @@ function ownerPattern(pattern: string): RegExp {
     .join("/")
     .replaceAll("**/", "(?:[^/]+/)*")
     .replace(/\/\*\*$/, "/.+");
-  // `docs/*` takes the files of the folder only; any other pattern that matches a folder takes all that is below it.
+  // `docs/*` matches only the files of the folder; any other pattern that matches a folder matches everything below it.
   const below = pattern.endsWith("/") ? "/.*" : bare.endsWith("/*") ? "" : "(?:/.*)?";
   return new RegExp(`^${anchored ? "" : "(?:.*/)?"}${source}${below}$`, "su");
 }

@@ -1,4 +1,4 @@
-/** What keeps a pull request from being merged, in GitHub's words. */
+/** What keeps a pull request from being merged, with GitHub's messages. */
 import type { Account } from "../../world/identity.ts";
 import type { PullComparison } from "../../world/pulls.ts";
 import type { PullRequest } from "../../world/repository.ts";
@@ -17,22 +17,22 @@ import { unmetReviewRequirements } from "./review-requirements.ts";
 export interface Blocker {
   readonly kind: ProtectionRequirement["kind"] | "closed" | "draft" | "conflict" | "behind";
   readonly message: string;
-  /** The ruleset that asks for it; `undefined` for what the classic protection or git itself asks. */
+  /** The ruleset that requires it; `undefined` for requirements of classic protection or of git itself. */
   readonly ruleset: string | undefined;
 }
 
-/** The facts of one pull request that the rules are judged by. */
+/** The data of one pull request that the rules are evaluated with. */
 interface MergeContext {
   readonly world: World;
   readonly pull: PullRequest;
   readonly comparison: PullComparison | undefined;
-  /** What CODEOWNERS on the base branch says. */
+  /** The text of CODEOWNERS on the base branch. */
   readonly owners: string;
 }
 
 /**
- * Everything that stands between the pull request and its base branch for `actor`, or for anybody where it is
- * `undefined`. An empty list: it can be merged.
+ * Everything that keeps `actor` (anyone when `undefined`) from merging the pull request. An empty list: it can be
+ * merged.
  */
 export async function mergeBlockers(
   world: World,
@@ -40,25 +40,25 @@ export async function mergeBlockers(
   actor: Account | undefined,
 ): Promise<readonly Blocker[]> {
   const comparison = await comparePull(world, pull);
-  const guards = refProtectionsOf(world, pull.base, `refs/heads/${pull.baseRef}`);
-  const owners = comparison && requiresCodeOwners(guards) ? await readOwners(pull.base.git, comparison.base) : "";
-  return findBlockers({ world, pull, comparison, owners }, guards, actor);
+  const protections = refProtectionsOf(world, pull.base, `refs/heads/${pull.baseRef}`);
+  const owners = comparison && requiresCodeOwners(protections) ? await readOwners(pull.base.git, comparison.base) : "";
+  return findBlockers({ world, pull, comparison, owners }, protections, actor);
 }
 
-/** The verdict from facts at hand; asks nobody. */
+/** Evaluates the given data; reads nothing else. */
 function findBlockers(
-  facts: MergeContext,
-  guards: readonly RefProtection[],
+  context: MergeContext,
+  protections: readonly RefProtection[],
   actor: Account | undefined,
 ): readonly Blocker[] {
-  const { pull, comparison } = facts;
+  const { pull, comparison } = context;
   const plain = (kind: Blocker["kind"], message: string): Blocker => ({ kind, message, ruleset: undefined });
   if (!isOpen(pull)) return [plain("closed", "Pull Request is not mergeable")];
   if (comparison?.mergeSha === undefined) return [plain("conflict", "Pull Request is not mergeable")];
   const draft = pull.draft ? [plain("draft", "Pull Request is still a draft")] : [];
-  const rules = requirementsFor(guards, actor, true).flatMap(({ requirement, ruleset }) =>
-    unmetMessages(facts, requirement).map((message) => ({
-      kind: kindOf(facts, requirement),
+  const rules = requirementsFor(protections, actor, true).flatMap(({ requirement, ruleset }) =>
+    unmetMessages(context, requirement).map((message) => ({
+      kind: kindOf(context, requirement),
       message,
       ruleset: ruleset?.name,
     })),
@@ -66,17 +66,17 @@ function findBlockers(
   return [...draft, ...rules];
 }
 
-/** The words of GitHub's answer: a ruleset's violations come under a heading, the classic protection's in one line. */
+/** GitHub's message: a ruleset's violations come under a heading, those of classic protection in one line. */
 export function formatBlockers(blockers: readonly Blocker[]): string {
   const messages = [...new Set(blockers.map(({ message }) => message))];
   if (!blockers.some(({ ruleset }) => ruleset !== undefined)) return messages.join(" ");
   return `Repository rule violations found\n\n${messages.join("\n\n")}\n\n`;
 }
 
-const requiresCodeOwners = (guards: readonly RefProtection[]): boolean =>
-  guards.some(({ requirements }) => requirements.some((one) => one.kind === "reviews" && one.codeOwners));
+const requiresCodeOwners = (protections: readonly RefProtection[]): boolean =>
+  protections.some(({ requirements }) => requirements.some((one) => one.kind === "reviews" && one.codeOwners));
 
-/** Checks that are only "expected" because the head is behind its base want an update, not patience. */
+/** Checks that are "expected" only because the head is behind its base need an update of the branch, not a wait. */
 function kindOf({ comparison, world, pull }: MergeContext, requirement: ProtectionRequirement): Blocker["kind"] {
   if (requirement.kind !== "checks" || !requirement.strict || !comparison || !isBehind(comparison)) {
     return requirement.kind;
@@ -87,15 +87,15 @@ function kindOf({ comparison, world, pull }: MergeContext, requirement: Protecti
   return passed ? "behind" : "checks";
 }
 
-function unmetMessages(facts: MergeContext, requirement: ProtectionRequirement): readonly string[] {
-  const { world, pull, comparison } = facts;
+function unmetMessages(context: MergeContext, requirement: ProtectionRequirement): readonly string[] {
+  const { world, pull, comparison } = context;
   switch (requirement.kind) {
     case "checks":
-      return some(unmetChecksMessage(world, pull, comparison, requirement));
+      return toList(unmetChecksMessage(world, pull, comparison, requirement));
     case "reviews":
-      return unmetReviewRequirements(world, pull, requirement, facts.owners);
+      return unmetReviewRequirements(world, pull, requirement, context.owners);
     case "conversations":
-      // Resolving is GraphQL's alone, so every conversation that was begun is still open here.
+      // Only GraphQL can resolve conversations, so every conversation is still open here.
       return pull.reviews.some(({ state, comments }) => state !== "PENDING" && comments.length > 0)
         ? ["A conversation must be resolved before this pull request can be merged."]
         : [];
@@ -109,7 +109,7 @@ function unmetMessages(facts: MergeContext, requirement: ProtectionRequirement):
       return missingDeployments(pull.base, requirement.environments, pull.headSha);
     case "workflows":
       return missingWorkflows(pull.base, requirement.workflows, pull.headSha);
-    // These are about the commits that arrive or the way they arrive: judged when the merge is made.
+    // These depend on the new commits or on how they are pushed: they are evaluated when the merge is made.
     case "linear-history":
     case "pattern":
     case "no-force-push":
@@ -126,7 +126,7 @@ function unmetChecksMessage(
   { checks, strict }: Extract<ProtectionRequirement, { kind: "checks" }>,
 ): string | undefined {
   if (comparison === undefined) return undefined;
-  // Nothing that was reported on an outdated head counts; GitHub says "6 of 6 required status checks are expected."
+  // Results on an outdated head do not count; GitHub's message is "6 of 6 required status checks are expected."
   if (strict && isBehind(comparison)) {
     return formatUnmetChecks(checks.map((check) => ({ check, state: "expected" })));
   }
@@ -142,4 +142,4 @@ function evaluateMergeChecks(
   return evaluateChecks(world, pull.base, checks, mergeSha === undefined ? [pull.headSha] : [mergeSha, pull.headSha]);
 }
 
-const some = (message: string | undefined): readonly string[] => (message === undefined ? [] : [message]);
+const toList = (message: string | undefined): readonly string[] => (message === undefined ? [] : [message]);

@@ -1,27 +1,31 @@
-/** What git says about a pull request: can it be merged, what does it change. Worked out when asked, kept until a side moves. */
+/**
+ * Compares a pull request with git: can it be merged, what does it change. Computed on demand, cached until a side
+ * moves.
+ */
 import type { GitRepository } from "../../git/git-repository.ts";
+import { runExclusive } from "../../git/mutex.ts";
 import type { PullComparison } from "../../world/pulls.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
-import { runExclusive } from "../git/mutex.ts";
 
-/** The commit the base branch is at; `undefined` once the branch is gone. */
+/** The base branch's commit; `undefined` once the branch was deleted. */
 export const baseTipOf = async (pull: PullRequest): Promise<string | undefined> =>
   (await pull.base.git.ref(`refs/heads/${pull.baseRef}`))?.sha;
 
 /**
- * Brings `comparison`, `mergeable` and `refs/pull/N/merge` up to date with where base and head are now. Closed and
- * merged pull requests keep what they had last, as on GitHub.
+ * Updates `comparison`, `mergeable` and `refs/pull/N/merge` to the current base and head. Closed and merged pull
+ * requests keep their last values, as on GitHub.
  */
 export function comparePull(world: World, pull: PullRequest): Promise<PullComparison | undefined> {
   return runExclusive(pull, async () => {
-    const known = pull.comparison;
-    if (pull.merged || (known !== undefined && pull.base.issues.get(pull.number)?.state === "closed")) return known;
+    const previous = pull.comparison;
+    if (pull.merged || (previous !== undefined && pull.base.issues.get(pull.number)?.state === "closed"))
+      return previous;
     const base = await baseTipOf(pull);
-    if (base === undefined) return known;
+    if (base === undefined) return previous;
     const head = pull.headSha;
-    if (known?.base === base && known.head === head) return known;
+    if (previous?.base === base && previous.head === head) return previous;
     const comparison = await compare(world, pull, base, head);
     await updateMergeRef(pull, comparison.mergeSha);
     pull.comparison = comparison;
@@ -31,7 +35,7 @@ export function comparePull(world: World, pull: PullRequest): Promise<PullCompar
   });
 }
 
-/** The head does not hold the base branch's newest commits. */
+/** The head does not contain the base branch's newest commits. */
 export const isBehind = (comparison: PullComparison): boolean => comparison.mergeBase !== comparison.base;
 
 async function compare(world: World, pull: PullRequest, base: string, head: string): Promise<PullComparison> {

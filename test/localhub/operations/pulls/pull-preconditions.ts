@@ -1,4 +1,4 @@
-/** What must hold before there can be a pull request between two branches. */
+/** What must be true before a pull request between two branches can be opened. */
 
 import type { FieldError } from "../../world/api-error.ts";
 import { validationFailed } from "../../world/api-error.ts";
@@ -21,11 +21,11 @@ export interface PullBranches {
   readonly head: Repository;
   readonly branch: string;
   readonly baseTip: string;
-  /** Brought into the base repository, wherever it comes from. */
+  /** Already fetched into the base repository. */
   readonly headTip: string;
 }
 
-/** @throws Refusal 422 for a branch that is not there, or for callers with no right to either side. */
+/** @throws ApiError 422 for a missing branch, or for callers without rights on either side. */
 export async function resolvePullBranches(
   world: World,
   base: Repository,
@@ -51,39 +51,39 @@ export async function resolvePullBranches(
 function headOf(
   world: World,
   base: Repository,
-  wanted: BranchPair,
+  pair: BranchPair,
 ): { readonly repository: Repository | undefined; readonly branch: string } {
-  const colon = wanted.head.indexOf(":");
-  if (colon < 0 && wanted.headRepository === undefined) return { repository: base, branch: wanted.head };
-  const owner = colon < 0 ? undefined : wanted.head.slice(0, colon).toLowerCase();
-  const name = wanted.headRepository?.split("/").at(-1)?.toLowerCase();
+  const colon = pair.head.indexOf(":");
+  if (colon < 0 && pair.headRepository === undefined) return { repository: base, branch: pair.head };
+  const owner = colon < 0 ? undefined : pair.head.slice(0, colon).toLowerCase();
+  const name = pair.headRepository?.split("/").at(-1)?.toLowerCase();
   const repository = [base, ...networkOf(world, base)].find(
     (candidate) =>
       (owner === undefined || candidate.owner.login.toLowerCase() === owner) &&
       (name === undefined || candidate.name.toLowerCase() === name),
   );
-  return { repository, branch: wanted.head.slice(colon + 1) };
+  return { repository, branch: pair.head.slice(colon + 1) };
 }
 
-/** @throws Refusal 422 when the base holds the head already, or the two have no common history. */
+/** @throws ApiError 422 when the base contains the head already, or the two have no common history. */
 export async function assertSomethingToMerge(
   repository: Repository,
-  wanted: BranchPair,
+  pair: BranchPair,
   baseTip: string,
   headTip: string,
 ): Promise<void> {
   const { git } = repository;
-  const refuse = (message: string): never => {
+  const reject = (message: string): never => {
     throw validationFailed({ resource: "PullRequest", code: "custom", message });
   };
   const mergeBase = await git.mergeBase(baseTip, headTip);
-  if (mergeBase === headTip) refuse(`No commits between ${wanted.base} and ${wanted.head}`);
+  if (mergeBase === headTip) reject(`No commits between ${pair.base} and ${pair.head}`);
   if (mergeBase === undefined) {
-    refuse(`The ${wanted.head} branch has no history in common with ${wanted.base}`);
+    reject(`The ${pair.head} branch has no history in common with ${pair.base}`);
   }
 }
 
-/** @throws Refusal 422 when there is an open pull request between the two. */
+/** @throws ApiError 422 when there is an open pull request between the two. */
 export function assertNoOpenPull(repository: Repository, head: Repository, branch: string, base: string): void {
   const other = [...repository.pulls.values()].find(
     (pull) => isOpen(pull) && pull.head === head && pull.headRef === branch && pull.baseRef === base,

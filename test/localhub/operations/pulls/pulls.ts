@@ -16,7 +16,7 @@ import {
 import { closePull, reopenPull } from "./pull-state.ts";
 
 export interface NewPull extends BranchPair {
-  /** May be left out only where an issue is turned into a pull request. */
+  /** Optional only when an issue is turned into a pull request. */
   readonly title?: string | undefined;
   readonly body?: string | null | undefined;
   readonly draft?: boolean | undefined;
@@ -33,7 +33,7 @@ export interface PullChange {
   readonly maintainerCanModify?: boolean;
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function pullByNumber(repository: Repository, number: number): PullRequest {
   const pull = repository.pulls.get(number);
   if (pull === undefined) throw notFound();
@@ -41,40 +41,40 @@ export function pullByNumber(repository: Repository, number: number): PullReques
 }
 
 /**
- * @throws Refusal 422 in GitHub's words: an unknown base or head, no commits between them, no common history, a pull
- * request for the two already open, no right to the head branch, texts too long.
+ * @throws ApiError 422 with GitHub's message: an unknown base or head, no commits between them, no common history, a
+ * pull request for the two already open, no right to the head branch, texts too long.
  */
 export async function openPull(
   world: World,
   repository: Repository,
-  wanted: NewPull,
+  input: NewPull,
   caller: Caller,
 ): Promise<PullRequest> {
   if (caller.token?.kind === "actions" && !repository.actions.canApprovePullRequests) {
     throw new ApiError(403, "GitHub Actions is not permitted to create or approve pull requests.");
   }
-  if (wanted.issue === undefined)
-    assertTitleAndBody("PullRequest", { title: wanted.title ?? "", body: wanted.body ?? null });
-  const { baseTip, headTip, head, branch } = await resolvePullBranches(world, repository, wanted, caller);
+  if (input.issue === undefined)
+    assertTitleAndBody("PullRequest", { title: input.title ?? "", body: input.body ?? null });
+  const { baseTip, headTip, head, branch } = await resolvePullBranches(world, repository, input, caller);
   const { git } = repository;
-  await assertSomethingToMerge(repository, wanted, baseTip, headTip);
+  await assertSomethingToMerge(repository, input, baseTip, headTip);
 
-  // From here to the record nothing waits: two callers cannot both find that there is no such pull request yet.
-  assertNoOpenPull(repository, head, branch, wanted.base);
+  // No await between this check and adding the record: two callers cannot both find no such pull request.
+  assertNoOpenPull(repository, head, branch, input.base);
   const issue =
-    wanted.issue === undefined
-      ? addIssue(world, repository, { title: wanted.title ?? "", body: wanted.body ?? null }, caller, true)
-      : convertIssueToPull(repository, wanted.issue);
+    input.issue === undefined
+      ? addIssue(world, repository, { title: input.title ?? "", body: input.body ?? null }, caller, true)
+      : convertIssueToPull(repository, input.issue);
   const pull: PullRequest = {
     id: world.nextId(),
     number: issue.number,
     base: repository,
-    baseRef: wanted.base,
+    baseRef: input.base,
     baseSha: baseTip,
     head,
     headRef: branch,
     headSha: headTip,
-    draft: wanted.draft ?? false,
+    draft: input.draft ?? false,
     merged: false,
     mergedBy: undefined,
     mergedAt: null,
@@ -83,19 +83,19 @@ export async function openPull(
     reviews: [],
     requestedReviewers: new Set(),
     requestedTeams: new Set(),
-    maintainerCanModify: wanted.maintainerCanModify ?? head !== repository,
+    maintainerCanModify: input.maintainerCanModify ?? head !== repository,
     lastPusher: caller.actor,
     comparison: undefined,
   };
   repository.pulls.set(pull.number, pull);
   await git.createRef(`refs/pull/${pull.number}/head`, pull.headSha);
   await comparePull(world, pull);
-  const who = { repository, actor: caller.actor, cause: caller.token };
-  world.publish({ event: "pull_request", action: "opened", pull, ...who });
+  const origin = { repository, actor: caller.actor, cause: caller.token };
+  world.publish({ event: "pull_request", action: "opened", pull, ...origin });
   return pull;
 }
 
-/** @throws Refusal 403 for callers who may not edit, 422 for a base or a state that cannot be. */
+/** @throws ApiError 403 for callers who may not edit, 422 for an invalid base or state. */
 export async function updatePull(world: World, pull: PullRequest, change: PullChange, caller: Caller): Promise<void> {
   const repository = pull.base;
   const issue = issueByNumber(repository, pull.number);
@@ -111,8 +111,8 @@ export async function updatePull(world: World, pull: PullRequest, change: PullCh
       ...(issue.body !== before.body && { body: { from: before.body } }),
       ...(pull.baseRef !== before.base && { base: { ref: { from: before.base }, sha: { from: before.baseSha } } }),
     };
-    const who = { repository, actor: caller.actor, cause: caller.token };
-    world.publish({ event: "pull_request", action: "edited", pull, changes, ...who });
+    const origin = { repository, actor: caller.actor, cause: caller.token };
+    world.publish({ event: "pull_request", action: "edited", pull, changes, ...origin });
   }
   if (change.maintainerCanModify !== undefined) pull.maintainerCanModify = change.maintainerCanModify;
   if (change.state === "closed") closePull(world, pull, caller);
@@ -125,8 +125,8 @@ export function setDraft(world: World, pull: PullRequest, draft: boolean, caller
   assertMayEdit(pull.base, issueByNumber(pull.base, pull.number), caller);
   pull.draft = draft;
   const action = draft ? "converted_to_draft" : "ready_for_review";
-  const who = { repository: pull.base, actor: caller.actor, cause: caller.token };
-  world.publish({ event: "pull_request", action, pull, ...who });
+  const origin = { repository: pull.base, actor: caller.actor, cause: caller.token };
+  world.publish({ event: "pull_request", action, pull, ...origin });
 }
 
 function convertIssueToPull(repository: Repository, number: number) {

@@ -1,4 +1,4 @@
-/** Whom a pull request waits for. */
+/** The requested reviewers of a pull request. */
 
 import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -18,20 +18,20 @@ export interface Reviewers {
 /** GitHub docs, "Request reviewers for a pull request": up to 15. */
 const REVIEWER_LIMIT = 15;
 
-/** @throws Refusal 403 for callers who may not ask, 422 for the author or for who is no collaborator. */
-export function requestReviewers(world: World, pull: PullRequest, wanted: Reviewers, caller: Caller): void {
+/** @throws ApiError 403 for callers who may not request reviews, 422 for the author or for a non-collaborator. */
+export function requestReviewers(world: World, pull: PullRequest, requested: Reviewers, caller: Caller): void {
   const { base } = pull;
   const author = issueByNumber(base, pull.number).author;
   if (!mayTriage(base, caller) && author !== caller.actor) {
     throw new ApiError(403, "Must have push access to request reviewers.");
   }
-  const people = wanted.reviewers.map((login) => world.accounts.get(login.toLowerCase()));
-  const teams = wanted.teams.map((slug) => world.teams.get(`${base.owner.login}/${slug}`.toLowerCase()));
+  const people = requested.reviewers.map((login) => world.accounts.get(login.toLowerCase()));
+  const teams = requested.teams.map((slug) => world.teams.get(`${base.owner.login}/${slug}`.toLowerCase()));
   if (people.includes(author)) throw new ApiError(422, "Review cannot be requested from pull request author.");
-  const strangers =
+  const outsiders =
     people.some((one) => one === undefined || !isCollaborator(base, one)) ||
     teams.some((team) => team === undefined || !base.teams.has(team));
-  if (strangers) {
+  if (outsiders) {
     const reason = `One or more of the users or teams you specified is not a collaborator of the ${base.fullName} repository.`;
     throw new ApiError(422, `Reviews may only be requested from collaborators. ${reason}`);
   }
@@ -43,40 +43,40 @@ export function requestReviewers(world: World, pull: PullRequest, wanted: Review
   for (const one of teams) if (one !== undefined) addReviewRequest(world, pull, pull.requestedTeams, one, caller);
 }
 
-/** Whom was not asked is passed over. */
-export function removeReviewers(world: World, pull: PullRequest, leaving: Reviewers, caller: Caller): void {
+/** Reviewers who were not requested are ignored. */
+export function removeReviewers(world: World, pull: PullRequest, removed: Reviewers, caller: Caller): void {
   if (!mayTriage(pull.base, caller)) throw new ApiError(403, "Must have push access to remove reviewers.");
-  for (const login of leaving.reviewers) {
+  for (const login of removed.reviewers) {
     const account = world.accounts.get(login.toLowerCase());
     if (account !== undefined) removeReviewRequest(world, pull, pull.requestedReviewers, account, caller);
   }
-  for (const slug of leaving.teams) {
+  for (const slug of removed.teams) {
     const team = world.teams.get(`${pull.base.owner.login}/${slug}`.toLowerCase());
     if (team !== undefined) removeReviewRequest(world, pull, pull.requestedTeams, team, caller);
   }
 }
 
-function addReviewRequest<Who extends Account | Team>(
+function addReviewRequest<Reviewer extends Account | Team>(
   world: World,
   pull: PullRequest,
-  asked: Set<Who>,
-  requested: Who,
+  requests: Set<Reviewer>,
+  requested: Reviewer,
   caller: Caller,
 ): void {
-  if (asked.has(requested)) return;
-  asked.add(requested);
-  const who = { requested, repository: pull.base, actor: caller.actor, cause: caller.token };
-  world.publish({ event: "pull_request", action: "review_requested", pull, ...who });
+  if (requests.has(requested)) return;
+  requests.add(requested);
+  const origin = { requested, repository: pull.base, actor: caller.actor, cause: caller.token };
+  world.publish({ event: "pull_request", action: "review_requested", pull, ...origin });
 }
 
-function removeReviewRequest<Who extends Account | Team>(
+function removeReviewRequest<Reviewer extends Account | Team>(
   world: World,
   pull: PullRequest,
-  asked: Set<Who>,
-  requested: Who,
+  requests: Set<Reviewer>,
+  requested: Reviewer,
   caller: Caller,
 ): void {
-  if (!asked.delete(requested)) return;
-  const who = { requested, repository: pull.base, actor: caller.actor, cause: caller.token };
-  world.publish({ event: "pull_request", action: "review_request_removed", pull, ...who });
+  if (!requests.delete(requested)) return;
+  const origin = { requested, repository: pull.base, actor: caller.actor, cause: caller.token };
+  world.publish({ event: "pull_request", action: "review_request_removed", pull, ...origin });
 }

@@ -1,4 +1,4 @@
-/** What the reviews of a pull request amount to. */
+/** Whether the reviews of a pull request are sufficient. */
 import type { Account } from "../../world/identity.ts";
 import { roleAtLeast } from "../../world/identity.ts";
 import type { Review } from "../../world/pulls.ts";
@@ -9,36 +9,36 @@ import type { ReviewRequirement } from "../protection/requirements.ts";
 import { isOwner, ownersOf, parseOwners } from "./code-owners.ts";
 
 /**
- * What GitHub says is missing; nothing when the reviews suffice.
+ * GitHub's messages about missing reviews; empty when the reviews suffice.
  * @param owners The text of CODEOWNERS on the base branch.
  */
 export function unmetReviewRequirements(
   world: World,
   pull: PullRequest,
-  wanted: ReviewRequirement,
+  requirement: ReviewRequirement,
   owners: string,
 ): readonly string[] {
-  const opinions = latestReviews(world, pull);
-  const approvals = opinions.filter(({ state }) => state === "APPROVED");
-  const against = opinions.filter(({ state }) => state === "CHANGES_REQUESTED").length;
+  const reviews = latestReviews(world, pull);
+  const approvals = reviews.filter(({ state }) => state === "APPROVED");
+  const against = reviews.filter(({ state }) => state === "CHANGES_REQUESTED").length;
   const failures: string[] = [];
-  if (approvals.length < wanted.count) {
-    const [noun, verb] = wanted.count === 1 ? ["review", "is"] : ["reviews", "are"];
-    failures.push(`At least ${wanted.count} approving ${noun} ${verb} required by reviewers with write access.`);
+  if (approvals.length < requirement.count) {
+    const [noun, verb] = requirement.count === 1 ? ["review", "is"] : ["reviews", "are"];
+    failures.push(`At least ${requirement.count} approving ${noun} ${verb} required by reviewers with write access.`);
   }
-  if (against > 0 && (wanted.count > 0 || wanted.codeOwners)) {
+  if (against > 0 && (requirement.count > 0 || requirement.codeOwners)) {
     const noun = against === 1 ? "review" : "reviews";
     failures.push(`${against} ${noun} requesting changes by reviewers with write access.`);
   }
-  if (wanted.codeOwners) failures.push(...missingOwners(world, pull, approvals, owners));
+  if (requirement.codeOwners) failures.push(...missingOwners(world, pull, approvals, owners));
   const fresh = approvals.some(({ author, commitId }) => author !== pull.lastPusher && commitId === pull.headSha);
-  if (wanted.lastPushApproval && !fresh) {
+  if (requirement.lastPushApproval && !fresh) {
     failures.push("New changes require approval from someone other than the last pusher.");
   }
   return failures;
 }
 
-/** One sentence for each group of owners none of whom has approved. */
+/** One sentence for each group of owners of whom none has approved. */
 function missingOwners(world: World, pull: PullRequest, approvals: readonly Review[], text: string): readonly string[] {
   const rules = parseOwners(text);
   const open = new Set<string>();
@@ -51,8 +51,8 @@ function missingOwners(world: World, pull: PullRequest, approvals: readonly Revi
 }
 
 /**
- * The last opinion of every reviewer whose opinion counts: who may write, other than the author. A comment leaves an
- * earlier opinion standing; a dismissed one leaves none.
+ * The latest review of every reviewer that counts: those who may write, other than the author. A comment does not
+ * replace an earlier approval or request for changes; a dismissed review does not count.
  */
 function latestReviews(world: World, pull: PullRequest): readonly Review[] {
   const author = pull.base.issues.get(pull.number)?.author;
@@ -66,7 +66,7 @@ function latestReviews(world: World, pull: PullRequest): readonly Review[] {
   );
 }
 
-/** Who may write: by role, or as the bot of an app that may write contents. */
+/** Whether the account may write: by role, or as the bot of an app that may write contents. */
 function hasWriteAccess(world: World, pull: PullRequest, account: Account): boolean {
   if (roleAtLeast(roleOf(pull.base, account), "write")) return true;
   const app = [...world.apps.values()].find(({ bot }) => bot === account);

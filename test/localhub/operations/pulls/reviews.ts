@@ -14,10 +14,10 @@ import { isOpen } from "./pull-state.ts";
 export type ReviewEvent = "APPROVE" | "REQUEST_CHANGES" | "COMMENT";
 
 export interface NewReview {
-  /** Left out, the review stays a draft that only its author sees. */
+  /** When absent, the review stays a draft that only its author sees. */
   readonly event?: ReviewEvent;
   readonly body?: string;
-  /** The commit that was looked at; the head unless given. */
+  /** The reviewed commit; the head by default. */
   readonly commitId?: string;
   readonly comments?: readonly { readonly path: string; readonly line?: number | null; readonly body: string }[];
 }
@@ -28,29 +28,27 @@ const STATES: Readonly<Record<ReviewEvent, ReviewState>> = {
   COMMENT: "COMMENTED",
 };
 
-/** @throws Refusal 404, also for the draft of somebody else. */
+/** @throws ApiError 404, also for another person's draft. */
 export function reviewById(pull: PullRequest, id: number, caller: Caller | undefined): Review {
   const review = visibleReviews(pull, caller).find((one) => one.id === id);
   if (review === undefined) throw notFound();
   return review;
 }
 
-/** In the order they were begun. Drafts are seen by their authors only. */
+/** In the order of their creation. Drafts are visible only to their authors. */
 export const visibleReviews = (pull: PullRequest, caller: Caller | undefined): readonly Review[] =>
   pull.reviews.filter((review) => review.state !== "PENDING" || review.author === caller?.actor);
 
-/** @throws Refusal 422 in GitHub's words: one's own pull request, a second draft, an unknown commit, nothing said. */
-export async function createReview(
-  world: World,
-  pull: PullRequest,
-  wanted: NewReview,
-  caller: Caller,
-): Promise<Review> {
-  if (wanted.event !== undefined) assertMaySubmit(pull, wanted.event, wanted, caller);
-  assertBody("PullRequestReview", wanted.body ?? "");
-  const commitId = wanted.commitId ?? pull.headSha;
+/**
+ * @throws ApiError 422 with GitHub's message: one's own pull request, a second draft, an unknown commit, an empty
+ * review.
+ */
+export async function createReview(world: World, pull: PullRequest, input: NewReview, caller: Caller): Promise<Review> {
+  if (input.event !== undefined) assertMaySubmit(pull, input.event, input, caller);
+  assertBody("PullRequestReview", input.body ?? "");
+  const commitId = input.commitId ?? pull.headSha;
   if (!(await isOfPull(pull, commitId))) throw unprocessableReview("Commit id is not part of the pull request");
-  for (const { path } of wanted.comments ?? []) {
+  for (const { path } of input.comments ?? []) {
     if (!pull.comparison?.files.some((file) => file.path === path))
       throw unprocessableReview("Path could not be resolved");
   }
@@ -60,11 +58,11 @@ export async function createReview(
   const review: Review = {
     id: world.nextId(),
     author: caller.actor,
-    body: wanted.body ?? "",
+    body: input.body ?? "",
     state: "PENDING",
     commitId,
     submittedAt: undefined,
-    comments: (wanted.comments ?? []).map((comment) => ({
+    comments: (input.comments ?? []).map((comment) => ({
       id: world.nextId(),
       path: comment.path,
       line: comment.line ?? null,
@@ -72,11 +70,11 @@ export async function createReview(
     })),
   };
   pull.reviews.push(review);
-  if (wanted.event !== undefined) applySubmission(world, pull, review, wanted.event, caller);
+  if (input.event !== undefined) applySubmission(world, pull, review, input.event, caller);
   return review;
 }
 
-/** @throws Refusal 422 when it is no draft any more. */
+/** @throws ApiError 422 when it is no longer a draft. */
 export function submitReview(
   world: World,
   pull: PullRequest,
@@ -92,7 +90,7 @@ export function submitReview(
   applySubmission(world, pull, review, submission.event, caller);
 }
 
-/** Only authors edit the text of their review. */
+/** Only authors may edit the text of their review. */
 export function updateReview(world: World, pull: PullRequest, review: Review, body: string, caller: Caller): void {
   if (review.author !== caller.actor) throw unprocessableReview("Can not edit the review of somebody else");
   assertBody("PullRequestReview", body);
@@ -106,14 +104,14 @@ export function deletePendingReview(pull: PullRequest, review: Review): void {
 }
 
 /**
- * Takes an approval or a request for changes out of account.
- * @throws Refusal 403 for callers who may not write or whom the branch's protection does not name, 422 for a review
- * that has no opinion to dismiss.
+ * Dismisses an approval or a request for changes, so that it no longer counts.
+ * @throws ApiError 403 for callers who may not write or whom the branch's protection does not list, 422 for a review
+ * that is neither of the two.
  */
 export function dismissReview(world: World, pull: PullRequest, review: Review, message: string, caller: Caller): void {
-  const named = pull.base.protections.get(pull.baseRef)?.requiredReviews?.dismissal;
+  const allowance = pull.base.protections.get(pull.baseRef)?.requiredReviews?.dismissal;
   if (!mayPush(pull.base, caller)) throw new ApiError(403, "Must have push access to dismiss a review.");
-  if (named && !allowanceIncludes(named, caller.actor) && !bypassesReviews(world, pull, caller)) {
+  if (allowance && !allowanceIncludes(allowance, caller.actor) && !bypassesReviews(world, pull, caller)) {
     throw new ApiError(403, "Not authorized to dismiss reviews on this branch.");
   }
   if (message.trim() === "") throw unprocessableReview("Message can't be blank");
@@ -131,24 +129,25 @@ function assertMaySubmit(
   { body, comments }: Pick<NewReview, "body" | "comments">,
   caller: Caller,
 ): void {
-  const own = issueByNumber(pull.base, pull.number).author === caller.actor;
-  if (own && event === "APPROVE") throw unprocessableReview("Can not approve your own pull request");
-  if (own && event === "REQUEST_CHANGES") throw unprocessableReview("Can not request changes on your own pull request");
+  const isAuthor = issueByNumber(pull.base, pull.number).author === caller.actor;
+  if (isAuthor && event === "APPROVE") throw unprocessableReview("Can not approve your own pull request");
+  if (isAuthor && event === "REQUEST_CHANGES")
+    throw unprocessableReview("Can not request changes on your own pull request");
   if (event === "APPROVE" && caller.token?.kind === "actions" && !pull.base.actions.canApprovePullRequests) {
     throw unprocessableReview("GitHub Actions is not permitted to approve pull requests.");
   }
   if (event !== "COMMENT" && pull.merged)
     throw unprocessableReview(`Can not ${event.toLowerCase()} a merged pull request`);
   if (event !== "COMMENT" && !isOpen(pull)) throw unprocessableReview("Can not review a closed pull request");
-  const silent = (body ?? "").trim() === "" && (comments ?? []).length === 0;
-  if (silent && event !== "APPROVE") throw unprocessableReview("Body can't be blank");
+  const isEmpty = (body ?? "").trim() === "" && (comments ?? []).length === 0;
+  if (isEmpty && event !== "APPROVE") throw unprocessableReview("Body can't be blank");
 }
 
-/** Whether the commit is, or once was, in the pull request: an earlier head can still be named. */
+/** Whether the commit can be reviewed: any commit of the repository, since an earlier head is valid too. */
 async function isOfPull(pull: PullRequest, sha: string): Promise<boolean> {
   if (sha === pull.headSha) return true;
-  const known = /^[0-9a-f]{40}$/.test(sha) ? await pull.base.git.commit(sha) : undefined;
-  return known !== undefined;
+  const commit = /^[0-9a-f]{40}$/.test(sha) ? await pull.base.git.commit(sha) : undefined;
+  return commit !== undefined;
 }
 
 function applySubmission(world: World, pull: PullRequest, review: Review, event: ReviewEvent, caller: Caller): void {
@@ -174,8 +173,8 @@ function publishReviewEvent(
   action: "submitted" | "edited" | "dismissed",
   caller: Caller,
 ): void {
-  const who = { repository: pull.base, actor: caller.actor, cause: caller.token };
-  world.publish({ event: "pull_request_review", action, pull, review, ...who });
+  const origin = { repository: pull.base, actor: caller.actor, cause: caller.token };
+  world.publish({ event: "pull_request_review", action, pull, review, ...origin });
 }
 
 const unprocessableReview = (reason: string): ApiError => invalid("Unprocessable Entity", [reason]);

@@ -6,8 +6,9 @@ import type { World } from "../../world/world.ts";
 import { refProtectionsOf } from "../protection/ref-protections.ts";
 
 /**
- * Dismisses the approvals where a rule of the base branch says so. A push that leaves the diff as it was (the base
- * merged in) dismisses none. To be called after the new head has been compared; `before` is the comparison it had.
+ * Dismisses the approvals when a rule of the base branch requires it. A push that does not change the diff (the base
+ * was merged in) dismisses none. To be called after the new head has been compared; `before` is the previous
+ * comparison.
  */
 export function dismissStaleReviews(
   world: World,
@@ -15,15 +16,15 @@ export function dismissStaleReviews(
   before: PullComparison | undefined,
   caller: Caller,
 ): void {
-  const wanted = refProtectionsOf(world, pull.base, `refs/heads/${pull.baseRef}`).some(({ requirements }) =>
+  const dismisses = refProtectionsOf(world, pull.base, `refs/heads/${pull.baseRef}`).some(({ requirements }) =>
     requirements.some((requirement) => requirement.kind === "reviews" && requirement.dismissStale),
   );
-  if (!wanted || fingerprint(before) === fingerprint(pull.comparison)) return;
-  const who = { repository: pull.base, actor: caller.actor, cause: caller.token };
+  if (!dismisses || fingerprint(before) === fingerprint(pull.comparison)) return;
+  const origin = { repository: pull.base, actor: caller.actor, cause: caller.token };
   for (const review of pull.reviews) {
     if (review.state !== "APPROVED") continue;
     review.state = "DISMISSED";
-    world.publish({ event: "pull_request_review", action: "dismissed", pull, review, ...who });
+    world.publish({ event: "pull_request_review", action: "dismissed", pull, review, ...origin });
   }
 }
 

@@ -1,4 +1,5 @@
-/** What a moved branch means for the pull requests it is a side of. */
+/** Updates the pull requests from and into a branch that was moved. */
+import { ZERO_SHA } from "../../git/git-repository.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
@@ -6,12 +7,10 @@ import { baseTipOf, comparePull } from "./pull-comparison.ts";
 import { closePull, isOpen, markMerged, setHead } from "./pull-state.ts";
 import { dismissStaleReviews } from "./stale-reviews.ts";
 
-/** What stands for "no commit" where a ref is made or deleted. */
-const ZERO_SHA = "0".repeat(40);
-
 /**
  * To be called for every ref that has moved. Open pull requests from the branch get its new head (or are closed when it
- * is gone); open pull requests into it are merged when it now holds their head, and closed when it is gone.
+ * was deleted); open pull requests into it become merged when it now contains their head, and closed when it was
+ * deleted.
  */
 export async function updatePullsAfterPush(
   world: World,
@@ -38,15 +37,15 @@ export async function updatePullsAfterPush(
 async function updatePullHead(world: World, pull: PullRequest, sha: string, caller: Caller): Promise<void> {
   const before = pull.headSha;
   if (before === sha) return;
-  const compared = await comparePull(world, pull);
+  const previous = await comparePull(world, pull);
   if (pull.head !== undefined && pull.head !== pull.base) await pull.base.git.fetch(pull.head.git, sha);
   await setHead(pull, sha);
   pull.lastPusher = caller.actor;
   pull.baseSha = (await baseTipOf(pull)) ?? pull.baseSha;
   const comparison = await comparePull(world, pull);
-  dismissStaleReviews(world, pull, compared, caller);
-  const who = { repository: pull.base, actor: caller.actor, cause: caller.token };
-  world.publish({ event: "pull_request", action: "synchronize", pull, before, after: sha, ...who });
-  // A head rewound into its base has nothing left to merge: GitHub closes it.
+  dismissStaleReviews(world, pull, previous, caller);
+  const origin = { repository: pull.base, actor: caller.actor, cause: caller.token };
+  world.publish({ event: "pull_request", action: "synchronize", pull, before, after: sha, ...origin });
+  // A head that was reset to a commit of its base has nothing left to merge: GitHub closes the pull request.
   if (comparison?.commits === 0) closePull(world, pull, caller);
 }

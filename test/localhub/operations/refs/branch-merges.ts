@@ -8,7 +8,7 @@ import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
 import { pushRef } from "./refs.ts";
 
 export interface BranchMerge {
-  /** The branch that is merged into. */
+  /** The target branch of the merge. */
   readonly base: string;
   /** A branch or a SHA. */
   readonly head: string;
@@ -16,8 +16,8 @@ export interface BranchMerge {
 }
 
 /**
- * Makes a merge commit on `base`. Returns its SHA; `undefined` when `base` holds all of `head` already.
- * @throws Refusal 404 for a side that is not there, 409 for a conflict, and as {@link pushRef} does.
+ * Creates a merge commit on `base`. Returns its SHA; `undefined` when `base` contains all of `head` already.
+ * @throws ApiError 404 for a missing side, 409 for a conflict, and as {@link pushRef} does.
  */
 export async function mergeBranch(
   world: World,

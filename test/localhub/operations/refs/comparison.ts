@@ -1,4 +1,4 @@
-/** Comparing two commits of one network of forks. */
+/** Comparing two commits of one fork network. */
 import type { Commit, FileChange } from "../../git/git-repository.ts";
 import { ApiError, notFound } from "../../world/api-error.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -11,7 +11,7 @@ export interface Comparison {
   readonly head: Commit;
   readonly mergeBase: Commit;
   readonly status: "identical" | "ahead" | "behind" | "diverged";
-  /** On the head's side only, oldest first. */
+  /** Only on the head's side, oldest first. */
   readonly commits: readonly Commit[];
   readonly behindBy: number;
   /** What the head changed since the merge base. */
@@ -19,10 +19,10 @@ export interface Comparison {
 }
 
 /**
- * Compares `BASE...HEAD`, each a branch, tag or SHA, with `owner:` or `owner:repository:` before it for another
+ * Compares `BASE...HEAD`, each a branch, tag or SHA, with the prefix `owner:` or `owner:repository:` for another
  * repository of the network.
  * @param maySee Whether the caller may see another repository.
- * @throws Refusal 404 for a side that is not there, and for sides that have no history in common.
+ * @throws ApiError 404 for a missing side, and for sides without common history.
  */
 export async function compareCommits(
   world: World,
@@ -60,7 +60,7 @@ function statusOf(ahead: number, behind: number): Comparison["status"] {
   return behind > 0 ? "behind" : "identical";
 }
 
-/** The side's commit, brought into the repository when it is a fork's: on GitHub forks share their objects. */
+/** The side's commit, fetched into the repository when it is a fork's: on GitHub forks share their objects. */
 async function resolveSide(
   world: World,
   repository: Repository,

@@ -1,5 +1,5 @@
 /** Committing files to a branch without a clone. */
-import type { TreeChange, TreeEntry } from "../../git/git-repository.ts";
+import { type TreeChange, type TreeEntry, ZERO_SHA } from "../../git/git-repository.ts";
 import { treePathError } from "../../git/tree-edit.ts";
 import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -7,9 +7,11 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { gitIdentityOf } from "../git/git-identity.ts";
 import { type GitIdentityInput, resolveGitIdentity } from "../git/resolve-git-identity.ts";
-import { pushRef, ZERO_SHA } from "./refs.ts";
+import { pushRef } from "./refs.ts";
 
-/** A file's new content; `null` deletes it. Mode `100755` is a program, `120000` a link whose content is its target. */
+/**
+ * A file's new content; `null` deletes it. Mode `100755` is an executable, `120000` a link whose content is its target.
+ */
 export type FileContent = string | Uint8Array | null | FileWithMode;
 export interface FileWithMode {
   readonly content: string | Uint8Array;
@@ -17,39 +19,39 @@ export interface FileWithMode {
 }
 
 export interface FilesToCommit {
-  /** The short name; made when there is no such branch. */
+  /** The short name; created when there is no such branch. */
   readonly branch: string;
-  /** By path. A file keeps the mode it has. */
+  /** By path. An existing file keeps its mode. */
   readonly files: Readonly<Record<string, FileContent>>;
   readonly message: string;
-  /** The caller, unless given. */
+  /** The caller by default. */
   readonly author?: GitIdentityInput;
   readonly committer?: GitIdentityInput;
-  /** Where a new branch starts: a branch, tag or SHA. The default branch, unless given. */
+  /** Where a new branch starts: a branch, tag or SHA. The default branch by default. */
   readonly startFrom?: string;
 }
 
 /**
  * Commits all of the files at once and moves the branch. Returns the commit's SHA.
- * @throws Refusal as {@link pushRef} does; 409 when the branch moved meanwhile.
+ * @throws ApiError as {@link pushRef} does; 409 when the branch moved in the meantime.
  */
 export async function commitFiles(
   world: World,
   repository: Repository,
-  wanted: FilesToCommit,
+  input: FilesToCommit,
   caller: Caller,
 ): Promise<string> {
   const { git } = repository;
-  const ref = `refs/heads/${wanted.branch}`;
+  const ref = `refs/heads/${input.branch}`;
   const tip = (await git.ref(ref))?.sha;
-  const parent = tip ?? (await startOf(repository, wanted.startFrom));
-  const author = resolveGitIdentity(wanted.author, gitIdentityOf(world, caller.actor));
+  const parent = tip ?? (await startOf(repository, input.startFrom));
+  const author = resolveGitIdentity(input.author, gitIdentityOf(world, caller.actor));
   const sha = await git.writeCommit({
-    tree: await git.writeTree(parent, await changesOf(repository, parent, wanted.files)),
+    tree: await git.writeTree(parent, await changesOf(repository, parent, input.files)),
     parents: parent === undefined ? [] : [parent],
     author,
-    committer: resolveGitIdentity(wanted.committer, author),
-    message: wanted.message,
+    committer: resolveGitIdentity(input.committer, author),
+    message: input.message,
   });
   await pushRef(world, repository, { ref, sha, expected: tip ?? ZERO_SHA }, caller);
   return sha;
@@ -60,9 +62,9 @@ export interface FileChangeRequest {
   /** `undefined` deletes the file. */
   readonly content: Uint8Array | undefined;
   readonly message: string;
-  /** The default branch, unless given. */
+  /** The repository's default branch by default. */
   readonly branch?: string | undefined;
-  /** The blob the caller means to replace or delete. */
+  /** The blob that the caller expects to replace or delete. */
   readonly sha?: string | undefined;
   readonly author?: GitIdentityInput | undefined;
   readonly committer?: GitIdentityInput | undefined;
@@ -77,7 +79,7 @@ export interface FileChangeResult {
 
 /**
  * Creates, replaces or deletes one file as the contents API does.
- * @throws Refusal 404 for an unknown branch, 422 without `sha` for a file that is there, 409 when `sha` is not its blob.
+ * @throws ApiError 404 for an unknown branch, 422 without `sha` for an existing file, 409 when `sha` is not its blob.
  */
 export async function changeFile(
   world: World,
@@ -94,10 +96,10 @@ export async function changeFile(
   const isFirst = tip === undefined && branch === repository.defaultBranch;
   if (tip === undefined && !isFirst) throw new ApiError(404, `Branch ${branch} not found`);
 
-  const known = tip && (await git.entryAt(tip.sha, path));
-  if (!known && content === undefined) throw notFound();
-  if (known && sha === undefined) throw invalid(`Invalid request.\n\n"sha" wasn't supplied.`);
-  if (sha !== undefined && known?.sha !== sha) throw new ApiError(409, `${path} does not match ${sha}`);
+  const existing = tip && (await git.entryAt(tip.sha, path));
+  if (!existing && content === undefined) throw notFound();
+  if (existing && sha === undefined) throw invalid(`Invalid request.\n\n"sha" wasn't supplied.`);
+  if (sha !== undefined && existing?.sha !== sha) throw new ApiError(409, `${path} does not match ${sha}`);
 
   const author = resolveGitIdentity(
     request.author,
@@ -110,7 +112,7 @@ export async function changeFile(
     { branch, files: { [path]: content ?? null }, message: request.message, author, committer },
     caller,
   );
-  return { commit, entry: await git.entryAt(commit, path), isNew: known === undefined };
+  return { commit, entry: await git.entryAt(commit, path), isNew: existing === undefined };
 }
 
 async function startOf(repository: Repository, revision: string | undefined): Promise<string | undefined> {
@@ -126,10 +128,10 @@ function changesOf(
 ): Promise<TreeChange[]> {
   return Promise.all(
     Object.entries(files).map(async ([path, file]): Promise<TreeChange> => {
-      const known = parent === undefined ? undefined : await git.entryAt(parent, path);
-      const kept = known?.type === "blob" ? known.mode : "100644";
-      if (file === null) return { path, mode: kept, type: "blob", sha: null };
-      const { content, mode } = isWithMode(file) ? file : { content: file, mode: kept };
+      const existing = parent === undefined ? undefined : await git.entryAt(parent, path);
+      const currentMode = existing?.type === "blob" ? existing.mode : "100644";
+      if (file === null) return { path, mode: currentMode, type: "blob", sha: null };
+      const { content, mode } = isWithMode(file) ? file : { content: file, mode: currentMode };
       return { path, mode, type: "blob", sha: await git.writeBlob(Buffer.from(content)) };
     }),
   );

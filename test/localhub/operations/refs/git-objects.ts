@@ -1,4 +1,4 @@
-/** Writing objects into the git database by API: blobs, trees, commits, tags. No ref moves by this. */
+/** Writing objects to the git database by API: blobs, trees, commits, tags. No ref is moved. */
 import type { Commit, TreeChange, TreeEntry } from "../../git/git-repository.ts";
 import { isRefName } from "../../git/ref-name.ts";
 import { treePathError } from "../../git/tree-edit.ts";
@@ -36,7 +36,7 @@ export interface NewTagRequest {
   readonly tagger?: GitIdentityInput | undefined;
 }
 
-/** @throws Refusal 422 for an encoding or base64 that cannot be read, 409 for an empty repository. */
+/** @throws ApiError 422 for an unknown encoding or invalid base64, 409 for an empty repository. */
 export async function createBlob(repository: Repository, content: string, encoding: string): Promise<string> {
   await assertNotEmpty(repository);
   if (encoding === "utf-8" || encoding === "utf8") return repository.git.writeBlob(Buffer.from(content));
@@ -44,14 +44,14 @@ export async function createBlob(repository: Repository, content: string, encodi
   return repository.git.writeBlob(decodeBase64(content));
 }
 
-/** Bytes of base64 text, which may have line breaks. @throws Refusal 422. */
+/** Bytes of base64 text, which may have line breaks. @throws ApiError 422. */
 export function decodeBase64(content: string): Buffer {
   const text = content.replaceAll(/\s/g, "");
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 === 1) throw invalid("content is not valid Base64");
   return Buffer.from(text, "base64");
 }
 
-/** @throws Refusal 422 for a path, object or base tree that cannot be. Returns the new tree's SHA. */
+/** @throws ApiError 422 for an invalid path, object or base tree. Returns the new tree's SHA. */
 export async function createTree(
   repository: Repository,
   base: string | undefined,
@@ -62,15 +62,15 @@ export async function createTree(
   const baseType = base === undefined ? undefined : await git.type(base);
   if (base !== undefined && baseType !== "tree" && baseType !== "commit")
     throw invalid("base_tree is not a valid tree oid");
-  const known = new Set(base && ((await git.tree(base, { recursive: true })) ?? []).map(({ path }) => path));
+  const paths = new Set(base && ((await git.tree(base, { recursive: true })) ?? []).map(({ path }) => path));
   const changes = await Promise.all(entries.map((entry) => changeOf(repository, entry)));
   for (const { path, sha } of changes) {
-    if (sha === null && !known.has(path)) throw invalid("GitRPC::BadObjectState");
+    if (sha === null && !paths.has(path)) throw invalid("GitRPC::BadObjectState");
   }
   return git.writeTree(base, changes);
 }
 
-/** @throws Refusal 422 for a tree or parent that is not there. */
+/** @throws ApiError 422 for a missing tree or parent. */
 export async function createCommit(
   world: World,
   repository: Repository,
@@ -96,7 +96,7 @@ export async function createCommit(
   return commitBySha(repository, sha);
 }
 
-/** Writes the tag object; a ref must be made for it to be seen as a tag. @throws Refusal 422. */
+/** Writes the tag object; it becomes visible as a tag only with a ref. @throws ApiError 422. */
 export async function createTag(
   world: World,
   repository: Repository,
@@ -112,7 +112,7 @@ export async function createTag(
   return git.writeTag({ tag: request.tag, object: request.object, type, message: request.message, tagger });
 }
 
-/** @throws Refusal 404 when there is no such commit. */
+/** @throws ApiError 404 when there is no such commit. */
 export async function commitBySha({ git }: Repository, sha: string): Promise<Commit> {
   const commit = await git.commit(sha);
   if (!commit) throw notFound();
@@ -130,7 +130,7 @@ async function changeOf({ git }: Repository, entry: NewTreeEntry): Promise<TreeC
   }
   if (sha === undefined) throw invalid("Must supply either tree.sha or tree.content");
   if (sha === null) return { path, mode, type, sha };
-  // A submodule's commit is another repository's.
+  // A submodule's commit is in another repository.
   if (type !== "commit" && (await git.type(sha)) !== type) throw invalid(`tree.sha ${sha} is not a valid ${type}`);
   return { path, mode, type, sha };
 }

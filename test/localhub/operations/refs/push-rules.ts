@@ -1,5 +1,6 @@
-/** Whether a ref may be moved, made or deleted by a plain push, whichever way it comes. */
+/** Whether a ref may be moved, created or deleted by a push, over git or by API. */
 
+import { ZERO_SHA } from "../../git/git-repository.ts";
 import { invalid } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -12,9 +13,7 @@ import type { ProtectionRequirement } from "../protection/requirements.ts";
 import type { Blocker } from "../pulls/merge-blockers.ts";
 import { formatBlockers } from "../pulls/merge-blockers.ts";
 
-const ZERO_SHA = "0".repeat(40);
-
-/** Branches the merge queue works on are its own (GitHub docs: "Managing a merge queue"). */
+/** Branches that only the merge queue may change (GitHub docs: "Managing a merge queue"). */
 export const QUEUE_PREFIX = "refs/heads/gh-readonly-queue/";
 
 interface Push {
@@ -23,14 +22,14 @@ interface Push {
   readonly ref: string;
   readonly before: string;
   readonly after: string;
-  /** `after` does not hold all that `before` held. */
+  /** `after` does not contain all commits of `before`. */
   readonly forced: boolean;
 }
 
 /**
- * @param before Forty zeros where the ref is new.
- * @param after Forty zeros where it is to be deleted.
- * @throws Refusal 422 in GitHub's words when a protection or an active ruleset forbids it to the caller.
+ * @param before Forty zeros for a new ref.
+ * @param after Forty zeros for a deletion.
+ * @throws ApiError 422 with GitHub's message when a protection or an active ruleset forbids it to the caller.
  */
 export async function assertPushAllowed(
   world: World,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ZERO_SHA } from "../../git/git-repository.ts";
 import { startTestHub, type TestHub } from "../../rest/serving/testing.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { DomainEventDetails } from "../../world/domain-events.ts";
 import { commitFiles } from "./contents.ts";
-import { deleteRef, pushRef, ZERO_SHA } from "./refs.ts";
+import { deleteRef, pushRef } from "./refs.ts";
 
 let hub: TestHub;
 let bob: Caller;
@@ -11,27 +12,27 @@ let main: string;
 beforeAll(async () => {
   hub = await startTestHub({ routes: [] });
   const actor = hub.world.accounts.get("bob");
-  if (!actor) throw new Error("there is no bob");
+  if (!actor) throw new Error("there is no account bob");
   bob = { actor, token: undefined };
   main = (await hub.repository.git.resolve("main")) ?? "";
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-const grow = (branch: string): Promise<string> =>
+const addCommit = (branch: string): Promise<string> =>
   commitFiles(hub.world, hub.repository, { branch, files: { [branch]: branch }, message: branch }, bob);
 const push = (move: Parameters<typeof pushRef>[2]) => pushRef(hub.world, hub.repository, move, bob);
 
-async function told(work: () => Promise<unknown>): Promise<DomainEventDetails[]> {
-  const heard: DomainEventDetails[] = [];
-  using _ = hub.world.subscribe((happening) => void heard.push(happening));
+async function recordEvents(work: () => Promise<unknown>): Promise<DomainEventDetails[]> {
+  const recorded: DomainEventDetails[] = [];
+  using _ = hub.world.subscribe((event) => void recorded.push(event));
   await work();
-  return heard;
+  return recorded;
 }
 
 test("a ref moves only from where it was expected to be", async () => {
-  const sha = await grow("expected");
+  const sha = await addCommit("expected");
   const stale = { ref: "refs/heads/expected", sha, expected: main };
-  await expect(push({ ...stale, sha: await grow("other") })).rejects.toMatchObject({
+  await expect(push({ ...stale, sha: await addCommit("other") })).rejects.toMatchObject({
     status: 409,
     message: `is at ${sha} but expected ${main}`,
   });
@@ -41,27 +42,27 @@ test("a ref moves only from where it was expected to be", async () => {
   expect(await hub.repository.git.resolve("expected")).toBe(sha);
 });
 
-test("what is told: where from, where to, whether forced; nothing when nothing moves", async () => {
-  const sha = await grow("told");
-  const ref = "refs/heads/told";
-  expect(await told(() => push({ ref, sha }))).toEqual([]);
-  expect(await told(() => push({ ref, sha: main, force: true }))).toMatchObject([
+test("a move is published with both commits and whether it was forced; no move, no event", async () => {
+  const sha = await addCommit("moved");
+  const ref = "refs/heads/moved";
+  expect(await recordEvents(() => push({ ref, sha }))).toEqual([]);
+  expect(await recordEvents(() => push({ ref, sha: main, force: true }))).toMatchObject([
     { event: "push", ref, before: sha, after: main, forced: true },
   ]);
-  expect(await told(() => push({ ref, sha }))).toMatchObject([{ event: "push", forced: false }]);
-  expect(await told(() => deleteRef(hub.world, hub.repository, { ref }, bob))).toMatchObject([
-    { event: "delete", ref: "told", refType: "branch" },
+  expect(await recordEvents(() => push({ ref, sha }))).toMatchObject([{ event: "push", forced: false }]);
+  expect(await recordEvents(() => deleteRef(hub.world, hub.repository, { ref }, bob))).toMatchObject([
+    { event: "delete", ref: "moved", refType: "branch" },
     { event: "push", before: sha, after: ZERO_SHA },
   ]);
-  expect(await told(() => push({ ref: "refs/tags/told", sha }))).toMatchObject([
-    { event: "create", ref: "told", refType: "tag" },
-    { event: "push", ref: "refs/tags/told", before: ZERO_SHA },
+  expect(await recordEvents(() => push({ ref: "refs/tags/moved", sha }))).toMatchObject([
+    { event: "create", ref: "moved", refType: "tag" },
+    { event: "push", ref: "refs/tags/moved", before: ZERO_SHA },
   ]);
-  expect(await told(() => push({ ref: "refs/custom/told", sha }))).toEqual([]);
-  expect(await told(() => push({ ref: "refs/tags/quiet", sha, suppressEvents: true }))).toEqual([]);
+  expect(await recordEvents(() => push({ ref: "refs/custom/moved", sha }))).toEqual([]);
+  expect(await recordEvents(() => push({ ref: "refs/tags/quiet", sha, suppressEvents: true }))).toEqual([]);
 });
 
-test("tags may lead to anything, branches to commits alone", async () => {
+test("tags may point at any object, branches only at commits", async () => {
   const blob = await hub.repository.git.writeBlob(Buffer.from("tagged"));
   expect(await push({ ref: "refs/tags/blob", sha: blob })).toMatchObject({ type: "blob" });
   await expect(push({ ref: "refs/heads/blob", sha: blob })).rejects.toMatchObject({ status: 422 });
@@ -69,9 +70,9 @@ test("tags may lead to anything, branches to commits alone", async () => {
   expect(await push({ ref: "refs/tags/blob", sha: main, force: true })).toMatchObject({ sha: main });
 });
 
-test("what guards a branch holds for every move but those that were judged before", async () => {
-  const guarded = await grow("guarded");
-  const next = await grow("next");
+test("a branch's rules apply to every move except those that skip the protection", async () => {
+  const guarded = await addCommit("guarded");
+  const next = await addCommit("next");
   hub.repository.rulesets.set(1, {
     id: 1,
     name: "frozen",

@@ -1,5 +1,5 @@
-/** Moving refs: the one way branches and tags change, whether by API, git push, merge or a commit of files. */
-import type { Ref } from "../../git/git-repository.ts";
+/** Moving refs: every change of branches and tags goes through here, by API, git push, merge or a commit of files. */
+import { type Ref, ZERO_SHA } from "../../git/git-repository.ts";
 import { isRefName } from "../../git/ref-name.ts";
 import { ApiError, invalid } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -9,9 +9,6 @@ import { assertWorkflowsMayChange } from "../git/workflow-permission.ts";
 import { updatePullsAfterPush } from "../pulls/update-pulls-after-push.ts";
 import { assertPushAllowed } from "./push-rules.ts";
 
-/** What stands for "no commit" where a ref is new or gone. */
-export const ZERO_SHA = "0".repeat(40);
-
 /** `main` of `refs/heads/main`, `v1` of `refs/tags/v1`; any other name as it is. */
 export const shortRef = (name: string): string => name.replace(/^refs\/(heads|tags)\//, "");
 
@@ -19,74 +16,70 @@ export interface RefMove {
   /** The full name, `refs/heads/…`. */
   readonly ref: string;
   readonly sha: string;
-  /** Also when the old commit is not an ancestor of the new one. */
+  /** Move it also when the old commit is not an ancestor of the new one. */
   readonly force?: boolean;
-  /** Only from this commit ({@link ZERO_SHA}: only if the ref is new); otherwise from wherever it is. */
+  /** Move it only from this commit ({@link ZERO_SHA}: only if the ref is new); by default from any commit. */
   readonly expected?: string;
-  /** What guards the branch has been judged already: this is a merge, or the merge queue's own branch. */
+  /** The rules of the branch have been checked already: this is a merge, or the merge queue's own branch. */
   readonly skipProtection?: boolean;
-  /** The move is one of many at once, for which GitHub makes no events. */
+  /** The move is one of many at once, for which GitHub sends no events. */
   readonly suppressEvents?: boolean;
 }
 
 /**
- * Moves a ref, or makes it, and lets everything follow that follows a push.
- * @throws Refusal 422 for a name, object or history GitHub would not take and for what guards the branch, 403 for
- * workflow files the token may not change, 409 when the ref is not where it was expected.
+ * Moves or creates a ref, with everything that follows a push: events and updated pull requests.
+ * @throws ApiError 422 for a name, object or history GitHub would not accept and when a rule of the branch forbids it,
+ * 403 for workflow files the token may not change, 409 when the ref is not at the expected commit.
  */
 export async function pushRef(world: World, repository: Repository, move: RefMove, caller: Caller): Promise<Ref> {
   const { ref, sha } = move;
   const { git } = repository;
   assertRefName(ref);
   const type = await assertObject(repository, ref, sha);
-  const known = await git.ref(ref);
-  const before = known?.sha ?? ZERO_SHA;
+  const current = await git.ref(ref);
+  const before = current?.sha ?? ZERO_SHA;
   if (move.expected !== undefined && move.expected !== before) throw refMovedError(before, move.expected);
   if (before === sha) return { name: ref, sha, type };
 
-  const forced = known !== undefined && !(await isFastForward(repository, before, sha));
+  const forced = current !== undefined && !(await isFastForward(repository, before, sha));
   if (forced && !move.force) throw invalid("Update is not a fast forward");
-  if (known === undefined) await assertNoNameConflict(repository, ref);
+  if (current === undefined) await assertNoNameConflict(repository, ref);
   if (!move.skipProtection) await assertPushAllowed(world, repository, ref, before, sha, caller);
   await assertWorkflowsMayChange(repository, before, sha, caller);
 
-  const moved = known === undefined ? await git.createRef(ref, sha) : await git.updateRef(ref, sha, before);
+  const moved = current === undefined ? await git.createRef(ref, sha) : await git.updateRef(ref, sha, before);
   if (!moved) throw refMovedError((await git.ref(ref))?.sha ?? ZERO_SHA, before);
-  await propagateRefMove(
-    world,
-    repository,
-    { ref, before, after: sha, forced, quiet: move.suppressEvents ?? false },
-    caller,
-  );
+  const suppressEvents = move.suppressEvents ?? false;
+  await propagateRefMove(world, repository, { ref, before, after: sha, forced, suppressEvents }, caller);
   return { name: ref, sha, type };
 }
 
-/** Makes a ref that must not be there yet. @throws Refusal 422 `Reference already exists`. */
+/** Creates a ref that must not exist yet. @throws ApiError 422 `Reference already exists`. */
 export async function createRef(
   world: World,
   repository: Repository,
-  wanted: { readonly ref: string; readonly sha: string },
+  input: { readonly ref: string; readonly sha: string },
   caller: Caller,
 ): Promise<Ref> {
-  assertRefName(wanted.ref);
+  assertRefName(input.ref);
   await assertNotEmpty(repository);
   const exists = invalid("Reference already exists");
-  if (await repository.git.ref(wanted.ref)) throw exists;
+  if (await repository.git.ref(input.ref)) throw exists;
   try {
-    return await pushRef(world, repository, { ...wanted, expected: ZERO_SHA }, caller);
+    return await pushRef(world, repository, { ...input, expected: ZERO_SHA }, caller);
   } catch (error) {
-    // Somebody else made it in between.
+    // Another caller created it in the meantime.
     throw error instanceof ApiError && error.status === 409 ? exists : error;
   }
 }
 
-/** Moves a ref that must be there. @throws Refusal 422 `Reference does not exist`. */
+/** Moves a ref that must exist. @throws ApiError 422 `Reference does not exist`. */
 export async function updateRef(world: World, repository: Repository, move: RefMove, caller: Caller): Promise<Ref> {
   if (!(await repository.git.ref(move.ref))) throw invalid("Reference does not exist");
   return pushRef(world, repository, move, caller);
 }
 
-/** @throws Refusal 422 when there is no such ref it is the default branch, or something guards it. */
+/** @throws ApiError 422 when there is no such ref, it is the default branch, or a rule forbids it. */
 export async function deleteRef(
   world: World,
   repository: Repository,
@@ -94,18 +87,20 @@ export async function deleteRef(
   caller: Caller,
 ): Promise<void> {
   const { ref } = target;
-  const known = await repository.git.ref(ref);
-  if (!known) throw invalid("Reference does not exist");
+  const current = await repository.git.ref(ref);
+  if (!current) throw invalid("Reference does not exist");
   assertRefName(ref);
-  if (target.expected !== undefined && target.expected !== known.sha) throw refMovedError(known.sha, target.expected);
+  if (target.expected !== undefined && target.expected !== current.sha)
+    throw refMovedError(current.sha, target.expected);
   if (ref === `refs/heads/${repository.defaultBranch}`) throw invalid("Cannot delete the default branch");
-  if (!target.skipProtection) await assertPushAllowed(world, repository, ref, known.sha, ZERO_SHA, caller);
+  if (!target.skipProtection) await assertPushAllowed(world, repository, ref, current.sha, ZERO_SHA, caller);
   if (!(await repository.git.deleteRef(ref))) throw invalid("Reference does not exist");
-  const quiet = target.suppressEvents ?? false;
-  await propagateRefMove(world, repository, { ref, before: known.sha, after: ZERO_SHA, forced: false, quiet }, caller);
+  const suppressEvents = target.suppressEvents ?? false;
+  const moved = { ref, before: current.sha, after: ZERO_SHA, forced: false, suppressEvents };
+  await propagateRefMove(world, repository, moved, caller);
 }
 
-/** @throws Refusal 409 for a repository without a single branch, where GitHub's git database takes nothing. */
+/** @throws ApiError 409 for a repository without branches, where GitHub's git database accepts nothing. */
 export async function assertNotEmpty(repository: Repository): Promise<void> {
   const branches = await repository.git.refs("refs/heads/");
   if (branches.length === 0) throw new ApiError(409, "Git Repository is empty.");
@@ -116,21 +111,21 @@ interface CompletedRefMove {
   readonly before: string;
   readonly after: string;
   readonly forced: boolean;
-  readonly quiet: boolean;
+  readonly suppressEvents: boolean;
 }
 
-/** Everything that follows a ref that has moved. */
+/** Publishes the events of a moved ref and updates its pull requests. */
 async function propagateRefMove(
   world: World,
   repository: Repository,
   moved: CompletedRefMove,
   caller: Caller,
 ): Promise<void> {
-  const { ref, before, after, quiet } = moved;
+  const { ref, before, after, suppressEvents } = moved;
   repository.pushedAt = world.clock.now();
   const kind = /^refs\/(heads|tags)\//.exec(ref)?.[1];
   // GitHub sends no events for refs that are neither branches nor tags.
-  if (kind !== undefined && !quiet) publishRefEvents(world, repository, kind, moved, caller);
+  if (kind !== undefined && !suppressEvents) publishRefEvents(world, repository, kind, moved, caller);
   await updatePullsAfterPush(world, repository, ref, before, after, caller);
 }
 
@@ -142,11 +137,11 @@ function publishRefEvents(
   caller: Caller,
 ): void {
   const { ref, before, after, forced } = moved;
-  const who = { repository, actor: caller.actor, cause: caller.token };
-  const named = { ref: shortRef(ref), refType: kind === "heads" ? "branch" : "tag" } as const;
-  if (before === ZERO_SHA) world.publish({ event: "create", ...named, ...who });
-  if (after === ZERO_SHA) world.publish({ event: "delete", ...named, ...who });
-  world.publish({ event: "push", ref, before, after, forced, ...who });
+  const origin = { repository, actor: caller.actor, cause: caller.token };
+  const name = { ref: shortRef(ref), refType: kind === "heads" ? "branch" : "tag" } as const;
+  if (before === ZERO_SHA) world.publish({ event: "create", ...name, ...origin });
+  if (after === ZERO_SHA) world.publish({ event: "delete", ...name, ...origin });
+  world.publish({ event: "push", ref, before, after, forced, ...origin });
 }
 
 function assertRefName(ref: string): void {
@@ -166,7 +161,7 @@ async function assertObject({ git }: Repository, ref: string, sha: string): Prom
   return type;
 }
 
-/** A tag may point at what is no commit; moving it to or from such an object is never a fast forward. */
+/** A tag may point at an object that is not a commit; moving it to or from such an object is never a fast-forward. */
 async function isFastForward({ git }: Repository, before: string, after: string): Promise<boolean> {
   const [one, other] = [await git.resolve(before), await git.resolve(after)];
   return one !== undefined && other !== undefined && git.isAncestor(one, other);

@@ -15,10 +15,10 @@ export interface NewAsset {
   readonly content: Uint8Array;
 }
 
-/** @throws Refusal 422 for a name the release has already, for an empty file and for one file too many. */
-export function addAsset(world: World, release: Release, wanted: NewAsset, caller: Caller): ReleaseAsset {
-  const name = plainName(wanted.name);
-  if (wanted.content.length === 0) throw invalid("Release asset uploads must not be empty");
+/** @throws ApiError 422 for a name the release has already, an empty file or too many files. */
+export function addAsset(world: World, release: Release, input: NewAsset, caller: Caller): ReleaseAsset {
+  const name = plainName(input.name);
+  if (input.content.length === 0) throw invalid("Release asset uploads must not be empty");
   if ([...release.assets.values()].some((asset) => asset.name === name))
     throw validationFailed({ resource: "ReleaseAsset", code: "already_exists", field: "name" });
   if (release.assets.size >= MAX_ASSETS) {
@@ -28,9 +28,9 @@ export function addAsset(world: World, release: Release, wanted: NewAsset, calle
   const asset: ReleaseAsset = {
     id: world.nextId(),
     name,
-    label: wanted.label ?? null,
-    contentType: wanted.contentType,
-    content: wanted.content,
+    label: input.label ?? null,
+    contentType: input.contentType,
+    content: input.content,
     uploader: caller.actor,
     downloads: 0,
     createdAt: world.clock.now(),
@@ -39,7 +39,7 @@ export function addAsset(world: World, release: Release, wanted: NewAsset, calle
   return asset;
 }
 
-/** The asset and its release. @throws Refusal 404, also for a release that is not among `visible`. */
+/** The asset and its release. @throws ApiError 404, also for a release that is not among `visible`. */
 export function assetById(
   visible: readonly Release[],
   id: number,
@@ -51,7 +51,10 @@ export function assetById(
   throw notFound();
 }
 
-/** GitHub docs, "Upload a release asset": GitHub renames files whose names have special characters, or dots at an end. */
+/**
+ * GitHub docs, "Upload a release asset": GitHub renames files whose names have special characters, or leading or
+ * trailing dots.
+ */
 const plainName = (name: string): string =>
   name
     .replaceAll(/[^A-Za-z0-9._+@-]+/g, ".")

@@ -1,4 +1,4 @@
-/** Releases: what was published under which tag. */
+/** Releases: what was published for which tag. */
 import { isRefName } from "../../git/ref-name.ts";
 import { type FieldError, notFound, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -9,12 +9,12 @@ import { countCharacters } from "../conversations/text-limits.ts";
 import { mayPush } from "../people/access.ts";
 import { pushRef } from "./refs.ts";
 
-/** What GitHub's error names; seen in softprops/action-gh-release#374. */
+/** From GitHub's error message; seen in softprops/action-gh-release#374. */
 export const MAX_RELEASE_BODY_LENGTH = 125_000;
 
 export interface ReleaseFields {
   readonly tag?: string | undefined;
-  /** The branch or commit that the tag is made at, where there is no such tag yet. */
+  /** The branch or commit for a new tag, when there is no such tag yet. */
   readonly target?: string | undefined;
   readonly name?: string | null | undefined;
   readonly body?: string | null | undefined;
@@ -24,31 +24,31 @@ export interface ReleaseFields {
 }
 
 /**
- * Makes a release; unless it is a draft, it is published and its tag made.
- * @throws Refusal 422 for a tag that has a release or cannot be, a target that is not there, a text that is too long.
+ * Creates a release; unless it is a draft, it is published and its tag created.
+ * @throws ApiError 422 for a tag that has a release or is invalid, a missing target, a text that is too long.
  */
 export async function createRelease(
   world: World,
   repository: Repository,
-  wanted: ReleaseFields & { readonly tag: string },
+  input: ReleaseFields & { readonly tag: string },
   caller: Caller,
 ): Promise<Release> {
   const release: Release = {
     id: world.nextId(),
     author: caller.actor,
-    tag: wanted.tag,
-    target: wanted.target ?? repository.defaultBranch,
-    name: wanted.name ?? null,
-    body: wanted.body ?? null,
-    draft: wanted.draft ?? false,
-    prerelease: wanted.prerelease ?? false,
-    latest: wanted.latest ?? "true",
+    tag: input.tag,
+    target: input.target ?? repository.defaultBranch,
+    name: input.name ?? null,
+    body: input.body ?? null,
+    draft: input.draft ?? false,
+    prerelease: input.prerelease ?? false,
+    latest: input.latest ?? "true",
     createdAt: world.clock.now(),
     publishedAt: null,
     assets: new Map(),
   };
   assertRelease(repository, release, undefined);
-  // Before anything is waited for, so that of two callers with one tag only one finds it free.
+  // Before the first await, so that of two callers with one tag only one finds it free.
   repository.releases.set(release.id, release);
   if (release.draft) return release;
   try {
@@ -63,7 +63,7 @@ export async function createRelease(
   return release;
 }
 
-/** Changes a release; a draft that ceases to be one is published. @throws Refusal 422 as {@link createRelease}. */
+/** Changes a release; a draft that is no longer one is published. @throws ApiError 422 as {@link createRelease}. */
 export async function updateRelease(
   world: World,
   repository: Repository,
@@ -85,9 +85,9 @@ export async function updateRelease(
   };
   Object.assign(release, changed, { publishedAt: release.publishedAt ?? world.clock.now() });
   makeLatest(repository, release);
-  const who = { repository, actor: caller.actor, cause: caller.token };
+  const origin = { repository, actor: caller.actor, cause: caller.token };
   if (wasDraft) publishReleaseEvents(world, repository, release, publication(release), caller);
-  else world.publish({ event: "release", action: "edited", release, changes, ...who });
+  else world.publish({ event: "release", action: "edited", release, changes, ...origin });
 }
 
 /** The tag stays. */
@@ -96,27 +96,29 @@ export function deleteRelease(world: World, repository: Repository, release: Rel
   if (!release.draft) publishReleaseEvents(world, repository, release, ["deleted"], caller);
 }
 
-/** Newest first. Drafts are for those who may push (GitHub docs, "List releases"). */
+/** Newest first. Drafts are visible to those who may push (GitHub docs, "List releases"). */
 export function visibleReleases(repository: Repository, caller: Caller | undefined): readonly Release[] {
   const seesDrafts = caller !== undefined && mayPush(repository, caller);
   return [...repository.releases.values()].filter((release) => seesDrafts || !release.draft).toReversed();
 }
 
-/** @throws Refusal 404, also for a draft that the caller may not see. */
+/** @throws ApiError 404, also for a draft that the caller may not see. */
 export function releaseById(repository: Repository, id: number, caller: Caller | undefined): Release {
   const release = visibleReleases(repository, caller).find((one) => one.id === id);
   if (!release) throw notFound();
   return release;
 }
 
-/** The published release of a tag. @throws Refusal 404. */
+/** The published release of a tag. @throws ApiError 404. */
 export function releaseByTag(repository: Repository, tag: string): Release {
   const release = [...repository.releases.values()].find((one) => one.tag === tag && !one.draft);
   if (!release) throw notFound();
   return release;
 }
 
-/** The one called latest, or else the newest; never a draft or a prerelease. @throws Refusal 404 when there is none. */
+/**
+ * The one marked as latest, or else the newest; never a draft or a prerelease. @throws ApiError 404 when there is none.
+ */
 export function latestRelease(repository: Repository): Release {
   const candidates = visibleReleases(repository, undefined).filter((one) => !one.prerelease && one.latest !== "false");
   const release = candidates.find((one) => one.latest === "true") ?? candidates[0];
@@ -124,7 +126,7 @@ export function latestRelease(repository: Repository): Release {
   return release;
 }
 
-/** Makes the release's tag if there is none. */
+/** Creates the release's tag if there is none. */
 async function ensureTag(world: World, repository: Repository, release: Release, caller: Caller): Promise<void> {
   const { git } = repository;
   const ref = `refs/tags/${release.tag}`;
@@ -135,29 +137,29 @@ async function ensureTag(world: World, repository: Repository, release: Release,
   await pushRef(world, repository, { ref, sha }, caller);
 }
 
-/** One release at most is said to be the latest. */
+/** At most one release is marked as the latest. */
 function makeLatest(repository: Repository, release: Release): void {
   if (release.latest !== "true") return;
   for (const other of repository.releases.values())
     if (other !== release && other.latest === "true") other.latest = "legacy";
 }
 
-function assertRelease(repository: Repository, wanted: Release, itself: Release | undefined): void {
+function assertRelease(repository: Repository, input: Release, itself: Release | undefined): void {
   const errors: FieldError[] = [];
   const taken = [...repository.releases.values()].some(
-    (other) => other !== itself && !other.draft && other.tag === wanted.tag,
+    (other) => other !== itself && !other.draft && other.tag === input.tag,
   );
-  if (!isRefName(`refs/tags/${wanted.tag}`))
+  if (!isRefName(`refs/tags/${input.tag}`))
     errors.push({ resource: "Release", code: "custom", field: "tag_name", message: "tag_name is not well-formed" });
-  else if (taken && !wanted.draft) errors.push({ resource: "Release", code: "already_exists", field: "tag_name" });
-  if (countCharacters(wanted.body ?? "") > MAX_RELEASE_BODY_LENGTH) {
+  else if (taken && !input.draft) errors.push({ resource: "Release", code: "already_exists", field: "tag_name" });
+  if (countCharacters(input.body ?? "") > MAX_RELEASE_BODY_LENGTH) {
     const message = `body is too long (maximum is ${MAX_RELEASE_BODY_LENGTH} characters)`;
     errors.push({ resource: "Release", code: "custom", field: "body", message });
   }
   if (errors.length > 0) throw validationFailed(...errors);
 }
 
-/** GitHub docs, webhook "release": `published`, and with it which of the two kinds it is. */
+/** GitHub docs, webhook "release": `published`, followed by the kind of release. */
 const publication = ({ prerelease }: Release): readonly string[] => [
   "published",
   prerelease ? "prereleased" : "released",

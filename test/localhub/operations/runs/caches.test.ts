@@ -49,12 +49,12 @@ describe("a restore", () => {
   });
 
   test.each<[string, readonly string[], readonly string[], string | undefined]>([
-    ["the exact key on the own ref", ["feature", "main"], ["npm-1"], "feature:npm-1"],
+    ["the exact key on its own ref", ["feature", "main"], ["npm-1"], "feature:npm-1"],
     ["the exact key on the default branch", ["feature", "main"], ["npm-2"], "main:npm-2"],
     ["the newest that starts with the key", ["main"], ["npm-"], "main:npm-2"],
-    ["a restore key on the own ref before the key elsewhere", ["feature", "main"], ["npm-2", "npm-"], "feature:npm-1"],
+    ["a restore key on its own ref before the key on another", ["feature", "main"], ["npm-2", "npm-"], "feature:npm-1"],
     ["restore keys in their order", ["main"], ["npm-3", "pip-", "npm-"], "main:pip-1"],
-    ["nothing of a ref out of reach", ["feature", "main"], ["npm-9"], undefined],
+    ["nothing of a ref outside of its scope", ["feature", "main"], ["npm-9"], undefined],
     ["nothing of another version", ["feature"], ["npm-1-other"], undefined],
     ["nothing at all", ["main"], ["cargo"], undefined],
   ])("finds %s", (_, refs, keys, expected) => {
@@ -63,7 +63,7 @@ describe("a restore", () => {
 });
 
 describe("eviction", () => {
-  test("takes the least recently used first when the repository is over its limit, with their files", async () => {
+  test("deletes the least recently used first when the repository is over its limit, with their files", async () => {
     for (const key of ["a", "b", "c"]) await save(key, "refs/heads/main", { size: 40, bytes: 120 });
     world.clock.advance(1);
     expect(read(["main"], "a")).toBe("main:a");
@@ -73,7 +73,7 @@ describe("eviction", () => {
   });
 
   // GitHub docs, "Usage limits and eviction policy".
-  test("takes what nobody used for seven days; a restore is a use", async () => {
+  test("deletes entries that were unused for seven days; a restore is a use", async () => {
     await save("used");
     await save("unused");
     world.clock.advance(6 * DAY_MS);
@@ -83,7 +83,7 @@ describe("eviction", () => {
   });
 });
 
-test("deleting by key takes every version, on one ref or on all, and misses loudly", async () => {
+test("deleting by key deletes every version, on one ref or on all, and fails for an unknown key", async () => {
   await save("npm", "refs/heads/main");
   await save("npm", "refs/heads/main", { version: "w" });
   await save("npm", "refs/heads/feature");

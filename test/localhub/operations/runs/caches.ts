@@ -1,4 +1,4 @@
-/** The cache entries of a repository: what is found for a key, what is evicted, what is deleted. */
+/** The cache entries of a repository: lookup, eviction, deletion. */
 import { rmSync } from "node:fs";
 import type { CacheEntry } from "../../world/actions.ts";
 import { notFound } from "../../world/api-error.ts";
@@ -11,10 +11,10 @@ export interface CacheLimits {
   readonly unusedDays: number;
 }
 
-/** GitHub docs, "Usage limits and eviction policy": 10 GB a repository, entries unused for 7 days go. */
+/** GitHub docs, "Usage limits and eviction policy": 10 GB a repository, entries unused for 7 days are deleted. */
 export const GITHUB_CACHE_LIMITS: CacheLimits = { bytes: 10 * 1024 ** 3, unusedDays: 7 };
 
-/** What a lookup goes through, in this order: every ref with every key. */
+/** What a lookup tries, in this order: every ref with every key. */
 export interface CacheQuery {
   readonly refs: readonly string[];
   /** The primary key first, then the restore keys. */
@@ -22,7 +22,7 @@ export interface CacheQuery {
   readonly version: string;
 }
 
-/** The entries that are still there, oldest first. Those unused for too long leave now. */
+/** The existing entries, oldest first. Deletes those that were unused for too long. */
 export function liveCaches(world: World, repository: Repository, limits = GITHUB_CACHE_LIMITS): readonly CacheEntry[] {
   const oldest = world.clock.now().getTime() - limits.unusedDays * 86_400_000;
   for (const entry of repository.actions.caches.values())
@@ -34,16 +34,16 @@ export function liveCaches(world: World, repository: Repository, limits = GITHUB
 export function findCache(
   world: World,
   repository: Repository,
-  wanted: { readonly key: string; readonly version: string; readonly ref: string },
+  query: { readonly key: string; readonly version: string; readonly ref: string },
 ): CacheEntry | undefined {
   return liveCaches(world, repository).find(
-    (entry) => entry.key === wanted.key && entry.version === wanted.version && entry.ref === wanted.ref,
+    (entry) => entry.key === query.key && entry.version === query.version && entry.ref === query.ref,
   );
 }
 
 /**
- * The entry a restore gets, which counts as an access. GitHub docs, "Cache key matching": on each ref in turn the exact
- * key, then the newest entry whose key starts with the key, then the same for each restore key.
+ * The entry that a restore gets; this counts as an access. GitHub docs, "Cache key matching": on each ref in turn the
+ * exact key, then the newest entry whose key starts with the key, then the same for each restore key.
  */
 export function readCache(world: World, repository: Repository, query: CacheQuery): CacheEntry | undefined {
   const [primary = ""] = query.keys;
@@ -84,22 +84,22 @@ export function addCache(
   return added;
 }
 
-/** Deletes every entry of exactly that key, on one ref or on all. @throws Refusal 404 when there is none. */
+/** Deletes every entry of exactly that key, on one ref or on all. @throws ApiError 404 when there is none. */
 export function deleteCaches(
   world: World,
   repository: Repository,
   key: string,
   ref: string | undefined,
 ): readonly CacheEntry[] {
-  const gone = liveCaches(world, repository).filter(
+  const deleted = liveCaches(world, repository).filter(
     (entry) => entry.key === key && (ref === undefined || entry.ref === ref),
   );
-  if (gone.length === 0) throw notFound();
-  for (const entry of gone) drop(repository, entry);
-  return gone;
+  if (deleted.length === 0) throw notFound();
+  for (const entry of deleted) drop(repository, entry);
+  return deleted;
 }
 
-/** @throws Refusal 404 when there is no such entry. */
+/** @throws ApiError 404 when there is no such entry. */
 export function deleteCache(repository: Repository, id: number): void {
   const entry = repository.actions.caches.get(id);
   if (entry === undefined) throw notFound();

@@ -1,16 +1,18 @@
-/** Self-hosted runners and their groups. GitHub-hosted machines are made by the Actions service as jobs ask for them. */
+/**
+ * Self-hosted runners and their groups. GitHub-hosted runners are created by the Actions service when jobs need them.
+ */
 import type { Runner, RunnerGroup } from "../../world/actions.ts";
 import { invalid, notFound } from "../../world/api-error.ts";
 import type { Account } from "../../world/identity.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
-/** The release of actions/runner that this local GitHub's machines say they are; its rules are the ones followed here. */
+/** The release of actions/runner that the local GitHub's runners report; they follow its rules. */
 export const RUNNER_VERSION = "2.336.0";
 
 export interface NewRunner {
   readonly name: string;
-  /** Beyond the ones every runner has: `self-hosted`, its system and `X64`. */
+  /** In addition to those of every runner: `self-hosted`, its system and `X64`. */
   readonly labels?: readonly string[];
   readonly os?: Runner["os"];
   readonly group?: RunnerGroup;
@@ -20,33 +22,36 @@ export interface NewRunner {
 
 const SYSTEM_LABEL = { linux: "Linux", macos: "macOS", windows: "Windows" } as const;
 
-/** Registers a runner. Offer it to the Actions service, so that waiting jobs find it. @throws Error for a taken name. */
-export function registerRunner(world: World, repository: Repository, wanted: NewRunner): Runner {
-  if (selfHostedRunners(repository).some((runner) => runner.name === wanted.name))
-    throw new Error(`${repository.fullName} already has a runner "${wanted.name}"`);
-  const os = wanted.os ?? "linux";
-  const own = ["self-hosted", SYSTEM_LABEL[os], "X64"];
+/**
+ * Registers a runner. Offer it to the Actions service afterwards, so that waiting jobs find it. @throws Error for a
+ * taken name.
+ */
+export function registerRunner(world: World, repository: Repository, input: NewRunner): Runner {
+  if (selfHostedRunners(repository).some((runner) => runner.name === input.name))
+    throw new Error(`${repository.fullName} already has a runner "${input.name}"`);
+  const os = input.os ?? "linux";
+  const defaults = ["self-hosted", SYSTEM_LABEL[os], "X64"];
   const runner: Runner = {
     id: world.nextId(),
-    name: wanted.name,
+    name: input.name,
     os,
     labels: [
-      ...own.map((name) => ({ name, type: "read-only" as const })),
-      ...(wanted.labels ?? [])
-        .filter((name) => !own.some((known) => known.toLowerCase() === name.toLowerCase()))
+      ...defaults.map((name) => ({ name, type: "read-only" as const })),
+      ...(input.labels ?? [])
+        .filter((name) => !defaults.some((label) => label.toLowerCase() === name.toLowerCase()))
         .map((name) => ({ name, type: "custom" as const })),
     ],
-    group: wanted.group ?? defaultGroup(repository),
-    ephemeral: wanted.ephemeral ?? false,
+    group: input.group ?? defaultGroup(repository),
+    ephemeral: input.ephemeral ?? false,
     hosted: false,
-    status: wanted.status ?? "online",
+    status: input.status ?? "online",
     busy: false,
   };
   repository.actions.runners.set(runner.id, runner);
   return runner;
 }
 
-/** A group of runners, open to all workflows or only to those named (`owner/repo/.github/workflows/x.yml@ref`). */
+/** A group of runners, open to all workflows or only to those listed (`owner/repo/.github/workflows/x.yml@ref`). */
 export function createRunnerGroup(
   world: World,
   repository: Repository,
@@ -58,18 +63,18 @@ export function createRunnerGroup(
   return group;
 }
 
-/** Those the API lists: machines of GitHub's own are not among them. */
+/** The runners that the API lists: GitHub-hosted ones are not among them. */
 export const selfHostedRunners = (repository: Repository): readonly Runner[] =>
   [...repository.actions.runners.values()].filter((runner) => !runner.hosted);
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function runnerById(repository: Repository, id: number): Runner {
   const runner = selfHostedRunners(repository).find((one) => one.id === id);
   if (runner === undefined) throw notFound();
   return runner;
 }
 
-/** @throws Refusal 404 for an unknown runner, 422 for one that is running a job. */
+/** @throws ApiError 404 for an unknown runner, 422 for one that is running a job. */
 export function removeRunner(repository: Repository, id: number): void {
   const runner = runnerById(repository, id);
   if (runner.busy) throw invalid(`Bad request - Runner "${runner.name}" is still running a job"`);

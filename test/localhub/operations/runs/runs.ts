@@ -1,4 +1,4 @@
-/** What the records of workflow runs allow: looking up, cancelling, re-running, deleting. */
+/** Finding and deleting workflow runs, and whether one can be cancelled or re-run. */
 
 import { ApiError, notFound } from "../../world/api-error.ts";
 import type { Job, Repository, RunAttempt, WorkflowRun } from "../../world/repository.ts";
@@ -9,34 +9,34 @@ import { removeArtifact } from "./artifacts.ts";
 const RERUN_DAYS = 30;
 const MAX_RERUNS = 50;
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function runById(repository: Repository, id: number): WorkflowRun {
   const run = repository.actions.runs.get(id);
   if (run === undefined) throw notFound();
   return run;
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function jobById(repository: Repository, id: number): Job {
   const job = repository.actions.jobs.get(id);
   if (job === undefined) throw notFound();
   return job;
 }
 
-/** The attempt of that number, or the latest. @throws Refusal 404 */
+/** The attempt of that number, or the latest. @throws ApiError 404 */
 export function attemptByNumber(run: WorkflowRun, number?: number): RunAttempt {
   const attempt = number === undefined ? run.attempts.at(-1) : run.attempts.find((one) => one.number === number);
   if (attempt === undefined) throw notFound();
   return attempt;
 }
 
-/** @throws Refusal 409 for a run that has ended. */
+/** @throws ApiError 409 for a run that has ended. */
 export function assertCancellable(run: WorkflowRun): void {
   if (attemptByNumber(run).status === "completed")
     throw new ApiError(409, "Cannot cancel a workflow run that is completed.");
 }
 
-/** @throws Refusal 403 in the words GitHub has for it. */
+/** @throws ApiError 403 with GitHub's message. */
 export function assertRerunnable(world: World, run: WorkflowRun, which: "all" | "failed" | Job): void {
   if (attemptByNumber(run).status !== "completed")
     throw new ApiError(
@@ -53,7 +53,7 @@ export function assertRerunnable(world: World, run: WorkflowRun, which: "all" | 
     throw new ApiError(403, "This workflow run cannot be retried because it has no failed jobs");
 }
 
-/** Deletes the run with its jobs and artifacts. @throws Refusal 403 for a run that has not ended. */
+/** Deletes the run with its jobs and artifacts. @throws ApiError 403 for a run that has not ended. */
 export function deleteRun(run: WorkflowRun): void {
   if (attemptByNumber(run).status !== "completed") throw new ApiError(403, "Could not delete the workflow run");
   const { actions } = run.repository;

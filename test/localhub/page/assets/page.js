@@ -1,4 +1,4 @@
-// Draws the diagrams, and loads the page again when something happened, without losing the reader's place or words.
+// Draws the diagrams, and reloads the page on events, keeping the reader's open sections and typed text.
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
 globalThis.mermaid?.initialize({ startOnLoad: true, securityLevel: "strict", theme: dark ? "dark" : "default" });
 

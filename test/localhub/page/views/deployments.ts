@@ -1,4 +1,4 @@
-/** What is, was and wants to be where: environments with their rules, and every deployment newest first. */
+/** The deployments page: waiting runs, environments with their rules, and every deployment, newest first. */
 import type { Deployment, Environment } from "../../world/deployments.ts";
 import type { Repository } from "../../world/repository.ts";
 import { type Html, html } from "../html.ts";

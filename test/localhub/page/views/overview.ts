@@ -1,4 +1,4 @@
-/** The front page of the hub and of a repository. */
+/** The front page of the local GitHub and of a repository. */
 import type { Repository, WorkflowRun } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { type Html, html } from "../html.ts";

@@ -1,4 +1,4 @@
-/** One pull request: what it says, what was said about it, what its checks say, and whether it may merge. */
+/** The page of a pull request: its description, comments and reviews, checks, and whether it may merge. */
 import type { CheckRun, CommitStatus } from "../../world/checks.ts";
 import type { Issue, IssueComment } from "../../world/issues.ts";
 import type { Review } from "../../world/pulls.ts";

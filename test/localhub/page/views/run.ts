@@ -1,4 +1,4 @@
-/** One workflow run: its jobs, what waits for whom, annotations, summaries, artifacts. */
+/** The page of a workflow run: its jobs, pending reviews, annotations, summaries, artifacts. */
 
 import type { PendingDeployment } from "../../workflows/service.ts";
 import type { EnvironmentApproval } from "../../world/actions.ts";
@@ -15,23 +15,23 @@ export interface RunView {
   readonly run: WorkflowRun;
   readonly attempt: RunAttempt;
   readonly references: ReferenceUrls;
-  /** The environments waited for, as the acting person sees them. */
+  /** The environments that the run waits for, as the current user sees them. */
   readonly pending: readonly PendingDeployment[];
 }
 
 export function renderRunPage(view: RunView): Html {
   const { repository, run, attempt } = view;
-  const act = `/-/act/${repository.fullName}/runs/${run.id}`;
-  const live = attempt.status !== "completed";
+  const actionUrl = `/-/act/${repository.fullName}/runs/${run.id}`;
+  const inProgress = attempt.status !== "completed";
   return html`<h1>${statusIcon(attempt.status, attempt.conclusion)} ${titleText(run.displayTitle)} <span class="muted">#${run.runNumber}</span></h1>
 <p class="muted">${run.workflow.name} (<code>${run.workflow.path}</code>), ${run.event} by ${run.actor.login}
  on ${run.headBranch ?? run.ref} at ${run.headSha.slice(0, 7)}, attempt ${attempt.number}, ${timeElement(attempt.startedAt)}</p>
-<div class="buttons">${live ? actionForm(`${act}/cancel`, "Cancel run", "danger") : actionForm(`${act}/rerun`, "Run again", "plain")}</div>
+<div class="buttons">${inProgress ? actionForm(`${actionUrl}/cancel`, "Cancel run", "danger") : actionForm(`${actionUrl}/rerun`, "Run again", "plain")}</div>
 ${
   attempt.workflowErrors &&
   html`<section class="refusal"><strong>GitHub would not start this workflow:</strong><pre>${attempt.workflowErrors.join("\n")}</pre></section>`
 }
-${view.pending.length > 0 && approvalBox(view, act)}
+${view.pending.length > 0 && approvalBox(view, actionUrl)}
 <section><h2>Jobs</h2><ul class="rows">${attempt.jobs.map((job) => jobRow(repository, job))}</ul></section>
 ${annotations(attempt)}
 ${summaries(attempt, view.references)}
@@ -39,17 +39,17 @@ ${artifacts(repository, run)}
 ${run.approvals.length > 0 && html`<section><h2>Reviews of deployments</h2><ul class="rows">${run.approvals.map(approvalRow)}</ul></section>`}`;
 }
 
-function approvalBox({ pending }: RunView, act: string): Html {
+function approvalBox({ pending }: RunView, actionUrl: string): Html {
   return html`<section class="merge wait"><h2>${statusIcon("waiting")} Waiting for review</h2>
 ${pending.map(
-  (environment) => html`<form class="review" method="post" action="${act}/review">
+  (environment) => html`<form class="review" method="post" action="${actionUrl}/review">
   <input type="hidden" name="environment" value="${environment.id}">
   <strong>${environment.name}</strong>
   ${environment.waitTimer > 0 && html`<span class="muted">wait timer: ${environment.waitTimer} min</span>`}
   <input name="comment" placeholder="Comment" aria-label="Comment on ${environment.name}">
   <button class="primary" name="state" value="approved"${disabled(environment)}>Approve and deploy</button>
   <button class="danger" name="state" value="rejected"${disabled(environment)}>Reject</button>
-  ${!environment.currentUserCanApprove && html`<span class="muted">Whoever you act as may not answer here: choose a reviewer above.</span>`}
+  ${!environment.currentUserCanApprove && html`<span class="muted">The current user may not review this: choose a reviewer above.</span>`}
 </form>`,
 )}</section>`;
 }

@@ -18,12 +18,12 @@ test.each([
   ["token", (value: string) => `token ${value}`],
   ["Basic with the token as password", (value: string) => basic("x-access-token", value)],
   ["Basic with the token as user", (value: string) => basic(value, "")],
-])("%s signs in", (_, header) => {
+])("%s is accepted", (_, header) => {
   const { world, alice, token } = setUp();
   expect(authenticate(world, { authorization: header(token.value) })?.actor).toBe(alice);
 });
 
-test("no header is an anonymous caller", () => {
+test("without the header the caller is anonymous", () => {
   expect(authenticate(setUp().world, {})).toBeUndefined();
 });
 

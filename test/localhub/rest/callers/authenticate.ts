@@ -1,10 +1,10 @@
-/** Who a request speaks for, by its Authorization header. */
+/** Who makes a request, by its Authorization header. */
 import type { Caller } from "../../world/caller.ts";
 import type { World } from "../../world/world.ts";
 import { RestApiError } from "../http/errors.ts";
 import type { RequestHeaders } from "../http/http-messages.ts";
 
-/** @throws RestRefusal 401 "Bad credentials" for a token that is unknown, expired or revoked. */
+/** @throws RestApiError 401 "Bad credentials" for a token that is unknown, expired or revoked. */
 export function authenticate(world: World, headers: RequestHeaders): Caller | undefined {
   const value = tokenOf(headers["authorization"]);
   if (value === undefined) return undefined;
@@ -16,7 +16,7 @@ export function authenticate(world: World, headers: RequestHeaders): Caller | un
   return { actor: token.actor, token };
 }
 
-/** `Bearer X` and `token X` are the same; Basic carries the token as its password, as git and curl send it. */
+/** `Bearer X` and `token X` are the same; with Basic the token is the password, as git and curl send it. */
 function tokenOf(authorization: string | undefined): string | undefined {
   const [, scheme, credentials] = /^(\w+)\s+(\S+)$/.exec(authorization ?? "") ?? [];
   if (scheme === undefined || credentials === undefined) return undefined;

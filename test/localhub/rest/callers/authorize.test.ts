@@ -21,7 +21,7 @@ const acme = createAccount(world, { login: "acme", kind: "Organization" });
 const people = Object.fromEntries(
   (["admin", "write", "triage", "read"] as const).map((role) => [role, createAccount(world, { login: role })]),
 );
-const stranger = createAccount(world, { login: "stranger" });
+const outsider = createAccount(world, { login: "outsider" });
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "authorize-"));
@@ -37,12 +37,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const carrying = (token: Token): Caller => ({ actor: token.actor, token });
-const as = (name: string) => carrying(classicToken(world, people[name] ?? stranger));
-const job = (permissions: Permissions, repository = open) => carrying(jobToken(world, repository, 1, permissions));
+const withToken = (token: Token): Caller => ({ actor: token.actor, token });
+const as = (name: string) => withToken(classicToken(world, people[name] ?? outsider));
+const job = (permissions: Permissions, repository = open) => withToken(jobToken(world, repository, 1, permissions));
 
-/** `ok`, or the status and message of the refusal. */
-function verdict(
+/** `ok`, or the status and message of the error. */
+function resultOf(
   caller: Caller | undefined,
   operation: string,
   repo = "open",
@@ -66,7 +66,7 @@ const NOT_FOUND = "404 Not Found";
 
 describe("people act by their role (GitHub docs, Repository roles for an organization)", () => {
   test.each([
-    // operation, admin, write, triage, read, stranger
+    // operation, admin, write, triage, read, outsider
     ["issues/list-for-repo", "ok", "ok", "ok", "ok", "ok"],
     ["issues/create", "ok", "ok", "ok", "ok", "ok"],
     ["issues/create-comment", "ok", "ok", "ok", "ok", "ok"],
@@ -84,44 +84,44 @@ describe("people act by their role (GitHub docs, Repository roles for an organiz
     ["repos/get-branch-protection", "ok", NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
     ["repos/create-repo-ruleset", "ok", NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
   ])("%s", (operation, ...expected) => {
-    const verdicts = ["admin", "write", "triage", "read", "stranger"].map((name) => verdict(as(name), operation));
-    expect(verdicts).toEqual(expected);
+    const results = ["admin", "write", "triage", "read", "outsider"].map((name) => resultOf(as(name), operation));
+    expect(results).toEqual(expected);
   });
 
-  test("a private repository does not exist for who cannot see it", () => {
-    expect(verdict(as("stranger"), "issues/create", "secret")).toBe(NOT_FOUND);
-    expect(verdict(undefined, "repos/get", "secret")).toBe(NOT_FOUND);
-    expect(verdict(as("read"), "issues/create", "secret")).toBe("ok");
-    expect(verdict(as("admin"), "repos/get", "missing")).toBe(NOT_FOUND);
+  test("a private repository is a 404 for those who cannot see it", () => {
+    expect(resultOf(as("outsider"), "issues/create", "secret")).toBe(NOT_FOUND);
+    expect(resultOf(undefined, "repos/get", "secret")).toBe(NOT_FOUND);
+    expect(resultOf(as("read"), "issues/create", "secret")).toBe("ok");
+    expect(resultOf(as("admin"), "repos/get", "missing")).toBe(NOT_FOUND);
   });
 
   test("authors may change their own work without a role", () => {
     const comment = {
       id: 9,
       issue: 1,
-      author: stranger,
+      author: outsider,
       app: undefined,
       body: "",
       createdAt: new Date(),
       updatedAt: new Date(),
     };
     open.comments.set(9, comment);
-    expect(verdict(as("stranger"), "issues/update-comment", "open", { comment_id: "9" })).toBe("ok");
-    expect(verdict(as("read"), "issues/update-comment", "open", { comment_id: "9" })).toBe(NO_ADMIN);
-    expect(verdict(as("write"), "issues/delete-comment", "open", { comment_id: "9" })).toBe("ok");
+    expect(resultOf(as("outsider"), "issues/update-comment", "open", { comment_id: "9" })).toBe("ok");
+    expect(resultOf(as("read"), "issues/update-comment", "open", { comment_id: "9" })).toBe(NO_ADMIN);
+    expect(resultOf(as("write"), "issues/delete-comment", "open", { comment_id: "9" })).toBe("ok");
   });
 
   test("check runs are for apps (actions/github-script#118)", () => {
-    expect(verdict(as("admin"), "checks/create")).toBe("403 You must authenticate via a GitHub App.");
-    expect(verdict(as("read"), "checks/list-for-ref")).toBe("ok");
+    expect(resultOf(as("admin"), "checks/create")).toBe("403 You must authenticate via a GitHub App.");
+    expect(resultOf(as("read"), "checks/list-for-ref")).toBe("ok");
   });
 
   test("an organisation's runners are for its owners", () => {
     const owner = createAccount(world, { login: "olga" });
     createTeam(world, acme, "owners", [owner]);
-    const caller = carrying(classicToken(world, owner));
-    expect(verdict(caller, "actions/list-self-hosted-runners-for-org", "", { org: "acme" })).toBe("ok");
-    expect(verdict(as("admin"), "actions/list-self-hosted-runners-for-org", "", { org: "acme" })).toMatch(/^403 /);
+    const caller = withToken(classicToken(world, owner));
+    expect(resultOf(caller, "actions/list-self-hosted-runners-for-org", "", { org: "acme" })).toBe("ok");
+    expect(resultOf(as("admin"), "actions/list-self-hosted-runners-for-org", "", { org: "acme" })).toMatch(/^403 /);
   });
 });
 
@@ -139,7 +139,7 @@ describe("callers without a token", () => {
     ["meta/root", "ok"],
     ["users/get-authenticated", "401 Requires authentication"],
   ])("%s: %s", (operation, expected) => {
-    expect(verdict(undefined, operation)).toBe(expected);
+    expect(resultOf(undefined, operation)).toBe(expected);
   });
 });
 
@@ -161,22 +161,22 @@ describe("jobs act by the permissions of their token", () => {
     ["users/get-authenticated", {}, INTEGRATION],
     ["repos/get-branch-rules", {}, "ok"],
   ])("%s with %j: %s", (operation, permissions, expected) => {
-    expect(verdict(job(permissions), operation)).toBe(expected);
+    expect(resultOf(job(permissions), operation)).toBe(expected);
   });
 
   test("reads of a public repository need no permission, those of a private one do", () => {
-    expect(verdict(job({}), "repos/get-content")).toBe("ok");
-    expect(verdict(job({}, secret), "repos/get-content", "secret")).toBe(INTEGRATION);
-    expect(verdict(job({ contents: "read" }, secret), "repos/get-content", "secret")).toBe("ok");
+    expect(resultOf(job({}), "repos/get-content")).toBe("ok");
+    expect(resultOf(job({}, secret), "repos/get-content", "secret")).toBe(INTEGRATION);
+    expect(resultOf(job({ contents: "read" }, secret), "repos/get-content", "secret")).toBe("ok");
   });
 
-  test("a token is good for its own repository", () => {
-    expect(verdict(job({ issues: "write" }, secret), "issues/create")).toBe(INTEGRATION);
-    expect(verdict(job({ issues: "write" }, secret), "issues/list-for-repo")).toBe("ok");
-    expect(verdict(job({ issues: "write" }), "issues/list-for-repo", "secret")).toBe(NOT_FOUND);
+  test("a token is valid only for its own repository", () => {
+    expect(resultOf(job({ issues: "write" }, secret), "issues/create")).toBe(INTEGRATION);
+    expect(resultOf(job({ issues: "write" }, secret), "issues/list-for-repo")).toBe("ok");
+    expect(resultOf(job({ issues: "write" }), "issues/list-for-repo", "secret")).toBe(NOT_FOUND);
   });
 
-  test("the refusal names what would be accepted", () => {
+  test("the error lists the permissions that would be accepted", () => {
     const described = operationById("issues/create-comment");
     const path = { owner: "acme", repo: "open", issue_number: "1" };
     expect(() => authorize(world, job({}), { operation: described, path })).toThrow(
@@ -189,13 +189,13 @@ describe("jobs act by the permissions of their token", () => {
 
 test("an app acts by its permissions; a fine-grained token needs the permission and the person the role", () => {
   const bot = createApp(world, "robot", acme, { checks: "write" });
-  expect(verdict(carrying(appToken(world, bot, { checks: "write" }, open)), "checks/create")).toBe("ok");
+  expect(resultOf(withToken(appToken(world, bot, { checks: "write" }, open)), "checks/create")).toBe("ok");
   expect(
-    verdict(carrying(appToken(world, bot, { administration: "read" })), "repos/get-branch-protection", "secret"),
+    resultOf(withToken(appToken(world, bot, { administration: "read" })), "repos/get-branch-protection", "secret"),
   ).toBe("ok");
   const narrowed = (name: string, permissions: Permissions) =>
-    carrying(fineGrainedToken(world, people[name] ?? stranger, permissions, open));
-  expect(verdict(narrowed("write", { contents: "write" }), "git/create-ref")).toBe("ok");
-  expect(verdict(narrowed("write", { contents: "read" }), "git/create-ref")).toBe(PERSONAL);
-  expect(verdict(narrowed("read", { contents: "write" }), "git/create-ref")).toBe(NOT_FOUND);
+    withToken(fineGrainedToken(world, people[name] ?? outsider, permissions, open));
+  expect(resultOf(narrowed("write", { contents: "write" }), "git/create-ref")).toBe("ok");
+  expect(resultOf(narrowed("write", { contents: "read" }), "git/create-ref")).toBe(PERSONAL);
+  expect(resultOf(narrowed("read", { contents: "write" }), "git/create-ref")).toBe(NOT_FOUND);
 });

@@ -1,4 +1,4 @@
-/** Whether the caller may call the operation at all. Finer rules, such as whose review it is, stand in the operations. */
+/** Whether the caller may call the operation at all. Finer rules, such as whose review it is, are in the operations. */
 import type { DescribedOperation } from "../../openapi/description.ts";
 import { type OperationPermissions, type PermissionSet, permissionsOfOperation } from "../../openapi/permissions.ts";
 import { roleOf } from "../../operations/people/repositories.ts";
@@ -13,7 +13,7 @@ import type { Match } from "../http/matcher.ts";
 import { contentAuthor, hidesExistence, requiredRole } from "./role-rules.ts";
 import { visibleRepository } from "./visibility.ts";
 
-/** Permissions whose reads GitHub serves to everybody on a public repository. */
+/** Permissions that nobody needs for reads of a public repository. */
 const PUBLIC = new Set([
   "metadata",
   "contents",
@@ -26,7 +26,7 @@ const PUBLIC = new Set([
   "attestations",
 ]);
 
-/** Reads of public repositories that still ask who is calling. */
+/** Reads of public repositories that still need a signed-in caller. */
 const SIGNED_IN = new Set([
   "repos/list-collaborators",
   "repos/check-collaborator",
@@ -39,7 +39,7 @@ const SIGNED_IN = new Set([
   "users/get-authenticated",
 ]);
 
-/** @throws Refusal 401, 403 or 404, as GitHub answers a caller who lacks the right. */
+/** @throws ApiError 401, 403 or 404, GitHub's responses to a caller without the right. */
 export function authorize(world: World, caller: Caller | undefined, match: Match): void {
   const { operation, path } = match;
   const requirement = permissionsOfOperation(operation.id);
@@ -83,10 +83,10 @@ function authorizeToken(
   });
 }
 
-/** Every permission set reads metadata: GitHub gives it to each token that has any permission. */
-function grants(held: Permissions, wanted: PermissionSet): boolean {
-  return Object.entries(wanted).every(([name, access]) => {
-    const has = held[name] ?? (name === "metadata" ? "read" : undefined);
+/** Every token with any permission can also read metadata. */
+function grants(granted: Permissions, required: PermissionSet): boolean {
+  return Object.entries(required).every(([name, access]) => {
+    const has = granted[name] ?? (name === "metadata" ? "read" : undefined);
     return access === "read" ? has !== undefined : has === "write" || has === "admin";
   });
 }
@@ -103,7 +103,7 @@ function authorizePerson(
     if (roleAtLeast(roleOf(repository, caller.actor), role)) return;
     if (contentAuthor(operation.id, repository, path) === caller.actor) return;
     if (hidesExistence(operation.id)) throw notFound();
-    throw new RestApiError(403, lackOfRole(operation));
+    throw new RestApiError(403, missingRoleMessage(operation));
   }
   const organizationAdmin = requirement.anyOf.some((set) => "organization_self_hosted_runners" in set);
   if (organizationAdmin && !ownsOrganization(world, caller, path["org"] ?? "")) {
@@ -111,12 +111,12 @@ function authorizePerson(
   }
 }
 
-const lackOfRole = (operation: DescribedOperation): string =>
+const missingRoleMessage = (operation: DescribedOperation): string =>
   operation.method === "get" && operation.path.includes("/collaborators")
     ? "Must have push access to view repository collaborators."
     : "Must have admin rights to Repository.";
 
-/** Organisations here have no roles of their own: who may administer one sits in its team `owners`, or is a site admin. */
+/** Organisations have no roles here: their administrators are the members of their team `owners`, and site admins. */
 function ownsOrganization(world: World, { actor }: Caller, organization: string): boolean {
   const owners = world.teams.get(`${organization}/owners`.toLowerCase());
   return (

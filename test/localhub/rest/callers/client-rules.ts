@@ -1,10 +1,10 @@
-/** What GitHub asks of every client before it looks at the request itself. */
+/** What GitHub requires of every client before it handles the request itself. */
 
 import type { Profile } from "../../world/profile.ts";
 import { RestApiError } from "../http/errors.ts";
 import { EMPTY_BODY, type HttpResponse, type RequestHeaders } from "../http/http-messages.ts";
 
-/** GitHub docs, "Getting started with the REST API": requests without a User-Agent are refused, not in JSON. */
+/** GitHub docs, "Getting started with the REST API": requests without a User-Agent are rejected, without JSON. */
 export function rejectMissingUserAgent(headers: RequestHeaders): HttpResponse | undefined {
   if (headers["user-agent"]) return undefined;
   const text =
@@ -15,25 +15,25 @@ export function rejectMissingUserAgent(headers: RequestHeaders): HttpResponse | 
 }
 
 /**
- * The API version the request is served with: the one it asks for, or the default.
- * @throws RestRefusal 400 for one this GitHub does not have (words: expipiplus1/update-nix-fetchgit#79).
+ * The API version the request is served with: the requested one, or the default.
+ * @throws RestApiError 400 for an unsupported one (message: expipiplus1/update-nix-fetchgit#79).
  */
 export function apiVersionOf(profile: Profile, headers: RequestHeaders): string {
-  const [otherwise = ""] = profile.apiVersions;
-  const wanted = headers["x-github-api-version"];
-  if (wanted === undefined || profile.apiVersions.includes(wanted)) return wanted ?? otherwise;
-  const known = profile.apiVersions
+  const [defaultVersion = ""] = profile.apiVersions;
+  const requested = headers["x-github-api-version"];
+  if (requested === undefined || profile.apiVersions.includes(requested)) return requested ?? defaultVersion;
+  const supported = profile.apiVersions
     .toSorted()
     .reverse()
     .map((version, index) => `"${version}"${index === 0 ? " (most recent)" : ""}`);
   throw new RestApiError(
     400,
-    `The version you specified in the "X-GitHub-API-Version" request header, "${wanted}", is not a supported version. The following versions are currently supported: ${known.join(", ")}.`,
+    `The version you specified in the "X-GitHub-API-Version" request header, "${requested}", is not a supported version. The following versions are currently supported: ${supported.join(", ")}.`,
     { documentation: "https://docs.github.com/rest" },
   );
 }
 
-/** @throws RestRefusal 415 when the client takes nothing GitHub can send. */
+/** @throws RestApiError 415 when the client accepts nothing GitHub can send. */
 export function checkAccept(headers: RequestHeaders): void {
   const accept = headers["accept"];
   if (accept === undefined || accept === "") return;
@@ -42,18 +42,18 @@ export function checkAccept(headers: RequestHeaders): void {
   throw new RestApiError(415, `Unsupported 'Accept' header: '${accept}'. Must accept 'application/json'.`);
 }
 
-/** GitHub answers a GET with 304 when the client already has what it would send. */
-export function applyConditionalRequest(outcome: HttpResponse, method: string, headers: RequestHeaders): HttpResponse {
-  if (outcome.status !== 200 || (method !== "GET" && method !== "HEAD")) return outcome;
-  const { etag, "last-modified": modified } = outcome.headers;
-  const known = headers["if-none-match"]?.split(",").map((tag) => tag.trim());
+/** GitHub responds to a GET with 304 when the client already has the current version. */
+export function applyConditionalRequest(response: HttpResponse, method: string, headers: RequestHeaders): HttpResponse {
+  if (response.status !== 200 || (method !== "GET" && method !== "HEAD")) return response;
+  const { etag, "last-modified": modified } = response.headers;
+  const etags = headers["if-none-match"]?.split(",").map((tag) => tag.trim());
   const since = headers["if-modified-since"];
-  const unchanged = known
-    ? etag !== undefined && known.some((tag) => tag === "*" || weak(tag) === weak(etag))
+  const unchanged = etags
+    ? etag !== undefined && etags.some((tag) => tag === "*" || weak(tag) === weak(etag))
     : since !== undefined && modified !== undefined && Date.parse(modified) <= Date.parse(since);
-  if (!unchanged) return outcome;
-  const { "content-type": _, ...kept } = outcome.headers;
-  return { status: 304, headers: kept, body: EMPTY_BODY };
+  if (!unchanged) return response;
+  const { "content-type": _, ...headersToSend } = response.headers;
+  return { status: 304, headers: headersToSend, body: EMPTY_BODY };
 }
 
 const weak = (tag: string): string => tag.replace(/^W\//, "");

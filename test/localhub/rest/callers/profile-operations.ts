@@ -1,4 +1,4 @@
-/** Operations that a release of Enterprise Server does not have yet: it answers 404, as to any unknown path. */
+/** Operations that a release of Enterprise Server does not have yet: it responds with 404, as for any unknown path. */
 import type { Profile } from "../../world/profile.ts";
 
 export function isServedBy(profile: Profile, operation: string): boolean {

@@ -24,35 +24,35 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const carrying = (token: Token) => ({ actor: token.actor, token });
+const withToken = (token: Token) => ({ actor: token.actor, token });
 
 function setUp(limits: Partial<RateLimits> = {}) {
   const world = createWorld({ directory });
   const alice = createAccount(world, { login: "alice" });
-  const guard = createRateLimiter(world, { ...GITHUB_LIMITS, ...limits });
-  return { world, alice, guard, caller: carrying(classicToken(world, alice)) };
+  const limiter = createRateLimiter(world, { ...GITHUB_LIMITS, ...limits });
+  return { world, alice, limiter, caller: withToken(classicToken(world, alice)) };
 }
 
-/** How many requests in a row get through before one is refused, at most `most`. */
+/** How many requests in a row are accepted before one is rejected, at max `max`. */
 function admitted(
-  guard: RateLimiter,
+  limiter: RateLimiter,
   caller: Parameters<RateLimiter["acquire"]>[0],
   operation = READ,
-  most = 10_000,
+  max = 10_000,
 ): number {
-  for (let count = 0; count < most; count++) {
+  for (let count = 0; count < max; count++) {
     try {
-      guard.acquire(caller, operation)[Symbol.dispose]();
+      limiter.acquire(caller, operation)[Symbol.dispose]();
     } catch {
       return count;
     }
   }
-  return most;
+  return max;
 }
 
-const refusal = (guard: RateLimiter, caller: Parameters<RateLimiter["acquire"]>[0], operation = READ) => {
+const rejection = (limiter: RateLimiter, caller: Parameters<RateLimiter["acquire"]>[0], operation = READ) => {
   try {
-    guard.acquire(caller, operation)[Symbol.dispose]();
+    limiter.acquire(caller, operation)[Symbol.dispose]();
   } catch (error) {
     return error;
   }
@@ -63,62 +63,62 @@ describe("primary limits (GitHub docs, Rate limits for the REST API)", () => {
   const secondaryOff = { pointsPerMinute: Number.POSITIVE_INFINITY, contentPerMinute: 1e9, contentPerHour: 1e9 };
 
   test("anonymous callers: 60 an hour", () => {
-    const { guard } = setUp(secondaryOff);
-    expect(admitted(guard, undefined)).toBe(60);
-    expect(refusal(guard, undefined)).toMatchObject({
+    const { limiter } = setUp(secondaryOff);
+    expect(admitted(limiter, undefined)).toBe(60);
+    expect(rejection(limiter, undefined)).toMatchObject({
       status: 403,
       message: expect.stringMatching(/^API rate limit exceeded for 127\.0\.0\.1\. \(But here's the good news/),
     });
   });
 
   test("people: 5,000 an hour over all their tokens", () => {
-    const { world, alice, guard, caller } = setUp(secondaryOff);
-    const other = carrying(fineGrainedToken(world, alice, {}));
-    expect(admitted(guard, caller) + admitted(guard, other)).toBe(5_000);
-    expect(refusal(guard, other)).toMatchObject({ message: `API rate limit exceeded for user ID ${alice.id}.` });
+    const { world, alice, limiter, caller } = setUp(secondaryOff);
+    const other = withToken(fineGrainedToken(world, alice, {}));
+    expect(admitted(limiter, caller) + admitted(limiter, other)).toBe(5_000);
+    expect(rejection(limiter, other)).toMatchObject({ message: `API rate limit exceeded for user ID ${alice.id}.` });
   });
 
   test("jobs: 1,000 an hour for all of a repository; apps: 5,000", async () => {
-    const { world, alice, guard } = setUp(secondaryOff);
+    const { world, alice, limiter } = setUp(secondaryOff);
     const repository = await createRepository(world, { owner: alice, name: "one" });
     const other = await createRepository(world, { owner: alice, name: "two" });
-    const job = (number: number, of = repository) => carrying(jobToken(world, of, number, {}));
-    expect(admitted(guard, job(1)) + admitted(guard, job(2))).toBe(1_000);
-    expect(admitted(guard, job(3, other))).toBe(1_000);
+    const job = (number: number, of = repository) => withToken(jobToken(world, of, number, {}));
+    expect(admitted(limiter, job(1)) + admitted(limiter, job(2))).toBe(1_000);
+    expect(admitted(limiter, job(3, other))).toBe(1_000);
     const app = createApp(world, "robot", alice, {});
-    expect(admitted(guard, carrying(appToken(world, app, {})))).toBe(5_000);
+    expect(admitted(limiter, withToken(appToken(world, app, {})))).toBe(5_000);
   });
 
   test("the window starts with the first request and lasts an hour", () => {
-    const { world, guard } = setUp(secondaryOff);
-    admitted(guard, undefined, READ, 10);
-    expect(guard.status(undefined)).toMatchObject({ limit: 60, used: 10, remaining: 50 });
+    const { world, limiter } = setUp(secondaryOff);
+    admitted(limiter, undefined, READ, 10);
+    expect(limiter.status(undefined)).toMatchObject({ limit: 60, used: 10, remaining: 50 });
     world.clock.advance(59 * MINUTE);
-    expect(guard.status(undefined)?.used).toBe(10);
+    expect(limiter.status(undefined)?.used).toBe(10);
     world.clock.advance(MINUTE);
-    expect(guard.status(undefined)).toMatchObject({ used: 0, remaining: 60 });
+    expect(limiter.status(undefined)).toMatchObject({ used: 0, remaining: 60 });
   });
 });
 
 describe("secondary limits (GitHub docs, About secondary rate limits)", () => {
   test("900 points a minute: a read costs 1, a write 5", () => {
-    const { world, guard, caller } = setUp();
-    expect(admitted(guard, caller, READ)).toBe(900);
-    expect(admitted(guard, caller, EDIT)).toBe(180);
+    const { world, limiter, caller } = setUp();
+    expect(admitted(limiter, caller, READ)).toBe(900);
+    expect(admitted(limiter, caller, EDIT)).toBe(180);
     world.clock.advance(20_000);
-    expect(refusal(guard, caller, EDIT)).toMatchObject({
+    expect(rejection(limiter, caller, EDIT)).toMatchObject({
       status: 403,
       message: expect.stringContaining("exceeded a secondary rate limit"),
       headers: { "retry-after": "40" },
     });
     world.clock.advance(40_000);
-    expect(admitted(guard, caller, EDIT)).toBe(180);
+    expect(admitted(limiter, caller, EDIT)).toBe(180);
   });
 
   test("80 new contents a minute and 500 an hour", () => {
-    const { world, guard, caller } = setUp();
+    const { world, limiter, caller } = setUp();
     const counts = Array.from({ length: 8 }, () => {
-      const count = admitted(guard, caller, COMMENT);
+      const count = admitted(limiter, caller, COMMENT);
       world.clock.advance(MINUTE);
       return count;
     });
@@ -126,32 +126,32 @@ describe("secondary limits (GitHub docs, About secondary rate limits)", () => {
   });
 
   test("100 requests at the same time", () => {
-    const { guard, caller } = setUp();
-    const open = Array.from({ length: 100 }, () => guard.acquire(caller, READ));
-    expect(refusal(guard, caller)).toMatchObject({ status: 403, headers: { "retry-after": "60" } });
+    const { limiter, caller } = setUp();
+    const open = Array.from({ length: 100 }, () => limiter.acquire(caller, READ));
+    expect(rejection(limiter, caller)).toMatchObject({ status: 403, headers: { "retry-after": "60" } });
     open[0]?.[Symbol.dispose]();
-    expect(refusal(guard, caller)).toBeUndefined();
+    expect(rejection(limiter, caller)).toBeUndefined();
   });
 
-  test("what is refused does not count", () => {
-    const { guard, caller } = setUp();
-    admitted(guard, caller, COMMENT);
-    refusal(guard, caller, COMMENT);
-    expect(guard.status(caller)?.used).toBe(80);
+  test("rejected requests do not count", () => {
+    const { limiter, caller } = setUp();
+    admitted(limiter, caller, COMMENT);
+    rejection(limiter, caller, COMMENT);
+    expect(limiter.status(caller)?.used).toBe(80);
   });
 });
 
 test("without limits there is nothing to report", () => {
   const { world, caller } = setUp();
-  const guard = createRateLimiter(world, NO_LIMITS);
-  expect(admitted(guard, caller, COMMENT, 2_000)).toBe(2_000);
-  expect(guard.status(caller)).toBeUndefined();
+  const limiter = createRateLimiter(world, NO_LIMITS);
+  expect(admitted(limiter, caller, COMMENT, 2_000)).toBe(2_000);
+  expect(limiter.status(caller)).toBeUndefined();
 });
 
 describe("over HTTP", () => {
   const LABELS = "GET /repos/{owner}/{repo}/labels";
 
-  test("headers count, 304 and rate_limit are free, and a used-up limit is 403 until the reset", async () => {
+  test("headers count down, 304 and rate_limit are free, and a used-up limit is 403 until the reset", async () => {
     const rate = route("rate-limit/get", ({ rate }) => {
       const { limit = 0, used = 0, remaining = 0, resetsAt = new Date(0) } = rate ?? {};
       const core = { limit, used, remaining, reset: Math.ceil(resetsAt.getTime() / 1000) };

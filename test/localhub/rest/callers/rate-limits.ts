@@ -1,6 +1,6 @@
 /**
- * GitHub's limits on how fast one caller may ask. Source: GitHub docs, "Rate limits for the REST API". Windows are
- * measured by the world's clock, so that a test can wait an hour in no time.
+ * GitHub's rate limits for each caller. Source: GitHub docs, "Rate limits for the REST API". Windows use the world's
+ * clock, so that a test can skip an hour.
  */
 import type { DescribedOperation } from "../../openapi/description.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -35,12 +35,12 @@ export const GITHUB_LIMITS: RateLimits = {
   contentPerHour: 500,
 };
 
-/** No limit at all, as Enterprise Server is by default and as load tests want it. */
+/** No limits, the default of Enterprise Server, also for load tests. */
 export const NO_LIMITS = Object.fromEntries(
   Object.keys(GITHUB_LIMITS).map((name) => [name, Number.POSITIVE_INFINITY]),
 ) as unknown as RateLimits;
 
-/** Where a caller stands in the current hour. */
+/** A caller's rate limit in the current hour. */
 export interface RateLimitStatus {
   readonly limit: number;
   readonly used: number;
@@ -49,14 +49,14 @@ export interface RateLimitStatus {
 }
 
 export interface Admission extends Disposable {
-  /** Takes the request out of the count: answers of 304 are free. */
+  /** Does not count the request: 304 responses are free. */
   refund(): void;
 }
 
 export interface RateLimiter {
-  /** Counts the request; dispose it when answered. @throws RestRefusal 403 when a limit is reached. */
+  /** Counts the request; dispose it when the response was sent. @throws RestApiError 403 when a limit is reached. */
   acquire(caller: Caller | undefined, operation: DescribedOperation | undefined): Admission;
-  /** Where the caller stands; `undefined` when nothing limits it. */
+  /** The caller's rate limit; `undefined` when it has none. */
   status(caller: Caller | undefined): RateLimitStatus | undefined;
 }
 
@@ -77,8 +77,8 @@ export function createRateLimiter(world: World, limits: RateLimits): RateLimiter
   const now = (): number => world.clock.now().getTime();
 
   function window(key: string, length: number): Window {
-    const known = windows.get(key);
-    if (known && now() - known.startedAt < length) return known;
+    const current = windows.get(key);
+    if (current && now() - current.startedAt < length) return current;
     const fresh = { startedAt: now(), used: 0 };
     windows.set(key, fresh);
     return fresh;
@@ -91,30 +91,29 @@ export function createRateLimiter(world: World, limits: RateLimits): RateLimiter
     return { limit, used, remaining: Math.max(0, limit - used), resetsAt: new Date(startedAt + HOUR) };
   }
 
-  /** What the request would add to the secondary counts: the window, its length in ms, the cost and the ceiling. */
+  /** What the request would add to the secondary limits: the window, its length in ms, the cost and the limit. */
   function secondary(caller: Caller | undefined, operation: DescribedOperation) {
-    const who = rateLimitKey(caller);
+    const callerKey = rateLimitKey(caller);
     const cost = operation.method === "get" ? 1 : 5;
-    const points = [`points ${who} ${operation.id}`, MINUTE, cost, limits.pointsPerMinute] as const;
+    const points = [`points ${callerKey} ${operation.id}`, MINUTE, cost, limits.pointsPerMinute] as const;
     if (!operation.notifies) return [points];
     return [
       points,
-      [`content minute ${who}`, MINUTE, 1, limits.contentPerMinute] as const,
-      [`content hour ${who}`, HOUR, 1, limits.contentPerHour] as const,
+      [`content minute ${callerKey}`, MINUTE, 1, limits.contentPerMinute] as const,
+      [`content hour ${callerKey}`, HOUR, 1, limits.contentPerHour] as const,
     ];
   }
 
   return {
     status,
     acquire(caller, operation) {
-      // GitHub docs, "Get rate limit status": asking costs nothing, and is answered at the limit too.
+      // GitHub docs, "Get rate limit status": it costs nothing, and works at the limit too.
       if (operation?.id === "rate-limit/get") return { refund() {}, [Symbol.dispose]() {} };
-      const who = rateLimitKey(caller);
-      const standing = status(caller);
-      if (standing?.remaining === 0) {
+      const callerKey = rateLimitKey(caller);
+      if (status(caller)?.remaining === 0) {
         throw new RestApiError(403, primaryMessage(caller), { documentation: DOCUMENTATION });
       }
-      const parallel = (running.get(who) ?? 0) + 1;
+      const parallel = (running.get(callerKey) ?? 0) + 1;
       if (parallel > limits.concurrent) throw secondaryLimitError(MINUTE);
       const costs = operation ? secondary(caller, operation) : [];
       for (const [key, length, cost, ceiling] of costs) {
@@ -122,14 +121,14 @@ export function createRateLimiter(world: World, limits: RateLimits): RateLimiter
         if (used + cost > ceiling) throw secondaryLimitError(startedAt + length - now());
       }
       for (const [key, length, cost] of costs) window(key, length).used += cost;
-      const hour = window(`hour ${who}`, HOUR);
+      const hour = window(`hour ${callerKey}`, HOUR);
       hour.used += 1;
-      running.set(who, parallel);
+      running.set(callerKey, parallel);
       return {
         refund() {
           hour.used -= 1;
         },
-        [Symbol.dispose]: () => void running.set(who, (running.get(who) ?? 1) - 1),
+        [Symbol.dispose]: () => void running.set(callerKey, (running.get(callerKey) ?? 1) - 1),
       };
     },
   };

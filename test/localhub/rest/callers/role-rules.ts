@@ -1,6 +1,6 @@
 /**
- * What a person must be on a repository to call an operation, where a token carries no permissions to ask for.
- * Source: GitHub docs, "Repository roles for an organization"; the refusals are those seen on github.com.
+ * The role a person needs on a repository to call an operation, for tokens without a permission set. Source: GitHub
+ * docs, "Repository roles for an organization"; the errors are those seen on github.com.
  */
 import type { DescribedOperation } from "../../openapi/description.ts";
 import type { OperationPermissions } from "../../openapi/permissions.ts";
@@ -17,7 +17,7 @@ const LOWER_ROLES: Readonly<Record<string, Role>> = {
   "pulls/submit-review": "read",
   "pulls/delete-pending-review": "read",
   "repos/create-fork": "read",
-  // Reviewers of an environment need no more than to read; whether one of them is asking, the Actions service knows.
+  // Reviewers of an environment only need to read; the Actions service checks whether the caller is one of them.
   "actions/review-pending-deployments-for-run": "read",
   "issues/update": "triage",
   "issues/add-labels": "triage",
@@ -31,7 +31,7 @@ const LOWER_ROLES: Readonly<Record<string, Role>> = {
   "pulls/remove-requested-reviewers": "triage",
 };
 
-/** Reads that need more than to see the repository. */
+/** Reads that need more than the read role. */
 const HIGHER_ROLES: Readonly<Record<string, Role>> = {
   "repos/list-collaborators": "write",
   "repos/check-collaborator": "write",
@@ -49,7 +49,7 @@ export function requiredRole(operation: DescribedOperation, requirement: Operati
   return operation.method === "get" ? "read" : "write";
 }
 
-/** Who wrote what the operation changes: authors may change their own work whatever their role is. */
+/** The author of what the operation changes: authors may change their own work with any role. */
 export function contentAuthor(
   operation: string,
   repository: Repository,
@@ -69,9 +69,9 @@ export function contentAuthor(
   }
 }
 
-/** Operations that do not admit to exist for people who may not use them. */
+/** Operations that respond with 404 to people who may not use them. */
 const HIDDEN =
   /^(repos\/(get|update|delete)-(branch|status-checks)-protection|repos\/(create|update|delete)-repo-ruleset|git\/|repos\/(create-or-update-file-contents|delete-file|merge|create-commit-status|create-deployment|delete-deployment))/;
 
-/** Whether a person who lacks the role is told 404 instead of 403. */
+/** Whether a person without the role gets 404 instead of 403. */
 export const hidesExistence = (operation: string): boolean => HIDDEN.test(operation);

@@ -24,7 +24,7 @@ async function start() {
     mounts: (world) => [serveDownloads(world)],
   });
   const alice = hub.world.accounts.get("alice");
-  if (alice === undefined) throw new Error("there is no alice");
+  if (alice === undefined) throw new Error("there is no account alice");
   return { hub, run: await addRunRecord(hub.world, hub.repository, alice) };
 }
 
@@ -54,27 +54,27 @@ async function artifactOf(hub: TestHub, job: Job, name: string, mimeType = "appl
 }
 
 describe("logs", () => {
-  test("of a job are text with GitHub's times, at an address that needs no token and lasts a minute", async () => {
+  test("of a job are text with GitHub's times, at a URL that needs no token and is valid for a minute", async () => {
     const { hub, run } = await start();
     await using _ = hub;
     const job = addJobRecord(hub.world, run);
-    const ask = () =>
+    const request = () =>
       hub.as("dave").request("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", { job_id: job.id });
     write(job);
-    expect((await ask()).status).toBe(404);
+    expect((await request()).status).toBe(404);
     endRunRecord(hub.world, run, "success");
-    const redirect = await ask();
+    const redirect = await request();
     expect(redirect.status).toBe(302);
-    const address = redirect.headers.get("location") ?? "";
-    const log = await fetch(address);
+    const url = redirect.headers.get("location") ?? "";
+    const log = await fetch(url);
     expect([log.headers.get("content-type"), await log.text()]).toEqual([
       "text/plain; charset=utf-8",
       "2026-11-23T07:00:00.1230000Z Runner 2.336.0\n2026-11-23T07:00:00.1230000Z main → HEAD\n",
     ]);
     const other = addJobRecord(hub.world, run);
-    expect((await fetch(address.replace(String(job.id), String(other.id)))).status).toBe(403);
+    expect((await fetch(url.replace(String(job.id), String(other.id)))).status).toBe(403);
     hub.world.clock.advance(60_000);
-    expect((await fetch(address)).status).toBe(403);
+    expect((await fetch(url)).status).toBe(403);
   });
 
   test("of a run are a zip with a file for each job and each step", async () => {
@@ -82,7 +82,7 @@ describe("logs", () => {
     await using _ = hub;
     const path = "GET /repos/{owner}/{repo}/actions/runs/{run_id}";
     const first = addJobRecord(hub.world, run, { name: "train" });
-    const called = addJobRecord(hub.world, run, { name: "gate / judge: all" });
+    const called = addJobRecord(hub.world, run, { name: "gate / check: all" });
     expect((await hub.as("dave").request(`${path}/logs`, { run_id: run.id })).status).toBe(404);
     for (const job of [first, called]) write(job);
     for (const logs of ["/logs", "/attempts/1/logs"]) {
@@ -91,9 +91,9 @@ describe("logs", () => {
       const files = unzipSync(await response.bytes());
       expect(Object.keys(files).toSorted()).toEqual([
         "0_train.txt",
-        "1_gate  judge all.txt",
-        "gate  judge all/1_Set up job.txt",
-        "gate  judge all/2_Run actionscheckout@v7.txt",
+        "1_gate  check all.txt",
+        "gate  check all/1_Set up job.txt",
+        "gate  check all/2_Run actionscheckout@v7.txt",
         "train/1_Set up job.txt",
         "train/2_Run actionscheckout@v7.txt",
       ]);
@@ -129,21 +129,21 @@ describe("artifacts", () => {
     });
   });
 
-  test("are downloaded as they were uploaded, deleted, and gone when they have expired", async () => {
+  test("are downloaded unchanged, deleted, and 410 Gone after they have expired", async () => {
     const { hub, run } = await start();
     await using _ = hub;
     const artifact = await artifactOf(hub, addJobRecord(hub.world, run), "model", "application/zip", 1);
     const parameters = { artifact_id: artifact.id };
     const path = "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}";
-    const ask = (format: string) => hub.as("dave").request(`${path}/${format}`, parameters);
-    const address = (await ask("zip")).headers.get("location") ?? "";
-    const response = await fetch(address);
+    const request = (format: string) => hub.as("dave").request(`${path}/${format}`, parameters);
+    const url = (await request("zip")).headers.get("location") ?? "";
+    const response = await fetch(url);
     expect(response.headers.get("content-disposition")).toBe("attachment; filename*=UTF-8''model.zip");
     const bytes = await response.bytes();
     expect(`sha256:${createHash("sha256").update(bytes).digest("hex")}`).toBe(artifact.digest);
-    expect((await ask("tar")).status).toBe(404);
+    expect((await request("tar")).status).toBe(404);
     hub.world.clock.advance(DAY_MS);
-    expect((await ask("zip")).status).toBe(410);
+    expect((await request("zip")).status).toBe(410);
     expect((await hub.as("dave").request(path, parameters)).body.expired).toBe(true);
     const remove = () => hub.as("bob").request(path.replace("GET", "DELETE"), parameters);
     expect([(await remove()).status, (await remove()).status]).toEqual([204, 404]);

@@ -1,6 +1,6 @@
 /**
- * Downloads that the REST API redirects to: artifacts and logs, at signed addresses that need no token and last one
- * minute (GitHub docs, "Download an artifact", "Download job logs for a workflow run").
+ * Downloads that the REST API redirects to: artifacts and logs, at signed URLs that need no token and are valid
+ * for one minute (GitHub docs, "Download an artifact", "Download job logs for a workflow run").
  */
 import { createReadStream } from "node:fs";
 import type { ServerResponse } from "node:http";
@@ -16,45 +16,45 @@ import type { Mount } from "../serving/server.ts";
 const LIFETIME_MS = 60_000;
 
 export const artifactUrl = (world: World, artifact: Artifact): string =>
-  addressOf(world, artifact.run.repository, `artifacts/${artifact.id}`);
+  downloadUrl(world, artifact.run.repository, `artifacts/${artifact.id}`);
 
-/** @throws Refusal 404 for a job that has not ended: GitHub has its log only then. */
+/** @throws ApiError 404 for a job that has not ended: GitHub has its log only then. */
 export function jobLogUrl(world: World, job: Job): string {
   if (job.status !== "completed" || job.log.length === 0) throw notFound();
-  return addressOf(world, job.run.repository, `jobs/${job.id}`);
+  return downloadUrl(world, job.run.repository, `jobs/${job.id}`);
 }
 
-/** @throws Refusal 404 for an attempt without any log yet. */
+/** @throws ApiError 404 for an attempt without any log yet. */
 export function runLogsUrl(world: World, run: WorkflowRun, attempt: RunAttempt): string {
   if (attempt.jobs.every((job) => job.log.length === 0)) throw notFound();
-  return addressOf(world, run.repository, `runs/${run.id}/${attempt.number}`);
+  return downloadUrl(world, run.repository, `runs/${run.id}/${attempt.number}`);
 }
 
-const addressOf = (world: World, repository: Repository, what: string): string =>
+const downloadUrl = (world: World, repository: Repository, what: string): string =>
   signedDownloadUrl(world, `_downloads/${repository.id}/${what}`, LIFETIME_MS);
 
-const ADDRESS = /^\/_downloads\/(\d+)\/(artifacts|jobs|runs)\/(\d+)(?:\/(\d+))?$/;
+const DOWNLOAD_PATH = /^\/_downloads\/(\d+)\/(artifacts|jobs|runs)\/(\d+)(?:\/(\d+))?$/;
 
-/** Serves those addresses; mount it on the REST face's port. */
+/** Serves those URLs; mount it on the port of the REST API server. */
 export function serveDownloads(world: World): Mount {
   return async (request, response, url) => {
-    const [, repositoryId, kind, id, attempt] = ADDRESS.exec(url.pathname) ?? [];
+    const [, repositoryId, kind, id, attempt] = DOWNLOAD_PATH.exec(url.pathname) ?? [];
     if (repositoryId === undefined) return false;
     if (!isSignedUrl(world, url)) {
-      response.writeHead(403, { "content-type": "text/plain" }).end("This download address is wrong or has expired.\n");
+      response.writeHead(403, { "content-type": "text/plain" }).end("This download URL is not valid or has expired.\n");
       return true;
     }
     const repository = [...world.repositories.values()].find((one) => one.id === Number(repositoryId));
     const download = repository && find(repository.actions, kind, Number(id), Number(attempt));
     if (download) await send(download, request.method === "HEAD", response);
-    else response.writeHead(404, { "content-type": "text/plain" }).end("What this address stood for was deleted.\n");
+    else response.writeHead(404, { "content-type": "text/plain" }).end("The file of this download URL was deleted.\n");
     return true;
   };
 }
 
 interface Download {
   readonly type: string;
-  /** What to save it as; shown in place where absent. */
+  /** The name to save it under; shown inline when absent. */
   readonly name?: string;
   /** Bytes, or where they are on disk. */
   readonly content: Uint8Array | { readonly file: string; readonly size: number };
@@ -71,8 +71,8 @@ function find(actions: ActionsState, kind: string | undefined, id: number, attem
       return job && { type: "text/plain; charset=utf-8", content: Buffer.from(renderJobLog(job)) };
     }
     default: {
-      const shown = actions.runs.get(id)?.attempts.find(({ number }) => number === attempt);
-      const content = shown && renderRunLogs(shown);
+      const found = actions.runs.get(id)?.attempts.find(({ number }) => number === attempt);
+      const content = found && renderRunLogs(found);
       return content && { type: "application/zip", name: `logs_${id}.zip`, content };
     }
   }

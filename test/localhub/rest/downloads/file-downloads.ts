@@ -1,6 +1,6 @@
 /**
- * Files at addresses of their own, beside the API: raw files, archives of a commit's files, release assets. Mount it on
- * the REST face's port.
+ * Files with URLs outside of the API: raw files, archives of a commit's files, release assets. Mount it on the port of
+ * the REST API server.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fileUrl, isSignedUrl } from "../../render/download-url.ts";
@@ -17,11 +17,11 @@ type Format = "tar.gz" | "zip";
 interface Download {
   readonly type: string;
   readonly body: Uint8Array;
-  /** The name to save it under; shown in place when there is none. */
+  /** The name to save it under; shown inline when absent. */
   readonly name?: string;
 }
 
-/** Where the archive of a commit's files is; GitHub serves it from another host, `codeload`. */
+/** The URL of the archive of a commit's files; GitHub serves it from another host, `codeload`. */
 export const archiveUrl = (world: World, repository: Repository, format: Format, sha: string): string =>
   fileUrl(world, repository, `_codeload/${repository.fullName}/legacy.${format}/${sha}`);
 
@@ -31,12 +31,12 @@ const ASSET = /^\/([^/]+)\/([^/]+)\/releases\/download\/(.+)\/([^/]+)$/;
 
 export function serveFiles(world: World): Mount {
   return async (request, response, url) => {
-    const found = [
+    const readers = [
       [ARCHIVE, archiveOf],
       [RAW, rawFile],
       [ASSET, assetOf],
     ] as const;
-    for (const [pattern, read] of found) {
+    for (const [pattern, read] of readers) {
       const [, owner, name, ...rest] = pattern.exec(url.pathname)?.map(decoded) ?? [];
       if (owner === undefined || name === undefined) continue;
       await serveDownload(world, request, response, url, { owner, name }, (repository) => read(repository, rest));
@@ -76,7 +76,7 @@ async function serveDownload(
 const callerOf = (world: World, request: IncomingMessage) =>
   authenticate(world, { authorization: request.headers.authorization });
 
-/** GitHub's own name for the folder that all is in: `owner-repository-` and seven digits of the commit. */
+/** GitHub's name for the top folder: `owner-repository-` and seven digits of the commit. */
 async function archiveOf(
   { git, owner, name }: Repository,
   [format, revision]: readonly string[],
@@ -93,9 +93,9 @@ async function archiveOf(
   };
 }
 
-/** A ref may hold slashes: the shortest beginning that is one, and has the file, counts. */
-async function rawFile({ git }: Repository, [address = ""]: readonly string[]): Promise<Download | undefined> {
-  const parts = address.split("/");
+/** A ref may contain slashes: the shortest prefix that is a ref with the file is used. */
+async function rawFile({ git }: Repository, [path = ""]: readonly string[]): Promise<Download | undefined> {
+  const parts = path.split("/");
   for (let length = 1; length < parts.length; length++) {
     const body = await git.read(parts.slice(0, length).join("/"), parts.slice(length).join("/"));
     if (body) return { type: body.includes(0) ? "application/octet-stream" : "text/plain; charset=utf-8", body };

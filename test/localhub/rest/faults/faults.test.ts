@@ -9,7 +9,7 @@ const NEW_LABEL = "POST /repos/{owner}/{repo}/labels";
 const target = { operation: "issues/create-label", method: "POST", path: "/repos/acme/model/labels" };
 const fault: Fault = { kind: "reset", when: "before" };
 
-describe("which requests are hit", () => {
+describe("which requests a fault applies to", () => {
   test.each([
     ["everything", {}, true],
     ["its operation", { operation: "issues/create-label" }, true],
@@ -37,7 +37,7 @@ describe("which requests are hit", () => {
     expect(faults.takeMatching(target)).toEqual([]);
   });
 
-  test("a seeded share: the same seed hits the same requests", () => {
+  test("a seeded share: the same seed selects the same requests", () => {
     const hits = (seed: number) => {
       const faults = createFaults();
       faults.chance(0.3, seed, {}, fault);
@@ -51,14 +51,16 @@ describe("which requests are hit", () => {
   });
 });
 
-/** Asks for a label under the fault. Returns the answer, or `undefined` when the connection broke, and whether it is there. */
-async function createUnder(hub: TestHub, wanted: Fault) {
-  hub.server.faults.next({ operation: "issues/create-label" }, wanted);
-  const answer = await hub
+/**
+ * Creates a label with the fault. Returns the response, `undefined` when the connection broke, and whether it exists.
+ */
+async function createUnder(hub: TestHub, injected: Fault) {
+  hub.server.faults.next({ operation: "issues/create-label" }, injected);
+  const response = await hub
     .as("alice")
     .request(NEW_LABEL, { name: "new" })
     .catch(() => undefined);
-  return { answer, made: hub.repository.labels.has("new") };
+  return { response, exists: hub.repository.labels.has("new") };
 }
 
 describe("what the client sees, and whether the request took effect", () => {
@@ -77,38 +79,38 @@ describe("what the client sees, and whether the request took effect", () => {
     [{ kind: "secondary limit", retryAfter: 60 }, 403, false],
     [{ kind: "primary limit", resetsIn: 30 }, 403, false],
     [{ kind: "primary limit", status: 429, resetsIn: 30 }, 429, false],
-  ])("%j", async (wanted, status, made) => {
+  ])("%j", async (injected, status, exists) => {
     await using hub = await startTestHub({ routes: sampleRoutes });
-    const seen = await createUnder(hub, wanted);
-    expect([seen.answer?.status, seen.made]).toEqual([status, made]);
+    const result = await createUnder(hub, injected);
+    expect([result.response?.status, result.exists]).toEqual([status, exists]);
     const [entry] = hub.world.journal.requests("issues/create-label");
-    expect(entry?.fault).toContain(wanted.kind);
+    expect(entry?.fault).toContain(injected.kind);
     expect(entry?.actor).toBe("alice");
     expect((await hub.as("alice").request(NEW_LABEL, { name: "next" })).status).toBe(201);
   });
 
-  test("retry-after comes only when asked for", async () => {
+  test("retry-after is sent only when it was set", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
     const waits = [];
-    for (const wanted of [
+    for (const injected of [
       { kind: "status", status: 429, retryAfter: 7 },
       { kind: "status", status: 429 },
       { kind: "secondary limit", retryAfter: 60 },
       { kind: "secondary limit" },
     ] as const) {
-      waits.push((await createUnder(hub, wanted)).answer?.headers.get("retry-after"));
+      waits.push((await createUnder(hub, injected)).response?.headers.get("retry-after"));
     }
     expect(waits).toEqual(["7", null, "60", null]);
   });
 
-  test("a used-up primary limit says when it resets, and is no secondary one", async () => {
+  test("a used-up primary limit has its reset time, and is not a secondary one", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
-    const { answer } = await createUnder(hub, { kind: "primary limit", resetsIn: 30 });
-    expect(answer?.headers.get("x-ratelimit-remaining")).toBe("0");
-    const wait = Number(answer?.headers.get("x-ratelimit-reset")) - hub.world.clock.now().getTime() / 1000;
+    const { response } = await createUnder(hub, { kind: "primary limit", resetsIn: 30 });
+    expect(response?.headers.get("x-ratelimit-remaining")).toBe("0");
+    const wait = Number(response?.headers.get("x-ratelimit-reset")) - hub.world.clock.now().getTime() / 1000;
     expect(wait).toBeGreaterThan(25);
     expect(wait).toBeLessThanOrEqual(31);
-    expect(answer?.body.message).not.toMatch(/secondary/);
+    expect(response?.body.message).not.toMatch(/secondary/);
   });
 
   test("a skewed clock shows in the Date header", async () => {
@@ -121,9 +123,9 @@ describe("what the client sees, and whether the request took effect", () => {
 
   test("HTML in place of JSON is well-formed HTTP", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
-    const { answer } = await createUnder(hub, { kind: "html" });
-    expect(answer?.headers.get("content-type")).toContain("text/html");
-    expect(answer?.body).toContain("<html>");
+    const { response } = await createUnder(hub, { kind: "html" });
+    expect(response?.headers.get("content-type")).toContain("text/html");
+    expect(response?.body).toContain("<html>");
   });
 });
 
@@ -133,7 +135,7 @@ describe("lists that lag", () => {
       .map(({ name }) => name)
       .filter((name) => name.startsWith("new"));
 
-  test("by requests: the list as it was when it was last asked for", async () => {
+  test("by requests: the list as it was at the last request", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
     using lag = hub.server.faults.always(
       { operation: "issues/list-labels-for-repo" },

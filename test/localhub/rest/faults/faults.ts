@@ -1,5 +1,5 @@
 /**
- * Faults on demand. A fault hits requests that its matcher names: the next ones, all of them, or a seeded share.
+ * Injected faults. A fault applies to the requests of its matcher: the next ones, all of them, or a seeded share.
  *
  *     server.faults.next({ operation: "issues/create-comment" }, { kind: "status", status: 502, when: "after" });
  *     server.faults.always({ method: "GET" }, { kind: "latency", ms: 200 });
@@ -8,7 +8,7 @@
 
 export type Fault =
   | { readonly kind: "latency"; readonly ms: number }
-  /** An error status; `after`: the request has taken effect all the same. */
+  /** An error status; `after`: the request has taken effect anyway. */
   | {
       readonly kind: "status";
       readonly status: 403 | 429 | 500 | 502 | 503 | 504;
@@ -16,17 +16,17 @@ export type Fault =
       /** Seconds for `retry-after`; no such header when absent. */
       readonly retryAfter?: number;
     }
-  /** GitHub's 403 for asking too fast, with or without `retry-after` (seconds). */
+  /** GitHub's 403 for too many requests at a time, with or without `retry-after` (seconds). */
   | { readonly kind: "secondary limit"; readonly retryAfter?: number }
-  /** The primary limit is used up: `x-ratelimit-remaining: 0`, reset in so many seconds. */
+  /** The primary limit is used up: `x-ratelimit-remaining: 0`, reset in `resetsIn` seconds. */
   | { readonly kind: "primary limit"; readonly status?: 403 | 429; readonly resetsIn: number }
   /** The connection is reset before the request took effect, or after. */
   | { readonly kind: "reset"; readonly when: FaultTiming }
-  /** The body ends halfway, though `content-length` promises all of it. */
+  /** The body ends halfway, though `content-length` is the full length. */
   | { readonly kind: "truncated" }
-  /** A page of HTML with status 200 in place of the answer; the request has taken effect. */
+  /** A page of HTML with status 200 instead of the response; the request has taken effect. */
   | { readonly kind: "html" }
-  /** Lists answer as they were so many requests of the same list, or so many milliseconds, ago. */
+  /** Lists are returned in the state of so many requests of the same list, or so many milliseconds, ago. */
   | { readonly kind: "list lag"; readonly requests: number }
   | { readonly kind: "list lag"; readonly ms: number }
   /** The `Date` header is off by so many milliseconds. */
@@ -34,7 +34,7 @@ export type Fault =
 
 export type FaultTiming = "before" | "after";
 
-/** Which requests a fault is for; what is absent matches everything. */
+/** Which requests a fault applies to; absent fields match everything. */
 export interface FaultMatcher {
   /** GitHub's operation id. */
   readonly operation?: string;
@@ -50,27 +50,27 @@ export interface FaultTarget {
 }
 
 export interface Faults {
-  /** Hits the next matching request, or the next `times` of them. */
+  /** Applies to the next matching request, or the next `times` of them. */
   next(matcher: FaultMatcher, fault: Fault, times?: number): Disposable;
-  /** Hits every matching request until disposed. */
+  /** Applies to every matching request until disposed. */
   always(matcher: FaultMatcher, fault: Fault): Disposable;
-  /** Hits matching requests with this probability; the same seed gives the same requests. */
+  /** Applies to matching requests with this probability; the same seed gives the same requests. */
   chance(probability: number, seed: number, matcher: FaultMatcher, fault: Fault): Disposable;
-  /** Takes all faults away. */
+  /** Removes all faults. */
   clear(): void;
 }
 
-/** The side of the faults that the server asks. */
+/** The interface to the faults for the server. */
 export interface FaultSource {
-  /** The faults this request meets, in the order they were set. Counts them as met. */
+  /** The faults for this request, in the order they were set. Counts them as used. */
   takeMatching(target: FaultTarget): readonly Fault[];
 }
 
 interface FaultRule {
   readonly matcher: FaultMatcher;
   readonly fault: Fault;
-  /** Whether the rule hits this matching request. */
-  readonly hits: () => boolean;
+  /** Whether the rule applies to this matching request. Counts the request. */
+  readonly consume: () => boolean;
 }
 
 export function createFaults(): Faults & FaultSource {
@@ -87,7 +87,7 @@ export function createFaults(): Faults & FaultSource {
       const rule: FaultRule = {
         matcher,
         fault,
-        hits() {
+        consume() {
           left -= 1;
           if (left <= 0) rules.delete(rule);
           return true;
@@ -95,14 +95,14 @@ export function createFaults(): Faults & FaultSource {
       };
       return add(rule);
     },
-    always: (matcher, fault) => add({ matcher, fault, hits: () => true }),
+    always: (matcher, fault) => add({ matcher, fault, consume: () => true }),
     chance(probability, seed, matcher, fault) {
       const random = seededRandom(seed);
-      return add({ matcher, fault, hits: () => random() < probability });
+      return add({ matcher, fault, consume: () => random() < probability });
     },
     clear: () => rules.clear(),
     takeMatching: (target) =>
-      [...rules].filter(({ matcher, hits }) => matches(matcher, target) && hits()).map(({ fault }) => fault),
+      [...rules].filter(({ matcher, consume }) => matches(matcher, target) && consume()).map(({ fault }) => fault),
   };
 }
 
@@ -124,7 +124,7 @@ function seededRandom(seed: number): () => number {
   };
 }
 
-/** How the journal names the faults of a request. */
+/** The faults of a request as text for the journal. */
 export function formatFaults(faults: readonly Fault[]): string | undefined {
   if (faults.length === 0) return undefined;
   return faults

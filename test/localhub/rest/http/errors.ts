@@ -1,28 +1,28 @@
-/** Errors of the REST face in the shape GitHub answers them. */
+/** Errors of the REST API in GitHub's format. */
 import { ApiError } from "../../world/api-error.ts";
 
 export interface ErrorBody {
   readonly message: string;
   readonly errors?: ApiError["errors"];
   readonly documentation_url: string;
-  /** GitHub puts the status into the body as text. */
+  /** GitHub repeats the status in the body, as text. */
   readonly status: string;
 }
 
-/** `documentation` is the operation's own page, unless the refusal points at another. */
-export function errorBody(refusal: ApiError, documentation: string): ErrorBody {
+/** `documentation` is the operation's own page, used unless the error points at another. */
+export function errorBody(error: ApiError, documentation: string): ErrorBody {
   return {
-    message: refusal.message,
-    ...(refusal.errors && { errors: refusal.errors }),
-    documentation_url: (refusal instanceof RestApiError ? refusal.documentation : undefined) ?? documentation,
-    status: String(refusal.status),
+    message: error.message,
+    ...(error.errors && { errors: error.errors }),
+    documentation_url: (error instanceof RestApiError ? error.documentation : undefined) ?? documentation,
+    status: String(error.status),
   };
 }
 
-export const errorHeaders = (refusal: ApiError): Readonly<Record<string, string>> =>
-  refusal instanceof RestApiError ? refusal.headers : {};
+export const errorHeaders = (error: ApiError): Readonly<Record<string, string>> =>
+  error instanceof RestApiError ? error.headers : {};
 
-/** A refusal of the REST face itself, which can carry headers and point at another page than the operation's. */
+/** An error of the REST API server itself, which can have headers and point at another page than the operation's. */
 export class RestApiError extends ApiError {
   readonly headers: Readonly<Record<string, string>>;
   readonly documentation: string | undefined;

@@ -1,4 +1,4 @@
-/** One request and its answer, as plain values: the rules of the REST face work on these, not on sockets. */
+/** One request and its response as plain values: the rules of the REST API server use these, not sockets. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
 
 export interface HttpRequest {

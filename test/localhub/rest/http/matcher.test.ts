@@ -50,11 +50,11 @@ test.each([
   ["GET", "/acme/model"],
   ["GET", "/-/acme/model"],
   ["OPTIONS", "/repos/o/r"],
-])("%s %s is no operation", (method, path) => {
+])("%s %s is not an operation", (method, path) => {
   expect(match(method, path)).toBeUndefined();
 });
 
-test("every operation is reached by its own path", () => {
+test("every operation is found by its own path", () => {
   for (const { id, method, path } of operations.values()) {
     const sample = path.replaceAll(/\{(\w+)\}/g, "x");
     expect([id, match(method.toUpperCase(), sample)?.operation.id]).toEqual([id, id]);

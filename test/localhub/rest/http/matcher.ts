@@ -1,4 +1,4 @@
-/** Finds the operation of GitHub's description that a request names by its method and path. */
+/** Finds the operation of GitHub's description for the method and path of a request. */
 import type { DescribedOperation } from "../../openapi/description.ts";
 
 export interface Match {
@@ -9,10 +9,16 @@ export interface Match {
 
 export type Matcher = (method: string, pathname: string) => Match | undefined;
 
-/** Parameters whose values hold slashes, sent raw by some clients: file paths, branch and tag names, comparisons. */
+/**
+ * Parameters whose values may contain slashes, which some clients do not escape: file paths, branch and tag names,
+ * comparisons.
+ */
 const SLASHED = new Set(["path", "ref", "branch", "tag", "basehead"]);
 
-/** Operations that clients also call with their last parameter left empty: the root folder, all refs, the default branch. */
+/**
+ * Operations that clients also call with their last parameter left empty: the root folder, all refs, the default
+ * branch.
+ */
 const EMPTY_TAIL = new Set([
   "repos/get-content",
   "git/list-matching-refs",
@@ -33,7 +39,7 @@ export function createMatcher(operations: Iterable<DescribedOperation>): Matcher
     byMethod.set(method, [...(byMethod.get(method) ?? []), candidateOf(operation)]);
   }
   return (method, pathname) => {
-    // GitHub answers HEAD wherever it answers GET.
+    // GitHub supports HEAD wherever it supports GET.
     for (const { operation, pattern, names } of byMethod.get(method === "HEAD" ? "GET" : method) ?? []) {
       const found = pattern.exec(pathname);
       if (found) {
@@ -60,7 +66,9 @@ function candidateOf(operation: DescribedOperation): Candidate {
   return { operation, names, pattern: new RegExp(`^${source || "/"}$`) };
 }
 
-/** Static segments before parameters, parameters of one segment before those of many, and longer paths before shorter. */
+/**
+ * Static segments before parameters, parameters of one segment before those of many, and longer paths before shorter.
+ */
 function bySpecificity(one: string, other: string): number {
   const [left, right] = [one.split("/"), other.split("/")];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {

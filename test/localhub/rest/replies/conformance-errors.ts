@@ -1,30 +1,32 @@
-/** Where the local GitHub fell short of GitHub: an operation it does not have, or a reply that breaks the description. */
+/**
+ * Where the local GitHub deviated from GitHub: an operation it does not have, or a reply that breaks the description.
+ */
 export interface ConformanceError {
   readonly method: string;
   readonly path: string;
-  /** What is wrong and where, for a person. */
+  /** What is wrong and where, in readable form. */
   readonly message: string;
 }
 
 export interface ConformanceErrors {
   readonly all: readonly ConformanceError[];
-  record(miss: ConformanceError): void;
-  /** Returns the misses so far and forgets them, for tests that provoke one. */
+  record(error: ConformanceError): void;
+  /** Returns the errors so far and removes them, for tests that provoke one. */
   take(): readonly ConformanceError[];
-  /** @throws Error that lists every miss nobody took. */
+  /** @throws Error that lists every error that was not taken. */
   throwIfAny(): void;
 }
 
 export function createConformanceErrors(): ConformanceErrors {
-  const misses: ConformanceError[] = [];
+  const errors: ConformanceError[] = [];
   return {
-    all: misses,
-    record: (miss) => void misses.push(miss),
-    take: () => misses.splice(0),
+    all: errors,
+    record: (error) => void errors.push(error),
+    take: () => errors.splice(0),
     throwIfAny() {
-      if (misses.length === 0) return;
-      const lines = misses.map(({ method, path, message }) => `  ${method} ${path}: ${message}`);
-      throw new Error(`the local GitHub fell short ${misses.length} time(s):\n${lines.join("\n")}`);
+      if (errors.length === 0) return;
+      const lines = errors.map(({ method, path, message }) => `  ${method} ${path}: ${message}`);
+      throw new Error(`the local GitHub deviated from GitHub ${errors.length} time(s):\n${lines.join("\n")}`);
     },
   };
 }

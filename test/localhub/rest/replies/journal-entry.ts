@@ -1,4 +1,4 @@
-/** Puts a request into the journal. */
+/** Records a request in the journal. */
 import type { Caller } from "../../world/caller.ts";
 import type { World } from "../../world/world.ts";
 import type { HttpRequest } from "../http/http-messages.ts";
@@ -7,7 +7,7 @@ export interface JournaledRequest {
   readonly incoming: HttpRequest;
   readonly operation: string | undefined;
   readonly caller: Caller | undefined;
-  /** 0 when the client got no answer. */
+  /** 0 when the client got no response. */
   readonly status: number;
   readonly fault: string | undefined;
 }
@@ -27,7 +27,7 @@ export function journalRequest(world: World, { incoming, operation, caller, stat
   });
 }
 
-/** The JSON value, the text of what was meant to be JSON, or how many bytes there were. */
+/** The JSON value, the text of invalid JSON, or the number of bytes. */
 function bodyFor({ headers, bytes }: HttpRequest): unknown {
   if (bytes.length === 0) return undefined;
   const type = headers["content-type"] ?? "";

@@ -43,7 +43,7 @@ describe("GitHub docs, Using pagination in the REST API", () => {
     expect(page(70, query).link).toBe(link);
   });
 
-  test("links keep the rest of the query", () => {
+  test("links keep the other query parameters", () => {
     expect(page(9, "?per_page=5&q=a%20b").link).toContain("<http://hub/labels?per_page=5&q=a+b&page=2>");
   });
 
@@ -54,13 +54,13 @@ describe("GitHub docs, Using pagination in the REST API", () => {
     expect(rendered).toEqual([2]);
   });
 
-  test("an envelope counts everything", () => {
+  test("an envelope counts all items", () => {
     const reply = list([1, 2, 3], (n) => n, "check_runs", { more: true });
     const { body } = paginateReply(reply, operationById("checks/list-for-ref"), new URL("http://hub/x?per_page=2"));
     expect(body).toEqual({ total_count: 3, more: true, check_runs: [1, 2] });
   });
 
-  test("a list GitHub does not page comes whole", () => {
+  test("a list without pages on GitHub is returned whole", () => {
     const reviews = operationById("actions/get-reviews-for-run");
     expect(paginateReply(numbers(150), reviews, new URL("http://hub/x?per_page=2"))).toMatchObject({ link: undefined });
     expect(sizeOf(paginateReply(numbers(150), reviews, new URL("http://hub/x?per_page=2")))).toBe(150);
@@ -71,12 +71,12 @@ describe("OpenAPI, actions/list-workflow-runs: up to 1,000 results for each sear
   const runs = operationById("actions/list-workflow-runs-for-repo");
   const last = (query: string) => paginateReply(numbers(1_200), runs, new URL(`http://hub/runs?per_page=100&${query}`));
 
-  test("a search ends at page 10", () => {
+  test("a search has at most 10 pages of 100", () => {
     expect(last("status=success&page=10").link).not.toContain('rel="next"');
     expect(last("status=success&page=11").body).toEqual([]);
   });
 
-  test("without a filter all can be reached", () => {
+  test("without a filter all pages are available", () => {
     expect(sizeOf(last("page=12"))).toBe(100);
   });
 });

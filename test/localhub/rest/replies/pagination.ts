@@ -1,13 +1,13 @@
-/** Cuts a list to the page that was asked for and links the others. */
+/** Cuts a list to the requested page and links the others. */
 import type { DescribedOperation } from "../../openapi/description.ts";
 import type { ListReply } from "../route.ts";
 
-/** GitHub docs, "Using pagination in the REST API": 30 items unless asked for, at most 100. */
+/** GitHub docs, "Using pagination in the REST API": 30 items by default, at most 100. */
 const DEFAULT_PAGE_SIZE = 30;
 const MAX_PAGE_SIZE = 100;
 
-/** OpenAPI, actions/list-workflow-runs: searches with these filters reach 1,000 results, however many there are. */
-const SEARCH_REACH = 1_000;
+/** OpenAPI, actions/list-workflow-runs: searches with these filters return at most 1,000 results. */
+const MAX_SEARCH_RESULTS = 1_000;
 const SEARCHES = new Set(["actions/list-workflow-runs", "actions/list-workflow-runs-for-repo"]);
 const SEARCH_FILTERS = ["actor", "branch", "check_suite_id", "created", "event", "head_sha", "status"];
 
@@ -17,10 +17,10 @@ export interface Page {
   readonly link: string | undefined;
 }
 
-/** `url` is the request's own, which the links repeat with another `page`. */
+/** `url` is the request's own; the links are the same URL with another `page`. */
 export function paginateReply(reply: ListReply, operation: DescribedOperation, url: URL): Page {
   const searched = SEARCHES.has(operation.id) && SEARCH_FILTERS.some((name) => url.searchParams.has(name));
-  const items = searched ? reply.items.slice(0, SEARCH_REACH) : reply.items;
+  const items = searched ? reply.items.slice(0, MAX_SEARCH_RESULTS) : reply.items;
   const paged = operation.parameters.some((parameter) => parameter.name === "per_page");
   const size = paged ? within(url.searchParams.get("per_page"), DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE) : items.length;
   const page = paged ? within(url.searchParams.get("page"), 1, Number.MAX_SAFE_INTEGER) : 1;
@@ -35,10 +35,10 @@ export function paginateReply(reply: ListReply, operation: DescribedOperation, u
   };
 }
 
-/** A number from the query; GitHub takes the default for nonsense and the bound for too much. */
-function within(text: string | null, otherwise: number, largest: number): number {
-  const number = Number(text ?? otherwise);
-  return Number.isInteger(number) && number >= 1 ? Math.min(number, largest) : otherwise;
+/** A number from the query; GitHub uses the default for invalid values, and the maximum for larger ones. */
+function within(text: string | null, fallback: number, max: number): number {
+  const number = Number(text ?? fallback);
+  return Number.isInteger(number) && number >= 1 ? Math.min(number, max) : fallback;
 }
 
 /** The `Link` header of one page; `undefined` when it is the only one. `url` is the request's own. */

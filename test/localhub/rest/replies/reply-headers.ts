@@ -1,4 +1,4 @@
-/** The headers GitHub puts on every reply of the API. */
+/** The headers of every reply of GitHub's API. */
 import { operationPermissions } from "../../openapi/permissions.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { World } from "../../world/world.ts";
@@ -15,8 +15,8 @@ export interface ReplyHeaderInput {
   readonly rate: RateLimitStatus | undefined;
 }
 
-export function buildReplyHeaders(facts: ReplyHeaderInput): Record<string, string> {
-  const { world, requestId, request, apiVersion, caller, operation, rate } = facts;
+export function buildReplyHeaders(input: ReplyHeaderInput): Record<string, string> {
+  const { world, requestId, request, apiVersion, caller, operation, rate } = input;
   const requirement = operation === undefined ? undefined : operationPermissions.get(operation);
   return {
     date: world.clock.now().toUTCString(),

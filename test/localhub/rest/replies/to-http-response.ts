@@ -1,4 +1,4 @@
-/** Turns a route's reply into status, headers and bytes, held to GitHub's description. */
+/** Turns a route's reply into status, headers and bytes, validated against GitHub's description. */
 import { createHash } from "node:crypto";
 import type { DescribedOperation } from "../../openapi/description.ts";
 import { replyViolations } from "../../openapi/validators.ts";
@@ -6,13 +6,16 @@ import { EMPTY_BODY, type HttpResponse, jsonResponse } from "../http/http-messag
 import type { Reply } from "../route.ts";
 import { paginateReply } from "./pagination.ts";
 
-/** Statuses of errors are GitHub's own everywhere; the description lists only some of them. */
+/** GitHub returns error statuses from every operation; the description lists only some of them. */
 const isError = (status: number): boolean => status >= 400;
 
 /** A reply that GitHub's description does not allow: a bug of the local GitHub. */
 export class NonconformingReplyError extends Error {}
 
-/** `url` is the request's own. @throws ReplyMiss naming operation, place and rule when the reply breaks the description. */
+/**
+ * `url` is the request's own. @throws NonconformingReplyError with operation, place and rule when the reply breaks the
+ * description.
+ */
 export function toHttpResponse(reply: Reply, operation: DescribedOperation, url: URL): HttpResponse {
   switch (reply.kind) {
     case "json":
@@ -37,17 +40,17 @@ export function toHttpResponse(reply: Reply, operation: DescribedOperation, url:
   }
 }
 
-/** @throws ReplyMiss when the value is not what the description has for that status. */
+/** @throws NonconformingReplyError when the value does not fit the description for that status. */
 export function toValidatedJson(
   operation: DescribedOperation,
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponse {
-  const outcome = jsonResponse(status, body, headers);
+  const response = jsonResponse(status, body, headers);
   checkStatus(operation, status);
-  // What goes over the wire is checked, not the value in memory: dates become text, absent properties vanish.
-  const sent: unknown = JSON.parse(outcome.body.toString());
+  // Validates what is sent, not the value in memory: JSON turns dates into text and omits undefined properties.
+  const sent: unknown = JSON.parse(response.body.toString());
   const violations = replyViolations(operation, status, sent);
   if (violations.length > 0) {
     const places = violations.slice(0, 8).map(({ instancePath, message, data }) => {
@@ -58,11 +61,11 @@ export function toValidatedJson(
       `the ${status} reply of ${operation.id} breaks GitHub's description: ${places.join("; ")}`,
     );
   }
-  if (isError(status)) return outcome;
-  return { ...outcome, headers: { etag: etagOf(outcome.body), ...headersFrom(sent, status), ...outcome.headers } };
+  if (isError(status)) return response;
+  return { ...response, headers: { etag: etagOf(response.body), ...headersFrom(sent, status), ...response.headers } };
 }
 
-/** When a single thing last changed, and where a new one is. */
+/** The time of the last change of a single object, and the URL of a new one. */
 function headersFrom(sent: unknown, status: number): Record<string, string> {
   if (typeof sent !== "object" || sent === null) return {};
   const { updated_at: updated, url } = sent as Readonly<Record<string, unknown>>;
@@ -74,9 +77,9 @@ function headersFrom(sent: unknown, status: number): Record<string, string> {
 
 function checkStatus(operation: DescribedOperation, status: number): void {
   if (isError(status) || operation.responses[String(status)]) return;
-  const known = Object.keys(operation.responses).join(", ");
+  const described = Object.keys(operation.responses).join(", ");
   throw new NonconformingReplyError(
-    `${operation.id} answered ${status}, which GitHub's description does not have (it has ${known})`,
+    `${operation.id} returned ${status}, which GitHub's description does not have (it has ${described})`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** The JSON body an operation takes, as GitHub's description has it. */
+/** The type of an operation's JSON body, from GitHub's description. */
 import type { operations } from "@octokit/openapi-types";
 import type { Call } from "../route.ts";
 
@@ -8,7 +8,7 @@ export type BodyOf<Id extends keyof operations> = operations[Id] extends {
   ? NonNullable<Body>
   : never;
 
-/** The call's body under its type; the kernel has held it to the description already. */
+/** The call's body with its type; the request handler has validated it already. */
 export function typedBody<Id extends keyof operations>(call: Call, _operation: Id): BodyOf<Id> {
   return call.body as BodyOf<Id>;
 }

@@ -1,4 +1,4 @@
-/** Builds the `Call` that a route answers. */
+/** Builds the `Call` that a route handles. */
 import type { ActionsService } from "../../workflows/service.ts";
 import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";

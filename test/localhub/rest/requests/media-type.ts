@@ -1,8 +1,8 @@
-/** Which of GitHub's custom media types a request asks for. */
+/** Which of GitHub's custom media types a request accepts. */
 import type { Call } from "../route.ts";
 
 /**
- * Whether the client asks for `application/vnd.github.KIND`, in any of its spellings (`…github.v3.KIND`,
+ * Whether the client accepts `application/vnd.github.KIND`, in any of its spellings (`…github.v3.KIND`,
  * `…github.KIND+json`).
  */
 export function accepts({ headers }: Call, kind: string): boolean {

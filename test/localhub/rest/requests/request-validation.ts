@@ -1,4 +1,4 @@
-/** Reads a request's parameters and body and holds them to GitHub's description. */
+/** Reads a request's parameters and body, and validates them against GitHub's description. */
 import type { DescribedOperation } from "../../openapi/description.ts";
 import { bodyViolations, parameterViolations } from "../../openapi/validators.ts";
 import { invalidRequestMessage } from "../../openapi/violation-messages.ts";
@@ -10,7 +10,7 @@ import type { Match } from "../http/matcher.ts";
 export type Query = Readonly<Record<string, string | undefined>>;
 export type Body = Readonly<Record<string, unknown>>;
 
-/** @throws Refusal 404 when an id in the path is not of the form the description gives it. */
+/** @throws ApiError 404 when an id in the path does not have the format of the description. */
 export function checkPath({ operation, path }: Match): void {
   for (const { name, schema, ...parameter } of operation.parameters) {
     if (parameter.in !== "path" || !schema || path[name] === undefined) continue;
@@ -18,14 +18,14 @@ export function checkPath({ operation, path }: Match): void {
   }
 }
 
-/** The query with the description's defaults filled in. @throws RestRefusal 422 for values GitHub does not know. */
-export function parseQuery(operation: DescribedOperation, given: URLSearchParams): Query {
-  const query: Record<string, string | undefined> = Object.fromEntries(given);
+/** The query with the description's defaults filled in. @throws RestApiError 422 for values GitHub does not accept. */
+export function parseQuery(operation: DescribedOperation, parameters: URLSearchParams): Query {
+  const query: Record<string, string | undefined> = Object.fromEntries(parameters);
   for (const { name, schema, ...parameter } of operation.parameters) {
     if (parameter.in !== "query") continue;
-    const value = given.get(name) ?? undefined;
-    const otherwise = schema?.["default"];
-    if (value === undefined && otherwise !== undefined) query[name] = String(otherwise);
+    const value = parameters.get(name) ?? undefined;
+    const defaultValue = schema?.["default"];
+    if (value === undefined && defaultValue !== undefined) query[name] = String(defaultValue);
     if (value === undefined && parameter.required)
       throw new RestApiError(422, `Invalid request.\n\n"${name}" wasn't supplied.`);
     // Page numbers out of range are not an error: pagination clamps them.
@@ -39,12 +39,14 @@ export function parseQuery(operation: DescribedOperation, given: URLSearchParams
   return query;
 }
 
-/** The JSON body. @throws RestRefusal 400 for text that is no JSON object, 422 for one that breaks the description. */
+/**
+ * The JSON body. @throws RestApiError 400 for text that is not a JSON object, 422 for one that breaks the description.
+ */
 export function parseBody(operation: DescribedOperation, incoming: HttpRequest): Body {
   if (operation.requestBody?.content?.["application/json"] === undefined) return {};
   const text = incoming.bytes.toString("utf8");
   const body = text.trim() === "" ? {} : parsed(text);
-  // An operation that needs no body takes none as well as an empty one.
+  // An operation with an optional body accepts no body as an empty one.
   if (text.trim() !== "" || operation.requestBody.required) {
     const violations = bodyViolations(operation, body);
     if (violations.length > 0) throw new RestApiError(422, invalidRequestMessage(violations));

@@ -35,7 +35,7 @@ async function start() {
   return { hub, actions, alice, environment, run };
 }
 
-test("pending deployments name the environment, its timer and its reviewers", async () => {
+test("pending deployments have the environment, its timer and its reviewers", async () => {
   const { hub, environment, run } = await start();
   await using _ = hub;
   const { body } = await hub.as("alice").request(`GET ${PATH}/pending_deployments`, { run_id: run.id });
@@ -53,7 +53,7 @@ test("pending deployments name the environment, its timer and its reviewers", as
   ]);
 });
 
-test("a review is handed to the Actions service and answers with the deployments it was about", async () => {
+test("a review is passed to the Actions service and returns its deployments", async () => {
   const { hub, actions, alice, environment, run } = await start();
   await using _ = hub;
   const job = addJobRecord(hub.world, run, { environment: "production", status: "waiting" });
@@ -62,18 +62,18 @@ test("a review is handed to the Actions service and answers with the deployments
   const deployment = openDeployment(hub.world, hub.repository, place, caller);
   openDeployment(hub.world, hub.repository, { ...place, environment: "staging" }, caller);
   job.checkRun.deploymentId = deployment.id;
-  const answer = { environment_ids: [environment.id], state: "approved", comment: "ship it" };
-  const reply = await hub.as("alice").request(`POST ${PATH}/pending_deployments`, { run_id: run.id, ...answer });
+  const response = { environment_ids: [environment.id], state: "approved", comment: "ship it" };
+  const reply = await hub.as("alice").request(`POST ${PATH}/pending_deployments`, { run_id: run.id, ...response });
   expect(reply).toMatchObject({ status: 200, body: [{ id: deployment.id, environment: "production" }] });
   expect(reply.body).toHaveLength(1);
   expect(actions.calls).toEqual([
     ["review", run.id, [environment.id], { state: "approved", comment: "ship it" }, "alice"],
   ]);
-  const wrong = { run_id: run.id, ...answer, state: "maybe" };
+  const wrong = { run_id: run.id, ...response, state: "maybe" };
   expect((await hub.as("alice").request(`POST ${PATH}/pending_deployments`, wrong)).status).toBe(422);
 });
 
-test("the history of approvals tells neither time nor attempt", async () => {
+test("the history of approvals has no times and no attempts", async () => {
   const { hub, alice, run } = await start();
   await using _ = hub;
   run.approvals.push({ state: "rejected", comment: "not yet", user: alice, environments: ["production"] });
@@ -88,10 +88,12 @@ test("custom gates are for apps, and none is enabled", async () => {
   const { hub, run } = await start();
   await using _ = hub;
   const path = `POST ${PATH}/deployment_protection_rule`;
-  const answer = { run_id: run.id, environment_name: "production", state: "approved" };
+  const response = { run_id: run.id, environment_name: "production", state: "approved" };
   const app = createApp(hub.world, "gatekeeper", hub.repository.owner, { deployments: "write" });
   const asApp = hub.withToken(appToken(hub.world, app, { deployments: "write" }, hub.repository));
-  expect((await hub.as("alice").request(path, answer)).status).toBe(403);
-  expect((await asApp.request(path, answer)).body.message).toContain("No custom deployment protection rule");
-  expect((await asApp.request(path, { ...answer, environment_name: "staging" })).body.message).toContain("No pending");
+  expect((await hub.as("alice").request(path, response)).status).toBe(403);
+  expect((await asApp.request(path, response)).body.message).toContain("No custom deployment protection rule");
+  expect((await asApp.request(path, { ...response, environment_name: "staging" })).body.message).toContain(
+    "No pending",
+  );
 });

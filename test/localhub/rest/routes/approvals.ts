@@ -1,4 +1,4 @@
-/** Deployments that wait for people, and the answers they got. */
+/** Deployments that wait for approval, and their reviews. */
 import { renderApproval, renderPendingDeployment } from "../../render/approvals.ts";
 import { renderDeployment } from "../../render/deployments.ts";
 import { ApiError, invalid } from "../../world/api-error.ts";
@@ -36,7 +36,7 @@ export const approvalRoutes: readonly Route[] = [
     const name = String(call.body["environment_name"]);
     if (!pendingOf(call).some((pending) => pending.name === name))
       throw invalid(`No pending deployment of run ${run.id} to the environment ${name}`);
-    // Apps answer only rules of their own, and no environment of this local GitHub carries an app's rule.
+    // Apps review only rules of their own, and no environment of the local GitHub has an app's rule.
     throw invalid(`No custom deployment protection rule of this app is enabled for the environment ${name}`);
   }),
 ];
@@ -47,7 +47,7 @@ function pendingOf(call: Call) {
   return caller ? pending : pending.map((one) => ({ ...one, currentUserCanApprove: false }));
 }
 
-/** The deployments that the run's jobs made to those environments. */
+/** The deployments of the run's jobs to those environments. */
 function deploymentsTo(run: WorkflowRun, environments: readonly string[]): readonly Deployment[] {
   const jobs = run.attempts.at(-1)?.jobs ?? [];
   return jobs

@@ -45,14 +45,14 @@ test("an attestation is found by each of its subjects and by its predicate", asy
   expect(await found(digest("c"))).toEqual([]);
 });
 
-test("pages go by cursor, forth and back", async () => {
+test("pages use cursors, forwards and backwards", async () => {
   const job = hub.asJob({ attestations: "write" });
   for (let i = 0; i < 5; i++) await job.request(CREATE, { bundle: bundle(`https://example.com/${i}`, digest("d")) });
   const client = hub.as("dave");
   const first = await client.request(LIST, { subject_digest: digest("d"), per_page: 2 });
-  const follow = async (answer: { headers: Headers }, relation: string) => {
-    const [, address] = new RegExp(`<([^>]+)>; rel="${relation}"`).exec(answer.headers.get("link") ?? "") ?? [];
-    const url = new URL(address ?? "");
+  const follow = async (response: { headers: Headers }, relation: string) => {
+    const [, href] = new RegExp(`<([^>]+)>; rel="${relation}"`).exec(response.headers.get("link") ?? "") ?? [];
+    const url = new URL(href ?? "");
     return client.request(LIST, { subject_digest: digest("d"), ...Object.fromEntries(url.searchParams) });
   };
   const last = await follow(await follow(first, "next"), "next");
@@ -64,9 +64,9 @@ test.each([
   ["no envelope", {}],
   ["no statement", { dsseEnvelope: { payload: Buffer.from("nonsense").toString("base64") } }],
   ["no subjects", bundle(PROVENANCE)],
-])("a bundle with %s is refused", async (_, broken) => {
-  const refused = await hub.asJob({ attestations: "write" }).request(CREATE, { bundle: broken });
-  expect([refused.status, refused.body.message]).toEqual([422, expect.stringContaining("Invalid bundle")]);
+])("a bundle with %s is rejected", async (_, broken) => {
+  const rejected = await hub.asJob({ attestations: "write" }).request(CREATE, { bundle: broken });
+  expect([rejected.status, rejected.body.message]).toEqual([422, expect.stringContaining("Invalid bundle")]);
 });
 
 test("jobs need attestations: write; Enterprise Server has no attestations", async () => {

@@ -12,7 +12,7 @@ export const attestationRoutes: readonly Route[] = [
   route("repos/list-attestations", listAttestations),
 ];
 
-/** Pages go by cursor: `after` and `before` name the attestation at the edge of the page that was seen. */
+/** Pages use cursors: `after` and `before` are the attestation at the edge of the page the client has seen. */
 function listAttestations(call: Call): Reply {
   const { repository, path, query, url } = call;
   const found = attestationsOf(repository, path["subject_digest"] ?? "", query["predicate_type"]);

@@ -13,15 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-function grow(branch: string, files: Record<string, string>): Promise<string> {
+function addCommit(branch: string, files: Record<string, string>): Promise<string> {
   const actor = hub.world.accounts.get("bob");
-  if (!actor) throw new Error("there is no bob");
-  const wanted = { branch, files, message: "Grow", startFrom: main };
-  return commitFiles(hub.world, hub.repository, wanted, { actor, token: undefined });
+  if (!actor) throw new Error("there is no account bob");
+  const input = { branch, files, message: "Add a commit", startFrom: main };
+  return commitFiles(hub.world, hub.repository, input, { actor, token: undefined });
 }
 
-test("branches are listed and read, and which of them are protected is told", async () => {
-  const sha = await grow("topic/one", { a: "1" });
+test("branches are listed and read, with whether they are protected", async () => {
+  const sha = await addCommit("topic/one", { a: "1" });
   hub.repository.rulesets.set(1, {
     id: 1,
     name: "main",
@@ -47,14 +47,14 @@ test("branches are listed and read, and which of them are protected is told", as
 });
 
 test("branches whose head a commit is", async () => {
-  const sha = await grow("head-of", { h: "1" });
+  const sha = await addCommit("head-of", { h: "1" });
   const heads = (commit: string) =>
     bob.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head", { commit_sha: commit });
   expect((await heads(sha)).body.map(({ name }: { name: string }) => name)).toEqual(["head-of"]);
   expect((await heads("1".repeat(40))).status).toBe(422);
 });
 
-test("tags come newest version first, each with the commit it leads to", async () => {
+test("tags are listed newest version first, each with its commit", async () => {
   const { git } = hub.repository;
   const person = { name: "Bob", email: "bob@example.com", date: new Date(1e12) };
   const annotated = await git.writeTag({ tag: "v10", object: main, type: "commit", tagger: person, message: "Ten" });
@@ -68,10 +68,10 @@ test("tags come newest version first, each with the commit it leads to", async (
   ]);
 });
 
-test("one branch is merged into another: a merge commit, nothing to do, a conflict, sides that are not there", async () => {
+test("one branch is merged into another: a merge commit, nothing to do, a conflict, missing sides", async () => {
   const merge = (body: Record<string, string>) => bob.request("POST /repos/{owner}/{repo}/merges", body);
-  const base = await grow("base", { b: "1" });
-  const head = await grow("head", { h: "1" });
+  const base = await addCommit("base", { b: "1" });
+  const head = await addCommit("head", { h: "1" });
   const merged = await merge({ base: "base", head: "head" });
   expect(merged.status).toBe(201);
   expect(merged.body).toMatchObject({
@@ -80,14 +80,14 @@ test("one branch is merged into another: a merge commit, nothing to do, a confli
   });
   expect(await hub.repository.git.resolve("base")).toBe(merged.body.sha);
   expect((await merge({ base: "base", head })).status).toBe(204);
-  await grow("clash", { b: "2" });
-  const refusals = [
+  await addCommit("clash", { b: "2" });
+  const invalid = [
     { base: "base", head: "clash" },
     { base: "none", head: "head" },
     { base: "base", head: "none" },
   ];
-  const answers = await Promise.all(refusals.map(merge));
-  expect(answers.map(({ status, body }) => [status, body.message])).toEqual([
+  const responses = await Promise.all(invalid.map(merge));
+  expect(responses.map(({ status, body }) => [status, body.message])).toEqual([
     [409, "Merge conflict"],
     [404, "Base does not exist"],
     [404, "Head does not exist"],

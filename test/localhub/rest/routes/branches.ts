@@ -19,9 +19,9 @@ interface MergeBody {
 
 export const branchRoutes: readonly Route[] = [
   route("repos/list-branches", async ({ world, repository, query }) => {
-    const wanted = query["protected"] === undefined ? undefined : query["protected"] === "true";
+    const isProtectedOnly = query["protected"] === undefined ? undefined : query["protected"] === "true";
     const branches = (await branchesOf(repository)).filter(
-      ({ name }) => wanted === undefined || isProtected(world, repository, shortRef(name)) === wanted,
+      ({ name }) => isProtectedOnly === undefined || isProtected(world, repository, shortRef(name)) === isProtectedOnly,
     );
     return list(branches, (branch) => renderShortBranch(world, repository, branch));
   }),
@@ -42,7 +42,7 @@ export const branchRoutes: readonly Route[] = [
   route("repos/list-tags", async ({ world, repository }) => {
     const refs = await repository.git.refs("refs/tags/");
     const tags = await Promise.all(refs.map(async (ref) => ({ ref, sha: await repository.git.resolve(ref.name) })));
-    // Tags of what is no commit are not listed. The newest version comes first, as on GitHub.
+    // Tags of objects that are not commits are not listed. The newest version comes first, as on GitHub.
     const listed = tags.flatMap(({ ref, sha }) => (sha === undefined ? [] : [{ ref, sha }])).sort(byVersion);
     return list(listed, ({ ref, sha }) => renderTag(world, repository, ref, sha));
   }),

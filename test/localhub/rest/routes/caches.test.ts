@@ -14,7 +14,7 @@ async function save(hub: TestHub, key: string, size: number, ref = "refs/heads/m
 
 const PATH = "/repos/{owner}/{repo}/actions/caches";
 
-test("caches are listed by ref and by the beginning of their key, in three orders", async () => {
+test("caches are listed by ref and by a prefix of their key, in three orders", async () => {
   await using hub = await startTestHub({ routes: cacheRoutes });
   await save(hub, "npm-1", 30);
   await save(hub, "npm-2", 10, "refs/pull/7/merge");
@@ -36,7 +36,7 @@ test("caches are listed by ref and by the beginning of their key, in three order
   });
 });
 
-test("caches are deleted by key, with a ref or without, and by number, by who may write", async () => {
+test("caches are deleted by key, with a ref or without, and by id, by those who may write", async () => {
   await using hub = await startTestHub({ routes: cacheRoutes });
   await save(hub, "npm", 1);
   await save(hub, "npm", 1, "refs/heads/feature");

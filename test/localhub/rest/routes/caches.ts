@@ -30,8 +30,8 @@ export const cacheRoutes: readonly Route[] = [
   }),
 
   route("actions/delete-actions-cache-by-key", ({ world, repository, query }) => {
-    const gone = deleteCaches(world, repository, query["key"] ?? "", query["ref"]);
-    return list(gone, renderCache, "actions_caches");
+    const deleted = deleteCaches(world, repository, query["key"] ?? "", query["ref"]);
+    return list(deleted, renderCache, "actions_caches");
   }),
 
   route("actions/delete-actions-cache-by-id", ({ repository, path }) => {

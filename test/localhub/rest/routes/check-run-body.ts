@@ -1,4 +1,4 @@
-/** The body of a request about a check run, in the words of the operations. */
+/** Converts the body of a request about a check run to the types of the operations. */
 import type { CheckReport } from "../../operations/checks/app-checks.ts";
 import type { Annotation, CheckAction, CheckStatus, Conclusion } from "../../world/checks.ts";
 

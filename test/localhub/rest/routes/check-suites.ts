@@ -29,7 +29,7 @@ export const checkSuiteRoutes: readonly Route[] = [
   }),
 ];
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function suiteOf({ repository, path }: Call): CheckSuite {
   const suite = repository.checkSuites.get(Number(path["check_suite_id"]));
   if (suite === undefined) throw notFound();

@@ -41,26 +41,26 @@ describe("check runs", () => {
 
   const commit = (name: string): Promise<string> => hub.commit({ [name]: name });
 
-  test("an app's first run makes its suite, whose status and conclusion follow its runs", async () => {
+  test("an app's first run creates its suite, whose status and conclusion follow its runs", async () => {
     const sha = await commit("suite");
     const one = (await app.request(CREATE, { name: "one", head_sha: sha })).body;
     expect(one).toMatchObject({ status: "queued", conclusion: null, app: { slug: "linter" }, completed_at: null });
     const suite = { check_suite_id: one.check_suite.id };
-    const standing = async () => {
+    const suiteState = async () => {
       const { status, conclusion } = (await app.request(SUITE, suite)).body;
       return [status, conclusion];
     };
-    expect(await standing()).toEqual(["queued", null]);
+    expect(await suiteState()).toEqual(["queued", null]);
     const two = (await app.request(CREATE, { name: "two", head_sha: sha, status: "in_progress" })).body;
     expect(two.check_suite.id).toBe(one.check_suite.id);
-    expect(await standing()).toEqual(["in_progress", null]);
+    expect(await suiteState()).toEqual(["in_progress", null]);
     await app.request(UPDATE, { check_run_id: one.id, conclusion: "neutral" });
     await app.request(UPDATE, { check_run_id: two.id, conclusion: "success" });
-    expect(await standing()).toEqual(["completed", "success"]);
+    expect(await suiteState()).toEqual(["completed", "success"]);
     await app.request(UPDATE, { check_run_id: two.id, conclusion: "timed_out" });
-    expect(await standing()).toEqual(["completed", "timed_out"]);
+    expect(await suiteState()).toEqual(["completed", "timed_out"]);
     await app.request(UPDATE, { check_run_id: two.id, status: "in_progress" });
-    expect(await standing()).toEqual(["in_progress", null]);
+    expect(await suiteState()).toEqual(["in_progress", null]);
     expect((await app.request(GET, { check_run_id: two.id })).body).toMatchObject({
       conclusion: null,
       completed_at: null,
@@ -69,14 +69,14 @@ describe("check runs", () => {
     expect(suites.body).toMatchObject({ total_count: 1, check_suites: [{ latest_check_runs_count: 2 }] });
   });
 
-  test("a conclusion completes the run, and both events are announced", async () => {
+  test("a conclusion completes the run, and both events are published", async () => {
     const sha = await commit("concluded");
-    const told = () => hub.world.journal.effects("check_run").map(({ event }) => event);
-    const before = told().length;
+    const recorded = () => hub.world.journal.effects("check_run").map(({ event }) => event);
+    const before = recorded().length;
     const run = (await job.request(CREATE, { name: "gate", head_sha: sha, conclusion: "failure", output })).body;
     expect(run).toMatchObject({ status: "completed", conclusion: "failure", output: { title: "Report", text: null } });
     expect(Date.parse(run.completed_at)).not.toBeNaN();
-    expect(told().slice(before)).toEqual(["check_run.created", "check_run.completed"]);
+    expect(recorded().slice(before)).toEqual(["check_run.created", "check_run.completed"]);
     const changed = await job.request(UPDATE, {
       check_run_id: run.id,
       output: { summary: "Now with text", text: "T" },
@@ -86,7 +86,7 @@ describe("check runs", () => {
   });
 
   // GitHub docs, "Create a check run": 50 a request, appended by updates.
-  test("annotations come 50 at a time and are kept", async () => {
+  test("annotations are sent 50 at a time and are appended", async () => {
     const sha = await commit("annotated");
     const annotations = (count: number) => ({ ...output, annotations: Array(count).fill(annotation) });
     const run = (await job.request(CREATE, { name: "a", head_sha: sha, output: annotations(50) })).body;
@@ -101,7 +101,7 @@ describe("check runs", () => {
   });
 
   // Bytes, not characters: github/docs#35252.
-  test.each(["summary", "text"])("%s holds 65,535 bytes", async (field) => {
+  test.each(["summary", "text"])("%s has at most 65,535 bytes", async (field) => {
     const head_sha = await commit(`bytes of ${field}`);
     const of = (text: string) => job.request(CREATE, { name: "b", head_sha, output: { ...output, [field]: text } });
     expect((await of("x".repeat(65_535))).status).toBe(201);
@@ -117,7 +117,7 @@ describe("check runs", () => {
     ["a completed run without a conclusion", { status: "completed" }, `"conclusion" wasn't supplied.`],
     ["an end without a conclusion", { completed_at: "2026-01-01T00:00:00Z" }, `"conclusion" wasn't supplied.`],
     ["the conclusion stale", { conclusion: "stale" }, "Validation Failed"],
-    ["four buttons", { actions: Array(4).fill(action) }, "No more than 3 items are allowed; 4 were supplied."],
+    ["four actions", { actions: Array(4).fill(action) }, "No more than 3 items are allowed; 4 were supplied."],
     ["a long label", { actions: [{ ...action, label: "x".repeat(21) }] }, "Only 20 characters are allowed"],
     ["a long identifier", { actions: [{ ...action, identifier: "x".repeat(21) }] }, "Only 20 characters are allowed"],
     ["a long description", { actions: [{ ...action, description: "x".repeat(41) }] }, "Only 40 characters are allowed"],
@@ -126,15 +126,15 @@ describe("check runs", () => {
     ["long raw details", { annotations: [{ ...annotation, raw_details: "é".repeat(32_769) }] }, "Validation Failed"],
     ["lines that run backwards", { annotations: [{ ...annotation, end_line: 2 }] }, "Validation Failed"],
     ["columns over two lines", { annotations: [{ ...annotation, end_line: 4, start_column: 1 }] }, "Validation Failed"],
-  ])("%s is refused", async (_, wrong, message) => {
+  ])("%s is rejected", async (_, wrong, message) => {
     const head_sha = await hub.repository.git.resolve("main");
     const body = "annotations" in wrong ? { output: { ...output, ...wrong } } : wrong;
-    const refused = await job.request(CREATE, { name: "w", head_sha, ...body });
-    expect(refused.status).toBe(422);
-    expect(refused.body.message).toContain(message);
+    const rejected = await job.request(CREATE, { name: "w", head_sha, ...body });
+    expect(rejected.status).toBe(422);
+    expect(rejected.body.message).toContain(message);
   });
 
-  test("only apps report checks, and only the app that made a run changes it", async () => {
+  test("only apps report checks, and only the app that created a run changes it", async () => {
     const sha = await commit("owned");
     expect((await hub.as("alice").request(CREATE, { name: "x", head_sha: sha })).status).toBe(403);
     const run = (await app.request(CREATE, { name: "x", head_sha: sha })).body;
@@ -147,7 +147,7 @@ describe("check runs", () => {
     expect((await job.request(REREQUEST, { check_run_id: run.id })).status).toBe(403);
   });
 
-  test("a rerequest queues the suite anew and leaves the run alone", async () => {
+  test("a rerequest queues the suite again and does not change the run", async () => {
     const sha = await commit("again");
     const run = (await app.request(CREATE, { name: "x", head_sha: sha, conclusion: "failure" })).body;
     expect((await app.request(REREQUEST, { check_run_id: run.id })).status).toBe(201);
@@ -159,7 +159,7 @@ describe("check runs", () => {
     expect(hub.world.journal.effects("check_run.rerequested")).toHaveLength(1);
   });
 
-  test("a job's run mirrors the job: its token may tell more, but not another verdict", async () => {
+  test("a job's run mirrors the job: its token may add output, but not change the conclusion", async () => {
     const { world, repository } = hub;
     const sha = await commit("job");
     const caller = { actor: actionsApp(world).bot, token: undefined };
@@ -199,7 +199,7 @@ describe("check runs", () => {
     const oldest = (await app.request(CREATE, { name: "again", head_sha })).body;
     const other = (await app.request(CREATE, { name: "once", head_sha })).body;
     const seed = repository.checkRuns.get(oldest.id);
-    if (seed === undefined) throw new Error("the run has just been made");
+    if (seed === undefined) throw new Error("the run was just created");
     for (let count = 1; count < MAX_RUNS_PER_NAME; count++) {
       const id = world.nextId();
       repository.checkRuns.set(id, { ...seed, id });

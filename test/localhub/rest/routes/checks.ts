@@ -14,8 +14,8 @@ const MAX_SUITES = 1_000;
 
 export const checkRoutes: readonly Route[] = [
   route("checks/create", async ({ world, repository, body, signedIn }) => {
-    const given = body as unknown as CheckRunBody & { readonly name: string; readonly head_sha: string };
-    const report = { ...reportFrom(given), name: given.name, headSha: given.head_sha };
+    const fields = body as unknown as CheckRunBody & { readonly name: string; readonly head_sha: string };
+    const report = { ...reportFrom(fields), name: fields.name, headSha: fields.head_sha };
     const run = await createCheckRun(world, repository, report, signedIn);
     return created(renderCheckRun(world, repository, run));
   }),
@@ -56,12 +56,12 @@ export const checkRoutes: readonly Route[] = [
 
 function listed({ world, repository, query }: Call, runs: readonly CheckRun[]): ListReply {
   const newest = query["filter"] === "all" ? runs.toSorted((a, b) => b.id - a.id) : latestCheckRuns(runs);
-  const wanted = newest.filter((run) => matches(query["check_name"], run.name) && matches(query["status"], run.status));
-  return list(wanted, (run) => renderCheckRun(world, repository, run), "check_runs");
+  const found = newest.filter((run) => matches(query["check_name"], run.name) && matches(query["status"], run.status));
+  return list(found, (run) => renderCheckRun(world, repository, run), "check_runs");
 }
 
-/** An absent filter lets everything through. */
-const matches = (wanted: string | undefined, value: string): boolean => wanted === undefined || wanted === value;
+/** An absent filter matches everything. */
+const matches = (filter: string | undefined, value: string): boolean => filter === undefined || filter === value;
 
 function runOf({ repository, path }: Call): CheckRun {
   const run = repository.checkRuns.get(Number(path["check_run_id"]));

@@ -14,7 +14,7 @@ describe("collaborators", () => {
     hub = await startTestHub({ routes: collaboratorRoutes, private: true });
     const member = createAccount(hub.world, { login: "erin" });
     hub.repository.teams.set(createTeam(hub.world, hub.repository.owner, "core", [member]), "maintain");
-    createAccount(hub.world, { login: "stranger" });
+    createAccount(hub.world, { login: "outsider" });
   });
   afterAll(() => hub[Symbol.asyncDispose]());
 
@@ -25,17 +25,17 @@ describe("collaborators", () => {
     ["carol", "read", "triage"],
     ["dave", "read", "read"],
     ["erin", "write", "maintain"],
-    ["stranger", "none", "none"],
+    ["outsider", "none", "none"],
   ])("%s has the permission %s by the role %s", async (username, permission, role) => {
     const level = await hub.as("bob").request(LEVEL, { username });
     expect(level).toMatchObject({ status: 200, body: { permission, role_name: role, user: { login: username } } });
   });
 
-  test("nobody has a permission level without being somebody", async () => {
+  test("an unknown account has no permission level", async () => {
     expect((await hub.as("bob").request(LEVEL, { username: "nobody" })).status).toBe(404);
   });
 
-  test("lists tell direct collaborators, outsiders and roles apart", async () => {
+  test("lists are filtered by direct and outside collaborators and by permission", async () => {
     const logins = async (parameters: object) => {
       const { body } = await hub.as("alice").request(LIST, { ...parameters });
       return body.map(({ login }: { login: string }) => login);
@@ -46,7 +46,7 @@ describe("collaborators", () => {
     expect(await logins({ permission: "maintain" })).toEqual(["alice", "erin"]);
   });
 
-  test("somebody new is invited, somebody known only gets another role, and both can be taken back", async () => {
+  test("a new collaborator is invited, an existing one only gets another role, and both can be removed", async () => {
     const alice = hub.as("alice");
     createAccount(hub.world, { login: "frank" });
     const frank = { username: "frank" };
@@ -64,7 +64,7 @@ describe("collaborators", () => {
     expect(await check()).toBe(404);
   });
 
-  test("in a person's own repository there is one role for all", async () => {
+  test("in a person's own repository all collaborators have one role", async () => {
     const { world } = hub;
     const owner = createAccount(world, { login: "grace" });
     await createRepository(world, { owner, name: "own" });

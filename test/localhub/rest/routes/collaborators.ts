@@ -51,7 +51,7 @@ function may(repository: Repository, account: Account, permission: string): bool
   return renderPermissions(repository, account)[permission as "admin" | "maintain" | "push" | "triage" | "pull"];
 }
 
-/** `direct`: named on the repository itself; `outside`: those of them who are not in its organisation. */
+/** `direct`: collaborators of the repository itself; `outside`: those of them who are not in its organisation. */
 function isAffiliated(world: World, repository: Repository, account: Account, affiliation: string | undefined) {
   if (affiliation !== "direct" && affiliation !== "outside") return true;
   if (!repository.collaborators.has(account)) return false;

@@ -32,64 +32,64 @@ test("a comment is listed by ascending id, edited by its author and deleted", as
   expect(effects).toEqual(["created", "created", "edited", "deleted"].map((action) => `issue_comment.${action}`));
 });
 
-// GitHub's words: "Body is too long (maximum is 65536 characters)" (telia-oss/github-pr-resource#259); a character is
-// a code point: 65,536 rainbows are taken (dead-claudia/github-limits#13).
+// GitHub's message: "Body is too long (maximum is 65536 characters)" (telia-oss/github-pr-resource#259); a character is
+// a code point: 65,536 rainbow emoji are accepted (dead-claudia/github-limits#13).
 test.each([
   ["65,536 letters", "a".repeat(65_536), 201],
   ["65,537 letters", "a".repeat(65_537), 422],
   ["65,536 rainbows, 262,144 bytes", "🌈".repeat(65_536), 201],
   ["65,537 rainbows", "🌈".repeat(65_537), 422],
 ])("a comment of %s", async (_, body, status) => {
-  const answer = await comment(await newIssue(), body);
-  expect(answer.status).toBe(status);
+  const response = await comment(await newIssue(), body);
+  expect(response.status).toBe(status);
   if (status === 422) {
     const message = "Body is too long (maximum is 65536 characters)";
-    expect(answer.body.message).toBe("Validation Failed");
-    expect(answer.body.errors).toEqual([{ resource: "IssueComment", code: "unprocessable", field: "data", message }]);
+    expect(response.body.message).toBe("Validation Failed");
+    expect(response.body.errors).toEqual([{ resource: "IssueComment", code: "unprocessable", field: "data", message }]);
   }
 });
 
-test("an edit that is too long leaves the comment as it was", async () => {
+test("an edit that is too long does not change the comment", async () => {
   const { body } = await comment(await newIssue(), "short");
   const edit = await hub.as("dave").request(`PATCH ${COMMENT}`, { comment_id: body.id, body: "a".repeat(65_537) });
   const now = await hub.as("dave").request(`GET ${COMMENT}`, { comment_id: body.id });
   expect([edit.status, now.body.body]).toEqual([422, "short"]);
 });
 
-test("a blank comment is refused", async () => {
-  const answer = await comment(await newIssue(), " \n");
-  expect([answer.status, answer.body.errors[0].message]).toEqual([422, "Body cannot be blank"]);
+test("a blank comment is rejected", async () => {
+  const response = await comment(await newIssue(), " \n");
+  expect([response.status, response.body.errors[0].message]).toEqual([422, "Body cannot be blank"]);
 });
 
 test("a locked conversation is closed to those who may not write", async () => {
   const issue_number = await newIssue();
   const lock = { issue_number, lock_reason: "resolved" };
   expect((await hub.as("bob").request("PUT /repos/{owner}/{repo}/issues/{issue_number}/lock", lock)).status).toBe(204);
-  const refused = await comment(issue_number, "but…");
-  expect([refused.status, refused.body.message]).toEqual([403, "Unable to create comment because issue is locked."]);
+  const rejected = await comment(issue_number, "but…");
+  expect([rejected.status, rejected.body.message]).toEqual([403, "Unable to create comment because issue is locked."]);
   expect((await comment(issue_number, "closing words", "bob")).status).toBe(201);
   await hub.as("bob").request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock", { issue_number });
   expect((await comment(issue_number, "thanks")).status).toBe(201);
 });
 
-test("others' comments can be changed by those who may write, and by nobody else", async () => {
+test("others' comments can be changed only by those who may write", async () => {
   const { body } = await comment(await newIssue(), "mine");
   const edit = (login: string) => hub.as(login).request(`PATCH ${COMMENT}`, { comment_id: body.id, body: login });
   expect((await edit("carol")).status).toBe(403);
   expect((await edit("bob")).status).toBe(200);
 });
 
-test("a job's comment is its bot's, by the Actions app", async () => {
+test("a job's comment is by the bot of the Actions app", async () => {
   const issue_number = await newIssue();
-  const answer = await hub.asJob({ issues: "write" }).request(`POST ${COMMENTS}`, { issue_number, body: "metrics" });
-  expect(answer.body).toMatchObject({
+  const response = await hub.asJob({ issues: "write" }).request(`POST ${COMMENTS}`, { issue_number, body: "metrics" });
+  expect(response.body).toMatchObject({
     user: { login: "github-actions[bot]", type: "Bot" },
     performed_via_github_app: { slug: "github-actions", id: 15_368 },
     author_association: "NONE",
   });
 });
 
-test("`since` and, with `sort`, `direction` choose among all comments of the repository", async () => {
+test("`since` and, with `sort`, `direction` filter and sort all comments of the repository", async () => {
   const issue_number = await newIssue();
   const first = await comment(issue_number, "old");
   hub.world.clock.advance(3_600_000);
@@ -103,7 +103,7 @@ test("`since` and, with `sort`, `direction` choose among all comments of the rep
   expect((await ids(all, { direction: "desc" })).slice(-2)).toEqual([first.body.id, second.body.id]);
 });
 
-test("sixteen writers at once lose nothing", async () => {
+test("sixteen concurrent comments are all created", async () => {
   const issue_number = await newIssue();
   const written = await Promise.all(Array.from({ length: 16 }, (_, n) => comment(issue_number, `writer ${n}`)));
   const listed = await hub.as("dave").request(`GET ${COMMENTS}`, { issue_number, per_page: 100 });
@@ -113,6 +113,6 @@ test("sixteen writers at once lose nothing", async () => {
   );
 });
 
-test("there is nothing to comment on where there is no issue", async () => {
+test("a comment on a missing issue is a 404", async () => {
   expect((await comment(4_711, "hello?")).status).toBe(404);
 });

@@ -40,7 +40,7 @@ export const commentRoutes: readonly Route[] = [
     const { world, repository, query } = call;
     const comments = since(call, [...repository.comments.values()]);
     const at = query["sort"] === "updated" ? "updatedAt" : "createdAt";
-    // GitHub docs: `direction` is ignored without `sort`; comments come by ascending id then.
+    // GitHub docs: `direction` is ignored without `sort`; comments are then sorted by ascending id.
     const sign = query["direction"] === "desc" && call.url.searchParams.has("sort") ? -1 : 1;
     const sorted = comments.toSorted((a, b) => sign * (a[at].getTime() - b[at].getTime() || a.id - b.id));
     return list(sorted, (comment) => renderIssueComment(world, repository, comment));

@@ -22,19 +22,16 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-function write(
-  wanted: Partial<FilesToCommit> & Pick<FilesToCommit, "branch">,
-  repository: Repository = hub.repository,
-) {
+function write(input: Partial<FilesToCommit> & Pick<FilesToCommit, "branch">, repository: Repository = hub.repository) {
   const actor = hub.world.accounts.get("bob");
-  if (!actor) throw new Error("there is no bob");
-  const complete = { files: { [`${wanted.branch}.txt`]: `${wanted.message}` }, message: "m", ...wanted };
+  if (!actor) throw new Error("there is no account bob");
+  const complete = { files: { [`${input.branch}.txt`]: `${input.message}` }, message: "m", ...input };
   return commitFiles(hub.world, repository, complete, { actor, token: undefined });
 }
 
-const shas = (answer: { body: { sha: string }[] }): string[] => answer.body.map(({ sha }) => sha);
+const shas = (response: { body: { sha: string }[] }): string[] => response.body.map(({ sha }) => sha);
 
-test("a list is narrowed by branch, path, author, committer and time", async () => {
+test("a list is filtered by branch, path, author, committer and time", async () => {
   const at = (hour: number) => `2026-01-01T0${hour}:00:00Z`;
   const ada = { name: "Ada", email: "ada@example.com" };
   const one = await write({ branch: "list", message: "one", author: { ...ada, date: at(1) } });
@@ -61,7 +58,7 @@ test("a list is narrowed by branch, path, author, committer and time", async () 
 });
 
 describe("one commit", () => {
-  test("comes with its author's account, its files and their counts", async () => {
+  test("has its author's account, its files and their counts", async () => {
     await write({ branch: "one", files: { a: "1\n2\n", b: "1\n" } });
     const sha = await write({ branch: "one", files: { a: "1\n", c: "1\n2\n" }, message: "Change" });
     for (const ref of ["one", "heads/one", sha, sha.slice(0, 10)]) {
@@ -78,15 +75,15 @@ describe("one commit", () => {
     expect([unknown.status, unknown.body.message]).toEqual([422, "No commit found for SHA: none"]);
   });
 
-  test("comes as a diff, as mail, or as its SHA alone", async () => {
+  test("can be a diff, mail, or only its SHA", async () => {
     const sha = await write({ branch: "text", files: { t: "1\n" }, message: "As text" });
     expect((await bob.request(GET, { ref: sha }, media("diff"))).body).toMatch(/^diff --git a\/t b\/t\n/);
     expect((await bob.request(GET, { ref: sha }, media("v3.patch"))).body).toContain("Subject: [PATCH] As text");
     expect((await bob.request(GET, { ref: "text" }, media("sha"))).body).toBe(sha);
   });
 
-  // GitHub docs, "Get a commit": over 300 files there are links to further pages, up to 3,000 files.
-  test(`shows ${FILES_PER_PAGE} files a page, ${MAX_COMMIT_FILES} in all`, async () => {
+  // GitHub docs, "Get a commit": over 300 files there are links to more pages, up to 3,000 files.
+  test(`shows ${FILES_PER_PAGE} files a page, at most ${MAX_COMMIT_FILES}`, async () => {
     const files = Object.fromEntries(Array.from({ length: FILES_PER_PAGE + 2 }, (_, i) => [`f/${i}`, "1\n"]));
     const sha = await write({ branch: "files", files });
     const first = await bob.request(GET, { ref: sha });
@@ -136,7 +133,7 @@ describe("comparing", () => {
     expect((await bob.request(COMPARE, { basehead: "left...right" }, media("patch"))).body).toContain(`From ${right}`);
   });
 
-  test("across forks, which are found by their owners, and hidden ones not at all", async () => {
+  test("across forks, which are found by their owners, unless they are hidden", async () => {
     const owner = createAccount(hub.world, { login: "forker" });
     const fork = await forkRepository(hub.world, hub.repository, owner, { name: "renamed" });
     const sha = await write({ branch: "topic", message: "From a fork", startFrom: "main" }, fork);
@@ -160,12 +157,12 @@ describe("comparing", () => {
 
   test("commits without common history", async () => {
     await hub.commit({ lonely: "1" }, "lonely");
-    const answer = await bob.request(COMPARE, { basehead: "main...lonely" });
-    expect([answer.status, answer.body.message]).toEqual([404, "No common ancestor between main and lonely."]);
+    const response = await bob.request(COMPARE, { basehead: "main...lonely" });
+    expect([response.status, response.body.message]).toEqual([404, "No common ancestor between main and lonely."]);
   });
 
-  // GitHub docs, "Compare two commits": 250 commits unpaged, in order; files on the first page only, up to 300.
-  test("shows the newest 250 commits unpaged, oldest first, and all of them by pages", async () => {
+  // GitHub docs, "Compare two commits": 250 commits without pages, in order; files on the first page only, up to 300.
+  test("shows the newest 250 commits without pages, oldest first, and all of them with pages", async () => {
     const { git } = hub.repository;
     const base = (await git.resolve("main")) ?? "";
     const tree = (await git.commit(base))?.tree ?? "";
@@ -192,9 +189,9 @@ describe("archives", () => {
     ["zipball", "zip"],
   ])("a %s is redirected to, with all files below one folder", async (kind, extension) => {
     const sha = await write({ branch: "archived", files: { "d/file.txt": "archived\n" } });
-    const answer = await bob.request(`GET /repos/{owner}/{repo}/${kind}/{ref}`, { ref: "archived" });
-    expect(answer.status).toBe(302);
-    const file = await fetch(answer.headers.get("location") ?? "");
+    const response = await bob.request(`GET /repos/{owner}/{repo}/${kind}/{ref}`, { ref: "archived" });
+    expect(response.status).toBe(302);
+    const file = await fetch(response.headers.get("location") ?? "");
     const folder = `acme-model-${sha.slice(0, 7)}`;
     expect(file.headers.get("content-disposition")).toBe(`attachment; filename=${folder}.${extension}`);
     const bytes = new Uint8Array(await file.arrayBuffer());
@@ -202,10 +199,10 @@ describe("archives", () => {
     expect(names).toContain(`${folder}/d/file.txt`);
   });
 
-  test("of the default branch when no ref is named; none of what is not there", async () => {
-    const answer = await bob.request("GET /repos/{owner}/{repo}/tarball");
+  test("of the default branch without a ref; none of a missing ref", async () => {
+    const response = await bob.request("GET /repos/{owner}/{repo}/tarball");
     const main = (await hub.repository.git.resolve("main")) ?? "none";
-    expect([answer.status, answer.headers.get("location")]).toEqual([302, expect.stringContaining(main)]);
+    expect([response.status, response.headers.get("location")]).toEqual([302, expect.stringContaining(main)]);
     expect((await bob.request("GET /repos/{owner}/{repo}/tarball/{ref}", { ref: "none" })).status).toBe(404);
     expect((await fetch(`${hub.server.origin}/_codeload/acme/model/legacy.zip/none`)).status).toBe(404);
   });
@@ -214,6 +211,6 @@ describe("archives", () => {
 test("an empty repository has no commits to list", async () => {
   const owner = createAccount(hub.world, { login: "empty" });
   await createRepository(hub.world, { owner, name: "repo" });
-  const answer = await hub.as("empty").request(LIST, { owner: "empty", repo: "repo" });
-  expect([answer.status, answer.body.message]).toEqual([409, "Git Repository is empty."]);
+  const response = await hub.as("empty").request(LIST, { owner: "empty", repo: "repo" });
+  expect([response.status, response.body.message]).toEqual([409, "Git Repository is empty."]);
 });

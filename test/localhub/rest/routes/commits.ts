@@ -17,7 +17,9 @@ import { paginateNested } from "../replies/nested-page.ts";
 import { accepts } from "../requests/media-type.ts";
 import { type BytesReply, type Call, list, ok, type Reply, type Route, redirect, route } from "../route.ts";
 
-/** GitHub docs, "Get a commit": 300 files a page, 3,000 in all. "Compare two commits": 300 files, 250 commits unpaged. */
+/**
+ * GitHub docs, "Get a commit": 300 files a page, 3,000 in all. "Compare two commits": 300 files, 250 commits unpaged.
+ */
 export const FILES_PER_PAGE = 300;
 export const MAX_COMMIT_FILES = 3_000;
 export const COMPARED_COMMITS = 250;
@@ -37,20 +39,20 @@ async function listCommits({ world, repository, query }: Call): Promise<Reply> {
   const { path, author, committer, since, until } = query;
   const commits = await repository.git.log(head, path === undefined ? {} : { path });
   const [from, to] = [since, until].map((time) => (time === undefined ? undefined : new Date(time)));
-  const wanted = commits.filter(
+  const found = commits.filter(
     (commit) =>
       (author === undefined || isBy(world, commit.author, author)) &&
       (committer === undefined || isBy(world, commit.committer, committer)) &&
       (from === undefined || commit.committer.date >= from) &&
       (to === undefined || commit.committer.date <= to),
   );
-  return list(wanted, (commit) => renderCommit(world, repository, commit));
+  return list(found, (commit) => renderCommit(world, repository, commit));
 }
 
-/** Whether the name in a commit is a login's or has that address. */
-function isBy(world: World, person: Commit["author"], wanted: string): boolean {
-  if (wanted.includes("@")) return person.email.toLowerCase() === wanted.toLowerCase();
-  return accountOfIdentity(world, person)?.login.toLowerCase() === wanted.toLowerCase();
+/** Whether the identity in a commit has this login or email address. */
+function isBy(world: World, person: Commit["author"], loginOrEmail: string): boolean {
+  if (loginOrEmail.includes("@")) return person.email.toLowerCase() === loginOrEmail.toLowerCase();
+  return accountOfIdentity(world, person)?.login.toLowerCase() === loginOrEmail.toLowerCase();
 }
 
 async function getCommit(call: Call): Promise<Reply> {
@@ -75,14 +77,14 @@ async function compare(call: Call): Promise<Reply> {
   if (text) return text;
   const isPaged = url.searchParams.has("page") || url.searchParams.has("per_page");
   const paged = paginateNested(comparison.commits, url, isPaged ? undefined : COMPARED_COMMITS);
-  // Unpaged, it is the newest commits that are shown.
+  // Without pages, the newest commits are shown.
   const commits = isPaged ? paged.items : comparison.commits.slice(-COMPARED_COMMITS);
   const isFirst = Number(url.searchParams.get("page") ?? 1) <= 1;
   const files = isFirst ? comparison.files.slice(0, FILES_PER_PAGE) : undefined;
   return ok(renderComparison(world, repository, basehead, comparison, commits, files), isPaged ? paged.headers : {});
 }
 
-/** The changes as a diff or as mail, when the client asks for that. */
+/** The changes as a diff or as mail, when the client requests that. */
 async function asText(call: Call, git: GitRepository, base: string, head: string): Promise<BytesReply | undefined> {
   if (accepts(call, "diff")) return bytes("diff", await git.patchText(base, head, "diff"));
   if (accepts(call, "patch")) return bytes("patch", await git.patchText(base, head, "mail"));

@@ -18,7 +18,7 @@ async function start(profile: ProfileName = "github.com") {
   return { hub, record, lease, group };
 }
 
-test("a group shows its queue, or those ahead of a run or a job with itself last", async () => {
+test("a group shows its queue, or only the members up to a run or a job", async () => {
   const { hub, record, lease, group } = await start();
   await using _ = hub;
   const [holder, second, third] = [await record(), await record(), await record()];
@@ -38,7 +38,7 @@ test("a group shows its queue, or those ahead of a run or a job with itself last
   expect(await get({ ahead_of_job: job.id })).toEqual([holder.id, second.id]);
   expect(await get({ ahead_of_run: holder.id })).toEqual([holder.id]);
   expect(await get({ ahead_of_run: holder.id, ahead_of_job: job.id })).toBe(422);
-  // A run does not see the leases of its jobs.
+  // `ahead_of_run` does not include members that are jobs.
   expect(await get({ ahead_of_run: second.id })).toBe(422);
   expect((await hub.as("dave").request(`${PATH}/{name}`, { name: "idle" })).status).toBe(404);
   const { body } = await hub.as("dave").request(`${PATH}/{name}`, { name: "deploy/prod" });
@@ -46,7 +46,7 @@ test("a group shows its queue, or those ahead of a run or a job with itself last
   expect(body.group_members[0]).not.toHaveProperty("job_id");
 });
 
-test("a run shows the groups it is in and its places there", async () => {
+test("a run shows its groups and its positions in them", async () => {
   const { hub, record, lease, group } = await start();
   await using _ = hub;
   const [holder, run] = [await record(), await record()];
@@ -66,7 +66,7 @@ test("a run shows the groups it is in and its places there", async () => {
   });
 });
 
-test("the list holds active groups only and is paged by cursor", async () => {
+test("the list has only active groups and is paged by cursor", async () => {
   const { hub, record, lease, group } = await start();
   await using _ = hub;
   const run = await record();
@@ -85,7 +85,7 @@ test("the list holds active groups only and is paged by cursor", async () => {
   expect(names).toEqual(["a", "b", "c"]);
 });
 
-test("Enterprise Server knows nothing of it", async () => {
+test("Enterprise Server does not have it", async () => {
   const { hub, record, lease, group } = await start("ghes-3.19");
   await using _ = hub;
   group("a", lease(await record(), undefined, "in_progress"));

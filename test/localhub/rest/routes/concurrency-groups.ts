@@ -1,4 +1,4 @@
-/** Concurrency groups: who holds one and who waits for it. Absent from Enterprise Server 3.17 to 3.19. */
+/** Concurrency groups: who holds one and who is waiting for it. Absent from Enterprise Server 3.17 to 3.19. */
 import { jobById, runById } from "../../operations/runs/runs.ts";
 import { renderGroup, renderListedGroup, renderRunGroup } from "../../render/concurrency-groups.ts";
 import { invalid, notFound } from "../../world/api-error.ts";
@@ -31,21 +31,21 @@ export const concurrencyGroupRoutes: readonly Route[] = [
   route("actions/list-concurrency-groups-for-workflow-run", (call) => {
     const { world, repository } = call;
     const run = runOf(call);
-    const own = (group: ConcurrencyGroup) => group.members.filter((member) => member.run === run);
-    const groups = activeGroups(call).filter((group) => own(group).length > 0);
-    return list(groups, (group) => renderRunGroup(world, repository, group, own(group)), "concurrency_groups");
+    const membersOf = (group: ConcurrencyGroup) => group.members.filter((member) => member.run === run);
+    const groups = activeGroups(call).filter((group) => membersOf(group).length > 0);
+    return list(groups, (group) => renderRunGroup(world, repository, group, membersOf(group)), "concurrency_groups");
   }),
 ];
 
-/** @throws Refusal 404 where this GitHub has no such API. */
+/** @throws ApiError 404 when the profile has no such API. */
 function activeGroups({ world, repository }: Call): readonly ConcurrencyGroup[] {
   if (!world.profile.concurrencyGroups) throw notFound();
   return [...repository.actions.concurrencyGroups.values()].filter((group) => group.members.length > 0);
 }
 
 /**
- * All members, or those in front of a run's or a job's lease with that lease last. GitHub docs: `ahead_of_run` sees the
- * leases of whole runs, `ahead_of_job` those of jobs, and the two exclude each other.
+ * All members, or those up to the given run or job, which is the last one. GitHub docs: `ahead_of_run` is for members
+ * that are whole runs, `ahead_of_job` for jobs, and the two exclude each other.
  */
 function membersAheadOf({ repository, query }: Call, group: ConcurrencyGroup): readonly ConcurrencyMember[] {
   const { ahead_of_run: runId, ahead_of_job: jobId } = query;
@@ -54,8 +54,8 @@ function membersAheadOf({ repository, query }: Call, group: ConcurrencyGroup): r
   if (runId === undefined && jobId === undefined) return group.members;
   const run = runId === undefined ? undefined : runById(repository, Number(runId));
   const job = jobId === undefined ? undefined : jobById(repository, Number(jobId));
-  const place = group.members.findIndex((member) => (job ? member.job === job : member.run === run && !member.job));
-  if (place === -1)
+  const position = group.members.findIndex((member) => (job ? member.job === job : member.run === run && !member.job));
+  if (position === -1)
     throw invalid(`Validation Failed: the ${job ? "job" : "run"} is not in the concurrency group ${group.name}`);
-  return group.members.slice(0, place + 1);
+  return group.members.slice(0, position + 1);
 }

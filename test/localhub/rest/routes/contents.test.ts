@@ -25,7 +25,7 @@ afterAll(() => hub[Symbol.asyncDispose]());
 
 function caller(): Caller {
   const actor = hub.world.accounts.get("bob");
-  if (!actor) throw new Error("there is no bob");
+  if (!actor) throw new Error("there is no account bob");
   return { actor, token: undefined };
 }
 
@@ -50,8 +50,8 @@ describe("reading", () => {
     }
     expect((await bob.request(GET, { path: "docs/a b.md" }, RAW)).body).toBe("hello\n");
     const missing = [{ path: "none" }, { path: "docs/a b.md/below" }, { path: "docs/a b.md", ref: "nope" }];
-    const answers = await Promise.all(missing.map((parameters) => bob.request(GET, parameters)));
-    expect(answers.map(({ status, body }) => [status, body.message])).toEqual([
+    const responses = await Promise.all(missing.map((parameters) => bob.request(GET, parameters)));
+    expect(responses.map(({ status, body }) => [status, body.message])).toEqual([
       [404, "Not Found"],
       [404, "Not Found"],
       [404, "No commit found for the ref nope"],
@@ -73,7 +73,7 @@ describe("reading", () => {
     );
   });
 
-  // GitHub docs, "Get repository content": a link to a file of the repository answers with that file.
+  // GitHub docs, "Get repository content": for a link to a file of the repository, the reply is that file.
   test("links: to a file, through another link, to a folder, and out of the repository", async () => {
     await write({
       "links/target": "content",
@@ -97,7 +97,7 @@ describe("reading", () => {
       expect((await bob.request(GET, { path })).body).toMatchObject({ type: "symlink", target });
   });
 
-  test("a submodule tells its address, and is called a file in lists", async () => {
+  test("a submodule has its URL, and the type `file` in lists", async () => {
     const { git } = hub.repository;
     const url = "https://example.com/module.git";
     await write({ ".gitmodules": `[submodule "m"]\n\tpath = sub/m\n\turl = ${url}\n` });
@@ -110,8 +110,8 @@ describe("reading", () => {
     expect((await bob.request(GET, { path: "sub", ref: sha })).body[0]).toMatchObject({ type: "file", name: "m" });
   });
 
-  // GitHub docs, "Get repository content": over 1 MB without content, over 100 MB not at all, 1,000 files of a folder.
-  test("limits: 1 MB with content, 100 MB at all, 1,000 entries of a folder", async () => {
+  // GitHub docs, "Get repository content": over 1 MB without content, nothing over 100 MB, 1,000 files of a folder.
+  test("limits: 1 MB with content, 100 MB without, 1,000 entries of a folder", async () => {
     const just = "x".repeat(MAX_INLINE_BYTES);
     await write({ "big/just": just, "big/over": `${just}x`, "big/huge": new Uint8Array(MAX_FILE_BYTES + 1) });
     expect((await bob.request(GET, { path: "big/just" })).body.encoding).toBe("base64");
@@ -134,7 +134,7 @@ describe("reading", () => {
     expect((await bob.request(README, { ref: "readmes" })).status).toBe(404);
   });
 
-  test("pages are not rendered, and that is said", async () => {
+  test("HTML is not rendered, which is an error", async () => {
     const html = await bob.request(README, {}, { headers: { accept: "application/vnd.github.html+json" } });
     expect([html.status, html.body.message]).toEqual([415, expect.stringContaining("does not render files as HTML")]);
   });
@@ -158,11 +158,11 @@ describe("writing", () => {
     expect((await bob.request(GET, { path: "w" })).status).toBe(404);
   });
 
-  test("without or with a wrong SHA, on an unknown branch, with a path that cannot be", async () => {
+  test("without or with a wrong SHA, on an unknown branch, with an invalid path", async () => {
     await write({ "known.txt": "1" });
     const put = (path: string, more = {}) => bob.request(PUT, { path, message: "m", content: "", ...more });
     const sha = "1".repeat(40);
-    const answers = [
+    const responses = [
       await put("known.txt"),
       await put("known.txt", { sha }),
       await put("known.txt", { branch: "none" }),
@@ -170,7 +170,7 @@ describe("writing", () => {
       await put("new.txt", { content: "%%" }),
       await bob.request(DELETE, { path: "none.txt", message: "m", sha }),
     ];
-    expect(answers.map(({ status, body }) => [status, body.message])).toEqual([
+    expect(responses.map(({ status, body }) => [status, body.message])).toEqual([
       [422, 'Invalid request.\n\n"sha" wasn\'t supplied.'],
       [409, `known.txt does not match ${sha}`],
       [404, "Branch none not found"],
@@ -180,14 +180,14 @@ describe("writing", () => {
     ]);
   });
 
-  test("of writers of one branch at once, the losers hear where it is, and no commit is lost", async () => {
+  test("of concurrent writers to one branch, the losers get its current commit, and no commit is lost", async () => {
     const before = (await hub.repository.git.log("main")).length;
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, (_, i) => bob.request(PUT, { path: `race/${i}`, message: `${i}`, content: "" })),
     );
     const [made, lost] = [
-      answers.filter(({ status }) => status === 201),
-      answers.filter(({ status }) => status !== 201),
+      responses.filter(({ status }) => status === 201),
+      responses.filter(({ status }) => status !== 201),
     ];
     expect((await hub.repository.git.log("main")).length).toBe(before + made.length);
     expect(made.length).toBeGreaterThan(0);
@@ -197,7 +197,7 @@ describe("writing", () => {
     }
   });
 
-  test("the first file makes the default branch of an empty repository", async () => {
+  test("the first file creates the default branch of an empty repository", async () => {
     const owner = createAccount(hub.world, { login: "fresh" });
     const repository = await createRepository(hub.world, { owner, name: "repo", defaultBranch: "trunk" });
     const at = { owner: "fresh", repo: "repo" };
@@ -207,10 +207,10 @@ describe("writing", () => {
     expect([made.status, await repository.git.resolve("trunk")]).toEqual([201, made.body.commit.sha]);
   });
 
-  test("a job needs more than contents: write to bring in a workflow", async () => {
+  test("a job needs more than contents: write to add a workflow", async () => {
     const body = { path: ".github/workflows/ci.yml", message: "m", content: base64("on: push\n") };
-    const refused = await hub.asJob({ contents: "write" }).request(PUT, body);
-    expect([refused.status, refused.body.message]).toEqual([403, expect.stringContaining("`workflows` permission")]);
+    const rejected = await hub.asJob({ contents: "write" }).request(PUT, body);
+    expect([rejected.status, rejected.body.message]).toEqual([403, expect.stringContaining("`workflows` permission")]);
     expect((await bob.request(PUT, body)).status).toBe(201);
     expect(
       (await hub.asJob({ contents: "write" }).request(PUT, { path: "plain", message: "m", content: "" })).status,
@@ -218,23 +218,23 @@ describe("writing", () => {
   });
 });
 
-test("several files go into one commit, keep their modes, and start a branch where asked", async () => {
+test("several files are one commit, keep their modes, and start a branch at the given revision", async () => {
   const start = await write({ tool: { content: "#!/bin/sh\n", mode: "100755" } });
   await write({ later: "1" });
   const files = { tool: "#!/bin/bash\n", added: "1", "README.md": null };
-  const wanted = { branch: "started", files, message: "Several", startFrom: start };
-  const sha = await commitFiles(hub.world, hub.repository, wanted, caller());
+  const input = { branch: "started", files, message: "Several", startFrom: start };
+  const sha = await commitFiles(hub.world, hub.repository, input, caller());
   const { git } = hub.repository;
   expect((await git.commit(sha))?.parents).toEqual([start]);
   const paths = (await git.tree(sha))?.map(({ path, mode }) => `${mode} ${path}`) ?? [];
   expect(paths).toContain("100755 tool");
   expect(paths).not.toContain("100644 README.md");
   await expect(
-    commitFiles(hub.world, hub.repository, { ...wanted, branch: "other", startFrom: "none" }, caller()),
+    commitFiles(hub.world, hub.repository, { ...input, branch: "other", startFrom: "none" }, caller()),
   ).rejects.toThrow("No commit found for SHA: none");
 });
 
-test("files of a private repository are downloaded with a token or an address that lasts five minutes", async () => {
+test("files of a private repository are downloaded with a token or a URL that is valid for five minutes", async () => {
   await using hidden = await startTestHub({
     routes: contentRoutes,
     private: true,

@@ -17,7 +17,7 @@ import { ApiError, notFound } from "../../world/api-error.ts";
 import { accepts } from "../requests/media-type.ts";
 import { type Call, created, ok, type Reply, type Route, route } from "../route.ts";
 
-/** GitHub docs, "Get repository content": with content up to 1 MB, at all up to 100 MB; folders up to 1,000 files. */
+/** GitHub docs, "Get repository content": with content up to 1 MB, without up to 100 MB; folders up to 1,000 files. */
 export const MAX_INLINE_BYTES = 1024 * 1024;
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 export const MAX_FOLDER_ENTRIES = 1_000;
@@ -32,14 +32,14 @@ export const contentRoutes: readonly Route[] = [
     const path = (call.path["path"] ?? "").replace(/^\/+|\/+$/g, "");
     const entry = await call.repository.git.entryAt(revision, path);
     if (!entry) throw notFound();
-    return answerEntry(call, revision, entry);
+    return entryReply(call, revision, entry);
   }),
 
   route("repos/get-readme", async (call) => {
     const revision = await revisionOf(call);
     const entry = await readmeOf(call.repository, revision);
     if (!entry) throw notFound();
-    return answerFile(call, entry, entry);
+    return fileReply(call, entry, entry);
   }),
 
   route("repos/create-or-update-file-contents", async (call) => {
@@ -63,36 +63,36 @@ const locationOf = ({ world, repository, query }: Call): ContentsLocation => ({
   ref: query["ref"] ?? repository.defaultBranch,
 });
 
-async function answerEntry(call: Call, revision: string, entry: TreeEntry): Promise<Reply> {
+async function entryReply(call: Call, revision: string, entry: TreeEntry): Promise<Reply> {
   const { repository } = call;
-  if (entry.type === "tree") return answerFolder(call, entry);
+  if (entry.type === "tree") return folderReply(call, entry);
   if (entry.type === "commit") {
     const url = await submoduleUrl(repository, revision, entry.path);
     return ok(renderSubmodule(locationOf(call), entry, url ?? ""));
   }
-  if (entry.mode !== "120000") return answerFile(call, entry, entry);
+  if (entry.mode !== "120000") return fileReply(call, entry, entry);
   const file = await linkedFile(repository, revision, entry);
-  if (file) return answerFile(call, entry, file);
+  if (file) return fileReply(call, entry, file);
   const target = (await repository.git.blob(entry.sha))?.toString() ?? "";
   return ok(renderSymlink(locationOf(call), entry, target));
 }
 
-async function answerFolder(call: Call, folder: TreeEntry): Promise<Reply> {
-  const place = locationOf(call);
+async function folderReply(call: Call, folder: TreeEntry): Promise<Reply> {
+  const location = locationOf(call);
   const found = (await call.repository.git.tree(folder.sha)) ?? [];
   const entries = found
     .slice(0, MAX_FOLDER_ENTRIES)
     .map((entry) => ({ ...entry, path: folder.path === "" ? entry.path : `${folder.path}/${entry.path}` }));
-  if (accepts(call, "object")) return ok(renderFolder(place, folder, entries));
-  return ok(entries.map((entry) => renderFolderEntry(place, entry)));
+  if (accepts(call, "object")) return ok(renderFolder(location, folder, entries));
+  return ok(entries.map((entry) => renderFolderEntry(location, entry)));
 }
 
-/** @param file What holds the content: `entry` itself, or what it links to. */
-async function answerFile(call: Call, entry: TreeEntry, file: TreeEntry): Promise<Reply> {
+/** @param file The file with the content: `entry` itself, or the target of the link. */
+async function fileReply(call: Call, entry: TreeEntry, file: TreeEntry): Promise<Reply> {
   if (accepts(call, "html"))
     throw new ApiError(
       415,
-      "The local GitHub does not render files as HTML; ask for the raw or the object media type.",
+      "The local GitHub does not render files as HTML; request the raw or the object media type.",
     );
   const size = file.size ?? 0;
   if (size > MAX_FILE_BYTES) {
@@ -113,8 +113,8 @@ async function change(call: Call, body: FileBody, content: Uint8Array | undefine
   const { world, repository, signedIn } = call;
   const request = { ...body, path: call.path["path"] ?? "", content };
   const changed = await changeFile(world, repository, request, signedIn);
-  const place = { world, repository, ref: body.branch ?? repository.defaultBranch };
+  const location = { world, repository, ref: body.branch ?? repository.defaultBranch };
   const commit = await commitBySha(repository, changed.commit);
-  const reply = renderFileCommit(place, changed.entry, commit);
+  const reply = renderFileCommit(location, changed.entry, commit);
   return changed.isNew ? created(reply) : ok(reply);
 }

@@ -1,4 +1,4 @@
-/** Pages by cursor (`after=`), as the lists have that GitHub does not number: a cursor names the last item seen. */
+/** Pages by cursor (`after=`), for lists without page numbers: a cursor is the key of the last item seen. */
 import type { Call } from "../route.ts";
 
 const DEFAULT_SIZE = 30;
@@ -10,7 +10,7 @@ export interface CursorPage<Item> {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** @param keyOf What the items are in ascending order of. */
+/** @param keyOf The key that the items are sorted by, in ascending order. */
 export function paginateByCursor<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,

@@ -26,7 +26,7 @@ describe("deployments", () => {
   const states = async (deployment_id: number) =>
     (await hub.as("dave").request(STATUSES, { deployment_id })).body.map(({ state }: { state: string }) => state);
 
-  test("a deployment takes GitHub's defaults, and its environment is made without protection", async () => {
+  test("a deployment has GitHub's defaults, and its environment is created without protection", async () => {
     const made = await hub.asJob({ deployments: "write" }).request(CREATE, { ref: "main" });
     expect(made).toMatchObject({
       status: 201,
@@ -52,7 +52,7 @@ describe("deployments", () => {
     expect(effects.map(({ actor }) => actor)).toEqual(["github-actions[bot]", "bob"]);
   });
 
-  test("statuses are listed newest first and hand their environment on", async () => {
+  test("statuses are listed newest first and inherit the environment of the one before", async () => {
     const { id } = await deploy("stage-1");
     await set(id, "in_progress", { environment: "stage-2", log_url: "https://example.com/log" });
     const last = await set(id, "success", { environment_url: "https://example.com", description: "Live" });
@@ -71,7 +71,7 @@ describe("deployments", () => {
   });
 
   // GitHub docs, "Create a deployment status", `auto_inactive`.
-  test("a success makes what was live before inactive, unless transient, production, elsewhere or never live", async () => {
+  test("a success makes earlier deployments inactive, unless transient, production, elsewhere or not successful", async () => {
     const live = await deploy("live");
     const transient = await deploy("live", { transient_environment: true });
     const production = await deploy("live", { production_environment: true });
@@ -104,8 +104,8 @@ describe("deployments", () => {
     });
   });
 
-  test("only what is not live can be deleted, as long as there are others", async () => {
-    const { id } = await deploy("gone");
+  test("an active deployment can only be deleted when it is the only one", async () => {
+    const { id } = await deploy("deleted");
     const remove = () => hub.as("bob").request(DELETE, { deployment_id: id });
     expect(await remove()).toMatchObject({
       status: 422,
@@ -118,16 +118,16 @@ describe("deployments", () => {
     expect((await remove()).status).toBe(404);
   });
 
-  test("all reported contexts must have succeeded, or those that are named, or none", async () => {
+  test("all reported contexts must have succeeded, or those in the request, or none", async () => {
     const { repository, world } = hub;
     const sha = await hub.commit({ "checked.txt": "1" }, "checked");
     const report = (context: string, state: string) =>
       hub.as("bob").request("POST /repos/{owner}/{repo}/statuses/{sha}", { sha, context, state });
-    const ask = (extra: object = {}) =>
+    const request = (extra: object = {}) =>
       hub.as("bob").request(CREATE, { ref: "checked", auto_merge: false, environment: "checks", ...extra });
     await report("ci", "success");
     await report("lint", "pending");
-    expect(await ask()).toMatchObject({
+    expect(await request()).toMatchObject({
       status: 409,
       body: {
         message: "Conflict: Commit status checks failed for checked.",
@@ -144,31 +144,31 @@ describe("deployments", () => {
         ],
       },
     });
-    expect((await ask({ required_contexts: ["ci"] })).status).toBe(201);
-    expect((await ask({ required_contexts: ["unheard-of"] })).status).toBe(409);
-    expect((await ask({ required_contexts: [] })).status).toBe(201);
+    expect((await request({ required_contexts: ["ci"] })).status).toBe(201);
+    expect((await request({ required_contexts: ["unknown"] })).status).toBe(409);
+    expect((await request({ required_contexts: [] })).status).toBe(201);
     await report("lint", "success");
-    expect((await ask()).status).toBe(201);
+    expect((await request()).status).toBe(201);
     expect(world.journal.effects("push")).toHaveLength(0);
     expect(repository.deployments.size).toBeGreaterThan(3);
   });
 
-  test("a branch that is behind is brought up to date first, and deployed when asked again", async () => {
+  test("a branch that is behind is updated first, and deployed with the next request", async () => {
     await hub.commit({ "topic.txt": "1" }, "topic");
     await hub.repository.git.createRef("refs/heads/behind", (await hub.repository.git.resolve("main")) ?? "");
     await hub.commit({ "behind.txt": "1" }, "behind");
     const main = await hub.commit({ "main.txt": "1" });
     const before = await hub.repository.git.resolve("behind");
-    const ask = () => hub.as("bob").request(CREATE, { ref: "behind", environment: "merged" });
-    expect(await ask()).toMatchObject({
+    const request = () => hub.as("bob").request(CREATE, { ref: "behind", environment: "merged" });
+    expect(await request()).toMatchObject({
       status: 202,
       body: { message: "Auto-merged main into behind on deployment." },
     });
     const merged = await hub.repository.git.commit((await hub.repository.git.resolve("behind")) ?? "");
     expect(merged?.parents).toEqual([before, main]);
     expect(hub.world.journal.effects("push")).toHaveLength(1);
-    expect((await ask()).status).toBe(201);
-    // Without a history in common there is nothing to merge.
+    expect((await request()).status).toBe(201);
+    // Without common history there is nothing to merge.
     expect(await hub.as("bob").request(CREATE, { ref: "topic" })).toMatchObject({
       status: 409,
       body: { message: "Conflict merging main into topic." },
@@ -177,7 +177,7 @@ describe("deployments", () => {
     expect((await hub.as("bob").request(CREATE, { ref: before ?? "", auto_merge: false })).status).toBe(201);
   });
 
-  test("a conflict with the default branch is refused", async () => {
+  test("a conflict with the default branch is rejected", async () => {
     await hub.repository.git.createRef("refs/heads/clash", (await hub.repository.git.resolve("main")) ?? "");
     await hub.commit({ "same.txt": "theirs\n" }, "clash");
     await hub.commit({ "same.txt": "ours\n" });
@@ -186,7 +186,7 @@ describe("deployments", () => {
     );
   });
 
-  test("an unknown ref is refused", async () => {
+  test("an unknown ref is rejected", async () => {
     expect(await hub.as("bob").request(CREATE, { ref: "nowhere" })).toMatchObject({
       status: 422,
       body: { message: "No ref found for: nowhere" },

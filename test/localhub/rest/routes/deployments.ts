@@ -30,31 +30,31 @@ interface StatusBody {
 
 export const deploymentRoutes: readonly Route[] = [
   route("repos/list-deployments", async ({ world, repository, query }) => {
-    // The description's default for "any" is the word `none`.
-    const wanted = Object.entries(query).filter(([name, value]) => FILTERS.has(name) && value !== "none");
+    // The description's default, `none`, means "any".
+    const filters = Object.entries(query).filter(([name, value]) => FILTERS.has(name) && value !== "none");
     const shown = [...repository.deployments.values()].filter((deployment) =>
-      wanted.every(([name, value]) => FILTERS.get(name)?.(deployment) === value),
+      filters.every(([name, value]) => FILTERS.get(name)?.(deployment) === value),
     );
     return list(shown.reverse(), (deployment) => renderDeployment(world, repository, deployment));
   }),
 
   route("repos/create-deployment", async ({ world, repository, body, signedIn }) => {
-    const given = body as unknown as DeploymentBody;
+    const fields = body as unknown as DeploymentBody;
     const request = {
-      ref: given.ref,
-      task: given.task,
-      autoMerge: given.auto_merge,
-      requiredContexts: given.required_contexts,
-      payload: given.payload,
-      environment: given.environment,
-      description: given.description,
-      transient: given.transient_environment,
-      production: given.production_environment,
+      ref: fields.ref,
+      task: fields.task,
+      autoMerge: fields.auto_merge,
+      requiredContexts: fields.required_contexts,
+      payload: fields.payload,
+      environment: fields.environment,
+      description: fields.description,
+      transient: fields.transient_environment,
+      production: fields.production_environment,
     };
-    const answer = await requestDeployment(world, repository, request, signedIn);
-    return answer.kind === "merged"
-      ? accepted({ message: answer.message })
-      : created(renderDeployment(world, repository, answer.deployment));
+    const result = await requestDeployment(world, repository, request, signedIn);
+    return result.kind === "merged"
+      ? accepted({ message: result.message })
+      : created(renderDeployment(world, repository, result.deployment));
   }),
 
   route("repos/get-deployment", (call) => ok(renderDeployment(call.world, call.repository, named(call)))),
@@ -75,16 +75,16 @@ export const deploymentRoutes: readonly Route[] = [
   route("repos/create-deployment-status", (call) => {
     const { world, repository, signedIn } = call;
     const deployment = named(call);
-    const given = call.body as unknown as StatusBody;
-    const wanted = {
-      state: given.state,
-      description: given.description,
-      environment: given.environment,
-      environmentUrl: given.environment_url,
-      logUrl: given.log_url ?? given.target_url,
-      autoInactive: given.auto_inactive,
+    const fields = call.body as unknown as StatusBody;
+    const input = {
+      state: fields.state,
+      description: fields.description,
+      environment: fields.environment,
+      environmentUrl: fields.environment_url,
+      logUrl: fields.log_url ?? fields.target_url,
+      autoInactive: fields.auto_inactive,
     };
-    const status = setDeploymentStatus(world, repository, deployment, wanted, signedIn);
+    const status = setDeploymentStatus(world, repository, deployment, input, signedIn);
     return created(renderDeploymentStatus(world, repository, deployment, status));
   }),
 

@@ -1,4 +1,4 @@
-/** `repository_dispatch`: an event of one's own that starts workflows. */
+/** `repository_dispatch`: a custom event that starts workflows. */
 import { invalid } from "../../world/api-error.ts";
 import { noContent, type Route, route } from "../route.ts";
 

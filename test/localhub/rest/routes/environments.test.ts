@@ -5,8 +5,8 @@ import type { BranchProtection } from "../../world/protection.ts";
 import { startTestHub, type TestHub } from "../serving/testing.ts";
 import { environmentRoutes } from "./environments.ts";
 
-/** A branch that is protected, though against nothing. */
-const unrestrained = (branch: string): BranchProtection => ({
+/** A protection without any rule. */
+const withoutRules = (branch: string): BranchProtection => ({
   branch,
   requiredChecks: undefined,
   requiredReviews: undefined,
@@ -37,12 +37,12 @@ describe("environments", () => {
     hub.as("alice").request(PUT, { environment_name, ...body });
   const account = (login: string) => {
     const found = hub.world.accounts.get(login);
-    if (!found) throw new Error(`there is nobody called ${login}`);
+    if (!found) throw new Error(`there is no account ${login}`);
     return found;
   };
   const user = (login: string) => ({ type: "User", id: account(login).id });
 
-  test("every rule that is switched on is shown, and a PUT sets them all anew", async () => {
+  test("every rule that is switched on is shown, and a PUT replaces them all", async () => {
     const { world, repository } = hub;
     const team = createTeam(world, repository.owner, "release", [account("bob"), account("dave")]);
     repository.teams.set(team, "write");
@@ -79,15 +79,15 @@ describe("environments", () => {
     expect(listed.body).toMatchObject({ total_count: 1, environments: [{ deployment_branch_policy: null }] });
   });
 
-  // Not in GitHub's description, but taken: google/go-github#2725.
-  test("administrators can be kept from bypassing, and stay so until a PUT says otherwise", async () => {
+  // Not in GitHub's description, but accepted: google/go-github#2725.
+  test("administrators can be kept from bypassing, until a PUT changes it", async () => {
     expect((await put("strict", { can_admins_bypass: false })).body.can_admins_bypass).toBe(false);
     expect((await put("strict", { wait_timer: 1 })).body.can_admins_bypass).toBe(false);
     expect((await put("strict", { can_admins_bypass: true })).body.can_admins_bypass).toBe(true);
     expect((await put("strict", { unheard_of: true })).status).toBe(422);
   });
 
-  test("a name may hold a slash, and goes when deleted", async () => {
+  test("a name may contain a slash, and a deleted environment does not exist", async () => {
     expect((await put("team/gpu")).body.url).toContain("/environments/team%2Fgpu");
     const named = { environment_name: "team/gpu" };
     expect((await hub.as("dave").request(GET, named)).status).toBe(200);
@@ -96,22 +96,22 @@ describe("environments", () => {
     expect((await remove()).status).toBe(404);
   });
 
-  const stranger = "stranger";
+  const outsider = "outsider";
   test.each([
     // GitHub docs, "Create or update an environment".
     ["a wait below 0", () => ({ wait_timer: -1 }), "Wait timer"],
     ["a wait above 43,200 minutes", () => ({ wait_timer: 43_201 }), "Wait timer"],
     ["seven reviewers", () => ({ reviewers: Array(7).fill(user("bob")) }), "at most 6"],
-    ["a reviewer nobody knows", () => ({ reviewers: [{ type: "User", id: 1 }] }), "There is no User with the id 1"],
+    ["an unknown reviewer", () => ({ reviewers: [{ type: "User", id: 1 }] }), "There is no User with the id 1"],
     [
       "a reviewer who may not read",
       () => {
-        createAccount(hub.world, { login: stranger });
-        return { reviewers: [user(stranger)] };
+        createAccount(hub.world, { login: outsider });
+        return { reviewers: [user(outsider)] };
       },
       "must have read access",
     ],
-    // Words: github-community-projects/safe-settings#628.
+    // Message: github-community-projects/safe-settings#628.
     [
       "self-review prevented without a reviewer",
       () => ({ prevent_self_review: true }),
@@ -122,13 +122,13 @@ describe("environments", () => {
       () => ({ deployment_branch_policy: { protected_branches: true, custom_branch_policies: true } }),
       "cannot have the same value",
     ],
-  ])("%s is refused", async (_, body, message) => {
-    const refused = await put("refused", body());
-    expect(refused.status).toBe(422);
-    expect(refused.body.message).toContain(message);
+  ])("%s is rejected", async (_, body, message) => {
+    const rejected = await put("rejected", body());
+    expect(rejected.status).toBe(422);
+    expect(rejected.body.message).toContain(message);
   });
 
-  test("the bounds themselves are taken", async () => {
+  test("the limits themselves are accepted", async () => {
     const reviewers = Array(6).fill(user("bob"));
     expect((await put("bounds", { wait_timer: 43_200, reviewers })).status).toBe(200);
   });
@@ -154,12 +154,12 @@ describe("environments", () => {
 
   test("who may deploy: any ref, those that match, or those of protected branches", async () => {
     const { world, repository } = hub;
-    const verdict = (name: string, ref: string) =>
+    const decision = (name: string, ref: string) =>
       mayDeploy(repository, ensureEnvironment(world, repository, name), ref);
-    expect(verdict("open", "refs/heads/x")).toEqual({ allowed: true });
+    expect(decision("open", "refs/heads/x")).toEqual({ allowed: true });
 
     await put("matched", CUSTOM);
-    expect(verdict("matched", "refs/heads/main")).toEqual({
+    expect(decision("matched", "refs/heads/main")).toEqual({
       allowed: false,
       reason: 'Branch "main" is not allowed to deploy to matched due to environment protection rules.',
     });
@@ -179,14 +179,14 @@ describe("environments", () => {
       "refs/pull/7/merge": true,
     };
     for (const [ref, allowed] of Object.entries(table))
-      expect([ref, verdict("matched", ref).allowed]).toEqual([ref, allowed]);
+      expect([ref, decision("matched", ref).allowed]).toEqual([ref, allowed]);
 
     await put("guarded", { deployment_branch_policy: { protected_branches: true, custom_branch_policies: false } });
-    // GitHub docs, "Deployment branches and tags": without any protected branch all may deploy.
-    expect(verdict("guarded", "refs/heads/x").allowed).toBe(true);
-    repository.protections.set("main", unrestrained("main"));
-    expect(verdict("guarded", "refs/heads/main").allowed).toBe(true);
-    expect(verdict("guarded", "refs/heads/x").allowed).toBe(false);
-    expect(verdict("guarded", "refs/tags/main")).toMatchObject({ reason: expect.stringContaining('Tag "main"') });
+    // GitHub docs, "Deployment branches and tags": without any protected branch all branches may deploy.
+    expect(decision("guarded", "refs/heads/x").allowed).toBe(true);
+    repository.protections.set("main", withoutRules("main"));
+    expect(decision("guarded", "refs/heads/main").allowed).toBe(true);
+    expect(decision("guarded", "refs/heads/x").allowed).toBe(false);
+    expect(decision("guarded", "refs/tags/main")).toMatchObject({ reason: expect.stringContaining('Tag "main"') });
   });
 });

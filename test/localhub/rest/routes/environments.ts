@@ -37,13 +37,13 @@ export const environmentRoutes: readonly Route[] = [
   route("repos/get-environment", (call) => ok(renderEnvironment(call.world, call.repository, named(call)))),
 
   route("repos/create-or-update-environment", ({ world, repository, path, body }) => {
-    const given = body as EnvironmentBody;
+    const fields = body as EnvironmentBody;
     const environment = protectEnvironment(world, repository, path["environment_name"] ?? "", {
-      waitTimer: given.wait_timer,
-      preventSelfReview: given.prevent_self_review,
-      reviewers: given.reviewers?.map((reviewer) => reviewerFrom(world, reviewer)),
-      branches: branchesFrom(given.deployment_branch_policy),
-      adminsCanBypass: given.can_admins_bypass,
+      waitTimer: fields.wait_timer,
+      preventSelfReview: fields.prevent_self_review,
+      reviewers: fields.reviewers?.map((reviewer) => reviewerFrom(world, reviewer)),
+      branches: branchesFrom(fields.deployment_branch_policy),
+      adminsCanBypass: fields.can_admins_bypass,
     });
     return ok(renderEnvironment(world, repository, environment));
   }),
@@ -85,7 +85,7 @@ function reviewerFrom(world: World, { type, id }: { readonly type?: string; read
   );
 }
 
-/** Exactly one of the two ways to restrict has to be chosen (GitHub docs, "Create or update an environment"). */
+/** Exactly one of the two kinds of restriction has to be chosen (GitHub docs, "Create or update an environment"). */
 function branchesFrom(settings: EnvironmentBody["deployment_branch_policy"]): BranchPolicy["kind"] | undefined {
   if (!settings) return undefined;
   const { protected_branches: protectedOnly, custom_branch_policies: custom } = settings;

@@ -44,7 +44,7 @@ describe("blobs", () => {
     expect([raw.body, raw.headers.get("content-type")]).toEqual([text, "application/vnd.github.raw; charset=utf-8"]);
   });
 
-  test("what is no base64 and what is not there", async () => {
+  test("invalid base64 and missing blobs are rejected", async () => {
     const broken = await bob.request(BLOBS, { content: "%%%", encoding: "base64" });
     expect([broken.status, broken.body.message]).toEqual([422, "content is not valid Base64"]);
     expect((await bob.request(BLOB, { file_sha: MISSING })).status).toBe(404);
@@ -52,10 +52,10 @@ describe("blobs", () => {
   });
 
   // GitHub docs, "Get a blob": this endpoint supports blobs up to 100 megabytes in size.
-  test("over 100 MB are refused", async () => {
+  test("over 100 MB are rejected", async () => {
     const sha = await hub.repository.git.writeBlob(Buffer.alloc(MAX_BLOB_BYTES + 1));
-    const refused = await bob.request(BLOB, { file_sha: sha });
-    expect([refused.status, refused.body.errors]).toEqual([
+    const rejected = await bob.request(BLOB, { file_sha: sha });
+    expect([rejected.status, rejected.body.errors]).toEqual([
       403,
       [{ resource: "Blob", field: "data", code: "too_large" }],
     ]);
@@ -63,7 +63,7 @@ describe("blobs", () => {
 });
 
 describe("trees", () => {
-  test("are laid over a base, with texts, deletions and modes", async () => {
+  test("are applied to a base, with texts, deletions and modes", async () => {
     const blob = (await bob.request(BLOBS, { content: "x" })).body.sha;
     const made = await bob.request(TREES, {
       base_tree: root,
@@ -89,8 +89,8 @@ describe("trees", () => {
     expect((await bob.request(TREE, { tree_sha: "none" })).status).toBe(404);
   });
 
-  // GitHub docs, "Get a tree": the limit of the tree array is 100,000 entries when asked for recursively.
-  test("are cut off at 100,000 entries, and that is said", async () => {
+  // GitHub docs, "Get a tree": the limit of the tree array is 100,000 entries for a recursive request.
+  test("are cut off at 100,000 entries and then marked as truncated", async () => {
     const sha = await hub.repository.git.writeBlob(Buffer.from("same"));
     const files = Array.from(
       { length: MAX_TREE_ENTRIES },
@@ -110,13 +110,13 @@ describe("trees", () => {
     [{ tree: [{ ...entry, sha: null }] }, "GitRPC::BadObjectState"],
     [{ tree: [{ ...entry, content: "" }], base_tree: MISSING }, "base_tree is not a valid tree oid"],
   ])("%j: %s", async (body, message) => {
-    const refused = await bob.request(TREES, body);
-    expect([refused.status, refused.body.message]).toEqual([422, message]);
+    const rejected = await bob.request(TREES, body);
+    expect([rejected.status, rejected.body.message]).toEqual([422, message]);
   });
 });
 
 describe("commits and tags", () => {
-  test("a commit is by who was given, else by the caller", async () => {
+  test("a commit is by the given author, or else by the caller", async () => {
     const tree = (await hub.repository.git.commit(root))?.tree;
     const author = { name: "Ada", email: "ada@example.com", date: "2026-01-02T03:04:05Z" };
     const given = await bob.request(COMMITS, { message: "By Ada\n", tree, parents: [root], author });
@@ -133,7 +133,7 @@ describe("commits and tags", () => {
     expect((await bob.request(COMMIT, { commit_sha: "main" })).status).toBe(404);
   });
 
-  test("a signature is kept, and not believed", async () => {
+  test("a signature is kept, and reported as not verified", async () => {
     const tree = (await hub.repository.git.commit(root))?.tree;
     const signature = "-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----";
     const signed = await bob.request(COMMITS, { message: "m", tree, signature });
@@ -148,8 +148,8 @@ describe("commits and tags", () => {
   ])("%j: %s", async (wrong, message) => {
     const tree = (await hub.repository.git.commit(root))?.tree;
     const body = { message: "m", tree, ...wrong, ...("tree" in wrong && wrong.tree === "root" && { tree: root }) };
-    const refused = await bob.request(COMMITS, body);
-    expect([refused.status, refused.body.message]).toEqual([422, message]);
+    const rejected = await bob.request(COMMITS, body);
+    expect([rejected.status, rejected.body.message]).toEqual([422, message]);
   });
 
   test("an annotated tag is an object, and becomes a tag by its ref", async () => {
@@ -164,25 +164,25 @@ describe("commits and tags", () => {
 });
 
 // github/rest-api-description#637: 409 for the git database of an empty repository.
-test("an empty repository's git database takes and gives nothing", async () => {
+test("an empty repository's git database cannot be read or written", async () => {
   const owner = createAccount(hub.world, { login: "empty" });
   await createRepository(hub.world, { owner, name: "repo" });
   const at = { owner: "empty", repo: "repo" };
   const client = hub.as("empty");
-  const answers = [
+  const responses = [
     await client.request(BLOBS, { ...at, content: "x" }),
     await client.request(TREES, { ...at, tree: [] }),
     await client.request(REFS, { ...at, ref: "refs/heads/main", sha: root }),
     await client.request(REF, { ...at, ref: "heads/main" }),
   ];
-  expect(answers.map(({ status, body }) => [status, body.message])).toEqual(
+  expect(responses.map(({ status, body }) => [status, body.message])).toEqual(
     Array(4).fill([409, "Git Repository is empty."]),
   );
 });
 
 test("jobs read with contents: read and write only with contents: write", async () => {
   expect((await hub.asJob({ contents: "read" }).request(REF, { ref: "heads/main" })).status).toBe(200);
-  const refused = await hub.asJob({ contents: "read" }).request(REFS, { ref: "refs/heads/job", sha: root });
-  expect([refused.status, refused.body.message]).toEqual([403, "Resource not accessible by integration"]);
+  const rejected = await hub.asJob({ contents: "read" }).request(REFS, { ref: "refs/heads/job", sha: root });
+  expect([rejected.status, rejected.body.message]).toEqual([403, "Resource not accessible by integration"]);
   expect((await hub.asJob({ contents: "write" }).request(REFS, { ref: "refs/heads/job", sha: root })).status).toBe(201);
 });

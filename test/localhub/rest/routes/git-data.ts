@@ -18,7 +18,9 @@ import { type Call, created, list, noContent, ok, type Reply, type Route, route 
 
 /** GitHub docs, "Get a blob": blobs up to 100 megabytes. */
 export const MAX_BLOB_BYTES = 100 * 1024 * 1024;
-/** GitHub docs, "Get a tree": the limit of a recursive tree is 100,000 entries (and 7 MB, which is not counted here). */
+/**
+ * GitHub docs, "Get a tree": the limit of a recursive tree is 100,000 entries (and 7 MB, which is not counted here).
+ */
 export const MAX_TREE_ENTRIES = 100_000;
 
 interface TreeBody {
@@ -74,8 +76,8 @@ export const gitDataRoutes: readonly Route[] = [
   }),
 
   route("git/create-ref", async ({ world, repository, body, signedIn }) => {
-    const wanted = body as { readonly ref: string; readonly sha: string };
-    return created(renderRef(world, repository, await createRef(world, repository, wanted, signedIn)));
+    const input = body as { readonly ref: string; readonly sha: string };
+    return created(renderRef(world, repository, await createRef(world, repository, input, signedIn)));
   }),
 
   route("git/update-ref", async ({ world, repository, path, body, signedIn }) => {
@@ -90,7 +92,7 @@ export const gitDataRoutes: readonly Route[] = [
   }),
 ];
 
-/** These routes name refs without the `refs/` at the start. */
+/** In these routes refs do not start with `refs/`. */
 const fullName = (path: Call["path"]): string => `refs/${path["ref"]}`;
 
 async function getBlob(call: Call): Promise<Reply> {
@@ -108,7 +110,7 @@ async function getBlob(call: Call): Promise<Reply> {
   return ok(renderBlob(world, repository, sha, content));
 }
 
-/** Any value of `recursive`, even `0` or `false`, asks for all levels (GitHub docs, "Get a tree"). */
+/** Any value of `recursive`, even `0` or `false`, means all levels (GitHub docs, "Get a tree"). */
 async function getTree({ world, repository, path, query }: Call): Promise<Reply> {
   await assertNotEmpty(repository);
   const { git } = repository;

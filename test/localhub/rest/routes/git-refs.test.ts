@@ -24,15 +24,20 @@ afterAll(() => hub[Symbol.asyncDispose]());
 
 function caller(): Caller {
   const actor = hub.world.accounts.get("bob");
-  if (!actor) throw new Error("there is no bob");
+  if (!actor) throw new Error("there is no account bob");
   return { actor, token: undefined };
 }
 
-/** One more commit on a branch, which starts from the default branch. */
-const grow = (branch: string): Promise<string> =>
-  commitFiles(hub.world, hub.repository, { branch, files: { [branch]: `${branch}\n` }, message: "Grow" }, caller());
+/** Adds a commit to a branch, which starts at the default branch. */
+const addCommit = (branch: string): Promise<string> =>
+  commitFiles(
+    hub.world,
+    hub.repository,
+    { branch, files: { [branch]: `${branch}\n` }, message: "Add a commit" },
+    caller(),
+  );
 
-test("are made, read, listed by beginning, moved and deleted, each told to listeners", async () => {
+test("are created, read, listed by prefix, moved and deleted, each with its events", async () => {
   const effects = () => hub.world.journal.effects().map(({ event }) => event);
   const before = effects().length;
   const made = await bob.request(REFS, { ref: "refs/heads/feature/one", sha: root });
@@ -44,21 +49,21 @@ test("are made, read, listed by beginning, moved and deleted, each told to liste
     "refs/heads/feature/one",
     "refs/heads/feature/two",
   ]);
-  const ahead = await grow("other");
+  const ahead = await addCommit("other");
   expect((await bob.request(MOVE, { ref: "heads/feature/one", sha: ahead })).body.object.sha).toBe(ahead);
   expect((await bob.request(DELETE, { ref: "heads/feature/one" })).status).toBe(204);
   expect((await bob.request(REF, { ref: "heads/feature/one" })).status).toBe(404);
-  const told = effects()
+  const recorded = effects()
     .slice(before)
     .filter((event) => event !== "effect");
-  expect(told.slice(0, 4)).toEqual(["create", "push", "create", "push"]);
-  expect(told.slice(-2)).toEqual(["delete", "push"]);
+  expect(recorded.slice(0, 4)).toEqual(["create", "push", "create", "push"]);
+  expect(recorded.slice(-2)).toEqual(["delete", "push"]);
 });
 
-test("move forward only, unless forced, from wherever they are", async () => {
-  await bob.request(REFS, { ref: "refs/heads/back", sha: await grow("ahead-of-main") });
-  const refused = await bob.request(MOVE, { ref: "heads/back", sha: root });
-  expect([refused.status, refused.body.message]).toEqual([422, "Update is not a fast forward"]);
+test("move only forward, unless forced, from their current commit", async () => {
+  await bob.request(REFS, { ref: "refs/heads/back", sha: await addCommit("ahead-of-main") });
+  const rejected = await bob.request(MOVE, { ref: "heads/back", sha: root });
+  expect([rejected.status, rejected.body.message]).toEqual([422, "Update is not a fast forward"]);
   expect((await bob.request(MOVE, { ref: "heads/back", sha: root, force: true })).status).toBe(200);
 });
 
@@ -70,39 +75,39 @@ test.each([
   ["refs/heads/a b", "root", "refs/heads/a b is not a valid ref name."],
   ["refs/heads/main/below", "root", "Reference update failed"],
   ["refs/pull/1/head", "root", "Reference update failed"],
-])("making %s at %s: %s", async (ref, sha, message) => {
-  const refused = await bob.request(REFS, { ref, sha: sha === "root" ? root : sha });
-  expect([refused.status, refused.body.message]).toEqual([422, message]);
+])("creating %s at %s: %s", async (ref, sha, message) => {
+  const rejected = await bob.request(REFS, { ref, sha: sha === "root" ? root : sha });
+  expect([rejected.status, rejected.body.message]).toEqual([422, message]);
 });
 
-test("of many who make the same ref, one succeeds and the others hear that it exists", async () => {
-  const answers = await Promise.all(
+test("of many who create the same ref, one succeeds and the others get the error that it exists", async () => {
+  const responses = await Promise.all(
     Array.from({ length: 20 }, () => bob.request(REFS, { ref: "refs/heads/claim", sha: root })),
   );
-  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-  expect(new Set(answers.filter(({ status }) => status !== 201).map(({ body }) => body.message))).toEqual(
+  expect(responses.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(new Set(responses.filter(({ status }) => status !== 201).map(({ body }) => body.message))).toEqual(
     new Set(["Reference already exists"]),
   );
 });
 
-test("what is not there cannot be moved or deleted, and the default branch stays", async () => {
-  const answers = [
+test("a missing ref cannot be moved or deleted, nor can the default branch be deleted", async () => {
+  const responses = [
     await bob.request(MOVE, { ref: "heads/none", sha: root }),
     await bob.request(DELETE, { ref: "heads/none" }),
     await bob.request(DELETE, { ref: "heads/main" }),
   ];
-  expect(answers.map(({ status, body }) => [status, body.message])).toEqual([
+  expect(responses.map(({ status, body }) => [status, body.message])).toEqual([
     [422, "Reference does not exist"],
     [422, "Reference does not exist"],
     [422, "Cannot delete the default branch"],
   ]);
 });
 
-test("a pull request's head follows its branch, whoever moves it", async () => {
-  const first = await grow("pull-head");
+test("a pull request's head follows every move of its branch", async () => {
+  const first = await addCommit("pull-head");
   await hub.repository.git.createRef("refs/heads/follow", first);
   const pull = await openPull(hub.world, hub.repository, { title: "Follow", head: "follow", base: "main" }, caller());
-  const next = await grow("pull-head");
+  const next = await addCommit("pull-head");
   await bob.request(MOVE, { ref: "heads/follow", sha: next });
   expect([pull.headSha, (await hub.repository.git.ref(`refs/pull/${pull.number}/head`))?.sha]).toEqual([next, next]);
   expect(hub.world.journal.effects("pull_request.synchronize")).toHaveLength(1);

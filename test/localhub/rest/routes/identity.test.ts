@@ -13,7 +13,7 @@ describe("people, organisations, teams and apps", () => {
   });
   afterAll(() => hub[Symbol.asyncDispose]());
 
-  test("a person sees the own profile whole, others see what is public", async () => {
+  test("a person sees their full profile, others see the public one", async () => {
     const own = await hub.as("mia").request("GET /user");
     expect(own.body).toMatchObject({ login: "mia", user_view_type: "private", two_factor_authentication: true });
     const seen = await hub.as("bob").request("GET /users/{username}", { username: "MIA" });
@@ -23,23 +23,23 @@ describe("people, organisations, teams and apps", () => {
     expect((await hub.withToken(undefined).request("GET /user")).status).toBe(401);
   });
 
-  test("an organisation is no person, and its membership is told to members only", async () => {
+  test("an organisation is not a person, and only members see its members", async () => {
     const org = "acme";
     expect((await hub.as("bob").request("GET /orgs/{org}", { org })).body).toMatchObject({
       login: org,
       public_repos: 1,
     });
     expect((await hub.as("bob").request("GET /orgs/{org}", { org: "bob" })).status).toBe(404);
-    const ask = (as: string, username: string) =>
+    const request = (as: string, username: string) =>
       hub.as(as).request("GET /orgs/{org}/members/{username}", { org, username });
-    expect((await ask("mia", "noah")).status).toBe(204);
-    expect((await ask("mia", "bob")).status).toBe(404);
-    const stranger = await ask("bob", "noah");
-    expect(stranger.status).toBe(302);
-    expect(stranger.headers.get("location")).toBe(`${hub.world.urls.api}/orgs/acme/public_members/noah`);
+    expect((await request("mia", "noah")).status).toBe(204);
+    expect((await request("mia", "bob")).status).toBe(404);
+    const outsider = await request("bob", "noah");
+    expect(outsider.status).toBe(302);
+    expect(outsider.headers.get("location")).toBe(`${hub.world.urls.api}/orgs/acme/public_members/noah`);
   });
 
-  test("a team shows its members to those who may look", async () => {
+  test("a team shows its members to those who may see them", async () => {
     const team = { org: "acme", team_slug: "core" };
     const mia = hub.as("mia");
     expect((await mia.request("GET /orgs/{org}/teams/{team_slug}", team)).body).toMatchObject({
@@ -59,7 +59,7 @@ describe("people, organisations, teams and apps", () => {
     expect((await mia.request("GET /orgs/{org}/teams/{team_slug}", { ...team, team_slug: "none" })).status).toBe(404);
   });
 
-  test("GitHub Actions is an app with the numbers it has on github.com", async () => {
+  test("GitHub Actions is an app with its ids from github.com", async () => {
     actionsApp(hub.world);
     const app = await hub.as("bob").request("GET /apps/{app_slug}", { app_slug: "github-actions" });
     expect(app.body).toMatchObject({ id: 15_368, slug: "github-actions", owner: { login: "github" } });

@@ -27,7 +27,7 @@ export const identityRoutes: readonly Route[] = [
     const organization = organizationByLogin(world, path["org"] ?? "");
     const members = membersOf(world, organization);
     const login = path["username"] ?? "";
-    // Strangers are told only who is a member in public.
+    // Callers outside of the organisation see only public members.
     if (caller === undefined || !members.has(caller.actor)) {
       return redirect(apiUrl(world, `orgs/${organization.login}/public_members/${login}`));
     }
@@ -38,7 +38,7 @@ export const identityRoutes: readonly Route[] = [
   route("teams/get-by-name", (call) => ok(renderFullTeam(call.world, named(call)))),
 
   route("teams/list-members-in-org", (call) => {
-    // Nobody maintains a team here: all are members.
+    // Teams have no maintainers here: all are members.
     const members = call.query["role"] === "maintainer" ? [] : [...named(call).members];
     return list(members, (member) => renderAccount(call.world, member));
   }),

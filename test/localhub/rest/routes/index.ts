@@ -1,4 +1,4 @@
-/** Every operation the local GitHub answers. */
+/** Every operation the local GitHub supports. */
 import type { Route } from "../route.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { artifactRoutes } from "./artifacts.ts";

@@ -1,4 +1,4 @@
-/** The filters and orders of the list of issues. */
+/** The filters and sort orders of the list of issues. */
 import { commentsOfIssue } from "../../operations/conversations/comments.ts";
 import type { Issue } from "../../world/issues.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -14,7 +14,7 @@ export function issuesMatching(repository: Repository, query: Call["query"]): re
     isAssigned(issue, query["assignee"]) &&
     mentions(issue, query["mentioned"]) &&
     (since === undefined || issue.updatedAt >= since) &&
-    // This hub has neither milestones nor issue types: nothing has one.
+    // The local GitHub has no milestones and no issue types.
     (query["milestone"] === undefined || query["milestone"] === "none") &&
     (query["type"] === undefined || query["type"] === "none");
   const value = {
@@ -29,18 +29,18 @@ export function issuesMatching(repository: Repository, query: Call["query"]): re
 }
 
 function hasLabels(issue: Issue, names: readonly string[]): boolean {
-  const carried = new Set([...issue.labels].map(({ name }) => name.toLowerCase()));
-  return names.every((name) => carried.has(name.trim().toLowerCase()));
+  const labelNames = new Set([...issue.labels].map(({ name }) => name.toLowerCase()));
+  return names.every((name) => labelNames.has(name.trim().toLowerCase()));
 }
 
-function isAssigned({ assignees }: Issue, wanted: string | undefined): boolean {
-  if (wanted === undefined) return true;
-  if (wanted === "none") return assignees.size === 0;
-  return wanted === "*" ? assignees.size > 0 : [...assignees].some(({ login }) => isLogin(wanted, login));
+function isAssigned({ assignees }: Issue, filter: string | undefined): boolean {
+  if (filter === undefined) return true;
+  if (filter === "none") return assignees.size === 0;
+  return filter === "*" ? assignees.size > 0 : [...assignees].some(({ login }) => isLogin(filter, login));
 }
 
 const mentions = ({ body }: Issue, login: string | undefined): boolean =>
   login === undefined || (body ?? "").toLowerCase().includes(`@${login.toLowerCase()}`);
 
-const isLogin = (wanted: string | undefined, login: string): boolean =>
-  wanted === undefined || wanted.toLowerCase() === login.toLowerCase();
+const isLogin = (filter: string | undefined, login: string): boolean =>
+  filter === undefined || filter.toLowerCase() === login.toLowerCase();

@@ -28,10 +28,10 @@ test("an issue is opened, edited, closed and opened again", async () => {
   expect(again.body).toMatchObject({ state: "open", state_reason: "reopened", closed_at: null, closed_by: null });
 });
 
-test("labels and assignees of those who may not triage are dropped without a word", async () => {
-  const wanted = { title: "Mine", labels: ["bug"], assignees: ["bob"] };
-  const byReader = await hub.as("dave").request(`POST ${ISSUES}`, wanted);
-  const byTriager = await hub.as("carol").request(`POST ${ISSUES}`, wanted);
+test("labels and assignees from those who may not triage are silently dropped", async () => {
+  const fields = { title: "Mine", labels: ["bug"], assignees: ["bob"] };
+  const byReader = await hub.as("dave").request(`POST ${ISSUES}`, fields);
+  const byTriager = await hub.as("carol").request(`POST ${ISSUES}`, fields);
   expect([byReader.body.labels, byReader.body.assignees]).toEqual([[], []]);
   expect(byTriager.body).toMatchObject({ labels: [{ name: "bug" }], assignees: [{ login: "bob" }] });
 });
@@ -43,8 +43,8 @@ test("only those who may write can be assigned", async () => {
     .as("bob")
     .request(`POST ${ISSUE}/assignees`, { issue_number, assignees: ["alice", "dave", "nobody"] });
   expect(added.body.assignees.map(({ login }: { login: string }) => login)).toEqual(["alice"]);
-  const refused = await hub.as("bob").request(`PATCH ${ISSUE}`, { issue_number, assignees: ["dave"] });
-  expect([refused.status, refused.body.errors[0].field]).toEqual([422, "assignees"]);
+  const rejected = await hub.as("bob").request(`PATCH ${ISSUE}`, { issue_number, assignees: ["dave"] });
+  expect([rejected.status, rejected.body.errors[0].field]).toEqual([422, "assignees"]);
   const left = await hub.as("bob").request(`DELETE ${ISSUE}/assignees`, { issue_number, assignees: ["ALICE"] });
   expect(left.body.assignees).toEqual([]);
 });
@@ -54,10 +54,10 @@ test("only those who may write can be assigned", async () => {
 test.each([
   ["title", { title: "t".repeat(257) }, "title is too long (maximum is 256 characters)"],
   ["body", { title: "t", body: "b".repeat(65_537) }, "body is too long (maximum is 65536 characters)"],
-])("a %s that is too long is refused", async (field, wanted, message) => {
-  const answer = await hub.as("dave").request(`POST ${ISSUES}`, wanted);
-  expect(answer.status).toBe(422);
-  expect(answer.body.errors).toEqual([{ resource: "Issue", code: "custom", field, message }]);
+])("a %s that is too long is rejected", async (field, fields, message) => {
+  const response = await hub.as("dave").request(`POST ${ISSUES}`, fields);
+  expect(response.status).toBe(422);
+  expect(response.body.errors).toEqual([{ resource: "Issue", code: "custom", field, message }]);
 });
 
 test("the list is filtered and sorted", async () => {
@@ -82,7 +82,7 @@ test("the list is filtered and sorted", async () => {
   expect(await by({ sort: "updated", state: "all" })).toEqual(["third", "first", "second @bob"]);
 });
 
-test("strangers edit nothing", async () => {
+test("others without the role cannot edit an issue", async () => {
   const { body } = await hub.as("bob").request(`POST ${ISSUES}`, { title: "Keep" });
   const edit = await hub.as("dave").request(`PATCH ${ISSUE}`, { issue_number: body.number, title: "Gone" });
   expect(edit.status).toBe(403);

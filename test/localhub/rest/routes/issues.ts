@@ -1,4 +1,4 @@
-/** Issues; pull requests show up among them. */
+/** Issues; pull requests are listed among them. */
 import { addAssignees, removeAssignees } from "../../operations/conversations/assignees.ts";
 import { createIssue, type IssueChange, issueByNumber, updateIssue } from "../../operations/conversations/issues.ts";
 import { lockIssue, unlockIssue } from "../../operations/conversations/locking.ts";
@@ -16,15 +16,15 @@ export const issueRoutes: readonly Route[] = [
   ),
 
   route("issues/create", (call) => {
-    const given = typedBody(call, "issues/create");
+    const fields = typedBody(call, "issues/create");
     const issue = createIssue(
       call.world,
       call.repository,
       {
-        title: String(given.title),
-        body: given.body ?? null,
-        labels: labelNames(given.labels) ?? [],
-        assignees: given.assignees ?? (given.assignee ? [given.assignee] : []),
+        title: String(fields.title),
+        body: fields.body ?? null,
+        labels: labelNames(fields.labels) ?? [],
+        assignees: fields.assignees ?? (fields.assignee ? [fields.assignee] : []),
       },
       call.signedIn,
     );
@@ -91,7 +91,7 @@ function changeIn(call: Call): IssueChange {
   };
 }
 
-/** People are written as logins or as objects that hold one. */
+/** People are given as logins or as objects with a `login`. */
 const loginsIn = (
   people: readonly (string | { readonly login?: string })[] | undefined,
 ): readonly string[] | undefined =>

@@ -1,4 +1,4 @@
-/** Labels in request bodies are written as names or as objects that hold one. */
+/** Labels in request bodies are names or objects with a `name`. */
 export function labelNames(
   labels: readonly (string | { readonly name?: string })[] | undefined,
 ): readonly string[] | undefined {

@@ -24,7 +24,7 @@ test("a new repository has GitHub's nine labels", async () => {
   expect(body[0]).toMatchObject({ color: "d73a4a", default: true });
 });
 
-test("a label is made, renamed and deleted, and its name is compared without case", async () => {
+test("a label is created, renamed and deleted, and its name is compared without case", async () => {
   const made = await hub.as("bob").request(`POST ${LABELS}`, { name: "GPU", color: "BADA55", description: "Costs" });
   expect([made.status, made.body.color]).toEqual([201, "bada55"]);
   const renamed = await hub.as("bob").request(`PATCH ${LABELS}/{name}`, { name: "gpu", new_name: "cuda" });
@@ -33,7 +33,7 @@ test("a label is made, renamed and deleted, and its name is compared without cas
   expect((await hub.as("bob").request(`DELETE ${LABELS}/{name}`, { name: "CUDA" })).status).toBe(204);
 });
 
-// GitHub's errors name the limits: "name is too long (maximum is 50 characters)".
+// GitHub's errors contain the limits: "name is too long (maximum is 50 characters)".
 test.each([
   ["a taken name", { name: "Bug" }, { code: "already_exists", field: "name" }],
   [
@@ -42,15 +42,15 @@ test.each([
     { code: "custom", message: "name is too long (maximum is 50 characters)" },
   ],
   ["a blank name", { name: " " }, { code: "missing_field", field: "name" }],
-  ["a colour that is none", { name: "x", color: "red" }, { code: "invalid", field: "color" }],
+  ["an invalid colour", { name: "x", color: "red" }, { code: "invalid", field: "color" }],
   ["a long description", { name: "x", description: "d".repeat(101) }, { code: "custom", field: "description" }],
-])("%s is refused", async (_, wanted, error) => {
-  const answer = await hub.as("bob").request(`POST ${LABELS}`, wanted);
-  expect([answer.status, answer.body.message]).toEqual([422, "Validation Failed"]);
-  expect(answer.body.errors).toEqual([expect.objectContaining({ resource: "Label", ...error })]);
+])("%s is rejected", async (_, fields, error) => {
+  const response = await hub.as("bob").request(`POST ${LABELS}`, fields);
+  expect([response.status, response.body.message]).toEqual([422, "Validation Failed"]);
+  expect(response.body.errors).toEqual([expect.objectContaining({ resource: "Label", ...error })]);
 });
 
-test("labels are added to an issue, made where they are missing, replaced and taken off", async () => {
+test("labels are added to an issue, created when missing, replaced and removed", async () => {
   const issue_number = await newIssue();
   const carol = hub.as("carol");
   const added = await carol.request(`POST ${ON_ISSUE}`, { issue_number, labels: ["BUG", "drift"] });

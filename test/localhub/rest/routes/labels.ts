@@ -65,5 +65,5 @@ const issueNamed = ({ repository, path }: Call): Issue => issueByNumber(reposito
 const labelsOf = ({ world, repository }: Call, issue: Issue): JsonReply =>
   ok([...issue.labels].map((label) => renderLabel(world, repository, label)));
 
-/** The two operations take the same; the shorter one is described by a part of the longer. */
+/** The two operations accept the same body; the description of one is a part of the other's. */
 const namesIn = (call: Call): readonly string[] => labelNames(typedBody(call, "issues/add-labels").labels) ?? [];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { startTestHub } from "../serving/testing.ts";
 import { metaRoutes } from "./meta.ts";
 
-test("the root names where everything is, and meta that all of it is on loopback", async () => {
+test("the root lists the URLs, and meta shows that all of it is on loopback", async () => {
   await using hub = await startTestHub({ routes: metaRoutes });
   const root = await hub.as("bob").request("GET /");
   expect(root.body.repository_url).toBe(`${hub.world.urls.api}/repos/{owner}/{repo}`);
@@ -11,7 +11,7 @@ test("the root names where everything is, and meta that all of it is on loopback
   expect(meta.body).not.toHaveProperty("installed_version");
 });
 
-test("the rate limit shows what is left, without costing anything", async () => {
+test("the rate limit shows the remaining requests, at no cost", async () => {
   await using hub = await startTestHub({ routes: metaRoutes, limits: {} });
   const bob = hub.as("bob");
   await bob.request("GET /meta");
@@ -22,7 +22,7 @@ test("the rate limit shows what is left, without costing anything", async () => 
   expect((await read()).rate.used).toBe(1);
 });
 
-test("the rate limit answers who has nothing left", async () => {
+test("the rate limit can be read when it is used up", async () => {
   await using hub = await startTestHub({ routes: metaRoutes, limits: { person: 1 } });
   const bob = hub.as("bob");
   expect((await bob.request("GET /meta")).status).toBe(200);
@@ -30,7 +30,7 @@ test("the rate limit answers who has nothing left", async () => {
   expect(await bob.request("GET /rate_limit")).toMatchObject({ status: 200, body: { rate: { remaining: 0 } } });
 });
 
-test("Enterprise Server tells its version and has no rate limit", async () => {
+test("Enterprise Server shows its version and has no rate limit", async () => {
   await using hub = await startTestHub({ routes: metaRoutes, profile: "ghes-3.19" });
   expect((await hub.as("bob").request("GET /meta")).body.installed_version).toBe("3.19.0");
   expect((await hub.as("bob").request("GET /rate_limit")).status).toBe(404);

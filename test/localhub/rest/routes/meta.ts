@@ -1,4 +1,4 @@
-/** The API about itself: its root, its addresses, and how much of it the caller has left. */
+/** The API about itself: its root, its IP addresses, and the caller's rate limits. */
 import { renderMeta, renderRoot } from "../../render/root.ts";
 import { notFound } from "../../world/api-error.ts";
 import type { RateLimitStatus } from "../callers/rate-limits.ts";
@@ -15,7 +15,7 @@ export const metaRoutes: readonly Route[] = [
   route("meta/get", ({ world }) => ok(renderMeta(world))),
 
   route("rate-limit/get", ({ world, rate }) => {
-    // Enterprise Server with limits switched off answers so.
+    // This is the response of Enterprise Server with limits switched off.
     if (rate === undefined) throw notFound();
     const core = renderRate("core", rate);
     const untouched = (resource: string, limit: number, seconds: number) =>
@@ -27,7 +27,7 @@ export const metaRoutes: readonly Route[] = [
       });
     const resources = {
       core,
-      // This hub has neither of the two; clients that read their numbers find them full.
+      // The local GitHub has neither of the two; their limits are reported as unused.
       search: untouched("search", SEARCHES_PER_MINUTE, 60),
       graphql: untouched("graphql", GRAPHQL_POINTS, 3_600),
     };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ZERO_SHA } from "../../git/git-repository.ts";
 import { createTeam } from "../../operations/people/accounts.ts";
 import { assertPushAllowed } from "../../operations/refs/push-rules.ts";
-import { ZERO_SHA } from "../../operations/refs/refs.ts";
 import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const PROTECTION = "/repos/{owner}/{repo}/branches/{branch}/protection";
@@ -12,19 +12,19 @@ const OPEN = {
   restrictions: null,
 };
 
-let stage: PullFixture;
+let fixture: PullFixture;
 beforeAll(async () => {
-  stage = await createPullFixture();
+  fixture = await createPullFixture();
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 const put = (branch: string, settings: object, login = "alice") =>
-  stage.hub.as(login).request(`PUT ${PROTECTION}`, { branch, ...OPEN, ...settings });
-const get = (branch: string) => stage.hub.as("alice").request(`GET ${PROTECTION}`, { branch });
+  fixture.hub.as(login).request(`PUT ${PROTECTION}`, { branch, ...OPEN, ...settings });
+const get = (branch: string) => fixture.hub.as("alice").request(`GET ${PROTECTION}`, { branch });
 
-test("every setting is kept as it was put", async () => {
-  await stage.push("kept", { "k.txt": "k\n" });
-  createTeam(stage.hub.world, stage.hub.repository.owner, "ops", []);
+test("every setting is stored and returned", async () => {
+  await fixture.push("kept", { "k.txt": "k\n" });
+  createTeam(fixture.hub.world, fixture.hub.repository.owner, "ops", []);
   const settings = {
     required_status_checks: { strict: true, contexts: [], checks: [{ context: "gate", app_id: -1 }] },
     required_pull_request_reviews: {
@@ -66,12 +66,12 @@ test("every setting is kept as it was put", async () => {
     lock_branch: { enabled: true },
     allow_fork_syncing: { enabled: true },
   });
-  const policy = await stage.hub.as("alice").request(`GET ${PROTECTION}/required_status_checks`, { branch: "kept" });
+  const policy = await fixture.hub.as("alice").request(`GET ${PROTECTION}/required_status_checks`, { branch: "kept" });
   expect(policy.body).toMatchObject({ strict: true, contexts: ["gate"] });
 });
 
-test("what is not there is said in GitHub's words", async () => {
-  await stage.push("bare", { "b.txt": "b\n" });
+test("a missing branch or protection is an error with GitHub's message", async () => {
+  await fixture.push("bare", { "b.txt": "b\n" });
   const messages = [await get("nowhere"), await get("bare")].map(({ status, body }) => [status, body.message]);
   expect(messages).toEqual([
     [404, "Branch not found"],
@@ -84,18 +84,18 @@ test("what is not there is said in GitHub's words", async () => {
 });
 
 test("only administrators protect and unprotect", async () => {
-  await stage.push("guarded", { "g.txt": "g\n" });
+  await fixture.push("guarded", { "g.txt": "g\n" });
   expect((await put("guarded", {}, "bob")).status).toBe(404);
   expect((await put("guarded", {})).status).toBe(200);
-  const remove = (login: string) => stage.hub.as(login).request(`DELETE ${PROTECTION}`, { branch: "guarded" });
+  const remove = (login: string) => fixture.hub.as(login).request(`DELETE ${PROTECTION}`, { branch: "guarded" });
   expect([(await remove("bob")).status, (await remove("alice")).status]).toEqual([404, 204]);
   expect((await get("guarded")).status).toBe(404);
 });
 
 test("a check without an app is pinned to the one that last reported it", async () => {
-  await stage.push("pinned", { "p.txt": "p\n" });
-  const sha = await stage.push("pinned", { "p.txt": "pp\n" });
-  const job = stage.hub.asJob({ checks: "write" });
+  await fixture.push("pinned", { "p.txt": "p\n" });
+  const sha = await fixture.push("pinned", { "p.txt": "pp\n" });
+  const job = fixture.hub.asJob({ checks: "write" });
   await job.request("POST /repos/{owner}/{repo}/check-runs", { name: "pinned-check", head_sha: sha });
   const checks = [{ context: "pinned-check" }, { context: "unseen" }];
   const { body } = await put("pinned", { required_status_checks: { strict: false, contexts: [], checks } });
@@ -128,56 +128,62 @@ test.each<[string, object, Push, string, string | undefined]>([
     "bob",
     "You're not authorized to push to this branch.",
   ],
-  ["restrictions that name the pusher", { restrictions: { users: ["bob"], teams: [] } }, "forward", "bob", undefined],
-  ["a lock", { lock_branch: true }, "forward", "bob", "Cannot change this locked branch"],
-  ["protection alone, rewritten", {}, "forced", "bob", "Cannot force-push to this branch"],
   [
-    "protection alone, rewritten by an administrator",
+    "restrictions that include the pusher",
+    { restrictions: { users: ["bob"], teams: [] } },
+    "forward",
+    "bob",
+    undefined,
+  ],
+  ["a lock", { lock_branch: true }, "forward", "bob", "Cannot change this locked branch"],
+  ["protection without rules, forced", {}, "forced", "bob", "Cannot force-push to this branch"],
+  [
+    "protection without rules, forced by an administrator",
     { enforce_admins: false },
     "forced",
     "alice",
     "Cannot force-push to this branch",
   ],
   ["force pushes allowed", { allow_force_pushes: true }, "forced", "bob", undefined],
-  ["protection alone, deleted", {}, "deleted", "bob", "Cannot delete this protected branch"],
+  ["protection without rules, deleted", {}, "deleted", "bob", "Cannot delete this protected branch"],
   ["deletions allowed", { allow_deletions: true }, "deleted", "bob", undefined],
   [
-    "reviews that administrators need not have",
+    "reviews that administrators do not need",
     { required_pull_request_reviews: {}, enforce_admins: false },
     "forward",
     "alice",
     undefined,
   ],
-])("pushing past %s", async (name, settings, push, login, message) => {
+])("a push with %s", async (name, settings, push, login, message) => {
   const branch = `push-${name.replaceAll(/\W/g, "-")}`;
-  const before = await stage.push(branch, { "p.txt": "1\n" });
-  const after = await stage.push(
+  const before = await fixture.push(branch, { "p.txt": "1\n" });
+  const after = await fixture.push(
     `${branch}-next`,
     { "p.txt": "2\n" },
     { startFrom: push === "forced" ? "main" : branch },
   );
   await put(branch, settings);
   const target = push === "deleted" ? ZERO_SHA : after;
-  const { world, repository } = stage.hub;
-  const asked = assertPushAllowed(world, repository, `refs/heads/${branch}`, before, target, stage.caller(login));
-  if (message === undefined) await expect(asked).resolves.toBeUndefined();
-  else await expect(asked).rejects.toMatchObject({ status: 422, message });
+  const { world, repository } = fixture.hub;
+  const check = assertPushAllowed(world, repository, `refs/heads/${branch}`, before, target, fixture.caller(login));
+  if (message === undefined) await expect(check).resolves.toBeUndefined();
+  else await expect(check).rejects.toMatchObject({ status: 422, message });
 });
 
-test("a merge commit is no linear history", async () => {
-  const pull = await stage.open("merges");
-  await stage.push("main", { "linear.txt": "x\n" });
-  await stage.hub
+test("a merge commit breaks linear history", async () => {
+  const pull = await fixture.open("merges");
+  await fixture.push("main", { "linear.txt": "x\n" });
+  await fixture.hub
     .as("bob")
     .request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch", { pull_number: pull.number });
-  await stage.push("linear", { "l.txt": "l\n" }, { startFrom: pull.baseSha });
+  await fixture.push("linear", { "l.txt": "l\n" }, { startFrom: pull.baseSha });
   await put("linear", { required_linear_history: true });
-  const before = (await stage.hub.repository.git.resolve("linear")) ?? "";
-  const { world, repository } = stage.hub;
-  const asked = (after: string) =>
-    assertPushAllowed(world, repository, "refs/heads/linear", before, after, stage.caller("bob"));
-  const plain = await stage.push("linear-next", { "n.txt": "n\n" }, { startFrom: "linear" });
-  await expect(asked(plain)).resolves.toBeUndefined();
+  const before = (await fixture.hub.repository.git.resolve("linear")) ?? "";
+  const { world, repository } = fixture.hub;
+  const check = (after: string) =>
+    assertPushAllowed(world, repository, "refs/heads/linear", before, after, fixture.caller("bob"));
+  const plain = await fixture.push("linear-next", { "n.txt": "n\n" }, { startFrom: "linear" });
+  await expect(check(plain)).resolves.toBeUndefined();
   await put("linear", { required_linear_history: true, allow_force_pushes: true });
-  await expect(asked(pull.headSha)).rejects.toMatchObject({ message: "This branch must not contain merge commits." });
+  await expect(check(pull.headSha)).rejects.toMatchObject({ message: "This branch must not contain merge commits." });
 });

@@ -33,13 +33,13 @@ export const protectionRoutes: readonly Route[] = [
 
 const branchOf = ({ path }: Call): string => path["branch"] ?? "";
 
-function settingsIn(given: BodyOf<"repos/update-branch-protection">): ProtectionSettings {
-  const { required_status_checks: checks, required_pull_request_reviews: reviews } = given;
+function settingsIn(body: BodyOf<"repos/update-branch-protection">): ProtectionSettings {
+  const { required_status_checks: checks, required_pull_request_reviews: reviews } = body;
   return {
     requiredChecks: checks
       ? {
           strict: checks.strict,
-          // `checks` takes the place of the older `contexts`, which cannot name an app.
+          // `checks` replaces the older `contexts`, which cannot specify an app.
           checks: (checks.checks ?? checks.contexts.map((context) => ({ context, app_id: -1 }))).map(
             ({ context, app_id: appId }) => ({ context, appId }),
           ),
@@ -56,15 +56,15 @@ function settingsIn(given: BodyOf<"repos/update-branch-protection">): Protection
           bypass: isEmpty(reviews.bypass_pull_request_allowances) ? undefined : reviews.bypass_pull_request_allowances,
         }
       : undefined,
-    enforceAdmins: given.enforce_admins ?? false,
-    linearHistory: given.required_linear_history ?? false,
-    allowForcePushes: given.allow_force_pushes ?? false,
-    allowDeletions: given.allow_deletions ?? false,
-    conversationResolution: given.required_conversation_resolution ?? false,
-    restrictions: given.restrictions ?? undefined,
-    blockCreations: given.block_creations ?? false,
-    lockBranch: given.lock_branch ?? false,
-    allowForkSyncing: given.allow_fork_syncing ?? false,
+    enforceAdmins: body.enforce_admins ?? false,
+    linearHistory: body.required_linear_history ?? false,
+    allowForcePushes: body.allow_force_pushes ?? false,
+    allowDeletions: body.allow_deletions ?? false,
+    conversationResolution: body.required_conversation_resolution ?? false,
+    restrictions: body.restrictions ?? undefined,
+    blockCreations: body.block_creations ?? false,
+    lockBranch: body.lock_branch ?? false,
+    allowForkSyncing: body.allow_fork_syncing ?? false,
   };
 }
 

@@ -1,4 +1,4 @@
-/** The filters and orders of the list of pull requests. */
+/** The filters and sort orders of the list of pull requests. */
 import { commentsOfIssue } from "../../operations/conversations/comments.ts";
 import { issueByNumber } from "../../operations/conversations/issues.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
@@ -8,7 +8,7 @@ const MONTH = 30 * 24 * 3_600_000;
 
 export function pullsMatching(repository: Repository, query: Call["query"]): readonly PullRequest[] {
   const { state = "open", base, sort = "created" } = query;
-  // GitHub docs: `user:ref-name`. Anything else is no filter at all, which surprises many a client.
+  // GitHub docs: `user:ref-name`. Any other value is ignored, which surprises many clients.
   const head = query["head"]?.includes(":") ? query["head"].toLowerCase() : undefined;
   const issue = (pull: PullRequest) => issueByNumber(repository, pull.number);
   const found = [...repository.pulls.values()].filter(

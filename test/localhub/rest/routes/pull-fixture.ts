@@ -1,4 +1,4 @@
-/** A hub with branches and pull requests to try, for tests: real routes, real git. */
+/** For tests: a local GitHub with helpers for branches and pull requests; real routes, real git. */
 
 import { createStatus } from "../../operations/checks/statuses.ts";
 import { commitFiles } from "../../operations/refs/contents.ts";
@@ -11,16 +11,16 @@ import { routes } from "./index.ts";
 
 export interface PullFixture extends AsyncDisposable {
   readonly hub: TestHub;
-  /** The person as a caller of operations; see `PEOPLE` of the test hub. */
+  /** The person as a caller of operations; see `TestHub.as` for the people. */
   caller(login: string): Caller;
-  /** Commits onto a branch, which starts at the default branch when it is new. Returns the commit. */
+  /** Commits to a branch; a new one starts at the default branch. Returns the commit's SHA. */
   push(branch: string, files: Readonly<Record<string, string | null>>, options?: PushOptions): Promise<string>;
-  /** Pushes a new file on a new branch and opens a pull request for it, by `bob` unless told otherwise. */
+  /** Pushes a new file to a new branch and opens a pull request for it, by default as `bob`. */
   open(branch: string, options?: OpenOptions): Promise<PullRequest>;
   reportStatus(sha: string, context: string, state: StatusState): Promise<void>;
-  /** Resolves with the first happening that fits; what has happened already does not count. */
+  /** Resolves with the first matching event from now on. */
   waitForEvent(event: DomainEvent["event"], action?: string): Promise<DomainEvent>;
-  /** What is announced while `work` runs, as `event.action`. */
+  /** The events that are published while `work` runs, as `event.action`. */
   recordEvents(work: () => Promise<unknown>): Promise<readonly string[]>;
 }
 
@@ -41,20 +41,19 @@ interface OpenOptions {
 export async function createPullFixture(): Promise<PullFixture> {
   const hub = await startTestHub({ routes });
   const { world, repository } = hub;
-  const nameOf = (happening: DomainEvent): string =>
-    "action" in happening ? `${happening.event}.${happening.action}` : happening.event;
-
-  const stage: PullFixture = {
+  const nameOf = (published: DomainEvent): string =>
+    "action" in published ? `${published.event}.${published.action}` : published.event;
+  const fixture: PullFixture = {
     hub,
     caller(login) {
       const actor = world.accounts.get(login);
-      if (actor === undefined) throw new Error(`there is no ${login} on this hub`);
+      if (actor === undefined) throw new Error(`there is no account ${login}`);
       return { actor, token: undefined };
     },
     push: (branch, files, { by = "bob", to = repository, message = `Change ${branch}`, startFrom } = {}) =>
-      commitFiles(world, to, { branch, files, message, ...(startFrom && { startFrom }) }, stage.caller(by)),
+      commitFiles(world, to, { branch, files, message, ...(startFrom && { startFrom }) }, fixture.caller(by)),
     async open(branch, { by = "bob", base = "main", draft = false, files = { [`${branch}.txt`]: "new\n" } } = {}) {
-      await stage.push(branch, files, { startFrom: base, by: by === "dave" ? "bob" : by });
+      await fixture.push(branch, files, { startFrom: base, by: by === "dave" ? "bob" : by });
       const opened = await hub
         .as(by)
         .request("POST /repos/{owner}/{repo}/pulls", { title: `Add ${branch}`, head: branch, base, draft });
@@ -63,22 +62,22 @@ export async function createPullFixture(): Promise<PullFixture> {
       return pull;
     },
     reportStatus: async (sha, context, state) =>
-      void (await createStatus(world, repository, sha, { context, state }, stage.caller("bob"))),
+      void (await createStatus(world, repository, sha, { context, state }, fixture.caller("bob"))),
     waitForEvent: (event, action) =>
       new Promise((resolve) => {
-        const subscription = world.subscribe((happening) => {
-          if (happening.event !== event || (action !== undefined && nameOf(happening) !== `${event}.${action}`)) return;
+        const subscription = world.subscribe((published) => {
+          if (published.event !== event || (action !== undefined && nameOf(published) !== `${event}.${action}`)) return;
           subscription[Symbol.dispose]();
-          resolve(happening);
+          resolve(published);
         });
       }),
     async recordEvents(work) {
-      const heard: string[] = [];
-      using _ = world.subscribe((happening) => void heard.push(nameOf(happening)));
+      const recorded: string[] = [];
+      using _ = world.subscribe((published) => void recorded.push(nameOf(published)));
       await work();
-      return heard;
+      return recorded;
     },
     [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
   };
-  return stage;
+  return fixture;
 }

@@ -7,20 +7,20 @@ import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 const PULLS = "/repos/{owner}/{repo}/pulls";
 const PULL = `${PULLS}/{pull_number}`;
 
-let stage: PullFixture;
+let fixture: PullFixture;
 beforeAll(async () => {
-  stage = await createPullFixture();
+  fixture = await createPullFixture();
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
-const create = (wanted: Readonly<Record<string, unknown>>, login = "bob") =>
-  stage.hub.as(login).request(`POST ${PULLS}`, wanted);
-const get = async (pull_number: number) => (await stage.hub.as("bob").request(`GET ${PULL}`, { pull_number })).body;
+const create = (fields: Readonly<Record<string, unknown>>, login = "bob") =>
+  fixture.hub.as(login).request(`POST ${PULLS}`, fields);
+const get = async (pull_number: number) => (await fixture.hub.as("bob").request(`GET ${PULL}`, { pull_number })).body;
 
 test("a pull request has a test merge: base first, head second", async () => {
-  const { git } = stage.hub.repository;
-  const head = await stage.push("test-merge", { "a.txt": "one\ntwo\n", "README.md": "# better\n" });
-  const heard = await stage.recordEvents(async () => {
+  const { git } = fixture.hub.repository;
+  const head = await fixture.push("test-merge", { "a.txt": "one\ntwo\n", "README.md": "# better\n" });
+  const recorded = await fixture.recordEvents(async () => {
     const { status, body } = await create({ title: "Add a", head: "test-merge", base: "main", body: "Because" });
     expect(status).toBe(201);
     expect(body).toMatchObject({
@@ -37,44 +37,44 @@ test("a pull request has a test merge: base first, head second", async () => {
     expect((await git.ref(`refs/pull/${body.number}/merge`))?.sha).toBe(body.merge_commit_sha);
     expect((await git.ref(`refs/pull/${body.number}/head`))?.sha).toBe(head);
   });
-  expect(heard).toEqual(["pull_request.opened"]);
+  expect(recorded).toEqual(["pull_request.opened"]);
 });
 
-test("the test merge is made anew when the base has moved, and goes when the two conflict", async () => {
-  const { git } = stage.hub.repository;
-  const pull = await stage.open("moving-base", { files: { "moving.txt": "theirs\n" } });
+test("the test merge is renewed when the base has moved, and removed when the two conflict", async () => {
+  const { git } = fixture.hub.repository;
+  const pull = await fixture.open("moving-base", { files: { "moving.txt": "theirs\n" } });
   const before = pull.mergeCommitSha;
-  const main = await stage.push("main", { "other.txt": "x\n" });
+  const main = await fixture.push("main", { "other.txt": "x\n" });
   expect((await get(pull.number)).merge_commit_sha).not.toBe(before);
   expect((await git.commit(pull.mergeCommitSha ?? ""))?.parents[0]).toBe(main);
-  await stage.push("main", { "moving.txt": "ours\n" });
+  await fixture.push("main", { "moving.txt": "ours\n" });
   expect(await get(pull.number)).toMatchObject({ mergeable: false, mergeable_state: "dirty" });
   expect(await git.ref(`refs/pull/${pull.number}/merge`)).toBeUndefined();
   // The payload keeps the base it was opened on, as GitHub's does.
   expect((await get(pull.number)).base.sha).not.toBe(main);
 });
 
-test("a push to the head is a synchronize, with where it was and is", async () => {
-  const pull = await stage.open("pushed-to");
+test("a push to the head is a synchronize, with the commits before and after", async () => {
+  const pull = await fixture.open("pushed-to");
   const before = pull.headSha;
-  const synchronized = stage.waitForEvent("pull_request", "synchronize");
-  const after = await stage.push("pushed-to", { "more.txt": "more\n" });
+  const synchronized = fixture.waitForEvent("pull_request", "synchronize");
+  const after = await fixture.push("pushed-to", { "more.txt": "more\n" });
   expect(await synchronized).toMatchObject({ before, after, pull: { number: pull.number, headSha: after } });
   expect(await get(pull.number)).toMatchObject({ head: { sha: after }, commits: 2, changed_files: 2 });
 });
 
 test("the list is filtered by head with its owner, by base and by state", async () => {
-  const one = await stage.open("listed-one");
-  await stage.push("release", { "r.txt": "r\n" });
-  const two = await stage.open("listed-two", { base: "release" });
-  closePull(stage.hub.world, two, stage.caller("bob"));
+  const one = await fixture.open("listed-one");
+  await fixture.push("release", { "r.txt": "r\n" });
+  const two = await fixture.open("listed-two", { base: "release" });
+  closePull(fixture.hub.world, two, fixture.caller("bob"));
   const numbers = async (query: object): Promise<readonly number[]> =>
-    (await stage.hub.as("bob").request(`GET ${PULLS}`, { per_page: 100, ...query })).body.map(
+    (await fixture.hub.as("bob").request(`GET ${PULLS}`, { per_page: 100, ...query })).body.map(
       ({ number }: { number: number }) => number,
     );
   expect(await numbers({ head: "acme:listed-one" })).toEqual([one.number]);
   expect(await numbers({ head: "nobody:listed-one" })).toEqual([]);
-  // Without an owner the filter is none at all: the trap many clients fall into.
+  // Without an owner the filter is ignored: a trap for many clients.
   expect((await numbers({ head: "listed-one" })).length).toBeGreaterThan(1);
   expect(await numbers({ base: "release" })).toEqual([]);
   expect(await numbers({ base: "release", state: "all" })).toEqual([two.number]);
@@ -83,28 +83,28 @@ test("the list is filtered by head with its owner, by base and by state", async 
   expect(await numbers({ state: "all", direction: "asc" })).toEqual(all.toReversed());
 });
 
-test("commits come oldest first and files with their patches; diff and patch as text", async () => {
-  const pull = await stage.open("contents", { files: { "c.txt": "1\n" } });
-  const second = await stage.push("contents", { "c.txt": "1\n2\n" });
-  const ask = (path: string, accept?: string) =>
-    stage.hub
+test("commits are listed oldest first and files with their patches; diff and patch as text", async () => {
+  const pull = await fixture.open("contents", { files: { "c.txt": "1\n" } });
+  const second = await fixture.push("contents", { "c.txt": "1\n2\n" });
+  const request = (path: string, accept?: string) =>
+    fixture.hub
       .as("bob")
       .request(`GET ${PULL}${path}`, { pull_number: pull.number }, accept ? { headers: { accept } } : {});
-  const commits = await ask("/commits");
+  const commits = await request("/commits");
   expect(commits.body.map(({ sha }: { sha: string }) => sha)).toEqual([expect.any(String), second]);
-  const files = await ask("/files");
+  const files = await request("/files");
   expect(files.body).toMatchObject([{ filename: "c.txt", status: "added", patch: "@@ -0,0 +1,2 @@\n+1\n+2" }]);
-  expect((await ask("", "application/vnd.github.diff")).body).toContain("diff --git a/c.txt b/c.txt");
-  expect((await ask("", "application/vnd.github.patch")).body).toContain("Subject: [PATCH");
+  expect((await request("", "application/vnd.github.diff")).body).toContain("diff --git a/c.txt b/c.txt");
+  expect((await request("", "application/vnd.github.patch")).body).toContain("Subject: [PATCH");
 });
 
 // GitHub docs: "List pull requests files": 3,000 at most; patches of 300.
-test("of very many files 3,000 are listed and 300 have a patch", async () => {
+test("of many files 3,000 are listed and 300 have a patch", async () => {
   const files = Object.fromEntries(Array.from({ length: 3_001 }, (_, n) => [`many/${n}.txt`, "same\n"]));
-  const pull = await stage.open("many", { files });
+  const pull = await fixture.open("many", { files });
   const pages = await Promise.all(
     [1, 4, 30, 31].map((page) =>
-      stage.hub.as("bob").request(`GET ${PULL}/files`, { pull_number: pull.number, per_page: 100, page }),
+      fixture.hub.as("bob").request(`GET ${PULL}/files`, { pull_number: pull.number, per_page: 100, page }),
     ),
   );
   expect(pages.map(({ body }) => body.length)).toEqual([100, 100, 100, 0]);
@@ -112,71 +112,71 @@ test("of very many files 3,000 are listed and 300 have a patch", async () => {
   expect((await get(pull.number)).changed_files).toBe(3_001);
 });
 
-test("it is edited, closed and opened again, unless its branch is gone", async () => {
-  const pull = await stage.open("edited");
+test("it is edited, closed and opened again, unless its branch was deleted", async () => {
+  const pull = await fixture.open("edited");
   const patch = (change: object) =>
-    stage.hub.as("bob").request(`PATCH ${PULL}`, { pull_number: pull.number, ...change });
-  const edited = stage.waitForEvent("pull_request", "edited");
+    fixture.hub.as("bob").request(`PATCH ${PULL}`, { pull_number: pull.number, ...change });
+  const edited = fixture.waitForEvent("pull_request", "edited");
   expect((await patch({ title: "Better" })).body.title).toBe("Better");
   expect(await edited).toMatchObject({ changes: { title: { from: "Add edited" } } });
-  expect(await stage.recordEvents(() => patch({ state: "closed" }))).toEqual(["pull_request.closed"]);
-  expect(await stage.recordEvents(() => patch({ state: "open" }))).toEqual(["pull_request.reopened"]);
-  const { world, repository } = stage.hub;
-  await deleteRef(world, repository, { ref: "refs/heads/edited" }, stage.caller("bob"));
+  expect(await fixture.recordEvents(() => patch({ state: "closed" }))).toEqual(["pull_request.closed"]);
+  expect(await fixture.recordEvents(() => patch({ state: "open" }))).toEqual(["pull_request.reopened"]);
+  const { world, repository } = fixture.hub;
+  await deleteRef(world, repository, { ref: "refs/heads/edited" }, fixture.caller("bob"));
   expect((await get(pull.number)).state).toBe("closed");
-  const refused = await patch({ state: "open" });
-  expect([refused.status, refused.body.errors[0].message]).toEqual([
+  const rejected = await patch({ state: "open" });
+  expect([rejected.status, rejected.body.errors[0].message]).toEqual([
     422,
     "state cannot be changed. The edited branch has been deleted.",
   ]);
 });
 
-test("a base that was pushed to by hand with the head merges it", async () => {
-  const pull = await stage.open("landed");
-  const { world, repository } = stage.hub;
-  await pushRef(world, repository, { ref: "refs/heads/trunk", sha: pull.baseSha }, stage.caller("bob"));
-  await stage.hub.as("bob").request(`PATCH ${PULL}`, { pull_number: pull.number, base: "trunk" });
-  await pushRef(world, repository, { ref: "refs/heads/trunk", sha: pull.headSha }, stage.caller("alice"));
+test("a push of its head to the base merges it", async () => {
+  const pull = await fixture.open("landed");
+  const { world, repository } = fixture.hub;
+  await pushRef(world, repository, { ref: "refs/heads/trunk", sha: pull.baseSha }, fixture.caller("bob"));
+  await fixture.hub.as("bob").request(`PATCH ${PULL}`, { pull_number: pull.number, base: "trunk" });
+  await pushRef(world, repository, { ref: "refs/heads/trunk", sha: pull.headSha }, fixture.caller("alice"));
   expect(await get(pull.number)).toMatchObject({ merged: true, merged_by: { login: "alice" }, state: "closed" });
 });
 
-test("drafts say so, and tell when they are ready", async () => {
-  const pull = await stage.open("draft", { draft: true });
+test("drafts are marked as such, and publish an event when they are ready", async () => {
+  const pull = await fixture.open("draft", { draft: true });
   expect(await get(pull.number)).toMatchObject({ draft: true, mergeable_state: "draft" });
-  expect(await stage.recordEvents(async () => setDraft(stage.hub.world, pull, false, stage.caller("bob")))).toEqual([
-    "pull_request.ready_for_review",
-  ]);
+  expect(
+    await fixture.recordEvents(async () => setDraft(fixture.hub.world, pull, false, fixture.caller("bob"))),
+  ).toEqual(["pull_request.ready_for_review"]);
   expect((await get(pull.number)).mergeable_state).toBe("clean");
 });
 
-test("the branch is brought up to date with its base", async () => {
-  const pull = await stage.open("behind");
+test("the branch is updated with its base", async () => {
+  const pull = await fixture.open("behind");
   const update = (expected_head_sha?: string) =>
-    stage.hub.as("bob").request(`PUT ${PULL}/update-branch`, {
+    fixture.hub.as("bob").request(`PUT ${PULL}/update-branch`, {
       pull_number: pull.number,
       ...(expected_head_sha && { expected_head_sha }),
     });
   expect((await update()).body.message).toBe("There are no new commits on the base branch.");
-  const main = await stage.push("main", { "base-moved.txt": "x\n" });
+  const main = await fixture.push("main", { "base-moved.txt": "x\n" });
   expect((await update("0".repeat(40))).body.message).toBe("expected head sha didn’t match current head ref.");
   const head = pull.headSha;
   expect((await update(head)).status).toBe(202);
-  expect((await stage.hub.repository.git.commit(pull.headSha))?.parents).toEqual([head, main]);
+  expect((await fixture.hub.repository.git.commit(pull.headSha))?.parents).toEqual([head, main]);
 });
 
-test("a commit knows its pull requests", async () => {
-  const pull = await stage.open("of-commit");
-  const { body } = await stage.hub
+test("a commit has its pull requests", async () => {
+  const pull = await fixture.open("of-commit");
+  const { body } = await fixture.hub
     .as("bob")
     .request("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", { commit_sha: pull.headSha });
   expect(body.map(({ number }: { number: number }) => number)).toEqual([pull.number]);
 });
 
-test("a label without a description is listed with `null` for it, as GitHub does", async () => {
-  const pull = await stage.open("labelled");
-  await stage.hub
+test("a label without a description is listed with `null`, as on GitHub", async () => {
+  const pull = await fixture.open("labelled");
+  await fixture.hub
     .as("bob")
     .request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", { issue_number: pull.number, labels: ["new"] });
-  const { body } = await stage.hub.as("bob").request(`GET ${PULLS}`, { head: "acme:labelled" });
+  const { body } = await fixture.hub.as("bob").request(`GET ${PULLS}`, { head: "acme:labelled" });
   expect(body[0].labels).toMatchObject([{ name: "new", description: null }]);
 });

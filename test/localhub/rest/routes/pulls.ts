@@ -44,11 +44,11 @@ export const pullRoutes: readonly Route[] = [
     const {
       head_repo: headRepository,
       maintainer_can_modify: maintainerCanModify,
-      ...given
+      ...fields
     } = typedBody(call, "pulls/create");
-    const issue = given.issue === undefined ? undefined : Number(given.issue);
-    const wanted = { ...given, issue, headRepository, maintainerCanModify };
-    const pull = await openPull(call.world, call.repository, wanted, call.signedIn);
+    const issue = fields.issue === undefined ? undefined : Number(fields.issue);
+    const input = { ...fields, issue, headRepository, maintainerCanModify };
+    const pull = await openPull(call.world, call.repository, input, call.signedIn);
     return created(renderPull(call.world, pull, await mergeStateOf(call.world, pull)));
   }),
   route("pulls/get", getPull),

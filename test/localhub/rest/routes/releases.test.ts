@@ -26,17 +26,17 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-const told = () => hub.world.journal.effects("release").map(({ event }) => event.replace("release.", ""));
+const recorded = () => hub.world.journal.effects("release").map(({ event }) => event.replace("release.", ""));
 
-test("a release makes its tag where it is told to, and is told of", async () => {
+test("a release creates its tag at the target, and publishes events", async () => {
   const sha = await hub.commit({ "r.txt": "1" });
   await hub.commit({ "r.txt": "2" });
-  const count = told().length;
+  const count = recorded().length;
   const made = await bob.request(CREATE, { tag_name: "v1.0", target_commitish: sha, name: "One", body: "Notes" });
   expect(made.status).toBe(201);
   expect(made.body).toMatchObject({ tag_name: "v1.0", draft: false, prerelease: false, author: { login: "bob" } });
   expect(await hub.repository.git.resolve("v1.0")).toBe(sha);
-  expect(told().slice(count)).toEqual(["created", "published", "released"]);
+  expect(recorded().slice(count)).toEqual(["created", "published", "released"]);
   expect((await bob.request(BY_TAG, { tag: "v1.0" })).body).toEqual(made.body);
   expect((await bob.request(GET, { release_id: made.body.id })).body).toEqual(made.body);
   expect((await bob.request(DELETE, { release_id: made.body.id })).status).toBe(204);
@@ -44,23 +44,23 @@ test("a release makes its tag where it is told to, and is told of", async () => 
   expect(await hub.repository.git.resolve("v1.0")).toBe(sha);
 });
 
-test("drafts are for those who may push, have no tag, and are published by an edit", async () => {
-  const count = told().length;
+test("drafts are visible to those who may push, have no tag, and are published by an edit", async () => {
+  const count = recorded().length;
   const draft = (await bob.request(CREATE, { tag_name: "v2.0", draft: true })).body;
   expect([draft.draft, draft.published_at, await hub.repository.git.resolve("v2.0")]).toEqual([true, null, undefined]);
   expect((await hub.as("dave").request(GET, { release_id: draft.id })).status).toBe(404);
   expect((await hub.as("dave").request(LIST)).body).toEqual([]);
   expect((await bob.request(BY_TAG, { tag: "v2.0" })).status).toBe(404);
-  expect(told().slice(count)).toEqual([]);
+  expect(recorded().slice(count)).toEqual([]);
   await bob.request(EDIT, { release_id: draft.id, body: "More", draft: false, prerelease: true });
-  expect(told().slice(count)).toEqual(["published", "prereleased"]);
+  expect(recorded().slice(count)).toEqual(["published", "prereleased"]);
   expect(await hub.repository.git.resolve("v2.0")).toBeDefined();
   const edited = await bob.request(EDIT, { release_id: draft.id, name: "Two" });
   expect(edited.body).toMatchObject({ name: "Two", body: "More", prerelease: true });
-  expect(told().slice(count)).toEqual(["published", "prereleased", "edited"]);
+  expect(recorded().slice(count)).toEqual(["published", "prereleased", "edited"]);
 });
 
-test("the latest is the last one said to be; never a draft or a prerelease", async () => {
+test("the latest is the last one marked as latest; never a draft or a prerelease", async () => {
   const release = async (tag: string, more = {}) => (await bob.request(CREATE, { tag_name: tag, ...more })).body;
   const latest = async () => (await bob.request(LATEST)).body.tag_name;
   await release("l1");
@@ -74,10 +74,10 @@ test("the latest is the last one said to be; never a draft or a prerelease", asy
   expect(await latest()).toBe("l1");
 });
 
-test("a tag has one release; of those who make it at once, one does", async () => {
-  const answers = await Promise.all(Array.from({ length: 6 }, () => bob.request(CREATE, { tag_name: "only-one" })));
-  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-  for (const { status, body } of answers.filter(({ status }) => status !== 201)) {
+test("a tag has one release; of several who create it concurrently, one succeeds", async () => {
+  const responses = await Promise.all(Array.from({ length: 6 }, () => bob.request(CREATE, { tag_name: "only-one" })));
+  expect(responses.filter(({ status }) => status === 201)).toHaveLength(1);
+  for (const { status, body } of responses.filter(({ status }) => status !== 201)) {
     expect([status, body.errors]).toEqual([422, [{ resource: "Release", code: "already_exists", field: "tag_name" }]]);
   }
   const drafts = await Promise.all([1, 2].map(() => bob.request(CREATE, { tag_name: "only-one", draft: true })));
@@ -85,10 +85,10 @@ test("a tag has one release; of those who make it at once, one does", async () =
 });
 
 // softprops/action-gh-release#374: "body is too long (maximum is 125000 characters)".
-test("limits and mistakes: 125,000 characters, tags and targets that cannot be, notes by GitHub", async () => {
+test("limits and mistakes: 125,000 characters, invalid tags and targets, notes by GitHub", async () => {
   const body = "é".repeat(MAX_RELEASE_BODY_LENGTH);
   expect((await bob.request(CREATE, { tag_name: "long", body })).status).toBe(201);
-  const create = (wanted: Record<string, unknown>) => bob.request(CREATE, { tag_name: "wrong", ...wanted });
+  const create = (fields: Record<string, unknown>) => bob.request(CREATE, { tag_name: "wrong", ...fields });
   const long = await create({ body: `${body}é` });
   expect([long.status, long.body.errors[0].message]).toEqual([422, "body is too long (maximum is 125000 characters)"]);
   expect((await create({ tag_name: "a..b" })).body.errors[0]).toMatchObject({ field: "tag_name", code: "custom" });
@@ -100,7 +100,7 @@ test("limits and mistakes: 125,000 characters, tags and targets that cannot be, 
 describe("assets", () => {
   const bytes = Buffer.from([0, 1, 2, 255]);
 
-  test("are uploaded, listed, downloaded from the API and from the page, counted and deleted", async () => {
+  test("are uploaded, listed, downloaded from the API and from the web page, counted and deleted", async () => {
     const release = (await bob.request(CREATE, { tag_name: "with/assets" })).body;
     const url = release.upload_url.replace("{?name,label}", "");
     expect(url).toBe(`${hub.server.url}/repos/acme/model/releases/${release.id}/assets`);
@@ -133,7 +133,7 @@ describe("assets", () => {
     expect([gone.status, (await bob.request(ASSET, { asset_id: made.body.id })).status]).toEqual([204, 404]);
   });
 
-  test("have names of their own and something in them", async () => {
+  test("have unique names and are not empty", async () => {
     const release = (await bob.request(CREATE, { tag_name: "twice" })).body;
     const upload = (content: typeof bytes) =>
       bob.request(
@@ -154,7 +154,7 @@ describe("assets", () => {
     const release = (await bob.request(CREATE, { tag_name: "full" })).body;
     const assets = hub.repository.releases.get(release.id)?.assets;
     const owner = hub.world.accounts.get("bob");
-    if (!assets || !owner) throw new Error("there is no release or no bob");
+    if (!assets || !owner) throw new Error("there is no release or no account bob");
     for (let id = 1; id <= MAX_ASSETS; id++)
       assets.set(id, {
         id,

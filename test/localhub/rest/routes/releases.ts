@@ -32,8 +32,8 @@ export const releaseRoutes: readonly Route[] = [
   ),
 
   route("repos/create-release", async ({ world, repository, body, signedIn }) => {
-    const wanted = textsOf(body);
-    const release = await createRelease(world, repository, { ...wanted, tag: wanted.tag ?? "" }, signedIn);
+    const fields = fieldsOf(body);
+    const release = await createRelease(world, repository, { ...fields, tag: fields.tag ?? "" }, signedIn);
     return created(renderRelease(world, repository, release));
   }),
 
@@ -47,7 +47,7 @@ export const releaseRoutes: readonly Route[] = [
 
   route("repos/update-release", async (call) => {
     const release = releaseOf(call);
-    await updateRelease(call.world, call.repository, release, textsOf(call.body), call.signedIn);
+    await updateRelease(call.world, call.repository, release, fieldsOf(call.body), call.signedIn);
     return ok(rendered(call, release));
   }),
 
@@ -96,21 +96,21 @@ const assetOf = ({ repository, path, caller }: Call) =>
 
 const rendered = ({ world, repository }: Call, release: Release) => renderRelease(world, repository, release);
 
-/** @throws Refusal 501 where GitHub is to write the text: this hub has no words of its own. */
-function textsOf(body: Call["body"]): ReleaseFields {
-  const given = body as ReleaseBody;
-  if (given.generate_release_notes)
+/** @throws ApiError 501 for `generate_release_notes`, which the local GitHub cannot do. */
+function fieldsOf(body: Call["body"]): ReleaseFields {
+  const input = body as ReleaseBody;
+  if (input.generate_release_notes)
     throw new ApiError(
       501,
       "The local GitHub does not write release notes: give `body` instead of `generate_release_notes`.",
     );
   return {
-    tag: given.tag_name,
-    target: given.target_commitish,
-    name: given.name,
-    body: given.body,
-    draft: given.draft,
-    prerelease: given.prerelease,
-    latest: given.make_latest,
+    tag: input.tag_name,
+    target: input.target_commitish,
+    name: input.name,
+    body: input.body,
+    draft: input.draft,
+    prerelease: input.prerelease,
+    latest: input.make_latest,
   };
 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-test("a repository tells what its reader may do", async () => {
+test("a repository shows the permissions of its reader", async () => {
   const roles = await Promise.all(
     ["alice", "bob", "dave"].map(async (login) => (await hub.as(login).request(GET)).body.permissions),
   );
@@ -53,11 +53,11 @@ test("a fork has the branches of its parent, once per account, and is listed", a
   expect(await listed("oldest")).toEqual(["dave/model", "lab/own-name"]);
 });
 
-test("who cannot fork, and where to", async () => {
-  const answers = [
+test("who cannot fork, and which targets are invalid", async () => {
+  const responses = [
     await hub.as("bob").request(FORK, { organization: "acme" }),
-    await hub.as("bob").request(FORK, { organization: "nobody" }),
+    await hub.as("bob").request(FORK, { organization: "unknown" }),
     await hub.asJob({ contents: "write", administration: "write" }).request(FORK),
   ];
-  expect(answers.map(({ status }) => status)).toEqual([403, 422, 403]);
+  expect(responses.map(({ status }) => status)).toEqual([403, 422, 403]);
 });

@@ -17,7 +17,7 @@ export const repositoryRoutes: readonly Route[] = [
 
   route("repos/list-forks", ({ world, repository, query, caller }) => {
     const newest = forksOf(world, repository).filter((fork) => maySee(fork, caller));
-    // Stars and watchers this hub does not have: by those, all forks are equal.
+    // The local GitHub has no stars and watchers: sorted by those, all forks are equal.
     const forks: readonly Repository[] = query["sort"] === "oldest" ? newest.toReversed() : newest;
     return list(forks, (fork) => renderMinimalRepository(world, fork));
   }),

@@ -1,4 +1,4 @@
-/** Reviews of pull requests and whom they are asked of. */
+/** Reviews of pull requests, and requests for reviews. */
 import { pullByNumber } from "../../operations/pulls/pulls.ts";
 import { removeReviewers, requestReviewers } from "../../operations/pulls/review-requests.ts";
 import {
@@ -27,7 +27,7 @@ export const reviewRoutes: readonly Route[] = [
   route("pulls/create-review", async (call) => {
     const pull = pullNamed(call);
     const { commit_id: commitId, body, event, comments } = typedBody(call, "pulls/create-review");
-    const wanted = {
+    const input = {
       ...(commitId !== undefined && { commitId }),
       ...(body !== undefined && { body }),
       ...(event !== undefined && { event }),
@@ -39,7 +39,7 @@ export const reviewRoutes: readonly Route[] = [
         })),
       }),
     };
-    return ok(renderReview(call.world, pull, await createReview(call.world, pull, wanted, call.signedIn)));
+    return ok(renderReview(call.world, pull, await createReview(call.world, pull, input, call.signedIn)));
   }),
   route("pulls/get-review", (call) => ok(rendered(call, named(call)))),
   route("pulls/update-review", (call) => {

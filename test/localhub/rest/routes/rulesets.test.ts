@@ -1,24 +1,24 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { ZERO_SHA } from "../../git/git-repository.ts";
 import { createApp } from "../../operations/people/accounts.ts";
 import { assertPushAllowed } from "../../operations/refs/push-rules.ts";
-import { ZERO_SHA } from "../../operations/refs/refs.ts";
 import type { RulesetRule } from "../../world/protection.ts";
 import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const RULESETS = "/repos/{owner}/{repo}/rulesets";
 const MERGE = "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge";
 
-let stage: PullFixture;
+let fixture: PullFixture;
 let count = 0;
 beforeAll(async () => {
-  stage = await createPullFixture();
+  fixture = await createPullFixture();
 });
-afterEach(() => stage.hub.repository.rulesets.clear());
-afterAll(() => stage[Symbol.asyncDispose]());
+afterEach(() => fixture.hub.repository.rulesets.clear());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 const create = async (rules: readonly RulesetRule[], settings: object = {}) => {
   const include = ["refs/heads/guarded/**/*"];
-  return stage.hub.as("alice").request(`POST ${RULESETS}`, {
+  return fixture.hub.as("alice").request(`POST ${RULESETS}`, {
     name: `ruleset ${++count}`,
     enforcement: "active",
     conditions: { ref_name: { include, exclude: [] } },
@@ -27,7 +27,7 @@ const create = async (rules: readonly RulesetRule[], settings: object = {}) => {
   });
 };
 const rulesOn = async (branch: string): Promise<readonly string[]> =>
-  (await stage.hub.as("bob").request("GET /repos/{owner}/{repo}/rules/branches/{branch}", { branch })).body.map(
+  (await fixture.hub.as("bob").request("GET /repos/{owner}/{repo}/rules/branches/{branch}", { branch })).body.map(
     ({ type }: { type: string }) => type,
   );
 const REVIEWS = {
@@ -39,36 +39,36 @@ const REVIEWS = {
 };
 const violated = (...messages: string[]): string => `Repository rule violations found\n\n${messages.join("\n\n")}\n\n`;
 
-test("a ruleset is made, read, changed and deleted", async () => {
+test("a ruleset is created, read, changed and deleted", async () => {
   const made = await create([{ type: "deletion" }], { bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole" }] });
   expect([made.status, made.body.current_user_can_bypass]).toEqual([201, "always"]);
   const ruleset_id = made.body.id;
   const read = async (login: string) =>
-    (await stage.hub.as(login).request(`GET ${RULESETS}/{ruleset_id}`, { ruleset_id })).body;
+    (await fixture.hub.as(login).request(`GET ${RULESETS}/{ruleset_id}`, { ruleset_id })).body;
   expect(await read("alice")).toMatchObject({ bypass_actors: [{ actor_id: 5, bypass_mode: "always" }] });
   expect(await read("bob")).toMatchObject({ current_user_can_bypass: "never", rules: [{ type: "deletion" }] });
   expect("bypass_actors" in (await read("bob"))).toBe(false);
-  const changed = await stage.hub
+  const changed = await fixture.hub
     .as("alice")
     .request(`PUT ${RULESETS}/{ruleset_id}`, { ruleset_id, enforcement: "disabled" });
   expect(changed.body).toMatchObject({ enforcement: "disabled", rules: [{ type: "deletion" }] });
-  expect((await stage.hub.as("bob").request(`GET ${RULESETS}`, { targets: "tag" })).body).toEqual([]);
-  expect((await stage.hub.as("alice").request(`DELETE ${RULESETS}/{ruleset_id}`, { ruleset_id })).status).toBe(204);
-  expect((await stage.hub.as("bob").request(`GET ${RULESETS}`)).body).toEqual([]);
+  expect((await fixture.hub.as("bob").request(`GET ${RULESETS}`, { targets: "tag" })).body).toEqual([]);
+  expect((await fixture.hub.as("alice").request(`DELETE ${RULESETS}/{ruleset_id}`, { ruleset_id })).status).toBe(204);
+  expect((await fixture.hub.as("bob").request(`GET ${RULESETS}`)).body).toEqual([]);
 });
 
-test("names are taken once, and only administrators make rulesets", async () => {
+test("names are unique, and only administrators create rulesets", async () => {
   await create([], { name: "same" });
   expect((await create([], { name: "same" })).body.errors[0].message).toBe("Name must be unique");
-  expect((await stage.hub.as("bob").request(`POST ${RULESETS}`, { name: "x", enforcement: "active" })).status).toBe(
+  expect((await fixture.hub.as("bob").request(`POST ${RULESETS}`, { name: "x", enforcement: "active" })).status).toBe(
     404,
   );
 });
 
-test("a rule that would not be kept here is refused while it is in force", async () => {
+test("a rule that is not enforced here is rejected in an active ruleset", async () => {
   const rule = { type: "required_signatures" };
-  const refused = await create([rule]);
-  expect([refused.status, refused.body.message]).toEqual([
+  const rejected = await create([rule]);
+  expect([rejected.status, rejected.body.message]).toEqual([
     501,
     'This local GitHub does not enforce the rule "required_signatures"; use the enforcement "disabled" or "evaluate".',
   ]);
@@ -78,15 +78,15 @@ test("a rule that would not be kept here is refused while it is in force", async
 test.each<[string, string[], string[], string, boolean]>([
   ["every branch", ["~ALL"], [], "any/thing", true],
   ["the default branch", ["~DEFAULT_BRANCH"], [], "main", true],
-  ["the default branch alone", ["~DEFAULT_BRANCH"], [], "other", false],
+  ["only the default branch", ["~DEFAULT_BRANCH"], [], "other", false],
   ["a star within a segment", ["refs/heads/release/*"], [], "release/1.0", true],
   ["a star that would cross a slash", ["refs/heads/release/*"], [], "release/1.0/fix", false],
   ["two stars over folders", ["refs/heads/release/**/*"], [], "release/1.0/fix", true],
-  ["what is left out", ["~ALL"], ["refs/heads/free/*"], "free/way", false],
+  ["no excluded branch", ["~ALL"], ["refs/heads/free/*"], "free/way", false],
   ["nothing", [], [], "main", false],
-])("conditions take in %s", async (_, include, exclude, branch, takesIn) => {
+])("conditions match %s", async (_, include, exclude, branch, matches) => {
   await create([{ type: "non_fast_forward" }], { conditions: { ref_name: { include, exclude } } });
-  expect(await rulesOn(branch)).toEqual(takesIn ? ["non_fast_forward"] : []);
+  expect(await rulesOn(branch)).toEqual(matches ? ["non_fast_forward"] : []);
 });
 
 test("a disabled ruleset and one that only evaluates block nothing", async () => {
@@ -103,7 +103,7 @@ const pattern = (type: string, operator: string, text: string, negate = false): 
 });
 test.each<[string, RulesetRule, Move, string | undefined]>([
   ["creation", { type: "creation" }, "new", "Cannot create ref due to creations being restricted."],
-  ["creation, of one that is there", { type: "creation" }, "forward", undefined],
+  ["creation, of an existing branch", { type: "creation" }, "forward", undefined],
   ["update", { type: "update" }, "forward", "Cannot update this protected ref."],
   ["deletion", { type: "deletion" }, "deleted", "Cannot delete this protected branch"],
   ["non_fast_forward", { type: "non_fast_forward" }, "forced", "Cannot force-push to this branch"],
@@ -128,7 +128,7 @@ test.each<[string, RulesetRule, Move, string | undefined]>([
     'The commit message must match the pattern "^[A-Z]+-\\d+".',
   ],
   [
-    "a forbidden address",
+    "a forbidden email address",
     pattern("commit_author_email_pattern", "contains", "noreply", true),
     "forward",
     'The author email must not contain "noreply".',
@@ -139,27 +139,27 @@ test.each<[string, RulesetRule, Move, string | undefined]>([
     "new",
     'The branch name must end with "-x".',
   ],
-])("the rule %s on a plain push", async (_, rule, move, message) => {
+])("the rule %s on a push", async (_, rule, move, message) => {
   const branch = `guarded/pushed-${++count}`;
-  const before = await stage.push(branch, { "p.txt": "1\n" });
+  const before = await fixture.push(branch, { "p.txt": "1\n" });
   const startFrom = move === "forced" ? "main" : branch;
-  const after = await stage.push(`${branch}-next`, { "p.txt": "2\n" }, { startFrom });
+  const after = await fixture.push(`${branch}-next`, { "p.txt": "2\n" }, { startFrom });
   expect((await create([rule])).status).toBe(201);
-  const { world, repository } = stage.hub;
+  const { world, repository } = fixture.hub;
   const [from, to] = [move === "new" ? ZERO_SHA : before, move === "deleted" ? ZERO_SHA : after];
-  const asked = assertPushAllowed(world, repository, `refs/heads/${branch}`, from, to, stage.caller("bob"));
-  if (message === undefined) await expect(asked).resolves.toBeUndefined();
-  else await expect(asked).rejects.toMatchObject({ status: 422, message: violated(message) });
+  const push = assertPushAllowed(world, repository, `refs/heads/${branch}`, from, to, fixture.caller("bob"));
+  if (message === undefined) await expect(push).resolves.toBeUndefined();
+  else await expect(push).rejects.toMatchObject({ status: 422, message: violated(message) });
 });
 
 async function openGuarded() {
   const base = `guarded/base-${++count}`;
-  await stage.push(base, { "b.txt": "b\n" });
-  const pull = await stage.open(`topic-${count}`, { base });
+  await fixture.push(base, { "b.txt": "b\n" });
+  const pull = await fixture.open(`topic-${count}`, { base });
   const merge = async (login = "bob", parameters: object = {}) => {
-    const asked = { pull_number: pull.number, ...parameters };
-    const { status, body } = await stage.hub.as(login).request(MERGE, asked);
-    return [status, body.message];
+    const body = { pull_number: pull.number, ...parameters };
+    const response = await fixture.hub.as(login).request(MERGE, body);
+    return [response.status, response.body.message];
   };
   return { pull, merge };
 }
@@ -167,7 +167,7 @@ const MERGED = [200, "Pull Request successfully merged"];
 
 test("checks and reviews of rulesets block a merge, also an administrator's", async () => {
   const { pull, merge } = await openGuarded();
-  const app = createApp(stage.hub.world, `ci-${count}`, stage.hub.repository.owner, {});
+  const app = createApp(fixture.hub.world, `ci-${count}`, fixture.hub.repository.owner, {});
   const required_status_checks = [{ context: "gate", integration_id: app.id }];
   await create([
     { type: "pull_request", parameters: REVIEWS },
@@ -178,11 +178,11 @@ test("checks and reviews of rulesets block a merge, also an administrator's", as
   ]);
   const needsReview = "At least 1 approving review is required by reviewers with write access.";
   const needsGate = 'Required status check "gate" is expected.';
-  await stage.reportStatus(pull.headSha, "gate", "success");
+  await fixture.reportStatus(pull.headSha, "gate", "success");
   expect(await merge("alice")).toEqual([405, violated(needsReview, needsGate)]);
 });
 
-test("a ruleset names the merge methods it allows", async () => {
+test("a ruleset lists the merge methods it allows", async () => {
   const { merge } = await openGuarded();
   const parameters = { ...REVIEWS, required_approving_review_count: 0, allowed_merge_methods: ["squash"] };
   await create([{ type: "pull_request", parameters }]);
@@ -195,9 +195,9 @@ test("a required deployment must have succeeded for the head", async () => {
   await create([{ type: "required_deployments", parameters: { required_deployment_environments: ["staging"] } }]);
   expect(await merge()).toEqual([405, violated("Missing successful active staging deployment.")]);
   const deployments = "POST /repos/{owner}/{repo}/deployments";
-  const wanted = { ref: pull.headSha, environment: "staging", auto_merge: false, required_contexts: [] };
-  const { body } = await stage.hub.as("bob").request(deployments, wanted);
-  await stage.hub
+  const input = { ref: pull.headSha, environment: "staging", auto_merge: false, required_contexts: [] };
+  const { body } = await fixture.hub.as("bob").request(deployments, input);
+  await fixture.hub
     .as("bob")
     .request(`${deployments}/{deployment_id}/statuses`, { deployment_id: body.id, state: "success" });
   expect(await merge()).toEqual(MERGED);
@@ -205,19 +205,26 @@ test("a required deployment must have succeeded for the head", async () => {
 
 test("a required workflow that has not run blocks", async () => {
   const { merge } = await openGuarded();
-  const workflows = [{ path: ".github/workflows/gate.yml", repository_id: stage.hub.repository.id }];
+  const workflows = [{ path: ".github/workflows/gate.yml", repository_id: fixture.hub.repository.id }];
   await create([{ type: "workflows", parameters: { workflows } }]);
   expect(await merge()).toEqual([405, violated('Required workflow ".github/workflows/gate.yml" is expected.')]);
 });
 
-test("who bypasses passes: always, or only with a pull request", async () => {
+test("a bypass actor may bypass: always, or only with a pull request", async () => {
   const { pull, merge } = await openGuarded();
-  const alice = stage.caller("alice").actor;
+  const alice = fixture.caller("alice").actor;
   const bypass = (bypass_mode: string) => [{ actor_id: alice.id, actor_type: "User", bypass_mode }];
   await create([{ type: "pull_request", parameters: REVIEWS }], { bypass_actors: bypass("pull_request") });
-  const { world, repository } = stage.hub;
+  const { world, repository } = fixture.hub;
   const push = (login: string) =>
-    assertPushAllowed(world, repository, `refs/heads/${pull.baseRef}`, pull.baseSha, pull.headSha, stage.caller(login));
+    assertPushAllowed(
+      world,
+      repository,
+      `refs/heads/${pull.baseRef}`,
+      pull.baseSha,
+      pull.headSha,
+      fixture.caller(login),
+    );
   await expect(push("alice")).rejects.toMatchObject({ status: 422 });
   expect((await merge("bob"))[0]).toBe(405);
   expect(await merge("alice")).toEqual(MERGED);

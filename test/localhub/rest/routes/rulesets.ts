@@ -1,4 +1,4 @@
-/** Rulesets, and the rules they put on a branch. */
+/** Rulesets, and the rules that apply to a branch. */
 import { hasPermission } from "../../operations/people/access.ts";
 import { rulesetsOf } from "../../operations/protection/ref-protections.ts";
 import {
@@ -26,8 +26,8 @@ export const rulesetRoutes: readonly Route[] = [
     return list(shown, (ruleset) => renderRulesetSummary(world, repository, ruleset));
   }),
   route("repos/create-repo-ruleset", (call) => {
-    const given = typedBody(call, "repos/create-repo-ruleset");
-    const settings = { ...settingsIn(given), name: given.name, enforcement: given.enforcement };
+    const body = typedBody(call, "repos/create-repo-ruleset");
+    const settings = { ...settingsIn(body), name: body.name, enforcement: body.enforcement };
     return created(rendered(call, createRuleset(call.world, call.repository, settings, call.signedIn)));
   }),
   route("repos/get-repo-ruleset", (call) => ok(rendered(call, named(call)))),
@@ -55,8 +55,8 @@ function rendered({ world, repository, caller }: Call, ruleset: Ruleset) {
   return renderRuleset(world, repository, ruleset, { account: caller?.actor, mayChange });
 }
 
-function settingsIn(given: BodyOf<"repos/update-repo-ruleset">): Partial<RulesetSettings> {
-  const { name, target, enforcement, conditions, rules, bypass_actors: actors } = given;
+function settingsIn(body: BodyOf<"repos/update-repo-ruleset">): Partial<RulesetSettings> {
+  const { name, target, enforcement, conditions, rules, bypass_actors: actors } = body;
   return {
     ...(name !== undefined && { name }),
     ...(target !== undefined && { target }),

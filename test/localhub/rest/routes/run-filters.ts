@@ -1,4 +1,4 @@
-/** What a list of workflow runs is narrowed by. */
+/** The filters of the list of workflow runs. */
 import { latestAttempt } from "../../render/workflow-run.ts";
 import { invalid } from "../../world/api-error.ts";
 import type { WorkflowRun } from "../../world/repository.ts";
@@ -9,7 +9,7 @@ const MAX_RESULTS = 1_000;
 
 export type RunQuery = Readonly<Record<string, string | undefined>>;
 
-/** The runs that match, newest first. @throws Refusal 422 for a `created` that is no date and no range. */
+/** The runs that match, newest first. @throws ApiError 422 for a `created` that is not a date or a range. */
 export function filteredRuns(runs: Iterable<WorkflowRun>, query: RunQuery): readonly WorkflowRun[] {
   const created = createdFilter(query["created"]);
   const found = [...runs]
@@ -33,8 +33,8 @@ function matches(run: WorkflowRun, query: RunQuery): boolean {
 }
 
 /**
- * GitHub docs, "Understanding the search syntax", dates: `2026-01-31`, `>=2026-01-31T08:00:00Z`, `2026-01-01..2026-02-01`,
- * `*..2026-02-01`. A day without a time is the whole day.
+ * GitHub docs, "Understanding the search syntax", dates: `2026-01-31`, `>=2026-01-31T08:00:00Z`,
+ * `2026-01-01..2026-02-01`, `*..2026-02-01`. A day without a time is the whole day.
  */
 function createdFilter(query: string | undefined): (time: number) => boolean {
   if (query === undefined) return () => true;
@@ -61,7 +61,7 @@ function createdFilter(query: string | undefined): (time: number) => boolean {
   }
 }
 
-/** Milliseconds. Times are whole seconds on GitHub, so a second counts as a span too. */
+/** In milliseconds. Times are whole seconds on GitHub, so a time without fractions is a span of one second. */
 function parseTimeSpan(text: string): { readonly start: number; readonly end: number } {
   const start = Date.parse(text);
   if (Number.isNaN(start) || !/^\d{4}-\d\d-\d\d/.test(text))

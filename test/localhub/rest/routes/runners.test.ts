@@ -8,7 +8,7 @@ import { runnerRoutes } from "./runners.ts";
 const PATH = "/repos/{owner}/{repo}/actions/runners";
 
 describe("runners of a repository", () => {
-  test("are seen by its administrators only, never by a job", async () => {
+  test("are visible only to its administrators, never to a job", async () => {
     await using hub = await startTestHub({ routes: runnerRoutes });
     const status = async (client: ReturnType<typeof hub.as>) => (await client.request(`GET ${PATH}`)).status;
     expect(await status(hub.as("alice"))).toBe(200);
@@ -16,7 +16,7 @@ describe("runners of a repository", () => {
     expect(await status(hub.asJob({ actions: "write" }))).toBe(403);
   });
 
-  test("show their labels and state, without GitHub's own machines", async () => {
+  test("have their labels and state, without GitHub-hosted runners", async () => {
     await using hub = await startTestHub({ routes: runnerRoutes });
     const { world, repository } = hub;
     const gpu = registerRunner(world, repository, { name: "gpu-1", labels: ["gpu", "linux"], ephemeral: true });
@@ -53,7 +53,7 @@ describe("runners of a repository", () => {
   });
 });
 
-test("an organization's owners see its runners and groups, with the workflows a group is for", async () => {
+test("an organization's owners see its runners and groups, with the workflows of each group", async () => {
   await using hub = await startTestHub({ routes: runnerRoutes });
   const { world, repository } = hub;
   const alice = world.accounts.get("alice");

@@ -52,7 +52,7 @@ const runnerOf = ({ repository, path }: Call): Runner => runnerById(repository, 
 const named = ({ query }: Call, runners: readonly Runner[]): readonly Runner[] =>
   runners.filter((runner) => query["name"] === undefined || runner.name === query["name"]);
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 function organizationOf({ world, path }: Call): Account {
   const account = world.accounts.get((path["org"] ?? "").toLowerCase());
   if (account?.kind !== "Organization") throw notFound();

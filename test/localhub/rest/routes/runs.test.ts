@@ -23,16 +23,16 @@ async function start() {
   if (actions === undefined) throw new Error("the hub was started without its Actions service");
   const person = (login: string) => {
     const account = hub.world.accounts.get(login);
-    if (account === undefined) throw new Error(`there is no ${login}`);
+    if (account === undefined) throw new Error(`there is no account ${login}`);
     return account;
   };
-  const record = (wanted: Parameters<typeof addRunRecord>[3] & { readonly by?: string } = {}) =>
-    addRunRecord(hub.world, hub.repository, person(wanted.by ?? "alice"), wanted);
-  return { hub, asked: actions.calls, record };
+  const record = (options: Parameters<typeof addRunRecord>[3] & { readonly by?: string } = {}) =>
+    addRunRecord(hub.world, hub.repository, person(options.by ?? "alice"), options);
+  return { hub, calls: actions.calls, record };
 }
 
 describe("the list of runs", () => {
-  test("is narrowed by every filter, newest first", async () => {
+  test("is filtered by every filter, newest first", async () => {
     const { hub, record } = await start();
     await using _ = hub;
     const first = await record({ event: "push", by: "alice" });
@@ -65,7 +65,7 @@ describe("the list of runs", () => {
     expect(await list({ created: day(third.createdAt) })).toEqual([third.id]);
   });
 
-  test("is refused for a date that is none", async () => {
+  test("is rejected for an invalid date", async () => {
     const { hub } = await start();
     await using _ = hub;
     const reply = await hub.as("dave").request("GET /repos/{owner}/{repo}/actions/runs", { created: ">soon" });
@@ -88,7 +88,7 @@ describe("the list of runs", () => {
     expect([await total({}), await total({ event: "push" })]).toEqual([1_001, 1_000]);
   });
 
-  test("leaves pull requests out on demand, and always for forks", async () => {
+  test("omits pull requests on request, and always for forks", async () => {
     const { hub, record } = await start();
     await using _ = hub;
     const { id, number } = { id: 5, number: 7 };
@@ -149,35 +149,35 @@ describe("a run", () => {
     expect(await names("/attempts/1/jobs")).toEqual(["first"]);
   });
 
-  test.each(["cancel", "force-cancel"])("takes %s while it runs and answers 409 after", async (what) => {
-    const { hub, asked, record } = await start();
+  test.each(["cancel", "force-cancel"])("accepts %s while it runs and returns 409 after", async (what) => {
+    const { hub, calls, record } = await start();
     await using _ = hub;
     const run = await record();
-    const ask = () =>
+    const request = () =>
       hub.as("bob").request(`POST /repos/{owner}/{repo}/actions/runs/{run_id}/${what}`, { run_id: run.id });
-    expect((await ask()).status).toBe(202);
+    expect((await request()).status).toBe(202);
     endRunRecord(hub.world, run, "success");
-    expect(await ask()).toMatchObject({
+    expect(await request()).toMatchObject({
       status: 409,
       body: { message: "Cannot cancel a workflow run that is completed." },
     });
-    expect(asked).toEqual([[what === "cancel" ? "cancel" : "forceCancel", run.id, "bob"]]);
+    expect(calls).toEqual([[what === "cancel" ? "cancel" : "forceCancel", run.id, "bob"]]);
   });
 
-  test("is re-run when it has ended, as a whole, its failed jobs, or one job", async () => {
-    const { hub, asked, record } = await start();
+  test("is re-run when it has ended: all jobs, its failed jobs, or one job", async () => {
+    const { hub, calls, record } = await start();
     await using _ = hub;
     const run = await record();
     const job = addJobRecord(hub.world, run);
-    const ask = async (path: string, parameters: object) => {
+    const request = async (path: string, parameters: object) => {
       const { status, body } = await hub
         .as("bob")
         .request(`POST /repos/{owner}/{repo}/actions/${path}`, { ...parameters });
       return [status, body.message];
     };
-    const all = () => ask("runs/{run_id}/rerun", { run_id: run.id, enable_debug_logging: true });
-    const failed = () => ask("runs/{run_id}/rerun-failed-jobs", { run_id: run.id });
-    const one = () => ask("jobs/{job_id}/rerun", { job_id: job.id });
+    const all = () => request("runs/{run_id}/rerun", { run_id: run.id, enable_debug_logging: true });
+    const failed = () => request("runs/{run_id}/rerun-failed-jobs", { run_id: run.id });
+    const one = () => request("jobs/{job_id}/rerun", { job_id: job.id });
     expect(await all()).toEqual([403, "This workflow is already running"]);
     expect(await one()).toEqual([403, "The workflow run containing this job is already running"]);
     endRunRecord(hub.world, run, "failure");
@@ -186,7 +186,7 @@ describe("a run", () => {
       [201, undefined],
       [201, undefined],
     ]);
-    expect(asked).toEqual([
+    expect(calls).toEqual([
       ["rerun", run.id, "all", "bob", true],
       ["rerun", run.id, "failed", "bob", false],
       ["rerun", run.id, job.id, "bob", false],
@@ -201,18 +201,18 @@ describe("a run", () => {
     await using _ = hub;
     const run = await record();
     endRunRecord(hub.world, run, "failure");
-    const ask = async () =>
+    const request = async () =>
       (await hub.as("bob").request("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun", { run_id: run.id }))
         .status;
     while (run.attempts.length < 50) addAttemptRecord(hub.world, run);
     endRunRecord(hub.world, run, "failure");
-    expect(await ask()).toBe(201);
+    expect(await request()).toBe(201);
     addAttemptRecord(hub.world, run);
     endRunRecord(hub.world, run, "failure");
-    expect(await ask()).toBe(403);
+    expect(await request()).toBe(403);
     run.attempts.length = 1;
     hub.world.clock.advance(31 * DAY_MS);
-    expect(await ask()).toBe(403);
+    expect(await request()).toBe(403);
   });
 
   test("can be deleted once it has ended, with its jobs", async () => {
@@ -228,7 +228,7 @@ describe("a run", () => {
   });
 });
 
-test("a job shows its steps and the machine it runs on", async () => {
+test("a job has its steps and its runner", async () => {
   const { hub, record } = await start();
   await using _ = hub;
   const run = await record();

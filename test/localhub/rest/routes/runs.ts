@@ -1,4 +1,4 @@
-/** Workflow runs and their attempts: looking, cancelling, re-running, deleting, logs. */
+/** Workflow runs and their attempts: reading, cancelling, re-running, deleting, logs. */
 import { attemptByNumber, deleteRun, runById } from "../../operations/runs/runs.ts";
 import { renderRun } from "../../render/actions.ts";
 import type { RunAttempt, WorkflowRun } from "../../world/repository.ts";
@@ -29,11 +29,11 @@ export const runRoutes: readonly Route[] = [
     );
   }),
 
-  route("actions/get-workflow-run", (call) => ok(shown(call, runOf(call)))),
+  route("actions/get-workflow-run", (call) => ok(rendered(call, runOf(call)))),
 
   route("actions/get-workflow-run-attempt", (call) => {
     const run = runOf(call);
-    return ok(shown(call, run, attemptByNumber(run, Number(call.path["attempt_number"]))));
+    return ok(rendered(call, run, attemptByNumber(run, Number(call.path["attempt_number"]))));
   }),
 
   route("actions/delete-workflow-run", (call) => {
@@ -67,16 +67,16 @@ export const runRoutes: readonly Route[] = [
   }),
 ];
 
-/** The run of `{run_id}`. @throws Refusal 404 */
+/** The run of `{run_id}`. @throws ApiError 404 */
 export const runOf = ({ repository, path }: Call): WorkflowRun => runById(repository, Number(path["run_id"]));
 
 function listed(call: Call, runs: Iterable<WorkflowRun>): ListReply {
-  return list(filteredRuns(runs, call.query), (run) => shown(call, run), "workflow_runs");
+  return list(filteredRuns(runs, call.query), (run) => rendered(call, run), "workflow_runs");
 }
 
-function shown(call: Call, run: WorkflowRun, attempt?: RunAttempt) {
-  const rendered = renderRun(call.world, run, attempt);
-  return call.query["exclude_pull_requests"] === "true" ? { ...rendered, pull_requests: [] } : rendered;
+function rendered(call: Call, run: WorkflowRun, attempt?: RunAttempt) {
+  const body = renderRun(call.world, run, attempt);
+  return call.query["exclude_pull_requests"] === "true" ? { ...body, pull_requests: [] } : body;
 }
 
 async function rerun(call: Call, which: "all" | "failed") {

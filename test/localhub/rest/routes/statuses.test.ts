@@ -16,7 +16,7 @@ describe("commit statuses", () => {
 
   const commit = (name: string): Promise<string> => hub.commit({ [name]: name });
 
-  test("a commit without statuses is pending, one bad context fails it, all good succeed", async () => {
+  test("a commit without statuses is pending, one failed context fails it, and it succeeds when all have succeeded", async () => {
     const bob = hub.as("bob");
     const sha = await commit("combined");
     expect((await bob.request(COMBINED, { ref: sha })).body).toMatchObject({ state: "pending", total_count: 0 });
@@ -39,7 +39,7 @@ describe("commit statuses", () => {
     expect(all.body[0]).toMatchObject({ context: "lint", state: "success", creator: { login: "bob" } });
   });
 
-  test("the default context is `default` and what happened is announced", async () => {
+  test("the default context is `default`, and an event is published", async () => {
     const sha = await commit("announced");
     const before = hub.world.journal.effects("status").length;
     const made = await hub.asJob({ statuses: "write" }).request(CREATE, { sha, state: "success" });
@@ -50,7 +50,7 @@ describe("commit statuses", () => {
     expect(hub.world.journal.effects("status")).toHaveLength(before + 1);
   });
 
-  // GitHub answers 422 with these words: zalando/zappr#378.
+  // GitHub returns 422 with this message: zalando/zappr#378.
   test("a description has at most 140 characters, counted as code points", async () => {
     const sha = await commit("described");
     const of = (description: string) => hub.as("bob").request(CREATE, { sha, state: "success", description });
@@ -66,15 +66,15 @@ describe("commit statuses", () => {
     });
   });
 
-  // GitHub docs, "Create a commit status"; words: palantir/policy-bot#470.
+  // GitHub docs, "Create a commit status"; message: palantir/policy-bot#470.
   test("a commit and context take 1,000 statuses, whatever the context's case", async () => {
     const sha = await commit("full");
     const [one] = hub.repository.statuses;
-    if (!one) throw new Error("an earlier test has made a status");
+    if (!one) throw new Error("an earlier test created a status");
     const full = Array.from({ length: MAX_STATUSES }, (_, id) => ({ ...one, id, sha, context: "Full" }));
     hub.repository.statuses.push(...full);
-    const refused = await hub.as("bob").request(CREATE, { sha, state: "success", context: "full" });
-    expect(refused.body.errors).toEqual([
+    const rejected = await hub.as("bob").request(CREATE, { sha, state: "success", context: "full" });
+    expect(rejected.body.errors).toEqual([
       {
         resource: "Status",
         code: "custom",
@@ -87,11 +87,11 @@ describe("commit statuses", () => {
   test.each([
     ["an unknown commit", { sha: "a".repeat(40) }, `No commit found for SHA: ${"a".repeat(40)}`],
     ["a branch's name", { sha: "main" }, "No commit found for SHA: main"],
-    ["a link that is no web address", { target_url: "ftp://example.com" }, "Validation Failed"],
+    ["a link that is not a web URL", { target_url: "ftp://example.com" }, "Validation Failed"],
     ["a context of 256 characters", { context: "x".repeat(256) }, "Validation Failed"],
-  ])("%s is refused", async (_, parameters, message) => {
+  ])("%s is rejected", async (_, parameters, message) => {
     const sha = await hub.repository.git.resolve("main");
-    const refused = await hub.as("bob").request(CREATE, { sha, state: "success", ...parameters });
-    expect(refused).toMatchObject({ status: 422, body: { message } });
+    const rejected = await hub.as("bob").request(CREATE, { sha, state: "success", ...parameters });
+    expect(rejected).toMatchObject({ status: 422, body: { message } });
   });
 });

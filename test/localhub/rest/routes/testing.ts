@@ -1,6 +1,6 @@
 /**
- * The Actions service as the routes see it, for tests of the routes alone: it keeps what it was asked and starts no job.
- * Like the real one it refuses what the records of a run do not allow.
+ * A fake Actions service for tests of the routes: it records its calls and starts no job. Like the real one it rejects
+ * what the records of a run do not allow.
  */
 import { assertCancellable, assertRerunnable } from "../../operations/runs/runs.ts";
 import { addRunRecord } from "../../operations/testing.ts";
@@ -9,49 +9,49 @@ import type { Job, WorkflowRun } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 
 export interface RecordingActionsService extends ActionsService {
-  /** The calls that change something, in order: the method and what it was about. */
+  /** The calls that change something, in order: the method and its arguments. */
   readonly calls: (readonly [string, ...unknown[]])[];
-  /** What `pending` answers. */
+  /** What `pendingDeployments` returns. */
   pendingEnvironments: readonly PendingDeployment[];
 }
 
 export function createRecordingActionsService(world: World): RecordingActionsService {
-  const asked: RecordingActionsService["calls"] = [];
+  const calls: RecordingActionsService["calls"] = [];
   const nothing = async (): Promise<void> => {};
   return {
-    calls: asked,
+    calls,
     pendingEnvironments: [],
     refreshWorkflows: nothing,
     async dispatch(request: DispatchRequest) {
-      asked.push(["dispatch", request.workflow.path, request.ref, request.inputs, request.caller.actor.login]);
+      calls.push(["dispatch", request.workflow.path, request.ref, request.inputs, request.caller.actor.login]);
       return addRunRecord(world, request.repository, request.caller.actor, {
         event: "workflow_dispatch",
         workflow: request.workflow,
       });
     },
     async repositoryDispatch({ eventType, clientPayload, caller }) {
-      asked.push(["repositoryDispatch", eventType, clientPayload, caller.actor.login]);
+      calls.push(["repositoryDispatch", eventType, clientPayload, caller.actor.login]);
     },
     schedule: async () => [],
     cancel(run: WorkflowRun, caller) {
       assertCancellable(run);
-      asked.push(["cancel", run.id, caller.actor.login]);
+      calls.push(["cancel", run.id, caller.actor.login]);
     },
     forceCancel(run: WorkflowRun, caller) {
       assertCancellable(run);
-      asked.push(["forceCancel", run.id, caller.actor.login]);
+      calls.push(["forceCancel", run.id, caller.actor.login]);
     },
     async rerun(run: WorkflowRun, which: "all" | "failed" | Job, caller, debug) {
       assertRerunnable(world, run, which);
-      asked.push(["rerun", run.id, typeof which === "string" ? which : which.id, caller.actor.login, debug]);
+      calls.push(["rerun", run.id, typeof which === "string" ? which : which.id, caller.actor.login, debug]);
     },
     pendingDeployments() {
       return this.pendingEnvironments;
     },
-    reviewDeployments: (run, environments, answer, caller) =>
-      void asked.push(["review", run.id, environments, answer, caller.actor.login]),
+    reviewDeployments: (run, environments, review, caller) =>
+      void calls.push(["review", run.id, environments, review, caller.actor.login]),
     bypassProtectionRules: (run, environments, caller) =>
-      void asked.push(["bypass", run.id, environments, caller.actor.login]),
+      void calls.push(["bypass", run.id, environments, caller.actor.login]),
     offerRunner: () => undefined,
     waitUntilIdle: nothing,
     waitUntilCompleted: nothing,

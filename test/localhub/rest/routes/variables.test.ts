@@ -7,7 +7,7 @@ import { variableRoutes } from "./variables.ts";
 const PATH = "/repos/{owner}/{repo}/actions/variables";
 
 describe("variables", () => {
-  test("are made, read without regard to case, changed, renamed and deleted", async () => {
+  test("are created, read with any case, changed, renamed and deleted", async () => {
     await using hub = await startTestHub({ routes: variableRoutes });
     const bob = hub.as("bob");
     const get = async (name: string) => (await bob.request(`GET ${PATH}/{name}`, { name })).body;
@@ -43,14 +43,14 @@ describe("variables", () => {
     expect((await hub.as("bob").request(`POST ${PATH}`, { name, value })).status).toBe(status);
   });
 
-  test("number 501 is refused", async () => {
+  test("number 501 is rejected", async () => {
     await using hub = await startTestHub({ routes: variableRoutes });
     for (let index = 0; index < 500; index++) hub.repository.actions.variables.set(`V${index}`, "x");
     expect((await hub.as("bob").request(`POST ${PATH}`, { name: "ONE_MORE", value: "x" })).status).toBe(422);
   });
 });
 
-test("secrets are listed by name and never shown, of the repository and of an environment", async () => {
+test("secrets are listed only by name, of the repository and of an environment", async () => {
   await using hub = await startTestHub({ routes: variableRoutes });
   const production = ensureEnvironment(hub.world, hub.repository, "production");
   setSecret(hub.repository.actions.secrets, "api_key", "hunter2");

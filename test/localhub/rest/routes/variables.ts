@@ -1,4 +1,4 @@
-/** Variables, the names of secrets, and what `GITHUB_TOKEN` may do by default. */
+/** Variables, the names of secrets, and the default permissions of `GITHUB_TOKEN`. */
 import { environmentByName } from "../../operations/deployments/environments.ts";
 import { createVariable, deleteVariable, existingName, updateVariable } from "../../operations/people/variables.ts";
 import { renderSecret, renderVariable } from "../../render/variables.ts";

@@ -14,14 +14,14 @@ async function start(profile: ProfileName = "github.com") {
     actions: (world) => (actions = createRecordingActionsService(world)),
   });
   if (actions === undefined) throw new Error("the hub was started without its Actions service");
-  return { hub, asked: actions.calls, workflow: addWorkflowRecord(hub.world, hub.repository, "train") };
+  return { hub, calls: actions.calls, workflow: addWorkflowRecord(hub.world, hub.repository, "train") };
 }
 
 const DISPATCH = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";
 const NEW_VERSION = { headers: { "x-github-api-version": "2026-03-10" } };
 
 describe("workflows", () => {
-  test("are listed, and found by number or file name", async () => {
+  test("are listed, and found by id or file name", async () => {
     const { hub, workflow } = await start();
     await using _ = hub;
     const all = await hub.as("dave").request("GET /repos/{owner}/{repo}/actions/workflows");
@@ -35,7 +35,7 @@ describe("workflows", () => {
     expect((await get("other.yml")).status).toBe(404);
   });
 
-  test("are switched off and on by who may write", async () => {
+  test("are switched off and on by those who may write", async () => {
     const { hub, workflow } = await start();
     await using _ = hub;
     const change = async (login: string, what: string) =>
@@ -51,20 +51,20 @@ describe("workflows", () => {
 });
 
 // GitHub changelog, 2026-02-19.
-describe("a dispatch answers", () => {
+describe("a dispatch returns", () => {
   test.each<[string, object, object, number]>([
-    ["nothing unless asked", {}, {}, 204],
-    ["nothing when that is asked", { return_run_details: false }, {}, 204],
-    ["the run when asked", { return_run_details: true }, {}, 200],
+    ["nothing by default", {}, {}, 204],
+    ["nothing when this is requested", { return_run_details: false }, {}, 204],
+    ["the run when requested", { return_run_details: true }, {}, 200],
     ["the run on the version of 2026-03-10", {}, NEW_VERSION, 200],
   ])("%s", async (_, parameters, extra, status) => {
-    const { hub, asked } = await start();
+    const { hub, calls } = await start();
     await using __ = hub;
     const inputs = { epochs: "3" };
     const body = { workflow_id: "train.yml", ref: "main", inputs, ...parameters };
     const reply = await hub.as("bob").request(DISPATCH, body, extra);
     expect(reply.status).toBe(status);
-    expect(asked).toEqual([["dispatch", ".github/workflows/train.yml", "main", inputs, "bob"]]);
+    expect(calls).toEqual([["dispatch", ".github/workflows/train.yml", "main", inputs, "bob"]]);
     const [run] = hub.repository.actions.runs.values();
     const url = `${hub.world.urls.api}/repos/acme/model/actions/runs/${run?.id}`;
     expect(reply.body).toEqual(
@@ -79,16 +79,16 @@ describe("a dispatch answers", () => {
   });
 
   test("a job with actions: write may, one with read may not", async () => {
-    const { hub, asked } = await start();
+    const { hub, calls } = await start();
     await using _ = hub;
     const body = { workflow_id: "train.yml", ref: "main" };
     expect((await hub.asJob({ actions: "read" }).request(DISPATCH, body)).status).toBe(403);
     expect((await hub.asJob({ actions: "write" }).request(DISPATCH, body)).status).toBe(204);
-    expect(asked).toEqual([["dispatch", ".github/workflows/train.yml", "main", {}, "github-actions[bot]"]]);
+    expect(calls).toEqual([["dispatch", ".github/workflows/train.yml", "main", {}, "github-actions[bot]"]]);
   });
 
   // cli/cli#12672; facts of Enterprise Server 3.17 to 3.19: 204 only, 10 inputs.
-  test("400 to return_run_details on Enterprise Server, and takes ten inputs there", async () => {
+  test("400 for return_run_details on Enterprise Server, and accepts ten inputs there", async () => {
     const { hub } = await start("ghes-3.19");
     await using _ = hub;
     const inputs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`input${i}`, "x"]));
@@ -99,32 +99,32 @@ describe("a dispatch answers", () => {
     expect(await dispatch({ inputs: inputs(11) })).toBe(422);
   });
 
-  test("422 to more than 25 inputs, 404 to an unknown workflow", async () => {
-    const { hub, asked } = await start();
+  test("422 for more than 25 inputs, 404 for an unknown workflow", async () => {
+    const { hub, calls } = await start();
     await using _ = hub;
     const inputs = Object.fromEntries(Array.from({ length: 26 }, (_, i) => [`input${i}`, "x"]));
     const dispatch = async (body: object) => (await hub.as("bob").request(DISPATCH, { ref: "main", ...body })).status;
     expect(await dispatch({ workflow_id: "train.yml", inputs })).toBe(422);
     expect(await dispatch({ workflow_id: "none.yml" })).toBe(404);
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
   });
 });
 
 // GitHub docs, "Create a repository dispatch event".
 describe("repository_dispatch", () => {
   test.each<[string, object, number]>([
-    ["is taken with a payload", { event_type: "retrain", client_payload: { model: "a", deep: { er: 1 } } }, 204],
-    ["is taken with 100 characters of type", { event_type: "t".repeat(100) }, 204],
-    ["is refused with 101", { event_type: "t".repeat(101) }, 422],
-    ["is refused without a type", { client_payload: {} }, 422],
-    ["is taken with ten properties", { event_type: "t", client_payload: properties(10) }, 204],
-    ["is refused with eleven", { event_type: "t", client_payload: properties(11) }, 422],
-    ["is refused with 64 KB", { event_type: "t", client_payload: { text: "x".repeat(65_536) } }, 422],
+    ["is accepted with a payload", { event_type: "retrain", client_payload: { model: "a", deep: { er: 1 } } }, 204],
+    ["is accepted with 100 characters of type", { event_type: "t".repeat(100) }, 204],
+    ["is rejected with 101", { event_type: "t".repeat(101) }, 422],
+    ["is rejected without a type", { client_payload: {} }, 422],
+    ["is accepted with ten properties", { event_type: "t", client_payload: properties(10) }, 204],
+    ["is rejected with eleven", { event_type: "t", client_payload: properties(11) }, 422],
+    ["is rejected with 64 KB", { event_type: "t", client_payload: { text: "x".repeat(65_536) } }, 422],
   ])("%s", async (_, body, status) => {
-    const { hub, asked } = await start();
+    const { hub, calls } = await start();
     await using __ = hub;
     expect((await hub.as("bob").request("POST /repos/{owner}/{repo}/dispatches", { ...body })).status).toBe(status);
-    expect(asked).toHaveLength(status === 204 ? 1 : 0);
+    expect(calls).toHaveLength(status === 204 ? 1 : 0);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Workflow } from "../../world/actions.ts";
 import { ApiError, invalid, notFound } from "../../world/api-error.ts";
 import { type Call, list, noContent, ok, type Route, route } from "../route.ts";
 
-/** The API version from which a dispatch always tells the run it started (GitHub changelog, 2026-02-19). */
+/** The API version from which a dispatch always returns the run it started (GitHub changelog, 2026-02-19). */
 const DETAILS_SINCE = "2026-03-10";
 
 export const workflowRoutes: readonly Route[] = [
@@ -51,13 +51,14 @@ export const workflowRoutes: readonly Route[] = [
   }),
 ];
 
-/** The workflow of `{workflow_id}`: its number or the name of its file. @throws Refusal 404 */
+/** The workflow of `{workflow_id}`: its number or the name of its file. @throws ApiError 404 */
 export async function workflowOf({ actions, repository, path }: Call): Promise<Workflow> {
   await actions.refreshWorkflows(repository);
-  const wanted = path["workflow_id"] ?? "";
-  const known = repository.actions.workflows;
+  const idOrFile = path["workflow_id"] ?? "";
+  const { workflows } = repository.actions;
   const found =
-    known.get(Number(wanted)) ?? [...known.values()].find((workflow) => workflow.path.split("/").at(-1) === wanted);
+    workflows.get(Number(idOrFile)) ??
+    [...workflows.values()].find((workflow) => workflow.path.split("/").at(-1) === idOrFile);
   if (found === undefined) throw notFound();
   return found;
 }

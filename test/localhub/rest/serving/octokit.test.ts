@@ -4,7 +4,7 @@ import { classicToken } from "../../operations/people/tokens.ts";
 import { sampleRoutes } from "./sample-routes.ts";
 import { startTestHub } from "./testing.ts";
 
-test("GitHub's own client pages, reads errors and sees resets as it does on github.com", async () => {
+test("GitHub's own client reads pages, errors and reset times as on github.com", async () => {
   await using hub = await startTestHub({ routes: sampleRoutes });
   const bob = hub.world.accounts.get("bob");
   const octokit = getOctokit(classicToken(hub.world, bob ?? hub.repository.owner).value, { baseUrl: hub.server.url });
@@ -14,7 +14,7 @@ test("GitHub's own client pages, reads errors and sees resets as it does on gith
     await octokit.rest.issues.createLabel({ ...repo, name: `label ${number}` });
 
   const labels = await octokit.paginate(octokit.rest.issues.listLabelsForRepo, { ...repo, per_page: 25 });
-  // GitHub's links name the repository by its id; the client follows them unread.
+  // GitHub's links contain the repository's id; the client only follows them.
   const paths = hub.world.journal.requests("issues/list-labels-for-repo").map(({ path }) => path);
   expect(paths[0]).toBe("/repos/acme/model/labels");
   expect(paths.at(-1)).toBe(`/repositories/${hub.repository.id}/labels`);

@@ -1,4 +1,4 @@
-/** The path of one API request: client, operation, caller, limits, permission, validity, route, reply. */
+/** The pipeline of one API request: client, operation, caller, limits, permission, validation, route, reply. */
 import { operationById, operations } from "../../openapi/description.ts";
 import type { ActionsService } from "../../workflows/service.ts";
 import { ApiError, notFound } from "../../world/api-error.ts";
@@ -27,7 +27,7 @@ import type { Route } from "../route.ts";
 export interface RequestHandler {
   /** Whether the path is an operation of the API. */
   hasOperation(method: string, pathname: string): boolean;
-  /** `url` is the request's full address, for links. Never throws: what goes wrong is in the outcome. */
+  /** `url` is the request's full URL, for links. Never throws: errors become responses. */
   handle(incoming: HttpRequest, url: URL): Promise<DeliveredResponse>;
   rejectTooLarge(incoming: HttpRequest): DeliveredResponse;
 }
@@ -41,7 +41,7 @@ export interface RequestHandlerOptions {
   readonly faults: FaultSource;
 }
 
-/** What is known of a request by the time its reply goes out. */
+/** What is known about a request when its response is sent. */
 interface RequestState {
   readonly incoming: HttpRequest;
   readonly url: URL;
@@ -57,20 +57,20 @@ export function createRequestHandler({
   world,
   routes,
   actions,
-  conformanceErrors: misses,
-  rateLimiter: guard,
+  conformanceErrors,
+  rateLimiter,
   faults,
 }: RequestHandlerOptions): RequestHandler {
   const byOperation = new Map(routes.map((route) => [route.operation, route]));
   for (const { operation } of routes) operationById(operation);
   const matcher = createMatcher(operations.values());
-  const matched: Matcher = (method, pathname) => matcher(method, pathByName(world, pathname));
+  const findMatch: Matcher = (method, pathname) => matcher(method, pathByName(world, pathname));
   const lists = createListHistory(world);
   let requests = 0;
 
   /** Everything between the limits and the headers. */
-  async function respond(progress: RequestState): Promise<HttpResponse> {
-    const { incoming, match, caller } = progress;
+  async function respond(state: RequestState): Promise<HttpResponse> {
+    const { incoming, match, caller } = state;
     const route = match && byOperation.get(match.operation.id);
     if (!route) return unknownOperation(incoming);
     const { operation } = match;
@@ -79,10 +79,10 @@ export function createRequestHandler({
     checkPath(match);
     const query = parseQuery(operation, incoming.query);
     const body = parseBody(operation, incoming);
-    const headers = { ...incoming.headers, "x-github-api-version": progress.apiVersion };
-    const rate = guard.status(caller);
+    const headers = { ...incoming.headers, "x-github-api-version": state.apiVersion };
+    const rate = rateLimiter.status(caller);
     const repository = world.repositories.get(`${match.path["owner"]}/${match.path["repo"]}`.toLowerCase());
-    const url = repository ? urlById(progress.url, repository) : progress.url;
+    const url = repository ? urlById(state.url, repository) : state.url;
     const call = createCall({
       world,
       actions,
@@ -95,90 +95,93 @@ export function createRequestHandler({
       rate,
     });
     const reply = await route.handle(call);
-    const shown = reply.kind === "list" ? lists.applyLag(listKey(url), reply, progress.faults) : reply;
-    return applyConditionalRequest(toHttpResponse(shown, operation, url), incoming.method, incoming.headers);
+    const listed = reply.kind === "list" ? lists.applyLag(listKey(url), reply, state.faults) : reply;
+    return applyConditionalRequest(toHttpResponse(listed, operation, url), incoming.method, incoming.headers);
   }
 
-  /** A request that was refused or went wrong, as GitHub tells it; what is our own fault is recorded. */
-  function failure(error: unknown, about: Pick<RequestState, "incoming" | "match">): HttpResponse {
-    if (!(error instanceof ApiError)) return ownFault(error, about.incoming);
-    const operation = about.match?.operation;
+  /** GitHub's response for an error; an error of the local GitHub itself is recorded as a conformance error. */
+  function toErrorResponse(
+    error: unknown,
+    { incoming, match }: Pick<RequestState, "incoming" | "match">,
+  ): HttpResponse {
+    if (!(error instanceof ApiError)) return internalErrorResponse(error, incoming);
+    const operation = match?.operation;
     const body = errorBody(error, operation?.documentation ?? DOCUMENTATION);
     if (!operation) return jsonResponse(error.status, body, errorHeaders(error));
     try {
       return toValidatedJson(operation, error.status, body, errorHeaders(error));
-    } catch (miss) {
-      return ownFault(miss, about.incoming);
+    } catch (nonconforming) {
+      return internalErrorResponse(nonconforming, incoming);
     }
   }
 
-  function ownFault(error: unknown, { method, pathname }: HttpRequest): HttpResponse {
+  function internalErrorResponse(error: unknown, { method, pathname }: HttpRequest): HttpResponse {
     const bug = error instanceof Error ? error : new Error(String(error));
     const message = bug instanceof NonconformingReplyError ? bug.message : (bug.stack ?? bug.message);
-    misses.record({ method, path: pathname, message });
+    conformanceErrors.record({ method, path: pathname, message });
     return jsonResponse(500, { message, status: "500" });
   }
 
   function unknownOperation({ method, pathname }: HttpRequest): HttpResponse {
-    const message = `the local GitHub has no operation ${method} ${pathname}; test/localhub/openapi/operations.ts lists those it has`;
-    misses.record({ method, path: pathname, message });
+    const message = `the local GitHub has no operation ${method} ${pathname}; those it has are in test/localhub/openapi/operations.ts`;
+    conformanceErrors.record({ method, path: pathname, message });
     return jsonResponse(501, { message, documentation_url: DOCUMENTATION, status: "501" });
   }
 
-  async function exchanged(progress: RequestState): Promise<DeliveredResponse> {
-    const { incoming, match } = progress;
+  async function handleUnderFaults(state: RequestState): Promise<DeliveredResponse> {
+    const { incoming, match } = state;
     try {
       checkAccept(incoming.headers);
-      progress.apiVersion = apiVersionOf(world.profile, incoming.headers);
-      progress.caller = authenticate(world, incoming.headers);
-      using admission = guard.acquire(progress.caller, match?.operation);
+      state.apiVersion = apiVersionOf(world.profile, incoming.headers);
+      state.caller = authenticate(world, incoming.headers);
+      using admission = rateLimiter.acquire(state.caller, match?.operation);
       const target = { operation: match?.operation.id, method: incoming.method, path: incoming.pathname };
-      progress.faults = faults.takeMatching(target);
-      const answered = await applyFaults(world, progress.faults, () =>
-        respond(progress).catch((error: unknown) => failure(error, progress)),
+      state.faults = faults.takeMatching(target);
+      const delivered = await applyFaults(world, state.faults, () =>
+        respond(state).catch((error: unknown) => toErrorResponse(error, state)),
       );
-      if (answered.response.status === 304) admission.refund();
-      return answered;
+      if (delivered.response.status === 304) admission.refund();
+      return delivered;
     } catch (error) {
-      return deliverWhole(failure(error, progress));
+      return deliverWhole(toErrorResponse(error, state));
     }
   }
 
   return {
-    hasOperation: (method, pathname) => matched(method, pathname) !== undefined,
+    hasOperation: (method, pathname) => findMatch(method, pathname) !== undefined,
     async handle(incoming, url) {
-      const refused = rejectMissingUserAgent(incoming.headers);
-      if (refused) return deliverWhole(refused);
+      const rejected = rejectMissingUserAgent(incoming.headers);
+      if (rejected) return deliverWhole(rejected);
       const [apiVersion = ""] = world.profile.apiVersions;
-      const match = matched(incoming.method, incoming.pathname);
-      const progress: RequestState = { incoming, url, match, caller: undefined, apiVersion, faults: [] };
+      const match = findMatch(incoming.method, incoming.pathname);
+      const state: RequestState = { incoming, url, match, caller: undefined, apiVersion, faults: [] };
       requests += 1;
       const requestId = `C0DE:${requests.toString(16).padStart(6, "0").toUpperCase()}`;
-      const answered = await exchanged(progress);
-      const { caller } = progress;
+      const delivered = await handleUnderFaults(state);
+      const { caller } = state;
       const operation = match?.operation.id;
-      const fault = formatFaults(progress.faults);
-      journalRequest(world, { incoming, operation, caller, status: answered.response.status, fault });
+      const fault = formatFaults(state.faults);
+      journalRequest(world, { incoming, operation, caller, status: delivered.response.status, fault });
       const standard = buildReplyHeaders({
         world,
         requestId,
         request: incoming.headers,
-        apiVersion: progress.apiVersion,
+        apiVersion: state.apiVersion,
         caller,
         operation,
-        rate: guard.status(caller),
+        rate: rateLimiter.status(caller),
       });
       return {
-        ...answered,
-        response: { ...answered.response, headers: { ...standard, ...answered.response.headers } },
+        ...delivered,
+        response: { ...delivered.response, headers: { ...standard, ...delivered.response.headers } },
       };
     },
     rejectTooLarge: (incoming) =>
-      deliverWhole(failure(new RestApiError(413, "Payload Too Large"), { incoming, match: undefined })),
+      deliverWhole(toErrorResponse(new RestApiError(413, "Payload Too Large"), { incoming, match: undefined })),
   };
 }
 
-/** A list is the same list whatever page of it is asked for. */
+/** A list has the same key for every page. */
 function listKey(url: URL): string {
   const query = new URLSearchParams(url.searchParams);
   query.delete("page");

@@ -1,4 +1,4 @@
-/** A few real operations on labels and blobs: enough to try the kernel's rules on without the other rooms. */
+/** A few real operations on labels and blobs: enough for tests of the request handler without all routes. */
 import { createLabel, labelByName } from "../../operations/conversations/labels.ts";
 import type { Label } from "../../world/issues.ts";
 import { created, list, noContent, ok, type Route, route } from "../route.ts";

@@ -9,18 +9,18 @@ const LABELS = "GET /repos/{owner}/{repo}/labels";
 const NEW_LABEL = "POST /repos/{owner}/{repo}/labels";
 const LABEL = "GET /repos/{owner}/{repo}/labels/{name}";
 
-describe("what this GitHub does not have", () => {
-  test("an unknown operation is a loud failure that must be taken", async () => {
+describe("conformance errors", () => {
+  test("an unknown operation is a conformance error", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
-    const answer = await hub.as("alice").request("GET /gists");
-    expect(answer).toMatchObject({
+    const response = await hub.as("alice").request("GET /gists");
+    expect(response).toMatchObject({
       status: 501,
       body: { message: expect.stringContaining("no operation GET /gists") },
     });
     expect(hub.server.takeConformanceErrors()).toMatchObject([{ method: "GET", path: "/gists" }]);
   });
 
-  test("a reply that breaks the description is a 500 that names operation, place and rule", async () => {
+  test("a reply that breaks the description is a 500 with operation, place and rule", async () => {
     await using hub = await startTestHub({
       routes: [route("issues/get-label", () => ok({ id: "seven", name: null }))],
     });
@@ -31,14 +31,14 @@ describe("what this GitHub does not have", () => {
     expect(hub.server.takeConformanceErrors()).toHaveLength(1);
   });
 
-  test("a status that the description does not have is a miss", async () => {
+  test("a status that the description does not have is a conformance error", async () => {
     await using hub = await startTestHub({ routes: [route("issues/create-label", () => ok({}))] });
     const { body } = await hub.as("alice").request(NEW_LABEL, { name: "x" });
-    expect(body.message).toContain("issues/create-label answered 200, which GitHub's description does not have");
+    expect(body.message).toContain("issues/create-label returned 200, which GitHub's description does not have");
     expect(hub.server.takeConformanceErrors()).toHaveLength(1);
   });
 
-  test("a bug in a route is a miss with its stack", async () => {
+  test("a bug in a route is a conformance error with its stack", async () => {
     const broken = route("issues/get-label", () => {
       throw new TypeError("boom");
     });
@@ -47,10 +47,10 @@ describe("what this GitHub does not have", () => {
     expect(hub.server.takeConformanceErrors()).toMatchObject([{ message: expect.stringContaining("boom") }]);
   });
 
-  test("closing throws what nobody took", async () => {
+  test("closing throws the errors that were not taken", async () => {
     const hub = await startTestHub({ routes: sampleRoutes });
     await hub.as("alice").request("GET /gists");
-    await expect(hub[Symbol.asyncDispose]()).rejects.toThrow("fell short 1 time(s)");
+    await expect(hub[Symbol.asyncDispose]()).rejects.toThrow("deviated from GitHub 1 time(s)");
   });
 });
 
@@ -58,24 +58,24 @@ describe("requests that are not valid", () => {
   test.each([
     // GitHub docs, "Troubleshooting the REST API" and "Client errors".
     ["broken JSON", '{"name":', 400, "Problems parsing JSON"],
-    ["JSON that is no object", '"name"', 400, "Body should be a JSON object"],
+    ["JSON that is not an object", '"name"', 400, "Body should be a JSON object"],
     ["a missing field", "{}", 422, `Invalid request.\n\n"name" wasn't supplied.`],
     ["no body where one is needed", "", 422, `Invalid request.\n\n"name" wasn't supplied.`],
     ["a wrong type", '{"name":1}', 422, "Invalid request.\n\nFor 'properties/name', 1 is not a string."],
   ])("%s", async (_, bytes, status, message) => {
     await using hub = await startTestHub({ routes: sampleRoutes });
-    const answer = await hub.as("alice").request(NEW_LABEL, {}, { bytes });
-    expect(answer).toMatchObject({ status, body: { message, status: String(status) } });
-    expect(answer.body.documentation_url).toBe("https://docs.github.com/rest/issues/labels#create-a-label");
+    const response = await hub.as("alice").request(NEW_LABEL, {}, { bytes });
+    expect(response).toMatchObject({ status, body: { message, status: String(status) } });
+    expect(response.body.documentation_url).toBe("https://docs.github.com/rest/issues/labels#create-a-label");
   });
 
-  test("ids that are no numbers are not found", async () => {
+  test("ids that are not numbers are a 404", async () => {
     await using hub = await startTestHub({ routes: [route("checks/get", () => ok({}))] });
-    const answer = await hub.as("alice").request("GET /repos/{owner}/{repo}/check-runs/{id}", { id: "last" });
-    expect(answer).toMatchObject({ status: 404, body: { message: "Not Found" } });
+    const response = await hub.as("alice").request("GET /repos/{owner}/{repo}/check-runs/{id}", { id: "last" });
+    expect(response).toMatchObject({ status: 404, body: { message: "Not Found" } });
   });
 
-  test("query values GitHub does not know are refused, and defaults filled in", async () => {
+  test("query values GitHub does not accept are rejected, and defaults are filled in", async () => {
     const seen: (string | undefined)[] = [];
     const checks = route("checks/list-for-ref", ({ query, path }) => {
       seen.push(query["filter"], query["per_page"], path["ref"]);
@@ -123,12 +123,12 @@ describe("the client", () => {
     expect(status).toBe(403);
   });
 
-  test("is told which API versions there are", async () => {
+  test("gets a list of the supported API versions", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
-    const ask = (version: string) =>
+    const request = (version: string) =>
       hub.as("alice").request(LABELS, {}, { headers: { "x-github-api-version": version } });
-    expect((await ask("2026-03-10")).headers.get("x-github-api-version-selected")).toBe("2026-03-10");
-    expect(await ask("v3")).toMatchObject({
+    expect((await request("2026-03-10")).headers.get("x-github-api-version-selected")).toBe("2026-03-10");
+    expect(await request("v3")).toMatchObject({
       status: 400,
       body: {
         message:
@@ -138,14 +138,14 @@ describe("the client", () => {
     });
   });
 
-  test("must take what GitHub can send", async () => {
+  test("must accept a type GitHub can send", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
-    const ask = (accept: string) => hub.as("alice").request(LABELS, {}, { headers: { accept } });
-    expect(await ask("text/plain")).toMatchObject({
+    const request = (accept: string) => hub.as("alice").request(LABELS, {}, { headers: { accept } });
+    expect(await request("text/plain")).toMatchObject({
       status: 415,
       body: { message: "Unsupported 'Accept' header: 'text/plain'. Must accept 'application/json'." },
     });
-    expect((await ask("text/html,*/*;q=0.8")).status).toBe(200);
+    expect((await request("text/html,*/*;q=0.8")).status).toBe(200);
   });
 
   test.each([
@@ -153,7 +153,7 @@ describe("the client", () => {
     ["application/vnd.github.raw+json", "github.v3; param=raw; format=json"],
     ["application/vnd.github.v3.diff", "github.v3; param=diff"],
     ["*/*", "github.v3; format=json"],
-  ])("that accepts %s reads the media type %s", async (accept, expected) => {
+  ])("that accepts %s gets the media type %s", async (accept, expected) => {
     await using hub = await startTestHub({ routes: sampleRoutes });
     const { headers } = await hub.as("alice").request(LABELS, {}, { headers: { accept } });
     expect(headers.get("x-github-media-type")).toBe(expected);
@@ -161,7 +161,7 @@ describe("the client", () => {
 });
 
 describe("headers", () => {
-  test("carry what GitHub's carry", async () => {
+  test("are those of GitHub's replies", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
     hub.world.clock.advance(86_400_000);
     const { headers } = await hub.as("alice").request(LABELS);
@@ -174,7 +174,7 @@ describe("headers", () => {
     expect(job.headers.get("x-oauth-scopes")).toBeNull();
   });
 
-  test("GHES answers below /api/v3, names its version and lacks what it lacks", async () => {
+  test("GHES serves below /api/v3, with its version and without unsupported operations", async () => {
     const attest = route("repos/list-attestations", () => ok({ attestations: [] }));
     await using hub = await startTestHub({ routes: [...sampleRoutes, attest], profile: "ghes-3.19" });
     expect(hub.server.url).toMatch(/\/api\/v3$/);
@@ -186,7 +186,7 @@ describe("headers", () => {
     expect((await hub.as("alice").request(path, { subject_digest: "sha256:0" })).status).toBe(404);
   });
 
-  test("an unchanged answer is a 304 without a body, and HEAD has the headers alone", async () => {
+  test("an unchanged reply is a 304 without a body, and HEAD has only the headers", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
     const first = await hub.as("alice").request(LABELS);
     const headers = { "if-none-match": first.headers.get("etag") ?? "" };
@@ -198,23 +198,23 @@ describe("headers", () => {
     expect(Number(head.headers.get("content-length"))).toBeGreaterThan(100);
   });
 
-  test("a new thing says where it is", async () => {
+  test("a new object has its URL in `location`", async () => {
     await using hub = await startTestHub({ routes: sampleRoutes });
     const { headers } = await hub.as("alice").request(NEW_LABEL, { name: "new" });
     expect(headers.get("location")).toBe("https://example.test/labels/new");
   });
 });
 
-describe("other things on the same port", () => {
-  test("mounts are asked in order for paths that are no operation, and the page owns `/` for browsers", async () => {
+describe("other handlers on the same port", () => {
+  test("mounts are called in order for paths that are not operations, and browsers get the page at `/`", async () => {
     await using hub = await startTestHub({ routes: [] });
-    const asked: string[] = [];
+    const called: string[] = [];
     const server = await startRest({
       world: hub.world,
       routes: [...sampleRoutes, route("meta/root", () => ok({}))],
       mounts: [
         (_request, _response, url) => {
-          asked.push(url.pathname);
+          called.push(url.pathname);
           return false;
         },
         (_request, response, url) => {
@@ -229,7 +229,7 @@ describe("other things on the same port", () => {
     expect(await (await get("/", "text/html,*/*")).text()).toBe("<h1>hub</h1>");
     expect((await get("/repos/acme/model/labels", "text/html,*/*")).headers.get("content-type")).toContain("json");
     expect((await get("/elsewhere", "*/*")).status).toBe(501);
-    expect(asked).toEqual(["/-/acme", "/", "/elsewhere"]);
+    expect(called).toEqual(["/-/acme", "/", "/elsewhere"]);
     server.takeConformanceErrors();
     await server.close();
   });

@@ -1,4 +1,4 @@
-/** The REST face: GitHub's operations over HTTP on loopback, held to GitHub's description. */
+/** The REST API server: GitHub's operations over HTTP on loopback, validated against GitHub's description. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ActionsService } from "../../workflows/service.ts";
@@ -11,13 +11,15 @@ import { type ConformanceError, createConformanceErrors } from "../replies/confo
 import type { Route } from "../route.ts";
 import { createRequestHandler } from "./request-handler.ts";
 
-/** Something else on the same port. Returns whether it took the request; asked in order when the path is no operation. */
+/**
+ * Another handler on the same port, called when the path is not an operation. Returns whether it handled the request.
+ */
 export type Mount = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean | Promise<boolean>;
 
 export interface RestOptions {
   readonly world: World;
   readonly routes: readonly Route[];
-  /** Absent only where no route asks for it. */
+  /** Needed only by some routes. */
   readonly actions?: ActionsService;
   readonly mounts?: readonly Mount[];
   /** Changes to GitHub's limits, or none at all. By default GitHub's own; on Enterprise Server none. */
@@ -31,32 +33,32 @@ export interface RestServer {
   readonly url: string;
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
-  /** Operations it did not have and replies that broke the description. */
+  /** Requests for operations it does not have, and replies that broke the description. */
   readonly conformanceErrors: readonly ConformanceError[];
   readonly faults: Faults;
-  /** Returns the misses so far and forgets them, for tests that provoke one. */
+  /** Returns the conformance errors so far and removes them, for tests that provoke one. */
   takeConformanceErrors(): readonly ConformanceError[];
-  /** Stops listening. @throws Error when there are misses that nobody took. */
+  /** Stops listening. @throws Error when there are conformance errors that were not taken. */
   close(): Promise<void>;
 }
 
-/** GitHub refuses larger requests at its edge; the largest real ones are release assets and blobs. */
+/** GitHub rejects larger requests; the largest real ones are release assets and blobs. */
 const MAX_BODY_BYTES = 100 * 1024 * 1024;
 
-/** Starts listening and tells the world its address. */
+/** Starts listening and sets the world's URLs. */
 export async function startRest(options: RestOptions): Promise<RestServer> {
   const { world, mounts = [] } = options;
-  const misses = createConformanceErrors();
+  const conformanceErrors = createConformanceErrors();
   const faults = createFaults();
-  const answer = createRequestHandler({
+  const handler = createRequestHandler({
     ...options,
-    conformanceErrors: misses,
+    conformanceErrors,
     faults,
     rateLimiter: createRateLimiter(world, limitsOf(options)),
   });
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      misses.record({ method: request.method ?? "", path: request.url ?? "", message: String(error) });
+      conformanceErrors.record({ method: request.method ?? "", path: request.url ?? "", message: String(error) });
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end(String(error));
     });
@@ -69,7 +71,7 @@ export async function startRest(options: RestOptions): Promise<RestServer> {
     const pathname = below ? url.pathname.slice(prefix.length) || "/" : undefined;
     const method = request.method ?? "GET";
     const isOperation =
-      pathname !== undefined && answer.hasOperation(method, pathname) && !wantsPage(request, pathname);
+      pathname !== undefined && handler.hasOperation(method, pathname) && !wantsPage(request, pathname);
     if (!isOperation) {
       for (const mount of mounts) if (await mount(request, response, url)) return;
     }
@@ -81,7 +83,7 @@ export async function startRest(options: RestOptions): Promise<RestServer> {
       headers: headersOf(request),
       bytes: bytes ?? Buffer.alloc(0),
     };
-    send(response, method, bytes ? await answer.handle(incoming, url) : answer.rejectTooLarge(incoming));
+    send(response, method, bytes ? await handler.handle(incoming, url) : handler.rejectTooLarge(incoming));
   }
 
   server.listen(options.port ?? 0, "127.0.0.1");
@@ -93,24 +95,24 @@ export async function startRest(options: RestOptions): Promise<RestServer> {
   return {
     url: world.urls.api,
     origin,
-    conformanceErrors: misses.all,
+    conformanceErrors: conformanceErrors.all,
     faults,
-    takeConformanceErrors: misses.take,
+    takeConformanceErrors: conformanceErrors.take,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      misses.throwIfAny();
+      conformanceErrors.throwIfAny();
     },
   };
 }
 
-/** On github.com's profile the API has no prefix, so that `/` is both the API's root and the page's. */
+/** In the github.com profile the API has no prefix, so `/` is both the API's root and the web page's. */
 function wantsPage(request: IncomingMessage, pathname: string): boolean {
   return pathname === "/" && (request.headers.accept ?? "").includes("text/html");
 }
 
-/** The body's bytes; `undefined` when there are, or are announced to be, too many. */
+/** The body's bytes; `undefined` when it, or its `content-length`, is too large. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return undefined;
   const chunks: Buffer[] = [];
@@ -136,16 +138,16 @@ function limitsOf({ world, limits }: RestOptions): RateLimits {
 function send(
   response: ServerResponse,
   method: string,
-  { response: outcome, delivery: wire }: DeliveredResponse,
+  { response: { status, headers, body }, delivery }: DeliveredResponse,
 ): void {
-  if (wire === "reset") {
+  if (delivery === "reset") {
     response.socket?.resetAndDestroy();
     return;
   }
-  const { status, headers, body } = outcome;
+
   const hasBody = status !== 204 && status !== 304;
   response.writeHead(status, { ...headers, ...(hasBody && { "content-length": String(body.length) }) });
-  if (wire === "truncated") {
+  if (delivery === "truncated") {
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
     return;
   }

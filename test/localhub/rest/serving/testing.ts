@@ -1,6 +1,6 @@
 /**
- * A hub for tests of routes: a real world with one repository over real git, a real server on loopback, and clients
- * that ask it over HTTP.
+ * A local GitHub for tests of routes: a real world with one repository over real git, a real server on loopback, and
+ * HTTP clients.
  *
  *     await using hub = await startTestHub({ routes: issueRoutes });
  *     const created = await hub.as("alice").request("POST /repos/{owner}/{repo}/issues", { title: "Broken" });
@@ -25,7 +25,7 @@ import type { RateLimits } from "../callers/rate-limits.ts";
 import type { Route } from "../route.ts";
 import { type Mount, type RestServer, startRest } from "./server.ts";
 
-/** Who is on the test hub: people of the organisation `acme`, named with their role on `acme/model`. */
+/** The people of the test hub: members of the organisation `acme`, with their role on `acme/model`. */
 const PEOPLE = { alice: "admin", bob: "write", carol: "triage", dave: "read" } as const satisfies Record<string, Role>;
 
 export interface TestHub extends AsyncDisposable {
@@ -38,7 +38,7 @@ export interface TestHub extends AsyncDisposable {
   /** A client with the `GITHUB_TOKEN` of a job that has those permissions. */
   asJob(permissions: Permissions): Client;
   withToken(token: Token | undefined): Client;
-  /** Commits files onto a branch (the default one unless named), made when new. Returns the commit's SHA. */
+  /** Commits files to a branch (by default the default branch), created when new. Returns the commit's SHA. */
   commit(files: Readonly<Record<string, string>>, branch?: string): Promise<string>;
 }
 
@@ -60,7 +60,7 @@ export interface TestHubOptions {
   readonly profile?: ProfileName;
   /** Files of the first commit; by default a README. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Limits on how fast clients may ask; off unless given. */
+  /** Rate limits; off by default. */
   readonly limits?: Partial<RateLimits>;
   readonly actions?: (world: World) => ActionsService;
   readonly mounts?: (world: World) => readonly Mount[];

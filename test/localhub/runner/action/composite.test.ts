@@ -44,7 +44,7 @@ steps:
     expect(lines.slice(-4)).toEqual(["sub", "action.yml", "marker", expect.stringMatching(/^path=.*octo_outer_v1$/)]);
   });
 
-  test("a failure inside skips the rest of it and fails the step; success() looks at the action alone", async () => {
+  test("a failure inside skips the rest of it and fails the step; success() checks only the action", async () => {
     const job = await runAndRecordJob({
       job: `
 steps:
@@ -89,7 +89,7 @@ steps:
     expect(job.steps[1]?.lines).not.toContain("skipped");
   });
 
-  test("the step's time limit holds inside too", async () => {
+  test("the step's time limit applies inside too", async () => {
     const job = await runAndRecordJob({
       job: "steps: [{ uses: octo/c@v1, timeout-minutes: 1 }]",
       timing: { minute: 200 },

@@ -1,4 +1,4 @@
-/** A composite action: steps inside a step. They share its place in the log and have contexts of their own. */
+/** A composite action: steps inside a step. They write to its log and have contexts of their own. */
 import { evaluateText } from "../../workflow-language/evaluate.ts";
 import type { CompositeCall, ExecutionStatus, StepList } from "../step/expression-scope.ts";
 import { type FileAction, hasPost, hasPre, type PlannedStep } from "../step/planned-step.ts";
@@ -6,7 +6,7 @@ import { scopeOf } from "../step/step-call.ts";
 import { createStepsContext, type StepsContext } from "../step/steps-context.ts";
 import type { ActionCall } from "./action-call.ts";
 
-/** The `steps` context that an action's main steps left, for its post steps. */
+/** The `steps` context of an action's main steps, for its post steps. */
 const contexts = new WeakMap<FileAction, StepsContext>();
 
 export async function runComposite(call: ActionCall, action: FileAction): Promise<ExecutionStatus> {

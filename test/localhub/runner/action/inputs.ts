@@ -1,12 +1,12 @@
-/** The inputs of an action: what the step gives, and the defaults of the rest. */
+/** The inputs of an action: those the step sets, and the defaults of the rest. */
 import { evaluateText, type Scope } from "../../workflow-language/evaluate.ts";
 import type { ActionFile } from "../../workflow-language/model.ts";
 import type { Template } from "../../workflow-language/values.ts";
 import type { StepLog } from "../log/step-log.ts";
 
 /**
- * By the name as written in the step, or in the action for defaults. A missing required input is no error to GitHub's
- * runner: the action has to see to it.
+ * By the name as written in the step, or in the action for defaults. For GitHub's runner a
+ * missing required input is not an error: the action has to check it.
  */
 export function resolveInputs(
   given: Readonly<Record<string, Template>>,
@@ -34,7 +34,7 @@ export function resolveInputs(
   return inputs;
 }
 
-/** How JavaScript actions get their inputs: spaces become underscores, everything else stays. */
+/** The inputs as variables for JavaScript actions: spaces become underscores, other characters stay. */
 export function inputVariables(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`, value]),

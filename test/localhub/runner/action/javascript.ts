@@ -1,4 +1,4 @@
-/** An action that is JavaScript. */
+/** Runs a JavaScript action. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { JavaScriptRuns } from "../../workflow-language/model.ts";
@@ -12,7 +12,7 @@ import type { ActionCall } from "./action-call.ts";
 import { inputVariables } from "./inputs.ts";
 import { isRetired } from "./node-runtime.ts";
 
-/** The exit code alone decides: an action that fails has to say why itself. */
+/** Only the exit code decides: an action that fails has to report the reason itself. */
 export async function runJavaScript(
   call: ActionCall,
   action: FileAction,
@@ -23,7 +23,7 @@ export async function runJavaScript(
   if (isRetired(runs.using)) job.upgradedActions.add(nameOf(call));
   const script = join(action.directory, runs[call.stage] ?? "");
   if (!existsSync(script)) {
-    throw new Error(`File not found: '${script}', which the action '${nameOf(call)}' names as its ${call.stage}`);
+    throw new Error(`File not found: '${script}', which is the ${call.stage} of the action '${nameOf(call)}'`);
   }
   const extra = { ...stateVariables(step), ...inputVariables(call.inputs) };
   const code = await runProcess({

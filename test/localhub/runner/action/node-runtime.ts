@@ -7,7 +7,7 @@ const REQUIRED = "24";
 const RETIRED = ["node12", "node16", "node20"];
 
 /**
- * The path of a Node 24: the running one when it is, else the one that the package `node-<platform>-<arch>` carries.
+ * The path of a Node 24: the running Node if it is one, else that of the package `node-<platform>-<arch>`.
  * @throws Error when there is none.
  */
 export function findNode24(): string {
@@ -18,14 +18,14 @@ export function findNode24(): string {
     return join(folder, "bin", "node");
   } catch {
     throw new Error(
-      `actions need Node ${REQUIRED}, this is Node ${process.versions.node}: run the hub with Node ${REQUIRED} or install the package ${name}@${REQUIRED}`,
+      `actions need Node ${REQUIRED}, this is Node ${process.versions.node}: run the local GitHub with Node ${REQUIRED} or install the package ${name}@${REQUIRED}`,
     );
   }
 }
 
-/** Whether an action's `using:` is a Node that GitHub has taken away. @throws Error for a Node that never was. */
+/** Whether an action's `using:` is a Node that GitHub has removed. @throws Error for an unknown one. */
 export function isRetired(using: string): boolean {
   if (RETIRED.includes(using.toLowerCase())) return true;
   if (using.toLowerCase() === `node${REQUIRED}`) return false;
-  throw new Error(`an action asks for '${using}'; only node${REQUIRED} can run here`);
+  throw new Error(`an action requires '${using}'; only node${REQUIRED} is supported`);
 }

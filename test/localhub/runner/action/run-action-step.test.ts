@@ -99,7 +99,7 @@ describe("what an action gets", () => {
     "main.js": body,
   });
 
-  test("names of inputs, unexpected and deprecated ones, and none is enforced", async () => {
+  test("names of inputs, unexpected and deprecated ones; required ones are not enforced", async () => {
     const job = await runAndRecordJob({
       job: "steps: [{ uses: octo/a@v1, with: { my input-name: 1, other: 2, OLD: 3 } }]",
       actions: {
@@ -141,7 +141,7 @@ console.log(JSON.parse(require("fs").readFileSync(e.GITHUB_EVENT_PATH, "utf8")).
     ]);
   });
 
-  test("Node 20 is gone: its actions run on Node 24, with GitHub's warning at the end", async () => {
+  test("Node 20 is removed: its actions run on Node 24, with GitHub's warning at the end", async () => {
     const job = await runAndRecordJob({
       job: "steps: [{ uses: octo/old@v1 }]",
       actions: { "octo/old@v1": shows("console.log(process.versions.node)", "", "node20") },
@@ -152,7 +152,7 @@ console.log(JSON.parse(require("fs").readFileSync(e.GITHUB_EVENT_PATH, "utf8")).
 });
 
 describe("actions of the workspace", () => {
-  test("are read when their turn comes; their pre is not run, their post is", async () => {
+  test("are read when they are executed; their pre is not run, their post is", async () => {
     const job = await runAndRecordJob({
       job: `
 steps:
@@ -168,7 +168,7 @@ steps:
     expect(job.step("Post Run ./my").conclusion).toBe("success");
   });
 
-  test("one that uses itself ends at the ninth call", async () => {
+  test("one that uses itself stops at the ninth call", async () => {
     const job = await runAndRecordJob({
       files: { "my/action.yml": action("{ using: composite, steps: [{ uses: ./my }] }") },
       job: "steps: [{ uses: ./my }]",
@@ -186,8 +186,8 @@ steps:
       "runs no containers",
     ],
     ["an invalid one", "./i", { "i/action.yml": "name: i\nruns: { using: node99, main: x }" }, "i/action.yml:2:"],
-    ["a missing main", "./m", { "m/action.yml": action("{ using: node24, main: gone.js }") }, "File not found:"],
-  ])("%s fails its step and says why", async (_, uses, files, message) => {
+    ["a missing main", "./m", { "m/action.yml": action("{ using: node24, main: missing.js }") }, "File not found:"],
+  ])("%s fails its step with the reason", async (_, uses, files, message) => {
     const job = await runAndRecordJob({ files, job: `steps: [{ uses: ${uses} }]` });
     expect(job.steps[1]?.conclusion).toBe("failure");
     expect(job.steps[1]?.lines.join("\n")).toContain(message);
@@ -204,7 +204,7 @@ test.each([
   expect(job.log).toContain(message);
 });
 
-test("$/ is the repository the workflow or the composite action stands in", async () => {
+test("$/ is the repository of the workflow or the composite action", async () => {
   const job = await runAndRecordJob({
     job: "steps: [{ uses: $/own }, { uses: octo/lib/outer@v3 }]",
     contexts: { job: { workflow_repository: "octo/caller", workflow_sha: "abc" } },
@@ -216,7 +216,7 @@ test("$/ is the repository the workflow or the composite action stands in", asyn
   expect(job.log).toContain("Unable to resolve action octo/lib/outer/inner@v3");
 });
 
-test("a trivial action costs the job less than 150 ms over the action itself", async () => {
+test("a trivial action adds less than 150 ms to the action itself", async () => {
   const request = {
     job: "steps: [{ uses: octo/a@v1 }]",
     actions: { "octo/a@v1": { "action.yml": action("{ using: node24, main: m.js }"), "m.js": "" } },

@@ -15,7 +15,7 @@ import { runComposite } from "./composite.ts";
 import { resolveInputs } from "./inputs.ts";
 import { runJavaScript } from "./javascript.ts";
 
-/** @throws Error when the action cannot be loaded or run; OperationCancelled. */
+/** @throws Error when the action cannot be loaded or run; OperationCancelledError. */
 export async function runActionStep(
   call: StepCall,
   definition: UsesStep,
@@ -58,16 +58,16 @@ async function runBuiltinAction(
   action: LoadedBuiltinAction,
   commands: StepCommands,
 ): Promise<ExecutionStatus> {
-  const { job, github, env, inputs, step, stopSignal: stopped } = call;
+  const { job, github, env, inputs, step, stopSignal } = call;
   const { workspace, temp } = job.folders;
-  const signal = AbortSignal.any([stopped, job.killed]);
+  const signal = AbortSignal.any([stopSignal, job.killed]);
   const variables = processEnvironment({ job, github, env, extra: stateVariables(step), isAction: true });
-  const surroundings = { log: commands.handleLine, signal, env: variables };
+  const context = { log: commands.handleLine, signal, env: variables };
   if (call.stage === "post") {
-    await action.post?.(surroundings);
+    await action.post?.(context);
     return "success";
   }
-  const outcome = await action.run({ ...surroundings, inputs, github, workspace, temp });
+  const outcome = await action.run({ ...context, inputs, github, workspace, temp });
   action.post = outcome.post;
   for (const [name, value] of Object.entries(outcome.outputs)) {
     call.list.steps.setOutput(step.definition.id, name, value);

@@ -1,4 +1,4 @@
-/** Reads where a `::error file=…,line=…::` command points, dropping what does not fit together as GitHub's runner does. */
+/** Reads the location of a `::error file=…,line=…::` command. Like GitHub's runner, it ignores inconsistent values. */
 import { isAbsolute, relative, sep } from "node:path";
 import type { AnnotationLocation } from "../log/step-log.ts";
 
@@ -31,7 +31,7 @@ export function readAnnotationLocation(properties: ReadonlyMap<string, string>, 
   };
 }
 
-/** A path inside the workspace as the repository names it; any other as it stands. */
+/** A path inside the workspace relative to it; any other path unchanged. */
 export function workspaceRelativePath(file: string, workspace: string): string {
   if (!isAbsolute(file)) return file;
   const path = relative(workspace, file);

@@ -43,17 +43,17 @@ describe('the syntax of the command files (GitHub docs, "Workflow commands"; act
     ["a<<EOF\nx", "Invalid value. EOF marker missing new line."],
     ["a<<EOF", "Invalid value. Matching delimiter not found 'EOF'"],
     ["a<<EOF\r\nx\r\nEOF\n", "Invalid value. Matching delimiter not found 'EOF\r'"],
-  ])("%j is refused", (text, message) => {
+  ])("%j is rejected", (text, message) => {
     expect(() => read(text)).toThrow(message);
   });
 
-  test("what stands before a fault has been read", () => {
+  test("pairs before an error have been read", () => {
     const pairs = readEnvFile("a=1\nbroken");
     expect(pairs.next().value).toEqual(["a", "1"]);
     expect(() => pairs.next()).toThrow("Invalid format 'broken'");
   });
 
-  test("any value survives in a block whose delimiter it does not contain", () => {
+  test("any value is unchanged in a block whose delimiter it does not contain", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("a", "\n", "\r", "=", "<", "E") }), (value) => {
         expect(read(`name<<DELIMITER\n${value}\nDELIMITER\n`)).toEqual([["name", value]]);

@@ -1,9 +1,9 @@
 /**
  * The syntax of `GITHUB_OUTPUT`, `GITHUB_ENV` and `GITHUB_STATE`: `name=value` lines, and `name<<DELIMITER` blocks for
- * values of several lines. Faults are worded as GitHub's runner words them.
+ * values of several lines. Errors have the words of GitHub's runner.
  */
 
-/** Yields each pair as it is read: what stands before a fault has been taken when the fault is thrown. */
+/** Yields each pair as it is read: pairs before an error have been yielded when the error is thrown. */
 export function* readEnvFile(text: string): Generator<readonly [name: string, value: string]> {
   const lines = createReader(text);
   for (let line = lines.next(); line !== undefined; line = lines.next()) {

@@ -1,11 +1,11 @@
-/** The files behind `GITHUB_OUTPUT`, `GITHUB_ENV`, `GITHUB_PATH`, `GITHUB_STATE` and `GITHUB_STEP_SUMMARY`. */
+/** The files for `GITHUB_OUTPUT`, `GITHUB_ENV`, `GITHUB_PATH`, `GITHUB_STATE` and `GITHUB_STEP_SUMMARY`. */
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readEnvFile } from "./env-file.ts";
 import type { CommandTarget } from "./step-commands.ts";
 
-/** GitHub docs, "Job summaries": at most 1 MiB a step; more is dropped as a whole. */
+/** GitHub docs, "Job summaries": at most 1 MiB a step; a larger one is dropped as a whole. */
 const SUMMARY_LIMIT = 1_048_576;
 
 const PREFIXES = {
@@ -17,10 +17,10 @@ const PREFIXES = {
   artifacts: "artifacts_",
 } as const;
 
-/** By the name the `github` context has for them: `output` is `GITHUB_OUTPUT`. */
+/** By their names in the `github` context: `output` is `GITHUB_OUTPUT`. */
 export type FileCommands = Readonly<Record<keyof typeof PREFIXES, string>>;
 
-/** A fresh, empty set of files, as every step gets one. */
+/** A new, empty set of files: every step gets one. */
 export async function createFileCommands(folder: string): Promise<FileCommands> {
   const suffix = randomUUID();
   const files = Object.fromEntries(
@@ -32,18 +32,18 @@ export async function createFileCommands(folder: string): Promise<FileCommands> 
   return files;
 }
 
-/** Plays what the step has written. A fault in one file fails the step; the other files count all the same. */
+/** Applies what the step has written. An error in one file fails the step; the other files are still applied. */
 export async function applyFileCommands(files: FileCommands, target: CommandTarget): Promise<void> {
-  const plays: readonly (readonly [keyof FileCommands, (text: string) => void])[] = [
+  const handlers: readonly (readonly [keyof FileCommands, (text: string) => void])[] = [
     ["path", (text) => applyPath(text, target)],
     ["env", (text) => applyEnvironment(text, target)],
     ["state", (text) => each(text, (name, value) => target.saveState(name, value))],
     ["output", (text) => each(text, (name, value) => target.setOutput(name, value))],
   ];
   await applySummary(files.step_summary, target);
-  for (const [name, play] of plays) {
+  for (const [name, handle] of handlers) {
     try {
-      play(await readText(files[name]));
+      handle(await readText(files[name]));
     } catch (error) {
       target.log.annotate("error", `Unable to process file command '${name}' successfully.`);
       target.log.annotate("error", error instanceof Error ? error.message : String(error));
@@ -52,10 +52,10 @@ export async function applyFileCommands(files: FileCommands, target: CommandTarg
   }
 }
 
-function each(text: string, take: (name: string, value: string) => void): void {
+function each(text: string, visit: (name: string, value: string) => void): void {
   for (const [name, value] of readEnvFile(text)) {
     if (name === "") throw new Error("Value cannot be null or empty. (Parameter 'name')");
-    take(name, value);
+    visit(name, value);
   }
 }
 
@@ -63,7 +63,7 @@ function applyPath(text: string, target: CommandTarget): void {
   for (const line of text.split(/\r\n|\r|\n/)) if (line !== "") target.addPath(line);
 }
 
-/** Names like `GITHUB_SHA` are taken here, but the runner's own values are laid over them for every step. */
+/** Names like `GITHUB_SHA` are accepted here, but the runner's own values override them for every step. */
 function applyEnvironment(text: string, target: CommandTarget): void {
   each(text, (name, value) => {
     if (name.toUpperCase() === "NODE_OPTIONS") {
@@ -86,7 +86,7 @@ async function applySummary(file: string, { log }: CommandTarget): Promise<void>
   } else if (size > 0) log.summary(await readText(file));
 }
 
-/** A file the step has removed says nothing. A byte order mark is not part of the text. */
+/** A file that the step has removed counts as empty. A byte order mark is not part of the text. */
 async function readText(file: string): Promise<string> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return "";

@@ -1,4 +1,4 @@
-/** The file behind `::add-matcher::`, checked by the rules of GitHub's runner. */
+/** The file of `::add-matcher::`, checked by the rules of GitHub's runner. */
 
 export interface MatcherConfig {
   readonly owner: string;
@@ -6,7 +6,7 @@ export interface MatcherConfig {
   readonly patterns: readonly MatcherPattern[];
 }
 
-/** The properties name groups of the regular expression. */
+/** The properties are numbers of groups of the regular expression. */
 export interface MatcherPattern {
   readonly regexp: RegExp;
   readonly groups: Readonly<Partial<Record<MatcherField, number>>>;
@@ -16,13 +16,13 @@ export interface MatcherPattern {
 export const MATCHER_FIELDS = ["file", "line", "column", "severity", "code", "message", "fromPath"] as const;
 export type MatcherField = (typeof MATCHER_FIELDS)[number];
 
-/** @throws Error saying which rule the file breaks. */
+/** @throws Error with the rule that the file breaks. */
 export function readMatchers(text: string): readonly MatcherConfig[] {
   const file: unknown = JSON.parse(text);
   const matchers = list(property(file, "problemMatcher")).map(readMatcher);
   const owners = matchers.map(({ owner }) => owner.toLowerCase());
-  const twice = owners.find((owner, index) => owners.indexOf(owner) !== index);
-  if (twice !== undefined) throw new Error(`Duplicate owner name '${twice}'`);
+  const duplicate = owners.find((owner, index) => owners.indexOf(owner) !== index);
+  if (duplicate !== undefined) throw new Error(`Duplicate owner name '${duplicate}'`);
   return matchers;
 }
 
@@ -52,7 +52,7 @@ function readMatcher(source: unknown): MatcherConfig {
 
 function readPattern(source: unknown): MatcherPattern {
   const regexp = new RegExp(textOf(property(source, "regexp")));
-  // An alternative that always matches tells how many groups there are.
+  // An alternative that always matches gives the number of groups.
   const count = new RegExp(`${regexp.source}|`).exec("")?.length ?? 0;
   const groups: Partial<Record<MatcherField, number>> = {};
   for (const field of MATCHER_FIELDS) {

@@ -10,7 +10,7 @@ describe("::name:: commands", () => {
     ["::set-output name=a::b", "set-output", { name: "a" }, "b"],
     ["  \t::group::The name", "group", {}, "The name"],
     ["\u00a0::group::after a no-break space", "group", {}, "after a no-break space"],
-    ["::ERROR::names know no case", "ERROR", {}, "names know no case"],
+    ["::ERROR::names ignore case", "ERROR", {}, "names ignore case"],
     ["::error::a::b", "error", {}, "a::b"],
     ["::error file=a.js,line=1,col=5::m", "error", { file: "a.js", line: "1", col: "5" }, "m"],
     ["::error FILE=a.js::m", "error", { file: "a.js" }, "m"],
@@ -27,7 +27,7 @@ describe("::name:: commands", () => {
   });
 
   test.each(["", "::", "::error", ":error::m", "x ::error::m", "::unknown::m", "::error,file=a::m", ":: error::m"])(
-    "%j is none",
+    "%j is not a command",
     (line) => {
       expect(parse(line)).toBeUndefined();
     },
@@ -47,14 +47,14 @@ describe("##[name] commands of the first version", () => {
   });
 
   test.each(["##[error", "##[unknown]m", "##[]m", "##[unknown] ##[error]only the first is tried", "#[error]m"])(
-    "%j is none",
+    "%j is not a command",
     (line) => {
       expect(parse(line)).toBeUndefined();
     },
   );
 });
 
-/** Pieces that commands are made of, so that chance finds them. */
+/** Pieces of commands, so that random texts contain commands. */
 const hostile = fc.array(
   fc.constantFrom("::", ":", "##[", "]", "error", "set-output", " ", "name=a", ";", ",", "%0A", "%", "\r", "x"),
   { maxLength: 12 },
@@ -73,7 +73,7 @@ test("a line without `::` and `##[` is never a command, and parsing never throws
   );
 });
 
-test("what the toolkit escapes comes out as it went in", () => {
+test("what the toolkit escapes is decoded to the original", () => {
   const escapeData = (text: string) => text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
   const escapeProperty = (text: string) => escapeData(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
   // The toolkit leaves empty properties out; a value of equals signs alone is one of the few the runner cannot read.

@@ -1,6 +1,6 @@
 /**
- * Workflow commands in a line of output, by the rules of GitHub's runner: the `::name::` form must begin the line, the
- * older `##[name]` form is found anywhere in it, and only names that are known at that moment count.
+ * Workflow commands in a line of output, by the rules of GitHub's runner: the `::name::` form must start the line, the
+ * older `##[name]` form is found anywhere in it, and only currently known names are commands.
  */
 export interface WorkflowCommand {
   readonly name: string;
@@ -33,7 +33,7 @@ const LEGACY_ESCAPES = [
 /** White space as .NET trims it: unlike JavaScript's `\s`, with U+0085 and without U+FEFF. */
 const LEADING_SPACE = /^[\t-\r\u0085\u2028\u2029\p{Zs}]+/u;
 
-/** The command in `line`; `undefined` when there is none. `isKnown` is asked about names without regard to case. */
+/** The command in `line`; `undefined` when there is none. `isKnown` gets names in any case. */
 export function parseCommand(line: string, isKnown: (name: string) => boolean): WorkflowCommand | undefined {
   return parseCurrent(line, isKnown) ?? parseLegacy(line, isKnown);
 }
@@ -76,7 +76,7 @@ type Escapes = readonly (readonly [escaped: string, plain: string])[];
 function readProperties(text: string, separator: string, escapes: Escapes): ReadonlyMap<string, string> {
   const properties = new Map<string, string>();
   for (const pair of text.split(separator)) {
-    // Empty parts do not count as a name or a value, so `=a=b` and `a==b` both say a is b, and `a=` says nothing.
+    // Empty parts are not a name or a value: `=a=b` and `a==b` both set a to b, and `a=` sets nothing.
     const [, name, value] = /^=*([^=]+)=+(.+)$/s.exec(pair) ?? [];
     if (name !== undefined && value !== undefined) properties.set(name.toLowerCase(), decode(value, escapes));
   }

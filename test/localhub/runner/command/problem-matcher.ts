@@ -5,11 +5,11 @@ import type { AnnotationLevel, StepLog } from "../log/step-log.ts";
 import { workspaceRelativePath } from "./annotation-location.ts";
 import { MATCHER_FIELDS, type MatcherConfig, type MatcherField } from "./matcher-config.ts";
 
-/** The matchers of a job: added by one step, they watch the output of all later ones too. */
+/** The matchers of a job: added by one step, they also scan the output of all later ones. */
 export interface ProblemMatchers {
   add(configs: readonly MatcherConfig[]): void;
   remove(owners: readonly string[]): void;
-  /** Whether the line completed a problem; it has been logged then. */
+  /** Whether the line completed a problem, which has then been logged. */
   scan(line: string, log: StepLog): boolean;
 }
 
@@ -28,8 +28,8 @@ export function createProblemMatchers(workspace: string): ProblemMatchers {
   let active: ActiveMatcher[] = [];
 
   const remove = (owners: readonly string[]): void => {
-    const gone = new Set(owners.map((owner) => owner.toLowerCase()));
-    active = active.filter(({ config }) => !gone.has(config.owner.toLowerCase()));
+    const removed = new Set(owners.map((owner) => owner.toLowerCase()));
+    active = active.filter(({ config }) => !removed.has(config.owner.toLowerCase()));
   };
 
   return {
@@ -51,7 +51,7 @@ export function createProblemMatchers(workspace: string): ProblemMatchers {
   };
 }
 
-/** Feeds a line to the matcher; the match when its last pattern is reached. */
+/** Passes a line to the matcher; returns the match when its last pattern matched. */
 function advance(matcher: ActiveMatcher, line: string): Match | undefined {
   const { patterns } = matcher.config;
   for (let index = patterns.length - 1; index >= 0; index -= 1) {
@@ -87,12 +87,12 @@ function report(match: Match, config: MatcherConfig, line: string, log: StepLog,
   const startLine = /^\d+$/.test(match.line ?? "") ? Number(match.line) : undefined;
   const startColumn = /^\d+$/.test(match.column ?? "") ? Number(match.column) : undefined;
   const path = pathOf(match, workspace);
-  const place = {
+  const location = {
     ...(path === undefined ? {} : { path }),
     ...(startLine === undefined ? {} : { startLine }),
     ...(startColumn === undefined ? {} : { startColumn }),
   };
-  log.annotate(level, match.message, place, line);
+  log.annotate(level, match.message, location, line);
   return true;
 }
 
@@ -101,7 +101,7 @@ function levelOf(severity: string): AnnotationLevel | undefined {
   return level === "error" || level === "warning" || level === "notice" ? level : undefined;
 }
 
-/** A file that does not exist, or lies outside the workspace, is not named. */
+/** `undefined` for a file that does not exist or is outside the workspace. */
 function pathOf(match: Match, workspace: string): string | undefined {
   if (!match.file?.trim()) return undefined;
   const from = match.fromPath?.trim() ? resolve(workspace, dirname(match.fromPath)) : workspace;

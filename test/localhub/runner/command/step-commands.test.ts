@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { runAndRecordJob } from "../testing.ts";
 
-describe("what a step says", () => {
+describe("commands of a step", () => {
   test("commands in its output, with annotations", async () => {
     const job = await runAndRecordJob({
       job: `
@@ -33,7 +33,7 @@ steps:
     expect(job.result.conclusion).toBe("success");
   });
 
-  test("a disabled command in printed text fails the step, unless the workflow asks for it", async () => {
+  test("a disabled command in printed text fails the step, unless the workflow allows it", async () => {
     const step = "run: 'echo \"::set-env name=A::b\"'";
     const refused = await runAndRecordJob({ job: `steps:\n  - ${step}` });
     expect(refused.result.conclusion).toBe("failure");
@@ -58,7 +58,7 @@ steps:
     expect(annotations.at(-1)?.message).toHaveLength(4_096);
   });
 
-  test('summaries: masked, up to 1,048,576 bytes, dropped whole above (GitHub docs, "Job summaries")', async () => {
+  test('summaries: masked, up to 1,048,576 bytes, dropped as a whole above (GitHub docs, "Job summaries")', async () => {
     const job = await runAndRecordJob({
       assignment: { masks: ["hunter2"] },
       job: `
@@ -76,7 +76,7 @@ steps:
     expect(job.result.conclusion).toBe("success");
   });
 
-  test("a broken output file fails the step, and what stands before the fault counts", async () => {
+  test("an invalid output file fails the step, and the lines before the error count", async () => {
     const job = await runAndRecordJob({
       job: `
 steps:
@@ -90,7 +90,7 @@ steps:
     expect(job.steps[2]?.lines.at(-1)).toBe("1");
   });
 
-  test("problem matchers make annotations of a tool's lines", async () => {
+  test("problem matchers turn a tool's lines into annotations", async () => {
     const matcher = {
       problemMatcher: [
         {
@@ -127,7 +127,7 @@ steps:
     expect(job.steps[2]?.annotations).toEqual([]);
   });
 
-  test("debug lines are shown when the repository asks for them", async () => {
+  test("debug lines are shown when the repository enables them", async () => {
     const job = await runAndRecordJob({
       contexts: { vars: { ACTIONS_STEP_DEBUG: "true" } },
       job: "steps: [{ run: 'echo ::debug::details; echo \"debug is $RUNNER_DEBUG\"' }]",

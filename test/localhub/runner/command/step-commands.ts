@@ -1,4 +1,6 @@
-/** Plays the workflow commands that one step prints. Made anew for each step, as on GitHub: a stopped step stops alone. */
+/**
+ * Handles the workflow commands that one step prints. New for each step, as on GitHub: `stop-commands` ends with it.
+ */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Masker } from "../log/masker.ts";
@@ -8,15 +10,15 @@ import { readMatchers } from "./matcher-config.ts";
 import { parseCommand, type WorkflowCommand } from "./parse-command.ts";
 import type { ProblemMatchers } from "./problem-matcher.ts";
 
-/** What a command can change. */
+/** The state that a command can change. */
 export interface CommandTarget {
   readonly log: StepLog;
   readonly masker: Masker;
   readonly matchers: ProblemMatchers;
   readonly workspace: string;
-  /** Whether commands are shown as they are played, until the step says `::echo::`. */
+  /** Whether commands are shown when they are handled, until the step uses `::echo::`. */
   readonly debug: boolean;
-  /** A variable as the step sees it. */
+  /** A variable of the step's environment. */
   variable(name: string): string | undefined;
   setOutput(name: string, value: string): void;
   saveState(name: string, value: string): void;
@@ -27,13 +29,13 @@ export interface CommandTarget {
 }
 
 export interface StepCommands {
-  /** Takes a line of output: plays the command in it, or shows it. */
+  /** Handles a line of output: executes the command in it, or shows the line. */
   handleLine(text: string): void;
 }
 
 type CommandHandler = (command: WorkflowCommand, target: CommandTarget) => void;
 
-/** actions/runner: not echoed, either because they show themselves or because they hold a secret. */
+/** actions/runner: not echoed, either because they show themselves or because they contain a secret. */
 const SILENT = new Set(["add-mask", "debug", "error", "notice", "warning"]);
 /** Shorter tokens would hide ordinary text (actions/runner, `ActionCommandManager`). */
 const MAX_UNMASKED_TOKEN_LENGTH = 6;
@@ -42,24 +44,24 @@ const BLOCKED_VARIABLE = "NODE_OPTIONS";
 export function createStepCommands(target: CommandTarget): StepCommands {
   let resumeToken: string | undefined;
   let echo = target.debug;
-  const plays: Readonly<Record<string, CommandHandler>> = {
+  const handlers: Readonly<Record<string, CommandHandler>> = {
     ...COMMAND_HANDLERS,
     echo(command) {
-      const wish = command.data.trim().toLowerCase();
-      if (wish !== "on" && wish !== "off") {
+      const value = command.data.trim().toLowerCase();
+      if (value !== "on" && value !== "off") {
         throw new Error(
           `Invalid echo command value. Possible values can be: 'on', 'off'. Current value is: '${command.data}'.`,
         );
       }
-      echo = wish === "on";
+      echo = value === "on";
     },
   };
   const isKnown = (name: string): boolean => {
     const lower = name.toLowerCase();
-    return Object.hasOwn(plays, lower) || lower === "stop-commands" || lower === resumeToken?.toLowerCase();
+    return Object.hasOwn(handlers, lower) || lower === "stop-commands" || lower === resumeToken?.toLowerCase();
   };
 
-  function play(command: WorkflowCommand, line: string): boolean {
+  function handle(command: WorkflowCommand, line: string): boolean {
     const name = command.name.toLowerCase();
     if (resumeToken !== undefined) {
       if (name !== resumeToken.toLowerCase()) return false;
@@ -75,7 +77,7 @@ export function createStepCommands(target: CommandTarget): StepCommands {
     if (echo && !silent) target.log.output(line);
     if (echo && name === "add-mask") target.log.output("::add-mask::***");
     try {
-      plays[name]?.(command, target);
+      handlers[name]?.(command, target);
     } catch (error) {
       target.log.annotate("error", `Unable to process command '${silent ? name : line}' successfully.`);
       target.log.annotate("error", error instanceof Error ? error.message : String(error));
@@ -87,7 +89,7 @@ export function createStepCommands(target: CommandTarget): StepCommands {
   function stop(token: string, line: string): void {
     const invalid = token === "" || token.toLowerCase() === "pause-logging" || isKnown(token);
     if (invalid && !allows(target, "ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS")) {
-      target.log.annotate("error", STOP_TOKEN_REFUSED);
+      target.log.annotate("error", INVALID_STOP_TOKEN);
       target.fail();
       return;
     }
@@ -99,22 +101,22 @@ export function createStepCommands(target: CommandTarget): StepCommands {
   return {
     handleLine(text) {
       const command = parseCommand(text, isKnown);
-      if (command !== undefined && play(command, text)) return;
+      if (command !== undefined && handle(command, text)) return;
       if (!target.matchers.scan(text, target.log)) target.log.output(text);
     },
   };
 }
 
-const issue: CommandHandler = (command, target) => {
+const annotate: CommandHandler = (command, target) => {
   const level = command.name.toLowerCase();
   if (level !== "error" && level !== "warning" && level !== "notice") return;
   target.log.annotate(level, command.data, readAnnotationLocation(command.properties, target.workspace));
 };
 
 const COMMAND_HANDLERS: Readonly<Record<string, CommandHandler>> = {
-  error: issue,
-  warning: issue,
-  notice: issue,
+  error: annotate,
+  warning: annotate,
+  notice: annotate,
   debug: (command, { log }) => log.debug(command.data),
   group: (command, { log }) => log.output(`##[group]${command.data}`),
   endgroup: (_, { log }) => log.output("##[endgroup]"),
@@ -124,11 +126,11 @@ const COMMAND_HANDLERS: Readonly<Record<string, CommandHandler>> = {
     } else masker.add(command.data);
   },
   "set-output"(command, target) {
-    deprecated(command, target);
+    warnDeprecated(command, target);
     target.setOutput(required(command, "name"), command.data);
   },
   "save-state"(command, target) {
-    deprecated(command, target);
+    warnDeprecated(command, target);
     target.saveState(required(command, "name"), command.data);
   },
   "set-env"(command, target) {
@@ -176,10 +178,10 @@ function allows(target: CommandTarget, variable: string): boolean {
   return target.variable(variable)?.toLowerCase() === "true";
 }
 
-const STOP_TOKEN_REFUSED =
+const INVALID_STOP_TOKEN =
   "You cannot use a endToken that is an empty string, the string 'pause-logging', or another workflow command. For more information see: https://docs.github.com/actions/learn-github-actions/workflow-commands-for-github-actions#example-stopping-and-starting-workflow-commands or opt into insecure command execution by setting the `ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS` environment variable to `true`.";
 
-function deprecated(command: WorkflowCommand, { log }: CommandTarget): void {
+function warnDeprecated(command: WorkflowCommand, { log }: CommandTarget): void {
   log.annotate(
     "warning",
     `The \`${command.name.toLowerCase()}\` command is deprecated and will be disabled soon. Please upgrade to using Environment Files. For more information see: https://github.blog/changelog/2022-10-11-github-actions-deprecating-save-state-and-set-output-commands/`,

@@ -22,13 +22,13 @@ test.each([
   expect(split([Buffer.from(text)])).toEqual(lines);
 });
 
-test("a CRLF or a letter that is cut between two chunks stays whole", () => {
+test("a CRLF or a letter that is split between two chunks stays whole", () => {
   expect(split([Buffer.from("a\r"), Buffer.from("\nb")])).toEqual(["a", "b"]);
   const bytes = Buffer.from("ü€😀");
   expect(split([...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(["ü€😀"]);
 });
 
-test("bytes that are no UTF-8 become the replacement character", () => {
+test("bytes that are not UTF-8 become the replacement character", () => {
   expect(split([Uint8Array.of(0x61, 0xff, 0x62)])).toEqual(["a\ufffdb"]);
   expect(split([Uint8Array.of(0x61, 0xe2, 0x82)])).toEqual(["a\ufffd"]);
 });
@@ -39,15 +39,15 @@ test("a line of ten megabytes is one line", () => {
   expect(lines.map((line) => line.length)).toEqual([160 * 65_536]);
 });
 
-test("how the stream is cut does not matter", () => {
+test("how the stream is split does not matter", () => {
   const text = fc
     .array(fc.constantFrom("a", "é", "\r", "\n", "\r\n"), { maxLength: 20 })
     .map((parts) => parts.join(""));
   fc.assert(
     fc.property(text, fc.array(fc.nat(30)), (whole, cuts) => {
       const bytes = Buffer.from(whole);
-      const places = [0, ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
-      const chunks = places.slice(1).map((end, index) => bytes.subarray(places[index], end));
+      const offsets = [0, ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
+      const chunks = offsets.slice(1).map((end, index) => bytes.subarray(offsets[index], end));
       expect(split(chunks)).toEqual(split([bytes]));
     }),
     { seed: 7, numRuns: 1_000 },

@@ -1,19 +1,19 @@
-/** Cuts a stream of UTF-8 bytes into lines. */
+/** Splits a stream of UTF-8 bytes into lines. */
 import { StringDecoder } from "node:string_decoder";
 
 export interface LineSplitter {
   write(chunk: Buffer): void;
-  /** Hands out what is left when the stream has ended. */
+  /** Emits the last line when the stream has ended. */
   end(): void;
 }
 
 /**
  * Lines end with LF, CRLF or a lone CR (a progress bar's redrawn lines are lines), as .NET reads them. Bytes that are
- * not UTF-8 become U+FFFD. A last line without an end counts when it is not empty. There is no longest line.
+ * not UTF-8 become U+FFFD. A last line without a line end counts when it is not empty. Lines have no maximum length.
  */
 export function createLineSplitter(onLine: (line: string) => void): LineSplitter {
   const decoder = new StringDecoder("utf8");
-  // Pieces of the line in the making, joined once: a line of megabytes must not be copied for every chunk.
+  // Pieces of the current line, joined once: a line of megabytes must not be copied for every chunk.
   let pieces: string[] = [];
   let afterReturn = false;
 

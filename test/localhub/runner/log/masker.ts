@@ -1,5 +1,5 @@
 /**
- * Keeps secrets out of everything a job shows. Besides the value itself its common encodings are hidden, as by GitHub's
+ * Masks secrets in everything a job shows. Besides the value itself its common encodings are hidden, as by GitHub's
  * runner: base64 (also of the value shifted by one and two bytes), URI, JSON, XML, expression and shell quoting.
  */
 export interface Masker {
@@ -90,13 +90,13 @@ function encodeUri(value: string): string {
   );
 }
 
-/** PowerShell prints a failing command in pieces, cut at `&`: the piece before the cut. */
+/** PowerShell prints a failing command in pieces, split at `&`: the piece before the split. */
 function beforeAmpersand(value: string): string {
-  const cut = value.includes("&+") ? value.indexOf("&+") + 2 : value.lastIndexOf("&") + 1;
-  return cut >= MIN_PIECE_LENGTH ? value.slice(0, cut) : "";
+  const end = value.includes("&+") ? value.indexOf("&+") + 2 : value.lastIndexOf("&") + 1;
+  return end >= MIN_PIECE_LENGTH ? value.slice(0, end) : "";
 }
 
-/** The piece after the cut; with `&+` its first letter stands apart, in colour. */
+/** The piece after the split; with `&+` without its first letter, which is printed in colour. */
 function afterAmpersand(value: string): string {
   if (!value.includes("&")) return "";
   const piece = value.slice(value.includes("&+") ? value.indexOf("&+") + 3 : value.lastIndexOf("&") + 1);

@@ -11,8 +11,8 @@ export interface StepLog {
   output(text: string): void;
   /** Shown only in jobs that debug their steps (`ACTIONS_STEP_DEBUG`). */
   debug(text: string): void;
-  /** An annotation, and its line in the log: the message, or `line` in its stead. */
-  annotate(level: AnnotationLevel, message: string, place?: AnnotationLocation, line?: string): void;
+  /** An annotation, and its line in the log: the message, or `line` instead. */
+  annotate(level: AnnotationLevel, message: string, location?: AnnotationLocation, line?: string): void;
   /** Markdown for the job summary. */
   summary(markdown: string): void;
 }
@@ -34,7 +34,7 @@ export function createStepLog({ number, observer, masker, debug }: StepLogOption
   let summaries = "";
 
   function write(text: string): void {
-    // A secret of several lines is only found while they are together.
+    // A secret of several lines is only found before the text is split into lines.
     for (const line of masker.mask(text).split("\n")) observer.line(number, line);
   }
 
@@ -43,11 +43,11 @@ export function createStepLog({ number, observer, masker, debug }: StepLogOption
     debug(text) {
       if (debug) write(`##[debug]${text}`);
     },
-    annotate(level, message, place, line) {
+    annotate(level, message, location, line) {
       const shown = masker.mask(message).slice(0, MAX_MESSAGE_LENGTH);
       if (annotated[level] < ANNOTATIONS_PER_KIND) {
         annotated[level] += 1;
-        observer.annotation(number, annotation(level, shown, place, masker));
+        observer.annotation(number, annotation(level, shown, location, masker));
       }
       const text = line ?? shown;
       if (text !== "") write(`##[${level}]${text}`);
@@ -63,17 +63,17 @@ export function createStepLog({ number, observer, masker, debug }: StepLogOption
 function annotation(
   level: AnnotationLevel,
   message: string,
-  place: AnnotationLocation = {},
+  location: AnnotationLocation = {},
   masker: Masker,
 ): ObservedAnnotation {
   return {
     level: level === "error" ? "failure" : level,
     message,
-    title: place.title === undefined ? undefined : masker.mask(place.title),
-    path: place.path === undefined ? undefined : masker.mask(place.path),
-    startLine: place.startLine,
-    endLine: place.endLine,
-    startColumn: place.startColumn,
-    endColumn: place.endColumn,
+    title: location.title === undefined ? undefined : masker.mask(location.title),
+    path: location.path === undefined ? undefined : masker.mask(location.path),
+    startLine: location.startLine,
+    endLine: location.endLine,
+    startColumn: location.startColumn,
+    endColumn: location.endColumn,
   };
 }

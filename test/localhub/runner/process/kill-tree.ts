@@ -1,7 +1,9 @@
-/** Ending what a step started. Only processes that descend from a job of this runner are ever signalled. */
+/**
+ * Kills the processes that a step started. Only processes that descend from a job of this runner are ever signalled.
+ */
 import { environmentVariable, listPids, listProcesses, type ProcessEntry, processName } from "./process-table.ts";
 
-/** The variable by which the runner knows the processes of a job again. */
+/** The variable by which the runner finds the processes of a job. */
 export const TRACKING_VARIABLE = "RUNNER_TRACKING_ID";
 
 /**
@@ -19,8 +21,8 @@ export interface Orphan {
 }
 
 /**
- * Kills the processes that carry the job's tracking id and were not there when the job began, and names them.
- * Works on Linux only: nowhere else may a process read another's environment.
+ * Kills the processes that have the job's tracking id and did not exist when the job started, and returns them.
+ * Works on Linux only: on other systems a process cannot read another's environment.
  */
 export async function killOrphans(trackingId: string, before: ReadonlySet<number>): Promise<readonly Orphan[]> {
   const orphans: Orphan[] = [];
@@ -35,10 +37,10 @@ export async function killOrphans(trackingId: string, before: ReadonlySet<number
 
 function membersOf(leader: number, table: readonly ProcessEntry[]): readonly ProcessEntry[] {
   const members = new Map(table.filter(({ group }) => group === leader).map((e) => [e.pid, e]));
-  for (let grown = true; grown; ) {
+  for (let found = true; found; ) {
     const children = table.filter(({ pid, parent }) => members.has(parent) && !members.has(pid));
     for (const child of children) members.set(child.pid, child);
-    grown = children.length > 0;
+    found = children.length > 0;
   }
   return [...members.values()];
 }
@@ -47,6 +49,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended by itself in the meantime.
+    // It has already ended.
   }
 }

@@ -1,4 +1,4 @@
-/** Which processes run on this machine, as far as finding the descendants of a step needs it. */
+/** The running processes of this machine, to find the descendants of a step. */
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
@@ -6,13 +6,13 @@ import { promisify } from "node:util";
 export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
-  /** The process group; a step's entry process leads one of its own. */
+  /** The process group; a step's entry process is the leader of one. */
   readonly group: number;
 }
 
 const execFileAsync = promisify(execFile);
 
-/** Every process the operating system shows. Reads `/proc` on Linux, asks `ps` elsewhere. */
+/** Every process the operating system shows: from `/proc` on Linux, from `ps` elsewhere. */
 export async function listProcesses(): Promise<readonly ProcessEntry[]> {
   return process.platform === "linux" ? listFromProc() : listFromPs();
 }
@@ -23,7 +23,7 @@ export async function listPids(): Promise<readonly number[]> {
   return (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-/** The name of a process's program, as `ps` shows it; empty when the process is gone. */
+/** The name of a process's program, as `ps` shows it; empty when the process has ended. */
 export async function processName(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trimEnd();
 }
@@ -40,13 +40,13 @@ export async function environmentVariable(pid: number, name: string): Promise<st
 async function listFromProc(): Promise<readonly ProcessEntry[]> {
   const pids = await listPids();
   const entries = await Promise.all(
-    // A process may be gone by the time its file is read.
+    // A process may have ended before its file is read.
     pids.map(async (pid) => parseStat(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""))),
   );
   return entries.filter((entry) => entry !== undefined);
 }
 
-/** proc(5): `pid (name) state ppid pgrp …`; the name may hold anything, brackets and spaces too. */
+/** proc(5): `pid (name) state ppid pgrp …`; the name may contain anything, also parentheses and spaces. */
 function parseStat(stat: string): ProcessEntry | undefined {
   const [, pid, parent, group] = /^(\d+) \(.*\) \S+ (\d+) (-?\d+) /s.exec(stat) ?? [];
   if (pid === undefined || parent === undefined || group === undefined) return undefined;

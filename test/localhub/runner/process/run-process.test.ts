@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../testing.ts";
 import { GITHUB_TIMING, type Timing } from "../timing.ts";
 import { killOrphans, TRACKING_VARIABLE } from "./kill-tree.ts";
-import { OperationCancelled, type ProcessRequest, runProcess } from "./run-process.ts";
+import { OperationCancelledError, type ProcessRequest, runProcess } from "./run-process.ts";
 
 const QUICK: Timing = { ...GITHUB_TIMING, interrupt: 400, terminate: 400, openPipes: 300 };
 
@@ -32,7 +32,7 @@ async function bash(script: string, request: Script = {}) {
   return { outcome, lines, took: performance.now() - started };
 }
 
-/** A killed process whose parent is gone may stay listed for a while; it is dead all the same. */
+/** A killed process whose parent has ended may stay listed as a zombie for a while; it counts as dead. */
 function isAlive(pid: string | undefined): boolean {
   try {
     return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
@@ -56,12 +56,12 @@ test("a signal's exit code is 128 and its number", async () => {
   expect((await bash("kill -TERM $$")).outcome).toBe(143);
 });
 
-test("a program or folder that does not exist is an error that names both", async () => {
+test("a program or folder that does not exist is an error with both names", async () => {
   const { outcome } = await bash("", { file: "/does/not/exist" });
   expect(String(outcome)).toContain("cannot start '/does/not/exist' in '/'");
 });
 
-test("input is empty, never a wait", async () => {
+test("input is empty, and reading it never blocks", async () => {
   expect((await bash("cat; echo end")).lines).toEqual(["end"]);
 });
 
@@ -72,7 +72,7 @@ test("a background process that keeps the pipes open is killed a little after th
   expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
 });
 
-test("a background process that lets go of the pipes lives on until the job ends", async () => {
+test("a background process that closes the pipes runs until the job ends", async () => {
   const trackingId = "github_test-of-orphans";
   const { lines } = await bash("sleep 60 >/dev/null 2>&1 & echo $!", {
     env: { PATH: process.env["PATH"] ?? "", [TRACKING_VARIABLE]: trackingId },
@@ -84,13 +84,13 @@ test("a background process that lets go of the pipes lives on until the job ends
   expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
 });
 
-test("cancelling begins with SIGINT, and a process that obeys is done", async () => {
+test("cancelling starts with SIGINT, and a process that exits on it gets no further signal", async () => {
   const cancel = new AbortController();
   const { outcome, lines } = await bash("trap 'echo INT; exit 0' INT; echo ready; while :; do sleep 0.02; done", {
     cancelled: cancel.signal,
     onReady: () => cancel.abort(),
   });
-  expect(outcome).toBeInstanceOf(OperationCancelled);
+  expect(outcome).toBeInstanceOf(OperationCancelledError);
   expect(lines).toEqual(["ready", "INT"]);
 });
 
@@ -103,7 +103,7 @@ test("SIGINT goes to the entry process alone, SIGTERM follows, then the whole tr
     `trap 'echo INT' INT; trap 'echo TERM' TERM; bash -c "${child}" & echo $!; echo ready; while :; do sleep 0.02; done`,
     { cancelled: cancel.signal, onReady: () => cancel.abort() },
   );
-  expect(outcome).toBeInstanceOf(OperationCancelled);
+  expect(outcome).toBeInstanceOf(OperationCancelledError);
   expect(lines.slice(1)).toEqual(["ready", "INT", "TERM"]);
   expect(took).toBeGreaterThanOrEqual(QUICK.interrupt + QUICK.terminate - 10);
   expect(existsSync(join(folder, "child-got-int"))).toBe(false);
@@ -116,17 +116,17 @@ test("a kill waits for nothing", async () => {
     killed: kill.signal,
     onReady: () => kill.abort(),
   });
-  expect(outcome).toBeInstanceOf(OperationCancelled);
+  expect(outcome).toBeInstanceOf(OperationCancelledError);
   expect(took).toBeLessThan(30_000);
   expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
 });
 
-test("what was cancelled before does not start", async () => {
+test("a process cancelled before its start is not started", async () => {
   const { outcome, lines } = await bash("echo started", { cancelled: AbortSignal.abort() });
-  expect(outcome).toBeInstanceOf(OperationCancelled);
+  expect(outcome).toBeInstanceOf(OperationCancelledError);
   expect(lines).toEqual([]);
 });
 
-test("the patience is GitHub's (actions/runner, `ProcessInvoker`)", () => {
+test("the grace periods are GitHub's (actions/runner, `ProcessInvoker`)", () => {
   expect(GITHUB_TIMING).toMatchObject({ interrupt: 7_500, terminate: 2_500, openPipes: 5_000 });
 });

@@ -1,4 +1,7 @@
-/** Runs one process of a step as GitHub's runner does: its output line by line, and its patience on cancelling. */
+/**
+ * Runs one process of a step as GitHub's runner does: with its output line by line, and its grace periods on
+ * cancelling.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -21,34 +24,37 @@ export interface ProcessRequest {
   readonly timing: Timing;
 }
 
-/** A step was told to stop before it was done. */
-export class OperationCancelled extends Error {
+/** A step was cancelled before it ended. */
+export class OperationCancelledError extends Error {
   constructor() {
     super("The operation was canceled.");
     this.name = "OperationCancelledError";
   }
 }
 
-/** How eager Linux is to end a step rather than the runner when memory is short (actions/runner, `ProcessInvoker`). */
+/**
+ * The higher, the sooner Linux kills a step rather than the runner when memory is short (actions/runner,
+ * `ProcessInvoker`).
+ */
 const OOM_SCORE = "500";
 
 /**
  * The exit code; 128 plus the signal's number when a signal ended the process.
- * @throws OperationCancelled when it was cancelled, however it ended then; Error when it could not be started.
+ * @throws OperationCancelledError when it was cancelled, however it ended; Error when it could not be started.
  */
 export async function runProcess(request: ProcessRequest): Promise<number> {
-  if (request.cancelled.aborted || request.killed.aborted) throw new OperationCancelled();
+  if (request.cancelled.aborted || request.killed.aborted) throw new OperationCancelledError();
   const child = spawn(request.file, request.args, {
     cwd: request.cwd,
     env: request.env,
     stdio: ["ignore", "pipe", "pipe"],
-    // Its own group, so that a Ctrl-C at the hub's terminal is not a Ctrl-C in a step, and the tree can be found.
+    // Its own group, so that a Ctrl-C in the local GitHub's terminal does not reach a step, and the tree can be found.
     detached: true,
   });
   const pid = child.pid ?? (await throwStartError(child, request));
   if (process.platform === "linux") {
     const score = request.env["PIPELINE_JOB_OOMSCOREADJ"] ?? OOM_SCORE;
-    // Not allowed to everyone, and the process may be gone already: either is no reason to fail.
+    // May be forbidden, and the process may have ended already: neither is an error.
     writeFile(`/proc/${pid}/oom_score_adj`, score).catch(() => undefined);
   }
 
@@ -66,7 +72,7 @@ export async function runProcess(request: ProcessRequest): Promise<number> {
     child.stderr.destroy();
   }
 
-  /** Pipes that stay open after the exit are in the hands of a background process: they get a little time, no more. */
+  /** Pipes that stay open after the exit are held by a background process, which gets only a short time. */
   async function finish(): Promise<number> {
     const [code, signal] = await exited;
     const closed = Promise.all(streams);
@@ -93,7 +99,7 @@ export async function runProcess(request: ProcessRequest): Promise<number> {
   try {
     const code = await finished;
     await cancelling;
-    if (request.cancelled.aborted || request.killed.aborted) throw new OperationCancelled();
+    if (request.cancelled.aborted || request.killed.aborted) throw new OperationCancelledError();
     return code;
   } finally {
     request.cancelled.removeEventListener("abort", onCancelled);

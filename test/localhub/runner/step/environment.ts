@@ -6,7 +6,7 @@ import type { JobState } from "../job-state.ts";
 import { TRACKING_VARIABLE } from "../process/kill-tree.ts";
 import { runnerContext } from "./expression-scope.ts";
 
-/** The entries of the `github` context that are handed on as `GITHUB_…` (actions/runner, `GitHubContext`). */
+/** The entries of the `github` context that become `GITHUB_…` variables (actions/runner, `GitHubContext`). */
 const GITHUB_VARIABLES = [
   ...["action", "action_path", "action_ref", "action_repository", "actor", "actor_id", "api_url", "artifacts"],
   ...["base_ref", "env", "event_name", "event_path", "graphql_url", "head_ref", "job", "output", "path", "ref_name"],
@@ -22,11 +22,11 @@ export interface EnvironmentRequest {
   readonly env: ReadonlyMap<string, string>;
   /** `INPUT_…`, `STATE_…` and the like. */
   readonly extra: Readonly<Record<string, string>>;
-  /** JavaScript actions may talk to the runtime services; scripts only ask for identity tokens. */
+  /** JavaScript actions may call the runtime services; scripts may only request identity tokens. */
   readonly isAction: boolean;
 }
 
-/** Later layers win: the machine's variables, the step's `env`, then GitHub's own, which nobody can overwrite. */
+/** Later layers win: the machine's variables, the step's `env`, then GitHub's own, which cannot be overwritten. */
 export function processEnvironment(request: EnvironmentRequest): Readonly<Record<string, string>> {
   const { job, env, github, isAction } = request;
   const { runner, services } = job.assignment;
@@ -41,12 +41,12 @@ export function processEnvironment(request: EnvironmentRequest): Readonly<Record
   Object.assign(variables, identityVariables(services), isAction ? runtimeVariables(services) : {});
   variables["GITHUB_ACTIONS"] = "true";
   variables["CI"] ??= "true";
-  // A step may choose another value: that is how a process is left running after its job.
+  // A step may set another value: its processes then continue to run after the job.
   variables[TRACKING_VARIABLE] = env.get(TRACKING_VARIABLE) ?? job.trackingId;
   return variables;
 }
 
-/** `PATH` with what earlier steps put before it, newest first. */
+/** `PATH` with the folders that earlier steps added before it, newest first. */
 export function searchPath(job: JobState, path: string | undefined): string {
   const base = path ?? job.assignment.runner.env["PATH"];
   return [...job.searchPath.toReversed(), ...(base ? [base] : [])].join(delimiter);
@@ -63,7 +63,7 @@ function runtimeVariables({ resultsUrl, runtimeToken, cacheMode }: ServiceAccess
     ACTIONS_RUNTIME_URL: resultsUrl,
     ACTIONS_RUNTIME_TOKEN: runtimeToken,
     ACTIONS_RESULTS_URL: resultsUrl,
-    // As .NET writes it; the toolkit only asks whether it is set.
+    // As .NET formats it; the toolkit only checks whether it is set.
     ACTIONS_CACHE_SERVICE_V2: "True",
     ACTIONS_CACHE_MODE: cacheMode,
   };

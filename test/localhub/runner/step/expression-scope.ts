@@ -1,4 +1,4 @@
-/** What the expressions of a step see. */
+/** Contexts and functions for the expressions of a step. */
 import type { Scope } from "../../workflow-language/evaluate.ts";
 import type { Json } from "../../workflow-language/values.ts";
 import type { JobResult } from "../job.ts";
@@ -8,12 +8,12 @@ import type { StepsContext } from "./steps-context.ts";
 
 export type ExecutionStatus = JobResult["conclusion"];
 
-/** The list of steps that a step stands in: the job's own, or that of a composite action. */
+/** The list of steps that a step belongs to: the job's own, or that of a composite action. */
 export interface StepList {
   readonly steps: StepsContext;
-  /** `env:` of the steps around this list; laid over what steps wrote to `GITHUB_ENV`. */
+  /** `env:` of the steps around this list; overrides what steps wrote to `GITHUB_ENV`. */
   readonly overrides: ReadonlyMap<string, string>;
-  /** What the `github` context holds here beyond the job's: `action_path` and others. */
+  /** Fields of the `github` context in addition to the job's: `action_path` and others. */
   readonly github: Readonly<Record<string, Json>>;
   readonly composite: CompositeCall | undefined;
 }
@@ -21,7 +21,7 @@ export interface StepList {
 /** The call of the composite action that a list of steps belongs to. */
 export interface CompositeCall {
   readonly inputs: Readonly<Record<string, string>>;
-  /** How the action's own steps went so far: what `success()` and `failure()` mean in it. */
+  /** The status of the action's own steps so far: used by `success()` and `failure()` in it. */
   status: ExecutionStatus;
 }
 
@@ -30,18 +30,18 @@ export interface ScopeRequest {
   readonly list: StepList;
   readonly github: Readonly<Record<string, Json>>;
   readonly env: ReadonlyMap<string, string>;
-  /** What `success()` and `failure()` judge by. */
+  /** The status that `success()` and `failure()` check. */
   readonly status: ExecutionStatus;
 }
 
 /** In a composite action `secrets`, `vars` and `needs` do not exist (GitHub's action schema). */
 export function expressionScope({ job, list, github, env, status }: ScopeRequest): Scope {
   const { contexts } = job.assignment;
-  const outside = list.composite === undefined;
+  const isJobStep = list.composite === undefined;
   return {
     contexts: {
       github,
-      ...(outside ? { vars: contexts.vars, secrets: contexts.secrets, needs: contexts.needs } : {}),
+      ...(isJobStep ? { vars: contexts.vars, secrets: contexts.secrets, needs: contexts.needs } : {}),
       strategy: contexts.strategy,
       matrix: contexts.matrix,
       inputs: list.composite?.inputs ?? contexts.inputs ?? {},

@@ -59,6 +59,6 @@ test.each([
   expect(hashFiles(workspace, patterns)).toBe(expected(...contents));
 });
 
-test("an option that does not exist is refused", () => {
+test("an option that does not exist is rejected", () => {
   expect(() => hashFiles(workspace, ["--follow", "a"])).toThrow("Invalid glob option --follow");
 });

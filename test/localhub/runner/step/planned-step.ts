@@ -1,4 +1,4 @@
-/** The steps of a job as they will be run: each with the code of its action, as far as that is known beforehand. */
+/** The planned steps of a job: each with the code of its action, as far as it is known before the job starts. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ActionFile, StepDefinition } from "../../workflow-language/model.ts";
@@ -9,13 +9,13 @@ export interface PlannedStep {
   readonly definition: StepDefinition;
   /** `github.action`: the id, or a name made from what the step runs. */
   readonly contextName: string;
-  /** How many composite actions stand around the step. */
+  /** The number of composite actions around the step. */
   readonly depth: number;
-  /** What `GITHUB_STATE` keeps between pre, main and post. */
+  /** Values from `GITHUB_STATE`, shared by pre, main and post. */
   readonly state: Map<string, string>;
-  /** Set from the start for actions of repositories, when the step's turn has come for those of the workspace. */
+  /** Set from the start for actions of repositories; for those of the workspace when the step is executed. */
   action: LoadedAction | undefined;
-  /** The step's main or pre has begun, so its post is due. */
+  /** The step's main or pre has started, so its post must run. */
   started: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface FileAction {
   readonly steps: readonly PlannedStep[];
 }
 
-/** An action that the hub plays itself. */
+/** An action that the local GitHub implements itself. */
 export interface LoadedBuiltinAction {
   readonly kind: "builtin";
   readonly file: ActionFile;
@@ -49,8 +49,8 @@ export interface ActionOrigin {
 const MAX_COMPOSITE_DEPTH = 9;
 
 /**
- * Plans the steps and fetches the actions of repositories, also those that composite actions use. `home` is where the
- * steps stand written, what `$/` means in them; without it the source decides.
+ * Plans the steps and fetches the actions of repositories, also those that composite actions use. `home` is the
+ * repository of the file with the steps, to which `$/` refers; without it the source decides.
  * @throws Error when an action does not exist, is not valid or cannot be run here.
  */
 export async function planSteps(
@@ -91,7 +91,7 @@ export function isLocal(uses: string): boolean {
   return uses.startsWith("./") || uses.startsWith(".\\");
 }
 
-/** `$/path` with the repository and commit it stands for. */
+/** `$/path` with its repository and commit. */
 function atHome(uses: string, home: ActionOrigin | undefined): string {
   return uses.startsWith("$/") && home !== undefined ? `${home.repository}${uses.slice(1)}@${home.ref}` : uses;
 }
@@ -130,13 +130,13 @@ async function readActionFile(directory: string): Promise<ActionFile> {
   );
 }
 
-/** `owner/repo/path@ref` in its parts. */
+/** The repository and ref of `owner/repo/path@ref`. */
 function originOf(uses: string): ActionOrigin {
   const [name = "", ref = ""] = uses.split("@");
   return { repository: name.split("/").slice(0, 2).join("/"), ref };
 }
 
-/** `__run`, `__run_2`, `__actions_checkout`, `__self`: what GitHub calls steps that have no id. */
+/** `__run`, `__run_2`, `__actions_checkout`, `__self`: GitHub's names for steps without an id. */
 function contextNames(definitions: readonly StepDefinition[]): readonly string[] {
   const used = new Map<string, number>();
   return definitions.map((definition) => {
@@ -153,13 +153,13 @@ function contextNameOf(uses: string): string {
   return `__${originOf(uses).repository.replaceAll(/[^A-Za-z0-9-]/g, "_")}`;
 }
 
-/** Whether anything has to be done before the first step. Actions of the workspace are not there yet. */
+/** Whether the step has a pre step. Actions of the workspace do not exist yet before the first step. */
 export function hasPre({ action }: PlannedStep): boolean {
   if (action?.kind !== "files" || action.origin === undefined) return false;
   return action.file.runs.kind === "javascript" ? action.file.runs.pre !== undefined : action.steps.some(hasPre);
 }
 
-/** Whether anything may have to be done after the last step; a local action that is not loaded yet may have a post. */
+/** Whether the step may have a post step; a local action that is not loaded yet may have one. */
 export function hasPost({ action, definition }: PlannedStep): boolean {
   if (action === undefined) return definition.kind === "uses";
   const { runs } = action.file;

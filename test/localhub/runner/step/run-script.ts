@@ -1,4 +1,4 @@
-/** A `run:` step. */
+/** Runs a `run:` step. */
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -12,21 +12,21 @@ import type { ExecutionStatus } from "./expression-scope.ts";
 import { findShell, type Shell, shellArguments } from "./shell.ts";
 import { logVariables, type StepCall, scopeOf, visibleEnvironment } from "./step-call.ts";
 
-/** @throws Error when the shell or the working directory does not exist; OperationCancelled. */
+/** @throws Error when the shell or the working directory does not exist; OperationCancelledError. */
 export async function runScript(call: StepCall, definition: RunStep, commands: StepCommands): Promise<ExecutionStatus> {
   const { job, log } = call;
   const scope = scopeOf(call);
   const script = evaluateText(definition.run, scope, "run");
-  // The defaults of the job do not reach into composite actions.
+  // The defaults of the job do not apply in composite actions.
   const defaults = call.list.composite === undefined ? job.defaults : { shell: "", workingDirectory: "" };
-  const wanted = evaluateText(definition.shell, scope, "shell") || defaults.shell;
+  const shellText = evaluateText(definition.shell, scope, "shell") || defaults.shell;
   const folder =
     definition.workingDirectory === undefined
       ? defaults.workingDirectory
       : evaluateText(definition.workingDirectory, scope, "working-directory");
   const cwd = resolve(job.folders.workspace, folder);
 
-  const shell = findShell(wanted, searchPath(job, call.env.get("PATH")));
+  const shell = findShell(shellText, searchPath(job, call.env.get("PATH")));
   logScript(call, script, shell);
   const file = freshTempFile(job.folders, shell.extension);
   await writeFile(file, script);
@@ -61,7 +61,7 @@ function logScript(call: StepCall, script: string, shell: Shell): void {
   log.output("##[endgroup]");
 }
 
-/** The first line that says something. */
+/** The first line that is not empty. */
 export function firstLine(text: string): string {
   return text.replace(/^[ \t\r\n]+/, "").split(/[\r\n]/, 1)[0] ?? "";
 }

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 export interface Shell {
   /** The path of the program. */
   readonly program: string;
-  /** Its arguments; `{0}` stands for the script file. */
+  /** Its arguments; `{0}` is replaced by the script file. */
   readonly format: string;
   readonly extension: string;
 }
@@ -20,22 +20,22 @@ const EXTENSIONS: Readonly<Record<string, string>> = { bash: ".sh", sh: ".sh", p
 const WINDOWS_SHELLS = ["cmd", "powershell", "pwsh"];
 
 /**
- * The shell that `shell:` asks for: a name, or a program with its arguments. Without one it is bash with the
+ * The shell for `shell:`: a name, or a program with its arguments. Without one it is bash with the
  * arguments of sh, that is without `pipefail`, or sh where there is no bash.
- * @throws Error when the program is not on the path, or the text names no shell.
+ * @throws Error when the program is not on the path, or the text is not a shell.
  */
-export function findShell(wanted: string, path: string): Shell {
-  if (wanted === "") {
+export function findShell(requested: string, path: string): Shell {
+  if (requested === "") {
     const program = findProgram("bash", path) ?? requireProgram("sh", path);
     return { program, format: FORMATS["sh"] ?? "", extension: ".sh" };
   }
-  const space = wanted.indexOf(" ");
-  const name = space < 0 ? wanted : wanted.slice(0, space);
+  const space = requested.indexOf(" ");
+  const name = space < 0 ? requested : requested.slice(0, space);
   if (WINDOWS_SHELLS.includes(name.toLowerCase())) {
-    throw new Error(`shell '${wanted}': this local GitHub does not play the shells of Windows; use bash, sh or python`);
+    throw new Error(`shell '${requested}': this local GitHub does not support Windows shells; use bash, sh or python`);
   }
   const program = requireProgram(name, path);
-  const given = space < 0 ? "" : wanted.slice(space + 1).trimStart();
+  const given = space < 0 ? "" : requested.slice(space + 1).trimStart();
   const format = given === "" ? (FORMATS[name.toLowerCase()] ?? "") : given;
   if (!format.includes("{0}")) {
     throw new Error(

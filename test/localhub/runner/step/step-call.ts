@@ -1,4 +1,4 @@
-/** One step, or the pre or post of its action, about to be carried out. */
+/** One step, or the pre or post of its action, about to be executed. */
 import type { Scope } from "../../workflow-language/evaluate.ts";
 import type { Json } from "../../workflow-language/values.ts";
 import { applyFileCommands, createFileCommands } from "../command/file-commands.ts";
@@ -17,21 +17,21 @@ export interface StepCall {
   readonly step: PlannedStep;
   readonly stage: StepStage;
   readonly log: StepLog;
-  /** The step's `github` context; grows while the call is prepared. */
+  /** The step's `github` context; fields are added while the call is prepared. */
   readonly github: Record<string, Json>;
   /** The step's `env` context. */
   readonly env: ReadonlyMap<string, string>;
-  /** What of `env` comes from `env:` of this step and of the composite steps around it. */
+  /** The part of `env` from `env:` of this step and of the composite steps around it. */
   readonly overrides: ReadonlyMap<string, string>;
-  /** Aborts when the step has to stop: cancelled, or out of time. */
+  /** Aborts when the step has to stop: cancelled or timed out. */
   readonly stopSignal: AbortSignal;
-  /** The part of `stopped` that is a timeout. */
+  /** The part of `stopSignal` that is a timeout. */
   readonly timeoutSignal: AbortSignal | undefined;
   /** Runs a step of a composite action in the same stage, under the same time limit and in the same log. */
   runNested(list: StepList, step: PlannedStep): Promise<StepConclusion>;
 }
 
-/** What `success()` and `failure()` judge by: a composite action's main steps look at themselves only. */
+/** The status that `success()` and `failure()` check: for main steps of a composite action, that of the action only. */
 export function statusFor(job: JobState, list: StepList, stage: StepStage): ExecutionStatus {
   return list.composite !== undefined && stage === "main" ? list.composite.status : job.status;
 }
@@ -41,7 +41,7 @@ export function scopeOf({ job, list, github, env, stage }: StepCall): Scope {
 }
 
 /**
- * Gives the step its command files, lets `work` run it, and takes what it wrote to the files, also when it failed.
+ * Creates the step's command files, runs it with `work`, and applies what it wrote to the files, also when it failed.
  * @returns what `work` returns, but "failure" when a command failed.
  */
 export async function withCommands(
@@ -82,7 +82,7 @@ function commandTarget({ job, list, step, log, env }: StepCall, fail: () => void
   };
 }
 
-/** The head of a step's log: what is run, with which inputs and variables. */
+/** Logs inputs or variables at the head of a step's log. */
 export function logVariables(log: StepLog, title: string, values: Readonly<Record<string, string>>): void {
   const shown = Object.entries(values);
   if (shown.length === 0) return;
@@ -90,7 +90,7 @@ export function logVariables(log: StepLog, title: string, values: Readonly<Recor
   for (const [name, value] of shown) log.output(`  ${name}: ${value}`);
 }
 
-/** `env:` and the state of the action, as the log shows them and the processes get them. */
+/** `env:` and the state of the action, as shown in the log and set for the processes. */
 export function visibleEnvironment({ env, step }: StepCall): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(env), ...stateVariables(step) };
 }

@@ -1,4 +1,4 @@
-/** What a step is called. */
+/** The display name of a step. */
 import { evaluateText, type Scope } from "../../workflow-language/evaluate.ts";
 import type { Template } from "../../workflow-language/values.ts";
 import type { PlannedStep } from "./planned-step.ts";

@@ -8,7 +8,7 @@ import { createActionSource } from "../action-source.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "localhub-artifacts-"));
 let hub: TestResultsService;
-let places = 0;
+let workspaces = 0;
 
 beforeAll(async () => {
   hub = await startTestResultsService();
@@ -27,8 +27,8 @@ const FILES = {
 };
 
 function workspaceWith(files: Readonly<Record<string, string>> = FILES): string {
-  places += 1;
-  const workspace = join(directory, `job-${places}`);
+  workspaces += 1;
+  const workspace = join(directory, `job-${workspaces}`);
   mkdirSync(workspace);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(workspace, path)), { recursive: true });
@@ -69,20 +69,20 @@ const tree = (folder: string) =>
 
 describe("which files are uploaded (README of actions/upload-artifact)", () => {
   test.each([
-    ["a file lies at the top", "out/metrics.json", ["metrics.json"]],
+    ["a single file is at the top", "out/metrics.json", ["metrics.json"]],
     ["a folder is the top", "out", ["deep/model.bin", "metrics.json"]],
-    ["a pattern begins where it is no pattern", "out/**/*.bin", ["deep/model.bin"]],
-    ["several begin at their common folder", "out/metrics.json\nlogs/*.log", ["logs/a.log", "out/metrics.json"]],
-    ["what is taken out", "logs\n!logs/*.txt", ["a.log"]],
-    ["one inside the other counts once", "out\nout/deep", ["deep/model.bin", "metrics.json"]],
-    ["hidden files stay", "out/.hidden/**\nlogs/a.log", ["logs/a.log"]],
+    ["a pattern starts at its fixed part", "out/**/*.bin", ["deep/model.bin"]],
+    ["several start at their common folder", "out/metrics.json\nlogs/*.log", ["logs/a.log", "out/metrics.json"]],
+    ["excluded files", "logs\n!logs/*.txt", ["a.log"]],
+    ["a path inside another counts once", "out\nout/deep", ["deep/model.bin", "metrics.json"]],
+    ["hidden files are skipped", "out/.hidden/**\nlogs/a.log", ["logs/a.log"]],
   ])("%s", async (name, path, files) => {
     await upload({ name, path });
     const { workspace } = await download({ name });
     expect(tree(workspace)).toEqual(files);
   });
 
-  test("hidden ones when asked for, and links to where they lead", async () => {
+  test("hidden files on request, and the targets of links", async () => {
     const workspace = workspaceWith();
     symlinkSync(join(workspace, "logs"), join(workspace, "out/link"));
     symlinkSync(join(workspace, "out"), join(workspace, "out/loop"));
@@ -111,22 +111,22 @@ test("outputs, digest and retention, and the real @actions/artifact reads what w
   expect(sent).toEqual({ digestMismatch: false, text: "weights" });
 });
 
-test("what the real @actions/artifact uploaded is downloaded: by pattern, by id, all together", async () => {
+test("what the real @actions/artifact uploaded is downloaded: by pattern, by id, all in one folder", async () => {
   const { sent } = await hub.script(`
     writeFileSync("one.txt", "1"); writeFileSync("two.txt", "2");
-    const one = await artifact.uploadArtifact("leg-one", ["one.txt"], ".");
-    await artifact.uploadArtifact("leg-two", ["two.txt"], ".");
+    const one = await artifact.uploadArtifact("part-one", ["one.txt"], ".");
+    await artifact.uploadArtifact("part-two", ["two.txt"], ".");
     send(one.id);
   `);
-  const apart = await download({ pattern: "leg-*", path: "in" });
-  expect(tree(apart.workspace)).toEqual(["in/leg-one/one.txt", "in/leg-two/two.txt"]);
+  const apart = await download({ pattern: "part-*", path: "in" });
+  expect(tree(apart.workspace)).toEqual(["in/part-one/one.txt", "in/part-two/two.txt"]);
   expect(apart.outputs).toEqual({ "download-path": join(apart.workspace, "in") });
-  const together = await download({ pattern: "leg-*", "merge-multiple": "true" });
+  const together = await download({ pattern: "part-*", "merge-multiple": "true" });
   expect(tree(together.workspace)).toEqual(["one.txt", "two.txt"]);
   const byId = await download({ "artifact-ids": String(sent) });
   expect(readFileSync(join(byId.workspace, "one.txt"), "utf8")).toBe("1");
   const all = await download({});
-  expect(tree(all.workspace)).toEqual(expect.arrayContaining(["leg-one/one.txt", "leg-two/two.txt"]));
+  expect(tree(all.workspace)).toEqual(expect.arrayContaining(["part-one/one.txt", "part-two/two.txt"]));
 });
 
 test("without an archive the file keeps its name", async () => {
@@ -135,7 +135,7 @@ test("without an archive the file keeps its name", async () => {
   expect(readFileSync(join(workspace, "b.txt"), "utf8")).toBe("b");
 });
 
-test("a name that is taken fails, unless it may be overwritten", async () => {
+test("an existing name fails, unless it may be overwritten", async () => {
   await upload({ name: "twice", path: "logs/a.log" });
   await expect(upload({ name: "twice", path: "logs/b.txt" })).rejects.toThrow(
     "Failed to CreateArtifact: (409) an artifact with this name already exists",
@@ -144,10 +144,10 @@ test("a name that is taken fails, unless it may be overwritten", async () => {
   expect(tree((await download({ name: "twice" })).workspace)).toEqual(["b.txt"]);
 });
 
-describe("what is refused or warned about", () => {
+describe("errors and warnings", () => {
   const none = "No files were found with the provided path: none/*. No artifacts will be uploaded.";
 
-  test("nothing found is a warning, silence or an error", async () => {
+  test("no file found: a warning, a log line or an error", async () => {
     expect((await upload({ path: "none/*" })).log).toEqual([`::warning::${none}`]);
     expect((await upload({ path: "none/*", "if-no-files-found": "ignore" })).log).toEqual([none]);
     await expect(upload({ path: "none/*", "if-no-files-found": "error" })).rejects.toThrow(none);
@@ -167,7 +167,7 @@ describe("what is refused or warned about", () => {
     [{ name: "none" }, "Unable to download artifact(s): Artifact not found for name: none"],
     [{ "artifact-ids": "1" }, "None of the provided artifact IDs were found"],
     [{ name: "a", "artifact-ids": "1" }, "cannot be used together"],
-    [{ pattern: "{a,b}" }, "braces and brackets are not played here"],
+    [{ pattern: "{a,b}" }, "braces and parentheses are not supported"],
   ])("download %j", async (inputs, message) => {
     await expect(download(inputs)).rejects.toThrow(message);
   });

@@ -1,4 +1,4 @@
-/** `actions/download-artifact`: artifacts of the own run, and with a token those of any other. */
+/** `actions/download-artifact`: artifacts of the current run, and with a token those of any other run. */
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -41,7 +41,7 @@ async function download(call: BuiltinCall): Promise<BuiltinOutcome> {
   }
 }
 
-/** As the real action: a token means the REST API, which reaches every run that the token may read. */
+/** As in the real action, a token selects the REST API, which serves every run that the token may read. */
 function sourceOf(call: BuiltinCall): ArtifactSource {
   const token = getInput(call.inputs, "github-token");
   if (token === "") return createArtifactClient(call);
@@ -66,7 +66,7 @@ async function selectArtifacts(source: ArtifactSource, { inputs }: BuiltinCall):
     return found;
   }
   if (!pattern) return all;
-  if (/[{}()]/.test(pattern)) throw new Error(`the pattern '${pattern}': braces and brackets are not played here`);
+  if (/[{}()]/.test(pattern)) throw new Error(`the pattern '${pattern}': braces and parentheses are not supported`);
   return all.filter((artifact) => matchesName(pattern, artifact.name));
 }
 
@@ -86,7 +86,8 @@ async function downloadArtifact(
   }
   for (const [name, bytes] of Object.entries(await promisify<Uint8Array, Unzipped>(unzip)(content))) {
     const file = resolve(folder, name);
-    if (!file.startsWith(`${folder}/`)) throw new Error(`the artifact ${artifact.name} holds a path outside: ${name}`);
+    if (!file.startsWith(`${folder}/`))
+      throw new Error(`the artifact ${artifact.name} contains a path outside the download folder: ${name}`);
     if (name.endsWith("/")) continue;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, bytes);
@@ -94,9 +95,9 @@ async function downloadArtifact(
 }
 
 function reportDigestMismatch({ name }: StoredArtifact, { inputs, log }: BuiltinCall): void {
-  const wish = getInput(inputs, "digest-mismatch");
+  const reaction = getInput(inputs, "digest-mismatch");
   const message = `Artifact '${name}' digest validation failed. Please verify the integrity of the artifact.`;
-  if (wish === "error") throw new Error(message);
-  if (wish === "warn") log(`::warning::${message}`);
-  else if (wish === "info") log(message);
+  if (reaction === "error") throw new Error(message);
+  if (reaction === "warn") log(`::warning::${message}`);
+  else if (reaction === "info") log(message);
 }

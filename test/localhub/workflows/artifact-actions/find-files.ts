@@ -1,4 +1,4 @@
-/** Which files `path:` of actions/upload-artifact picks, and what they are called in the archive. */
+/** Which files `path:` of actions/upload-artifact selects, and their names in the archive. */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { type FilePattern, matchesFile, readFilePatterns } from "../../workflow-language/file-patterns.ts";
@@ -10,8 +10,8 @@ export interface FoundFile {
 }
 
 /**
- * Names are relative to where the search began; with several beginnings, to their nearest common folder. A single file
- * asked for by its path lies at the top.
+ * Names are relative to the folder where the search starts; with several such folders, to their nearest common folder.
+ * A single file given by its path is at the top.
  */
 export async function findFiles(workspace: string, path: string, withHidden: boolean): Promise<readonly FoundFile[]> {
   const patterns = readFilePatterns(workspace, path);
@@ -41,7 +41,7 @@ function commonFolder(paths: readonly string[]): string {
   return `/${(end < 0 ? first : first.slice(0, end)).filter(Boolean).join("/")}`;
 }
 
-/** Follows symbolic links, leaves out those that lead nowhere or back. */
+/** Follows symbolic links, skips those that are broken or lead back to a folder above. */
 async function* walk(path: string, withHidden: boolean, above: readonly string[]): AsyncGenerator<string> {
   if (!withHidden && basename(path).startsWith(".")) return;
   const found = await stat(path).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** The artifacts of any run of any repository, over the REST API: what `run-id` with a `github-token` asks for. */
+/** The artifacts of any run of any repository, over the REST API: used for `run-id` with a `github-token`. */
 import type { ArtifactSource, StoredArtifact } from "./artifact-client.ts";
 
 export interface RemoteRun {
@@ -8,7 +8,7 @@ export interface RemoteRun {
   readonly token: string;
 }
 
-interface Listed {
+interface ArtifactPage {
   readonly total_count: number;
   readonly artifacts: readonly {
     readonly id: number;
@@ -26,11 +26,11 @@ export function createRestArtifactSource(
 ): ArtifactSource {
   const headers = { authorization: `Bearer ${token}`, "user-agent": "actions/download-artifact" };
 
-  async function ask(path: string): Promise<Response> {
+  async function request(path: string): Promise<Response> {
     const response = await fetch(`${apiUrl}/repos/${repository}/actions/${path}`, { headers, signal });
     if (response.ok) return response;
-    const told: unknown = await response.json().catch(() => undefined);
-    const message = typeof told === "object" && told !== null && "message" in told ? String(told.message) : "";
+    const body: unknown = await response.json().catch(() => undefined);
+    const message = typeof body === "object" && body !== null && "message" in body ? String(body.message) : "";
     throw new Error(`${message || `HTTP ${response.status}`} (GET actions/${path} of ${repository})`);
   }
 
@@ -38,8 +38,8 @@ export function createRestArtifactSource(
     async list() {
       const found = new Map<string, StoredArtifact>();
       for (let page = 1, more = true; more; page += 1) {
-        const answer = await ask(`runs/${run}/artifacts?per_page=${PAGE}&page=${page}`);
-        const { artifacts, total_count } = (await answer.json()) as Listed;
+        const response = await request(`runs/${run}/artifacts?per_page=${PAGE}&page=${page}`);
+        const { artifacts, total_count } = (await response.json()) as ArtifactPage;
         for (const { id, name, size_in_bytes: size, digest } of artifacts) {
           const known = found.get(name);
           if (known === undefined || known.id < id) found.set(name, { id, name, size, digest: digest ?? "" });
@@ -49,7 +49,7 @@ export function createRestArtifactSource(
       return [...found.values()];
     },
     async download({ id }) {
-      const response = await ask(`artifacts/${id}/zip`);
+      const response = await request(`artifacts/${id}/zip`);
       const isZip = response.headers.get("content-type")?.includes("zip") ?? false;
       return { content: new Uint8Array(await response.arrayBuffer()), isZip };
     },

@@ -11,7 +11,7 @@ import { type ArtifactClient, createArtifactClient } from "./artifact-client.ts"
 import { type FoundFile, findFiles } from "./find-files.ts";
 
 const DAY = 86_400_000;
-/** Entries carry the earliest time a zip can hold, so that equal files make equal artifacts. */
+/** Entries have the earliest time a zip can store, so that equal files make equal artifacts. */
 const ENTRY_TIME = new Date(1980, 0, 1);
 const FORBIDDEN = /["<>|*?:\r\n]/;
 
@@ -48,7 +48,7 @@ async function upload(clock: Clock, call: BuiltinCall): Promise<BuiltinOutcome> 
   const client = createArtifactClient(call);
   if (input("overwrite") === "true") await remove(client, name);
   const content =
-    archive || first === undefined ? await zipped(found, input("compression-level")) : await readFile(first.file);
+    archive || first === undefined ? await zipFiles(found, input("compression-level")) : await readFile(first.file);
   const digest = createHash("sha256").update(content).digest("hex");
   const id = await client.upload({
     ...{ name, content, digest: `sha256:${digest}` },
@@ -64,17 +64,19 @@ async function upload(clock: Clock, call: BuiltinCall): Promise<BuiltinOutcome> 
   return { outputs: { "artifact-id": String(id), "artifact-digest": digest, "artifact-url": url } };
 }
 
-function reportNoFiles(call: BuiltinCall, path: string, wish: string): BuiltinOutcome {
+function reportNoFiles(call: BuiltinCall, path: string, reaction: string): BuiltinOutcome {
   const message = `No files were found with the provided path: ${path.replaceAll("\n", "%0A")}. No artifacts will be uploaded.`;
-  if (wish === "error") throw new Error(message);
-  if (wish !== "warn" && wish !== "ignore") {
-    throw new Error(`Unrecognized if-no-files-found input. Provided: ${wish}. Available options: warn, error, ignore`);
+  if (reaction === "error") throw new Error(message);
+  if (reaction !== "warn" && reaction !== "ignore") {
+    throw new Error(
+      `Unrecognized if-no-files-found input. Provided: ${reaction}. Available options: warn, error, ignore`,
+    );
   }
-  call.log(wish === "warn" ? `::warning::${message}` : message);
+  call.log(reaction === "warn" ? `::warning::${message}` : message);
   return { outputs: {} };
 }
 
-/** Characters that not every file system can hold (`@actions/artifact`). */
+/** Characters that not every file system can store (`@actions/artifact`). */
 function assertNames(name: string, files: readonly FoundFile[]): void {
   if (name === "" || FORBIDDEN.test(name) || /[\\/]/.test(name)) {
     throw new Error(`The artifact name is not valid: ${name}. Invalid characters include: " : < > | * ? \\r \\n \\ /`);
@@ -91,9 +93,9 @@ async function remove(client: ArtifactClient, name: string): Promise<void> {
   if (known !== undefined) await client.delete(known);
 }
 
-async function zipped(files: readonly FoundFile[], wish: string): Promise<Uint8Array> {
-  const level = LEVELS.find((each) => String(each) === wish);
-  if (level === undefined) throw new Error(`Invalid compression-level: ${wish}. Valid values are 0-9`);
+async function zipFiles(files: readonly FoundFile[], compression: string): Promise<Uint8Array> {
+  const level = LEVELS.find((each) => String(each) === compression);
+  if (level === undefined) throw new Error(`Invalid compression-level: ${compression}. Valid values are 0-9`);
   const entries: AsyncZippable = {};
   for (const { file, name } of files) entries[name] = [await readFile(file), { level, mtime: ENTRY_TIME }];
   return promisify<AsyncZippable, Uint8Array>(zip)(entries);
@@ -101,8 +103,8 @@ async function zipped(files: readonly FoundFile[], wish: string): Promise<Uint8A
 
 const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const satisfies readonly ZipOptions["level"][];
 
-function expiryOf(clock: Clock, wish: string): Date | undefined {
-  if (wish === "" || wish === "0") return undefined;
-  if (!/^\d+$/.test(wish)) throw new Error("Invalid retention-days");
-  return new Date(clock.now().getTime() + Number(wish) * DAY);
+function expiryOf(clock: Clock, days: string): Date | undefined {
+  if (days === "" || days === "0") return undefined;
+  if (!/^\d+$/.test(days)) throw new Error("Invalid retention-days");
+  return new Date(clock.now().getTime() + Number(days) * DAY);
 }

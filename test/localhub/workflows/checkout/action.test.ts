@@ -88,24 +88,24 @@ async function checkout(
   github: BuiltinCall["github"] = {},
   machine?: Machine,
 ): Promise<Checkout> {
-  const place = machine ?? (await newMachine());
+  const folders = machine ?? (await newMachine());
   const log: string[] = [];
   const app = world.repositories.get("octo/app");
   if (app === undefined) throw new Error("no repository");
   const fetched = await createActionSource(world, { repository: app, sha: shas.main }).fetch("actions/checkout@v7");
   if (fetched.kind !== "builtin") throw new Error("not built in");
-  const surroundings = {
+  const context = {
     log: (line: string) => void log.push(line),
     signal: new AbortController().signal,
     env: { PATH: process.env["PATH"] ?? "", HOME: directory, GIT_CONFIG_NOSYSTEM: "1" },
   };
   const event = { repository: "octo/app", ref: "refs/heads/main", sha: shas.main, event_name: "push", event: {} };
   const outcome = await fetched.run({
-    ...{ ...surroundings, ...place },
+    ...{ ...context, ...folders },
     inputs: { repository: "octo/app", token, ...inputs },
     github: { ...event, ...github },
   });
-  return { ...place, outcome, log, post: async () => outcome.post?.(surroundings) };
+  return { ...folders, outcome, log, post: async () => outcome.post?.(context) };
 }
 
 async function git(folder: string, ...args: readonly string[]): Promise<string> {
@@ -123,7 +123,7 @@ describe("what is checked out", () => {
     expect(await git(workspace, "tag")).toBe("");
   });
 
-  test("the event's commit, although the branch has moved on", async () => {
+  test("the event's commit, although the branch has moved", async () => {
     const { workspace } = await checkout({}, { sha: shas.first });
     expect(await git(workspace, "rev-parse", "HEAD")).toBe(shas.first);
     const whole = await checkout({ "fetch-depth": "0" }, { sha: shas.first });
@@ -151,7 +151,7 @@ describe("what is checked out", () => {
     ["a tag", "v1", undefined],
     ["a full branch", "refs/heads/feature/x", "refs/heads/feature/x"],
     ["a full tag", "refs/tags/v1", undefined],
-  ])("%s that is asked for", async (_, ref, head) => {
+  ])("%s on request", async (_, ref, head) => {
     const { workspace, outcome } = await checkout({ ref });
     expect(outcome.outputs).toEqual({ ref, commit: shas.first });
     if (head === undefined) await expect(git(workspace, "symbolic-ref", "HEAD")).rejects.toThrow();
@@ -170,7 +170,7 @@ describe("what is checked out", () => {
     expect(readdirSync(join(workspace, "deep/other")).toSorted()).toEqual([".git", "action.yml"]);
   });
 
-  test("tags too, when asked for", async () => {
+  test("tags too, on request", async () => {
     const { workspace } = await checkout({ "fetch-tags": "true" });
     expect(await git(workspace, "tag")).toBe("v1");
   });
@@ -187,7 +187,7 @@ describe("what is checked out", () => {
 });
 
 describe("the token", () => {
-  test("lets later steps use git until the job ends, and never stands in the configuration itself", async () => {
+  test("lets later steps use git until the job ends, and is never in the configuration itself", async () => {
     const { workspace, temp, post, log } = await checkout();
     const config = readFileSync(join(workspace, ".git/config"), "utf8");
     expect(config).not.toContain(Buffer.from(`x-access-token:${token}`).toString("base64"));
@@ -198,37 +198,37 @@ describe("the token", () => {
     expect(readdirSync(temp)).toEqual([]);
   });
 
-  test("is gone at once without persist-credentials", async () => {
+  test("is removed at once without persist-credentials", async () => {
     const { workspace, temp, outcome } = await checkout({ "persist-credentials": "false" });
     expect(outcome.post).toBeUndefined();
     await expect(git(workspace, "ls-remote", "origin")).rejects.toThrow();
     expect(readdirSync(temp)).toEqual([]);
   });
 
-  test("of nobody opens nothing, and git's words say so", async () => {
+  test("that is unknown gives no access, and the error is git's own", async () => {
     await expect(checkout({ token: "ghp_unknown" })).rejects.toThrow(/The process 'git' failed with exit code 128/);
   });
 });
 
-test("the fork's code is refused in a trusted workflow", async () => {
+test("the fork's code is rejected in a privileged workflow", async () => {
   const head = { sha: "f".repeat(40), repo: { id: 2, full_name: "mallory/app" } };
   const event = { repository: { id: 1 }, pull_request: { head } };
-  const trusted = { event_name: "pull_request_target", event };
-  await expect(checkout({ ref: "refs/pull/7/merge" }, trusted)).rejects.toThrow("Refusing to check out fork");
-  const { workspace } = await checkout({ ref: "refs/pull/7/merge", "allow-unsafe-pr-checkout": "true" }, trusted);
+  const privileged = { event_name: "pull_request_target", event };
+  await expect(checkout({ ref: "refs/pull/7/merge" }, privileged)).rejects.toThrow("Refusing to check out fork");
+  const { workspace } = await checkout({ ref: "refs/pull/7/merge", "allow-unsafe-pr-checkout": "true" }, privileged);
   expect(existsSync(join(workspace, "README.md"))).toBe(true);
 });
 
-describe("what is refused", () => {
+describe("what is rejected", () => {
   test.each([
     [{ repository: "app" }, "Invalid repository 'app'. Expected format {owner}/{repo}."],
     [{ path: "../out" }, "is not under"],
     [{ ref: "nowhere" }, "The process 'git' failed with exit code 1"],
     [{ ref: "feature" }, "A branch or tag with the name 'feature' could not be found"],
-    [{ lfs: "true" }, "the input 'lfs' is not played"],
-    [{ submodules: "recursive" }, "the input 'submodules' is not played"],
-    [{ "ssh-key": "k" }, "the input 'ssh-key' is not played"],
-    [{ "sparse-checkout": "src" }, "the input 'sparse-checkout' is not played"],
+    [{ lfs: "true" }, "the input 'lfs' is not supported"],
+    [{ submodules: "recursive" }, "the input 'submodules' is not supported"],
+    [{ "ssh-key": "k" }, "the input 'ssh-key' is not supported"],
+    [{ "sparse-checkout": "src" }, "the input 'sparse-checkout' is not supported"],
     [{ token: "" }, "Input required and not supplied: token"],
   ])("%j", async (inputs, message) => {
     await expect(checkout(inputs)).rejects.toThrow(message);

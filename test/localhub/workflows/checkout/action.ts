@@ -1,4 +1,4 @@
-/** `actions/checkout`, played by the hub over its own git HTTP. */
+/** The built-in `actions/checkout`, over the local GitHub's own git HTTP. */
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
@@ -48,7 +48,7 @@ async function checkOut(world: World, call: BuiltinCall): Promise<BuiltinOutcome
   }
 }
 
-/** A folder that holds this repository already is reused, freed of what the last job left; any other is emptied. */
+/** A folder that already contains this repository is cleaned and reused; any other is emptied. */
 async function prepareFolder(git: GitCommand, inputs: CheckoutInputs, url: string): Promise<void> {
   const isRepository = await stat(join(inputs.path, ".git")).then(
     () => true,
@@ -74,7 +74,7 @@ async function cleanUp(git: GitCommand, inputs: CheckoutInputs): Promise<boolean
 
 async function fetchAndSwitch(git: GitCommand, inputs: CheckoutInputs): Promise<BuiltinOutcome> {
   const ref = inputs.ref === "" && inputs.commit === "" ? await defaultBranch(git) : inputs.ref;
-  const wanted = { ref, commit: inputs.commit };
+  const requested = { ref, commit: inputs.commit };
   const isShallow = await stat(join(inputs.path, ".git", "shallow")).then(
     () => true,
     () => false,
@@ -83,16 +83,16 @@ async function fetchAndSwitch(git: GitCommand, inputs: CheckoutInputs): Promise<
   const fetch = (specs: readonly string[]) =>
     git.run("fetch", "--no-tags", "--prune", "--no-recurse-submodules", ...depth, "origin", ...specs);
 
-  await fetch(refSpecs(wanted, { everything: inputs.fetchDepth <= 0, tags: inputs.fetchTags }));
-  // The branch may have moved on since the event: then its commit is asked for by name.
-  if (inputs.fetchDepth <= 0 && !(await hasFetchedCommit(git, wanted)))
-    await fetch(refSpecs(wanted, { everything: false, tags: false }));
-  if (!(await hasFetchedCommit(git, wanted))) {
+  await fetch(refSpecs(requested, { everything: inputs.fetchDepth <= 0, tags: inputs.fetchTags }));
+  // The branch may have moved since the event: then its commit is fetched by SHA.
+  if (inputs.fetchDepth <= 0 && !(await hasFetchedCommit(git, requested)))
+    await fetch(refSpecs(requested, { everything: false, tags: false }));
+  if (!(await hasFetchedCommit(git, requested))) {
     throw new Error(
       `The ref '${ref}' does not point to the expected commit '${inputs.commit}'. The ref may have been updated after the workflow was triggered.`,
     );
   }
-  const target = await checkoutTarget(git, wanted);
+  const target = await checkoutTarget(git, requested);
   await git.run(
     "checkout",
     "--force",
@@ -103,8 +103,8 @@ async function fetchAndSwitch(git: GitCommand, inputs: CheckoutInputs): Promise<
 }
 
 async function defaultBranch(git: GitCommand): Promise<string> {
-  const answer = await git.run("ls-remote", "--quiet", "--exit-code", "--symref", "origin", "HEAD");
-  const [, ref] = /^ref: (\S+)\s+HEAD$/m.exec(answer) ?? [];
+  const output = await git.run("ls-remote", "--quiet", "--exit-code", "--symref", "origin", "HEAD");
+  const [, ref] = /^ref: (\S+)\s+HEAD$/m.exec(output) ?? [];
   if (ref === undefined) throw new Error("Unexpected output when retrieving default branch");
   return ref;
 }
@@ -114,9 +114,9 @@ function postOf(
   credentials: Credentials,
   call: BuiltinCall,
 ): NonNullable<BuiltinOutcome["post"]> {
-  return async (surroundings) => {
+  return async (context) => {
     const git = await createGitCommand({
-      ...surroundings,
+      ...context,
       temp: call.temp,
       folder: inputs.path,
       safe: inputs.safeDirectory,

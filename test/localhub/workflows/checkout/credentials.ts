@@ -1,11 +1,11 @@
-/** How a checkout keeps its token: in a file of the temp folder that the repository's configuration includes. */
+/** How a checkout stores its token: in a file of the temp folder that the repository's configuration includes. */
 import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitCommand } from "./git-command.ts";
 
 export interface Credentials {
-  /** The form of the token that stands in the file; not for the log. */
+  /** The form of the token in the file; must not be logged. */
   readonly secret: string;
   readonly file: string;
   readonly includeKey: string;
@@ -18,7 +18,7 @@ export interface CredentialsRequest {
   readonly token: string;
 }
 
-/** As actions/checkout does since v6: `.git/config` itself never holds the token. */
+/** As actions/checkout does since v6: `.git/config` itself never contains the token. */
 export async function installCredentials(git: GitCommand, request: CredentialsRequest): Promise<Credentials> {
   const secret = Buffer.from(`x-access-token:${request.token}`).toString("base64");
   const file = join(request.temp, `git-credentials-${randomUUID()}.config`);
@@ -26,17 +26,17 @@ export async function installCredentials(git: GitCommand, request: CredentialsRe
   await writeFile(file, `[http "${origin}/"]\n\textraheader = AUTHORIZATION: basic ${secret}\n`, { mode: 0o600 });
   const includeKey = `includeIf.gitdir:${join(request.folder, ".git")}.path`;
   const credentials = { secret, file, includeKey };
-  await forget(git, includeKey);
+  await unsetInclude(git, includeKey);
   await git.run("config", "--local", includeKey, file);
   return credentials;
 }
 
 export async function removeCredentials(git: GitCommand, { file, includeKey }: Credentials): Promise<void> {
-  await forget(git, includeKey);
+  await unsetInclude(git, includeKey);
   await rm(file, { force: true });
 }
 
-/** An earlier job's entry may still be there. */
-async function forget(git: GitCommand, includeKey: string): Promise<void> {
+/** An entry of an earlier job may still exist. */
+async function unsetInclude(git: GitCommand, includeKey: string): Promise<void> {
   await git.tryRun("config", "--local", "--unset-all", includeKey);
 }

@@ -1,11 +1,11 @@
-/** No code of a fork in a workflow that has the secrets of the base repository. */
+/** The fork guard: no code of a fork in a workflow that has the secrets of the base repository. */
 import { isMapping, type Json } from "../../workflow-language/values.ts";
 import type { CheckoutInputs } from "./inputs.ts";
 
 /**
  * actions/checkout v7 (2026-06-18): under `pull_request_target` and `workflow_run` the fork's repository, the pull
- * request's refs and its known commits are refused, unless `allow-unsafe-pr-checkout` is set.
- * @throws Error when the checkout is refused.
+ * request's refs and its known commits are rejected, unless `allow-unsafe-pr-checkout` is set.
+ * @throws Error when the checkout is rejected.
  */
 export function assertNoForkCode(inputs: CheckoutInputs, github: Readonly<Record<string, Json>>): void {
   if (inputs.isDefault || inputs.allowUnsafe) return;
@@ -39,7 +39,7 @@ function headOf(eventName: Json, event: Json): Head | undefined {
   const origin = at(event, "workflow_run", "event");
   if (eventName !== "workflow_run" || typeof origin !== "string" || !origin.startsWith("pull_request"))
     return undefined;
-  // A run of `pull_request_target` carries the base branch's commit as its head.
+  // A run of `pull_request_target` has the base branch's commit as its head.
   const ownHead = origin === "pull_request_target" ? null : at(event, "workflow_run", "head_sha");
   return {
     id: at(event, "workflow_run", "head_repository", "id"),

@@ -1,4 +1,4 @@
-/** git, run in a checkout folder with its output in the step's log. */
+/** Runs git in a checkout folder, with its output in the step's log. */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { BuiltinContext } from "../../runner/job.ts";
 
 export interface GitCommand {
-  /** What git printed, trimmed. @throws Error with git's own words when it fails. */
+  /** Git's output, trimmed. @throws Error with git's own message when it fails. */
   run(...args: readonly string[]): Promise<string>;
   /** The same; `undefined` when it fails. */
   tryRun(...args: readonly string[]): Promise<string | undefined>;
@@ -17,7 +17,7 @@ export interface GitCommand {
 export interface GitCommandOptions extends BuiltinContext {
   readonly folder: string;
   readonly temp: string;
-  /** Declare the folder safe although somebody else may own it, in a global configuration that lives as long as this. */
+  /** Declare the folder safe although another user may own it, in a temporary global configuration. */
   readonly safe: boolean;
 }
 
@@ -35,22 +35,22 @@ export async function createGitCommand({
   async function execute(
     args: readonly string[],
     shown: boolean,
-  ): Promise<{ code: number; output: string; fault: string }> {
+  ): Promise<{ code: number; output: string; errorOutput: string }> {
     if (shown) log(`[command]git ${args.join(" ")}`);
     const child = spawn("git", args, { cwd: folder, env: variables, stdio: ["ignore", "pipe", "pipe"], signal });
     const output: string[] = [];
-    const fault: string[] = [];
+    const errorOutput: string[] = [];
     child.stdout.setEncoding("utf8").on("data", (text: string) => output.push(text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => fault.push(text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => errorOutput.push(text));
     const [code] = (await once(child, "close")) as [number | null];
-    return { code: code ?? 1, output: output.join("").trim(), fault: fault.join("").trim() };
+    return { code: code ?? 1, output: output.join("").trim(), errorOutput: errorOutput.join("").trim() };
   }
 
   async function run(...args: readonly string[]): Promise<string> {
-    const { code, output, fault } = await execute(args, true);
-    for (const line of [output, fault].flatMap((text) => text.split(/[\r\n]+/))) if (line !== "") log(line);
+    const { code, output, errorOutput } = await execute(args, true);
+    for (const line of [output, errorOutput].flatMap((text) => text.split(/[\r\n]+/))) if (line !== "") log(line);
     if (code === 0) return output;
-    const reason = fault.split("\n").at(-1);
+    const reason = errorOutput.split("\n").at(-1);
     throw new Error(`The process 'git' failed with exit code ${code}${reason ? `: ${reason}` : ""}`);
   }
 

@@ -1,4 +1,4 @@
-/** The inputs of `actions/checkout` (v7), read and judged as it does. */
+/** The inputs of `actions/checkout` (v7), read and validated as it does. */
 import { resolve, sep } from "node:path";
 import type { BuiltinCall } from "../../runner/job.ts";
 
@@ -28,7 +28,7 @@ export const INPUT_DEFAULTS: Readonly<Record<string, string>> = {
 
 export interface CheckoutInputs {
   readonly repository: string;
-  /** Empty when a commit is wanted by its SHA alone, or the default branch. */
+  /** Empty for a commit given by its SHA alone, and for the default branch. */
   readonly ref: string;
   readonly commit: string;
   readonly token: string;
@@ -41,14 +41,14 @@ export interface CheckoutInputs {
   readonly persistCredentials: boolean;
   readonly safeDirectory: boolean;
   readonly allowUnsafe: boolean;
-  /** Neither repository nor ref was chosen: GitHub has chosen what the event stands for. */
+  /** Neither repository nor ref was given: GitHub has chosen the commit of the event. */
   readonly isDefault: boolean;
 }
 
-/** What would change the outcome if it were ignored. */
+/** Inputs that would change the outcome if they were ignored. */
 const UNSUPPORTED = ["ssh-key", "filter", "sparse-checkout", "github-server-url"];
 
-/** @throws Error for inputs that checkout refuses, and for those that this stand-in does not play. */
+/** @throws Error for inputs that checkout rejects, and for those that are not supported here. */
 export function readCheckoutInputs({ inputs, github, workspace }: BuiltinCall): CheckoutInputs {
   const byName = new Map(Object.entries(inputs).map(([name, value]) => [name.toLowerCase(), value.trim()]));
   const text = (name: string): string => byName.get(name) ?? "";
@@ -84,7 +84,7 @@ export function readCheckoutInputs({ inputs, github, workspace }: BuiltinCall): 
 
 function eventRef(github: BuiltinCall["github"]): { readonly ref: string; readonly commit: string } {
   const ref = String(github["ref"] ?? "");
-  // Some events name the branch alone, for example a closed pull request's.
+  // Some events have only the branch name, for example a closed pull request's.
   return {
     ref: ref === "" || ref.startsWith("refs/") ? ref : `refs/heads/${ref}`,
     commit: String(github["sha"] ?? ""),
@@ -97,6 +97,6 @@ function chosenRef(ref: string): { readonly ref: string; readonly commit: string
 
 function unsupported(name: string): Error {
   return new Error(
-    `the input '${name}' is not played by this local GitHub's actions/checkout: leave it away, or push the real action to a repository actions/checkout`,
+    `the input '${name}' is not supported by this local GitHub's actions/checkout: remove it, or push the real action to a repository named actions/checkout`,
   );
 }

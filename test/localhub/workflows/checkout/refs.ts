@@ -37,7 +37,7 @@ function narrowSpecs({ ref, commit }: RequestedRef, tags: boolean): readonly str
   return [`+refs/heads/${ref}*:refs/remotes/origin/${ref}*`, ...(tags ? [] : [`+refs/tags/${ref}*:refs/tags/${ref}*`])];
 }
 
-/** Whether the fetched ref stands at the commit that the event named. */
+/** Whether the fetched ref points to the commit of the event. */
 export async function hasFetchedCommit(git: GitCommand, { ref, commit }: RequestedRef): Promise<boolean> {
   if (commit === "") return true;
   const branch = after(ref, "refs/heads/");
@@ -49,7 +49,7 @@ export async function hasFetchedCommit(git: GitCommand, { ref, commit }: Request
 
 export interface CheckoutTarget {
   readonly ref: string;
-  /** Where a local branch of that name begins; absent for a detached checkout. */
+  /** Where a local branch of that name starts; absent for a detached checkout. */
   readonly start: string | undefined;
 }
 
@@ -73,7 +73,7 @@ async function exists(git: GitCommand, ref: string): Promise<boolean> {
   return (await git.tryRun("show-ref", "--verify", "--quiet", ref)) !== undefined;
 }
 
-/** What follows the prefix, compared without case; `undefined` when the ref begins otherwise. */
+/** What follows the prefix, compared without regard to case; `undefined` when the ref has another prefix. */
 function after(ref: string, prefix: string): string | undefined {
   return ref.toLowerCase().startsWith(prefix) ? ref.slice(prefix.length) : undefined;
 }

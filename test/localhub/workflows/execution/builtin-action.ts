@@ -1,4 +1,4 @@
-/** Makes the face of an action that the hub plays, from the defaults of its inputs. */
+/** Defines an action that the local GitHub implements, with metadata from the defaults of its inputs. */
 import type { BuiltinActionHandler, FetchedAction } from "../../runner/job.ts";
 import type { ActionFile } from "../../workflow-language/model.ts";
 
@@ -7,7 +7,7 @@ export interface BuiltinActionDefinition {
   /** The default of every input. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly outputs: readonly string[];
-  /** There is something to do when the job ends. */
+  /** The action has a post step. */
   readonly post?: boolean;
   readonly run: BuiltinActionHandler;
 }

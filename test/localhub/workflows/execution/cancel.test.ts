@@ -29,7 +29,7 @@ async function running(hub: TestActions) {
 
 // GitHub docs, "Canceling a workflow run".
 describe("cancel", () => {
-  test("running and queued jobs end; those whose if still holds go on or begin", async () => {
+  test("running and queued jobs end; those whose `if` is still true continue or start", async () => {
     await using hub = await startTestActions();
     const { train, steady, pushed, run } = await running(hub);
     hub.service.cancel(run, hub.as("alice"));
@@ -48,7 +48,7 @@ describe("cancel", () => {
     expect(logText(jobNamed(run, "train"))).toContain("The run was canceled by @alice.");
   });
 
-  test("a job that will not end is killed by the server after five minutes", async () => {
+  test("a job that does not end is killed by the server after five minutes", async () => {
     await using hub = await startTestActions();
     const { train, steady, pushed, run } = await running(hub);
     train.ignoreCancel();
@@ -62,7 +62,7 @@ describe("cancel", () => {
     expect(runState(run)).toBe("cancelled");
   });
 
-  test("force-cancel kills at once, whatever if says, and nothing more begins", async () => {
+  test("force-cancel kills at once, whatever the `if`, and no further job starts", async () => {
     await using hub = await startTestActions();
     const { train, steady, pushed, run } = await running(hub);
     train.ignoreCancel();

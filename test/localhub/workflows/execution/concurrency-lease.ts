@@ -1,4 +1,4 @@
-/** A `concurrency:` block, evaluated, and the place in the group it asks for. */
+/** Evaluates a `concurrency:` block and joins its group. */
 import { evaluateBoolean, evaluateText } from "../../workflow-language/evaluate.ts";
 import type { Scope } from "../../workflow-language/expression.ts";
 import type { ConcurrencyBlock } from "../../workflow-language/model.ts";
@@ -9,8 +9,8 @@ import { waitUnlessStopped } from "../waiting/stopped-error.ts";
 export type LeaseRequest = Pick<JoinRequest, "member" | "name" | "heldLeases" | "stop">;
 
 /**
- * The place in the block's group; `undefined` without a block or where its name is empty.
- * @throws Stopped as `ConcurrencyGroups.join`. @throws ExpressionFault
+ * The lease in the block's group; `undefined` without a block or when its name is empty.
+ * @throws StoppedError as `ConcurrencyGroups.join`. @throws ExpressionError
  */
 export function joinConcurrencyGroup(
   engine: Engine,
@@ -29,7 +29,7 @@ export function joinConcurrencyGroup(
   });
 }
 
-/** Resolves when the lease is held. `onWait`: it is not yet. @throws Stopped the signal's reason. */
+/** Resolves when the lease is held. Calls `onWait` when it must wait. @throws StoppedError the signal's reason. */
 export async function waitForLease(
   engine: Engine,
   request: Pick<JoinRequest, "member">,

@@ -1,4 +1,4 @@
-/** The jobs of a workflow file at work: each begins when those it needs have ended. */
+/** Executes the jobs of a workflow file: each starts when those it needs have ended. */
 import { evaluateCondition } from "../../workflow-language/evaluate.ts";
 import { findNodes } from "../state/call-frame.ts";
 import type { Engine } from "../state/engine.ts";
@@ -13,7 +13,7 @@ import { prepareCall } from "./prepare-call.ts";
 import { prepareJob } from "./prepare-job.ts";
 import { recordFailedJob, recordSkippedJob } from "./unstarted-job.ts";
 
-/** Plays every job of the file. Resolves when the last one has ended. */
+/** Executes every job of the file. Resolves when the last one has ended. */
 export async function executeJobs(engine: Engine, execution: Execution, frame: CallFrame): Promise<void> {
   const works = [...frame.nodes.values()].map((node) => () => executeNode(engine, execution, frame, node));
   await engine.activity.trackAll(execution.run.repository, works);
@@ -37,10 +37,10 @@ async function resolveNode(
   needs: readonly JobNode[],
 ): Promise<void> {
   const { world } = engine;
-  const fresh = frame.mustRerun || needs.some((need) => need.executed);
+  const mustRerun = frame.mustRerun || needs.some((need) => need.executed);
   const path = frame.path === undefined ? node.definition.id : `${frame.path} / ${node.definition.id}`;
-  const kept = fresh ? undefined : execution.reused.get(path);
-  if (kept) return setNodeResult(node, [reuseFinished(execution, path, kept)]);
+  const reusable = mustRerun ? undefined : execution.reused.get(path);
+  if (reusable) return setNodeResult(node, [reuseFinished(execution, path, reusable)]);
 
   let expansion: ExpandedJob;
   try {
@@ -53,37 +53,37 @@ async function resolveNode(
     node.executed = true;
     return setNodeResult(node, [recordFailedJob(world, execution, frame, node, path, error)]);
   }
-  setNodeResult(node, await executeInstances(engine, execution, node, expansion, fresh));
+  setNodeResult(node, await executeInstances(engine, execution, node, expansion, mustRerun));
 }
 
-/** Plays the legs of a matrix, or the one there is. In the order they ended. */
+/** Executes the instances of a job. Returns their outcomes in the order they ended. */
 async function executeInstances(
   engine: Engine,
   execution: Execution,
   node: JobNode,
-  { instances: legs, failFast, maxParallel }: ExpandedJob,
-  fresh: boolean,
+  { instances, failFast, maxParallel }: ExpandedJob,
+  mustRerun: boolean,
 ): Promise<readonly JobOutcome[]> {
   const ended: JobOutcome[] = [];
-  const slots = createSemaphore(maxParallel);
-  const works = legs.flatMap((leg) => {
-    const kept = fresh ? undefined : execution.reused.get(leg.path);
-    if (kept) {
-      ended.push(reuseFinished(execution, leg.path, kept));
+  const semaphore = createSemaphore(maxParallel);
+  const works = instances.flatMap((instance) => {
+    const reusable = mustRerun ? undefined : execution.reused.get(instance.path);
+    if (reusable) {
+      ended.push(reuseFinished(execution, instance.path, reusable));
       return [];
     }
-    const play =
-      leg.node.definition.kind === "steps"
-        ? prepareJob(engine, execution, leg, leg.node.definition)
-        : prepareCall(engine, execution, leg, leg.node.definition, fresh, (frame) =>
+    const execute =
+      instance.node.definition.kind === "steps"
+        ? prepareJob(engine, execution, instance, instance.node.definition)
+        : prepareCall(engine, execution, instance, instance.node.definition, mustRerun, (frame) =>
             executeJobs(engine, execution, frame),
           );
     return [
       async (): Promise<void> => {
-        const outcome = await play(slots);
+        const outcome = await execute(semaphore);
         ended.push(outcome);
         if (outcome.executed) node.executed = true;
-        if (outcome.result === "failure" && failFast) cancelSiblings(legs, leg);
+        if (outcome.result === "failure" && failFast) cancelSiblings(instances, instance);
       },
     ];
   });
@@ -91,21 +91,21 @@ async function executeInstances(
   return ended;
 }
 
-function cancelSiblings(legs: readonly JobInstance[], failed: JobInstance): void {
+function cancelSiblings(instances: readonly JobInstance[], failed: JobInstance): void {
   const reason = new StoppedError(
     "cancelled",
     `The strategy configuration was canceled because "${failed.name}" failed`,
   );
-  for (const leg of legs) if (leg !== failed) stopInstance(leg, reason);
+  for (const instance of instances) if (instance !== failed) stopInstance(instance, reason);
 }
 
-function reuseFinished(execution: Execution, path: string, kept: FinishedInstance): FinishedInstance {
-  execution.attempt.jobs.push(kept.job);
-  execution.finished.set(path, kept);
-  return kept;
+function reuseFinished(execution: Execution, path: string, finished: FinishedInstance): FinishedInstance {
+  execution.attempt.jobs.push(finished.job);
+  execution.finished.set(path, finished);
+  return finished;
 }
 
-function setNodeResult(node: JobNode, legs: readonly JobOutcome[]): void {
-  node.result = combineResults(legs.map((leg) => leg.result));
-  node.outputs = combineOutputs(legs);
+function setNodeResult(node: JobNode, outcomes: readonly JobOutcome[]): void {
+  node.result = combineResults(outcomes.map(({ result }) => result));
+  node.outputs = combineOutputs(outcomes);
 }

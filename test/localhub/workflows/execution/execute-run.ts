@@ -1,4 +1,4 @@
-/** The story of an attempt of a run: its turn in its concurrency group, its jobs, its end. */
+/** Executes an attempt of a run: its wait in its concurrency group, its jobs, its end. */
 
 import { createFrame } from "../state/call-frame.ts";
 import type { Engine } from "../state/engine.ts";
@@ -45,7 +45,7 @@ export async function executeRun(engine: Engine, execution: Execution): Promise<
   }
 }
 
-/** @throws Stopped when the run was cancelled before its turn came. */
+/** @throws StoppedError when the run was cancelled before it held its group. */
 async function enterGroup(engine: Engine, execution: Execution): Promise<Lease | undefined> {
   const { run, attempt, workflow } = execution;
   const scope = { contexts: frameContexts(engine.world, execution, execution.inputs) };
@@ -58,8 +58,8 @@ async function enterGroup(engine: Engine, execution: Execution): Promise<Lease |
   const lease = joinConcurrencyGroup(engine, workflow.file.concurrency, scope, request);
   try {
     if (lease) {
-      const wait = (): void => setAttemptStatus(engine.world, run, attempt, { status: "pending", conclusion: null });
-      await waitForLease(engine, request, lease, execution.queueAbort.signal, wait);
+      const onWait = (): void => setAttemptStatus(engine.world, run, attempt, { status: "pending", conclusion: null });
+      await waitForLease(engine, request, lease, execution.queueAbort.signal, onWait);
     }
     execution.queueAbort.signal.throwIfAborted();
     return lease;

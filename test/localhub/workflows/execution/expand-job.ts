@@ -1,4 +1,4 @@
-/** A job as the legs of its matrix, or as the one it is. */
+/** Expands a job into the instances of its matrix, or into one. */
 import { evaluate, evaluateBoolean, evaluateNumber, evaluateText } from "../../workflow-language/evaluate.ts";
 import { type Combination, combinationName, expandMatrix, strategyContext } from "../../workflow-language/matrix.ts";
 import type { Template } from "../../workflow-language/values.ts";
@@ -8,14 +8,14 @@ import { instanceScope, nodeScope } from "../state/scope.ts";
 
 export interface ExpandedJob {
   readonly instances: readonly JobInstance[];
-  /** One leg's failure gives up the others. */
+  /** The failure of one instance cancels the others. */
   readonly failFast: boolean;
   readonly maxParallel: number;
 }
 
 /**
  * @param path The job's own, without its matrix.
- * @throws ExpressionFault @throws MatrixFault
+ * @throws ExpressionError @throws MatrixError
  */
 export function expandJob(
   world: World,
@@ -34,7 +34,7 @@ export function expandJob(
   const matrix = strategy?.matrix === undefined ? null : evaluate(strategy.matrix, scope, "strategy.matrix");
   const combinations = matrix === null ? [undefined] : expandMatrix(matrix);
 
-  const legs = combinations.map((combination, index): JobInstance => {
+  const instances = combinations.map((combination, index): JobInstance => {
     const own = {
       frame,
       node,
@@ -52,19 +52,19 @@ export function expandJob(
     };
   });
   return {
-    instances: legs,
+    instances,
     failFast,
     maxParallel: maxParallel !== undefined && maxParallel > 0 ? maxParallel : Infinity,
   };
 }
 
-/** A name that holds an expression is taken at its word; any other is followed by the values of the matrix. */
+/** A name with an expression is used as it is; any other is followed by the values of the matrix. */
 function instanceName(
   { id, name }: JobNode["definition"],
   combination: Combination | undefined,
   evaluateName: (name: Template) => string,
 ): string {
   const text = name === undefined ? id : evaluateName(name);
-  const speaks = typeof name === "string" && name.includes("${{");
-  return combination && !speaks ? combinationName(text, combination) : text;
+  const hasExpression = typeof name === "string" && name.includes("${{");
+  return combination && !hasExpression ? combinationName(text, combination) : text;
 }

@@ -1,4 +1,4 @@
-/** What the runner is told about a job. */
+/** Everything the runner gets about a job. */
 import type { ExpressionContexts, JobAssignment, ServiceAccess } from "../../runner/job.ts";
 import type { Environment } from "../../world/deployments.ts";
 import { workflowReference } from "../files/load-workflow.ts";
@@ -7,19 +7,19 @@ import { githubContext } from "../state/github-context.ts";
 import { needsOf, variablesOf } from "../state/scope.ts";
 import type { JobContext } from "./job-context.ts";
 
-/** GitHub docs, "Enabling debug logging": set for the jobs of a re-run that asks for it. */
+/** GitHub docs, "Enabling debug logging": set for the jobs of a re-run with debug logging. */
 const DEBUG_SECRETS = { ACTIONS_STEP_DEBUG: "true", ACTIONS_RUNNER_DEBUG: "true" };
 
 export function createAssignment(
-  { engine, execution, instance: leg, definition, plan, job }: JobContext,
+  { engine, execution, instance, definition, plan, job }: JobContext,
   environment: Environment | undefined,
   services: ServiceAccess,
 ): JobAssignment {
   const { ports, world } = engine;
-  const { file } = leg.frame.workflow;
+  const { file } = instance.frame.workflow;
   const { runner } = job;
   if (runner === undefined) throw new Error(`job ${job.name} has no runner yet`);
-  const secrets = secretsOf(execution, leg, environment);
+  const secrets = secretsOf(execution, instance, environment);
   return {
     name: job.name,
     steps: definition.steps,
@@ -32,10 +32,10 @@ export function createAssignment(
     environmentUrl: plan.environment?.url,
     timeoutMinutes: plan.timeoutMinutes,
     contexts: {
-      needs: needsOf(leg.frame, leg.node),
-      strategy: leg.strategy,
-      matrix: leg.matrix,
-      inputs: leg.frame.inputs,
+      needs: needsOf(instance.frame, instance.node),
+      strategy: instance.strategy,
+      matrix: instance.matrix,
+      inputs: instance.frame.inputs,
       github: {
         ...githubContext(world, execution),
         token: services.token,
@@ -49,7 +49,7 @@ export function createAssignment(
         ...(execution.privileges.secrets && Object.fromEntries(environment?.variables ?? [])),
       },
       secrets: { ...secrets, ...(execution.debug && DEBUG_SECRETS), GITHUB_TOKEN: services.token },
-      job: staticJobContext(leg, job.checkRun.id),
+      job: staticJobContext(instance, job.checkRun.id),
     },
     event: job.run.payload,
     masks: [...new Set([services.token, ...Object.values(secrets)])].filter((value) => value !== ""),
@@ -59,19 +59,19 @@ export function createAssignment(
   };
 }
 
-/** The environment's count only now that its gate is passed, and win over the repository's of the same name. */
+/** The environment's secrets are added only after its gate, and override the repository's of the same name. */
 function secretsOf(
   execution: Execution,
-  leg: JobInstance,
+  instance: JobInstance,
   environment: Environment | undefined,
 ): Readonly<Record<string, string>> {
   const own = execution.privileges.secrets ? Object.fromEntries(environment?.secrets ?? []) : {};
-  return { ...leg.frame.secrets, ...own };
+  return { ...instance.frame.secrets, ...own };
 }
 
-/** GitHub docs, `job` context: what is known of it before the runner has begun. */
-function staticJobContext(leg: JobInstance, checkRunId: number): ExpressionContexts["job"] {
-  const { source } = leg.frame.workflow;
+/** GitHub docs, `job` context: the part known before the runner starts. */
+function staticJobContext(instance: JobInstance, checkRunId: number): ExpressionContexts["job"] {
+  const { source } = instance.frame.workflow;
   return {
     check_run_id: checkRunId,
     workflow_ref: workflowReference(source),

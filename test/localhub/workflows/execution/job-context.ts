@@ -1,4 +1,4 @@
-/** A job on its way: everything its stations need to know. */
+/** Everything that the execution of one job instance needs. */
 import type { StepsJob } from "../../workflow-language/model.ts";
 import type { Job } from "../../world/repository.ts";
 import type { Engine } from "../state/engine.ts";

@@ -1,4 +1,4 @@
-/** The deployment that stands for a job's visit to an environment. */
+/** The deployment of a job with an environment. */
 
 import { updateJobCheckRun } from "../../operations/checks/checks.ts";
 import { openDeployment, setDeploymentStatus } from "../../operations/deployments/deployments.ts";
@@ -35,8 +35,8 @@ export function createJobDeployment(world: World, job: Job, environment: Environ
 }
 
 /**
- * The job as the cause of an event, so that its deployment starts no further runs. The token carries nothing and is
- * dead from the start: the job's own is handed out only when the job may run.
+ * The job as the cause of an event, so that its deployment starts no further runs. The token has no permissions and is
+ * revoked at once: the job's own token is issued only when the job may run.
  */
 function jobCaller(world: World, job: Job): Caller {
   const token = jobToken(world, job.run.repository, job.id, {});

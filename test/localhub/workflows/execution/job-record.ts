@@ -1,4 +1,4 @@
-/** The records of a job: made when the job is ready to go its way, and moved along it. */
+/** The records of a job: created when the job is planned, and updated as it progresses. */
 import { createJobCheckRun, updateJobCheckRun } from "../../operations/checks/checks.ts";
 import type { CheckStatus } from "../../world/checks.ts";
 import type { Permissions } from "../../world/identity.ts";
@@ -21,9 +21,9 @@ export interface NewJob {
   readonly permissions: Permissions;
 }
 
-export function createJobRecord(world: World, execution: Execution, wanted: NewJob): Job {
+export function createJobRecord(world: World, execution: Execution, newJob: NewJob): Job {
   const { run, attempt } = execution;
-  const { frame, key, name, ...rest } = wanted;
+  const { frame, key, name, ...rest } = newJob;
   const id = world.nextId();
   const fullName = [...frame.names, name].join(" / ");
   const { source } = frame.workflow;
@@ -77,7 +77,7 @@ export function setJobStatus(
   if (status !== "pending") announceJob(world, job.run, job, status);
 }
 
-/** The job has ended. Steps that were cut off are shown as cancelled. */
+/** The job has ended. Steps that did not complete are shown as cancelled. */
 export function completeJobRecord(world: World, execution: Execution, job: Job, conclusion: JobConclusion): void {
   const now = world.clock.now();
   for (const step of job.steps) {

@@ -14,7 +14,7 @@ jobs:
 `,
 });
 
-test("legs are named after their values, and each sees its own", async () => {
+test("instances are named after their values, and each gets its own", async () => {
   await using hub = await startTestActions();
   const [run] = await hub.push(
     matrix("{ matrix: { os: [ubuntu-22.04, ubuntu-24.04], size: [1], include: [{ size: 1, extra: x }] } }"),
@@ -25,15 +25,15 @@ test("legs are named after their values, and each sees its own", async () => {
   expect(contexts.strategy).toEqual({ "fail-fast": true, "job-index": 1, "job-total": 2, "max-parallel": 2 });
 });
 
-test("a name with an expression is taken as it is, any other gets the values", async () => {
+test("a name with an expression is used as it is, any other gets the values", async () => {
   await using hub = await startTestActions();
-  const spoken = await hub.push(matrix("{ matrix: { size: [1, 2] } }", "name: size ${{ matrix.size }}"));
+  const evaluated = await hub.push(matrix("{ matrix: { size: [1, 2] } }", "name: size ${{ matrix.size }}"));
   const plain = await hub.push(matrix("{ matrix: { size: [1, 2] } }", "name: Build it"));
-  expect(Object.keys(jobResults(spoken[0]))).toEqual(["size 1", "size 2", "after"]);
+  expect(Object.keys(jobResults(evaluated[0]))).toEqual(["size 1", "size 2", "after"]);
   expect(Object.keys(jobResults(plain[0]))).toEqual(["Build it (1)", "Build it (2)", "after"]);
 });
 
-test("fail-fast cancels the legs that are under way and those still waiting", async () => {
+test("fail-fast cancels running and waiting instances", async () => {
   await using hub = await startTestActions();
   const slow = hub.runner.hold("build (2)");
   hub.runner.script("build (1)", { conclusion: "failure" });
@@ -49,14 +49,14 @@ test("fail-fast cancels the legs that are under way and those still waiting", as
   expect(runState(run)).toBe("failure");
 });
 
-test("without fail-fast the others go on", async () => {
+test("without fail-fast the others continue", async () => {
   await using hub = await startTestActions();
   hub.runner.script("build (1)", { conclusion: "failure" });
   const [run] = await hub.push(matrix("{ fail-fast: false, matrix: { size: [1, 2] } }"));
   expect(jobResults(run)).toEqual({ "build (1)": "failure", "build (2)": "success", after: "success" });
 });
 
-test("continue-on-error of a leg keeps fail-fast from acting", async () => {
+test("continue-on-error of an instance prevents fail-fast", async () => {
   await using hub = await startTestActions();
   hub.runner.script("build (1)", { conclusion: "failure" });
   const [run] = await hub.push(matrix("{ matrix: { size: [1, 2] } }", "continue-on-error: ${{ matrix.size == 1 }}"));
@@ -66,7 +66,7 @@ test("continue-on-error of a leg keeps fail-fast from acting", async () => {
   ]);
 });
 
-test("max-parallel: no more legs at a time, all known from the start", async () => {
+test("max-parallel: no more instances at a time, all known from the start", async () => {
   await using hub = await startTestActions();
   const first = hub.runner.hold("build (1)");
   const pushed = hub.push(matrix("{ max-parallel: 1, matrix: { size: [1, 2] } }"));
@@ -78,7 +78,7 @@ test("max-parallel: no more legs at a time, all known from the start", async () 
   expect(jobResults(run)).toEqual({ "build (1)": "success", "build (2)": "success", after: "success" });
 });
 
-test("a matrix made by an earlier job; one that is refused fails the job with the reason", async () => {
+test("a matrix from an earlier job; an invalid one fails the job with the reason", async () => {
   await using hub = await startTestActions();
   const workflow = `
 on: push
@@ -99,7 +99,7 @@ jobs:
   expect(bad[0]?.attempts[0]?.jobs[1]?.checkRun.annotations[0]?.message).toContain("does not contain any values");
 });
 
-test("outputs of a matrix: the leg that ends last wins", async () => {
+test("outputs of a matrix: the instance that ends last wins", async () => {
   await using hub = await startTestActions();
   hub.runner.script("build (1)", { outputs: { which: "one", only: "1" } });
   const last = hub.runner.hold("build (2)");

@@ -1,4 +1,4 @@
-/** Writes what the runner tells about a job into the job's records. */
+/** Writes what the runner reports about a job to the job's records. */
 import { updateJobCheckRun } from "../../operations/checks/checks.ts";
 import type { JobObserver, ObservedAnnotation } from "../../runner/job.ts";
 import type { StepRecord } from "../../world/actions.ts";
@@ -7,7 +7,7 @@ import type { Job } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { actionsCaller } from "../state/engine.ts";
 
-/** GitHub's place for what belongs to no file. */
+/** GitHub's path for annotations without a file. */
 const NO_FILE = ".github";
 
 export function observeJob(world: World, job: Job): JobObserver {

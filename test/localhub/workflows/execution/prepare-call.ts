@@ -1,4 +1,4 @@
-/** A job that calls a reusable workflow: its inputs and secrets in, the called jobs played, its outputs out. */
+/** A job that calls a reusable workflow: passes inputs and secrets, executes the called jobs, collects the outputs. */
 import { evaluate, evaluateText, evaluateTexts } from "../../workflow-language/evaluate.ts";
 import type { Scope } from "../../workflow-language/expression.ts";
 import { resolveCallInputs } from "../../workflow-language/inputs.ts";
@@ -23,28 +23,28 @@ import { cancelCall } from "./cancel.ts";
 import { joinConcurrencyGroup, type LeaseRequest, waitForLease } from "./concurrency-lease.ts";
 import { recordFailedJob, recordStoppedJob } from "./unstarted-job.ts";
 
-/** @param playFrame Plays the jobs of the called file; they may call further. */
+/** @param executeFrame Executes the jobs of the called file; they may call further files. */
 export function prepareCall(
   engine: Engine,
   execution: Execution,
-  leg: JobInstance,
+  instance: JobInstance,
   definition: CallJob,
-  fresh: boolean,
-  playFrame: (frame: CallFrame) => Promise<void>,
-): (slots: Semaphore) => Promise<InstanceOutcome> {
-  return async (slots) => {
+  mustRerun: boolean,
+  executeFrame: (frame: CallFrame) => Promise<void>,
+): (semaphore: Semaphore) => Promise<InstanceOutcome> {
+  return async (semaphore) => {
     const { world, activity } = engine;
     const leases: Lease[] = [];
     try {
-      using _slot = await activity.whileWaiting(execution.run.repository, slots.acquire(leg.stop.signal));
-      const scope = instanceScope(world, execution, leg);
-      await enterGroups(engine, execution, leg, definition, scope, leases);
-      const frame = openCalled(execution, leg, definition, scope, leases, fresh);
-      leg.stop.signal.addEventListener("abort", () => cancelCall(execution, frame, leg.stop.signal.reason));
-      await playFrame(frame);
+      using _slot = await activity.whileWaiting(execution.run.repository, semaphore.acquire(instance.stop.signal));
+      const scope = instanceScope(world, execution, instance);
+      await enterGroups(engine, execution, instance, definition, scope, leases);
+      const frame = createCalledFrame(execution, instance, definition, scope, leases, mustRerun);
+      instance.stop.signal.addEventListener("abort", () => cancelCall(execution, frame, instance.stop.signal.reason));
+      await executeFrame(frame);
       return outcomeOf(engine, execution, frame);
     } catch (error) {
-      const { frame, node, path } = leg;
+      const { frame, node, path } = instance;
       const ended =
         error instanceof StoppedError
           ? recordStoppedJob(world, execution, frame, node, path, error)
@@ -60,46 +60,48 @@ export function prepareCall(
 async function enterGroups(
   engine: Engine,
   execution: Execution,
-  leg: JobInstance,
+  instance: JobInstance,
   definition: CallJob,
   scope: Scope,
   leases: Lease[],
 ): Promise<void> {
-  const called = calledBy(leg, definition);
-  const inner: Scope = { contexts: frameContexts(engine.world, execution, inputsOf(called.file, definition, scope)) };
-  execution.active.add(leg);
+  const called = calledWorkflowOf(instance, definition);
+  const calledScope: Scope = {
+    contexts: frameContexts(engine.world, execution, inputsOf(called.file, definition, scope)),
+  };
+  execution.active.add(instance);
   try {
-    for (const [block, at] of [
+    for (const [block, blockScope] of [
       [definition.concurrency, scope],
-      [called.file.concurrency, inner],
+      [called.file.concurrency, calledScope],
     ] as const) {
       const request: LeaseRequest = {
         member: { run: execution.run, job: undefined },
-        name: leg.name,
-        heldLeases: [...leg.frame.leases, ...leases],
-        stop: (reason) => stopInstance(leg, reason),
+        name: instance.name,
+        heldLeases: [...instance.frame.leases, ...leases],
+        stop: (reason) => stopInstance(instance, reason),
       };
-      const lease = joinConcurrencyGroup(engine, block, at, request);
+      const lease = joinConcurrencyGroup(engine, block, blockScope, request);
       if (lease === undefined) continue;
       leases.push(lease);
-      await waitForLease(engine, request, lease, leg.stop.signal, () => undefined);
+      await waitForLease(engine, request, lease, instance.stop.signal, () => undefined);
     }
-    leg.stop.signal.throwIfAborted();
+    instance.stop.signal.throwIfAborted();
   } finally {
-    execution.active.delete(leg);
+    execution.active.delete(instance);
   }
 }
 
-function openCalled(
+function createCalledFrame(
   execution: Execution,
-  leg: JobInstance,
+  instance: JobInstance,
   definition: CallJob,
   scope: Scope,
   leases: readonly Lease[],
-  fresh: boolean,
+  mustRerun: boolean,
 ): CallFrame {
-  const workflow = calledBy(leg, definition);
-  const { secrets } = leg.frame;
+  const workflow = calledWorkflowOf(instance, definition);
+  const { secrets } = instance.frame;
   return createFrame({
     workflow,
     inputs: inputsOf(workflow.file, definition, scope),
@@ -107,13 +109,13 @@ function openCalled(
       definition.secrets === "inherit"
         ? secrets
         : evaluateTexts(definition.secrets, { contexts: { ...scope.contexts, secrets } }, "secrets"),
-    permissions: jobPermissions(execution, leg.frame, definition.permissions),
-    leases: [...leg.frame.leases, ...leases],
-    caller: { frame: leg.frame, key: definition.id, name: leg.name, path: leg.path, mustRerun: fresh },
+    permissions: jobPermissions(execution, instance.frame, definition.permissions),
+    leases: [...instance.frame.leases, ...leases],
+    caller: { frame: instance.frame, key: definition.id, name: instance.name, path: instance.path, mustRerun },
   });
 }
 
-/** @throws Error in GitHub's words for values that do not fit what the called file declares. */
+/** @throws Error in GitHub's words for values that do not match the declarations of the called file. */
 function inputsOf(called: WorkflowFile, definition: CallJob, scope: Scope): Readonly<Record<string, Json>> {
   const given = Object.fromEntries(
     Object.entries(definition.with).map(([name, value]) => [name, evaluate(value, scope, `with.${name}`)]),
@@ -126,14 +128,14 @@ function inputsOf(called: WorkflowFile, definition: CallJob, scope: Scope): Read
   return resolved.inputs;
 }
 
-/** @throws Error when the call was not followed, which loading the workflow has made sure of. */
-function calledBy(leg: JobInstance, definition: CallJob) {
-  const called = leg.frame.workflow.calls.get(definition.id);
-  if (called === undefined) throw new Error(`the workflow ${definition.uses} of job ${leg.path} was not loaded`);
+/** @throws Error when the called file was not loaded, which cannot happen after `loadWorkflow`. */
+function calledWorkflowOf(instance: JobInstance, definition: CallJob) {
+  const called = instance.frame.workflow.calls.get(definition.id);
+  if (called === undefined) throw new Error(`the workflow ${definition.uses} of job ${instance.path} was not loaded`);
   return called;
 }
 
-/** Outputs are evaluated whatever came of the jobs, as on GitHub. */
+/** Outputs are evaluated whatever the result of the jobs, as on GitHub. */
 function outcomeOf(engine: Engine, execution: Execution, frame: CallFrame): InstanceOutcome {
   const nodes = [...frame.nodes.values()];
   const jobs: Readonly<Record<string, Json>> = Object.fromEntries(

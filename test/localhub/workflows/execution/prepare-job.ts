@@ -1,4 +1,4 @@
-/** The way of one job: its concurrency group, its environment, a runner, its end. */
+/** Executes one job: its concurrency group, its environment, a runner, its end. */
 import { ensureEnvironment, mayDeploy } from "../../operations/deployments/environments.ts";
 import type { Scope } from "../../workflow-language/expression.ts";
 import type { StepsJob } from "../../workflow-language/model.ts";
@@ -26,124 +26,132 @@ interface JobCompletion {
   readonly environmentUrl?: string | undefined;
 }
 
-/** Makes the job's records at once, so that the jobs of a matrix are known from the start. */
+/** Creates the job's records at once, so that the jobs of a matrix are known from the start. */
 export function prepareJob(
   engine: Engine,
   execution: Execution,
-  leg: JobInstance,
+  instance: JobInstance,
   definition: StepsJob,
-): (slots: Semaphore) => Promise<InstanceOutcome> {
+): (semaphore: Semaphore) => Promise<InstanceOutcome> {
   const { world } = engine;
-  const scope = instanceScope(world, execution, leg);
+  const scope = instanceScope(world, execution, instance);
   try {
     const plan = planJob(definition, scope);
     const job = createJobRecord(world, execution, {
-      frame: leg.frame,
+      frame: instance.frame,
       key: definition.id,
-      name: leg.name,
+      name: instance.name,
       labels: plan.labels,
       runnerGroup: plan.group,
       environment: plan.environment?.name,
-      permissions: jobPermissions(execution, leg.frame, definition.permissions),
+      permissions: jobPermissions(execution, instance.frame, definition.permissions),
     });
     if (plan.continueOnError) execution.continueOnErrorJobs.add(job);
-    execution.active.add(leg);
-    return (slots) => executeJob({ engine, execution, instance: leg, definition, plan, job }, scope, slots);
+    execution.active.add(instance);
+    return (semaphore) => executeJob({ engine, execution, instance, definition, plan, job }, scope, semaphore);
   } catch (error) {
-    const failed = recordFailedJob(world, execution, leg.frame, leg.node, leg.path, error);
+    const failed = recordFailedJob(world, execution, instance.frame, instance.node, instance.path, error);
     return async () => ({ ...failed, executed: true });
   }
 }
 
-async function executeJob(journey: JobContext, scope: Scope, slots: Semaphore): Promise<InstanceOutcome> {
-  const { engine, execution, instance: leg, plan, job } = journey;
+async function executeJob(context: JobContext, scope: Scope, semaphore: Semaphore): Promise<InstanceOutcome> {
+  const { engine, execution, instance, plan, job } = context;
   const { world } = engine;
-  const leave = new DisposableStack();
+  const cleanup = new DisposableStack();
   let deployment: JobDeployment | undefined;
-  let ending: JobCompletion;
+  let completion: JobCompletion;
   try {
-    assertSupported(journey);
-    leave.use(await engine.activity.whileWaiting(job.run.repository, slots.acquire(leg.stop.signal)));
-    const { lease, request } = joinOwnGroup(journey, scope);
-    if (lease) leave.defer(() => lease.release());
-    const environment = await enterEnvironment(journey, (opened) => {
-      deployment = opened;
+    assertSupported(context);
+    cleanup.use(await engine.activity.whileWaiting(job.run.repository, semaphore.acquire(instance.stop.signal)));
+    const { lease, request } = joinOwnGroup(context, scope);
+    if (lease) cleanup.defer(() => lease.release());
+    const environment = await enterEnvironment(context, (created) => {
+      deployment = created;
     });
     if (lease)
-      await waitForLease(engine, request, lease, leg.stop.signal, () => setJobStatus(world, execution, job, "pending"));
-    await takeRunner(journey, leave);
+      await waitForLease(engine, request, lease, instance.stop.signal, () =>
+        setJobStatus(world, execution, job, "pending"),
+      );
+    await takeRunner(context, cleanup);
     deployment?.setState("in_progress");
-    ending = await runOnRunner(journey, environment);
-    if (leg.stop.signal.aborted && ending.conclusion !== "success")
-      logJobError(world, job, leg.stop.signal.reason.message);
+    completion = await runOnRunner(context, environment);
+    if (instance.stop.signal.aborted && completion.conclusion !== "success")
+      logJobError(world, job, instance.stop.signal.reason.message);
   } catch (error) {
-    ending = { conclusion: error instanceof StoppedError ? error.conclusion : "failure", outputs: {} };
+    completion = { conclusion: error instanceof StoppedError ? error.conclusion : "failure", outputs: {} };
     logJobError(world, job, error instanceof Error ? error.message : String(error));
   }
-  execution.active.delete(leg);
-  const { conclusion, outputs, environmentUrl } = ending;
+  execution.active.delete(instance);
+  const { conclusion, outputs, environmentUrl } = completion;
   deployment?.setState(conclusion === "success" ? "success" : "failure", environmentUrl);
   const result = plan.continueOnError && conclusion === "failure" ? "success" : conclusion;
-  execution.finished.set(leg.path, { result, conclusion, outputs, job });
+  execution.finished.set(instance.path, { result, conclusion, outputs, job });
   completeJobRecord(world, execution, job, conclusion);
-  leave.dispose();
+  cleanup.dispose();
   return { result, outputs, executed: true };
 }
 
-/** Whatever this hub does not do fails here, by name: nothing of the job runs under another meaning. */
+/** Unsupported keys fail the job here, by name, so that none of them is ignored. */
 function assertSupported({ definition }: JobContext): void {
   if (definition.unsupported.length === 0) return;
   const keys = definition.unsupported.map((key) => `${key}:`).join(", ");
   throw new StoppedError(
     "failure",
-    `This local GitHub does not do ${keys} (job ${definition.id}). Run the job without it`,
+    `This local GitHub does not support ${keys} (job ${definition.id}). Run the job without it`,
   );
 }
 
-function joinOwnGroup({ engine, definition, job, instance: leg }: JobContext, scope: Scope) {
+function joinOwnGroup({ engine, definition, job, instance }: JobContext, scope: Scope) {
   const request: LeaseRequest = {
     member: { run: job.run, job },
     name: definition.id,
-    heldLeases: leg.frame.leases,
-    stop: (reason) => stopInstance(leg, reason),
+    heldLeases: instance.frame.leases,
+    stop: (reason) => stopInstance(instance, reason),
   };
   return { request, lease: joinConcurrencyGroup(engine, definition.concurrency, scope, request) };
 }
 
-/** Lets the job into its environment, when it names one. `onDeployment` is told of the deployment as soon as it is. */
+/**
+ * Waits for the gate of the job's environment, if it has one. Calls `onDeployment` as soon as the deployment exists.
+ */
 async function enterEnvironment(
-  { engine, execution, instance: leg, plan, job }: JobContext,
+  { engine, execution, instance, plan, job }: JobContext,
   onDeployment: (deployment: JobDeployment) => void,
 ): Promise<Environment | undefined> {
   if (plan.environment === undefined) return undefined;
   const { world, gates, activity } = engine;
   const { repository } = job.run;
   const environment = ensureEnvironment(world, repository, plan.environment.name);
-  const verdict = mayDeploy(repository, environment, job.run.ref);
-  if (!verdict.allowed) throw new StoppedError("failure", verdict.reason);
+  const decision = mayDeploy(repository, environment, job.run.ref);
+  if (!decision.allowed) throw new StoppedError("failure", decision.reason);
   const deployment = plan.environment.createsDeployment ? createJobDeployment(world, job, environment) : undefined;
   if (deployment) onDeployment(deployment);
   if (gates.requiresWait(environment)) {
     deployment?.setState("pending");
     setJobStatus(world, execution, job, "waiting");
-    const entered = gates.waitUntilOpen({ job, attempt: execution.attempt, environment }, leg.stop.signal);
-    await activity.whileWaiting(repository, entered);
+    const opened = gates.waitUntilOpen({ job, attempt: execution.attempt, environment }, instance.stop.signal);
+    await activity.whileWaiting(repository, opened);
   }
   deployment?.setState("queued");
   return environment;
 }
 
 async function takeRunner(
-  { engine, execution, instance: leg, plan, job }: JobContext,
-  leave: DisposableStack,
+  { engine, execution, instance, plan, job }: JobContext,
+  cleanup: DisposableStack,
 ): Promise<void> {
   const { world, pool, activity } = engine;
   const { repository } = job.run;
-  leg.stop.signal.throwIfAborted();
+  instance.stop.signal.throwIfAborted();
   setJobStatus(world, execution, job, "queued");
-  const wish = { labels: plan.labels, group: plan.group, workflow: workflowReference(execution.workflow.source) };
-  const runner = await activity.whileWaiting(repository, pool.take(repository, wish, leg.stop.signal));
-  leave.defer(() => pool.release(repository, runner));
+  const requirements = {
+    labels: plan.labels,
+    group: plan.group,
+    workflow: workflowReference(execution.workflow.source),
+  };
+  const runner = await activity.whileWaiting(repository, pool.take(repository, requirements, instance.stop.signal));
+  cleanup.defer(() => pool.release(repository, runner));
   job.runner = runner;
   setJobStatus(world, execution, job, "in_progress");
 }

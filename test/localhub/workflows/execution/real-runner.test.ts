@@ -1,4 +1,4 @@
-/** The service with the runner that really runs processes: what only the two together can show. */
+/** The service with the real runner, which runs processes: tests that need both. */
 import { expect, test, vi } from "vitest";
 import { protectEnvironment } from "../../operations/deployments/environments.ts";
 import { createRunner } from "../../runner/create-runner.ts";
@@ -7,7 +7,7 @@ import { jobNamed, jobResults, logText, runState, startTestActions } from "../st
 
 const startJob = createRunner({ timing: { interrupt: 1_000, terminate: 500 } });
 
-test("outputs, annotations, summaries and logs reach the records; needs and matrix see real values", async () => {
+test("outputs, annotations, summaries and logs reach the records; needs and matrix get real values", async () => {
   await using hub = await startTestActions({ startJob });
   const [run] = await hub.push({
     ".github/workflows/ci.yml": `
@@ -53,7 +53,7 @@ jobs:
   expect(logText(jobNamed(run, "build (2)"))).toContain("size 2 by job on main");
 });
 
-test("secrets of an environment reach the job after its approval, and no log", async () => {
+test("secrets of an environment reach the job after its approval, and are in no log", async () => {
   await using hub = await startTestActions({ startJob });
   const environment = protectEnvironment(hub.world, hub.repository, "production", {
     reviewers: [hub.as("bob").actor],
@@ -75,9 +75,9 @@ jobs:
 `,
   });
   expect(runState(run)).toBe("waiting");
-  const answer = { state: "approved", comment: "" } as const;
+  const decision = { state: "approved", comment: "" } as const;
   await hub.runsStartedBy(() =>
-    hub.service.reviewDeployments(run as WorkflowRun, [environment.id], answer, hub.as("bob")),
+    hub.service.reviewDeployments(run as WorkflowRun, [environment.id], decision, hub.as("bob")),
   );
   expect(runState(run)).toBe("success");
   expect(logText(jobNamed(run, "deploy"))).toContain("the key *** has 15 characters");

@@ -67,7 +67,7 @@ describe("a called workflow", () => {
     ]);
   });
 
-  test("secrets: inherit hands on all; a failure in it fails the calling job", async () => {
+  test("secrets: inherit passes all on; a failure in it fails the calling job", async () => {
     await using hub = await startTestActions();
     hub.repository.actions.secrets.set("TOKEN", "s3cret");
     hub.runner.script("go / train", { conclusion: "failure" });
@@ -76,7 +76,7 @@ describe("a called workflow", () => {
     expect(hub.runner.assignment("go / train").contexts.secrets["TOKEN"]).toBe("s3cret");
   });
 
-  test("with a matrix: each leg is a call of its own; fail-fast gives up the others", async () => {
+  test("with a matrix: each instance is a call of its own; fail-fast cancels the others", async () => {
     await using hub = await startTestActions();
     const slow = hub.runner.hold("go (b) / train");
     hub.runner.script("go (a) / train", { conclusion: "failure" });
@@ -99,7 +99,7 @@ describe("a called workflow", () => {
     expect(jobResults(run)).toEqual({ go: "skipped", after: "skipped" });
   });
 
-  test("of another repository: at the ref named, a tag before a branch; $/ and ./ inside it mean that repository", async () => {
+  test("of another repository: at the ref named, a tag before a branch; $/ and ./ inside it refer to that repository", async () => {
     await using hub = await startTestActions();
     const { world, repository } = hub;
     const tools = await createRepository(world, { owner: repository.owner, name: "tools" });
@@ -124,7 +124,7 @@ describe("a called workflow", () => {
     ]);
   });
 
-  test("its concurrency group counts, under the name of its caller", async () => {
+  test("its concurrency group applies, under the name of its caller", async () => {
     await using hub = await startTestActions();
     const train = hub.runner.hold("go / train");
     const called = CALLED.replace("jobs:", "concurrency: gpu\njobs:");
@@ -149,8 +149,8 @@ describe("a called workflow", () => {
   });
 });
 
-describe("what GitHub refuses before anything runs", () => {
-  const faultsOf = async (given: Readonly<Record<string, string>>): Promise<string> => {
+describe("what GitHub rejects before any job runs", () => {
+  const errorsOf = async (given: Readonly<Record<string, string>>): Promise<string> => {
     await using hub = await startTestActions();
     const runs = await hub.push(given);
     const run = runs.find((each) => each.workflow.path === ".github/workflows/ci.yml");
@@ -178,7 +178,7 @@ describe("what GitHub refuses before anything runs", () => {
       "Invalid secret, other is not",
     ],
     [
-      "a job that asks for more than the caller has",
+      "a job that requests more than the caller has",
       files(
         OK,
         CALLED.replace("  train:\n", "  train:\n    permissions: { contents: write, issues: write }\n"),
@@ -187,20 +187,20 @@ describe("what GitHub refuses before anything runs", () => {
       "The nested job 'train' is requesting 'contents: write, issues: write', but is only allowed 'contents: read, issues: none'.",
     ],
     [
-      "a workflow that asks for more than the caller has",
+      "a workflow that requests more than the caller has",
       files(OK, CALLED.replace("jobs:", "permissions: { checks: write }\njobs:"), "permissions: {}"),
       "The workflow is requesting 'checks: write', but is only allowed 'checks: none'.",
     ],
-    ["a faulty called file", files(CALL, "on: workflow_call\njobs: { j: { steps: [] } }"), "train.yml:2:"],
+    ["an invalid called file", files(CALL, "on: workflow_call\njobs: { j: { steps: [] } }"), "train.yml:2:"],
     [
-      "a circle",
+      "a cycle",
       files(CALL, "on: workflow_call\njobs: { again: { uses: ./.github/workflows/train.yml } }"),
       "it calls itself",
     ],
   ] as const)("%s", async (_, given, message) => {
-    const faults = await faultsOf(given);
-    expect(faults).toMatch(/^\.github\/workflows\/(ci|train)\.yml:\d+:\d+: /);
-    expect(faults).toMatch(message);
+    const errors = await errorsOf(given);
+    expect(errors).toMatch(/^\.github\/workflows\/(ci|train)\.yml:\d+:\d+: /);
+    expect(errors).toMatch(message);
   });
 
   // GitHub docs, "Reusing workflow configurations": limits.
@@ -214,7 +214,7 @@ describe("what GitHub refuses before anything runs", () => {
       ...Object.fromEntries(Array.from({ length: levels - 2 }, (_, index) => level(index + 1))),
       [`.github/workflows/l${levels - 1}.yml`]: `on: workflow_call\njobs: { j: ${JOB} }`,
     });
-    expect(await faultsOf(chain(MAX_CALL_DEPTH + 1))).toContain("nested 10 levels deep");
+    expect(await errorsOf(chain(MAX_CALL_DEPTH + 1))).toContain("nested 10 levels deep");
     await using hub = await startTestActions();
     const [run] = await hub.push(chain(MAX_CALL_DEPTH));
     expect(runState(run)).toBe("success");
@@ -224,7 +224,7 @@ describe("what GitHub refuses before anything runs", () => {
       ".github/workflows/ci.yml": `on: push\njobs:\n${many.map((n) => `  j${n}: { uses: ./.github/workflows/w${n}.yml }`).join("\n")}`,
       ...Object.fromEntries(many.map((n) => [`.github/workflows/w${n}.yml`, `on: workflow_call\njobs: { j: ${JOB} }`])),
     };
-    expect(await faultsOf(wide)).toContain("may call 50 reusable workflows");
+    expect(await errorsOf(wide)).toContain("may call 50 reusable workflows");
   });
 });
 

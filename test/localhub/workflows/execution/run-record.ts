@@ -1,4 +1,4 @@
-/** The records of a run: made when a workflow starts, brought up to date as its jobs go their way. */
+/** The records of a run: created when a workflow starts, updated as its jobs progress. */
 import { updateSuite } from "../../operations/checks/checks.ts";
 import type { Conclusion } from "../../world/checks.ts";
 import type { RunAttempt, WorkflowRun } from "../../world/repository.ts";
@@ -12,7 +12,7 @@ export function announceWorkflowRun(
   run: WorkflowRun,
   action: "requested" | "in_progress" | "completed",
 ): void {
-  // Not the work of a job's token, though a job may have caused the run: `workflow_run` is how chains are made.
+  // No `cause`, even when a job has started the run: `workflow_run` may start further runs.
   world.publish({
     event: "workflow_run",
     action,
@@ -23,14 +23,14 @@ export function announceWorkflowRun(
   });
 }
 
-/** @throws Error for a run without an attempt, which none is. */
+/** @throws Error for a run without an attempt, which does not exist. */
 export function currentAttempt(run: WorkflowRun): RunAttempt {
   const attempt = run.attempts.at(-1);
   if (attempt === undefined) throw new Error(`the workflow run ${run.id} has no attempt`);
   return attempt;
 }
 
-/** Takes over where the jobs are now. */
+/** Updates the status from the jobs. */
 export function updateRunStatus(world: World, execution: Execution): void {
   const { attempt, run } = execution;
   if (attempt.status === "completed") return;
@@ -45,13 +45,13 @@ export function completeRun(world: World, execution: Execution): void {
   setAttemptStatus(world, execution.run, execution.attempt, { status: "completed", conclusion });
 }
 
-/** Ends an attempt that cannot go on, or could never start, for a reason that lies in its workflow files. */
-export function failRun(world: World, run: WorkflowRun, attempt: RunAttempt, faults: readonly string[]): void {
-  attempt.workflowErrors = faults;
+/** Ends an attempt that cannot continue, or could never start, because of errors in its workflow files. */
+export function failRun(world: World, run: WorkflowRun, attempt: RunAttempt, errors: readonly string[]): void {
+  attempt.workflowErrors = errors;
   setAttemptStatus(world, run, attempt, { status: "completed", conclusion: "startup_failure" });
 }
 
-/** Sets where an attempt stands; tells of it when it ends. */
+/** Sets the status of an attempt; publishes an event when it ends. */
 export function setAttemptStatus(
   world: World,
   run: WorkflowRun,

@@ -1,4 +1,4 @@
-/** Jobs that end before they begin: skipped by their `if`, or with an expression that cannot be evaluated. */
+/** Jobs that end before they start: skipped by their `if`, or with an expression that cannot be evaluated. */
 import { evaluateText } from "../../workflow-language/evaluate.ts";
 import type { Job } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
@@ -9,7 +9,7 @@ import type { StoppedError } from "../waiting/stopped-error.ts";
 import { completeJobRecord, createJobRecord } from "./job-record.ts";
 import { logJobError } from "./observe-job.ts";
 
-/** A skipped job has a record and a check run like any other: a required check of its name is met. */
+/** A skipped job has a record and a check run like any other: it satisfies a required check of its name. */
 export function recordSkippedJob(
   world: World,
   execution: Execution,
@@ -21,7 +21,7 @@ export function recordSkippedJob(
   return finish(world, execution, job, path, "skipped");
 }
 
-/** A call that was stopped before any of its jobs began. */
+/** A call that was stopped before any of its jobs started. */
 export function recordStoppedJob(
   world: World,
   execution: Execution,
@@ -61,14 +61,14 @@ function createUnplannedJob(world: World, execution: Execution, frame: CallFrame
   });
 }
 
-/** The name as far as it can be told without a matrix. */
+/** The name as far as it is known without a matrix. */
 function plainName(world: World, execution: Execution, frame: CallFrame, node: JobNode): string {
   const { name, id } = node.definition;
   if (name === undefined) return id;
   try {
     return evaluateText(name, nodeScope(world, execution, frame, node));
   } catch {
-    // It speaks of the matrix, which a job that does not run has not got: GitHub shows the name as written.
+    // It uses the matrix, which a job that does not run does not have: GitHub shows the name as written.
     return typeof name === "string" ? name : id;
   }
 }

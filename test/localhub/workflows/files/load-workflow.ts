@@ -1,4 +1,4 @@
-/** Follows the calls of a workflow file to every reusable workflow behind it, before anything of the run starts. */
+/** Loads every reusable workflow that a workflow file calls, directly or not, before any job of the run starts. */
 
 import { type CallJob, type FileError, InvalidFileError, type WorkflowFile } from "../../workflow-language/model.ts";
 import { permissionViolations, type TokenPermissions, tokenPermissions } from "../../workflow-language/permissions.ts";
@@ -15,7 +15,7 @@ export const MAX_CALLED_WORKFLOWS = 50;
 export interface WorkflowSource {
   readonly repository: Repository;
   readonly path: string;
-  /** As it stands behind the `@`: a full ref, or the SHA where a commit was named. */
+  /** The part after the `@`: a full ref, or the SHA where a commit was given. */
   readonly ref: string;
   readonly sha: string;
 }
@@ -27,9 +27,9 @@ export const workflowReference = (source: WorkflowSource): string =>
 export interface LoadedWorkflow {
   readonly source: WorkflowSource;
   readonly file: WorkflowFile;
-  /** The file's text, to point into it. */
+  /** The file's text, to report positions in it. */
   readonly text: string;
-  /** What the jobs of kind `call` call, by their keys. */
+  /** The workflows that the jobs of kind `call` call, by job key. */
   readonly calls: ReadonlyMap<string, LoadedWorkflow>;
 }
 
@@ -40,12 +40,12 @@ export interface WorkflowLoader {
   readonly files: WorkflowFiles;
 }
 
-/** @throws InvalidFile with a fault at the calling job that GitHub would refuse. */
+/** @throws InvalidFileError with an error at the calling job, where GitHub would reject the call. */
 export async function loadWorkflow(loader: WorkflowLoader, entry: Entry): Promise<LoadedWorkflow> {
   return load(loader, entry, [entry.source], new Set(), undefined);
 }
 
-/** @param granted What the calling job's token has; absent for the run's own file. */
+/** @param granted Permissions of the calling job's token; absent for the run's own file. */
 async function load(
   loader: WorkflowLoader,
   entry: Entry,
@@ -56,7 +56,7 @@ async function load(
   const calls = new Map<string, LoadedWorkflow>();
   for (const job of entry.file.jobs) {
     if (job.kind !== "call") continue;
-    const called = await open(loader, entry, job);
+    const called = await loadCalled(loader, entry, job);
     const reference = workflowReference(called.source);
     if (above.some((source) => workflowReference(source) === reference)) {
       throw await invalidCallError(
@@ -86,7 +86,7 @@ async function load(
   return { ...entry, calls };
 }
 
-async function open(loader: WorkflowLoader, caller: Entry, job: CallJob): Promise<Entry> {
+async function loadCalled(loader: WorkflowLoader, caller: Entry, job: CallJob): Promise<Entry> {
   const source = await locate(loader.world, caller.source, job.uses);
   const read = source && (await loader.files.read(source.repository, source.sha, source.path));
   if (source === undefined || read === undefined) {
@@ -97,30 +97,30 @@ async function open(loader: WorkflowLoader, caller: Entry, job: CallJob): Promis
     );
   }
   if (read.kind === "invalid") throw await invalidCallError(caller, job, read.error.message);
-  const fault = callContractError(read.file, job);
-  if (fault !== undefined) throw await invalidCallError(caller, job, fault);
+  const error = callContractError(read.file, job);
+  if (error !== undefined) throw await invalidCallError(caller, job, error);
   return { source, file: read.file, text: read.text };
 }
 
-/** `./path` and `$/path` are in the repository and at the commit of the file that names them. */
+/** `./path` and `$/path` are in the repository and at the commit of the file that contains them. */
 async function locate(world: World, caller: WorkflowSource, uses: string): Promise<WorkflowSource | undefined> {
   const local = /^[.$]\/(.+)$/.exec(uses)?.[1];
-  if (local !== undefined) return inFolder(local) ? { ...caller, path: local } : undefined;
+  if (local !== undefined) return isInWorkflowFolder(local) ? { ...caller, path: local } : undefined;
   const remote = /^([^/]+\/[^/]+)\/(.+)@(.+)$/.exec(uses);
   if (!remote) return undefined;
   const [, name = "", path = "", ref = ""] = remote;
   const repository = world.repositories.get(name.toLowerCase());
-  if (repository === undefined || !inFolder(path)) return undefined;
+  if (repository === undefined || !isInWorkflowFolder(path)) return undefined;
   if (repository.private && repository.owner !== caller.repository.owner) return undefined;
   const found = await resolveRef(repository, ref);
   return found && { repository, path, ...found };
 }
 
-/** GitHub docs: reusable workflows lie in `.github/workflows` itself, not in a folder below. */
-const inFolder = (path: string): boolean =>
+/** GitHub docs: reusable workflows are in `.github/workflows` itself, not in a folder below. */
+const isInWorkflowFolder = (path: string): boolean =>
   path.startsWith(`${WORKFLOW_FOLDER}/`) && !path.slice(WORKFLOW_FOLDER.length + 1).includes("/");
 
-/** GitHub docs: where a tag and a branch have the same name, the tag counts. */
+/** GitHub docs: where a tag and a branch have the same name, the tag is used. */
 async function resolveRef(repository: Repository, ref: string): Promise<{ ref: string; sha: string } | undefined> {
   for (const name of ref.startsWith("refs/") ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`]) {
     if ((await repository.git.ref(name)) === undefined) continue;
@@ -131,7 +131,7 @@ async function resolveRef(repository: Repository, ref: string): Promise<{ ref: s
   return commit && { ref, sha: commit.sha };
 }
 
-/** What keeps the called file from taking this call, as far as it shows without evaluating anything. */
+/** Why the called file does not accept this call, as far as known without evaluating expressions. */
 function callContractError(called: WorkflowFile, job: CallJob): string | undefined {
   const contract = called.on.call;
   if (contract === undefined) return "the workflow has no 'workflow_call' trigger";
@@ -148,7 +148,7 @@ function callContractError(called: WorkflowFile, job: CallJob): string | undefin
   return secrets.missing && `Secret ${secrets.missing} is required, but not provided while calling.`;
 }
 
-/** Names of inputs and secrets have no case. */
+/** Names of inputs and secrets are case-insensitive. */
 function compareNames(declared: Readonly<Record<string, { readonly required: boolean }>>, given: readonly string[]) {
   const passed = new Set(given.map((name) => name.toLowerCase()));
   const known = new Set(Object.keys(declared).map((name) => name.toLowerCase()));
@@ -158,13 +158,13 @@ function compareNames(declared: Readonly<Record<string, { readonly required: boo
   };
 }
 
-/** What the called file asks for beyond what the calling job has: GitHub refuses that before anything runs. */
+/** Permissions that the called file requests beyond the calling job's: GitHub rejects them before any job runs. */
 function callPermissionError(called: WorkflowFile, passed: TokenPermissions): string | undefined {
-  const askers = [
+  const blocks = [
     { who: "The workflow", block: called.permissions },
     ...called.jobs.map((job) => ({ who: `The nested job '${job.id}'`, block: job.permissions })),
   ];
-  for (const { who, block } of askers) {
+  for (const { who, block } of blocks) {
     const excess = block === undefined ? [] : permissionViolations(block, passed);
     if (excess.length === 0) continue;
     const requested = excess.map((each) => `${each.key}: ${each.requested}`).join(", ");
@@ -174,18 +174,18 @@ function callPermissionError(called: WorkflowFile, passed: TokenPermissions): st
   return undefined;
 }
 
-/** A fault at the calling job, worded as on GitHub's run page. */
+/** An error at the calling job, worded as on GitHub's run page. */
 async function invalidCallError(
   caller: Pick<Entry, "file" | "text">,
   job: CallJob,
-  why: string,
+  reason: string,
 ): Promise<InvalidFileError> {
-  const { parseYamlSource: readYaml } = await import("../../workflow-language/yaml-source.ts");
-  const message = `Error calling workflow '${job.uses}': ${why}`;
-  const fault: FileError = readYaml(caller.file.path, caller.text, Number.POSITIVE_INFINITY).errorAt(
+  const { parseYamlSource } = await import("../../workflow-language/yaml-source.ts");
+  const message = `Error calling workflow '${job.uses}': ${reason}`;
+  const error: FileError = parseYamlSource(caller.file.path, caller.text, Number.POSITIVE_INFINITY).errorAt(
     ["jobs", job.id],
     message,
     "key",
   );
-  return new InvalidFileError([fault]);
+  return new InvalidFileError([error]);
 }

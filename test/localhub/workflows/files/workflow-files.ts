@@ -1,4 +1,4 @@
-/** Reads the workflow files of a commit. A file is parsed once for each of its contents. */
+/** Reads the workflow files of a commit. Each content of a file is parsed once. */
 import type { TreeEntry } from "../../git/git-repository.ts";
 import { InvalidFileError, type WorkflowFile } from "../../workflow-language/model.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -24,13 +24,13 @@ export function createWorkflowFiles(limits: { readonly dispatchInputs: number })
     if (known) return known;
     const reading = readBlob(repository, entry, path);
     parsed.set(key, reading);
-    // What failed for another reason than its content is worth a second try.
+    // A failure for another reason than the content may be retried.
     reading.catch(() => parsed.delete(key));
     return reading;
   }
 
   async function readBlob(repository: Repository, entry: TreeEntry, path: string): Promise<ParsedWorkflowFile> {
-    // The language's parser is loaded with the first workflow file: the hub starts faster without.
+    // The parser is loaded with the first workflow file, so that the local GitHub starts faster.
     const { readWorkflow } = await import("../../workflow-language/read-workflow.ts");
     const bytes = await repository.git.blob(entry.sha);
     if (bytes === undefined) throw new Error(`${repository.fullName} has no blob ${entry.sha} for ${path}`);

@@ -1,10 +1,10 @@
-/** The workflows a repository is known to have: those of its default branch and those that ever ran. */
+/** The known workflows of a repository: those of its default branch and those that ever ran. */
 import type { Workflow } from "../../world/actions.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import type { ParsedWorkflowFile, WorkflowFiles } from "./workflow-files.ts";
 
-/** The record of the workflow at that path, made on first sight. */
+/** The record of the workflow at that path; created when it is new. */
 export function ensureWorkflow(world: World, repository: Repository, read: ParsedWorkflowFile): Workflow {
   const now = world.clock.now();
   const name = nameOf(read);
@@ -22,7 +22,7 @@ export function ensureWorkflow(world: World, repository: Repository, read: Parse
   return workflow;
 }
 
-/** Brings the records in line with the default branch. A workflow that never ran and is gone from it is dropped. */
+/** Updates the records from the default branch. A workflow that never ran and is no longer on it is removed. */
 export async function refreshWorkflows(world: World, files: WorkflowFiles, repository: Repository): Promise<void> {
   const head = await repository.git.resolve(`refs/heads/${repository.defaultBranch}`);
   const reads = head === undefined ? [] : await files.list(repository, head);
@@ -38,5 +38,5 @@ export async function refreshWorkflows(world: World, files: WorkflowFiles, repos
   }
 }
 
-/** A file without a name, or one GitHub cannot read, goes by its path. */
+/** A file without a name, or one GitHub cannot read, is named by its path. */
 const nameOf = (read: ParsedWorkflowFile): string => (read.kind === "valid" ? read.file.name : undefined) ?? read.path;

@@ -1,6 +1,6 @@
-/** The Actions service: `service.ts` made true. */
+/** The Actions service: the implementation of `service.ts`. */
 
-import { runExclusive } from "../../operations/git/mutex.ts";
+import { runExclusive } from "../../git/mutex.ts";
 import { assertCancellable } from "../../operations/runs/runs.ts";
 import type { WorkflowRun } from "../../world/repository.ts";
 import { cancelExecution } from "../execution/cancel.ts";
@@ -33,7 +33,7 @@ export function createActionsService(ports: ActionsPorts): ActionsService {
     chainDepths: new WeakMap(),
     errors: [],
   };
-  const listening = startRunsOnEvents(engine);
+  const subscription = startRunsOnEvents(engine);
 
   function stopRun(run: WorkflowRun, login: string, forced: boolean): void {
     const execution = engine.executions.get(run);
@@ -56,8 +56,8 @@ export function createActionsService(ports: ActionsPorts): ActionsService {
     forceCancel: (run, caller) => stopRun(run, caller.actor.login, true),
     rerun: (run, which, caller, debug) => rerun(engine, run, which, caller, debug),
     pendingDeployments: (run, account) => engine.gates.pendingDeployments(run, account),
-    reviewDeployments: (run, environments, answer, caller) =>
-      engine.gates.reviewDeployments(run, environments, answer, caller),
+    reviewDeployments: (run, environments, decision, caller) =>
+      engine.gates.reviewDeployments(run, environments, decision, caller),
     bypassProtectionRules: (run, environments, caller) => engine.gates.bypassProtectionRules(run, environments, caller),
     offerRunner: (repository, runner) => engine.pool.offer(repository, runner),
     async waitUntilIdle(repository) {
@@ -69,8 +69,8 @@ export function createActionsService(ports: ActionsPorts): ActionsService {
       throwCollectedErrors(engine);
     },
     async stop() {
-      listening[Symbol.dispose]();
-      // What was being started is started, and then ended with the rest.
+      subscription[Symbol.dispose]();
+      // Runs that are being started get started, and are then cancelled with the others.
       await Promise.all(
         [...world.repositories.values()].map(({ actions }) => runExclusive(actions, async () => undefined)),
       );
@@ -83,7 +83,7 @@ export function createActionsService(ports: ActionsPorts): ActionsService {
   };
 }
 
-/** @throws AggregateError with what went wrong in the service since the last report. */
-function throwCollectedErrors({ errors: failures }: Engine): void {
-  if (failures.length > 0) throw new AggregateError(failures.splice(0), "The Actions service failed; see its errors");
+/** @throws AggregateError with the service's errors since the last call. */
+function throwCollectedErrors({ errors }: Engine): void {
+  if (errors.length > 0) throw new AggregateError(errors.splice(0), "The Actions service failed; see its errors");
 }

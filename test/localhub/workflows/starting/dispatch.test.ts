@@ -16,7 +16,7 @@ on:
 jobs: { train: { runs-on: ubuntu-latest, steps: [{ run: "true" }] } }
 `;
 
-async function prepared(hub: TestActions, text = WORKFLOW) {
+async function prepareDispatch(hub: TestActions, text = WORKFLOW) {
   await hub.push({ ".github/workflows/train.yml": text });
   const [workflow] = hub.repository.actions.workflows.values();
   if (workflow === undefined) throw new Error("the workflow is not known");
@@ -34,7 +34,7 @@ async function prepared(hub: TestActions, text = WORKFLOW) {
 describe("workflow_dispatch", () => {
   test("starts the run on the ref, with typed inputs in the context and texts in the event", async () => {
     await using hub = await startTestActions();
-    const dispatch = await prepared(hub);
+    const dispatch = await prepareDispatch(hub);
     const run = await dispatch({ inputs: { model: "resnet", dry: "true" } });
     await hub.service.waitUntilCompleted(run);
     expect(run).toMatchObject({
@@ -51,9 +51,9 @@ describe("workflow_dispatch", () => {
     expect(runState(run)).toBe("success");
   });
 
-  test("takes tags and full names; the file is that of the ref", async () => {
+  test("accepts tags and full names; the file is that of the ref", async () => {
     await using hub = await startTestActions();
-    const dispatch = await prepared(hub);
+    const dispatch = await prepareDispatch(hub);
     await hub.push({ ".github/workflows/train.yml": WORKFLOW.replace("train:", "other:") }, { branch: "topic" });
     await hub.repository.git.createRef("refs/tags/v1", (await hub.repository.git.resolve("topic")) ?? "");
     for (const ref of ["topic", "refs/heads/topic", "v1"]) {
@@ -72,16 +72,16 @@ describe("workflow_dispatch", () => {
       { inputs: { model: "a", size: "huge" } },
       "Provided value 'huge' for input 'size' not in the list of allowed values",
     ],
-  ])("%j is refused: %s", async (more, message) => {
+  ])("%j is rejected: %s", async (more, message) => {
     await using hub = await startTestActions();
-    const dispatch = await prepared(hub);
+    const dispatch = await prepareDispatch(hub);
     await expect(dispatch(more)).rejects.toMatchObject({ status: 422, message });
     expect(hub.repository.actions.runs.size).toBe(0);
   });
 
-  test("a commit is no ref, and a workflow without the trigger, a broken or a disabled one is refused", async () => {
+  test("a commit is not a ref, and a workflow without the trigger, an invalid or a disabled one is rejected", async () => {
     await using hub = await startTestActions();
-    const dispatch = await prepared(hub);
+    const dispatch = await prepareDispatch(hub);
     const sha = (await hub.repository.git.resolve("main")) ?? "";
     await expect(dispatch({ ref: sha })).rejects.toThrow(`No ref found for: ${sha}`);
     await hub.push(
@@ -97,9 +97,9 @@ describe("workflow_dispatch", () => {
     await expect(dispatch()).rejects.toThrow("Cannot trigger a 'workflow_dispatch' on a disabled workflow");
   });
 
-  test("a job's token may dispatch: the exception to no recursion", async () => {
+  test("a job's token may dispatch: the exception to the recursion rule", async () => {
     await using hub = await startTestActions();
-    const dispatch = await prepared(hub);
+    const dispatch = await prepareDispatch(hub);
     const token = jobToken(hub.world, hub.repository, 1, { actions: "write" });
     const run = await dispatch({ caller: { actor: token.actor, token } });
     await hub.service.waitUntilCompleted(run);
@@ -108,7 +108,7 @@ describe("workflow_dispatch", () => {
 
   test("200 at once: ids are unique, numbers have no gaps, all end", async () => {
     await using hub = await startTestActions();
-    const dispatch = await prepared(hub);
+    const dispatch = await prepareDispatch(hub);
     const runs = await Promise.all(
       Array.from({ length: 200 }, (_, index) => dispatch({ inputs: { model: `m${index}` } })),
     );
@@ -146,7 +146,7 @@ describe("repository_dispatch", () => {
 });
 
 describe("schedule", () => {
-  test("plays one line of the default branch; a line nobody has is a mistake", async () => {
+  test("runs one cron line of the default branch; an unknown line is an error", async () => {
     await using hub = await startTestActions();
     const jobs = 'jobs: { j: { runs-on: ubuntu-latest, steps: [{ run: "true" }] } }';
     await hub.push({ ".github/workflows/nightly.yml": `on: { schedule: [{ cron: "0 3 * * *" }] }\n${jobs}` });

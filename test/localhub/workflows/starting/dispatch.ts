@@ -1,4 +1,4 @@
-/** Runs that start by command: `workflow_dispatch`, `repository_dispatch` and the schedule. */
+/** Runs that start on request: `workflow_dispatch`, `repository_dispatch` and the schedule. */
 import { dispatchPayload, repositoryDispatchPayload, schedulePayload } from "../../events/dispatch-payloads.ts";
 import { accountOfIdentity } from "../../operations/git/resolve-git-identity.ts";
 import { resolveDispatchInputs } from "../../workflow-language/inputs.ts";
@@ -10,7 +10,7 @@ import { type Trigger, triggerForCommit } from "../triggers/trigger.ts";
 import { startTriggeredRuns } from "./start-triggered-runs.ts";
 import { startWorkflowRun } from "./start-workflow-run.ts";
 
-/** @throws Refusal 422 in the words of GitHub's dispatch API (benc-uk/workflow-dispatch#46, #72, cli/cli#5246). */
+/** @throws ApiError 422 in the words of GitHub's dispatch API (benc-uk/workflow-dispatch#46, #72, cli/cli#5246). */
 export async function dispatch(engine: Engine, request: DispatchRequest): Promise<WorkflowRun> {
   const { repository, workflow, caller } = request;
   if (workflow.state === "disabled_manually") {
@@ -47,35 +47,35 @@ export async function dispatch(engine: Engine, request: DispatchRequest): Promis
   });
 }
 
-/** On the default branch, whatever workflows listen to the type. */
+/** Starts the workflows of the default branch that listen to the event type. */
 export async function repositoryDispatch(engine: Engine, request: RepositoryDispatchRequest): Promise<void> {
   const { repository, eventType, clientPayload, caller } = request;
-  const occurrence = await triggerOnDefaultBranch(repository, "repository_dispatch", eventType);
-  if (occurrence === undefined) return;
+  const trigger = await triggerOnDefaultBranch(repository, "repository_dispatch", eventType);
+  if (trigger === undefined) return;
   const payload = repositoryDispatchPayload(engine.world, repository, {
     eventType,
     clientPayload,
     sender: caller.actor,
   });
-  await startTriggeredRuns(engine, { ...occurrence, title: eventType }, caller.actor, payload);
+  await startTriggeredRuns(engine, { ...trigger, title: eventType }, caller.actor, payload);
 }
 
-/** @throws Error when no workflow of the default branch has that line: a schedule played in vain is a mistake. */
+/** @throws Error when no workflow of the default branch has that line: running it would have no effect. */
 export async function schedule(engine: Engine, repository: Repository, cron: string): Promise<readonly WorkflowRun[]> {
-  const occurrence = await triggerOnDefaultBranch(repository, "schedule", undefined);
-  const reads = occurrence ? await engine.files.list(repository, occurrence.sha) : [];
+  const trigger = await triggerOnDefaultBranch(repository, "schedule", undefined);
+  const reads = trigger ? await engine.files.list(repository, trigger.sha) : [];
   const scheduled = reads.filter(
     (read) => read.kind === "valid" && read.file.on.schedule.some((at) => at.cron === cron),
   );
   const [first] = scheduled;
-  if (occurrence === undefined || first === undefined) {
+  if (trigger === undefined || first === undefined) {
     throw new Error(`${repository.fullName}: no workflow of ${repository.defaultBranch} has the schedule "${cron}"`);
   }
-  // GitHub docs, `schedule`: the actor is who last changed the line; the head commit's author comes closest here.
-  const head = await repository.git.commit(occurrence.sha);
+  // GitHub docs, `schedule`: the actor is who last changed the line; here, the head commit's author.
+  const head = await repository.git.commit(trigger.sha);
   const actor = (head && accountOfIdentity(engine.world, head.author)) ?? repository.owner;
   const payload = schedulePayload(engine.world, repository, { cron, workflow: first.path });
-  return startTriggeredRuns(engine, occurrence, actor, payload, cron);
+  return startTriggeredRuns(engine, trigger, actor, payload, cron);
 }
 
 async function triggerOnDefaultBranch(
@@ -88,7 +88,7 @@ async function triggerOnDefaultBranch(
   return sha === undefined ? undefined : { ...triggerForCommit(repository, ref, sha), event, action, repository };
 }
 
-/** A branch or a tag, short or full; a commit is none. */
+/** Finds a branch or a tag by its short or full name; not a commit. */
 async function findRef(repository: Repository, ref: string): Promise<{ name: string; sha: string } | undefined> {
   const names = /^refs\/(heads|tags)\//.test(ref) ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
   for (const name of names) {

@@ -45,7 +45,7 @@ const startedSince = (hub: TestActions, count: number): readonly string[] =>
   hub.runner.started.slice(count).map((job) => job.name);
 
 describe("re-running", () => {
-  test("the failed jobs and what depends on them; the others stand, with their outputs", async () => {
+  test("the failed jobs and what depends on them; the results and outputs of the others are reused", async () => {
     await using hub = await startTestActions();
     const run = await halfFailed(hub);
     const before = hub.runner.started.length;
@@ -79,7 +79,7 @@ describe("re-running", () => {
     expect([run.runNumber, run.attempts.length]).toEqual([1, 2]);
   });
 
-  test("one job and what depends on it; another failure stands", async () => {
+  test("one job and what depends on it; another failure stays", async () => {
     await using hub = await startTestActions();
     const run = await halfFailed(hub);
     const before = hub.runner.started.length;
@@ -91,7 +91,7 @@ describe("re-running", () => {
   });
 
   // GitHub docs, "Re-running workflows and jobs"; the 50: GitHub changelog, 2026-04-10.
-  test("is refused while at work, after a month, and after fifty times", async () => {
+  test("is rejected while in progress, after a month, and after fifty times", async () => {
     await using hub = await startTestActions();
     const held = hub.runner.hold("build");
     const pushed = hub.push(WORKFLOW);
@@ -111,10 +111,10 @@ describe("re-running", () => {
     await expect(again()).rejects.toThrow("over a month ago");
   });
 
-  test("asked for twice at once, one is refused", async () => {
+  test("of two requests at once, one is rejected", async () => {
     await using hub = await startTestActions();
     const run = await halfFailed(hub);
-    // The first is not over before the second is judged.
+    // The first one is still in progress when the second is checked.
     const build = hub.runner.hold("build");
     const both = await Promise.allSettled([1, 2].map(() => hub.service.rerun(run, "all", hub.as("alice"), false)));
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);

@@ -1,4 +1,7 @@
-/** A new attempt of a run: of all jobs, of those that failed with what depends on them, or of one with what depends on it. */
+/**
+ * A new attempt of a run: of all jobs, of those that failed with what depends on them, or of one with what depends on
+ * it.
+ */
 import { assertRerunnable } from "../../operations/runs/runs.ts";
 import { ApiError } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
@@ -9,7 +12,7 @@ import type { Engine } from "../state/engine.ts";
 import type { Execution, FinishedInstance } from "../state/execution.ts";
 import { addAttempt, createExecution, startExecution, tryLoadWorkflow } from "./start-workflow-run.ts";
 
-/** @throws Refusal 403 for a run that is at work, too old, or re-run too often. */
+/** @throws ApiError 403 for a run that is in progress, too old, or re-run too often. */
 export async function rerun(
   engine: Engine,
   run: WorkflowRun,
@@ -27,14 +30,14 @@ export async function rerun(
     throw new ApiError(403, "This job cannot be retried because it is not one of the latest attempt");
   }
   const workflow = which === "all" ? await loadAgain(engine, last) : last.workflow;
-  // Somebody else may have been quicker while the files were read.
+  // Another request may have started one while the files were read.
   assertRerunnable(world, run, which);
   const { suite } = currentAttempt(run);
   Object.assign(suite, { status: "queued", conclusion: null, updatedAt: world.clock.now() });
   const attempt = addAttempt(world, run, caller.actor, suite);
   const execution = createExecution(run, attempt, workflow, {
     inputs: last.inputs,
-    kept: reusableInstances(last, which),
+    reused: reusableInstances(last, which),
     debug,
   });
   announceWorkflowRun(world, run, "requested");
@@ -42,21 +45,23 @@ export async function rerun(
 }
 
 /**
- * GitHub docs, "Reusing workflows", re-running: all jobs take called workflows as their refs are now, otherwise they
- * are those of the first attempt.
+ * GitHub docs, "Reusing workflows", re-running: a re-run of all jobs uses called workflows at the current commits of
+ * their refs; any other re-run uses those of the first attempt.
  */
 async function loadAgain(engine: Engine, { workflow }: Execution): Promise<LoadedWorkflow> {
   const { source, file, text } = workflow;
   const loaded = await tryLoadWorkflow(engine, { kind: "valid", path: source.path, file, text }, source);
   if (loaded.kind === "loaded") return loaded.workflow;
-  throw new ApiError(403, `Unable to retry this workflow run: ${loaded.faults.join("; ")}`);
+  throw new ApiError(403, `Unable to retry this workflow run: ${loaded.errors.join("; ")}`);
 }
 
-/** What of the last attempt stands. What depends on a job that is played anew is played anew in any case. */
+/**
+ * The finished jobs of the last attempt that are reused. Jobs that depend on a job that runs again always run again.
+ */
 function reusableInstances(last: Execution, which: "all" | "failed" | Job): ReadonlyMap<string, FinishedInstance> {
-  const stands = ({ conclusion, job }: FinishedInstance): boolean => {
+  const isReused = ({ conclusion, job }: FinishedInstance): boolean => {
     if (which === "all") return false;
     return which === "failed" ? conclusion === "success" || conclusion === "skipped" : job !== which;
   };
-  return new Map([...last.finished].filter(([, leg]) => stands(leg)));
+  return new Map([...last.finished].filter(([, finished]) => isReused(finished)));
 }

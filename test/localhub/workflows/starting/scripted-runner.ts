@@ -1,24 +1,24 @@
-/** A runner for tests of the service: it plays no steps, jobs end as the test says. */
+/** A runner for tests of the service: it runs no steps, jobs end as the test specifies. */
 import type { JobAssignment, JobResult, RunningJob, StartJob } from "../../runner/job.ts";
 
 export interface ScriptedRunner {
   readonly startJob: StartJob;
-  /** What was handed over so far, in order. */
+  /** The jobs started so far, in order. */
   readonly started: readonly JobAssignment[];
-  /** Jobs of that name end like this; any other succeeds without outputs. */
+  /** Jobs of that name end with this result; any other succeeds without outputs. */
   script(job: string, result: Partial<JobResult>): void;
-  /** Jobs of that name, however many, run until they are told to end, or each until it is cancelled. */
+  /** All jobs of that name run until `end` is called, or each until it is cancelled. */
   hold(job: string): HeldJob;
   assignment(job: string): JobAssignment;
 }
 
 export interface HeldJob {
-  /** Resolves when such a job has begun. */
+  /** Resolves when such a job has started. */
   readonly started: Promise<JobAssignment>;
-  /** `cancel` and `kill`, as they came. */
+  /** The calls of `cancel` and `kill`, in order. */
   readonly signals: readonly string[];
   end(result?: Partial<JobResult>): void;
-  /** From now on `cancel` is ignored, as by a process that will not end. */
+  /** From now on `cancel` is ignored, as by a process that does not end. */
   ignoreCancel(): void;
 }
 
@@ -42,32 +42,32 @@ export function createScriptedRunner(): ScriptedRunner {
     },
     script: (job, result) => void scripts.set(job, endAtOnce(result)),
     hold(job) {
-      const begun = Promise.withResolvers<JobAssignment>();
+      const startedJob = Promise.withResolvers<JobAssignment>();
       const ended = Promise.withResolvers<JobResult>();
       const signals: string[] = [];
-      let obeys = true;
+      let endsOnCancel = true;
       scripts.set(job, (assignment) => {
-        begun.resolve(assignment);
-        const cut = Promise.withResolvers<JobResult>();
-        const cancelled = (): void => cut.resolve({ ...SUCCESS, conclusion: "cancelled" });
+        startedJob.resolve(assignment);
+        const stopped = Promise.withResolvers<JobResult>();
+        const endAsCancelled = (): void => stopped.resolve({ ...SUCCESS, conclusion: "cancelled" });
         return {
-          result: Promise.race([ended.promise, cut.promise]),
+          result: Promise.race([ended.promise, stopped.promise]),
           cancel() {
             signals.push("cancel");
-            if (obeys) cancelled();
+            if (endsOnCancel) endAsCancelled();
           },
           kill() {
             signals.push("kill");
-            cancelled();
+            endAsCancelled();
           },
         };
       });
       return {
-        started: begun.promise,
+        started: startedJob.promise,
         signals,
         end: (result = {}) => ended.resolve({ ...SUCCESS, ...result }),
         ignoreCancel() {
-          obeys = false;
+          endsOnCancel = false;
         },
       };
     },

@@ -12,7 +12,7 @@ import { runState, startTestActions, type TestActions } from "./testing.ts";
 
 const JOBS = 'jobs: { j: { runs-on: ubuntu-latest, steps: [{ run: "true" }] } }';
 
-/** Workflow files by name, each listening to what is given. */
+/** Workflow files by name, each with the given `on:`. */
 const listening = (on: Readonly<Record<string, string>>) =>
   Object.fromEntries(
     Object.entries(on).map(([name, triggers]) => [
@@ -83,15 +83,15 @@ describe("push", () => {
     expect(await hub.push(listening({ ci: "push" }), { message: "Docs [skip ci]" })).toEqual([]);
   });
 
-  test("a file GitHub would reject is a run that failed to start, with every place", async () => {
+  test("a file GitHub would reject is a run that failed to start, with the position of every error", async () => {
     await using hub = await startTestActions();
     const bad =
       "on: push\njobs:\n  j:\n    runs-on: ubuntu-latest\n    needs: nobody\n    steps: [{ run: x, shel: bash }]\n";
     const [run] = await hub.push({ ".github/workflows/bad.yml": bad });
     expect([runState(run), run?.workflow.name]).toEqual(["startup_failure", ".github/workflows/bad.yml"]);
-    const faults = run?.attempts[0]?.workflowErrors ?? [];
-    expect(faults.join("\n")).toMatch(/\.github\/workflows\/bad\.yml:5:\d+: .*nobody/);
-    expect(faults.join("\n")).toMatch(/\.github\/workflows\/bad\.yml:6:\d+: .*shel/);
+    const errors = run?.attempts[0]?.workflowErrors ?? [];
+    expect(errors.join("\n")).toMatch(/\.github\/workflows\/bad\.yml:5:\d+: .*nobody/);
+    expect(errors.join("\n")).toMatch(/\.github\/workflows\/bad\.yml:6:\d+: .*shel/);
     expect(run?.attempts[0]?.suite.conclusion).toBe("startup_failure");
   });
 
@@ -141,7 +141,7 @@ describe("pull requests", () => {
     expect(runs.map(about)).toEqual(["target pull_request_target refs/heads/main"]);
   });
 
-  test("a new push synchronizes; branches filters look at the base", async () => {
+  test("a new push synchronizes; branches filters check the base", async () => {
     await using hub = await startTestActions();
     await hub.push(listening({ pr: "pull_request", other: "{ pull_request: { branches: ['release/**'] } }" }));
     const { pull } = await pullFrom(hub, { "a.md": "x" });
@@ -150,7 +150,7 @@ describe("pull requests", () => {
     expect(runs[0]).toMatchObject({ payload: { action: "synchronize" }, headSha: pull.headSha });
   });
 
-  test("of a fork: read-only token, no secrets, no variables, the fork as head repository", async () => {
+  test("a fork's pull request: read-only token, no secrets, no variables, the fork as head repository", async () => {
     await using hub = await startTestActions();
     await hub.push({
       ".github/workflows/pr.yml": `name: pr\non: pull_request\npermissions: write-all\n${JOBS}`,
@@ -161,7 +161,7 @@ describe("pull requests", () => {
     const dave = hub.as("dave");
     const fork = await forkRepository(hub.world, hub.repository, dave.actor);
     await commitFiles(hub.world, fork, { branch: "topic", files: { "a.md": "x" }, message: "Fork" }, dave);
-    const wanted = { title: "From afar", head: "dave:topic", base: "main" };
+    const wanted = { title: "From a fork", head: "dave:topic", base: "main" };
     const runs = await hub.runsStartedBy(() => openPull(hub.world, hub.repository, wanted, dave));
     expect(runs.map((run) => [about(run), run.headRepository])).toEqual([
       ["pr pull_request refs/pull/1/merge", fork],
@@ -177,19 +177,19 @@ describe("pull requests", () => {
 });
 
 describe("recursion", () => {
-  test("what a job's token does starts nothing; what a person's token does, does", async () => {
+  test("actions with a job's token start no runs; actions with a person's token do", async () => {
     await using hub = await startTestActions();
     await hub.push(listening({ talk: "issue_comment" }));
     const { pull } = await pullFrom(hub, { "a.md": "x" });
     const job = jobToken(hub.world, hub.repository, 1, { issues: "write", pull_requests: "write" });
-    const say = (token: typeof job) => () =>
+    const commentWith = (token: typeof job) => () =>
       createComment(hub.world, hub.repository, issueByNumber(hub.repository, pull.number), "hello", {
         actor: token.actor,
         token,
       });
-    expect(await hub.runsStartedBy(say(job))).toEqual([]);
+    expect(await hub.runsStartedBy(commentWith(job))).toEqual([]);
     const person = classicToken(hub.world, hub.as("bob").actor);
-    expect((await hub.runsStartedBy(say(person))).map(about)).toEqual(["talk issue_comment refs/heads/main"]);
+    expect((await hub.runsStartedBy(commentWith(person))).map(about)).toEqual(["talk issue_comment refs/heads/main"]);
   });
 
   test("workflow_run follows a workflow by name and is chained three levels deep", async () => {
@@ -212,7 +212,7 @@ describe("recursion", () => {
     });
   });
 
-  test("workflow_run: branches filters look at the branch of the run before", async () => {
+  test("workflow_run: branches filters check the branch of the triggering run", async () => {
     await using hub = await startTestActions();
     const on = { a: "push", b: "{ workflow_run: { workflows: [a], types: [completed], branches: [topic] } }" };
     expect((await hub.push(listening(on))).map((run) => run.workflow.name)).toEqual(["a"]);
@@ -226,11 +226,11 @@ describe("recursion", () => {
   });
 });
 
-test("a run tells of itself: requested, in progress, completed; its jobs: queued, in progress, completed", async () => {
+test("a run publishes its events: requested, in progress, completed; its jobs: queued, in progress, completed", async () => {
   await using hub = await startTestActions();
   await hub.push(listening({ ci: "push" }));
-  const told = hub.world.journal.effects().map((effect) => effect.event);
-  expect(told.filter((event) => event.startsWith("workflow_"))).toEqual([
+  const events = hub.world.journal.effects().map((effect) => effect.event);
+  expect(events.filter((event) => event.startsWith("workflow_"))).toEqual([
     "workflow_run.requested",
     "workflow_job.queued",
     "workflow_run.in_progress",

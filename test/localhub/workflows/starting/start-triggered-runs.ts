@@ -1,8 +1,8 @@
-/** From what happens in the world to the runs it starts. */
+/** Starts runs on domain events. */
 
 import type { Payload } from "../../events/dispatch-payloads.ts";
 import { renderPayload } from "../../events/payload.ts";
-import { runExclusive } from "../../operations/git/mutex.ts";
+import { runExclusive } from "../../git/mutex.ts";
 import { hasPathFilter, matchTrigger } from "../../workflow-language/match-trigger.ts";
 import type { WorkflowFile } from "../../workflow-language/model.ts";
 import type { DomainEvent } from "../../world/domain-events.ts";
@@ -15,69 +15,68 @@ import { changedPaths } from "../triggers/changed-paths.ts";
 import { type Trigger, triggersOf } from "../triggers/trigger.ts";
 import { startWorkflowRun } from "./start-workflow-run.ts";
 
-/** GitHub docs, "Events that trigger workflows", `workflow_run`: levels that can be chained. */
+/** GitHub docs, "Events that trigger workflows", `workflow_run`: the levels of a chain. */
 export const MAX_CHAIN_DEPTH = 3;
 
-/** Starts runs from the world's happenings until it is disposed of. */
+/** Starts runs on the world's domain events until it is disposed of. */
 export function startRunsOnEvents(engine: Engine): Disposable {
-  return engine.world.subscribe((happening) => {
-    if (!canTriggerRuns(happening)) return;
-    const { repository } = happening;
-    // Both take now what may change later; what they still have to look up stays the same.
-    const occurrences = triggersOf(happening);
-    const payload = renderPayload(engine.world, happening);
+  return engine.world.subscribe((event) => {
+    if (!canTriggerRuns(event)) return;
+    const { repository } = event;
+    // Both read at once what may change later; what they read afterwards stays the same.
+    const triggers = triggersOf(event);
+    const payload = renderPayload(engine.world, event);
     payload.catch(() => undefined);
     runInBackground(
       engine,
       repository,
-      // One happening after the other, so that runs are numbered in the order of what started them.
+      // One event after the other, so that runs are numbered in the order of their events.
       runExclusive(repository.actions, async () => {
-        if (happening.event === "push") await refreshWorkflows(engine.world, engine.files, repository);
-        for (const occurrence of await occurrences)
-          await startTriggeredRuns(engine, occurrence, happening.actor, payload);
+        if (event.event === "push") await refreshWorkflows(engine.world, engine.files, repository);
+        for (const trigger of await triggers) await startTriggeredRuns(engine, trigger, event.actor, payload);
       }),
     );
   });
 }
 
 /**
- * GitHub docs, "Triggering a workflow from a workflow": what a job's token does starts nothing. Forks keep their
- * workflows switched off until somebody enables them, which this hub has no page for.
+ * GitHub docs, "Triggering a workflow from a workflow": actions with a job's token start no runs. Forks have
+ * their workflows disabled until a user enables them, which the local GitHub has no page for.
  */
-function canTriggerRuns(happening: DomainEvent): boolean {
-  if (happening.cause?.kind === "actions" || happening.repository.forkOf !== undefined) return false;
-  switch (happening.event) {
+function canTriggerRuns(event: DomainEvent): boolean {
+  if (event.cause?.kind === "actions" || event.repository.forkOf !== undefined) return false;
+  switch (event.event) {
     case "workflow_job":
       return false;
-    // GitHub docs, "Events that trigger workflows": not for suites that GitHub Actions itself made.
+    // GitHub docs, "Events that trigger workflows": not for suites that GitHub Actions itself created.
     case "check_run":
-      return happening.checkRun.suite.app.slug !== "github-actions";
+      return event.checkRun.suite.app.slug !== "github-actions";
     case "check_suite":
-      return happening.suite.app.slug !== "github-actions";
+      return event.suite.app.slug !== "github-actions";
     default:
       return true;
   }
 }
 
-/** Starts every workflow that listens to the occurrence. In the order of their paths. */
+/** Starts every workflow that listens to the trigger, in the order of their paths. */
 export async function startTriggeredRuns(
   engine: Engine,
-  occurrence: Trigger,
+  trigger: Trigger,
   actor: Account,
   payload: Payload | Promise<Payload>,
   cron?: string,
 ): Promise<readonly WorkflowRun[]> {
-  const { repository } = occurrence;
-  if (occurrence.sourceRun && (engine.chainDepths.get(occurrence.sourceRun) ?? 0) >= MAX_CHAIN_DEPTH) return [];
+  const { repository } = trigger;
+  if (trigger.sourceRun && (engine.chainDepths.get(trigger.sourceRun) ?? 0) >= MAX_CHAIN_DEPTH) return [];
   const runs: WorkflowRun[] = [];
-  for (const read of await engine.files.list(repository, occurrence.sha)) {
-    if (isDisabled(occurrence, read)) continue;
+  for (const read of await engine.files.list(repository, trigger.sha)) {
+    if (isDisabled(trigger, read)) continue;
     const starts =
-      read.kind === "valid" ? await matchesWorkflow(occurrence, read.file, cron) : reportsInvalidFile(occurrence);
+      read.kind === "valid" ? await matchesWorkflow(trigger, read.file, cron) : reportsInvalidFile(trigger);
     if (!starts) continue;
     runs.push(
       await startWorkflowRun(engine, {
-        trigger: occurrence,
+        trigger,
         actor,
         payload: await payload,
         workflowFile: read,
@@ -93,24 +92,24 @@ function isDisabled({ repository }: Trigger, read: ParsedWorkflowFile): boolean 
   return workflows.some((workflow) => workflow.path === read.path && workflow.state === "disabled_manually");
 }
 
-async function matchesWorkflow(occurrence: Trigger, file: WorkflowFile, cron: string | undefined): Promise<boolean> {
-  const { event, repository, changes } = occurrence;
-  const head = await repository.git.commit(occurrence.headSha);
+async function matchesWorkflow(trigger: Trigger, file: WorkflowFile, cron: string | undefined): Promise<boolean> {
+  const { event, repository, changes } = trigger;
+  const head = await repository.git.commit(trigger.headSha);
   return matchTrigger(file, {
     event,
-    action: occurrence.action,
-    ref: occurrence.ref,
-    branch: occurrence.filterBranch,
+    action: trigger.action,
+    ref: trigger.ref,
+    branch: trigger.filterBranch,
     changedPaths: changes && hasPathFilter(file, event) ? await changedPaths(repository.git, changes) : undefined,
-    workflowName: occurrence.sourceRun?.workflow.name,
+    workflowName: trigger.sourceRun?.workflow.name,
     headMessage: head?.message,
     cron,
   }).starts;
 }
 
 /**
- * A file GitHub cannot read has no triggers to tell when to complain. As on GitHub, every push does; so does a fork's
- * pull request, whose push was not one to this repository.
+ * A file GitHub cannot read has no triggers that decide when its errors are reported. As on GitHub, every push reports
+ * them; so does a fork's pull request, whose push went to another repository.
  */
 function reportsInvalidFile({ event, repository, headRepository, ref }: Trigger): boolean {
   if (event === "push") return ref.startsWith("refs/heads/");

@@ -1,4 +1,4 @@
-/** Starting a run: its records are made, its files loaded, and it is left to play. */
+/** Starts a run: loads its files, creates its records, and starts its execution. */
 
 import { createSuite } from "../../operations/checks/checks.ts";
 import { actionsApp } from "../../operations/people/accounts.ts";
@@ -26,45 +26,45 @@ export interface NewRun {
   readonly actor: Account;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly workflowFile: ParsedWorkflowFile;
-  /** Of a dispatch. */
+  /** The inputs of a dispatch. */
   readonly inputs: Readonly<Record<string, Json>> | null;
 }
 
-/** The new run, at work or, when GitHub would refuse its files, completed as a `startup_failure`. */
-export async function startWorkflowRun(engine: Engine, wanted: NewRun): Promise<WorkflowRun> {
+/** The new run: in progress or, when GitHub would reject its files, completed as a `startup_failure`. */
+export async function startWorkflowRun(engine: Engine, newRun: NewRun): Promise<WorkflowRun> {
   const { world } = engine;
-  const { trigger: occurrence, workflowFile: read, actor } = wanted;
-  const { repository } = occurrence;
-  const source = { repository, path: read.path, ref: occurrence.ref, sha: occurrence.sha };
-  const loaded = await tryLoadWorkflow(engine, read, source);
-  const headCommit = await repository.git.commit(occurrence.headSha);
+  const { trigger, workflowFile, actor } = newRun;
+  const { repository } = trigger;
+  const source = { repository, path: workflowFile.path, ref: trigger.ref, sha: trigger.sha };
+  const loaded = await tryLoadWorkflow(engine, workflowFile, source);
+  const headCommit = await repository.git.commit(trigger.headSha);
 
-  // From here to the run's record nothing waits: numbers have no gaps and are given once.
-  const workflow = ensureWorkflow(world, repository, read);
+  // No `await` from here to the run's record: numbers have no gaps and are used once.
+  const workflow = ensureWorkflow(world, repository, workflowFile);
   const now = world.clock.now();
   const run: WorkflowRun = {
     id: world.nextId(),
     repository,
     workflow,
     runNumber: nextNumber(engine, workflow),
-    event: occurrence.event,
-    payload: wanted.payload,
-    ref: occurrence.ref,
-    sha: occurrence.sha,
-    headSha: occurrence.headSha,
+    event: trigger.event,
+    payload: newRun.payload,
+    ref: trigger.ref,
+    sha: trigger.sha,
+    headSha: trigger.headSha,
     headCommit,
-    headBranch: occurrence.headBranch,
-    headRepository: occurrence.headRepository,
+    headBranch: trigger.headBranch,
+    headRepository: trigger.headRepository,
     actor,
-    pulls: occurrence.pulls,
-    displayTitle: occurrence.title ?? workflow.name,
+    pulls: trigger.pulls,
+    displayTitle: trigger.title ?? workflow.name,
     createdAt: now,
     attempts: [],
     approvals: [],
     referencedWorkflows: loaded.kind === "loaded" ? referencesOf(loaded.workflow) : [],
   };
   repository.actions.runs.set(run.id, run);
-  if (occurrence.sourceRun) engine.chainDepths.set(run, (engine.chainDepths.get(occurrence.sourceRun) ?? 0) + 1);
+  if (trigger.sourceRun) engine.chainDepths.set(run, (engine.chainDepths.get(trigger.sourceRun) ?? 0) + 1);
   const app = actionsApp(world);
   const suite = createSuite(
     world,
@@ -75,18 +75,18 @@ export async function startWorkflowRun(engine: Engine, wanted: NewRun): Promise<
   const attempt = addAttempt(world, run, actor, suite);
   if (loaded.kind === "refused") {
     announceWorkflowRun(world, run, "requested");
-    failRun(world, run, attempt, loaded.faults);
+    failRun(world, run, attempt, loaded.errors);
     return run;
   }
-  const execution = createExecution(run, attempt, loaded.workflow, { inputs: wanted.inputs });
-  const fault = giveTitle(world, execution);
+  const execution = createExecution(run, attempt, loaded.workflow, { inputs: newRun.inputs });
+  const titleError = setTitle(world, execution);
   announceWorkflowRun(world, run, "requested");
-  if (fault === undefined) startExecution(engine, execution);
-  else failRun(world, run, attempt, [`${read.path}: ${fault}`]);
+  if (titleError === undefined) startExecution(engine, execution);
+  else failRun(world, run, attempt, [`${workflowFile.path}: ${titleError}`]);
   return run;
 }
 
-/** Plays the execution in the background; it is the run's newest. */
+/** Starts the execution in the background; it is now the run's newest. */
 export function startExecution(engine: Engine, execution: Execution): void {
   engine.executions.set(execution.run, execution);
   runInBackground(engine, execution.run.repository, executeRun(engine, execution));
@@ -114,7 +114,7 @@ export function createExecution(
   workflow: LoadedWorkflow,
   options: {
     readonly inputs: Execution["inputs"];
-    readonly kept?: ReadonlyMap<string, FinishedInstance>;
+    readonly reused?: ReadonlyMap<string, FinishedInstance>;
     readonly debug?: boolean;
   },
 ): Execution {
@@ -125,7 +125,7 @@ export function createExecution(
     privileges: privilegesOf(run),
     inputs: options.inputs,
     debug: options.debug ?? false,
-    reused: options.kept ?? new Map(),
+    reused: options.reused ?? new Map(),
     finished: new Map(),
     active: new Set(),
     continueOnErrorJobs: new Set(),
@@ -139,7 +139,7 @@ export function createExecution(
 
 export type LoadResult =
   | { readonly kind: "loaded"; readonly workflow: LoadedWorkflow }
-  | { readonly kind: "refused"; readonly faults: readonly string[] };
+  | { readonly kind: "refused"; readonly errors: readonly string[] };
 
 export async function tryLoadWorkflow(
   engine: Engine,
@@ -155,10 +155,10 @@ export async function tryLoadWorkflow(
   }
 }
 
-const refused = (error: InvalidFileError): LoadResult => ({ kind: "refused", faults: error.message.split("\n") });
+const refused = (error: InvalidFileError): LoadResult => ({ kind: "refused", errors: error.message.split("\n") });
 
-/** Takes over `run-name`, unless it comes to nothing. Tells what is wrong with it, if anything. */
-function giveTitle(world: World, execution: Execution): string | undefined {
+/** Sets the title from `run-name`, unless that is empty. Returns the error in it, if there is one. */
+function setTitle(world: World, execution: Execution): string | undefined {
   const { run, workflow } = execution;
   if (workflow.file.runName === undefined) return undefined;
   try {

@@ -1,5 +1,5 @@
 /**
- * The Actions service over a real world and real git, with a scripted runner in place of the one that runs processes.
+ * The Actions service over a real world and real git, with a scripted runner instead of the one that runs processes.
  *
  *     await using hub = await startTestActions();
  *     const [run] = await hub.push({ ".github/workflows/ci.yml": "on: push\njobs: …" });
@@ -31,16 +31,16 @@ export interface TestActions extends AsyncDisposable {
   readonly repository: Repository;
   /** `alice` is admin, `bob` and `carol` write, `dave` reads. */
   as(login: string): Caller;
-  /** Commits files to a branch (the default one unless named) and lets what comes of it settle. The runs it started. */
+  /** Commits files to a branch (default: the default branch), waits until idle, and returns the runs it started. */
   push(
     files: RepositoryFiles,
     options?: { readonly branch?: string; readonly as?: string; readonly message?: string },
   ): Promise<readonly WorkflowRun[]>;
-  /** Does something and lets what comes of it settle. The runs it started. */
+  /** Calls `act`, waits until idle, and returns the runs it started. */
   runsStartedBy(act: () => unknown): Promise<readonly WorkflowRun[]>;
 }
 
-/** @param options `startJob`: the runner, where it shall not be the scripted one. */
+/** @param options `startJob`: a runner instead of the scripted one. */
 export async function startTestActions(options: { readonly startJob?: StartJob } = {}): Promise<TestActions> {
   const directory = await mkdtemp(join(tmpdir(), "actions-"));
   const world = createWorld({ directory });
@@ -66,7 +66,7 @@ export async function startTestActions(options: { readonly startJob?: StartJob }
       idTokenToken: undefined,
       cacheMode: "write",
     }),
-    actions: () => ({ fetch: (uses) => Promise.reject(new Error(`the scripted runner fetches no ${uses}`)) }),
+    actions: () => ({ fetch: (uses) => Promise.reject(new Error(`the scripted runner does not fetch ${uses}`)) }),
     machine: ({ name, hosted }) => ({
       name,
       os: "Linux",
@@ -79,11 +79,11 @@ export async function startTestActions(options: { readonly startJob?: StartJob }
 
   const as = (login: string): Caller => {
     const actor = world.accounts.get(login);
-    if (actor === undefined) throw new Error(`there is nobody called ${login} on the test hub`);
+    if (actor === undefined) throw new Error(`the test server has no user ${login}`);
     return { actor, token: undefined };
   };
 
-  async function doing(act: () => unknown): Promise<readonly WorkflowRun[]> {
+  async function runsStartedBy(act: () => unknown): Promise<readonly WorkflowRun[]> {
     const before = new Set(repository.actions.runs.keys());
     await act();
     await service.waitUntilIdle(repository);
@@ -96,9 +96,9 @@ export async function startTestActions(options: { readonly startJob?: StartJob }
     runner,
     repository,
     as,
-    runsStartedBy: doing,
+    runsStartedBy,
     push: (files, { branch = repository.defaultBranch, as: login = "alice", message = "Change files" } = {}) =>
-      doing(() => commitFiles(world, repository, { branch, files, message }, as(login))),
+      runsStartedBy(() => commitFiles(world, repository, { branch, files, message }, as(login))),
     async [Symbol.asyncDispose]() {
       await service.stop();
       world.clock.stop();
@@ -121,7 +121,7 @@ export function jobNamed(run: WorkflowRun | undefined, name: string): Job {
   return job;
 }
 
-/** `success`, `in_progress` …: how the newest attempt ended, or where it is. */
+/** The conclusion of the newest attempt, or its status: `success`, `in_progress` … */
 export function runState(run: WorkflowRun | undefined): string {
   const attempt = run?.attempts.at(-1);
   return attempt?.conclusion ?? attempt?.status ?? "absent";

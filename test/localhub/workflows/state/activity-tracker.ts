@@ -1,17 +1,17 @@
 /**
- * Counts what is under way in each repository, so that `settled` knows when nothing is left to do but to wait for
- * people, timers or runners. Whoever starts to wait for one of those steps out of the count until it goes on.
+ * Counts the tasks in progress in each repository, so that `waitUntilIdle` resolves when all of them have ended or wait
+ * for people, timers or runners. A task that waits for one of those is not counted until it continues.
  */
 import type { Repository } from "../../world/repository.ts";
 
 export interface ActivityTracker {
   /** Counts `work` until it ends. */
   track<Value>(repository: Repository, work: Promise<Value>): Promise<Value>;
-  /** For use inside `during`: leaves the count while `wait` is pending. */
+  /** For use inside `track`: not counted while `wait` is pending. */
   whileWaiting<Value>(repository: Repository, wait: Promise<Value>): Promise<Value>;
-  /** For use inside `during`: counts each of `works` and steps out until all have ended. */
+  /** For use inside `track`: counts each of `works`, and not the caller, until all have ended. */
   trackAll(repository: Repository, works: readonly (() => Promise<void>)[]): Promise<void>;
-  /** Resolves once the repository's count has come to rest at zero. */
+  /** Resolves once the repository's count stays at zero. */
   waitUntilIdle(repository: Repository): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export function createActivityTracker(): ActivityTracker {
     for (const wake of waiting) wake();
   }
 
-  async function during<Value>(repository: Repository, work: Promise<Value>): Promise<Value> {
+  async function track<Value>(repository: Repository, work: Promise<Value>): Promise<Value> {
     change(repository, 1);
     try {
       return await work;
@@ -37,7 +37,7 @@ export function createActivityTracker(): ActivityTracker {
     }
   }
 
-  async function waiting<Value>(repository: Repository, wait: Promise<Value>): Promise<Value> {
+  async function whileWaiting<Value>(repository: Repository, wait: Promise<Value>): Promise<Value> {
     change(repository, -1);
     try {
       return await wait;
@@ -47,13 +47,13 @@ export function createActivityTracker(): ActivityTracker {
   }
 
   return {
-    track: during,
-    whileWaiting: waiting,
+    track,
+    whileWaiting,
     async trackAll(repository, works) {
-      await waiting(repository, Promise.all(works.map((work) => during(repository, work()))));
+      await whileWaiting(repository, Promise.all(works.map((work) => track(repository, work()))));
     },
     async waitUntilIdle(repository) {
-      // One turn of the event loop lets everybody who was just woken step back into the count.
+      // After one turn of the event loop, tasks that were just resumed are counted again.
       await nextTurn();
       while ((counts.get(repository) ?? 0) > 0) {
         await new Promise<void>((resolve) => {

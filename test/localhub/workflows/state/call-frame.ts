@@ -1,22 +1,22 @@
-/** Frames: the workflow files of a run at work. */
+/** Call frames: the workflow files that a run executes. */
 import type { CallFrame, Execution, JobNode } from "./execution.ts";
 
 export interface FrameCaller {
   readonly frame: CallFrame;
   readonly key: string;
   readonly name: string;
-  /** The calling leg's. */
+  /** The path of the calling job instance. */
   readonly path: string;
   readonly mustRerun: boolean;
 }
 
 export function createFrame(
-  wanted: Pick<CallFrame, "workflow" | "inputs" | "secrets" | "permissions" | "leases"> & {
+  request: Pick<CallFrame, "workflow" | "inputs" | "secrets" | "permissions" | "leases"> & {
     readonly caller: FrameCaller | undefined;
   },
 ): CallFrame {
-  const { caller, ...rest } = wanted;
-  const nodes = new Map(wanted.workflow.file.jobs.map((definition) => [keyOf(definition.id), openNode(definition)]));
+  const { caller, ...rest } = request;
+  const nodes = new Map(request.workflow.file.jobs.map((definition) => [keyOf(definition.id), createNode(definition)]));
   return {
     ...rest,
     names: caller ? [...caller.frame.names, caller.name] : [],
@@ -29,13 +29,13 @@ export function createFrame(
   };
 }
 
-/** The jobs that `needs` names. GitHub compares the keys of jobs without case. */
+/** The jobs listed in `needs`. GitHub compares job keys without regard to case. */
 export const findNodes = (nodes: CallFrame["nodes"], needs: readonly string[]): readonly JobNode[] =>
   needs.flatMap((need) => nodes.get(keyOf(need)) ?? []);
 
 const keyOf = (id: string): string => id.toLowerCase();
 
-function openNode(definition: JobNode["definition"]): JobNode {
+function createNode(definition: JobNode["definition"]): JobNode {
   return { definition, done: Promise.withResolvers(), result: "cancelled", outputs: {}, executed: false };
 }
 
@@ -44,6 +44,6 @@ function isWithin(frame: CallFrame | undefined, other: CallFrame): boolean {
   return frame !== undefined && (frame === other || isWithin(frame.parent, other));
 }
 
-/** The legs at work in the frame and in those below it. */
+/** The active job instances of the frame and of those below it. */
 export const activeInstancesIn = (execution: Execution, frame: CallFrame) =>
-  [...execution.active].filter((leg) => isWithin(leg.frame, frame));
+  [...execution.active].filter((instance) => isWithin(instance.frame, frame));

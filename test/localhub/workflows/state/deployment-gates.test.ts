@@ -38,7 +38,7 @@ const states = (hub: TestActions): readonly string[][] =>
   [...hub.repository.deployments.values()].map((deployment) => deployment.statuses.map((status) => status.state));
 
 describe("without protection", () => {
-  test("an unknown environment is made, and the deployment follows the job", async () => {
+  test("an unknown environment is created, and the deployment follows the job", async () => {
     await using hub = await startTestActions();
     hub.runner.script("deploy", { environmentUrl: "https://model.example" });
     const [run] = await hub.push(deploy("{ name: staging, url: 'https://model.example' }"));
@@ -51,7 +51,7 @@ describe("without protection", () => {
     expect(jobNamed(run, "deploy").checkRun.deploymentId).toBe(deployment?.id);
   });
 
-  test("a failed job fails its deployment; deployment: false makes none", async () => {
+  test("a failed job fails its deployment; deployment: false creates none", async () => {
     await using hub = await startTestActions();
     hub.runner.script("deploy", { conclusion: "failure" });
     await hub.push(deploy());
@@ -75,7 +75,7 @@ jobs: { j: { runs-on: ubuntu-latest, steps: [{ run: "true" }] } }
 });
 
 describe("required reviewers", () => {
-  test("the job waits, gets no runner and no secrets, and goes on when one of them approves", async () => {
+  test("the job waits, gets no runner and no secrets, and continues when one of them approves", async () => {
     await using hub = await startTestActions();
     const id = protect(hub, { reviewers: [account(hub, "bob"), account(hub, "carol")] });
     findEnvironmentByName(hub.repository, "production")?.secrets.set("KEY", "s3cret");
@@ -101,21 +101,21 @@ describe("required reviewers", () => {
     await using hub = await startTestActions();
     const id = protect(hub, { reviewers: [account(hub, "bob")] });
     const [run] = await hub.push(deploy());
-    const answer = { state: "rejected", comment: "no" } as const;
-    await hub.runsStartedBy(() => hub.service.reviewDeployments(run as WorkflowRun, [id], answer, hub.as("bob")));
+    const decision = { state: "rejected", comment: "no" } as const;
+    await hub.runsStartedBy(() => hub.service.reviewDeployments(run as WorkflowRun, [id], decision, hub.as("bob")));
     expect([runState(run), jobResults(run)]).toEqual(["failure", { deploy: "failure" }]);
     expect(logText(jobNamed(run, "deploy"))).toContain("The deployment was rejected");
     expect(states(hub)).toEqual([["pending", "failure"]]);
     expect(hub.runner.started).toEqual([]);
   });
 
-  test("who may not answer is refused, and nothing changes", async () => {
+  test("a user who may not review is refused, and nothing changes", async () => {
     await using hub = await startTestActions();
     const id = protect(hub, { reviewers: [account(hub, "alice"), account(hub, "bob")], preventSelfReview: true });
     const [run] = await hub.push(deploy(), { as: "alice" });
     if (run === undefined) throw new Error("no run");
     expect(() => approve(hub, run, [id], "alice")).toThrow("does not allow reviewing one's own deployment");
-    expect(() => approve(hub, run, [id], "carol")).toThrow("carol is no required reviewer of production");
+    expect(() => approve(hub, run, [id], "carol")).toThrow("carol is not a required reviewer of production");
     expect(() => approve(hub, run, [4711], "bob")).toThrow("No pending deployment requests");
     const token = jobToken(hub.world, hub.repository, 1, { actions: "write" });
     expect(() =>
@@ -131,7 +131,7 @@ describe("required reviewers", () => {
     expect(runState(run)).toBe("success");
   });
 
-  test("a team stands for its members", async () => {
+  test("the members of a team may review", async () => {
     await using hub = await startTestActions();
     const team = createTeam(hub.world, hub.repository.owner, "release", [account(hub, "carol")]);
     const id = protect(hub, { reviewers: [team] });
@@ -141,7 +141,7 @@ describe("required reviewers", () => {
   });
 
   // GitHub docs, "Reviewing deployments": 30 days.
-  test("nobody answers for thirty days: the job fails", async () => {
+  test("no review for thirty days: the job fails", async () => {
     await using hub = await startTestActions();
     protect(hub, { reviewers: [account(hub, "bob")] });
     const [run] = await hub.push(deploy());
@@ -151,7 +151,7 @@ describe("required reviewers", () => {
     expect(runState(run)).toBe("failure");
   });
 
-  test("an administrator may bypass, unless the environment says no", async () => {
+  test("an administrator may bypass, unless the environment forbids it", async () => {
     await using hub = await startTestActions();
     const id = protect(hub, { reviewers: [account(hub, "bob")], waitTimer: 60, adminsCanBypass: false });
     const [run] = await hub.push(deploy());
@@ -177,7 +177,7 @@ describe("required reviewers", () => {
   });
 });
 
-test("the wait timer runs by the hub's clock, beside the approval", async () => {
+test("the wait timer runs on the local GitHub's clock, in parallel to the approval", async () => {
   await using hub = await startTestActions();
   const id = protect(hub, { reviewers: [account(hub, "bob")], waitTimer: 30 });
   const [run] = await hub.push(deploy());

@@ -1,6 +1,6 @@
 /**
- * The gate of an environment: lets a job in when its wait timer has run out and, where reviewers are required, one of
- * them has approved. Timer and approval run side by side.
+ * The gate of an environment: a job may continue when the wait timer has ended and, where reviewers are required, one
+ * of them has approved. Timer and approval run in parallel.
  */
 
 import { reviewersOf } from "../../operations/deployments/environments.ts";
@@ -15,7 +15,7 @@ import type { World } from "../../world/world.ts";
 import type { PendingDeployment, ReviewDecision } from "../service.ts";
 import { StoppedError, waitUnlessStopped } from "../waiting/stopped-error.ts";
 
-/** GitHub docs, "Reviewing deployments": a job that nobody approved for this long fails. */
+/** GitHub docs, "Reviewing deployments": a job that is not approved within this time fails. */
 const MAX_WAIT_DAYS = 30;
 
 const REJECTED = "The deployment was rejected or didn't satisfy other protection rules.";
@@ -29,10 +29,10 @@ export interface GatedJob {
 export interface DeploymentGates {
   /** Whether the environment's rules make the job wait at all. */
   requiresWait(environment: Environment): boolean;
-  /** Resolves when the job may enter. @throws Stopped when it was rejected, waited too long, or the signal stops it. */
-  waitUntilOpen(entrant: GatedJob, signal: AbortSignal): Promise<void>;
+  /** Resolves when the job may enter. @throws StoppedError when it was rejected, waited too long, or was stopped. */
+  waitUntilOpen(gated: GatedJob, signal: AbortSignal): Promise<void>;
   pendingDeployments(run: WorkflowRun, account: Account): readonly PendingDeployment[];
-  reviewDeployments(run: WorkflowRun, environments: readonly number[], answer: ReviewDecision, caller: Caller): void;
+  reviewDeployments(run: WorkflowRun, environments: readonly number[], decision: ReviewDecision, caller: Caller): void;
   bypassProtectionRules(run: WorkflowRun, environments: readonly number[], caller: Caller): void;
 }
 
@@ -40,21 +40,22 @@ interface PendingJob extends GatedJob {
   readonly since: Date;
   readonly opened: PromiseWithResolvers<void>;
   approved: boolean;
-  timeUp: boolean;
+  timerEnded: boolean;
 }
 
 export function createDeploymentGates(world: World): DeploymentGates {
   const waiting = new Set<PendingJob>();
 
-  const waitersOf = (run: WorkflowRun): readonly PendingJob[] => [...waiting].filter((each) => each.job.run === run);
+  const pendingJobsOf = (run: WorkflowRun): readonly PendingJob[] =>
+    [...waiting].filter((each) => each.job.run === run);
 
   function openIfReady(entry: PendingJob): void {
-    if (entry.approved && entry.timeUp) entry.opened.resolve();
+    if (entry.approved && entry.timerEnded) entry.opened.resolve();
   }
 
-  /** @throws Refusal 422 naming the environments that nothing waits for. */
-  function waitersAt(run: WorkflowRun, ids: readonly number[]): readonly PendingJob[] {
-    const found = waitersOf(run).filter((each) => ids.includes(each.environment.id));
+  /** @throws ApiError 422 with the environments that no job waits for. */
+  function pendingJobsFor(run: WorkflowRun, ids: readonly number[]): readonly PendingJob[] {
+    const found = pendingJobsOf(run).filter((each) => ids.includes(each.environment.id));
     const missing = ids.filter((id) => !found.some((each) => each.environment.id === id));
     if (ids.length === 0 || missing.length > 0) {
       throw invalid(`No pending deployment requests to approve or reject for the environments: ${missing.join(", ")}`);
@@ -65,17 +66,17 @@ export function createDeploymentGates(world: World): DeploymentGates {
   return {
     requiresWait: (environment) => environment.reviewers.length > 0 || environment.waitTimer > 0,
 
-    async waitUntilOpen(entrant, signal) {
-      const { environment } = entrant;
+    async waitUntilOpen(gated, signal) {
+      const { environment } = gated;
       const entry: PendingJob = {
-        ...entrant,
+        ...gated,
         since: world.clock.now(),
         opened: Promise.withResolvers(),
         approved: environment.reviewers.length === 0,
-        timeUp: environment.waitTimer === 0,
+        timerEnded: environment.waitTimer === 0,
       };
       using _timer = world.clock.after(environment.waitTimer * 60_000, () => {
-        entry.timeUp = true;
+        entry.timerEnded = true;
         openIfReady(entry);
       });
       using _expiry = world.clock.after(MAX_WAIT_DAYS * 86_400_000, () => {
@@ -91,7 +92,7 @@ export function createDeploymentGates(world: World): DeploymentGates {
     },
 
     pendingDeployments(run, account) {
-      const byEnvironment = new Map(waitersOf(run).map((each) => [each.environment, each]));
+      const byEnvironment = new Map(pendingJobsOf(run).map((each) => [each.environment, each]));
       return [...byEnvironment].map(([environment, entry]) => ({
         id: environment.id,
         name: environment.name,
@@ -101,27 +102,27 @@ export function createDeploymentGates(world: World): DeploymentGates {
       }));
     },
 
-    reviewDeployments(run, environments, answer, caller) {
+    reviewDeployments(run, environments, decision, caller) {
       if (caller.token?.kind === "actions") throw new ApiError(403, "Resource not accessible by integration");
-      const entries = waitersAt(run, environments);
-      const barred = entries.find((entry) => !mayReview(entry, caller.actor));
-      if (barred) throw invalid(reviewRefusalReason(barred, caller.actor));
+      const entries = pendingJobsFor(run, environments);
+      const refused = entries.find((entry) => !mayReview(entry, caller.actor));
+      if (refused) throw invalid(reviewRefusalReason(refused, caller.actor));
       const names = [...new Set(entries.map((entry) => entry.environment.name))];
       run.approvals.push({
-        state: answer.state,
-        comment: answer.comment,
+        state: decision.state,
+        comment: decision.comment,
         user: caller.actor,
         environments: names,
       });
       for (const entry of entries) {
         entry.approved = true;
-        if (answer.state === "rejected") entry.opened.reject(new StoppedError("failure", REJECTED));
+        if (decision.state === "rejected") entry.opened.reject(new StoppedError("failure", REJECTED));
         else openIfReady(entry);
       }
     },
 
     bypassProtectionRules(run, environments, caller) {
-      const entries = waitersAt(run, environments);
+      const entries = pendingJobsFor(run, environments);
       if (roleOf(run.repository, caller.actor) !== "admin") {
         throw new ApiError(403, "Must have admin rights to Repository.");
       }
@@ -137,7 +138,7 @@ export function createDeploymentGates(world: World): DeploymentGates {
   };
 }
 
-/** Who started the attempt counts as "self"; GitHub docs, "Required reviewers". */
+/** "Self" is who started the attempt; GitHub docs, "Required reviewers". */
 function mayReview({ environment, attempt }: GatedJob, account: Account): boolean {
   const isSelf = environment.preventSelfReview && account === attempt.triggeringActor;
   return reviewersOf(environment).has(account) && !isSelf;
@@ -147,6 +148,6 @@ function reviewRefusalReason({ environment, job }: GatedJob, account: Account): 
   if (reviewersOf(environment).has(account)) {
     return `${account.login} started this run, and ${environment.name} does not allow reviewing one's own deployment`;
   }
-  const outsider = !isCollaborator(job.run.repository, account) ? " and no collaborator of the repository" : "";
-  return `${account.login} is no required reviewer of ${environment.name}${outsider}`;
+  const outsider = !isCollaborator(job.run.repository, account) ? " and not a collaborator of the repository" : "";
+  return `${account.login} is not a required reviewer of ${environment.name}${outsider}`;
 }

@@ -1,4 +1,4 @@
-/** What the parts of the Actions service share. */
+/** The shared state of the Actions service. */
 
 import { actionsApp } from "../../operations/people/accounts.ts";
 import type { Workflow } from "../../world/actions.ts";
@@ -21,22 +21,22 @@ export interface Engine {
   readonly groups: ConcurrencyGroups;
   readonly pool: RunnerPool;
   readonly gates: DeploymentGates;
-  /** The newest attempt of every run, at work or ended. */
+  /** The newest attempt of every run, in progress or ended. */
   readonly executions: Map<WorkflowRun, Execution>;
-  /** The number of each workflow's newest run. Deleting runs frees none. */
+  /** The number of each workflow's newest run. Deleted runs do not free their numbers. */
   readonly lastRunNumbers: Map<Workflow, number>;
   /** How many `workflow_run` events led to the run, one after the other. */
   readonly chainDepths: WeakMap<WorkflowRun, number>;
-  /** What went wrong in the service itself; thrown to whoever waits for a run or for rest. */
+  /** Errors of the service itself; thrown to the next caller that waits for a run or until idle. */
   readonly errors: unknown[];
 }
 
-/** Lets `work` go on in the background. Its failure is a fault of this hub and is kept until somebody asks. */
+/** Runs `work` in the background. Its failure is an error of the service and is stored in `engine.errors`. */
 export function runInBackground(engine: Engine, repository: Repository, work: Promise<unknown>): void {
   engine.activity.track(repository, work).catch((error: unknown) => void engine.errors.push(error));
 }
 
-/** GitHub Actions itself, when it reports what a run does. */
+/** GitHub Actions itself, as the actor of changes to checks and runs. */
 export function actionsCaller(world: World): Caller {
   return { actor: actionsApp(world).bot, token: undefined };
 }

@@ -1,4 +1,4 @@
-/** The records of a run that is being played: what the world keeps no trace of. */
+/** The state of a run while it is executed, which is not stored in the world. */
 
 import type { JobDefinition } from "../../workflow-language/model.ts";
 import type { TokenPermissions } from "../../workflow-language/permissions.ts";
@@ -19,13 +19,13 @@ export interface Execution {
   /** The `inputs` of a dispatch. */
   readonly inputs: Readonly<Record<string, Json>> | null;
   readonly debug: boolean;
-  /** Legs of earlier attempts that are kept, by their path. */
+  /** Job instances of earlier attempts whose results are reused, by path. */
   readonly reused: ReadonlyMap<string, FinishedInstance>;
-  /** Legs that have ended in this attempt (or were kept), by their path: what a re-run chooses from. */
+  /** Job instances that ended in this attempt (or were reused), by path: a re-run selects from them. */
   readonly finished: Map<string, FinishedInstance>;
-  /** Legs that have begun and not ended. */
+  /** Job instances that have started and not ended. */
   readonly active: Set<JobInstance>;
-  /** Jobs whose failure does not count. */
+  /** Jobs whose failure does not fail the run. */
   readonly continueOnErrorJobs: Set<Job>;
   /** Stops the wait for the run's own concurrency group. */
   readonly queueAbort: AbortController;
@@ -37,68 +37,68 @@ export interface Execution {
 }
 
 export interface FinishedInstance extends JobOutcome {
-  /** What the job itself ended with; `result` is what `continue-on-error` makes of it. */
+  /** The job's own conclusion; `result` is the one after `continue-on-error`. */
   readonly conclusion: JobConclusion;
   readonly job: Job;
 }
 
-/** How a leg ended. `played`: not all of it was kept from an earlier attempt. */
+/** How a job instance ended. `executed`: not all of it was reused from an earlier attempt. */
 export interface InstanceOutcome extends JobOutcome {
   readonly executed: boolean;
 }
 
-/** A workflow file at work: the run's own, or one that a job of the run calls. */
+/** A workflow file being executed: the run's own, or one that a job of the run calls. */
 export interface CallFrame {
   readonly workflow: LoadedWorkflow;
   readonly inputs: Readonly<Record<string, Json>> | null;
   readonly secrets: Readonly<Record<string, string>>;
-  /** What the calling job's token has; absent for the run's own file. */
+  /** Permissions of the calling job's token; absent for the run's own file. */
   readonly permissions: TokenPermissions | undefined;
   /** Display names of the calling jobs, outermost first. */
   readonly names: readonly string[];
   /** Keys of the calling jobs, outermost first. */
   readonly keys: readonly string[];
-  /** The path of the calling leg. */
+  /** The path of the calling job instance. */
   readonly path: string | undefined;
   readonly parent: CallFrame | undefined;
-  /** The leases the frame's jobs stand under. */
+  /** The leases held for all jobs of the frame. */
   readonly leases: readonly Lease[];
   /** By key, lower case. */
   readonly nodes: ReadonlyMap<string, JobNode>;
-  /** Nothing in here is kept from an earlier attempt. */
+  /** No result in this frame is reused from an earlier attempt. */
   readonly mustRerun: boolean;
-  /** The legs of the matrix the calling job belongs to were given up. */
+  /** The matrix of the calling job was cancelled. */
   cancelled: boolean;
 }
 
-/** A job of a workflow file, over all its legs. */
+/** A job of a workflow file, over all its instances. */
 export interface JobNode {
   readonly definition: JobDefinition;
   readonly done: PromiseWithResolvers<void>;
   result: JobConclusion;
   outputs: Readonly<Record<string, string>>;
-  /** Something of it was played anew in this attempt, so what depends on it is as well. */
+  /** Part of it was executed in this attempt, so jobs that depend on it must be executed as well. */
   executed: boolean;
 }
 
-/** One job of the matrix of a job, or the only one. */
+/** One combination of a job's matrix, or the job itself without a matrix. */
 export interface JobInstance {
   readonly frame: CallFrame;
   readonly node: JobNode;
   readonly matrix: Readonly<Record<string, Json>> | null;
   readonly strategy: Readonly<Record<string, Json>>;
-  /** Names the leg across attempts: keys of the calls, key, matrix values. */
+  /** Identifies the instance across attempts: keys of the calls, key, matrix values. */
   readonly path: string;
   readonly name: string;
-  /** Ends the leg, waiting or running: what is running may still clean up. */
+  /** Stops the instance, waiting or running: running steps may still clean up. */
   readonly stop: AbortController;
-  /** Ends what is running at once. */
+  /** Kills what is running at once. */
   readonly kill: AbortController;
 }
 
-export function stopInstance(leg: JobInstance, reason: StoppedError): void {
-  leg.stop.abort(reason);
-  if (reason.forced) leg.kill.abort(reason);
+export function stopInstance(instance: JobInstance, reason: StoppedError): void {
+  instance.stop.abort(reason);
+  if (reason.forced) instance.kill.abort(reason);
 }
 
 export function isCancelled(execution: Execution, frame: CallFrame | undefined): boolean {

@@ -1,4 +1,4 @@
-/** The `github` context, as GitHub documents it. What concerns a step (`action`, `workspace` …) is the runner's. */
+/** The `github` context, as GitHub documents it. The runner adds the fields of a step (`action`, `workspace` …). */
 
 import { isProtected } from "../../operations/protection/protection-summary.ts";
 import type { Json } from "../../workflow-language/values.ts";
@@ -8,7 +8,7 @@ import { workflowReference } from "../files/load-workflow.ts";
 import { refKind } from "../triggers/ref-kind.ts";
 import type { Execution } from "./execution.ts";
 
-/** GitHub docs: the days artifacts and logs are kept unless a repository says otherwise. */
+/** GitHub docs: the days artifacts and logs are stored, by default. */
 const RETENTION_DAYS = "90";
 /** GitHub docs: gigabytes of cache a repository has. */
 const CACHE_GIGABYTES = "10";
@@ -52,7 +52,7 @@ export function githubContext(
   };
 }
 
-/** GitHub docs: set for `pull_request` and `pull_request_target` alone; else empty. */
+/** GitHub docs: set only for `pull_request` and `pull_request_target`; else empty. */
 function pullRequestRefs(run: WorkflowRun): { readonly head_ref: string; readonly base_ref: string } {
   const pull = run.event === "pull_request" || run.event === "pull_request_target" ? run.payload["pull_request"] : {};
   return { head_ref: branchOf(pull, "head"), base_ref: branchOf(pull, "base") };

@@ -10,13 +10,13 @@ describe("results", () => {
     [["skipped", "skipped"], "skipped"],
     [["success", "cancelled"], "cancelled"],
     [["cancelled", "failure", "success"], "failure"],
-  ] as const)("of legs %j is %s", (legs, result) => {
-    expect(combineResults(legs)).toBe(result);
+  ] as const)("of instances %j is %s", (results, result) => {
+    expect(combineResults(results)).toBe(result);
   });
 
-  test("outputs of legs: the last that sets one wins, an empty one does not", () => {
-    const legs = [{ a: "1", b: "x" }, { a: "2" }, { a: "" }];
-    expect(combineOutputs(legs.map((outputs) => ({ result: "success", outputs })))).toEqual({ a: "2", b: "x" });
+  test("outputs of instances: the last that sets one wins, unless it is empty", () => {
+    const instances = [{ a: "1", b: "x" }, { a: "2" }, { a: "" }];
+    expect(combineOutputs(instances.map((outputs) => ({ result: "success", outputs })))).toEqual({ a: "2", b: "x" });
   });
 
   // GitHub docs, "Status check functions"; actions/runner#491 for skipped ancestors.
@@ -28,10 +28,10 @@ describe("results", () => {
     [["cancelled"], false, ""],
     [["success"], true, "cancelled"],
     [["failure"], true, "failure cancelled"],
-  ] as const)("after ancestors %j, run cancelled: %s, hold: %s", (ancestors, cancelled, holding) => {
+  ] as const)("after ancestors %j, run cancelled: %s, true are: %s", (ancestors, cancelled, expected) => {
     const { always, ...functions } = statusFunctions(ancestors, cancelled);
-    const held = Object.entries(functions).flatMap(([name, holds]) => (holds() ? [name] : []));
-    expect(held.join(" ")).toBe(holding);
+    const trueOnes = Object.entries(functions).flatMap(([name, isTrue]) => (isTrue() ? [name] : []));
+    expect(trueOnes.join(" ")).toBe(expected);
     expect(always()).toBe(true);
   });
 });
@@ -65,7 +65,7 @@ jobs:
 `;
 
 describe("a graph of jobs", () => {
-  test("runs in the order of needs, hands on outputs, skips by if", async () => {
+  test("runs in the order of needs, passes outputs on, skips by if", async () => {
     await using hub = await startTestActions();
     hub.runner.script("build", { outputs: { version: "1.0" } });
     const [run] = await hub.push({ ".github/workflows/ci.yml": GRAPH });
@@ -84,7 +84,7 @@ describe("a graph of jobs", () => {
     });
   });
 
-  test("a failed job skips what needs it; always() and failure() look at all ancestors", async () => {
+  test("a failed job skips what needs it; always() and failure() check all ancestors", async () => {
     await using hub = await startTestActions();
     hub.runner.script("build", { conclusion: "failure" });
     const [run] = await hub.push({ ".github/workflows/ci.yml": GRAPH });
@@ -136,7 +136,7 @@ jobs:
     expect(hub.runner.assignment("after").contexts.needs["shaky"]?.result).toBe("success");
   });
 
-  test("an expression that cannot be evaluated fails the job and says which", async () => {
+  test("an expression that cannot be evaluated fails the job and is reported", async () => {
     await using hub = await startTestActions();
     const [run] = await hub.push({
       ".github/workflows/ci.yml": `

@@ -1,4 +1,4 @@
-/** How the results of jobs add up, and what the status functions say about the jobs a job depends on. */
+/** How the results of jobs are combined, and the status functions over the jobs that a job depends on. */
 
 /** `needs.<job>.result`. */
 export type JobConclusion = "success" | "failure" | "cancelled" | "skipped";
@@ -8,17 +8,17 @@ export interface JobOutcome {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** The result of a job that ran in several legs (a matrix). */
-export function combineResults(legs: readonly JobConclusion[]): JobConclusion {
-  for (const result of ["failure", "cancelled", "success"] as const) if (legs.includes(result)) return result;
+/** The result of a job with several instances (a matrix). */
+export function combineResults(results: readonly JobConclusion[]): JobConclusion {
+  for (const result of ["failure", "cancelled", "success"] as const) if (results.includes(result)) return result;
   return "skipped";
 }
 
-/** The outputs of a job that ran in several legs: of the legs that set one, the last to complete wins. */
-export function combineOutputs(legs: readonly JobOutcome[]): Readonly<Record<string, string>> {
+/** The outputs of a job with several instances: of those that set one, the last to complete wins. */
+export function combineOutputs(outcomes: readonly JobOutcome[]): Readonly<Record<string, string>> {
   const outputs: Record<string, string> = {};
-  for (const leg of legs) {
-    for (const [name, value] of Object.entries(leg.outputs)) {
+  for (const outcome of outcomes) {
+    for (const [name, value] of Object.entries(outcome.outputs)) {
       if (value !== "" || outputs[name] === undefined) outputs[name] = value;
     }
   }
@@ -40,8 +40,8 @@ export function ancestorsOf<Job>(job: Job, needs: (job: Job) => readonly Job[]):
 }
 
 /**
- * The status functions as a job's `if` sees them. `success()` looks at all ancestors: one that was skipped far up
- * keeps it false (actions/runner#491). A cancelled run makes it false as well (GitHub docs: canceling a workflow run).
+ * The status functions for a job's `if`. `success()` checks all ancestors: a skipped one, however far up, makes it
+ * false (actions/runner#491). A cancelled run makes it false as well (GitHub docs: canceling a workflow run).
  */
 export function statusFunctions(
   ancestors: readonly JobConclusion[],

@@ -1,11 +1,11 @@
-/** The permissions of the jobs of a frame: its file's blocks, within what its caller has. */
+/** The permissions of the jobs of a frame: by its file's blocks, at most those of its caller. */
 import type { PermissionsBlock } from "../../workflow-language/model.ts";
 import { type TokenPermissions, tokenPermissions } from "../../workflow-language/permissions.ts";
 import type { CallFrame, Execution } from "./execution.ts";
 
 /** @param job The `permissions:` of the job itself. */
 export function jobPermissions(
-  { run, privileges: trust }: Execution,
+  { run, privileges }: Execution,
   frame: CallFrame,
   job: PermissionsBlock | undefined,
 ): TokenPermissions {
@@ -13,7 +13,7 @@ export function jobPermissions(
     workflow: frame.workflow.file.permissions,
     job,
     repositoryDefault: run.repository.actions.defaultPermissions,
-    readOnly: trust.readOnlyToken,
+    readOnly: privileges.readOnlyToken,
     caller: frame.permissions,
   });
 }

@@ -1,4 +1,4 @@
-/** What a job asks for, evaluated before it goes its way. */
+/** A job's runner, environment, timeout and `continue-on-error`, evaluated before it starts. */
 import { evaluate, evaluateBoolean, evaluateNumber, evaluateText } from "../../workflow-language/evaluate.ts";
 import type { Scope } from "../../workflow-language/expression.ts";
 import type { StepsJob } from "../../workflow-language/model.ts";
@@ -11,7 +11,7 @@ export interface JobPlan {
   readonly labels: readonly string[];
   readonly group: string | undefined;
   readonly environment: PlannedEnvironment | undefined;
-  /** Its failure does not count. */
+  /** Its failure does not fail the run. */
   readonly continueOnError: boolean;
   readonly timeoutMinutes: number;
 }
@@ -24,7 +24,7 @@ export interface PlannedEnvironment {
   readonly createsDeployment: boolean;
 }
 
-/** @throws ExpressionFault @throws Error naming the key that has no usable value. */
+/** @throws ExpressionError @throws Error with the key that has no usable value. */
 export function planJob(definition: StepsJob, scope: Scope): JobPlan {
   return {
     ...runsOn(evaluate(definition.runsOn, scope, "runs-on")),
@@ -51,11 +51,11 @@ function labelsOf(value: Json): readonly string[] {
   const labels = isList(value) ? value : [value];
   return labels.map((label) => {
     if (typeof label === "string" && label !== "") return label;
-    throw new Error(`runs-on: ${JSON.stringify(label)} is no runner label`);
+    throw new Error(`runs-on: ${JSON.stringify(label)} is not a runner label`);
   });
 }
 
-/** An environment whose name evaluates to nothing is none. */
+/** `undefined` when the name evaluates to the empty text. */
 function environmentOf(template: Template | undefined, scope: Scope): PlannedEnvironment | undefined {
   const mapping = isMapping(template) ? template : undefined;
   const name = evaluateText(mapping ? mapping["name"] : template, scope, "environment");

@@ -1,4 +1,4 @@
-/** What the Actions service needs from the rest of the hub. */
+/** What the Actions service needs from the rest of the local GitHub. */
 import type { ActionSource, RunnerMachine, ServiceAccess, StartJob } from "../../runner/job.ts";
 import type { Runner } from "../../world/actions.ts";
 import type { Job, WorkflowRun } from "../../world/repository.ts";
@@ -8,10 +8,10 @@ import type { World } from "../../world/world.ts";
 export interface ActionsPorts {
   readonly world: World;
   readonly startJob: StartJob;
-  /** Where a job's tools call home, with the job's own token. */
+  /** The services that a job's tools call, with the job's own token. */
   readonly services: (job: Job, token: Token) => ServiceAccess;
-  /** Where the code behind `uses:` comes from, for the jobs of one run. */
+  /** The source of the code for `uses:`, for the jobs of one run. */
   readonly actions: (run: WorkflowRun) => ActionSource;
-  /** The machine a runner stands for. */
+  /** The machine of a runner. */
   readonly machine: (runner: Runner) => RunnerMachine;
 }

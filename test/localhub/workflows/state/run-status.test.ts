@@ -7,7 +7,7 @@ const job = (state: CheckStatus | Conclusion, continueOnError = false) =>
     ? { status: state as CheckStatus, conclusion: null, continueOnError }
     : { status: "completed" as const, conclusion: state as Conclusion, continueOnError };
 
-describe("a run that is under way is", () => {
+describe("a run in progress is", () => {
   test.each([
     [[], "queued"],
     [["queued", "queued"], "queued"],
@@ -40,7 +40,7 @@ describe("a run that has ended is", () => {
     ).toBe(conclusion);
   });
 
-  test("successful when what failed may fail", () => {
+  test("successful when only jobs with continue-on-error failed", () => {
     expect(conclusionOf([job("failure", true), job("skipped")], false)).toBe("success");
   });
 });

@@ -1,4 +1,4 @@
-/** The contexts an expression sees while GitHub, not yet a runner, evaluates it. */
+/** The contexts of an expression that GitHub evaluates, before a runner has the job. */
 import type { Scope } from "../../workflow-language/expression.ts";
 import type { Json } from "../../workflow-language/values.ts";
 import type { World } from "../../world/world.ts";
@@ -9,7 +9,7 @@ import { ancestorsOf, type JobConclusion, statusFunctions } from "./job-graph.ts
 
 type Contexts = Readonly<Record<string, Json>>;
 
-/** What holds for every place of a workflow file. */
+/** The contexts for every position in a workflow file. */
 export function frameContexts(world: World, execution: Execution, inputs: Contexts | null): Contexts {
   return {
     github: githubContext(world, execution),
@@ -26,17 +26,17 @@ export function nodeScope(world: World, execution: Execution, frame: CallFrame, 
   };
 }
 
-/** For one leg of a job: `name`, `runs-on`, `environment`, `concurrency`, `with` … */
+/** For one instance of a job: `name`, `runs-on`, `environment`, `concurrency`, `with` … */
 export function instanceScope(
   world: World,
   execution: Execution,
-  leg: Pick<JobInstance, "frame" | "node" | "matrix" | "strategy">,
+  instance: Pick<JobInstance, "frame" | "node" | "matrix" | "strategy">,
 ): Scope {
-  const { contexts } = nodeScope(world, execution, leg.frame, leg.node);
-  return { contexts: { ...contexts, matrix: leg.matrix ?? {}, strategy: leg.strategy } };
+  const { contexts } = nodeScope(world, execution, instance.frame, instance.node);
+  return { contexts: { ...contexts, matrix: instance.matrix ?? {}, strategy: instance.strategy } };
 }
 
-/** GitHub docs: neither secrets nor variables reach a run that a fork's pull request or Dependabot started. */
+/** GitHub docs: runs started by a fork's pull request or by Dependabot get neither secrets nor variables. */
 export function variablesOf({ run, privileges }: Execution): Readonly<Record<string, string>> {
   return privileges.secrets ? Object.fromEntries(run.repository.actions.variables) : {};
 }
@@ -48,7 +48,7 @@ export function repositorySecretsOf({
   return privileges.secrets ? Object.fromEntries(run.repository.actions.secrets) : {};
 }
 
-/** The `needs` context: the jobs named directly. */
+/** The `needs` context: the jobs listed in `needs`. */
 export function needsOf(
   frame: CallFrame,
   node: JobNode,

@@ -1,4 +1,4 @@
-/** The files that path filters look at. */
+/** The files that path filters check. */
 import type { GitRepository } from "../../git/git-repository.ts";
 
 /** Old names of renamed files count as well. Without a commit to compare with, every file is new. */

@@ -1,4 +1,4 @@
-/** What a full ref is. */
+/** The kind of a full ref. */
 export interface RefKind {
   readonly type: "branch" | "tag";
   /** `github.ref_name`: `main`, `v1`, `7/merge`. */

@@ -20,7 +20,7 @@ test.each([
   const { world, repository } = hub;
   const actor = world.accounts.get(login) ?? createAccount(world, { login, kind: "Bot" });
   const fork = await forkRepository(world, repository, hub.as("dave").actor);
-  const trust = privilegesOf({ event, repository, headRepository: head === "fork" ? fork : repository, actor });
+  const privileges = privilegesOf({ event, repository, headRepository: head === "fork" ? fork : repository, actor });
   const full = secretSource === "Actions";
-  expect(trust).toEqual({ readOnlyToken: !full, secrets: full, secretSource });
+  expect(privileges).toEqual({ readOnlyToken: !full, secrets: full, secretSource });
 });

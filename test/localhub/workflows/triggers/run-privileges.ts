@@ -1,11 +1,11 @@
-/** How far GitHub trusts what started a run: whether it gets secrets and variables, and whether its token may write. */
+/** Whether a run gets secrets and variables, and whether its token may write: depends on what started it. */
 import type { Account } from "../../world/identity.ts";
 import type { Repository } from "../../world/repository.ts";
 
 export interface RunPrivileges {
-  /** The token is read-only whatever `permissions:` says. */
+  /** The token is read-only whatever `permissions:` sets. */
   readonly readOnlyToken: boolean;
-  /** Secrets and variables of the repository and its environments are handed out. */
+  /** The run gets the secrets and variables of the repository and its environments. */
   readonly secrets: boolean;
   /** `github.secret_source`. */
   readonly secretSource: "Actions" | "Dependabot" | "None";
@@ -13,7 +13,10 @@ export interface RunPrivileges {
 
 const FULL: RunPrivileges = { readOnlyToken: false, secrets: true, secretSource: "Actions" };
 
-/** Events whose run plays code of the pull request's head. GitHub docs: events that trigger workflows, "forked repositories". */
+/**
+ * Events whose run executes code of the pull request's head. GitHub docs: events that trigger workflows, "forked
+ * repositories".
+ */
 const HEAD_CODE = ["pull_request", "pull_request_review", "pull_request_review_comment"];
 
 /** GitHub docs: Dependabot on Actions. */

@@ -14,7 +14,7 @@ import { createRelease } from "../../operations/refs/releases.ts";
 import type { WorkflowRun } from "../../world/repository.ts";
 import { startTestActions, type TestActions } from "../starting/testing.ts";
 
-/** One workflow for each event, so that no event hides behind another. */
+/** One workflow for each event, so that every event is seen on its own. */
 const EVENTS = [
   ...["create", "delete", "issues", "issue_comment", "label", "status", "check_run", "deployment", "deployment_status"],
   ...["release", "merge_group", "pull_request_review"],
@@ -46,21 +46,21 @@ async function createFixture(hub: TestActions): Promise<TriggerFixture> {
 const deploy = ({ hub: { world, repository, as } }: TriggerFixture, ref: string, sha: string) =>
   openDeployment(world, repository, { sha, ref, environment: "production" }, as("alice"));
 
-/** What happens, the runs that come of it (event and ref), and the commit they run on. */
+/** An event, the runs it starts (event and ref), and the commit they run on. */
 const CASES: readonly (readonly [
   what: string,
-  act: (at: TriggerFixture) => unknown,
+  act: (fixture: TriggerFixture) => unknown,
   runs: readonly string[],
-  sha: (at: TriggerFixture) => string,
+  sha: (fixture: TriggerFixture) => string,
 ])[] = [
   [
-    "a branch is made",
+    "a branch is created",
     ({ hub, topic }) => createRef(hub.world, hub.repository, { ref: "refs/heads/new", sha: topic }, hub.as("alice")),
     ["create refs/heads/new"],
     ({ topic }) => topic,
   ],
   [
-    "a tag is made",
+    "a tag is created",
     ({ hub, topic }) => createRef(hub.world, hub.repository, { ref: "refs/tags/v1", sha: topic }, hub.as("alice")),
     ["create refs/tags/v1"],
     ({ topic }) => topic,
@@ -81,7 +81,7 @@ const CASES: readonly (readonly [
     ({ main }) => main,
   ],
   [
-    "a label is made",
+    "a label is created",
     ({ hub }) => createLabel(hub.world, hub.repository, { name: "model" }, hub.as("alice")),
     ["label refs/heads/main"],
     ({ main }) => main,
@@ -126,13 +126,13 @@ const CASES: readonly (readonly [
     ({ topic }) => topic,
   ],
   [
-    "a draft of a release is made",
+    "a draft of a release is created",
     ({ hub }) => createRelease(hub.world, hub.repository, { tag: "v3", draft: true }, hub.as("alice")),
     [],
     ({ main }) => main,
   ],
   [
-    "a merge group asks for checks",
+    "a merge group requests checks",
     ({ hub: { world, repository, as }, main, topic }) => {
       const ref = `refs/heads/gh-readonly-queue/main/pr-1-${main}`;
       const entry = { pull: 1, base: "main", ref, headSha: topic, baseSha: main };

@@ -28,7 +28,7 @@ async function startRuns(hub: TestActions, names: readonly string[]): Promise<re
       caller: hub.as("alice"),
     };
     runs.push(await hub.service.dispatch(request));
-    // The next comes when this one has taken its place, as people's clicks do.
+    // The next one starts when this one is in its group, as when people click.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return runs;
@@ -39,7 +39,7 @@ const membersOf = (hub: TestActions, group: string): readonly string[] =>
     (member) => `${member.run.displayTitle} ${member.job?.name ?? "run"} ${member.status}`,
   );
 
-test("one runs, one waits; a newer one takes the place of the one that waits", async () => {
+test("one runs, one waits; a newer one replaces the one that waits", async () => {
   await using hub = await startTestActions();
   const build = hub.runner.hold("build");
   await hub.push(workflow("Deploy"));
@@ -82,7 +82,7 @@ test("queue: max keeps all that wait, in order, up to its limit", async () => {
   expect(runs.slice(0, -1).map(runState)).toEqual(runs.slice(0, -1).map(() => "success"));
 });
 
-test("of jobs: the waiting job is pending, and the group tells of jobs", async () => {
+test("of jobs: the waiting job is pending, and the members of the group are jobs", async () => {
   await using hub = await startTestActions();
   const build = hub.runner.hold("build");
   await hub.push(workflow("", "concurrency: gpu,"));
@@ -107,7 +107,7 @@ test("a job that waits for the group its own run holds is cancelled as a deadloc
   );
 });
 
-test("different names of a group do not meet, and a run with no name for it has none", async () => {
+test("groups of different names are independent, and an empty name means no group", async () => {
   await using hub = await startTestActions();
   const build = hub.runner.hold("build");
   await hub.push(workflow("{ group: \"${{ inputs.name != 'free' && inputs.name || '' }}\" }"));

@@ -1,6 +1,6 @@
 /**
- * Concurrency groups: at most one member runs, the others wait. A job that waits for an approval waits in its group as
- * well: it takes part in the replacing, but does not hold the group.
+ * Concurrency groups: at most one member runs, the others wait. A job that waits for an approval is pending in its
+ * group as well: it replaces others and can be replaced, but does not hold the group.
  */
 import type { ConcurrencyGroup, ConcurrencyMember, Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
@@ -15,22 +15,22 @@ export interface JoinRequest {
   readonly cancelInProgress: boolean;
   readonly queue: "single" | "max";
   readonly member: Pick<ConcurrencyMember, "run" | "job">;
-  /** What the member is called in the message about a deadlock. */
+  /** The member's name in the message about a deadlock. */
   readonly name: string;
-  /** The leases the member stands under: waiting for one of those would never end. */
+  /** The leases held by the run and the callers of the member: waiting for one of those would never end. */
   readonly heldLeases: readonly Lease[];
-  /** Ends the member's work, waiting or running. */
+  /** Stops the member, waiting or running. */
   readonly stop: (reason: StoppedError) => void;
 }
 
-/** A place in a group. */
+/** A member's entry in a group. */
 export interface Lease {
   readonly group: string;
   /** The member is ready to run; resolves when it holds the group. */
   acquire(): Promise<void>;
   /** It holds the group now. */
   isHeld(): boolean;
-  /** Leaves the group. Harmless when repeated. */
+  /** Leaves the group. Further calls do nothing. */
   release(): void;
 }
 
@@ -42,16 +42,16 @@ interface QueuedMember {
 }
 
 export interface ConcurrencyGroups {
-  /** @throws Stopped when the member waits for itself or the queue is full. */
+  /** @throws StoppedError when the member waits for itself or the queue is full. */
   join(request: JoinRequest): Lease;
 }
 
 export function createConcurrencyGroups(world: World): ConcurrencyGroups {
-  const places = new Map<ConcurrencyMember, QueuedMember>();
+  const queued = new Map<ConcurrencyMember, QueuedMember>();
 
   function promote(group: ConcurrencyGroup): void {
     if (group.members.some((member) => member.status === "in_progress")) return;
-    const next = group.members.map((member) => places.get(member)).find((place) => place?.ready);
+    const next = group.members.map((member) => queued.get(member)).find((entry) => entry?.ready);
     if (!next) return;
     group.members.splice(group.members.indexOf(next.member), 1);
     group.members.unshift(next.member);
@@ -61,7 +61,7 @@ export function createConcurrencyGroups(world: World): ConcurrencyGroups {
   }
 
   function leave(repository: Repository, group: ConcurrencyGroup, member: ConcurrencyMember): void {
-    if (!places.delete(member)) return;
+    if (!queued.delete(member)) return;
     group.members.splice(group.members.indexOf(member), 1);
     if (group.members.length === 0) repository.actions.concurrencyGroups.delete(keyOf(group.name));
     else promote(group);
@@ -83,7 +83,7 @@ export function createConcurrencyGroups(world: World): ConcurrencyGroups {
       if (request.queue === "max" && pending.length >= MAX_QUEUE_LENGTH) {
         throw new StoppedError(
           "cancelled",
-          `Canceling since the queue of concurrency group '${group.name}' is full: ${MAX_QUEUE_LENGTH} wait already`,
+          `Canceling since the queue of concurrency group '${group.name}' is full: ${MAX_QUEUE_LENGTH} are waiting already`,
         );
       }
       const reason = new StoppedError(
@@ -94,22 +94,22 @@ export function createConcurrencyGroups(world: World): ConcurrencyGroups {
       const interrupted = request.cancelInProgress ? group.members.filter((each) => each.status === "in_progress") : [];
 
       const member: ConcurrencyMember = { ...request.member, status: "pending" };
-      const place: QueuedMember = { member, stop: request.stop, held: Promise.withResolvers(), ready: false };
-      places.set(member, place);
+      const entry: QueuedMember = { member, stop: request.stop, held: Promise.withResolvers(), ready: false };
+      queued.set(member, entry);
       group.members.push(member);
       groups.set(key, group);
       for (const each of [...replaced, ...interrupted]) {
-        const displaced = places.get(each);
-        // One that only waited is gone at once; a running one keeps the group until its job has ended.
+        const displaced = queued.get(each);
+        // One that only waited leaves at once; a running one holds the group until its job has ended.
         if (each.status === "pending") leave(repository, group, each);
         displaced?.stop(reason);
       }
       return {
         group: group.name,
         acquire() {
-          place.ready = true;
+          entry.ready = true;
           promote(group);
-          return place.held.promise;
+          return entry.held.promise;
         },
         isHeld: () => member.status === "in_progress",
         release: () => leave(repository, group, member),

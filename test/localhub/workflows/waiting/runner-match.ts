@@ -8,37 +8,42 @@ export interface RunnerRequirements {
   readonly workflow: string;
 }
 
-/** The images of GitHub-hosted machines this hub can stand for. GitHub docs: GitHub-hosted runners reference. */
-const HOSTED_HERE = ["ubuntu-latest", "ubuntu-26.04", "ubuntu-24.04", "ubuntu-22.04", "ubuntu-slim"];
+/**
+ * The images of GitHub-hosted machines that the local GitHub can provide. GitHub docs: GitHub-hosted runners reference.
+ */
+const SUPPORTED_IMAGES = ["ubuntu-latest", "ubuntu-26.04", "ubuntu-24.04", "ubuntu-22.04", "ubuntu-slim"];
 
 /** Labels of GitHub-hosted machines of another system or processor. */
-const HOSTED_ELSEWHERE = /^(windows|macos)-|^ubuntu-.*-arm$/;
+const UNSUPPORTED_IMAGES = /^(windows|macos)-|^ubuntu-.*-arm$/;
 
-/** One machine is made for every job that asks for one of these. */
-export function isHosted(wish: RunnerRequirements): boolean {
-  const [label, ...more] = wish.labels;
+/** A machine is created for every job that requests one of these. */
+export function isHosted(request: RunnerRequirements): boolean {
+  const [label, ...more] = request.labels;
   return (
-    wish.group === undefined && more.length === 0 && label !== undefined && HOSTED_HERE.includes(label.toLowerCase())
+    request.group === undefined &&
+    more.length === 0 &&
+    label !== undefined &&
+    SUPPORTED_IMAGES.includes(label.toLowerCase())
   );
 }
 
-/** What the job asks for will never come, and why; `undefined` when it may. */
-export function unsatisfiableReason(wish: RunnerRequirements, registered: Iterable<Runner>): string | undefined {
-  if (wish.labels.length === 0 && wish.group === undefined) return "runs-on is empty: name at least one label";
-  const missing = wish.labels.find((label) => HOSTED_ELSEWHERE.test(label.toLowerCase()));
-  if (missing === undefined || [...registered].some((runner) => hasLabels(runner, wish.labels))) return undefined;
+/** Why no runner can ever match the request; `undefined` when one may. */
+export function unsatisfiableReason(request: RunnerRequirements, registered: Iterable<Runner>): string | undefined {
+  if (request.labels.length === 0 && request.group === undefined) return "runs-on is empty: name at least one label";
+  const missing = request.labels.find((label) => UNSUPPORTED_IMAGES.test(label.toLowerCase()));
+  if (missing === undefined || [...registered].some((runner) => hasLabels(runner, request.labels))) return undefined;
   return (
     `runs-on: ${missing}: this local GitHub has no such machines. ` +
-    "Use an ubuntu label, or register a self-hosted runner that carries the label"
+    "Use an ubuntu label, or register a self-hosted runner with that label"
   );
 }
 
 /** Whether this registered runner may take the job now. */
-export function canTakeJob(runner: Runner, wish: RunnerRequirements): boolean {
+export function canTakeJob(runner: Runner, request: RunnerRequirements): boolean {
   if (runner.status !== "online" || runner.busy) return false;
-  if (wish.group !== undefined && runner.group.name.toLowerCase() !== wish.group.toLowerCase()) return false;
+  if (request.group !== undefined && runner.group.name.toLowerCase() !== request.group.toLowerCase()) return false;
   const allowed = runner.group.workflows;
-  return hasLabels(runner, wish.labels) && (allowed === undefined || allowed.includes(wish.workflow));
+  return hasLabels(runner, request.labels) && (allowed === undefined || allowed.includes(request.workflow));
 }
 
 function hasLabels(runner: Runner, labels: readonly string[]): boolean {

@@ -37,18 +37,18 @@ describe("matching", () => {
     [{}, "gpus", false],
     [{ group: { id: 2, name: "gpus", default: false, workflows: [WORKFLOW] } }, "GPUs", true],
     [{ group: { id: 2, name: "gpus", default: false, workflows: ["acme/model/x.yml@main"] } }, "gpus", false],
-  ])("a runner %j asked for by group %s: %s", (more, group, matches) => {
+  ])("a runner %j requested by group %s: %s", (more, group, matches) => {
     expect(canTakeJob(runnerWith(["gpu"], more), { labels: ["gpu"], group, workflow: WORKFLOW })).toBe(matches);
   });
 
-  test("hosted machines are made for one ubuntu label and nothing else", () => {
-    const wish = (labels: readonly string[], group?: string) => ({ labels, group, workflow: WORKFLOW });
-    expect(isHosted(wish(["Ubuntu-Latest"]))).toBe(true);
-    expect(isHosted(wish(["ubuntu-latest", "gpu"]))).toBe(false);
-    expect(isHosted(wish(["ubuntu-latest"], "gpus"))).toBe(false);
-    expect(unsatisfiableReason(wish(["windows-latest"]), [])).toContain("windows-latest");
-    expect(unsatisfiableReason(wish(["macos-15"]), [runnerWith(["macos-15"])])).toBeUndefined();
-    expect(unsatisfiableReason(wish(["gpu"]), [])).toBeUndefined();
+  test("hosted machines are created for one ubuntu label and nothing else", () => {
+    const request = (labels: readonly string[], group?: string) => ({ labels, group, workflow: WORKFLOW });
+    expect(isHosted(request(["Ubuntu-Latest"]))).toBe(true);
+    expect(isHosted(request(["ubuntu-latest", "gpu"]))).toBe(false);
+    expect(isHosted(request(["ubuntu-latest"], "gpus"))).toBe(false);
+    expect(unsatisfiableReason(request(["windows-latest"]), [])).toContain("windows-latest");
+    expect(unsatisfiableReason(request(["macos-15"]), [runnerWith(["macos-15"])])).toBeUndefined();
+    expect(unsatisfiableReason(request(["gpu"]), [])).toBeUndefined();
   });
 });
 
@@ -62,7 +62,7 @@ jobs:
 });
 
 describe("the pool", () => {
-  test("a job nobody can take stays queued until a runner is offered; a busy one takes the next when free", async () => {
+  test("a job without a matching runner stays queued until one is offered; a busy one takes the next job when free", async () => {
     await using hub = await startTestActions();
     const one = hub.runner.hold("one");
     const [run] = await hub.push(on("[self-hosted, gpu]"));
@@ -77,7 +77,7 @@ describe("the pool", () => {
     expect(jobNamed(run, "two")).toMatchObject({ runner, labels: ["self-hosted", "gpu"] });
   });
 
-  test("an ephemeral runner takes one job and is gone", async () => {
+  test("an ephemeral runner takes one job and is removed", async () => {
     await using hub = await startTestActions();
     registerRunner(hub.world, hub.repository, { name: "once", labels: ["gpu"], ephemeral: true });
     const [run] = await hub.push(on("gpu"));
@@ -104,10 +104,10 @@ describe("the pool", () => {
     hub.world.clock.advance(60_000);
     await hub.service.waitUntilIdle(hub.repository);
     expect(jobResults(run)).toEqual({ one: "cancelled", two: "cancelled" });
-    expect(logText(jobNamed(run, "one"))).toContain("no online runner carries the labels gpu");
+    expect(logText(jobNamed(run, "one"))).toContain("no online runner has the labels gpu");
   });
 
-  test("labels of machines this hub has not fail by name, unless a runner carries them", async () => {
+  test("labels of unsupported machines fail by name, unless a runner has them", async () => {
     await using hub = await startTestActions();
     const [run] = await hub.push(on("windows-latest"));
     expect(jobResults(run)).toEqual({ one: "failure", two: "failure" });
@@ -129,7 +129,7 @@ jobs:
 `,
       });
       expect(jobResults(run)).toEqual({ one: "failure" });
-      expect(logText(jobNamed(run, "one"))).toContain(`does not do ${key.split(" ")[0]}`);
+      expect(logText(jobNamed(run, "one"))).toContain(`does not support ${key.split(" ")[0]}`);
     },
   );
 });

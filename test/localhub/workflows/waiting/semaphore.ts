@@ -1,8 +1,11 @@
 import { waitUnlessStopped } from "./stopped-error.ts";
 
-/** Lets a number of works run at the same time (`max-parallel`); the others wait in the order they asked. */
+/** Limits how many jobs run at the same time (`max-parallel`); the others wait in the order of their requests. */
 export interface Semaphore {
-  /** Resolves with what gives the slot back. @throws Stopped the signal's reason, when that comes first. */
+  /**
+   * Resolves with a slot; disposing it frees the slot.
+   * @throws StoppedError the signal's reason, when that comes first.
+   */
   acquire(signal: AbortSignal): Promise<Disposable>;
 }
 
@@ -10,7 +13,7 @@ export function createSemaphore(count: number): Semaphore {
   const waiting: (() => void)[] = [];
   let free = count;
 
-  function giveBack(): void {
+  function release(): void {
     const next = waiting.shift();
     if (next) next();
     else free += 1;
@@ -20,16 +23,16 @@ export function createSemaphore(count: number): Semaphore {
     async acquire(signal) {
       if (free > 0) free -= 1;
       else {
-        const turn = new Promise<void>((resolve) => waiting.push(resolve));
+        const slot = new Promise<void>((resolve) => waiting.push(resolve));
         try {
-          await waitUnlessStopped(signal, turn);
+          await waitUnlessStopped(signal, slot);
         } catch (error) {
-          // The turn of one that was given up still comes, and goes to the next.
-          void turn.then(giveBack);
+          // A stopped one still gets its slot later, and passes it to the next.
+          void slot.then(release);
           throw error;
         }
       }
-      return { [Symbol.dispose]: giveBack };
+      return { [Symbol.dispose]: release };
     },
   };
 }

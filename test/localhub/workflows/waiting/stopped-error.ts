@@ -1,7 +1,7 @@
-/** Why a job ended without having run to its end: a cancel, a refused environment, a runner that never came. */
+/** Why a job was stopped early: cancelled, rejected for its environment, or no runner took it. */
 export class StoppedError extends Error {
   readonly conclusion: "cancelled" | "failure";
-  /** Nothing of the job may run any more, not even its `always()` steps. */
+  /** No step of the job may run any more, not even its `always()` steps. */
   readonly forced: boolean;
 
   constructor(conclusion: "cancelled" | "failure", message: string, options?: { readonly forced?: boolean }) {
@@ -14,7 +14,7 @@ export class StoppedError extends Error {
 
 /**
  * Waits for `wait` unless the signal stops the job first.
- * @throws Stopped the signal's reason.
+ * @throws StoppedError the signal's reason.
  */
 export async function waitUnlessStopped<Value>(signal: AbortSignal, wait: Promise<Value>): Promise<Value> {
   signal.throwIfAborted();

@@ -1,10 +1,10 @@
-// Which files a bundle is made of, and their fingerprint.
+// Which source files there are, which of them a bundle is made of, and their fingerprint.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
 /** The modules an entry reaches by relative imports, itself included; what packages hold, the lockfile fixes. */
-export function modulesOf(entry) {
+export function collectModules(entry) {
   const found = new Set();
   const visit = (path) => {
     if (found.has(path)) return;
@@ -18,11 +18,11 @@ export function modulesOf(entry) {
 }
 
 /** All files below a folder, sorted, dependencies and build outputs left out. */
-export function filesBelow(folder, wanted) {
+export function listSourceFiles(folder, wanted) {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return /^(?:node_modules|dist)$/.test(entry.name) ? [] : filesBelow(path, wanted);
+      if (entry.isDirectory()) return /^(?:node_modules|dist)$/.test(entry.name) ? [] : listSourceFiles(path, wanted);
       return wanted(entry.name) ? [path] : [];
     })
     .sort();

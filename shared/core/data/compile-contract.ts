@@ -1,0 +1,28 @@
+/** A contract whose rules were built once: all its files are checked with the same ones. */
+import { buildColumnRules, type ColumnRule } from "./column-rules.ts";
+import type { ColumnContract, Contract } from "./contract.ts";
+
+export interface CompiledColumn extends ColumnContract {
+  readonly rules: readonly ColumnRule[];
+}
+
+export interface CompiledContract extends Omit<Contract, "columns"> {
+  readonly columns: readonly CompiledColumn[];
+}
+
+export const compileContract = (contract: Contract): CompiledContract => ({
+  ...contract,
+  columns: contract.columns.map((column) => ({ ...column, rules: buildColumnRules(column) })),
+});
+
+/** How many checks a contract makes of one file: each column's presence, nulls, rules and uniqueness, and the file's form. */
+export function countChecks({ columns }: CompiledContract): number {
+  const ofColumns = columns.map(
+    ({ rules, required, nullable, unique }) =>
+      rules.length + (required ? 1 : 0) + (nullable ? 0 : 1) + (unique ? 1 : 0),
+  );
+  return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT);
+}
+
+/** Header, names, width, blank lines, line ends, quotes, encoding, NUL, number of rows. */
+const FILE_CHECK_COUNT = 9;
