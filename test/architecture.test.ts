@@ -84,6 +84,11 @@ describe("a rule that is broken says so", () => {
       sharedRooms,
       { "shared/adapters/git/a.ts": 'import { l } from "../../action/log.ts";' },
     ],
+    [
+      "a back arrow of what helps tests",
+      sharedRooms,
+      { "shared/core/gate/testing.ts": 'import { d } from "../../adapters/files/digest.ts";' },
+    ],
     ["a package nobody named", sharedRooms, { "shared/core/gate/a.ts": 'import { Octokit } from "@octokit/rest";' }],
     ["one adapter in another", sharedRooms, { "shared/adapters/git/a.ts": 'import { m } from "../mlflow/m.ts";' }],
     ["one action in another", sharedRooms, { "actions/a/run.ts": 'import { run } from "../b/run.ts";' }],

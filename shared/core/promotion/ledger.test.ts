@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { digestOf } from "../../adapters/files/digest.ts";
+import { digestOf } from "../../records/testing.ts";
 import { assertTagsMatchLedger } from "./assert-tags-match-ledger.ts";
 import { getCurrentVersion, getEnvironment } from "./ledger.ts";
 import { createLedger, type PromotedVersion, problemCodes } from "./testing.ts";

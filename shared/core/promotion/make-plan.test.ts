@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { digestOf } from "../../adapters/files/digest.ts";
 import { MODEL_VERSION } from "../../records/model-version.ts";
+import { digestOf } from "../../records/testing.ts";
 import { parseVersionTag } from "../registry/registered-version.ts";
 import { formatTagMessage } from "../registry/tag-message.ts";
 import { chooseVersion, findEnvironment } from "./choose-target.ts";

@@ -4,10 +4,10 @@
  * still arrive until its run is known to have ended.
  */
 import { describe, expect, test } from "vitest";
-import { digestOf } from "../../adapters/files/digest.ts";
 import { ActionError } from "../../problem/problem.ts";
 import { digestRecord } from "../../records/digest.ts";
 import type { PromotionPlan, PromotionRecord } from "../../records/promotion-record.ts";
+import { digestOf } from "../../records/testing.ts";
 import { getCurrentVersion, getEnvironment, type LedgerState } from "./ledger.ts";
 import { createAbortEntry, createCommitEntry, createIntentEntry } from "./ledger-entries.ts";
 import { nextPromotionStep, type PromotionStep, tagNameOf } from "./next-promotion-step.ts";

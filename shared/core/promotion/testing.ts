@@ -1,9 +1,10 @@
 /** Plans and ledgers for tests. */
-import { digestOf } from "../../adapters/files/digest.ts";
+
 import { ActionError } from "../../problem/problem.ts";
 import { digestRecord } from "../../records/digest.ts";
 import type { Origin } from "../../records/fields.ts";
 import type { ModelVersionRef, PromotionPlan } from "../../records/promotion-record.ts";
+import { digestOf } from "../../records/testing.ts";
 import { getCurrentVersion, getEnvironment, type LedgerState } from "./ledger.ts";
 import { createCommitEntry, createIntentEntry } from "./ledger-entries.ts";
 import { appendEntry, EMPTY_LEDGER, serializeEntry } from "./verify-ledger.ts";
