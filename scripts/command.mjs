@@ -13,6 +13,7 @@ class Interrupted extends Error {}
 
 /** How long a child may take to end by itself. The local GitHub cancels its jobs in that time, as a runner does. */
 const GRACE_MS = 15_000;
+const PARENT_CHECK_MS = 250;
 const windows = process.platform === "win32";
 const children = new Set();
 const folders = new Set();
@@ -29,6 +30,7 @@ export async function runCommand(main, { explains = false } = {}) {
     return;
   }
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, interrupt);
+  watchParent();
   try {
     process.exitCode = (await main(arguments_)) ?? 0;
   } catch (error) {
@@ -96,10 +98,22 @@ export function runProgram(program, arguments_, { interactive = false, onStart, 
   });
 }
 
-/** For commands that wait without a child: nothing goes on after a signal. */
+/** npm passes a signal on to the shell it started, and that one ends without a word to us. */
+function watchParent() {
+  if (process.env.npm_lifecycle_event === undefined || windows) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    interrupt("SIGTERM");
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
 function interrupt(name) {
   const again = signal !== undefined;
   signal ??= name;
+  // Nothing to wait for that would notice the signal.
   if (children.size === 0) {
     removeFolders();
     process.exit(exitCodeOf(signal));

@@ -3,11 +3,14 @@
 // Installs, builds the bundles, and runs the life of a model in a local GitHub; the report is demo-report/index.html.
 // `--keep` leaves the local GitHub's page open until Ctrl-C.
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { createTemporaryEnvironment, runCommand } from "./command.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { requireGit, root, runWithNode24 } from "./toolchain.mjs";
 
 await runCommand(async (arguments_) => {
+  // Here already, so that a misspelt option is not noticed after the build.
+  parseArgs({ args: arguments_, options: { keep: { type: "boolean" } } });
   requireGit();
   await installDependencies();
   console.log("… the bundles of all actions, where something changed");

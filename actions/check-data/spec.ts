@@ -32,7 +32,7 @@ export const spec = defineAction({
     ),
     record: output.path("The data report, `mlops-actions/data-report@1`"),
     "data-digest": output.text("SHA-256 over paths and content of all files, to identify the data that is trained on"),
-    findings: output.text("Number of kinds of findings"),
+    findings: output.text("Number of findings: checks that a column of a file breaks, however often"),
   },
   permissions: { contents: { access: "read", reason: "reads the policy and the contract at a trusted commit" } },
 });

@@ -108,7 +108,7 @@ describe("metrics, judged without GitHub", () => {
     const { exitCode, outputs, log, errorCodes } = await judge(trained(MERGE, { ...GOOD, mae: 1.2, "poor/mae": 2.7 }));
     expect([exitCode, outputs.verdict, errorCodes]).toEqual([1, "fail", ["gate-closed"]]);
     expect(log).toContain(
-      'error: the gate failed: "mae" of the slice "poor": 2.7 is worse than the baseline 2.5 by 0.2; at most 0.1 is allowed. ',
+      'error: the gate is closed: "mae" of the slice "poor": 2.7 is worse than the baseline 2.5 by 0.2; at most 0.1 is allowed. ',
     );
   });
 

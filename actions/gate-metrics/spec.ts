@@ -26,7 +26,7 @@ export const spec = defineAction({
       default: "training-record",
     }),
     "first-run": input.oneOf(["fail", "allow"], {
-      doc: "`allow`: while the branch has never had a baseline, rules that need one are inconclusive instead of failed. No effect once there was one, even if it has expired",
+      doc: "`allow`: while the branch has never had a baseline, rules that need one are inconclusive instead of failed. It has no effect once there was a baseline, even one that has expired",
       default: "fail",
     }),
     record: input.path({ doc: "Where to write the verdict", default: "verdict.json" }),

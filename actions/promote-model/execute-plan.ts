@@ -138,7 +138,7 @@ async function readCommittedEntry({ plan, planDigest }: ApprovedPlan, ports: Por
   throw refused({
     code: "promotion-not-read-back",
     message: "the entry that was written to the ledger is no longer there",
-    fix: `Find out who changed the branch mlops-ledger/${plan.model}`,
+    fix: `Find out who changed the branch mlops-ledger/${plan.model}, restore it, and re-run the job`,
   });
 }
 

@@ -18,7 +18,7 @@ export const spec = defineAction({
       default: "promote",
     }),
     version: input.text({
-      doc: "For `plan`: the version. Empty for a roll back: the version before the current one. For `apply`, when given, it must be the plan's",
+      doc: "For `plan`: the version to promote or to roll back to; empty for a roll back: the version before the current one. For `apply`, leave it out: it is in the plan",
       default: "",
       example: "v1.2.0",
     }),

@@ -3,7 +3,7 @@ import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { BOT, HEAD, simulateConversation } from "../../shared/core/comment/testing.ts";
-import { dataReport, ruling, verdict } from "../../shared/report/testing.ts";
+import { createDataReport, createRuling, createVerdict } from "../../shared/report/testing.ts";
 import { openPullRequest } from "../../test/fixture/open-pull-request.ts";
 import { type Play, playAction } from "../../test/fixture/play-action.ts";
 import { connect } from "./connect.ts";
@@ -13,7 +13,7 @@ import { spec } from "./spec.ts";
 const OTHER = "d".repeat(40);
 const origin = { repository: "acme/model", workflow: "ci.yml", run: 7, attempt: 1, actor: "alice" };
 const laterRun = { ...origin, run: 8 };
-const broken = [ruling({ candidate: 9, outcome: "fail", reason: "9 is above 3" })];
+const broken = [createRuling({ candidate: 9, outcome: "fail", reason: "9 is above 3" })];
 
 type Records = Readonly<Record<string, unknown>>;
 
@@ -54,7 +54,7 @@ describe("without GitHub", () => {
   }
 
   test("the comment and the summary show the verdict, and a gate that is closed does not fail this step", async () => {
-    const closed = verdict({ outcome: "fail", rulings: broken, origin });
+    const closed = createVerdict({ outcome: "fail", rulings: broken, origin });
     const { exitCode, outputs, summary, comments } = await reportFake({ "verdict.json": closed });
     expect([exitCode, outputs.comment]).toEqual([0, "created"]);
     expect(comments[0]).toMatch(/^### ❌ Not ready to merge: 1 rule is broken, of 1 \(/);
@@ -66,7 +66,7 @@ describe("without GitHub", () => {
       { check: "data-range", file: "data/visits.csv", column: "mdvis", line: 17, count: 3, message: "below 0" },
     ];
     const { exitCode, comments } = await reportFake({
-      "data-report.json": dataReport({ outcome: "fail", findings, origin }),
+      "data-report.json": createDataReport({ outcome: "fail", findings, origin }),
     });
     expect(exitCode).toBe(0);
     expect(comments[0]).toContain("- ❌ `data/visits.csv:17`, column `mdvis`: below 0 (3 times)");
@@ -74,8 +74,8 @@ describe("without GitHub", () => {
 
   test("without a verdict, an earlier comment is replaced, and the step fails", async () => {
     const conversation = simulate();
-    await reportFake({ "verdict.json": verdict({ origin }) }, { conversation });
-    const records = { "data-report.json": dataReport({ origin: laterRun }) };
+    await reportFake({ "verdict.json": createVerdict({ origin }) }, { conversation });
+    const records = { "data-report.json": createDataReport({ origin: laterRun }) };
     const { exitCode, outputs, log, errorCodes, comments } = await reportFake(records, {
       conversation,
       run: { id: 8 },
@@ -89,15 +89,18 @@ describe("without GitHub", () => {
     ["a pull request of a fork", { repository: "mallory/model" }],
     ["a push", { event: { name: "push" } }],
   ])("%s gets only the summary", async (_, options) => {
-    const { exitCode, outputs, summary, comments } = await reportFake({ "verdict.json": verdict({ origin }) }, options);
+    const { exitCode, outputs, summary, comments } = await reportFake(
+      { "verdict.json": createVerdict({ origin }) },
+      options,
+    );
     expect([exitCode, outputs, comments]).toEqual([0, { comment: "none", url: "" }, []]);
     expect(summary).toContain("Ready to merge");
   });
 
   test("hostile words in the verdict are shown as text", async () => {
     const evil = "</details><img src=x> @alice #1 [x](https://evil.example) <!-- | `";
-    const hostile = verdict({
-      rulings: [ruling({ metric: evil, reason: evil })],
+    const hostile = createVerdict({
+      rulings: [createRuling({ metric: evil, reason: evil })],
       notes: [evil],
       metrics: [{ name: evil, slice: evil, candidate: 1, baseline: 2 }],
       origin,
@@ -108,18 +111,22 @@ describe("without GitHub", () => {
   });
 
   test.each<[string, string, Records]>([
-    ["a record of another kind", "record-other-kind", { "verdict.json": dataReport() }],
+    ["a record of another kind", "record-other-kind", { "verdict.json": createDataReport() }],
     [
       "a verdict with an unknown key",
       "record-unknown-key",
-      { "verdict.json": { ...verdict({ origin }), html: "<b>" } },
+      { "verdict.json": { ...createVerdict({ origin }), html: "<b>" } },
     ],
-    ["a verdict of another run", "record-foreign", { "verdict.json": verdict({ origin: laterRun }) }],
-    ["a verdict about another commit", "verdict-other-commit", { "verdict.json": verdict({ head: OTHER, origin }) }],
+    ["a verdict of another run", "record-foreign", { "verdict.json": createVerdict({ origin: laterRun }) }],
+    [
+      "a verdict about another commit",
+      "verdict-other-commit",
+      { "verdict.json": createVerdict({ head: OTHER, origin }) },
+    ],
     [
       "a verdict that its numbers contradict",
       "verdict-contradicts-itself",
-      { "verdict.json": verdict({ rulings: broken, origin }) },
+      { "verdict.json": createVerdict({ rulings: broken, origin }) },
     ],
   ])("%s is refused, and nothing is written", async (_, code, records) => {
     const { exitCode, outputs, errorCodes, comments } = await reportFake(records);
@@ -129,7 +136,7 @@ describe("without GitHub", () => {
 
   test("a pull request with newer commits is refused, and nothing is written", async () => {
     const { exitCode, errorCodes, comments } = await reportFake(
-      { "verdict.json": verdict({ origin }) },
+      { "verdict.json": createVerdict({ origin }) },
       { pullHead: OTHER },
     );
     expect([exitCode, errorCodes, comments]).toEqual([2, ["verdict-stale"], []]);
@@ -149,11 +156,11 @@ describe("on GitHub", () => {
 
   test("the one comment is created, follows the next run, and stays as it is when nothing changed", async () => {
     const { number, head, event } = await openPullRequest(hub, { branch: "change", files: { "a.txt": "better" } });
-    const closed = verdict({ head, outcome: "fail", rulings: broken, origin });
+    const closed = createVerdict({ head, outcome: "fail", rulings: broken, origin });
     const first = await report({ "verdict.json": closed }, { hub, event });
     expect(first.outputs).toEqual({ comment: "created", url: expect.stringContaining("#issuecomment-") });
 
-    const fixed = { "verdict.json": verdict({ head, origin: laterRun }) };
+    const fixed = { "verdict.json": createVerdict({ head, origin: laterRun }) };
     const later = { hub, event, run: { id: 8 } };
     expect((await report(fixed, later)).outputs.comment).toBe("updated");
     expect((await report(fixed, later)).outputs.comment).toBe("unchanged");
@@ -165,7 +172,7 @@ describe("on GitHub", () => {
   test("a token that may not comment: the log names the permission, and the summary has the report", async () => {
     const { head, event } = await openPullRequest(hub, { branch: "forbidden", files: { "b.txt": "better" } });
     const inputs = { token: hub.tokenWith({ pull_requests: "read" }) };
-    const closed = verdict({ head, outcome: "fail", rulings: broken, origin });
+    const closed = createVerdict({ head, outcome: "fail", rulings: broken, origin });
     const { exitCode, outputs, summary, log } = await report({ "verdict.json": closed }, { hub, event, inputs });
     expect([exitCode, outputs.comment]).toEqual([0, "none"]);
     expect(summary).toContain("Not ready to merge");
@@ -180,7 +187,7 @@ describe("on GitHub", () => {
       const mallory = await hub.fork("mallory");
       const opened = await openPullRequest(hub, { branch: "better", files: { "fork.txt": "x" } }, mallory);
       number = opened.number;
-      records = { "verdict.json": verdict({ head: opened.head, origin }) };
+      records = { "verdict.json": createVerdict({ head: opened.head, origin }) };
       judged = {
         ...{ id: 7, run_attempt: 1, path: ".github/workflows/pull-request.yml" },
         ...{ event: "pull_request", conclusion: "success", pull_requests: [] },

@@ -25,7 +25,7 @@ export async function assertCleanCheckout(workspace: string, signal: AbortSignal
   const [file = "", ...more] = changed;
   throw userError({
     code: "checkout-changed",
-    message: `it was changed since the checkout${more.length === 0 ? "" : `, and ${more.length} more`}: the record could not name what was trained`,
+    message: `it${more.length === 0 ? "" : ` (and ${more.length} more)`} was changed since the checkout: no commit contains what would be trained`,
     place: { file },
     fix: "Make the change in the command, pass it as params, or commit it",
   });

@@ -31,7 +31,7 @@ export function failureProblem(record: TrainingRecord, ended: ProcessResult, { p
         ? {
             code: "training-results-unusable",
             message: `the training succeeded ${after}, but its results are missing or invalid: ${formatCount(problems.length, "problem")}`,
-            fix: "Fix what the errors before this one name",
+            fix: "Fix the errors that the log shows before this one",
           }
         : {
             code: "training-failed",

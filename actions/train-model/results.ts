@@ -82,7 +82,7 @@ async function listWrittenFiles(
 const staleResult = (file: string): Error =>
   userError({
     code: "result-stale",
-    message: "the training did not write it: the file has not changed since before the training",
+    message: "the training did not write it: the file is the same as before the training",
     place: { file },
     fix: "Let the command write it; do not commit results",
   });

@@ -38,11 +38,11 @@ export const spec = defineAction({
       example: "30m",
     }),
     "stop-signal": input.oneOf(["SIGTERM", "SIGINT", "SIGUSR1"], {
-      doc: "The signal to save and end, which the training gets after `timeout` or when the job is cancelled",
+      doc: "The stop signal: it tells the training to save and end, after `timeout` or when the job is cancelled",
       default: "SIGTERM",
     }),
     grace: input.duration({
-      doc: "How long it may then take before it is killed; after a cancellation at most 4m30s",
+      doc: "How long the training may take to save and end after the stop signal, before it is killed; after a cancellation at most 4m30s",
       default: "2m",
     }),
     "allow-forks": input.flag({

@@ -3,6 +3,7 @@ import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files
 import { refused, userError } from "../../shared/problem/problem.ts";
 import { dataReport } from "../../shared/records/data-report.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
+import { formatCount } from "../../shared/report/markdown.ts";
 
 /**
  * @returns the data digest; `null` when no report was given
@@ -14,7 +15,7 @@ export async function verifyDataDigest(path: string, files: WorkspaceFiles): Pro
   if (report.outcome !== "pass") {
     throw refused({
       code: "data-not-clean",
-      message: `the data violates its contract: ${report.findings.length} kinds of findings`,
+      message: `the data violates its contract: ${formatCount(report.findings.length, "finding")}`,
       place: { file: path },
       fix: "Fix the data, or train without data-report, which the gate may refuse",
     });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { renderDataReport } from "./data-report.ts";
-import { dataReport } from "./testing.ts";
+import { createDataReport } from "./testing.ts";
 
 const finding = {
   check: "data-range",
@@ -12,14 +12,14 @@ const finding = {
 };
 
 test("clean data is one line, with the files that were read", () => {
-  const lines = renderDataReport(dataReport()).split("\n");
+  const lines = renderDataReport(createDataReport()).split("\n");
   expect(lines[0]).toBe("### ✅ The data satisfies its contract: 20,190 rows in 1 file, 42 checks");
   expect(lines).toContain("| `data/visits.csv` | 20,190 | 812,345 | `444444444444` |");
 });
 
 test("dirty data shows each finding with its place, and the notes for the reviewer", () => {
   const text = renderDataReport(
-    dataReport({ outcome: "fail", findings: [finding], notes: ["The contract is changed here"] }),
+    createDataReport({ outcome: "fail", findings: [finding], notes: ["The contract is changed here"] }),
   );
   expect(text.split("\n")[0]).toMatch(/^### ❌ The data violates its contract: 1 finding /);
   expect(text).toContain("| `data-range` | `data/visits.csv` | md&#124;vis | 1,017 | 2,000 | below 0 |");
@@ -28,7 +28,7 @@ test("dirty data shows each finding with its place, and the notes for the review
 
 test("as many findings as fit", () => {
   const text = renderDataReport(
-    dataReport({ outcome: "fail", findings: Array.from({ length: 20_000 }, () => finding) }),
+    createDataReport({ outcome: "fail", findings: Array.from({ length: 20_000 }, () => finding) }),
   );
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000);
   expect(text).toMatch(/[\d,]+ more findings are not shown here; see the record\./);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { COMMENT_LIMIT, fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { md } from "./markdown.ts";
 import { RANK, type ReportTree } from "./report-tree.ts";
-import { hostileText, renderAsGitHub, ruling, verdict } from "./testing.ts";
+import { createRuling, createVerdict, hostileText, renderAsGitHub } from "./testing.ts";
 import { renderComment, renderVerdict } from "./verdict.ts";
 
 const MARKER = "<!-- marker -->";
@@ -30,9 +30,9 @@ const metrics = (number: number, name = "metric") =>
 
 describe("a comment of a verdict with", () => {
   test.each([0, 1, 10, 500, 5_000, 20_000])("%i metrics fits, and keeps what fails", (number) => {
-    const broken = ruling({ metric: "mae", slice: "poor-health", outcome: "fail", reason: "it is worse" });
+    const broken = createRuling({ metric: "mae", slice: "poor-health", outcome: "fail", reason: "it is worse" });
     const comment = renderComment(
-      { verdict: verdict({ outcome: "fail", rulings: [broken], metrics: metrics(number) }) },
+      { verdict: createVerdict({ outcome: "fail", rulings: [broken], metrics: metrics(number) }) },
       {},
       MARKER,
     );
@@ -49,10 +49,10 @@ describe("a comment of a verdict with", () => {
 
   test("more broken rules than fit shows as many as it can and counts the rest", () => {
     const rulings = Array.from({ length: 3_000 }, (_, at) =>
-      ruling({ metric: `m${at}`, outcome: at < 2_000 ? "fail" : "pass", reason: "it is worse" }),
+      createRuling({ metric: `m${at}`, outcome: at < 2_000 ? "fail" : "pass", reason: "it is worse" }),
     );
     const comment = renderComment(
-      { verdict: verdict({ outcome: "fail", rulings, metrics: metrics(100) }) },
+      { verdict: createVerdict({ outcome: "fail", rulings, metrics: metrics(100) }) },
       {},
       MARKER,
     );
@@ -63,7 +63,11 @@ describe("a comment of a verdict with", () => {
   });
 
   test("names with several bytes for each character stays within the limit of bytes too", () => {
-    const comment = renderComment({ verdict: verdict({ metrics: metrics(3_000, "表".repeat(100)) }) }, {}, MARKER);
+    const comment = renderComment(
+      { verdict: createVerdict({ metrics: metrics(3_000, "表".repeat(100)) }) },
+      {},
+      MARKER,
+    );
     expect(comment.length).toBeLessThanOrEqual(COMMENT_LIMIT.utf16Units ?? 0);
     expect(bytes(comment)).toBeLessThanOrEqual(COMMENT_LIMIT.bytes);
     expectWellFormed(comment);
@@ -71,7 +75,7 @@ describe("a comment of a verdict with", () => {
 });
 
 test("a summary fits by its bytes", () => {
-  const summary = renderVerdict({ verdict: verdict({ metrics: metrics(8_000, "表".repeat(60)) }) });
+  const summary = renderVerdict({ verdict: createVerdict({ metrics: metrics(8_000, "表".repeat(60)) }) });
   expect(bytes(summary)).toBeLessThanOrEqual(SUMMARY_LIMIT.bytes);
   expect(bytes(summary)).toBeGreaterThan(SUMMARY_LIMIT.bytes - 1_000);
 });
@@ -122,7 +126,7 @@ test("any report is well-formed at any size, and a higher limit shows at least a
 });
 
 test("a shortened report still renders with all its sections", () => {
-  const comment = renderComment({ verdict: verdict({ metrics: metrics(5_000) }) }, {}, MARKER);
+  const comment = renderComment({ verdict: createVerdict({ metrics: metrics(5_000) }) }, {}, MARKER);
   const rendered = renderAsGitHub(comment);
   expect(rendered.match(/<details/g)).toHaveLength(2);
   expect(rendered.match(/<tr>/g)?.length).toBeGreaterThan(500);

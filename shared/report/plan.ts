@@ -43,7 +43,7 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
     },
     ...(plan.challenge && plan.approvals > 0 ? [{ kind: "lines" as const, lines: [approvalInstruction(digest)] }] : []),
     ...(plan.metrics.length > 0 ? [comparisonTable(plan)] : []),
-    { kind: "list", itemNoun: "piece of evidence", items: evidence.map(evidenceItem) },
+    { kind: "list", itemNoun: "evidence record", items: evidence.map(evidenceItem) },
     {
       kind: "lines",
       lines: [md`An approval is for exactly this plan. If anything in it changes, a new approval is needed.`],

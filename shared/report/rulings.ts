@@ -27,6 +27,9 @@ export function describeNextStep({ rulings, policy }: Pick<Verdict, "rulings" | 
   if (first === undefined) return undefined;
   const missing = broken.find(({ candidate }) => candidate === null);
   if (missing !== undefined) return md`**Next:** let the training write ${formatMetricName(missing)}, then push.`;
+  if (first.rule === "max-regression" && first.baseline === null) {
+    return md`**Next:** train the base branch, so that there is a baseline with ${formatMetricName(first)}; then re-run this run.`;
+  }
   return md`**Next:** improve ${formatMetricName(first)} and push; or, if the worse value is intended, change the rule in ${inlineName(policy.path)} in a separate pull request: this one is judged by the rules of its base.`;
 }
 

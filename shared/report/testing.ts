@@ -8,7 +8,7 @@ const sha = (digit: string): string => digit.repeat(40);
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const origin = { repository: "acme/model", workflow: "ci.yml", run: 7, attempt: 1, actor: "alice" };
 
-export const ruling = (parts: Partial<Ruling> = {}): Ruling => ({
+export const createRuling = (parts: Partial<Ruling> = {}): Ruling => ({
   metric: "mae",
   slice: null,
   better: "lower",
@@ -18,11 +18,11 @@ export const ruling = (parts: Partial<Ruling> = {}): Ruling => ({
   candidate: 2.5,
   baseline: null,
   outcome: "pass",
-  reason: "2.5 is not above the ceiling 3",
+  reason: "2.5 is not above max 3",
   ...parts,
 });
 
-export const verdict = (parts: Partial<Verdict> = {}): Verdict => ({
+export const createVerdict = (parts: Partial<Verdict> = {}): Verdict => ({
   schema: "mlops-actions/verdict@1",
   outcome: "pass",
   head: sha("a"),
@@ -30,14 +30,14 @@ export const verdict = (parts: Partial<Verdict> = {}): Verdict => ({
   metricsDigest: digest("1"),
   policy: { path: ".github/mlops.yml", ref: sha("c"), digest: digest("2") },
   baseline: { commit: sha("c"), metricsDigest: digest("3"), source: "run 6 of main.yml" },
-  rulings: [ruling()],
+  rulings: [createRuling()],
   metrics: [],
   notes: [],
   origin,
   ...parts,
 });
 
-export const dataReport = (parts: Partial<DataReport> = {}): DataReport => ({
+export const createDataReport = (parts: Partial<DataReport> = {}): DataReport => ({
   schema: "mlops-actions/data-report@1",
   outcome: "pass",
   files: [{ path: "data/visits.csv", bytes: 812_345, digest: digest("4"), rows: 20_190 }],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ReportRecords } from "../core/comment/assert-consistent.ts";
-import { dataReport, ruling, verdict } from "./testing.ts";
+import { createDataReport, createRuling, createVerdict } from "./testing.ts";
 import { renderComment } from "./verdict.ts";
 
 const context = {
@@ -10,7 +10,7 @@ const context = {
 const comment = (records: ReportRecords, more = {}): readonly string[] =>
   renderComment(records, { ...context, ...more }, "<!-- marker -->").split("\n");
 
-const worse = ruling({
+const worse = createRuling({
   slice: "poor-health",
   rule: "max-regression",
   threshold: 2,
@@ -18,54 +18,58 @@ const worse = ruling({
   candidate: 4.71,
   baseline: 4.42,
   outcome: "fail",
-  reason: "4.71 is worse than the baseline 4.42 by 0.29; at most 2% or 0.0884 is allowed",
+  reason: "4.71 is worse than the baseline 4.42 by 0.29; at most 2% (0.0884) is allowed",
 });
-const missing = ruling({ metric: "auc", candidate: null, outcome: "fail", reason: "it was not measured" });
-const first = ruling({ rule: "max-regression", outcome: "inconclusive", reason: "there is no baseline: first run" });
+const missing = createRuling({ metric: "auc", candidate: null, outcome: "fail", reason: "it was not measured" });
+const first = createRuling({
+  rule: "max-regression",
+  outcome: "inconclusive",
+  reason: "there is no baseline: first run",
+});
 const finding = { check: "range", file: "data/visits.csv", column: "mdvis", line: 17, count: 3, message: "below 0" };
 
 describe("line 1 answers whether this can merge", () => {
   test.each([
-    ["a pass", { verdict: verdict() }, "### ✅ Ready to merge: the rule passes"],
+    ["a pass", { verdict: createVerdict() }, "### ✅ Ready to merge: the rule passes"],
     [
       "a pass of many",
-      { verdict: verdict({ rulings: [ruling(), ruling()] }) },
+      { verdict: createVerdict({ rulings: [createRuling(), createRuling()] }) },
       "### ✅ Ready to merge: all 2 rules pass",
     ],
     [
       "a fail",
-      { verdict: verdict({ outcome: "fail", rulings: [ruling(), worse] }) },
+      { verdict: createVerdict({ outcome: "fail", rulings: [createRuling(), worse] }) },
       "### ❌ Not ready to merge: 1 rule is broken, of 2",
     ],
     [
       "no rules",
-      { verdict: verdict({ outcome: "fail", rulings: [] }) },
+      { verdict: createVerdict({ outcome: "fail", rulings: [] }) },
       "### ❌ Not ready to merge: there is no rule to judge by",
     ],
     [
       "a first run",
-      { verdict: verdict({ outcome: "inconclusive", rulings: [first] }) },
+      { verdict: createVerdict({ outcome: "inconclusive", rulings: [first] }) },
       "### ⚠️ Not decided: 1 rule of 1 could not be judged",
     ],
     [
       "an error",
-      { verdict: verdict({ outcome: "error", rulings: [] }) },
+      { verdict: createVerdict({ outcome: "error", rulings: [] }) },
       "### ❌ Not ready to merge: the gate could not judge",
     ],
     ["nothing", {}, "### ❌ Not ready to merge: there is no verdict"],
-    ["clean data only", { data: dataReport() }, "### ❌ Not ready to merge: there is no verdict"],
+    ["clean data only", { data: createDataReport() }, "### ❌ Not ready to merge: there is no verdict"],
     [
       "dirty data",
-      { data: dataReport({ outcome: "fail", findings: [finding] }) },
+      { data: createDataReport({ outcome: "fail", findings: [finding] }) },
       "### ❌ Not ready to merge: the data violates its contract",
     ],
     [
       "dirty data and a pass",
-      { verdict: verdict(), data: dataReport({ outcome: "fail", findings: [finding] }) },
+      { verdict: createVerdict(), data: createDataReport({ outcome: "fail", findings: [finding] }) },
       "### ❌ Not ready to merge: the data violates its contract",
     ],
   ])("%s", (_, records, line) => {
-    expect(comment(records, { head: verdict().head })[0]).toBe(`${line} (\`aaaaaaa\`)`);
+    expect(comment(records, { head: createVerdict().head })[0]).toBe(`${line} (\`aaaaaaa\`)`);
   });
 });
 
@@ -75,8 +79,8 @@ test("at most twelve lines are visible before the first section, whatever happen
   for (const outcome of ["pass", "fail"] as const) {
     const rulings = Array.from({ length: 40 }, () => worse);
     const records = {
-      verdict: verdict({ outcome: "fail", rulings, notes }),
-      data: dataReport({ outcome, findings, notes }),
+      verdict: createVerdict({ outcome: "fail", rulings, notes }),
+      data: createDataReport({ outcome, findings, notes }),
     };
     const lines = comment(records, { warnings: notes });
     expect(lines.findIndex((line) => line.startsWith("<details"))).toBeLessThanOrEqual(12);
@@ -84,9 +88,9 @@ test("at most twelve lines are visible before the first section, whatever happen
 });
 
 test("what fails comes first, with its reason, the next step and what was judged", () => {
-  const lines = comment({ verdict: verdict({ outcome: "fail", rulings: [ruling(), worse] }) });
+  const lines = comment({ verdict: createVerdict({ outcome: "fail", rulings: [createRuling(), worse] }) });
   expect(lines[2]).toBe(
-    "- ❌ **`mae` in `poor-health`**: 4.71 is worse than the baseline 4.42 by 0.29; at most 2% or 0.0884 is allowed",
+    "- ❌ **`mae` in `poor-health`**: 4.71 is worse than the baseline 4.42 by 0.29; at most 2% (0.0884) is allowed",
   );
   expect(lines[4]).toMatch(/^\*\*Next:\*\* improve `mae` in `poor-health` and push; or/);
   expect(lines[6]).toMatch(
@@ -100,14 +104,21 @@ test("what fails comes first, with its reason, the next step and what was judged
 });
 
 test("a missing metric comes with its next step", () => {
-  expect(comment({ verdict: verdict({ outcome: "fail", rulings: [missing] }) }).join("\n")).toContain(
+  expect(comment({ verdict: createVerdict({ outcome: "fail", rulings: [missing] }) }).join("\n")).toContain(
     "**Next:** let the training write `auc`, then push.",
+  );
+});
+
+test("without a baseline the next step is to train the base branch, not to improve the metric", () => {
+  const unbased = createRuling({ rule: "max-regression", outcome: "fail", reason: "there is no baseline: none" });
+  expect(comment({ verdict: createVerdict({ outcome: "fail", rulings: [unbased] }) }).join("\n")).toContain(
+    "**Next:** train the base branch, so that there is a baseline with `mae`; then re-run this run.",
   );
 });
 
 test("a rule that needs no baseline still shows the baseline's value", () => {
   const metrics = [{ name: "mae", slice: null, candidate: 2.5, baseline: 2.75 }];
-  expect(comment({ verdict: verdict({ metrics }) })).toContain(
+  expect(comment({ verdict: createVerdict({ metrics }) })).toContain(
     "| ✅ | `mae` | all | 2.75 | 2.5 | ▼ 0.25 better, 9.1 % | at most 3 |",
   );
 });
@@ -119,7 +130,7 @@ test("without a verdict the reader is sent to the run, and sees the commit", () 
 });
 
 test("findings have place and column, and the next step is to fix the data", () => {
-  const lines = comment({ data: dataReport({ outcome: "fail", findings: [finding] }) });
+  const lines = comment({ data: createDataReport({ outcome: "fail", findings: [finding] }) });
   expect(lines[2]).toBe("- ❌ `data/visits.csv:17`, column `mdvis`: below 0 (3 times)");
   expect(lines[4]).toBe("**Next:** fix the data, then push.");
 });
@@ -128,7 +139,7 @@ describe("a chart", () => {
   const slices = (names: readonly string[]) =>
     names.map((slice, at) => ({ name: "mae", slice, candidate: at + 2, baseline: at + 1 }));
   const charted = (names: readonly string[], rulings = [worse]) =>
-    comment({ verdict: verdict({ outcome: "fail", rulings, metrics: slices(names) }) }).filter((line) =>
+    comment({ verdict: createVerdict({ outcome: "fail", rulings, metrics: slices(names) }) }).filter((line) =>
       line.startsWith("  x-axis"),
     );
 
@@ -137,7 +148,7 @@ describe("a chart", () => {
   });
   test.each([
     ["too few slices", ["young"], [worse]],
-    ["nothing broken", ["young", "old", "middle"], [ruling()]],
+    ["nothing broken", ["young", "old", "middle"], [createRuling()]],
     ["names with special characters of Mermaid", ['a"]\n bar [1]', "b]", "c{"], [worse]],
   ])("is omitted for %s", (_, names, rulings) => {
     expect(charted(names, rulings)).toEqual([]);
@@ -146,5 +157,5 @@ describe("a chart", () => {
 
 test("addresses that are not plain URLs are not linked", () => {
   const addresses = { runUrl: "javascript:alert(1)", repositoryUrl: "https://x.example/)[a](https://evil.example" };
-  expect(comment({ verdict: verdict() }, addresses).join("\n")).not.toMatch(/\]\(/);
+  expect(comment({ verdict: createVerdict() }, addresses).join("\n")).not.toMatch(/\]\(/);
 });

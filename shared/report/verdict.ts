@@ -145,7 +145,7 @@ function provenance({ verdict, data }: ReportRecords, { runUrl, repositoryUrl, h
 }
 
 function describeJudgement({ head, judged, policy, baseline }: Verdict, commit: (sha: string) => Markdown): Markdown {
-  const what = head === judged ? commit(head) : md`${commit(head)} (merged: ${commit(judged)})`;
+  const what = head === judged ? commit(head) : md`${commit(head)} (test merge ${commit(judged)})`;
   const against =
     baseline === null ? md`without a baseline` : md`against ${commit(baseline.commit)} from ${baseline.source}`;
   return md`Judged ${what} by ${inlineName(policy.path)} at ${commit(policy.ref)}, ${against}`;

@@ -155,7 +155,7 @@ describe("the baseline", () => {
     const commit = await pushAndTrain("fresh", { "a.txt": "a" }, "Begin [skip ci]");
     expect(await find(commit, "fresh")).toMatchObject({
       kind: "missing",
-      reason: expect.stringContaining("no push to fresh"),
+      reason: expect.stringContaining("of fresh has no run on push or schedule"),
     });
     // A change that was trained by dispatch on that branch is not a baseline of it.
     await hub.run("train.yml", {
@@ -184,7 +184,7 @@ describe("the baseline", () => {
     hub.clock.advance(91 * 86_400_000);
     expect(await find(base, "main", "allow")).toMatchObject({
       kind: "missing",
-      reason: expect.stringContaining("no artifact training-record of it exists"),
+      reason: expect.stringContaining("no artifact training-record of it: never uploaded, or expired"),
     });
   });
 

@@ -40,7 +40,7 @@ export async function findBaseline(github: GitHub, subject: GateSubject, query: 
   const { base } = subject;
   const absent = async (reason: string, mayBeFirst: boolean): Promise<Baseline> =>
     query.firstRun === "allow" && mayBeFirst && (await neverHadBaseline(github, subject, query.artifact))
-      ? { kind: "first-run", reason: `${reason}; the branch never had one` }
+      ? { kind: "first-run", reason: `${reason}; the branch never had a baseline` }
       : { kind: "missing", reason };
   if (base === undefined) return absent("there is no commit to compare with", true);
   const runs = await github.readAll("GET /repos/{owner}/{repo}/actions/runs", { head_sha: base.commit });
@@ -59,7 +59,10 @@ export async function findBaseline(github: GitHub, subject: GateSubject, query: 
     unusable.push(found.reason);
   }
   if (unusable.length > 0) return { kind: "missing", reason: unusable.join("; ") };
-  return absent(usable.length === 0 ? reason : `${reason}; no artifact ${query.artifact} of it exists`, !pending);
+  return absent(
+    usable.length === 0 ? reason : `${reason}; no artifact ${query.artifact} of it: never uploaded, or expired`,
+    !pending,
+  );
 }
 
 const isArtifactOfRun = (run: BaselineRun, { expired, workflow_run: maker }: RunArtifact): boolean =>
@@ -101,7 +104,7 @@ function findRecordMismatch(
   { record }: MetricsFile,
   repositoryName: string,
 ): string | undefined {
-  if (record?.outcome !== "success") return `ended in ${record?.outcome ?? "nothing"}`;
+  if (record?.outcome !== "success") return `says that the training ended in ${record?.outcome ?? "nothing"}`;
   if (record.commit !== commit) return `is about commit ${record.commit.slice(0, 7)}, and not ${commit.slice(0, 7)}`;
   return record.origin.repository === repositoryName ? undefined : "was made in another repository";
 }

@@ -118,20 +118,21 @@ async function readTokenOwner(github: GitHub): Promise<DispatchedRunCriteria["ac
 }
 
 const REQUEST_INPUT_FIX =
-  'Declare an input "request" in it, and use it in its title: "run-name: train ${{ inputs.commit }} ${{ inputs.request }}"';
+  'Declare an input "request" in this workflow, and show it in the title: "run-name: train ${{ inputs.commit }} ${{ inputs.request }}"';
 
 const outcomeUnknown = ({ path }: TargetWorkflow): Error =>
   userError({
     code: "dispatch-in-doubt",
     message: "GitHub did not confirm that it started a run, and this workflow's runs cannot be told apart",
     place: { file: path },
-    fix: `Look under Actions for a run that no job waits for. ${REQUEST_INPUT_FIX}`,
+    fix: `Look under Actions for a run that no job waits for, and cancel it. ${REQUEST_INPUT_FIX}`,
   });
 
 const notFindable = ({ path }: TargetWorkflow): Error =>
   userError({
     code: "dispatch-not-findable",
-    message: "this GitHub does not return the run that it started, and this workflow's runs cannot be told apart",
+    message:
+      "this GitHub server does not return the run that it started, and this workflow's runs cannot be told apart",
     place: { file: path },
     fix: REQUEST_INPUT_FIX,
   });
@@ -141,7 +142,7 @@ const runNotListed = ({ path }: TargetWorkflow): Error =>
     code: "dispatch-lost",
     message: "a run was started, but was not listed within a minute",
     place: { file: path },
-    fix: "Check under Actions that the first run is not running, and re-run the job",
+    fix: "Look for that run under Actions and cancel it, then re-run the job",
   });
 
 const ambiguous = ({ path }: RunSearch["target"], runs: number): Error =>

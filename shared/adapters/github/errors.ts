@@ -22,7 +22,7 @@ export function toGitHubError(route: string, params: RouteParams, result: GitHub
   if (isRetryable(result)) return fail("github-unreachable", "Re-run the job when GitHub works again");
   switch (result.status) {
     case 401:
-      return fail("token-invalid", "Check the token input: the token may have expired, or not be a token");
+      return fail("token-invalid", "Check the input token: it may have expired, or may not be a token");
     case 403:
       return fail("permission-missing", permissionFix(result.headers.get("x-accepted-github-permissions")));
     case 404:

@@ -16,7 +16,10 @@ export async function readPages(
     const items = new Map<string, Json>();
     let total = 0;
     for (let page = 1; ; page++) {
-      if (page > MAX_PAGES) throw listIncomplete(route, `it has more than ${MAX_PAGES * PER_PAGE} items`);
+      if (page > MAX_PAGES) {
+        const why = `it has more than ${MAX_PAGES * PER_PAGE} items`;
+        throw listIncomplete(route, why, "Delete old items of this list on GitHub");
+      }
       const response = await read({ per_page: PER_PAGE, page });
       const list = extractList(route, response.data);
       for (const item of list.items) items.set(getItemKey(item), item);
@@ -55,9 +58,9 @@ function getItemKey(item: Json): string {
   return id === undefined || id === null ? JSON.stringify(item) : `${typeof id} ${String(id)}`;
 }
 
-const listIncomplete = (route: string, why: string): GitHubError =>
+const listIncomplete = (route: string, why: string, fix = "Re-run the job"): GitHubError =>
   new GitHubError({
     code: "github-list-incomplete",
     message: `${route} could not be read completely: ${why}`,
-    fix: "Re-run the job",
+    fix,
   });

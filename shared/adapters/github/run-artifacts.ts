@@ -61,7 +61,11 @@ export async function readArtifactRecord(
   const what = `artifact ${name} (${id})`;
   const fix = "Re-run the job that uploads it";
   if (digest && digest !== digestOf(bytes)) {
-    throw userError({ code: "artifact-changed", message: `${what} has other bytes than its digest on GitHub`, fix });
+    throw userError({
+      code: "artifact-changed",
+      message: `the bytes of ${what} do not match its digest on GitHub`,
+      fix,
+    });
   }
   const found = [...unzip(bytes, what)].flatMap(([file, content]) => {
     const text = file.endsWith(".json") ? decode(content) : undefined;
@@ -69,7 +73,7 @@ export async function readArtifactRecord(
   });
   const [record] = found;
   if (record !== undefined && found.length === 1) return record;
-  const message = `${what} contains ${found.length} files with the schema ${schema}, and not one`;
+  const message = `${what} contains ${found.length} files with the schema ${schema}, not exactly one`;
   throw userError({ code: "artifact-without-record", message, fix: "Upload exactly one such record in it" });
 }
 

@@ -21,7 +21,8 @@ export function assertConsistent(records: ReportRecords, repository: string, jud
   const { run, head } = judgingRun.revision;
   for (const { schema, origin } of [verdict, data].filter((record) => record !== undefined)) {
     if (origin.repository.toLowerCase() !== repository.toLowerCase()) {
-      throw inconsistentRecord("record-foreign", `the record ${schema} is from the repository ${origin.repository}`);
+      const message = `the record ${schema} is from the repository ${origin.repository}, not from ${repository}`;
+      throw inconsistentRecord("record-foreign", message);
     }
     if (origin.run !== run)
       throw inconsistentRecord("record-foreign", `the record ${schema} is from run ${origin.run}, not from run ${run}`);

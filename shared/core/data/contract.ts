@@ -9,7 +9,7 @@ const column = z.strictObject({
     .enum(["integer", "number", "string", "boolean", "date", "timestamp"])
     .describe("How each cell must be written; nothing is converted"),
   required: z.boolean().default(true).describe("Whether files must have the column"),
-  nullable: z.boolean().default(false).describe("Whether cells may be null"),
+  nullable: z.boolean().default(false).describe("Whether cells may be null: one of csv.null-values"),
   min: bound.optional().describe("Smallest value; compared exactly. Quote dates and very long numbers"),
   max: bound.optional().describe("Largest value; compared exactly. Quote dates and very long numbers"),
   enum: z
@@ -26,7 +26,7 @@ const column = z.strictObject({
 });
 
 export const contract = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe("Version of this format"),
   csv: z
     .strictObject({
       delimiter: z.string().length(1).default(",").describe('One character; "\\t" for a tab'),
@@ -36,14 +36,17 @@ export const contract = z.strictObject({
     .prefault({})
     .describe("How the files are written. UTF-8, quoted with double quotes; never guessed"),
   rows: z
-    .strictObject({ min: z.int().nonnegative().default(1), max: z.int().nonnegative().optional() })
+    .strictObject({
+      min: z.int().nonnegative().default(1).describe("Minimum number of rows"),
+      max: z.int().nonnegative().optional().describe("Maximum number of rows"),
+    })
     .prefault({})
     .describe("How many rows each file may have, without the header; a file without rows needs min: 0"),
   "unexpected-columns": z
     .enum(["fail", "allow"])
     .default("fail")
     .describe("What happens when a file has columns that are not listed here"),
-  columns: z.array(column).min(1).max(10_000),
+  columns: z.array(column).min(1).max(10_000).describe("The columns of the files, and what their cells must satisfy"),
 });
 
 export type Contract = z.infer<typeof contract>;

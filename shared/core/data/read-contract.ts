@@ -34,7 +34,7 @@ function csvSettingsProblems({ csv, rows }: Contract, document: Document): reado
     problems.push(problem(document, ["csv", "delimiter"], "delimiter", message, 'Write for example ";" or "\\t"'));
   }
   if (rows.min > (rows.max ?? Number.POSITIVE_INFINITY)) {
-    const message = `no number of rows is at least ${rows.min} and at most ${rows.max}`;
+    const message = `rows.min ${rows.min} is above rows.max ${rows.max}, so no file could pass`;
     problems.push(problem(document, ["rows", "max"], "contradiction", message, "Correct rows.min or rows.max"));
   }
   return problems;
@@ -95,10 +95,15 @@ function addContradictions(
 ): void {
   const { min, max, "min-length": shortest = 0, "max-length": longest = Number.POSITIVE_INFINITY } = column;
   if (compare !== undefined && min !== undefined && max !== undefined && compare(String(min), String(max)) > 0) {
-    addProblem(["max"], "contradiction", `no value is at least ${min} and at most ${max}`, "Correct min or max");
+    addProblem(
+      ["max"],
+      "contradiction",
+      `min ${min} is above max ${max}, so no value could pass`,
+      "Correct min or max",
+    );
   }
   if (shortest > longest) {
-    const message = `no text has at least ${shortest} and at most ${longest} characters`;
+    const message = `min-length ${shortest} is above max-length ${longest}, so no value could pass`;
     addProblem(["max-length"], "contradiction", message, "Correct min-length or max-length");
   }
 }

@@ -50,7 +50,7 @@ export function selectBaselineRuns(runs: readonly BaselineRun[], base: BaseCommi
   const [newest] = own;
   const reason =
     newest === undefined
-      ? `no push to ${base.branch} at ${base.commit.slice(0, 7)} was trained`
+      ? `commit ${base.commit.slice(0, 7)} of ${base.branch} has no run on push or schedule`
       : own.map(describeRun).join("; ");
   return { usable, pending: own.some(({ status }) => status !== "completed"), reason };
 }

@@ -76,13 +76,13 @@ export function gateFailureProblem({ outcome, rulings }: Verdict): Problem | und
     more.length === 0 ? "" : `. ${more.length} of the other rules ${more.length === 1 ? "is" : "are"} broken too`;
   return gateFailed(
     `${formatMetricName(named(first))}: ${first.reason}${others}`,
-    "Fix what the rule names; to change the rule itself, open a separate pull request",
+    "Improve the metric, or add what is missing; to change the rule itself, open a separate pull request",
   );
 }
 
 const gateFailed = (reason: string, fix: string): Problem => ({
   code: "gate-closed",
-  message: `the gate failed: ${reason}`,
+  message: `the gate is closed: ${reason}`,
   fix,
 });
 

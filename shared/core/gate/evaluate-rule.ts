@@ -57,20 +57,16 @@ function checkRequirement(
   return checkMaxRegression(gate.better, candidate, before, requirement);
 }
 
-function checkMin(candidate: number, floor: number): RuleResult {
-  const passes = Number.isFinite(floor) && compare(decimalOf(candidate), decimalOf(floor)) >= 0;
-  const reason = passes
-    ? `${formatNumber(candidate)} is not below the floor`
-    : `${formatNumber(candidate)} is below the floor`;
-  return { candidate, baseline: null, outcome: passes ? "pass" : "fail", reason: `${reason} ${formatNumber(floor)}` };
+function checkMin(candidate: number, min: number): RuleResult {
+  const passes = Number.isFinite(min) && compare(decimalOf(candidate), decimalOf(min)) >= 0;
+  const reason = `${formatNumber(candidate)} is ${passes ? "not below" : "below"} min ${formatNumber(min)}`;
+  return { candidate, baseline: null, outcome: passes ? "pass" : "fail", reason };
 }
 
-function checkMax(candidate: number, ceiling: number): RuleResult {
-  const passes = Number.isFinite(ceiling) && compare(decimalOf(candidate), decimalOf(ceiling)) <= 0;
-  const reason = passes
-    ? `${formatNumber(candidate)} is not above the ceiling`
-    : `${formatNumber(candidate)} is above the ceiling`;
-  return { candidate, baseline: null, outcome: passes ? "pass" : "fail", reason: `${reason} ${formatNumber(ceiling)}` };
+function checkMax(candidate: number, max: number): RuleResult {
+  const passes = Number.isFinite(max) && compare(decimalOf(candidate), decimalOf(max)) <= 0;
+  const reason = `${formatNumber(candidate)} is ${passes ? "not above" : "above"} max ${formatNumber(max)}`;
+  return { candidate, baseline: null, outcome: passes ? "pass" : "fail", reason };
 }
 
 /**
@@ -117,7 +113,7 @@ function formatComparison(
   if (direction < 0)
     return `${formatNumber(candidate)} is better than the baseline ${formatNumber(before)} by ${difference}`;
   const limit =
-    rule.by === "amount" ? formatDecimal(allowed) : `${formatNumber(rule.percent)}% or ${formatDecimal(allowed)}`;
+    rule.by === "amount" ? formatDecimal(allowed) : `${formatNumber(rule.percent)}% (${formatDecimal(allowed)})`;
   return `${formatNumber(candidate)} is worse than the baseline ${formatNumber(before)} by ${difference}; at most ${limit} is allowed`;
 }
 

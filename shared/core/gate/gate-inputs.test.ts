@@ -114,7 +114,7 @@ describe("which runs may supply a baseline", () => {
   });
 
   test.each<[string, readonly BaselineRun[], string]>([
-    ["none", [], "no push to main at aaaaaaa was trained"],
+    ["none", [], "commit aaaaaaa of main has no run on push or schedule"],
     ["one in progress", [{ ...run, status: "queued", conclusion: null }], "has not finished; re-run"],
     ["a failed one", [{ ...run, conclusion: "failure" }], "run 1 of .github/workflows/main.yml ended in failure"],
   ])("and says why there is %s", (_, runs, reason) => {

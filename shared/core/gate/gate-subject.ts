@@ -52,7 +52,7 @@ export function resolveGateSubject(
     throw userError({
       code: "gate-no-subject",
       message: `commit ${sha} is not a merge onto ${trusted}`,
-      fix: "Re-run the whole workflow, so that GitHub creates a new test merge",
+      fix: "Push to the pull request, or re-open it, so that GitHub creates a new test merge",
     });
   }
   if (chosen.kind === "commit") {

@@ -18,8 +18,8 @@ const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "lower-case letters, dig
 const AMOUNT_OR_SHARE = "an amount such as 0.02, or a share of the baseline such as 2%";
 
 const rule = z.strictObject({
-  min: z.number().optional().describe("Floor: the gate fails below it"),
-  max: z.number().optional().describe("Ceiling: the gate fails above it"),
+  min: z.number().optional().describe("Smallest value that passes"),
+  max: z.number().optional().describe("Largest value that passes"),
   "max-regression": z
     .union([z.number().nonnegative(), z.string().regex(/^\d{1,9}(?:\.\d{1,9})?%$/, AMOUNT_OR_SHARE)], AMOUNT_OR_SHARE)
     .optional()
@@ -31,9 +31,9 @@ const gate = z
     metric: name.describe("Name of the metric, as the training writes it"),
     better: z.enum(["higher", "lower"]).describe("Which direction is an improvement"),
     ...rule.shape,
-    slices: z.record(name, rule).optional().describe("Rules for single slices, in addition to the rules for the whole"),
+    slices: z.record(name, rule).optional().describe("Rules for single slices, in addition to the rules for all data"),
   })
-  .describe("One metric and its requirements");
+  .describe("One metric and its rules");
 
 const environment = z.strictObject({
   name: word.describe("Name of the GitHub environment; GitHub ignores case"),
@@ -61,7 +61,7 @@ export const policy = z.strictObject({
         .describe("Governance fields a version must have"),
       owner: line.optional().describe("Who is responsible for the model"),
       purpose: line.optional().describe("What the model is for"),
-      data_sources: line.optional().describe("What it was trained on"),
+      data_sources: line.optional().describe("Which data it was trained on"),
     })
     .optional()
     .describe("What register-model registers"),

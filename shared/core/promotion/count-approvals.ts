@@ -37,11 +37,17 @@ export function countApprovals(reviews: readonly DeploymentReview[], criteria: A
   }
   const rejected = problems.some(({ code }) => code === "approval-rejected");
   if (approvals.size >= needed && !rejected) return [...approvals.values()];
+  // The run waits for no approval any more. Without a challenge, and after a rejection, a re-run of it is refused.
+  const who = `${needed === 1 ? "a person" : `${needed} people`} other than the requester`;
+  const fix =
+    challenge === undefined || rejected
+      ? `Start a new run, and let ${who} approve it`
+      : `Re-run the failed jobs, and let ${who} approve with ${challenge} in the comment`;
   throw new ActionError("refused", [
     {
       code: "approvals-missing",
-      message: `${approvals.size} of ${needed} approvals for ${environment.name} count`,
-      fix: `Let ${needed === 1 ? "a person" : `${needed} people`} other than the requester approve this run${challenge === undefined ? "" : `, with ${challenge} in the comment`}`,
+      message: `${environment.name} needs ${needed} valid approval${needed === 1 ? "" : "s"}, and has ${approvals.size}`,
+      fix,
     },
     ...problems,
   ]);
@@ -70,7 +76,7 @@ function findReviewProblem(
     return problem("approval-by-requester", `${user.login} requested this promotion`, "Let somebody else approve it");
   }
   if (challenge !== undefined && !comment.toLowerCase().includes(challenge)) {
-    const message = `${user.login}'s comment does not contain the code of this plan`;
+    const message = `${user.login}'s comment does not contain the challenge of this plan`;
     return problem("approval-without-challenge", message, `Approve with ${challenge} in the comment`);
   }
   return undefined;

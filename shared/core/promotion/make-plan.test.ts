@@ -6,7 +6,7 @@ import { formatTagMessage } from "../registry/tag-message.ts";
 import { chooseVersion, findEnvironment } from "./choose-target.ts";
 import { makePlan, type PlanFacts } from "./make-plan.ts";
 import { assertPlanMayStart, assertPlanOfThisRun, assertPlanUnchanged } from "./plan-validity.ts";
-import { CREATED_AT, createLedger, createPlan, origin, problemCodes } from "./testing.ts";
+import { CREATED_AT, createLedger, createOrigin, createPlan, problemCodes } from "./testing.ts";
 import { EMPTY_LEDGER } from "./verify-ledger.ts";
 
 const ENVIRONMENTS = [
@@ -28,7 +28,7 @@ function registered(version: string, mae = 2, model = version) {
     metrics: [{ name: "mae", slice: null, value: mae }],
     governance: {},
     createdAt: CREATED_AT,
-    origin: origin(),
+    origin: createOrigin(),
   };
   const tag = { name: `visits@${version}`, object: "", annotated: true, commit: record.commit };
   return parseVersionTag({ ...tag, message: formatTagMessage("Register", record) }, digestOf);
@@ -104,16 +104,16 @@ describe("the chosen version", () => {
 });
 
 describe("a plan that was approved", () => {
-  const plan = createPlan(EMPTY_LEDGER, "v1.0.0", "staging", { approvals: 1, origin: origin(5, 1) });
+  const plan = createPlan(EMPTY_LEDGER, "v1.0.0", "staging", { approvals: 1, origin: createOrigin(5, 1) });
   const digest = digestOf("the plan");
-  const claim = { digest, expected: digest, currentRun: origin(5, 1), environment: "staging" };
+  const claim = { digest, expected: digest, currentRun: createOrigin(5, 1), environment: "staging" };
   test.for([
     ["as it was made", {}, []],
     ["another digest", { expected: digestOf("another") }, ["plan-digest-differs"]],
-    ["another run", { currentRun: origin(6) }, ["plan-of-other-run"]],
-    ["another repository", { currentRun: { ...origin(5), repository: "eve/model" } }, ["plan-of-other-run"]],
-    ["another workflow", { currentRun: { ...origin(5), workflow: "other.yml" } }, ["plan-of-other-run"]],
-    ["a later attempt", { currentRun: origin(5, 0) }, ["plan-of-other-attempt"]],
+    ["another run", { currentRun: createOrigin(6) }, ["plan-of-other-run"]],
+    ["another repository", { currentRun: { ...createOrigin(5), repository: "eve/model" } }, ["plan-of-other-run"]],
+    ["another workflow", { currentRun: { ...createOrigin(5), workflow: "other.yml" } }, ["plan-of-other-run"]],
+    ["a later attempt", { currentRun: createOrigin(5, 0) }, ["plan-of-other-attempt"]],
     ["another environment", { environment: "production" }, ["plan-for-other-environment"]],
   ] as const)("is for its own run: %s", ([_, change, codes]) => {
     expect(problemCodes(() => assertPlanOfThisRun(plan, { ...claim, ...change }))).toEqual(codes);

@@ -12,7 +12,7 @@ import { getCurrentVersion, getEnvironment, type LedgerState } from "./ledger.ts
 import { createAbortEntry, createCommitEntry, createIntentEntry } from "./ledger-entries.ts";
 import { nextPromotionStep, type PromotionStep, tagNameOf } from "./next-promotion-step.ts";
 import { recoverOpenIntent } from "./recover-open-intent.ts";
-import { CREATED_AT, createPlan, origin } from "./testing.ts";
+import { CREATED_AT, createOrigin, createPlan } from "./testing.ts";
 import { appendEntry, EMPTY_LEDGER } from "./verify-ledger.ts";
 
 interface SystemState {
@@ -89,7 +89,7 @@ function successors(system: SystemState): readonly SystemState[] {
 }
 
 function plan(system: SystemState, promoter: Promoter): Promoter {
-  const context = { ledger: system.ledger, at: CREATED_AT, origin: origin(promoter.run) };
+  const context = { ledger: system.ledger, at: CREATED_AT, origin: createOrigin(promoter.run) };
   const owner = openIntent(system.ledger)?.origin.run;
   const refs = [...system.tags].map(([name, plan]) => ({ name, object: objectOf(plan), annotated: true }));
   try {
@@ -100,7 +100,7 @@ function plan(system: SystemState, promoter: Promoter): Promoter {
       context,
       digestOf,
     );
-    const planned = createPlan(ledger, promoter.version, ENVIRONMENT, { origin: origin(promoter.run) });
+    const planned = createPlan(ledger, promoter.version, ENVIRONMENT, { origin: createOrigin(promoter.run) });
     return { ...promoter, state: "planned", plan: planned };
   } catch (error) {
     return refused(promoter, error);
@@ -148,7 +148,7 @@ function write(system: SystemState, promoter: Promoter, moveTo: MoveTo): SystemS
   const { plan, observed, step } = promoter;
   if (plan === undefined || observed === undefined || step === undefined)
     throw new Error("writes before it has decided");
-  const context = { ledger: observed.ledger, at: CREATED_AT, origin: origin(promoter.run) };
+  const context = { ledger: observed.ledger, at: CREATED_AT, origin: createOrigin(promoter.run) };
   const append = (entry: PromotionRecord): SystemState => {
     if (system.ledger.digest !== observed.ledger.digest) return moveTo({ ...promoter, state: "reading" });
     const ledger = appendEntry(observed.ledger, entry, digestOf);

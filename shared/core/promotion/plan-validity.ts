@@ -89,7 +89,7 @@ export function assertPlanUnchanged(approved: PromotionPlan, now: PromotionPlan)
   const problems: Problem[] = changed.map(([code, message]) => ({ code, message, fix }));
   const rest = (Object.keys(now) as (keyof PromotionPlan)[]).filter((key) => !same(key));
   if (problems.length === 0 && rest.length > 0) {
-    problems.push({ code: "plan-stale", message: `the plan has changed in ${rest.join(", ")}`, fix });
+    problems.push({ code: "plan-stale", message: `a plan that is made now differs in ${rest.join(", ")}`, fix });
   }
   if (problems.length > 0) throw new ActionError("refused", problems);
 }

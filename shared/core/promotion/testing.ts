@@ -11,7 +11,7 @@ import { appendEntry, EMPTY_LEDGER, serializeEntry } from "./verify-ledger.ts";
 
 export const CREATED_AT = "2026-06-15T12:00:00Z";
 
-export const origin = (run = 1, attempt = 1): Origin => ({
+export const createOrigin = (run = 1, attempt = 1): Origin => ({
   repository: "octo/model",
   workflow: "promote.yml",
   run,
@@ -50,7 +50,7 @@ export function createPlan(
     requestedBy: { login: "alice", id: 1 },
     createdAt: CREATED_AT,
     expiresAt: "2026-06-18T12:00:00Z",
-    origin: origin(),
+    origin: createOrigin(),
     ...change,
   };
 }
@@ -64,9 +64,13 @@ export function createLedger(...promoted: readonly PromotedVersion[]) {
   for (const [target, to, change] of promoted) {
     const plan = createPlan(ledger, target, to, change);
     const approved = { plan, planDigest: digestRecord(plan, digestOf), approvals: [] };
-    const intent = createIntentEntry(approved, { ledger, at: CREATED_AT, origin: origin() });
+    const intent = createIntentEntry(approved, { ledger, at: CREATED_AT, origin: createOrigin() });
     const withIntent = appendEntry(ledger, intent, digestOf);
-    const commit = createCommitEntry(intent, "c".repeat(40), { ledger: withIntent, at: CREATED_AT, origin: origin() });
+    const commit = createCommitEntry(intent, "c".repeat(40), {
+      ledger: withIntent,
+      at: CREATED_AT,
+      origin: createOrigin(),
+    });
     ledger = appendEntry(withIntent, commit, digestOf);
     text += `${serializeEntry(intent)}\n${serializeEntry(commit)}\n`;
   }

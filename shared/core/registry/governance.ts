@@ -50,7 +50,7 @@ function findFieldProblem(name: string, value: string, required: boolean, today:
   }
   if (value.length > MAX_FIELD_LENGTH || /\p{Cc}/u.test(value)) {
     const message = `the governance field ${name} is not one line of at most ${MAX_FIELD_LENGTH} characters`;
-    return { code: "governance-invalid", message, fix: "Shorten it, and link to the details" };
+    return { code: "governance-invalid", message, fix: "Shorten it to one line, and link to the details" };
   }
   if (required && PLACEHOLDERS.test(value)) {
     const message = `the governance field ${name} is a placeholder: ${JSON.stringify(value)}`;

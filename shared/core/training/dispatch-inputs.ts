@@ -32,7 +32,7 @@ export function prepareDispatchInputs(
   for (const [name, value] of Object.entries(wanted)) {
     const input = known.get(name);
     if (name === "commit" || name === "request") {
-      const fix = name === "commit" ? 'Use this action\'s input "commit"' : "Remove it: it is a random id";
+      const fix = name === "commit" ? 'Use this action\'s input "commit"' : "Remove it: it is the random request ID";
       addProblem("dispatch-input-reserved", `the input ${quoteText(name)} is filled in by this action`, fix);
       continue;
     }

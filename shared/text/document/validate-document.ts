@@ -21,7 +21,9 @@ export function validateDocument<Schema extends z.ZodType>(
   const last = shown.at(-1);
   const rest = problems.length - shown.length;
   if (last === undefined || rest === 0) return { problems };
-  return { problems: [...shown.slice(0, -1), { ...last, message: `${last.message}; ${rest} more problems follow` }] };
+  return {
+    problems: [...shown.slice(0, -1), { ...last, message: `${last.message}; there are ${rest} more problems` }],
+  };
 }
 
 /** @throws ActionError with every problem. */
