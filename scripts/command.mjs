@@ -37,7 +37,7 @@ export async function runCommand(main, { explains = false } = {}) {
     if (!(error instanceof Interrupted)) console.error(formatError(error));
     process.exitCode = error instanceof Interrupted ? exitCodeOf(signal) : 1;
     // What ran beside the part that failed.
-    for (const child of children) stop(child, "SIGTERM");
+    for (const child of children) stop(child);
     await Promise.all([...children].map(({ closed }) => closed));
   }
   removeFolders();
@@ -74,7 +74,8 @@ export function createTemporaryEnvironment() {
 
 /**
  * Runs a program and resolves with its exit code. It has a process group of its own: when this command is interrupted,
- * the group gets SIGTERM once, and SIGKILL if it does not end. `interactive` leaves it in ours, as the keyboard needs.
+ * the program gets SIGTERM once, and what is left of the group after its end, or too long after that, gets SIGKILL.
+ * `interactive` leaves it in our group, as the keyboard needs.
  */
 export function runProgram(program, arguments_, { interactive = false, onStart, ...options } = {}) {
   return new Promise((resolve, reject) => {
@@ -89,8 +90,7 @@ export function runProgram(program, arguments_, { interactive = false, onStart, 
       reject(error.code === "ENOENT" ? new UserError(`${program} was not found; install it or put it on PATH`) : error);
     });
     child.once("close", (code) => {
-      // Whatever the program started and did not wait for.
-      if (signal !== undefined) stop(entry, "SIGKILL");
+      if (signal !== undefined) kill(entry);
       children.delete(entry);
       if (signal !== undefined && code !== 0) reject(new Interrupted());
       else resolve(code ?? 1);
@@ -118,15 +118,19 @@ function interrupt(name) {
     removeFolders();
     process.exit(exitCodeOf(signal));
   }
-  for (const child of children) stop(child, again ? "SIGKILL" : "SIGTERM");
+  for (const child of children) (again ? kill : stop)(child);
   setTimeout(() => {
-    for (const child of children) stop(child, "SIGKILL");
+    for (const child of children) kill(child);
   }, GRACE_MS).unref();
 }
 
-function stop({ pid, detached }, name) {
+/** Only the program: what it runs may be needed for an orderly end. */
+const stop = ({ pid }) => sendSignal(pid, "SIGTERM");
+const kill = ({ pid, detached }) => sendSignal(detached ? -pid : pid, "SIGKILL");
+
+function sendSignal(pid, name) {
   try {
-    process.kill(detached ? -pid : pid, name);
+    process.kill(pid, name);
   } catch {
     // It has ended already.
   }

@@ -57,7 +57,7 @@ describe("without GitHub", () => {
     const closed = createVerdict({ outcome: "fail", rulings: broken, origin });
     const { exitCode, outputs, summary, comments } = await reportFake({ "verdict.json": closed });
     expect([exitCode, outputs.comment]).toEqual([0, "created"]);
-    expect(comments[0]).toMatch(/^### ❌ Not ready to merge: 1 rule is broken, of 1 \(/);
+    expect(comments[0]).toMatch(/^### ❌ Not ready to merge: the rule is broken \(/);
     expect(summary).toContain("Not ready to merge");
   });
 

@@ -57,7 +57,7 @@ describe("a comment of a verdict with", () => {
       MARKER,
     );
     expectWellFormed(comment);
-    expect(comment).toContain("2,000 rules are broken, of 3000");
+    expect(comment).toContain("2,000 of 3,000 rules are broken");
     expect(comment).not.toContain("| ✅ |");
     expect(comment).toMatch(/100 metrics are not shown here/);
   });

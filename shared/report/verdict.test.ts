@@ -39,7 +39,7 @@ describe("line 1 answers whether this can merge", () => {
     [
       "a fail",
       { verdict: createVerdict({ outcome: "fail", rulings: [createRuling(), worse] }) },
-      "### ❌ Not ready to merge: 1 rule is broken, of 2",
+      "### ❌ Not ready to merge: 1 of 2 rules is broken",
     ],
     [
       "no rules",
@@ -49,7 +49,7 @@ describe("line 1 answers whether this can merge", () => {
     [
       "a first run",
       { verdict: createVerdict({ outcome: "inconclusive", rulings: [first] }) },
-      "### ⚠️ Not decided: 1 rule of 1 could not be judged",
+      "### ⚠️ Not decided: the rule could not be judged",
     ],
     [
       "an error",

@@ -6,6 +6,7 @@ import { COMMENT_LIMIT, fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import {
   EMPTY_MARKDOWN,
   formatCount,
+  groupDigits,
   inlineName,
   joinMarkdown,
   link,
@@ -89,13 +90,17 @@ function mergeReadiness({ verdict, data }: ReportRecords): Markdown {
       return md`✅ Ready to merge: ${rulings.length === 1 ? "the rule passes" : `all ${formatCount(rulings.length, "rule")} pass`}`;
     case "fail":
       if (rulings.length === 0) return md`❌ Not ready to merge: there is no rule to judge by`;
-      return md`❌ Not ready to merge: ${formatCount(countOf("fail"), "rule is", "rules are")} broken, of ${rulings.length}`;
+      return md`❌ Not ready to merge: ${formatShare(countOf("fail"), rulings.length)} ${countOf("fail") === 1 ? "is" : "are"} broken`;
     case "inconclusive":
-      return md`⚠️ Not decided: ${formatCount(countOf("inconclusive"), "rule")} of ${rulings.length} could not be judged`;
+      return md`⚠️ Not decided: ${formatShare(countOf("inconclusive"), rulings.length)} could not be judged`;
     case "error":
       return md`❌ Not ready to merge: the gate could not judge`;
   }
 }
+
+/** `1 of 4 rules`. */
+const formatShare = (part: number, whole: number): string =>
+  whole === 1 ? "the rule" : `${groupDigits(part)} of ${formatCount(whole, "rule")}`;
 
 function nextStepLine({ verdict, data }: ReportRecords): Markdown | undefined {
   if (data?.outcome === "fail") return md`**Next:** fix the data, then push.`;

@@ -88,6 +88,7 @@ function readArguments() {
 
 /** One line for what the caller can put right. */
 function explain(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(explain).join("; ");
   if (!(error instanceof Error)) return String(error);
   const { code, port } = error as Error & { readonly code?: unknown; readonly port?: number };
   if (code === "EADDRINUSE") return `port ${port} is in use; choose another, or leave --port out for a free one`;
