@@ -1,4 +1,11 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+// @ts-expect-error Plain JavaScript, because any Node must be able to start it.
+import { selectTests } from "./scripts/select-tests.mjs";
+
+/** Absolute paths of the tests that read a folder of cases. */
+const findReaders = (folder: string): string[] =>
+  selectTests(process.cwd(), [folder]).tests.map((path: string) => join(process.cwd(), path));
 
 export default defineConfig({
   test: {
@@ -10,6 +17,10 @@ export default defineConfig({
     hookTimeout: 30_000,
     // A test that has no assertion proves nothing.
     expect: { requireAssertions: true },
+    // Cases are read and not imported, so in watch mode vitest has to be shown who reads them.
+    watchTriggerPatterns: [
+      { pattern: /\b(test\/cases\/[\w-]+)\//, testsToRun: (_, [, folder = ""]) => findReaders(folder) },
+    ],
     coverage: {
       provider: "v8",
       // The local GitHub is a tool of the tests; what counts is what users run.

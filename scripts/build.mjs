@@ -13,10 +13,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { runCommand, UserError } from "./command.mjs";
+import { runCommand } from "./command.mjs";
 import { collectModules, fingerprint, listSourceFiles } from "./fingerprint.mjs";
 import { withLock } from "./lock.mjs";
 import { cacheFolder, root, runWithNode24 } from "./toolchain.mjs";
+import { UserError } from "./user-error.mjs";
 
 const js = join(cacheFolder, "js");
 /** Bundling is work for the processor alone; more at once than this only takes memory. */

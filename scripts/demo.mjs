@@ -4,8 +4,9 @@
 // `--keep` leaves the local GitHub's page open until Ctrl-C.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createTemporaryEnvironment, runCommand } from "./command.mjs";
+import { runCommand } from "./command.mjs";
 import { installDependencies } from "./dependencies.mjs";
+import { createTemporaryEnvironment } from "./processes.mjs";
 import { requireGit, root, runWithNode24 } from "./toolchain.mjs";
 
 await runCommand(async (arguments_) => {

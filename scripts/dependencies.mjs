@@ -2,16 +2,19 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { runProgram, UserError } from "./command.mjs";
+import { runProgram } from "./processes.mjs";
 import { cacheFolder, root } from "./toolchain.mjs";
+import { UserError } from "./user-error.mjs";
 
 const stamp = join(cacheFolder, "dependencies");
 const HEARTBEAT_MS = 10_000;
-/** npm's own waits are longer and silent: behind a dead proxy they add up to more than a minute. */
-const NPM_RETRIES = {
+/** The waits of npm and pnpm are longer, and npm's are silent: behind a dead proxy they add up to more than a minute. */
+const RETRIES = {
   npm_config_fetch_timeout: "60000",
   npm_config_fetch_retry_mintimeout: "2000",
   npm_config_fetch_retry_maxtimeout: "8000",
+  pnpm_config_fetch_retry_mintimeout: "2000",
+  pnpm_config_fetch_retry_maxtimeout: "8000",
 };
 
 /** `always` also where nothing seems to have changed. */
@@ -49,7 +52,7 @@ const runPnpm = (packageManager, arguments_, options) => {
   // npx asks the registry about what it has already, unless told to prefer that.
   const words = ["--yes", "--prefer-offline", packageManager, ...arguments_];
   const windows = process.platform === "win32";
-  const env = { ...NPM_RETRIES, ...process.env, ...options.env };
+  const env = { ...RETRIES, ...process.env, ...options.env };
   return runProgram(windows ? "npx.cmd" : "npx", words, { ...options, env, shell: windows });
 };
 

@@ -4,8 +4,9 @@
 // options once the dependencies are installed (npm run setup).
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createTemporaryEnvironment, runCommand } from "./command.mjs";
+import { runCommand } from "./command.mjs";
 import { installDependencies } from "./dependencies.mjs";
+import { createTemporaryEnvironment } from "./processes.mjs";
 import { requireGit, root, runWithNode24 } from "./toolchain.mjs";
 
 const program = join(root, "test/localhub/cli.ts");

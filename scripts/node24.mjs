@@ -1,9 +1,10 @@
 // npm run node24 -- <file> [arguments]
 //
 // Runs a TypeScript or JavaScript file with the Node 24 that comes with the dependencies, in the folder it is called from.
-import { runCommand, UserError } from "./command.mjs";
+import { runCommand } from "./command.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { runWithNode24 } from "./toolchain.mjs";
+import { UserError } from "./user-error.mjs";
 
 await runCommand(
   async ([file, ...arguments_]) => {

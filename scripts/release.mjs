@@ -7,9 +7,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { createTemporaryFolder, runCommand, UserError } from "./command.mjs";
+import { runCommand } from "./command.mjs";
+import { createTemporaryFolder } from "./processes.mjs";
 import { formatChecksums, listBundleFiles } from "./sums.mjs";
 import { requireGit, root } from "./toolchain.mjs";
+import { UserError } from "./user-error.mjs";
 
 let repository;
 let bundles;

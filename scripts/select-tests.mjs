@@ -2,9 +2,9 @@
 // import it), a case below test/cases or any other file (the tests that read it).
 import { existsSync } from "node:fs";
 import { join, posix, relative, resolve } from "node:path";
-import { UserError } from "./command.mjs";
 import { findTestsUsing, isSource, isTest, listFiles, readSourceGraph } from "./source-graph.mjs";
 import { suggestNames } from "./suggest-names.mjs";
+import { UserError } from "./user-error.mjs";
 
 /** What nearly everything imports is covered by the tests nearest to it; all of them are the full run's work. */
 const MAX_IMPORTING_TESTS = 12;
@@ -23,23 +23,17 @@ export function selectTests(root, words, folder = root) {
   function findImporters(sources, word) {
     const all = [...findTestsUsing(users, sources)];
     const light = all.filter(([path]) => !bundled.has(path));
-    const found = light.length > 0 ? light : all;
-    const within = (steps) => found.filter(([, distance]) => distance <= steps);
-    let steps = Math.max(0, ...found.map(([, distance]) => distance));
-    while (steps > 0 && within(steps).length > MAX_IMPORTING_TESTS) steps -= 1;
-    const left = found.length - within(steps).length;
+    const found = (light.length > 0 ? light : all).sort(([, one], [, two]) => one - two);
+    const left = found.length - MAX_IMPORTING_TESTS;
     if (left > 0) notes.push(`${left} more test files import ${word} from further away; "npm test" runs them all`);
-    return within(steps).map(([path]) => path);
+    return found.slice(0, MAX_IMPORTING_TESTS).map(([path]) => path);
   }
 
   /** The tests that name the path or what is below it; else those beside it, or those that name a folder above it. */
   function findReaders(path, named = [...users.keys()].filter((target) => `${target}/`.startsWith(`${path}/`))) {
-    const naming = [
-      ...findTestsUsing(
-        users,
-        named.flatMap((target) => users.get(target) ?? []),
-      ).keys(),
-    ];
+    // What selects tests by such a path does not read it.
+    const readers = named.flatMap((target) => users.get(target) ?? []).filter((user) => !user.startsWith("scripts/"));
+    const naming = [...findTestsUsing(users, readers).keys()];
     const light = naming.filter((test) => !bundled.has(test));
     const found = light.length > 0 && !path.startsWith("test/cases") ? light : naming;
     const above = posix.dirname(path);

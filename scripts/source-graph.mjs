@@ -57,7 +57,8 @@ function readExports(root, files) {
 export function findTestsUsing(users, paths) {
   const distances = new Map(paths.map((path) => [path, 0]));
   for (const path of distances.keys()) {
-    for (const user of users.get(path) ?? []) {
+    // Nothing is built on a test; who names one means its path.
+    for (const user of isTest(path) ? [] : (users.get(path) ?? [])) {
       if (!distances.has(user)) distances.set(user, distances.get(path) + 1);
     }
   }

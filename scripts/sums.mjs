@@ -4,7 +4,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand, UserError } from "./command.mjs";
+import { runCommand } from "./command.mjs";
+import { UserError } from "./user-error.mjs";
 
 /** The files of every bundle below `folder`, as paths with `/`, sorted. */
 export function listBundleFiles(folder) {

@@ -12,9 +12,10 @@
 //   npm test -- gate --list                   only names the test files
 import { join } from "node:path";
 import { listChangedFiles } from "./changed-files.mjs";
-import { runCommand, UserError } from "./command.mjs";
+import { runCommand } from "./command.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { cacheFolder, requireGit, root, runWithNode24 } from "./toolchain.mjs";
+import { UserError } from "./user-error.mjs";
 import { readSelection, runTestsOnce, splitArguments } from "./vitest.mjs";
 
 const dependency = (path, ...arguments_) => runWithNode24(join(root, "node_modules", path), arguments_);

@@ -4,7 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runProgram, UserError } from "./command.mjs";
+import { runProgram } from "./processes.mjs";
+import { UserError } from "./user-error.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const cacheFolder = join(root, "node_modules/.cache/mlops-actions");
@@ -19,7 +20,7 @@ const NODE_PACKAGES = {
 };
 
 /** The path of a Node 24 (or newer) binary. */
-export function findNode24() {
+function findNode24() {
   const packaged = NODE_PACKAGES[`${process.platform}-${process.arch}`];
   const path = packaged && join(root, "node_modules", packaged);
   if (path && existsSync(path)) return path;

@@ -5,9 +5,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createTemporaryFolder, runCommand, runProgram, UserError } from "./command.mjs";
+import { runCommand } from "./command.mjs";
+import { createTemporaryFolder, runProgram } from "./processes.mjs";
 import { formatChecksums } from "./sums.mjs";
 import { requireGit, root } from "./toolchain.mjs";
+import { UserError } from "./user-error.mjs";
 
 await runCommand(async (arguments_) => {
   const options = { sums: { type: "string" } };

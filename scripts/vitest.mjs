@@ -1,7 +1,7 @@
 // Vitest under Node 24, with everything temporary in one folder that is deleted however the run ends.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createTemporaryEnvironment, createTemporaryFolder } from "./command.mjs";
+import { createTemporaryEnvironment, createTemporaryFolder } from "./processes.mjs";
 import { selectTests } from "./select-tests.mjs";
 import { root, runWithNode24 } from "./toolchain.mjs";
 

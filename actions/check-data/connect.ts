@@ -2,6 +2,7 @@
 import type { Connect } from "../../shared/action/run-action.ts";
 import { createDataFiles } from "../../shared/adapters/data/data-files.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
+import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import { resolveTrustedContract } from "./resolve-trusted-contract.ts";
@@ -13,7 +14,9 @@ export const connect: Connect<typeof spec, Ports> = ({ inputs, context, log, sig
   const files = createWorkspaceFiles(context.workspace);
   return {
     resolveContract: () => resolveTrustedContract(github, context, files, inputs),
+    files,
     data: createDataFiles(files, signal),
+    digestOf,
     writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
   };
 };

@@ -1,27 +1,31 @@
 /** The story of check-data: find the trusted contract, check every file against it, report where it is broken. */
 import { toRecordOrigin } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
+import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import { buildDataReport, type FileFindings, toProblems } from "../../shared/core/data/build-data-report.ts";
 import { CsvCheck } from "../../shared/core/data/csv-check.ts";
 import type { DataFiles } from "../../shared/core/data/data-files.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import type { DataReport } from "../../shared/records/data-report.ts";
+import type { DigestFunction } from "../../shared/records/digest.ts";
 import { renderDataReport } from "../../shared/report/data-report.ts";
 import { formatCount } from "../../shared/report/markdown.ts";
 import type { TrustedContract } from "./resolve-trusted-contract.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports {
-  /** The contract at a trusted commit, and the files to check. */
+  /** The contract at a trusted commit, and which files to check. */
   readonly resolveContract: () => Promise<TrustedContract>;
+  readonly files: Pick<WorkspaceFiles, "list">;
   readonly data: DataFiles;
+  readonly digestOf: DigestFunction;
   readonly writeRecord: (record: DataReport) => Promise<void>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather.
   const { contract, files, ...source } = await ports.resolveContract();
-  const paths = await ports.data.list(files);
+  const paths = await ports.files.list(files);
   log.info(`Checking ${formatCount(paths.length, "file")} against ${source.path} at ${source.ref.slice(0, 7)}`);
 
   // Decide.
@@ -39,7 +43,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     source,
     checked,
     origin: toRecordOrigin(context),
-    digest: ports.data.digest,
+    digestOf: ports.digestOf,
   });
 
   // Show.

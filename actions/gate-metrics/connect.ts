@@ -8,7 +8,6 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
-import { canonicalJson } from "../../shared/records/canonical-json.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import { readGateEvidence } from "./read-gate-evidence.ts";
 import type { Ports } from "./run.ts";
@@ -29,7 +28,7 @@ export const connect: Connect<typeof spec, Ports> = ({ inputs, context, log, sig
       if (inputs.baseline === "none") return { kind: "missing", reason: "the input baseline is none" };
       return findBaseline(github, subject, { artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"] });
     },
-    digestJson: (value) => digestOf(canonicalJson(value)),
+    digestOf,
     writeRecord: (verdict) => files.write(inputs.record, formatRecord(verdict)),
     urls: { runUrl: runUrlOf(context), repositoryUrl: context.urls.repository },
   };

@@ -81,7 +81,7 @@ describe("metrics, judged without GitHub", () => {
           report: report === "" ? undefined : readRecord(dataReport, files[report] ?? "", report),
         }),
         findBaseline: async () => baseline,
-        digestJson: (value) => digestOf(JSON.stringify(value)),
+        digestOf,
         writeRecord: async (record) => {
           verdict = record;
         },

@@ -6,8 +6,8 @@ import { buildVerdict, formatRuling, gateFailureProblem, requireGates } from "..
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { judge } from "../../shared/core/gate/judge.ts";
 import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
-import { collectMetrics } from "../../shared/core/metrics/read-metrics.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
+import { type DigestFunction, digestRecord } from "../../shared/records/digest.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 import { renderVerdict } from "../../shared/report/verdict.ts";
 import type { spec } from "./spec.ts";
@@ -21,7 +21,7 @@ export interface Ports {
   readonly readEvidence: (metrics: readonly string[], dataReport: string) => Promise<GateEvidence>;
   /** What the base branch itself measured for the commit that this change is merged onto. */
   readonly findBaseline: (subject: GateSubject) => Promise<Baseline>;
-  readonly digestJson: (value: unknown) => string;
+  readonly digestOf: DigestFunction;
   readonly writeRecord: (verdict: Verdict) => Promise<void>;
   /** For links in the summary. */
   readonly urls: { readonly runUrl: string; readonly repositoryUrl: string };
@@ -33,8 +33,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const gates = requireGates({ rules, policy });
   const subject = await ports.findSubject(policy.ref);
   const evidence = await ports.readEvidence(inputs.metrics, inputs["data-report"]);
-  const evidenceNotes = verifyEvidence(subject.judged, evidence);
-  const candidate = collectMetrics(evidence.files);
+  const { candidate, notes: evidenceNotes } = verifyEvidence(subject.judged, evidence);
   const baseline = await ports.findBaseline(subject);
   log.info(`Judging ${subject.judged} by ${policy.path} at ${policy.ref}`);
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);
@@ -46,7 +45,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     subject,
     policy,
     baseline,
-    metricsDigest: ports.digestJson(candidate),
+    metricsDigest: digestRecord(candidate, ports.digestOf),
     notes: [...notes, ...evidenceNotes],
     origin: toRecordOrigin(context),
   });

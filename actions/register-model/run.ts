@@ -3,6 +3,7 @@ import { toRecordOrigin } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
 import { type ModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
+import { buildModelVersion } from "../../shared/core/registry/build-model-version.ts";
 import { collectGovernance } from "../../shared/core/registry/governance.ts";
 import { assertLineage } from "../../shared/core/registry/lineage.ts";
 import { computeModelDigest } from "../../shared/core/registry/model-digest.ts";
@@ -15,9 +16,9 @@ import {
 import type { Registry, TagRef } from "../../shared/core/registry/registry.ts";
 import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
 import { versionTagName } from "../../shared/core/registry/tag-name.ts";
-import { type DigestFunction, digestRecord } from "../../shared/records/digest.ts";
+import type { DigestFunction } from "../../shared/records/digest.ts";
 import type { FileRecord } from "../../shared/records/fields.ts";
-import { MODEL_VERSION, type ModelVersionRecord } from "../../shared/records/model-version.ts";
+import type { ModelVersionRecord } from "../../shared/records/model-version.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 import { renderModelVersion } from "../../shared/report/model-version.ts";
@@ -66,24 +67,19 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     merged: await ports.isMerged(training.commit),
   };
   assertLineage(lineage);
-  const record: ModelVersionRecord = {
-    schema: MODEL_VERSION,
+  const record = buildModelVersion({
     model: model.name,
     version: inputs.version,
-    commit: training.commit,
     modelDigest: lineage.modelDigest,
-    dataDigest: training.dataDigest,
-    trainingRecordDigest: digestRecord(training, digestOf),
-    verdictDigest: verdict === undefined ? null : digestRecord(verdict, digestOf),
-    metrics: training.metrics,
+    ...{ training, verdict, digestOf },
     governance: collectGovernance(
       model.require,
-      { given: inputs.governance, card, policy: policyGovernance(model) },
+      { given: inputs.governance, card, fromPolicy: policyGovernance(model) },
       now.slice(0, 10),
     ),
     createdAt: now,
     origin: toRecordOrigin(context),
-  };
+  });
   const taken = findExistingVersionTag(model.name, inputs.version, tags);
 
   // Write: one tag, created once. A tag that another run created must contain the same registration.

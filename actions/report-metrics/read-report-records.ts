@@ -1,6 +1,6 @@
 /** The records that the report shows, checked as strictly as if an untrusted user had written them. */
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
-import type { ReportRecords } from "../../shared/core/comment/assert-consistent.ts";
+import type { ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { dataReport } from "../../shared/records/data-report.ts";
 import { readRecord } from "../../shared/records/read-record.ts";

@@ -1,7 +1,7 @@
 /** The story of report-metrics: read what was decided, find the pull request, keep its one comment up to date. */
 import { runUrlOf } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
-import { assertConsistent, collectWarnings, type ReportRecords } from "../../shared/core/comment/assert-consistent.ts";
+import { collectWarnings } from "../../shared/core/comment/collect-warnings.ts";
 import {
   choosePullRequest,
   type ListedPullRequest,
@@ -10,6 +10,7 @@ import {
 import type { Conversation } from "../../shared/core/comment/conversation.ts";
 import { formatMarker } from "../../shared/core/comment/marker.ts";
 import { assertHeadCurrent, upsertStickyComment } from "../../shared/core/comment/sticky-comment.ts";
+import { assertConsistent, type ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
 import { ActionError } from "../../shared/problem/problem.ts";
 import { renderComment, renderVerdict } from "../../shared/report/verdict.ts";
 import { missingVerdictProblem } from "./read-report-records.ts";
@@ -39,9 +40,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   }
 
   // Decide what may be shown.
-  assertConsistent(records, context.repository, target.judgingRun);
-  const { workflow, revision } = target.judgingRun;
-  const warnings = collectWarnings(records, target.judgingRun);
+  const { workflow, revision, conclusion } = target.judgingRun;
+  assertConsistent(records, context.repository, revision);
+  const warnings = collectWarnings(records.verdict?.outcome, conclusion);
   const options = { repositoryUrl, runUrl: runUrlOf(context, revision.run), head: revision.head, warnings };
   const summary = renderVerdict(records, options);
 

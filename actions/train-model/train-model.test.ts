@@ -31,7 +31,7 @@ function dataReportAbout(text: string, outcome: "pass" | "fail" = "pass"): strin
 describe("with a fake training", () => {
   const EXITED: ProcessResult = { kind: "exited", exit: { code: 0, signal: null } };
   const GROUP = { id: 4711, started: "1" };
-  const POST_STATE = { group: GROUP, output: "/output.log", shown: 0, asked: true };
+  const POST_STATE = { group: GROUP, outputPath: "/output.log", shownBytes: 0, signalled: true };
   const METRICS = '{"mae": 0.5}';
 
   interface FakeTraining extends Play<typeof spec> {

@@ -31,7 +31,7 @@ const RESERVE = 30_000;
 export function createTrainPort({ inputs, context, log, env }: TrainPortOptions): Ports["train"] {
   return async (task, savePostState, signal) => {
     const stem = join(context.temp, `train-model-${randomUUID()}`);
-    const [script, paramsFile, output] = [`${stem}.sh`, `${stem}.params.json`, `${stem}.log`];
+    const [script, paramsFile, outputPath] = [`${stem}.sh`, `${stem}.params.json`, `${stem}.log`];
     await writeFile(script, `${inputs.command}\n`, { flag: "wx" });
     await writeFile(paramsFile, `${JSON.stringify(task.params)}\n`, { flag: "wx" });
     const deadline = new Date(Date.now() + inputs.timeout).toISOString();
@@ -42,7 +42,7 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
         args: ["--noprofile", "--norc", "-eo", "pipefail", script],
         cwd: context.workspace,
         env: buildTrainingEnvironment(env, { ...task, paramsFile, deadline }),
-        output,
+        output: outputPath,
         timeout: inputs.timeout,
         stopSignal: inputs["stop-signal"],
         grace: inputs.grace,
@@ -50,7 +50,7 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
       {
         // At the start, not at the end: this process may be killed in between.
         onStart(group) {
-          postState = { group, output, shown: 0, asked: false };
+          postState = { group, outputPath, shownBytes: 0, signalled: false };
           savePostState(postState);
         },
         onOutput: (text) => log.info(text),
@@ -59,7 +59,8 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
       },
       signal,
     );
-    if (ended.kind === "cancelled" && postState) savePostState({ ...postState, shown: ended.shownBytes, asked: true });
+    if (ended.kind === "cancelled" && postState)
+      savePostState({ ...postState, shownBytes: ended.shownBytes, signalled: true });
     return ended;
   };
 }
@@ -72,14 +73,14 @@ async function logHeartbeat({ runningMs, lines, silentMs }: ProcessProgress, log
 }
 
 export async function stopTraining(
-  { group, output, shown, asked }: PostState,
+  { group, outputPath, shownBytes, signalled }: PostState,
   inputs: InputsOf<typeof spec>,
   log: Log,
 ): Promise<"exited" | "killed" | "stuck"> {
-  const follower = await followOutput(output, { startOffset: shown, onLines: (text) => log.info(text) });
+  const follower = await followOutput(outputPath, { startOffset: shownBytes, onLines: (text) => log.info(text) });
   const grace = graceAfterCancel(inputs.grace, RESERVE);
   try {
-    return await terminateGroup(group, { signal: inputs["stop-signal"], grace, alreadySignalled: asked });
+    return await terminateGroup(group, { signal: inputs["stop-signal"], grace, alreadySignalled: signalled });
   } finally {
     await follower.stop();
   }

@@ -43,6 +43,19 @@ describe("what each kind parses", () => {
     ["duration", "1h30m", 5_400_000],
     ["json", "", {}],
     ["json", '{"a": [1]}', { a: [1] }],
+    ["json", '\uFEFF{"a": 1}', { a: 1 }],
+    [
+      "json",
+      '{"a": [{"b": 9007199254740991, "c": -9007199254740991, "d": -0}]}',
+      { a: [{ b: 9007199254740991, c: -9007199254740991, d: -0 }] },
+    ],
+    [
+      "json",
+      '{"a": 1e30, "b": 0.1, "c": 12345678901234567890.5, "d": 1.0}',
+      { a: 1e30, b: 0.1, c: 12345678901234567000, d: 1 },
+    ],
+    ["json", '{"seed": "12345678901234567890"}', { seed: "12345678901234567890" }],
+    ["json", '{"a": {"b": 1}, "c": {"b": 2}}', { a: { b: 1 }, c: { b: 2 } }],
   ])("%s parses %j", (kind, raw, value) => {
     expect(kinds[kind].parse(raw)).toEqual({ value });
   });
@@ -79,6 +92,48 @@ describe("what each kind parses", () => {
     ["json", "{a: 1}"],
   ])("%s rejects %j with a fix", (kind, raw) => {
     expect(kinds[kind].parse(raw)).toEqual({ error: expect.any(String), fix: expect.stringMatching(/\S/) });
+  });
+
+  test.each([
+    ["a key twice", '{"seed":1,"epochs":1,"epochs":2}', 'the key "epochs" appears twice', "Remove one of them"],
+    ["a key twice in an array", '{"a":[{"b":1,"b":1}]}', 'the key "b" appears twice', "Remove one of them"],
+    ["a key twice, once escaped", '{"a":1,"\\u0061":2}', 'the key "a" appears twice', "Remove one of them"],
+    ["a key that sets a prototype", '{"a":{"__proto__":1}}', '"__proto__" cannot be a key', "Choose another name"],
+    ["a number without end", '{"a":1e400}', "1e400 is too large for a number", "Write a finite number"],
+    [
+      "a large integer",
+      '{"seed":12345678901234567890}',
+      "the number 12345678901234567890 would become 12345678901234567000",
+      'Put it in quotes: "12345678901234567890"',
+    ],
+    [
+      "a nested one",
+      '{"a":[0,{"b":9007199254740993}]}',
+      "the number 9007199254740993 would become 9007199254740992",
+      'Put it in quotes: "9007199254740993"',
+    ],
+    [
+      "a negative one",
+      '{"a":-9007199254740993}',
+      "the number -9007199254740993 would become -9007199254740992",
+      'Put it in quotes: "-9007199254740993"',
+    ],
+    // A float holds it exactly, and is still written with other digits.
+    [
+      "one with other digits",
+      '{"a":12345678901234567168}',
+      "the number 12345678901234567168 would become 12345678901234567000",
+      'Put it in quotes: "12345678901234567168"',
+    ],
+    [
+      "the first of two",
+      '{"a":[9007199254740993,9007199254740995]}',
+      "the number 9007199254740993 would become 9007199254740992",
+      'Put it in quotes: "9007199254740993"',
+    ],
+    ["no JSON", '{"a":1,}', "it is not a JSON object", 'Write for example {"epochs": 10}'],
+  ])("json refuses %s", (_, raw, error, fix) => {
+    expect(kinds.json.parse(raw)).toEqual({ error, fix });
   });
 
   test("no text makes any kind throw, and no path is outside the workspace", () => {

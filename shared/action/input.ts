@@ -1,4 +1,7 @@
 /** The kinds of inputs that an action can have: how each is parsed, documented and typed. */
+import { ActionError } from "../problem/problem.ts";
+import { readJson } from "../text/json/read-json.ts";
+
 export interface InputSpec<Value> {
   readonly kind: string;
   readonly doc: string;
@@ -122,19 +125,9 @@ export const input = {
         : { error: `"${raw}" is not a length of time`, fix: "Write for example 90s, 10m or 1h30m" };
     }),
 
-  /** Any JSON object. */
+  /** A JSON object that can be passed on as it is written: without a key twice or an integer that would be rounded. */
   json: (options: InputOptions): InputSpec<Readonly<Record<string, unknown>>> =>
-    defineInput("json", options, (raw) => {
-      try {
-        const value: unknown = JSON.parse(raw || "{}");
-        if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-          return { value: value as Readonly<Record<string, unknown>> };
-        }
-      } catch {
-        // Reported below, together with JSON that is not an object.
-      }
-      return { error: "it is not a JSON object", fix: 'Write for example {"epochs": 10}' };
-    }),
+    defineInput("json", options, (raw) => parseJsonObject(raw || "{}")),
 } as const;
 
 /** The lines of a list input, without empty ones and comments. */
@@ -153,4 +146,34 @@ function parseWorkspacePath(raw: string): ParseResult<string> {
   return outside
     ? { error: `"${raw}" is outside the workspace`, fix: "Write a path relative to the repository's root" }
     : { value: path.replace(/^(?:\.\/)+/, "") || "." };
+}
+
+const NOT_AN_OBJECT = { error: "it is not a JSON object", fix: 'Write for example {"epochs": 10}' };
+
+function parseJsonObject(raw: string): ParseResult<Readonly<Record<string, unknown>>> {
+  try {
+    const { value } = readJson(raw, "", "input");
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
+    const rounded = findRoundedInteger(raw);
+    if (rounded === undefined) return { value: value as Readonly<Record<string, unknown>> };
+    return { error: `the number ${rounded} would become ${Number(rounded)}`, fix: `Put it in quotes: "${rounded}"` };
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    const [problem] = error.problems;
+    // What the reader says about the form is about a file.
+    return problem === undefined || problem.code === "input-not-json"
+      ? NOT_AN_OBJECT
+      : { error: problem.message, fix: problem.fix };
+  }
+}
+
+/** The first integer that JavaScript writes with other digits than it was written with: most beyond 2^53. */
+function findRoundedInteger(json: string): string | undefined {
+  let found: string | undefined;
+  JSON.parse(json.replace(/^\uFEFF/, ""), (_, value: unknown, context?: { readonly source?: string }) => {
+    const written = context?.source ?? "";
+    if (/^-?\d+$/.test(written) && value !== 0 && String(value) !== written) found ??= written;
+    return value;
+  });
+  return found;
 }

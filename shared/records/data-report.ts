@@ -17,7 +17,7 @@ export const dataReport = z.strictObject({
   schema: z.literal(DATA_REPORT),
   outcome: z.enum(["pass", "fail"]),
   files: z.array(file.extend({ rows: z.int().nonnegative() })).min(1),
-  dataDigest: digest.describe("Over paths and digests of all files"),
+  dataDigest: digest.describe("Over paths, sizes and digests of all files"),
   contract: z.strictObject({
     path: z.string(),
     ref: commit.describe("The trusted commit it was read from"),

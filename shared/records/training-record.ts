@@ -24,7 +24,10 @@ export const trainingRecord = z.strictObject({
   metrics: z.array(metric),
   metricFiles: z.array(file),
   model: z
-    .strictObject({ files: z.array(file).min(1), digest: digest.describe("Over paths and digests of all files") })
+    .strictObject({
+      files: z.array(file).min(1),
+      digest: digest.describe("Over paths, sizes and digests of all files"),
+    })
     .nullable(),
   origin,
 });

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { ReportRecords } from "../core/comment/assert-consistent.ts";
+import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import { dataReport } from "../records/data-report.ts";
 import { readRecord } from "../records/read-record.ts";
 import { verdict } from "../records/verdict.ts";

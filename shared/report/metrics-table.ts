@@ -1,4 +1,5 @@
 /** All metrics without a rule: the most changed ones first. */
+import { metricKey } from "../records/metric-key.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { formatChange, type MetricDirection, relativeChange } from "./format-change.ts";
 import { formatComparable } from "./format-number.ts";
@@ -9,10 +10,9 @@ type VerdictMetric = Verdict["metrics"][number];
 
 /** The metrics without a rule, in the order to show them. */
 export function unjudgedMetrics({ metrics, rulings }: Pick<Verdict, "metrics" | "rulings">): readonly VerdictMetric[] {
-  const key = (metric: string, slice: string | null): string => JSON.stringify([metric, slice]);
-  const judged = new Set(rulings.map(({ metric, slice }) => key(metric, slice)));
+  const judged = new Set(rulings.map(({ metric, slice }) => metricKey({ name: metric, slice })));
   return metrics
-    .filter(({ name, slice }) => !judged.has(key(name, slice)))
+    .filter((metric) => !judged.has(metricKey(metric)))
     .map((metric) => ({ metric, weight: relativeChange(metric.baseline, metric.candidate) }))
     .sort((a, b) => (a.weight === b.weight ? 0 : b.weight - a.weight))
     .map(({ metric }) => metric);

@@ -1,4 +1,5 @@
 /** The rules of a verdict: which are broken, what to do, and all of them in a table. */
+import { metricKey } from "../records/metric-key.ts";
 import type { Ruling, Verdict } from "../records/verdict.ts";
 import { formatChange } from "./format-change.ts";
 import { formatExact } from "./format-number.ts";
@@ -17,7 +18,7 @@ export const blockingItems = (rulings: readonly Ruling[]): readonly ListItem[] =
     .filter(({ outcome }) => outcome !== "pass")
     .map((ruling) => ({
       rank: RANK.failing,
-      text: md`${MARK[ruling.outcome]} **${formatMetricName(ruling)}**: ${ruling.reason}`,
+      text: md`${MARK[ruling.outcome]} **${inlineMetricName(ruling)}**: ${ruling.reason}`,
     }));
 
 /** What the author can do about the broken rules. */
@@ -26,19 +27,21 @@ export function describeNextStep({ rulings, policy }: Pick<Verdict, "rulings" | 
   const [first] = broken;
   if (first === undefined) return undefined;
   const missing = broken.find(({ candidate }) => candidate === null);
-  if (missing !== undefined) return md`**Next:** let the training write ${formatMetricName(missing)}, then push.`;
+  if (missing !== undefined) return md`**Next:** let the training write ${inlineMetricName(missing)}, then push.`;
   if (first.rule === "max-regression" && first.baseline === null) {
-    return md`**Next:** train the base branch, so that there is a baseline with ${formatMetricName(first)}; then re-run this run.`;
+    return md`**Next:** train the base branch, so that there is a baseline with ${inlineMetricName(first)}; then re-run this run.`;
   }
-  return md`**Next:** improve ${formatMetricName(first)} and push; or, if the worse value is intended, change the rule in ${inlineName(policy.path)} in a separate pull request: this one is judged by the rules of its base.`;
+  return md`**Next:** improve ${inlineMetricName(first)} and push; or, if the worse value is intended, change the rule in ${inlineName(policy.path)} in a separate pull request: this one is judged by the rules of its base.`;
 }
 
 export function rulesTable({ rulings, metrics }: Pick<Verdict, "rulings" | "metrics">): Block {
-  const key = (metric: string, slice: string | null): string => JSON.stringify([metric, slice]);
-  const baselines = new Map(metrics.map(({ name, slice, baseline }) => [key(name, slice), baseline]));
+  const baselines = new Map(metrics.map((metric) => [metricKey(metric), metric.baseline]));
   const rows = bySeverity(rulings).map((ruling) =>
-    // The ruling of a rule that needs no baseline has none, but readers want to see it.
-    ruleRow({ ...ruling, baseline: ruling.baseline ?? baselines.get(key(ruling.metric, ruling.slice)) ?? null }),
+    ruleRow({
+      ...ruling,
+      // The ruling of a rule that needs no baseline has none, but readers want to see it.
+      baseline: ruling.baseline ?? baselines.get(metricKey({ name: ruling.metric, slice: ruling.slice })) ?? null,
+    }),
   );
   return { kind: "table", itemNoun: "rule", columns: COLUMNS, rows };
 }
@@ -78,6 +81,6 @@ function formatRule({ rule, threshold, unit }: Ruling): Markdown {
 }
 
 /** `mae` in `poor-health` */
-function formatMetricName({ metric, slice }: Pick<Ruling, "metric" | "slice">): Markdown {
+function inlineMetricName({ metric, slice }: Pick<Ruling, "metric" | "slice">): Markdown {
   return slice === null ? inlineName(metric) : md`${inlineName(metric)} in ${inlineName(slice)}`;
 }

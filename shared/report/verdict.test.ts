@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ReportRecords } from "../core/comment/assert-consistent.ts";
+import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import { createDataReport, createRuling, createVerdict } from "./testing.ts";
 import { renderComment } from "./verdict.ts";
 

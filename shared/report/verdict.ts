@@ -1,5 +1,5 @@
 /** The gate's verdict as a comment on the pull request and as a job summary. */
-import type { ReportRecords } from "../core/comment/assert-consistent.ts";
+import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
 import { COMMENT_LIMIT, fitReport, SUMMARY_LIMIT } from "./fit-report.ts";

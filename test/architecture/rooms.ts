@@ -25,7 +25,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     libraries: ["zod", "node:*"],
     pure: false,
   },
-  "shared/action": { rooms: ["shared/problem"], libraries: ["zod", "node:*", "@actions/core"], pure: false },
+  "shared/action": {
+    rooms: ["shared/text", "shared/problem"],
+    libraries: ["zod", "node:*", "@actions/core"],
+    pure: false,
+  },
   "shared/build": {
     rooms: ["shared/action", "shared/core", "shared/records"],
     libraries: ["zod", "yaml", "node:*"],
@@ -55,7 +59,7 @@ export const CORE: Readonly<Record<string, readonly string[]>> = {
   training: ["policy"],
   registry: [],
   promotion: ["policy", "registry"],
-  comment: ["gate", "policy"],
+  comment: ["policy"],
 };
 
 /** Adapters do not know each other, but for these. */

@@ -1,9 +1,11 @@
 /** The training record of the base commit, from the artifacts of the base branch's own runs. */
 import * as z from "zod";
 import type { Baseline } from "../../core/gate/baseline.ts";
-import { type BaselineRun, isBaseBranchRun, selectBaselineRuns } from "../../core/gate/baseline-runs.ts";
+import { findRecordMismatch, isArtifactOfRun } from "../../core/gate/baseline-record.ts";
+import { type BaselineRun, selectBaselineRuns } from "../../core/gate/baseline-runs.ts";
+import { mayHaveMadeBaseline, selectEarlierRuns } from "../../core/gate/first-run.ts";
 import type { BaseCommit, GateSubject } from "../../core/gate/gate-subject.ts";
-import { collectMetrics, type MetricsFile, readMetrics } from "../../core/metrics/read-metrics.ts";
+import { collectMetrics, readMetrics } from "../../core/metrics/read-metrics.ts";
 import { ActionError } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
 import { TRAINING_RECORD } from "../../records/training-record.ts";
@@ -31,9 +33,6 @@ const workflowRun = z.object({
   repository,
   head_repository: repository.nullable(),
 });
-
-/** With more earlier runs than this, it is not a first run, whatever they are. */
-const MAX_EARLIER_RUNS = 50;
 
 /** @throws GitHubError when GitHub does not respond: that is not the same as "there is no baseline" */
 export async function findBaseline(github: GitHub, subject: GateSubject, query: BaselineQuery): Promise<Baseline> {
@@ -65,12 +64,6 @@ export async function findBaseline(github: GitHub, subject: GateSubject, query: 
   );
 }
 
-const isArtifactOfRun = (run: BaselineRun, { expired, workflow_run: maker }: RunArtifact): boolean =>
-  !expired &&
-  maker?.id === run.id &&
-  maker.head_sha === run.head_sha &&
-  maker.head_repository_id === maker.repository_id;
-
 /** A record that is broken, of a failed training or about another commit is not a baseline. */
 async function readBaseline(
   github: GitHub,
@@ -83,7 +76,8 @@ async function readBaseline(
   try {
     const { text, file } = await readArtifactRecord(github, artifact, TRAINING_RECORD);
     const metricsFile = readMetrics(text, file);
-    const mismatch = findRecordMismatch(base, metricsFile, `${github.repository.owner}/${github.repository.repo}`);
+    const { owner, repo } = github.repository;
+    const mismatch = findRecordMismatch(metricsFile.record, base.commit, `${owner}/${repo}`);
     if (mismatch !== undefined) return { kind: "missing", reason: `the training record of ${source} ${mismatch}` };
     const metrics = collectMetrics([metricsFile]);
     const metricsDigest = digestOf(canonicalJson(metrics));
@@ -99,33 +93,16 @@ async function readBaseline(
   }
 }
 
-function findRecordMismatch(
-  { commit }: BaseCommit,
-  { record }: MetricsFile,
-  repositoryName: string,
-): string | undefined {
-  if (record?.outcome !== "success") return `says that the training ended in ${record?.outcome ?? "nothing"}`;
-  if (record.commit !== commit) return `is about commit ${record.commit.slice(0, 7)}, and not ${commit.slice(0, 7)}`;
-  return record.origin.repository === repositoryName ? undefined : "was made in another repository";
-}
-
-/**
- * Whether no run of the branch itself ever uploaded such a record; an expired one counts too. Runs of the judged commit do
- * not count: one of them may be the current run.
- */
+/** @throws GitHubError */
 async function neverHadBaseline(github: GitHub, { branch, judged }: GateSubject, name: string): Promise<boolean> {
+  // A tag is on no branch that could have had one.
   if (branch === undefined) return false;
-  const makers = (await listArtifacts(github, name)).flatMap(({ workflow_run: maker }) => {
-    const counts = maker && maker.head_branch === branch && maker.head_repository_id === maker.repository_id;
-    return counts && maker.head_sha !== judged ? [maker.id] : [];
-  });
-  const earlierRuns = [...new Set(makers)];
-  if (earlierRuns.length > MAX_EARLIER_RUNS) return false;
-  for (const id of earlierRuns) {
+  const earlier = selectEarlierRuns(await listArtifacts(github, name), branch, judged);
+  if (earlier === undefined) return false;
+  for (const id of earlier) {
     const response = await github.find("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
     const run = response === undefined ? undefined : parseResponse(workflowRun, response, `run ${id}`);
-    // A run that was deleted could have been one of the base branch.
-    if (run === undefined || isBaseBranchRun(run, { commit: run.head_sha, branch })) return false;
+    if (mayHaveMadeBaseline(run, branch)) return false;
   }
   return true;
 }

@@ -1,15 +1,12 @@
 /** Data files of the workspace. */
 import { createHash } from "node:crypto";
 import type { DataFiles } from "../../core/data/data-files.ts";
-import { digestOf } from "../files/digest.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import { type ContentDecoder, GzipDecoder, isGzip, PlainDecoder, type UnpackLimits } from "./content-decoder.ts";
 
 /** @param signal aborted when the job is cancelled; checked between chunks */
 export function createDataFiles(files: WorkspaceFiles, signal: AbortSignal, limits?: UnpackLimits): DataFiles {
   return {
-    list: (patterns) => files.list(patterns),
-    digest: digestOf,
     async read(path, take) {
       const hash = createHash("sha256");
       let bytes = 0;

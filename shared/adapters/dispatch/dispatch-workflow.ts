@@ -1,6 +1,6 @@
 /** Dispatches a workflow once, and identifies the run that this started. */
 import * as z from "zod";
-import { isFindable } from "../../core/training/dispatch-inputs.ts";
+import { isFindable } from "../../core/training/dispatch-declaration.ts";
 import { type DispatchedRunCriteria, matchDispatchedRuns } from "../../core/training/match-dispatched-runs.ts";
 import { userError } from "../../problem/problem.ts";
 import { type GitHub, GitHubError, type Json } from "../github/github.ts";

@@ -4,13 +4,14 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { type AddressInfo, connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { createGitHub } from "./client.ts";
 import type { GitHub } from "./github.ts";
 import { createFakeTime, silentLog } from "./testing.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
+  vi.unstubAllGlobals();
   for (const server of servers.splice(0)) server.close();
 });
 
@@ -45,6 +46,7 @@ describe("the token", () => {
     const api = await serve(redirect(() => `${rogue.url}/repos`, status));
     await expect(client(api.url).read("GET /repos/{owner}/{repo}")).rejects.toThrow(/redirected to another host/);
     expect(rogue.seen).toEqual([]);
+    expect(api.seen).toHaveLength(1);
   });
 
   test("is not sent to the storage of a download, and the bytes arrive", async () => {
@@ -69,6 +71,35 @@ describe("the token", () => {
     const api = await serve((_, response) => response.end("bytes"));
     await client(api.url).download(`${api.url}/repos/octo/model/actions/artifacts/3/zip`);
     expect(api.seen[0]?.url).toBe("/repos/octo/model/actions/artifacts/3/zip");
+  });
+});
+
+describe("a refused redirect is final", () => {
+  test("of a create: it is neither sent again nor looked for", async () => {
+    const api = await serve(redirect(() => "http://rogue.invalid/", 307));
+    const find = () => Promise.reject(new Error("looked for"));
+    const creating = client(api.url).create({ send: { route: "POST /repos/{owner}/{repo}/issues" }, find });
+    await expect(creating).rejects.toThrow(
+      /^POST \/repos\/octo\/model\/issues was redirected to another host, rogue.invalid\. Check .* \[github-redirect-refused\]$/,
+    );
+    expect(api.seen).toHaveLength(1);
+  });
+
+  test("of a circle: it is followed a few times, once", async () => {
+    const api = await serve(redirect(() => "/again"));
+    await expect(client(api.url).read("GET /repos/{owner}/{repo}")).rejects.toThrow(/redirected more than 3 times/);
+    expect(api.seen).toHaveLength(4);
+    await expect(client(api.url).download("GET /repos/{owner}/{repo}")).rejects.toThrow(/redirected more than 5 times/);
+    expect(api.seen).toHaveLength(10);
+  });
+
+  test("of a download that would not be encrypted", async () => {
+    const location = "http://storage.invalid/blob";
+    const fetch = vi.fn(async () => new Response(null, { status: 302, headers: { location } }));
+    vi.stubGlobal("fetch", fetch);
+    const download = client("https://api.invalid").download("GET /repos/{owner}/{repo}");
+    await expect(download).rejects.toThrow(/redirected to http:\/\/storage.invalid, which is not encrypted/);
+    expect(fetch).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -1,20 +1,20 @@
 /** Downloads bytes: the API redirects to storage, which must not get the token. */
-
-import { buildRequest } from "./build-request.ts";
+import { buildRequest, type GitHubRequest } from "./build-request.ts";
 import { toGitHubError } from "./errors.ts";
 import { GitHubError, type Json, type RouteParams } from "./github.ts";
-import { getBackoffDelay, getRateLimitWait, isRetryable, MAX_TRIES } from "./retry.ts";
+import type { Waiting } from "./rate-limit.ts";
+import { redirectError } from "./redirect.ts";
+import type { Downloaded, GitHubResponse, NoResponse } from "./response.ts";
+import { retry } from "./retry.ts";
 import type { Throttle } from "./throttle.ts";
-import type { Time } from "./time.ts";
-import { API_HEADERS, describeNetworkError, type GitHubResponse, type NoResponse } from "./transport.ts";
+import { API_HEADERS, describeNetworkError } from "./transport.ts";
 
 interface DownloadOptions {
   readonly api: string;
   readonly token: string;
   readonly repository: { readonly owner: string; readonly repo: string };
   readonly throttle: Throttle;
-  readonly time: Time;
-  readonly signal: AbortSignal;
+  readonly waiting: Waiting;
 }
 
 /** 256 MiB: records and reports are far smaller, and models are not downloaded here. */
@@ -25,18 +25,16 @@ const MAX_REDIRECTS = 5;
 export function createDownload(
   options: DownloadOptions,
 ): (routeOrUrl: string, params?: RouteParams) => Promise<Uint8Array> {
-  const { api, throttle, time, signal } = options;
+  const { api, throttle, waiting } = options;
   return async (routeOrUrl, params = {}) => {
     const { route, all } = toRoute(api, routeOrUrl, { ...options.repository, ...params });
-    const start = buildRequest(api, route, all).url;
-    for (let tries = 1; ; tries++) {
-      signal.throwIfAborted();
-      const result = await throttle.read(() => tryDownload(start, options));
-      if (result instanceof Uint8Array) return result;
-      const wait = result.kind === "response" ? getRateLimitWait(result, tries - 1) : undefined;
-      if (tries >= MAX_TRIES || (wait === undefined && !isRetryable(result))) throw toGitHubError(route, all, result);
-      await time.sleep(wait?.ms ?? getBackoffDelay(tries, time.random), signal);
-    }
+    const request = buildRequest(api, route, all);
+    const sendOnce = (): Promise<Downloaded | GitHubResponse | NoResponse> =>
+      throttle.read(() => tryDownload(request, options));
+    // One download may take minutes: the number of tries is limit enough.
+    const result = await retry(route, sendOnce, waiting, Number.POSITIVE_INFINITY);
+    if (result.kind === "downloaded") return result.bytes;
+    throw toGitHubError(route, all, result);
   };
 }
 
@@ -59,9 +57,10 @@ function toRoute(
 }
 
 async function tryDownload(
-  start: URL,
-  { token, signal }: DownloadOptions,
-): Promise<Uint8Array | GitHubResponse | NoResponse> {
+  request: GitHubRequest,
+  { token, waiting: { signal } }: DownloadOptions,
+): Promise<Downloaded | GitHubResponse | NoResponse> {
+  const start = request.url;
   try {
     let url = start;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
@@ -70,18 +69,18 @@ async function tryDownload(
         signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
         headers: url.origin === start.origin ? { ...API_HEADERS, authorization: `Bearer ${token}` } : {},
       });
-      if (response.status === 200) return await readBytes(response);
+      if (response.status === 200) return { kind: "downloaded", bytes: await readBytes(response) };
       const location = response.headers.get("location");
       if (response.status < 300 || response.status >= 400 || location === null)
         return await readErrorResponse(response);
       await response.body?.cancel();
       const next = new URL(location, url);
       if (start.protocol === "https:" && next.protocol !== "https:") {
-        return { kind: "no-response", reason: `it was redirected to ${next.origin}, which is not encrypted` };
+        throw redirectError(request, `to ${next.origin}, which is not encrypted`);
       }
       url = next;
     }
-    return { kind: "no-response", reason: `it was redirected more than ${MAX_REDIRECTS} times` };
+    throw redirectError(request, `more than ${MAX_REDIRECTS} times`);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof GitHubError) throw error;

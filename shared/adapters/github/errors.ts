@@ -2,8 +2,8 @@
 
 import { buildRequest } from "./build-request.ts";
 import { GitHubError, type RouteParams } from "./github.ts";
-import { getResponseMessage, isRetryable } from "./retry.ts";
-import type { GitHubResponse, NoResponse } from "./transport.ts";
+import { type GitHubResponse, getResponseMessage, type NoResponse } from "./response.ts";
+import { isRetryable } from "./retry.ts";
 
 /** For a response that is not a success, after all retries. */
 export function toGitHubError(route: string, params: RouteParams, result: GitHubResponse | NoResponse): GitHubError {

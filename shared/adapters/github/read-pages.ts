@@ -1,6 +1,6 @@
 /** All pages of a list, and each item once: lists grow, shrink and shift while they are read. */
 import { GitHubError, type Json } from "./github.ts";
-import type { GitHubResponse } from "./transport.ts";
+import type { GitHubResponse } from "./response.ts";
 
 const PER_PAGE = 100;
 /** 10,000 items. A longer list takes too long in a job, and a part of a list proves nothing. */

@@ -1,8 +1,11 @@
-/** Keeps one process within GitHub's secondary rate limits: ten reads at once, one write at once and not too many. */
+/**
+ * How fast requests are sent, so that one process stays within GitHub's secondary rate limits: ten reads at once, one
+ * write at once and not too many.
+ */
 import type { Time } from "./time.ts";
 
 export interface Throttle {
-  /** Starts `work` when a slot is free. */
+  /** Starts `work` when a slot is free. @throws the signal's reason when it is aborted before that */
   read<Result>(work: () => Promise<Result>): Promise<Result>;
   write<Result>(work: () => Promise<Result>): Promise<Result>;
 }
@@ -15,16 +18,22 @@ const MAX_CONCURRENT_READS = 10;
 const WRITE_BURST = 20;
 const WRITE_BURST_WINDOW_MS = 20_000;
 
-export function createThrottle(time: Time): Throttle {
+/** @param signal nothing starts after it is aborted */
+export function createThrottle(time: Time, signal: AbortSignal): Throttle {
   const reads = createQueue(MAX_CONCURRENT_READS);
   const writes = createQueue(1);
   const started: number[] = [];
   return {
-    read: reads,
+    read: (work) =>
+      reads(async () => {
+        signal.throwIfAborted();
+        return work();
+      }),
     write: (work) =>
       writes(async () => {
         const oldest = started.length < WRITE_BURST ? undefined : started.shift();
-        if (oldest !== undefined) await time.sleep(Math.max(0, oldest + WRITE_BURST_WINDOW_MS - time.now()));
+        if (oldest !== undefined) await time.sleep(Math.max(0, oldest + WRITE_BURST_WINDOW_MS - time.now()), signal);
+        signal.throwIfAborted();
         started.push(time.now());
         return work();
       }),

@@ -1,21 +1,11 @@
 /** One request, one response. A response that cannot be read completely counts as none: its effect is unknown. */
 
 import type { GitHubRequest } from "./build-request.ts";
-import type { Json } from "./github.ts";
+import { GitHubError, type Json } from "./github.ts";
+import { redirectError } from "./redirect.ts";
+import type { GitHubResponse, NoResponse } from "./response.ts";
 
-export interface GitHubResponse {
-  readonly kind: "response";
-  readonly status: number;
-  readonly headers: Headers;
-  readonly data: Json;
-}
-
-/** No response, or one that was cut off or is not JSON. */
-export interface NoResponse {
-  readonly kind: "no-response";
-  readonly reason: string;
-}
-
+/** @throws GitHubError `github-redirect-refused` */
 export type Transport = (request: GitHubRequest, signal: AbortSignal) => Promise<GitHubResponse | NoResponse>;
 
 /** GitHub responds within 10 s or stops (docs, "Timeouts"); proxies on the way take time too. */
@@ -58,11 +48,10 @@ export function createTransport(token: string, api: string): Transport {
       }
       await response.body?.cancel();
       const next = new URL(response.headers.get("location") ?? "", url);
-      if (next.origin !== apiOrigin)
-        return { kind: "no-response", reason: `it was redirected to another host, ${next.host}` };
+      if (next.origin !== apiOrigin) throw redirectError(request, `to another host, ${next.host}`);
       url = next;
     }
-    return { kind: "no-response", reason: `it was redirected more than ${MAX_REDIRECTS} times` };
+    throw redirectError(request, `more than ${MAX_REDIRECTS} times`);
   }
 
   return async (request, signal) => {
@@ -70,6 +59,7 @@ export function createTransport(token: string, api: string): Transport {
       return await send(request, AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]));
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof GitHubError) throw error;
       return { kind: "no-response", reason: describeNetworkError(error) };
     }
   };

@@ -1,6 +1,7 @@
 /** Which run judged which pull request. All of it comes from GitHub, nothing from a record. */
 import * as z from "zod";
 import { refused, userError } from "../../problem/problem.ts";
+import { isSameRepository } from "../../records/repository-name.ts";
 import type { TriggerEvent } from "../policy/trigger-event.ts";
 import type { CommentIdentity, Revision } from "./marker.ts";
 
@@ -13,7 +14,7 @@ export type CommentTarget =
   | { readonly kind: "judged-run"; readonly source: CommitSource; readonly judgingRun: JudgingRun }
   | { readonly kind: "none"; readonly reason: string };
 
-export interface JudgingRun {
+interface JudgingRun {
   readonly workflow: CommentIdentity["workflow"];
   readonly revision: Revision;
   /** How the judging run ended, if it has. */
@@ -58,7 +59,7 @@ const workflowRunEvent = z.object({
 export function resolveCommentTarget({ event, repository, workflow, run }: CommentTrigger): CommentTarget {
   if (event.name === "pull_request") {
     const { number, head } = parsePayload(pullRequestEvent, event).pull_request;
-    if (head.repo?.full_name.toLowerCase() !== repository.toLowerCase()) {
+    if (head.repo === null || !isSameRepository(head.repo.full_name, repository)) {
       return none("a fork's pull request has a token that cannot write; a workflow on workflow_run can comment for it");
     }
     const path = workflow.replace(/@.*$/, "").split("/").slice(2).join("/");

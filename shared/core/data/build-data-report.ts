@@ -1,7 +1,7 @@
 /** From findings to the record, and to the problems that users see. */
 import type { Problem } from "../../problem/problem.ts";
-import { canonicalJson } from "../../records/canonical-json.ts";
 import { DATA_REPORT, type DataReport } from "../../records/data-report.ts";
+import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import { CHECK_FIXES } from "./checks.ts";
 import { type CompiledContract, countChecks } from "./compile-contract.ts";
 import type { CheckFinding } from "./finding-collector.ts";
@@ -18,12 +18,13 @@ interface DataReportInput {
   readonly source: DataReport["contract"] & { readonly notes: readonly string[] };
   readonly checked: readonly FileFindings[];
   readonly origin: DataReport["origin"];
-  readonly digest: (text: string) => string;
+  readonly digestOf: DigestFunction;
 }
 
-/** The record. Its data digest is over the canonical JSON of path, size and digest of every file, in the files' order. */
-export function buildDataReport({ contract, source, checked, origin, digest }: DataReportInput): DataReport {
+/** The record. Its data digest is over all files, in their order. */
+export function buildDataReport({ contract, source, checked, origin, digestOf }: DataReportInput): DataReport {
   const { notes, ...from } = source;
+  const files = checked.map(({ file }) => file);
   const recorded = checked.flatMap(({ file, findings }) =>
     findings.map(({ check, column, lines, count, message }) => ({
       check,
@@ -37,8 +38,8 @@ export function buildDataReport({ contract, source, checked, origin, digest }: D
   return {
     schema: DATA_REPORT,
     outcome: recorded.length === 0 ? "pass" : "fail",
-    files: checked.map(({ file }) => file),
-    dataDigest: digest(canonicalJson(checked.map(({ file: { path, bytes, digest } }) => ({ path, bytes, digest })))),
+    files,
+    dataDigest: digestFiles(files, digestOf),
     contract: from,
     checks: checked.length * countChecks(contract),
     findings: recorded,

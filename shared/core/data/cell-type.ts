@@ -1,8 +1,8 @@
 /** What each type of a column accepts, and how its values are compared and ordered. Cells always stay text. */
 
 import { canonicalDecimal, compareTexts, isInteger, isNumber } from "../../text/decimal/decimal.ts";
+import { isDate, isTimestamp, timestampKey } from "../../text/timestamp/timestamp.ts";
 import type { ColumnContract, ColumnType } from "./contract.ts";
-import { isDate, isTimestamp, timestampKey } from "./timestamp.ts";
 
 export interface CellType {
   /** Completes "should be …". */

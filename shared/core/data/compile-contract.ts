@@ -1,9 +1,9 @@
 /** A contract whose rules were built once: all its files are checked with the same ones. */
-import { buildColumnRules, type ColumnRule } from "./column-rules.ts";
+import { buildCellRules, type CellRule } from "./cell-rules.ts";
 import type { ColumnContract, Contract } from "./contract.ts";
 
 export interface CompiledColumn extends ColumnContract {
-  readonly rules: readonly ColumnRule[];
+  readonly rules: readonly CellRule[];
 }
 
 export interface CompiledContract extends Omit<Contract, "columns"> {
@@ -12,7 +12,7 @@ export interface CompiledContract extends Omit<Contract, "columns"> {
 
 export const compileContract = (contract: Contract): CompiledContract => ({
   ...contract,
-  columns: contract.columns.map((column) => ({ ...column, rules: buildColumnRules(column) })),
+  columns: contract.columns.map((column) => ({ ...column, rules: buildCellRules(column) })),
 });
 
 /** How many checks a contract makes of one file: each column's presence, nulls, rules and uniqueness, and the file's form. */

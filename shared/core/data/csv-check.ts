@@ -3,8 +3,8 @@
 import { type CsvErrorCode, CsvReader, type CsvRecord, MAX_RECORD_LENGTH } from "../../text/csv/csv-reader.ts";
 import { Utf8Decoder } from "../../text/csv/utf8-decoder.ts";
 import { bindColumns, type ColumnBinding } from "./bind-columns.ts";
-import { CellCheck } from "./cell-check.ts";
 import type { CheckCode } from "./checks.ts";
+import { ColumnCheck } from "./column-check.ts";
 import type { CompiledContract } from "./compile-contract.ts";
 import { type CheckFinding, FindingCollector } from "./finding-collector.ts";
 
@@ -36,7 +36,7 @@ export class CsvCheck {
   readonly #utf8 = new Utf8Decoder();
   readonly #reader: CsvReader;
   /** By position in the file; undefined until the header is read. */
-  #columns: readonly (CellCheck | undefined)[] | undefined;
+  #columns: readonly (ColumnCheck | undefined)[] | undefined;
   #rows = 0;
   #stopped = false;
   /** Whether there was a NUL or a byte that is not UTF-8: from then on every cell is checked for them. */
@@ -127,7 +127,7 @@ export class CsvCheck {
 
   #bind(binding: ColumnBinding): void {
     const nulls = new Set(this.#contract.csv["null-values"]);
-    this.#columns = binding.map((column) => column && new CellCheck(column, nulls, this.#findings));
+    this.#columns = binding.map((column) => column && new ColumnCheck(column, nulls, this.#findings));
   }
 
   #countRows(): void {

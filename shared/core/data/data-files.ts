@@ -1,11 +1,7 @@
-/** The input that a check needs: files as bytes, and digests. */
+/** The data that is checked, as bytes. An adapter implements it. */
 export interface DataFiles {
-  /** The files that paths and globs match, each once, sorted. A pattern that matches none is an error. */
-  list(patterns: readonly string[]): Promise<readonly string[]>;
   /** Passes the file's content to `onChunk`, decompressed if it is gzip. */
   read(path: string, onChunk: (content: Uint8Array) => void): Promise<DataFile>;
-  /** `sha256:` and 64 hex digits. */
-  digest(text: string): string;
 }
 
 export interface DataFile {

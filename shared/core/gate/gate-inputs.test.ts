@@ -130,14 +130,19 @@ describe("evidence", () => {
     dataDigest: digest,
     exit: { code: 0, signal: null },
   } as TrainingRecord;
-  const file = (path: string, about?: TrainingRecord): MetricsFile => ({ path, metrics: [], record: about });
+  const file = (path: string, about?: TrainingRecord): MetricsFile => ({
+    path,
+    metrics: [{ name: path, slice: null, value: 1, place: () => ({ file: path }) }],
+    record: about,
+  });
   const report = { outcome: "pass", dataDigest: digest } as DataReport;
   const assess = (files: readonly MetricsFile[], given?: DataReport, committed: readonly string[] = []) =>
     verifyEvidence(MERGE, { files, committed, report: given });
 
   test("of the judged commit and the checked data needs no note", () => {
-    expect(assess([file("r.json", record)], report)).toEqual([]);
-    expect(assess([file("r.json", { ...record, dataDigest: null })])).toEqual([]);
+    const candidate = [{ name: "r.json", slice: null, value: 1 }];
+    expect(assess([file("r.json", record)], report)).toEqual({ candidate, notes: [] });
+    expect(assess([file("r.json", { ...record, dataDigest: null })])).toEqual({ candidate, notes: [] });
   });
 
   test.each<[string, readonly MetricsFile[], DataReport | undefined, string]>([
@@ -174,7 +179,7 @@ describe("evidence", () => {
   });
 
   test("that nothing binds to the commit is noted, and so is what its author committed", () => {
-    const notes = assess([file("m.json"), file("n.json")], undefined, ["n.json"]);
+    const { notes } = assess([file("m.json"), file("n.json")], undefined, ["n.json"]);
     expect(notes).toEqual([
       "n.json is committed in the repository: its author wrote the numbers, and nothing verifies them.",
       "Nothing shows that m.json was measured for this commit: it is not a training record.",

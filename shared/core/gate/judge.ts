@@ -1,7 +1,7 @@
 /** The gate itself: the policy's gates, the candidate's metrics and the baseline in; a ruling for every rule out. */
 import type { Metric } from "../../records/fields.ts";
+import { compareMetricIds, metricKey } from "../../records/metric-key.ts";
 import type { Verdict } from "../../records/verdict.ts";
-import { metricKey } from "../metrics/parsed-metric.ts";
 import type { ExpandedGate } from "../policy/expand-gates.ts";
 import type { Baseline } from "./baseline.ts";
 import { evaluateRule } from "./evaluate-rule.ts";
@@ -35,7 +35,7 @@ function outcomeOf(rulings: Verdict["rulings"]): GateResult["outcome"] {
 /** Everything that either side measured, sorted; what only the baseline has is missing in the candidate. */
 function compareMetrics(now: ByKey, before: ByKey): Verdict["metrics"] {
   return [...new Map([...before, ...now])]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([, a], [, b]) => compareMetricIds(a, b))
     .map(([key, { name, slice }]) => ({
       name,
       slice,

@@ -1,8 +1,9 @@
 /** Whether the numbers are about what is judged. Good metrics of another commit or of other data are not evidence. */
 import { refused } from "../../problem/problem.ts";
 import type { DataReport } from "../../records/data-report.ts";
+import type { Metric } from "../../records/fields.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
-import type { MetricsFile } from "../metrics/read-metrics.ts";
+import { collectMetrics, type MetricsFile } from "../metrics/read-metrics.ts";
 
 export interface GateEvidence {
   readonly files: readonly MetricsFile[];
@@ -11,13 +12,19 @@ export interface GateEvidence {
   readonly report: DataReport | undefined;
 }
 
+interface VerifiedEvidence {
+  /** What was measured: all files together. */
+  readonly candidate: readonly Metric[];
+  /** What a reviewer should know about where the numbers come from. */
+  readonly notes: readonly string[];
+}
+
 /**
  * @param judged the commit that is judged
- * @returns what a reviewer should know about where the numbers come from
  * @throws ActionError `evidence-two-records`, `evidence-training-failed`, `evidence-other-commit`,
- *   `evidence-data-failed`, `evidence-other-data`
+ *   `evidence-data-failed`, `evidence-other-data`, and as `collectMetrics`
  */
-export function verifyEvidence(judged: string, { files, committed, report }: GateEvidence): readonly string[] {
+export function verifyEvidence(judged: string, { files, committed, report }: GateEvidence): VerifiedEvidence {
   const [first, second] = files.filter(({ record }) => record !== undefined);
   if (second !== undefined) {
     const message = `${first?.path} and ${second.path} are both training records`;
@@ -28,6 +35,10 @@ export function verifyEvidence(judged: string, { files, committed, report }: Gat
     throw refused({ code: "evidence-data-failed", message, fix: "Fix the data, then train on it" });
   }
   if (first?.record !== undefined) assertTrainingRecordMatches(judged, first.path, first.record, report);
+  return { candidate: collectMetrics(files), notes: unverifiedFileNotes(files, committed) };
+}
+
+function unverifiedFileNotes(files: readonly MetricsFile[], committed: readonly string[]): readonly string[] {
   const loose = files.filter(({ record }) => record === undefined).map(({ path }) => path);
   const unbound = loose.filter((path) => !committed.includes(path));
   return [

@@ -1,6 +1,7 @@
 /** Metrics as they were read, each with its place, and the checks that all of them must pass. */
 import { type Place, userError } from "../../problem/problem.ts";
 import type { Metric } from "../../records/fields.ts";
+import { metricKey } from "../../records/metric-key.ts";
 import { quoteText } from "../../text/document/document.ts";
 
 export interface ParsedMetric extends Metric {
@@ -11,10 +12,6 @@ export interface ParsedMetric extends Metric {
 /** `mae`, or `mae of the slice "poor-health"`. */
 export const formatMetricName = ({ name, slice }: Pick<Metric, "name" | "slice">): string =>
   slice === null ? quoteText(name) : `${quoteText(name)} of the slice ${quoteText(slice)}`;
-
-/** One text for one name and slice: a valid name does not contain the separator. */
-export const metricKey = ({ name, slice }: Pick<Metric, "name" | "slice">): string =>
-  slice === null ? name : `${name}\n${slice}`;
 
 /** More than a comment can show and a person can read; a file with more is not a metrics file. */
 const MAX_METRICS = 10_000;

@@ -1,11 +1,12 @@
 /** Reads a metrics file of any kind. */
 import type { Metric } from "../../records/fields.ts";
+import { compareMetricIds } from "../../records/metric-key.ts";
 import { TRAINING_RECORD, type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
 import { validateOrThrow } from "../../text/document/validate-document.ts";
 import { readJson } from "../../text/json/read-json.ts";
 import { readCsvMetrics } from "./csv-metrics.ts";
 import { readJsonMetrics } from "./json-metrics.ts";
-import { assertValidMetrics, metricKey, type ParsedMetric } from "./parsed-metric.ts";
+import { assertValidMetrics, type ParsedMetric } from "./parsed-metric.ts";
 
 export interface MetricsFile {
   readonly path: string;
@@ -31,9 +32,7 @@ export function readMetrics(text: string, path: string): MetricsFile {
 export function collectMetrics(files: readonly MetricsFile[]): readonly Metric[] {
   const metrics = files.flatMap((file) => file.metrics);
   assertValidMetrics(metrics, files.map((file) => file.path).join(", "));
-  return metrics
-    .map(({ name, slice, value }) => ({ name, slice, value }))
-    .sort((a, b) => (metricKey(a) < metricKey(b) ? -1 : 1));
+  return metrics.map(({ name, slice, value }) => ({ name, slice, value })).sort(compareMetricIds);
 }
 
 function readJsonFile(text: string, path: string): Pick<MetricsFile, "metrics" | "record"> {

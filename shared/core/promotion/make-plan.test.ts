@@ -112,6 +112,11 @@ describe("a plan that was approved", () => {
     ["another digest", { expected: digestOf("another") }, ["plan-digest-differs"]],
     ["another run", { currentRun: createOrigin(6) }, ["plan-of-other-run"]],
     ["another repository", { currentRun: { ...createOrigin(5), repository: "eve/model" } }, ["plan-of-other-run"]],
+    [
+      "the repository in other capitals",
+      { currentRun: { ...createOrigin(5), repository: createOrigin(5).repository.toUpperCase() } },
+      [],
+    ],
     ["another workflow", { currentRun: { ...createOrigin(5), workflow: "other.yml" } }, ["plan-of-other-run"]],
     ["a later attempt", { currentRun: createOrigin(5, 0) }, ["plan-of-other-attempt"]],
     ["another environment", { environment: "production" }, ["plan-for-other-environment"]],

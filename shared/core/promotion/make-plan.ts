@@ -1,6 +1,7 @@
 /** The full plan of a promotion: exactly what is approved is carried out. */
 import { refused } from "../../problem/problem.ts";
 import type { Metric } from "../../records/fields.ts";
+import { metricKey } from "../../records/metric-key.ts";
 import { PROMOTION_PLAN, type PromotionPlan } from "../../records/promotion-record.ts";
 import type { EnvironmentPolicy } from "../policy/policy.ts";
 import type { RegisteredVersion } from "../registry/registered-version.ts";
@@ -111,15 +112,15 @@ function assertDeployedBefore(target: PromotionPlan["target"], { environment, le
 
 /** Each metric and slice that either version has, once. */
 function compareMetrics(target: readonly Metric[], current: readonly Metric[]): PromotionPlan["metrics"] {
-  const keyOf = ({ name, slice }: Metric): string => JSON.stringify([name, slice]);
-  const values = new Map(current.map((metric) => [keyOf(metric), metric.value]));
-  const missing = current.filter((metric) => !target.some((other) => keyOf(other) === keyOf(metric)));
+  const values = new Map(current.map((metric) => [metricKey(metric), metric.value]));
+  const measured = new Set(target.map(metricKey));
+  const missing = current.filter((metric) => !measured.has(metricKey(metric)));
   return [
     ...target.map((metric) => ({
       name: metric.name,
       slice: metric.slice,
       candidate: metric.value,
-      baseline: values.get(keyOf(metric)) ?? null,
+      baseline: values.get(metricKey(metric)) ?? null,
     })),
     ...missing.map(({ name, slice, value }) => ({ name, slice, candidate: null, baseline: value })),
   ];

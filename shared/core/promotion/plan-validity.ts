@@ -3,6 +3,7 @@ import { ActionError, type Problem, refused } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
 import type { Origin } from "../../records/fields.ts";
 import type { PromotionPlan } from "../../records/promotion-record.ts";
+import { isSameRepository } from "../../records/repository-name.ts";
 
 export interface PlanClaim {
   /** The digest of the plan that was handed over. */
@@ -28,7 +29,7 @@ export function assertPlanOfThisRun(plan: PromotionPlan, claim: PlanClaim): void
   }
   const { origin } = plan;
   if (
-    origin.repository !== currentRun.repository ||
+    !isSameRepository(origin.repository, currentRun.repository) ||
     origin.run !== currentRun.run ||
     origin.workflow !== currentRun.workflow
   ) {

@@ -1,5 +1,6 @@
 /** Governance fields: who owns a version, what it is for, what data it was made from, and when it was approved. */
 import { ActionError, type Problem } from "../../problem/problem.ts";
+import { isDate } from "../../text/timestamp/timestamp.ts";
 
 /** Where a field's value may come from. An earlier source wins. */
 export interface GovernanceSources {
@@ -8,7 +9,7 @@ export interface GovernanceSources {
   /** From the model card. */
   readonly card: Readonly<Record<string, string>>;
   /** From the policy: the same for all versions. */
-  readonly policy: Readonly<Record<string, string | undefined>>;
+  readonly fromPolicy: Readonly<Record<string, string | undefined>>;
 }
 
 /** Placeholders that people write when a field is required. */
@@ -25,6 +26,7 @@ export function collectGovernance(
   sources: GovernanceSources,
   today: string,
 ): Readonly<Record<string, string>> {
+  // The policy only fills in required fields: what nobody requires is recorded where it was written for this version.
   const names = [...new Set([...required, ...Object.keys(sources.card), ...Object.keys(sources.given)])].sort();
   const fields = names.map((name) => [name, pickValue(name, sources)] as const);
   const problems = fields.flatMap(
@@ -34,8 +36,8 @@ export function collectGovernance(
   return Object.fromEntries(fields.filter(([, value]) => value !== ""));
 }
 
-function pickValue(name: string, { given, card, policy }: GovernanceSources): string {
-  const values = [given, card, policy].map((source) => (Object.hasOwn(source, name) ? (source[name] ?? "") : ""));
+function pickValue(name: string, { given, card, fromPolicy }: GovernanceSources): string {
+  const values = [given, card, fromPolicy].map((source) => (Object.hasOwn(source, name) ? (source[name] ?? "") : ""));
   return values.find((value) => value.trim() !== "")?.trim() ?? "";
 }
 
@@ -65,17 +67,13 @@ function findDateProblem(name: string, value: string, today: string): Problem | 
     return problem(`the governance field ${name} is not a date: ${JSON.stringify(value)}`, "Write it like 2026-01-31");
   }
   // In time zones east of UTC the date may already be tomorrow's.
-  if (value > addDays(today))
+  if (value > dayAfter(today))
     return problem(`${name} ${value} is in the future`, "Register the version after its approval");
   return undefined;
 }
 
-const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && addDays(text, 0) === text;
-
-function addDays(day: string, days = 1): string {
-  const time = Date.parse(`${day}T00:00:00Z`);
-  return Number.isNaN(time) ? "" : new Date(time + days * 86_400_000).toISOString().slice(0, 10);
-}
+const dayAfter = (day: string): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
 const orInPolicy = (name: string): string =>
   ["owner", "purpose", "data_sources"].includes(name) ? `, or "${name}:" under "model:" in .github/mlops.yml` : "";

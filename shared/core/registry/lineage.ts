@@ -1,6 +1,7 @@
 /** Lineage: whether files, training record, verdict, policy and commit belong together. */
 import { ActionError, type Problem } from "../../problem/problem.ts";
 import type { FileRecord } from "../../records/fields.ts";
+import { isSameRepository } from "../../records/repository-name.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
 import type { Verdict } from "../../records/verdict.ts";
 
@@ -37,7 +38,7 @@ function trainingProblems({ training, repository, merged }: Lineage): readonly P
       fix: "Register the model of a successful training",
     });
   }
-  if (training.origin.repository.toLowerCase() !== repository.toLowerCase()) {
+  if (!isSameRepository(training.origin.repository, repository)) {
     found.push({
       code: "training-of-other-repository",
       message: `the training record was made in ${training.origin.repository}`,
@@ -95,7 +96,7 @@ function verdictProblems(lineage: Lineage): readonly Problem[] {
     const message = `the verdict is about commit ${short(verdict.judged)}, but the training is about ${short(training.commit)}`;
     refuse("verdict-of-other-commit", message, "Pass the verdict of the run that trained this version");
   }
-  if (verdict.origin.repository.toLowerCase() !== repository.toLowerCase()) {
+  if (!isSameRepository(verdict.origin.repository, repository)) {
     const message = `the verdict was made in ${verdict.origin.repository}`;
     refuse("verdict-of-other-repository", message, `Pass a verdict that was made in ${repository}`);
   }

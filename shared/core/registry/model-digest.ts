@@ -1,6 +1,5 @@
 /** The digest that identifies a model. */
-import { canonicalJson } from "../../records/canonical-json.ts";
-import type { DigestFunction } from "../../records/digest.ts";
+import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import type { FileRecord } from "../../records/fields.ts";
 
 /**
@@ -13,5 +12,5 @@ export function computeModelDigest(files: readonly FileRecord[], digestOf: Diges
   const byPath = new Map(files.map((file) => [file.path, file]));
   if (byPath.size !== files.length) throw new TypeError("a file of the model occurs twice");
   const sorted = [...byPath.keys()].sort().flatMap((path) => byPath.get(path) ?? []);
-  return digestOf(canonicalJson(sorted.map(({ path, bytes, digest }) => ({ path, bytes, digest }))));
+  return digestFiles(sorted, digestOf);
 }

@@ -156,7 +156,7 @@ describe("governance", () => {
     const collect = () =>
       collectGovernance(
         one.require,
-        { given: one.given ?? {}, card: one.card ?? {}, policy: one.policy ?? {} },
+        { given: one.given ?? {}, card: one.card ?? {}, fromPolicy: one.fromPolicy ?? {} },
         "2026-06-15",
       );
     expect(problemCodes(collect)).toEqual(one.refused ?? []);

@@ -1,5 +1,6 @@
 /** Whether a training record matches the request. It comes from a machine that ran the change's own code. */
 import { ActionError, type Problem } from "../../problem/problem.ts";
+import { isSameRepository } from "../../records/repository-name.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
 
 export interface TrainingRequest {
@@ -16,7 +17,7 @@ export function assertRecordMatches(record: TrainingRecord, request: TrainingReq
     problems.push({ code, message, place: { file }, fix });
   };
   const { repository, run } = record.origin;
-  if (repository.toLowerCase() !== request.repository.toLowerCase() || run !== request.run) {
+  if (!isSameRepository(repository, request.repository) || run !== request.run) {
     addProblem(
       "record-other-run",
       `it was made by run ${run} of ${repository}, not by run ${request.run} of ${request.repository}`,

@@ -50,6 +50,10 @@ export function parseDispatchDeclaration(source: string, file: string): Dispatch
   return { inputs, runName: parsed.data["run-name"] ?? "" };
 }
 
+/** Whether a run of this workflow can be found by the request id: it takes the id as an input and shows it in its title. */
+export const isFindable = ({ inputs, runName }: DispatchDeclaration): boolean =>
+  inputs.some(({ name }) => name === "request") && /\binputs\.request\b/.test(runName);
+
 /** `undefined` when there is none; `null` for one without settings. */
 function findDispatchTrigger(on: unknown): unknown {
   if (on === "workflow_dispatch") return null;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { ActionError } from "../../problem/problem.ts";
 import { parseDispatchDeclaration } from "./dispatch-declaration.ts";
-import { isFindable, prepareDispatchInputs } from "./dispatch-inputs.ts";
+import { prepareDispatchInputs } from "./dispatch-inputs.ts";
 
 interface Case {
   readonly on?: unknown;
@@ -38,16 +38,6 @@ describe("the inputs that are sent to a workflow", () => {
     const failure = failureOf(() => prepareDispatchInputs({ text: "x".repeat(70_000) }, RESERVED, declared, FILE));
     expect(failure.problems).toMatchObject([{ code: "dispatch-inputs-too-long" }]);
   });
-});
-
-test.each([
-  ["train ${{ inputs.commit }} ${{ inputs.request }}", true],
-  ["train ${{ github.event.inputs.request }}", true],
-  ["train ${{ inputs.requested }}", false],
-  ["train", false],
-])("runs with the title %s can be found: %s", (runName, findable) => {
-  const source = stringify({ "run-name": runName, on: { workflow_dispatch: { inputs: { request: {} } } } });
-  expect(isFindable(parseDispatchDeclaration(source, FILE))).toBe(findable);
 });
 
 function failureOf(work: () => unknown): ActionError {

@@ -90,7 +90,3 @@ function expectedValue({ type, options }: DeclaredInput, value: string): string 
       return undefined;
   }
 }
-
-/** Whether a run of this workflow can be found by the request id: it takes the id as an input and shows it in its title. */
-export const isFindable = ({ inputs, runName }: DispatchDeclaration): boolean =>
-  inputs.some(({ name }) => name === "request") && /\binputs\.request\b/.test(runName);

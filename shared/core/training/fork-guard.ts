@@ -19,12 +19,12 @@ function describeUntrustedOrigin({ name, payload }: TriggerEvent["event"]): stri
   if (WRITE_ACCESS_EVENTS.has(name)) return undefined;
   const repository = getIn(payload, "repository", "id");
   if (PULL_REQUEST_EVENTS.has(name)) {
-    return isSameRepository(repository, getIn(payload, "pull_request", "head", "repo", "id"))
+    return isSameRepositoryId(repository, getIn(payload, "pull_request", "head", "repo", "id"))
       ? undefined
       : "for a fork's pull request";
   }
   if (name === "workflow_run") {
-    return isSameRepository(repository, getIn(payload, "workflow_run", "head_repository", "id"))
+    return isSameRepositoryId(repository, getIn(payload, "workflow_run", "head_repository", "id"))
       ? undefined
       : "for a fork's workflow run";
   }
@@ -71,7 +71,7 @@ export function assertDispatchAllowed(event: TriggerEvent["event"], allowForks: 
 }
 
 /** An unknown or deleted repository is never the same. */
-const isSameRepository = (id: unknown, other: unknown): boolean => typeof id === "number" && id === other;
+const isSameRepositoryId = (id: unknown, other: unknown): boolean => typeof id === "number" && id === other;
 
 function getIn(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(

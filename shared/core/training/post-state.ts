@@ -1,14 +1,15 @@
-/** Post state: what the main step of a training saves for its post step. */
+/** Post state: what the main step of a training saves for its post step, of the same version of this action. */
 import * as z from "zod";
 
 const postState = z.strictObject({
+  /** The `ProcessGroup` of `adapters/process`, as saved: this room may not import its type. */
   group: z.strictObject({ id: z.int().positive(), started: z.string() }),
-  /** Absolute path of the file with its output. */
-  output: z.string(),
-  /** How many bytes of it are in the log already. */
-  shown: z.int().nonnegative(),
-  /** Whether it was signalled to stop. */
-  asked: z.boolean(),
+  /** Absolute path of the file with the training's output. */
+  outputPath: z.string(),
+  /** How many bytes of that output are in the log already. */
+  shownBytes: z.int().nonnegative(),
+  /** Whether the group was signalled to stop. */
+  signalled: z.boolean(),
 });
 
 export type PostState = z.infer<typeof postState>;

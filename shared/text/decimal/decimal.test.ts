@@ -94,11 +94,11 @@ describe("decimals in text, against BigInt", () => {
     );
   });
 
-  test("are exactly what JSON accepts as finite numbers, and integers are what BigInt prints", () => {
+  test("are what JSON accepts as finite numbers with an exponent of four digits at most, and integers what BigInt prints", () => {
     const texts = fc.oneof(decimals, fc.string({ unit: fc.constantFrom(..."0123456789+-.eE _x"), maxLength: 8 }));
     fc.assert(
       fc.property(texts, (text) => {
-        expect(isNumber(text)).toBe(readsAsFinite(text));
+        expect(isNumber(text)).toBe(readsAsFinite(text) && !/e[+-]?\d{5}/i.test(text));
         const whole = /^-?\d+$/.test(text) && BigInt(text).toString() === text;
         expect(isInteger(text)).toBe(whole);
       }),

@@ -80,7 +80,8 @@ describe("against JSON.parse", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, "\t"), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
-        if (!text.includes('"__proto__"')) expect(ours(text)).toEqual(oracle(text));
+        // As a key, that is; as a value it is a text like any other.
+        if (!text.includes('"__proto__":')) expect(ours(text)).toEqual(oracle(text));
         else expect(ours(text)).toBe("odd-key");
       }),
       { numRuns: 1_000, seed: 4 },

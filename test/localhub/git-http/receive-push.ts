@@ -2,7 +2,7 @@
 import { ZERO_SHA } from "../git/git-repository.ts";
 import { storePack } from "../git/incoming-pack.ts";
 import { assertPushAllowed } from "../operations/refs/push-rules.ts";
-import { deleteRef, pushRef } from "../operations/refs/refs.ts";
+import { deleteRef, moveRef } from "../operations/refs/refs.ts";
 import { ApiError } from "../world/api-error.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Repository } from "../world/repository.ts";
@@ -84,7 +84,7 @@ async function applyCommand(
     const move = { ref, expected: before, skipProtection: true, suppressEvents };
     if (after === ZERO_SHA) await deleteRef(world, repository, move, caller);
     // The client itself rejects a push that is not a fast-forward, unless it is forced.
-    else await pushRef(world, repository, { ...move, sha: after, force: true }, caller);
+    else await moveRef(world, repository, { ...move, sha: after, force: true }, caller);
     return { ref };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

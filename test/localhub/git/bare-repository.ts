@@ -110,12 +110,12 @@ function attach(directory: string): GitRepository {
 
     writeBlob: (content) => write("blob", content),
     writeTree(base, changes) {
-      const items = async (sha: string) => {
-        const found = await trees.items(sha);
+      const storedEntries = async (sha: string) => {
+        const found = await trees.storedEntries(sha);
         if (!found) throw new Error(`there is no tree ${sha} in ${directory}`);
         return found;
       };
-      return editTree({ items, write: (content) => write("tree", content) }, base, changes);
+      return editTree({ storedEntries, write: (content) => write("tree", content) }, base, changes);
     },
     writeCommit: (fields) => write("commit", formatCommit(fields)),
     writeTag: (fields) => write("tag", formatTag(fields)),

@@ -36,7 +36,7 @@ test("commits and tags are read as they were written", async () => {
   const people = fc.record({
     name: text,
     email: text,
-    date: fc.date({ min: new Date(0), max: new Date("2099-01-01") }),
+    date: fc.date({ min: new Date(0), max: new Date("2099-01-01"), noInvalidDate: true }),
   });
   const whole = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
   const tree = await git.writeTree(undefined, []);

@@ -1,10 +1,10 @@
 /** Applies changes to a tree and writes the resulting trees; unchanged folders are reused. */
 import type { TreeChange } from "./git-repository.ts";
-import { formatTree, type TreeItem } from "./tree-object.ts";
+import { formatTree, type StoredTreeEntry } from "./tree-object.ts";
 
 export interface TreeStore {
-  /** The items of a stored tree. @throws Error when there is no such tree. */
-  items(sha: string): Promise<readonly TreeItem[]>;
+  /** @throws Error when there is no such tree. */
+  storedEntries(sha: string): Promise<readonly StoredTreeEntry[]>;
   write(content: Buffer): Promise<string>;
 }
 
@@ -55,21 +55,21 @@ function addEdit(edits: Edits, [name = "", ...rest]: readonly string[], change: 
 
 /** The tree's SHA, or `undefined` when nothing is left of it. */
 async function apply(store: TreeStore, base: string | undefined, edits: Edits): Promise<string | undefined> {
-  const items = new Map((base ? await store.items(base) : []).map((item) => [item.name, item]));
+  const entries = new Map((base ? await store.storedEntries(base) : []).map((entry) => [entry.name, entry]));
   for (const [name, edit] of edits) {
-    const item = await applyEdit(store, name, items.get(name), edit);
-    if (item) items.set(name, item);
-    else items.delete(name);
+    const edited = await applyEdit(store, name, entries.get(name), edit);
+    if (edited) entries.set(name, edited);
+    else entries.delete(name);
   }
-  return items.size === 0 ? undefined : store.write(formatTree([...items.values()]));
+  return entries.size === 0 ? undefined : store.write(formatTree([...entries.values()]));
 }
 
 async function applyEdit(
   store: TreeStore,
   name: string,
-  existing: TreeItem | undefined,
+  existing: StoredTreeEntry | undefined,
   edit: Edit,
-): Promise<TreeItem | undefined> {
+): Promise<StoredTreeEntry | undefined> {
   if ("change" in edit) {
     const { mode, sha } = edit.change;
     return sha === null ? undefined : { name, mode, sha };
@@ -79,4 +79,5 @@ async function applyEdit(
 }
 
 /** A deletion below a path that is a file deletes nothing: the file stays. */
-const unlessFolder = (item: TreeItem | undefined): TreeItem | undefined => (item?.mode === "040000" ? undefined : item);
+const unlessFolder = (entry: StoredTreeEntry | undefined): StoredTreeEntry | undefined =>
+  entry?.mode === "040000" ? undefined : entry;

@@ -1,40 +1,48 @@
-/** Parses and formats the stored bytes of trees. */
+/**
+ * Parses and formats the stored bytes of trees. A tree that git writes today keeps its SHA when it is read and written
+ * again. Another one may not: old modes (100664, or with a leading zero) and a wrong order become today's, and bytes
+ * of a name that are not UTF-8 are lost.
+ */
 import type { TreeEntry } from "./git-repository.ts";
 
 /** One entry of one stored tree: a name, not yet a path. */
-export interface TreeItem {
+export interface StoredTreeEntry {
   readonly name: string;
   readonly mode: TreeEntry["mode"];
   readonly sha: string;
 }
 
+/** A stored entry is `<mode> <name>`, a zero byte, and the SHA as bytes. */
+const SPACE = 0x20;
+const NUL = 0;
 const SHA_BYTES = 20;
 const MODES: readonly string[] = ["100644", "100755", "040000", "160000", "120000"];
 
 /** @throws Error for a mode that git does not write today. */
-export function parseTree(content: Buffer): TreeItem[] {
-  const items: TreeItem[] = [];
+export function parseTree(content: Buffer): readonly StoredTreeEntry[] {
+  const entries: StoredTreeEntry[] = [];
   for (let at = 0; at < content.length; ) {
-    const space = content.indexOf(32, at);
-    const nul = content.indexOf(0, space);
+    const space = content.indexOf(SPACE, at);
+    const nul = content.indexOf(NUL, space);
     const end = nul + 1 + SHA_BYTES;
-    items.push({
+    entries.push({
       name: content.toString("utf8", space + 1, nul),
       mode: readMode(content.toString("latin1", at, space)),
       sha: content.toString("hex", nul + 1, end),
     });
     at = end;
   }
-  return items;
+  return entries;
 }
 
-export function formatTree(items: readonly TreeItem[]): Buffer {
-  const parts = items
-    .map((item) => ({ item, key: sortKey(item) }))
+/** In git's order, whatever the order of `entries`. */
+export function formatTree(entries: readonly StoredTreeEntry[]): Buffer {
+  const parts = entries
+    .map((entry) => ({ entry, key: sortKey(entry) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
-    .flatMap(({ item }) => [
-      Buffer.from(`${item.mode.replace(/^0/, "")} ${item.name}\0`),
-      Buffer.from(item.sha, "hex"),
+    .flatMap(({ entry }) => [
+      Buffer.from(`${entry.mode.replace(/^0/, "")} ${entry.name}\0`),
+      Buffer.from(entry.sha, "hex"),
     ]);
   return Buffer.concat(parts);
 }
@@ -45,8 +53,8 @@ export function entryTypeOf(mode: TreeEntry["mode"]): TreeEntry["type"] {
 }
 
 /** Git sorts a folder as if its name ended in a slash. */
-function sortKey(item: TreeItem): Buffer {
-  return Buffer.from(item.mode === "040000" ? `${item.name}/` : item.name);
+function sortKey({ mode, name }: StoredTreeEntry): Buffer {
+  return Buffer.from(mode === "040000" ? `${name}/` : name);
 }
 
 function readMode(text: string): TreeEntry["mode"] {

@@ -55,6 +55,12 @@ describe("the page", () => {
     },
   );
 
+  test("a malformed escape in the path is a bad request; in the cookie it is ignored", async () => {
+    expect((await get("/octo/model/%E0%A4%A")).status).toBe(400);
+    const response = await fetch(`${github.url}/octo/model`, { headers: { cookie: "actor=%" } });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining("model")]);
+  });
+
   test("lets the current user review an environment, if allowed", async () => {
     const run = await github.as("alice").run("deploy.yml");
     const page = `/octo/model/actions/runs/${run.id}`;

@@ -19,7 +19,11 @@ const POLICY =
 export function servePage(services: PageServices): Mount {
   const { world } = services;
   return async (request, response, url) => {
-    const path = decodeURIComponent(url.pathname);
+    const path = decoded(url.pathname);
+    if (path === undefined) {
+      response.writeHead(400, { "content-type": "text/plain" }).end("This address has an incomplete % escape.\n");
+      return true;
+    }
     if (path === "/-/events") return stream(world, request, response);
     if (path.startsWith("/-/assets/")) {
       const asset = await readAsset(path.slice("/-/assets/".length));
@@ -89,7 +93,17 @@ async function handleForm(
 function actorOf(world: World, request: IncomingMessage): Account | undefined {
   const chosen = /(?:^|;\s*)actor=([^;]*)/.exec(request.headers.cookie ?? "")?.[1];
   const all = people(world);
-  return all.find((account) => account.login === decodeURIComponent(chosen ?? "")) ?? all[0];
+  const login = decoded(chosen ?? "");
+  return all.find((account) => account.login === login) ?? all[0];
+}
+
+/** `undefined` for text with a `%` that is not an escape of UTF-8. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const people = (world: World): readonly Account[] =>

@@ -28,8 +28,9 @@ export interface Call {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The repository of `{owner}/{repo}`, which the caller may see. @throws ApiError 404 otherwise. */
   readonly repository: Repository;
-  /** The caller, who must be signed in. @throws ApiError 401 for anonymous callers. */
-  readonly signedIn: Caller;
+  /** The caller, for operations that need one. Reading it throws: @throws ApiError 401 for anonymous callers. */
+  readonly requiredCaller: Caller;
+  /** The account of {@link requiredCaller}. @throws ApiError 401 for anonymous callers. */
   readonly actor: Account;
   /** The caller's rate limit; `undefined` when none applies, as on Enterprise Server. */
   readonly rate: RateLimitStatus | undefined;

@@ -9,8 +9,8 @@ import {
 } from "../operations/runs/artifacts.ts";
 import type { Artifact, Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import type { BlobStore } from "./blob-store.ts";
-import type { SignedUrls } from "./signed-url.ts";
+import { type BlobStore, blobIdOf } from "./blob-store.ts";
+import { DOWNLOAD_MINUTES, type SignedUrls, UPLOAD_MINUTES } from "./signed-url.ts";
 import { type Message, TwirpError, type TwirpService } from "./twirp.ts";
 
 /** An artifact between its creation and the end of its upload. */
@@ -20,8 +20,6 @@ interface PendingUpload {
   readonly expiresAt: Date | undefined;
 }
 
-const UPLOAD_MINUTES = 60;
-const DOWNLOAD_MINUTES = 10;
 /** The characters that `@actions/artifact` rejects in names as well, because some file systems do not allow them. */
 const FORBIDDEN_IN_NAME = /["<>|*?:\\/\r\n]/;
 
@@ -85,13 +83,13 @@ export function createArtifactService(world: World, blobs: BlobStore, urls: Sign
 
     GetSignedArtifactURL(job, request) {
       const artifact = findNamedArtifact(world, job, request);
-      return { signed_url: urls.sign(blobOf(artifact), "r", DOWNLOAD_MINUTES, fileNameOf(artifact)) };
+      return { signed_url: urls.sign(blobIdOf(artifact.file), "r", DOWNLOAD_MINUTES, fileNameOf(artifact)) };
     },
 
     async DeleteArtifact(job, request) {
       const artifact = findNamedArtifact(world, job, request);
       removeArtifact(artifact);
-      await blobs.remove(blobOf(artifact));
+      await blobs.remove(blobIdOf(artifact.file));
       return { ok: true, artifact_id: String(artifact.id) };
     },
   };
@@ -132,6 +130,3 @@ function assertOwnIds(job: Job, request: Message): void {
   if (request.required("workflow_job_run_backend_id") !== String(job.id))
     throw new TwirpError("permission_denied", "the token belongs to another job");
 }
-
-/** Blobs are files named by their id. */
-const blobOf = (artifact: Artifact): string => artifact.file.split(/[\\/]/).at(-1) ?? "";

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Clock } from "../world/clock.ts";
@@ -34,6 +34,9 @@ export interface BlobStore {
   /** Removes the blob with its content and blocks. */
   remove(id: string): Promise<void>;
 }
+
+/** The id of the blob with this file: files are named by their blob's id. */
+export const blobIdOf = (file: string): string => basename(file);
 
 export function createBlobStore(directory: string, clock: Clock): BlobStore {
   const open = new Set<string>();

@@ -2,9 +2,9 @@
 import { addCache, type CacheLimits, findCache, GITHUB_CACHE_LIMITS, readCache } from "../operations/runs/caches.ts";
 import type { Job } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import type { BlobStore } from "./blob-store.ts";
+import { type BlobStore, blobIdOf } from "./blob-store.ts";
 import { cacheScopesOf } from "./cache-scopes.ts";
-import type { SignedUrls } from "./signed-url.ts";
+import { DOWNLOAD_MINUTES, type SignedUrls, UPLOAD_MINUTES } from "./signed-url.ts";
 import { TwirpError, type TwirpService } from "./twirp.ts";
 
 /** An entry that is being uploaded by a job: when the job ends without finalizing it, the key is free again. */
@@ -13,8 +13,6 @@ interface Reservation {
   readonly blob: string;
 }
 
-const UPLOAD_MINUTES = 60;
-const DOWNLOAD_MINUTES = 10;
 /** `@actions/cache` and the docs: at most 512 characters, no commas. */
 const KEY = /^[^,]{1,512}$/;
 
@@ -74,12 +72,9 @@ export function createCacheService(
       if (entry === undefined) return { ok: false };
       return {
         ok: true,
-        signed_download_url: urls.sign(blobOf(entry.file), "r", DOWNLOAD_MINUTES),
+        signed_download_url: urls.sign(blobIdOf(entry.file), "r", DOWNLOAD_MINUTES),
         matched_key: entry.key,
       };
     },
   };
 }
-
-/** Blobs are files named by their id. */
-const blobOf = (file: string): string => file.split(/[\\/]/).at(-1) ?? "";

@@ -12,7 +12,10 @@ export type TokenPurpose = "results" | "id-token";
 
 export interface RuntimeTokens {
   issue(job: Job, purpose: TokenPurpose): string;
-  /** The job of a valid token of that purpose, while the job is running; `undefined` for any other text. */
+  /**
+   * The job of a valid token of that purpose, until the job has completed; `undefined` for any other text. GitHub docs,
+   * `GITHUB_TOKEN`: a job gets its tokens before it begins, and they expire when it finishes.
+   */
   verify(value: string, purpose: TokenPurpose): Job | undefined;
 }
 

@@ -2,6 +2,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../world/clock.ts";
 
+/** How long a URL to write to, and one to read from, is valid. */
+export const UPLOAD_MINUTES = 60;
+export const DOWNLOAD_MINUTES = 10;
+
 /** `r` to read, `w` to write. */
 type BlobAccess = "r" | "w";
 

@@ -1,10 +1,11 @@
 /** "Complete job": the outputs, the URL of the environment, and the end of what is still running. */
+
+import { errorMessage } from "../workflow-language/error-message.ts";
 import { evaluateText } from "../workflow-language/evaluate.ts";
 import type { JobState } from "./job-state.ts";
 import { recordFailure } from "./job-state.ts";
 import type { StepLog } from "./log/step-log.ts";
 import { killOrphans } from "./process/kill-tree.ts";
-import { errorMessage } from "./run-step.ts";
 import { jobStepList } from "./set-up-job.ts";
 import { expressionScope } from "./step/expression-scope.ts";
 

@@ -1,14 +1,22 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { runAndRecordJob } from "./testing.ts";
+import { GITHUB_TIMING } from "./timing.ts";
 
 describe("time", () => {
+  /** A limit is reached when the test says so: once the step has started, however long that took. */
+  function holdTimers(): void {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+  }
+
   test("a step's time limit fails it (GitHub docs, `timeout-minutes`)", async () => {
+    holdTimers();
     const job = await runAndRecordJob({
       job: `
 steps:
-  - { name: slow, timeout-minutes: 2, run: exec sleep 60 }
+  - { name: slow, timeout-minutes: 2, run: "echo ready; exec sleep 60" }
   - { name: after, if: failure(), run: "true" }`,
-      timing: { minute: 100 },
+      onLine: (line) => line === "ready" && vi.advanceTimersByTime(2 * GITHUB_TIMING.minute),
     });
     expect(job.result.conclusion).toBe("failure");
     expect(job.step("slow").annotations).toMatchObject([
@@ -18,13 +26,14 @@ steps:
   });
 
   test("a job's time limit cancels it, and its always() steps still run", async () => {
+    holdTimers();
     const job = await runAndRecordJob({
       job: `
 steps:
-  - { name: slow, run: exec sleep 60 }
+  - { name: slow, run: "echo ready; exec sleep 60" }
   - { name: after, if: always(), run: "true" }`,
       assignment: { timeoutMinutes: 61 },
-      timing: { minute: 5 },
+      onLine: (line) => line === "ready" && vi.advanceTimersByTime(61 * GITHUB_TIMING.minute),
     });
     expect(job.result.conclusion).toBe("cancelled");
     expect(job.step("slow").annotations.map(({ message }) => message)).toEqual([

@@ -110,7 +110,15 @@ describe("the machine", () => {
   });
 
   test("orphan processes are killed when the job ends, after the post steps", async () => {
-    const job = await runAndRecordJob({ job: "steps: [{ run: 'sleep 60 >/dev/null 2>&1 & echo $!' }]" });
+    // The process has the name bash until it has become sleep.
+    const job = await runAndRecordJob({
+      job: `
+steps:
+  - run: |
+      sleep 60 >/dev/null 2>&1 &
+      until read -r name < /proc/$!/comm && [ "$name" = sleep ]; do sleep 0.01; done
+      echo $!`,
+    });
     const pid = job.steps[1]?.lines.at(-1);
     expect(job.step("Complete job").lines).toContain(`Terminate orphan process: pid (${pid}) (sleep)`);
   });

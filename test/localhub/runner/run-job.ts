@@ -1,5 +1,6 @@
 /** A job from "Set up job" to "Complete job". */
 
+import { errorMessage } from "../workflow-language/error-message.ts";
 import { completeJob } from "./complete-job.ts";
 import { cleanTemp } from "./folders.ts";
 import type { JobAssignment, JobObserver, JobResult, StepConclusion } from "./job.ts";
@@ -8,7 +9,7 @@ import { createMasker } from "./log/masker.ts";
 import { createStepLog, type StepLog } from "./log/step-log.ts";
 import { killOrphans } from "./process/kill-tree.ts";
 import { listPids } from "./process/process-table.ts";
-import { errorMessage, isPostDue, runStep } from "./run-step.ts";
+import { isPostDue, runStep } from "./run-step.ts";
 import { type JobSignals, jobStepList, type PreparedJob, setUpJob } from "./set-up-job.ts";
 import type { PlannedStep } from "./step/planned-step.ts";
 import { hasPre } from "./step/planned-step.ts";

@@ -1,4 +1,6 @@
 /** Runs one step: its name, its condition, its time limit, its result. */
+
+import { errorMessage } from "../workflow-language/error-message.ts";
 import {
   evaluate,
   evaluateBareCondition,
@@ -190,10 +192,6 @@ function continuesOnError(call: StepCall, outcome: ExecutionStatus): boolean {
   const { continueOnError } = call.step.definition;
   if (outcome !== "failure" || continueOnError === undefined) return false;
   return evaluate(continueOnError, scopeOf(call), "continue-on-error") === true;
-}
-
-export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether the step's action has a post step to run when the job ends. */

@@ -52,7 +52,7 @@ export interface JobRequest {
 }
 
 /** Short enough for a test, long enough for a busy machine. */
-const QUICK: Partial<Timing> = { interrupt: 1_000, terminate: 500, openPipes: 300 };
+const QUICK: Partial<Timing> = { openPipes: 300 };
 
 export async function runAndRecordJob(request: JobRequest): Promise<RecordedJob> {
   const directory = request.directory ?? temporaryFolder();

@@ -13,6 +13,7 @@ import {
 import type { ExpressionData } from "@actions/expressions/data/expressiondata";
 import type { FunctionDefinition } from "@actions/expressions/funcs/info";
 import { TokenType } from "@actions/expressions/lexer";
+import { errorMessage } from "./error-message.ts";
 import { toData, toJson } from "./expression-data.ts";
 import type { Json } from "./values.ts";
 
@@ -58,7 +59,7 @@ function withExpressionErrors<T>(source: string, location: string | undefined, w
   try {
     return work();
   } catch (error) {
-    throw new ExpressionError(source, error instanceof Error ? error.message : String(error), location, error);
+    throw new ExpressionError(source, errorMessage(error), location, error);
   }
 }
 
@@ -107,7 +108,7 @@ const jsonFunctions: NonNullable<Scope["functions"]> = {
       const parsed: Json = JSON.parse(typeof text === "string" ? text : JSON.stringify(text));
       return parsed;
     } catch (error) {
-      throw new Error(`fromJSON was given text that is not JSON (${error instanceof Error ? error.message : error})`);
+      throw new Error(`fromJSON was given text that is not JSON (${errorMessage(error)})`);
     }
   },
   toJSON: (value = null) => JSON.stringify(value, undefined, 2),

@@ -5,7 +5,7 @@ import { plainText } from "./plain-text.ts";
 import { optionalText, readSteps } from "./read-steps.ts";
 import { conditionExpression } from "./template-text.ts";
 import { validateSteps } from "./validate-workflow.ts";
-import { isList, isMapping, type Json } from "./values.ts";
+import { isList, isMapping, type Json, mapMappings } from "./values.ts";
 import { parseYamlSource } from "./yaml-source.ts";
 
 /** actions/runner reads an `action.yml` up to this size. */
@@ -33,12 +33,12 @@ export function readAction(path: string, text: string): ActionFile {
 
   return {
     name: plainText(action["name"]) || path,
-    inputs: mapEntries(action["inputs"], (input) => ({
+    inputs: mapMappings(action["inputs"], (input) => ({
       required: input["required"] === true || input["required"] === "true",
       default: optionalText(input["default"]),
       deprecationMessage: textOrUndefined(input["deprecationMessage"]),
     })),
-    outputs: mapEntries(action["outputs"], (output) => ({ value: optionalText(output["value"]) })),
+    outputs: mapMappings(action["outputs"], (output) => ({ value: optionalText(output["value"]) })),
     runs: readRuns(runs),
   };
 }
@@ -61,12 +61,4 @@ function readRuns(runs: Readonly<Record<string, Json>>): ActionFile["runs"] {
 /** For keys the runner does not check: a value that is not text counts as absent. */
 function textOrUndefined(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function mapEntries<T>(
-  value: Json | undefined,
-  map: (entry: Readonly<Record<string, Json>>) => T,
-): Readonly<Record<string, T>> {
-  if (!isMapping(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, map(isMapping(entry) ? entry : {})]));
 }

@@ -2,7 +2,7 @@
 import type { EventFilter, InputDefinition, Triggers } from "./model.ts";
 import { plainText } from "./plain-text.ts";
 import { optionalText } from "./read-steps.ts";
-import { isList, isMapping, type Json } from "./values.ts";
+import { isList, isMapping, type Json, mapMappings } from "./values.ts";
 
 type Mapping = Readonly<Record<string, Json>>;
 
@@ -28,15 +28,15 @@ export function readTriggers(on: Json | undefined): Triggers {
     dispatchInputs: readInputs(events["workflow_dispatch"]?.["inputs"]),
     call: call && {
       inputs: readInputs(call["inputs"]),
-      secrets: mapValues(call["secrets"], (secret) => ({ required: secret["required"] === true })),
-      outputs: mapValues(call["outputs"], (output) => ({ value: plainText(output["value"]) })),
+      secrets: mapMappings(call["secrets"], (secret) => ({ required: secret["required"] === true })),
+      outputs: mapMappings(call["outputs"], (output) => ({ value: plainText(output["value"]) })),
     },
   };
 }
 
 /** The three forms of `on:` as one: event name to its mapping. */
 function eventsOf(on: Json | undefined): Readonly<Record<string, Mapping>> {
-  if (isMapping(on)) return mapValues(on, (event) => event);
+  if (isMapping(on)) return mapMappings(on, (event) => event);
   return Object.fromEntries(listOf(on).map((name) => [plainText(name), {}]));
 }
 
@@ -49,7 +49,7 @@ function readFilter(event: Mapping): EventFilter {
 }
 
 function readInputs(inputs: Json | undefined): Readonly<Record<string, InputDefinition>> {
-  return mapValues(inputs, (input) => ({
+  return mapMappings(inputs, (input) => ({
     type: inputType(input["type"]),
     description: optionalText(input["description"]),
     required: input["required"] === true,
@@ -66,10 +66,4 @@ function inputType(type: Json | undefined): InputDefinition["type"] {
 function listOf(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
   return isList(value) ? value : [value];
-}
-
-/** Entries that are not a mapping (`secret:` with nothing after it) count as empty mappings. */
-function mapValues<T>(value: Json | undefined, map: (entry: Mapping) => T): Readonly<Record<string, T>> {
-  if (!isMapping(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, map(isMapping(entry) ? entry : {})]));
 }

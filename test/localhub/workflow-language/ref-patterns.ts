@@ -3,6 +3,7 @@
  * `*` any characters but `/`; `**` any characters; `?` and `+` repeat the character before; `[]` one character of a
  * set; a leading `!` excludes what earlier patterns matched; `\` escapes the next character.
  */
+import { errorMessage } from "./error-message.ts";
 
 const compiled = new Map<string, RegExp>();
 
@@ -22,7 +23,7 @@ export function patternError(pattern: string): string | undefined {
     regexOf(pattern.startsWith("!") ? pattern.slice(1) : pattern);
     return undefined;
   } catch (error) {
-    return `Invalid pattern ${JSON.stringify(pattern)}: ${error instanceof Error ? error.message : String(error)}`;
+    return `Invalid pattern ${JSON.stringify(pattern)}: ${errorMessage(error)}`;
   }
 }
 

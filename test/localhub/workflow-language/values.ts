@@ -15,3 +15,15 @@ export function isMapping(value: Json | undefined): value is { readonly [key: st
 export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
+
+/**
+ * A mapping of mappings with each of them changed. An entry that is not a mapping (`secret:` with nothing after it)
+ * counts as an empty one.
+ */
+export function mapMappings<T>(
+  value: Json | undefined,
+  change: (entry: { readonly [key: string]: Json }) => T,
+): Readonly<Record<string, T>> {
+  if (!isMapping(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, change(isMapping(entry) ? entry : {})]));
+}

@@ -31,6 +31,7 @@ async function repositoryOf(owner: Account, name: string, path: string, text: st
 beforeAll(async () => {
   const app = await repositoryOf(octo, "app", "src/a.txt", "a");
   const other = await repositoryOf(octo, "other", "action.yml", "name: other", true);
+  await other.repository.git.createRef("refs/tags/file", await other.repository.git.writeBlob(Buffer.from("a file")));
   await repositoryOf(createAccount(world, { login: "mallory" }), "hidden", "action.yml", "name: hidden", true);
   Object.assign(shas, { app: app.sha, other: other.sha });
   source = createActionSource(world, { repository: app.repository, sha: app.sha });
@@ -68,6 +69,7 @@ describe("where actions come from", () => {
     ["mallory/hidden@v1", "Unable to resolve action mallory/hidden, repository not found"],
     ["actions/cache@v5", "push the action to one named actions/cache"],
     ["octo/other@v9", "unable to find version `v9`"],
+    ["octo/other@file", "unable to find version `file`"],
     ["octo/other", "Expected format {owner}/{repo}[/path]@{ref}"],
     ["octo/other/../x@v1", "may not leave the repository"],
   ])("%s is refused", async (uses, message) => {

@@ -72,14 +72,20 @@ function isReadable(repository: Repository, run: RunOrigin): boolean {
   return !repository.private || repository.owner === run.repository.owner;
 }
 
+/** @throws Error for a ref that does not exist or is no commit, and for a shortened SHA. */
 async function resolveRef({ git, fullName }: Repository, ref: string, uses: string): Promise<string> {
+  const noVersion = (): Error =>
+    new Error(`Unable to resolve action \`${uses}\`, unable to find version \`${ref}\` in ${fullName}`);
   const names = ref.startsWith("refs/") ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
   for (const full of names) {
-    if ((await git.ref(full)) !== undefined) return (await git.resolve(full)) ?? "";
+    if ((await git.ref(full)) === undefined) continue;
+    const commit = await git.resolve(full);
+    // A tag can also point at a file or a folder.
+    if (commit === undefined) throw noVersion();
+    return commit;
   }
   const sha = /^[0-9a-f]{7,40}$/i.test(ref) ? await git.resolve(ref) : undefined;
-  if (sha === undefined)
-    throw new Error(`Unable to resolve action \`${uses}\`, unable to find version \`${ref}\` in ${fullName}`);
+  if (sha === undefined) throw noVersion();
   if (sha !== ref.toLowerCase()) {
     throw new Error(
       `Unable to resolve action \`${uses}\`, the provided ref \`${ref}\` is the shortened version of a commit SHA, which is not supported. Please use the full commit SHA \`${sha}\` instead.`,

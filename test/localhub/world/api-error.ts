@@ -24,7 +24,9 @@ export class ApiError extends Error {
 }
 
 export const notFound = (): ApiError => new ApiError(404, "Not Found");
-export const invalid = (message: string, errors?: readonly (FieldError | string)[]): ApiError =>
+/** 422 with a message of the operation's own. */
+export const unprocessable = (message: string, errors?: readonly (FieldError | string)[]): ApiError =>
   new ApiError(422, message, errors);
+/** 422 `Validation Failed`, with what is wrong in which field. */
 export const validationFailed = (...errors: readonly (FieldError | string)[]): ApiError =>
   new ApiError(422, "Validation Failed", errors);

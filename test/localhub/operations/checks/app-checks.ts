@@ -1,6 +1,6 @@
 /** Check runs that apps, among them jobs with their `GITHUB_TOKEN`, report over the REST API. */
 
-import { ApiError, invalid, validationFailed } from "../../world/api-error.ts";
+import { ApiError, unprocessable, validationFailed } from "../../world/api-error.ts";
 import { appOf, type Caller } from "../../world/caller.ts";
 import type { Annotation, CheckAction, CheckOutput, CheckRun, CheckStatus, Conclusion } from "../../world/checks.ts";
 import type { App } from "../../world/identity.ts";
@@ -74,7 +74,7 @@ export function updateCheckRun(
  */
 export function rerequestCheckRun(world: World, repository: Repository, run: CheckRun, caller: Caller): void {
   assertOwn(run, requireApp(caller));
-  if (run.jobId !== undefined) throw invalid("This check run is not rerequestable");
+  if (run.jobId !== undefined) throw unprocessable("This check run is not rerequestable");
   updateSuite(world, repository, run.suite, { status: "queued", conclusion: null }, caller);
   publishCheckRunEvent(world, repository, run, "rerequested", caller);
 }
@@ -112,7 +112,8 @@ function assertReport(report: CheckReport): void {
     throw validationFailed({ resource: "CheckRun", code: "custom", field: "conclusion", message });
   }
   const ends = report.status === "completed" || report.completedAt !== undefined;
-  if (ends && report.conclusion === undefined) throw invalid('Invalid request.\n\n"conclusion" wasn\'t supplied.');
+  if (ends && report.conclusion === undefined)
+    throw unprocessable('Invalid request.\n\n"conclusion" wasn\'t supplied.');
   assertOutput(report.output ?? {});
   assertAnnotations(report.annotations ?? []);
   assertActions(report.actions ?? []);

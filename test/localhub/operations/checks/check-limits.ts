@@ -1,6 +1,6 @@
 /** Limits on the content of a check run. */
 
-import { type ApiError, type FieldError, invalid, validationFailed } from "../../world/api-error.ts";
+import { type ApiError, type FieldError, unprocessable, validationFailed } from "../../world/api-error.ts";
 import type { Annotation, CheckAction } from "../../world/checks.ts";
 import { countCharacters, tooLong } from "../conversations/text-limits.ts";
 
@@ -49,7 +49,7 @@ export function assertActions(actions: readonly CheckAction[]): void {
     for (const field of ["label", "description", "identifier"] as const) {
       const length = countCharacters(action[field]);
       if (length > ACTION_LIMITS[field]) {
-        throw invalid(
+        throw unprocessable(
           `Invalid request.\n\nOnly ${ACTION_LIMITS[field]} characters are allowed; ${length} were supplied.`,
         );
       }
@@ -76,4 +76,4 @@ const tooManyBytes = (resource: string, field: string, limit: number): ApiError 
   validationFailed({ resource, code: "custom", field, message: `${field} exceeds a maximum bytesize of ${limit}` });
 
 const tooManyItems = (limit: number, count: number): ApiError =>
-  invalid(`Invalid request.\n\nNo more than ${limit} items are allowed; ${count} were supplied.`);
+  unprocessable(`Invalid request.\n\nNo more than ${limit} items are allowed; ${count} were supplied.`);

@@ -81,6 +81,23 @@ export function latestCheckRuns(runs: readonly CheckRun[]): readonly CheckRun[] 
   return [...latest.values()].sort((a, b) => b.id - a.id);
 }
 
+/**
+ * The check runs of a commit that a pull request shows and that make it green or not, oldest first: the newest of each
+ * name in each workflow and event, or of each app's own. Unlike the API's lists, a newer run of a workflow replaces an
+ * older one (cli/cli, `eliminateDuplicates`; astropy/ccdproc#951), and one of another workflow does not.
+ */
+export function mergeBoxCheckRuns(repository: Repository, sha: string): readonly CheckRun[] {
+  const newest = new Map<string, CheckRun>();
+  for (const run of repository.checkRuns.values()) {
+    if (run.headSha !== sha) continue;
+    const { app, workflowRunId } = run.suite;
+    const workflowRun = workflowRunId === undefined ? undefined : repository.actions.runs.get(workflowRunId);
+    const source = workflowRun ? `${workflowRun.workflow.id} ${workflowRun.event}` : "app";
+    newest.set(`${app.id} ${source} ${run.name}`, run);
+  }
+  return [...newest.values()];
+}
+
 export interface NewJobCheckRun {
   readonly suite: CheckSuite;
   readonly name: string;

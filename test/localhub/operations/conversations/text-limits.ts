@@ -15,13 +15,13 @@ const TITLE_LIMIT = 256;
 
 /** For comments and reviews GitHub's errors differ from those for issues and pull requests. */
 export function assertComment(resource: string, body: string): void {
-  if (body.trim() === "") throw validationFailed(unprocessable(resource, "Body cannot be blank"));
+  if (body.trim() === "") throw validationFailed(unprocessableText(resource, "Body cannot be blank"));
   assertBody(resource, body);
 }
 
 export function assertBody(resource: string, body: string): void {
   if (countCharacters(body) <= BODY_LIMIT) return;
-  throw validationFailed(unprocessable(resource, `Body is too long (maximum is ${BODY_LIMIT} characters)`));
+  throw validationFailed(unprocessableText(resource, `Body is too long (maximum is ${BODY_LIMIT} characters)`));
 }
 
 /** The title and text of an issue or a pull request. @throws ApiError 422 with GitHub's message. */
@@ -53,7 +53,7 @@ export function countCharacters(text: string): number {
   return length;
 }
 
-const unprocessable = (resource: string, message: string): FieldError => ({
+const unprocessableText = (resource: string, message: string): FieldError => ({
   resource,
   code: "unprocessable",
   field: "data",

@@ -8,7 +8,7 @@ import type { World } from "../../world/world.ts";
 import { latestCheckRuns } from "../checks/checks.ts";
 import { latestStatuses } from "../checks/statuses.ts";
 import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
-import { pushRef } from "../refs/refs.ts";
+import { moveRef } from "../refs/refs.ts";
 import { type NewDeployment, openDeployment } from "./deployments.ts";
 
 export interface DeploymentRequest extends Omit<NewDeployment, "sha" | "environment"> {
@@ -76,7 +76,7 @@ async function mergeDefaultBranch(
     committer: serverGitIdentity(world),
     message: `Merge ${defaultBranch} into ${branch}`,
   });
-  await pushRef(world, repository, { ref: `refs/heads/${branch}`, sha: commit, expected: sha }, caller);
+  await moveRef(world, repository, { ref: `refs/heads/${branch}`, sha: commit, expected: sha }, caller);
   return `Auto-merged ${defaultBranch} into ${ref} on deployment.`;
 }
 

@@ -4,7 +4,7 @@
  * passed.
  */
 
-import { invalid, notFound, validationFailed } from "../../world/api-error.ts";
+import { notFound, unprocessable, validationFailed } from "../../world/api-error.ts";
 import { appOf, type Caller } from "../../world/caller.ts";
 import type { Deployment, DeploymentState, DeploymentStatus } from "../../world/deployments.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -105,7 +105,9 @@ export function deploymentById(repository: Repository, id: number): Deployment {
 export function deleteDeployment(repository: Repository, deployment: Deployment): void {
   const latest = deployment.statuses.at(-1);
   if (repository.deployments.size > 1 && (latest === undefined || latest.state === "success")) {
-    throw invalid("We cannot delete an active deployment unless it is the only deployment in a given repository.");
+    throw unprocessable(
+      "We cannot delete an active deployment unless it is the only deployment in a given repository.",
+    );
   }
   repository.deployments.delete(deployment.id);
 }

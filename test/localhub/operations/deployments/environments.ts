@@ -1,6 +1,6 @@
 /** Environments: their protection rules, and whether a job may deploy to them. */
 
-import { ApiError, invalid, notFound } from "../../world/api-error.ts";
+import { ApiError, notFound, unprocessable } from "../../world/api-error.ts";
 import type { BranchPattern, BranchPolicy, Environment } from "../../world/deployments.ts";
 import type { Account, Team } from "../../world/identity.ts";
 import { roleAtLeast } from "../../world/identity.ts";
@@ -43,7 +43,7 @@ export function ensureEnvironment(world: World, repository: Repository, name: st
   const existing = findEnvironmentByName(repository, name);
   if (existing) return existing;
   if (name.trim() === "" || name.length > MAX_NAME_LENGTH) {
-    throw invalid(`Environment name is invalid: it must have 1 to ${MAX_NAME_LENGTH} characters`);
+    throw unprocessable(`Environment name is invalid: it must have 1 to ${MAX_NAME_LENGTH} characters`);
   }
   const now = world.clock.now();
   const environment: Environment = {
@@ -188,4 +188,4 @@ function assertProtection(
 }
 
 const invalidProtectionError = (reason: string): ApiError =>
-  invalid(`Failed to create or update the environment protection rule. ${reason}`);
+  unprocessable(`Failed to create or update the environment protection rule. ${reason}`);

@@ -1,6 +1,6 @@
 /** Attestations: signed statements about artifacts, found by the digest of what they are about. */
 
-import { invalid } from "../../world/api-error.ts";
+import { unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Attestation } from "../../world/releases.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -65,12 +65,12 @@ export function attestationsOf(
 function statementIn(bundle: Readonly<Record<string, unknown>>): Statement {
   const envelope = record(bundle["dsseEnvelope"]);
   const payload = envelope?.["payload"];
-  if (typeof payload !== "string") throw invalid("Invalid bundle: it has no dsseEnvelope with a payload");
+  if (typeof payload !== "string") throw unprocessable("Invalid bundle: it has no dsseEnvelope with a payload");
   const statement = record(parsed(Buffer.from(payload, "base64").toString()));
   const predicateType = statement?.["predicateType"];
   const subjects = Array.isArray(statement?.["subject"]) ? statement["subject"].flatMap(digestsOf) : [];
   if (typeof predicateType !== "string" || subjects.length === 0)
-    throw invalid(
+    throw unprocessable(
       "Invalid bundle: its payload is not an in-toto statement with a predicateType and subjects with digests",
     );
   return { predicateType, subjects };

@@ -2,22 +2,22 @@
 import type { DomainEvent } from "../../world/domain-events.ts";
 import type { World } from "../../world/world.ts";
 import { advanceQueue, dequeue } from "./merge-queue.ts";
+import { runQueueTask, waitForQueueTasks } from "./queue-tasks.ts";
 
 /** Actions that change a pull request, so that its entry in the queue is no longer valid. */
 const DEQUEUING_ACTIONS: ReadonlySet<string> = new Set(["synchronize", "closed", "converted_to_draft", "edited"]);
 
 export interface MergeQueueWatch extends Disposable {
-  /** Resolves when no work is pending. */
+  /**
+   * Resolves when no work of the queues is pending, that of their timers included. @throws AggregateError with the
+   * errors of that work.
+   */
   idle(): Promise<void>;
 }
 
 /** Until disposed, every queue of the world advances when checks report, branches move and pull requests change. */
 export function watchMergeQueue(world: World): MergeQueueWatch {
-  const pending = new Set<Promise<void>>();
-  const start = (work: Promise<void>): void => {
-    pending.add(work);
-    void work.finally(() => pending.delete(work));
-  };
+  const start = (work: Promise<void>): void => runQueueTask(world, work);
   const subscription = world.subscribe((event) => {
     const { repository } = event;
     if (repository.mergeQueue.length === 0) return;
@@ -27,10 +27,7 @@ export function watchMergeQueue(world: World): MergeQueueWatch {
   });
   return {
     [Symbol.dispose]: () => subscription[Symbol.dispose](),
-    async idle() {
-      // Work that ends may have started other work.
-      while (pending.size > 0) await Promise.allSettled(pending);
-    },
+    idle: () => waitForQueueTasks(world),
   };
 }
 

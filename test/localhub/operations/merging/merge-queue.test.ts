@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createPullFixture, type PullFixture } from "../../rest/routes/pull-fixture.ts";
 import type { DomainEvent } from "../../world/domain-events.ts";
 import type { MergeQueueEntry } from "../../world/protection.ts";
@@ -173,6 +173,24 @@ test("checks without a result fail after the time-out", async () => {
   fixture.hub.world.clock.advance(60_000);
   expect(await left).toBe("CI_TIMEOUT");
   expect(pull.merged).toBe(false);
+});
+
+test.each([
+  ["a timer", async () => fixture.hub.world.clock.advance(30 * 60_000)],
+  ["an event", async (entry: MergeQueueEntry) => fixture.reportStatus(entry.headSha, "other", "success")],
+])("an error after %s reaches whoever waits until the queue is idle", async (_, cause) => {
+  protect({ check_response_timeout_minutes: 30 });
+  const entry = await queue(await ready("broken"));
+  await watch.idle();
+  const bug = new Error("the disk is full");
+  const failing = vi.spyOn(fixture.hub.repository.git, "ref").mockRejectedValue(bug);
+  try {
+    await cause(entry);
+    await expect(watch.idle()).rejects.toMatchObject({ errors: [bug] });
+  } finally {
+    failing.mockRestore();
+  }
+  await watch.idle();
 });
 
 test("with HEADGREEN the last entry covers those before it", async () => {

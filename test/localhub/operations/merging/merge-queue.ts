@@ -5,7 +5,7 @@
  */
 
 import { runExclusive } from "../../git/mutex.ts";
-import { ApiError, invalid, notFound } from "../../world/api-error.ts";
+import { ApiError, notFound, unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { MergeQueueEntry } from "../../world/protection.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
@@ -16,9 +16,10 @@ import { formatBlockers, mergeBlockers } from "../pulls/merge-blockers.ts";
 import { baseTipOf } from "../pulls/pull-comparison.ts";
 import { markMerged } from "../pulls/pull-state.ts";
 import { QUEUE_PREFIX } from "../refs/push-rules.ts";
-import { deleteRef, pushRef } from "../refs/refs.ts";
+import { deleteRef, moveRef } from "../refs/refs.ts";
 import { createMergeResultCommit } from "./merge-commits.ts";
 import { decideQueue, queueCaller, queueRequirementOf } from "./queue-decision.ts";
+import { runQueueTask } from "./queue-tasks.ts";
 
 type Reason = "merged" | "invalidated" | "dequeued";
 
@@ -35,8 +36,8 @@ export async function enqueue(world: World, pull: PullRequest, caller: Caller): 
   const added = await runExclusive(base.mergeQueue, async () => {
     const rule = queueRequirementOf(world, base, pull.baseRef);
     if (!mayPush(base, caller)) throw notFound();
-    if (rule === undefined) throw invalid(`There is no merge queue for the branch ${pull.baseRef}.`);
-    if (entryOf(pull) !== undefined) throw invalid("Pull request is already in the merge queue.");
+    if (rule === undefined) throw unprocessable(`There is no merge queue for the branch ${pull.baseRef}.`);
+    if (entryOf(pull) !== undefined) throw unprocessable("Pull request is already in the merge queue.");
     // The queue itself updates the head.
     const blockers = (await mergeBlockers(world, pull, caller.actor)).filter(
       ({ kind }) => kind !== "merge-queue" && kind !== "behind",
@@ -102,7 +103,7 @@ async function merge(world: World, repository: Repository, entry: MergeQueueEntr
   const pull = repository.pulls.get(entry.pull);
   const by = queueCaller(world);
   remove(repository, entry);
-  await pushRef(world, repository, { ref, sha: entry.headSha, expected: entry.baseSha, skipProtection: true }, by);
+  await moveRef(world, repository, { ref, sha: entry.headSha, expected: entry.baseSha, skipProtection: true }, by);
   if (pull !== undefined) {
     markMerged(world, pull, entry.headSha, by);
     publishDequeued(world, pull, "MERGE");
@@ -158,7 +159,7 @@ async function build(
   const sha = await createMergeResultCommit(world, pull, onto, rule.method, {}, by.actor);
   if (sha === undefined) return undefined;
   const ref = `${QUEUE_PREFIX}${pull.baseRef}/pr-${pull.number}-${onto}`;
-  await pushRef(world, pull.base, { ref, sha, force: true, skipProtection: true }, by);
+  await moveRef(world, pull.base, { ref, sha, force: true, skipProtection: true }, by);
   scheduleAdvance(world, pull.base, pull.baseRef, rule.timeoutMinutes * MINUTE);
   return {
     pull: pull.number,
@@ -192,7 +193,7 @@ function remove(repository: Repository, entry: MergeQueueEntry): void {
 }
 
 function scheduleAdvance(world: World, repository: Repository, branch: string, ms: number): void {
-  world.clock.after(ms, () => void advanceQueue(world, repository, branch));
+  world.clock.after(ms, () => runQueueTask(world, advanceQueue(world, repository, branch)));
 }
 
 function publishGroupEvent(

@@ -1,6 +1,8 @@
 /** `mergeable_state`: in one word, whether a pull request can be merged and, if not, why. */
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
+import { mergeBoxCheckRuns } from "../checks/checks.ts";
+import { latestStatuses } from "../checks/statuses.ts";
 import { requiredStateOfCheckRun, requiredStateOfStatus } from "../protection/required-checks.ts";
 import { mergeBlockers } from "../pulls/merge-blockers.ts";
 import { isOpen } from "../pulls/pull-state.ts";
@@ -21,12 +23,8 @@ export async function mergeStateOf(world: World, pull: PullRequest): Promise<Mer
 
 /** No status and no check run of the head, required or not, has failed or is pending. */
 function isGreen({ base, headSha }: PullRequest): boolean {
-  const statuses = base.statuses.filter(({ sha }) => sha === headSha);
-  const runs = [...base.checkRuns.values()].filter((run) => run.headSha === headSha);
-  const latestStatuses = new Map(statuses.map((status) => [status.context.toLowerCase(), status]));
-  const latestRuns = new Map(runs.map((run) => [`${run.suite.app.id} ${run.name}`, run]));
   return (
-    [...latestStatuses.values()].every((status) => requiredStateOfStatus(status) === "success") &&
-    [...latestRuns.values()].every((run) => requiredStateOfCheckRun(run) === "success")
+    latestStatuses(base, headSha).every((status) => requiredStateOfStatus(status) === "success") &&
+    mergeBoxCheckRuns(base, headSha).every((run) => requiredStateOfCheckRun(run) === "success")
   );
 }

@@ -1,7 +1,7 @@
 /** Merging pull requests, and updating their branches. */
 
 import { runExclusive } from "../../git/mutex.ts";
-import { ApiError, invalid, notFound } from "../../world/api-error.ts";
+import { ApiError, notFound, unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { PullRequest } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
@@ -14,7 +14,7 @@ import type { Blocker } from "../pulls/merge-blockers.ts";
 import { formatBlockers, mergeBlockers } from "../pulls/merge-blockers.ts";
 import { baseTipOf, comparePull, isBehind } from "../pulls/pull-comparison.ts";
 import { isOpen, markMerged } from "../pulls/pull-state.ts";
-import { pushRef } from "../refs/refs.ts";
+import { moveRef } from "../refs/refs.ts";
 import { createMergeResultCommit, type MergeMessage } from "./merge-commits.ts";
 
 export interface MergeOptions extends MergeMessage {
@@ -65,16 +65,17 @@ export async function updatePullBranch(
   caller: Caller,
 ): Promise<void> {
   const { head, headSha } = pull;
-  if (!isOpen(pull) || head === undefined) throw invalid("Cannot update the branch of a closed pull request.");
+  if (!isOpen(pull) || head === undefined) throw unprocessable("Cannot update the branch of a closed pull request.");
   const viaMaintainer = pull.maintainerCanModify && mayPush(pull.base, caller);
   if (!mayPush(head, caller) && !viaMaintainer) throw new ApiError(403, "Must have push access to the head branch.");
   if (expected !== undefined && expected !== headSha) {
-    throw invalid("expected head sha didn’t match current head ref.");
+    throw unprocessable("expected head sha didn’t match current head ref.");
   }
   const comparison = await comparePull(world, pull);
-  if (comparison === undefined || !isBehind(comparison)) throw invalid("There are no new commits on the base branch.");
+  if (comparison === undefined || !isBehind(comparison))
+    throw unprocessable("There are no new commits on the base branch.");
   const merged = await pull.base.git.mergeTree(headSha, comparison.base);
-  if (!merged.clean) throw invalid("merge conflict between base and head");
+  if (!merged.clean) throw unprocessable("merge conflict between base and head");
   const sha = await pull.base.git.writeCommit({
     tree: merged.tree,
     parents: [headSha, comparison.base],
@@ -83,7 +84,7 @@ export async function updatePullBranch(
     message: `Merge branch '${pull.baseRef}' into ${pull.headRef}`,
   });
   if (head !== pull.base) await head.git.fetch(pull.base.git, sha);
-  await pushRef(world, head, { ref: `refs/heads/${pull.headRef}`, sha, expected: headSha }, caller);
+  await moveRef(world, head, { ref: `refs/heads/${pull.headRef}`, sha, expected: headSha }, caller);
 }
 
 /** Linear history allows no merge commits; a ruleset may list the methods it allows. */
@@ -117,7 +118,7 @@ async function assertCommits(
 async function moveBase(world: World, pull: PullRequest, before: string, sha: string, caller: Caller): Promise<void> {
   const move = { ref: `refs/heads/${pull.baseRef}`, sha, expected: before, skipProtection: true };
   try {
-    await pushRef(world, pull.base, move, caller);
+    await moveRef(world, pull.base, move, caller);
   } catch (error) {
     const now = await baseTipOf(pull);
     if (now === before || now === sha) throw error;

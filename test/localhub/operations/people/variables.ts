@@ -1,5 +1,5 @@
 /** Variables and secrets of a repository or an environment. Names are stored in upper case: GitHub ignores case. */
-import { ApiError, invalid, notFound } from "../../world/api-error.ts";
+import { ApiError, notFound, unprocessable } from "../../world/api-error.ts";
 import type { NamedValues } from "../../world/named-values.ts";
 
 /** GitHub docs, "Naming conventions for configuration variables". */
@@ -13,7 +13,7 @@ const MAX_VARIABLES = 500;
 export function createVariable(variables: NamedValues, name: string, value: string): void {
   const key = checkedName(name);
   if (variables.has(key)) throw new ApiError(409, "Already exists - Variable already exists");
-  if (variables.size >= MAX_VARIABLES) throw invalid(`Variables are limited to ${MAX_VARIABLES}`);
+  if (variables.size >= MAX_VARIABLES) throw unprocessable(`Variables are limited to ${MAX_VARIABLES}`);
   variables.set(key, checkedValue(value));
 }
 
@@ -54,13 +54,15 @@ export function setSecret(secrets: NamedValues, name: string, value: string): vo
 function checkedName(name: string): string {
   const key = name.toUpperCase();
   if (!NAME.test(key))
-    throw invalid("Variable name can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_)");
-  if (key.startsWith(RESERVED_PREFIX)) throw invalid(`Variable name must not start with ${RESERVED_PREFIX}`);
+    throw unprocessable(
+      "Variable name can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_)",
+    );
+  if (key.startsWith(RESERVED_PREFIX)) throw unprocessable(`Variable name must not start with ${RESERVED_PREFIX}`);
   return key;
 }
 
 function checkedValue(value: string): string {
   if (Buffer.byteLength(value) > MAX_VALUE_BYTES)
-    throw invalid(`Variable value is limited to ${MAX_VALUE_BYTES} bytes`);
+    throw unprocessable(`Variable value is limited to ${MAX_VALUE_BYTES} bytes`);
   return value;
 }

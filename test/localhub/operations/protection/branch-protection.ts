@@ -1,6 +1,6 @@
 /** Reading and changing classic branch protection. */
 
-import { ApiError, invalid } from "../../world/api-error.ts";
+import { ApiError, unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Allowance, BranchProtection, RequiredCheck } from "../../world/protection.ts";
 import type { Repository } from "../../world/repository.ts";
@@ -57,7 +57,7 @@ export async function protectBranch(
   await assertBranch(repository, branch);
   const { requiredChecks, requiredReviews: reviews, restrictions, ...switches } = settings;
   if (reviews !== undefined && (reviews.count < 0 || reviews.count > MAX_REQUIRED_APPROVALS)) {
-    throw invalid(`required_approving_review_count must be between 0 and ${MAX_REQUIRED_APPROVALS}.`);
+    throw unprocessable(`required_approving_review_count must be between 0 and ${MAX_REQUIRED_APPROVALS}.`);
   }
   const protection: BranchProtection = {
     ...switches,
@@ -104,7 +104,7 @@ function toRequiredCheck(
 
 function allowanceOf(world: World, repository: Repository, names: AllowanceNames): Allowance {
   const unknown = (kind: string, name: string): never => {
-    throw invalid("Validation Failed", [`Could not find ${kind} "${name}".`]);
+    throw unprocessable("Validation Failed", [`Could not find ${kind} "${name}".`]);
   };
   const owner = repository.owner.login;
   return {

@@ -1,6 +1,6 @@
 /** Reviews of pull requests: drafted, submitted, dismissed. */
 
-import { ApiError, invalid, notFound } from "../../world/api-error.ts";
+import { ApiError, notFound, unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Review, ReviewState } from "../../world/pulls.ts";
 import type { PullRequest } from "../../world/repository.ts";
@@ -177,4 +177,4 @@ function publishReviewEvent(
   world.publish({ event: "pull_request_review", action, pull, review, ...origin });
 }
 
-const unprocessableReview = (reason: string): ApiError => invalid("Unprocessable Entity", [reason]);
+const unprocessableReview = (reason: string): ApiError => unprocessable("Unprocessable Entity", [reason]);

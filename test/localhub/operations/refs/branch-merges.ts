@@ -5,7 +5,7 @@ import type { Caller } from "../../world/caller.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { gitIdentityOf, serverGitIdentity } from "../git/git-identity.ts";
-import { pushRef } from "./refs.ts";
+import { moveRef } from "./refs.ts";
 
 export interface BranchMerge {
   /** The target branch of the merge. */
@@ -17,7 +17,7 @@ export interface BranchMerge {
 
 /**
  * Creates a merge commit on `base`. Returns its SHA; `undefined` when `base` contains all of `head` already.
- * @throws ApiError 404 for a missing side, 409 for a conflict, and as {@link pushRef} does.
+ * @throws ApiError 404 for a missing side, 409 for a conflict, and as {@link moveRef} does.
  */
 export async function mergeBranch(
   world: World,
@@ -41,6 +41,6 @@ export async function mergeBranch(
     committer: serverGitIdentity(world),
     message: merge.message ?? `Merge ${merge.head} into ${merge.base}`,
   });
-  await pushRef(world, repository, { ref, sha, expected: base }, caller);
+  await moveRef(world, repository, { ref, sha, expected: base }, caller);
   return sha;
 }

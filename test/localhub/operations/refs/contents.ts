@@ -1,13 +1,13 @@
 /** Committing files to a branch without a clone. */
 import { type TreeChange, type TreeEntry, ZERO_SHA } from "../../git/git-repository.ts";
 import { treePathError } from "../../git/tree-edit.ts";
-import { ApiError, invalid, notFound } from "../../world/api-error.ts";
+import { ApiError, notFound, unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { gitIdentityOf } from "../git/git-identity.ts";
 import { type GitIdentityInput, resolveGitIdentity } from "../git/resolve-git-identity.ts";
-import { pushRef } from "./refs.ts";
+import { moveRef } from "./refs.ts";
 
 /**
  * A file's new content; `null` deletes it. Mode `100755` is an executable, `120000` a link whose content is its target.
@@ -33,7 +33,7 @@ export interface FilesToCommit {
 
 /**
  * Commits all of the files at once and moves the branch. Returns the commit's SHA.
- * @throws ApiError as {@link pushRef} does; 409 when the branch moved in the meantime.
+ * @throws ApiError as {@link moveRef} does; 409 when the branch moved in the meantime.
  */
 export async function commitFiles(
   world: World,
@@ -53,7 +53,7 @@ export async function commitFiles(
     committer: resolveGitIdentity(input.committer, author),
     message: input.message,
   });
-  await pushRef(world, repository, { ref, sha, expected: tip ?? ZERO_SHA }, caller);
+  await moveRef(world, repository, { ref, sha, expected: tip ?? ZERO_SHA }, caller);
   return sha;
 }
 
@@ -90,7 +90,7 @@ export async function changeFile(
   const { git } = repository;
   const { path, content, sha } = request;
   const problem = treePathError(path);
-  if (problem) throw invalid(`path contains a malformed path component: ${problem}`);
+  if (problem) throw unprocessable(`path contains a malformed path component: ${problem}`);
   const branch = (request.branch ?? repository.defaultBranch).replace(/^refs\/heads\//, "");
   const tip = await git.ref(`refs/heads/${branch}`);
   const isFirst = tip === undefined && branch === repository.defaultBranch;
@@ -98,7 +98,7 @@ export async function changeFile(
 
   const existing = tip && (await git.entryAt(tip.sha, path));
   if (!existing && content === undefined) throw notFound();
-  if (existing && sha === undefined) throw invalid(`Invalid request.\n\n"sha" wasn't supplied.`);
+  if (existing && sha === undefined) throw unprocessable(`Invalid request.\n\n"sha" wasn't supplied.`);
   if (sha !== undefined && existing?.sha !== sha) throw new ApiError(409, `${path} does not match ${sha}`);
 
   const author = resolveGitIdentity(
@@ -117,7 +117,7 @@ export async function changeFile(
 
 async function startOf(repository: Repository, revision: string | undefined): Promise<string | undefined> {
   const start = await repository.git.resolve(revision ?? repository.defaultBranch);
-  if (start === undefined && revision !== undefined) throw invalid(`No commit found for SHA: ${revision}`);
+  if (start === undefined && revision !== undefined) throw unprocessable(`No commit found for SHA: ${revision}`);
   return start;
 }
 

@@ -2,7 +2,7 @@
 import type { Commit, TreeChange, TreeEntry } from "../../git/git-repository.ts";
 import { isRefName } from "../../git/ref-name.ts";
 import { treePathError } from "../../git/tree-edit.ts";
-import { invalid, notFound } from "../../world/api-error.ts";
+import { notFound, unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
@@ -40,14 +40,14 @@ export interface NewTagRequest {
 export async function createBlob(repository: Repository, content: string, encoding: string): Promise<string> {
   await assertNotEmpty(repository);
   if (encoding === "utf-8" || encoding === "utf8") return repository.git.writeBlob(Buffer.from(content));
-  if (encoding !== "base64") throw invalid(`encoding "${encoding}" is not one of utf-8, base64`);
+  if (encoding !== "base64") throw unprocessable(`encoding "${encoding}" is not one of utf-8, base64`);
   return repository.git.writeBlob(decodeBase64(content));
 }
 
 /** Bytes of base64 text, which may have line breaks. @throws ApiError 422. */
 export function decodeBase64(content: string): Buffer {
   const text = content.replaceAll(/\s/g, "");
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 === 1) throw invalid("content is not valid Base64");
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 === 1) throw unprocessable("content is not valid Base64");
   return Buffer.from(text, "base64");
 }
 
@@ -61,11 +61,11 @@ export async function createTree(
   const { git } = repository;
   const baseType = base === undefined ? undefined : await git.type(base);
   if (base !== undefined && baseType !== "tree" && baseType !== "commit")
-    throw invalid("base_tree is not a valid tree oid");
+    throw unprocessable("base_tree is not a valid tree oid");
   const paths = new Set(base && ((await git.tree(base, { recursive: true })) ?? []).map(({ path }) => path));
   const changes = await Promise.all(entries.map((entry) => changeOf(repository, entry)));
   for (const { path, sha } of changes) {
-    if (sha === null && !paths.has(path)) throw invalid("GitRPC::BadObjectState");
+    if (sha === null && !paths.has(path)) throw unprocessable("GitRPC::BadObjectState");
   }
   return git.writeTree(base, changes);
 }
@@ -80,10 +80,11 @@ export async function createCommit(
   await assertNotEmpty(repository);
   const { git } = repository;
   const treeType = await git.type(request.tree);
-  if (treeType === undefined) throw invalid("Tree SHA does not exist");
-  if (treeType !== "tree") throw invalid("Tree SHA is not a tree object");
+  if (treeType === undefined) throw unprocessable("Tree SHA does not exist");
+  if (treeType !== "tree") throw unprocessable("Tree SHA is not a tree object");
   const parents = await Promise.all(request.parents.map((sha) => git.type(sha)));
-  if (parents.some((type) => type !== "commit")) throw invalid("Parent SHA does not exist or is not a commit object");
+  if (parents.some((type) => type !== "commit"))
+    throw unprocessable("Parent SHA does not exist or is not a commit object");
   const author = resolveGitIdentity(request.author, gitIdentityOf(world, caller.actor));
   const sha = await git.writeCommit({
     tree: request.tree,
@@ -105,9 +106,9 @@ export async function createTag(
 ): Promise<string> {
   await assertNotEmpty(repository);
   const { git } = repository;
-  if (!isRefName(`refs/tags/${request.tag}`)) throw invalid(`${request.tag} is not a valid tag name.`);
+  if (!isRefName(`refs/tags/${request.tag}`)) throw unprocessable(`${request.tag} is not a valid tag name.`);
   const type = await git.type(request.object);
-  if (type === undefined) throw invalid("Object does not exist");
+  if (type === undefined) throw unprocessable("Object does not exist");
   const tagger = resolveGitIdentity(request.tagger, gitIdentityOf(world, caller.actor));
   return git.writeTag({ tag: request.tag, object: request.object, type, message: request.message, tagger });
 }
@@ -121,16 +122,17 @@ export async function commitBySha({ git }: Repository, sha: string): Promise<Com
 
 async function changeOf({ git }: Repository, entry: NewTreeEntry): Promise<TreeChange> {
   const { path = "", mode = "100644", sha, content } = entry;
-  if (path.startsWith("/")) throw invalid("tree.path cannot start with a slash");
-  if (treePathError(path)) throw invalid("tree.path contains a malformed path component");
+  if (path.startsWith("/")) throw unprocessable("tree.path cannot start with a slash");
+  if (treePathError(path)) throw unprocessable("tree.path contains a malformed path component");
   const type = mode === "040000" ? "tree" : mode === "160000" ? "commit" : "blob";
   if (content !== undefined) {
-    if (typeof sha === "string") throw invalid("Only one of tree.sha and tree.content may be given");
+    if (typeof sha === "string") throw unprocessable("Only one of tree.sha and tree.content may be given");
     return { path, mode, type: "blob", sha: await git.writeBlob(Buffer.from(content)) };
   }
-  if (sha === undefined) throw invalid("Must supply either tree.sha or tree.content");
+  if (sha === undefined) throw unprocessable("Must supply either tree.sha or tree.content");
   if (sha === null) return { path, mode, type, sha };
   // A submodule's commit is in another repository.
-  if (type !== "commit" && (await git.type(sha)) !== type) throw invalid(`tree.sha ${sha} is not a valid ${type}`);
+  if (type !== "commit" && (await git.type(sha)) !== type)
+    throw unprocessable(`tree.sha ${sha} is not a valid ${type}`);
   return { path, mode, type, sha };
 }

@@ -1,7 +1,7 @@
 /** Whether a ref may be moved, created or deleted by a push, over git or by API. */
 
 import { ZERO_SHA } from "../../git/git-repository.ts";
-import { invalid } from "../../world/api-error.ts";
+import { unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
@@ -39,7 +39,7 @@ export async function assertPushAllowed(
   after: string,
   caller: Caller,
 ): Promise<void> {
-  if (ref.startsWith(QUEUE_PREFIX)) throw invalid("Cannot update this protected ref.");
+  if (ref.startsWith(QUEUE_PREFIX)) throw unprocessable("Cannot update this protected ref.");
   if (!/^refs\/(heads|tags)\//.test(ref)) return;
   const rules = requirementsFor(refProtectionsOf(world, repository, ref), caller.actor, false);
   if (rules.length === 0) return;
@@ -51,7 +51,7 @@ export async function assertPushAllowed(
     const message = await violation(push, requirement);
     if (message !== undefined) blockers.push({ kind: requirement.kind, message, ruleset: ruleset?.name });
   }
-  if (blockers.length > 0) throw invalid(formatBlockers(blockers));
+  if (blockers.length > 0) throw unprocessable(formatBlockers(blockers));
 }
 
 async function violation(push: Push, requirement: ProtectionRequirement): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { startTestHub, type TestHub } from "../../rest/serving/testing.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { DomainEventDetails } from "../../world/domain-events.ts";
 import { commitFiles } from "./contents.ts";
-import { deleteRef, pushRef } from "./refs.ts";
+import { deleteRef, moveRef } from "./refs.ts";
 
 let hub: TestHub;
 let bob: Caller;
@@ -20,7 +20,7 @@ afterAll(() => hub[Symbol.asyncDispose]());
 
 const addCommit = (branch: string): Promise<string> =>
   commitFiles(hub.world, hub.repository, { branch, files: { [branch]: branch }, message: branch }, bob);
-const push = (move: Parameters<typeof pushRef>[2]) => pushRef(hub.world, hub.repository, move, bob);
+const push = (move: Parameters<typeof moveRef>[2]) => moveRef(hub.world, hub.repository, move, bob);
 
 async function recordEvents(work: () => Promise<unknown>): Promise<DomainEventDetails[]> {
   const recorded: DomainEventDetails[] = [];

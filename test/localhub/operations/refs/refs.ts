@@ -1,7 +1,7 @@
 /** Moving refs: every change of branches and tags goes through here, by API, git push, merge or a commit of files. */
 import { type Ref, ZERO_SHA } from "../../git/git-repository.ts";
 import { isRefName } from "../../git/ref-name.ts";
-import { ApiError, invalid } from "../../world/api-error.ts";
+import { ApiError, unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
@@ -27,22 +27,24 @@ export interface RefMove {
 }
 
 /**
- * Moves or creates a ref, with everything that follows a push: events and updated pull requests.
+ * Moves or creates a ref, with everything that follows a push: events and updated pull requests. The first branch of an
+ * empty repository may be created this way (a git push, a commit of files), only not by {@link createRef}.
  * @throws ApiError 422 for a name, object or history GitHub would not accept and when a rule of the branch forbids it,
  * 403 for workflow files the token may not change, 409 when the ref is not at the expected commit.
  */
-export async function pushRef(world: World, repository: Repository, move: RefMove, caller: Caller): Promise<Ref> {
+export async function moveRef(world: World, repository: Repository, move: RefMove, caller: Caller): Promise<Ref> {
   const { ref, sha } = move;
   const { git } = repository;
   assertRefName(ref);
-  const type = await assertObject(repository, ref, sha);
+  const type = await resolveObjectType(repository, ref, sha);
   const current = await git.ref(ref);
   const before = current?.sha ?? ZERO_SHA;
   if (move.expected !== undefined && move.expected !== before) throw refMovedError(before, move.expected);
+  // As in git, an unchanged ref is not a push: no rule can forbid it, and no event follows.
   if (before === sha) return { name: ref, sha, type };
 
   const forced = current !== undefined && !(await isFastForward(repository, before, sha));
-  if (forced && !move.force) throw invalid("Update is not a fast forward");
+  if (forced && !move.force) throw unprocessable("Update is not a fast forward");
   if (current === undefined) await assertNoNameConflict(repository, ref);
   if (!move.skipProtection) await assertPushAllowed(world, repository, ref, before, sha, caller);
   await assertWorkflowsMayChange(repository, before, sha, caller);
@@ -63,10 +65,10 @@ export async function createRef(
 ): Promise<Ref> {
   assertRefName(input.ref);
   await assertNotEmpty(repository);
-  const exists = invalid("Reference already exists");
+  const exists = unprocessable("Reference already exists");
   if (await repository.git.ref(input.ref)) throw exists;
   try {
-    return await pushRef(world, repository, { ...input, expected: ZERO_SHA }, caller);
+    return await moveRef(world, repository, { ...input, expected: ZERO_SHA }, caller);
   } catch (error) {
     // Another caller created it in the meantime.
     throw error instanceof ApiError && error.status === 409 ? exists : error;
@@ -75,8 +77,8 @@ export async function createRef(
 
 /** Moves a ref that must exist. @throws ApiError 422 `Reference does not exist`. */
 export async function updateRef(world: World, repository: Repository, move: RefMove, caller: Caller): Promise<Ref> {
-  if (!(await repository.git.ref(move.ref))) throw invalid("Reference does not exist");
-  return pushRef(world, repository, move, caller);
+  if (!(await repository.git.ref(move.ref))) throw unprocessable("Reference does not exist");
+  return moveRef(world, repository, move, caller);
 }
 
 /** @throws ApiError 422 when there is no such ref, it is the default branch, or a rule forbids it. */
@@ -87,14 +89,15 @@ export async function deleteRef(
   caller: Caller,
 ): Promise<void> {
   const { ref } = target;
+  // First of all: for a name that no ref can have, GitHub's answer is the same as for one that no ref has.
   const current = await repository.git.ref(ref);
-  if (!current) throw invalid("Reference does not exist");
+  if (!current) throw unprocessable("Reference does not exist");
   assertRefName(ref);
   if (target.expected !== undefined && target.expected !== current.sha)
     throw refMovedError(current.sha, target.expected);
-  if (ref === `refs/heads/${repository.defaultBranch}`) throw invalid("Cannot delete the default branch");
+  if (ref === `refs/heads/${repository.defaultBranch}`) throw unprocessable("Cannot delete the default branch");
   if (!target.skipProtection) await assertPushAllowed(world, repository, ref, current.sha, ZERO_SHA, caller);
-  if (!(await repository.git.deleteRef(ref))) throw invalid("Reference does not exist");
+  if (!(await repository.git.deleteRef(ref))) throw unprocessable("Reference does not exist");
   const suppressEvents = target.suppressEvents ?? false;
   const moved = { ref, before: current.sha, after: ZERO_SHA, forced: false, suppressEvents };
   await propagateRefMove(world, repository, moved, caller);
@@ -137,6 +140,7 @@ function publishRefEvents(
   caller: Caller,
 ): void {
   const { ref, before, after, forced } = moved;
+  // `cause` decides whether workflows start: what a job's own GITHUB_TOKEN pushes starts none.
   const origin = { repository, actor: caller.actor, cause: caller.token };
   const name = { ref: shortRef(ref), refType: kind === "heads" ? "branch" : "tag" } as const;
   if (before === ZERO_SHA) world.publish({ event: "create", ...name, ...origin });
@@ -146,18 +150,19 @@ function publishRefEvents(
 
 function assertRefName(ref: string): void {
   if (ref.split("/").length < 3 || !ref.startsWith("refs/"))
-    throw invalid("Reference name must contain at least three slash-separated components.");
-  if (!isRefName(ref)) throw invalid(`${ref} is not a valid ref name.`);
+    throw unprocessable("Reference name must contain at least three slash-separated components.");
+  if (!isRefName(ref)) throw unprocessable(`${ref} is not a valid ref name.`);
   // GitHub docs, "Checking out pull requests locally": this namespace is read-only.
-  if (ref.startsWith("refs/pull/")) throw invalid("Reference update failed");
+  if (ref.startsWith("refs/pull/")) throw unprocessable("Reference update failed");
 }
 
-async function assertObject({ git }: Repository, ref: string, sha: string): Promise<Ref["type"]> {
+/** @throws ApiError 422 when there is no such object, or it is not a commit and `ref` is a branch. */
+async function resolveObjectType({ git }: Repository, ref: string, sha: string): Promise<Ref["type"]> {
   if (!/^[0-9a-f]{40}$/.test(sha))
-    throw invalid("The sha parameter must be exactly 40 characters and contain only [0-9a-f].");
+    throw unprocessable("The sha parameter must be exactly 40 characters and contain only [0-9a-f].");
   const type = await git.type(sha);
-  if (type === undefined) throw invalid("Object does not exist");
-  if (ref.startsWith("refs/heads/") && type !== "commit") throw invalid("Reference update failed");
+  if (type === undefined) throw unprocessable("Object does not exist");
+  if (ref.startsWith("refs/heads/") && type !== "commit") throw unprocessable("Reference update failed");
   return type;
 }
 
@@ -172,7 +177,7 @@ async function assertNoNameConflict({ git }: Repository, ref: string): Promise<v
   const [, kind] = ref.split("/");
   const others = await git.refs(`refs/${kind}/`);
   if (others.some(({ name }) => name.startsWith(`${ref}/`) || ref.startsWith(`${name}/`)))
-    throw invalid("Reference update failed");
+    throw unprocessable("Reference update failed");
 }
 
 const refMovedError = (now: string, expected: string): ApiError =>

@@ -1,6 +1,6 @@
 /** The files of releases. */
 
-import { invalid, notFound, validationFailed } from "../../world/api-error.ts";
+import { notFound, unprocessable, validationFailed } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Release, ReleaseAsset } from "../../world/releases.ts";
 import type { World } from "../../world/world.ts";
@@ -18,7 +18,7 @@ export interface NewAsset {
 /** @throws ApiError 422 for a name the release has already, an empty file or too many files. */
 export function addAsset(world: World, release: Release, input: NewAsset, caller: Caller): ReleaseAsset {
   const name = plainName(input.name);
-  if (input.content.length === 0) throw invalid("Release asset uploads must not be empty");
+  if (input.content.length === 0) throw unprocessable("Release asset uploads must not be empty");
   if ([...release.assets.values()].some((asset) => asset.name === name))
     throw validationFailed({ resource: "ReleaseAsset", code: "already_exists", field: "name" });
   if (release.assets.size >= MAX_ASSETS) {

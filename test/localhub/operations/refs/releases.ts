@@ -7,7 +7,7 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { countCharacters } from "../conversations/text-limits.ts";
 import { mayPush } from "../people/access.ts";
-import { pushRef } from "./refs.ts";
+import { moveRef } from "./refs.ts";
 
 /** From GitHub's error message; seen in softprops/action-gh-release#374. */
 export const MAX_RELEASE_BODY_LENGTH = 125_000;
@@ -134,7 +134,7 @@ async function ensureTag(world: World, repository: Repository, release: Release,
   if ((await git.refs("refs/heads/")).length === 0) throw validationFailed("Repository is empty.");
   const sha = await git.resolve(release.target);
   if (sha === undefined) throw validationFailed({ resource: "Release", code: "invalid", field: "target_commitish" });
-  await pushRef(world, repository, { ref, sha }, caller);
+  await moveRef(world, repository, { ref, sha }, caller);
 }
 
 /** At most one release is marked as the latest. */

@@ -2,7 +2,7 @@
  * Self-hosted runners and their groups. GitHub-hosted runners are created by the Actions service when jobs need them.
  */
 import type { Runner, RunnerGroup } from "../../world/actions.ts";
-import { invalid, notFound } from "../../world/api-error.ts";
+import { notFound, unprocessable } from "../../world/api-error.ts";
 import type { Account } from "../../world/identity.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
@@ -77,7 +77,8 @@ export function runnerById(repository: Repository, id: number): Runner {
 /** @throws ApiError 404 for an unknown runner, 422 for one that is running a job. */
 export function removeRunner(repository: Repository, id: number): void {
   const runner = runnerById(repository, id);
-  if (runner.busy) throw invalid(`Bad request - Runner "${runner.name}" is still running a job"`);
+  // The quote at the end is GitHub's (actions/actions-runner-controller, `unregisterRunner`).
+  if (runner.busy) throw unprocessable(`Bad request - Runner "${runner.name}" is still running a job"`);
   repository.actions.runners.delete(id);
 }
 

@@ -1,5 +1,6 @@
 /** The page of a pull request: its description, comments and reviews, checks, and whether it may merge. */
-import type { CheckRun, CommitStatus } from "../../world/checks.ts";
+import { mergeBoxCheckRuns } from "../../operations/checks/checks.ts";
+import { latestStatuses } from "../../operations/checks/statuses.ts";
 import type { Issue, IssueComment } from "../../world/issues.ts";
 import type { Review } from "../../world/pulls.ts";
 import type { PullRequest, Repository } from "../../world/repository.ts";
@@ -91,24 +92,17 @@ function timeline(repository: Repository, pull: PullRequest): readonly TimelineE
   return [...comments, ...reviews].sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-/** The newest check run of each name and app, and the newest status of each context. */
 function checkList(repository: Repository, sha: string): Html {
-  const runs = new Map<string, CheckRun>();
-  for (const run of repository.checkRuns.values()) {
-    if (run.headSha === sha) runs.set(`${run.suite.app.id}/${run.suite.workflowRunId ?? ""}/${run.name}`, run);
-  }
-  const statuses = new Map<string, CommitStatus>();
-  for (const status of repository.statuses) {
-    if (status.sha === sha) statuses.set(status.context.toLowerCase(), status);
-  }
-  if (runs.size + statuses.size === 0) return html`<p class="empty">None.</p>`;
+  const runs = mergeBoxCheckRuns(repository, sha);
+  const statuses = latestStatuses(repository, sha);
+  if (runs.length + statuses.length === 0) return html`<p class="empty">None.</p>`;
   return html`<ul class="checks">
-${[...runs.values()].map((run) => {
+${runs.map((run) => {
   const link = run.detailsUrl;
   return html`<li>${statusIcon(run.status, run.conclusion)} ${link ? html`<a href="${link}">${run.name}</a>` : run.name}
   ${run.output.title && html`<span class="muted">${run.output.title}</span>`}</li>`;
 })}
-${[...statuses.values()].map(
+${statuses.map(
   (status) =>
     html`<li>${statusIcon(status.state)} ${status.context} <span class="muted">${status.description}</span></li>`,
 )}

@@ -39,12 +39,12 @@ export function createCall({ world, actions, caller, match, incoming, url, query
     get repository() {
       return visibleRepository(world, caller, match.path["owner"] ?? "", match.path["repo"] ?? "");
     },
-    get signedIn() {
+    get requiredCaller() {
       if (!caller) throw new ApiError(401, "Requires authentication");
       return caller;
     },
     get actor() {
-      return this.signedIn.actor;
+      return this.requiredCaller.actor;
     },
   };
 }

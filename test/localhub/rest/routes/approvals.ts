@@ -1,7 +1,7 @@
 /** Deployments that wait for approval, and their reviews. */
 import { renderApproval, renderPendingDeployment } from "../../render/approvals.ts";
 import { renderDeployment } from "../../render/deployments.ts";
-import { ApiError, invalid } from "../../world/api-error.ts";
+import { ApiError, unprocessable } from "../../world/api-error.ts";
 import type { Deployment } from "../../world/deployments.ts";
 import type { WorkflowRun } from "../../world/repository.ts";
 import { type Call, list, ok, type Route, route } from "../route.ts";
@@ -18,26 +18,26 @@ export const approvalRoutes: readonly Route[] = [
   }),
 
   route("actions/review-pending-deployments-for-run", (call) => {
-    const { world, repository, actions, body, signedIn } = call;
+    const { world, repository, actions, body, requiredCaller: caller } = call;
     const run = runOf(call);
     const ids = body["environment_ids"] as readonly number[];
     const names = pendingOf(call)
       .filter(({ id }) => ids.includes(id))
       .map(({ name }) => name);
     const state = body["state"] === "approved" ? "approved" : "rejected";
-    actions.reviewDeployments(run, ids, { state, comment: String(body["comment"]) }, signedIn);
+    actions.reviewDeployments(run, ids, { state, comment: String(body["comment"]) }, caller);
     return ok(deploymentsTo(run, names).map((deployment) => renderDeployment(world, repository, deployment)));
   }),
 
   route("actions/review-custom-gates-for-run", (call) => {
     const run = runOf(call);
-    if (call.signedIn.token?.kind !== "app")
+    if (call.requiredCaller.token?.kind !== "app")
       throw new ApiError(403, "Resource not accessible by personal access token");
     const name = String(call.body["environment_name"]);
     if (!pendingOf(call).some((pending) => pending.name === name))
-      throw invalid(`No pending deployment of run ${run.id} to the environment ${name}`);
+      throw unprocessable(`No pending deployment of run ${run.id} to the environment ${name}`);
     // Apps review only rules of their own, and no environment of the local GitHub has an app's rule.
-    throw invalid(`No custom deployment protection rule of this app is enabled for the environment ${name}`);
+    throw unprocessable(`No custom deployment protection rule of this app is enabled for the environment ${name}`);
   }),
 ];
 

@@ -4,9 +4,9 @@ import type { Attestation } from "../../world/releases.ts";
 import { type Call, created, ok, type Reply, type Route, route } from "../route.ts";
 
 export const attestationRoutes: readonly Route[] = [
-  route("repos/create-attestation", ({ world, repository, body, signedIn }) => {
+  route("repos/create-attestation", ({ world, repository, body, requiredCaller: caller }) => {
     const { bundle } = body as { readonly bundle: Readonly<Record<string, unknown>> };
-    return created({ id: storeAttestation(world, repository, bundle, signedIn).id });
+    return created({ id: storeAttestation(world, repository, bundle, caller).id });
   }),
 
   route("repos/list-attestations", listAttestations),

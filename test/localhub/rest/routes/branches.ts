@@ -47,9 +47,9 @@ export const branchRoutes: readonly Route[] = [
     return list(listed, ({ ref, sha }) => renderTag(world, repository, ref, sha));
   }),
 
-  route("repos/merge", async ({ world, repository, body, signedIn }) => {
+  route("repos/merge", async ({ world, repository, body, requiredCaller: caller }) => {
     const { base, head, commit_message: message } = body as unknown as MergeBody;
-    const merged = await mergeBranch(world, repository, { base, head, message }, signedIn);
+    const merged = await mergeBranch(world, repository, { base, head, message }, caller);
     if (merged === undefined) return noContent;
     return created(renderCommit(world, repository, await commitBySha(repository, merged)));
   }),

@@ -13,24 +13,24 @@ import { suiteOf } from "./check-suites.ts";
 const MAX_SUITES = 1_000;
 
 export const checkRoutes: readonly Route[] = [
-  route("checks/create", async ({ world, repository, body, signedIn }) => {
+  route("checks/create", async ({ world, repository, body, requiredCaller: caller }) => {
     const fields = body as unknown as CheckRunBody & { readonly name: string; readonly head_sha: string };
     const report = { ...reportFrom(fields), name: fields.name, headSha: fields.head_sha };
-    const run = await createCheckRun(world, repository, report, signedIn);
+    const run = await createCheckRun(world, repository, report, caller);
     return created(renderCheckRun(world, repository, run));
   }),
 
   route("checks/get", (call) => ok(renderCheckRun(call.world, call.repository, runOf(call)))),
 
   route("checks/update", (call) => {
-    const { world, repository, body, signedIn } = call;
+    const { world, repository, body, requiredCaller: caller } = call;
     const run = runOf(call);
-    updateCheckRun(world, repository, run, reportFrom(body as unknown as CheckRunBody), signedIn);
+    updateCheckRun(world, repository, run, reportFrom(body as unknown as CheckRunBody), caller);
     return ok(renderCheckRun(world, repository, run));
   }),
 
   route("checks/rerequest-run", (call) => {
-    rerequestCheckRun(call.world, call.repository, runOf(call), call.signedIn);
+    rerequestCheckRun(call.world, call.repository, runOf(call), call.requiredCaller);
     return created({});
   }),
 

@@ -33,9 +33,9 @@ export const collaboratorRoutes: readonly Route[] = [
   }),
 
   route("repos/add-collaborator", (call) => {
-    const { world, repository, body, signedIn } = call;
+    const { world, repository, body, requiredCaller: caller } = call;
     const permission = String(body["permission"] ?? "push");
-    const invitation = addCollaborator(world, repository, named(call), permission, signedIn);
+    const invitation = addCollaborator(world, repository, named(call), permission, caller);
     return invitation ? created(renderInvitation(world, repository, invitation)) : noContent;
   }),
 

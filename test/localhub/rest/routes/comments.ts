@@ -20,20 +20,20 @@ export const commentRoutes: readonly Route[] = [
     );
   }),
   route("issues/create-comment", (call) => {
-    const { world, repository, signedIn } = call;
+    const { world, repository, requiredCaller: caller } = call;
     const { body } = typedBody(call, "issues/create-comment");
-    const comment = createComment(world, repository, issueNamed(call), body, signedIn);
+    const comment = createComment(world, repository, issueNamed(call), body, caller);
     return created(renderIssueComment(world, repository, comment));
   }),
   route("issues/get-comment", (call) => ok(renderIssueComment(call.world, call.repository, commentNamed(call)))),
   route("issues/update-comment", (call) => {
-    const { world, repository, signedIn } = call;
+    const { world, repository, requiredCaller: caller } = call;
     const comment = commentNamed(call);
-    updateComment(world, repository, comment, typedBody(call, "issues/update-comment").body, signedIn);
+    updateComment(world, repository, comment, typedBody(call, "issues/update-comment").body, caller);
     return ok(renderIssueComment(world, repository, comment));
   }),
   route("issues/delete-comment", (call) => {
-    deleteComment(call.world, call.repository, commentNamed(call), call.signedIn);
+    deleteComment(call.world, call.repository, commentNamed(call), call.requiredCaller);
     return noContent;
   }),
   route("issues/list-comments-for-repo", (call) => {

@@ -1,7 +1,7 @@
 /** Concurrency groups: who holds one and who is waiting for it. Absent from Enterprise Server 3.17 to 3.19. */
 import { jobById, runById } from "../../operations/runs/runs.ts";
 import { renderGroup, renderListedGroup, renderRunGroup } from "../../render/concurrency-groups.ts";
-import { invalid, notFound } from "../../world/api-error.ts";
+import { notFound, unprocessable } from "../../world/api-error.ts";
 import type { ConcurrencyGroup, ConcurrencyMember } from "../../world/repository.ts";
 import { type Call, list, ok, type Route, route } from "../route.ts";
 import { paginateByCursor } from "./cursor-page.ts";
@@ -50,12 +50,12 @@ function activeGroups({ world, repository }: Call): readonly ConcurrencyGroup[] 
 function membersAheadOf({ repository, query }: Call, group: ConcurrencyGroup): readonly ConcurrencyMember[] {
   const { ahead_of_run: runId, ahead_of_job: jobId } = query;
   if (runId !== undefined && jobId !== undefined)
-    throw invalid("Validation Failed: ahead_of_run and ahead_of_job are mutually exclusive");
+    throw unprocessable("Validation Failed: ahead_of_run and ahead_of_job are mutually exclusive");
   if (runId === undefined && jobId === undefined) return group.members;
   const run = runId === undefined ? undefined : runById(repository, Number(runId));
   const job = jobId === undefined ? undefined : jobById(repository, Number(jobId));
   const position = group.members.findIndex((member) => (job ? member.job === job : member.run === run && !member.job));
   if (position === -1)
-    throw invalid(`Validation Failed: the ${job ? "job" : "run"} is not in the concurrency group ${group.name}`);
+    throw unprocessable(`Validation Failed: the ${job ? "job" : "run"} is not in the concurrency group ${group.name}`);
   return group.members.slice(0, position + 1);
 }

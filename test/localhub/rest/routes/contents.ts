@@ -110,9 +110,9 @@ async function fileReply(call: Call, entry: TreeEntry, file: TreeEntry): Promise
 }
 
 async function change(call: Call, body: FileBody, content: Uint8Array | undefined): Promise<Reply> {
-  const { world, repository, signedIn } = call;
+  const { world, repository, requiredCaller: caller } = call;
   const request = { ...body, path: call.path["path"] ?? "", content };
-  const changed = await changeFile(world, repository, request, signedIn);
+  const changed = await changeFile(world, repository, request, caller);
   const location = { world, repository, ref: body.branch ?? repository.defaultBranch };
   const commit = await commitBySha(repository, changed.commit);
   const reply = renderFileCommit(location, changed.entry, commit);

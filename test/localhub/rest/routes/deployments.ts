@@ -38,7 +38,7 @@ export const deploymentRoutes: readonly Route[] = [
     return list(shown.reverse(), (deployment) => renderDeployment(world, repository, deployment));
   }),
 
-  route("repos/create-deployment", async ({ world, repository, body, signedIn }) => {
+  route("repos/create-deployment", async ({ world, repository, body, requiredCaller: caller }) => {
     const fields = body as unknown as DeploymentBody;
     const request = {
       ref: fields.ref,
@@ -51,7 +51,7 @@ export const deploymentRoutes: readonly Route[] = [
       transient: fields.transient_environment,
       production: fields.production_environment,
     };
-    const result = await requestDeployment(world, repository, request, signedIn);
+    const result = await requestDeployment(world, repository, request, caller);
     return result.kind === "merged"
       ? accepted({ message: result.message })
       : created(renderDeployment(world, repository, result.deployment));
@@ -73,7 +73,7 @@ export const deploymentRoutes: readonly Route[] = [
   }),
 
   route("repos/create-deployment-status", (call) => {
-    const { world, repository, signedIn } = call;
+    const { world, repository, requiredCaller: caller } = call;
     const deployment = named(call);
     const fields = call.body as unknown as StatusBody;
     const input = {
@@ -84,7 +84,7 @@ export const deploymentRoutes: readonly Route[] = [
       logUrl: fields.log_url ?? fields.target_url,
       autoInactive: fields.auto_inactive,
     };
-    const status = setDeploymentStatus(world, repository, deployment, input, signedIn);
+    const status = setDeploymentStatus(world, repository, deployment, input, caller);
     return created(renderDeploymentStatus(world, repository, deployment, status));
   }),
 

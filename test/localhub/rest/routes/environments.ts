@@ -8,7 +8,7 @@ import {
   removeBranchPattern,
 } from "../../operations/deployments/environments.ts";
 import { renderBranchPattern, renderEnvironment } from "../../render/environments.ts";
-import { invalid, notFound } from "../../world/api-error.ts";
+import { notFound, unprocessable } from "../../world/api-error.ts";
 import type { BranchPolicy, Environment } from "../../world/deployments.ts";
 import type { Account, Team } from "../../world/identity.ts";
 import type { World } from "../../world/world.ts";
@@ -80,7 +80,7 @@ const named = ({ repository, path }: Call): Environment =>
 function reviewerFrom(world: World, { type, id }: { readonly type?: string; readonly id?: number }): Account | Team {
   const candidates: Iterable<Account | Team> = type === "Team" ? world.teams.values() : world.accounts.values();
   for (const candidate of candidates) if (candidate.id === id) return candidate;
-  throw invalid(
+  throw unprocessable(
     `Failed to create or update the environment protection rule. There is no ${type ?? "User"} with the id ${id}.`,
   );
 }
@@ -90,7 +90,9 @@ function branchesFrom(settings: EnvironmentBody["deployment_branch_policy"]): Br
   if (!settings) return undefined;
   const { protected_branches: protectedOnly, custom_branch_policies: custom } = settings;
   if (protectedOnly === custom) {
-    throw invalid("Invalid request.\n\nprotected_branches and custom_branch_policies cannot have the same value.");
+    throw unprocessable(
+      "Invalid request.\n\nprotected_branches and custom_branch_policies cannot have the same value.",
+    );
   }
   return custom ? "custom" : "protected-branches";
 }

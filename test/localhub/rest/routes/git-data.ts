@@ -45,9 +45,9 @@ export const gitDataRoutes: readonly Route[] = [
 
   route("git/get-tree", getTree),
 
-  route("git/create-commit", async ({ world, repository, body, signedIn }) => {
+  route("git/create-commit", async ({ world, repository, body, requiredCaller: caller }) => {
     const { parents = [], ...request } = body as unknown as CommitBody;
-    const commit = await createCommit(world, repository, { ...request, parents }, signedIn);
+    const commit = await createCommit(world, repository, { ...request, parents }, caller);
     return created(renderGitCommit(world, repository, commit));
   }),
 
@@ -56,7 +56,12 @@ export const gitDataRoutes: readonly Route[] = [
   ),
 
   route("git/create-tag", async (call) => {
-    const sha = await createTag(call.world, call.repository, call.body as unknown as NewTagRequest, call.signedIn);
+    const sha = await createTag(
+      call.world,
+      call.repository,
+      call.body as unknown as NewTagRequest,
+      call.requiredCaller,
+    );
     return created(await gitTag(call, sha));
   }),
 
@@ -75,19 +80,19 @@ export const gitDataRoutes: readonly Route[] = [
     return ok(renderRef(world, repository, ref));
   }),
 
-  route("git/create-ref", async ({ world, repository, body, signedIn }) => {
+  route("git/create-ref", async ({ world, repository, body, requiredCaller: caller }) => {
     const input = body as { readonly ref: string; readonly sha: string };
-    return created(renderRef(world, repository, await createRef(world, repository, input, signedIn)));
+    return created(renderRef(world, repository, await createRef(world, repository, input, caller)));
   }),
 
-  route("git/update-ref", async ({ world, repository, path, body, signedIn }) => {
+  route("git/update-ref", async ({ world, repository, path, body, requiredCaller: caller }) => {
     const { sha, force = false } = body as { readonly sha: string; readonly force?: boolean };
-    const moved = await updateRef(world, repository, { ref: fullName(path), sha, force }, signedIn);
+    const moved = await updateRef(world, repository, { ref: fullName(path), sha, force }, caller);
     return ok(renderRef(world, repository, moved));
   }),
 
-  route("git/delete-ref", async ({ world, repository, path, signedIn }) => {
-    await deleteRef(world, repository, { ref: fullName(path) }, signedIn);
+  route("git/delete-ref", async ({ world, repository, path, requiredCaller: caller }) => {
+    await deleteRef(world, repository, { ref: fullName(path) }, caller);
     return noContent;
   }),
 ];

@@ -13,7 +13,6 @@ import { commitRoutes } from "./commits.ts";
 import { concurrencyGroupRoutes } from "./concurrency-groups.ts";
 import { contentRoutes } from "./contents.ts";
 import { deploymentRoutes } from "./deployments.ts";
-import { dispatchRoutes } from "./dispatches.ts";
 import { environmentRoutes } from "./environments.ts";
 import { gitDataRoutes } from "./git-data.ts";
 import { identityRoutes } from "./identity.ts";
@@ -25,6 +24,7 @@ import { protectionRoutes } from "./protection.ts";
 import { pullRoutes } from "./pulls.ts";
 import { releaseRoutes } from "./releases.ts";
 import { repositoryRoutes } from "./repositories.ts";
+import { repositoryDispatchRoutes } from "./repository-dispatch.ts";
 import { reviewRoutes } from "./reviews.ts";
 import { rulesetRoutes } from "./rulesets.ts";
 import { runnerRoutes } from "./runners.ts";
@@ -47,7 +47,7 @@ export const routes: readonly Route[] = [
   ...concurrencyGroupRoutes,
   ...contentRoutes,
   ...deploymentRoutes,
-  ...dispatchRoutes,
+  ...repositoryDispatchRoutes,
   ...environmentRoutes,
   ...gitDataRoutes,
   ...identityRoutes,

@@ -26,7 +26,7 @@ export const issueRoutes: readonly Route[] = [
         labels: labelNames(fields.labels) ?? [],
         assignees: fields.assignees ?? (fields.assignee ? [fields.assignee] : []),
       },
-      call.signedIn,
+      call.requiredCaller,
     );
     return created(renderIssue(call.world, call.repository, issue));
   }),
@@ -34,7 +34,7 @@ export const issueRoutes: readonly Route[] = [
   route("issues/get", (call) => ok(renderIssue(call.world, call.repository, issueNamed(call)))),
 
   route("issues/update", async (call) => {
-    const { world, repository, signedIn } = call;
+    const { world, repository, requiredCaller: caller } = call;
     const issue = issueNamed(call);
     const { title, body, state, ...rest } = changeIn(call);
     const pull = repository.pulls.get(issue.number);
@@ -43,34 +43,34 @@ export const issueRoutes: readonly Route[] = [
       ...(body !== undefined && { body }),
       ...(state !== undefined && { state }),
     };
-    if (pull === undefined) updateIssue(world, repository, issue, { ...texts, ...rest }, signedIn);
+    if (pull === undefined) updateIssue(world, repository, issue, { ...texts, ...rest }, caller);
     else {
-      await updatePull(world, pull, texts, signedIn);
-      updateIssue(world, repository, issue, rest, signedIn);
+      await updatePull(world, pull, texts, caller);
+      updateIssue(world, repository, issue, rest, caller);
     }
     return ok(renderIssue(world, repository, issue));
   }),
 
   route("issues/lock", (call) => {
     const { lock_reason: reason } = typedBody(call, "issues/lock");
-    lockIssue(call.world, call.repository, issueNamed(call), reason ?? null, call.signedIn);
+    lockIssue(call.world, call.repository, issueNamed(call), reason ?? null, call.requiredCaller);
     return noContent;
   }),
   route("issues/unlock", (call) => {
-    unlockIssue(call.world, call.repository, issueNamed(call), call.signedIn);
+    unlockIssue(call.world, call.repository, issueNamed(call), call.requiredCaller);
     return noContent;
   }),
 
   route("issues/add-assignees", (call) => {
     const issue = issueNamed(call);
     const logins = loginsIn(typedBody(call, "issues/add-assignees").assignees) ?? [];
-    addAssignees(call.world, call.repository, issue, logins, call.signedIn);
+    addAssignees(call.world, call.repository, issue, logins, call.requiredCaller);
     return created(renderIssue(call.world, call.repository, issue));
   }),
   route("issues/remove-assignees", (call) => {
     const issue = issueNamed(call);
     const { assignees } = typedBody(call, "issues/remove-assignees");
-    removeAssignees(call.world, call.repository, issue, assignees ?? [], call.signedIn);
+    removeAssignees(call.world, call.repository, issue, assignees ?? [], call.requiredCaller);
     return ok(renderIssue(call.world, call.repository, issue));
   }),
 ];

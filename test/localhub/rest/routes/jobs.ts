@@ -26,7 +26,7 @@ export const jobRoutes: readonly Route[] = [
 
   route("actions/re-run-job-for-workflow-run", async (call) => {
     const job = jobOf(call);
-    await call.actions.rerun(job.run, job, call.signedIn, call.body["enable_debug_logging"] === true);
+    await call.actions.rerun(job.run, job, call.requiredCaller, call.body["enable_debug_logging"] === true);
     return created({});
   }),
 ];

@@ -14,7 +14,7 @@ export const labelRoutes: readonly Route[] = [
     list([...repository.labels.values()], (label) => renderLabel(world, repository, label)),
   ),
   route("issues/create-label", (call) => {
-    const label = createLabel(call.world, call.repository, typedBody(call, "issues/create-label"), call.signedIn);
+    const label = createLabel(call.world, call.repository, typedBody(call, "issues/create-label"), call.requiredCaller);
     return created(renderLabel(call.world, call.repository, label));
   }),
   route("issues/get-label", (call) => ok(renderLabel(call.world, call.repository, labelNamed(call)))),
@@ -25,11 +25,11 @@ export const labelRoutes: readonly Route[] = [
       ...(color !== undefined && { color }),
       ...(description !== undefined && { description }),
     };
-    const label = updateLabel(call.world, call.repository, labelNamed(call), change, call.signedIn);
+    const label = updateLabel(call.world, call.repository, labelNamed(call), change, call.requiredCaller);
     return ok(renderLabel(call.world, call.repository, label));
   }),
   route("issues/delete-label", (call) => {
-    deleteLabel(call.world, call.repository, labelNamed(call), call.signedIn);
+    deleteLabel(call.world, call.repository, labelNamed(call), call.requiredCaller);
     return noContent;
   }),
 
@@ -39,21 +39,21 @@ export const labelRoutes: readonly Route[] = [
   }),
   route("issues/add-labels", (call) => {
     const issue = issueNamed(call);
-    addLabels(call.world, call.repository, issue, namesIn(call), call.signedIn);
+    addLabels(call.world, call.repository, issue, namesIn(call), call.requiredCaller);
     return labelsOf(call, issue);
   }),
   route("issues/set-labels", (call) => {
     const issue = issueNamed(call);
-    setLabels(call.world, call.repository, issue, namesIn(call), call.signedIn);
+    setLabels(call.world, call.repository, issue, namesIn(call), call.requiredCaller);
     return labelsOf(call, issue);
   }),
   route("issues/remove-label", (call) => {
     const issue = issueNamed(call);
-    removeLabel(call.world, call.repository, issue, call.path["name"] ?? "", call.signedIn);
+    removeLabel(call.world, call.repository, issue, call.path["name"] ?? "", call.requiredCaller);
     return labelsOf(call, issue);
   }),
   route("issues/remove-all-labels", (call) => {
-    setLabels(call.world, call.repository, issueNamed(call), [], call.signedIn);
+    setLabels(call.world, call.repository, issueNamed(call), [], call.requiredCaller);
     return noContent;
   }),
 ];

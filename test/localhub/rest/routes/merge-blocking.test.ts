@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createCheckRun } from "../../operations/checks/app-checks.ts";
-import { createApp } from "../../operations/people/accounts.ts";
+import { createJobCheckRun, createSuite, updateJobCheckRun } from "../../operations/checks/checks.ts";
+import { actionsApp, createApp } from "../../operations/people/accounts.ts";
 import { appToken } from "../../operations/people/tokens.ts";
+import { addRunRecord, addWorkflowRecord } from "../../operations/testing.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Conclusion } from "../../world/checks.ts";
 import type { PullRequest } from "../../world/repository.ts";
@@ -143,6 +145,27 @@ test("strict checks count only on a head that contains its base", async () => {
 test("a failing check that is not required leaves it mergeable but unstable", async () => {
   await check("optional", "failure");
   expect([await state(), await merge()]).toEqual(["unstable", MERGED]);
+});
+
+/** A completed job of a workflow run for the head. */
+async function workflowCheck(workflow: string, event: string, conclusion: Conclusion): Promise<void> {
+  const { world, repository } = fixture.hub;
+  const of = { event, workflow: addWorkflowRecord(world, repository, workflow) };
+  const run = await addRunRecord(world, repository, app.actor, of);
+  const settings = { app: actionsApp(world), headSha: pull.headSha, headBranch: pull.headRef, workflowRunId: run.id };
+  const suite = createSuite(world, repository, settings, app);
+  const job = { suite, name: "test", jobId: world.nextId(), status: "completed" } as const;
+  updateJobCheckRun(world, repository, createJobCheckRun(world, repository, job, app), { conclusion }, app);
+}
+
+test.each([
+  ["a newer run of the same workflow", "ci", "push", "clean"],
+  ["another workflow's job of the same name", "release", "push", "unstable"],
+  ["a run for another event", "ci", "pull_request", "unstable"],
+])("a failed check and %s: %s on %s makes it %s", async (_, workflow, event, expected) => {
+  await workflowCheck("ci", "push", "failure");
+  await workflowCheck(workflow, event, "success");
+  expect(await state()).toBe(expected);
 });
 
 test("reviews are required of people who may write; a request for changes blocks", async () => {

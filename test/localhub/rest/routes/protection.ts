@@ -17,11 +17,11 @@ export const protectionRoutes: readonly Route[] = [
   }),
   route("repos/update-branch-protection", async (call) => {
     const settings = settingsIn(typedBody(call, "repos/update-branch-protection"));
-    const protection = await protectBranch(call.world, call.repository, branchOf(call), settings, call.signedIn);
+    const protection = await protectBranch(call.world, call.repository, branchOf(call), settings, call.requiredCaller);
     return ok(renderProtection(call.world, call.repository, protection));
   }),
   route("repos/delete-branch-protection", async (call) => {
-    await unprotectBranch(call.repository, branchOf(call), call.signedIn);
+    await unprotectBranch(call.repository, branchOf(call), call.requiredCaller);
     return noContent;
   }),
   route("repos/get-status-checks-protection", async (call) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closePull } from "../../operations/pulls/pull-state.ts";
 import { setDraft } from "../../operations/pulls/pulls.ts";
-import { deleteRef, pushRef } from "../../operations/refs/refs.ts";
+import { deleteRef, moveRef } from "../../operations/refs/refs.ts";
 import { createPullFixture, type PullFixture } from "./pull-fixture.ts";
 
 const PULLS = "/repos/{owner}/{repo}/pulls";
@@ -134,9 +134,9 @@ test("it is edited, closed and opened again, unless its branch was deleted", asy
 test("a push of its head to the base merges it", async () => {
   const pull = await fixture.open("landed");
   const { world, repository } = fixture.hub;
-  await pushRef(world, repository, { ref: "refs/heads/trunk", sha: pull.baseSha }, fixture.caller("bob"));
+  await moveRef(world, repository, { ref: "refs/heads/trunk", sha: pull.baseSha }, fixture.caller("bob"));
   await fixture.hub.as("bob").request(`PATCH ${PULL}`, { pull_number: pull.number, base: "trunk" });
-  await pushRef(world, repository, { ref: "refs/heads/trunk", sha: pull.headSha }, fixture.caller("alice"));
+  await moveRef(world, repository, { ref: "refs/heads/trunk", sha: pull.headSha }, fixture.caller("alice"));
   expect(await get(pull.number)).toMatchObject({ merged: true, merged_by: { login: "alice" }, state: "closed" });
 });
 

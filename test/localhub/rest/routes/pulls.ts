@@ -48,7 +48,7 @@ export const pullRoutes: readonly Route[] = [
     } = typedBody(call, "pulls/create");
     const issue = fields.issue === undefined ? undefined : Number(fields.issue);
     const input = { ...fields, issue, headRepository, maintainerCanModify };
-    const pull = await openPull(call.world, call.repository, input, call.signedIn);
+    const pull = await openPull(call.world, call.repository, input, call.requiredCaller);
     return created(renderPull(call.world, pull, await mergeStateOf(call.world, pull)));
   }),
   route("pulls/get", getPull),
@@ -56,7 +56,7 @@ export const pullRoutes: readonly Route[] = [
     const pull = pullNamed(call);
     const { maintainer_can_modify: maintainerCanModify, ...change } = typedBody(call, "pulls/update");
     const extra = maintainerCanModify === undefined ? {} : { maintainerCanModify };
-    await updatePull(call.world, pull, { ...change, ...extra }, call.signedIn);
+    await updatePull(call.world, pull, { ...change, ...extra }, call.requiredCaller);
     return ok(renderPull(call.world, pull, await mergeStateOf(call.world, pull)));
   }),
   route("pulls/list-commits", listCommits),
@@ -67,12 +67,17 @@ export const pullRoutes: readonly Route[] = [
   }),
   route("pulls/merge", async (call) => {
     const { commit_title: title, commit_message: message, merge_method: method, sha } = typedBody(call, "pulls/merge");
-    const merged = await mergePull(call.world, pullNamed(call), { title, message, method, sha }, call.signedIn);
+    const merged = await mergePull(call.world, pullNamed(call), { title, message, method, sha }, call.requiredCaller);
     return ok({ sha: merged, merged: true, message: "Pull Request successfully merged" });
   }),
   route("pulls/update-branch", async (call) => {
     const pull = pullNamed(call);
-    await updatePullBranch(call.world, pull, typedBody(call, "pulls/update-branch").expected_head_sha, call.signedIn);
+    await updatePullBranch(
+      call.world,
+      pull,
+      typedBody(call, "pulls/update-branch").expected_head_sha,
+      call.requiredCaller,
+    );
     return accepted({
       message: "Updating pull request branch.",
       url: pullPageUrl(call.world, call.repository, pull.number),

@@ -31,9 +31,9 @@ export const releaseRoutes: readonly Route[] = [
     list(visibleReleases(repository, caller), (release) => renderRelease(world, repository, release)),
   ),
 
-  route("repos/create-release", async ({ world, repository, body, signedIn }) => {
+  route("repos/create-release", async ({ world, repository, body, requiredCaller: caller }) => {
     const fields = fieldsOf(body);
-    const release = await createRelease(world, repository, { ...fields, tag: fields.tag ?? "" }, signedIn);
+    const release = await createRelease(world, repository, { ...fields, tag: fields.tag ?? "" }, caller);
     return created(renderRelease(world, repository, release));
   }),
 
@@ -47,12 +47,12 @@ export const releaseRoutes: readonly Route[] = [
 
   route("repos/update-release", async (call) => {
     const release = releaseOf(call);
-    await updateRelease(call.world, call.repository, release, fieldsOf(call.body), call.signedIn);
+    await updateRelease(call.world, call.repository, release, fieldsOf(call.body), call.requiredCaller);
     return ok(rendered(call, release));
   }),
 
   route("repos/delete-release", (call) => {
-    deleteRelease(call.world, call.repository, releaseOf(call), call.signedIn);
+    deleteRelease(call.world, call.repository, releaseOf(call), call.requiredCaller);
     return noContent;
   }),
 
@@ -63,14 +63,14 @@ export const releaseRoutes: readonly Route[] = [
 
   route("repos/upload-release-asset", (call) => {
     const release = releaseOf(call);
-    const { world, repository, query, headers, bytes, signedIn } = call;
+    const { world, repository, query, headers, bytes, requiredCaller: caller } = call;
     const asset = {
       name: query["name"] ?? "",
       label: query["label"],
       contentType: headers["content-type"] ?? "application/octet-stream",
       content: bytes,
     };
-    return created(renderAsset(world, repository, release, addAsset(world, release, asset, signedIn)));
+    return created(renderAsset(world, repository, release, addAsset(world, release, asset, caller)));
   }),
 
   route("repos/get-release-asset", (call) => {

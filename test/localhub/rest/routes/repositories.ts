@@ -22,9 +22,9 @@ export const repositoryRoutes: readonly Route[] = [
     return list(forks, (fork) => renderMinimalRepository(world, fork));
   }),
 
-  route("repos/create-fork", async ({ world, repository, body, signedIn }) => {
+  route("repos/create-fork", async ({ world, repository, body, requiredCaller: caller }) => {
     const { organization, name, default_branch_only: defaultBranchOnly } = body as ForkBody;
-    const fork = await createFork(world, repository, { organization, name, defaultBranchOnly }, signedIn);
-    return { kind: "json", status: 202, body: renderFullRepository(world, fork, signedIn.actor) };
+    const fork = await createFork(world, repository, { organization, name, defaultBranchOnly }, caller);
+    return { kind: "json", status: 202, body: renderFullRepository(world, fork, caller.actor) };
   }),
 ];

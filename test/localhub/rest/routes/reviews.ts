@@ -39,22 +39,22 @@ export const reviewRoutes: readonly Route[] = [
         })),
       }),
     };
-    return ok(renderReview(call.world, pull, await createReview(call.world, pull, input, call.signedIn)));
+    return ok(renderReview(call.world, pull, await createReview(call.world, pull, input, call.requiredCaller)));
   }),
   route("pulls/get-review", (call) => ok(rendered(call, named(call)))),
   route("pulls/update-review", (call) => {
     const [pull, review] = named(call);
-    updateReview(call.world, pull, review, typedBody(call, "pulls/update-review").body, call.signedIn);
+    updateReview(call.world, pull, review, typedBody(call, "pulls/update-review").body, call.requiredCaller);
     return ok(rendered(call, [pull, review]));
   }),
   route("pulls/submit-review", (call) => {
     const [pull, review] = named(call);
-    submitReview(call.world, pull, review, typedBody(call, "pulls/submit-review"), call.signedIn);
+    submitReview(call.world, pull, review, typedBody(call, "pulls/submit-review"), call.requiredCaller);
     return ok(rendered(call, [pull, review]));
   }),
   route("pulls/dismiss-review", (call) => {
     const [pull, review] = named(call);
-    dismissReview(call.world, pull, review, typedBody(call, "pulls/dismiss-review").message, call.signedIn);
+    dismissReview(call.world, pull, review, typedBody(call, "pulls/dismiss-review").message, call.requiredCaller);
     return ok(rendered(call, [pull, review]));
   }),
   route("pulls/delete-pending-review", (call) => {
@@ -74,13 +74,13 @@ export const reviewRoutes: readonly Route[] = [
   route("pulls/request-reviewers", (call) => {
     const pull = pullNamed(call);
     const { reviewers = [], team_reviewers: teams = [] } = typedBody(call, "pulls/request-reviewers");
-    requestReviewers(call.world, pull, { reviewers, teams }, call.signedIn);
+    requestReviewers(call.world, pull, { reviewers, teams }, call.requiredCaller);
     return created(renderPullSimple(call.world, pull));
   }),
   route("pulls/remove-requested-reviewers", (call) => {
     const pull = pullNamed(call);
     const { reviewers, team_reviewers: teams = [] } = typedBody(call, "pulls/remove-requested-reviewers");
-    removeReviewers(call.world, pull, { reviewers, teams }, call.signedIn);
+    removeReviewers(call.world, pull, { reviewers, teams }, call.requiredCaller);
     return ok(renderPullSimple(call.world, pull));
   }),
 ];

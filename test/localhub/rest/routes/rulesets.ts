@@ -28,7 +28,7 @@ export const rulesetRoutes: readonly Route[] = [
   route("repos/create-repo-ruleset", (call) => {
     const body = typedBody(call, "repos/create-repo-ruleset");
     const settings = { ...settingsIn(body), name: body.name, enforcement: body.enforcement };
-    return created(rendered(call, createRuleset(call.world, call.repository, settings, call.signedIn)));
+    return created(rendered(call, createRuleset(call.world, call.repository, settings, call.requiredCaller)));
   }),
   route("repos/get-repo-ruleset", (call) => ok(rendered(call, named(call)))),
   route("repos/update-repo-ruleset", (call) => {
@@ -38,12 +38,12 @@ export const rulesetRoutes: readonly Route[] = [
       call.repository,
       ruleset,
       settingsIn(typedBody(call, "repos/update-repo-ruleset")),
-      call.signedIn,
+      call.requiredCaller,
     );
     return ok(rendered(call, ruleset));
   }),
   route("repos/delete-repo-ruleset", (call) => {
-    deleteRuleset(call.repository, named(call), call.signedIn);
+    deleteRuleset(call.repository, named(call), call.requiredCaller);
     return noContent;
   }),
 ];

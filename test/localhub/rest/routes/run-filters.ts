@@ -1,6 +1,6 @@
 /** The filters of the list of workflow runs. */
 import { latestAttempt } from "../../render/workflow-run.ts";
-import { invalid } from "../../world/api-error.ts";
+import { unprocessable } from "../../world/api-error.ts";
 import type { WorkflowRun } from "../../world/repository.ts";
 
 /** GitHub docs, "List workflow runs for a repository": with any of these filters a search ends after 1,000 results. */
@@ -65,7 +65,7 @@ function createdFilter(query: string | undefined): (time: number) => boolean {
 function parseTimeSpan(text: string): { readonly start: number; readonly end: number } {
   const start = Date.parse(text);
   if (Number.isNaN(start) || !/^\d{4}-\d\d-\d\d/.test(text))
-    throw invalid(`Invalid request.\n\n"${text}" is not a date of the search syntax.`);
+    throw unprocessable(`Invalid request.\n\n"${text}" is not a date of the search syntax.`);
   const span = text.length === "2026-01-31".length ? 86_400_000 : 1_000;
   return { start, end: start + span - 1 };
 }

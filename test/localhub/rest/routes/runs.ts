@@ -43,13 +43,13 @@ export const runRoutes: readonly Route[] = [
 
   route("actions/cancel-workflow-run", (call) => {
     const run = runOf(call);
-    call.actions.cancel(run, call.signedIn);
+    call.actions.cancel(run, call.requiredCaller);
     return accepted();
   }),
 
   route("actions/force-cancel-workflow-run", (call) => {
     const run = runOf(call);
-    call.actions.forceCancel(run, call.signedIn);
+    call.actions.forceCancel(run, call.requiredCaller);
     return accepted();
   }),
 
@@ -81,6 +81,6 @@ function rendered(call: Call, run: WorkflowRun, attempt?: RunAttempt) {
 
 async function rerun(call: Call, which: "all" | "failed") {
   const run = runOf(call);
-  await call.actions.rerun(run, which, call.signedIn, call.body["enable_debug_logging"] === true);
+  await call.actions.rerun(run, which, call.requiredCaller, call.body["enable_debug_logging"] === true);
   return created({});
 }

@@ -10,9 +10,9 @@ interface StatusBody extends Pick<NewStatus, "state" | "context" | "description"
 }
 
 export const statusRoutes: readonly Route[] = [
-  route("repos/create-commit-status", async ({ world, repository, path, body, signedIn }) => {
+  route("repos/create-commit-status", async ({ world, repository, path, body, requiredCaller: caller }) => {
     const { target_url: targetUrl, ...status } = body as unknown as StatusBody;
-    const made = await createStatus(world, repository, path["sha"] ?? "", { ...status, targetUrl }, signedIn);
+    const made = await createStatus(world, repository, path["sha"] ?? "", { ...status, targetUrl }, caller);
     return created(renderStatus(world, repository, made));
   }),
 

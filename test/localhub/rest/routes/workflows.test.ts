@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { addWorkflowRecord } from "../../operations/testing.ts";
 import type { ProfileName } from "../../world/profile.ts";
 import { startTestHub } from "../serving/testing.ts";
-import { dispatchRoutes } from "./dispatches.ts";
+import { repositoryDispatchRoutes } from "./repository-dispatch.ts";
 import { createRecordingActionsService, type RecordingActionsService } from "./testing.ts";
 import { workflowRoutes } from "./workflows.ts";
 
@@ -10,7 +10,7 @@ async function start(profile: ProfileName = "github.com") {
   let actions: RecordingActionsService | undefined;
   const hub = await startTestHub({
     profile,
-    routes: [...workflowRoutes, ...dispatchRoutes],
+    routes: [...workflowRoutes, ...repositoryDispatchRoutes],
     actions: (world) => (actions = createRecordingActionsService(world)),
   });
   if (actions === undefined) throw new Error("the hub was started without its Actions service");

@@ -2,7 +2,7 @@
 import { renderWorkflow } from "../../render/actions.ts";
 import { repositoryApiUrl, runPageUrl } from "../../render/urls.ts";
 import type { Workflow } from "../../world/actions.ts";
-import { ApiError, invalid, notFound } from "../../world/api-error.ts";
+import { ApiError, notFound, unprocessable } from "../../world/api-error.ts";
 import { type Call, list, noContent, ok, type Route, route } from "../route.ts";
 
 /** The API version from which a dispatch always returns the run it started (GitHub changelog, 2026-02-19). */
@@ -31,16 +31,16 @@ export const workflowRoutes: readonly Route[] = [
   }),
 
   route("actions/create-workflow-dispatch", async (call) => {
-    const { world, repository, actions, body, signedIn } = call;
+    const { world, repository, actions, body, requiredCaller: caller } = call;
     const inputs = (body["inputs"] ?? {}) as Readonly<Record<string, unknown>>;
     if (body["return_run_details"] !== undefined && !world.profile.dispatchReturnsRun) {
       // Seen on Enterprise Server up to 3.20: cli/cli#12672.
       throw new ApiError(400, 'Invalid request.\n\n"return_run_details" is not a permitted key.');
     }
     if (Object.keys(inputs).length > world.profile.dispatchInputs)
-      throw invalid(`Invalid request.\n\nNo more than ${world.profile.dispatchInputs} properties are allowed.`);
+      throw unprocessable(`Invalid request.\n\nNo more than ${world.profile.dispatchInputs} properties are allowed.`);
     const workflow = await workflowOf(call);
-    const run = await actions.dispatch({ repository, workflow, ref: String(body["ref"]), inputs, caller: signedIn });
+    const run = await actions.dispatch({ repository, workflow, ref: String(body["ref"]), inputs, caller });
     const isNew = (call.headers["x-github-api-version"] ?? "") >= DETAILS_SINCE;
     if (!isNew && body["return_run_details"] !== true) return noContent;
     return ok({

@@ -16,8 +16,8 @@ const render = ({ id, name, color, description, default: builtIn }: Label) => ({
 export const sampleRoutes: readonly Route[] = [
   route("issues/list-labels-for-repo", ({ repository }) => list([...repository.labels.values()], render)),
   route("issues/get-label", ({ repository, path }) => ok(render(labelByName(repository, path["name"] ?? "")))),
-  route("issues/create-label", ({ world, repository, body, signedIn }) =>
-    created(render(createLabel(world, repository, { ...body, name: String(body["name"]) }, signedIn))),
+  route("issues/create-label", ({ world, repository, body, requiredCaller: caller }) =>
+    created(render(createLabel(world, repository, { ...body, name: String(body["name"]) }, caller))),
   ),
   route("issues/delete-label", ({ repository, path }) => {
     repository.labels.delete(labelByName(repository, path["name"] ?? "").name.toLowerCase());

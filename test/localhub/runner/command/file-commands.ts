@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorMessage } from "../../workflow-language/error-message.ts";
 import { readEnvFile } from "./env-file.ts";
 import type { CommandTarget } from "./step-commands.ts";
 
@@ -46,7 +47,7 @@ export async function applyFileCommands(files: FileCommands, target: CommandTarg
       handle(await readText(files[name]));
     } catch (error) {
       target.log.annotate("error", `Unable to process file command '${name}' successfully.`);
-      target.log.annotate("error", error instanceof Error ? error.message : String(error));
+      target.log.annotate("error", errorMessage(error));
       target.fail();
     }
   }

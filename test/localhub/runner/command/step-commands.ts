@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { errorMessage } from "../../workflow-language/error-message.ts";
 import type { Masker } from "../log/masker.ts";
 import type { StepLog } from "../log/step-log.ts";
 import { readAnnotationLocation } from "./annotation-location.ts";
@@ -80,7 +81,7 @@ export function createStepCommands(target: CommandTarget): StepCommands {
       handlers[name]?.(command, target);
     } catch (error) {
       target.log.annotate("error", `Unable to process command '${silent ? name : line}' successfully.`);
-      target.log.annotate("error", error instanceof Error ? error.message : String(error));
+      target.log.annotate("error", errorMessage(error));
       target.fail();
     }
     return true;

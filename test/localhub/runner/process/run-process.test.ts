@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../testing.ts";
 import { GITHUB_TIMING, type Timing } from "../timing.ts";
 import { killOrphans, TRACKING_VARIABLE } from "./kill-tree.ts";
@@ -8,11 +8,7 @@ import { OperationCancelledError, type ProcessRequest, runProcess } from "./run-
 
 const QUICK: Timing = { ...GITHUB_TIMING, interrupt: 400, terminate: 400, openPipes: 300 };
 
-interface Script extends Partial<ProcessRequest> {
-  readonly onReady?: () => void;
-}
-
-async function bash(script: string, request: Script = {}) {
+async function bash(script: string, request: Partial<ProcessRequest> = {}) {
   const lines: string[] = [];
   const started = performance.now();
   const outcome = await runProcess({
@@ -26,7 +22,7 @@ async function bash(script: string, request: Script = {}) {
     ...request,
     onLine(line) {
       lines.push(line);
-      if (line === "ready") request.onReady?.();
+      request.onLine?.(line);
     },
   }).catch((error: unknown) => error);
   return { outcome, lines, took: performance.now() - started };
@@ -41,9 +37,9 @@ function isAlive(pid: string | undefined): boolean {
   }
 }
 
-async function eventually(condition: () => boolean): Promise<boolean> {
-  for (let tries = 0; tries < 200 && !condition(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
-  return condition();
+/** Fails by the test's own time limit. */
+async function waitUntilDead(pid: string | undefined): Promise<void> {
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 test("both streams come line by line, with the exit code", async () => {
@@ -69,26 +65,29 @@ test("a background process that keeps the pipes open is killed a little after th
   const { outcome, lines, took } = await bash("sleep 60 & echo $!");
   expect(outcome).toBe(0);
   expect(took).toBeGreaterThanOrEqual(QUICK.openPipes);
-  expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
+  await waitUntilDead(lines[0]);
 });
 
 test("a background process that closes the pipes runs until the job ends", async () => {
   const trackingId = "github_test-of-orphans";
-  const { lines } = await bash("sleep 60 >/dev/null 2>&1 & echo $!", {
+  // The process has the name bash until it has become sleep.
+  const becomesSleep = 'until read -r name < /proc/$!/comm && [ "$name" = sleep ]; do sleep 0.01; done';
+  const { lines } = await bash(`sleep 60 >/dev/null 2>&1 & ${becomesSleep}; echo $!`, {
     env: { PATH: process.env["PATH"] ?? "", [TRACKING_VARIABLE]: trackingId },
   });
   expect(isAlive(lines[0])).toBe(true);
   expect(await killOrphans("github_another-job", new Set())).toEqual([]);
   expect(isAlive(lines[0])).toBe(true);
   expect(await killOrphans(trackingId, new Set())).toEqual([{ pid: Number(lines[0]), name: "sleep" }]);
-  expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
+  await waitUntilDead(lines[0]);
 });
 
 test("cancelling starts with SIGINT, and a process that exits on it gets no further signal", async () => {
   const cancel = new AbortController();
   const { outcome, lines } = await bash("trap 'echo INT; exit 0' INT; echo ready; while :; do sleep 0.02; done", {
     cancelled: cancel.signal,
-    onReady: () => cancel.abort(),
+    timing: GITHUB_TIMING,
+    onLine: (line) => line === "ready" && cancel.abort(),
   });
   expect(outcome).toBeInstanceOf(OperationCancelledError);
   expect(lines).toEqual(["ready", "INT"]);
@@ -98,27 +97,37 @@ test("SIGINT goes to the entry process alone, SIGTERM follows, then the whole tr
   const folder = temporaryFolder();
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const cancel = new AbortController();
-  const child = `trap 'touch ${join(folder, "child-got-int")}' INT TERM; while :; do sleep 0.02; done`;
-  const { outcome, lines, took } = await bash(
-    `trap 'echo INT' INT; trap 'echo TERM' TERM; bash -c "${child}" & echo $!; echo ready; while :; do sleep 0.02; done`,
-    { cancelled: cancel.signal, onReady: () => cancel.abort() },
+  const child = `trap 'touch ${join(folder, "child-got-int")}' INT TERM; echo ready; while :; do sleep 0.02; done`;
+  // No grace period ends by itself: each ends once the signal before it has arrived.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { outcome, lines } = await bash(
+    `trap 'echo INT' INT; trap 'echo TERM' TERM; bash -c "${child}" & echo pid $!; while :; do sleep 0.02; done`,
+    {
+      cancelled: cancel.signal,
+      onLine(line) {
+        if (line === "ready") cancel.abort();
+        if (line === "INT") vi.advanceTimersByTime(QUICK.interrupt);
+        if (line === "TERM") vi.advanceTimersByTime(QUICK.terminate);
+      },
+    },
   );
+  vi.useRealTimers();
   expect(outcome).toBeInstanceOf(OperationCancelledError);
-  expect(lines.slice(1)).toEqual(["ready", "INT", "TERM"]);
-  expect(took).toBeGreaterThanOrEqual(QUICK.interrupt + QUICK.terminate - 10);
+  expect(lines.filter((line) => !line.startsWith("pid "))).toEqual(["ready", "INT", "TERM"]);
   expect(existsSync(join(folder, "child-got-int"))).toBe(false);
-  expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
+  await waitUntilDead(lines.find((line) => line.startsWith("pid "))?.slice("pid ".length));
 });
 
 test("a kill waits for nothing", async () => {
   const kill = new AbortController();
   const { outcome, lines, took } = await bash("trap '' INT TERM; sleep 60 & echo $!; echo ready; wait", {
     killed: kill.signal,
-    onReady: () => kill.abort(),
+    onLine: (line) => line === "ready" && kill.abort(),
   });
   expect(outcome).toBeInstanceOf(OperationCancelledError);
-  expect(took).toBeLessThan(30_000);
-  expect(await eventually(() => !isAlive(lines[0]))).toBe(true);
+  expect(took).toBeLessThan(GITHUB_TIMING.interrupt);
+  await waitUntilDead(lines[0]);
 });
 
 test("a process cancelled before its start is not started", async () => {

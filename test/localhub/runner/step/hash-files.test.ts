@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder, writeFiles } from "../testing.ts";
 import { hashFiles } from "./hash-files.ts";
 
@@ -61,4 +61,14 @@ test.each([
 
 test("an option that does not exist is rejected", () => {
   expect(() => hashFiles(workspace, ["--follow", "a"])).toThrow("Invalid glob option --follow");
+});
+
+test("followed links that lead nowhere, or back to a folder above them, are skipped", () => {
+  const folder = temporaryFolder();
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFiles(folder, { "sub/a.txt": "1" });
+  symlinkSync(join(folder, "missing"), join(folder, "sub/dangling.txt"));
+  symlinkSync(folder, join(folder, "sub/back"));
+  expect(hashFiles(folder, ["--follow-symbolic-links", "**/*.txt"])).toBe(expected("1"));
+  expect(() => hashFiles(folder, ["**/*.txt"])).toThrow("ENOENT");
 });

@@ -1,6 +1,6 @@
 /** The `hashFiles` function: one SHA-256 over the files of the workspace that match. */
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { matchesFile, readFilePatterns } from "../../workflow-language/file-patterns.ts";
 
@@ -20,6 +20,7 @@ export function hashFiles(workspace: string, args: readonly string[]): string {
   const total = createHash("sha256");
   let found = false;
   for (const file of walk(workspace, hasOption)) {
+    // A link that is not followed is hashed as the file it leads to; GitHub's runner too fails for one that leads nowhere.
     if (!matchesFile(patterns, file) || statSync(file).isDirectory()) continue;
     found = true;
     total.update(createHash("sha256").update(readFileSync(file)).digest());
@@ -27,11 +28,18 @@ export function hashFiles(workspace: string, args: readonly string[]): string {
   return found ? total.digest("hex") : "";
 }
 
-function* walk(folder: string, follow: boolean): Generator<string> {
+/**
+ * The files below a folder. With `follow`, links that lead nowhere or back to a folder above them are skipped
+ * (`@actions/glob`, `DefaultGlobber.stat`).
+ * @param above The real paths of the folders above `folder`.
+ */
+function* walk(folder: string, follow: boolean, above: readonly string[] = []): Generator<string> {
+  const real = realpathSync(folder);
+  if (above.includes(real)) return;
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
-    const isDirectory = (follow ? statSync : lstatSync)(path).isDirectory();
-    if (isDirectory) yield* walk(path, follow);
-    else yield path;
+    const entry = follow ? statSync(path, { throwIfNoEntry: false }) : lstatSync(path);
+    if (entry?.isDirectory()) yield* walk(path, follow, [...above, real]);
+    else if (entry) yield path;
   }
 }

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Unzipped, unzip } from "fflate";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
+import { errorMessage } from "../../workflow-language/error-message.ts";
 import { matchesName } from "../../workflow-language/file-patterns.ts";
 import { defineBuiltinAction, getInput } from "../execution/builtin-action.ts";
 import { type ArtifactSource, createArtifactClient, type StoredArtifact } from "./artifact-client.ts";
@@ -37,7 +38,7 @@ async function download(call: BuiltinCall): Promise<BuiltinOutcome> {
     call.log(`Total of ${artifacts.length} artifact(s) downloaded`);
     return { outputs: { "download-path": folder } };
   } catch (error) {
-    throw new Error(`Unable to download artifact(s): ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`Unable to download artifact(s): ${errorMessage(error)}`);
   }
 }
 

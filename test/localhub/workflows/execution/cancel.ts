@@ -3,7 +3,7 @@ import { evaluateCondition } from "../../workflow-language/evaluate.ts";
 import type { World } from "../../world/world.ts";
 import { activeInstancesIn } from "../state/call-frame.ts";
 import { type CallFrame, type Execution, type JobInstance, stopInstance } from "../state/execution.ts";
-import { nodeScope } from "../state/scope.ts";
+import { nodeScope } from "../state/expression-contexts.ts";
 import type { StoppedError } from "../waiting/stopped-error.ts";
 
 /**

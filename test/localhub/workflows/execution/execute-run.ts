@@ -1,9 +1,10 @@
 /** Executes an attempt of a run: its wait in its concurrency group, its jobs, its end. */
 
+import { errorMessage } from "../../workflow-language/error-message.ts";
 import { createFrame } from "../state/call-frame.ts";
 import type { Engine } from "../state/engine.ts";
 import type { Execution } from "../state/execution.ts";
-import { frameContexts, repositorySecretsOf } from "../state/scope.ts";
+import { frameContexts, repositorySecretsOf } from "../state/expression-contexts.ts";
 import type { Lease } from "../waiting/concurrency.ts";
 import { StoppedError } from "../waiting/stopped-error.ts";
 import { cancelExecution } from "./cancel.ts";
@@ -38,7 +39,7 @@ export async function executeRun(engine: Engine, execution: Execution): Promise<
     if (error instanceof StoppedError) {
       execution.cancelled = true;
       completeRun(world, execution);
-    } else failRun(world, execution.run, execution.attempt, [error instanceof Error ? error.message : String(error)]);
+    } else failRun(world, execution.run, execution.attempt, [errorMessage(error)]);
   } finally {
     lease?.release();
     execution.done.resolve();

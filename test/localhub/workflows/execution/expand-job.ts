@@ -4,7 +4,7 @@ import { type Combination, combinationName, expandMatrix, strategyContext } from
 import type { Template } from "../../workflow-language/values.ts";
 import type { World } from "../../world/world.ts";
 import type { CallFrame, Execution, JobInstance, JobNode } from "../state/execution.ts";
-import { instanceScope, nodeScope } from "../state/scope.ts";
+import { instanceScope, nodeScope } from "../state/expression-contexts.ts";
 
 export interface ExpandedJob {
   readonly instances: readonly JobInstance[];

@@ -3,8 +3,8 @@ import type { ExpressionContexts, JobAssignment, ServiceAccess } from "../../run
 import type { Environment } from "../../world/deployments.ts";
 import { workflowReference } from "../files/load-workflow.ts";
 import type { Execution, JobInstance } from "../state/execution.ts";
+import { needsOf, variablesOf } from "../state/expression-contexts.ts";
 import { githubContext } from "../state/github-context.ts";
-import { needsOf, variablesOf } from "../state/scope.ts";
 import type { JobContext } from "./job-context.ts";
 
 /** GitHub docs, "Enabling debug logging": set for the jobs of a re-run with debug logging. */

@@ -7,7 +7,7 @@ import type { World } from "../../world/world.ts";
 import { workflowReference } from "../files/load-workflow.ts";
 import { actionsCaller } from "../state/engine.ts";
 import type { CallFrame, Execution } from "../state/execution.ts";
-import type { JobConclusion } from "../state/job-graph.ts";
+import type { JobConclusion } from "../state/job-outcomes.ts";
 import { updateRunStatus } from "./run-record.ts";
 
 export interface NewJob {

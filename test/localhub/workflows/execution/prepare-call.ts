@@ -13,9 +13,9 @@ import {
   type JobInstance,
   stopInstance,
 } from "../state/execution.ts";
-import { combineResults } from "../state/job-graph.ts";
+import { frameContexts, instanceScope } from "../state/expression-contexts.ts";
+import { combineResults } from "../state/job-outcomes.ts";
 import { jobPermissions } from "../state/job-permissions.ts";
-import { frameContexts, instanceScope } from "../state/scope.ts";
 import type { Lease } from "../waiting/concurrency.ts";
 import type { Semaphore } from "../waiting/semaphore.ts";
 import { StoppedError } from "../waiting/stopped-error.ts";

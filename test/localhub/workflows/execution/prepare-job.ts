@@ -1,15 +1,17 @@
 /** Executes one job: its concurrency group, its environment, a runner, its end. */
+
 import { ensureEnvironment, mayDeploy } from "../../operations/deployments/environments.ts";
+import { errorMessage } from "../../workflow-language/error-message.ts";
 import type { Scope } from "../../workflow-language/expression.ts";
 import type { StepsJob } from "../../workflow-language/model.ts";
 import type { Environment } from "../../world/deployments.ts";
 import { workflowReference } from "../files/load-workflow.ts";
 import type { Engine } from "../state/engine.ts";
 import { type Execution, type InstanceOutcome, type JobInstance, stopInstance } from "../state/execution.ts";
-import type { JobConclusion } from "../state/job-graph.ts";
+import { instanceScope } from "../state/expression-contexts.ts";
+import type { JobConclusion } from "../state/job-outcomes.ts";
 import { jobPermissions } from "../state/job-permissions.ts";
 import { planJob } from "../state/job-plan.ts";
-import { instanceScope } from "../state/scope.ts";
 import type { Semaphore } from "../waiting/semaphore.ts";
 import { StoppedError } from "../waiting/stopped-error.ts";
 import { joinConcurrencyGroup, type LeaseRequest, waitForLease } from "./concurrency-lease.ts";
@@ -80,7 +82,7 @@ async function executeJob(context: JobContext, scope: Scope, semaphore: Semaphor
       logJobError(world, job, instance.stop.signal.reason.message);
   } catch (error) {
     completion = { conclusion: error instanceof StoppedError ? error.conclusion : "failure", outputs: {} };
-    logJobError(world, job, error instanceof Error ? error.message : String(error));
+    logJobError(world, job, errorMessage(error));
   }
   execution.active.delete(instance);
   const { conclusion, outputs, environmentUrl } = completion;

@@ -1,10 +1,11 @@
 /** Jobs that end before they start: skipped by their `if`, or with an expression that cannot be evaluated. */
+import { errorMessage } from "../../workflow-language/error-message.ts";
 import { evaluateText } from "../../workflow-language/evaluate.ts";
 import type { Job } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import type { CallFrame, Execution, FinishedInstance, JobNode } from "../state/execution.ts";
-import type { JobConclusion } from "../state/job-graph.ts";
-import { nodeScope } from "../state/scope.ts";
+import { nodeScope } from "../state/expression-contexts.ts";
+import type { JobConclusion } from "../state/job-outcomes.ts";
 import type { StoppedError } from "../waiting/stopped-error.ts";
 import { completeJobRecord, createJobRecord } from "./job-record.ts";
 import { logJobError } from "./observe-job.ts";
@@ -45,7 +46,7 @@ export function recordFailedJob(
   error: unknown,
 ): FinishedInstance {
   const job = createUnplannedJob(world, execution, frame, node);
-  logJobError(world, job, error instanceof Error ? error.message : String(error));
+  logJobError(world, job, errorMessage(error));
   return finish(world, execution, job, path, "failure");
 }
 

@@ -2,7 +2,7 @@
 import { dispatchPayload, repositoryDispatchPayload, schedulePayload } from "../../events/dispatch-payloads.ts";
 import { accountOfIdentity } from "../../operations/git/resolve-git-identity.ts";
 import { resolveDispatchInputs } from "../../workflow-language/inputs.ts";
-import { invalid } from "../../world/api-error.ts";
+import { unprocessable } from "../../world/api-error.ts";
 import type { Repository, WorkflowRun } from "../../world/repository.ts";
 import type { DispatchRequest, RepositoryDispatchRequest } from "../service.ts";
 import type { Engine } from "../state/engine.ts";
@@ -14,17 +14,17 @@ import { startWorkflowRun } from "./start-workflow-run.ts";
 export async function dispatch(engine: Engine, request: DispatchRequest): Promise<WorkflowRun> {
   const { repository, workflow, caller } = request;
   if (workflow.state === "disabled_manually") {
-    throw invalid("Cannot trigger a 'workflow_dispatch' on a disabled workflow");
+    throw unprocessable("Cannot trigger a 'workflow_dispatch' on a disabled workflow");
   }
   const at = await findRef(repository, request.ref);
-  if (at === undefined) throw invalid(`No ref found for: ${request.ref}`);
+  if (at === undefined) throw unprocessable(`No ref found for: ${request.ref}`);
   const read = await engine.files.read(repository, at.sha, workflow.path);
-  if (read?.kind === "invalid") throw invalid(`failed to parse workflow: ${read.error.message}`);
+  if (read?.kind === "invalid") throw unprocessable(`failed to parse workflow: ${read.error.message}`);
   if (read === undefined || !Object.hasOwn(read.file.on.events, "workflow_dispatch")) {
-    throw invalid("Workflow does not have 'workflow_dispatch' trigger");
+    throw unprocessable("Workflow does not have 'workflow_dispatch' trigger");
   }
   const resolved = resolveDispatchInputs(read.file.on.dispatchInputs, request.inputs);
-  if (resolved.kind === "refused") throw invalid(resolved.message);
+  if (resolved.kind === "refused") throw unprocessable(resolved.message);
 
   const { actor } = caller;
   const ref = at.name;

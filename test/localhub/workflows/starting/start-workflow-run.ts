@@ -2,6 +2,7 @@
 
 import { createSuite } from "../../operations/checks/checks.ts";
 import { actionsApp } from "../../operations/people/accounts.ts";
+import { errorMessage } from "../../workflow-language/error-message.ts";
 import { evaluateText } from "../../workflow-language/evaluate.ts";
 import { InvalidFileError } from "../../workflow-language/model.ts";
 import type { Json } from "../../workflow-language/values.ts";
@@ -17,7 +18,7 @@ import type { ParsedWorkflowFile } from "../files/workflow-files.ts";
 import { ensureWorkflow } from "../files/workflow-registry.ts";
 import { type Engine, runInBackground } from "../state/engine.ts";
 import type { Execution, FinishedInstance } from "../state/execution.ts";
-import { frameContexts } from "../state/scope.ts";
+import { frameContexts } from "../state/expression-contexts.ts";
 import { privilegesOf } from "../triggers/run-privileges.ts";
 import type { Trigger } from "../triggers/trigger.ts";
 
@@ -166,7 +167,7 @@ function setTitle(world: World, execution: Execution): string | undefined {
     run.displayTitle = evaluateText(workflow.file.runName, scope, "run-name").trim() || run.displayTitle;
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 }
 

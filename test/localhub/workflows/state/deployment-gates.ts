@@ -6,7 +6,7 @@
 import { reviewersOf } from "../../operations/deployments/environments.ts";
 import { isCollaborator } from "../../operations/people/access.ts";
 import { roleOf } from "../../operations/people/repositories.ts";
-import { ApiError, invalid } from "../../world/api-error.ts";
+import { ApiError, unprocessable } from "../../world/api-error.ts";
 import type { Caller } from "../../world/caller.ts";
 import type { Environment } from "../../world/deployments.ts";
 import type { Account } from "../../world/identity.ts";
@@ -58,7 +58,9 @@ export function createDeploymentGates(world: World): DeploymentGates {
     const found = pendingJobsOf(run).filter((each) => ids.includes(each.environment.id));
     const missing = ids.filter((id) => !found.some((each) => each.environment.id === id));
     if (ids.length === 0 || missing.length > 0) {
-      throw invalid(`No pending deployment requests to approve or reject for the environments: ${missing.join(", ")}`);
+      throw unprocessable(
+        `No pending deployment requests to approve or reject for the environments: ${missing.join(", ")}`,
+      );
     }
     return found;
   }
@@ -106,7 +108,7 @@ export function createDeploymentGates(world: World): DeploymentGates {
       if (caller.token?.kind === "actions") throw new ApiError(403, "Resource not accessible by integration");
       const entries = pendingJobsFor(run, environments);
       const refused = entries.find((entry) => !mayReview(entry, caller.actor));
-      if (refused) throw invalid(reviewRefusalReason(refused, caller.actor));
+      if (refused) throw unprocessable(reviewRefusalReason(refused, caller.actor));
       const names = [...new Set(entries.map((entry) => entry.environment.name))];
       run.approvals.push({
         state: decision.state,

@@ -8,7 +8,7 @@ import type { LoadedWorkflow } from "../files/load-workflow.ts";
 import type { RunPrivileges } from "../triggers/run-privileges.ts";
 import type { Lease } from "../waiting/concurrency.ts";
 import type { StoppedError } from "../waiting/stopped-error.ts";
-import type { JobConclusion, JobOutcome } from "./job-graph.ts";
+import type { JobConclusion, JobOutcome } from "./job-outcomes.ts";
 
 /** One attempt of a run. */
 export interface Execution {

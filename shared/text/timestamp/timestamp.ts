@@ -1,7 +1,7 @@
 /** Dates and timestamps as text, by the calendar and without a time zone database. */
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
-/** RFC 3339, with a space or `T` between date and time and the offset left to the contract. No leap seconds, no 24:00. */
+/** RFC 3339, with a space or `T` between date and time and the offset left to the caller. No leap seconds, no 24:00. */
 const TIMESTAMP =
   /^(\d{4}-\d\d-\d\d)[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/;
 

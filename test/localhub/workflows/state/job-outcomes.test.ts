@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { jobResults, runState, startTestActions } from "../starting/testing.ts";
-import { combineOutputs, combineResults, statusFunctions } from "./job-graph.ts";
+import { combineOutputs, combineResults, statusFunctions } from "./job-outcomes.ts";
 
 describe("results", () => {
   test.each([

@@ -4,10 +4,10 @@
  */
 import { type Problem, refused } from "../../problem/problem.ts";
 import type { DataReport } from "../../records/data-report.ts";
+import { isSameRepository } from "../../records/repository-name.ts";
 import type { Ruling, Verdict } from "../../records/verdict.ts";
-import { evaluateRule } from "../gate/evaluate-rule.ts";
 import type { GateRequirement } from "../policy/expand-gates.ts";
-import type { JudgingRun } from "./comment-target.ts";
+import { evaluateRule } from "./evaluate-rule.ts";
 
 /** The records that a report shows. Without a verdict, a merge is never recommended. */
 export interface ReportRecords {
@@ -15,12 +15,18 @@ export interface ReportRecords {
   readonly data?: DataReport | undefined;
 }
 
-/** @throws ActionError for the first contradiction */
-export function assertConsistent(records: ReportRecords, repository: string, judgingRun: JudgingRun): void {
-  const { verdict, data } = records;
-  const { run, head } = judgingRun.revision;
+/**
+ * `run` is the judging run and `head` the commit it is about, as GitHub says them.
+ *
+ * @throws ActionError for the first contradiction
+ */
+export function assertConsistent(
+  { verdict, data }: ReportRecords,
+  repository: string,
+  { run, head }: { readonly run: number; readonly head: string },
+): void {
   for (const { schema, origin } of [verdict, data].filter((record) => record !== undefined)) {
-    if (origin.repository.toLowerCase() !== repository.toLowerCase()) {
+    if (!isSameRepository(origin.repository, repository)) {
       const message = `the record ${schema} is from the repository ${origin.repository}, not from ${repository}`;
       throw inconsistentRecord("record-foreign", message);
     }
@@ -47,18 +53,6 @@ export function assertConsistent(records: ReportRecords, repository: string, jud
       "the verdict is recorded as pass, but not every rule passed",
     );
   }
-}
-
-/** What a reader should know about the run that measured. */
-export function collectWarnings({ verdict }: ReportRecords, { conclusion }: JudgingRun): readonly string[] {
-  if (conclusion === undefined || verdict === undefined) return [];
-  const untrustedWorkflow = "Measured by the pull request's own workflow: review its changes under .github first";
-  if (verdict.outcome === "pass" && conclusion !== "success")
-    return [untrustedWorkflow, `The run ended with ${conclusion}`];
-  if (verdict.outcome !== "pass" && conclusion === "success") {
-    return [untrustedWorkflow, `The run succeeded although the verdict is ${verdict.outcome}`];
-  }
-  return [untrustedWorkflow];
 }
 
 const hasPassed = ({ outcome }: Ruling): boolean => outcome === "pass";

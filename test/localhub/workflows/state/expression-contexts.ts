@@ -5,7 +5,7 @@ import type { World } from "../../world/world.ts";
 import { findNodes } from "./call-frame.ts";
 import { type CallFrame, type Execution, isCancelled, type JobInstance, type JobNode } from "./execution.ts";
 import { githubContext } from "./github-context.ts";
-import { ancestorsOf, type JobConclusion, statusFunctions } from "./job-graph.ts";
+import { ancestorsOf, type JobConclusion, statusFunctions } from "./job-outcomes.ts";
 
 type Contexts = Readonly<Record<string, Json>>;
 

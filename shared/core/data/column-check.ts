@@ -1,14 +1,15 @@
 /** Checks the cells of one column against its rules. */
+
+import type { CellRule } from "./cell-rules.ts";
 import { cellType } from "./cell-type.ts";
-import type { ColumnRule } from "./column-rules.ts";
 import type { CompiledColumn } from "./compile-contract.ts";
 import type { FindingCollector, FindingCounter } from "./finding-collector.ts";
 import { SeenValues } from "./seen-values.ts";
 
-export class CellCheck {
+export class ColumnCheck {
   readonly #nulls: ReadonlySet<string>;
   readonly #null: FindingCounter | undefined;
-  readonly #rules: readonly { readonly rule: ColumnRule; readonly counter: FindingCounter }[];
+  readonly #rules: readonly { readonly rule: CellRule; readonly counter: FindingCounter }[];
   readonly #unique:
     | { readonly seen: SeenValues; readonly repeated: FindingCounter; readonly full: FindingCounter }
     | undefined;

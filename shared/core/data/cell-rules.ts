@@ -7,16 +7,16 @@ import { type CellType, cellType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
 import type { ColumnContract } from "./contract.ts";
 
-export interface ColumnRule {
+export interface CellRule {
   readonly check: CheckCode;
   readonly message: string;
   readonly isSatisfiedBy: (cell: string) => boolean;
 }
 
 /** The rules in order: the type first, and the others only for cells that have the type. */
-export function buildColumnRules(column: ColumnContract): readonly ColumnRule[] {
+export function buildCellRules(column: ColumnContract): readonly CellRule[] {
   const type = cellType(column);
-  const rules: ColumnRule[] = [];
+  const rules: CellRule[] = [];
   if (column.type !== "string") {
     rules.push({ check: "type", message: `should be ${type.expected}`, isSatisfiedBy: type.accepts });
   }
@@ -46,9 +46,9 @@ export function buildColumnRules(column: ColumnContract): readonly ColumnRule[] 
   return rules;
 }
 
-function rangeRules({ min, max }: ColumnContract, { compare }: CellType): readonly ColumnRule[] {
+function rangeRules({ min, max }: ColumnContract, { compare }: CellType): readonly CellRule[] {
   if (compare === undefined) return [];
-  const rules: ColumnRule[] = [];
+  const rules: CellRule[] = [];
   if (min !== undefined) {
     const least = String(min);
     rules.push({
@@ -68,8 +68,8 @@ function rangeRules({ min, max }: ColumnContract, { compare }: CellType): readon
   return rules;
 }
 
-function lengthRules({ "min-length": min, "max-length": max }: ColumnContract): readonly ColumnRule[] {
-  const rules: ColumnRule[] = [];
+function lengthRules({ "min-length": min, "max-length": max }: ColumnContract): readonly CellRule[] {
+  const rules: CellRule[] = [];
   if (min !== undefined) {
     const message = `should have at least ${min} characters`;
     rules.push({

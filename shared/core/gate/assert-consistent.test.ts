@@ -1,13 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createDataReport, createRuling, createVerdict } from "../../report/testing.ts";
-import { assertConsistent, collectWarnings, type ReportRecords } from "./assert-consistent.ts";
-import { HEAD } from "./testing.ts";
+import { assertConsistent, type ReportRecords } from "./assert-consistent.ts";
 
-const judgingRun = (conclusion?: string) => ({
-  workflow: ".github/workflows/pull-request.yml",
-  revision: { run: 7, attempt: 1, head: HEAD },
-  conclusion,
-});
+const judging = { run: 7, head: "a".repeat(40) };
 const from = (parts: object) => ({ ...createVerdict().origin, ...parts });
 const regression = createRuling({
   rule: "max-regression",
@@ -27,7 +22,7 @@ test.each<[string, ReportRecords]>([
   ["a data report alone", { data: createDataReport({ outcome: "fail" }) }],
   ["a repository in other capitals", { verdict: createVerdict({ origin: from({ repository: "Acme/Model" }) }) }],
 ])("accepted: %s", (_, records) => {
-  expect(() => assertConsistent(records, "acme/model", judgingRun())).not.toThrow();
+  expect(() => assertConsistent(records, "acme/model", judging)).not.toThrow();
 });
 
 test.each<[string, ReportRecords, string]>([
@@ -75,20 +70,7 @@ test.each<[string, ReportRecords, string]>([
   ],
   ["pass without rules", { verdict: createVerdict({ rulings: [] }) }, "verdict-contradicts-itself"],
 ])("refused: %s", (_, records, code) => {
-  expect(() => assertConsistent(records, "acme/model", judgingRun())).toThrow(
+  expect(() => assertConsistent(records, "acme/model", judging)).toThrow(
     expect.objectContaining({ kind: "refused", problems: [expect.objectContaining({ code })] }),
   );
-});
-
-describe("warnings for the reader", () => {
-  test("none for a run that reports itself", () => {
-    expect(collectWarnings({ verdict: createVerdict() }, judgingRun())).toEqual([]);
-  });
-  test("the pull request's own workflow measured, and its run ended otherwise than the verdict", () => {
-    expect(collectWarnings({ verdict: createVerdict() }, judgingRun("success"))).toHaveLength(1);
-    expect(collectWarnings({ verdict: createVerdict() }, judgingRun("failure"))[1]).toBe("The run ended with failure");
-    expect(collectWarnings({ verdict: createVerdict({ outcome: "fail" }) }, judgingRun("success"))[1]).toBe(
-      "The run succeeded although the verdict is fail",
-    );
-  });
 });

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { digestRecord } from "../../records/digest.ts";
+import { modelVersionRecord } from "../../records/model-version.ts";
+import { digestOf } from "../../records/testing.ts";
+import type { TrainingRecord } from "../../records/training-record.ts";
+import { createVerdict } from "../../report/testing.ts";
+import { buildModelVersion } from "./build-model-version.ts";
+
+const training = {
+  commit: "a".repeat(40),
+  dataDigest: digestOf("data"),
+  metrics: [{ name: "mae", slice: null, value: 2 }],
+} as TrainingRecord;
+const input = {
+  model: "visits",
+  version: "v1.0.0",
+  modelDigest: digestOf("model"),
+  governance: { owner: "risk team" },
+  createdAt: "2026-06-15T12:00:00Z",
+  origin: createVerdict().origin,
+  digestOf,
+};
+
+test("a model version names the training and the verdict by digest, and takes commit, data and metrics from the training", () => {
+  const verdict = createVerdict();
+  const record = buildModelVersion({ ...input, training, verdict });
+  expect(modelVersionRecord.parse(record)).toMatchObject({
+    model: "visits",
+    commit: training.commit,
+    dataDigest: training.dataDigest,
+    trainingRecordDigest: digestRecord(training, digestOf),
+    verdictDigest: digestRecord(verdict, digestOf),
+    metrics: training.metrics,
+    governance: { owner: "risk team" },
+  });
+  // As in the schema: people read the record in the tag's message.
+  expect(Object.keys(record)).toEqual(Object.keys(modelVersionRecord.shape));
+});
+
+test("without a verdict it names none", () => {
+  expect(buildModelVersion({ ...input, training, verdict: undefined }).verdictDigest).toBeNull();
+});
