@@ -18,14 +18,18 @@ const RETRIES = {
 };
 
 /** `always` also where nothing seems to have changed. */
-export async function installDependencies({ always = false } = {}) {
+export async function installDependencies({ always = false, updateLockfile = false } = {}) {
   if (!always && existsSync(stamp) && readFileSync(stamp, "utf8") === computeState()) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   console.log("installing dependencies…");
   await fetchPnpm(packageManager);
-  const code = await runPnpm(packageManager, ["install", "--frozen-lockfile"], { cwd: root });
+  const code = await runPnpm(
+    packageManager,
+    ["install", updateLockfile ? "--no-frozen-lockfile" : "--frozen-lockfile"],
+    { cwd: root },
+  );
   if (code !== 0) {
-    throw new UserError("the dependencies could not be installed from the lockfile; the reason stands above");
+    throw new UserError("the dependencies could not be installed from the lockfile; the reason is printed above");
   }
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, computeState());

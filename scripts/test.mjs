@@ -28,7 +28,7 @@ const EVERYTHING = {
   install: () => installDependencies(),
   lint: () => biome("."),
   types: () => typescript(),
-  unused: () => dependency("knip/bin/knip.js"),
+  unused: () => dependency("knip/bin/knip.js", "--treat-config-hints-as-errors"),
   generated: () => runWithNode24(join(root, "shared/build/generate.ts"), ["--check"]),
   bundles,
 };
