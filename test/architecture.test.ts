@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { roomsTable } from "./architecture/rooms.ts";
 import {
+  glossaryNames,
   localhubRooms,
   localhubSurface,
   noCycles,
@@ -26,6 +27,7 @@ describe("the house", () => {
     ["@actions/core has one importer", oneWayOut],
     ["files are short", shortFiles],
     ["names explain themselves", tellingNames],
+    ["names keep to the glossary", glossaryNames],
     ["there are no import cycles", noCycles],
     ["rooms do not need each other in a circle", noRoomCycles],
   ])("%s", (_, rule) => {
@@ -104,6 +106,7 @@ describe("a rule that is broken says so", () => {
     ["a long file", shortFiles, { "shared/core/a.ts": long }],
     ["a long entry", shortFiles, { "actions/a/main.ts": "export const a = 1;\n".repeat(16) }],
     ["a grab-bag", tellingNames, { "shared/core/string-utils.ts": "" }],
+    ["a retired word", glossaryNames, { "shared/core/a.ts": "export const MOST_ROWS = 1;" }],
     [
       "two rooms in a circle",
       noRoomCycles,

@@ -102,6 +102,18 @@ export const shortFiles: Rule = (files) =>
       : [];
   });
 
+/** Words of our own that once stood for terms of the field (docs/glossary.md). */
+const RETIRED =
+  /believ|witness|occasion|occurrence|happening|gatekeeper|patien|callee|unfinished|journey|doubt|paperHost|setStage|LONGEST_|MOST_/;
+
+export const glossaryNames: Rule = (files) =>
+  files.flatMap(({ path, text }) => {
+    const exported = [...text.matchAll(/^export (?:async )?(?:function|const|class|interface|type) (\w+)/gm)];
+    return [path, ...exported.map(([, name = ""]) => name)]
+      .filter((name) => RETIRED.test(name))
+      .map((name) => `${path}: "${name}" has a word that docs/glossary.md replaced`);
+  });
+
 export const tellingNames: Rule = (files) =>
   files
     .filter(({ path }) => /(?:^|[/-])(?:utils?|helpers?|common|misc)(?:[./-]|$)/.test(path))
