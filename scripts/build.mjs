@@ -68,8 +68,8 @@ async function compile(toolchain) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return;
   rmSync(js, { recursive: true, force: true });
   const compiler = join(root, "node_modules/typescript/bin/tsc");
-  const code = await runWithNode24(compiler, ["--project", "tsconfig.build.json"]);
-  if (code !== 0) throw new UserError("the sources could not be compiled; what is wrong stands above");
+  const code = await runWithNode24(compiler, ["--project", "tsconfig.build.json"], { hasNothingToSave: true });
+  if (code !== 0) throw new UserError("the sources could not be compiled; the reason is printed above");
   // The compiled modules find the packages where the sources find them.
   for (const folder of ["shared", ...known.map((name) => join("actions", name))]) {
     const packages = join(root, folder, "node_modules");
@@ -86,8 +86,9 @@ async function buildBundle({ name, entry, key }) {
   rmSync(out, { recursive: true, force: true });
   const ncc = join(root, "node_modules/@vercel/ncc/dist/ncc/cli.js");
   const options = ["--minify", "--license", "licenses.txt", "--no-cache", "--out", out];
-  const code = await runWithNode24(ncc, ["build", entry, ...options], { stdio: ["ignore", "ignore", "inherit"] });
-  if (code !== 0) throw new UserError(`${name} could not be bundled; what is wrong stands above`);
+  const stdio = ["ignore", "ignore", "inherit"];
+  const code = await runWithNode24(ncc, ["build", entry, ...options], { stdio, hasNothingToSave: true });
+  if (code !== 0) throw new UserError(`${name} could not be bundled; the reason is printed above`);
   renameSync(out, join(cacheFolder, key));
   const kilobytes = Math.round(readFileSync(join(cacheFolder, key, "index.js")).length / 1000);
   console.log(`built ${name}  ${kilobytes} kB  ${((performance.now() - started) / 1000).toFixed(1)} s`);

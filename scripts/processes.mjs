@@ -36,14 +36,16 @@ export function createTemporaryEnvironment() {
 /**
  * Runs a program and resolves with its exit code. It has a process group of its own: when this command is interrupted,
  * the program gets SIGTERM once, and what is left of the group after its end, or too long after that, gets SIGKILL.
- * `interactive` leaves it in our group, as the keyboard needs. `onStart` gets the child.
+ * `hasNothingToSave` spares it the SIGTERM. `interactive` leaves it in our group, as the keyboard needs. `onStart` gets
+ * the child.
  */
-export function runProgram(program, arguments_, { interactive = false, onStart, ...options } = {}) {
+export function runProgram(program, arguments_, { hasNothingToSave, interactive, onStart, ...options } = {}) {
   return new Promise((resolve, reject) => {
     if (signal !== undefined) throw new Interrupted();
     const detached = !interactive && !windows;
     const child = spawn(program, arguments_, { stdio: "inherit", ...options, detached });
-    const entry = { pid: child.pid, detached, closed: new Promise((done) => child.once("close", done)) };
+    const closed = new Promise((done) => child.once("close", done));
+    const entry = { pid: child.pid, detached, hasNothingToSave, closed };
     children.add(entry);
     onStart?.(child);
     child.once("error", (error) => {
@@ -95,7 +97,7 @@ function interrupt(name) {
 }
 
 /** Only the program: what it runs may be needed for an orderly end. */
-const stop = ({ pid }) => sendSignal(pid, "SIGTERM");
+const stop = (child) => (child.hasNothingToSave ? kill(child) : sendSignal(child.pid, "SIGTERM"));
 const kill = ({ pid, detached }) => sendSignal(detached ? -pid : pid, "SIGKILL");
 
 function sendSignal(pid, name) {

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "./command.mjs";
-import { createTemporaryFolder, runProgram } from "./processes.mjs";
+import { createTemporaryEnvironment, createTemporaryFolder, runProgram } from "./processes.mjs";
 import { formatChecksums } from "./sums.mjs";
 import { requireGit, root } from "./toolchain.mjs";
 import { UserError } from "./user-error.mjs";
@@ -41,6 +41,7 @@ function diffChecksums(sums, other) {
 }
 
 async function runStep(program, arguments_, cwd) {
-  const code = await runProgram(program, arguments_, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+  const env = { ...process.env, ...createTemporaryEnvironment() };
+  const code = await runProgram(program, arguments_, { cwd, env, stdio: ["ignore", "ignore", "inherit"] });
   if (code !== 0) throw new UserError(`${program} ${arguments_.join(" ")} ended with exit code ${code}`);
 }

@@ -100,7 +100,9 @@ test("an installation that fails is tried again", async () => {
   fakeNpx("echo no space left; exit 1");
   const { stdout, stderr } = await runHello();
   expect(stdout).toContain("no space left");
-  expect(stderr).toBe("node24: the dependencies could not be installed from the lockfile; the reason stands above\n");
+  expect(stderr).toBe(
+    "node24: the dependencies could not be installed from the lockfile; the reason is printed above\n",
+  );
   takeCalls();
   await runHello();
   expect(takeCalls()).toEqual(CALLS);
