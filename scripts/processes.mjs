@@ -22,7 +22,8 @@ export class Interrupted extends Error {
 
 /** A folder that is deleted when the command ends, however it ends. */
 export function createTemporaryFolder() {
-  const folder = mkdtempSync(join(tmpdir(), "mlops-actions-"));
+  // Short: sockets are made in folders of folders below it, and their paths may have some 100 characters.
+  const folder = mkdtempSync(join(tmpdir(), "mlops-"));
   folders.add(folder);
   return folder;
 }

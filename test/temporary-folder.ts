@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 
 const outer = process.env["TMPDIR"];
-const folder = mkdtempSync(join(tmpdir(), "mlops-actions-test-"));
+const folder = mkdtempSync(join(tmpdir(), "test-"));
 process.env["TMPDIR"] = folder;
 
 afterAll(() => {
