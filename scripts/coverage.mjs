@@ -9,7 +9,8 @@ import { readSelection, runVitest, splitArguments } from "./vitest.mjs";
 
 await runCommand(async (arguments_) => {
   const { words, options } = splitArguments(arguments_);
-  const tests = words.length > 0 ? readSelection(words).tests : [];
+  const { tests, notes } = words.length > 0 ? readSelection(words) : { tests: [], notes: [] };
+  for (const note of notes) console.log(note);
   requireGit();
   await installDependencies();
   return runVitest("run", tests, ["--coverage", ...options]);

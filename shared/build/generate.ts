@@ -12,13 +12,19 @@ import { fillKeysTable } from "./schema-keys.ts";
 import { fillTables } from "./tables.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const check = process.argv.includes("--check");
+const [option, ...more] = process.argv.slice(2);
+const check = option === "--check";
+if ((option !== undefined && !check) || more.length > 0) {
+  console.error(`generate: unknown option ${more[0] ?? option}; there is only --check`);
+  process.exit(1);
+}
 
 function textOf(path: string): string {
   try {
     return readFileSync(join(root, path), "utf8").replaceAll("\r\n", "\n");
-  } catch {
-    return "";
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
   }
 }
 
@@ -46,6 +52,8 @@ for (const [path, text] of stale) {
   console.log(`wrote ${path}`);
 }
 if (check && stale.length > 0) {
-  console.log(`\n${stale.length} generated files are out of date: run "npm run generate" and commit what it writes.`);
+  console.log(
+    `\nout of date: ${stale.length} of ${generated.size} generated files. Run "npm run generate" and commit what it writes.`,
+  );
   process.exitCode = 1;
 }

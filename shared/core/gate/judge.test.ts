@@ -31,7 +31,7 @@ const cases = readdirSync(folder)
       parse(readFileSync(new URL(file, folder), "utf8")) as readonly { gates: unknown; cases: readonly Case[] }[],
   )
   .flatMap(({ gates, cases: all }) =>
-    all.map((one) => ({ gates, ...one, name: `${JSON.stringify(gates)}: ${one.name}` })),
+    all.map((one) => ({ gates, ...one, name: `${one.name}: ${JSON.stringify(gates)}` })),
   );
 
 describe("the gate", () => {

@@ -51,7 +51,10 @@ export async function runCase(github: LocalGitHub, bundle: string, bad: BadInput
     else writeFiles(workspace, { [path]: text });
   }
   for (const [path, hex] of Object.entries(bad.bytes ?? {})) writeFiles(workspace, { [path]: Buffer.from(hex, "hex") });
-  for (const [path, target] of Object.entries(bad.links ?? {})) symlinkSync(target, join(workspace, path));
+  for (const [path, target] of Object.entries(bad.links ?? {})) {
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    symlinkSync(target, join(workspace, path));
+  }
   const filesBefore = new Set(listUntracked(workspace));
 
   const token = bad.permissions === undefined ? github.token : github.tokenWith(bad.permissions);

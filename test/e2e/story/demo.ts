@@ -45,9 +45,21 @@ async function writeReport(steps: readonly StoryStep[]): Promise<string> {
   return relative(process.cwd(), file);
 }
 
+/** Whoever interrupts leaves no job running: the local GitHub is closed first. */
+const interrupted = new Promise<undefined>((done) => {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => done(undefined));
+});
+
 async function main(): Promise<void> {
   await using fixture = await createFixture();
-  const steps = await printStory(fixture);
+  const story = printStory(fixture);
+  // What breaks off with the local GitHub is not news.
+  story.catch(() => {});
+  const steps = await Promise.race([story, interrupted]);
+  if (steps === undefined) {
+    process.exitCode = 130;
+    return;
+  }
   const took = seconds();
   const report = await writeReport(steps);
   terminal.writeLine(
@@ -57,10 +69,7 @@ async function main(): Promise<void> {
   terminal.writeLine(
     `The local GitHub keeps running: ${fixture.github.url}/${fixture.github.repository.fullName}  (Ctrl-C stops it)`,
   );
-  await new Promise<void>((done) => {
-    process.once("SIGINT", done);
-    process.once("SIGTERM", done);
-  });
+  await interrupted;
 }
 
 try {
@@ -72,3 +81,5 @@ try {
   );
   process.exitCode = 1;
 }
+// Progress that is still shown for a story that was broken off must not hold the process.
+if (process.exitCode === 130) process.exit();
