@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 // @ts-expect-error Plain JavaScript, because any Node must be able to start it.
@@ -13,6 +14,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**"],
     setupFiles: ["test/temporary-folder.ts"],
     pool: "forks",
+    // Most tests wait for processes and servers of their own more than they compute.
+    maxWorkers: 2 * availableParallelism(),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // A test that has no assertion proves nothing.
