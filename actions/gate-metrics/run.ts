@@ -39,9 +39,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);
 
   // Decide.
-  const judgement = judge(gates, candidate, baseline);
+  const result = judge(gates, candidate, baseline);
   const verdict = buildVerdict({
-    result: judgement,
+    result,
     subject,
     policy,
     baseline,
