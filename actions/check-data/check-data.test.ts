@@ -22,8 +22,8 @@ columns:
 const CLEAN = "person,visits,plan\n1,0,free\n2,100,family\n";
 
 /** Files of the workspace, and a contract that does not come from GitHub. */
-const connectWithContract: Connect<typeof spec, Ports> = (given) => ({
-  ...connect(given),
+const connectWithContract: Connect<typeof spec, Ports> = async (given) => ({
+  ...(await connect(given)),
   resolveContract: async () => ({
     contract: readContract(CONTRACT, "contracts/visits.yml"),
     ...{ path: "contracts/visits.yml", ref: "c".repeat(40), digest: `sha256:${"1".repeat(64)}` },

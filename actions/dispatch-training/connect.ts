@@ -1,5 +1,6 @@
 /** Connects dispatch-training to GitHub and the workspace. */
 import { randomUUID } from "node:crypto";
+import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { dispatchWorkflow, findDispatchedRun } from "../../shared/adapters/dispatch/dispatch-workflow.ts";
 import {
@@ -23,10 +24,11 @@ const RESERVE = 60_000;
 /** @param time tests pass one that runs faster */
 export const connectWith =
   (time: Time): Connect<typeof spec, Ports> =>
-  ({ inputs, context, log, signal }) => {
-    const github = createGitHub({ token: inputs.token, context, log, signal, time });
+  async ({ inputs, context, log, signal }) => {
+    const client = { getOctokit: await loadOctokit(), token: inputs.token, context, log, time };
+    const github = createGitHub({ ...client, signal });
     // A cancellation of this job stops all requests but those that cancel the dispatched run.
-    const uncancelled = createGitHub({ token: inputs.token, context, log, signal: new AbortController().signal, time });
+    const uncancelled = createGitHub({ ...client, signal: new AbortController().signal });
     const files = createWorkspaceFiles(context.workspace);
     return {
       findTargetWorkflow: () => findTargetWorkflow(github, inputs.workflow, inputs.ref),

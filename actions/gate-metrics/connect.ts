@@ -1,5 +1,6 @@
 /** Connects gate-metrics to GitHub, the workspace and its git repository. */
 import { runUrlOf } from "../../shared/action/context.ts";
+import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
@@ -13,8 +14,9 @@ import { readGateEvidence } from "./read-gate-evidence.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
-export const connect: Connect<typeof spec, Ports> = ({ inputs, context, log, signal }) => {
-  const github = createGitHub({ token: inputs.token, context, log, signal });
+export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, log, signal }) => {
+  const getOctokit = await loadOctokit();
+  const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   const git = createGitCheckout(context.workspace, signal);
   return {

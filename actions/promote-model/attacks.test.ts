@@ -229,24 +229,18 @@ describe("the ledger and its tags", () => {
 
   test("an assignment tag that was created by hand, deleted, or moved", async () => {
     const commit = (await fixture.hub.repository.git.resolve("refs/heads/main")) ?? "";
-    const owner = createTestClient(fixture.hub);
-    await owner.create({
-      send: {
-        route: "POST /repos/{owner}/{repo}/git/refs",
-        params: { ref: "refs/tags/visits#production#9", sha: commit },
-      },
-      find: async () => undefined,
-    });
+    const { rest, repository } = createTestClient(fixture.hub);
+    await rest.git.createRef({ ...repository, ref: "refs/tags/visits#production#9", sha: commit });
     await expectRefused(fixture.plan(waiting, V1), "assignment-not-in-ledger");
-    await owner.write(`DELETE ${REF}`, { ref: "tags/visits#production#9" });
+    await rest.git.deleteRef({ ...repository, ref: "tags/visits#production#9" });
 
     const name = "visits#staging#1";
     const { body } = await fixture.hub.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `tags/${name}` });
-    await owner.write(`DELETE ${REF}`, { ref: `tags/${name}` });
+    await rest.git.deleteRef({ ...repository, ref: `tags/${name}` });
     await expectRefused(fixture.plan(waiting, V1), "assignment-tag-missing");
     await fixture.registry.create({ name, commit, message: formatTagMessage("Mine", {}), at: "2026-01-01T00:00:00Z" });
     await expectRefused(fixture.plan(waiting, V1), "assignment-tag-moved");
-    await owner.write(`PATCH ${REF}`, { ref: `tags/${name}`, sha: body.object.sha, force: true });
+    await rest.git.updateRef({ ...repository, ref: `tags/${name}`, sha: body.object.sha, force: true });
     expect((await fixture.plan(waiting, V1)).exitCode).toBe(0);
   });
 });

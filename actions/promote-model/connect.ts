@@ -1,5 +1,6 @@
 /** Connects promote-model to GitHub and the workspace. */
 import { runUrlOf, toRecordOrigin } from "../../shared/action/context.ts";
+import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { createApprovals } from "../../shared/adapters/deployments/approvals.ts";
 import { createDeployments } from "../../shared/adapters/deployments/deployments.ts";
@@ -21,8 +22,8 @@ import type { spec } from "./spec.ts";
  */
 export const connectWith =
   (createClient: typeof createGitHub, now: () => number): Connect<typeof spec, Ports> =>
-  ({ inputs, context, log, signal }) => {
-    const github = createClient({ token: inputs.token, context, log, signal });
+  async ({ inputs, context, log, signal }) => {
+    const github = createClient({ getOctokit: await loadOctokit(), token: inputs.token, context, log, signal });
     const files = createWorkspaceFiles(context.workspace);
     const write = (path: string, record: unknown): Promise<void> => files.write(path, formatRecord(record));
     return {

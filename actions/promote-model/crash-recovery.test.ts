@@ -19,28 +19,25 @@ afterAll(() => fixture.hub.close());
 const createCrashingClient =
   (at: number): typeof createGitHub =>
   (options) => {
-    const github = createGitHub(options);
     let writes = 0;
     let dead = false;
-    const kill =
-      <Args extends readonly unknown[], Result>(request: (...args: Args) => Promise<Result>, writing: boolean) =>
-      async (...args: Args): Promise<Result> => {
+    const dieAfter =
+      (fetch: Fetch): Fetch =>
+      async (url, init) => {
         if (dead) throw new Error(KILLED);
-        const result = await request(...args);
-        writes += writing ? 1 : 0;
+        const response = await fetch(url, init);
+        writes += init?.method === "GET" ? 0 : 1;
         dead = writes === at;
         if (dead) throw new Error(KILLED);
-        return result;
+        return response;
       };
-    return {
-      ...github,
-      read: kill(github.read, false),
-      find: kill(github.find, false),
-      readAll: kill(github.readAll, false),
-      write: kill(github.write, true),
-      create: kill(github.create, true),
-    };
+    return createGitHub({
+      ...options,
+      getOctokit: (token, { request, ...more }) =>
+        options.getOctokit(token, { ...more, request: { fetch: dieAfter(request.fetch) } }),
+    });
   };
+type Fetch = typeof fetch;
 const KILLED = "the process was killed";
 
 type Planned = Awaited<ReturnType<typeof registerAndPlan>>["planned"];

@@ -1,4 +1,5 @@
 /** Connects register-model to GitHub and the workspace. */
+import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
@@ -11,8 +12,9 @@ import { readRegistrationEvidence } from "./read-registration-evidence.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
-export const connect: Connect<typeof spec, Ports> = ({ inputs, context, log, signal }) => {
-  const github = createGitHub({ token: inputs.token, context, log, signal });
+export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, log, signal }) => {
+  const getOctokit = await loadOctokit();
+  const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   return {
     readPolicy: () => readTrustedPolicy(github, context),

@@ -132,8 +132,8 @@ const REFUSED: readonly (readonly [string, string, RegisterOptions])[] = [
 describe("without GitHub", () => {
   const registry = createMemoryRegistry();
   const registerFake = (version: string, options: RegisterOptions = {}) =>
-    register(version, options, (given) => ({
-      ...connect(given),
+    register(version, options, async (given) => ({
+      ...(await connect(given)),
       registry,
       readPolicy: async () => ({ policy: readPolicy(POLICY), path: "mlops.yml", digest: digestOf(POLICY) }),
       isMerged: async (commit) => commit === MERGED,

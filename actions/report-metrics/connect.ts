@@ -1,4 +1,5 @@
 /** Connects report-metrics to GitHub and the workspace. */
+import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
@@ -8,8 +9,9 @@ import { readReportRecords } from "./read-report-records.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
-export const connect: Connect<typeof spec, Ports> = ({ inputs, context, log, signal }) => {
-  const github = createGitHub({ token: inputs.token, context, log, signal });
+export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, log, signal }) => {
+  const getOctokit = await loadOctokit();
+  const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   return {
     readReportRecords: () => readReportRecords(files, inputs),

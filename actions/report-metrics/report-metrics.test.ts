@@ -35,8 +35,8 @@ describe("without GitHub", () => {
     const event = { name: "pull_request", payload: { pull_request: { number: 1, head } } };
     const pull = { number: 1, open: true, head: { sha: pullHead, branch: "better", repositoryId: 1 } };
     let ended = false;
-    const playing = report(records, { env, event, ...play }, (given) => ({
-      ...connect(given),
+    const playing = report(records, { env, event, ...play }, async (given) => ({
+      ...(await connect(given)),
       readPull: async () => pull,
       listPullsByHead: async () => [pull],
       conversation: () => conversation.connectAs(BOT),

@@ -46,8 +46,8 @@ describe("with a fake training", () => {
   /** On a self-hosted runner, unless given. */
   async function train({ writes = {}, ends = EXITED, work, environment = "self-hosted", ...play }: FakeTraining) {
     const calls: string[] = [];
-    const connect = (given: Parameters<ReturnType<typeof connectWith>>[0]): Ports => ({
-      ...connectWith({})(given),
+    const connect = async (given: Parameters<ReturnType<typeof connectWith>>[0]): Promise<Ports> => ({
+      ...(await connectWith({})(given)),
       readCommit: async () => "a".repeat(40),
       machine: {
         environment,

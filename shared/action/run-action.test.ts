@@ -29,11 +29,15 @@ type Body = ActionBody<typeof spec, { readonly name: string }>;
 const succeeds: Body = async ({ inputs }) => ({ outputs: { verdict: "pass", record: inputs["data-file"] } });
 const bad = { code: "bad-thing", message: "it is bad", fix: "Fix it" };
 
+/** @param meanwhile happens once the body runs */
 async function runOnFakeHost(env: Record<string, string>, body: Body = succeeds, meanwhile?: (host: FakeHost) => void) {
   const host = fakeHost(env);
-  const running = runAction(spec, body, () => ({ name: "ports" }), host);
-  meanwhile?.(host);
-  await running;
+  const observed: Body = (scope) => {
+    const result = body(scope);
+    meanwhile?.(host);
+    return result;
+  };
+  await runAction(spec, observed, () => ({ name: "ports" }), host);
   return host;
 }
 
@@ -167,6 +171,17 @@ describe("an action that must end early", () => {
     const host = await runOnFakeHost({ INPUT_LIMIT: "3" }, waiting, ({ cancel }) => cancel());
     expect(host.exitCodes).toEqual([130]);
     expect(host.outputs.get("verdict")).toBe("error");
+  });
+
+  test("does not start after a cancellation while it connects", async () => {
+    const host = fakeHost({ INPUT_LIMIT: "3" });
+    const connect = async () => {
+      host.cancel();
+      return { name: "ports" };
+    };
+    await runAction(spec, () => Promise.reject(new Error("started")), connect, host);
+    expect(host.exitCodes).toEqual([130]);
+    expect(host.messages.join()).not.toContain("started");
   });
 
   test("succeeds when it finishes its write after the cancellation", async () => {

@@ -44,7 +44,7 @@ export type PostBody<Spec extends ActionSpec, Ports> = (scope: ActionScope<Spec,
 /** Creates the ports from the inputs and the context. */
 export type Connect<Spec extends ActionSpec, Ports> = (
   scope: Pick<ActionScope<Spec, Ports>, "inputs" | "context" | "log" | "signal">,
-) => Ports;
+) => Ports | Promise<Ports>;
 
 /** Runs the action and ends the process. */
 export async function runAction<Spec extends ActionSpec, Ports>(
@@ -54,7 +54,10 @@ export async function runAction<Spec extends ActionSpec, Ports>(
   host: Host = realHost,
 ): Promise<void> {
   await executeAction(spec, host, async (scope, toolkit) => {
-    const result = await body({ ...scope, ports: connect(scope) });
+    const ports = await connect(scope);
+    // A body that listens to the signal would not hear of an earlier cancellation.
+    scope.signal.throwIfAborted();
+    const result = await body({ ...scope, ports });
     for (const [name, value] of Object.entries(result.outputs)) toolkit.setOutput(name, value);
     if (result.summary) await toolkit.writeSummary(result.summary);
     if (!result.failed) return EXIT_CODE.ok;
@@ -72,7 +75,7 @@ export async function runPost<Spec extends ActionSpec, Ports>(
   host: Host = realHost,
 ): Promise<void> {
   const execute = async (scope: ScopeWithoutPorts<Spec>): Promise<number> => {
-    await body({ ...scope, ports: connect(scope) });
+    await body({ ...scope, ports: await connect(scope) });
     return EXIT_CODE.ok;
   };
   await executeAction(spec, host, execute, {});

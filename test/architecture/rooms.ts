@@ -22,12 +22,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "shared/adapters": {
     rooms: ["shared/core", "shared/records", "shared/text", "shared/problem"],
-    libraries: ["zod", "node:*"],
+    libraries: ["zod", "node:*", "@octokit/rest"],
     pure: false,
   },
   "shared/action": {
     rooms: ["shared/text", "shared/problem"],
-    libraries: ["zod", "node:*", "@actions/core"],
+    libraries: ["zod", "node:*", "@actions/core", "@actions/github"],
     pure: false,
   },
   "shared/build": {

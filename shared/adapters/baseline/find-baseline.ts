@@ -42,7 +42,8 @@ export async function findBaseline(github: GitHub, subject: GateSubject, query: 
       ? { kind: "first-run", reason: `${reason}; the branch never had a baseline` }
       : { kind: "missing", reason };
   if (base === undefined) return absent("there is no commit to compare with", true);
-  const runs = await github.readAll("GET /repos/{owner}/{repo}/actions/runs", { head_sha: base.commit });
+  const { listWorkflowRunsForRepo } = github.rest.actions;
+  const runs = await github.readAll(listWorkflowRunsForRepo, { ...github.repository, head_sha: base.commit });
   const { usable, pending, reason } = selectBaselineRuns(
     runs.map((run) => parseResponse(workflowRun, run, "workflow runs")),
     base,
@@ -100,7 +101,7 @@ async function neverHadBaseline(github: GitHub, { branch, judged }: GateSubject,
   const earlier = selectEarlierRuns(await listArtifacts(github, name), branch, judged);
   if (earlier === undefined) return false;
   for (const id of earlier) {
-    const response = await github.find("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
+    const response = await github.find(() => github.rest.actions.getWorkflowRun({ ...github.repository, run_id: id }));
     const run = response === undefined ? undefined : parseResponse(workflowRun, response, `run ${id}`);
     if (mayHaveMadeBaseline(run, branch)) return false;
   }

@@ -13,8 +13,7 @@ export async function findGateSubject(
   trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
   trusted: string,
 ): Promise<GateSubject> {
-  const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
-  const response = await github.read(route, { commit_sha: trigger.sha });
-  const parents = parseResponse(gitCommit, response, `commit ${trigger.sha}`).parents.map(({ sha }) => sha);
+  const { data } = await github.rest.git.getCommit({ ...github.repository, commit_sha: trigger.sha });
+  const parents = parseResponse(gitCommit, data, `commit ${trigger.sha}`).parents.map(({ sha }) => sha);
   return resolveGateSubject(trigger, trusted, parents);
 }

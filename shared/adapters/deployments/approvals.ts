@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Approvals, DeploymentReview, EnvironmentProtection } from "../../core/promotion/approvals.ts";
 import type { GitHub } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
+import { readDefaultBranch } from "../github/read-default-branch.ts";
 
 const account = z.object({ login: z.string(), id: z.int(), type: z.string() });
 const workflowRun = z.object({
@@ -34,7 +35,6 @@ const environment = z.object({
     .optional()
     .default([]),
 });
-const repository = z.object({ default_branch: z.string().min(1) });
 
 /**
  * How long after the end of a run one of its requests may still take effect: GitHub ends requests after 10 s; the rest is
@@ -45,13 +45,11 @@ const REQUEST_DRAIN_MS = 60_000;
 /** @param now milliseconds since 1970 */
 export function createApprovals(github: GitHub, now: () => number): Approvals {
   return {
-    async defaultBranch() {
-      return parseResponse(repository, await github.read("GET /repos/{owner}/{repo}"), "the repository").default_branch;
-    },
+    defaultBranch: () => readDefaultBranch(github),
 
     async run(id) {
-      const response = await github.read("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
-      const run = parseResponse(workflowRun, response, `run ${id}`);
+      const { data } = await github.rest.actions.getWorkflowRun({ ...github.repository, run_id: id });
+      const run = parseResponse(workflowRun, data, `run ${id}`);
       return {
         id: run.id,
         attempt: run.run_attempt,
@@ -64,8 +62,8 @@ export function createApprovals(github: GitHub, now: () => number): Approvals {
     },
 
     async hasEnded({ id, attempt }) {
-      const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}";
-      const response = await github.find(route, { run_id: id, attempt_number: attempt });
+      const asked = { ...github.repository, run_id: id, attempt_number: attempt };
+      const response = await github.find(() => github.rest.actions.getWorkflowRunAttempt(asked));
       // Old runs are deleted: a deleted run writes nothing.
       if (response === undefined) return true;
       const run = parseResponse(workflowRun, response, `run ${id}`);
@@ -73,14 +71,13 @@ export function createApprovals(github: GitHub, now: () => number): Approvals {
     },
 
     async reviews(run) {
-      const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals";
-      const reviews = await github.readAll(route, { run_id: run });
+      const reviews = await github.readAll(github.rest.actions.getReviewsForRun, { ...github.repository, run_id: run });
       return reviews.map((item) => parseResponse(review, item, "a review") satisfies DeploymentReview);
     },
 
     async environment(name) {
-      const route = "GET /repos/{owner}/{repo}/environments/{environment_name}";
-      const response = await github.find(route, { environment_name: name });
+      const asked = { ...github.repository, environment_name: name };
+      const response = await github.find(() => github.rest.repos.getEnvironment(asked));
       if (response === undefined) return undefined;
       const found = parseResponse(environment, response, `the environment ${name}`);
       return {

@@ -1,7 +1,7 @@
 /** Deployments and their statuses. A deployment is found again by the plan's digest in its payload. */
 import * as z from "zod";
 import type { Deployments, NewDeployment } from "../../core/promotion/deployments.ts";
-import type { GitHub, Json } from "../github/github.ts";
+import type { GitHub } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 
 /** Tells our deployments from those that GitHub creates for a job with an environment. */
@@ -9,52 +9,56 @@ const TASK = "mlops:promote";
 /** GitHub docs, "Create a deployment status". */
 const MAX_DESCRIPTION_LENGTH = 140;
 
-const deployment = z.object({ id: z.int(), payload: z.unknown() });
+const deployment = z.object({ id: z.int().positive(), payload: z.unknown() });
 const status = z.object({ state: z.string() });
 
-export function createDeployments(github: GitHub): Deployments {
-  async function find({ key, environment, commit }: NewDeployment): Promise<Json | undefined> {
-    const route = "GET /repos/{owner}/{repo}/deployments";
-    const all = await github.readAll(route, { sha: commit, environment, task: TASK });
-    return all.find((item) => readPlanKey(parseResponse(deployment, item, "a deployment").payload) === key);
+type RecordedDeployment = z.infer<typeof deployment>;
+
+export function createDeployments({ rest, repository, readAll, writeOnce }: GitHub): Deployments {
+  const parseDeployment = (data: unknown): RecordedDeployment => parseResponse(deployment, data, "a deployment");
+
+  async function find({ key, environment, commit }: NewDeployment): Promise<RecordedDeployment | undefined> {
+    const ours = { ...repository, sha: commit, environment, task: TASK };
+    const all = (await readAll(rest.repos.listDeployments, ours)).map(parseDeployment);
+    return all.find(({ payload }) => readPlanKey(payload) === key);
   }
 
-  async function findSuccess(id: number): Promise<Json | undefined> {
-    const route = "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses";
-    const all = await github.readAll(route, { deployment_id: id });
-    return all.find((item) => parseResponse(status, item, "a deployment's status").state === "success");
+  async function hasSucceeded(id: number): Promise<true | undefined> {
+    const all = await readAll(rest.repos.listDeploymentStatuses, { ...repository, deployment_id: id });
+    return all.some((item) => parseResponse(status, item, "a deployment's status").state === "success") || undefined;
   }
 
   return {
     async record(newDeployment) {
       const { key, environment, commit, details, logUrl } = newDeployment;
       const description = newDeployment.description.slice(0, MAX_DESCRIPTION_LENGTH);
-      const recorded =
+      const request = {
+        ...repository,
+        ref: commit,
+        environment,
+        task: TASK,
+        description,
+        payload: { plan: key, ...details },
+        // By default GitHub would merge the default branch into the commit, and require its checks to pass.
+        auto_merge: false,
+        required_contexts: [],
+      };
+      const { id } =
         (await find(newDeployment)) ??
-        (await github.create({
-          send: {
-            route: "POST /repos/{owner}/{repo}/deployments",
-            params: {
-              ref: commit,
-              environment,
-              task: TASK,
-              description,
-              payload: { plan: key, ...details },
-              // By default GitHub would merge the default branch into the commit, and require its checks to pass.
-              auto_merge: false,
-              required_contexts: [],
-            },
-          },
+        (await writeOnce({
+          send: async () => parseDeployment((await rest.repos.createDeployment(request)).data),
           find: () => find(newDeployment),
+          confirm: true,
         }));
-      const { id } = parseResponse(deployment, recorded, "a deployment");
-      if ((await findSuccess(id)) !== undefined) return;
-      await github.create({
-        send: {
-          route: "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
-          params: { deployment_id: id, state: "success", description, log_url: logUrl, environment },
+      if (await hasSucceeded(id)) return;
+      const success = { state: "success", description, log_url: logUrl, environment } as const;
+      await writeOnce({
+        send: async () => {
+          await rest.repos.createDeploymentStatus({ ...repository, deployment_id: id, ...success });
+          return true as const;
         },
-        find: () => findSuccess(id),
+        find: () => hasSucceeded(id),
+        confirm: true,
       });
     },
   };

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isFindable } from "../../core/training/dispatch-declaration.ts";
 import { type DispatchedRunCriteria, matchDispatchedRuns } from "../../core/training/match-dispatched-runs.ts";
 import { userError } from "../../problem/problem.ts";
-import { type GitHub, GitHubError, type Json } from "../github/github.ts";
+import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import type { Time } from "../github/time.ts";
 import type { TargetWorkflow } from "./target-workflow.ts";
@@ -23,7 +23,6 @@ export interface RunSearch {
   readonly today: Date;
 }
 
-const DISPATCH = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";
 const runDetails = z.object({ workflow_run_id: z.int().positive() });
 const account = z.object({ login: z.string(), type: z.string() });
 const listedRun = z.object({
@@ -48,27 +47,30 @@ export async function dispatchWorkflow(
   time: Pick<Time, "sleep">,
 ): Promise<number> {
   const { target, inputs } = options;
-  const params = { workflow_id: target.id, ref: target.ref, inputs };
   const findable = isFindable(target.declaredInputs);
-  const find = async (): Promise<Json | undefined> => {
-    if (!findable) throw outcomeUnknown(target);
-    const id = await findDispatchedRun(github, options);
-    return id === undefined ? undefined : { workflow_run_id: id };
-  };
-  let response: Json;
-  try {
-    response = await github.create({
-      send: { route: DISPATCH, params: { ...params, return_run_details: true } },
-      find,
+  /** The run's id; `undefined` where the server does not return it. */
+  const dispatch = (how: { readonly return_run_details?: boolean }): Promise<number | undefined> =>
+    github.writeOnce({
+      async send() {
+        const { createWorkflowDispatch } = github.rest.actions;
+        const params = { ...github.repository, workflow_id: target.id, ref: target.ref, inputs: { ...inputs }, ...how };
+        return runDetails.safeParse((await createWorkflowDispatch(params)).data).data?.workflow_run_id;
+      },
+      async find() {
+        if (!findable) throw outcomeUnknown(target);
+        return findDispatchedRun(github, options);
+      },
     });
+  let started: number | undefined;
+  try {
+    started = await dispatch({ return_run_details: true });
   } catch (error) {
     if (!(error instanceof GitHubError) || (error.status !== 400 && error.status !== 422)) throw error;
     // Enterprise Server up to 3.20 does not know `return_run_details` and rejects the request for it (cli/cli#12672).
     if (!findable) throw error.status === 400 ? notFindable(target) : error;
-    response = await github.create({ send: { route: DISPATCH, params }, find });
+    started = await dispatch({});
   }
-  const details = runDetails.safeParse(response);
-  if (details.success) return details.data.workflow_run_id;
+  if (started !== undefined) return started;
   if (!findable) throw outcomeUnknown(target);
   for (const wait of RUN_LOOKUP_DELAYS_MS) {
     const id = await findDispatchedRun(github, options);
@@ -82,7 +84,8 @@ export async function dispatchWorkflow(
 export async function findDispatchedRun(github: GitHub, search: RunSearch): Promise<number | undefined> {
   const { target, requestId: request, today } = search;
   const yesterday = new Date(today.getTime() - 86_400_000).toISOString().slice(0, 10);
-  const runs = await github.readAll("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
+  const runs = await github.readAll(github.rest.actions.listWorkflowRuns, {
+    ...github.repository,
     workflow_id: target.id,
     event: "workflow_dispatch",
     branch: target.ref,
@@ -95,7 +98,7 @@ export async function findDispatchedRun(github: GitHub, search: RunSearch): Prom
   return found[0]?.id;
 }
 
-function toListedRun(item: Json) {
+function toListedRun(item: unknown) {
   const run = parseResponse(listedRun, item, "workflow runs");
   return {
     id: run.id,
@@ -110,7 +113,8 @@ function toListedRun(item: Json) {
 /** The token of a job or App may not read its owner; a bot is then the actor of its runs. */
 async function readTokenOwner(github: GitHub): Promise<DispatchedRunCriteria["actor"]> {
   try {
-    return { login: parseResponse(account, await github.read("GET /user"), "the token's owner").login };
+    const { data } = await github.rest.users.getAuthenticated();
+    return { login: parseResponse(account, data, "the token's owner").login };
   } catch (error) {
     if (error instanceof GitHubError && (error.status === 403 || error.status === 401)) return "bot";
     throw error;

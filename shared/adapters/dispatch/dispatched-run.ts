@@ -14,7 +14,6 @@ export interface DispatchedRun {
   readonly url: string;
 }
 
-const RUN_PATH = "/repos/{owner}/{repo}/actions/runs/{run_id}";
 const run = z.object({
   status: z.string().nullable(),
   conclusion: z.string().nullable(),
@@ -33,7 +32,8 @@ const pending = z.object({
 });
 
 export async function readDispatchedRun(github: GitHub, id: number): Promise<DispatchedRun> {
-  const found = parseResponse(run, await github.read(`GET ${RUN_PATH}`, { run_id: id }), `run ${id}`);
+  const { data } = await github.rest.actions.getWorkflowRun({ ...github.repository, run_id: id });
+  const found = parseResponse(run, data, `run ${id}`);
   return { state: parseRunState(found.status, found.conclusion), attempt: found.run_attempt, url: found.html_url };
 }
 
@@ -44,14 +44,16 @@ export async function readWaitReason(
   state: RunState & { readonly kind: "waiting" },
   now: number,
 ): Promise<{ readonly reason: string; readonly key: string }> {
-  const environments = (await github.readAll(`GET ${RUN_PATH}/pending_deployments`, { run_id: id })).map((item) => {
+  const { getPendingDeploymentsForRun, listJobsForWorkflowRun } = github.rest.actions;
+  const ofRun = { ...github.repository, run_id: id };
+  const environments = (await github.readAll(getPendingDeploymentsForRun, ofRun)).map((item) => {
     const { environment, reviewers } = parseResponse(pending, item, `what run ${id} waits for`);
     return {
       name: environment.name,
       reviewers: reviewers.flatMap(({ reviewer: { login, name } }) => login ?? name ?? []),
     };
   });
-  const jobs = (await github.readAll(`GET ${RUN_PATH}/jobs`, { run_id: id })).map((item) => {
+  const jobs = (await github.readAll(listJobsForWorkflowRun, ofRun)).map((item) => {
     const { created_at: since, ...rest } = parseResponse(job, item, `jobs of run ${id}`);
     return { ...rest, since };
   });
@@ -63,8 +65,9 @@ export async function readWaitReason(
 
 /** Requests the cancellation; does nothing when the run has ended meanwhile. */
 export async function cancelRun(github: GitHub, id: number, how: "cancel" | "force-cancel" = "cancel"): Promise<void> {
+  const { cancelWorkflowRun, forceCancelWorkflowRun } = github.rest.actions;
   try {
-    await github.write(`POST ${RUN_PATH}/${how}`, { run_id: id });
+    await (how === "cancel" ? cancelWorkflowRun : forceCancelWorkflowRun)({ ...github.repository, run_id: id });
   } catch (error) {
     if (!(error instanceof GitHubError && error.status === 409)) throw error;
   }

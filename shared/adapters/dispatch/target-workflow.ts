@@ -4,6 +4,7 @@ import { type DispatchDeclaration, parseDispatchDeclaration } from "../../core/t
 import { userError } from "../../problem/problem.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
+import { readDefaultBranch } from "../github/read-default-branch.ts";
 import { readFileAtCommit } from "../github/read-file-at-commit.ts";
 
 export interface TargetWorkflow {
@@ -16,7 +17,6 @@ export interface TargetWorkflow {
 }
 
 const workflow = z.object({ id: z.int(), path: z.string(), state: z.string() });
-const repository = z.object({ default_branch: z.string().min(1) });
 const commit = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
 
 /**
@@ -25,13 +25,14 @@ const commit = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
  * @throws ActionError `workflow-missing`, `workflow-disabled`, `dispatch-…`; GitHubError
  */
 export async function findTargetWorkflow(github: GitHub, file: string, ref: string): Promise<TargetWorkflow> {
-  const found = await github.find("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}", { workflow_id: file });
+  const { repository, rest } = github;
+  const found = await github.find(() => rest.actions.getWorkflow({ ...repository, workflow_id: file }));
   if (found === undefined) throw missing(file, "the default branch");
   const { id, path, state } = parseResponse(workflow, found, `workflow ${file}`);
   if (state !== "active") throw disabled(path, state);
 
   const branch = ref === "" ? await readDefaultBranch(github) : ref.replace(/^refs\/(?:heads|tags)\//, "");
-  const head = await github.find("GET /repos/{owner}/{repo}/commits/{ref}", { ref: branch }).catch(ignoreUnknownRef);
+  const head = await github.find(() => rest.repos.getCommit({ ...repository, ref: branch })).catch(ignoreUnknownRef);
   if (head === undefined) throw noRef(branch);
   // At one commit: a dispatch runs the file that is read here, unless someone pushes in between.
   const source = await readFileAtCommit(github, parseResponse(commit, head, `commit ${branch}`).sha, path);
@@ -43,10 +44,6 @@ export async function findTargetWorkflow(github: GitHub, file: string, ref: stri
 function ignoreUnknownRef(error: unknown): undefined {
   if (error instanceof GitHubError && error.status === 422) return undefined;
   throw error;
-}
-
-async function readDefaultBranch(github: GitHub): Promise<string> {
-  return parseResponse(repository, await github.read("GET /repos/{owner}/{repo}"), "the repository").default_branch;
 }
 
 const missing = (file: string, where: string): Error =>

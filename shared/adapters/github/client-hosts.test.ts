@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createGitHub } from "./client.ts";
 import type { GitHub } from "./github.ts";
+import { getOctokit } from "./octokit-outside-runner.ts";
 import { createFakeTime, silentLog } from "./testing.ts";
 
 const servers: Server[] = [];
@@ -28,12 +29,19 @@ async function serve(listener: RequestListener): Promise<{ readonly url: string;
 
 const client = (api: string): GitHub =>
   createGitHub({
+    getOctokit,
     token: "ghs_secret",
     context: { urls: { api }, repository: "octo/model" },
     log: silentLog,
     signal: new AbortController().signal,
     time: createFakeTime(),
   });
+
+const readRepository = async ({ rest, repository }: GitHub): Promise<unknown> =>
+  (await rest.repos.get(repository)).data;
+
+const downloadArtifact = ({ download, rest, repository }: GitHub): Promise<Uint8Array> =>
+  download(rest.actions.downloadArtifact.endpoint({ ...repository, artifact_id: 3, archive_format: "zip" }));
 
 const redirect =
   (to: () => string, status = 302): RequestListener =>
@@ -44,7 +52,7 @@ describe("the token", () => {
   test.each([301, 302, 307, 308])("is not sent after a redirect (%i) of the API to another host", async (status) => {
     const rogue = await serve((_, response) => response.end("{}"));
     const api = await serve(redirect(() => `${rogue.url}/repos`, status));
-    await expect(client(api.url).read("GET /repos/{owner}/{repo}")).rejects.toThrow(/redirected to another host/);
+    await expect(readRepository(client(api.url))).rejects.toThrow(/redirected to another host/);
     expect(rogue.seen).toEqual([]);
     expect(api.seen).toHaveLength(1);
   });
@@ -52,34 +60,30 @@ describe("the token", () => {
   test("is not sent to the storage of a download, and the bytes arrive", async () => {
     const storage = await serve((_, response) => response.end("zip bytes"));
     const api = await serve(redirect(() => `${storage.url}/blob?sig=1`));
-    const bytes = await client(api.url).download("GET /repos/{owner}/{repo}/actions/artifacts/{id}/zip", { id: 3 });
+    const bytes = await downloadArtifact(client(api.url));
     expect(Buffer.from(bytes).toString()).toBe("zip bytes");
     expect(api.seen[0]?.headers.authorization).toBe("Bearer ghs_secret");
     expect(storage.seen[0]?.headers.authorization).toBeUndefined();
   });
 
-  test.each([
-    "http://rogue.invalid/x",
-    "https://api.github.com.rogue.invalid/repos",
-    "http://127.0.0.1:1@rogue.invalid/",
-  ])("is not sent to %s, whatever named it", async (address) => {
-    const api = await serve((_, response) => response.end("{}"));
-    await expect(client(api.url).download(address)).rejects.toThrow(/is not the API of this GitHub/);
-  });
-
-  test("is sent with a download from the API", async () => {
-    const api = await serve((_, response) => response.end("bytes"));
-    await client(api.url).download(`${api.url}/repos/octo/model/actions/artifacts/3/zip`);
-    expect(api.seen[0]?.url).toBe("/repos/octo/model/actions/artifacts/3/zip");
+  test.each(["other.invalid", "127.0.0.1:1@rogue.invalid"])("is not sent to a next page at %s", async (host) => {
+    const link = `<http://${host}/page/2>; rel="next"`;
+    const api = await serve((_, response) => response.writeHead(200, { link }).end("[]"));
+    const github = client(api.url);
+    await expect(github.readAll(github.rest.repos.listTags, github.repository)).rejects.toThrow(
+      /leads to \S+\.invalid, which is not the API of this GitHub.*\[github-foreign-address\]/,
+    );
+    expect(api.seen).toHaveLength(1);
   });
 });
 
 describe("a refused redirect is final", () => {
   test("of a create: it is neither sent again nor looked for", async () => {
     const api = await serve(redirect(() => "http://rogue.invalid/", 307));
+    const { rest, repository, writeOnce } = client(api.url);
+    const send = () => rest.issues.create({ ...repository, title: "x" });
     const find = () => Promise.reject(new Error("looked for"));
-    const creating = client(api.url).create({ send: { route: "POST /repos/{owner}/{repo}/issues" }, find });
-    await expect(creating).rejects.toThrow(
+    await expect(writeOnce({ send, find })).rejects.toThrow(
       /^POST \/repos\/octo\/model\/issues was redirected to another host, rogue.invalid\. Check .* \[github-redirect-refused\]$/,
     );
     expect(api.seen).toHaveLength(1);
@@ -87,9 +91,9 @@ describe("a refused redirect is final", () => {
 
   test("of a circle: it is followed a few times, once", async () => {
     const api = await serve(redirect(() => "/again"));
-    await expect(client(api.url).read("GET /repos/{owner}/{repo}")).rejects.toThrow(/redirected more than 3 times/);
+    await expect(readRepository(client(api.url))).rejects.toThrow(/redirected more than 3 times/);
     expect(api.seen).toHaveLength(4);
-    await expect(client(api.url).download("GET /repos/{owner}/{repo}")).rejects.toThrow(/redirected more than 5 times/);
+    await expect(downloadArtifact(client(api.url))).rejects.toThrow(/redirected more than 5 times/);
     expect(api.seen).toHaveLength(10);
   });
 
@@ -97,7 +101,7 @@ describe("a refused redirect is final", () => {
     const location = "http://storage.invalid/blob";
     const fetch = vi.fn(async () => new Response(null, { status: 302, headers: { location } }));
     vi.stubGlobal("fetch", fetch);
-    const download = client("https://api.invalid").download("GET /repos/{owner}/{repo}");
+    const download = downloadArtifact(client("https://api.invalid"));
     await expect(download).rejects.toThrow(/redirected to http:\/\/storage.invalid, which is not encrypted/);
     expect(fetch).toHaveBeenCalledTimes(1);
   });
@@ -112,21 +116,24 @@ describe("where a request goes", () => {
       if (request.url === to) response.end('{"id": 1}');
       else response.writeHead(status, { location: to }).end();
     });
-    expect(await client(api.url).read("GET /repos/{owner}/{repo}")).toEqual({ id: 1 });
+    expect(await readRepository(client(api.url))).toEqual({ id: 1 });
   });
 
   test("an Enterprise Server's prefix is kept, and names cannot lead to another path", async () => {
     const api = await serve((_, response) => response.end("{}"));
-    const github = client(`${api.url}/api/v3/`);
-    await github.read("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: "tags/visits#production#3" });
-    await github.read("GET /repos/{owner}/{repo}/contents/{path}", { path: "a b/ü?.yml", ref: "main" });
+    const { rest, repository } = client(`${api.url}/api/v3/`);
+    await rest.git.getRef({ ...repository, ref: "tags/visits#production#3" });
+    await rest.repos.getContent({ ...repository, path: "a b/ü?.yml", ref: "main" });
+    await rest.repos.getContent({ ...repository, path: "../../user" });
     expect(api.seen.map(({ url }) => url)).toEqual([
-      "/api/v3/repos/octo/model/git/ref/tags/visits%23production%233",
-      "/api/v3/repos/octo/model/contents/a%20b/%C3%BC%3F.yml?ref=main",
+      "/api/v3/repos/octo/model/git/ref/tags%2Fvisits%23production%233",
+      "/api/v3/repos/octo/model/contents/a%20b%2F%C3%BC%3F.yml?ref=main",
+      "/api/v3/repos/octo/model/contents/..%2F..%2Fuser",
     ]);
-    await expect(github.read("GET /repos/{owner}/{repo}/contents/{path}", { path: "../../user" })).rejects.toThrow();
-    await expect(github.read("GET https://rogue.invalid/")).rejects.toThrow(/is not a route/);
-    await expect(github.read("GET /repos/{owner}/{repo}/issues/{number}")).rejects.toThrow(/needs the parameter/);
+    for (const path of [".", ".."]) {
+      await expect(rest.repos.getContent({ ...repository, path })).rejects.toThrow(/none may be "." or ".."/);
+    }
+    expect(api.seen).toHaveLength(3);
   });
 
   test("a proxy that the runner names sees every request", async () => {
@@ -145,8 +152,9 @@ describe("where a request goes", () => {
       import { createGitHub } from ${JSON.stringify(fileURLToPath(new URL("client.ts", import.meta.url)))};
       const log = { info() {}, notice() {}, warn() {}, error() {}, group: (_, work) => work() };
       const context = { urls: { api: "http://ghes.test/api/v3", server: "http://ghes.test" }, repository: "o/r" };
-      const github = createGitHub({ token: "t", context, log, signal: new AbortController().signal });
-      console.log(JSON.stringify(await github.read("GET /repos/{owner}/{repo}")));`;
+      import { getOctokit } from ${JSON.stringify(fileURLToPath(new URL("octokit-outside-runner.ts", import.meta.url)))};
+      const github = createGitHub({ getOctokit, token: "t", context, log, signal: new AbortController().signal });
+      console.log(JSON.stringify((await github.rest.repos.get(github.repository)).data));`;
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {
       env: { PATH: process.env["PATH"], http_proxy: proxy.url },
     });

@@ -1,12 +1,8 @@
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ActionError } from "../../problem/problem.ts";
-import type { GitHub, Json } from "./github.ts";
+import type { GitHub } from "./github.ts";
 import { createFakeTime, createTestClient, type Fault } from "./testing.ts";
-
-const COMMENTS = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
-const NEW_COMMENT = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
-const COMMENT = "/repos/{owner}/{repo}/issues/comments/{comment_id}";
 
 let hub: LocalGitHub;
 let issue_number: number;
@@ -26,13 +22,24 @@ const bodies = (): readonly string[] =>
 const requests = (operation: string): number => hub.journal.requests(operation).length;
 
 /** Creates one comment, which is found again by its text. */
-function createComment(github: GitHub, body: string): Promise<Json> {
-  const hasBody = (item: Json): boolean => (item as { readonly body?: unknown }).body === body;
-  return github.create({
-    send: { route: NEW_COMMENT, params: { issue_number, body } },
-    find: async () => (await github.readAll(COMMENTS, { issue_number })).find(hasBody),
+function createComment(github: GitHub, body: string): Promise<Comment> {
+  const { repository, rest } = github;
+  return github.writeOnce({
+    send: async () => (await rest.issues.createComment({ ...repository, issue_number, body })).data,
+    find: async () => (await listComments(github)).find((comment) => comment.body === body),
   });
 }
+
+interface Comment {
+  readonly id: number;
+  readonly body?: string;
+}
+
+const listComments = async (github: GitHub): Promise<readonly Comment[]> =>
+  (await github.readAll(github.rest.issues.listComments, { ...github.repository, issue_number })) as readonly Comment[];
+
+const readIssue = async ({ rest, repository }: GitHub, number = issue_number) =>
+  (await rest.issues.get({ ...repository, issue_number: number })).data;
 
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -61,14 +68,15 @@ describe("under a fault", () => {
   test.each(FAULTS)("%j, once: a create has one effect, and reads and writes succeed", async (fault) => {
     const github = createTestClient(hub);
     hub.faults.next({ operation: "issues/create-comment" }, fault);
-    const { id: comment_id } = (await createComment(github, "one")) as { readonly id: number };
+    const { id: comment_id } = await createComment(github, "one");
     expect(bodies()).toEqual(["one"]);
 
     hub.faults.next({ operation: "issues/list-comments" }, fault);
-    expect(await github.readAll(COMMENTS, { issue_number })).toHaveLength(1);
+    expect(await listComments(github)).toHaveLength(1);
 
     hub.faults.next({ operation: "issues/update-comment" }, fault);
-    expect(await github.write(`PATCH ${COMMENT}`, { comment_id, body: "two" })).toMatchObject({ id: comment_id });
+    const { data } = await github.rest.issues.updateComment({ ...github.repository, comment_id, body: "two" });
+    expect(data.id).toBe(comment_id);
     expect(bodies()).toEqual(["two"]);
   });
 
@@ -76,7 +84,7 @@ describe("under a fault", () => {
     using _ = hub.faults.always({ path: /comments$/ }, fault);
     const limit = fault.kind === "primary limit" || fault.kind === "secondary limit" || "retryAfter" in fault;
     const code = limit ? "rate-limited" : "github-unreachable";
-    expect(await codeOf(createTestClient(hub).readAll(COMMENTS, { issue_number }))).toBe(code);
+    expect(await codeOf(listComments(createTestClient(hub)))).toBe(code);
     expect(await codeOf(createComment(createTestClient(hub), "one"))).toBe(code);
     expect(bodies().length).toBeLessThanOrEqual(1);
   });
@@ -111,14 +119,14 @@ describe("how long it waits", () => {
   ])("%j", async (fault, waits) => {
     const time = createFakeTime();
     hub.faults.next({ operation: "issues/list-comments" }, fault);
-    await createTestClient(hub, { time }).readAll(COMMENTS, { issue_number });
+    await listComments(createTestClient(hub, { time }));
     expect(time.waits).toEqual(waits);
   });
 
   test("for the primary limit, until the reset by GitHub's own clock", async () => {
     const time = createFakeTime();
     hub.faults.next({ operation: "issues/list-comments" }, { kind: "primary limit", resetsIn: 30 });
-    await createTestClient(hub, { time }).readAll(COMMENTS, { issue_number });
+    await listComments(createTestClient(hub, { time }));
     expect(time.waits).toHaveLength(1);
     expect(time.waits[0]).toBeGreaterThanOrEqual(30_000);
     expect(time.waits[0]).toBeLessThanOrEqual(33_000);
@@ -126,7 +134,7 @@ describe("how long it waits", () => {
 
   test("no longer than a re-run is worth, and the error says when to try again", async () => {
     hub.faults.next({ operation: "issues/list-comments" }, { kind: "primary limit", resetsIn: 3_000 });
-    const reading = createTestClient(hub).readAll(COMMENTS, { issue_number });
+    const reading = listComments(createTestClient(hub));
     await expect(reading).rejects.toThrow(/Re-run the failed jobs in 5[01] minutes/);
   });
 
@@ -157,26 +165,31 @@ describe("what GitHub refuses", () => {
     expect(requests("issues/create-comment")).toBe(before + 1);
   });
 
-  test.each([
-    ["GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number: 9_999 }, "github-not-found"],
-    ["GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: "tags/none" }, "github-not-found"],
-  ])("%s of an object that does not exist", async (route, params, code) => {
-    expect(await codeOf(createTestClient(hub).read(route, params))).toBe(code);
-    expect(await createTestClient(hub).find(route, params)).toBeUndefined();
+  test("an object that does not exist", async () => {
+    const github = createTestClient(hub);
+    expect(await codeOf(readIssue(github, 9_999))).toBe("github-not-found");
+    expect(await github.find(() => github.rest.git.getRef({ ...github.repository, ref: "tags/none" }))).toBeUndefined();
+    expect(requests("git/get-ref")).toBe(2);
+  });
+
+  test("an object that one read did not find is there", async () => {
+    const github = createTestClient(hub);
+    hub.faults.next({ operation: "repos/get-branch" }, { kind: "status", status: 404 } as never);
+    const { rest, repository } = github;
+    const asked = { ...repository, branch: "main" };
+    expect(await github.find(() => rest.repos.getBranch(asked))).toMatchObject({ name: "main" });
   });
 
   test("a request that GitHub cannot process", async () => {
-    const params = { ref: "refs/heads/main", sha: await hub.repository.git.resolve("main") };
-    const send = { route: "POST /repos/{owner}/{repo}/git/refs", params };
-    expect(await codeOf(createTestClient(hub).create({ send, find: async () => undefined }))).toBe(
+    const { rest, repository } = createTestClient(hub);
+    const sha = (await hub.repository.git.resolve("main")) ?? "";
+    expect(await codeOf(rest.git.createRef({ ...repository, ref: "refs/heads/main", sha }))).toBe(
       "github-unprocessable",
     );
   });
 
   test("a token that is not valid", async () => {
-    expect(await codeOf(createTestClient(hub, { token: "ghp_wrong" }).read("GET /repos/{owner}/{repo}"))).toBe(
-      "token-invalid",
-    );
+    expect(await codeOf(readIssue(createTestClient(hub, { token: "ghp_wrong" })))).toBe("token-invalid");
     expect(() => createTestClient(hub, { token: "" })).toThrow("token is empty");
     const broken = "ghp_abcdef\nSet-Cookie: x";
     expect(() => createTestClient(hub, { token: broken })).toThrow(/control characters/);
@@ -188,23 +201,21 @@ describe("lists", () => {
   test("all pages, each item once, also inside an object", async () => {
     const github = createTestClient(hub);
     for (let index = 0; index < 101; index++) hub.comment(issue_number, `comment ${index}`);
-    const all = (await github.readAll(COMMENTS, { issue_number })) as readonly { readonly body: string }[];
+    const all = await listComments(github);
     expect(new Set(all.map(({ body }) => body)).size).toBe(101);
-    expect(await github.readAll("GET /repos/{owner}/{repo}/actions/runs")).toEqual([]);
-    const other = github.readAll("GET /repos/{owner}/{repo}");
-    expect(await codeOf(other)).toBe("github-list-incomplete");
+    expect(await github.readAll(github.rest.actions.listWorkflowRunsForRepo, github.repository)).toEqual([]);
   });
 
   test("a page that fails fails the list: half of it decides nothing", async () => {
     for (let index = 0; index < 101; index++) hub.comment(issue_number, `comment ${index}`);
     using _ = hub.faults.always({ operation: "issues/list-comments" }, { kind: "truncated" });
-    expect(await codeOf(createTestClient(hub).readAll(COMMENTS, { issue_number }))).toBe("github-unreachable");
+    expect(await codeOf(listComments(createTestClient(hub)))).toBe("github-unreachable");
   });
 
   test("what has not changed is not sent again, and costs no rate limit", async () => {
     const github = createTestClient(hub);
-    const first = await github.read("GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number });
-    expect(await github.read("GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number })).toEqual(first);
+    const first = await readIssue(github);
+    expect(await readIssue(github)).toEqual(first);
     expect(
       hub.journal
         .requests("issues/get")
@@ -212,7 +223,23 @@ describe("lists", () => {
         .slice(-2),
     ).toEqual([200, 304]);
     hub.comment(issue_number, "a change");
-    const changed = await github.read("GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number });
-    expect(changed).toMatchObject({ comments: 1 });
+    expect(await readIssue(github)).toMatchObject({ comments: 1 });
   });
+});
+
+test("the compiler refuses what GitHub does not have", () => {
+  /** Never called. */
+  const callWhatGitHubDoesNotHave = ({ rest, repository, readAll }: GitHub): unknown => [
+    // @ts-expect-error no such endpoint
+    rest.issues.writeComment({ ...repository, issue_number, body: "" }),
+    // @ts-expect-error a parameter is missing
+    rest.issues.createComment({ ...repository, issue_number }),
+    // @ts-expect-error a number is not text
+    rest.issues.createComment({ ...repository, issue_number, body: 1 }),
+    // @ts-expect-error no such state
+    readAll(rest.pulls.list, { ...repository, state: "merged" }),
+    // @ts-expect-error a parameter of a list is missing
+    readAll(rest.issues.listComments, repository),
+  ];
+  expect(callWhatGitHubDoesNotHave).toBeTypeOf("function");
 });

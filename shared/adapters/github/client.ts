@@ -1,20 +1,18 @@
 /** The one client of GitHub's API; `GitHub` describes what it guarantees. */
 import { userError } from "../../problem/problem.ts";
-import { buildRequest } from "./build-request.ts";
-import { createOnce } from "./create-once.ts";
 import { createDownload } from "./download.ts";
-import { toGitHubError } from "./errors.ts";
-import type { GitHub, GitHubError, RouteParams } from "./github.ts";
+import { createFetch } from "./fetch.ts";
+import { type GitHub, GitHubError } from "./github.ts";
+import type { GetOctokit, Octokit } from "./octokit.ts";
 import { enableProxies } from "./proxy.ts";
-import { createRateLimitedRequest } from "./rate-limit.ts";
 import { readPages } from "./read-pages.ts";
-import { type GitHubResponse, isSuccess, type NoResponse } from "./response.ts";
-import { retry } from "./retry.ts";
 import { createThrottle } from "./throttle.ts";
 import { realTime, type Time } from "./time.ts";
 import { createTransport } from "./transport.ts";
+import { writeOnce } from "./write-once.ts";
 
 export interface GitHubOptions {
+  readonly getOctokit: GetOctokit;
   readonly token: string;
   /** The repository's name and the API that serves it. */
   readonly context: { readonly repository: string; readonly urls: { readonly api: string } };
@@ -24,60 +22,63 @@ export interface GitHubOptions {
   readonly time?: Time;
 }
 
-/** How long one failing request is retried. */
-const MAX_RETRY_MS = 90_000;
+/** A new copy of GitHub's data may not have an object yet that another copy has shown. */
+const SECOND_LOOK_MS = 300;
 
 /** @throws ActionError when the token is empty or malformed */
-export function createGitHub({ token, context, log, signal, time = realTime }: GitHubOptions): GitHub {
+export function createGitHub({ getOctokit, token, context, log, signal, time = realTime }: GitHubOptions): GitHub {
   assertToken(token);
   enableProxies();
-  const { api } = context.urls;
+  const api = context.urls.api.replace(/\/+$/, "");
   const [owner = "", repo = ""] = context.repository.split("/");
-  const repository = { owner, repo };
-  const transport = createTransport(token, api);
   const throttle = createThrottle(time, signal);
   const waiting = { time, log, signal };
-  const neverAborted = new AbortController().signal;
-
-  /** @returns what sends the request once, when it is its turn */
-  function prepare(route: string, params: RouteParams): () => Promise<GitHubResponse | NoResponse> {
-    const request = buildRequest(api, route, { ...repository, ...params });
-    return request.method === "GET"
-      ? () => throttle.read(() => transport(request, signal))
-      : () => throttle.write(() => transport(request, neverAborted));
-  }
-
-  const toError = (route: string, params: RouteParams, result: GitHubResponse | NoResponse): GitHubError =>
-    toGitHubError(route, { ...repository, ...params }, result);
-
-  async function request(route: string, params: RouteParams = {}): Promise<GitHubResponse> {
-    const result = await retry(route, prepare(route, params), waiting, MAX_RETRY_MS);
-    if (isSuccess(result)) return result;
-    throw toError(route, params, result);
-  }
+  const octokit = getOctokit(token, {
+    baseUrl: api,
+    userAgent: "mlops-actions",
+    // It would print to the console, where the runner takes lines that begin with `::` for commands.
+    log: { debug: ignore, info: ignore, warn: log.info, error: log.info },
+    request: { fetch: createFetch({ api, transport: createTransport(api), throttle, waiting }) },
+  });
+  unwrapErrors(octokit);
 
   return {
-    repository,
-    read: async (route, params) => (await request(route, params)).data,
-    async find(route, params = {}) {
-      const result = await retry(route, prepare(route, params), waiting, MAX_RETRY_MS);
-      if (result.kind === "response" && result.status === 404) return undefined;
-      if (isSuccess(result)) return result.data;
-      throw toError(route, params, result);
+    repository: { owner, repo },
+    rest: octokit.rest,
+    readAll: (list, params) => readPages(octokit, list, params),
+    async find(read) {
+      try {
+        return (await read()).data;
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+      await time.sleep(SECOND_LOOK_MS, signal);
+      try {
+        return (await read()).data;
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
     },
-    readAll: (route, params) => readPages(route, (page) => request(route, { ...params, ...page })),
-    write: async (route, params) => (await request(route, params)).data,
-    async create({ send: { route, params = {} }, find }) {
-      const sendOnce = prepare(route, params);
-      return createOnce({
-        send: () => createRateLimitedRequest(route, waiting).send(sendOnce),
-        find,
+    writeOnce: (request) =>
+      writeOnce({
+        ...request,
         wait: (ms) => time.sleep(ms, signal),
-        toError: (result) => toError(route, params, result),
-      });
-    },
-    download: createDownload({ api, token, repository, throttle, waiting }),
+        onDoubt: (error) => log.info(`Looking whether it took effect: ${error.problems[0]?.message}`),
+      }),
+    download: createDownload({ api, token, throttle, waiting }),
   };
+}
+
+const ignore = (): void => {};
+
+const isNotFound = (error: unknown): boolean => error instanceof GitHubError && error.status === 404;
+
+/** Octokit wraps what `fetch` throws, and describes it in its own words; ours are kept. */
+function unwrapErrors({ hook }: Octokit): void {
+  hook.error("request", (error) => {
+    throw error.cause ?? error;
+  });
 }
 
 /** Checked here, because the error of `fetch` about a bad header quotes the token. */

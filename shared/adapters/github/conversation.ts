@@ -1,7 +1,7 @@
 /** A pull request's conversation on GitHub. */
 import * as z from "zod";
 import type { Comment, Conversation } from "../../core/comment/conversation.ts";
-import { type GitHub, GitHubError, type Json } from "./github.ts";
+import { type GitHub, GitHubError } from "./github.ts";
 import { parseResponse } from "./parse-response.ts";
 import { readPull } from "./pulls.ts";
 import { realTime, type Time } from "./time.ts";
@@ -23,11 +23,6 @@ const comment = z
   );
 const user = z.object({ id: z.int() });
 
-const LIST = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
-const CREATE = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
-const UPDATE = "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}";
-const REMOVE = "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}";
-
 /** @param number of the pull request; its conversation is that of the issue with the same number */
 export function createConversation(
   github: GitHub,
@@ -35,29 +30,37 @@ export function createConversation(
   signal: AbortSignal,
   time: Pick<Time, "sleep"> = realTime,
 ): Conversation {
-  const parseComment = (item: Json): Comment => parseResponse(comment, item, `a comment on #${number}`);
+  const { repository } = github;
+  const { issues, users } = github.rest;
+  const parseComment = (item: unknown): Comment => parseResponse(comment, item, `a comment on #${number}`);
+
+  async function list(): Promise<readonly Comment[]> {
+    return (await github.readAll(issues.listComments, { ...repository, issue_number: number })).map(parseComment);
+  }
 
   return {
-    list: async () => (await github.readAll(LIST, { issue_number: number })).map(parseComment),
-    async create(body) {
-      const created = await github.create({
-        send: { route: CREATE, params: { issue_number: number, body } },
-        find: async () => {
-          const comments = await github.readAll(LIST, { issue_number: number });
-          // The body ends with our marker and its revision: no other run writes the same body.
-          return comments.find((item) => parseComment(item).body === body);
-        },
-      });
-      return parseComment(created);
+    list,
+    async read(id) {
+      const found = await github.find(() => issues.getComment({ ...repository, comment_id: id }));
+      return found === undefined ? undefined : parseComment(found);
     },
-    update: (id, body) => unlessDeleted(github.write(UPDATE, { comment_id: id, body })),
+    create: (body) =>
+      github.writeOnce({
+        async send() {
+          const { data } = await issues.createComment({ ...repository, issue_number: number, body });
+          return parseComment(data);
+        },
+        // The body ends with our marker and its revision: no other run writes the same body.
+        find: async () => (await list()).find((item) => item.body === body),
+      }),
+    update: (id, body) => unlessDeleted(issues.updateComment({ ...repository, comment_id: id, body })),
     async remove(id) {
-      await unlessDeleted(github.write(REMOVE, { comment_id: id }));
+      await unlessDeleted(issues.deleteComment({ ...repository, comment_id: id }));
     },
     head: async () => (await readPull(github, number)).head.sha,
     async account() {
       try {
-        return parseResponse(user, await github.read("GET /user"), "the token's owner").id;
+        return parseResponse(user, (await users.getAuthenticated()).data, "the token's owner").id;
       } catch (error) {
         // An app's token, such as a job's own, belongs to no user, and GitHub rejects the request.
         if (error instanceof GitHubError && (error.status === 403 || error.status === 404)) return undefined;

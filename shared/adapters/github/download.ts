@@ -1,64 +1,47 @@
 /** Downloads bytes: the API redirects to storage, which must not get the token. */
-import { buildRequest, type GitHubRequest } from "./build-request.ts";
+import { readBytes } from "./body.ts";
 import { toGitHubError } from "./errors.ts";
-import { GitHubError, type Json, type RouteParams } from "./github.ts";
+import { GitHubError } from "./github.ts";
 import type { Waiting } from "./rate-limit.ts";
-import { redirectError } from "./redirect.ts";
+import { readLocation, redirectError } from "./redirect.ts";
+import { formatRequest, type GitHubRequest, parseAddress } from "./request.ts";
 import type { Downloaded, GitHubResponse, NoResponse } from "./response.ts";
 import { retry } from "./retry.ts";
 import type { Throttle } from "./throttle.ts";
-import { API_HEADERS, describeNetworkError } from "./transport.ts";
+import { API_VERSION, describeNetworkError, parseJson } from "./transport.ts";
 
 interface DownloadOptions {
   readonly api: string;
   readonly token: string;
-  readonly repository: { readonly owner: string; readonly repo: string };
   readonly throttle: Throttle;
   readonly waiting: Waiting;
 }
 
 /** 256 MiB: records and reports are far smaller, and models are not downloaded here. */
 const MAX_DOWNLOAD_BYTES = 256 * 1024 * 1024;
+const MAX_ERROR_BYTES = 1024 * 1024;
 const DOWNLOAD_TIMEOUT_MS = 5 * 60_000;
 const MAX_REDIRECTS = 5;
 
-export function createDownload(
-  options: DownloadOptions,
-): (routeOrUrl: string, params?: RouteParams) => Promise<Uint8Array> {
-  const { api, throttle, waiting } = options;
-  return async (routeOrUrl, params = {}) => {
-    const { route, all } = toRoute(api, routeOrUrl, { ...options.repository, ...params });
-    const request = buildRequest(api, route, all);
+/** @returns downloads what is behind an endpoint of this API */
+export function createDownload(options: DownloadOptions): (endpoint: { readonly url: string }) => Promise<Uint8Array> {
+  const { api, token, throttle, waiting } = options;
+  return async ({ url }) => {
+    const headers = { "x-github-api-version": API_VERSION, authorization: `Bearer ${token}` };
+    const request: GitHubRequest = { method: "GET", url: parseAddress(url), headers, body: undefined };
+    const name = formatRequest(request, api);
     const sendOnce = (): Promise<Downloaded | GitHubResponse | NoResponse> =>
-      throttle.read(() => tryDownload(request, options));
+      throttle.read(() => tryDownload(request, waiting.signal));
     // One download may take minutes: the number of tries is limit enough.
-    const result = await retry(route, sendOnce, waiting, Number.POSITIVE_INFINITY);
+    const result = await retry(name, sendOnce, waiting, Number.POSITIVE_INFINITY);
     if (result.kind === "downloaded") return result.bytes;
-    throw toGitHubError(route, all, result);
+    throw toGitHubError(name, result);
   };
-}
-
-/** @throws GitHubError for an address outside this API: an address in a response must not get the token */
-function toRoute(
-  api: string,
-  routeOrUrl: string,
-  params: RouteParams,
-): { readonly route: string; readonly all: RouteParams } {
-  if (!/^https?:/.test(routeOrUrl)) return { route: routeOrUrl, all: params };
-  const root = `${api.replace(/\/+$/, "")}/`;
-  if (!routeOrUrl.startsWith(root)) {
-    throw new GitHubError({
-      code: "github-foreign-address",
-      message: `${new URL(routeOrUrl).host} is not the API of this GitHub`,
-      fix: "Pass an address from this GitHub's API",
-    });
-  }
-  return { route: `GET /${routeOrUrl.slice(root.length)}`, all: params };
 }
 
 async function tryDownload(
   request: GitHubRequest,
-  { token, waiting: { signal } }: DownloadOptions,
+  signal: AbortSignal,
 ): Promise<Downloaded | GitHubResponse | NoResponse> {
   const start = request.url;
   try {
@@ -67,18 +50,15 @@ async function tryDownload(
       const response = await fetch(url, {
         redirect: "manual",
         signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
-        headers: url.origin === start.origin ? { ...API_HEADERS, authorization: `Bearer ${token}` } : {},
+        headers: url.origin === start.origin ? request.headers : {},
       });
-      if (response.status === 200) return { kind: "downloaded", bytes: await readBytes(response) };
-      const location = response.headers.get("location");
-      if (response.status < 300 || response.status >= 400 || location === null)
-        return await readErrorResponse(response);
+      if (response.status === 200) return await readDownload(response);
+      if (response.status < 300 || response.status >= 400) return await readErrorResponse(response);
       await response.body?.cancel();
-      const next = new URL(location, url);
-      if (start.protocol === "https:" && next.protocol !== "https:") {
-        throw redirectError(request, `to ${next.origin}, which is not encrypted`);
+      url = readLocation(response, request, url);
+      if (start.protocol === "https:" && url.protocol !== "https:") {
+        throw redirectError(request, `to ${url.origin}, which is not encrypted`);
       }
-      url = next;
     }
     throw redirectError(request, `more than ${MAX_REDIRECTS} times`);
   } catch (error) {
@@ -88,32 +68,19 @@ async function tryDownload(
   }
 }
 
-async function readBytes(response: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_DOWNLOAD_BYTES) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-const tooLarge = (): GitHubError =>
-  new GitHubError({
+async function readDownload(response: Response): Promise<Downloaded> {
+  const bytes = await readBytes(response, MAX_DOWNLOAD_BYTES);
+  if (bytes !== undefined) return { kind: "downloaded", bytes };
+  throw new GitHubError({
     code: "download-too-large",
     message: `the download has more than ${MAX_DOWNLOAD_BYTES / 1024 / 1024} MiB`,
     fix: "Keep artifacts between jobs small: records, not data or models",
   });
+}
 
+/** Storage explains an error in XML, and its status says enough. */
 async function readErrorResponse(response: Response): Promise<GitHubResponse> {
   const { status, headers } = response;
-  const text = await response.text();
-  let data: Json = null;
-  try {
-    data = JSON.parse(text) as Json;
-  } catch {
-    // Storage responds in XML; its status says enough.
-  }
-  return { kind: "response", status, headers, data };
+  const text = (await readBytes(response, MAX_ERROR_BYTES))?.toString() ?? "";
+  return { kind: "response", status, headers, data: parseJson(text) ?? null };
 }

@@ -1,13 +1,14 @@
 /** Turns GitHub's error responses into messages for a user. */
-
-import { buildRequest } from "./build-request.ts";
-import { GitHubError, type RouteParams } from "./github.ts";
+import { GitHubError } from "./github.ts";
 import { type GitHubResponse, getResponseMessage, type NoResponse } from "./response.ts";
 import { isRetryable } from "./retry.ts";
 
-/** For a response that is not a success, after all retries. */
-export function toGitHubError(route: string, params: RouteParams, result: GitHubResponse | NoResponse): GitHubError {
-  const request = formatRequest(route, params);
+/**
+ * For a response that is not a success, after all retries.
+ *
+ * @param request its method and path
+ */
+export function toGitHubError(request: string, result: GitHubResponse | NoResponse): GitHubError {
   if (result.kind === "no-response") {
     return new GitHubError({
       code: "github-unreachable",
@@ -17,8 +18,7 @@ export function toGitHubError(route: string, params: RouteParams, result: GitHub
   }
   const reason = getResponseMessage(result);
   const message = `${request} responded with ${result.status}${reason && `: ${reason}`}`;
-  const fail = (code: string, fix: string): GitHubError =>
-    new GitHubError({ code, message, fix }, result.status, result.data);
+  const fail = (code: string, fix: string): GitHubError => new GitHubError({ code, message, fix }, result.status);
   if (isRetryable(result)) return fail("github-unreachable", "Re-run the job when GitHub works again");
   switch (result.status) {
     case 401:
@@ -55,10 +55,4 @@ function permissionLine(member: string): string | undefined {
   const [, name, access] = /^([a-z_]+)=(read|write|admin)$/.exec(member) ?? [];
   if (name === undefined || name === "metadata") return undefined;
   return `${name.replaceAll("_", "-")}: ${access}`;
-}
-
-/** The route with its placeholders filled, without query and body: it identifies the request without any secret. */
-function formatRequest(route: string, params: RouteParams): string {
-  const { method, url } = buildRequest("https://api.invalid", route, params);
-  return `${method} ${decodeURI(url.pathname)}`;
 }

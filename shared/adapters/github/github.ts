@@ -1,43 +1,52 @@
-/** GitHub's API as our actions use it. Every route starts with a method and a path: `GET /repos/{owner}/{repo}/pulls`. */
+/** GitHub's API as our adapters use it: Octokit's typed endpoints, and what Octokit has not. */
 import { ActionError, type Problem } from "../../problem/problem.ts";
+import type { Octokit } from "./octokit.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** Fills the route's placeholders; the rest becomes the query of a GET or the JSON body of another method. */
-export type RouteParams = Readonly<Record<string, unknown>>;
-
 export interface GitHub {
-  /** Fills `{owner}` and `{repo}` of every route. */
   readonly repository: { readonly owner: string; readonly repo: string };
-  /** A GET, retried on errors. @throws GitHubError */
-  read(route: string, params?: RouteParams): Promise<Json>;
-  /** A GET of what may not exist: `undefined` for 404. @throws GitHubError */
-  find(route: string, params?: RouteParams): Promise<Json | undefined>;
+  /**
+   * GitHub's endpoints. A request that has the same effect when it is sent twice is repeated on errors; any other is sent
+   * once (`writeOnce` repeats it safely). What is returned is what GitHub claims: `parseResponse` checks it. Each
+   * endpoint throws GitHubError.
+   */
+  readonly rest: Octokit["rest"];
   /** All pages of a list, each item once, also when the list is inside an object. @throws GitHubError */
-  readAll(route: string, params?: RouteParams): Promise<readonly Json[]>;
-  /** A PATCH, PUT or DELETE that sets the complete state, so that sending it twice has the effect of once. */
-  write(route: string, params?: RouteParams): Promise<Json>;
-  /** A POST that takes effect once, whatever fails on the way. @throws GitHubError */
-  create(request: CreateRequest): Promise<Json>;
-  /** The bytes behind a route, or behind an address of this API; redirects to other hosts go without the token. */
-  download(routeOrUrl: string, params?: RouteParams): Promise<Uint8Array>;
+  readAll<List extends ListEndpoint>(list: List, params: Parameters<List>[0]): Promise<readonly unknown[]>;
+  /** What an endpoint responds, or `undefined` when two reads say that there is no such object. @throws GitHubError */
+  find<Data>(read: () => Promise<{ readonly data: Data }>): Promise<Data | undefined>;
+  /** A request that takes effect once, whatever fails on the way. @throws GitHubError */
+  writeOnce<Written>(request: WriteRequest<Written>): Promise<Written>;
+  /** The bytes behind an endpoint; redirects to other hosts go without the token. @throws GitHubError */
+  download(endpoint: { readonly url: string }): Promise<Uint8Array>;
 }
 
-export interface CreateRequest {
-  readonly send: { readonly route: string; readonly params?: RouteParams };
-  /** Looks the object up by its own key. Called only when it is unknown whether `send` took effect. */
-  readonly find: () => Promise<Json | undefined>;
+export type ListEndpoint = Parameters<Octokit["paginate"]["iterator"]>[0] & ((params?: never) => Promise<unknown>);
+
+export interface WriteRequest<Written> {
+  /** Sends it and checks the response. */
+  readonly send: () => Promise<Written>;
+  /** Looks for the effect by its own key. */
+  readonly find: () => Promise<Written | undefined>;
+  /**
+   * Whether the effect must be found after a success, too: GitHub's word is not enough where a later run would be stuck
+   * without it. Not needed where the caller reads back what it has written.
+   */
+  readonly confirm?: boolean;
 }
 
 /** A response that is not a success, or no response: then `status` is `undefined`. */
 export class GitHubError extends ActionError {
   readonly status: number | undefined;
-  readonly response: Json;
 
-  constructor(problem: Problem, status?: number, response: Json = null) {
+  constructor(problem: Problem, status?: number) {
     super("user-error", [problem]);
     this.name = "GitHubError";
     this.status = status;
-    this.response = response;
+  }
+
+  get code(): string {
+    return this.problems[0]?.code ?? "";
   }
 }

@@ -1,9 +1,13 @@
 /** Checks that a response has the fields a decision needs: an incomplete one is an error, never a default. */
 import type * as z from "zod";
-import { GitHubError, type Json } from "./github.ts";
+import { GitHubError } from "./github.ts";
 
 /** @param what was requested, for the message. @throws GitHubError `github-odd-answer` */
-export function parseResponse<Schema extends z.ZodType>(schema: Schema, response: Json, what: string): z.infer<Schema> {
+export function parseResponse<Schema extends z.ZodType>(
+  schema: Schema,
+  response: unknown,
+  what: string,
+): z.infer<Schema> {
   const result = schema.safeParse(response);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -20,8 +20,8 @@ const pull = z
 
 /** @throws GitHubError */
 export async function readPull(github: GitHub, number: number): Promise<ListedPullRequest> {
-  const response = await github.read("GET /repos/{owner}/{repo}/pulls/{pull_number}", { pull_number: number });
-  return parseResponse(pull, response, `pull request #${number}`);
+  const { data } = await github.rest.pulls.get({ ...github.repository, pull_number: number });
+  return parseResponse(pull, data, `pull request #${number}`);
 }
 
 /** Open and closed ones, from a branch of that name in the repository of that owner. @throws GitHubError */
@@ -30,7 +30,7 @@ export async function listPullsFrom(
   owner: string,
   branch: string,
 ): Promise<readonly ListedPullRequest[]> {
-  const filter = { head: `${owner}:${branch}`, state: "all" };
-  const items = await github.readAll("GET /repos/{owner}/{repo}/pulls", filter);
-  return items.map((item) => parseResponse(pull, item, `pull requests from ${filter.head}`));
+  const head = `${owner}:${branch}`;
+  const items = await github.readAll(github.rest.pulls.list, { ...github.repository, head, state: "all" });
+  return items.map((item) => parseResponse(pull, item, `pull requests from ${head}`));
 }

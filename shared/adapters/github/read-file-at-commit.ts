@@ -28,7 +28,8 @@ export async function readFileAtCommit(
   commit: string,
   path: string,
 ): Promise<FileAtCommit | undefined> {
-  const response = await github.find("GET /repos/{owner}/{repo}/contents/{path}", { path, ref: commit });
+  const file = { ...github.repository, path, ref: commit };
+  const response = await github.find(() => github.rest.repos.getContent(file));
   if (response === undefined) return undefined;
   const parsed = contents.safeParse(response);
   const bytes = parsed.success ? Buffer.from(parsed.data.content, "base64") : undefined;

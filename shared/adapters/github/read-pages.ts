@@ -1,6 +1,6 @@
 /** All pages of a list, and each item once: lists grow, shrink and shift while they are read. */
-import { GitHubError, type Json } from "./github.ts";
-import type { GitHubResponse } from "./response.ts";
+import { GitHubError, type ListEndpoint } from "./github.ts";
+import type { Octokit } from "./octokit.ts";
 
 const PER_PAGE = 100;
 /** 10,000 items. A longer list takes too long in a job, and a part of a list proves nothing. */
@@ -8,59 +8,61 @@ const MAX_PAGES = 100;
 const MAX_RESTARTS = 3;
 
 /** @throws GitHubError when the list cannot be read completely */
-export async function readPages(
-  route: string,
-  read: (page: { readonly per_page: number; readonly page: number }) => Promise<GitHubResponse>,
-): Promise<readonly Json[]> {
+export async function readPages<List extends ListEndpoint>(
+  { paginate }: Pick<Octokit, "paginate">,
+  list: List,
+  params: Parameters<List>[0],
+): Promise<readonly unknown[]> {
+  const { url = "" } = list.endpoint.DEFAULTS;
   for (let starts = 1; starts <= MAX_RESTARTS; starts++) {
-    const items = new Map<string, Json>();
+    const items = new Map<string, unknown>();
     let total = 0;
-    for (let page = 1; ; page++) {
-      if (page > MAX_PAGES) {
+    let pages = 0;
+    for await (const page of checkPages(url, paginate.iterator(list, Object.assign({ per_page: PER_PAGE }, params)))) {
+      pages += 1;
+      if (pages > MAX_PAGES) {
         const why = `it has more than ${MAX_PAGES * PER_PAGE} items`;
-        throw listIncomplete(route, why, "Delete old items of this list on GitHub");
+        throw listIncomplete(url, why, "Delete old items of this list on GitHub");
       }
-      const response = await read({ per_page: PER_PAGE, page });
-      const list = extractList(route, response.data);
-      for (const item of list.items) items.set(getItemKey(item), item);
-      total = list.total ?? 0;
-      if (!/;\s*rel="next"/.test(response.headers.get("link") ?? "")) break;
+      for (const item of page) items.set(getItemKey(item), item);
+      total = page.total_count ?? 0;
     }
     // Fewer than GitHub's count: an item moved from one page to another between two requests.
     if (items.size >= total) return [...items.values()];
   }
-  throw listIncomplete(route, "it kept changing while it was read");
+  throw listIncomplete(url, "it kept changing while it was read");
 }
 
-interface ListPage {
-  readonly items: readonly Json[];
-  readonly total: number | undefined;
-}
+/** Octokit's lists carry GitHub's count as a property. */
+type Page = readonly unknown[] & { readonly total_count?: number };
 
-/** The list itself, or the one in an object such as `{ total_count, artifacts }`. */
-function extractList(route: string, data: Json): ListPage {
-  if (isList(data)) return { items: data, total: undefined };
-  if (typeof data === "object" && data !== null) {
-    const lists = Object.values(data).filter(isList);
-    const [items] = lists;
-    const total = data["total_count"];
-    if (items !== undefined && lists.length === 1 && typeof total === "number") return { items, total };
+/** What Octokit takes for a page of a list is one, or the list is not complete. */
+async function* checkPages(url: string, pages: AsyncIterable<{ readonly data: unknown }>) {
+  try {
+    for await (const { data, ...rest } of pages) {
+      // Octokit gives an empty page without an address for a 409, which means something else for most lists.
+      if (!("url" in rest)) throw listIncomplete(url, "GitHub reported a conflict");
+      if (!Array.isArray(data)) throw listIncomplete(url, "the response is not a list");
+      yield data as Page;
+    }
+  } catch (error) {
+    // Octokit looks for the list in the response, and stumbles over one that has no such shape.
+    if (error instanceof TypeError) throw listIncomplete(url, "the response is not a list");
+    throw error;
   }
-  throw listIncomplete(route, "the response is not a list");
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** Items without an id, such as approvals, are identified by their whole content. */
-function getItemKey(item: Json): string {
-  if (typeof item !== "object" || item === null || isList(item)) return JSON.stringify(item);
-  const id = item["id"] ?? item["node_id"] ?? item["ref"] ?? item["sha"];
-  return id === undefined || id === null ? JSON.stringify(item) : `${typeof id} ${String(id)}`;
+function getItemKey(item: unknown): string {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return JSON.stringify(item);
+  const { id, node_id, ref, sha } = item as Readonly<Record<string, unknown>>;
+  const key = id ?? node_id ?? ref ?? sha;
+  return key === undefined || key === null ? JSON.stringify(item) : `${typeof key} ${String(key)}`;
 }
 
-const listIncomplete = (route: string, why: string, fix = "Re-run the job"): GitHubError =>
+const listIncomplete = (url: string, why: string, fix = "Re-run the job"): GitHubError =>
   new GitHubError({
     code: "github-list-incomplete",
-    message: `${route} could not be read completely: ${why}`,
+    message: `GET ${url} could not be read completely: ${why}`,
     fix,
   });

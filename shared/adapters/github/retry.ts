@@ -1,10 +1,19 @@
 /** When a request that failed is sent again. */
 import { createRateLimitedRequest, type Waiting } from "./rate-limit.ts";
+import type { GitHubRequest } from "./request.ts";
 import type { Downloaded, GitHubResponse, NoResponse } from "./response.ts";
 
 /** Whether the request failed on the way or inside GitHub, so that its effect is unknown. */
 export const isRetryable = (result: GitHubResponse | NoResponse | Downloaded): boolean =>
   result.kind === "no-response" || (result.kind === "response" && (result.status === 408 || result.status >= 500));
+
+/**
+ * Whether a request has the same effect when it is sent twice: it reads, it sets a complete state, it writes an object
+ * that git names by its bytes, or it asks for an end that is asked for already.
+ */
+export const isRepeatable = ({ method, url }: Pick<GitHubRequest, "method" | "url">): boolean =>
+  method !== "POST" ||
+  /\/(?:git\/(?:blobs|trees|commits|tags)|actions\/runs\/\d+\/(?:force-)?cancel)$/.test(url.pathname);
 
 const MAX_TRIES = 5;
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { userError } from "../../problem/problem.ts";
 import { digestOf } from "../files/digest.ts";
 import { unzip } from "../files/unzip.ts";
-import type { GitHub, Json } from "./github.ts";
+import type { GitHub } from "./github.ts";
 import { parseResponse } from "./parse-response.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
@@ -29,16 +29,18 @@ export type RunArtifact = z.infer<typeof artifact>;
 
 /** Those with exactly that name, newest first; each with the run that made it. @throws GitHubError */
 export async function listRunArtifacts(github: GitHub, run: number, name: string): Promise<readonly RunArtifact[]> {
-  const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts";
-  return parseNamedArtifacts(await github.readAll(route, { run_id: run, name }), name);
+  const { listWorkflowRunArtifacts } = github.rest.actions;
+  const items = await github.readAll(listWorkflowRunArtifacts, { ...github.repository, run_id: run, name });
+  return parseNamedArtifacts(items, name);
 }
 
 /** The same for the whole repository, which includes runs of forks' pull requests. @throws GitHubError */
 export async function listArtifacts(github: GitHub, name: string): Promise<readonly RunArtifact[]> {
-  return parseNamedArtifacts(await github.readAll("GET /repos/{owner}/{repo}/actions/artifacts", { name }), name);
+  const items = await github.readAll(github.rest.actions.listArtifactsForRepo, { ...github.repository, name });
+  return parseNamedArtifacts(items, name);
 }
 
-const parseNamedArtifacts = (items: readonly Json[], name: string): readonly RunArtifact[] =>
+const parseNamedArtifacts = (items: readonly unknown[], name: string): readonly RunArtifact[] =>
   items
     .map((item) => parseResponse(artifact, item, `artifacts named ${name}`))
     .filter((found) => found.name === name)
@@ -54,10 +56,9 @@ export async function readArtifactRecord(
   { id, name, digest }: RunArtifact,
   schema: string,
 ): Promise<{ readonly text: string; readonly file: string }> {
-  const bytes = await github.download("GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}", {
-    artifact_id: id,
-    archive_format: "zip",
-  });
+  const { downloadArtifact } = github.rest.actions;
+  const zip = { ...github.repository, artifact_id: id, archive_format: "zip" };
+  const bytes = await github.download(downloadArtifact.endpoint(zip));
   const what = `artifact ${name} (${id})`;
   const fix = "Re-run the job that uploads it";
   if (digest && digest !== digestOf(bytes)) {

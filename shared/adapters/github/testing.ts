@@ -2,6 +2,7 @@
 import type { LocalGitHub } from "@mlops-actions/localhub";
 import { createGitHub, type GitHubOptions } from "./client.ts";
 import type { GitHub } from "./github.ts";
+import { getOctokit } from "./octokit-outside-runner.ts";
 import type { Time } from "./time.ts";
 
 export interface FakeTime extends Time {
@@ -30,6 +31,7 @@ export const silentLog = { info(): void {} };
 /** A client of the hub's repository as its owner, unless the options say otherwise. */
 export function createTestClient(hub: LocalGitHub, options: Partial<GitHubOptions> = {}): GitHub {
   return createGitHub({
+    getOctokit,
     token: hub.token,
     context: { urls: { api: hub.apiUrl }, repository: hub.repository.fullName },
     log: silentLog,

@@ -1,25 +1,23 @@
 /** One request, one response. A response that cannot be read completely counts as none: its effect is unknown. */
 
-import type { GitHubRequest } from "./build-request.ts";
+import { readBytes } from "./body.ts";
 import { GitHubError, type Json } from "./github.ts";
-import { redirectError } from "./redirect.ts";
+import { readLocation, redirectError } from "./redirect.ts";
+import type { GitHubRequest } from "./request.ts";
 import type { GitHubResponse, NoResponse } from "./response.ts";
 
-/** @throws GitHubError `github-redirect-refused` */
+/** @throws GitHubError `github-redirect-refused`, `github-foreign-address` */
 export type Transport = (request: GitHubRequest, signal: AbortSignal) => Promise<GitHubResponse | NoResponse>;
 
 /** GitHub responds within 10 s or stops (docs, "Timeouts"); proxies on the way take time too. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_REDIRECTS = 3;
+/** 64 MiB: many times the longest page of a list. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+export const API_VERSION = "2022-11-28";
 
-export const API_HEADERS = {
-  accept: "application/vnd.github+json",
-  "user-agent": "mlops-actions",
-  "x-github-api-version": "2022-11-28",
-} as const;
-
-/** @param token goes to the origin of `api` only */
-export function createTransport(token: string, api: string): Transport {
+/** @param api its origin is the only one that a request, and with it the token, is sent to */
+export function createTransport(api: string): Transport {
   const apiOrigin = new URL(api).origin;
   /** Responses by address, used again when GitHub says that nothing has changed: that does not count for the rate limit. */
   const cache = new Map<string, GitHubResponse>();
@@ -27,15 +25,15 @@ export function createTransport(token: string, api: string): Transport {
   async function send(request: GitHubRequest, signal: AbortSignal): Promise<GitHubResponse | NoResponse> {
     const cached = request.method === "GET" ? cache.get(request.url.href) : undefined;
     let { url } = request;
+    if (url.origin !== apiOrigin) throw foreignAddress(url);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const response = await fetch(url, {
         method: request.method,
         redirect: "manual",
         signal,
         headers: {
-          ...API_HEADERS,
-          authorization: `Bearer ${token}`,
-          ...(request.body !== undefined && { "content-type": "application/json" }),
+          ...request.headers,
+          "x-github-api-version": API_VERSION,
           ...(cached && { "if-none-match": cached.headers.get("etag") ?? "" }),
         },
         ...(request.body !== undefined && { body: request.body }),
@@ -47,9 +45,8 @@ export function createTransport(token: string, api: string): Transport {
         return result;
       }
       await response.body?.cancel();
-      const next = new URL(response.headers.get("location") ?? "", url);
-      if (next.origin !== apiOrigin) throw redirectError(request, `to another host, ${next.host}`);
-      url = next;
+      url = readLocation(response, request, url);
+      if (url.origin !== apiOrigin) throw redirectError(request, `to another host, ${url.host}`);
     }
     throw redirectError(request, `more than ${MAX_REDIRECTS} times`);
   }
@@ -65,24 +62,42 @@ export function createTransport(token: string, api: string): Transport {
   };
 }
 
+/** The next page of a list, for example, is an address in a response. */
+const foreignAddress = ({ host }: URL): GitHubError =>
+  new GitHubError({
+    code: "github-foreign-address",
+    message: `GitHub's response leads to ${host}, which is not the API of this GitHub`,
+    fix: "Check the address of GitHub's API and the proxy: one of them leads elsewhere",
+  });
+
 /** A renamed repository responds with 301 to reads and 307 to writes (docs, "Follow redirects"). */
 const isRedirect = (status: number, method: string): boolean =>
   status === 307 || status === 308 || (method === "GET" && (status === 301 || status === 302));
 
 async function readResponse(response: Response): Promise<GitHubResponse | NoResponse> {
   const { status, headers } = response;
-  const text = await response.text();
+  const bytes = await readBytes(response, MAX_BODY_BYTES);
+  if (bytes === undefined) return { kind: "no-response", reason: `the response has over ${MAX_BODY_BYTES} bytes` };
+  const text = new TextDecoder().decode(bytes);
   const withData = (data: Json): GitHubResponse => ({ kind: "response", status, headers, data });
   if (text === "" && (status === 202 || status === 204 || status === 205)) return withData(null);
+  const data = parseJson(text);
+  if (data !== undefined) return withData(data);
+  if (status >= 400) return withData(null);
+  const type = headers.get("content-type")?.split(";")[0] ?? "no content type";
+  return {
+    kind: "no-response",
+    reason: `status ${status} came with ${text.length} characters that are no JSON object or list (${type})`,
+  };
+}
+
+/** GitHub always responds with an object or a list; Octokit would take a `null` for an empty list. */
+export function parseJson(text: string): Json | undefined {
   try {
-    return withData(JSON.parse(text) as Json);
+    const data = JSON.parse(text) as Json;
+    return typeof data === "object" && data !== null ? data : undefined;
   } catch {
-    if (status >= 400) return withData(null);
-    const type = headers.get("content-type")?.split(";")[0] ?? "no content type";
-    return {
-      kind: "no-response",
-      reason: `status ${status} came with ${text.length} characters that are not JSON (${type})`,
-    };
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
 import type { GitHub } from "./github.ts";
 import { parseResponse } from "./parse-response.ts";
+import { readDefaultBranch } from "./read-default-branch.ts";
 
 export interface TrustedCommit {
   /** Full SHA. */
@@ -15,7 +16,6 @@ export interface TrustedCommit {
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
 const gitCommit = z.object({ parents: z.array(z.object({ sha })) });
 const comparison = z.object({ status: z.string() });
-const repository = z.object({ default_branch: z.string().min(1) });
 const branchHead = z.object({ object: z.object({ sha, type: z.literal("commit") }) });
 
 /** @throws ActionError `policy-no-trusted-ref`, or GitHubError: without a trusted commit nothing may be judged */
@@ -28,21 +28,23 @@ export async function findTrustedCommit(
     case "commit":
       return { commit: ref.commit, judged: ref.judged };
     case "first-parent": {
-      const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
-      const response = await github.read(route, { commit_sha: ref.judged });
-      const parents = parseResponse(gitCommit, response, `commit ${ref.judged}`).parents.map((parent) => parent.sha);
+      const { data } = await github.rest.git.getCommit({ ...github.repository, commit_sha: ref.judged });
+      const parents = parseResponse(gitCommit, data, `commit ${ref.judged}`).parents.map((parent) => parent.sha);
       const commit = baseOfTestMerge(ref.judged, parents);
       const basehead = `${ref.branch}...${commit}`;
-      const compared = await github.read("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead, per_page: 1 });
-      const { status } = parseResponse(comparison, compared, `the comparison ${basehead}`);
+      const compared = await github.rest.repos.compareCommitsWithBasehead({
+        ...github.repository,
+        basehead,
+        per_page: 1,
+      });
+      const { status } = parseResponse(comparison, compared.data, `the comparison ${basehead}`);
       assertOnBranch(commit, ref.branch, status);
       return { commit, judged: ref.judged };
     }
     case "default-branch": {
-      const response = await github.read("GET /repos/{owner}/{repo}");
-      const { default_branch: branch } = parseResponse(repository, response, "the repository");
-      const head = await github.read("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${branch}` });
-      return { commit: parseResponse(branchHead, head, `branch ${branch}`).object.sha, judged: undefined };
+      const branch = await readDefaultBranch(github);
+      const { data } = await github.rest.git.getRef({ ...github.repository, ref: `heads/${branch}` });
+      return { commit: parseResponse(branchHead, data, `branch ${branch}`).object.sha, judged: undefined };
     }
   }
 }

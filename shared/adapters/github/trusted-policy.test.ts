@@ -4,6 +4,7 @@ import { ActionError } from "../../problem/problem.ts";
 import { digestOf } from "../files/digest.ts";
 import { createGitHub } from "./client.ts";
 import type { GitHub } from "./github.ts";
+import { getOctokit } from "./octokit-outside-runner.ts";
 import { readFileAtCommit } from "./read-file-at-commit.ts";
 import { createFakeTime, silentLog } from "./testing.ts";
 import { readTrustedPolicy } from "./trusted-policy.ts";
@@ -28,6 +29,7 @@ afterAll(() => hub.close());
 
 const connect = (token: string, repository: string = hub.repository.fullName): GitHub =>
   createGitHub({
+    getOctokit,
     token,
     context: { urls: { api: hub.apiUrl }, repository },
     log: silentLog,

@@ -2,8 +2,10 @@
 import * as z from "zod";
 import type { Ledger } from "../../core/promotion/ledger.ts";
 import { userError } from "../../problem/problem.ts";
-import { type GitHub, GitHubError, type Json } from "../github/github.ts";
+import { blobId, commitIds, treeId } from "../github/git-object-id.ts";
+import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
+import { verifyWritten } from "../github/written-object.ts";
 
 const LEDGER_FILE = "ledger.jsonl";
 
@@ -14,7 +16,8 @@ const tree = z.object({
   tree: z.array(z.object({ path: z.string(), type: z.string(), mode: z.string(), sha })),
 });
 const blob = z.object({ encoding: z.literal("base64"), content: z.string(), size: z.int() });
-const gitObject = z.object({ sha });
+
+const gitCommit = z.object({ message: z.string(), tree: z.object({ sha }), parents: z.array(z.object({ sha })) });
 
 /** A fixed name: together with the entry's timestamp, an entry always gives the same commit, also when it is written twice. */
 const COMMIT_AUTHOR = { name: "mlops-actions", email: "mlops-actions@users.noreply.github.com" };
@@ -22,32 +25,36 @@ const COMMIT_AUTHOR = { name: "mlops-actions", email: "mlops-actions@users.norep
 export function createBranchLedger(github: GitHub, model: string): Ledger {
   const name = `mlops-ledger/${model}`;
 
-  const findBranch = (): Promise<Json | undefined> =>
-    github.find("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${name}` });
+  const { rest, repository } = github;
 
   async function readHead(): Promise<string | undefined> {
-    const response = await findBranch();
-    return response === undefined ? undefined : parseResponse(branch, response, `the branch ${name}`).object.sha;
+    const found = await github.find(() => rest.git.getRef({ ...repository, ref: `heads/${name}` }));
+    return found === undefined ? undefined : parseResponse(branch, found, `the branch ${name}`).object.sha;
   }
 
   /** @returns false when another writer has moved or created the branch meanwhile */
   async function moveBranch(from: string | undefined, to: string): Promise<boolean> {
-    try {
-      if (from === undefined) {
-        const send = { route: "POST /repos/{owner}/{repo}/git/refs", params: { ref: `refs/heads/${name}`, sha: to } };
-        const created = await github.create({ send, find: findBranch });
-        return parseResponse(branch, created, `the branch ${name}`).object.sha === to;
-      }
-      const params = { ref: `heads/${name}`, sha: to, force: false };
-      await github.write("PATCH /repos/{owner}/{repo}/git/refs/{ref}", params);
-      return true;
-    } catch (error) {
-      if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 409)) throw error;
-      // Rejected because the branch has moved, or because a rule forbids to move it?
-      const now = await readHead();
-      if (now === from) throw error;
-      return now === to;
-    }
+    const head = await github
+      .writeOnce({
+        async send() {
+          if (from === undefined) await rest.git.createRef({ ...repository, ref: `refs/heads/${name}`, sha: to });
+          else await rest.git.updateRef({ ...repository, ref: `heads/${name}`, sha: to, force: false });
+          return to;
+        },
+        async find() {
+          const head = await readHead();
+          return head === from ? undefined : head;
+        },
+        confirm: true,
+      })
+      .catch(async (error: unknown) => {
+        if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 409)) throw error;
+        // Rejected because the branch has moved, or because a rule forbids to move it?
+        const now = await readHead();
+        if (now === from) throw error;
+        return now;
+      });
+    return head === to;
   }
 
   return {
@@ -69,14 +76,15 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
 }
 
 async function readLedgerFile(github: GitHub, name: string, commit: string): Promise<string> {
-  const response = await github.read("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", { tree_sha: commit });
-  const entries = parseResponse(tree, response, `the branch ${name}`).tree;
+  const { rest, repository } = github;
+  const response = await rest.git.getTree({ ...repository, tree_sha: commit });
+  const entries = parseResponse(tree, response.data, `the branch ${name}`).tree;
   const [file] = entries;
   if (file === undefined || entries.length !== 1 || file.path !== LEDGER_FILE || file.mode !== "100644") {
     const names = entries.slice(0, 3).map(({ path }) => path);
     throw ledgerBroken(name, `the branch contains ${names.join(", ") || "nothing"}`);
   }
-  const data = await github.read("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", { file_sha: file.sha });
+  const { data } = await rest.git.getBlob({ ...repository, file_sha: file.sha });
   const { content, size } = parseResponse(blob, data, `the file of ${name}`);
   const bytes = Buffer.from(content, "base64");
   if (bytes.length !== size) throw ledgerBroken(name, `GitHub returned ${bytes.length} of its ${size} bytes`);
@@ -95,21 +103,22 @@ interface LedgerCommit {
 }
 
 /** Git names objects by their bytes, so that writing them may be repeated like a PUT. */
-async function writeCommit(github: GitHub, { text, parent, at, title }: LedgerCommit): Promise<string> {
-  const files = [{ path: LEDGER_FILE, mode: "100644", type: "blob", content: text }];
-  const root = shaOf(await github.write("POST /repos/{owner}/{repo}/git/trees", { tree: files }));
-  const person = { ...COMMIT_AUTHOR, date: at };
-  const commit = await github.write("POST /repos/{owner}/{repo}/git/commits", {
-    message: title,
-    tree: root,
-    parents: parent === undefined ? [] : [parent],
-    author: person,
-    committer: person,
+async function writeCommit({ rest, repository }: GitHub, { text, parent, at, title }: LedgerCommit): Promise<string> {
+  const root = treeId(LEDGER_FILE, blobId(text));
+  const files = [{ path: LEDGER_FILE, mode: "100644", type: "blob", content: text } as const];
+  const written = await rest.git.createTree({ ...repository, tree: files });
+  await verifyWritten([root], written.data, async () => false);
+  const by = { ...COMMIT_AUTHOR, date: at };
+  const parents = parent === undefined ? [] : [parent];
+  const commit = { message: title, tree: root, parents, author: by, committer: by };
+  const { data } = await rest.git.createCommit({ ...repository, ...commit });
+  return verifyWritten(commitIds({ tree: root, parents, by, message: title }), data, async (sha) => {
+    const found = await rest.git.getCommit({ ...repository, commit_sha: sha });
+    const { message, ...links } = parseResponse(gitCommit, found.data, `commit ${sha}`);
+    const parentsFound = links.parents.map((one) => one.sha);
+    return message.trim() === title.trim() && links.tree.sha === root && parentsFound.join() === parents.join();
   });
-  return shaOf(commit);
 }
-
-const shaOf = (response: Json): string => parseResponse(gitObject, response, "what was written to the ledger").sha;
 
 const ledgerBroken = (name: string, what: string) =>
   userError({

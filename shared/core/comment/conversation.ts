@@ -2,8 +2,11 @@
 export interface Conversation {
   /** All comments, all pages. May not contain the most recent writes yet. */
   list(): Promise<readonly Comment[]>;
+  /** One comment, as it is now; `undefined` when there is none with this id. */
+  read(id: number): Promise<Comment | undefined>;
   /** Writes a new comment exactly once, also when requests are repeated. */
   create(body: string): Promise<Comment>;
+  /** GitHub may say that a comment is missing although it is there: only a list that agrees proves it. */
   update(id: number, body: string): Promise<"done" | "missing">;
   /** A comment that was deleted already is not a failure. */
   remove(id: number): Promise<void>;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Conversation } from "./conversation.ts";
 import { parseMarker } from "./marker.ts";
 import { upsertStickyComment } from "./sticky-comment.ts";
 import {
@@ -122,6 +123,84 @@ describe("one writer", () => {
         .change,
     ).toBe("updated");
     expect(shown(conversation)).toEqual([2, 99]);
+  });
+});
+
+describe("a GitHub that errs once", () => {
+  /** A port whose first call of one kind answers without doing anything. */
+  const errOnce = <Name extends keyof Conversation>(
+    simulation: SimulatedConversation,
+    name: Name,
+    answer: Conversation[Name],
+  ): Conversation => {
+    const port = simulation.connectAs(BOT);
+    let calls = 0;
+    const first = (...args: readonly unknown[]): unknown => {
+      calls += 1;
+      const method = (calls === 1 ? answer : port[name]) as (...args: readonly unknown[]) => unknown;
+      return method(...args);
+    };
+    return { ...port, [name]: first };
+  };
+  const upsert = async (simulation: SimulatedConversation, port: Conversation, run: number) =>
+    finish(simulation, upsertStickyComment(port, IDENTITY, draft({ run })));
+
+  test("about a comment that it calls missing although it is there: the comment is updated", async () => {
+    const simulation = simulateConversation(quick);
+    simulation.post(BOT, draft({ run: 1 }).body);
+    const { change } = await upsert(
+      simulation,
+      errOnce(simulation, "update", async () => "missing"),
+      2,
+    );
+    expect([change, shown(simulation)]).toEqual(["updated", [2]]);
+  });
+
+  test("about an update without effect: it is written again", async () => {
+    const simulation = simulateConversation(quick);
+    simulation.post(BOT, draft({ run: 1 }).body);
+    const { change } = await upsert(
+      simulation,
+      errOnce(simulation, "update", async () => "done"),
+      2,
+    );
+    expect([change, shown(simulation)]).toEqual(["updated", [2]]);
+  });
+
+  test("about a new comment that is not there: it is created", async () => {
+    const simulation = simulateConversation(quick);
+    const create = async (body: string) => ({ id: 999, author: BOT, url: "", body });
+    const { change, comment } = await upsert(simulation, errOnce(simulation, "create", create), 1);
+    expect([change, comment.id, shown(simulation)]).toEqual(["created", 1, [1]]);
+  });
+
+  test("about the id of a new comment: the comment is found, and none is created beside it", async () => {
+    const simulation = simulateConversation(quick);
+    const create = async (body: string) => ({ ...simulation.post(BOT, body), id: 999 });
+    const { change, comment } = await upsert(simulation, errOnce(simulation, "create", create), 1);
+    expect([change, comment.id, shown(simulation)]).toEqual(["created", 1, [1]]);
+  });
+
+  test("about a removal without effect: the duplicate is removed", async () => {
+    const simulation = simulateConversation(quick);
+    for (const run of [1, 2]) simulation.post(BOT, draft({ run }).body);
+    await upsert(
+      simulation,
+      errOnce(simulation, "remove", async () => undefined),
+      3,
+    );
+    expect(shown(simulation)).toEqual([3]);
+  });
+
+  test("about a comment that somebody deletes meanwhile: a new one is created", async () => {
+    const simulation = simulateConversation(quick);
+    const { id } = simulation.post(BOT, draft({ run: 1 }).body);
+    const deleted = async () => {
+      await simulation.connectAs(BOT).remove(id);
+      return "missing" as const;
+    };
+    await upsert(simulation, errOnce(simulation, "update", deleted), 2);
+    expect(shown(simulation)).toEqual([2]);
   });
 });
 

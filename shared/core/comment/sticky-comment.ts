@@ -42,24 +42,37 @@ export async function upsertStickyComment(
   let discoveredLogin: string | undefined;
   /** Our last write, until a list shows it. */
   let written: OwnComment | undefined;
+  /** Comments that we have removed, or that GitHub calls missing, until a list agrees. */
+  const gone = new Set<number>();
   let staleReads = 0;
-  const removed = new Set<number>();
   const recordWrite = (comment: OwnComment, what: "created" | "updated"): void => {
     [written, staleReads, change] = [comment, 0, what];
+  };
+  const recordGone = (id: number): void => {
+    gone.add(id);
+    staleReads = 0;
+    if (id === written?.id) written = undefined;
   };
 
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const marked = findMarked(await conversation.list(), identity);
     self ??= await findTokenIdentity(conversation, marked, expected);
-    const own = filterOwn(marked, self).filter(({ id }) => !removed.has(id));
-    if (written !== undefined && !isReflected(own, written)) {
-      if (staleReads < MAX_STALE_READS && !hasOlderComment(own, written)) {
-        await conversation.wait(SETTLE_DELAY_MS * 2 ** staleReads);
-        staleReads += 1;
-        continue;
-      }
-      // Still not listed: assume that it exists, beside or after the listed ones. The next write will show whether it does.
-      if (!own.some(({ id }) => id === written?.id)) own.push(written);
+    const own = filterOwn(marked, self);
+    const lacksWrite = written !== undefined && !isReflected(own, written);
+    const isDuplicate = written !== undefined && hasOlderComment(own, written);
+    const showsGone = own.some(({ id }) => gone.has(id));
+    if (staleReads < MAX_STALE_READS && (showsGone || (lacksWrite && !isDuplicate))) {
+      await conversation.wait(SETTLE_DELAY_MS * 2 ** staleReads);
+      staleReads += 1;
+      continue;
+    }
+    // The list keeps showing them: they are there.
+    gone.clear();
+    if (written !== undefined && lacksWrite && !own.some(({ id }) => id === written?.id)) {
+      const found = await conversation.read(written.id);
+      // Not there either: the write had no effect, or another run has removed the comment.
+      if (found === undefined) written = undefined;
+      else own.push(...findMarked([found], identity));
     }
     await recheckHead(conversation, own, mine);
     const step = nextCommentStep(mine, own, change !== "unchanged");
@@ -75,17 +88,14 @@ export async function upsertStickyComment(
       }
       case "update": {
         const { comment, draft } = step;
-        if ((await conversation.update(comment.id, draft.body)) === "missing") {
-          removed.add(comment.id);
-          written = undefined;
-        } else recordWrite({ ...comment, ...draft }, "updated");
+        if ((await conversation.update(comment.id, draft.body)) === "missing") recordGone(comment.id);
+        else recordWrite({ ...comment, ...draft }, "updated");
         break;
       }
       case "remove":
         for (const { id } of step.comments) {
           await conversation.remove(id);
-          removed.add(id);
-          if (id === written?.id) written = undefined;
+          recordGone(id);
         }
         break;
       case "finish":

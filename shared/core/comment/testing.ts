@@ -99,6 +99,7 @@ export function simulateConversation({ latency, lag, random }: SimulationOptions
             const horizon = now - lag * random();
             return history.findLast(({ at }) => at <= horizon)?.items ?? [];
           }),
+        read: (id) => request("read", () => comments.get(id)),
         create: (body) => request("create", () => post(author, body)),
         update: (id, body) =>
           request("update", () => {
