@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Baseline } from "../../core/gate/baseline.ts";
 import { createGitHub } from "../github/client.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
-import { getOctokit } from "../github/octokit-outside-runner.ts";
+import { getOctokit } from "../github/octokit.ts";
 import { createFakeTime, silentLog } from "../github/testing.ts";
 import { findBaseline } from "./find-baseline.ts";
 import { createTrainingRecordJson, TRAIN_WORKFLOW_FILES, TRAIN_WORKFLOW_PATH } from "./testing.ts";

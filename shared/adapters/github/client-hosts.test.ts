@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createGitHub } from "./client.ts";
 import type { GitHub } from "./github.ts";
-import { getOctokit } from "./octokit-outside-runner.ts";
+import { getOctokit } from "./octokit.ts";
 import { createFakeTime, silentLog } from "./testing.ts";
 
 const servers: Server[] = [];
@@ -64,6 +64,17 @@ describe("the token", () => {
     expect(Buffer.from(bytes).toString()).toBe("zip bytes");
     expect(api.seen[0]?.headers.authorization).toBe("Bearer ghs_secret");
     expect(storage.seen[0]?.headers.authorization).toBeUndefined();
+  });
+
+  test("of a download is asked for a new address when storage refuses the old one", async () => {
+    const storage = await serve(({ url }, response) =>
+      url === "/blob?sig=2" ? response.end("zip bytes") : response.writeHead(403).end("<Error>expired</Error>"),
+    );
+    let signatures = 0;
+    const api = await serve(redirect(() => `${storage.url}/blob?sig=${++signatures}`));
+    expect(Buffer.from(await downloadArtifact(client(api.url))).toString()).toBe("zip bytes");
+    signatures = 2;
+    await expect(downloadArtifact(client(api.url))).rejects.toThrow(/responded with 403.*\[github-unreachable\]/);
   });
 
   test.each(["other.invalid", "127.0.0.1:1@rogue.invalid"])("is not sent to a next page at %s", async (host) => {
@@ -152,7 +163,7 @@ describe("where a request goes", () => {
       import { createGitHub } from ${JSON.stringify(fileURLToPath(new URL("client.ts", import.meta.url)))};
       const log = { info() {}, notice() {}, warn() {}, error() {}, group: (_, work) => work() };
       const context = { urls: { api: "http://ghes.test/api/v3", server: "http://ghes.test" }, repository: "o/r" };
-      import { getOctokit } from ${JSON.stringify(fileURLToPath(new URL("octokit-outside-runner.ts", import.meta.url)))};
+      import { getOctokit } from ${JSON.stringify(fileURLToPath(new URL("octokit.ts", import.meta.url)))};
       const github = createGitHub({ getOctokit, token: "t", context, log, signal: new AbortController().signal });
       console.log(JSON.stringify((await github.rest.repos.get(github.repository)).data));`;
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {

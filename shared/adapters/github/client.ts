@@ -47,18 +47,10 @@ export function createGitHub({ getOctokit, token, context, log, signal, time = r
     rest: octokit.rest,
     readAll: (list, params) => readPages(octokit, list, params),
     async find(read) {
-      try {
-        return (await read()).data;
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
+      const response = await read().catch(ignoreNotFound);
+      if (response !== undefined) return response.data;
       await time.sleep(SECOND_LOOK_MS, signal);
-      try {
-        return (await read()).data;
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
+      return (await read().catch(ignoreNotFound))?.data;
     },
     writeOnce: (request) =>
       writeOnce({
@@ -72,7 +64,9 @@ export function createGitHub({ getOctokit, token, context, log, signal, time = r
 
 const ignore = (): void => {};
 
-const isNotFound = (error: unknown): boolean => error instanceof GitHubError && error.status === 404;
+function ignoreNotFound(error: unknown): undefined {
+  if (!(error instanceof GitHubError && error.status === 404)) throw error;
+}
 
 /** Octokit wraps what `fetch` throws, and describes it in its own words; ours are kept. */
 function unwrapErrors({ hook }: Octokit): void {

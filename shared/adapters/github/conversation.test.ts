@@ -6,7 +6,7 @@ import { upsertStickyComment } from "../../core/comment/sticky-comment.ts";
 import { draft, IDENTITY } from "../../core/comment/testing.ts";
 import { createGitHub } from "./client.ts";
 import { createConversation } from "./conversation.ts";
-import { getOctokit } from "./octokit-outside-runner.ts";
+import { getOctokit } from "./octokit.ts";
 import { listPullsFrom } from "./pulls.ts";
 import { createFakeTime, createTestClient, silentLog } from "./testing.ts";
 import { realTime } from "./time.ts";

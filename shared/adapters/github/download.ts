@@ -53,7 +53,7 @@ async function tryDownload(
         headers: url.origin === start.origin ? request.headers : {},
       });
       if (response.status === 200) return await readDownload(response);
-      if (response.status < 300 || response.status >= 400) return await readErrorResponse(response);
+      if (response.status < 300 || response.status >= 400) return await readErrorResponse(response, url, start);
       await response.body?.cancel();
       url = readLocation(response, request, url);
       if (start.protocol === "https:" && url.protocol !== "https:") {
@@ -78,9 +78,10 @@ async function readDownload(response: Response): Promise<Downloaded> {
   });
 }
 
-/** Storage explains an error in XML, and its status says enough. */
-async function readErrorResponse(response: Response): Promise<GitHubResponse> {
+async function readErrorResponse(response: Response, url: URL, start: URL): Promise<GitHubResponse | NoResponse> {
   const { status, headers } = response;
+  // Storage knows no permissions: its address has expired, or the file is not there yet. The API gives a new address.
+  if (url.origin !== start.origin) return { kind: "no-response", reason: `${url.host} responded with ${status}` };
   const text = (await readBytes(response, MAX_ERROR_BYTES))?.toString() ?? "";
   return { kind: "response", status, headers, data: parseJson(text) ?? null };
 }

@@ -2,7 +2,7 @@
 import type { LocalGitHub } from "@mlops-actions/localhub";
 import { createGitHub, type GitHubOptions } from "./client.ts";
 import type { GitHub } from "./github.ts";
-import { getOctokit } from "./octokit-outside-runner.ts";
+import { getOctokit } from "./octokit.ts";
 import type { Time } from "./time.ts";
 
 export interface FakeTime extends Time {

@@ -4,7 +4,7 @@ import { ActionError } from "../../problem/problem.ts";
 import { digestOf } from "../files/digest.ts";
 import { createGitHub } from "./client.ts";
 import type { GitHub } from "./github.ts";
-import { getOctokit } from "./octokit-outside-runner.ts";
+import { getOctokit } from "./octokit.ts";
 import { readFileAtCommit } from "./read-file-at-commit.ts";
 import { createFakeTime, silentLog } from "./testing.ts";
 import { readTrustedPolicy } from "./trusted-policy.ts";
