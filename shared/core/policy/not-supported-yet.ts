@@ -1,0 +1,153 @@
+/** Keys of policy 2 whose capability this release does not have: an action that would need one refuses. Shrinks to nothing. */
+import type { Problem } from "../../problem/problem.ts";
+import { type Document, type DocumentPath, formatPath } from "../../text/document/document.ts";
+
+export type PolicyReader =
+  | "check-data"
+  | "dispatch-training"
+  | "gate-metrics"
+  | "promote-model"
+  | "register-model"
+  | "report-metrics"
+  | "train-model";
+
+interface UnsupportedKey {
+  /** `[]`: each entry of a list; `*`: any name. At the top level and inside each model. */
+  readonly key: string;
+  readonly actions: readonly PolicyReader[];
+  /** Which values need the capability; all by default. */
+  readonly when?: (value: unknown) => boolean;
+  /** What this release does without it, completing "this release …". */
+  readonly lacks: string;
+}
+
+const GATE = ["gate-metrics"] as const;
+const DATA = ["check-data"] as const;
+const REGISTER = ["register-model"] as const;
+const PROMOTE = ["promote-model"] as const;
+const REGISTRY = ["register-model", "promote-model"] as const;
+
+const isNot =
+  (...values: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    !values.includes(value);
+const isSeveral = (value: unknown): boolean => Array.isArray(value) && value.length > 1;
+const isAuto = (value: unknown): boolean => value === "auto";
+/** Names as version 1 has them. */
+const isOtherName = (value: unknown): boolean => typeof value === "string" && !/^[a-z][a-z0-9-]{0,62}$/.test(value);
+const lacksDirection = (gate: unknown): boolean => typeof gate === "object" && gate !== null && !("better" in gate);
+
+const keys = (
+  actions: readonly PolicyReader[],
+  lacks: string,
+  ...names: readonly string[]
+): readonly UnsupportedKey[] => names.map((key) => ({ key, actions, lacks }));
+
+const ruleKeys = (at: string): readonly UnsupportedKey[] => [
+  ...keys(GATE, "has no such rule", `${at}.max-change`, `${at}.min-improvement`, `${at}.min-n`),
+  { key: `${at}.max-regression`, actions: GATE, when: isAuto, lacks: "does not learn the noise of a metric" },
+];
+
+export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
+  ...keys(
+    ["check-data", "gate-metrics", "register-model", "promote-model", "train-model"],
+    "knows one model",
+    "models",
+  ),
+  {
+    key: "model.name",
+    actions: REGISTRY,
+    when: isOtherName,
+    lacks: "writes only lower-case letters, digits and - into refs",
+  },
+  ...ruleKeys("gates[]"),
+  ...ruleKeys("gates[].slices.*"),
+  { key: "gates[]", actions: GATE, when: lacksDirection, lacks: "has no dictionary of directions" },
+  ...keys(GATE, "has no such rule", "gates[].worst-slice", "gates[].gap"),
+  ...keys(GATE, "does not convert units", "gates[].unit"),
+  { key: "gates[].severity", actions: GATE, when: isNot("fail"), lacks: "closes the gate for every broken rule" },
+  ...keys(GATE, "compares the values alone", "gates[].on-inconclusive", "gates[].evidence", "statistics"),
+  ...keys(GATE, "compares with the base commit's record only", "baseline"),
+  ...keys(GATE, "knows no waivers", "waivers", "trust.waiver-max"),
+  ...keys(GATE, "takes numbers from any file it is given", "trust.metric-sources"),
+  { key: "trust.level", actions: [...GATE, ...REGISTRY], when: isNot("advisory"), lacks: "cannot enforce it" },
+  ...keys(DATA, "checks one contract", "data.sets", "data.leakage"),
+  ...keys(DATA, "does not compare distributions", "data.drift"),
+  { key: "data.unchanged", actions: DATA, when: isNot("check"), lacks: "reads every file" },
+  ...keys(["train-model"], "does not do it", "train.skip", "train.resume", "train.prices", "train.preflight"),
+  ...keys(["dispatch-training"], "does not do it", "train.on-demand", "train.budget", "train.retrain"),
+  ...keys(REGISTER, "does not check it", "model.metadata-schema", "model.bytes-kept"),
+  { key: "model.release-lines", actions: REGISTRY, when: isNot("none"), lacks: "has one line of versions" },
+  ...keys(REGISTRY, "lists versions in git only", "registry"),
+  ...keys(REGISTRY, "trusts the default branch only", "trust.release-branches"),
+  ...keys(REGISTRY, "does not ask GitHub about the runs", "trust.evidence-workflows", "trust.evidence-events"),
+  ...keys(REGISTRY, "verifies no signatures", "trust.attestations", "trust.hosts"),
+  {
+    key: "environments[].name",
+    actions: PROMOTE,
+    when: isOtherName,
+    lacks: "writes only lower-case letters, digits and - into refs",
+  },
+  { key: "environments[].needs", actions: PROMOTE, when: isSeveral, lacks: "knows one prerequisite" },
+  {
+    key: "environments[].approved-by",
+    actions: PROMOTE,
+    when: isNot("environment"),
+    lacks: "counts reviewers of environments only",
+  },
+  ...keys(
+    PROMOTE,
+    "counts reviewers of one environment only",
+    "environments[].approvers",
+    "environments[].approval-environments",
+  ),
+  ...keys(PROMOTE, "takes the time from its input", "environments[].approval-expires"),
+  ...keys(PROMOTE, "does not check it", "environments[].soak", "environments[].require", "environments[].guarantee"),
+  ...keys(PROMOTE, "does not do it", "environments[].alias", "environments[].rollout"),
+];
+
+/**
+ * One problem for each place; none for a policy of version 1, which has no such key.
+ *
+ * @param document of a policy that its schema has accepted
+ */
+export function findUnsupportedKeys(document: Document, action: PolicyReader): readonly Problem[] {
+  const mine = NOT_SUPPORTED_YET.filter(({ actions }) => actions.includes(action));
+  return mine.flatMap((entry) =>
+    [entry.key, `models.*.${entry.key.replace(/^model\./, "")}`].flatMap((pattern) =>
+      findPlaces(document.value, toSteps(pattern), [])
+        .filter(({ value }) => entry.when?.(value) ?? true)
+        .map(({ path }) => toProblem(document, path, entry, action)),
+    ),
+  );
+}
+
+/** `gates[].slices.*` as steps: `gates`, `[]`, `slices`, `*`. */
+const toSteps = (pattern: string): readonly string[] => pattern.replaceAll("[]", ".[]").split(".");
+
+interface FoundPlace {
+  readonly path: DocumentPath;
+  readonly value: unknown;
+}
+
+function findPlaces(value: unknown, [step, ...rest]: readonly string[], path: DocumentPath): readonly FoundPlace[] {
+  if (step === undefined) return [{ path, value }];
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) {
+    return step === "[]" ? value.flatMap((entry, index) => findPlaces(entry, rest, [...path, index])) : [];
+  }
+  const members = Object.entries(value).filter(([key]) => step === "*" || key === step);
+  return members.flatMap(([key, inner]) => findPlaces(inner, rest, [...path, key]));
+}
+
+const toProblem = (
+  document: Document,
+  path: DocumentPath,
+  { lacks }: UnsupportedKey,
+  action: PolicyReader,
+): Problem => ({
+  code: "policy-not-supported-yet",
+  message: `${formatPath(path)} is valid, but this release ${lacks}, and ${action} would have to ignore it`,
+  place: document.placeOf(path, "key"),
+  fix: `Update ${action} to a release that has it, or remove the key`,
+});

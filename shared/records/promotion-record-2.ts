@@ -1,0 +1,115 @@
+/** Ledger entry @2: what happened to a plan. A line has the version of its plan, so that digests stay those of the text. */
+import * as z from "zod";
+import { commit, digest, finite, utcTimestamp } from "./fields.ts";
+import { clock, guarantee, origin2, recordedProblem } from "./fields-2.ts";
+import { environmentState, promotionPlan2, upgradePromotionPlan } from "./promotion-plan-2.ts";
+import { type PromotionRecord, promotionRecord } from "./promotion-record.ts";
+
+export const PROMOTION_RECORD_2 = "mlops-actions/promotion-record@2";
+
+const version1 = promotionRecord.shape;
+
+const approval = version1.approvals.element.extend({
+  by: z.enum(["environment", "review"]).optional().describe("Left out: environment"),
+  environment: z.string().optional().describe("For which environment, when reviewers of several are counted"),
+  commit: commit.optional().describe("The head that was reviewed"),
+  at: utcTimestamp.optional(),
+  url: z.string().optional(),
+});
+
+const entry = {
+  schema: z.literal(PROMOTION_RECORD_2),
+  seq: version1.seq,
+  previous: version1.previous,
+  planDigest: digest,
+  at: utcTimestamp,
+  clock: clock.optional(),
+  origin: origin2,
+  problems: z.array(recordedProblem).optional(),
+};
+
+/** Locks the environment until the same plan is committed or aborted. */
+const intent = z.strictObject({
+  ...entry,
+  type: z.literal("intent"),
+  plan: promotionPlan2,
+  approvals: z.array(approval),
+  tag: version1.tag.describe("Always null: the ledger's rules say so, as in version 1"),
+});
+
+/** Version 1 repeats plan and approvals in a closing entry, and they must be the intent's; version 2 leaves them out. */
+const closing = {
+  ...entry,
+  plan: promotionPlan2.optional(),
+  approvals: z.array(approval).optional(),
+};
+
+const committed = z.strictObject({
+  ...closing,
+  type: z.literal("committed"),
+  tag: version1.tag.describe("Never null: the ledger's rules say so, as in version 1"),
+  deployment: z
+    .strictObject({ id: z.int().positive(), adopted: z.boolean().describe("Whether GitHub made it") })
+    .optional(),
+  guarantee: guarantee.optional().describe("As it was when the bytes were compared last"),
+  pointer: z
+    .strictObject({ alias: z.string(), value: z.string() })
+    .optional()
+    .describe("As another registry said it afterwards"),
+});
+
+const aborted = z.strictObject({
+  ...closing,
+  type: z.literal("aborted"),
+  tag: version1.tag.describe("Always null: the ledger's rules say so, as in version 1"),
+  cause: z
+    .enum(["failed", "interrupted", "superseded", "rejected", "expired", "reverted"])
+    .optional()
+    .describe("Superseded: by a roll back that did not wait. Reverted: a rollout that went back by itself"),
+  supersededBy: digest.optional().describe("The plan that took its place"),
+});
+
+/** One step of a rollout, between its intent and its end. */
+const step = z.strictObject({
+  ...entry,
+  type: z.literal("step"),
+  percent: z.int().min(0).max(100),
+  outcome: z.enum(["started", "passed", "held", "failed", "reverted"]),
+  change: z
+    .strictObject({ repository: z.string(), commit: commit, pullRequest: z.int().positive().optional() })
+    .optional()
+    .describe("The commit that changed the manifest"),
+  checks: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        query: z.string().optional(),
+        outcome: z.enum(["pass", "fail", "inconclusive"]),
+        candidate: finite.nullable(),
+        baseline: finite.nullable(),
+        n: z.int().nonnegative().optional(),
+        reason: z.string(),
+      }),
+    )
+    .optional(),
+});
+
+/** States all environments anew, after lines that cannot be read. Its plan is of the kind repair, and approved like one. */
+const checkpoint = z.strictObject({
+  ...entry,
+  type: z.literal("checkpoint"),
+  plan: promotionPlan2,
+  approvals: z.array(approval),
+  environments: z.array(environmentState),
+});
+
+export const promotionRecord2 = z.discriminatedUnion("type", [intent, committed, aborted, step, checkpoint]);
+
+export type PromotionRecord2 = z.infer<typeof promotionRecord2>;
+export type Approval2 = z.infer<typeof approval>;
+
+export const upgradePromotionRecord = (record: PromotionRecord): PromotionRecord2 => ({
+  ...record,
+  schema: PROMOTION_RECORD_2,
+  plan: upgradePromotionPlan(record.plan),
+});
