@@ -1,6 +1,6 @@
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestClient } from "../github/testing.ts";
+import { createDeceivedClient, createTestClient } from "../github/testing.ts";
 import { createApprovals } from "./approvals.ts";
 import { createDeployments } from "./deployments.ts";
 
@@ -42,6 +42,18 @@ test("a deployment is recorded once with its success, also when it is recorded a
     [{ plan: "one", version: "v1.0.0" }, "success"],
     [{ plan: "two", version: "v1.0.0" }, "success"],
   ]);
+});
+
+test.each([
+  ["deployment", { to: "POST /deployments", answer: { id: 77, payload: {} } }],
+  ["deployment in another shape", { to: "POST /deployments", answer: { message: "Auto-merged" } }],
+  ["status", { to: "POST /statuses", answer: { state: "success" } }],
+])("a %s that GitHub reports without recording it is recorded all the same", async (what, lie) => {
+  await createDeployments(createDeceivedClient(hub, lie)).record(deploymentOf(what));
+  const mine = [...hub.repository.deployments.values()].filter(
+    ({ payload }) => (payload as { plan?: string }).plan === what,
+  );
+  expect(mine.map(({ statuses }) => statuses.map(({ state }) => state))).toEqual([["success"]]);
 });
 
 test("a deployment that was recorded without its success gets it", async () => {

@@ -42,3 +42,29 @@ export function createTestClient(hub: LocalGitHub, options: Partial<GitHubOption
 }
 
 export type Fault = Parameters<LocalGitHub["faults"]["next"]>[1];
+
+/** The first request that matches is answered with this body, and never reaches GitHub. */
+export interface Lie {
+  /** As in `POST /git/refs`: the method, and what the path contains. */
+  readonly to: string;
+  readonly answer: unknown;
+}
+
+/** A client of a GitHub that lies once. */
+export function createDeceivedClient(hub: LocalGitHub, { to, answer }: Lie): GitHub {
+  const [method, path = ""] = to.split(" ");
+  let told = false;
+  const lie = (fetch: Fetch): Fetch => {
+    return async (url, init) => {
+      if (told || init?.method !== method || !String(url).includes(path)) return fetch(url, init);
+      told = true;
+      const headers = { "content-type": "application/json" };
+      return Object.defineProperty(new Response(JSON.stringify(answer), { headers }), "url", { value: String(url) });
+    };
+  };
+  return createTestClient(hub, {
+    getOctokit: (token, options) => getOctokit(token, { ...options, request: { fetch: lie(options.request.fetch) } }),
+  });
+}
+
+type Fetch = typeof fetch;

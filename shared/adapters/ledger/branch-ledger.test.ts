@@ -1,7 +1,7 @@
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ActionError } from "../../problem/problem.ts";
-import { createTestClient } from "../github/testing.ts";
+import { createDeceivedClient, createTestClient } from "../github/testing.ts";
 import { createBranchLedger } from "./branch-ledger.ts";
 
 const AT = "2026-06-15T12:00:00Z";
@@ -50,6 +50,46 @@ test.each(["git/create-ref", "git/update-ref", "git/create-commit", "git/create-
     expect((await ledger.read()).text).toBe("1\n2\n");
   },
 );
+
+describe("a success without effect, or about another object, is noticed", () => {
+  const sha = "c".repeat(40);
+  const ref = { ref: "refs/heads/x", object: { sha, type: "commit" } };
+  test.each([
+    ["creating the branch", "POST /git/refs", ref],
+    ["creating the branch, in another shape", "POST /git/refs", { message: "Created" }],
+    ["moving the branch", "PATCH /git/refs/", ref],
+  ])("%s: the line is written all the same", async (what, to, answer) => {
+    const model = `lie-${what.replaceAll(/\W+/g, "-")}`;
+    const ledger = createBranchLedger(createDeceivedClient(hub, { to, answer }), model);
+    const one = await ledger.append(await ledger.read(), "1", AT, "first");
+    if (one === undefined) throw new Error("no other writer is here");
+    expect(await ledger.append(one, "2", AT, "second")).toEqual(await ledgerOf(model).read());
+    expect((await ledgerOf(model).read()).text).toBe("1\n2\n");
+  });
+
+  test.each([
+    ["POST /git/trees", { sha }],
+    ["POST /git/commits", { sha: "0".repeat(39) }],
+    ["POST /git/trees", []],
+  ])("%s that responds with %j: nothing points to it, and the next run is not stuck", async (to, answer) => {
+    const model = `lie-${to.length}-${JSON.stringify(answer).length}`;
+    const deceived = createBranchLedger(createDeceivedClient(hub, { to, answer }), model);
+    await expect(deceived.append(await deceived.read(), "1", AT, "first")).rejects.toThrow("[github-odd-answer]");
+    expect((await ledgerOf(model).read()).head).toBeUndefined();
+    await ledgerOf(model).append(await ledgerOf(model).read(), "1", AT, "first");
+    expect((await ledgerOf(model).read()).text).toBe("1\n");
+  });
+
+  test("a commit of other content under the reported name", async () => {
+    const other = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+    const ledger = createBranchLedger(
+      createDeceivedClient(hub, { to: "POST /git/commits", answer: { sha: other } }),
+      "swap",
+    );
+    await expect(ledger.append(await ledger.read(), "1", AT, "first")).rejects.toThrow("is not the one that was sent");
+    expect((await ledgerOf("swap").read()).head).toBeUndefined();
+  });
+});
 
 test.each([
   ["other files", { "ledger.jsonl": "", "b.txt": "b" }],

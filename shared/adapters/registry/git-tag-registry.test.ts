@@ -1,7 +1,7 @@
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NewTag } from "../../core/registry/registry.ts";
-import { createTestClient } from "../github/testing.ts";
+import { createDeceivedClient, createTestClient } from "../github/testing.ts";
 import { createGitTagRegistry } from "./git-tag-registry.ts";
 import { isOnDefaultBranch } from "./is-on-default-branch.ts";
 
@@ -38,6 +38,23 @@ test("of many who create different tags of one name, one is first, and all see w
 test.each(["git/create-tag", "git/create-ref"])("a lost response to %s makes no second tag", async (operation) => {
   hub.faults.next({ operation }, { kind: "status", status: 502, when: "after" });
   expect((await registry().create(tag(`visits#${operation.replace("git/", "")}#1`))).mine).toBe(true);
+});
+
+test("a success without effect is noticed: the tag is there in the end", async () => {
+  const object = "c".repeat(40);
+  const answer = { ref: "refs/tags/lie@v1.0.0", object: { sha: object, type: "tag" } };
+  const deceived = createGitTagRegistry(createDeceivedClient(hub, { to: "POST /git/refs", answer }));
+  const { ref, mine } = await deceived.create(tag("lie@v1.0.0"));
+  expect(mine).toBe(true);
+  expect(await registry().list("lie")).toEqual([ref]);
+});
+
+test("nothing points to a tag object that is not the one that was sent", async () => {
+  const first = await registry().create(tag("lie@v2.0.0"));
+  const answer = { sha: first.ref.object };
+  const deceived = createGitTagRegistry(createDeceivedClient(hub, { to: "POST /git/tags", answer }));
+  await expect(deceived.create(tag("lie@v3.0.0", "Another"))).rejects.toThrow("[github-odd-answer]");
+  expect((await registry().list("lie")).map(({ name }) => name)).not.toContain("lie@v3.0.0");
 });
 
 test("a list contains one model's tags, more than a page of them, and nothing else", async () => {
