@@ -1,6 +1,7 @@
 // npm run build [-- <action>...]
 //
-// Compiles the sources, then makes one bundle for each action: what `uses:` runs. Only what has changed is built again.
+// Compiles the sources, then makes one bundle for each action: what `uses:` runs. A package that is imported by `import()`
+// becomes a chunk of its own, which is loaded when it is needed. Only what has changed is built again.
 import {
   cpSync,
   existsSync,
@@ -15,6 +16,7 @@ import {
 import { dirname, join } from "node:path";
 import { runCommand } from "./command.mjs";
 import { collectModules, fingerprint, listSourceFiles } from "./fingerprint.mjs";
+import { formatLicenses } from "./licenses.mjs";
 import { withLock } from "./lock.mjs";
 import { cacheFolder, root, runWithNode24 } from "./toolchain.mjs";
 import { UserError } from "./user-error.mjs";
@@ -35,7 +37,9 @@ await runCommand(async (wanted) => {
 async function buildActions(names) {
   const toolchain = fingerprint(
     root,
-    ["pnpm-lock.yaml", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"].map((path) => join(root, path)),
+    ["pnpm-lock.yaml", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs", "scripts/licenses.mjs"].map(
+      (path) => join(root, path),
+    ),
   );
   await compile(toolchain);
   const bundles = names.flatMap(listBundles).map((bundle) => ({
@@ -80,28 +84,51 @@ async function compile(toolchain) {
   writeFileSync(stamp, key);
 }
 
+/** An entry, the chunks that it loads when they are needed, and the licences of all that is in them. */
 async function buildBundle({ name, entry, key }) {
   const started = performance.now();
   const out = join(cacheFolder, `${key}.making`);
+  const stats = join(cacheFolder, `${key}.stats.json`);
   rmSync(out, { recursive: true, force: true });
   const ncc = join(root, "node_modules/@vercel/ncc/dist/ncc/cli.js");
-  const options = ["--minify", "--license", "licenses.txt", "--no-cache", "--out", out];
-  const stdio = ["ignore", "ignore", "inherit"];
-  const code = await runWithNode24(ncc, ["build", entry, ...options], { stdio, hasNothingToSave: true });
-  if (code !== 0) throw new UserError(`${name} could not be bundled; the reason is printed above`);
+  const options = ["--no-cache", "--stats-out", stats, "--out", out];
+  await runTool(`${name} could not be bundled`, ncc, ["build", entry, ...options]);
+  const files = readdirSync(out).sort();
+  const scripts = files.filter((file) => /^(?:\d+\.)?index\.js$/.test(file));
+  const others = files.filter((file) => !scripts.includes(file) && file !== "package.json");
+  if (others.length > 0) throw new UserError(`${name} would need ${others.join(", ")}, which no bundle carries`);
+  const terser = join(root, "node_modules/terser/bin/terser");
+  for (const file of scripts) {
+    const path = join(out, file);
+    // Names of classes and functions are read in stacks, and by packages that compare them.
+    const minify = [path, "--module", "--compress", "--mangle", "keep_classnames,keep_fnames", "--output", path];
+    await runTool(`${file} of ${name} could not be minified`, terser, minify);
+  }
+  // A release is refused when one of the files is missing: a chunk is missed only when it is needed.
+  writeFileSync(join(out, "package.json"), `${JSON.stringify({ type: "module", files: scripts })}\n`);
+  writeFileSync(join(out, "licenses.txt"), formatLicenses(JSON.parse(readFileSync(stats, "utf8"))));
+  rmSync(stats);
   renameSync(out, join(cacheFolder, key));
-  const kilobytes = Math.round(readFileSync(join(cacheFolder, key, "index.js")).length / 1000);
-  console.log(`built ${name}  ${kilobytes} kB  ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const [kilobytes, chunks] = [readFileSync(join(cacheFolder, key, "index.js")).length / 1000, scripts.length - 1];
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`built ${name}  ${kilobytes.toFixed(0)} kB and ${chunks} later  ${seconds.toFixed(1)} s`);
 }
 
-/** Puts a bundle where `action.yml` looks for it, unless it is there already. */
+async function runTool(failure, script, arguments_) {
+  const stdio = ["ignore", "ignore", "inherit"];
+  const code = await runWithNode24(script, arguments_, { stdio, hasNothingToSave: true });
+  if (code !== 0) throw new UserError(`${failure}; the reason is printed above`);
+}
+
+/** Puts a bundle where `action.yml` looks for it, unless it is there already, and nothing of an earlier one beside it. */
 function installBundle(dist, key) {
   const stamp = join(cacheFolder, "installed", dist.slice(root.length).replaceAll(/[\\/]/g, "+"));
   if (existsSync(join(dist, "index.js")) && existsSync(stamp) && readFileSync(stamp, "utf8") === key) return;
   mkdirSync(dist, { recursive: true });
-  for (const file of ["index.js", "package.json", "licenses.txt"]) {
-    if (existsSync(join(cacheFolder, key, file))) cpSync(join(cacheFolder, key, file), join(dist, file));
+  for (const { name } of readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile())) {
+    rmSync(join(dist, name));
   }
+  for (const file of readdirSync(join(cacheFolder, key))) cpSync(join(cacheFolder, key, file), join(dist, file));
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, key);
 }

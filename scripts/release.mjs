@@ -5,7 +5,7 @@
 // runs no code of any dependency. Refuses a work tree with changes, a version that is no step forward, a missing bundle.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "./command.mjs";
 import { createTemporaryFolder } from "./processes.mjs";
@@ -77,16 +77,25 @@ function assertNewerVersion({ tag, numbers, major }) {
   }
 }
 
-/** Whatever an `action.yml` names must be there. */
+/** Whatever an `action.yml` names must be there, and every chunk of it. */
 function assertBundlesExist() {
   for (const name of readdirSync(join(repository, "actions"))) {
     const metadata = join(repository, "actions", name, "action.yml");
     if (!existsSync(metadata)) continue;
     for (const [, path] of readFileSync(metadata, "utf8").matchAll(/^ {2}(?:main|post): (\S+)$/gm)) {
-      if (existsSync(join(bundles, "actions", name, path))) continue;
-      throw new UserError(`actions/${name}/${path} is missing; run "npm run build" first`);
+      const dist = join("actions", name, dirname(path));
+      for (const file of listScripts(join(bundles, dist), basename(path))) {
+        if (existsSync(join(bundles, dist, file))) continue;
+        throw new UserError(`${dist.replaceAll("\\", "/")}/${file} is missing; run "npm run build" first`);
+      }
     }
   }
+}
+
+/** An entry and its chunks, as the build has listed them. */
+function listScripts(dist, entry) {
+  const list = join(dist, "package.json");
+  return [entry, "package.json", ...(existsSync(list) ? JSON.parse(readFileSync(list, "utf8")).files : [])];
 }
 
 /** A commit on top of HEAD, made in an index of its own. */

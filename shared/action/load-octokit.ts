@@ -15,7 +15,7 @@ export async function loadOctokit() {
       {
         code: "toolkit-unusable",
         message: `GitHub's toolkit could not start: ${error instanceof Error ? error.message : String(error)}`,
-        fix: "Check GITHUB_API_URL and the proxies in the runner's environment",
+        fix: "Check GITHUB_API_URL, the proxies in the runner's environment, and that the action's dist folder is complete",
       },
       error,
     );

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -7,10 +7,9 @@ import { copyBuiltActions, root } from "./built-actions.ts";
 
 const actions = copyBuiltActions();
 
-/** Bundles are downloaded by every job; `@actions/cache` and `@actions/artifact` would need 1.6 MB. */
-const MAX_BUNDLE_BYTES = 1_000_000;
-/** From process start to exit. The budget is 200 ms on an idle machine; this one may be busy. */
-const MAX_START_MS = 200 * 3;
+/** Every job downloads the folder and reads the entry; how long that takes is measured by `test/bench/start.ts`. */
+const MAX_ENTRY_BYTES = 1_100_000;
+const MAX_FOLDER_BYTES = 2_800_000;
 
 /** Loaded before the bundle: a connection to another host ends the process. */
 const loopbackOnly = join(dirname(actions[0]?.folder ?? tmpdir()), "loopback-only.mjs");
@@ -28,15 +27,27 @@ writeFileSync(
   };`,
 );
 
-describe.each(actions)("the bundle of $name", ({ name, folder, main, entries }) => {
+describe.each(actions)("the bundle of $name", ({ folder, main, entries }) => {
   test("is small, names the licences of its code, and contains no path of the machine it was built on", () => {
     for (const entry of entries) {
-      expect(statSync(entry).size).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
-      const text = readFileSync(entry, "utf8");
-      for (const place of [root, homedir(), tmpdir()]) expect(text.includes(`${place}/`)).toBe(false);
-      expect(JSON.parse(readFileSync(join(dirname(entry), "package.json"), "utf8"))).toEqual({ type: "module" });
+      const dist = dirname(entry);
+      expect(statSync(entry).size).toBeLessThanOrEqual(MAX_ENTRY_BYTES);
+      const files = readdirSync(dist, { withFileTypes: true }).filter((item) => item.isFile());
+      const sizes = files.map(({ name: file }) => statSync(join(dist, file)).size);
+      expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(MAX_FOLDER_BYTES);
+      const scripts = files.map(({ name: file }) => file).filter((file) => file.endsWith(".js"));
+      expect(JSON.parse(readFileSync(join(dist, "package.json"), "utf8"))).toEqual({ type: "module", files: scripts });
+      for (const script of scripts) {
+        const text = readFileSync(join(dist, script), "utf8");
+        for (const place of [root, homedir(), tmpdir()]) expect(text.includes(`${place}/`)).toBe(false);
+        // Minified: a line is long, and no comment is left.
+        expect(text.split("\n").length).toBeLessThan(text.length / 200);
+      }
+      const licenses = readFileSync(join(dist, "licenses.txt"), "utf8").matchAll(/^(@?[\w./-]+)@\d/gm);
+      const later = scripts.length > 1 ? ["@actions/github", "@octokit/core"] : [];
+      const named = [...licenses].map(([, library]) => library);
+      expect(named).toEqual(expect.arrayContaining(["@actions/core", "undici", "zod", ...later]));
     }
-    expect(readFileSync(join(folder, "dist/licenses.txt"), "utf8")).toContain("@actions/core");
   });
 
   test("runs by itself under Node 24: with invalid inputs it reports them and fails", async () => {
@@ -44,24 +55,35 @@ describe.each(actions)("the bundle of $name", ({ name, folder, main, entries }) 
     const metadata = readFileSync(join(folder, "action.yml"), "utf8");
     const names = [...(/^inputs:\n((?: {2}.*\n)*)/m.exec(metadata)?.[1] ?? "").matchAll(/^ {2}([a-z-]+):/gm)];
     const inputs = Object.fromEntries(names.map(([, input = ""]) => [input, "../x"]));
-    const runs = [];
-    for (let round = 0; round < 3; round++) {
-      runs.push(
-        await spawnAction(main, { inputs: { ...inputs, "no-such": "" }, nodeOptions: ["--import", loopbackOnly] }),
-      );
-    }
-    for (const { code, log } of runs) {
-      expect(code).toBe(1);
-      expect(log).toMatch(/^::error::.*\[[a-z]+(?:-[a-z]+)+\]$/m);
-      expect(log).not.toMatch(/CONNECTED TO|a bug in the action/);
-    }
-    const fastest = Math.round(Math.min(...runs.map(({ milliseconds }) => milliseconds)));
-    console.log(`${name}: ${Math.round(statSync(main).size / 1000)} kB, start to exit ${fastest} ms`);
-    expect(fastest).toBeLessThan(MAX_START_MS);
+    const nodeOptions = ["--import", loopbackOnly];
+    const { code, log } = await spawnAction(main, { inputs: { ...inputs, "no-such": "" }, nodeOptions });
+    expect(code).toBe(1);
+    expect(log).toMatch(/^::error::.*\[[a-z]+(?:-[a-z]+)+\]$/m);
+    expect(log).not.toMatch(/CONNECTED TO|a bug in the action/);
   });
 });
 
 test("there is a bundle for every action", () => {
   expect(actions.length).toBeGreaterThan(0);
   for (const { entries } of actions) for (const entry of entries) expect(existsSync(entry)).toBe(true);
+});
+
+describe("a bundle with a chunk that it loads when it talks to GitHub", () => {
+  const [built] = actions.filter(({ name }) => name === "promote-model");
+  const play = (dist: string) => {
+    const inputs = { mode: "plan", environment: "staging", version: "v1.0.0", token: "ghs_x" };
+    const options = { plan: "plan.json", record: "record.json" };
+    // No server is there: what the action says about that comes from behind the chunk.
+    const env = { GITHUB_API_URL: "file:///nowhere" };
+    return spawnAction(join(dist, "index.js"), { inputs: { ...inputs, ...options }, env });
+  };
+
+  test("says so when the chunk is missing", async () => {
+    const dist = mkdtempSync(join(tmpdir(), "without-chunk-"));
+    cpSync(join(built?.folder ?? "", "dist"), dist, { recursive: true });
+    expect((await play(dist)).log).not.toContain("[toolkit-unusable]");
+    for (const file of readdirSync(dist).filter((name) => /^\d+\.index\.js$/.test(name))) rmSync(join(dist, file));
+    const { code, log } = await play(dist);
+    expect([code, log]).toEqual([1, expect.stringContaining("[toolkit-unusable]")]);
+  });
 });

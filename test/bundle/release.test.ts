@@ -57,6 +57,7 @@ describe("a release", () => {
     expect(git("rev-parse", "v1.1.0^")).toBe(before);
     const added = git("diff", "--name-only", "main", "v1").split("\n");
     expect(added).toContain("SHA256SUMS");
+    expect(added.filter((path) => /dist\/\d+\.index\.js$/.test(path)).length).toBeGreaterThan(0);
     expect(added.filter((path) => !/^(?:SHA256SUMS|actions\/[^/]+\/dist\/.+)$/.test(path))).toEqual([]);
     for (const line of git("show", "v1:SHA256SUMS").split("\n")) {
       const [sum, path] = line.split("  ");
@@ -79,6 +80,19 @@ describe("a release", () => {
     expect(status).toBe(1);
     expect(output).toMatch(message);
     expect(git("tag", "--list")).toBe(before);
+  });
+
+  test("of a bundle without one of its chunks is refused by its name", () => {
+    const bundles = mkdtempSync(join(tmpdir(), "without-chunk-"));
+    for (const name of readdirSync(join(root, "actions"))) {
+      const dist = join(root, "actions", name, "dist");
+      if (existsSync(dist)) cpSync(dist, join(bundles, "actions", name, "dist"), { recursive: true });
+    }
+    const dist = "actions/gate-metrics/dist";
+    const [chunk = ""] = readdirSync(join(bundles, dist)).filter((name) => /^\d+\.index\.js$/.test(name));
+    rmSync(join(bundles, dist, chunk));
+    const { status, output } = release("1.2.0", "--bundles", bundles);
+    expect([status, output]).toEqual([1, expect.stringContaining(`${dist}/${chunk} is missing`)]);
   });
 
   test("a candidate does not move the major tag", () => {
