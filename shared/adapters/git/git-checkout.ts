@@ -1,7 +1,6 @@
 /** Read-only git in a checkout. Safe for an untrusted user's commit: nothing in it is run. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { userError } from "../../problem/problem.ts";
+import { runShortCommand, type ShortCommandResult } from "../process/run-short-command.ts";
 
 export interface GitCheckout {
   /** The commit that is checked out; `undefined` outside a repository and before the first commit. */
@@ -14,29 +13,26 @@ export interface GitCheckout {
 
 const COMMIT_SHA = /^[0-9a-f]{40}$/;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-const execFileAsync = promisify(execFile);
+/** Reading one object takes milliseconds; a network file system that does not respond must not hold the job. */
+const TIMEOUT_MS = 60_000;
 
 /** @param workspace absolute path of the checkout, or of a folder in it */
 export function createGitCheckout(workspace: string, signal: AbortSignal): GitCheckout {
   async function runGit(...args: readonly string[]): Promise<Buffer | undefined> {
-    try {
-      // The runner's user may not own a container's workspace; without this, git would refuse to read it.
-      const options = ["-c", `safe.directory=${workspace}`, "-c", "core.fsmonitor=false", "--no-replace-objects"];
-      const { stdout } = await execFileAsync("git", [...options, ...args], {
-        cwd: workspace,
-        signal,
-        maxBuffer: MAX_OUTPUT_BYTES,
-        encoding: "buffer",
-        env: { ...process.env, GIT_CONFIG_NOSYSTEM: "1", GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1" },
-      });
-      return stdout;
-    } catch (error) {
-      signal.throwIfAborted();
-      // When git itself fails, there is an exit code; without one, git did not run, and nothing is known.
-      if (error instanceof Error && "code" in error && typeof error.code === "number") return undefined;
-      const fix = "Install git on the runner, and check the repository out";
-      throw userError({ code: "git-unusable", message: "git could not read the checkout", fix }, error);
-    }
+    // The runner's user may not own a container's workspace; without this, git would refuse to read it.
+    const options = ["-c", `safe.directory=${workspace}`, "-c", "core.fsmonitor=false", "--no-replace-objects"];
+    const result = await runShortCommand({
+      program: "git",
+      args: [...options, ...args],
+      cwd: workspace,
+      env: { ...environment(), GIT_CONFIG_NOSYSTEM: "1", GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1" },
+      timeout: TIMEOUT_MS,
+      maxBytes: MAX_OUTPUT_BYTES,
+      signal,
+    });
+    // When git itself fails, there is an exit code; without one, nothing is known.
+    if (result.kind !== "exited" || result.code === null) throw gitUnusable(result);
+    return result.code === 0 ? result.output : undefined;
   }
 
   const lines = (bytes: Buffer | undefined): readonly string[] =>
@@ -60,6 +56,26 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
       return runGit("cat-file", "blob", `${commit}:${path}`);
     },
   };
+}
+
+const environment = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(process.env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
+
+function gitUnusable(result: ShortCommandResult): Error {
+  const reasons = {
+    exited: "it was killed",
+    "not-started": "it could not be started",
+    "timed-out": `it did not end within ${TIMEOUT_MS / 1000} s`,
+    "too-much-output": `it printed more than ${MAX_OUTPUT_BYTES / 1024 / 1024} MiB`,
+  } as const;
+  return userError(
+    {
+      code: "git-unusable",
+      message: `git could not read the checkout: ${reasons[result.kind]}`,
+      fix: "Install git on the runner, check the repository out, and keep the workspace on a disk that responds",
+    },
+    result.kind === "not-started" ? result.reason : undefined,
+  );
 }
 
 function assertCommit(commit: string): void {
