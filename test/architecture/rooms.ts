@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "shared/adapters": {
     rooms: ["shared/core", "shared/records", "shared/text", "shared/problem"],
-    libraries: ["zod", "node:*", "@octokit/rest", "@actions/exec"],
+    libraries: ["zod", "node:*", "@octokit/rest", "@actions/exec", "picomatch"],
     pure: false,
   },
   "shared/action": {

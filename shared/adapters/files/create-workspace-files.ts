@@ -1,9 +1,10 @@
 /** The real workspace. */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { glob, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { userError } from "../../problem/problem.ts";
+import { coverPatterns } from "./cover-patterns.ts";
 import { toFileError } from "./errors.ts";
 import { resolveExistingPath, resolvePathToWrite } from "./resolve-workspace-path.ts";
 import type { WorkspaceFiles } from "./workspace-files.ts";
@@ -88,16 +89,8 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
         throw toFileError(path, "written", error);
       }
     },
-    async list(patterns) {
-      const found = new Set<string>();
-      for (const pattern of patterns) {
-        const matches = (await exists(pattern)) ? [pattern] : await expandGlob(workspace, pattern);
-        const files = await filterRegularFiles(matches, resolveRegularFile);
-        if (files.length === 0) throw noFiles(pattern);
-        for (const file of files) found.add(file.replaceAll("\\", "/").replace(/^(?:\.\/)+/, ""));
-      }
-      return [...found].sort();
-    },
+    cover: (patterns) => coverPatterns(workspace, patterns),
+    list: async (patterns) => (await coverPatterns(workspace, patterns)).paths,
   };
 }
 
@@ -108,42 +101,10 @@ async function writeNewFile(path: string, content: string | Uint8Array): Promise
   await file.sync();
 }
 
-async function expandGlob(workspace: string, pattern: string): Promise<readonly string[]> {
-  const exclude = (path: string): boolean => /(?:^|[\\/])(?:\.git|node_modules)$/.test(path);
-  const found: string[] = [];
-  for await (const path of glob(pattern, { cwd: workspace, exclude })) found.push(path);
-  return found;
-}
-
-/** Skips folders that a pattern matches; a link that leads out of the workspace is an error. */
-async function filterRegularFiles(
-  paths: readonly string[],
-  resolveRegularFile: (path: string) => Promise<string>,
-): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (const path of paths) {
-    try {
-      await resolveRegularFile(path);
-      files.push(path);
-    } catch (error) {
-      const fileError = toFileError(path, "read", error);
-      if (fileError.problems[0]?.code !== "not-a-file") throw fileError;
-    }
-  }
-  return files;
-}
-
 const tooLarge = (path: string, maxBytes: number): Error =>
   userError({
     code: "file-too-large",
     message: `it has more than ${maxBytes.toLocaleString("en")} bytes`,
     place: { file: path },
     fix: "Write less into it, or name the right file",
-  });
-
-const noFiles = (pattern: string): Error =>
-  userError({
-    code: "no-files",
-    message: `no file matches "${pattern}"`,
-    fix: "Check the pattern, that an earlier step creates the files, and that the repository is checked out",
   });

@@ -31,3 +31,19 @@ export function toFileError(path: string, operation: "read" | "written", error: 
 }
 
 const MISSING_FIX = "Check the path, that an earlier step creates the file, and that the repository is checked out";
+
+export const linkBroken = (path: string): ActionError =>
+  userError({
+    code: "link-broken",
+    message: "it is a link to a file that does not exist",
+    place: { file: path },
+    fix: "Create what it leads to before this step, or remove the link",
+  });
+
+export const notAFile = (path: string): ActionError =>
+  userError({
+    code: "not-a-file",
+    message: "it is a pipe, a socket or a device",
+    place: { file: path },
+    fix: "Remove it, or name files that do not include it",
+  });

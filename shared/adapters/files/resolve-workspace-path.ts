@@ -32,21 +32,18 @@ export async function resolvePathToWrite(workspace: string, path: string): Promi
 }
 
 function assertInWorkspace(path: string, absolute: string, root: string): void {
-  const inside = relative(root, absolute);
-  if (
-    path.includes("\0") ||
-    isAbsolute(path) ||
-    isAbsolute(inside) ||
-    inside === ".." ||
-    inside.startsWith(`..${sep}`)
-  ) {
-    throw outsideWorkspace(path);
-  }
+  if (path.includes("\0") || isAbsolute(path) || !isInside(absolute, root)) throw outsideWorkspace(path);
 }
 
-const outsideWorkspace = (path: string): ActionError =>
+/** Whether an absolute path is the folder `root` or below it. */
+export function isInside(absolute: string, root: string): boolean {
+  const inside = relative(root, absolute);
+  return !isAbsolute(inside) && inside !== ".." && !inside.startsWith(`..${sep}`);
+}
+
+export const outsideWorkspace = (path: string): ActionError =>
   userError({
     code: "file-outside-workspace",
-    message: `"${path}" is outside the workspace`,
-    fix: "Name a file below the repository's root that is not a link to the outside",
+    message: `"${path}" is outside the workspace, or is a link that leads there`,
+    fix: "Name files below the repository's root; put what a link leads to there as well",
   });

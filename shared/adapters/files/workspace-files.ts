@@ -12,10 +12,19 @@ export interface WorkspaceFiles {
   /** Creates folders as needed. Afterwards the file has the new content or still the old one, never a part. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /**
-   * The files that paths and globs match, each once, sorted by code units; `.git` and `node_modules` are left out.
-   * @throws ActionError `no-files` for a pattern that matches none: missing files must not look like a success
+   * The files that paths, folders and globs cover; `.git` and `node_modules` are left out.
+   * @throws ActionError `no-files` for a pattern that covers none: missing files must not look like a success
    */
   list(patterns: readonly string[]): Promise<readonly string[]>;
+  /** The same, and which pattern covers which. */
+  cover(patterns: readonly string[]): Promise<CoveredFiles>;
+}
+
+export interface CoveredFiles {
+  /** Each file once, by the place where its bytes are, sorted by code units. */
+  readonly paths: readonly string[];
+  /** In the order in which they were given; a file may be covered by several. */
+  readonly patterns: readonly { readonly pattern: string; readonly paths: readonly string[] }[];
 }
 
 export interface FileDigest {

@@ -1,0 +1,231 @@
+import { execFileSync } from "node:child_process";
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  type Stats,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import fc from "fast-check";
+import picomatch from "picomatch";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ActionError } from "../../problem/problem.ts";
+import { coverPatterns } from "./cover-patterns.ts";
+import { walkFolder } from "./walk-folder.ts";
+
+let outside: string;
+let workspace: string;
+beforeEach(() => {
+  outside = realpathSync(mkdtempSync(join(tmpdir(), "cover-")));
+  workspace = join(outside, "workspace");
+  mkdirSync(workspace);
+  writeFileSync(join(outside, "secret.csv"), "");
+  return () => rmSync(outside, { recursive: true });
+});
+
+/** `path` makes a file, `path -> target` a link. */
+function make(...entries: readonly string[]): void {
+  for (const entry of entries) {
+    const [path = "", target] = entry.split(" -> ");
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    if (target === undefined) writeFileSync(join(workspace, path), path);
+    else symlinkSync(target, join(workspace, path));
+  }
+}
+
+const cover = async (...patterns: readonly string[]) => (await coverPatterns(workspace, patterns)).paths;
+const problemOf = (...patterns: readonly string[]): Promise<string> =>
+  coverPatterns(workspace, patterns).then(
+    ({ paths }) => paths.join(" "),
+    (error: unknown) => {
+      if (!(error instanceof ActionError)) throw error;
+      const [problem] = error.problems;
+      return `${problem?.code} ${problem?.place?.file ?? problem?.message}`;
+    },
+  );
+
+test.each<[string, readonly string[], readonly string[], readonly string[]]>([
+  ["a linked folder", ["store/x.csv", "data/2024 -> ../store"], ["data/**"], ["data/2024/x.csv"]],
+  ["a linked folder that the pattern names", ["store/x.csv", "in -> store"], ["in/*.csv"], ["in/x.csv"]],
+  [
+    "a linked file",
+    ["blobs/w", "model/shard -> ../blobs/w", "model/c.json"],
+    ["model/**"],
+    ["model/c.json", "model/shard"],
+  ],
+  [
+    "dotfiles",
+    ["m/.tokenizer.json", "m/.d/x.json", "m/a.json"],
+    ["m/**"],
+    ["m/.d/x.json", "m/.tokenizer.json", "m/a.json"],
+  ],
+  ["dotfiles by *", ["m/.a.json", "m/b.json"], ["m/*.json"], ["m/.a.json", "m/b.json"]],
+  ["a folder by its name", ["m/a", "m/d/b"], ["m"], ["m/a", "m/d/b"]],
+  ["a folder with a slash", ["m/a", "m/d/b"], ["m/"], ["m/a", "m/d/b"]],
+  ["the workspace", ["a", "d/b"], ["."], ["a", "d/b"]],
+  ["everything", ["a", "d/b"], ["**"], ["a", "d/b"]],
+  ["one file by three spellings", ["data/a.csv"], ["data/a.csv", "data//a.csv", "data/../data/a.csv"], ["data/a.csv"]],
+  ["one file by its name and a link", ["data/a.csv", "data/b.csv -> a.csv"], ["data/*"], ["data/a.csv"]],
+  ["one file by two links", ["store/a", "d/y -> ../store/a", "d/x -> ../store/a"], ["d/*"], ["d/x"]],
+  ["one file by a link and, from elsewhere, its name", ["z/a", "d/x -> ../z/a"], ["d/*", "z/*"], ["z/a"]],
+  ["a circle of links", ["d/a", "d/up -> ..", "d/self -> ."], ["d/**"], ["d/a"]],
+  ["names that look like patterns", ["d/[1].csv", "d/1.csv"], ["d/[1].csv"], ["d/[1].csv"]],
+  ["only what lies so deep", ["d/a.csv", "d/e/b.csv"], ["d/*.csv"], ["d/a.csv"]],
+  ["braces with folders", ["a/b/c", "x/c"], ["{a/b,x}/c"], ["a/b/c", "x/c"]],
+  ["no git and no packages", ["a", ".git/b", "d/node_modules/c", ".github/w.yml"], ["**"], [".github/w.yml", "a"]],
+  ["packages that are named", ["node_modules/p/c.json"], ["node_modules/p/*"], ["node_modules/p/c.json"]],
+])("%s", async (_, entries, patterns, found) => {
+  make(...entries);
+  expect(await cover(...patterns)).toEqual(found);
+});
+
+test("a circle that leads above the pattern ends, and covers each file once", async () => {
+  make("d/a", "e/b", "d/up -> ..");
+  expect(await cover("d/**")).toEqual(["d/a", "d/up/e/b"]);
+});
+
+test("two names of one file on the disk are two files", async () => {
+  make("a");
+  linkSync(join(workspace, "a"), join(workspace, "b"));
+  expect(await cover("*")).toEqual(["a", "b"]);
+});
+
+test("each pattern says what it covers", async () => {
+  make("data/a.csv", "data/b.csv", "store/c.csv", "data/c.csv -> ../store/c.csv");
+  expect((await coverPatterns(workspace, ["data/*", "store/*", "data/b.csv"])).patterns).toEqual([
+    { pattern: "data/*", paths: ["data/a.csv", "data/b.csv", "store/c.csv"] },
+    { pattern: "store/*", paths: ["store/c.csv"] },
+    { pattern: "data/b.csv", paths: ["data/b.csv"] },
+  ]);
+});
+
+describe("what cannot be covered is named", () => {
+  test.each<[readonly string[], string, string]>([
+    [["d/a", "d/out -> ../../secret.csv"], "d/*", "file-outside-workspace d/out"],
+    [["d/a", "d/out -> ../.."], "d/**", "file-outside-workspace d/out"],
+    [["out -> .."], "out/*.csv", "file-outside-workspace out"],
+    [["d/a", "d/gone -> nothing"], "d/*", "link-broken d/gone"],
+    [["gone -> nothing"], "gone", "link-broken gone"],
+    [["d/a", "d/loop -> loop"], "d/*", "link-broken d/loop"],
+    [["a"], "!a", "pattern-negated"],
+    [["a"], "../*.csv", "file-outside-workspace"],
+    [["a"], "/etc/*", "file-outside-workspace"],
+    [["a"], "C:/x", "file-outside-workspace"],
+    [["d/a"], "d/*.csv", "no-files"],
+    [["d/nested/a"], "d/nest*", "no-files"],
+    [["a"], "none/*.csv", "no-files"],
+    [["a"], "none.csv", "no-files"],
+  ])("%j, %s", async (entries, pattern, expected) => {
+    make(...entries);
+    const problem = await problemOf(pattern);
+    const [code = "", file = ""] = expected.split(" ");
+    expect(problem).toMatch(new RegExp(`^${code} `));
+    expect(problem).toContain(file);
+  });
+
+  test("what does not match may lead anywhere", async () => {
+    make("d/a.csv", "d/out -> ../../secret.csv", "d/gone -> nothing", "e/out -> ../..");
+    expect(await cover("d/*.csv")).toEqual(["d/a.csv"]);
+  });
+
+  test("a pipe and a socket, and links to them", async () => {
+    make("d/a");
+    execFileSync("mkfifo", [join(workspace, "d/pipe")]);
+    expect(await problemOf("d/*")).toBe("not-a-file d/pipe");
+    expect(await problemOf("d/pipe")).toBe("not-a-file d/pipe");
+    make("e/link -> ../d/pipe");
+    expect(await problemOf("e/*")).toBe("not-a-file e/link");
+  });
+
+  test("links that multiply", async () => {
+    make("d/0/a");
+    for (let level = 1; level < 20; level++) make(`d/${level}/x -> ../${level - 1}`, `d/${level}/y -> ../${level - 1}`);
+    const walk = { path: "d/19", pattern: "d/19/**", maxDepth: 99, isMatch: () => true, maxFolders: 1_000 };
+    await expect(walkFolder(workspace, walk)).rejects.toThrow(
+      /leads through more than 1,000 folders.*too-many-folders/,
+    );
+  });
+});
+
+test("in random trees, every file that a path leads to is covered once", async () => {
+  const name = fc.constantFrom("a", "b", ".c", "d.csv", "e.csv");
+  const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
+  const link = fc.tuple(path, path);
+  const pattern = fc.constantFrom("**", "**/*.csv", "a/**", "*", "*/*", "{a,b}/**/*.csv", "b/**", ".c/**");
+  let trees = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(path, { maxLength: 8 }),
+      fc.array(link, { maxLength: 4 }),
+      pattern,
+      async (files, links, glob) => {
+        trees += 1;
+        const tree = join(workspace, `tree-${trees}`);
+        mkdirSync(tree);
+        for (const file of files) attempt(() => create(join(tree, file), (at) => writeFileSync(at, "")));
+        for (const [at, to] of links)
+          attempt(() => create(join(tree, at), (made) => symlinkSync(join(tree, to), made)));
+        const expected = listNaively(tree, glob);
+        const covered = await coverPatterns(tree, [glob]).then(
+          ({ paths }) => paths.map((found) => realpathSync(join(tree, found))),
+          (error: ActionError) => error.problems[0]?.code,
+        );
+        if (expected === "broken") expect(covered).toBe("link-broken");
+        else if (expected.length === 0) expect(covered).toBe("no-files");
+        else expect([...(covered as string[])].sort()).toEqual(expected);
+      },
+    ),
+    { numRuns: 300, seed: 7 },
+  );
+}, 60_000);
+
+function create(path: string, how: (path: string) => void): void {
+  mkdirSync(dirname(path), { recursive: true });
+  how(path);
+}
+
+/** Two random entries may be in each other's way. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!/^(?:EEXIST|EISDIR|ENOTDIR|ELOOP|ENOENT)$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
+
+/** Every path that leads to a file, through links at most once into each folder; the real paths of those that match. */
+function listNaively(tree: string, glob: string): readonly string[] | "broken" {
+  const matches = picomatch(glob, { dot: true });
+  // Files below a folder: the folder's own name is not one.
+  const isMatch = (path: string): boolean => matches(path) && path !== glob.replace("/**", "");
+  const found = new Set<string>();
+  let broken = false;
+  const visit = (folder: string, within: readonly string[]): void => {
+    for (const entry of readdirSync(folder)) {
+      const at = join(folder, entry);
+      const isWanted = isMatch(relative(tree, at));
+      const stats = statOf(at);
+      if (stats === undefined) broken ||= matches(relative(tree, at));
+      else if (stats.isFile()) isWanted && found.add(realpathSync(at));
+      else if (!within.includes(realpathSync(at))) visit(at, [...within, realpathSync(at)]);
+    }
+  };
+  visit(tree, [realpathSync(tree)]);
+  return broken ? "broken" : [...found].sort();
+}
+
+/** `undefined` for a link that leads nowhere, or to itself. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
