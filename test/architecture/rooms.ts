@@ -14,7 +14,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "shared/problem": { rooms: [], libraries: [], pure: true },
   "shared/text": { rooms: ["shared/problem"], libraries: ["zod", "zod/v4/core", "yaml"], pure: true },
   "shared/records": { rooms: ["shared/text", "shared/problem"], libraries: ["zod"], pure: true },
-  "shared/core": { rooms: ["shared/records", "shared/text", "shared/problem"], libraries: ["zod"], pure: true },
+  "shared/core": {
+    rooms: ["shared/records", "shared/text", "shared/problem"],
+    libraries: ["zod", "ajv", "ajv/dist/2019.js", "ajv/dist/2020.js", "ajv-formats"],
+    pure: true,
+  },
   "shared/report": {
     rooms: ["shared/core", "shared/records", "shared/text", "shared/problem"],
     libraries: [],
@@ -57,7 +61,8 @@ export const CORE: Readonly<Record<string, readonly string[]>> = {
   metrics: [],
   gate: ["metrics", "policy"],
   training: ["policy"],
-  registry: [],
+  "json-schema": [],
+  registry: ["json-schema"],
   promotion: ["policy", "registry"],
   comment: ["policy"],
 };
