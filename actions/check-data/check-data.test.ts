@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { readContract } from "../../shared/core/data/read-contract.ts";
 import { dataReport } from "../../shared/records/data-report.ts";
+import { findFrozenErrors, inMemory } from "../../shared/records/testing.ts";
 import { openPullRequest } from "../../test/fixture/open-pull-request.ts";
 import { type Play, playAction } from "../../test/fixture/play-action.ts";
 import type { Files } from "../../test/fixture/prepare-job.ts";
@@ -27,13 +28,13 @@ const connectWithContract: Connect<typeof spec, Ports> = async (given) => ({
   resolveContract: async () => ({
     contract: readContract(CONTRACT, "contracts/visits.yml"),
     ...{ path: "contracts/visits.yml", ref: "c".repeat(40), digest: `sha256:${"1".repeat(64)}` },
-    ...{ files: ["data/*.csv"], notes: ["The contract was changed."] },
+    ...{ files: ["data/*.csv"], notes: ["The contract was changed."], version: 2 as const },
   }),
 });
 
 async function check(files: Files, play: Play<typeof spec> = {}, connection = connectWithContract) {
   const played = await playAction(spec, run, connection, { files, ...play });
-  return { ...played, report: played.readRecord(dataReport, "data-report.json") };
+  return { ...played, report: played.readRecord(inMemory(dataReport), "data-report.json") };
 }
 
 describe("data that the contract", () => {
@@ -43,7 +44,7 @@ describe("data that the contract", () => {
     expect(report).toMatchObject({
       outcome: "pass",
       files: [{ path: "data/visits.csv", bytes: CLEAN.length, rows: 2 }],
-      contract: { path: "contracts/visits.yml", ref: "c".repeat(40) },
+      contracts: [{ path: "contracts/visits.yml", ref: "c".repeat(40) }],
       findings: [],
       notes: ["The contract was changed."],
       origin: { repository: "octo/model", actor: "alice" },
@@ -97,6 +98,11 @@ test.each<readonly [string, Files, Play<typeof spec>["inputs"], string]>([
   expect(errorCodes).toEqual([code]);
 });
 
+test("the record says how much each pattern covered", async () => {
+  const { report } = await check({ "data/a.csv": CLEAN, "data/b.csv": CLEAN });
+  expect(report?.patterns).toEqual([{ use: "data", pattern: "data/*.csv", files: 2, bytes: 2 * CLEAN.length }]);
+});
+
 test("the digest depends on the bytes and the names", async () => {
   const digests = await Promise.all(
     [{ "data/a.csv": CLEAN }, { "data/b.csv": CLEAN }, { "data/a.csv": `${CLEAN}3,1,free\n` }].map(
@@ -134,6 +140,7 @@ test("hostile names of columns cannot format the summary", async () => {
 
 describe("with the contract from GitHub", () => {
   const FILES = { ".github/mlops.yml": POLICY, "contracts/visits.yml": CONTRACT, "data/visits.csv": CLEAN };
+  const BOTH_INPUTS = { contract: "contracts/visits.yml", files: "data/*.csv" };
   let hub: LocalGitHub;
   let base: string;
   beforeAll(async () => {
@@ -149,7 +156,22 @@ describe("with the contract from GitHub", () => {
   test("clean data on the default branch passes", async () => {
     const { exitCode, report } = await checkOnGitHub({});
     expect(exitCode).toBe(0);
-    expect(report).toMatchObject({ contract: { path: "contracts/visits.yml", ref: base }, notes: [] });
+    expect(report).toMatchObject({ contracts: [{ path: "contracts/visits.yml", ref: base }], notes: [] });
+  });
+
+  test.each<[string, Files, Play<typeof spec>["inputs"], number]>([
+    ["the trusted policy", {}, {}, 1],
+    ["the checkout's policy, when the inputs say everything", {}, BOTH_INPUTS, 1],
+    ["nobody, when the checkout has no policy either", { ".github/mlops.yml": "" }, BOTH_INPUTS, 2],
+    ["the checkout's policy, when it has changed", { ".github/mlops.yml": "version: 2\n" }, BOTH_INPUTS, 2],
+    ["the trusted policy, whatever the checkout's is", { ".github/mlops.yml": "version: 2\n" }, {}, 1],
+  ])("the version of the record is asked for by %s", async (_, files, inputs, version) => {
+    const all = { ...FILES, ...files };
+    const present = Object.entries(all).filter(([, content]) => content !== "");
+    const { read } = await check(Object.fromEntries(present), { hub, inputs }, connect);
+    const written = JSON.parse(read("data-report.json"));
+    expect(written.schema).toBe(`mlops-actions/data-report@${version}`);
+    if (version === 1) expect(findFrozenErrors(dataReport, written)).toEqual([]);
   });
 
   test("a pull request that loosens the contract is checked against the old one, and the report notes it", async () => {
@@ -160,7 +182,11 @@ describe("with the contract from GitHub", () => {
     const { event } = await openPullRequest(hub, { branch: "loosen", files });
     const { exitCode, report, log } = await checkOnGitHub(files, { event });
     expect(exitCode).toBe(1);
-    expect(report).toMatchObject({ outcome: "fail", contract: { ref: base }, findings: [{ check: "range", line: 3 }] });
+    expect(report).toMatchObject({
+      outcome: "fail",
+      contracts: [{ ref: base }],
+      findings: [{ check: "range", line: 3 }],
+    });
     expect(report?.notes.join()).toContain("contracts/visits.yml is changed in this checkout");
     expect(log).toContain("is changed in this checkout");
   });
@@ -174,7 +200,7 @@ describe("with the contract from GitHub", () => {
     const { event } = await openPullRequest(hub, { branch: "other-contract", files });
     const { exitCode, report } = await checkOnGitHub(files, { event });
     expect(exitCode).toBe(1);
-    expect(report).toMatchObject({ outcome: "fail", contract: { path: "contracts/visits.yml", ref: base } });
+    expect(report).toMatchObject({ outcome: "fail", contracts: [{ path: "contracts/visits.yml", ref: base }] });
     expect(report?.notes.join()).toContain(".github/mlops.yml");
   });
 

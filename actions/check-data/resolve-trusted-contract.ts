@@ -1,5 +1,6 @@
 /** Finds the trusted contract. A pull request must not loosen the rules that its own data is checked against. */
 import type { ActionContext } from "../../shared/action/context.ts";
+import { readCheckoutRecordVersion } from "../../shared/adapters/files/checkout-record-version.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { GitHub } from "../../shared/adapters/github/github.ts";
 import { readFileAtCommit } from "../../shared/adapters/github/read-file-at-commit.ts";
@@ -7,7 +8,9 @@ import { findTrustedCommit } from "../../shared/adapters/github/trusted-commit.t
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import type { CompiledContract } from "../../shared/core/data/compile-contract.ts";
 import { readContract } from "../../shared/core/data/read-contract.ts";
+import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { userError } from "../../shared/problem/problem.ts";
+import type { RecordVersion } from "../../shared/records/record-format.ts";
 
 export interface TrustedContract {
   readonly contract: CompiledContract;
@@ -17,6 +20,8 @@ export interface TrustedContract {
   readonly digest: string;
   readonly files: readonly string[];
   readonly notes: readonly string[];
+  /** Of the record. */
+  readonly version: RecordVersion;
 }
 
 interface ContractInputs {
@@ -33,7 +38,7 @@ export async function resolveTrustedContract(
   files: WorkspaceFiles,
   inputs: ContractInputs,
 ): Promise<TrustedContract> {
-  const paths = await resolvePaths(github, context, inputs);
+  const paths = await resolvePaths(github, context, files, inputs);
   const trusted = await readFileAtCommit(github, paths.ref, paths.contract);
   if (trusted === undefined) {
     throw userError({
@@ -52,19 +57,22 @@ export async function resolveTrustedContract(
     ref: paths.ref,
     digest: trusted.digest,
     files: paths.files,
+    version: paths.version,
     notes: checkoutText === trusted.text ? paths.notes : [...paths.notes, note],
   };
 }
 
 /** Takes the paths from the inputs, else from the trusted policy, which need not exist when the inputs give both. */
-async function resolvePaths(github: GitHub, context: ActionContext, inputs: ContractInputs) {
+async function resolvePaths(github: GitHub, context: ActionContext, workspace: WorkspaceFiles, inputs: ContractInputs) {
   if (inputs.contract !== "" && inputs.files.length > 0) {
     const { commit } = await findTrustedCommit(github, context);
-    return { ...inputs, ref: commit, notes: [] };
+    const { version, note } = await readCheckoutRecordVersion(workspace);
+    return { ...inputs, ref: commit, version, notes: note === undefined ? [] : [note] };
   }
-  const { policy, path, ref, notes } = await readTrustedPolicy(github, context);
-  const contract = inputs.contract || policy.data?.contract;
-  const files = inputs.files.length > 0 ? inputs.files : policy.data?.files;
+  const { policy, path, ref, notes } = await readTrustedPolicy(github, context, { reader: "check-data" });
+  const { data } = getModelPolicy(policy);
+  const contract = inputs.contract || data?.contract;
+  const files = inputs.files.length > 0 ? inputs.files : data?.files;
   if (contract === undefined || files === undefined) {
     const missing = contract === undefined ? "contract" : "files";
     throw userError({
@@ -74,5 +82,5 @@ async function resolvePaths(github: GitHub, context: ActionContext, inputs: Cont
       fix: `Set the input, or add ${missing}: under data: in the policy of the base branch`,
     });
   }
-  return { contract, files, ref, notes };
+  return { contract, files, ref, version: policy.version, notes };
 }

@@ -1,13 +1,15 @@
 /** The story of check-data: find the trusted contract, check every file against it, report where it is broken. */
-import { toRecordOrigin } from "../../shared/action/context.ts";
+import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import { buildDataReport, type FileFindings, toProblems } from "../../shared/core/data/build-data-report.ts";
 import { CsvCheck } from "../../shared/core/data/csv-check.ts";
 import type { DataFiles } from "../../shared/core/data/data-files.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
-import type { DataReport } from "../../shared/records/data-report.ts";
+import { type DataReport, dataReport } from "../../shared/records/data-report.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
+import { inVersion } from "../../shared/records/in-version.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { renderDataReport } from "../../shared/report/data-report.ts";
 import { formatCount } from "../../shared/report/markdown.ts";
 import type { TrustedContract } from "./resolve-trusted-contract.ts";
@@ -16,16 +18,16 @@ import type { spec } from "./spec.ts";
 export interface Ports {
   /** The contract at a trusted commit, and which files to check. */
   readonly resolveContract: () => Promise<TrustedContract>;
-  readonly files: Pick<WorkspaceFiles, "list">;
+  readonly files: Pick<WorkspaceFiles, "cover">;
   readonly data: DataFiles;
   readonly digestOf: DigestFunction;
-  readonly writeRecord: (record: DataReport) => Promise<void>;
+  readonly writeRecord: (record: ReadRecord<DataReport>) => Promise<void>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather.
-  const { contract, files, ...source } = await ports.resolveContract();
-  const paths = await ports.files.list(files);
+  const { contract, files, version, ...source } = await ports.resolveContract();
+  const { paths, patterns } = await ports.files.cover(files);
   log.info(`Checking ${formatCount(paths.length, "file")} against ${source.path} at ${source.ref.slice(0, 7)}`);
 
   // Decide.
@@ -42,12 +44,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     contract,
     source,
     checked,
+    patterns,
     origin: toRecordOrigin(context),
     digestOf: ports.digestOf,
   });
 
   // Show.
-  await ports.writeRecord(report);
+  await ports.writeRecord(inVersion(dataReport, report, version));
   for (const note of report.notes) log.warn(note);
   for (const problem of toProblems(checked)) log.error(problem);
   const broken: Problem = {

@@ -30,7 +30,7 @@ export const spec = defineAction({
       "Whether the data satisfies its contract; `error`: not decided",
       "error",
     ),
-    record: output.path("The data report, `mlops-actions/data-report@1`"),
+    record: output.path("The data report, `mlops-actions/data-report`"),
     "data-digest": output.text("SHA-256 over paths and content of all files, to identify the data that is trained on"),
     findings: output.text("Number of findings: checks that a column of a file breaks, however often"),
   },

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createTrainingRecordJson } from "../../shared/adapters/baseline/testing.ts";
 import { parseDispatchDeclaration } from "../../shared/core/training/dispatch-declaration.ts";
 import { parseRunState } from "../../shared/core/training/run-state.ts";
+import { inMemory } from "../../shared/records/testing.ts";
 import { trainingRecord } from "../../shared/records/training-record.ts";
 import { type Play, playAction, playPost } from "../../test/fixture/play-action.ts";
 import { finish } from "./finish.ts";
@@ -32,7 +33,7 @@ describe("without GitHub", () => {
       },
       readDispatchedRun: async () => ({ state: parseRunState("completed", "success"), attempt: 1, url: "https://run" }),
       readWaitReason: async () => ({ reason: "no runner is free", key: "no runner" }),
-      fetchRecord: async () => ({ record: trainingRecord.parse(JSON.parse(text)), text }),
+      fetchRecord: async () => ({ record: inMemory(trainingRecord).parse(JSON.parse(text)), text }),
       writeRecord: async () => void calls.push("write record"),
       cancelRun: async (id) => void calls.push(`cancel ${id}`),
       findUnconfirmedRun: async () => undefined,
@@ -155,7 +156,7 @@ describe("a training that is dispatched on GitHub", () => {
     const commit = fixture.commit.slice(0, 7);
     expect(log).toContain(`Training commit ${commit} with .github/workflows/train.yml on main: http`);
     expect(exitCode).toBe(0);
-    expect(readRecord(trainingRecord, "training-record.json")).toMatchObject({
+    expect(readRecord(inMemory(trainingRecord), "training-record.json")).toMatchObject({
       commit: fixture.commit,
       origin: { run: run?.id },
     });

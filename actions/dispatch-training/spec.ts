@@ -41,7 +41,7 @@ export const spec = defineAction({
   },
   outputs: {
     outcome: output.oneOf(["success", "failure", "cancelled", "timed-out"], "Outcome of the training", "failure"),
-    record: output.path("The training record, `mlops-actions/training-record@1`"),
+    record: output.path("The training record, `mlops-actions/training-record`"),
     "run-id": output.text("ID of the run that trained"),
     "run-url": output.text("URL of that run"),
   },

@@ -21,8 +21,14 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const git = createGitCheckout(context.workspace, signal);
   return {
     async readPolicy() {
-      const { policy: rules, path, ref, digest, notes } = await readTrustedPolicy(github, context);
-      return { rules, policy: { path, ref, digest }, notes: [...notes] };
+      const {
+        policy: rules,
+        path,
+        ref,
+        digest,
+        notes,
+      } = await readTrustedPolicy(github, context, { reader: "gate-metrics" });
+      return { rules, policy: { path, ref, digest, version: rules.version }, notes: [...notes] };
     },
     findSubject: (trusted) => findGateSubject(github, context, trusted),
     readEvidence: (metrics, dataReport) => readGateEvidence(files, git, metrics, dataReport),

@@ -7,8 +7,12 @@ import type { Baseline } from "../../shared/core/gate/baseline.ts";
 import { readMetrics } from "../../shared/core/metrics/read-metrics.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
 import { dataReport } from "../../shared/records/data-report.ts";
+import { digestMetrics } from "../../shared/records/digest.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
-import { type Verdict, verdict as verdictSchema } from "../../shared/records/verdict.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
+import { findFrozenErrors, inMemory, readFrozen, readValue } from "../../shared/records/testing.ts";
+import { trainingRecord } from "../../shared/records/training-record.ts";
+import { type Verdict, verdictRecord } from "../../shared/records/verdict.ts";
 import { openPullRequest } from "../../test/fixture/open-pull-request.ts";
 import { type Play, playAction } from "../../test/fixture/play-action.ts";
 import { connect } from "./connect.ts";
@@ -58,14 +62,15 @@ describe("metrics, judged without GitHub", () => {
     files: Readonly<Record<string, string>>,
     inputs: GateInputs = {},
     baseline: Baseline = BASELINE,
+    policy = POLICY,
   ) {
-    let verdict: Verdict | undefined;
+    let written: ReadRecord<Verdict> | undefined;
     const played = await playAction(
       spec,
       run,
       () => ({
         readPolicy: async () => ({
-          rules: readPolicy(POLICY),
+          rules: readPolicy(policy, ".github/mlops.yml", { reader: "gate-metrics" }),
           policy: { path: ".github/mlops.yml", ref: BASE, digest: DIGEST },
           notes: [],
         }),
@@ -76,20 +81,23 @@ describe("metrics, judged without GitHub", () => {
           base: { commit, branch: "main" },
         }),
         readEvidence: async (paths, report) => ({
-          files: paths.map((path) => readMetrics(files[path] ?? "", path)),
+          files: paths.map((path) => readMetrics(files[path] ?? "", path, "gate-metrics")),
           committed: [],
-          report: report === "" ? undefined : readRecord(dataReport, files[report] ?? "", report),
+          report:
+            report === ""
+              ? undefined
+              : readRecord(dataReport, files[report] ?? "", { file: report, reader: "gate-metrics" }).record,
         }),
         findBaseline: async () => baseline,
         digestOf,
         writeRecord: async (record) => {
-          verdict = record;
+          written = record;
         },
         urls: { runUrl: "https://github.example/run", repositoryUrl: "https://github.example" },
       }),
       { inputs: { metrics: Object.keys(files)[0] ?? "", ...inputs } },
     );
-    return { ...played, verdict };
+    return { ...played, verdict: written?.record, written: written?.written };
   }
 
   test("that satisfy every rule pass", async () => {
@@ -102,6 +110,36 @@ describe("metrics, judged without GitHub", () => {
       ["r2", null, "min", "pass"],
     ]);
     expect(summary).toContain("Ready to merge");
+  });
+
+  test.each([
+    ["version 1", POLICY, 1],
+    ["version 2", POLICY.replace("version: 1", "version: 2"), 2],
+  ] as const)("under a policy of %s give a verdict of that version", async (_, policy, version) => {
+    const { "training-record.json": older } = trained(MERGE, GOOD);
+    const { record } = readValue(trainingRecord, JSON.parse(older));
+    for (const training of [older, JSON.stringify(record)]) {
+      const { exitCode, written } = await judge({ "training-record.json": training }, {}, BASELINE, policy);
+      expect([exitCode, written]).toMatchObject([0, { schema: `mlops-actions/verdict@${version}`, outcome: "pass" }]);
+      if (version === 1) expect(findFrozenErrors(verdictRecord, written)).toEqual([]);
+      // The same for both versions of the record: what is compared are the numbers.
+      expect(written).toMatchObject({ metricsDigest: digestMetrics(record.metrics, digestOf) });
+    }
+  });
+
+  test("of the last release's records are judged as that release judged them", async () => {
+    const old = JSON.parse(readFrozen("verdict.json"));
+    const training = readFrozen("training-record.json").replaceAll(old.judged, MERGE);
+    const files = { "training-record.json": training, "data-report.json": readFrozen("data-report.json") };
+    const policy = JSON.parse(readFrozen("repository.json")).files[".github/mlops.yml"];
+    const before = [
+      { name: "mae", slice: null, value: 1.5 },
+      { name: "old", slice: null, value: 1 },
+    ];
+    const baseline = { kind: "found", metrics: before, provenance: old.baseline } as const;
+    const { written } = await judge(files, { "data-report": "data-report.json" }, baseline, policy);
+    const { origin: _, head: _head, judged: _judged, policy: _policy, ...same } = old;
+    expect(written).toMatchObject(same);
   });
 
   test("that are better overall and worse in a slice fail, with the numbers", async () => {
@@ -194,7 +232,7 @@ describe("on GitHub", () => {
   async function gate(play: Play<typeof spec>) {
     const inputs = { metrics: "training-record.json", ...play.inputs };
     const played = await playAction(spec, run, connect, { hub, ...play, inputs });
-    return { ...played, verdict: played.readRecord(verdictSchema, "verdict.json") };
+    return { ...played, verdict: played.readRecord(inMemory(verdictRecord), "verdict.json") };
   }
 
   async function pullRequest(
@@ -274,7 +312,7 @@ describe("on GitHub", () => {
       const loose = POLICY.replace("max-regression: 1%", "max-regression: 90%").replace("max: 3", "max: 300");
       const { merge, event } = await pullRequest("loosen", { ".github/mlops.yml": loose });
       const { exitCode, verdict } = await gate({ event, files: trained(merge, { ...GOOD, mae: 2.5 }) });
-      expect([exitCode, verdict?.outcome, verdict?.policy.ref]).toEqual([1, "fail", base]);
+      expect([exitCode, verdict?.outcome, verdict?.policy?.ref]).toEqual([1, "fail", base]);
       expect(verdict?.notes.join()).toContain(".github/mlops.yml");
     });
 

@@ -6,6 +6,8 @@ import { readMetrics } from "../../shared/core/metrics/read-metrics.ts";
 import { dataReport } from "../../shared/records/data-report.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
 
+const READER = "gate-metrics";
+
 /** @throws ActionError naming the file, and in it line and column */
 export async function readGateEvidence(
   files: WorkspaceFiles,
@@ -18,13 +20,16 @@ export async function readGateEvidence(
   const read = [];
   const committed = [];
   for (const path of paths) {
-    read.push(readMetrics(await files.readText(path), path));
+    read.push(readMetrics(await files.readText(path), path, READER));
     const atHead = head === undefined ? undefined : await git.readFile(head, path);
     if (atHead !== undefined && Buffer.from(await files.read(path)).equals(atHead)) committed.push(path);
   }
   return {
     files: read,
     committed,
-    report: report === "" ? undefined : readRecord(dataReport, await files.readText(report), report),
+    report:
+      report === ""
+        ? undefined
+        : readRecord(dataReport, await files.readText(report), { file: report, reader: READER }).record,
   };
 }

@@ -1,20 +1,32 @@
 /** The story of gate-metrics: check what a change measured against the rules of the branch that it is to be merged into. */
-import { toRecordOrigin } from "../../shared/action/context.ts";
+import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
-import { buildVerdict, formatRuling, gateFailureProblem, requireGates } from "../../shared/core/gate/build-verdict.ts";
+import {
+  buildVerdict,
+  formatRuling,
+  gateFailureProblem,
+  type JudgingPolicy,
+  requireGates,
+} from "../../shared/core/gate/build-verdict.ts";
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { judge } from "../../shared/core/gate/judge.ts";
 import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
-import { type DigestFunction, digestRecord } from "../../shared/records/digest.ts";
-import type { Verdict } from "../../shared/records/verdict.ts";
+import { type DigestFunction, digestMetrics } from "../../shared/records/digest.ts";
+import { inVersion } from "../../shared/records/in-version.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
+import { type Verdict, verdictRecord } from "../../shared/records/verdict.ts";
 import { renderVerdict } from "../../shared/report/verdict.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports {
   /** The policy at the trusted commit, which the change under judgement cannot choose. */
-  readonly readPolicy: () => Promise<Pick<Verdict, "policy" | "notes"> & { readonly rules: Policy }>;
+  readonly readPolicy: () => Promise<{
+    readonly rules: Policy;
+    readonly policy: JudgingPolicy;
+    readonly notes: readonly string[];
+  }>;
   /** Which commit is judged, and which one it is compared with. */
   readonly findSubject: (trusted: string) => Promise<GateSubject>;
   /** What the training of this change wrote. */
@@ -22,7 +34,7 @@ export interface Ports {
   /** What the base branch itself measured for the commit that this change is merged onto. */
   readonly findBaseline: (subject: GateSubject) => Promise<Baseline>;
   readonly digestOf: DigestFunction;
-  readonly writeRecord: (verdict: Verdict) => Promise<void>;
+  readonly writeRecord: (verdict: ReadRecord<Verdict>) => Promise<void>;
   /** For links in the summary. */
   readonly urls: { readonly runUrl: string; readonly repositoryUrl: string };
 }
@@ -45,13 +57,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     subject,
     policy,
     baseline,
-    metricsDigest: digestRecord(candidate, ports.digestOf),
+    metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...evidenceNotes],
     origin: toRecordOrigin(context),
   });
 
   // Show. The exit code is the verdict: a separate check could land on another commit, or be set by somebody else.
-  await ports.writeRecord(verdict);
+  await ports.writeRecord(inVersion(verdictRecord, verdict, rules.version));
   for (const note of verdict.notes) log.warn(note);
   for (const ruling of verdict.rulings) log.info(formatRuling(ruling));
   return {

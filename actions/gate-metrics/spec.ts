@@ -41,7 +41,7 @@ export const spec = defineAction({
       "Whether the gate is open; `inconclusive`: an allowed first run; `error`: no verdict",
       "error",
     ),
-    record: output.path("The verdict, `mlops-actions/verdict@1`"),
+    record: output.path("The verdict, `mlops-actions/verdict`"),
   },
   permissions: {
     contents: {

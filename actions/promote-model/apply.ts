@@ -2,9 +2,11 @@
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
-import { type Approval, challengeOf, countApprovals } from "../../shared/core/promotion/count-approvals.ts";
+import { challengeOf, countApprovals } from "../../shared/core/promotion/count-approvals.ts";
+import { tagOf } from "../../shared/core/promotion/entry-rules.ts";
 import { getCurrentVersion } from "../../shared/core/promotion/ledger.ts";
 import { makePlan, pickPlanMetadata } from "../../shared/core/promotion/make-plan.ts";
+import { assertCanCarryOut } from "../../shared/core/promotion/next-promotion-step.ts";
 import {
   assertPlanMayStart,
   assertPlanOfThisRun,
@@ -13,7 +15,9 @@ import {
 import { recoverOpenIntent } from "../../shared/core/promotion/recover-open-intent.ts";
 import { refused } from "../../shared/problem/problem.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
-import type { PromotionPlan } from "../../shared/records/promotion-record.ts";
+import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import type { Approval } from "../../shared/records/promotion-record.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { renderPromotion } from "../../shared/report/promotion.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { Ports } from "./ports.ts";
@@ -29,8 +33,9 @@ import type { spec } from "./spec.ts";
 
 export const apply: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log, signal }) => {
   // Gather: the plan, and its entry in the ledger.
-  const plan = await ports.readPlan();
-  const digest = digestRecord(plan, ports.digestOf);
+  const approved = await ports.readPlan();
+  const plan = approved.record;
+  const digest = digestRecord(approved, ports.digestOf);
   assertPlanOfThisRun(plan, {
     digest,
     expected: inputs["plan-digest"],
@@ -42,12 +47,12 @@ export const apply: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log
   const entry = snapshot.ledger.plans.get(digest);
 
   // Decide: a plan that was started had its approvals checked then, and is finished; a new one must pass every check.
-  const approvals = entry === undefined ? await verifyApprovals(plan, digest, snapshot, ports) : entry.approvals;
+  const approvals = entry === undefined ? await verifyApprovals(approved, digest, snapshot, ports) : entry.approvals;
 
   // Write, and read back what was written.
-  const record = await executePlan({ plan, planDigest: digest, approvals }, snapshot, ports, log, signal);
-  await ports.writeRecord(record);
-  const tag = record.tag?.name ?? "";
+  const committed = await executePlan({ plan: approved, planDigest: digest, approvals }, snapshot, ports, log, signal);
+  await ports.writeRecord(committed);
+  const tag = tagOf(committed)?.name ?? "";
   log.notice(`${plan.model} ${plan.target.version} is deployed to ${plan.to} (${tag})`);
   return {
     outputs: {
@@ -59,18 +64,19 @@ export const apply: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log
       tag,
       record: inputs.record,
     },
-    summary: renderPromotion(record),
+    summary: renderPromotion(committed),
   };
 };
 
 /** @returns the approvals that allow this plan to start now */
 async function verifyApprovals(
-  plan: PromotionPlan,
+  approved: ReadRecord<PromotionPlan>,
   digest: string,
   snapshot: LedgerSnapshot,
   ports: Ports,
 ): Promise<readonly Approval[]> {
   const { approvals, origin } = ports;
+  const plan = approved.record;
   const now = ports.now();
   const run = await readPromotionRun(ports);
   assertPlanMayStart(plan, run.attempt, now);
@@ -83,8 +89,10 @@ async function verifyApprovals(
   const ledger = recoverOpenIntent(plan.to, tags, ownerHasEnded, entryContext, ports.digestOf);
   const target = await readRegisteredVersion(rules.model, plan.target.version, tags, ports);
   const current = await readCurrentVersion(getCurrentVersion(ledger, plan.to)?.version, rules.model, tags, ports);
-  const facts = { kind: plan.kind, environment, target, current, ledger, policy: rules.policy };
-  assertPlanUnchanged(plan, makePlan(facts, pickPlanMetadata(plan)));
+  assertCanCarryOut(plan);
+  const kind = plan.kind === "promote" ? "promote" : "roll-back";
+  const facts = { kind, environment, target, current, ledger, policy: rules.policy } as const;
+  assertPlanUnchanged(approved, makePlan(facts, pickPlanMetadata(plan)));
 
   if (environment.approvals === 0) return [];
   const guard = assertEnvironmentProtected(await approvals.environment(plan.to), environment, plan.requestedBy);

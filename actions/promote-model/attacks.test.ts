@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createTestClient } from "../../shared/adapters/github/testing.ts";
-import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
-import type { PromotionPlan } from "../../shared/records/promotion-record.ts";
+import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import { assertSucceeded, createFixture, POLICY, type PromotionFixture, type PromotionRun } from "./testing.ts";
 
 let fixture: PromotionFixture;
@@ -238,7 +237,7 @@ describe("the ledger and its tags", () => {
     const { body } = await fixture.hub.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `tags/${name}` });
     await rest.git.deleteRef({ ...repository, ref: `tags/${name}` });
     await expectRefused(fixture.plan(waiting, V1), "assignment-tag-missing");
-    await fixture.registry.create({ name, commit, message: formatTagMessage("Mine", {}), at: "2026-01-01T00:00:00Z" });
+    await fixture.registry.create({ name, commit, message: "Mine", at: "2026-01-01T00:00:00Z" });
     await expectRefused(fixture.plan(waiting, V1), "assignment-tag-moved");
     await rest.git.updateRef({ ...repository, ref: `tags/${name}`, sha: body.object.sha, force: true });
     expect((await fixture.plan(waiting, V1)).exitCode).toBe(0);

@@ -1,6 +1,7 @@
 /** Connects promote-model to GitHub and the workspace. */
-import { runUrlOf, toRecordOrigin } from "../../shared/action/context.ts";
+import { runUrlOf } from "../../shared/action/context.ts";
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
+import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { createApprovals } from "../../shared/adapters/deployments/approvals.ts";
 import { createDeployments } from "../../shared/adapters/deployments/deployments.ts";
@@ -11,8 +12,9 @@ import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.t
 import { createBranchLedger } from "../../shared/adapters/ledger/branch-ledger.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { promotionPlan } from "../../shared/records/promotion-record.ts";
+import { promotionPlan } from "../../shared/records/promotion-plan.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
 import type { Ports } from "./ports.ts";
 import type { spec } from "./spec.ts";
 
@@ -25,14 +27,15 @@ export const connectWith =
   async ({ inputs, context, log, signal }) => {
     const github = createClient({ getOctokit: await loadOctokit(), token: inputs.token, context, log, signal });
     const files = createWorkspaceFiles(context.workspace);
-    const write = (path: string, record: unknown): Promise<void> => files.write(path, formatRecord(record));
+    const write = (path: string, record: ReadRecord<unknown>): Promise<void> => files.write(path, formatRecord(record));
     return {
-      readPolicy: () => readTrustedPolicy(github, context),
+      readPolicy: () => readTrustedPolicy(github, context, { reader: "promote-model" }),
       registry: createGitTagRegistry(github),
       openLedger: (model) => createBranchLedger(github, model),
       approvals: createApprovals(github, now),
       deployments: createDeployments(github),
-      readPlan: async () => readRecord(promotionPlan, await files.readText(inputs.plan), inputs.plan),
+      readPlan: async () =>
+        readRecord(promotionPlan, await files.readText(inputs.plan), { file: inputs.plan, reader: "promote-model" }),
       writePlan: (plan) => write(inputs.plan, plan),
       writeRecord: (record) => write(inputs.record, record),
       digestOf,

@@ -1,11 +1,13 @@
 /** Performs the steps of a promotion until none is left. It may crash at any point and be started again. */
 import type { Log } from "../../shared/action/log.ts";
-import type { Approval } from "../../shared/core/promotion/count-approvals.ts";
+import type { LedgerEntry } from "../../shared/core/promotion/ledger.ts";
 import {
+  type ApprovedPlan,
   createAbortEntry,
   createCommitEntry,
   createIntentEntry,
   type EntryContext,
+  type NewEntry,
 } from "../../shared/core/promotion/ledger-entries.ts";
 import {
   nextPromotionStep,
@@ -14,17 +16,13 @@ import {
   tagNameOf,
 } from "../../shared/core/promotion/next-promotion-step.ts";
 import { appendEntry, serializeEntry } from "../../shared/core/promotion/verify-ledger.ts";
+import { ledgerBranchName } from "../../shared/core/registry/ref-name.ts";
 import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
 import { refused, userError } from "../../shared/problem/problem.ts";
-import type { PromotionPlan, PromotionRecord } from "../../shared/records/promotion-record.ts";
+import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import { promotionRecord } from "../../shared/records/promotion-record.ts";
 import type { Ports } from "./ports.ts";
 import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
-
-export interface ApprovedPlan {
-  readonly plan: PromotionPlan;
-  readonly planDigest: string;
-  readonly approvals: readonly Approval[];
-}
 
 /** Four steps of this plan, three of a run that crashed, and room for others that write at the same time. */
 const MAX_STEPS = 40;
@@ -36,8 +34,9 @@ export async function executePlan(
   ports: Ports,
   log: Log,
   signal: AbortSignal,
-): Promise<PromotionRecord> {
-  const { plan, planDigest } = approved;
+): Promise<LedgerEntry> {
+  const { planDigest } = approved;
+  const plan = approved.plan.record;
   let state: ExecutionState = { snapshot, createdTags: new Map(), deployed: new Set() };
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     signal.throwIfAborted();
@@ -75,13 +74,13 @@ async function performStep(
 ): Promise<ExecutionState> {
   const { snapshot, createdTags, deployed } = state;
   const entryContext: EntryContext = { ledger: snapshot.ledger, at: ports.now(), origin: ports.origin };
-  const append = async (entry: PromotionRecord): Promise<ExecutionState> => ({
+  const append = async (entry: NewEntry, { plan }: Pick<LedgerEntry, "plan">): Promise<ExecutionState> => ({
     ...state,
-    snapshot: await appendToLedger(entry, snapshot, ports),
+    snapshot: await appendToLedger(entry, plan, snapshot, ports),
   });
   switch (step.do) {
     case "begin":
-      return append(createIntentEntry(approved, entryContext));
+      return append(createIntentEntry(approved, entryContext), { plan: approved.plan.record });
     case "tag": {
       const object = await createAssignmentTag(step.intent, ports);
       return { ...state, createdTags: new Map(createdTags).set(step.intent.planDigest, object) };
@@ -90,27 +89,32 @@ async function performStep(
       await ports.deployments.record(toDeployment(step.intent, ports.runUrl));
       return { ...state, deployed: new Set(deployed).add(step.intent.planDigest) };
     case "commit":
-      return append(createCommitEntry(step.intent, step.object, entryContext));
+      return append(createCommitEntry(step.intent, step.object, entryContext), step.intent);
     case "abort":
-      return append(createAbortEntry(step.intent, entryContext));
+      return append(createAbortEntry(step.intent, entryContext), step.intent);
   }
 }
 
 /** When another write came first, all state is read again: the writer may have been an earlier attempt of this run. */
-async function appendToLedger(entry: PromotionRecord, snapshot: LedgerSnapshot, ports: Ports): Promise<LedgerSnapshot> {
-  const { plan, type } = entry;
+async function appendToLedger(
+  entry: NewEntry,
+  plan: PromotionPlan,
+  snapshot: LedgerSnapshot,
+  ports: Ports,
+): Promise<LedgerSnapshot> {
+  const { type, at } = entry.record;
   const title = `${type}: ${plan.kind} ${plan.model} ${plan.target.version} ${plan.to}`;
-  const file = await ports.openLedger(plan.model).append(snapshot.file, serializeEntry(entry), entry.at, title);
+  const file = await ports.openLedger(plan.model).append(snapshot.file, serializeEntry(entry), at, title);
   if (file === undefined) return readLedgerSnapshot(plan.model, plan.to, ports);
   return { ...snapshot, file, ledger: appendEntry(snapshot.ledger, entry, ports.digestOf) };
 }
 
 /** The tag is computed from the intent alone: every run that creates it creates the same object. */
-async function createAssignmentTag(intent: PromotionRecord, { registry }: Ports): Promise<string> {
+async function createAssignmentTag(intent: LedgerEntry, { registry }: Ports): Promise<string> {
   const { model, target, to } = intent.plan;
   const name = tagNameOf(intent);
-  const message = formatTagMessage(`Assign ${model} ${target.version} to ${to}`, intent);
-  const { ref, mine } = await registry.create({ name, commit: target.commit, message, at: intent.at });
+  const message = formatTagMessage(`Assign ${model} ${target.version} to ${to}`, promotionRecord, intent);
+  const { ref, mine } = await registry.create({ name, commit: target.commit, message, at: intent.record.at });
   if (mine) return ref.object;
   throw refused({
     code: "assignment-tag-taken",
@@ -119,7 +123,7 @@ async function createAssignmentTag(intent: PromotionRecord, { registry }: Ports)
   });
 }
 
-function toDeployment({ plan, planDigest }: PromotionRecord, runUrl: string) {
+function toDeployment({ plan, planDigest }: LedgerEntry, runUrl: string) {
   const { kind, model, target, to } = plan;
   return {
     key: planDigest,
@@ -131,14 +135,17 @@ function toDeployment({ plan, planDigest }: PromotionRecord, runUrl: string) {
   };
 }
 
-async function readCommittedEntry({ plan, planDigest }: ApprovedPlan, ports: Ports): Promise<PromotionRecord> {
+async function readCommittedEntry(
+  { plan: { record: plan }, planDigest }: ApprovedPlan,
+  ports: Ports,
+): Promise<LedgerEntry> {
   const { ledger } = await readLedgerSnapshot(plan.model, plan.to, ports);
   const entry = ledger.plans.get(planDigest);
-  if (entry?.type === "committed") return entry;
+  if (entry?.record.type === "committed") return entry;
   throw refused({
     code: "promotion-not-read-back",
     message: "the entry that was written to the ledger is no longer there",
-    fix: `Find out who changed the branch mlops-ledger/${plan.model}, restore it, and re-run the job`,
+    fix: `Find out who changed the branch ${ledgerBranchName(plan.model)}, restore it, and re-run the job`,
   });
 }
 
@@ -153,6 +160,6 @@ function formatStep(step: Exclude<PromotionStep, { do: "nothing" }>, plan: Promo
     case "commit":
       return `Ledger: committed ${tagNameOf(step.intent)}`;
     case "abort":
-      return `Ledger: aborted the unfinished promotion of run ${step.intent.origin.run}`;
+      return `Ledger: aborted the unfinished promotion of run ${step.intent.record.origin.run}`;
   }
 }

@@ -8,6 +8,8 @@ import { makePlan } from "../../shared/core/promotion/make-plan.ts";
 import { recoverOpenIntent } from "../../shared/core/promotion/recover-open-intent.ts";
 import { assignmentTagName } from "../../shared/core/registry/tag-name.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
+import { inVersion } from "../../shared/records/in-version.ts";
+import { promotionPlan } from "../../shared/records/promotion-plan.ts";
 import { renderPlan } from "../../shared/report/plan.ts";
 import type { Ports } from "./ports.ts";
 import {
@@ -56,10 +58,12 @@ export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log 
     },
   );
 
-  // Show: approvers see what they approve.
-  await ports.writePlan(planned);
-  const digest = digestRecord(planned, digestOf);
+  // Show: approvers see what they approve. A name that no tag can have is refused before.
   const { model, to, assignment } = planned;
+  const tag = assignmentTagName(model, to, assignment);
+  const written = inVersion(promotionPlan, planned, rules.version);
+  await ports.writePlan(written);
+  const digest = digestRecord(written, digestOf);
   log.notice(`Planned: ${planned.kind} ${model} ${version} to ${to}; plan ${digest}`);
   return {
     outputs: {
@@ -68,7 +72,7 @@ export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log 
       "model-digest": planned.target.modelDigest,
       "plan-digest": digest,
       challenge: inputs.challenge ? challengeOf(digest) : "",
-      tag: assignmentTagName(model, to, assignment),
+      tag,
       record: "",
     },
     summary: renderPlan(planned, digest),

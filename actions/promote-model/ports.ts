@@ -6,7 +6,9 @@ import type { Ledger } from "../../shared/core/promotion/ledger.ts";
 import type { Registry } from "../../shared/core/registry/registry.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import type { Origin } from "../../shared/records/fields.ts";
-import type { PromotionPlan, PromotionRecord } from "../../shared/records/promotion-record.ts";
+import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import type { PromotionRecord } from "../../shared/records/promotion-record.ts";
+import type { ReadRecord, RecordVersion } from "../../shared/records/record-format.ts";
 
 export interface Ports {
   /** The policy of the default branch. */
@@ -15,9 +17,9 @@ export interface Ports {
   readonly openLedger: (model: string) => Ledger;
   readonly approvals: Approvals;
   readonly deployments: Deployments;
-  readonly readPlan: () => Promise<PromotionPlan>;
-  readonly writePlan: (plan: PromotionPlan) => Promise<void>;
-  readonly writeRecord: (record: PromotionRecord) => Promise<void>;
+  readonly readPlan: () => Promise<ReadRecord<PromotionPlan>>;
+  readonly writePlan: (plan: ReadRecord<PromotionPlan>) => Promise<void>;
+  readonly writeRecord: (record: ReadRecord<PromotionRecord>) => Promise<void>;
   readonly digestOf: DigestFunction;
   /** UTC, ISO 8601. */
   readonly now: () => string;
@@ -37,4 +39,6 @@ export interface PromotionRules {
   readonly model: string;
   readonly environments: readonly EnvironmentPolicy[];
   readonly policy: PromotionPlan["policy"];
+  /** Of plans. */
+  readonly version: RecordVersion;
 }

@@ -4,7 +4,8 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
 import type { DeploymentReview, GitHubAccount } from "../../shared/core/promotion/approvals.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
-import type { PromotionPlan } from "../../shared/records/promotion-record.ts";
+import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { createMemoryRegistry } from "../../test/fixture/memory-registry.ts";
 import { playAction } from "../../test/fixture/play-action.ts";
 import type { Ports } from "./ports.ts";
@@ -29,10 +30,13 @@ describe("without GitHub", () => {
   function createFakes(reviews: readonly DeploymentReview[] = []) {
     const effects: string[] = [];
     const registry = createMemoryRegistry();
-    const state: { plan?: PromotionPlan; ledger: string; now: string } = { ledger: "", now: "2026-06-15T12:00:00Z" };
+    const state: { plan?: ReadRecord<PromotionPlan>; ledger: string; now: string } = {
+      ledger: "",
+      now: "2026-06-15T12:00:00Z",
+    };
     const ports: Ports = {
       readPolicy: async () => ({
-        policy: readPolicy(POLICY),
+        policy: readPolicy(POLICY, "mlops.yml", { reader: "promote-model" }),
         path: "mlops.yml",
         ref: COMMIT,
         digest: digestOf(POLICY),

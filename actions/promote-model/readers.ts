@@ -1,5 +1,5 @@
 /** What both plan and apply read before they decide. */
-import { requireModel } from "../../shared/core/policy/require-model.ts";
+import { getModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
 import type { WorkflowRun } from "../../shared/core/promotion/approvals.ts";
 import { assertTagsMatchLedger } from "../../shared/core/promotion/assert-tags-match-ledger.ts";
 import {
@@ -17,13 +17,21 @@ import {
 import type { TagRef } from "../../shared/core/registry/registry.ts";
 import { versionTagName } from "../../shared/core/registry/tag-name.ts";
 import { ActionError, refused } from "../../shared/problem/problem.ts";
-import type { ModelVersionRef } from "../../shared/records/promotion-record.ts";
+import type { ModelVersionRef } from "../../shared/records/promotion-plan.ts";
 import type { Ports, PromotionRules } from "./ports.ts";
+
+const READER = "promote-model";
 
 /** @throws ActionError `policy-without-model` */
 export async function readPromotionRules(ports: Ports): Promise<PromotionRules> {
   const { policy, path, ref, digest } = await ports.readPolicy();
-  return { model: requireModel(policy, path).name, environments: policy.environments, policy: { ref, digest } };
+  const rules = getModelPolicy(policy);
+  return {
+    model: requireModel(rules, path).name,
+    environments: rules.environments,
+    policy: { ref, digest },
+    version: policy.version,
+  };
 }
 
 /**
@@ -67,7 +75,7 @@ export async function readLedgerSnapshot(model: string, environment: string, por
     const committedTags = [...ledger.environments.values()].flatMap((state) => state.tags);
     if (reads < MAX_READS && !committedTags.every(({ name }) => tagNames.has(name))) continue;
     assertTagsMatchLedger(ledger, model, tags);
-    const owner = getEnvironment(ledger, environment).openIntent?.origin;
+    const owner = getEnvironment(ledger, environment).openIntent?.record.origin;
     const ownerHasEnded =
       owner !== undefined && (await ports.approvals.hasEnded({ id: owner.run, attempt: owner.attempt }));
     return { file, ledger, tags, ownerHasEnded };
@@ -80,7 +88,7 @@ export async function readRegisteredVersion(
   tags: readonly TagRef[],
   { registry, digestOf }: Ports,
 ): Promise<RegisteredVersion> {
-  return parseVersionTag(await registry.read(findVersionTag(model, version, tags)), digestOf);
+  return parseVersionTag(await registry.read(findVersionTag(model, version, tags)), READER, digestOf);
 }
 
 /** The record of the current version; `undefined` when its tag is missing or contains something else now. */
@@ -93,7 +101,7 @@ export async function readCurrentVersion(
   const ref = tags.find(({ name }) => name === versionTagName(model, current?.version ?? ""));
   if (ref === undefined) return undefined;
   try {
-    const found = parseVersionTag(await registry.read(ref), digestOf);
+    const found = parseVersionTag(await registry.read(ref), READER, digestOf);
     return isSameVersion(found.record, current) ? found : undefined;
   } catch (error) {
     // It must be possible to replace a version whose tag was tampered with.

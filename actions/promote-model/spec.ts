@@ -57,7 +57,7 @@ export const spec = defineAction({
     "plan-digest": output.text("SHA-256 of the plan, to pass to `apply`"),
     challenge: output.text("The 8 digits that an approval comment must contain, when the plan requires it; else empty"),
     tag: output.text("The assignment tag, for example `visits#production#3`"),
-    record: output.path("For `apply`: the ledger entry, `mlops-actions/promotion-record@1`"),
+    record: output.path("For `apply`: the ledger entry, `mlops-actions/promotion-record`"),
   },
   permissions: {
     contents: {

@@ -10,9 +10,13 @@ import { createBranchLedger } from "../../shared/adapters/ledger/branch-ledger.t
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import type { Registry } from "../../shared/core/registry/registry.ts";
 import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
+import { versionTagName } from "../../shared/core/registry/tag-name.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
-import type { ModelVersionRecord } from "../../shared/records/model-version.ts";
-import { type PromotionPlan, promotionPlan } from "../../shared/records/promotion-record.ts";
+import { inVersion } from "../../shared/records/in-version.ts";
+import { MODEL_VERSION, type ModelVersionRecord, modelVersionRecord } from "../../shared/records/model-version.ts";
+import { type PromotionPlan, promotionPlan } from "../../shared/records/promotion-plan.ts";
+import type { ReadRecord, RecordVersion } from "../../shared/records/record-format.ts";
+import { readValue } from "../../shared/records/testing.ts";
 import { type Play, type PlayedAction, playAction } from "../../test/fixture/play-action.ts";
 import { readFile } from "../../test/fixture/prepare-job.ts";
 import { connectWith } from "./connect.ts";
@@ -58,13 +62,24 @@ export interface PromotionStepOptions {
 
 export type PromotionFixture = Awaited<ReturnType<typeof createFixture>>;
 
-export async function createFixture() {
+export interface PromotionWorld {
+  readonly policy: string;
+  readonly model: string;
+  /** Environments with required reviewers. */
+  readonly reviewed: readonly string[];
+  /** Of the records of registered versions. */
+  readonly version: RecordVersion;
+}
+
+const VISITS: PromotionWorld = { policy: POLICY, model: "visits", reviewed: ["production", "vault"], version: 1 };
+
+export async function createFixture({ policy, model, reviewed, version: recordVersion }: PromotionWorld = VISITS) {
   const reviewers = ["alice", "bob", "carol"];
   const hub = await startLocalGitHub({
     limits: "off",
     people: { alice: "write", bob: "write", carol: "write" },
-    environments: { production: { reviewers }, vault: { reviewers } },
-    files: { ".github/mlops.yml": POLICY, ".github/workflows/promote.yml": WORKFLOW, "model.json": "{}" },
+    environments: Object.fromEntries(reviewed.map((name) => [name, { reviewers }])),
+    files: { ".github/mlops.yml": policy, ".github/workflows/promote.yml": WORKFLOW, "model.json": "{}" },
   });
   const workspace = mkdtempSync(join(tmpdir(), "promotions-"));
   const reader = hub.tokenWith({ contents: "read", actions: "read" });
@@ -74,7 +89,8 @@ export async function createFixture() {
   /** The input of each run. */
   const environments = new Map<PromotionRun, string>();
 
-  const readPlan = (): PromotionPlan => promotionPlan.parse(JSON.parse(readFile(workspace, "promotion-plan.json")));
+  const readPlan = (): ReadRecord<PromotionPlan> =>
+    readValue(promotionPlan, JSON.parse(readFile(workspace, "promotion-plan.json")));
 
   /** The action as a step of this run. */
   function act(run: PromotionRun, inputs: PromotionInputs, options: PromotionStepOptions = {}) {
@@ -86,7 +102,14 @@ export async function createFixture() {
     return playAction(spec, promote, connect, {
       hub,
       workspace,
-      files: tamper === undefined ? {} : { "promotion-plan.json": JSON.stringify(tamper(readPlan())) },
+      files:
+        tamper === undefined
+          ? {}
+          : {
+              "promotion-plan.json": JSON.stringify(
+                inVersion(promotionPlan, tamper(readPlan().record), readPlan().version).written,
+              ),
+            },
       inputs: { environment: environments.get(run) ?? "", ...inputs },
       event: { name: "workflow_dispatch", sha: run.headSha, actor: run.actor.login, ...at },
       run: { id: run.id, attempt },
@@ -108,11 +131,13 @@ export async function createFixture() {
 
   return {
     hub,
+    workspace,
     registry,
     plan,
     apply,
     dispatch,
-    register: (version: string, change?: Partial<ModelVersionRecord>) => register(registry, version, head, change),
+    register: (version: string, change?: Partial<ModelVersionRecord>) =>
+      register(registry, version, head, { model, ...change }, recordVersion),
     /** A plan in a file of its own, so that several can be applied at the same time. */
     async planned(version: string, run: PromotionRun) {
       const file = `${run.id}-${version}.json`;
@@ -125,16 +150,16 @@ export async function createFixture() {
     async promote(version: string, environment: string, inputs: PromotionInputs = {}) {
       const run = await dispatch(environment);
       assertSucceeded(await plan(run, { version, ...inputs }));
-      const approvers = environment === "staging" ? [] : ["bob"];
+      const approvers = reviewed.includes(environment) ? ["bob"] : [];
       for (const approver of approvers) await hub.as(approver).approve(run, environment);
       return assertSucceeded(await apply(run));
     },
     ledger: async () => {
-      const { text } = await createBranchLedger(owner, "visits").read();
+      const { text } = await createBranchLedger(owner, model).read();
       const lines = text.split("\n").filter((line) => line !== "");
       return lines.map((line) => JSON.parse(line));
     },
-    tags: async () => (await registry.list("visits")).map(({ name }) => name).filter((name) => name.includes("#")),
+    tags: async () => (await registry.list(model)).map(({ name }) => name).filter((name) => name.includes("#")),
   };
 }
 
@@ -144,9 +169,10 @@ export async function register(
   version: string,
   commit: string,
   change: Partial<ModelVersionRecord> = {},
+  recordVersion: RecordVersion = 1,
 ): Promise<void> {
   const record: ModelVersionRecord = {
-    schema: "mlops-actions/model-version@1",
+    schema: MODEL_VERSION,
     model: "visits",
     version,
     commit,
@@ -160,8 +186,12 @@ export async function register(
     origin: { repository: "octo/model", workflow: "register.yml", run: 1, attempt: 1, actor: "alice" },
     ...change,
   };
-  const message = formatTagMessage(`Register visits ${version}`, record);
-  await registry.create({ name: `visits@${version}`, commit, message, at: record.createdAt });
+  const message = formatTagMessage(
+    `Register ${record.model} ${version}`,
+    modelVersionRecord,
+    inVersion(modelVersionRecord, record, recordVersion),
+  );
+  await registry.create({ name: versionTagName(record.model, version), commit, message, at: record.createdAt });
 }
 
 /** For steps that only prepare a test. */

@@ -4,10 +4,13 @@ import type { Connect } from "../../shared/action/run-action.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
+import type { GitHub } from "../../shared/adapters/github/github.ts";
+import { readFileAtCommit } from "../../shared/adapters/github/read-file-at-commit.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { isOnDefaultBranch } from "../../shared/adapters/registry/is-on-default-branch.ts";
 import { readModelCard } from "../../shared/core/registry/model-card.ts";
+import { userError } from "../../shared/problem/problem.ts";
 import { readRegistrationEvidence } from "./read-registration-evidence.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
@@ -17,13 +20,27 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   return {
-    readPolicy: () => readTrustedPolicy(github, context),
+    readPolicy: () => readTrustedPolicy(github, context, { reader: "register-model" }),
     readEvidence: (patterns) => readRegistrationEvidence(files, inputs, patterns),
     readModelCard: async (fields) =>
       inputs.card === "" ? {} : readModelCard(await files.readText(inputs.card), inputs.card, fields),
+    readMetadataSchema: async (path, commit) =>
+      path === undefined ? undefined : readMetadataSchema(github, path, commit),
     isMerged: (commit) => isOnDefaultBranch(github, commit),
     registry: createGitTagRegistry(github),
     digestOf,
     now: () => new Date().toISOString(),
   };
 };
+
+/** @throws ActionError `metadata-schema-missing`, `file-not-text`; GitHubError */
+async function readMetadataSchema(github: GitHub, path: string, commit: string) {
+  const file = await readFileAtCommit(github, commit, path);
+  if (file !== undefined) return { ...file, path, ref: commit };
+  throw userError({
+    code: "metadata-schema-missing",
+    message: `there is no ${path} at the trusted commit ${commit.slice(0, 7)}, and the policy names it`,
+    place: { file: path },
+    fix: "Commit the JSON Schema to the default branch",
+  });
+}

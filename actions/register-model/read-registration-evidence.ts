@@ -1,14 +1,17 @@
 /** Reads the results of a training from the folder they were downloaded to. */
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
-import type { FileRecord } from "../../shared/records/fields.ts";
+import { describePatterns } from "../../shared/records/covered-patterns.ts";
+import type { CoveredPattern, FileRecord } from "../../shared/records/fields.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
-import { type Verdict, verdict } from "../../shared/records/verdict.ts";
+import { type Verdict, verdictRecord } from "../../shared/records/verdict.ts";
 
 interface RegistrationEvidence {
-  readonly training: TrainingRecord;
-  readonly verdict: Verdict | undefined;
+  readonly training: ReadRecord<TrainingRecord>;
+  readonly verdict: ReadRecord<Verdict> | undefined;
   readonly files: readonly FileRecord[];
+  readonly patterns: readonly CoveredPattern[];
 }
 
 interface EvidencePaths {
@@ -26,12 +29,23 @@ export async function readRegistrationEvidence(
   paths: EvidencePaths,
   patterns: readonly string[],
 ): Promise<RegistrationEvidence> {
-  const training = readRecord(trainingRecord, await files.readText(paths.record), paths.record);
-  const found =
-    paths.verdict === "" ? undefined : readRecord(verdict, await files.readText(paths.verdict), paths.verdict);
+  const source = (file: string) => ({ file, reader: "register-model" });
+  const training = readRecord(trainingRecord, await files.readText(paths.record), source(paths.record));
+  const verdict =
+    paths.verdict === ""
+      ? undefined
+      : readRecord(verdictRecord, await files.readText(paths.verdict), source(paths.verdict));
   const below = paths.folder === "." ? "" : `${paths.folder.replace(/\/+$/, "")}/`;
-  const modelPaths = await files.list(patterns.map((pattern) => `${below}${pattern}`));
-  const modelFiles: FileRecord[] = [];
-  for (const path of modelPaths) modelFiles.push({ ...(await files.digestFile(path)), path: path.slice(below.length) });
-  return { training, verdict: found, files: modelFiles };
+  const covered = await files.cover(patterns.map((pattern) => `${below}${pattern}`));
+  const found: FileRecord[] = [];
+  for (const path of covered.paths) found.push(await files.digestFile(path));
+  const inFolder = (path: string): string => path.slice(below.length);
+  return {
+    ...{ training, verdict },
+    files: found.map((file) => ({ ...file, path: inFolder(file.path) })),
+    patterns: describePatterns("model", covered.patterns, found).map((covers) => ({
+      ...covers,
+      pattern: inFolder(covers.pattern),
+    })),
+  };
 }

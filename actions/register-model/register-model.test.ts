@@ -8,8 +8,11 @@ import { createTestClient } from "../../shared/adapters/github/testing.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
 import { computeModelDigest } from "../../shared/core/registry/model-digest.ts";
+import type { Registry } from "../../shared/core/registry/registry.ts";
+import { modelVersionRecord } from "../../shared/records/model-version.ts";
+import { findFrozenErrors } from "../../shared/records/testing.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
-import type { Verdict } from "../../shared/records/verdict.ts";
+import { VERDICT, type Verdict } from "../../shared/records/verdict.ts";
 import { createMemoryRegistry } from "../../test/fixture/memory-registry.ts";
 import { type Play, playAction } from "../../test/fixture/play-action.ts";
 import { connect } from "./connect.ts";
@@ -27,7 +30,7 @@ const [MERGED, OTHER] = ["a".repeat(40), "f".repeat(40)] as const;
 const origin = { repository: "octo/model", workflow: "main.yml", run: 7, attempt: 1, actor: "alice" };
 
 const judged = (commit: string, change: Partial<Verdict> = {}): Verdict => ({
-  schema: "mlops-actions/verdict@1",
+  schema: VERDICT,
   outcome: "pass",
   head: commit,
   judged: commit,
@@ -129,13 +132,22 @@ const REFUSED: readonly (readonly [string, string, RegisterOptions])[] = [
   ["a model card without front matter", "card-without-front-matter", { inputs: { card: "verdict.json" } }],
 ];
 
+const METADATA_SCHEMA = '{"required": ["risk"], "properties": {"risk": {"enum": ["low", "high"]}}}';
+
 describe("without GitHub", () => {
   const registry = createMemoryRegistry();
-  const registerFake = (version: string, options: RegisterOptions = {}) =>
+  const registerFake = (version: string, options: RegisterOptions = {}, policy = POLICY, into: Registry = registry) =>
     register(version, options, async (given) => ({
       ...(await connect(given)),
-      registry,
-      readPolicy: async () => ({ policy: readPolicy(POLICY), path: "mlops.yml", digest: digestOf(POLICY) }),
+      registry: into,
+      readPolicy: async () => ({
+        policy: readPolicy(policy, "mlops.yml", { reader: "register-model" }),
+        path: "mlops.yml",
+        ref: OTHER,
+        digest: digestOf(POLICY),
+      }),
+      readMetadataSchema: async (path) =>
+        path === undefined ? undefined : { path, text: METADATA_SCHEMA, ref: OTHER, digest: digestOf(METADATA_SCHEMA) },
       isMerged: async (commit) => commit === MERGED,
       now: () => "2026-06-15T12:00:00.000Z",
     }));
@@ -148,6 +160,39 @@ describe("without GitHub", () => {
     expect((await registerFake("v1.0.0")).outputs).toEqual({ ...outputs, result: "unchanged" });
     expect([...registry.tags.keys()]).toEqual(["visits@v1.0.0"]);
   });
+
+  const POLICY_2 = POLICY.replace("version: 1", "version: 2");
+
+  test("fields that break the policy's own JSON Schema are refused with its rule, others are recorded with its digest", async () => {
+    const policy = POLICY_2.replace("name: visits", "name: visits, metadata-schema: governance.json");
+    const into = createMemoryRegistry();
+    const refused = await registerFake("v1.0.0", {}, policy, into);
+    expect([refused.exitCode, refused.errorCodes]).toEqual([2, ["metadata-refused"]]);
+    expect(refused.log).toContain("governance.json:1:14: the governance field risk is missing");
+    const options = { inputs: { governance: "approval_date=2026-06-01\nrisk=low" } };
+    expect((await registerFake("v1.0.0", options, policy, into)).exitCode).toBe(0);
+    expect(into.tags.get("visits@v1.0.0")?.message).toContain(digestOf(METADATA_SCHEMA));
+  });
+
+  test.each([
+    ["1", POLICY, POLICY_2],
+    ["2", POLICY_2, POLICY],
+  ])(
+    "under a policy of version %s, its record has that version, and registering it again is judged by that",
+    async (number, policy, other) => {
+      const into = createMemoryRegistry();
+      const options = { training: { metrics: [{ name: "mae", slice: null, value: 2 }] } };
+      expect((await registerFake("v1.0.0", options, policy, into)).outputs.result).toBe("registered");
+      const [, ...lines] = into.tags.get("visits@v1.0.0")?.message.split("\n") ?? [];
+      const record = JSON.parse(lines.join("\n"));
+      expect(record.schema).toBe(`mlops-actions/model-version@${number}`);
+      if (number === "1") expect(findFrozenErrors(modelVersionRecord, record)).toEqual([]);
+      else expect(record.patterns).toEqual([{ use: "model", pattern: "model/*.json", files: 2, bytes: 5 }]);
+      expect((await registerFake("v1.0.0", options, other, into)).outputs.result).toBe("unchanged");
+      const changed = { ...options, inputs: { governance: "approval_date=2026-06-02" } };
+      expect((await registerFake("v1.0.0", changed, other, into)).errorCodes).toEqual(["version-taken"]);
+    },
+  );
 
   test.each(REFUSED)("refused, and nothing written: %s", async (_, code, options) => {
     const { exitCode, outputs, errorCodes } = await registerFake("v2.0.0", options);

@@ -1,8 +1,9 @@
 /** The story of register-model: check that the evidence belongs together, and give the model a version that never changes. */
-import { toRecordOrigin } from "../../shared/action/context.ts";
+import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
-import type { Policy } from "../../shared/core/policy/policy.ts";
-import { type ModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
+import type { ModelDescription, Policy } from "../../shared/core/policy/policy.ts";
+import { getModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
+import { assertMetadata, type MetadataSchema } from "../../shared/core/registry/assert-metadata.ts";
 import { buildModelVersion } from "../../shared/core/registry/build-model-version.ts";
 import { collectGovernance } from "../../shared/core/registry/governance.ts";
 import { assertLineage } from "../../shared/core/registry/lineage.ts";
@@ -17,8 +18,10 @@ import type { Registry, TagRef } from "../../shared/core/registry/registry.ts";
 import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
 import { versionTagName } from "../../shared/core/registry/tag-name.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
-import type { FileRecord } from "../../shared/records/fields.ts";
-import type { ModelVersionRecord } from "../../shared/records/model-version.ts";
+import type { CoveredPattern, FileRecord } from "../../shared/records/fields.ts";
+import { inVersion } from "../../shared/records/in-version.ts";
+import { type ModelVersionRecord, modelVersionRecord } from "../../shared/records/model-version.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 import { renderModelVersion } from "../../shared/report/model-version.ts";
@@ -26,15 +29,26 @@ import type { spec } from "./spec.ts";
 
 export interface Ports {
   /** The policy of the default branch. */
-  readonly readPolicy: () => Promise<{ readonly policy: Policy; readonly path: string; readonly digest: string }>;
+  readonly readPolicy: () => Promise<{
+    readonly policy: Policy;
+    readonly path: string;
+    readonly ref: string;
+    readonly digest: string;
+  }>;
   /** The results of the training: its record, the verdict about it if there is one, and its files as they are now. */
   readonly readEvidence: (patterns: readonly string[]) => Promise<{
-    readonly training: TrainingRecord;
-    readonly verdict: Verdict | undefined;
+    readonly training: ReadRecord<TrainingRecord>;
+    readonly verdict: ReadRecord<Verdict> | undefined;
     readonly files: readonly FileRecord[];
+    readonly patterns: readonly CoveredPattern[];
   }>;
   /** Fields of the model card. */
   readonly readModelCard: (fields: readonly string[]) => Promise<Readonly<Record<string, string>>>;
+  /** The JSON Schema at this path of the trusted commit; `undefined` when the policy names none. */
+  readonly readMetadataSchema: (
+    path: string | undefined,
+    commit: string,
+  ) => Promise<(MetadataSchema & { readonly ref: string; readonly digest: string }) | undefined>;
   /** Whether a commit is on the default branch. */
   readonly isMerged: (commit: string) => Promise<boolean>;
   readonly registry: Registry;
@@ -48,9 +62,10 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   parseVersionOrThrow(inputs.version);
 
   // Gather: the rules, the evidence, and the registered versions.
-  const { policy, path, digest } = await ports.readPolicy();
-  const model = requireModel(policy, path);
-  const { training, verdict, files } = await ports.readEvidence(model.files);
+  const { policy, path, ref, digest } = await ports.readPolicy();
+  const rules = getModelPolicy(policy);
+  const model = requireModel(rules, path);
+  const { training, verdict, files, patterns } = await ports.readEvidence(model.files);
   const card = await ports.readModelCard(model.require);
   const tags = await registry.list(model.name);
   const now = ports.now();
@@ -58,53 +73,57 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Decide: whether all of it is about this model, and whether the version is free.
   const lineage = {
     repository: context.repository,
-    training,
-    verdict,
+    training: training.record,
+    verdict: verdict?.record,
     files,
     modelDigest: computeModelDigest(files, digestOf),
     policyDigest: digest,
-    gated: policy.gates.length > 0,
-    merged: await ports.isMerged(training.commit),
+    gated: rules.gates.length > 0,
+    merged: await ports.isMerged(training.record.commit),
   };
   assertLineage(lineage);
+  const sources = { given: inputs.governance, card, fromPolicy: policyGovernance(model) };
+  const governance = collectGovernance(model.require, sources, now.slice(0, 10));
+  const metadataSchema = await ports.readMetadataSchema(model["metadata-schema"], ref);
+  if (metadataSchema !== undefined) await assertMetadata(governance, metadataSchema);
   const record = buildModelVersion({
     model: model.name,
     version: inputs.version,
     modelDigest: lineage.modelDigest,
-    ...{ training, verdict, digestOf },
-    governance: collectGovernance(
-      model.require,
-      { given: inputs.governance, card, fromPolicy: policyGovernance(model) },
-      now.slice(0, 10),
-    ),
+    ...{ training, verdict, digestOf, governance, metadataSchema },
     createdAt: now,
     origin: toRecordOrigin(context),
+    patterns,
   });
   const taken = findExistingVersionTag(model.name, inputs.version, tags);
 
   // Write: one tag, created once. A tag that another run created must contain the same registration.
-  const { ref, mine } = taken === undefined ? await createVersionTag(record, registry) : { ref: taken, mine: false };
-  const { record: registered } = parseVersionTag(await registry.read(ref), digestOf);
-  assertSameRegistration(registered, record);
-  log.notice(`${ref.name} is ${mine ? "registered" : "already registered, with the same content"}`);
+  const { ref: tag, mine } =
+    taken === undefined
+      ? await createVersionTag(inVersion(modelVersionRecord, record, policy.version), registry)
+      : { ref: taken, mine: false };
+  const existing = parseVersionTag(await registry.read(tag), "register-model", digestOf);
+  assertSameRegistration(existing, record);
+  const registered = existing.record;
+  log.notice(`${tag.name} is ${mine ? "registered" : "already registered, with the same content"}`);
   return {
     outputs: {
-      tag: ref.name,
+      tag: tag.name,
       version: registered.version,
       "model-digest": registered.modelDigest,
       result: mine ? "registered" : "unchanged",
     },
-    summary: renderModelVersion(registered, ref.name),
+    summary: renderModelVersion(registered, tag.name),
   };
 };
 
 async function createVersionTag(
-  record: ModelVersionRecord,
+  record: ReadRecord<ModelVersionRecord>,
   registry: Registry,
 ): Promise<{ ref: TagRef; mine: boolean }> {
-  const { model, version, commit, createdAt } = record;
-  const message = formatTagMessage(`Register ${model} ${version}`, record);
+  const { model, version, commit, createdAt } = record.record;
+  const message = formatTagMessage(`Register ${model} ${version}`, modelVersionRecord, record);
   return registry.create({ name: versionTagName(model, version), commit, message, at: createdAt });
 }
 
-const policyGovernance = ({ owner, purpose, data_sources }: ModelPolicy) => ({ owner, purpose, data_sources });
+const policyGovernance = ({ owner, purpose, data_sources }: ModelDescription) => ({ owner, purpose, data_sources });

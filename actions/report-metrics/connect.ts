@@ -14,7 +14,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   return {
-    readReportRecords: () => readReportRecords(files, inputs),
+    readReportRecords: () => readReportRecords(files, inputs, context.event.name),
     readPull: (number) => readPull(github, number),
     listPullsByHead: (owner, branch) => listPullsFrom(github, owner, branch),
     conversation: (number) => createConversation(github, number, signal),

@@ -3,6 +3,9 @@ import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { BOT, HEAD, simulateConversation } from "../../shared/core/comment/testing.ts";
+import { dataReport } from "../../shared/records/data-report.ts";
+import { readFrozen, readValue } from "../../shared/records/testing.ts";
+import { verdictRecord } from "../../shared/records/verdict.ts";
 import { createDataReport, createRuling, createVerdict } from "../../shared/report/testing.ts";
 import { openPullRequest } from "../../test/fixture/open-pull-request.ts";
 import { type Play, playAction } from "../../test/fixture/play-action.ts";
@@ -132,6 +135,84 @@ describe("without GitHub", () => {
     const { exitCode, outputs, errorCodes, comments } = await reportFake(records);
     expect([outputs.comment, errorCodes, comments]).toEqual(["none", [code], []]);
     expect(exitCode).toBeGreaterThan(0);
+  });
+
+  describe("records of another release, after the run of a pull request", () => {
+    const frozen = (name: string) => JSON.parse(readFrozen(name));
+    const verdict = frozen("verdict.json");
+    const RUN = {
+      id: 7,
+      run_attempt: 1,
+      path: ".github/workflows/ci.yml",
+      event: "pull_request",
+      conclusion: "success",
+    };
+    const payload = {
+      workflow_run: {
+        ...RUN,
+        ...{ pull_requests: [], head_sha: verdict.head, head_branch: "better" },
+        head_repository: { id: 1, owner: { login: "octo" } },
+      },
+    };
+    const reportAfter = (records: Records) =>
+      reportFake(records, {
+        env: { GITHUB_REPOSITORY: "octo/model" },
+        event: { name: "workflow_run", payload },
+        run: { id: 999 },
+        pullHead: verdict.head,
+      });
+
+    test.each([
+      ["verdict.json", "data-report.json", "### ✅ Ready to merge: all 3 rules pass ("],
+      ["verdict-failed.json", "data-report.json", "### ❌ Not ready to merge: 2 of 3 rules are broken ("],
+      ["verdict.json", "data-report-failed.json", "### ❌ Not ready to merge: the data violates its contract ("],
+    ])("an older one's %s and %s are shown like our own", async (judged, data, headline) => {
+      const { exitCode, outputs, comments } = await reportAfter({
+        "verdict.json": frozen(judged),
+        "data-report.json": frozen(data),
+      });
+      expect([exitCode, outputs.comment]).toEqual([0, "created"]);
+      expect(comments[0]?.startsWith(headline)).toBe(true);
+      const ours = {
+        "verdict.json": readValue(verdictRecord, frozen(judged)).record,
+        "data-report.json": readValue(dataReport, frozen(data)).record,
+      };
+      expect((await reportAfter(ours)).comments).toEqual(comments);
+    });
+
+    test("a newer one's says which workflow must be updated, and nothing is written", async () => {
+      const newer = { ...verdict, schema: "mlops-actions/verdict@3", confidence: 1 };
+      const { exitCode, errorCodes, log, comments } = await reportAfter({ "verdict.json": newer });
+      expect([exitCode, errorCodes, comments]).toEqual([1, ["record-newer"], []]);
+      expect(log).toContain(
+        "Update report-metrics in the workflow that reads it: on workflow_run, that is the workflow on the default branch.",
+      );
+    });
+
+    test("a rule that this release cannot check again is not believed", async () => {
+      const [ruling] = verdict.rulings;
+      const { record } = readValue(verdictRecord, { ...verdict, rulings: [ruling] });
+      const unknown = { ...record, rulings: [{ ...ruling, rule: "max-change" }] };
+      const { errorCodes, log, comments } = await reportAfter({ "verdict.json": unknown });
+      expect([errorCodes, comments]).toEqual([["record-newer"], []]);
+      expect(log).toContain("Update report-metrics");
+    });
+
+    test("nothing was judged without a policy: not ready", async () => {
+      const { record } = readValue(verdictRecord, verdict);
+      const undecided = { ...record, outcome: "inconclusive", policy: null, rulings: [] };
+      expect((await reportAfter({ "verdict.json": undecided })).comments[0]).toMatch(
+        /^### ⚠️ Not decided: there is no policy/,
+      );
+    });
+
+    test("data that could not be judged: not ready, whatever the verdict says", async () => {
+      const { record } = readValue(dataReport, frozen("data-report.json"));
+      const records = { "verdict.json": verdict, "data-report.json": { ...record, outcome: "error" } };
+      expect((await reportAfter(records)).comments[0]).toMatch(
+        /^### ❌ Not ready to merge: the data could not be judged/,
+      );
+    });
   });
 
   test("a pull request with newer commits is refused, and nothing is written", async () => {

@@ -4,6 +4,7 @@
  */
 import type { PostBody } from "../../shared/action/run-action.ts";
 import { parsePostState } from "../../shared/core/training/post-state.ts";
+import { inVersion } from "../../shared/records/in-version.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
 import { trainingRecord } from "../../shared/records/training-record.ts";
 import type { Ports } from "./run.ts";
@@ -20,6 +21,7 @@ export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log,
     log.warn("The training did not end within its grace period and was killed; what it saved may be incomplete");
   else log.warn(`The training could not be killed: process group ${postState.group.id} still runs on this machine`);
 
-  const record = readRecord(trainingRecord, await ports.files.readText(inputs.record), inputs.record);
-  await ports.writeRecord({ ...record, endedAt: ports.now().toISOString() });
+  const source = { file: inputs.record, reader: "train-model" };
+  const { record, version } = readRecord(trainingRecord, await ports.files.readText(inputs.record), source);
+  await ports.writeRecord(inVersion(trainingRecord, { ...record, endedAt: ports.now().toISOString() }, version));
 };

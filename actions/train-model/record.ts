@@ -1,8 +1,10 @@
 /** The training record: written before the training, completed after it. */
 import type { ActionContext } from "../../shared/action/context.ts";
+import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
+import { failureProblem } from "./failure-problem.ts";
 import type { TrainingResults } from "./results.ts";
 
 interface InitialRecordInput {
@@ -24,7 +26,6 @@ export function createInitialRecord({
   context,
   now,
 }: InitialRecordInput): TrainingRecord {
-  const { repository, workflow, run, actor } = context;
   return {
     schema: TRAINING_RECORD,
     outcome: "cancelled",
@@ -33,25 +34,28 @@ export function createInitialRecord({
     endedAt: now.toISOString(),
     exit: { code: null, signal: null },
     ...{ metrics: [], metricFiles: [], model: null },
-    origin: { repository, workflow, run: run.id, attempt: run.attempt, actor },
+    origin: toRecordOrigin(context),
   };
 }
 
-/** Only a training that succeeded and wrote all its results has metrics. */
+/** Only a training that succeeded and wrote all its results has metrics; any other says why it has none. */
 export function createFinalRecord(
   initial: TrainingRecord,
   ended: ProcessResult,
   results: TrainingResults,
   now: Date,
 ): TrainingRecord {
-  const { metrics, metricFiles, model } = results;
-  return {
+  const { metrics, metricFiles, model, patterns } = results;
+  const record: TrainingRecord = {
     ...initial,
     outcome: outcomeOf(ended, results),
     endedAt: now.toISOString(),
     exit: ended.exit,
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
   };
+  if (record.outcome === "success") return { ...record, patterns: [...patterns] };
+  const problems = [...results.problems, failureProblem(record, ended, results)];
+  return { ...record, problems: problems.map((problem) => ({ severity: "error", ...problem })) };
 }
 
 function outcomeOf({ kind, exit }: ProcessResult, { problems }: TrainingResults): TrainingRecord["outcome"] {

@@ -1,17 +1,20 @@
 /** The results of a training: metric files and model, complete and written by this training. */
-import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
+import type { CoveredFiles, WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import { collectMetrics, readMetrics } from "../../shared/core/metrics/read-metrics.ts";
 import { computeModelDigest } from "../../shared/core/registry/model-digest.ts";
 import { ActionError, type Problem, userError } from "../../shared/problem/problem.ts";
+import { describePatterns } from "../../shared/records/covered-patterns.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
-import type { FileRecord, Metric } from "../../shared/records/fields.ts";
+import type { CoveredPattern, FileRecord, Metric } from "../../shared/records/fields.ts";
+import { metricKey } from "../../shared/records/metric-key.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
 
 export interface TrainingResults {
   readonly metrics: readonly Metric[];
   readonly metricFiles: readonly FileRecord[];
   readonly model: TrainingRecord["model"];
+  readonly patterns: readonly CoveredPattern[];
   /** Why the fields above are empty although the command succeeded. */
   readonly problems: readonly Problem[];
 }
@@ -26,7 +29,7 @@ interface ResultPorts {
 }
 
 type FileFingerprints = ReadonlyMap<string, string>;
-const NO_RESULTS: TrainingResults = { metrics: [], metricFiles: [], model: null, problems: [] };
+const NO_RESULTS: TrainingResults = { metrics: [], metricFiles: [], model: null, patterns: [], problems: [] };
 
 /** The result files that exist before the training: from an earlier run, or committed. */
 export async function fingerprintFiles(
@@ -50,32 +53,42 @@ export async function collectResults(
 ): Promise<TrainingResults> {
   if (kind !== "exited" || exit.code !== 0) return NO_RESULTS;
   try {
-    const metricPaths = await listWrittenFiles(patterns.metrics, before, ports);
+    const metricsCovered = await coverWrittenFiles(patterns.metrics, before, ports);
+    const metricPaths = metricsCovered.paths;
     const texts = await Promise.all(metricPaths.map((path) => ports.files.readText(path)));
-    const metrics = collectMetrics(texts.map((text, at) => readMetrics(text, metricPaths[at] ?? "")));
+    const read = texts.map((text, at) => readMetrics(text, metricPaths[at] ?? "", "train-model"));
+    const sources = new Map(read.flatMap((file) => file.metrics.map((metric) => [metricKey(metric), file.path])));
+    const metrics = collectMetrics(read).map((metric) => ({ ...metric, source: sources.get(metricKey(metric)) ?? "" }));
     const metricFiles = await Promise.all(metricPaths.map(ports.files.digestFile));
     const model: FileRecord[] = [];
-    for (const path of await listWrittenFiles(patterns.model, before, ports))
-      model.push(await ports.files.digestFile(path));
+    const modelCovered = await coverWrittenFiles(patterns.model, before, ports);
+    for (const path of modelCovered.paths) model.push(await ports.files.digestFile(path));
     const digest = computeModelDigest(model, ports.digestOf);
-    return { metrics, metricFiles, model: model.length === 0 ? null : { files: model, digest }, problems: [] };
+    return {
+      ...{ metrics, metricFiles, model: model.length === 0 ? null : { files: model, digest } },
+      patterns: [
+        ...describePatterns("metrics", metricsCovered.patterns, metricFiles),
+        ...describePatterns("model", modelCovered.patterns, model),
+      ],
+      problems: [],
+    };
   } catch (error) {
     if (error instanceof ActionError) return { ...NO_RESULTS, problems: error.problems };
     throw error;
   }
 }
 
-async function listWrittenFiles(
+async function coverWrittenFiles(
   patterns: readonly string[],
   before: FileFingerprints,
   ports: ResultPorts,
-): Promise<readonly string[]> {
-  const paths = await ports.files.list(patterns);
-  for (const path of paths) {
+): Promise<CoveredFiles> {
+  const covered = await ports.files.cover(patterns);
+  for (const path of covered.paths) {
     const old = before.get(path);
     if (old !== undefined && old === (await ports.fingerprint(path))) throw staleResult(path);
   }
-  return paths;
+  return covered;
 }
 
 /** Otherwise the gate would judge the numbers of an earlier training as this one's. */

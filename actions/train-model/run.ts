@@ -2,12 +2,15 @@
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
+import type { WantedVersion } from "../../shared/core/policy/record-version.ts";
 import { assertTrainingAllowed } from "../../shared/core/training/fork-guard.ts";
 import { validateTrainingParams } from "../../shared/core/training/params.ts";
 import type { PostState } from "../../shared/core/training/post-state.ts";
 import type { TrainingTask } from "../../shared/core/training/training-environment.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
-import type { TrainingRecord } from "../../shared/records/training-record.ts";
+import { inVersion } from "../../shared/records/in-version.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
+import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
 import { renderTraining } from "../../shared/report/training.ts";
 import { failureProblem } from "./failure-problem.ts";
 import { createFinalRecord, createInitialRecord } from "./record.ts";
@@ -29,7 +32,9 @@ export interface Ports {
   };
   /** The command without secrets, as it may be recorded. */
   readonly commandRecord: () => readonly string[];
-  readonly writeRecord: (record: TrainingRecord) => Promise<void>;
+  /** The version of records that the checkout asks for. */
+  readonly readRecordVersion: () => Promise<WantedVersion>;
+  readonly writeRecord: (record: ReadRecord<TrainingRecord>) => Promise<void>;
   /** Runs the command; calls `savePostState` with what the post step must know. */
   readonly train: (
     task: Omit<TrainingTask, "paramsFile" | "deadline">,
@@ -46,6 +51,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const params = validateTrainingParams(inputs.params);
   const commit = await ports.readCommit();
   const dataDigest = await verifyDataDigest(inputs["data-report"], ports.files);
+  const { version, note } = await ports.readRecordVersion();
+  if (note !== undefined) log.warn(note);
   const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);
   const initial = createInitialRecord({
     ...{ commit, dataDigest, params, context },
@@ -54,7 +61,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     now: ports.now(),
   });
   // Written as cancelled before anything runs: if this process is killed, there is a record, and it claims no results.
-  await ports.writeRecord(initial);
+  await ports.writeRecord(inVersion(trainingRecord, initial, version));
   signal.throwIfAborted();
 
   // Train.
@@ -68,7 +75,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Decide and show.
   const results = await collectResults(ended, inputs, before, ports);
   const record = createFinalRecord(initial, ended, results, ports.now());
-  await ports.writeRecord(record);
+  await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);
   return {
     outputs: {

@@ -52,7 +52,7 @@ export const spec = defineAction({
   },
   outputs: {
     outcome: output.oneOf(["success", "failure", "cancelled", "timed-out"], "How the training ended", "failure"),
-    record: output.path("The training record, `mlops-actions/training-record@1`; written however the training ended"),
+    record: output.path("The training record, `mlops-actions/training-record`; written however the training ended"),
     "exit-code": output.text("Exit code of the command; empty when a signal ended it, or when it is unknown"),
     "model-digest": output.text("SHA-256 over paths and content of the model's files"),
   },

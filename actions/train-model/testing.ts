@@ -4,6 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inMemory } from "../../shared/records/testing.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
 import { type Play, type PlayedAction, playAction } from "../../test/fixture/play-action.ts";
 import { type Files, type JobEvent, readFile, writeFiles } from "../../test/fixture/prepare-job.ts";
@@ -73,7 +74,7 @@ export function createFixture({
     },
     post: () => spawnAction(entry("post.ts"), { ...job, state }),
     get record() {
-      return trainingRecord.parse(JSON.parse(readFile(workspace, "training-record.json")));
+      return inMemory(trainingRecord).parse(JSON.parse(readFile(workspace, "training-record.json")));
     },
     read: (path) => readFile(workspace, path),
   };

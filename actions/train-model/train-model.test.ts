@@ -6,6 +6,7 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { listProcesses } from "../../shared/adapters/process/process-table.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import { DATA_REPORT } from "../../shared/records/data-report.ts";
+import { findFrozenErrors, inMemory } from "../../shared/records/testing.ts";
 import { trainingRecord } from "../../shared/records/training-record.ts";
 import { type Play, playAction, playPost } from "../../test/fixture/play-action.ts";
 import { type Files, readFile, writeFiles } from "../../test/fixture/prepare-job.ts";
@@ -22,7 +23,7 @@ function dataReportAbout(text: string, outcome: "pass" | "fail" = "pass"): strin
     outcome,
     files: [{ path: "data.csv", bytes: text.length, digest: digestOf(text), rows: 1 }],
     dataDigest: digestOf("the data"),
-    contract: { path: "contract.yml", ref: "c".repeat(40), digest: digestOf("") },
+    contracts: [{ path: "contract.yml", ref: "c".repeat(40), digest: digestOf("") }],
     ...{ checks: 1, findings: [], notes: [] },
     origin: { repository: "octo/model", workflow: "ci.yml", run: 1, attempt: 1, actor: "alice" },
   });
@@ -67,7 +68,7 @@ describe("with a fake training", () => {
     });
     const inputs = { command: "train", metrics: "metrics.json", ...play.inputs };
     const played = await playAction(spec, run, connect, { ...play, inputs });
-    const readRecord = () => played.readRecord(trainingRecord, "training-record.json");
+    const readRecord = () => played.readRecord(inMemory(trainingRecord), "training-record.json");
     return { ...played, calls, record: readRecord(), readRecord, post: () => playPost(spec, finish, connect, played) };
   }
 
@@ -91,6 +92,63 @@ describe("with a fake training", () => {
       "model-digest": record?.model?.digest,
     });
     expect((await post()).log).toBe("");
+  });
+
+  describe("writes the version of records that the checkout asks for", () => {
+    const METRICS_TABLE = "metric,value\nr2,0.4\n";
+    const trainWith = (policy: Files) =>
+      train({
+        files: policy,
+        inputs: { metrics: "metrics.json\nmore/*.csv", model: "model" },
+        writes: { "metrics.json": METRICS, "more/a.csv": METRICS_TABLE, "model/a": "aa", "model/b": "bbb" },
+      });
+    const versionOf = (text: string) => JSON.parse(text).schema;
+
+    test("without a policy version 2, with what it covered and where each metric is from", async () => {
+      const { read, record } = await trainWith({});
+      expect(versionOf(read("training-record.json"))).toBe("mlops-actions/training-record@2");
+      expect(record).toMatchObject({
+        metrics: [
+          { name: "mae", slice: null, value: 0.5, source: "metrics.json" },
+          { name: "r2", slice: null, value: 0.4, source: "more/a.csv" },
+        ],
+        patterns: [
+          { use: "metrics", pattern: "metrics.json", files: 1, bytes: METRICS.length },
+          { use: "metrics", pattern: "more/*.csv", files: 1, bytes: METRICS_TABLE.length },
+          { use: "model", pattern: "model", files: 2, bytes: 5 },
+        ],
+        origin: { repository: "octo/model", event: "push", ref: "refs/heads/main", runNumber: 1 },
+      });
+      expect(record).not.toHaveProperty("problems");
+    });
+
+    test.each([
+      ["version 1", "version: 1\n"],
+      ["a version of the future", "version: 3\n"],
+      ["none that can be read", "version: [\n"],
+    ])("with %s, version 1: nothing in it that the last release would not write", async (_, policy) => {
+      const { read, log } = await trainWith({ ".github/mlops.yml": policy });
+      const written = JSON.parse(read("training-record.json"));
+      expect([written.schema, findFrozenErrors(trainingRecord, written)]).toEqual([
+        "mlops-actions/training-record@1",
+        [],
+      ]);
+      expect(log.includes("The version of .github/mlops.yml in this checkout cannot be read")).toBe(
+        policy !== "version: 1\n",
+      );
+    });
+
+    test("of a failed training, the record says why", async () => {
+      const { record } = await train({ writes: { "metrics.json": '{"mae": NaN}' } });
+      expect(record?.problems).toMatchObject([
+        { code: "metrics-not-finite", severity: "error", place: { file: "metrics.json", line: 1, column: 9 } },
+        { code: "training-results-unusable", severity: "error" },
+      ]);
+      const { record: stopped } = await train({ ends: { kind: "exited", exit: { code: 3, signal: null } } });
+      expect(stopped?.problems).toMatchObject([
+        { code: "training-failed", message: expect.stringContaining("exit code 3") },
+      ]);
+    });
   });
 
   test("while the training runs, there is a record that claims no results", async () => {

@@ -11,11 +11,14 @@ import { formatCount } from "../../shared/report/markdown.ts";
  */
 export async function verifyDataDigest(path: string, files: WorkspaceFiles): Promise<string | null> {
   if (path === "") return null;
-  const report = readRecord(dataReport, await files.readText(path), path);
+  const { record: report } = readRecord(dataReport, await files.readText(path), { file: path, reader: "train-model" });
   if (report.outcome !== "pass") {
     throw refused({
       code: "data-not-clean",
-      message: `the data violates its contract: ${formatCount(report.findings.length, "finding")}`,
+      message:
+        report.outcome === "fail"
+          ? `the data violates its contract: ${formatCount(report.findings.length, "finding")}`
+          : "the data could not be judged",
       place: { file: path },
       fix: "Fix the data, or train without data-report, which the gate may refuse",
     });

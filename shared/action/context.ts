@@ -6,6 +6,8 @@ import type { EnvironmentVariables } from "./read-inputs.ts";
 export interface ActionContext {
   /** `owner/name`. */
   readonly repository: string;
+  /** A number, which stays when the repository is renamed; empty on a runner that does not say it. */
+  readonly repositoryId: string;
   readonly event: { readonly name: string; readonly payload: Readonly<Record<string, unknown>> };
   /** The commit checked out by default: for a pull request, the test merge. */
   readonly sha: string;
@@ -13,6 +15,8 @@ export interface ActionContext {
   readonly run: { readonly id: number; readonly attempt: number; readonly number: number };
   /** The path of the workflow file with its ref, for example `o/r/.github/workflows/ci.yml@refs/heads/main`. */
   readonly workflow: string;
+  /** The commit that the workflow file was read from; empty on a runner that does not say it. */
+  readonly workflowSha: string;
   readonly job: string;
   readonly actor: string;
   readonly triggeringActor: string;
@@ -21,6 +25,8 @@ export interface ActionContext {
     /** The page of the repository. */
     readonly repository: string;
   };
+  /** `github-hosted` or `self-hosted`; empty on a runner that does not say it. */
+  readonly runnerEnvironment: string;
   readonly workspace: string;
   /** A folder that exists as long as the job. */
   readonly temp: string;
@@ -49,6 +55,7 @@ export function readContext(env: EnvironmentVariables): ActionContext {
   const repository = readRequired("GITHUB_REPOSITORY");
   return {
     repository,
+    repositoryId: env["GITHUB_REPOSITORY_ID"] ?? "",
     event: { name: readRequired("GITHUB_EVENT_NAME"), payload: readEvent(readRequired("GITHUB_EVENT_PATH")) },
     sha: readRequired("GITHUB_SHA"),
     ref: env["GITHUB_REF"] ?? "",
@@ -58,6 +65,7 @@ export function readContext(env: EnvironmentVariables): ActionContext {
       number: readCount("GITHUB_RUN_NUMBER", "1"),
     },
     workflow: env["GITHUB_WORKFLOW_REF"] ?? "",
+    workflowSha: env["GITHUB_WORKFLOW_SHA"] ?? "",
     job: env["GITHUB_JOB"] ?? "",
     actor: env["GITHUB_ACTOR"] ?? "",
     triggeringActor: env["GITHUB_TRIGGERING_ACTOR"] ?? env["GITHUB_ACTOR"] ?? "",
@@ -65,6 +73,7 @@ export function readContext(env: EnvironmentVariables): ActionContext {
       api: env["GITHUB_API_URL"] ?? "https://api.github.com",
       repository: `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}`,
     },
+    runnerEnvironment: env["RUNNER_ENVIRONMENT"] ?? "",
     workspace: readRequired("GITHUB_WORKSPACE"),
     temp: readRequired("RUNNER_TEMP"),
   };
@@ -73,15 +82,6 @@ export function readContext(env: EnvironmentVariables): ActionContext {
 /** The page of a run of this repository: this run, unless another one is given. */
 export const runUrlOf = ({ urls, run }: Pick<ActionContext, "urls" | "run">, id: number = run.id): string =>
   `${urls.repository}/actions/runs/${id}`;
-
-/** The part of a record that names the run that made it. */
-export const toRecordOrigin = ({ repository, workflow, run, actor }: ActionContext) => ({
-  repository,
-  workflow,
-  run: run.id,
-  attempt: run.attempt,
-  actor,
-});
 
 function readEvent(path: string): Readonly<Record<string, unknown>> {
   try {

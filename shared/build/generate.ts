@@ -2,11 +2,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { policy } from "../core/policy/policy.ts";
+import { NOT_SUPPORTED_YET } from "../core/policy/not-supported-yet.ts";
+import { policy1 } from "../core/policy/policy-1.ts";
+import { policy2 } from "../core/policy/policy-2.ts";
 import { renderActionYml } from "./action-yml.ts";
 import { findActions } from "./find-actions.ts";
 import { buildJsonSchemas } from "./json-schemas.ts";
 import { diffLines } from "./line-diff.ts";
+import { renderRecordsPage } from "./records-page.ts";
 import { renderReferencePage } from "./reference-page.ts";
 import { fillKeysTable } from "./schema-keys.ts";
 import { fillTables } from "./tables.ts";
@@ -34,12 +37,16 @@ for (const { spec, folder } of await findActions(root)) {
   generated.set(`${folder}/README.md`, fillTables(spec, textOf(`${folder}/README.md`)));
   generated.set(`docs/reference/${spec.name}.md`, renderReferencePage(spec));
 }
-for (const [name, schema] of Object.entries(buildJsonSchemas())) {
+const schemas = buildJsonSchemas();
+for (const [name, schema] of Object.entries(schemas)) {
   generated.set(`shared/schemas/${name}.json`, `${JSON.stringify(schema, undefined, 2)}\n`);
 }
 
+generated.set("docs/reference/records.md", renderRecordsPage(schemas));
+
 const policyPage = "docs/reference/policy.md";
-generated.set(policyPage, fillKeysTable(textOf(policyPage), policy));
+const pending = NOT_SUPPORTED_YET.flatMap(({ key, when }) => (when === undefined ? [key] : []));
+generated.set(policyPage, fillKeysTable(textOf(policyPage), { schema: policy2, before: policy1, pending }));
 
 const stale = [...generated].filter(([path, text]) => textOf(path) !== text);
 for (const [path, text] of stale) {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
@@ -7,7 +9,10 @@ import { defineAction } from "../action/spec.ts";
 import { renderActionYml } from "./action-yml.ts";
 import { buildJsonSchemas } from "./json-schemas.ts";
 import { diffLines } from "./line-diff.ts";
+import { buildRecordSchemas, FORMATS } from "./record-schemas.ts";
+import { renderRecordsPage } from "./records-page.ts";
 import { renderReferencePage } from "./reference-page.ts";
+import { fillKeysTable, renderKeysTable } from "./schema-keys.ts";
 import { fillTables } from "./tables.ts";
 
 const spec = defineAction({
@@ -73,9 +78,78 @@ describe("tables", () => {
 
 describe("JSON Schemas", () => {
   test.each(Object.entries(buildJsonSchemas()))("%s can be read back, and allows no unknown keys", (_, schema) => {
-    expect(schema).toMatchObject({ type: "object", additionalProperties: false });
+    const { oneOf = [schema] } = schema as { readonly oneOf?: readonly unknown[] };
+    for (const one of oneOf) expect(one).toMatchObject({ type: "object", additionalProperties: false });
     expect(() => z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])).not.toThrow();
   });
+});
+
+describe("the JSON Schemas of records", () => {
+  const schemas = buildRecordSchemas();
+
+  test.each(FORMATS.map(({ kind }) => kind))("of %s@1 is what was published before version 2", (kind) => {
+    const name = `../../test/fixture/frozen/${kind}-1.json`;
+    const { title: _, ...published } = JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));
+    const { title, ...now } = schemas[`${kind}-1`] as Record<string, unknown>;
+    expect([title, now]).toEqual([`mlops-actions ${kind}@1`, published]);
+  });
+
+  test.each(FORMATS.map(({ kind }) => kind))("of %s@2 write what occurs often once, under a name", (kind) => {
+    const text = JSON.stringify(schemas[`${kind}-2`], undefined, 2);
+    expect(text).not.toContain("__schema");
+    expect(text.match(/\^sha256:/g)).toHaveLength(1);
+    expect(text.length).toBeLessThan(80_000);
+  });
+
+  test("are what the reference page lists, with the versions that have a key", () => {
+    const page = renderRecordsPage(schemas);
+    expect(page).toContain("| `contract` | always | 1 |  |");
+    expect(page).toMatch(/\| `contracts` \| always \| 2 \|/);
+    expect(page).toMatch(/\| `percent` \| {2}\| 2 \|/);
+    expect(page).toContain("[version 2](../../shared/schemas/verdict-2.json)");
+  });
+});
+
+describe("the table of keys", () => {
+  const before = z.strictObject({
+    a: z.string(),
+    b: z.int().min(0).max(6).default(0),
+    c: z.array(z.string()).default([]),
+  });
+  const schema = z.strictObject({
+    a: z.string().describe("A | B"),
+    b: z.int().min(0).max(20),
+    c: z.array(z.string()).optional(),
+    d: z.strictObject({ e: z.boolean() }).optional(),
+    models: z.record(z.string(), z.strictObject({ f: z.string() })).optional(),
+  });
+  const table = { schema, before, pending: ["d"] };
+
+  test("says which version has a key, and what is different in the one before", () => {
+    expect(renderKeysTable(table).split("\n").slice(2)).toEqual([
+      "| `a` | text | **required** | A \\| B | 1, 2 |",
+      "| `b` | whole number, 0 to 20 | **required** |  | 1, 2; in 1: whole number, 0 to 6, default `0` |",
+      "| `c` | list of texts |  |  | 1, 2 |",
+      "| `d` | mapping |  |  | 2, not yet |",
+      "| `d.e` | `true` or `false` | **required** |  | 2, not yet |",
+      "| `models` | mapping |  |  | 2 |",
+    ]);
+  });
+
+  test("needs its markers in the page", () => {
+    expect(() => fillKeysTable("# Page", table)).toThrow("no markers");
+  });
+});
+
+test("the schema of the policy takes both versions, each with its own keys", () => {
+  const policy = new Ajv2020({ strict: false, validateFormats: false }).compile(buildJsonSchemas()["policy"] as object);
+  const environments = [{ name: "staging", approvals: 0 }];
+  const staged = (needs: unknown) => [...environments, { name: "production", approvals: 1, needs }];
+  expect(policy({ version: 1, environments: staged("staging") })).toBe(true);
+  expect(policy({ version: 2, environments: staged(["staging"]) })).toBe(true);
+  expect(policy({ version: 1, environments: staged(["staging"]) })).toBe(false);
+  expect(policy({ version: 2, environments: staged("staging") })).toBe(false);
+  expect(policy({ version: 3 })).toBe(false);
 });
 
 test.each([

@@ -1,12 +1,12 @@
 /** Data report @2: @1, and all bad lines as ranges, several contracts, dialects, drift, and what was not checked. */
 import * as z from "zod";
-import { type DataReport, dataReport } from "./data-report.ts";
-import { commit, digest, finite } from "./fields.ts";
+import { dataReport1 } from "./data-report-1.ts";
+import { commit, digest, finite } from "./fields-1.ts";
 import { coveredPattern, origin2, recordedProblem, runProof } from "./fields-2.ts";
 
 export const DATA_REPORT_2 = "mlops-actions/data-report@2";
 
-const version1 = dataReport.shape;
+const version1 = dataReport1.shape;
 const line = z.int().positive();
 const severity = z.enum(["fail", "warn"]);
 
@@ -82,7 +82,7 @@ const leakage = z.strictObject({
   outcome: z.enum(["pass", "fail"]),
 });
 
-export const dataReport2 = dataReport.omit({ contract: true }).extend({
+export const dataReport2 = dataReport1.omit({ contract: true }).extend({
   schema: z.literal(DATA_REPORT_2),
   outcome: z
     .enum(["pass", "fail", "error"])
@@ -114,10 +114,3 @@ export const dataReport2 = dataReport.omit({ contract: true }).extend({
 });
 
 export type DataReport2 = z.infer<typeof dataReport2>;
-export type Finding2 = z.infer<typeof finding>;
-
-export const upgradeDataReport = ({ contract: only, ...record }: DataReport): DataReport2 => ({
-  ...record,
-  schema: DATA_REPORT_2,
-  contracts: [only],
-});

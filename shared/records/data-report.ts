@@ -1,33 +1,44 @@
-/** What check-data found: in which files, by which contract, with what outcome. Contains no cell values. */
-import * as z from "zod";
-import { commit, digest, file, origin } from "./fields.ts";
+/** What check-data found: in which files, by which contracts, with what outcome. Contains no cell values. */
+import { DATA_REPORT_1, type DataReport1, dataReport1 } from "./data-report-1.ts";
+import { DATA_REPORT_2, type DataReport2, dataReport2 } from "./data-report-2.ts";
+import { cannotHold } from "./in-version.ts";
+import type { RecordFormat } from "./record-format.ts";
 
-export const DATA_REPORT = "mlops-actions/data-report@1";
+export type DataReport = DataReport2;
+export type Finding = DataReport["findings"][number];
+export const DATA_REPORT = DATA_REPORT_2;
 
-const finding = z.strictObject({
-  check: z.string().describe("Stable code of the check, for example `range`"),
-  file: z.string(),
-  column: z.string().nullable().describe("Null for findings about the file as a whole"),
-  line: z.int().positive().nullable().describe("First physical line it was found on, from 1"),
-  count: z.int().positive().describe("How often it was found"),
-  message: z.string().describe("What is wrong, without the value itself"),
-});
+export const dataReport: RecordFormat<DataReport1, DataReport> = {
+  kind: "data-report",
+  writer: "check-data",
+  schemas: { 1: dataReport1, 2: dataReport2 },
+  upgrade({ schema: _, outcome, files, dataDigest, contract, ...record }) {
+    return { schema: DATA_REPORT_2, outcome, files, dataDigest, contracts: [contract], ...record };
+  },
+  /** Version 1 knows neither an error nor a warning: the one is a fail, the other a note. */
+  downgrade({ schema: _, outcome, files, dataDigest, contracts, findings, notes, ...record }) {
+    if (contracts.length > 1) {
+      const paths = contracts.map(({ path }) => path);
+      throw cannotHold("data-report", "contracts", paths);
+    }
+    return {
+      schema: DATA_REPORT_1,
+      outcome: outcome === "pass" ? "pass" : "fail",
+      ...{ files, dataDigest },
+      contract: contracts[0],
+      checks: record.checks,
+      findings: findings.filter(({ severity }) => severity !== "warn"),
+      notes: [...notes, ...findings.flatMap(warningNote), ...errorNotes(outcome, record.problems)],
+      origin: record.origin,
+    };
+  },
+};
 
-export const dataReport = z.strictObject({
-  schema: z.literal(DATA_REPORT),
-  outcome: z.enum(["pass", "fail"]),
-  files: z.array(file.extend({ rows: z.int().nonnegative() })).min(1),
-  dataDigest: digest.describe("Over paths, sizes and digests of all files"),
-  contract: z.strictObject({
-    path: z.string(),
-    ref: commit.describe("The trusted commit it was read from"),
-    digest,
-  }),
-  checks: z.int().nonnegative().describe("How many checks ran"),
-  findings: z.array(finding),
-  notes: z.array(z.string()).describe("What a reviewer should know, for example that the change edits the contract"),
-  origin,
-});
+const warningNote = ({ severity, file, line, message }: Finding): readonly string[] =>
+  severity === "warn" ? [`Warning: ${file}${line === null ? "" : `:${line}`}: ${message}`] : [];
 
-export type Finding = z.infer<typeof finding>;
-export type DataReport = z.infer<typeof dataReport>;
+function errorNotes(outcome: DataReport["outcome"], problems: DataReport["problems"]): readonly string[] {
+  if (outcome !== "error") return [];
+  const reasons = (problems ?? []).map(({ message }) => message);
+  return [`The data could not be judged${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}.`];
+}

@@ -1,9 +1,9 @@
 /** The fields that records @2 have in common. What version 1 has stays as it is; what is new is left out when unknown. */
 import * as z from "zod";
-import { commit, digest, file, finite, metric, origin, utcTimestamp } from "./fields.ts";
+import { commit, digest, file, finite, metric, origin, utcTimestamp } from "./fields-1.ts";
 
 /** How many earlier values of a metric a record carries, so that one download tells how much it varies. */
-export const MAX_HISTORY = 50;
+const MAX_HISTORY = 50;
 
 const count = z.int().nonnegative();
 const id = z.int().positive();
@@ -146,13 +146,6 @@ export const evidenceItem = z.strictObject({
 
 /** The clock a time was taken from: GitHub's `Date` header, or the machine's own. */
 export const clock = z.enum(["github", "runner"]);
-
-export type Origin2 = z.infer<typeof origin2>;
-export type Metric2 = z.infer<typeof metric2>;
-export type MetricHistory = z.infer<typeof metricHistory>;
-export type RecordedProblem = z.infer<typeof recordedProblem>;
-export type Guarantee = z.infer<typeof guarantee>;
-export type EvidenceItem = z.infer<typeof evidenceItem>;
 
 /** A file of a model or of data, with what else its store says about it. */
 export const storedFile = file.extend({

@@ -1,2 +1,4 @@
 /** A record as a file: for people to read, and for the next action to check. */
-export const formatRecord = (record: unknown): string => `${JSON.stringify(record, null, 2)}\n`;
+import type { ReadRecord } from "./record-format.ts";
+
+export const formatRecord = ({ written }: ReadRecord<unknown>): string => `${JSON.stringify(written, null, 2)}\n`;

@@ -1,6 +1,6 @@
 /** Where bytes lie: a model's, a checkpoint's or an artifact's. Every file has its size and SHA-256, whatever the store. */
 import * as z from "zod";
-import { commit, digest, utcTimestamp } from "./fields.ts";
+import { commit, digest, utcTimestamp } from "./fields-1.ts";
 import { storedFile } from "./fields-2.ts";
 
 const id = z.int().positive();
@@ -101,5 +101,3 @@ export const location = z.discriminatedUnion("kind", [
   cache,
   command,
 ]);
-
-export type Location = z.infer<typeof location>;

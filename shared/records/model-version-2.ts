@@ -1,10 +1,10 @@
 /** Model version @2: @1, and where its bytes lie, what was proven about its evidence, and what the verdict said. */
 import * as z from "zod";
-import { commit, digest, file, utcTimestamp } from "./fields.ts";
+import { commit, digest, file, utcTimestamp } from "./fields-1.ts";
 import { coveredPattern, evidenceItem, guarantee, metric2, origin2, person } from "./fields-2.ts";
 import { location } from "./location.ts";
-import { type ModelVersionRecord, modelVersionRecord } from "./model-version.ts";
-import { verdict } from "./verdict.ts";
+import { modelVersionRecord1 } from "./model-version-1.ts";
+import { verdict1 } from "./verdict-1.ts";
 
 export const MODEL_VERSION_2 = "mlops-actions/model-version@2";
 
@@ -12,14 +12,14 @@ const governanceValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.
 
 /** What the verdict said when the version was registered: it stays readable when the run and its artifact are gone. */
 const sealedVerdict = z.strictObject({
-  outcome: verdict.shape.outcome,
+  outcome: verdict1.shape.outcome,
   judged: commit,
   policy: z.strictObject({ path: z.string(), ref: commit, digest }),
   level: z.enum(["advisory", "enforced"]).optional(),
   waived: z.array(z.string()).optional().describe("Metrics whose broken rule was waived"),
 });
 
-export const modelVersionRecord2 = modelVersionRecord.extend({
+export const modelVersionRecord2 = modelVersionRecord1.extend({
   schema: z.literal(MODEL_VERSION_2),
   metrics: z.array(metric2),
   governance: z.record(z.string(), governanceValue),
@@ -63,8 +63,3 @@ export const modelVersionRecord2 = modelVersionRecord.extend({
 });
 
 export type ModelVersionRecord2 = z.infer<typeof modelVersionRecord2>;
-
-export const upgradeModelVersion = (record: ModelVersionRecord): ModelVersionRecord2 => ({
-  ...record,
-  schema: MODEL_VERSION_2,
-});

@@ -1,24 +1,15 @@
 /** A registered version of a model: its digest, its lineage, and who is responsible for it. */
-import * as z from "zod";
-import { commit, digest, metric, origin, utcTimestamp } from "./fields.ts";
+import { MODEL_VERSION_1, type ModelVersionRecord1, modelVersionRecord1 } from "./model-version-1.ts";
+import { MODEL_VERSION_2, type ModelVersionRecord2, modelVersionRecord2 } from "./model-version-2.ts";
+import type { RecordFormat } from "./record-format.ts";
 
-export const MODEL_VERSION = "mlops-actions/model-version@1";
+export type ModelVersionRecord = ModelVersionRecord2;
+export const MODEL_VERSION = MODEL_VERSION_2;
 
-export const modelVersionRecord = z.strictObject({
-  schema: z.literal(MODEL_VERSION),
-  model: z.string(),
-  version: z.string(),
-  commit,
-  modelDigest: digest,
-  dataDigest: digest.nullable(),
-  trainingRecordDigest: digest,
-  verdictDigest: digest.nullable(),
-  metrics: z.array(metric).describe("As the training measured them, for those who decide about a promotion"),
-  governance: z
-    .record(z.string(), z.string())
-    .describe("owner, purpose, data_sources, approval_date and what the policy adds"),
-  createdAt: utcTimestamp,
-  origin,
-});
-
-export type ModelVersionRecord = z.infer<typeof modelVersionRecord>;
+export const modelVersionRecord: RecordFormat<ModelVersionRecord1, ModelVersionRecord> = {
+  kind: "model-version",
+  writer: "register-model",
+  schemas: { 1: modelVersionRecord1, 2: modelVersionRecord2 },
+  upgrade: (record) => ({ ...record, schema: MODEL_VERSION_2 }),
+  downgrade: (record) => ({ ...record, schema: MODEL_VERSION_1 }),
+};

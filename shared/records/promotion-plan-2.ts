@@ -1,15 +1,15 @@
 /** Promotion plan @2: @1, and several prerequisites, reviews of pull requests, release lines, soak, rollout and repair. */
 import * as z from "zod";
-import { digest, utcTimestamp } from "./fields.ts";
+import { digest, utcTimestamp } from "./fields-1.ts";
 import { clock, evidenceItem, guarantee, origin2, person, recordedProblem } from "./fields-2.ts";
 import { location } from "./location.ts";
-import { type PromotionPlan, promotionPlan } from "./promotion-record.ts";
-import { verdict } from "./verdict.ts";
+import { promotionPlan1 } from "./promotion-plan-1.ts";
+import { verdict1 } from "./verdict-1.ts";
 import { ruling2 } from "./verdict-2.ts";
 
 export const PROMOTION_PLAN_2 = "mlops-actions/promotion-plan@2";
 
-const version1 = promotionPlan.shape;
+const version1 = promotionPlan1.shape;
 
 /** The state of one environment, as a checkpoint of the ledger states it. */
 export const environmentState = z.strictObject({
@@ -22,7 +22,7 @@ export const environmentState = z.strictObject({
 });
 
 /** A ledger that cannot be read on is continued from a state that people approve. */
-export const repair = z.strictObject({
+const repair = z.strictObject({
   lastValid: z.strictObject({ seq: z.int().nonnegative(), digest: digest.nullable() }),
   refusedLines: z.int().nonnegative().describe("How many lines after it are left where they are and have no effect"),
   refusedDigest: digest.describe("Over the text of these lines"),
@@ -37,10 +37,10 @@ const rollout = z.strictObject({
   deadline: utcTimestamp.optional(),
 });
 
-export const promotionPlan2 = promotionPlan.omit({ from: true }).extend({
+export const promotionPlan2 = promotionPlan1.omit({ from: true }).extend({
   schema: z.literal(PROMOTION_PLAN_2),
   kind: z.enum(["promote", "roll-back", "repair"]),
-  needs: z.array(z.string().min(1)).describe("The environments it must have been promoted to before: all of them"),
+  needs: z.array(z.string()).describe("The environments it must have been promoted to before: all of them"),
   evidence: z.array(z.union([evidenceItem, version1.evidence.element])),
   metrics: z.array(
     version1.metrics.element.extend({
@@ -66,7 +66,7 @@ export const promotionPlan2 = promotionPlan.omit({ from: true }).extend({
   locations: z.array(location).optional().describe("Where the bytes are fetched from and compared"),
   governance: z.record(z.string(), z.string()).optional().describe("As the approver reads it"),
   today: z
-    .strictObject({ outcome: verdict.shape.outcome, rulings: z.array(ruling2) })
+    .strictObject({ outcome: verdict1.shape.outcome, rulings: z.array(ruling2) })
     .optional()
     .describe("The stored metrics judged by today's policy"),
   soak: z
@@ -89,9 +89,3 @@ export const promotionPlan2 = promotionPlan.omit({ from: true }).extend({
 });
 
 export type PromotionPlan2 = z.infer<typeof promotionPlan2>;
-
-export const upgradePromotionPlan = ({ from, ...plan }: PromotionPlan): PromotionPlan2 => ({
-  ...plan,
-  schema: PROMOTION_PLAN_2,
-  needs: from === null ? [] : [from],
-});

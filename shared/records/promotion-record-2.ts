@@ -1,13 +1,13 @@
 /** Ledger entry @2: what happened to a plan. A line has the version of its plan, so that digests stay those of the text. */
 import * as z from "zod";
-import { commit, digest, finite, utcTimestamp } from "./fields.ts";
+import { commit, digest, finite, utcTimestamp } from "./fields-1.ts";
 import { clock, guarantee, origin2, recordedProblem } from "./fields-2.ts";
-import { environmentState, promotionPlan2, upgradePromotionPlan } from "./promotion-plan-2.ts";
-import { type PromotionRecord, promotionRecord } from "./promotion-record.ts";
+import { environmentState, promotionPlan2 } from "./promotion-plan-2.ts";
+import { promotionRecord1 } from "./promotion-record-1.ts";
 
 export const PROMOTION_RECORD_2 = "mlops-actions/promotion-record@2";
 
-const version1 = promotionRecord.shape;
+const version1 = promotionRecord1.shape;
 
 const approval = version1.approvals.element.extend({
   by: z.enum(["environment", "review"]).optional().describe("Left out: environment"),
@@ -107,9 +107,3 @@ export const promotionRecord2 = z.discriminatedUnion("type", [intent, committed,
 
 export type PromotionRecord2 = z.infer<typeof promotionRecord2>;
 export type Approval2 = z.infer<typeof approval>;
-
-export const upgradePromotionRecord = (record: PromotionRecord): PromotionRecord2 => ({
-  ...record,
-  schema: PROMOTION_RECORD_2,
-  plan: upgradePromotionPlan(record.plan),
-});

@@ -1,65 +1,22 @@
-/** The plan that is approved, and the ledger entries that record what happened to it. */
-import * as z from "zod";
-import { commit, digest, finite, origin, utcTimestamp } from "./fields.ts";
+/** The ledger entries that record what happened to a plan. A line has the version of its plan. */
+import { promotionPlan } from "./promotion-plan.ts";
+import { PROMOTION_RECORD_1, type PromotionRecord1, promotionRecord1 } from "./promotion-record-1.ts";
+import { type Approval2, PROMOTION_RECORD_2, type PromotionRecord2, promotionRecord2 } from "./promotion-record-2.ts";
+import type { RecordFormat } from "./record-format.ts";
 
-export const PROMOTION_PLAN = "mlops-actions/promotion-plan@1";
-export const PROMOTION_RECORD = "mlops-actions/promotion-record@1";
+export type PromotionRecord = PromotionRecord2;
+export type Approval = Approval2;
+export const PROMOTION_RECORD = PROMOTION_RECORD_2;
 
-const version = z.strictObject({
-  version: z.string().describe("Semantic version, for example v1.2.0"),
-  commit,
-  modelDigest: digest,
-});
-
-/** What an approver approves. Its digest is `sha256` over its canonical JSON. */
-export const promotionPlan = z.strictObject({
-  schema: z.literal(PROMOTION_PLAN),
-  kind: z.enum(["promote", "roll-back"]),
-  model: z.string(),
-  target: version,
-  from: z.string().nullable().describe("The environment it must have been promoted to before; null for the first"),
-  to: z.string().describe("The environment"),
-  /** The environment's current version; the plan is stale when it has changed. */
-  replaces: version.nullable(),
-  assignment: z.int().positive().describe("Number of the assignment: the tag will be `<model>#<environment>#<number>`"),
-  approvals: z.int().nonnegative().describe("How many people other than the requester must approve"),
-  challenge: z.boolean().describe("Whether an approval counts only with the plan's first 8 digits in its comment"),
-  evidence: z.array(z.strictObject({ kind: z.string(), digest })),
-  metrics: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        slice: z.string().nullable(),
-        candidate: finite.nullable().describe("Of the target"),
-        baseline: finite.nullable().describe("Of what it replaces"),
-      }),
-    )
-    .describe("What both versions measured when they were trained"),
-  policy: z.strictObject({ ref: commit, digest }),
-  reason: z.string(),
-  requestedBy: z.strictObject({ login: z.string(), id: z.int() }),
-  createdAt: utcTimestamp,
-  expiresAt: utcTimestamp,
-  origin,
-});
-
-/** One ledger entry. Each names the one before by digest. */
-export const promotionRecord = z.strictObject({
-  schema: z.literal(PROMOTION_RECORD),
-  seq: z.int().positive(),
-  previous: digest.nullable(),
-  type: z.enum(["intent", "committed", "aborted"]),
-  planDigest: digest,
-  plan: promotionPlan,
-  approvals: z.array(z.strictObject({ login: z.string(), id: z.int(), comment: z.string() })),
-  tag: z
-    .strictObject({ name: z.string(), object: commit.describe("SHA of the annotated tag") })
-    .nullable()
-    .describe("The assignment tag, once it exists; null in every other entry"),
-  at: utcTimestamp,
-  origin,
-});
-
-export type PromotionPlan = z.infer<typeof promotionPlan>;
-export type PromotionRecord = z.infer<typeof promotionRecord>;
-export type ModelVersionRef = z.infer<typeof version>;
+export const promotionRecord: RecordFormat<PromotionRecord1, PromotionRecord> = {
+  kind: "promotion-record",
+  writer: "promote-model",
+  schemas: { 1: promotionRecord1, 2: promotionRecord2 },
+  upgrade: (record) => ({ ...record, schema: PROMOTION_RECORD_2, plan: promotionPlan.upgrade(record.plan) }),
+  /** A closing entry must have got plan and approvals of its intent: version 1 repeats them. */
+  downgrade: (record) => ({
+    ...record,
+    schema: PROMOTION_RECORD_1,
+    ...("plan" in record && record.plan !== undefined && { plan: promotionPlan.downgrade(record.plan) }),
+  }),
+};

@@ -1,6 +1,6 @@
 /** What a training used: GPUs, memory, energy, money. Null where the driver does not tell: never 0. */
 import * as z from "zod";
-import { finite, utcTimestamp } from "./fields.ts";
+import { finite, utcTimestamp } from "./fields-1.ts";
 
 const amount = z.number().nonnegative();
 const measured = amount.nullable();

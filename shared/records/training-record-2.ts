@@ -1,10 +1,10 @@
 /** Training record @2: @1, and how the training was started, stopped, resumed or skipped, what it used and why it failed. */
 import * as z from "zod";
-import { commit, digest, file, utcTimestamp } from "./fields.ts";
+import { commit, digest, file, utcTimestamp } from "./fields-1.ts";
 import { coveredPattern, metric2, metricHistory, origin2, person, recordedProblem, runProof } from "./fields-2.ts";
 import { location } from "./location.ts";
 import { diagnosis, preflightCheck, resources, trainingAttempt, trainingCurve } from "./resources.ts";
-import { type TrainingRecord, trainingRecord } from "./training-record.ts";
+import { trainingRecord1 } from "./training-record-1.ts";
 
 export const TRAINING_RECORD_2 = "mlops-actions/training-record@2";
 
@@ -39,7 +39,7 @@ const log = z.strictObject({
   tail: z.array(z.string().max(2000)).max(50).describe("The last lines, secrets masked"),
 });
 
-export const trainingRecord2 = trainingRecord.extend({
+export const trainingRecord2 = trainingRecord1.extend({
   schema: z.literal(TRAINING_RECORD_2),
   metrics: z.array(metric2),
   origin: origin2,
@@ -92,8 +92,3 @@ export const trainingRecord2 = trainingRecord.extend({
 });
 
 export type TrainingRecord2 = z.infer<typeof trainingRecord2>;
-
-export const upgradeTrainingRecord = (record: TrainingRecord): TrainingRecord2 => ({
-  ...record,
-  schema: TRAINING_RECORD_2,
-});

@@ -1,35 +1,15 @@
 /** One training: what ran on which commit and data, where, for how long, and with what result. */
-import * as z from "zod";
-import { commit, digest, file, metric, origin, utcTimestamp } from "./fields.ts";
+import type { RecordFormat } from "./record-format.ts";
+import { TRAINING_RECORD_1, type TrainingRecord1, trainingRecord1 } from "./training-record-1.ts";
+import { TRAINING_RECORD_2, type TrainingRecord2, trainingRecord2 } from "./training-record-2.ts";
 
-export const TRAINING_RECORD = "mlops-actions/training-record@1";
+export type TrainingRecord = TrainingRecord2;
+export const TRAINING_RECORD = TRAINING_RECORD_2;
 
-export const trainingRecord = z.strictObject({
-  schema: z.literal(TRAINING_RECORD),
-  outcome: z.enum(["success", "failure", "cancelled", "timed-out"]),
-  commit: commit.describe("The commit that was checked out"),
-  dataDigest: digest.nullable().describe("From the data report; null when no data was declared"),
-  command: z.array(z.string()).min(1).describe("Program and arguments, secrets masked"),
-  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  environment: z.strictObject({
-    os: z.string(),
-    arch: z.string(),
-    runner: z.string(),
-    gpus: z.array(z.string()).describe("Names as the driver reports them; empty without a driver"),
-    versions: z.record(z.string(), z.string()).describe("Program name to version"),
-  }),
-  startedAt: utcTimestamp,
-  endedAt: utcTimestamp,
-  exit: z.strictObject({ code: z.int().nullable(), signal: z.string().nullable() }),
-  metrics: z.array(metric),
-  metricFiles: z.array(file),
-  model: z
-    .strictObject({
-      files: z.array(file).min(1),
-      digest: digest.describe("Over paths, sizes and digests of all files"),
-    })
-    .nullable(),
-  origin,
-});
-
-export type TrainingRecord = z.infer<typeof trainingRecord>;
+export const trainingRecord: RecordFormat<TrainingRecord1, TrainingRecord> = {
+  kind: "training-record",
+  writer: "train-model",
+  schemas: { 1: trainingRecord1, 2: trainingRecord2 },
+  upgrade: (record) => ({ ...record, schema: TRAINING_RECORD_2 }),
+  downgrade: (record) => ({ ...record, schema: TRAINING_RECORD_1 }),
+};

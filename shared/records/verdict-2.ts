@@ -1,12 +1,12 @@
 /** Verdict @2: @1, and what kind of evidence decided, how sure it is, who waived what, and how far it can be trusted. */
 import * as z from "zod";
-import { digest, finite, utcTimestamp } from "./fields.ts";
+import { digest, finite, utcTimestamp } from "./fields-1.ts";
 import { evidenceItem, metricHistory, origin2, person, recordedProblem } from "./fields-2.ts";
-import { type Verdict, verdict } from "./verdict.ts";
+import { verdict1 } from "./verdict-1.ts";
 
 export const VERDICT_2 = "mlops-actions/verdict@2";
 
-const version1 = verdict.shape;
+const version1 = verdict1.shape;
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 
@@ -116,7 +116,7 @@ const changes = z.strictObject({
   commitsBehind: count.optional(),
 });
 
-export const verdict2 = verdict.extend({
+export const verdict2 = verdict1.extend({
   schema: z.literal(VERDICT_2),
   policy: version1.policy
     .extend({ version: z.int().positive().optional() })
@@ -161,7 +161,3 @@ export const verdict2 = verdict.extend({
 });
 
 export type Verdict2 = z.infer<typeof verdict2>;
-export type Ruling2 = z.infer<typeof ruling2>;
-export type Waiver = z.infer<typeof waiver>;
-
-export const upgradeVerdict = (record: Verdict): Verdict2 => ({ ...record, schema: VERDICT_2 });

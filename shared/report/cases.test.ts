@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import { dataReport } from "../records/data-report.ts";
 import { readRecord } from "../records/read-record.ts";
-import { verdict } from "../records/verdict.ts";
+import { verdictRecord } from "../records/verdict.ts";
 import { renderAsGitHub } from "./testing.ts";
 import { renderComment } from "./verdict.ts";
 
@@ -13,11 +13,17 @@ const folder = fileURLToPath(new URL("../../test/cases/report/", import.meta.url
 const names = readdirSync(folder).flatMap((file) => (file.endsWith(".json") ? [file.replace(/\.json$/, "")] : []));
 
 function readCase(name: string): ReportRecords {
-  const file = `${name}.json`;
+  const [file, reader] = [`${name}.json`, "report-metrics"];
   const parts: Partial<Record<"verdict" | "data", unknown>> = JSON.parse(readFileSync(folder + file, "utf8"));
   return {
-    verdict: parts.verdict === undefined ? undefined : readRecord(verdict, JSON.stringify(parts.verdict), file),
-    data: parts.data === undefined ? undefined : readRecord(dataReport, JSON.stringify(parts.data), file),
+    verdict:
+      parts.verdict === undefined
+        ? undefined
+        : readRecord(verdictRecord, JSON.stringify(parts.verdict), { file, reader }).record,
+    data:
+      parts.data === undefined
+        ? undefined
+        : readRecord(dataReport, JSON.stringify(parts.data), { file, reader }).record,
   };
 }
 

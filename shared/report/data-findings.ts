@@ -20,9 +20,14 @@ function dataExtent({ files, checks }: DataReport): string {
 
 export function dataHeadline(report: DataReport): Markdown {
   const { findings } = report;
-  return report.outcome === "pass"
-    ? md`The data satisfies its contract: ${dataExtent(report)}`
-    : md`The data violates its contract: ${formatCount(findings.length, "finding")} (${dataExtent(report)})`;
+  switch (report.outcome) {
+    case "pass":
+      return md`The data satisfies its contract: ${dataExtent(report)}`;
+    case "fail":
+      return md`The data violates its contract: ${formatCount(findings.length, "finding")} (${dataExtent(report)})`;
+    case "error":
+      return md`The data could not be judged (${dataExtent(report)})`;
+  }
 }
 
 /** The findings, one on each line. */
@@ -68,7 +73,8 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "What is wrong", align: "left" },
 ];
 
-/** Which data was checked against which contract. */
-export function dataProvenance({ dataDigest, contract }: DataReport): Markdown {
-  return md`Data ${shortHash(dataDigest)}, contract ${inlineName(contract.path)} at ${shortHash(contract.ref)}`;
+/** Which data was checked against which contracts. */
+export function dataProvenance({ dataDigest, contracts }: DataReport): Markdown {
+  const read = contracts.map(({ path, ref }) => md`contract ${inlineName(path)} at ${shortHash(ref)}`);
+  return md`Data ${shortHash(dataDigest)}, ${joinMarkdown(read, ", ")}`;
 }

@@ -3,14 +3,21 @@ import { absolute, decimalOf, formatDecimal, subtract } from "../text/decimal/de
 import { formatNumber } from "./format-number.ts";
 import { EMPTY_MARKDOWN, type Markdown, md } from "./markdown.ts";
 
-export type MetricDirection = "higher" | "lower" | undefined;
+export type MetricDirection = "higher" | "lower" | "neither" | undefined;
 
 /** @param better which direction is good; without it the word only names the direction */
 export function formatChange(better: MetricDirection, baseline: number | null, candidate: number | null): Markdown {
   if (baseline === null || candidate === null) return EMPTY_MARKDOWN;
   if (baseline === candidate) return md`= same`;
   const up = candidate > baseline;
-  const word = better === undefined ? (up ? "higher" : "lower") : up === (better === "higher") ? "better" : "worse";
+  const word =
+    better === undefined || better === "neither"
+      ? up
+        ? "higher"
+        : "lower"
+      : up === (better === "higher")
+        ? "better"
+        : "worse";
   // In decimal arithmetic, as in the gate: 0.3 is 0.1 above 0.2, and not 0.09999999999999998.
   const amount = Number(formatDecimal(absolute(subtract(decimalOf(candidate), decimalOf(baseline)))).replace("≈ ", ""));
   const share = (amount / Math.abs(baseline)) * 100;

@@ -12,7 +12,7 @@ export function renderModelVersion(record: ModelVersionRecord, tag: string): str
     [md`Commit`, shortHash(commit)],
     [md`Model digest`, inlineName(modelDigest)],
     [md`Data digest`, dataDigest === null ? md`–` : shortHash(dataDigest)],
-    ...Object.entries(governance).map(([field, value]) => [md`${field}`, md`${value}`] as const),
+    ...Object.entries(governance).map(([field, value]) => [md`${field}`, md`${formatField(value)}`] as const),
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${inlineName(record.model)} ${inlineName(record.version)} is registered`] },
@@ -28,6 +28,9 @@ export function renderModelVersion(record: ModelVersionRecord, tag: string): str
   ];
   return fitReport({ blocks, fullReport: md`the tag ${inlineName(tag)}` }, SUMMARY_LIMIT);
 }
+
+const formatField = (value: ModelVersionRecord["governance"][string]): string =>
+  Array.isArray(value) ? value.join(", ") : String(value);
 
 const table = (itemNoun: string, titles: readonly string[], rows: readonly (readonly Markdown[])[]): Block => ({
   kind: "table",

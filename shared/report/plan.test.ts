@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import type { PromotionPlan } from "../records/promotion-record.ts";
+import type { PromotionPlan } from "../records/promotion-plan.ts";
 import { renderPlan } from "./plan.ts";
 import { renderAsGitHub } from "./testing.ts";
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 const version = (name: string) => ({ version: name, commit: "a".repeat(40), modelDigest: DIGEST });
 const plan: PromotionPlan = {
-  schema: "mlops-actions/promotion-plan@1",
+  schema: "mlops-actions/promotion-plan@2",
   kind: "promote",
   model: "visits",
   target: version("v1.3.0"),
-  from: "staging",
+  needs: ["staging"],
   to: "production",
   replaces: version("v1.2.0"),
   assignment: 3,

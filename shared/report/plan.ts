@@ -1,14 +1,14 @@
 /** The plan of a promotion, for the people who must approve it. */
 import { challengeOf } from "../core/promotion/count-approvals.ts";
-import type { PromotionPlan } from "../records/promotion-record.ts";
+import type { PromotionPlan } from "../records/promotion-plan.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { formatComparable } from "./format-number.ts";
-import { formatCount, inlineName, type Markdown, md, shortHash } from "./markdown.ts";
+import { formatCount, inlineName, joinMarkdown, type Markdown, md, shortHash } from "./markdown.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 
 /** @param digest of the plan's canonical JSON: an approval is bound to it, so it is shown in full */
 export function renderPlan(plan: PromotionPlan, digest: string): string {
-  const { kind, model, target, from, to, replaces, evidence, policy, reason, requestedBy } = plan;
+  const { kind, model, target, needs, to, replaces, evidence, policy, reason, requestedBy } = plan;
   const what =
     kind === "promote"
       ? md`Promote ${inlineName(model)} ${inlineName(target.version)} to ${inlineName(to)}`
@@ -18,7 +18,10 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
     ["Model", inlineName(model)],
     ["Version", md`${inlineName(target.version)}, commit ${shortHash(target.commit)}`],
     ["Model digest", inlineName(target.modelDigest)],
-    ["Environment", md`${inlineName(to)}${from === null ? md`` : md`, after ${inlineName(from)}`}`],
+    [
+      "Environment",
+      md`${inlineName(to)}${needs.length === 0 ? md`` : md`, after ${joinMarkdown(needs.map(inlineName), ", ")}`}`,
+    ],
     [
       "Replaces",
       replaces === null ? md`nothing` : md`${inlineName(replaces.version)}, model ${shortHash(replaces.modelDigest)}`,

@@ -1,10 +1,12 @@
 /** A completed promotion, for the job summary. */
-import type { PromotionRecord } from "../records/promotion-record.ts";
+import { tagOf } from "../core/promotion/entry-rules.ts";
+import type { LedgerEntry } from "../core/promotion/ledger.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { inlineName, type Markdown, md, shortHash } from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
-export function renderPromotion({ plan, planDigest, approvals, tag, seq }: PromotionRecord): string {
+export function renderPromotion(entry: LedgerEntry): string {
+  const { plan, planDigest, approvals, record } = entry;
   const { kind, model, target, to, replaces, reason } = plan;
   const what =
     kind === "promote"
@@ -20,8 +22,8 @@ export function renderPromotion({ plan, planDigest, approvals, tag, seq }: Promo
     ],
     ["Reason", md`${reason === "" ? "–" : reason}`],
     ["Plan", inlineName(planDigest)],
-    ["Ledger", md`entry ${seq}`],
-    ["Tag", inlineName(tag?.name ?? "–")],
+    ["Ledger", md`entry ${record.seq}`],
+    ["Tag", inlineName(tagOf(entry)?.name ?? "–")],
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${what}`] },

@@ -31,7 +31,7 @@ export function describeNextStep({ rulings, policy }: Pick<Verdict, "rulings" | 
   if (first.rule === "max-regression" && first.baseline === null) {
     return md`**Next:** train the base branch, so that there is a baseline with ${inlineMetricName(first)}; then re-run this run.`;
   }
-  return md`**Next:** improve ${inlineMetricName(first)} and push; or, if the worse value is intended, change the rule in ${inlineName(policy.path)} in a separate pull request: this one is judged by the rules of its base.`;
+  return md`**Next:** improve ${inlineMetricName(first)} and push; or, if the worse value is intended, change the rule in ${inlineName(policy?.path ?? "the policy")} in a separate pull request: this one is judged by the rules of its base.`;
 }
 
 export function rulesTable({ rulings, metrics }: Pick<Verdict, "rulings" | "metrics">): Block {

@@ -23,7 +23,7 @@ export const createRuling = (parts: Partial<Ruling> = {}): Ruling => ({
 });
 
 export const createVerdict = (parts: Partial<Verdict> = {}): Verdict => ({
-  schema: "mlops-actions/verdict@1",
+  schema: "mlops-actions/verdict@2",
   outcome: "pass",
   head: sha("a"),
   judged: sha("b"),
@@ -38,11 +38,11 @@ export const createVerdict = (parts: Partial<Verdict> = {}): Verdict => ({
 });
 
 export const createDataReport = (parts: Partial<DataReport> = {}): DataReport => ({
-  schema: "mlops-actions/data-report@1",
+  schema: "mlops-actions/data-report@2",
   outcome: "pass",
   files: [{ path: "data/visits.csv", bytes: 812_345, digest: digest("4"), rows: 20_190 }],
   dataDigest: digest("5"),
-  contract: { path: "contracts/visits.yml", ref: sha("c"), digest: digest("6") },
+  contracts: [{ path: "contracts/visits.yml", ref: sha("c"), digest: digest("6") }],
   checks: 42,
   findings: [],
   notes: [],

@@ -49,7 +49,7 @@ export function renderVerdict(records: ReportRecords, context: ReportContext = {
 
 function buildReport(records: ReportRecords, context: ReportContext): Pick<ReportTree, "blocks"> {
   const { verdict, data } = records;
-  const failedData = data?.outcome === "fail" ? data : undefined;
+  const failedData = data === undefined || data.outcome === "pass" ? undefined : data;
   const notes = [...(context.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])].map(noteItem);
   const shownNotes = atMost(notes, MAX_SHOWN_NOTES, "more note");
   const reasons = [...(failedData ? findingItems(failedData) : []), ...(verdict ? blockingItems(verdict.rulings) : [])];
@@ -82,6 +82,7 @@ function headline(records: ReportRecords, { head }: ReportContext): Markdown {
 
 function mergeReadiness({ verdict, data }: ReportRecords): Markdown {
   if (data?.outcome === "fail") return md`❌ Not ready to merge: the data violates its contract`;
+  if (data?.outcome === "error") return md`❌ Not ready to merge: the data could not be judged`;
   if (verdict === undefined) return md`❌ Not ready to merge: there is no verdict`;
   const { rulings } = verdict;
   const countOf = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
@@ -92,6 +93,7 @@ function mergeReadiness({ verdict, data }: ReportRecords): Markdown {
       if (rulings.length === 0) return md`❌ Not ready to merge: there is no rule to judge by`;
       return md`❌ Not ready to merge: ${formatShare(countOf("fail"), rulings.length)} ${countOf("fail") === 1 ? "is" : "are"} broken`;
     case "inconclusive":
+      if (verdict.policy === null) return md`⚠️ Not decided: there is no policy to judge by`;
       return md`⚠️ Not decided: ${formatShare(countOf("inconclusive"), rulings.length)} could not be judged`;
     case "error":
       return md`❌ Not ready to merge: the gate could not judge`;
@@ -103,7 +105,7 @@ const formatShare = (part: number, whole: number): string =>
   whole === 1 ? "the rule" : `${groupDigits(part)} of ${formatCount(whole, "rule")}`;
 
 function nextStepLine({ verdict, data }: ReportRecords): Markdown | undefined {
-  if (data?.outcome === "fail") return md`**Next:** fix the data, then push.`;
+  if (data !== undefined && data.outcome !== "pass") return md`**Next:** fix the data, then push.`;
   return verdict
     ? describeNextStep(verdict)
     : md`**Next:** see in the run which job failed before the gate could judge.`;
@@ -153,7 +155,8 @@ function describeJudgement({ head, judged, policy, baseline }: Verdict, commit: 
   const what = head === judged ? commit(head) : md`${commit(head)} (test merge ${commit(judged)})`;
   const against =
     baseline === null ? md`without a baseline` : md`against ${commit(baseline.commit)} from ${baseline.source}`;
-  return md`Judged ${what} by ${inlineName(policy.path)} at ${commit(policy.ref)}, ${against}`;
+  const by = policy === null ? md`no policy` : md`${inlineName(policy.path)} at ${commit(policy.ref)}`;
+  return md`Judged ${what} by ${by}, ${against}`;
 }
 
 const lines = (...text: readonly Markdown[]): Block => ({ kind: "lines", lines: text });

@@ -63,6 +63,27 @@ describe("the baseline", () => {
     });
   });
 
+  test("may be a record of version 2: with the same digest, it is the same numbers", async () => {
+    const metrics = [
+      { name: "mae", slice: null, value: 2, n: 100, stderr: 0.1, source: "m.json" },
+      { name: "mae", slice: "poor", value: 3 },
+    ];
+    const record = createTrainingRecordJson({}, { schema: "mlops-actions/training-record@2", metrics });
+    const commit = await pushAndTrain("version-2", { "record.json": record });
+    const [one, two] = [await find(base, "main"), await find(commit, "version-2")];
+    const digestOf = (found: Baseline) => found.kind === "found" && found.provenance.metricsDigest;
+    expect([digestOf(two), two.kind]).toEqual([digestOf(one), "found"]);
+  });
+
+  test("is missing when a newer release wrote its record, and says so", async () => {
+    const record = createTrainingRecordJson({ mae: 2 }, { schema: "mlops-actions/training-record@3" });
+    const commit = await pushAndTrain("version-3", { "record.json": record });
+    expect(await find(commit, "version-3", "allow")).toMatchObject({
+      kind: "missing",
+      reason: expect.stringContaining('training-record@3" was written by a newer release [record-newer]'),
+    });
+  });
+
   test("is not what a dispatch on the same branch and commit made, although it is newer and names the same commit", async () => {
     const run = await hub.run("train.yml", { inputs: { commit: base, record: createTrainingRecordJson({ mae: 99 }) } });
     expect([run.headSha, run.headBranch, run.attempts.at(-1)?.conclusion]).toEqual([base, "main", "success"]);

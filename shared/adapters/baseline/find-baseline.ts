@@ -7,8 +7,8 @@ import { mayHaveMadeBaseline, selectEarlierRuns } from "../../core/gate/first-ru
 import type { BaseCommit, GateSubject } from "../../core/gate/gate-subject.ts";
 import { collectMetrics, readMetrics } from "../../core/metrics/read-metrics.ts";
 import { ActionError } from "../../problem/problem.ts";
-import { canonicalJson } from "../../records/canonical-json.ts";
-import { TRAINING_RECORD } from "../../records/training-record.ts";
+import { digestMetrics } from "../../records/digest.ts";
+import { trainingRecord } from "../../records/training-record.ts";
 import { digestOf } from "../files/digest.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
@@ -75,13 +75,13 @@ async function readBaseline(
   const end = run.conclusion === "success" ? "" : `, which ended in ${run.conclusion}`;
   const source = `run ${run.id} of ${run.path}${end}`;
   try {
-    const { text, file } = await readArtifactRecord(github, artifact, TRAINING_RECORD);
-    const metricsFile = readMetrics(text, file);
+    const { text, file } = await readArtifactRecord(github, artifact, trainingRecord);
+    const metricsFile = readMetrics(text, file, "gate-metrics");
     const { owner, repo } = github.repository;
     const mismatch = findRecordMismatch(metricsFile.record, base.commit, `${owner}/${repo}`);
     if (mismatch !== undefined) return { kind: "missing", reason: `the training record of ${source} ${mismatch}` };
     const metrics = collectMetrics([metricsFile]);
-    const metricsDigest = digestOf(canonicalJson(metrics));
+    const metricsDigest = digestMetrics(metrics, digestOf);
     return { kind: "found", metrics, provenance: { commit: base.commit, metricsDigest, source } };
   } catch (error) {
     // A failed request says nothing about the baseline: the next try may find it.

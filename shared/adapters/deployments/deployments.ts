@@ -17,8 +17,9 @@ type RecordedDeployment = z.infer<typeof deployment>;
 export function createDeployments({ rest, repository, readAll, writeOnce }: GitHub): Deployments {
   const parseDeployment = (data: unknown): RecordedDeployment => parseResponse(deployment, data, "a deployment");
 
-  async function find({ key, environment, commit }: NewDeployment): Promise<RecordedDeployment | undefined> {
-    const ours = { ...repository, sha: commit, environment, task: TASK };
+  // Not by environment: GitHub may know it by its name in another case, and the key alone tells which one it is.
+  async function find({ key, commit }: NewDeployment): Promise<RecordedDeployment | undefined> {
+    const ours = { ...repository, sha: commit, task: TASK };
     const all = (await readAll(rest.repos.listDeployments, ours)).map(parseDeployment);
     return all.find(({ payload }) => readPlanKey(payload) === key);
   }

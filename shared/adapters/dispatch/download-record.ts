@@ -1,7 +1,7 @@
 /** The training record in a run's artifact. */
 import { userError } from "../../problem/problem.ts";
 import { readRecord } from "../../records/read-record.ts";
-import { TRAINING_RECORD, type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
+import { type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
 import type { GitHub } from "../github/github.ts";
 import { listRunArtifacts, readArtifactRecord } from "../github/run-artifacts.ts";
 
@@ -24,8 +24,8 @@ export async function downloadRecord(
     ({ expired, workflow_run: maker }) => !expired && (maker === undefined || maker === null || maker.id === run.id),
   );
   for (const candidate of found) {
-    const { text, file } = await readArtifactRecord(github, candidate, TRAINING_RECORD);
-    const record = readRecord(trainingRecord, text, `${artifact}/${file}`);
+    const { text, file } = await readArtifactRecord(github, candidate, trainingRecord);
+    const { record } = readRecord(trainingRecord, text, { file: `${artifact}/${file}`, reader: "dispatch-training" });
     if (record.origin.attempt === run.attempt) return { record, text };
   }
   throw userError({

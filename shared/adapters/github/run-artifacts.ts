@@ -1,6 +1,7 @@
 /** The artifacts of one workflow run, and the records in them. */
 import * as z from "zod";
 import { userError } from "../../problem/problem.ts";
+import { isRecordOf } from "../../records/record-format.ts";
 import { digestOf } from "../files/digest.ts";
 import { unzip } from "../files/unzip.ts";
 import type { GitHub } from "./github.ts";
@@ -47,14 +48,14 @@ const parseNamedArtifacts = (items: readonly unknown[], name: string): readonly 
     .sort((a, b) => b.id - a.id);
 
 /**
- * The text of the one JSON file in an artifact that has this `schema`.
+ * The text of the one JSON file in an artifact that is a record of this kind, of any version.
  *
  * @throws ActionError `artifact-changed`, `artifact-without-record`, `archive-…`; GitHubError
  */
 export async function readArtifactRecord(
   github: GitHub,
   { id, name, digest }: RunArtifact,
-  schema: string,
+  format: { readonly kind: string },
 ): Promise<{ readonly text: string; readonly file: string }> {
   const { downloadArtifact } = github.rest.actions;
   const zip = { ...github.repository, artifact_id: id, archive_format: "zip" };
@@ -70,11 +71,11 @@ export async function readArtifactRecord(
   }
   const found = [...unzip(bytes, what)].flatMap(([file, content]) => {
     const text = file.endsWith(".json") ? decode(content) : undefined;
-    return text !== undefined && readSchemaName(text) === schema ? [{ text, file }] : [];
+    return text !== undefined && isRecordOf(format, parseJson(text)) ? [{ text, file }] : [];
   });
   const [record] = found;
   if (record !== undefined && found.length === 1) return record;
-  const message = `${what} contains ${found.length} files with the schema ${schema}, not exactly one`;
+  const message = `${what} contains ${found.length} files of the kind ${format.kind}, not exactly one`;
   throw userError({ code: "artifact-without-record", message, fix: "Upload exactly one such record in it" });
 }
 
@@ -87,10 +88,9 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 /** Only to find the file; the reader of the record checks it strictly. */
-function readSchemaName(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "schema" in value ? value.schema : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

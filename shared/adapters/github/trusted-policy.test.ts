@@ -11,6 +11,7 @@ import { readTrustedPolicy } from "./trusted-policy.ts";
 
 const PATH = ".github/mlops.yml";
 const STRICT = "version: 1\ngates:\n  - {metric: mae, better: lower, max: 3}\n";
+const reading = { reader: "gate-metrics" } as const;
 const LOOSE = STRICT.replace("max: 3", "max: 300");
 
 let hub: LocalGitHub;
@@ -72,8 +73,8 @@ const codesOf = async (work: Promise<unknown>): Promise<readonly string[]> =>
 describe("a pull request is judged by the policy of what it would be merged onto", () => {
   test("when it does not change the policy", async () => {
     const { event } = await openPullRequest("quiet", { "a.txt": "a" }, hub);
-    const { policy, text, ref, digest, path, notes } = await readTrustedPolicy(client, event);
-    expect({ max: policy.gates[0]?.max, text, ref, path, notes }).toEqual({
+    const { policy, text, ref, digest, path, notes } = await readTrustedPolicy(client, event, reading);
+    expect({ max: policy.models[0]?.gates[0]?.max, text, ref, path, notes }).toEqual({
       max: 3,
       text: STRICT,
       ref: base,
@@ -90,8 +91,8 @@ describe("a pull request is judged by the policy of what it would be merged onto
     ["removes it", null, "removes .github/mlops.yml"],
   ] as const)("when it %s, and the verdict says so", async ([what, file, note]) => {
     const { event } = await openPullRequest(what.replaceAll(" ", "-"), { [PATH]: file }, hub);
-    const { policy, ref, notes } = await readTrustedPolicy(client, event);
-    expect(policy.gates[0]?.max).toBe(3);
+    const { policy, ref, notes } = await readTrustedPolicy(client, event, reading);
+    expect(policy.models[0]?.gates[0]?.max).toBe(3);
     expect(ref).toBe(base);
     expect(notes).toHaveLength(1);
     expect(notes[0]).toContain(note);
@@ -100,8 +101,8 @@ describe("a pull request is judged by the policy of what it would be merged onto
   test("when it comes from a fork", async () => {
     const fork = await hub.fork("mallory");
     const { event } = await openPullRequest("from-fork", { [PATH]: LOOSE }, fork);
-    const { policy, notes } = await readTrustedPolicy(client, event);
-    expect(policy.gates[0]?.max).toBe(3);
+    const { policy, notes } = await readTrustedPolicy(client, event, reading);
+    expect(policy.models[0]?.gates[0]?.max).toBe(3);
     expect(notes[0]).toContain("edits .github/mlops.yml");
   });
 
@@ -118,7 +119,7 @@ describe("a pull request is judged by the policy of what it would be merged onto
     });
     for (const sha of [loose, crafted.body.sha]) {
       const event = triggerEvent("pull_request", `refs/pull/${number}/merge`, sha, payloadOf("main"));
-      expect(await codesOf(readTrustedPolicy(client, event))).toEqual(["policy-no-trusted-ref"]);
+      expect(await codesOf(readTrustedPolicy(client, event, reading))).toEqual(["policy-no-trusted-ref"]);
     }
   });
 });
@@ -127,8 +128,8 @@ describe("other events", () => {
   test("a branch pushed with a looser policy is judged by the default branch's policy", async () => {
     const sha = await hub.push({ branch: "loose", files: { [PATH]: LOOSE } });
     for (const name of ["push", "workflow_dispatch"]) {
-      const { policy, notes } = await readTrustedPolicy(client, triggerEvent(name, "refs/heads/loose", sha));
-      expect(policy.gates[0]?.max).toBe(3);
+      const { policy, notes } = await readTrustedPolicy(client, triggerEvent(name, "refs/heads/loose", sha), reading);
+      expect(policy.models[0]?.gates[0]?.max).toBe(3);
       expect(notes).toEqual([]);
     }
   });
@@ -138,15 +139,15 @@ describe("other events", () => {
     const event = triggerEvent("merge_group", "refs/heads/queued", sha, {
       merge_group: { base_sha: base },
     });
-    const { policy, ref, notes } = await readTrustedPolicy(client, event);
-    expect([policy.gates[0]?.max, ref, notes.length]).toEqual([3, base, 1]);
+    const { policy, ref, notes } = await readTrustedPolicy(client, event, reading);
+    expect([policy.models[0]?.gates[0]?.max, ref, notes.length]).toEqual([3, base, 1]);
   });
 
   test("re-running an old run does not use the old policy", async () => {
     const old = await hub.push({ files: { "b.txt": "b" } });
     const changed = await hub.push({ files: { [PATH]: STRICT.replace("max: 3", "max: 2") } });
-    const { policy, ref } = await readTrustedPolicy(client, triggerEvent("push", "refs/heads/main", old));
-    expect([policy.gates[0]?.max, ref]).toEqual([2, changed]);
+    const { policy, ref } = await readTrustedPolicy(client, triggerEvent("push", "refs/heads/main", old), reading);
+    expect([policy.models[0]?.gates[0]?.max, ref]).toEqual([2, changed]);
     await hub.push({ files: { [PATH]: STRICT } });
   });
 });
@@ -161,9 +162,11 @@ describe("without a policy to trust, nothing is judged", () => {
       { "c.txt": what, ...(file && { "other.yml": file }) },
       hub,
     );
-    await expect(readTrustedPolicy(client, event, "other.yml")).rejects.toMatchObject({
-      problems: [{ code: "policy-missing", place: { file: "other.yml" }, fix }],
-    });
+    await expect(readTrustedPolicy(client, event, { reader: "gate-metrics", path: "other.yml" })).rejects.toMatchObject(
+      {
+        problems: [{ code: "policy-missing", place: { file: "other.yml" }, fix }],
+      },
+    );
   });
 
   test("its path is a folder, a huge file, or bytes that are not text", async () => {
@@ -181,7 +184,7 @@ describe("without a policy to trust, nothing is judged", () => {
   test("the token may not read contents: GitHub then responds as if nothing existed", async () => {
     const { fullName } = await hub.addRepository("octo/secret", { private: true, files: { [PATH]: STRICT } });
     const blind = connect(hub.tokenWith({ issues: "read" }), fullName);
-    expect(await codesOf(readTrustedPolicy(blind, triggerEvent("push", "refs/heads/main", base)))).toEqual([
+    expect(await codesOf(readTrustedPolicy(blind, triggerEvent("push", "refs/heads/main", base), reading))).toEqual([
       "github-not-found",
     ]);
   });

@@ -2,7 +2,7 @@
 
 import { POLICY_PATH, type Policy } from "../../core/policy/policy.ts";
 import { describePolicyChange } from "../../core/policy/policy-change.ts";
-import { readPolicy } from "../../core/policy/read-policy.ts";
+import { type PolicyReading, readPolicy } from "../../core/policy/read-policy.ts";
 import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import { userError } from "../../problem/problem.ts";
 import type { GitHub } from "./github.ts";
@@ -25,7 +25,7 @@ export interface TrustedPolicy {
 export async function readTrustedPolicy(
   github: GitHub,
   trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
-  path: string = POLICY_PATH,
+  { reader, path = POLICY_PATH }: PolicyReading & { readonly path?: string },
 ): Promise<TrustedPolicy> {
   const { commit, judged } = await findTrustedCommit(github, trigger);
   const trusted = await readFileAtCommit(github, commit, path);
@@ -39,9 +39,10 @@ export async function readTrustedPolicy(
       fix: proposed === undefined ? `Commit ${path} to the base branch` : "Merge it in a pull request of its own first",
     });
   }
-  const note = judged === undefined ? undefined : describePolicyChange(path, commit, trusted.text, proposed?.text);
+  const note =
+    judged === undefined ? undefined : describePolicyChange(path, commit, trusted.text, proposed?.text, { reader });
   return {
-    policy: readPolicy(trusted.text, path),
+    policy: readPolicy(trusted.text, path, { reader }),
     text: trusted.text,
     path,
     ref: commit,

@@ -1,6 +1,7 @@
 /** The ledger on a branch, through GitHub's git database. */
 import * as z from "zod";
 import type { Ledger } from "../../core/promotion/ledger.ts";
+import { ledgerBranchName } from "../../core/registry/ref-name.ts";
 import { userError } from "../../problem/problem.ts";
 import { blobId, commitIds, treeId } from "../github/git-object-id.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
@@ -23,7 +24,7 @@ const gitCommit = z.object({ message: z.string(), tree: z.object({ sha }), paren
 const COMMIT_AUTHOR = { name: "mlops-actions", email: "mlops-actions@users.noreply.github.com" };
 
 export function createBranchLedger(github: GitHub, model: string): Ledger {
-  const name = `mlops-ledger/${model}`;
+  const name = ledgerBranchName(model);
 
   const { rest, repository } = github;
 

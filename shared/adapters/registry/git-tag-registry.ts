@@ -1,5 +1,6 @@
 /** The registry in a repository's tags. */
 import * as z from "zod";
+import { escapeName } from "../../core/registry/ref-name.ts";
 import type { NewTag, Registry, Tag, TagRef } from "../../core/registry/registry.ts";
 import { parseTagName } from "../../core/registry/tag-name.ts";
 import { userError } from "../../problem/problem.ts";
@@ -41,7 +42,7 @@ export function createGitTagRegistry(github: GitHub): Registry {
 
   return {
     async list(model) {
-      const prefix = { ...repository, ref: `tags/${model}` };
+      const prefix = { ...repository, ref: `tags/${escapeName(model, "model")}` };
       const refs = (await github.readAll(rest.git.listMatchingRefs, prefix)).map(toTagRef);
       // The prefix `visits` is also that of `visits-2`.
       return refs.filter(({ name }) => parseTagName(name)?.model === model);

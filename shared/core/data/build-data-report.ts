@@ -1,5 +1,6 @@
 /** From findings to the record, and to the problems that users see. */
 import type { Problem } from "../../problem/problem.ts";
+import { describePatterns, type PatternWithPaths } from "../../records/covered-patterns.ts";
 import { DATA_REPORT, type DataReport } from "../../records/data-report.ts";
 import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import { CHECK_FIXES } from "./checks.ts";
@@ -15,14 +16,23 @@ export interface FileFindings {
 
 interface DataReportInput {
   readonly contract: CompiledContract;
-  readonly source: DataReport["contract"] & { readonly notes: readonly string[] };
+  readonly source: DataReport["contracts"][number] & { readonly notes: readonly string[] };
   readonly checked: readonly FileFindings[];
+  /** Which of the files each pattern covers. */
+  readonly patterns: readonly PatternWithPaths[];
   readonly origin: DataReport["origin"];
   readonly digestOf: DigestFunction;
 }
 
 /** The record. Its data digest is over all files, in their order. */
-export function buildDataReport({ contract, source, checked, origin, digestOf }: DataReportInput): DataReport {
+export function buildDataReport({
+  contract,
+  source,
+  checked,
+  patterns,
+  origin,
+  digestOf,
+}: DataReportInput): DataReport {
   const { notes, ...from } = source;
   const files = checked.map(({ file }) => file);
   const recorded = checked.flatMap(({ file, findings }) =>
@@ -40,11 +50,12 @@ export function buildDataReport({ contract, source, checked, origin, digestOf }:
     outcome: recorded.length === 0 ? "pass" : "fail",
     files,
     dataDigest: digestFiles(files, digestOf),
-    contract: from,
+    contracts: [from],
     checks: checked.length * countChecks(contract),
     findings: recorded,
     notes: [...notes, ...checked.flatMap(({ file, notes }) => notes.map((note) => `${file.path}: ${note}`))],
     origin,
+    patterns: describePatterns("data", patterns, files),
   };
 }
 

@@ -40,6 +40,14 @@ export function assertConsistent(
       `the verdict is about commit ${verdict.head.slice(0, 7)}, but the run is about ${head.slice(0, 7)}`,
     );
   }
+  const unknown = verdict.rulings.find(({ rule, better }) => !isKnownRule(rule) || better === "neither");
+  if (unknown !== undefined) {
+    throw refused({
+      code: "record-newer",
+      message: `the verdict has the rule ${unknown.rule} on ${unknown.metric}, which this release cannot check`,
+      fix: "Update report-metrics in the workflow that reads it",
+    });
+  }
   const contradicting = verdict.rulings.find((ruling) => ruling.outcome === "pass" && !isSatisfied(ruling));
   if (contradicting !== undefined) {
     throw inconsistentRecord(
@@ -60,13 +68,19 @@ const hasPassed = ({ outcome }: Ruling): boolean => outcome === "pass";
 /** Evaluates the ruling's own numbers again. */
 function isSatisfied(ruling: Ruling): boolean {
   const { metric, slice, better, candidate, baseline } = ruling;
+  const requirement = requirementOf(ruling);
+  if (requirement === undefined || better === "neither") return false;
   const values = { candidate: candidate ?? undefined, before: baseline ?? undefined };
   const gate = { metric, slice, better, requirements: [] };
   const compared = { kind: "found", metrics: [], provenance: NO_PROVENANCE } as const;
-  return evaluateRule(gate, requirementOf(ruling), values, compared).outcome === "pass";
+  return evaluateRule(gate, requirement, values, compared).outcome === "pass";
 }
 
-function requirementOf({ rule, threshold, unit }: Ruling): GateRequirement {
+const isKnownRule = (rule: Ruling["rule"]): rule is GateRequirement["rule"] =>
+  rule === "min" || rule === "max" || rule === "max-regression";
+
+function requirementOf({ rule, threshold, unit }: Ruling): GateRequirement | undefined {
+  if (!isKnownRule(rule)) return undefined;
   if (rule !== "max-regression") return { rule, threshold };
   return unit === "percent" ? { rule, by: "share", percent: threshold } : { rule, by: "amount", amount: threshold };
 }

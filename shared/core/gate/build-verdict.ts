@@ -5,17 +5,22 @@ import { type Ruling, VERDICT, type Verdict } from "../../records/verdict.ts";
 import { formatMetricName } from "../metrics/parsed-metric.ts";
 import { type ExpandedGate, expandGates } from "../policy/expand-gates.ts";
 import type { Policy } from "../policy/policy.ts";
+import { getModelPolicy } from "../policy/require-model.ts";
 import type { Baseline } from "./baseline.ts";
 import type { GateSubject } from "./gate-subject.ts";
 import type { GateResult } from "./judge.ts";
 
-interface GatePolicy extends Pick<Verdict, "policy"> {
+/** Which policy judged. */
+export type JudgingPolicy = NonNullable<Verdict["policy"]>;
+
+interface GatePolicy {
+  readonly policy: JudgingPolicy;
   readonly rules: Policy;
 }
 
 /** @throws ActionError `gate-nothing-to-judge` for a policy without gates */
 export function requireGates({ rules, policy }: GatePolicy): readonly ExpandedGate[] {
-  const gates = expandGates(rules);
+  const gates = expandGates(getModelPolicy(rules));
   if (gates.length > 0) return gates;
   throw userError({
     code: "gate-nothing-to-judge",

@@ -6,6 +6,7 @@ import type { Metric } from "../../records/fields.ts";
 import { collectMetrics, readMetrics } from "../metrics/read-metrics.ts";
 import { type ExpandedGate, expandGates } from "../policy/expand-gates.ts";
 import { readPolicy } from "../policy/read-policy.ts";
+import { getModelPolicy } from "../policy/require-model.ts";
 import type { Baseline } from "./baseline.ts";
 import { computeRegression } from "./evaluate-rule.ts";
 import { judge } from "./judge.ts";
@@ -36,14 +37,14 @@ const cases = readdirSync(folder)
 
 describe("the gate", () => {
   test.each(cases)("$name", ({ gates, candidate, baseline, missing, "first-run": first, outcome, rulings }) => {
-    const read = (value: unknown) => collectMetrics([readMetrics(JSON.stringify(value), "metrics.json")]);
+    const read = (value: unknown) => collectMetrics([readMetrics(JSON.stringify(value), "metrics.json", "a-test")]);
     const against: Baseline = first
       ? { kind: "first-run", reason: first }
       : baseline === undefined
         ? { kind: "missing", reason: missing ?? "no baseline was given" }
         : found(read(baseline));
-    const policy = readPolicy(JSON.stringify({ version: 1, gates }));
-    const result = judge(expandGates(policy), read(candidate), against);
+    const policy = readPolicy(JSON.stringify({ version: 1, gates }), "mlops.yml", { reader: "gate-metrics" });
+    const result = judge(expandGates(getModelPolicy(policy)), read(candidate), against);
     expect(result.outcome).toBe(outcome);
     const actual = result.rulings.map((ruling) => `${ruling.outcome} ${ruling.reason}`);
     expect(actual).toEqual(rulings ?? actual);

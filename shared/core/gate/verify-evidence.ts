@@ -30,8 +30,9 @@ export function verifyEvidence(judged: string, { files, committed, report }: Gat
     const message = `${first?.path} and ${second.path} are both training records`;
     throw refused({ code: "evidence-two-records", message, fix: "Name only the record of the training to be judged" });
   }
-  if (report?.outcome === "fail") {
-    const message = "the data report says that the data violates its contract";
+  if (report !== undefined && report.outcome !== "pass") {
+    const what = report.outcome === "fail" ? "violates its contract" : "could not be judged";
+    const message = `the data report says that the data ${what}`;
     throw refused({ code: "evidence-data-failed", message, fix: "Fix the data, then train on it" });
   }
   if (first?.record !== undefined) assertTrainingRecordMatches(judged, first.path, first.record, report);

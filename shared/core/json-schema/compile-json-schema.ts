@@ -1,16 +1,20 @@
 /** From a JSON Schema's text to a check of values. */
-import type { Options, ValidateFunction } from "ajv";
-import { type ActionError, userError } from "../../problem/problem.ts";
-import { type Document, type DocumentPath, quoteText } from "../../text/document/document.ts";
+import type { Ajv, Options, ValidateFunction } from "ajv";
+import { userError } from "../../problem/problem.ts";
+import { type Document, throwIfProblems } from "../../text/document/document.ts";
 import { readJson } from "../../text/json/read-json.ts";
-import { PatternError } from "../../text/pattern/pattern-reader.ts";
 import { compileSearch } from "./compile-search.ts";
 import { findDraft } from "./drafts.ts";
-import { findKey, visitKeys } from "./find-key.ts";
-import { type SchemaViolation, toViolation } from "./schema-violation.ts";
+import { findSchemaProblems, tooComplex } from "./find-schema-problems.ts";
+import { resolveReference } from "./resolve-reference.ts";
+import { type SchemaViolation, toViolations } from "./schema-violation.ts";
+import { isObject, type SchemaObject, visitSchemas } from "./visit-schemas.ts";
 
 export interface JsonSchema {
-  /** At most `MAX_VIOLATIONS`; none when the value satisfies the schema. Texts are read as the type the schema wants. */
+  /**
+   * None when the value satisfies the schema, else at most `MAX_VIOLATIONS`. Texts are read as the type the schema wants.
+   * The value must be small: everything that is wrong is looked for, also after the first fault.
+   */
   readonly check: (value: unknown) => readonly SchemaViolation[];
 }
 
@@ -19,86 +23,93 @@ const MAX_VIOLATIONS = 20;
 
 const OPTIONS: Options = {
   strict: true,
-  // A property may be described without being required, and a type may be left out.
+  // All of these are valid by the standard, and none of them is a typo.
   strictRequired: false,
   strictTypes: false,
+  strictTuple: false,
+  allowMatchingProperties: true,
   allErrors: true,
   coerceTypes: "array",
-  // A schema says which of its parts need a property; `ajv` would print what it thinks of that.
+  // Without it `{}` would have what every object has: a field `constructor`.
+  ownProperties: true,
+  // What `ajv` thinks of a schema without being asked is nothing for the log.
   logger: false,
+  code: { regExp: Object.assign(compileSearch, { code: "" }) },
 };
 
 /**
  * @param kind starts the codes of all problems, for example `metadata-schema`
  * @param file where the schema came from, as users know it
- * @throws ActionError with the place of what is wrong with the schema: `…-not-json`, `…-too-large`, `…-draft`,
- *   `…-remote-reference`, `…-pattern`, `…-invalid`
+ * @throws ActionError with everything that is wrong with the schema, each with its place: `…-not-json`, `…-too-large`,
+ *   `…-draft`, `…-unknown-keyword`, `…-unknown-format`, `…-pattern`, `…-remote-reference`, `…-missing-reference`,
+ *   `…-data-reference`, `…-embedded`, `…-endless`, `…-too-complex`, `…-invalid`
  */
 export async function compileJsonSchema(text: string, file: string, kind: string): Promise<JsonSchema> {
-  const fail = (code: string, message: string, fix: string, path: DocumentPath = [], part?: "key" | "value") =>
-    userError({ code: `${kind}-${code}`, message, place: document.placeOf(path, part), fix });
-  if (text.length > MAX_CHARACTERS) throw tooLarge(kind, file);
+  if (text.length > MAX_CHARACTERS) {
+    const message = `it is larger than ${MAX_CHARACTERS} characters`;
+    throw userError({ code: `${kind}-too-large`, message, place: { file }, fix: "Describe less in it" });
+  }
   const document = readJson(text, file, kind);
-  const { value } = document;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw fail("invalid", "a JSON Schema is an object", "Write it in { }");
+  const { value: root } = document;
+  if (!isObject(root)) {
+    const message = "a JSON Schema for fields is an object";
+    throw userError({ code: `${kind}-invalid`, message, place: document.placeOf([]), fix: "Write it in { }" });
   }
-  for (const { path, key, inner } of visitKeys(value)) {
-    if (!/^\$(?:ref|dynamicRef|recursiveRef)$/.test(key) || typeof inner !== "string" || inner.startsWith("#"))
-      continue;
-    const fix = 'Copy what it refers to into "$defs", and refer to it as "#/$defs/name"';
-    throw fail("remote-reference", `${quoteText(inner)} is in another file, and none is read`, fix, path);
-  }
-  const draft = findDraft("$schema" in value ? value.$schema : undefined);
+  const draft = findDraft(root["$schema"]);
   if (draft === undefined) {
-    const fix = 'Write "https://json-schema.org/draft/2020-12/schema"';
-    throw fail("draft", "this draft of JSON Schema is not known", fix, ["$schema"]);
+    throw userError({
+      code: `${kind}-draft`,
+      message: "this draft of JSON Schema is not known: only 2020-12, 2019-09 and draft-07 are",
+      place: document.placeOf(["$schema"]),
+      fix: 'Write "https://json-schema.org/draft/2020-12/schema"',
+    });
   }
-  let pattern = "";
-  const regExp = (text: string) => {
-    pattern = text;
-    return compileSearch(text);
-  };
+  const ajv = await draft.load(OPTIONS);
+  throwIfProblems(findSchemaProblems(document, root, ajv));
+  const validate = compile(ajv, root, document);
+  return { check: (value) => findViolations(validate, value, document, root) };
+}
+
+function findViolations(
+  validate: ValidateFunction,
+  given: unknown,
+  document: Document,
+  root: SchemaObject,
+): readonly SchemaViolation[] {
+  // Reading a text as another type changes the value.
+  const value = structuredClone(given);
+  if (validate(value)) return [];
+  const found = toViolations(validate.errors ?? [], value, document, root);
+  const [shown, more] = [found.slice(0, MAX_VIOLATIONS - 1), found.length - MAX_VIOLATIONS + 1];
+  if (more <= 1) return found;
+  return [...shown, { path: "", message: `break the schema in ${more} more ways`, rule: document.placeOf([]) }];
+}
+
+/** What is wrong although every part is valid: keywords that have no effect where they are. */
+function compile(ajv: Ajv, root: SchemaObject, document: Document): ValidateFunction {
   try {
-    const ajv = await draft.load({ ...OPTIONS, code: { regExp: Object.assign(regExp, { code: "" }) } });
-    const validate = ajv.compile(value);
-    if ("$async" in validate) throw new Error('"$async" is not a keyword of the standard');
-    return { check: (checked) => findViolations(validate, document, checked) };
+    return ajv.compile(root);
   } catch (error) {
-    throw toSchemaError(error, pattern, document, fail);
+    const { kind } = document;
+    if (error instanceof RangeError) {
+      const { code, path, message, fix } = tooComplex([]);
+      throw userError({ code: `${kind}-${code}`, message, place: document.placeOf(path), fix }, error);
+    }
+    const said = error instanceof Error ? error.message : String(error);
+    const [message = ""] = said.replace(/^strict mode: /, "").split(/ (?:in schema )?at path "/);
+    const [, pointer] = /at path "([^"]*)"/.exec(said) ?? [];
+    const [, word = ""] = /^"([^"]+)"/.exec(message) ?? [];
+    const at = pointer === undefined ? undefined : resolveReference(root, pointer).path;
+    const path =
+      at ?? [...visitSchemas({ path: [], schema: root })].find(({ schema }) => Object.hasOwn(schema, word))?.path;
+    throw userError(
+      {
+        code: `${kind}-invalid`,
+        message,
+        place: document.placeOf([...(path ?? []), word], "key"),
+        fix: "Correct it, so that all of the schema has an effect",
+      },
+      error,
+    );
   }
 }
-
-function findViolations(validate: ValidateFunction, document: Document, value: unknown): readonly SchemaViolation[] {
-  // What is coerced is a copy.
-  if (validate(structuredClone(value))) return [];
-  return (validate.errors ?? []).slice(0, MAX_VIOLATIONS).map((error) => toViolation(error, document));
-}
-
-type Fail = (code: string, message: string, fix: string, path?: DocumentPath, part?: "key" | "value") => ActionError;
-
-/** `ajv` describes what it refuses in one sentence, and quotes the word that it is about. */
-function toSchemaError(error: unknown, pattern: string, { value }: Document, fail: Fail): ActionError {
-  if (error instanceof PatternError) {
-    const path = findKey(value, "pattern", pattern) ?? findKey(value, pattern) ?? [];
-    return fail("pattern", `the pattern ${quoteText(pattern)} cannot be used: ${error.message}`, error.fix, path);
-  }
-  const message = error instanceof Error ? error.message.replace(/^strict mode: /, "") : String(error);
-  const [, word = ""] = /"([^"]+)"/.exec(message) ?? [];
-  const path = findKey(value, word) ?? [];
-  return fail(
-    "invalid",
-    message,
-    "Correct the schema; no other keywords and formats than the standard's are known",
-    path,
-    "key",
-  );
-}
-
-const tooLarge = (kind: string, file: string): ActionError =>
-  userError({
-    code: `${kind}-too-large`,
-    message: `it is larger than ${MAX_CHARACTERS} characters`,
-    place: { file },
-    fix: "Describe less in it",
-  });

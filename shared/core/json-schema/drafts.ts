@@ -7,15 +7,37 @@ interface Draft {
 
 const DRAFTS: Readonly<Record<string, Draft>> = {
   "https://json-schema.org/draft/2020-12/schema": {
-    load: async (options) => withFormats(new (await import("ajv/dist/2020.js")).Ajv2020(options)),
+    load: async (options) => toStandard(new (await import("ajv/dist/2020.js")).Ajv2020(options)),
   },
   "https://json-schema.org/draft/2019-09/schema": {
-    load: async (options) => withFormats(new (await import("ajv/dist/2019.js")).Ajv2019(options)),
+    load: async (options) => toStandard(new (await import("ajv/dist/2019.js")).Ajv2019(options)),
   },
   "http://json-schema.org/draft-07/schema": {
-    load: async (options) => withFormats(new (await import("ajv")).Ajv(options)),
+    load: async (options) => toStandard(new (await import("ajv")).Ajv(options)),
   },
 };
+
+/** Those of the standard that `ajv-formats` has. They are held to in every draft; its other ones are of other standards. */
+export const FORMATS = [
+  "date",
+  "time",
+  "date-time",
+  "duration",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "uri",
+  "uri-reference",
+  "uri-template",
+  "uuid",
+  "json-pointer",
+  "relative-json-pointer",
+  "regex",
+] as const;
+
+/** What `ajv` adds to the standard; `id` is of draft-04. */
+const NOT_STANDARD = ["$async", "nullable", "id"];
 
 /** @param name the schema's `$schema`; without one, the newest draft. @returns `undefined` for any other */
 export function findDraft(name: unknown = "https://json-schema.org/draft/2020-12/schema"): Draft | undefined {
@@ -23,9 +45,11 @@ export function findDraft(name: unknown = "https://json-schema.org/draft/2020-12
   return Object.hasOwn(DRAFTS, known) ? DRAFTS[known] : undefined;
 }
 
-/** `date`, `email`, `uri` and the other formats of the standard are held to, in every draft. */
-async function withFormats(ajv: Ajv): Promise<Ajv> {
+async function toStandard(ajv: Ajv): Promise<Ajv> {
   const { default: formats } = await import("ajv-formats");
-  formats.default(ajv);
+  formats.default(ajv, [...FORMATS]);
+  for (const keyword of NOT_STANDARD) ajv.removeKeyword(keyword);
+  // `ajv` resolves anchors, but does not know the keyword.
+  if (ajv.getKeyword("dependentRequired") !== false) ajv.addKeyword("$anchor");
   return ajv;
 }

@@ -7,7 +7,7 @@ import { collectMetrics, readMetrics } from "./read-metrics.ts";
 /** `name[slice]` to value: short enough for a table. */
 const read = (text: string, path: string): Readonly<Record<string, number>> =>
   Object.fromEntries(
-    readMetrics(text, path).metrics.map(({ name, slice, value }) => [
+    readMetrics(text, path, "a-test").metrics.map(({ name, slice, value }) => [
       slice === null ? name : `${name}[${slice}]`,
       value,
     ]),
@@ -129,17 +129,20 @@ describe("a file is refused", () => {
     ["an empty name", "m.json", '{"": 1}', "metrics-odd-name m.json 1 6"],
     ["a broken record", "r.json", '{"schema": "mlops-actions/training-record@1",\n"metrics": 3}', "record-"],
   ])("for %s", (_, path, text, expected) => {
-    expect(failureOf(() => readMetrics(text, path))).toContain(expected);
+    expect(failureOf(() => readMetrics(text, path, "a-test"))).toContain(expected);
   });
 
   test("for a metric that another file has too", () => {
-    const files = [readMetrics('{"mae": 1}', "a.json"), readMetrics("metric,value\nmae,2", "b.csv")];
+    const files = [
+      readMetrics('{"mae": 1}', "a.json", "a-test"),
+      readMetrics("metric,value\nmae,2", "b.csv", "a-test"),
+    ];
     expect(failureOf(() => collectMetrics(files))).toBe("metrics-duplicate b.csv 2");
   });
 
   test("for too many metrics", () => {
     const text = JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`m${index}`, index])));
-    expect(failureOf(() => readMetrics(text, "m.json"))).toBe("metrics-too-many m.json");
+    expect(failureOf(() => readMetrics(text, "m.json", "a-test"))).toBe("metrics-too-many m.json");
   });
 });
 
@@ -152,7 +155,7 @@ describe("whatever is written as JSON", () => {
   test("comes back as it was", () => {
     fc.assert(
       fc.property(fc.dictionary(name, finite, { minKeys: 1, noNullPrototype: true }), (metrics) => {
-        const found = collectMetrics([readMetrics(JSON.stringify(metrics), "m.json")]);
+        const found = collectMetrics([readMetrics(JSON.stringify(metrics), "m.json", "a-test")]);
         const expected: readonly Metric[] = Object.keys(metrics)
           .sort()
           .map((key) => ({ name: key, slice: null, value: JSON.parse(JSON.stringify(metrics[key])) }));
@@ -165,7 +168,7 @@ describe("whatever is written as JSON", () => {
   test("gives metrics or a clear error", () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), fc.constantFrom("m.json", "m.csv", "m"), (text, path) => {
-        expect(failureOf(() => readMetrics(text, path))).toMatch(/^(?:accepted|metrics-[a-z-]+ m)/);
+        expect(failureOf(() => readMetrics(text, path, "a-test"))).toMatch(/^(?:accepted|metrics-[a-z-]+ m)/);
       }),
       { seed: 2, numRuns: 1_000 },
     );

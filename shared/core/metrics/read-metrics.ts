@@ -1,8 +1,9 @@
 /** Reads a metrics file of any kind. */
 import type { Metric } from "../../records/fields.ts";
 import { compareMetricIds } from "../../records/metric-key.ts";
-import { TRAINING_RECORD, type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
-import { validateOrThrow } from "../../text/document/validate-document.ts";
+import { readRecordDocument } from "../../records/read-record.ts";
+import { isRecordOf } from "../../records/record-format.ts";
+import { type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
 import { readJson } from "../../text/json/read-json.ts";
 import { readCsvMetrics } from "./csv-metrics.ts";
 import { readJsonMetrics } from "./json-metrics.ts";
@@ -18,11 +19,12 @@ export interface MetricsFile {
 /**
  * Reads one file; its extension tells its kind, or else its first character.
  *
+ * @param reader the action that reads it
  * @throws ActionError with file, line and, in JSON, column; codes start with `metrics-`, for a broken record `record-`
  */
-export function readMetrics(text: string, path: string): MetricsFile {
+export function readMetrics(text: string, path: string, reader: string): MetricsFile {
   const isCsv = /\.[ct]sv$/i.test(path) || !(/\.json$/i.test(path) || /^[\s\uFEFF]*[[{]/.test(text));
-  const read = isCsv ? { metrics: readCsvMetrics(text, path), record: undefined } : readJsonFile(text, path);
+  const read = isCsv ? { metrics: readCsvMetrics(text, path), record: undefined } : readJsonFile(text, path, reader);
   // A failed training may have measured nothing; its record gives a clearer message.
   if (read.record === undefined || read.metrics.length > 0) assertValidMetrics(read.metrics, path);
   return { path, ...read };
@@ -35,16 +37,13 @@ export function collectMetrics(files: readonly MetricsFile[]): readonly Metric[]
   return metrics.map(({ name, slice, value }) => ({ name, slice, value })).sort(compareMetricIds);
 }
 
-function readJsonFile(text: string, path: string): Pick<MetricsFile, "metrics" | "record"> {
+function readJsonFile(text: string, path: string, reader: string): Pick<MetricsFile, "metrics" | "record"> {
   const document = readJson(text, path, "metrics");
-  if (!isTrainingRecord(document.value)) return { metrics: readJsonMetrics(document), record: undefined };
-  const record = validateOrThrow(trainingRecord, { ...document, kind: "record" });
+  if (!isRecordOf(trainingRecord, document.value)) return { metrics: readJsonMetrics(document), record: undefined };
+  const { record } = readRecordDocument(trainingRecord, document, { file: path, reader });
   const metrics = record.metrics.map((metric, index) => ({
     ...metric,
     place: () => document.placeOf(["metrics", index]),
   }));
   return { metrics, record };
 }
-
-const isTrainingRecord = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && "schema" in value && value.schema === TRAINING_RECORD;

@@ -1,38 +1,47 @@
 /** What can be wrong in gates that the schema accepts: gates that never fail, always fail, or contradict each other. */
 import type { Problem } from "../../problem/problem.ts";
 import { type Document, type DocumentPath, formatPath, quoteText } from "../../text/document/document.ts";
-import { listRequirements } from "./expand-gates.ts";
-import type { Gate, GateRule, Policy } from "./policy.ts";
+import type { Gate, GateRule } from "./policy.ts";
 
-export function gateProblems({ gates }: Pick<Policy, "gates">, document: Document): readonly Problem[] {
+/** @param at where the list stands */
+export function gateProblems(gates: readonly Gate[], at: DocumentPath, document: Document): readonly Problem[] {
   return gates.flatMap((gate, index) => {
-    const path = ["gates", index];
-    const { slices } = gate;
-    const hasSlices = slices !== undefined && Object.keys(slices).length > 0;
+    const path = [...at, index];
+    const { slices, "worst-slice": worst, gap } = gate;
+    const hasOtherRules = worst !== undefined || gap !== undefined || Object.keys(slices ?? {}).length > 0;
     return [
-      ...duplicateGateProblems(gates, index, document),
-      ...ruleProblems(gate, gate, path, hasSlices, document),
+      ...duplicateGateProblems(gates, index, at, document),
+      ...ruleProblems(gate, gate, path, hasOtherRules, document),
       ...Object.entries(slices ?? {}).flatMap(([slice, rule]) =>
         ruleProblems(gate, rule, [...path, "slices", slice], false, document),
       ),
+      ...(worst === undefined ? [] : ruleProblems(gate, worst, [...path, "worst-slice"], false, document)),
     ];
   });
 }
 
 /** Two gates for one metric may disagree, and a reader finds only the first. */
-function duplicateGateProblems(gates: readonly Gate[], index: number, document: Document): readonly Problem[] {
+function duplicateGateProblems(
+  gates: readonly Gate[],
+  index: number,
+  at: DocumentPath,
+  document: Document,
+): readonly Problem[] {
   const metric = gates[index]?.metric ?? "";
   const first = gates.findIndex((gate) => gate.metric === metric);
   if (first === index) return [];
   return [
     {
       code: "policy-duplicate-gate",
-      message: `there is already a gate for the metric ${quoteText(metric)}, at line ${document.placeOf(["gates", first, "metric"]).line}`,
-      place: document.placeOf(["gates", index, "metric"]),
+      message: `there is already a gate for the metric ${quoteText(metric)}, at line ${document.placeOf([...at, first, "metric"]).line}`,
+      place: document.placeOf([...at, index, "metric"]),
       fix: 'Put its rules into that one; rules for slices go under "slices:"',
     },
   ];
 }
+
+/** The rules that compare with a baseline, or with the number of examples. */
+const OTHER_RULES = ["max-regression", "max-change", "min-improvement", "min-n"] as const;
 
 function ruleProblems(
   { metric, better }: Gate,
@@ -42,8 +51,8 @@ function ruleProblems(
   document: Document,
 ): readonly Problem[] {
   const { min, max, "max-regression": regression } = rule;
-  const [required] = listRequirements(rule);
-  if (required === undefined) {
+  const others = OTHER_RULES.filter((key) => rule[key] !== undefined);
+  if (min === undefined && max === undefined && others.length === 0) {
     return mayBeEmpty ? [] : [missingRuleProblem(path, document)];
   }
   const problem = (code: string, key: string, message: string, fix: string): Problem => ({
@@ -59,7 +68,7 @@ function ruleProblems(
     problems.push(problem("contradictory-thresholds", "max", message, "Swap or correct them"));
   }
   const [toWorse, toBetter] = better === "higher" ? (["min", "max"] as const) : (["max", "min"] as const);
-  if (rule[toBetter] !== undefined && rule[toWorse] === undefined && regression === undefined) {
+  if (better !== undefined && rule[toBetter] !== undefined && rule[toWorse] === undefined && others.length === 0) {
     const message = `with "better: ${better}", ${toBetter} alone fails the gate only when ${quoteText(metric)} improves`;
     problems.push(problem("wrong-direction", toBetter, message, `Write ${toWorse} instead, or add it`));
   }

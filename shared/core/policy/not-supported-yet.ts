@@ -31,10 +31,13 @@ const isNot =
   (...values: readonly unknown[]) =>
   (value: unknown): boolean =>
     !values.includes(value);
-const isSeveral = (value: unknown): boolean => Array.isArray(value) && value.length > 1;
+const hasSeveral = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).length > 1;
+const isOtherRegistry = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind !== "git";
+/** What a policy without `baseline` has. */
+const isOtherBaseline = (value: unknown): boolean => JSON.stringify(value) !== '[{"from":"first-parent"}]';
 const isAuto = (value: unknown): boolean => value === "auto";
-/** Names as version 1 has them. */
-const isOtherName = (value: unknown): boolean => typeof value === "string" && !/^[a-z][a-z0-9-]{0,62}$/.test(value);
 const lacksDirection = (gate: unknown): boolean => typeof gate === "object" && gate !== null && !("better" in gate);
 
 const keys = (
@@ -49,16 +52,11 @@ const ruleKeys = (at: string): readonly UnsupportedKey[] => [
 ];
 
 export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
-  ...keys(
-    ["check-data", "gate-metrics", "register-model", "promote-model", "train-model"],
-    "knows one model",
-    "models",
-  ),
   {
-    key: "model.name",
-    actions: REGISTRY,
-    when: isOtherName,
-    lacks: "writes only lower-case letters, digits and - into refs",
+    key: "models",
+    actions: ["check-data", "gate-metrics", "register-model", "promote-model", "train-model"],
+    when: hasSeveral,
+    lacks: "knows one model",
   },
   ...ruleKeys("gates[]"),
   ...ruleKeys("gates[].slices.*"),
@@ -67,7 +65,12 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...keys(GATE, "does not convert units", "gates[].unit"),
   { key: "gates[].severity", actions: GATE, when: isNot("fail"), lacks: "closes the gate for every broken rule" },
   ...keys(GATE, "compares the values alone", "gates[].on-inconclusive", "gates[].evidence", "statistics"),
-  ...keys(GATE, "compares with the base commit's record only", "baseline"),
+  {
+    key: "baseline",
+    actions: GATE,
+    when: isOtherBaseline,
+    lacks: "compares with the base commit's record only",
+  },
   ...keys(GATE, "knows no waivers", "waivers", "trust.waiver-max"),
   ...keys(GATE, "takes numbers from any file it is given", "trust.metric-sources"),
   { key: "trust.level", actions: [...GATE, ...REGISTRY], when: isNot("advisory"), lacks: "cannot enforce it" },
@@ -76,19 +79,12 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   { key: "data.unchanged", actions: DATA, when: isNot("check"), lacks: "reads every file" },
   ...keys(["train-model"], "does not do it", "train.skip", "train.resume", "train.prices", "train.preflight"),
   ...keys(["dispatch-training"], "does not do it", "train.on-demand", "train.budget", "train.retrain"),
-  ...keys(REGISTER, "does not check it", "model.metadata-schema", "model.bytes-kept"),
+  ...keys(REGISTER, "does not check it", "model.bytes-kept"),
   { key: "model.release-lines", actions: REGISTRY, when: isNot("none"), lacks: "has one line of versions" },
-  ...keys(REGISTRY, "lists versions in git only", "registry"),
+  { key: "registry", actions: REGISTRY, when: isOtherRegistry, lacks: "lists versions in git only" },
   ...keys(REGISTRY, "trusts the default branch only", "trust.release-branches"),
   ...keys(REGISTRY, "does not ask GitHub about the runs", "trust.evidence-workflows", "trust.evidence-events"),
   ...keys(REGISTRY, "verifies no signatures", "trust.attestations", "trust.hosts"),
-  {
-    key: "environments[].name",
-    actions: PROMOTE,
-    when: isOtherName,
-    lacks: "writes only lower-case letters, digits and - into refs",
-  },
-  { key: "environments[].needs", actions: PROMOTE, when: isSeveral, lacks: "knows one prerequisite" },
   {
     key: "environments[].approved-by",
     actions: PROMOTE,

@@ -43,7 +43,7 @@ const gap = z.strictObject({
   "min-n": z.int().positive().optional().describe("Slices with fewer examples make it inconclusive"),
 });
 
-export const UNITS = [
+const UNITS = [
   "ns",
   "us",
   "ms",
@@ -157,3 +157,4 @@ export type Gate2 = z.infer<typeof gate2>;
 export type GateRule2 = z.infer<typeof rule>;
 export type Statistics2 = z.infer<typeof statistics2>;
 export type BaselineSource = z.infer<typeof baselineSource>;
+export type Waiver2 = z.infer<typeof waiver2>;

@@ -5,9 +5,9 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { readYaml } from "../../text/yaml/read-yaml.ts";
 import { findUnsupportedKeys, NOT_SUPPORTED_YET, type PolicyReader } from "./not-supported-yet.ts";
-import { policy as policy1 } from "./policy.ts";
+import { toPolicy, upgradePolicy } from "./policy.ts";
+import { policy1 } from "./policy-1.ts";
 import { policy2 } from "./policy-2.ts";
-import { toPolicyModel, upgradePolicy } from "./policy-model.ts";
 
 interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
@@ -32,7 +32,7 @@ const keys2 = keysOfSchema(policy2).filter(([key]) => !key.startsWith("models.")
 const names1 = new Set(keysOfSchema(policy1).map(([key]) => key));
 
 /** What the first release with version 2 does, of what version 1 lacks. */
-const WORKS = ["trust", "train", "gates[].reason"];
+const WORKS = ["trust", "train", "gates[].reason", "model.metadata-schema"];
 /** Only these keys themselves: each of their keys must be covered on its own. */
 const NOT_ITS_KEYS = ["trust", "train", "gates[]"];
 
@@ -80,15 +80,17 @@ describe("a key without its capability is refused by whom it matters to, and by 
     ],
     ["gates: [{metric: a, better: lower, max: 1, severity: fail}]", "gate-metrics", []],
     ["environments: [{name: production/eu, approvals: 1}]", "gate-metrics", []],
-    ["environments: [{name: production/eu, approvals: 1}]", "promote-model", ["2:17 environments[0].name"]],
+    ["environments: [{name: production/eu, approvals: 1}]", "promote-model", []],
     ["environments: [{name: a, approvals: 1, needs: [b]}]", "promote-model", []],
-    ["environments: [{name: a, approvals: 1, needs: [b, c]}]", "promote-model", ["2:40 environments[0].needs"]],
-    ["models: {BERT-base: {files: [m], metadata-schema: s.json}}", "report-metrics", []],
-    [
-      "models: {BERT-base: {files: [m], metadata-schema: s.json}}",
-      "register-model",
-      ["2:1 models", "2:34 models.BERT-base.metadata-schema"],
-    ],
+    ["environments: [{name: a, approvals: 1, needs: [b, c]}]", "promote-model", []],
+    ["environments: [{name: a, approvals: 1, soak: 1d}]", "promote-model", ["2:40 environments[0].soak"]],
+    ["baseline: [{from: first-parent}]", "gate-metrics", []],
+    ["baseline: [{from: first-parent, max-age: 7d}]", "gate-metrics", ["2:1 baseline"]],
+    ["models: {BERT-base: {files: [m], bytes-kept: 30d}}", "report-metrics", []],
+    ["models: {BERT-base: {files: [m], bytes-kept: 30d}}", "register-model", ["2:34 models.BERT-base.bytes-kept"]],
+    ["models: {a: {files: [m]}, b: {files: [m]}}", "register-model", ["2:1 models"]],
+    ["registry: {kind: git}", "register-model", []],
+    ["registry: {kind: mlflow, server: http://m}", "register-model", ["2:1 registry"]],
   ] as const)("%s for %s", ([text, action, places]) => {
     expect(found(text, action)).toEqual(places);
   });
@@ -104,7 +106,7 @@ const accepted = parse(
 
 test.for(accepted)("version 2 contains version 1: $policy", ({ policy }) => {
   const file = policy1.parse(readYaml(policy, "mlops.yml", "policy").value);
-  const { version, models } = upgradePolicy(file);
+  const { version, models } = toPolicy(upgradePolicy(file), 1);
   expect([version, models.length]).toEqual([1, 1]);
   expect(models[0]?.gates.map(({ severity, ...gate }) => gate)).toEqual(file.gates);
 });
@@ -115,25 +117,26 @@ test("a policy 1 in memory: needs as a list, nothing new in effect", () => {
     model: { name: "visits", files: ["m.json"] },
     environments: [{ name: "staging" }, { name: "production", needs: "staging", approvals: 2 }],
   });
-  const [model] = upgradePolicy(file).models;
+  const [model] = toPolicy(upgradePolicy(file), 1).models;
   expect(model?.environments.map(({ name, needs, approvals }) => [name, needs, approvals])).toEqual([
     ["staging", [], 0],
     ["production", ["staging"], 2],
   ]);
-  expect([model?.name, model?.statistics, model?.waivers]).toEqual(["visits", undefined, []]);
+  expect([model?.model?.name, model?.statistics, model?.waivers]).toEqual(["visits", undefined, []]);
 });
 
 test("a model has its own keys, and the top level's where it has none", () => {
   const gate = (metric: string) => ({ metric, better: "lower", max: 1 });
-  const { models } = toPolicyModel(
+  const { models } = toPolicy(
     policy2.parse({
       version: 2,
       gates: [gate("shared")],
       environments: [{ name: "prod_eu", approvals: 1 }],
       models: { fraud_detector: { files: ["f"] }, "BERT-base": { files: ["b"], gates: [gate("own")] } },
     }),
+    2,
   );
-  expect(models.map(({ name, gates }) => [name, gates.map(({ metric }) => metric)])).toEqual([
+  expect(models.map(({ model, gates }) => [model?.name, gates.map(({ metric }) => metric)])).toEqual([
     ["fraud_detector", ["shared"]],
     ["BERT-base", ["own"]],
   ]);

@@ -96,4 +96,3 @@ export const policy2 = z.strictObject({
 });
 
 export type Policy2File = z.infer<typeof policy2>;
-export type TrustPolicy = Policy2File["trust"];

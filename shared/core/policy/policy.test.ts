@@ -4,9 +4,13 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { ActionError, formatProblem, type Problem } from "../../problem/problem.ts";
 import { expandGates } from "./expand-gates.ts";
+import { POLICY_PATH } from "./policy.ts";
 import { describePolicyChange } from "./policy-change.ts";
 import { readPolicy } from "./read-policy.ts";
 import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "./trusted-ref.ts";
+
+/** The one reader that needs no key of the policy: it refuses only what no action may take. */
+const read = (text: string) => readPolicy(text, POLICY_PATH, { reader: "report-metrics" });
 
 const load = (name: string) =>
   parse(readFileSync(new URL(`../../../test/cases/policy/${name}`, import.meta.url), "utf8"));
@@ -27,52 +31,75 @@ interface Refused {
   readonly says?: string;
 }
 
-describe.for(load("refused.yml") as Refused[])("refused: $policy", ({ policy, problems, says }) => {
-  const found = problemsOf(() => readPolicy(policy));
+describe.for([...load("refused.yml"), ...load("refused-2.yml")] as Refused[])(
+  "refused: $policy",
+  ({ policy, problems, says }) => {
+    const found = problemsOf(() => read(policy));
 
-  test("every problem at once, each at its place", () => {
-    expect(found.map(({ code, place }) => `${place?.line}:${place?.column} ${code}`)).toEqual(problems);
-  });
+    test("every problem at once, each at its place", () => {
+      expect(found.map(({ code, place }) => `${place?.line}:${place?.column} ${code}`)).toEqual(problems);
+    });
 
-  test("in plain words, with the next step", () => {
-    const messages = found.map(formatProblem).join("\n");
-    expect(messages).toContain(says ?? "");
-    expect(messages).toContain(".github/mlops.yml:");
-    expect(messages).not.toMatch(/zod|invalid_|Invalid input|undefined|\[object/);
-  });
-});
+    test("in plain words, with the next step", () => {
+      const messages = found.map(formatProblem).join("\n");
+      expect(messages).toContain(says ?? "");
+      expect(messages).toContain(".github/mlops.yml:");
+      expect(messages).not.toMatch(/zod|invalid_|Invalid input|undefined|\[object/);
+    });
+  },
+);
 
 interface Accepted {
   readonly policy: string;
   readonly gates: readonly unknown[];
 }
 
-test.for(load("accepted.yml") as Accepted[])("accepted: $policy", ({ policy, gates }) => {
-  expect(expandGates(readPolicy(policy))).toEqual(gates);
-});
+test.for([...load("accepted.yml"), ...load("accepted-2.yml")] as Accepted[])(
+  "accepted: $policy",
+  ({ policy, gates }) => {
+    const [model] = read(policy).models;
+    expect(expandGates(model ?? { gates: [] })).toEqual(gates);
+  },
+);
 
-test("what is left out has its default", () => {
-  const policy = readPolicy("version: 1\nmodel: {name: m, files: [m.json]}\nenvironments: [{name: staging}]");
-  expect(policy).toEqual({
-    version: 1,
-    gates: [],
-    model: { name: "m", files: ["m.json"], require: ["owner", "purpose", "data_sources", "approval_date"] },
-    environments: [{ name: "staging", approvals: 0 }],
-  });
+test.for([1, 2])("what is left out has its default, in version %d", (version) => {
+  const { models, ...policy } = read(
+    `version: ${version}\nmodel: {name: m, files: [m.json]}\nenvironments: [{name: staging, approvals: 0}]`,
+  );
+  expect(models).toEqual([
+    {
+      model: {
+        name: "m",
+        files: ["m.json"],
+        require: ["owner", "purpose", "data_sources", "approval_date"],
+        "release-lines": "major",
+      },
+      gates: [],
+      baseline: [{ from: "first-parent" }],
+      waivers: [],
+      environments: [
+        { name: "staging", needs: [], approvals: 0, "approved-by": "environment", "approval-expires": "7d" },
+      ],
+      registry: { kind: "git" },
+    },
+  ]);
+  expect(policy).toMatchObject({ version, trust: { level: "advisory", "release-branches": [] } });
 });
 
 test("any file gives a policy or problems with places", () => {
   const fragments = fc.constantFrom(
-    ...'version: 1\n|gates:\n|  - |metric: |mae\n|    better: |lower\n|    max: |3\n|slices: |{|}|[|]|a: |model:\n|  name: |environments:\n|needs: |null|true|2%|"|- '.split(
+    ...'version: 1\n|gates:\n|  - |metric: |mae\n|    better: |lower\n|    max: |3\n|slices: |{|}|[|]|a: |model:\n|  name: |environments:\n|needs: |models:\n|data:\n|baseline:\n|from: |waivers:\n|approvals: 1\n|null|true|2%|"|- '.split(
       "|",
     ),
   );
   fc.assert(
     fc.property(fc.array(fragments, { maxLength: 25 }), (parts) => {
-      for (const problem of problemsOf(() => readPolicy(`version: 1\n${parts.join("")}`))) {
-        expect(problem.code).toMatch(/^policy-[a-z-]+$/);
-        expect(problem.place?.line).toBeGreaterThan(0);
-        expect(problem.fix).not.toBe("");
+      for (const version of [1, 2]) {
+        for (const problem of problemsOf(() => read(`version: ${version}\n${parts.join("")}`))) {
+          expect(problem.code).toMatch(/^policy-[a-z-]+$/);
+          expect(problem.place?.line).toBeGreaterThan(0);
+          expect(problem.fix).not.toBe("");
+        }
       }
       expect(true).toBe(true);
     }),
@@ -81,7 +108,7 @@ test("any file gives a policy or problems with places", () => {
 });
 
 test("a policy with a thousand mistakes names the first twenty, and how many follow", () => {
-  const found = problemsOf(() => readPolicy(`version: 1\ngates:\n${"  - {}\n".repeat(500)}`));
+  const found = problemsOf(() => read(`version: 1\ngates:\n${"  - {}\n".repeat(500)}`));
   expect(found).toHaveLength(20);
   expect(found.at(-1)?.message).toContain("there are 980 more problems");
 });
@@ -126,7 +153,7 @@ test.for([
 
 describe("what reviewers read about an edited policy", () => {
   const note = (proposed: string | undefined) =>
-    describePolicyChange("mlops.yml", COMMITS.BASE, "version: 1\n", proposed);
+    describePolicyChange("mlops.yml", COMMITS.BASE, "version: 1\n", proposed, { reader: "gate-metrics" });
   test.for([
     ["the same", "version: 1\n", undefined],
     [
@@ -136,6 +163,12 @@ describe("what reviewers read about an edited policy", () => {
     ],
     ["a broken one", "version: 1\ngates: 7\n", "is not valid: mlops.yml:2:8: gates must be a list"],
     ["not YAML", "[", "is not valid: mlops.yml:1:2"],
+    [
+      "of a newer version",
+      "version: 3\n",
+      "is not valid: mlops.yml:1:10: version is 3, but this release of gate-metrics",
+    ],
+    ["with a key that is not there yet", "version: 2\nstatistics: {}\n", "gate-metrics would have to ignore it"],
     ["none", undefined, "removes mlops.yml"],
   ] as const)("%s", ([, proposed, part]) => {
     if (part === undefined) expect(note(proposed)).toBeUndefined();

@@ -1,74 +1,96 @@
-/** `.github/mlops.yml`: one policy for all actions. The schema is the source of types, messages, editor help and docs. */
-import * as z from "zod";
+/** The policy as every action has it in memory, whichever version was written: that of version 2, by model. */
+import type { Policy1File } from "./policy-1.ts";
+import { type Policy2File, policy2 } from "./policy-2.ts";
+import type { BaselineSource, Gate2, GateRule2, Statistics2, Waiver2 } from "./policy-2-gates.ts";
+import type { Environment2, Registry2 } from "./policy-2-promotion.ts";
+import type { Data2, Train2 } from "./policy-2-train.ts";
 
 /** The policy's path in every repository. */
 export const POLICY_PATH = ".github/mlops.yml";
 
-// No control characters, and short enough for a table in a comment.
-const name = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,200}$/u, "text of 1 to 200 characters on one line");
-const line = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,1000}$/u, "text of 1 to 1000 characters on one line");
-const path = z
-  .string()
-  .regex(
-    /^(?![/\\]|[A-Za-z]:)(?!.*\\)(?!(?:.*\/)?\.\.(?:\/|$))[^\p{Cc}]+$/u,
-    'a path from the repository\'s root, without "..", a leading / or a backslash',
+export type Gate = Gate2;
+export type GateRule = GateRule2;
+export type EnvironmentPolicy = Environment2;
+
+export interface Policy {
+  /** As it was written: it is also the version of the records that are written. */
+  readonly version: 1 | 2;
+  /** At least one. */
+  readonly models: readonly ModelPolicy[];
+  readonly trust: Policy2File["trust"];
+}
+
+/** Everything that holds for one model. */
+export interface ModelPolicy {
+  /** Null where the policy describes no model, as for a repository that only gates metrics. */
+  readonly model: ModelDescription | null;
+  readonly data: Data2 | undefined;
+  readonly train: Train2 | undefined;
+  readonly gates: readonly Gate[];
+  /** Left out: the values alone are compared. */
+  readonly statistics: Statistics2 | undefined;
+  readonly baseline: readonly BaselineSource[];
+  readonly waivers: readonly Waiver2[];
+  readonly environments: readonly EnvironmentPolicy[];
+  readonly registry: Registry2;
+}
+
+export type ModelDescription = NonNullable<Policy2File["model"]>;
+
+type ModelFile = NonNullable<Policy2File["models"]>[string];
+
+/** Keys that a model of the long form has from the top level when it does not write them. */
+const SHARED_KEYS = [
+  "data",
+  "train",
+  "gates",
+  "statistics",
+  "baseline",
+  "waivers",
+  "environments",
+  "registry",
+] as const;
+
+export type SharedKey = (typeof SHARED_KEYS)[number];
+export type ModelRules = Pick<Policy2File, SharedKey>;
+
+/** Version 1 as version 2, which contains it but for `needs`: one name there, a list here. */
+export function upgradePolicy(file: Policy1File): Policy2File {
+  const environments = file.environments.map(({ needs, ...environment }) => ({
+    ...environment,
+    needs: needs === undefined ? [] : [needs],
+  }));
+  return policy2.parse({ ...file, version: 2, environments });
+}
+
+/** @param version as it was written */
+export function toPolicy(file: Policy2File, version: 1 | 2): Policy {
+  const { model, models, trust } = file;
+  const shared = pickRules(file);
+  if (models === undefined) return { version, models: [toModelPolicy(model ?? null, shared)], trust };
+  const named = Object.entries(models).map(([name, own]) =>
+    toModelPolicy(describeModel(name, own), { ...shared, ...pickRules(own) }),
   );
-const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "lower-case letters, digits and -, starting with a letter");
+  return { version, models: named, trust };
+}
 
-const AMOUNT_OR_SHARE = "an amount such as 0.02, or a share of the baseline such as 2%";
+/** Only the keys that are written. */
+export const pickRules = (file: ModelRules): ModelRules =>
+  Object.fromEntries(SHARED_KEYS.flatMap((key) => (file[key] === undefined ? [] : [[key, file[key]]])));
 
-const rule = z.strictObject({
-  min: z.number().optional().describe("Smallest value that passes"),
-  max: z.number().optional().describe("Largest value that passes"),
-  "max-regression": z
-    .union([z.number().nonnegative(), z.string().regex(/^\d{1,9}(?:\.\d{1,9})?%$/, AMOUNT_OR_SHARE)], AMOUNT_OR_SHARE)
-    .optional()
-    .describe("How much worse than the baseline it may be: an amount such as 0.02, or a share such as 2%"),
+const toModelPolicy = (model: ModelDescription | null, rules: ModelRules): ModelPolicy => ({
+  model,
+  data: rules.data,
+  train: rules.train,
+  gates: rules.gates ?? [],
+  statistics: rules.statistics,
+  baseline: rules.baseline ?? [{ from: "first-parent" }],
+  waivers: rules.waivers ?? [],
+  environments: rules.environments ?? [],
+  registry: rules.registry ?? { kind: "git" },
 });
 
-const gate = z
-  .strictObject({
-    metric: name.describe("Name of the metric, as the training writes it"),
-    better: z.enum(["higher", "lower"]).describe("Which direction is an improvement"),
-    ...rule.shape,
-    slices: z.record(name, rule).optional().describe("Rules for single slices, in addition to the rules for all data"),
-  })
-  .describe("One metric and its rules");
-
-const environment = z.strictObject({
-  name: word.describe("Name of the GitHub environment; GitHub ignores case"),
-  needs: word.optional().describe("The environment a version must have been promoted to before"),
-  approvals: z.int().min(0).max(6).default(0).describe("How many people other than the requester must approve"),
-});
-
-export const policy = z.strictObject({
-  version: z.literal(1).describe("Version of this format"),
-  data: z
-    .strictObject({
-      contract: path.describe("Path of the data contract"),
-      files: z.array(path).min(1).describe("Paths or globs of the data files"),
-    })
-    .optional()
-    .describe("What check-data checks"),
-  gates: z.array(gate).default([]).describe("What gate-metrics judges"),
-  model: z
-    .strictObject({
-      name: word.describe("Name of the model; its tags start with it"),
-      files: z.array(path).min(1).describe("Paths or globs of the model's files"),
-      require: z
-        .array(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "lower-case letters, digits and _, starting with a letter"))
-        .default(["owner", "purpose", "data_sources", "approval_date"])
-        .describe("Governance fields a version must have"),
-      owner: line.optional().describe("Who is responsible for the model"),
-      purpose: line.optional().describe("What the model is for"),
-      data_sources: line.optional().describe("Which data it was trained on"),
-    })
-    .optional()
-    .describe("What register-model registers"),
-  environments: z.array(environment).default([]).describe("Where promote-model promotes to, and in which order"),
-});
-
-export type Policy = z.infer<typeof policy>;
-export type Gate = z.infer<typeof gate>;
-export type GateRule = z.infer<typeof rule>;
-export type EnvironmentPolicy = z.infer<typeof environment>;
+function describeModel(name: string, file: ModelFile): ModelDescription {
+  const described = Object.entries(file).filter(([key]) => !(SHARED_KEYS as readonly string[]).includes(key));
+  return { name, ...(Object.fromEntries(described) as Omit<ModelDescription, "name">) };
+}

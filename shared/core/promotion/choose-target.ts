@@ -2,6 +2,7 @@
 import { refused, userError } from "../../problem/problem.ts";
 import { findClosestMatch } from "../../text/document/closest-match.ts";
 import { formatChoices } from "../../text/document/document.ts";
+import { isSameEnvironment } from "../policy/environment-name.ts";
 import type { EnvironmentPolicy } from "../policy/policy.ts";
 import { getEnvironment, type LedgerState } from "./ledger.ts";
 
@@ -14,8 +15,11 @@ export interface PromotionRequest {
 }
 
 /** @throws ActionError `environment-unknown` */
-export function findEnvironment(name: string, environments: readonly EnvironmentPolicy[]): EnvironmentPolicy {
-  const found = environments.find((environment) => environment.name === name);
+export function findEnvironment<Environment extends Pick<EnvironmentPolicy, "name">>(
+  name: string,
+  environments: readonly Environment[],
+): Environment {
+  const found = environments.find((environment) => isSameEnvironment(environment.name, name));
   if (found !== undefined) return found;
   const names = environments.map((environment) => environment.name);
   const closest = findClosestMatch(name, names);

@@ -1,9 +1,7 @@
 /** Who approved exactly this plan. A review that is unclear does not count. */
 import { ActionError, type Problem, refused } from "../../problem/problem.ts";
-import type { PromotionRecord } from "../../records/promotion-record.ts";
+import type { Approval } from "../../records/promotion-record.ts";
 import type { DeploymentReview, EnvironmentProtection, WorkflowRun } from "./approvals.ts";
-
-export type Approval = PromotionRecord["approvals"][number];
 
 export interface ApprovalCriteria {
   /** How many people must have approved. */

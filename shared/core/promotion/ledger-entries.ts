@@ -1,8 +1,15 @@
-/** New entries for a ledger. */
+/** New entries for a ledger. An entry has the version of its plan, and one that closes an intent that of the intent. */
 import type { Origin } from "../../records/fields.ts";
-import { PROMOTION_RECORD, type PromotionPlan, type PromotionRecord } from "../../records/promotion-record.ts";
-import type { Approval } from "./count-approvals.ts";
-import type { LedgerState } from "./ledger.ts";
+import { inVersion } from "../../records/in-version.ts";
+import type { PromotionPlan } from "../../records/promotion-plan.ts";
+import {
+  type Approval,
+  PROMOTION_RECORD,
+  type PromotionRecord,
+  promotionRecord,
+} from "../../records/promotion-record.ts";
+import type { ReadRecord } from "../../records/record-format.ts";
+import type { LedgerEntry, LedgerState } from "./ledger.ts";
 import { tagNameOf } from "./next-promotion-step.ts";
 
 /** Which ledger is written, by which run, and when. */
@@ -13,26 +20,51 @@ export interface EntryContext {
   readonly origin: Origin;
 }
 
-export const createIntentEntry = (
-  { plan, planDigest, approvals }: { plan: PromotionPlan; planDigest: string; approvals: readonly Approval[] },
-  context: EntryContext,
-): PromotionRecord => createEntry({ type: "intent", planDigest, plan, approvals: [...approvals], tag: null }, context);
+export interface ApprovedPlan {
+  readonly plan: ReadRecord<PromotionPlan>;
+  readonly planDigest: string;
+  readonly approvals: readonly Approval[];
+}
 
-export const createCommitEntry = (intent: PromotionRecord, object: string, context: EntryContext): PromotionRecord =>
-  createEntry({ ...pickIntentFields(intent), type: "committed", tag: { name: tagNameOf(intent), object } }, context);
+export type NewEntry = ReadRecord<PromotionRecord>;
 
-export const createAbortEntry = (intent: PromotionRecord, context: EntryContext): PromotionRecord =>
-  createEntry({ ...pickIntentFields(intent), type: "aborted", tag: null }, context);
+export const createIntentEntry = ({ plan, planDigest, approvals }: ApprovedPlan, context: EntryContext): NewEntry =>
+  inVersion(
+    promotionRecord,
+    {
+      ...startOf(context),
+      type: "intent",
+      ...{ planDigest, plan: plan.record, approvals: [...approvals], tag: null },
+      ...endOf(context),
+    },
+    plan.version,
+  );
 
-type EntryBody = Pick<PromotionRecord, "type" | "planDigest" | "plan" | "approvals" | "tag">;
+export const createCommitEntry = (intent: LedgerEntry, object: string, context: EntryContext): NewEntry =>
+  inVersion(
+    promotionRecord,
+    {
+      ...startOf(context),
+      type: "committed",
+      ...aboutIntent(intent),
+      tag: { name: tagNameOf(intent), object },
+      ...endOf(context),
+    },
+    intent.version,
+  );
 
-const pickIntentFields = ({ planDigest, plan, approvals }: PromotionRecord) => ({ planDigest, plan, approvals });
+export const createAbortEntry = (intent: LedgerEntry, context: EntryContext): NewEntry =>
+  inVersion(
+    promotionRecord,
+    { ...startOf(context), type: "aborted", ...aboutIntent(intent), tag: null, ...endOf(context) },
+    intent.version,
+  );
 
-const createEntry = (body: EntryBody, { ledger, at, origin }: EntryContext): PromotionRecord => ({
-  schema: PROMOTION_RECORD,
-  seq: ledger.seq + 1,
-  previous: ledger.digest,
-  ...body,
-  at,
-  origin,
-});
+const startOf = ({ ledger }: EntryContext) =>
+  ({ schema: PROMOTION_RECORD, seq: ledger.seq + 1, previous: ledger.digest }) as const;
+
+const endOf = ({ at, origin }: EntryContext) => ({ at, origin });
+
+/** Version 1 repeats the plan and its approvals; version 2 names the plan. */
+const aboutIntent = ({ version, planDigest, plan, approvals }: LedgerEntry) =>
+  version === 1 ? { planDigest, plan, approvals: [...approvals] } : { planDigest };

@@ -1,5 +1,8 @@
 /** The port to the ledger; `adapters/ledger` stores it on a separate branch. */
-import type { ModelVersionRef, PromotionPlan, PromotionRecord } from "../../records/promotion-record.ts";
+import type { ModelVersionRef, PromotionPlan } from "../../records/promotion-plan.ts";
+import type { Approval, PromotionRecord } from "../../records/promotion-record.ts";
+import type { ReadRecord } from "../../records/record-format.ts";
+import { environmentKey } from "../policy/environment-name.ts";
 
 export interface LedgerFile {
   /** The commit that the next writer must append to; `undefined` when there is no ledger yet. */
@@ -19,21 +22,29 @@ export interface Ledger {
   append(onto: LedgerFile, line: string, at: string, title: string): Promise<LedgerFile | undefined>;
 }
 
+/** An entry with what it is about, which only an intent needs to contain. */
+export interface LedgerEntry extends ReadRecord<PromotionRecord> {
+  readonly planDigest: string;
+  readonly plan: PromotionPlan;
+  readonly approvals: readonly Approval[];
+}
+
 /** The state that a verified ledger describes. */
 export interface LedgerState {
   /** Number and digest of the newest entry; 0 and null before the first. */
   readonly seq: number;
   readonly digest: string | null;
+  /** By `environmentKey`. */
   readonly environments: ReadonlyMap<string, EnvironmentState>;
   /** The newest entry about each plan, by the plan's digest. */
-  readonly plans: ReadonlyMap<string, PromotionRecord>;
+  readonly plans: ReadonlyMap<string, LedgerEntry>;
 }
 
 export interface EnvironmentState {
   /** The current version and the earlier ones, newest last. A roll back removes the newest. */
   readonly deployedVersions: readonly DeployedVersion[];
   /** An intent that was neither committed nor aborted: it locks the environment. */
-  readonly openIntent: PromotionRecord | undefined;
+  readonly openIntent: LedgerEntry | undefined;
   /** The highest assignment number of all intents; that of an aborted one is not used again. */
   readonly lastAssignment: number;
   /** The tags of all commits. */
@@ -53,7 +64,7 @@ const EMPTY_ENVIRONMENT: EnvironmentState = {
 };
 
 export const getEnvironment = (ledger: LedgerState, name: string): EnvironmentState =>
-  ledger.environments.get(name) ?? EMPTY_ENVIRONMENT;
+  ledger.environments.get(environmentKey(name)) ?? EMPTY_ENVIRONMENT;
 
 export const getCurrentVersion = (ledger: LedgerState, name: string): DeployedVersion | undefined =>
   getEnvironment(ledger, name).deployedVersions.at(-1);

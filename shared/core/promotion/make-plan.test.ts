@@ -1,22 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { MODEL_VERSION } from "../../records/model-version.ts";
-import { digestOf } from "../../records/testing.ts";
+import { inVersion } from "../../records/in-version.ts";
+import { MODEL_VERSION, type ModelVersionRecord, modelVersionRecord } from "../../records/model-version.ts";
+import { promotionPlan } from "../../records/promotion-plan.ts";
+import { asWritten, digestOf } from "../../records/testing.ts";
 import { parseVersionTag } from "../registry/registered-version.ts";
 import { formatTagMessage } from "../registry/tag-message.ts";
 import { chooseVersion, findEnvironment } from "./choose-target.ts";
 import { makePlan, type PlanFacts } from "./make-plan.ts";
+import { assertCanCarryOut } from "./next-promotion-step.ts";
 import { assertPlanMayStart, assertPlanOfThisRun, assertPlanUnchanged } from "./plan-validity.ts";
 import { CREATED_AT, createLedger, createOrigin, createPlan, problemCodes } from "./testing.ts";
 import { EMPTY_LEDGER } from "./verify-ledger.ts";
 
 const ENVIRONMENTS = [
-  { name: "staging", approvals: 0 },
-  { name: "production", needs: "staging", approvals: 1 },
+  { name: "staging", needs: [], approvals: 0 },
+  { name: "production", needs: ["staging"], approvals: 1 },
+  { name: "Vault", needs: ["Staging", "production"], approvals: 2 },
 ];
 
 /** A registered version whose commit and digest are those of the test ledgers. */
 function registered(version: string, mae = 2, model = version) {
-  const record = {
+  const record: ModelVersionRecord = {
     schema: MODEL_VERSION,
     model: "visits",
     version,
@@ -31,12 +35,16 @@ function registered(version: string, mae = 2, model = version) {
     origin: createOrigin(),
   };
   const tag = { name: `visits@${version}`, object: "", annotated: true, commit: record.commit };
-  return parseVersionTag({ ...tag, message: formatTagMessage("Register", record) }, digestOf);
+  return parseVersionTag(
+    { ...tag, message: formatTagMessage("Register", modelVersionRecord, asWritten(record)) },
+    "a-test",
+    digestOf,
+  );
 }
 
 const { ledger } = createLedger(
   ["v1.0.0", "staging"],
-  ["v1.0.0", "production", { from: "staging" }],
+  ["v1.0.0", "production", { needs: ["staging"] }],
   ["v1.1.0", "staging"],
   ["v1.2.0", "staging"],
   ["v1.1.0", "staging", { kind: "roll-back" }],
@@ -54,7 +62,7 @@ describe("a plan", () => {
     const plan = planFor("production", registered("v1.1.0", 1.5), { current: registered("v1.0.0", 2) });
     expect(plan).toMatchObject({
       target: { version: "v1.1.0" },
-      from: "staging",
+      needs: ["staging"],
       replaces: { version: "v1.0.0" },
       assignment: 2,
       approvals: 1,
@@ -71,6 +79,15 @@ describe("a plan", () => {
     ["one of that version with other files", "production", registered("v1.1.0", 2, "other"), "environment-skipped"],
   ] as const)("cannot promote %s", ([_, to, target, code]) => {
     expect(problemCodes(() => planFor(to, target))).toEqual([code]);
+  });
+
+  test("needs all environments before, whatever the case of their names, and tells which are missing", () => {
+    expect(planFor("vault", registered("v1.0.0"))).toMatchObject({ to: "Vault", needs: ["Staging", "production"] });
+    expect(problemCodes(() => planFor("VAULT", registered("v1.1.0")))).toEqual(["environment-skipped"]);
+    expect(problemCodes(() => planFor("Vault", registered("v3.0.0")))).toEqual([
+      "environment-skipped",
+      "environment-skipped",
+    ]);
   });
 
   test("cannot roll back to another model than the one that was deployed with that version", () => {
@@ -151,6 +168,28 @@ describe("a plan that was approved", () => {
     ],
   ] as const)("is stale or not when this has changed: %s", ([_, change, codes]) => {
     const now = structuredClone({ ...plan, ...change }) as typeof plan;
-    expect(problemCodes(() => assertPlanUnchanged(plan, now))).toEqual(codes);
+    expect(problemCodes(() => assertPlanUnchanged(asWritten(plan), now))).toEqual(codes);
   });
+
+  test.each([1, 2] as const)("is compared in its own version, %i, with the plan that would be made now", (version) => {
+    const approved = inVersion(promotionPlan, plan, version);
+    expect(problemCodes(() => assertPlanUnchanged(approved, plan))).toEqual([]);
+    expect(problemCodes(() => assertPlanUnchanged(approved, { ...plan, assignment: 2 }))).toEqual(["base-moved"]);
+    expect(problemCodes(() => assertPlanUnchanged(approved, { ...plan, needs: ["test"] }))).toEqual(["policy-changed"]);
+    const more = { ...plan, needs: ["test", "eu"] };
+    expect(problemCodes(() => assertPlanUnchanged(approved, more))).toEqual(["policy-changed"]);
+  });
+
+  test("is stale when another release put something into it that this one would not", () => {
+    const approved = asWritten({ ...plan, soak: [] });
+    expect(() => assertPlanUnchanged(approved, plan)).toThrow("a plan that is made now differs in soak");
+  });
+
+  test.each([{ kind: "repair" }, { rollout: {} }, { pointer: {} }])(
+    "with %j is not carried out by this release",
+    (more) => {
+      expect(problemCodes(() => assertCanCarryOut({ ...plan, ...more } as typeof plan))).toEqual(["record-newer"]);
+      expect(problemCodes(() => assertCanCarryOut(plan))).toEqual([]);
+    },
+  );
 });

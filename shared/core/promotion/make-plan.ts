@@ -1,16 +1,16 @@
 /** The full plan of a promotion: exactly what is approved is carried out. */
-import { refused } from "../../problem/problem.ts";
+import { ActionError, type Problem, refused } from "../../problem/problem.ts";
 import type { Metric } from "../../records/fields.ts";
 import { metricKey } from "../../records/metric-key.ts";
-import { PROMOTION_PLAN, type PromotionPlan } from "../../records/promotion-record.ts";
+import { PROMOTION_PLAN, type PromotionPlan } from "../../records/promotion-plan.ts";
 import type { EnvironmentPolicy } from "../policy/policy.ts";
 import type { RegisteredVersion } from "../registry/registered-version.ts";
 import { compareVersions, parseVersion } from "../registry/version.ts";
 import { getCurrentVersion, getEnvironment, isSameVersion, type LedgerState } from "./ledger.ts";
 
 export interface PlanFacts {
-  readonly kind: PromotionPlan["kind"];
-  readonly environment: EnvironmentPolicy;
+  readonly kind: Exclude<PromotionPlan["kind"], "repair">;
+  readonly environment: Pick<EnvironmentPolicy, "name" | "needs" | "approvals">;
   readonly target: RegisteredVersion;
   /** The record of the current version; `undefined` when there is none. */
   readonly current: RegisteredVersion | undefined;
@@ -54,7 +54,7 @@ export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPla
     kind,
     model: record.model,
     target,
-    from: environment.needs ?? null,
+    needs: [...environment.needs],
     to: environment.name,
     replaces,
     assignment: getEnvironment(ledger, environment.name).lastAssignment + 1,
@@ -89,15 +89,19 @@ function assertPromotable(target: PromotionPlan["target"], { environment, ledger
       fix: 'To go back, use "kind: roll-back"',
     });
   }
-  if (needs === undefined) return;
-  const passed = getEnvironment(ledger, needs).deployedVersions.map(({ version }) => version);
-  if (passed.some((version) => isSameVersion(version, target))) return;
+  const skipped = needs.flatMap((needed) => findSkipped(target, needed, ledger) ?? []);
+  if (skipped.length > 0) throw new ActionError("refused", skipped);
+}
+
+function findSkipped(target: PromotionPlan["target"], needed: string, ledger: LedgerState): Problem | undefined {
+  const passed = getEnvironment(ledger, needed).deployedVersions.map(({ version }) => version);
+  if (passed.some((version) => isSameVersion(version, target))) return undefined;
   const other = passed.some(({ version }) => version === target.version);
-  throw refused({
+  return {
     code: "environment-skipped",
-    message: `${target.version} was not promoted to ${needs}${other ? " with this commit and model digest" : ""}`,
-    fix: `Promote it to ${needs} first`,
-  });
+    message: `${target.version} was not promoted to ${needed}${other ? " with this commit and model digest" : ""}`,
+    fix: `Promote it to ${needed} first`,
+  };
 }
 
 function assertDeployedBefore(target: PromotionPlan["target"], { environment, ledger }: PlanFacts): void {

@@ -6,10 +6,11 @@
 import { describe, expect, test } from "vitest";
 import { ActionError } from "../../problem/problem.ts";
 import { digestRecord } from "../../records/digest.ts";
-import type { PromotionPlan, PromotionRecord } from "../../records/promotion-record.ts";
+import { inVersion } from "../../records/in-version.ts";
+import { type PromotionPlan, promotionPlan } from "../../records/promotion-plan.ts";
 import { digestOf } from "../../records/testing.ts";
-import { getCurrentVersion, getEnvironment, type LedgerState } from "./ledger.ts";
-import { createAbortEntry, createCommitEntry, createIntentEntry } from "./ledger-entries.ts";
+import { getCurrentVersion, getEnvironment, type LedgerEntry, type LedgerState } from "./ledger.ts";
+import { createAbortEntry, createCommitEntry, createIntentEntry, type NewEntry } from "./ledger-entries.ts";
 import { nextPromotionStep, type PromotionStep, tagNameOf } from "./next-promotion-step.ts";
 import { recoverOpenIntent } from "./recover-open-intent.ts";
 import { CREATED_AT, createOrigin, createPlan } from "./testing.ts";
@@ -39,9 +40,10 @@ interface Promoter {
 }
 
 const ENVIRONMENT = "staging";
+const asPlanned = (plan: PromotionPlan) => inVersion(promotionPlan, plan, 2);
 const digests = new WeakMap<PromotionPlan, string>();
 function digestOfPlan(plan: PromotionPlan): string {
-  const digest = digests.get(plan) ?? digestRecord(plan, digestOf);
+  const digest = digests.get(plan) ?? digestRecord(asPlanned(plan), digestOf);
   digests.set(plan, digest);
   return digest;
 }
@@ -56,7 +58,7 @@ const hasEnded = ({ promoters, ignoresPendingWrites }: SystemState, run: number)
       other !== run || ["crashed", "done", "refused"].includes(state) || (ignoresPendingWrites && state === "crashing"),
   );
 
-const openIntent = (ledger: LedgerState): PromotionRecord | undefined => getEnvironment(ledger, ENVIRONMENT).openIntent;
+const openIntent = (ledger: LedgerState): LedgerEntry | undefined => getEnvironment(ledger, ENVIRONMENT).openIntent;
 
 /** All states that can come next. */
 function successors(system: SystemState): readonly SystemState[] {
@@ -90,7 +92,7 @@ function successors(system: SystemState): readonly SystemState[] {
 
 function plan(system: SystemState, promoter: Promoter): Promoter {
   const context = { ledger: system.ledger, at: CREATED_AT, origin: createOrigin(promoter.run) };
-  const owner = openIntent(system.ledger)?.origin.run;
+  const owner = openIntent(system.ledger)?.record.origin.run;
   const refs = [...system.tags].map(([name, plan]) => ({ name, object: objectOf(plan), annotated: true }));
   try {
     const ledger = recoverOpenIntent(
@@ -121,7 +123,7 @@ function read(system: SystemState, promoter: Promoter): Promoter {
 function decide(system: SystemState, promoter: Promoter): Promoter {
   const { plan, observed } = promoter;
   if (plan === undefined || observed === undefined) throw new Error("decides before it has read");
-  const owner = openIntent(observed.ledger)?.origin.run;
+  const owner = openIntent(observed.ledger)?.record.origin.run;
   try {
     const step = nextPromotionStep(plan, digestOfPlan(plan), {
       ledger: observed.ledger,
@@ -149,14 +151,16 @@ function write(system: SystemState, promoter: Promoter, moveTo: MoveTo): SystemS
   if (plan === undefined || observed === undefined || step === undefined)
     throw new Error("writes before it has decided");
   const context = { ledger: observed.ledger, at: CREATED_AT, origin: createOrigin(promoter.run) };
-  const append = (entry: PromotionRecord): SystemState => {
+  const append = (entry: NewEntry): SystemState => {
     if (system.ledger.digest !== observed.ledger.digest) return moveTo({ ...promoter, state: "reading" });
     const ledger = appendEntry(observed.ledger, entry, digestOf);
     return moveTo(decide(system, { ...promoter, observed: { ...observed, ledger } }), { ledger });
   };
   switch (step.do) {
     case "begin":
-      return append(createIntentEntry({ plan, planDigest: digestOfPlan(plan), approvals: [] }, context));
+      return append(
+        createIntentEntry({ plan: asPlanned(plan), planDigest: digestOfPlan(plan), approvals: [] }, context),
+      );
     case "abort":
       return append(createAbortEntry(step.intent, context));
     case "commit":
@@ -185,7 +189,7 @@ const keyOf = ({ ledger, tags, deployed, promoters }: SystemState): string =>
       state,
       plan?.assignment,
       plan?.replaces?.version,
-      step,
+      step && [step.do, "intent" in step ? step.intent.planDigest : ""],
       observed && [
         observed.ledger.digest,
         [...observed.tags.keys()].sort(),
@@ -217,19 +221,20 @@ function assertInvariants({ ledger, tags, deployed, promoters }: SystemState): v
   for (const [name, plan] of tags) {
     const entry = ledger.plans.get(plan);
     // A tag without its intent, or of an aborted plan, would be an unrecorded assignment.
-    if (entry === undefined || entry.type === "aborted" || tagNameOf(entry) !== name)
+    if (entry === undefined || entry.record.type === "aborted" || tagNameOf(entry) !== name)
       throw new Error(`stray tag ${name}`);
   }
   for (const plan of deployed) {
-    if (ledger.plans.get(plan)?.type === "aborted") throw new Error("deployed and aborted");
+    if (ledger.plans.get(plan)?.record.type === "aborted") throw new Error("deployed and aborted");
   }
-  for (const [plan, { type }] of ledger.plans) {
-    if (type === "committed" && !([...tags.values()].includes(plan) && deployed.has(plan)))
+  for (const [plan, { record }] of ledger.plans) {
+    if (record.type === "committed" && !([...tags.values()].includes(plan) && deployed.has(plan)))
       throw new Error("committed too early");
   }
   const done = promoters.filter(({ state }) => state === "done");
   for (const { plan } of done) {
-    if (plan && ledger.plans.get(digestOfPlan(plan))?.type !== "committed") throw new Error("reported too early");
+    if (plan && ledger.plans.get(digestOfPlan(plan))?.record.type !== "committed")
+      throw new Error("reported too early");
   }
 }
 

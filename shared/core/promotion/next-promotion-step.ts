@@ -3,9 +3,9 @@
  * state, by a re-run or by the next promotion; repeating a step has no further effect.
  */
 import { type ActionError, refused } from "../../problem/problem.ts";
-import type { PromotionPlan, PromotionRecord } from "../../records/promotion-record.ts";
+import type { PromotionPlan } from "../../records/promotion-plan.ts";
 import { assignmentTagName } from "../registry/tag-name.ts";
-import { getEnvironment, isSameVersion, type LedgerState } from "./ledger.ts";
+import { getEnvironment, isSameVersion, type LedgerEntry, type LedgerState } from "./ledger.ts";
 
 /** The external state as a run that carries out a plan has read it. */
 export interface ObservedState {
@@ -22,18 +22,19 @@ export interface ObservedState {
 
 export type PromotionStep =
   | { readonly do: "begin" }
-  | { readonly do: "tag" | "deploy" | "abort"; readonly intent: PromotionRecord }
-  | { readonly do: "commit"; readonly intent: PromotionRecord; readonly object: string }
+  | { readonly do: "tag" | "deploy" | "abort"; readonly intent: LedgerEntry }
+  | { readonly do: "commit"; readonly intent: LedgerEntry; readonly object: string }
   | { readonly do: "nothing" };
 
-/** @throws ActionError (a refusal): `promotion-under-way`, `promotion-aborted`, `base-moved` */
+/** @throws ActionError (a refusal): `promotion-under-way`, `promotion-aborted`, `base-moved`, `record-newer` */
 export function nextPromotionStep(plan: PromotionPlan, planDigest: string, observed: ObservedState): PromotionStep {
   const { openIntent, deployedVersions, lastAssignment } = getEnvironment(observed.ledger, plan.to);
+  assertCanCarryOut(openIntent?.plan ?? plan);
   if (openIntent !== undefined && (openIntent.planDigest === planDigest || observed.ownerHasEnded)) {
     const isAbandoned = openIntent.planDigest !== planDigest && !observed.tags.has(tagNameOf(openIntent));
     return isAbandoned ? { do: "abort", intent: openIntent } : continueIntent(openIntent, observed);
   }
-  const ended = observed.ledger.plans.get(planDigest)?.type;
+  const ended = observed.ledger.plans.get(planDigest)?.record.type;
   if (ended === "committed") return { do: "nothing" };
   if (ended === "aborted") throw aborted(plan);
   if (openIntent !== undefined) throw promotionInProgress(openIntent);
@@ -42,21 +43,37 @@ export function nextPromotionStep(plan: PromotionPlan, planDigest: string, obser
   return { do: "begin" };
 }
 
-function continueIntent(intent: PromotionRecord, { createdTags, deployed }: ObservedState): PromotionStep {
+function continueIntent(intent: LedgerEntry, { createdTags, deployed }: ObservedState): PromotionStep {
   const object = createdTags.get(intent.planDigest);
   if (object === undefined) return { do: "tag", intent };
   return deployed.has(intent.planDigest) ? { do: "commit", intent, object } : { do: "deploy", intent };
 }
 
-export const tagNameOf = ({ plan }: Pick<PromotionRecord, "plan">): string =>
+export const tagNameOf = ({ plan }: Pick<LedgerEntry, "plan">): string =>
   assignmentTagName(plan.model, plan.to, plan.assignment);
 
-export const promotionInProgress = ({ plan, origin }: PromotionRecord): ActionError =>
+export const promotionInProgress = ({ plan, record: { origin } }: LedgerEntry): ActionError =>
   refused({
     code: "promotion-under-way",
     message: `${plan.target.version} is being promoted to ${plan.to} by attempt ${origin.attempt} of run ${origin.run}`,
     fix: "Wait for that run; if it was interrupted, try again after two minutes",
   });
+
+/**
+ * Whether this release knows everything that a plan asks for: it must not finish another release's rollout as if it were
+ * none.
+ *
+ * @throws ActionError (a refusal) `record-newer`
+ */
+export function assertCanCarryOut(plan: PromotionPlan): void {
+  const unknown = plan.kind === "repair" ? "repair" : (["rollout", "pointer"] as const).find((key) => plan[key]);
+  if (unknown === undefined) return;
+  throw refused({
+    code: "record-newer",
+    message: `the plan for ${plan.to} was made by a newer release: it has a ${unknown}, which this release cannot carry out`,
+    fix: "Update promote-model in the workflow that reads it",
+  });
+}
 
 const aborted = (plan: PromotionPlan): ActionError =>
   refused({

@@ -2,8 +2,11 @@
 import { ActionError, type Problem, refused } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
 import type { Origin } from "../../records/fields.ts";
-import type { PromotionPlan } from "../../records/promotion-record.ts";
+import { inVersion } from "../../records/in-version.ts";
+import { type PromotionPlan, promotionPlan } from "../../records/promotion-plan.ts";
+import type { ReadRecord } from "../../records/record-format.ts";
 import { isSameRepository } from "../../records/repository-name.ts";
+import { isSameEnvironment } from "../policy/environment-name.ts";
 
 export interface PlanClaim {
   /** The digest of the plan that was handed over. */
@@ -40,7 +43,7 @@ export function assertPlanOfThisRun(plan: PromotionPlan, claim: PlanClaim): void
     const message = `the plan was made by attempt ${origin.attempt}, but this is attempt ${currentRun.attempt}`;
     throw refuse("plan-of-other-attempt", message, "Start a new run");
   }
-  if (plan.to !== environment) {
+  if (!isSameEnvironment(plan.to, environment)) {
     const message = `the plan is for ${plan.to}, but this job is for ${environment}`;
     throw refuse("plan-for-other-environment", message, "Give both jobs the same environment");
   }
@@ -67,34 +70,51 @@ export function assertPlanMayStart(plan: PromotionPlan, attempt: number, now: st
 }
 
 /** The problem for each part of a plan that has changed since then. */
-const CHANGE_PROBLEMS: readonly (readonly [code: string, message: string, keys: readonly (keyof PromotionPlan)[]])[] = [
+const CHANGE_PROBLEMS: readonly (readonly [code: string, message: string, keys: readonly string[]])[] = [
   ["version-swapped", "the record in the version's tag has changed since the plan was made", ["target", "evidence"]],
   [
     "base-moved",
     "the version deployed to the environment has changed since the plan was made",
     ["replaces", "assignment"],
   ],
-  ["policy-changed", "the policy has changed since the plan was made", ["policy", "approvals", "from"]],
+  ["policy-changed", "the policy has changed since the plan was made", ["policy", "approvals", "from", "needs"]],
 ];
 
 /**
- * Compares the approved plan with the plan that would be made now.
+ * Compares the approved plan with the plan that would be made now, both as written in the version of the approved one.
  *
  * @throws ActionError (a refusal) with what has changed: `version-swapped`, `base-moved`, `policy-changed`, `plan-stale`
  */
-export function assertPlanUnchanged(approved: PromotionPlan, now: PromotionPlan): void {
-  const same = (key: keyof PromotionPlan): boolean =>
-    canonicalJson(comparableValue(approved, key)) === canonicalJson(comparableValue(now, key));
-  const fix = "Start a new run, so that the plan that is approved is the one that is carried out";
-  const changed = CHANGE_PROBLEMS.filter(([, , keys]) => !keys.every(same));
-  const problems: Problem[] = changed.map(([code, message]) => ({ code, message, fix }));
-  const rest = (Object.keys(now) as (keyof PromotionPlan)[]).filter((key) => !same(key));
-  if (problems.length === 0 && rest.length > 0) {
-    problems.push({ code: "plan-stale", message: `a plan that is made now differs in ${rest.join(", ")}`, fix });
+export function assertPlanUnchanged({ written, version }: ReadRecord<PromotionPlan>, now: PromotionPlan): void {
+  const before = written as PlanAsWritten;
+  const after = writeAs(version, now);
+  const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])];
+  const changedKeys = keys.filter((key) => comparableText(before, key) !== comparableText(after, key));
+  const changed = CHANGE_PROBLEMS.filter(([, , of]) => of.some((key) => changedKeys.includes(key)));
+  const problems: Problem[] = changed.map(([code, message]) => ({ code, message, fix: START_AGAIN }));
+  if (problems.length === 0 && changedKeys.length > 0) {
+    const message = `a plan that is made now differs in ${changedKeys.join(", ")}`;
+    problems.push({ code: "plan-stale", message, fix: START_AGAIN });
   }
   if (problems.length > 0) throw new ActionError("refused", problems);
 }
 
+type PlanAsWritten = Readonly<Record<string, unknown>>;
+const START_AGAIN = "Start a new run, so that the plan that is approved is the one that is carried out";
+
+/** What the version of the approved plan cannot hold was not part of that plan. */
+function writeAs(version: ReadRecord<PromotionPlan>["version"], now: PromotionPlan): PlanAsWritten {
+  try {
+    return inVersion(promotionPlan, now, version).written as PlanAsWritten;
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    const message = `the policy has changed since the plan was made: ${error.problems[0]?.message ?? ""}`;
+    throw refused({ code: "policy-changed", message, fix: START_AGAIN });
+  }
+}
+
 /** Only the content of the policy counts: the same policy at a newer commit is not a change. */
-const comparableValue = (plan: PromotionPlan, key: keyof PromotionPlan): unknown =>
-  key === "policy" ? plan.policy.digest : plan[key];
+function comparableText(plan: PlanAsWritten, key: string): string | undefined {
+  const value = key === "policy" ? (plan as unknown as PromotionPlan).policy.digest : plan[key];
+  return value === undefined ? undefined : canonicalJson(value);
+}

@@ -3,13 +3,13 @@ import type { DigestFunction } from "../../records/digest.ts";
 import type { TagRef } from "../registry/registry.ts";
 import { getEnvironment, type LedgerState } from "./ledger.ts";
 import { createAbortEntry, createCommitEntry, type EntryContext } from "./ledger-entries.ts";
-import { promotionInProgress, tagNameOf } from "./next-promotion-step.ts";
+import { assertCanCarryOut, promotionInProgress, tagNameOf } from "./next-promotion-step.ts";
 import { appendEntry } from "./verify-ledger.ts";
 
 /**
  * A plan is made for the state that `nextPromotionStep` will reach before it starts that plan.
  *
- * @throws ActionError `promotion-under-way` while the intent's run may still write
+ * @throws ActionError `record-newer`; `promotion-under-way` while the intent's run may still write
  */
 export function recoverOpenIntent(
   environment: string,
@@ -21,6 +21,7 @@ export function recoverOpenIntent(
   const { ledger } = context;
   const { openIntent } = getEnvironment(ledger, environment);
   if (openIntent === undefined) return ledger;
+  assertCanCarryOut(openIntent.plan);
   if (!ownerHasEnded) throw promotionInProgress(openIntent);
   const tag = tags.find(({ name }) => name === tagNameOf(openIntent));
   const entry =

@@ -3,10 +3,17 @@
 import { ActionError } from "../../problem/problem.ts";
 import { digestRecord } from "../../records/digest.ts";
 import type { Origin } from "../../records/fields.ts";
-import type { ModelVersionRef, PromotionPlan } from "../../records/promotion-record.ts";
+import { inVersion } from "../../records/in-version.ts";
+import {
+  type ModelVersionRef,
+  PROMOTION_PLAN,
+  type PromotionPlan,
+  promotionPlan,
+} from "../../records/promotion-plan.ts";
+import type { ReadRecord, RecordVersion } from "../../records/record-format.ts";
 import { digestOf } from "../../records/testing.ts";
-import { getCurrentVersion, getEnvironment, type LedgerState } from "./ledger.ts";
-import { createCommitEntry, createIntentEntry } from "./ledger-entries.ts";
+import { getCurrentVersion, getEnvironment, type LedgerEntry, type LedgerState } from "./ledger.ts";
+import { type ApprovedPlan, createCommitEntry, createIntentEntry } from "./ledger-entries.ts";
 import { appendEntry, EMPTY_LEDGER, serializeEntry } from "./verify-ledger.ts";
 
 export const CREATED_AT = "2026-06-15T12:00:00Z";
@@ -33,11 +40,11 @@ export function createPlan(
   change: Partial<PromotionPlan> = {},
 ): PromotionPlan {
   return {
-    schema: "mlops-actions/promotion-plan@1",
+    schema: PROMOTION_PLAN,
     kind: "promote",
     model: "visits",
     target: modelVersion(target),
-    from: null,
+    needs: [],
     to,
     replaces: getCurrentVersion(ledger, to)?.version ?? null,
     assignment: getEnvironment(ledger, to).lastAssignment + 1,
@@ -55,18 +62,35 @@ export function createPlan(
   };
 }
 
-export type PromotedVersion = readonly [target: string, to: string, change?: Partial<PromotionPlan>];
+export type PromotedVersion = readonly [
+  target: string,
+  to: string,
+  change?: Partial<PromotionPlan>,
+  version?: RecordVersion,
+];
+
+/** As a run does that nobody needs to approve. */
+export function approve(plan: PromotionPlan, version: RecordVersion = 2): ApprovedPlan {
+  const written = inVersion(promotionPlan, plan, version);
+  return { plan: written, planDigest: digestRecord(written, digestOf), approvals: [] };
+}
+
+/** The open intent of a plan in this ledger. */
+function openIntentOf(ledger: LedgerState, { record }: ReadRecord<PromotionPlan>): LedgerEntry {
+  const { openIntent } = getEnvironment(ledger, record.to);
+  if (openIntent === undefined) throw new Error("there is no open intent");
+  return openIntent;
+}
 
 /** A ledger in which these versions were committed, one after the other. */
 export function createLedger(...promoted: readonly PromotedVersion[]) {
   let ledger = EMPTY_LEDGER;
   let text = "";
-  for (const [target, to, change] of promoted) {
-    const plan = createPlan(ledger, target, to, change);
-    const approved = { plan, planDigest: digestRecord(plan, digestOf), approvals: [] };
+  for (const [target, to, change, version] of promoted) {
+    const approved = approve(createPlan(ledger, target, to, change), version);
     const intent = createIntentEntry(approved, { ledger, at: CREATED_AT, origin: createOrigin() });
     const withIntent = appendEntry(ledger, intent, digestOf);
-    const commit = createCommitEntry(intent, "c".repeat(40), {
+    const commit = createCommitEntry(openIntentOf(withIntent, approved.plan), "c".repeat(40), {
       ledger: withIntent,
       at: CREATED_AT,
       origin: createOrigin(),

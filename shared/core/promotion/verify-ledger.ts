@@ -1,55 +1,62 @@
 /** Reads a ledger from its first line to its last, and rejects every entry that does not follow from those before it. */
-import { ActionError, refused } from "../../problem/problem.ts";
+import { ActionError, type Problem, refused } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
-import { type DigestFunction, digestRecord } from "../../records/digest.ts";
+import type { DigestFunction } from "../../records/digest.ts";
 import { type PromotionRecord, promotionRecord } from "../../records/promotion-record.ts";
 import { readRecord } from "../../records/read-record.ts";
-import { findEntryError } from "./entry-rules.ts";
-import { deployedAfter, type EnvironmentState, getEnvironment, type LedgerState } from "./ledger.ts";
+import type { ReadRecord } from "../../records/record-format.ts";
+import { environmentKey } from "../policy/environment-name.ts";
+import { findEntryError, tagOf } from "./entry-rules.ts";
+import { deployedAfter, type EnvironmentState, getEnvironment, type LedgerEntry, type LedgerState } from "./ledger.ts";
 
 export const EMPTY_LEDGER: LedgerState = { seq: 0, digest: null, environments: new Map(), plans: new Map() };
 
 /**
- * @param text one record on each line, in canonical JSON
+ * @param text one record on each line, in canonical JSON; records of both versions may follow each other
  * @param name of the ledger, for messages
- * @throws ActionError `ledger-broken`, naming the first line that is not valid
+ * @throws ActionError `ledger-broken`, naming the first line that is not valid; `record-newer` for a newer release's line
  */
 export function verifyLedger(text: string, name: string, model: string, digestOf: DigestFunction): LedgerState {
   if (text === "") return EMPTY_LEDGER;
   const lines = text.split("\n");
-  if (lines.pop() !== "") throw ledgerBroken(name, lines.length + 1, "its last line is incomplete");
+  if (lines.pop() !== "") throw ledgerBroken({ file: name, line: lines.length + 1 }, "its last line is incomplete");
   const state = copyLedgerState(EMPTY_LEDGER);
   for (const [index, line] of lines.entries()) {
-    const entry = parseEntry(line, name, index + 1);
-    const error = findEntryError(state, entry, { model, planDigest: digestRecord(entry.plan, digestOf) });
-    if (error !== undefined) throw ledgerBroken(name, index + 1, error);
-    applyEntry(state, entry, digestOf(line));
+    const at = { file: name, line: index + 1 };
+    addEntry(state, parseEntry(line, at), { model, at, line }, digestOf);
   }
   return state;
 }
 
 /** The line of an entry: it is appended, and its digest is computed. */
-export const serializeEntry = (entry: PromotionRecord): string => canonicalJson(entry);
+export const serializeEntry = ({ written }: ReadRecord<PromotionRecord>): string => canonicalJson(written);
 
 /** The ledger after a new entry. @throws ActionError `ledger-broken` for one that may not follow: a bug of this suite */
-export function appendEntry(before: LedgerState, entry: PromotionRecord, digestOf: DigestFunction): LedgerState {
-  const planDigest = digestRecord(entry.plan, digestOf);
-  const error = findEntryError(before, entry, { model: entry.plan.model, planDigest });
-  if (error !== undefined) throw ledgerBroken("the ledger", entry.seq, error);
+export function appendEntry(
+  before: LedgerState,
+  entry: ReadRecord<PromotionRecord>,
+  digestOf: DigestFunction,
+): LedgerState {
   const state = copyLedgerState(before);
-  applyEntry(state, entry, digestOf(serializeEntry(entry)));
+  const at = { file: "the ledger", line: entry.record.seq };
+  addEntry(state, entry, { model: undefined, at, line: serializeEntry(entry) }, digestOf);
   return state;
 }
 
-function parseEntry(line: string, name: string, number: number): PromotionRecord {
-  let entry: PromotionRecord;
+type LinePlace = Required<Pick<NonNullable<Problem["place"]>, "file" | "line">>;
+
+function parseEntry(line: string, at: LinePlace): ReadRecord<PromotionRecord> {
+  let entry: ReadRecord<PromotionRecord>;
   try {
-    entry = readRecord(promotionRecord, line, name);
+    entry = readRecord(promotionRecord, line, { file: at.file, reader: "promote-model" });
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    throw ledgerBroken(name, number, error.problems[0]?.message ?? "it is not a record");
+    const [problem] = error.problems;
+    // Nothing is broken: this release is too old for the line.
+    if (problem?.code === "record-newer") throw refused({ ...problem, place: at });
+    throw ledgerBroken(at, problem?.message ?? "it is not a record");
   }
-  if (serializeEntry(entry) !== line) throw ledgerBroken(name, number, "it is not in canonical JSON");
+  if (serializeEntry(entry) !== line) throw ledgerBroken(at, "it is not in canonical JSON");
   return entry;
 }
 
@@ -57,7 +64,7 @@ interface MutableLedgerState extends LedgerState {
   seq: number;
   digest: string | null;
   readonly environments: Map<string, EnvironmentState>;
-  readonly plans: Map<string, PromotionRecord>;
+  readonly plans: Map<string, LedgerEntry>;
 }
 
 const copyLedgerState = (state: LedgerState): MutableLedgerState => ({
@@ -66,25 +73,71 @@ const copyLedgerState = (state: LedgerState): MutableLedgerState => ({
   plans: new Map(state.plans),
 });
 
-/** Applies a valid entry. Changes `state` itself, because a ledger has many entries. */
-function applyEntry(state: MutableLedgerState, entry: PromotionRecord, digest: string): void {
-  const { plan, planDigest, type, tag } = entry;
+interface EntryLine {
+  /** `undefined`: that of its plan. */
+  readonly model: string | undefined;
+  readonly at: LinePlace;
+  readonly line: string;
+}
+
+/** Changes `state` itself, because a ledger has many entries. */
+function addEntry(
+  state: MutableLedgerState,
+  read: ReadRecord<PromotionRecord>,
+  { model, at, line }: EntryLine,
+  digestOf: DigestFunction,
+): void {
+  if (read.record.type === "checkpoint") throw checkpointNotRead(at);
+  const entry = completeEntry(state, read);
+  if (entry === undefined) throw ledgerBroken(at, "no entry before it contains its plan");
+  const { plan } = read.written as { readonly plan?: unknown };
+  const planDigest = plan === undefined ? undefined : digestOf(canonicalJson(plan));
+  const error = findEntryError(state, entry, { model: model ?? entry.plan.model, planDigest });
+  if (error !== undefined) throw ledgerBroken(at, error);
+  applyEntry(state, entry, digestOf(line));
+}
+
+/** With plan and approvals of its intent where it does not repeat them. */
+function completeEntry(state: LedgerState, read: ReadRecord<PromotionRecord>): LedgerEntry | undefined {
+  const { record } = read;
+  const { planDigest } = record;
+  const intent = state.plans.get(planDigest);
+  const plan = ("plan" in record ? record.plan : undefined) ?? intent?.plan;
+  const approvals = ("approvals" in record ? record.approvals : undefined) ?? intent?.approvals ?? [];
+  return plan === undefined ? undefined : { ...read, planDigest, plan, approvals };
+}
+
+function applyEntry(state: MutableLedgerState, entry: LedgerEntry, digest: string): void {
+  const { plan, planDigest, record } = entry;
+  state.seq = record.seq;
+  state.digest = digest;
+  // A rollout goes on: its intent stays open.
+  if (record.type === "step") return;
   const { deployedVersions, lastAssignment, tags } = getEnvironment(state, plan.to);
-  state.environments.set(plan.to, {
-    deployedVersions: type === "committed" ? deployedAfter(deployedVersions, plan, planDigest) : deployedVersions,
-    openIntent: type === "intent" ? entry : undefined,
+  const tag = tagOf(entry);
+  state.environments.set(environmentKey(plan.to), {
+    deployedVersions:
+      record.type === "committed" ? deployedAfter(deployedVersions, plan, planDigest) : deployedVersions,
+    openIntent: record.type === "intent" ? entry : undefined,
     lastAssignment: Math.max(lastAssignment, plan.assignment),
     tags: tag === null ? tags : [...tags, tag],
   });
   state.plans.set(planDigest, entry);
-  state.seq = entry.seq;
-  state.digest = digest;
 }
 
-const ledgerBroken = (name: string, line: number, error: string): ActionError =>
+const ledgerBroken = (place: LinePlace, error: string): ActionError =>
   refused({
     code: "ledger-broken",
     message: `this entry of the ledger is not valid: ${error}`,
-    place: { file: name, line },
+    place,
     fix: "Find out who changed the ledger, and restore its branch from a complete clone",
+  });
+
+/** It states the environments anew, which this release would not see. */
+const checkpointNotRead = (place: LinePlace): ActionError =>
+  refused({
+    code: "record-newer",
+    message: "this entry of the ledger is a checkpoint, which was written by a newer release",
+    place,
+    fix: "Update promote-model in the workflow that reads it",
   });

@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import { digestRecord } from "../../records/digest.ts";
 import { modelVersionRecord } from "../../records/model-version.ts";
-import { digestOf } from "../../records/testing.ts";
+import { modelVersionRecord1 } from "../../records/model-version-1.ts";
+import { asWritten, digestOf, inMemory } from "../../records/testing.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
 import { createVerdict } from "../../report/testing.ts";
 import { buildModelVersion } from "./build-model-version.ts";
 
-const training = {
+const training = asWritten({
   commit: "a".repeat(40),
   dataDigest: digestOf("data"),
   metrics: [{ name: "mae", slice: null, value: 2 }],
-} as TrainingRecord;
+} as TrainingRecord);
 const input = {
   model: "visits",
   version: "v1.0.0",
@@ -18,23 +19,24 @@ const input = {
   governance: { owner: "risk team" },
   createdAt: "2026-06-15T12:00:00Z",
   origin: createVerdict().origin,
+  patterns: [{ use: "model", pattern: "model/**", files: 2, bytes: 12 }],
   digestOf,
 };
 
 test("a model version names the training and the verdict by digest, and takes commit, data and metrics from the training", () => {
-  const verdict = createVerdict();
+  const verdict = asWritten(createVerdict());
   const record = buildModelVersion({ ...input, training, verdict });
-  expect(modelVersionRecord.parse(record)).toMatchObject({
+  expect(inMemory(modelVersionRecord).parse(record)).toMatchObject({
     model: "visits",
-    commit: training.commit,
-    dataDigest: training.dataDigest,
+    commit: training.record.commit,
+    dataDigest: training.record.dataDigest,
     trainingRecordDigest: digestRecord(training, digestOf),
     verdictDigest: digestRecord(verdict, digestOf),
-    metrics: training.metrics,
+    metrics: training.record.metrics,
     governance: { owner: "risk team" },
   });
   // As in the schema: people read the record in the tag's message.
-  expect(Object.keys(record)).toEqual(Object.keys(modelVersionRecord.shape));
+  expect(Object.keys(record)).toEqual([...Object.keys(modelVersionRecord1.shape), "patterns"]);
 });
 
 test("without a verdict it names none", () => {

@@ -1,30 +1,45 @@
 /** The record of a registered version. */
 import { type DigestFunction, digestRecord } from "../../records/digest.ts";
+import type { CoveredPattern } from "../../records/fields.ts";
 import { MODEL_VERSION, type ModelVersionRecord } from "../../records/model-version.ts";
+import type { ReadRecord } from "../../records/record-format.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
 import type { Verdict } from "../../records/verdict.ts";
 
 interface ModelVersionInput
   extends Pick<ModelVersionRecord, "model" | "version" | "modelDigest" | "governance" | "createdAt" | "origin"> {
-  readonly training: TrainingRecord;
-  readonly verdict: Verdict | undefined;
+  readonly patterns: readonly CoveredPattern[];
+  readonly training: ReadRecord<TrainingRecord>;
+  readonly verdict: ReadRecord<Verdict> | undefined;
+  readonly metadataSchema?: ModelVersionRecord["metadataSchema"];
   readonly digestOf: DigestFunction;
 }
 
 /** In the order in which people read it in the tag's message. */
-export function buildModelVersion({ training, verdict, digestOf, ...input }: ModelVersionInput): ModelVersionRecord {
+export function buildModelVersion({
+  training,
+  verdict,
+  metadataSchema,
+  digestOf,
+  ...input
+}: ModelVersionInput): ModelVersionRecord {
+  const { commit, dataDigest, metrics } = training.record;
   return {
     schema: MODEL_VERSION,
     model: input.model,
     version: input.version,
-    commit: training.commit,
+    commit,
     modelDigest: input.modelDigest,
-    dataDigest: training.dataDigest,
+    dataDigest,
     trainingRecordDigest: digestRecord(training, digestOf),
     verdictDigest: verdict === undefined ? null : digestRecord(verdict, digestOf),
-    metrics: training.metrics,
+    metrics,
     governance: input.governance,
     createdAt: input.createdAt,
     origin: input.origin,
+    patterns: [...input.patterns],
+    ...(metadataSchema !== undefined && {
+      metadataSchema: { path: metadataSchema.path, ref: metadataSchema.ref, digest: metadataSchema.digest },
+    }),
   };
 }

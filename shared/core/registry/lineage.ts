@@ -108,8 +108,11 @@ function verdictProblems(lineage: Lineage): readonly Problem[] {
     const message = "the metrics of the verdict are not those that the training measured";
     refuse("verdict-of-other-metrics", message, "Pass the verdict of the run that trained this version");
   }
-  if (verdict.policy.digest !== policyDigest) {
-    const message = `the verdict used another policy (of commit ${short(verdict.policy.ref)}) than the current one`;
+  if (verdict.policy?.digest !== policyDigest) {
+    const message =
+      verdict.policy === null
+        ? "the verdict used no policy, because there was none"
+        : `the verdict used another policy (of commit ${short(verdict.policy.ref)}) than the current one`;
     refuse("verdict-by-other-policy", message, "Run gate-metrics again on the default branch, and pass its verdict");
   }
   return found;

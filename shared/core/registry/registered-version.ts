@@ -2,12 +2,12 @@
 import { refused } from "../../problem/problem.ts";
 import { type DigestFunction, digestRecord } from "../../records/digest.ts";
 import { type ModelVersionRecord, modelVersionRecord } from "../../records/model-version.ts";
+import type { ReadRecord } from "../../records/record-format.ts";
 import type { Tag, TagRef } from "./registry.ts";
 import { parseTagMessage } from "./tag-message.ts";
 import { parseTagName, versionTagName } from "./tag-name.ts";
 
-export interface RegisteredVersion {
-  readonly record: ModelVersionRecord;
+export interface RegisteredVersion extends ReadRecord<ModelVersionRecord> {
   readonly recordDigest: string;
 }
 
@@ -34,11 +34,15 @@ export function findVersionTag(model: string, version: string, tags: readonly Ta
   throw refuse("version-not-registered", "is not registered", fix);
 }
 
-/** @throws ActionError `version-tag-forged` when the record in the tag is not about the tag's version and commit */
-export function parseVersionTag(tag: Tag, digestOf: DigestFunction): RegisteredVersion {
-  const record = parseTagMessage(modelVersionRecord, tag);
+/**
+ * @param reader the action that reads it
+ * @throws ActionError `version-tag-forged` when the record in the tag is not about the tag's version and commit
+ */
+export function parseVersionTag(tag: Tag, reader: string, digestOf: DigestFunction): RegisteredVersion {
+  const read = parseTagMessage(modelVersionRecord, tag, reader);
+  const { record } = read;
   if (versionTagName(record.model, record.version) === tag.name && record.commit === tag.commit) {
-    return { record, recordDigest: digestRecord(record, digestOf) };
+    return { ...read, recordDigest: digestRecord(read, digestOf) };
   }
   throw refused({
     code: "version-tag-forged",

@@ -1,7 +1,9 @@
 /** Whether a version may be registered. */
 import { refused, userError } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
-import type { ModelVersionRecord } from "../../records/model-version.ts";
+import { inVersion } from "../../records/in-version.ts";
+import { type ModelVersionRecord, modelVersionRecord } from "../../records/model-version.ts";
+import type { ReadRecord } from "../../records/record-format.ts";
 import type { TagRef } from "./registry.ts";
 import { parseTagName, versionTagName } from "./tag-name.ts";
 import { compareVersions, parseVersion, VERSION_FORMAT, type Version } from "./version.ts";
@@ -16,7 +18,7 @@ export function findExistingVersionTag(model: string, version: string, tags: rea
   const wanted = parseVersionOrThrow(version);
   const known = tags.flatMap((ref) => {
     const tag = parseTagName(ref.name);
-    return tag === undefined || tag.model !== model || tag.kind === "assignment" ? [] : [{ ref, tag }];
+    return tag?.model === model && "version" in tag ? [{ ref, tag }] : [];
   });
   if (known.some(({ tag }) => tag.kind === "withdrawal" && tag.version === version)) {
     throw refused({
@@ -54,19 +56,29 @@ export function parseVersionOrThrow(text: string): Version {
 }
 
 /**
- * The same registration again, by a re-run, is not a conflict. Only its time and its run may differ.
+ * The same registration again, by a re-run, is not a conflict. Only its time and its run may differ; what only one of
+ * both knows, because another release wrote it, is no difference. They are compared in the version of the existing one.
  *
  * @throws ActionError `version-taken` naming what differs
  */
-export function assertSameRegistration(existing: ModelVersionRecord, wanted: ModelVersionRecord): void {
-  const keys = Object.keys(wanted).filter(
-    (key) => key !== "createdAt" && key !== "origin",
-  ) as (keyof ModelVersionRecord)[];
-  const differing = keys.filter((key) => canonicalJson(existing[key]) !== canonicalJson(wanted[key]));
+export function assertSameRegistration(
+  { record, version, written }: ReadRecord<ModelVersionRecord>,
+  wanted: ModelVersionRecord,
+): void {
+  const before = new Map(Object.entries(written as object));
+  const now = Object.entries(inVersion(modelVersionRecord, wanted, version).written as object);
+  const differing = now.flatMap(([key, value]) =>
+    key === "createdAt" ||
+    key === "origin" ||
+    !before.has(key) ||
+    canonicalJson(before.get(key)) === canonicalJson(value)
+      ? []
+      : [key],
+  );
   if (differing.length === 0) return;
   throw refused({
     code: "version-taken",
-    message: `${versionTagName(existing.model, existing.version)} is registered already, with another ${differing.join(", ")}`,
+    message: `${versionTagName(record.model, record.version)} is registered already, with another ${differing.join(", ")}`,
     fix: "Choose the next version: a version is never used again",
   });
 }

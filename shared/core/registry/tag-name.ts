@@ -1,4 +1,8 @@
-/** Tag names in the grammar of GTO (github.com/iterative/gto), so that its tools can read this registry too. */
+/**
+ * Tag names in the grammar of GTO (github.com/iterative/gto), so that its tools can read this registry too where names need
+ * no escape.
+ */
+import { escapeName, unescapeName } from "./ref-name.ts";
 import { parseVersion } from "./version.ts";
 
 export type RegistryTag =
@@ -7,26 +11,32 @@ export type RegistryTag =
   /** `visits@v1.2.0!` or `visits@v1.2.0!#2`: GTO's way to withdraw a version. It is read, but never written. */
   | { readonly kind: "withdrawal"; readonly model: string; readonly version: string }
   /** `visits#production#3` */
-  | { readonly kind: "assignment"; readonly model: string; readonly environment: string; readonly number: number };
+  | { readonly kind: "assignment"; readonly model: string; readonly environment: string; readonly number: number }
+  /** `visits#=70roduction#3`: it looks like an assignment to an environment whose tags have another name. Never obeyed. */
+  | { readonly kind: "odd"; readonly model: string; readonly environment: string };
 
-/** Names of models and environments as in the policy; GTO would allow more. */
-const NAME_PATTERN = "[a-z][a-z0-9-]{0,62}";
+const NAME_PATTERN = "[A-Za-z0-9_=-]+";
 const VERSION_TAG = new RegExp(`^(${NAME_PATTERN})@(v[0-9A-Za-z.-]+)(!(?:#\\d+)?)?$`);
 const ASSIGNMENT_TAG = new RegExp(`^(${NAME_PATTERN})#(${NAME_PATTERN})#([1-9]\\d{0,8})$`);
 
-/** @returns `undefined` for every other tag of the repository */
+/** @returns `undefined` for every other tag of the repository, also for one that names its model in an odd way */
 export function parseTagName(name: string): RegistryTag | undefined {
-  const [, model, version, withdrawal] = VERSION_TAG.exec(name) ?? [];
-  if (model !== undefined && version !== undefined) {
-    if (parseVersion(version) === undefined) return undefined;
-    return { kind: withdrawal === undefined ? "version" : "withdrawal", model, version };
+  const [, versionedModel, version, withdrawal] = VERSION_TAG.exec(name) ?? [];
+  if (versionedModel !== undefined && version !== undefined) {
+    const model = unescapeName(versionedModel);
+    if (!model?.isExact || parseVersion(version) === undefined) return undefined;
+    return { kind: withdrawal === undefined ? "version" : "withdrawal", model: model.name, version };
   }
-  const [, assignedModel, environment, number] = ASSIGNMENT_TAG.exec(name) ?? [];
-  if (assignedModel === undefined || environment === undefined) return undefined;
-  return { kind: "assignment", model: assignedModel, environment, number: Number(number) };
+  const [, assignedModel = "", assignedTo = "", number] = ASSIGNMENT_TAG.exec(name) ?? [];
+  const [model, environment] = [unescapeName(assignedModel), unescapeName(assignedTo)];
+  if (!model?.isExact || environment === undefined) return undefined;
+  if (!environment.isExact) return { kind: "odd", model: model.name, environment: environment.name };
+  return { kind: "assignment", model: model.name, environment: environment.name, number: Number(number) };
 }
 
-export const versionTagName = (model: string, version: string): string => `${model}@${version}`;
+/** @throws ActionError `name-not-for-git` */
+export const versionTagName = (model: string, version: string): string => `${escapeName(model, "model")}@${version}`;
 
+/** @throws ActionError `name-not-for-git` */
 export const assignmentTagName = (model: string, environment: string, number: number): string =>
-  `${model}#${environment}#${number}`;
+  `${escapeName(model, "model")}#${escapeName(environment, "environment")}#${number}`;

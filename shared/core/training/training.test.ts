@@ -125,7 +125,7 @@ describe("of similar runs, only the dispatched one matches", () => {
 
 describe("a record matches only its own request", () => {
   const record: TrainingRecord = {
-    schema: "mlops-actions/training-record@1",
+    schema: "mlops-actions/training-record@2",
     ...{ outcome: "success", commit: "a".repeat(40), dataDigest: null, command: ["true"], params: {} },
     environment: { os: "Linux", arch: "X64", runner: "", gpus: [], versions: {} },
     ...{ startedAt: "2026-01-01T00:00:00Z", endedAt: "2026-01-01T00:00:01Z", exit: { code: 0, signal: null } },

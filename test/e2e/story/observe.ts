@@ -1,6 +1,8 @@
 /** Reads from the local GitHub what the story checks and shows. */
 import type { LocalGitHub, PullRequest, WorkflowRun } from "@mlops-actions/localhub";
-import { promotionRecord } from "../../../shared/records/promotion-record.ts";
+import { digestOf } from "../../../shared/adapters/files/digest.ts";
+import { tagOf } from "../../../shared/core/promotion/entry-rules.ts";
+import { verifyLedger } from "../../../shared/core/promotion/verify-ledger.ts";
 import { type CheckView, StoryError, type StoryView } from "./story-step.ts";
 
 /** The newest run of a workflow file. @throws StoryError when there is none */
@@ -70,17 +72,17 @@ export function captureSummaries(run: WorkflowRun, job?: string): readonly Story
 /** The committed promotions in the ledger of a model. */
 export async function captureLedger({ repository }: LocalGitHub, model: string): Promise<StoryView> {
   const text = await repository.git.read(`refs/heads/mlops-ledger/${model}`, "ledger.jsonl");
-  const entries = (text?.toString() ?? "").split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
-  const rows = entries.map((entry) => promotionRecord.parse(entry)).filter(({ type }) => type === "committed");
+  const { plans } = verifyLedger(text?.toString() ?? "", "the ledger", model, digestOf);
+  const committed = [...plans.values()].filter(({ record }) => record.type === "committed");
   return {
     kind: "ledger",
-    rows: rows.map(({ plan, approvals, tag }) => ({
-      kind: plan.kind,
+    rows: committed.map(({ plan, approvals, record }) => ({
+      kind: plan.kind === "promote" ? "promote" : "roll-back",
       version: plan.target.version,
       environment: plan.to,
       requestedBy: plan.requestedBy.login,
       approvedBy: approvals.map(({ login }) => login).join(", "),
-      tag: tag?.name ?? "",
+      tag: tagOf({ record })?.name ?? "",
     })),
   };
 }
