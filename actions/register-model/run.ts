@@ -3,10 +3,10 @@ import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { ModelDescription, Policy } from "../../shared/core/policy/policy.ts";
 import { getModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
-import { assertMetadata, type MetadataSchema } from "../../shared/core/registry/assert-metadata.ts";
 import { buildModelVersion } from "../../shared/core/registry/build-model-version.ts";
 import { collectGovernance } from "../../shared/core/registry/governance.ts";
 import { assertLineage } from "../../shared/core/registry/lineage.ts";
+import { compileMetadataSchema, type MetadataSchema } from "../../shared/core/registry/metadata-schema.ts";
 import { computeModelDigest } from "../../shared/core/registry/model-digest.ts";
 import { parseVersionTag } from "../../shared/core/registry/registered-version.ts";
 import {
@@ -66,7 +66,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const rules = getModelPolicy(policy);
   const model = requireModel(rules, path);
   const { training, verdict, files, patterns } = await ports.readEvidence(model.files);
-  const card = await ports.readModelCard(model.require);
+  const metadataSchema = await ports.readMetadataSchema(model["metadata-schema"], ref);
+  const metadata = await compileMetadataSchema(metadataSchema);
+  const card = await ports.readModelCard([...model.require, ...metadata.fields]);
   const tags = await registry.list(model.name);
   const now = ports.now();
 
@@ -84,8 +86,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   assertLineage(lineage);
   const sources = { given: inputs.governance, card, fromPolicy: policyGovernance(model) };
   const governance = collectGovernance(model.require, sources, now.slice(0, 10));
-  const metadataSchema = await ports.readMetadataSchema(model["metadata-schema"], ref);
-  if (metadataSchema !== undefined) await assertMetadata(governance, metadataSchema);
+  metadata.assert(governance, sources);
   const record = buildModelVersion({
     model: model.name,
     version: inputs.version,

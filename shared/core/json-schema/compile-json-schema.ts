@@ -11,6 +11,8 @@ import { type SchemaViolation, toViolations } from "./schema-violation.ts";
 import { isObject, type SchemaObject, visitSchemas } from "./visit-schemas.ts";
 
 export interface JsonSchema {
+  /** Names in `required` and `properties` of the schema itself. */
+  readonly fields: readonly string[];
   /**
    * None when the value satisfies the schema, else at most `MAX_VIOLATIONS`. Texts are read as the type the schema wants.
    * The value must be small: everything that is wrong is looked for, also after the first fault.
@@ -26,7 +28,7 @@ const OPTIONS: Options = {
   // All of these are valid by the standard, and none of them is a typo.
   strictRequired: false,
   strictTypes: false,
-  strictTuple: false,
+  strictTuples: false,
   allowMatchingProperties: true,
   allErrors: true,
   coerceTypes: "array",
@@ -42,6 +44,7 @@ const OPTIONS: Options = {
  * @param file where the schema came from, as users know it
  * @throws ActionError with everything that is wrong with the schema, each with its place: `…-not-json`, `…-too-large`,
  *   `…-draft`, `…-unknown-keyword`, `…-unknown-format`, `…-pattern`, `…-remote-reference`, `…-missing-reference`,
+ *   `…-dynamic-reference`,
  *   `…-data-reference`, `…-embedded`, `…-endless`, `…-too-complex`, `…-invalid`
  */
 export async function compileJsonSchema(text: string, file: string, kind: string): Promise<JsonSchema> {
@@ -67,7 +70,12 @@ export async function compileJsonSchema(text: string, file: string, kind: string
   const ajv = await draft.load(OPTIONS);
   throwIfProblems(findSchemaProblems(document, root, ajv));
   const validate = compile(ajv, root, document);
-  return { check: (value) => findViolations(validate, value, document, root) };
+  const { required, properties } = root;
+  const names = [
+    ...(Array.isArray(required) ? required : []),
+    ...(isObject(properties) ? Object.keys(properties) : []),
+  ];
+  return { fields: [...new Set<string>(names)], check: (value) => findViolations(validate, value, document, root) };
 }
 
 function findViolations(
@@ -82,7 +90,7 @@ function findViolations(
   const found = toViolations(validate.errors ?? [], value, document, root);
   const [shown, more] = [found.slice(0, MAX_VIOLATIONS - 1), found.length - MAX_VIOLATIONS + 1];
   if (more <= 1) return found;
-  return [...shown, { path: "", message: `break the schema in ${more} more ways`, rule: document.placeOf([]) }];
+  return [...shown, { path: [], message: `breaks the schema in ${more} more ways`, rule: document.placeOf([]) }];
 }
 
 /** What is wrong although every part is valid: keywords that have no effect where they are. */

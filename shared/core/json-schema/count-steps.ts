@@ -5,7 +5,6 @@ import { childrenOf, isObject, type SchemaObject, type Subschema, visitSchemas }
 
 /** Whose schemas are for the same value; those of the other keywords are for parts of it. */
 const SAME_VALUE = new Set("allOf anyOf oneOf not if then else dependentSchemas dependencies".split(" "));
-const REFERENCES = ["$ref", "$dynamicRef", "$recursiveRef"] as const;
 
 interface Steps {
   /** Of the schema that needs most. */
@@ -13,14 +12,6 @@ interface Steps {
   readonly mostAt: DocumentPath;
   /** A reference that leads to itself for the same value. */
   readonly endless: DocumentPath | undefined;
-}
-
-/** The references that a schema has, all of them within its file. */
-export function* referencesOf({ path, schema }: Subschema): Generator<{ path: DocumentPath; reference: string }> {
-  for (const keyword of REFERENCES) {
-    const reference = schema[keyword];
-    if (typeof reference === "string") yield { path: [...path, keyword], reference };
-  }
 }
 
 export function countSteps(root: SchemaObject): Steps {
@@ -34,11 +25,11 @@ export function countSteps(root: SchemaObject): Steps {
     open.add(at.schema);
     let steps = 1;
     for (const child of childrenOf(at)) if (SAME_VALUE.has(child.keyword)) steps += count(child);
-    for (const { path, reference } of referencesOf(at)) {
-      const { path: target, value } = resolveReference(root, reference);
-      if (!isObject(value)) continue;
-      if (open.has(value)) endless ??= path;
-      else steps += count({ path: target, schema: value });
+    const { $ref: reference } = at.schema;
+    const target = typeof reference === "string" ? resolveReference(root, reference) : undefined;
+    if (target !== undefined && isObject(target.value)) {
+      if (open.has(target.value)) endless ??= [...at.path, "$ref"];
+      else steps += count({ path: target.path, schema: target.value });
     }
     open.delete(at.schema);
     known.set(at.schema, steps);

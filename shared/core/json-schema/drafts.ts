@@ -50,6 +50,6 @@ async function toStandard(ajv: Ajv): Promise<Ajv> {
   formats.default(ajv, [...FORMATS]);
   for (const keyword of NOT_STANDARD) ajv.removeKeyword(keyword);
   // `ajv` resolves anchors, but does not know the keyword.
-  if (ajv.getKeyword("dependentRequired") !== false) ajv.addKeyword("$anchor");
+  if (Object.hasOwn(ajv.RULES.keywords, "dependentRequired")) ajv.addKeyword("$anchor");
   return ajv;
 }

@@ -5,7 +5,7 @@ import { findClosestMatch } from "../../text/document/closest-match.ts";
 import { type Document, type DocumentPath, formatPath, quoteText } from "../../text/document/document.ts";
 import { PatternError } from "../../text/pattern/pattern-reader.ts";
 import { compileSearch } from "./compile-search.ts";
-import { countSteps, referencesOf } from "./count-steps.ts";
+import { countSteps } from "./count-steps.ts";
 import { FORMATS } from "./drafts.ts";
 import { resolvePointer, resolveReference } from "./resolve-reference.ts";
 import { describeViolation } from "./schema-violation.ts";
@@ -75,8 +75,9 @@ function* findKeywordFaults({ path, schema }: Subschema, ajv: Ajv): Generator<Fa
     if (path.length > 0 && (keyword === "$id" || keyword === "$schema")) {
       const message = `${quoteText(keyword)} would begin another schema inside this one`;
       yield { code: "embedded", path: at, message, fix: `Remove it, and refer to "#/$defs/name"`, part: "key" };
-    } else if (ajv.getKeyword(keyword) === false) yield unknownKeyword(keyword, at, Object.keys(ajv.RULES.keywords));
-    else if (!hasSchemas(keyword) && isObject(value) && Object.hasOwn(value, "$data")) {
+    } else if (!Object.hasOwn(ajv.RULES.keywords, keyword)) {
+      yield unknownKeyword(keyword, at, Object.keys(ajv.RULES.keywords));
+    } else if (!hasSchemas(keyword) && isObject(value) && Object.hasOwn(value, "$data")) {
       const message = `${quoteText("$data")} would take a rule from the value that is checked, and is not in the standard`;
       yield { code: "data-reference", path: at, message, fix: "Write the rule itself" };
     } else if (keyword === "format" && typeof value === "string" && !(FORMATS as readonly string[]).includes(value)) {
@@ -105,17 +106,23 @@ function* findPatternFaults(pattern: string, path: DocumentPath, part?: "key"): 
   }
 }
 
-function* findReferenceFaults(at: Subschema, root: SchemaObject): Generator<Fault> {
-  for (const { path, reference } of referencesOf(at)) {
-    if (!reference.startsWith("#")) {
-      const message = `${quoteText(reference)} is in another file, and none is read`;
-      const fix = 'Copy what it refers to into "$defs", and refer to it as "#/$defs/name"';
-      yield { code: "remote-reference", path, message, fix };
-      continue;
-    }
-    const { value } = resolveReference(root, reference);
-    if (isObject(value) || typeof value === "boolean") continue;
-    const message = `${quoteText(reference)} refers to nothing`;
-    yield { code: "missing-reference", path, message, fix: 'Correct it, or add what it refers to to "$defs"' };
+function* findReferenceFaults({ path, schema }: Subschema, root: SchemaObject): Generator<Fault> {
+  for (const keyword of ["$dynamicRef", "$recursiveRef"]) {
+    if (!Object.hasOwn(schema, keyword)) continue;
+    const message = `in a schema of one file ${quoteText(keyword)} means what "$ref" does`;
+    yield { code: "dynamic-reference", path: [...path, keyword], message, fix: 'Write "$ref"', part: "key" };
   }
+  const { $ref: reference } = schema;
+  if (typeof reference !== "string") return;
+  const at = [...path, "$ref"];
+  if (!reference.startsWith("#")) {
+    const message = `${quoteText(reference)} is in another file, and none is read`;
+    const fix = 'Copy what it refers to into "$defs", and refer to it as "#/$defs/name"';
+    yield { code: "remote-reference", path: at, message, fix };
+    return;
+  }
+  const { value } = resolveReference(root, reference);
+  if (isObject(value) || typeof value === "boolean") return;
+  const message = `${quoteText(reference)} refers to nothing`;
+  yield { code: "missing-reference", path: at, message, fix: 'Correct it, or add what it refers to to "$defs"' };
 }

@@ -1,13 +1,13 @@
 /** What a value lacks, in a sentence, with the rule's place in the schema. */
 import type { ErrorObject } from "ajv";
 import type { Place } from "../../problem/problem.ts";
-import { type Document, type DocumentPath, formatPath, quoteText } from "../../text/document/document.ts";
+import { type Document, type DocumentPath, quoteText } from "../../text/document/document.ts";
 import { resolvePointer, resolveReference } from "./resolve-reference.ts";
 import type { SchemaObject } from "./visit-schemas.ts";
 
 export interface SchemaViolation {
-  /** From the value's root, for example `owner`; empty for the value itself. */
-  readonly path: string;
+  /** From the value's root; empty for the value itself. */
+  readonly path: DocumentPath;
   /** What follows the path in a sentence: `must be …`. Does not quote the value. */
   readonly message: string;
   /** Of the rule in the schema. */
@@ -29,17 +29,29 @@ export function toViolations(
     .filter(({ keyword }) => !WRAPPERS.includes(keyword))
     .map((error) => {
       const { path, message } = describeViolation(error, value);
-      return { path: formatPath(path), message, rule: document.placeOf(resolveReference(root, error.schemaPath).path) };
+      return { path, message, rule: document.placeOf(resolveReference(root, error.schemaPath).path) };
     });
 }
 
+interface Described {
+  readonly path: DocumentPath;
+  readonly message: string;
+}
+
+export function describeViolation(error: ErrorObject, value: unknown): Described {
+  const { path: at } = resolvePointer(value, error.instancePath);
+  const { path, message } = describe(error, at);
+  const { propertyName } = error;
+  return propertyName === undefined
+    ? { path, message }
+    : { path: [...at, propertyName], message: `has a name that ${message}` };
+}
+
 /** `ajv` gives each keyword parameters of its own. */
-export function describeViolation(
-  { keyword, params, instancePath, propertyName, message = "does not satisfy the schema" }: ErrorObject,
-  value: unknown,
-): { readonly path: DocumentPath; readonly message: string } {
-  const { path: at } = resolvePointer(value, instancePath);
-  if (propertyName !== undefined) return { path: [...at, propertyName], message: `has a name that ${plain(message)}` };
+function describe(
+  { keyword, params, message = "does not satisfy the schema" }: ErrorObject,
+  at: DocumentPath,
+): Described {
   switch (keyword) {
     case "required":
     case "dependentRequired":

@@ -36,10 +36,21 @@ export function collectGovernance(
   return Object.fromEntries(fields.filter(([, value]) => value !== ""));
 }
 
-function pickValue(name: string, { given, card, fromPolicy }: GovernanceSources): string {
-  const values = [given, card, fromPolicy].map((source) => (Object.hasOwn(source, name) ? (source[name] ?? "") : ""));
-  return values.find((value) => value.trim() !== "")?.trim() ?? "";
+/** Where a field's value is taken from. */
+export function findSource(name: string, sources: GovernanceSources): keyof GovernanceSources | undefined {
+  return SOURCES.find((source) => valueIn(sources[source], name) !== "");
 }
+
+/** The first that has a value wins. */
+const SOURCES = ["given", "card", "fromPolicy"] as const;
+
+function pickValue(name: string, sources: GovernanceSources): string {
+  const source = findSource(name, sources);
+  return source === undefined ? "" : valueIn(sources[source], name);
+}
+
+const valueIn = (source: GovernanceSources["fromPolicy"], name: string): string =>
+  Object.hasOwn(source, name) ? (source[name] ?? "").trim() : "";
 
 function findFieldProblem(name: string, value: string, required: boolean, today: string): Problem | undefined {
   if (value === "") {

@@ -56,8 +56,9 @@ export function parseVersionOrThrow(text: string): Version {
 }
 
 /**
- * The same registration again, by a re-run, is not a conflict. Only its time and its run may differ; what only one of
- * both knows, because another release wrote it, is no difference. They are compared in the version of the existing one.
+ * The same registration again, by a re-run, is not a conflict. Only its time, its run and the metadata schema that
+ * its fields were held to may differ; what only one of both knows, because another release wrote it, is no difference.
+ * They are compared in the version of the existing one.
  *
  * @throws ActionError `version-taken` naming what differs
  */
@@ -68,10 +69,7 @@ export function assertSameRegistration(
   const before = new Map(Object.entries(written as object));
   const now = Object.entries(inVersion(modelVersionRecord, wanted, version).written as object);
   const differing = now.flatMap(([key, value]) =>
-    key === "createdAt" ||
-    key === "origin" ||
-    !before.has(key) ||
-    canonicalJson(before.get(key)) === canonicalJson(value)
+    MAY_DIFFER.includes(key) || !before.has(key) || canonicalJson(before.get(key)) === canonicalJson(value)
       ? []
       : [key],
   );
@@ -83,4 +81,5 @@ export function assertSameRegistration(
   });
 }
 
+const MAY_DIFFER: readonly string[] = ["createdAt", "origin", "metadataSchema"];
 const ZERO_VERSION: Version = { major: 0, minor: 0, patch: 0, prerelease: [] };
