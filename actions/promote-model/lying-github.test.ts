@@ -73,8 +73,8 @@ async function playSchedule(seed: number): Promise<readonly string[]> {
   if (planned.exitCode !== 0) {
     proxy.stop();
     planned = assertSucceeded(await fixture.plan(run, inputs));
-    proxy.start(seed + 100_000, 6);
   }
+  proxy.start(seed + 100_000, 6);
   await approve(run);
   const first = await fixture.apply(run, {}, { createClient: throughProxy });
   look(first);
