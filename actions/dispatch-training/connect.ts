@@ -13,6 +13,7 @@ import { downloadRecord } from "../../shared/adapters/dispatch/download-record.t
 import { findTargetWorkflow } from "../../shared/adapters/dispatch/target-workflow.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
+import { assertDefaultBranchPolicySupported } from "../../shared/adapters/github/default-branch-policy.ts";
 import { realTime, type Time } from "../../shared/adapters/github/time.ts";
 import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
 import type { Ports } from "./run.ts";
@@ -32,6 +33,7 @@ export const connectWith =
     const files = createWorkspaceFiles(context.workspace);
     return {
       findTargetWorkflow: () => findTargetWorkflow(github, inputs.workflow, inputs.ref),
+      assertPolicySupported: () => assertDefaultBranchPolicySupported(github, "dispatch-training"),
       newRequestId: randomUUID,
       dispatchWorkflow: (target, values, requestId) =>
         dispatchWorkflow(github, { target, inputs: values, requestId, today: new Date() }, time),

@@ -26,6 +26,7 @@ describe("without GitHub", () => {
         const path = ".github/workflows/train.yml";
         return { id: 1, path, ref: "main", declaredInputs: parseDispatchDeclaration(workflow, path) };
       },
+      assertPolicySupported: async () => {},
       newRequestId: () => "request-1",
       dispatchWorkflow: async (_, inputs) => {
         calls.push(`dispatch ${JSON.stringify(inputs)}`);
@@ -229,6 +230,19 @@ describe("a training that is dispatched on GitHub", () => {
       expect(await conclusions(fixture)).toEqual(["success"]);
     },
   );
+});
+
+test("nothing is started while the default branch's policy has a budget that this release would ignore", async () => {
+  const budget = "version: 2\ntrain: { budget: { gpu-hours: 2 } }\n";
+  await using fixture = await createFixture({ files: { ".github/mlops.yml": budget } });
+  const { errorCodes, log } = await fixture.dispatch();
+  expect(errorCodes).toEqual(["policy-not-supported-yet"]);
+  expect(log).toContain(".github/mlops.yml:2:10: train.budget is valid, but");
+  expect(fixture.hub.runs()).toEqual([]);
+  for (const text of ["version: 2\ntrain: { skip: { code: [src] } }\n", "version: 1\ngates: all\n", "["]) {
+    await fixture.hub.push({ files: { ".github/mlops.yml": text } });
+    expect((await fixture.dispatch()).errorCodes, text).toEqual([]);
+  }
 });
 
 test("nothing is started on GitHub without a workflow that may be dispatched, and a token that may", async () => {

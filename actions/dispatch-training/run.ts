@@ -13,6 +13,8 @@ import { type WatchPorts, type WatchResult, watchRun } from "./watch-run.ts";
 
 export interface Ports extends WatchPorts {
   readonly findTargetWorkflow: () => Promise<TargetWorkflow>;
+  /** Refuses a policy with keys that this release would have to ignore, such as a budget. */
+  readonly assertPolicySupported: () => Promise<void>;
   readonly newRequestId: () => string;
   readonly dispatchWorkflow: (
     target: TargetWorkflow,
@@ -34,6 +36,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   assertDispatchAllowed(context.event, inputs["allow-forks"]);
   const commit = inputs.commit === "" ? context.sha : assertFullSha(inputs.commit);
   const target = await ports.findTargetWorkflow();
+  await ports.assertPolicySupported();
   const requestId = ports.newRequestId();
   const values = prepareDispatchInputs(
     inputs.inputs,

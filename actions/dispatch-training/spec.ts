@@ -47,7 +47,10 @@ export const spec = defineAction({
   },
   permissions: {
     actions: { access: "write", reason: "starts, follows and cancels the workflow, and fetches its record" },
-    contents: { access: "read", reason: "reads the workflow's file, to know its inputs" },
+    contents: {
+      access: "read",
+      reason: "reads the workflow's file, to know its inputs, and the policy, if there is one",
+    },
   },
   // A job's token is valid for a day; `timeout` limits the wait.
   deadline: 24 * 60 * 60_000,

@@ -1,6 +1,9 @@
 /** Connects train-model to the machine and the workspace. */
 import type { Connect } from "../../shared/action/run-action.ts";
-import { readCheckoutRecordVersion } from "../../shared/adapters/files/checkout-record-version.ts";
+import {
+  assertCheckoutPolicySupported,
+  readCheckoutRecordVersion,
+} from "../../shared/adapters/files/checkout-record-version.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { fingerprintFile } from "../../shared/adapters/files/fingerprint-file.ts";
@@ -25,6 +28,7 @@ export const connectWith =
       readCommit: () => assertCleanCheckout(context.workspace, signal),
       machine: { environment: env["RUNNER_ENVIRONMENT"] ?? "unknown", describe: () => describeMachine(env) },
       commandRecord: () => maskCommand(inputs.command, env),
+      assertPolicySupported: () => assertCheckoutPolicySupported(files, "train-model"),
       readRecordVersion: () => readCheckoutRecordVersion(files),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
       train: createTrainPort({ inputs, context, log, env }),

@@ -1,0 +1,18 @@
+/** For an action that runs without a policy, but must not ignore what one says about it. */
+import { assertKeysSupported } from "../../core/policy/assert-keys-supported.ts";
+import type { PolicyReader } from "../../core/policy/not-supported-yet.ts";
+import { POLICY_PATH } from "../../core/policy/policy.ts";
+import type { GitHub } from "./github.ts";
+import { readDefaultBranch } from "./read-default-branch.ts";
+import { readFileAtCommit } from "./read-file-at-commit.ts";
+
+/**
+ * Of the default branch, which no change under judgement can choose, whatever event started the run.
+ *
+ * @throws ActionError `policy-not-supported-yet`; GitHubError
+ */
+export async function assertDefaultBranchPolicySupported(github: GitHub, reader: PolicyReader): Promise<void> {
+  // One request reads the file, so that it does not matter whether the branch moves.
+  const policy = await readFileAtCommit(github, await readDefaultBranch(github), POLICY_PATH);
+  assertKeysSupported(policy?.text, reader);
+}
