@@ -1,3 +1,4 @@
 /** What tests outside this package need in addition to the library. */
 export { bundledAction } from "./e2e/bundled-action.ts";
 export { jobToken } from "./operations/people/tokens.ts";
+export { type Fault, seededRandom } from "./rest/faults/faults.ts";

@@ -74,10 +74,16 @@ describe("under a fault", () => {
     hub.faults.next({ operation: "issues/list-comments" }, fault);
     expect(await listComments(github)).toHaveLength(1);
 
+    hub.faults.next({ operation: "issues/update" }, fault);
+    const { data } = await github.rest.issues.update({ ...github.repository, issue_number, title: "two" });
+    expect([data.number, data.title]).toEqual([issue_number, "two"]);
+
+    // Right only just after the comments were read: it is sent once, and the caller reads them again.
     hub.faults.next({ operation: "issues/update-comment" }, fault);
-    const { data } = await github.rest.issues.updateComment({ ...github.repository, comment_id, body: "two" });
-    expect(data.id).toBe(comment_id);
-    expect(bodies()).toEqual(["two"]);
+    const sent = requests("issues/update-comment");
+    const update = github.rest.issues.updateComment({ ...github.repository, comment_id, body: "two" });
+    expect(await codeOf(update)).toBe("github-unreachable");
+    expect(requests("issues/update-comment")).toBe(sent + 1);
   });
 
   test.each(FAULTS)("%j, always: a read fails with a code, and a create has at most one effect", async (fault) => {

@@ -8,7 +8,7 @@ import { createGitHub } from "./client.ts";
 import { createConversation } from "./conversation.ts";
 import { getOctokit } from "./octokit.ts";
 import { listPullsFrom } from "./pulls.ts";
-import { createFakeTime, createTestClient, silentLog } from "./testing.ts";
+import { createFakeTime, createTestClient, type Fault, silentLog } from "./testing.ts";
 import { realTime } from "./time.ts";
 
 const { signal } = new AbortController();
@@ -80,6 +80,29 @@ describe("the comment of a job's token", () => {
     hub.faults.next({ operation: "issues/create-comment" }, { kind: "status", status: 502, when: "after" });
     expect((await upsert(1)).change).toBe("created");
     expect(runs()).toEqual([1]);
+  });
+
+  test.each<Fault>([
+    { kind: "status", status: 502, when: "before" },
+    { kind: "status", status: 502, when: "after" },
+    { kind: "html" },
+    { kind: "secondary limit", retryAfter: 7 },
+    { kind: "primary limit", resetsIn: 30 },
+  ])("is updated under %j, and the comments are read before the update is sent again", async (fault) => {
+    await upsert(1);
+    hub.faults.next({ operation: "issues/update-comment" }, fault, 2);
+    const start = hub.journal.requests().length;
+    expect((await upsert(2)).change).toBe("updated");
+    expect(runs()).toEqual([2]);
+    expect(requestsAfter(start).join(" ")).not.toContain("issues/update-comment issues/update-comment");
+  });
+
+  test("is reported as failed when its update never gets a response", async () => {
+    await upsert(1);
+    using _ = hub.faults.always({ operation: "issues/update-comment" }, { kind: "status", status: 503 });
+    const start = hub.journal.requests().length;
+    await expect(upsert(2)).rejects.toMatchObject({ problems: [{ code: "github-unreachable" }] });
+    expect(requestsAfter(start).filter((operation) => operation === "issues/update-comment")).toHaveLength(5);
   });
 
   test("cannot be written with a token that only reads", async () => {

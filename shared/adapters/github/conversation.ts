@@ -23,6 +23,10 @@ const comment = z
   );
 const user = z.object({ id: z.int() });
 
+/** As often as any other request is repeated; the waits add up to eight seconds. */
+const MAX_DOUBTS = 4;
+const FIRST_DOUBT_WAIT_MS = 500;
+
 /** @param number of the pull request; its conversation is that of the issue with the same number */
 export function createConversation(
   github: GitHub,
@@ -32,6 +36,8 @@ export function createConversation(
 ): Conversation {
   const { repository } = github;
   const { issues, users } = github.rest;
+  /** Updates in a row whose effect is unknown. */
+  let doubts = 0;
   const parseComment = (item: unknown): Comment => parseResponse(comment, item, `a comment on #${number}`);
 
   async function list(): Promise<readonly Comment[]> {
@@ -53,7 +59,18 @@ export function createConversation(
         // The body ends with our marker and its revision: no other run writes the same body.
         find: async () => (await list()).find((item) => item.body === body),
       }),
-    update: (id, body) => unlessDeleted(issues.updateComment({ ...repository, comment_id: id, body })),
+    async update(id, body) {
+      try {
+        const outcome = await unlessDeleted(issues.updateComment({ ...repository, comment_id: id, body }));
+        doubts = 0;
+        return outcome;
+      } catch (error) {
+        doubts += 1;
+        if (!(error instanceof GitHubError && error.code === "github-unreachable") || doubts > MAX_DOUBTS) throw error;
+        await time.sleep(FIRST_DOUBT_WAIT_MS * 2 ** (doubts - 1), signal);
+        return "in doubt";
+      }
+    },
     async remove(id) {
       await unlessDeleted(issues.deleteComment({ ...repository, comment_id: id }));
     },

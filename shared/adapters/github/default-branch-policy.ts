@@ -1,7 +1,8 @@
 /** For an action that runs without a policy, but must not ignore what one says about it. */
-import { assertKeysSupported } from "../../core/policy/assert-keys-supported.ts";
+
 import type { PolicyReader } from "../../core/policy/not-supported-yet.ts";
 import { POLICY_PATH } from "../../core/policy/policy.ts";
+import { assertKeysSupported } from "../../core/policy/record-version.ts";
 import type { GitHub } from "./github.ts";
 import { readDefaultBranch } from "./read-default-branch.ts";
 import { readFileAtCommit } from "./read-file-at-commit.ts";
@@ -14,5 +15,5 @@ import { readFileAtCommit } from "./read-file-at-commit.ts";
 export async function assertDefaultBranchPolicySupported(github: GitHub, reader: PolicyReader): Promise<void> {
   // One request reads the file, so that it does not matter whether the branch moves.
   const policy = await readFileAtCommit(github, await readDefaultBranch(github), POLICY_PATH);
-  assertKeysSupported(policy?.text, reader);
+  if (policy !== undefined) assertKeysSupported(policy.text, reader);
 }

@@ -2,8 +2,8 @@
 import { toGitHubError } from "./errors.ts";
 import { createRateLimitedRequest, type Waiting } from "./rate-limit.ts";
 import { formatRequest, type GitHubRequest, parseAddress } from "./request.ts";
-import { type GitHubResponse, isSuccess } from "./response.ts";
-import { isRepeatable, retry } from "./retry.ts";
+import { type GitHubResponse, isSuccess, type NoResponse } from "./response.ts";
+import { isRepeatable, isTimeBound, retry } from "./retry.ts";
 import type { Throttle } from "./throttle.ts";
 import type { Transport } from "./transport.ts";
 
@@ -16,6 +16,12 @@ export interface FetchOptions {
 
 /** How long one failing request is retried. */
 const MAX_RETRY_MS = 90_000;
+/** How old a time-bound write may be when it is sent: half of what writers of a comment wait for each other. */
+const MAX_AGE_MS = 250;
+const NOT_SENT: NoResponse = {
+  kind: "no-response",
+  reason: "it was not sent, because it had waited, and what it is based on may have changed",
+};
 
 /** @returns a `fetch` that throws GitHubError for every response that is not a success */
 export function createFetch({ api, transport, throttle, waiting }: FetchOptions): typeof fetch {
@@ -24,10 +30,13 @@ export function createFetch({ api, transport, throttle, waiting }: FetchOptions)
   return async (address, init) => {
     const request = toRequest(address, init);
     const name = formatRequest(request, api);
+    const { time } = waiting;
+    const asked = time.now();
+    const isTooLate = (): boolean => isTimeBound(request) && time.now() - asked > MAX_AGE_MS;
     const sendOnce = (): ReturnType<Transport> =>
       request.method === "GET"
         ? throttle.read(() => transport(request, waiting.signal))
-        : throttle.write(() => transport(request, neverAborted));
+        : throttle.write(async () => (isTooLate() ? NOT_SENT : transport(request, neverAborted)));
     const result = isRepeatable(request)
       ? await retry(name, sendOnce, waiting, MAX_RETRY_MS)
       : await createRateLimitedRequest(name, waiting).send(sendOnce);

@@ -26,5 +26,14 @@ export function parseAddress(address: string): URL {
 /** The request for a message: without query and body, and so without any secret. */
 export function formatRequest({ method, url }: Pick<GitHubRequest, "method" | "url">, api: string): string {
   const prefix = new URL(api).pathname.replace(/\/$/, "");
-  return `${method} ${decodeURI(url.pathname.slice(prefix.length))}`;
+  return `${method} ${decode(url.pathname.slice(prefix.length))}`;
+}
+
+/** An address in a response may be malformed. */
+function decode(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }

@@ -11,9 +11,16 @@ export const isRetryable = (result: GitHubResponse | NoResponse | Downloaded): b
  * Whether a request has the same effect when it is sent twice: it reads, it sets a complete state, it writes an object
  * that git names by its bytes, or it asks for an end that is asked for already.
  */
-export const isRepeatable = ({ method, url }: Pick<GitHubRequest, "method" | "url">): boolean =>
-  method !== "POST" ||
-  /\/(?:git\/(?:blobs|trees|commits|tags)|actions\/runs\/\d+\/(?:force-)?cancel)$/.test(url.pathname);
+export const isRepeatable = (request: Pick<GitHubRequest, "method" | "url">): boolean =>
+  (request.method !== "POST" && !isTimeBound(request)) ||
+  /\/(?:git\/(?:blobs|trees|commits|tags)|actions\/runs\/\d+\/(?:force-)?cancel)$/.test(request.url.pathname);
+
+/**
+ * Whether a write is right only just after what it is based on was read. Several runs write one comment: an update that has
+ * waited would put an older text over a newer one, after the newer run's last look.
+ */
+export const isTimeBound = ({ method, url }: Pick<GitHubRequest, "method" | "url">): boolean =>
+  method === "PATCH" && /\/issues\/comments\/\d+$/.test(url.pathname);
 
 const MAX_TRIES = 5;
 

@@ -6,8 +6,12 @@ export interface Conversation {
   read(id: number): Promise<Comment | undefined>;
   /** Writes a new comment exactly once, also when requests are repeated. */
   create(body: string): Promise<Comment>;
-  /** GitHub may say that a comment is missing although it is there: only a list that agrees proves it. */
-  update(id: number, body: string): Promise<"done" | "missing">;
+  /**
+   * Sent at most once: what it is based on must be read again before the next try.
+   * @returns `missing` when GitHub says so, which only a list that agrees proves; `in doubt` when it is unknown whether the
+   *   update took effect
+   */
+  update(id: number, body: string): Promise<"done" | "missing" | "in doubt">;
   /** A comment that was deleted already is not a failure. */
   remove(id: number): Promise<void>;
   /** The pull request's current head commit. */

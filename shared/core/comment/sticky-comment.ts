@@ -88,8 +88,10 @@ export async function upsertStickyComment(
       }
       case "update": {
         const { comment, draft } = step;
-        if ((await conversation.update(comment.id, draft.body)) === "missing") recordGone(comment.id);
-        else recordWrite({ ...comment, ...draft }, "updated");
+        const outcome = await conversation.update(comment.id, draft.body);
+        if (outcome === "missing") recordGone(comment.id);
+        else if (outcome === "done") recordWrite({ ...comment, ...draft }, "updated");
+        else change = "updated";
         break;
       }
       case "remove":

@@ -1,10 +1,11 @@
 /** What each fault does to a request and its response. */
 import type { World } from "../../world/world.ts";
-import { type HttpResponse, jsonResponse } from "../http/http-messages.ts";
+import { EMPTY_BODY, type HttpResponse, jsonResponse } from "../http/http-messages.ts";
 import type { Fault, FaultTiming } from "./faults.ts";
+import { distort } from "./wrong-response.ts";
 
-/** How the response is sent: whole, cut off halfway, or not at all. */
-export type Delivery = "whole" | "truncated" | "reset";
+/** How the response is sent: whole, cut off halfway, not at all, or as white space without end. */
+export type Delivery = "whole" | "truncated" | "reset" | "endless";
 
 export interface DeliveredResponse {
   readonly response: HttpResponse;
@@ -13,28 +14,35 @@ export interface DeliveredResponse {
 
 /**
  * Calls `respond` with the faults applied. With a fault before the effect, `respond` is not called; the first of
- * several such faults wins.
+ * several such faults wins. `url` is the request's own.
  */
 export async function applyFaults(
   world: World,
   faults: readonly Fault[],
+  url: URL,
   respond: () => Promise<HttpResponse>,
 ): Promise<DeliveredResponse> {
   for (const fault of faults) if (fault.kind === "latency") await waitOnClock(world, fault.ms);
   const early = faults.map((fault) => replacement(world, fault, "before")).find((found) => found !== undefined);
-  const delivered = early ?? (await applyLateFaults(world, faults, respond));
+  const delivered = early ?? (await applyLateFaults(world, faults, url, respond));
   return { ...delivered, response: withSkew(world, delivered.response, faults) };
 }
 
 async function applyLateFaults(
   world: World,
   faults: readonly Fault[],
+  url: URL,
   respond: () => Promise<HttpResponse>,
 ): Promise<DeliveredResponse> {
   const response = await respond();
   const late = faults.map((fault) => replacement(world, fault, "after")).find((found) => found !== undefined);
   if (late) return late;
-  return { response, delivery: faults.some((fault) => fault.kind === "truncated") ? "truncated" : "whole" };
+  return { response: distort(response, faults, url), delivery: deliveryUnder(faults) };
+}
+
+function deliveryUnder(faults: readonly Fault[]): Delivery {
+  if (faults.some((fault) => fault.kind === "huge" && fault.megabytes === "endless")) return "endless";
+  return faults.some((fault) => fault.kind === "truncated") ? "truncated" : "whole";
 }
 
 /** The response that replaces the real one, when the fault applies at this time. */
@@ -54,6 +62,12 @@ function replacement(world: World, fault: Fault, timing: FaultTiming): Delivered
       return timing === "before" ? deliverWhole(primaryLimitResponse(world, fault)) : undefined;
     case "html":
       return timing === "after" ? deliverWhole(htmlResponse()) : undefined;
+    case "not found":
+      return timing === "before" ? deliverWhole(notFoundResponse()) : undefined;
+    case "redirect":
+      return timing === "before" ? deliverWhole(redirectResponse(fault)) : undefined;
+    case "empty":
+      return fault.when === timing ? deliverWhole(emptyResponse(fault.body)) : undefined;
     default:
       return undefined;
   }
@@ -91,6 +105,21 @@ function htmlResponse(): HttpResponse {
     "<!DOCTYPE html>\n<html><head><title>Unicorn!</title></head><body>This page is taking too long.</body></html>\n";
   return { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: Buffer.from(page) };
 }
+
+const notFoundResponse = (): HttpResponse =>
+  jsonResponse(404, { message: "Not Found", documentation_url: "https://docs.github.com/rest", status: "404" });
+
+const redirectResponse = ({ status, to }: Extract<Fault, { kind: "redirect" }>): HttpResponse => ({
+  status,
+  headers: to === undefined ? {} : { location: to },
+  body: EMPTY_BODY,
+});
+
+const emptyResponse = (text: string): HttpResponse => ({
+  status: 200,
+  headers: { "content-type": "application/json; charset=utf-8" },
+  body: Buffer.from(text),
+});
 
 function withSkew(world: World, response: HttpResponse, faults: readonly Fault[]): HttpResponse {
   const skew = faults.reduce((sum, fault) => sum + (fault.kind === "clock skew" ? fault.ms : 0), 0);

@@ -37,6 +37,12 @@ describe("which requests a fault applies to", () => {
     expect(faults.takeMatching(target)).toEqual([]);
   });
 
+  test("the second and third one, after others of the operation", () => {
+    const faults = createFaults();
+    faults.next({}, fault, 2, 1);
+    expect([1, 2, 3, 4].map(() => faults.takeMatching(target).length)).toEqual([0, 1, 1, 0]);
+  });
+
   test("a seeded share: the same seed selects the same requests", () => {
     const hits = (seed: number) => {
       const faults = createFaults();
@@ -74,6 +80,15 @@ describe("what the client sees, and whether the request took effect", () => {
     [{ kind: "reset", when: "after" }, undefined, true],
     [{ kind: "truncated" }, undefined, true],
     [{ kind: "html" }, 200, true],
+    [{ kind: "no effect", shows: "the change" }, 201, false],
+    [{ kind: "not found" }, 404, false],
+    [{ kind: "empty", body: "", when: "before" }, 200, false],
+    [{ kind: "empty", body: "null", when: "after" }, 200, true],
+    [{ kind: "redirect", status: 307, to: "https://elsewhere.invalid/" }, 307, false],
+    [{ kind: "redirect", status: 301 }, 301, false],
+    [{ kind: "huge", megabytes: 2 }, 201, true],
+    [{ kind: "wrong types", seed: 1 }, 201, true],
+    [{ kind: "foreign link" }, 201, true],
     [{ kind: "latency", ms: 5 }, 201, true],
     [{ kind: "clock skew", ms: 3_600_000 }, 201, true],
     [{ kind: "secondary limit", retryAfter: 60 }, 403, false],

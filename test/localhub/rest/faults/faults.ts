@@ -26,7 +26,27 @@ export type Fault =
   | { readonly kind: "truncated" }
   /** A page of HTML with status 200 instead of the response; the request has taken effect. */
   | { readonly kind: "html" }
-  /** Lists are returned in the state of so many requests of the same list, or so many milliseconds, ago. */
+  /**
+   * The request is checked, answered with a success, and changes nothing. The answer shows the change; or, where it can, the
+   * object in the state before, or the name of another git object than the one that was sent.
+   */
+  | { readonly kind: "no effect"; readonly shows: "the change" | "the state before" | "another object" }
+  /** One value of a JSON success has another type or is missing; the request has taken effect. The seed chooses which. */
+  | { readonly kind: "wrong types"; readonly seed: number }
+  /** 404, whether the object exists or not. */
+  | { readonly kind: "not found" }
+  /** Status 200 with a body that says nothing. */
+  | { readonly kind: "empty"; readonly body: "" | "null" | "{}" | "[]"; readonly when: FaultTiming }
+  /** So much white space before the response; `endless`: nothing else, until the client hangs up. */
+  | { readonly kind: "huge"; readonly megabytes: number | "endless" }
+  /** A redirect; without an address when `to` is absent. The request has no effect. */
+  | { readonly kind: "redirect"; readonly status: 301 | 302 | 307 | 308; readonly to?: string }
+  /** The `Link` header names this as the next page of the list; the same page again when absent. */
+  | { readonly kind: "foreign link"; readonly to?: string }
+  /**
+   * Lists are returned in the state of so many requests of the same list, or so many milliseconds, ago. States are kept
+   * from the first such fault on; 0 requests only keeps them.
+   */
   | { readonly kind: "list lag"; readonly requests: number }
   | { readonly kind: "list lag"; readonly ms: number }
   /** The `Date` header is off by so many milliseconds. */
@@ -50,8 +70,8 @@ export interface FaultTarget {
 }
 
 export interface Faults {
-  /** Applies to the next matching request, or the next `times` of them. */
-  next(matcher: FaultMatcher, fault: Fault, times?: number): Disposable;
+  /** Applies to the next matching request, or the next `times` of them, after the first `skip` ones. */
+  next(matcher: FaultMatcher, fault: Fault, times?: number, skip?: number): Disposable;
   /** Applies to every matching request until disposed. */
   always(matcher: FaultMatcher, fault: Fault): Disposable;
   /** Applies to matching requests with this probability; the same seed gives the same requests. */
@@ -82,15 +102,15 @@ export function createFaults(): Faults & FaultSource {
   }
 
   return {
-    next(matcher, fault, times = 1) {
-      let left = times;
+    next(matcher, fault, times = 1, skip = 0) {
+      let seen = 0;
       const rule: FaultRule = {
         matcher,
         fault,
         consume() {
-          left -= 1;
-          if (left <= 0) rules.delete(rule);
-          return true;
+          seen += 1;
+          if (seen >= skip + times) rules.delete(rule);
+          return seen > skip;
         },
       };
       return add(rule);
@@ -114,7 +134,7 @@ function matches({ operation, method, path }: FaultMatcher, target: FaultTarget)
 }
 
 /** A small deterministic generator (mulberry32): numbers in [0, 1). */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -12,6 +12,7 @@ import type { RateLimiter } from "../callers/rate-limits.ts";
 import { applyFaults, type DeliveredResponse, deliverWhole } from "../faults/fault-effects.ts";
 import { type Fault, type FaultSource, formatFaults } from "../faults/faults.ts";
 import { createListHistory } from "../faults/list-lag.ts";
+import { handleUnderFaults } from "../faults/without-effect.ts";
 import { errorBody, errorHeaders, RestApiError } from "../http/errors.ts";
 import { type HttpRequest, type HttpResponse, jsonResponse } from "../http/http-messages.ts";
 import { createMatcher, type Match, type Matcher } from "../http/matcher.ts";
@@ -94,7 +95,7 @@ export function createRequestHandler({
       body,
       rate,
     });
-    const reply = await route.handle(call);
+    const reply = await handleUnderFaults(route, call, state.faults, byOperation);
     const listed = reply.kind === "list" ? lists.applyLag(listKey(url), reply, state.faults) : reply;
     return applyConditionalRequest(toHttpResponse(listed, operation, url), incoming.method, incoming.headers);
   }
@@ -128,7 +129,7 @@ export function createRequestHandler({
     return jsonResponse(501, { message, documentation_url: DOCUMENTATION, status: "501" });
   }
 
-  async function handleUnderFaults(state: RequestState): Promise<DeliveredResponse> {
+  async function respondUnderFaults(state: RequestState): Promise<DeliveredResponse> {
     const { incoming, match } = state;
     try {
       checkAccept(incoming.headers);
@@ -137,7 +138,7 @@ export function createRequestHandler({
       using admission = rateLimiter.acquire(state.caller, match?.operation);
       const target = { operation: match?.operation.id, method: incoming.method, path: incoming.pathname };
       state.faults = faults.takeMatching(target);
-      const delivered = await applyFaults(world, state.faults, () =>
+      const delivered = await applyFaults(world, state.faults, state.url, () =>
         respond(state).catch((error: unknown) => toErrorResponse(error, state)),
       );
       if (delivered.response.status === 304) admission.refund();
@@ -157,7 +158,7 @@ export function createRequestHandler({
       const state: RequestState = { incoming, url, match, caller: undefined, apiVersion, faults: [] };
       requests += 1;
       const requestId = `C0DE:${requests.toString(16).padStart(6, "0").toUpperCase()}`;
-      const delivered = await handleUnderFaults(state);
+      const delivered = await respondUnderFaults(state);
       const { caller } = state;
       const operation = match?.operation.id;
       const fault = formatFaults(state.faults);

@@ -144,7 +144,10 @@ function send(
     response.socket?.resetAndDestroy();
     return;
   }
-
+  if (delivery === "endless") {
+    sendWithoutEnd(response, status === 204 || status === 304 ? 200 : status);
+    return;
+  }
   const hasBody = status !== 204 && status !== 304;
   response.writeHead(status, { ...headers, ...(hasBody && { "content-length": String(body.length) }) });
   if (delivery === "truncated") {
@@ -152,4 +155,15 @@ function send(
     return;
   }
   response.end(method === "HEAD" ? undefined : body);
+}
+
+/** A megabyte of white space at a time, which JSON may begin with, until the client hangs up. */
+function sendWithoutEnd(response: ServerResponse, status: number): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+  const spaces = Buffer.alloc(1024 * 1024, " ");
+  const sendMore = (): void => {
+    while (!response.destroyed && response.write(spaces));
+  };
+  response.on("drain", sendMore);
+  sendMore();
 }
