@@ -1,9 +1,6 @@
 /** Connects train-model to the machine and the workspace. */
 import type { Connect } from "../../shared/action/run-action.ts";
-import {
-  assertCheckoutPolicySupported,
-  readCheckoutRecordVersion,
-} from "../../shared/adapters/files/checkout-record-version.ts";
+import { readCheckoutRecordVersion } from "../../shared/adapters/files/checkout-record-version.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { fingerprintFile } from "../../shared/adapters/files/fingerprint-file.ts";
@@ -28,8 +25,7 @@ export const connectWith =
       readCommit: () => assertCleanCheckout(context.workspace, signal),
       machine: { environment: env["RUNNER_ENVIRONMENT"] ?? "unknown", describe: () => describeMachine(env) },
       commandRecord: () => maskCommand(inputs.command, env),
-      assertPolicySupported: () => assertCheckoutPolicySupported(files, "train-model"),
-      readRecordVersion: () => readCheckoutRecordVersion(files),
+      readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
       train: createTrainPort({ inputs, context, log, env }),
       stopTraining: (postState) => stopTraining(postState, inputs, log),

@@ -32,9 +32,7 @@ export interface Ports {
   };
   /** The command without secrets, as it may be recorded. */
   readonly commandRecord: () => readonly string[];
-  /** Refuses a policy in the checkout with keys that this release would have to ignore. */
-  readonly assertPolicySupported: () => Promise<void>;
-  /** The version of records that the checkout asks for. */
+  /** The version of records that the checkout's policy asks for. Refuses keys that this release would have to ignore. */
   readonly readRecordVersion: () => Promise<WantedVersion>;
   readonly writeRecord: (record: ReadRecord<TrainingRecord>) => Promise<void>;
   /** Runs the command; calls `savePostState` with what the post step must know. */
@@ -53,7 +51,6 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const params = validateTrainingParams(inputs.params);
   const commit = await ports.readCommit();
   const dataDigest = await verifyDataDigest(inputs["data-report"], ports.files);
-  await ports.assertPolicySupported();
   const { version, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
   const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);

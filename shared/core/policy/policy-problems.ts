@@ -49,7 +49,7 @@ function scopeProblems({ rules, pathOf }: Scope, document: Document): readonly P
 function modelNameProblems(names: readonly string[], document: Document): readonly Problem[] {
   if (names.length === 0) return [emptyMapping(["models"], document)];
   return names.flatMap((name, index) => {
-    const first = names.findIndex((other) => isSameEnvironment(other, name));
+    const first = names.findIndex((other) => other.toLowerCase() === name.toLowerCase());
     if (first === index) return [];
     return [
       {

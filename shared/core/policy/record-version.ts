@@ -1,6 +1,8 @@
-/** Which version of records is written where no policy is read through the API: the one that the checkout's policy asks for. */
+/** What an action needs of a policy that it does not judge by: the version of records, and that it may ignore no key. */
 import { ActionError } from "../../problem/problem.ts";
+import { type Document, throwIfProblems } from "../../text/document/document.ts";
 import { readYaml } from "../../text/yaml/read-yaml.ts";
+import { findUnsupportedKeys, type PolicyReader } from "./not-supported-yet.ts";
 import { POLICY_PATH } from "./policy.ts";
 
 export interface WantedVersion {
@@ -16,20 +18,42 @@ export const UNREADABLE_VERSION: WantedVersion = {
 };
 
 /**
- * Reads nothing but the version; the gate reports what else is wrong.
+ * Which version of records is written where no policy is read through the API: the one that the checkout's policy asks for.
+ * Reads nothing but the version and the keys that `reader` would need and lacks; the gate reports what else is wrong.
  *
  * @param text of the policy in the checkout; `undefined` without one: then nobody asks for version 1
+ * @param reader `undefined` for an action whose inputs take the place of the keys it would need
+ * @throws ActionError `policy-not-supported-yet`
  */
-export function chooseRecordVersion(text: string | undefined): WantedVersion {
+export function chooseRecordVersion(text: string | undefined, reader?: PolicyReader): WantedVersion {
   if (text === undefined) return { version: 2 };
-  const version = findVersion(text);
+  const document = parsePolicy(text);
+  const version = versionOf(document);
+  if (reader !== undefined) assertSupported(document, reader);
   return version === 1 || version === 2 ? { version } : UNREADABLE_VERSION;
 }
 
-function findVersion(text: string): unknown {
+/**
+ * For an action that runs without a policy too: one that cannot be read has no keys here.
+ *
+ * @throws ActionError `policy-not-supported-yet`
+ */
+export const assertKeysSupported = (text: string, reader: PolicyReader): void =>
+  assertSupported(parsePolicy(text), reader);
+
+function assertSupported(document: Document | undefined, reader: PolicyReader): void {
+  // Version 1 has no such key, and of a newer version nobody here knows what its keys mean.
+  if (document !== undefined && versionOf(document) === 2) throwIfProblems(findUnsupportedKeys(document, reader));
+}
+
+function versionOf(document: Document | undefined): unknown {
+  const { value } = document ?? {};
+  return typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
+}
+
+function parsePolicy(text: string): Document | undefined {
   try {
-    const { value } = readYaml(text, POLICY_PATH, "policy");
-    return typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
+    return readYaml(text, POLICY_PATH, "policy");
   } catch (error) {
     if (error instanceof ActionError) return undefined;
     throw error;

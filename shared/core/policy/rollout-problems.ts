@@ -22,16 +22,18 @@ export function rolloutProblems(rollout: Rollout, path: DocumentPath, document: 
   if (queries.length > 0 && prometheus === undefined) {
     problems.push(missingKey(path, "prometheus", "its queries need a server", document));
   }
-  const toothless = queries.flatMap(({ name, min, max, "max-regression": regression }, index): readonly Problem[] => {
-    if (min !== undefined || max !== undefined || regression !== undefined) return [];
-    return [
-      {
-        code: "policy-rule-without-effect",
-        message: `the query ${quoteText(name)} has no limit, so it would never hold a step`,
-        place: document.placeOf([...path, "queries", index], "key"),
-        fix: "Add min, max or max-regression",
-      },
-    ];
-  });
-  return [...problems, ...toothless];
+  const withoutLimit = queries.flatMap(
+    ({ name, min, max, "max-regression": regression }, index): readonly Problem[] => {
+      if (min !== undefined || max !== undefined || regression !== undefined) return [];
+      return [
+        {
+          code: "policy-rule-without-effect",
+          message: `the query ${quoteText(name)} has no limit, so it would never hold a step`,
+          place: document.placeOf([...path, "queries", index], "key"),
+          fix: "Add min, max or max-regression",
+        },
+      ];
+    },
+  );
+  return [...problems, ...withoutLimit];
 }
