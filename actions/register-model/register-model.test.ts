@@ -1,88 +1,16 @@
 /** register-model: which evidence it accepts, and what it writes on the local GitHub. */
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Connect } from "../../shared/action/run-action.ts";
-import { createTrainingRecordJson } from "../../shared/adapters/baseline/testing.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createTestClient } from "../../shared/adapters/github/testing.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
-import { computeModelDigest } from "../../shared/core/registry/model-digest.ts";
 import type { Registry } from "../../shared/core/registry/registry.ts";
 import { modelVersionRecord } from "../../shared/records/model-version.ts";
 import { findFrozenErrors } from "../../shared/records/testing.ts";
-import type { TrainingRecord } from "../../shared/records/training-record.ts";
-import { VERDICT, type Verdict } from "../../shared/records/verdict.ts";
 import { createMemoryRegistry } from "../../test/fixture/memory-registry.ts";
-import { type Play, playAction } from "../../test/fixture/play-action.ts";
 import { connect } from "./connect.ts";
-import { type Ports, run } from "./run.ts";
-import { spec } from "./spec.ts";
-
-const POLICY = `version: 1
-gates: [{ metric: mae, better: lower, max: 3 }]
-model: { name: visits, files: ["model/*.json"], owner: risk team, purpose: plan capacity }
-`;
-const MODEL = { "model/a.json": "{}", "model/b.json": "[1]" };
-const FILES = Object.entries(MODEL).map(([path, text]) => ({ path, bytes: text.length, digest: digestOf(text) }));
-const MODEL_DIGEST = computeModelDigest(FILES, digestOf);
-const [MERGED, OTHER] = ["a".repeat(40), "f".repeat(40)] as const;
-const origin = { repository: "octo/model", workflow: "main.yml", run: 7, attempt: 1, actor: "alice" };
-
-const judged = (commit: string, change: Partial<Verdict> = {}): Verdict => ({
-  schema: VERDICT,
-  outcome: "pass",
-  head: commit,
-  judged: commit,
-  metricsDigest: digestOf("metrics"),
-  policy: { path: ".github/mlops.yml", ref: commit, digest: digestOf(POLICY) },
-  baseline: null,
-  rulings: [],
-  metrics: [{ name: "mae", slice: null, candidate: 2, baseline: null }],
-  notes: [],
-  origin,
-  ...change,
-});
-
-interface RegisterOptions {
-  /** The commit that was trained and judged. */
-  readonly commit?: string;
-  readonly training?: Partial<TrainingRecord>;
-  readonly verdict?: Partial<Verdict>;
-  /** Of the model, as they were downloaded. */
-  readonly files?: Readonly<Record<string, string>>;
-  readonly inputs?: Play<typeof spec>["inputs"];
-  readonly hub?: LocalGitHub;
-}
-
-function register(
-  version: string,
-  { commit = MERGED, training, verdict, files = MODEL, inputs, hub }: RegisterOptions,
-  connection: Connect<typeof spec, Ports> = connect,
-) {
-  const model = { files: FILES, digest: MODEL_DIGEST };
-  const record = { commit, dataDigest: digestOf("data"), model, origin, ...training };
-  const downloaded = Object.entries(files).map(([path, text]) => [`trained/${path}`, text]);
-  return playAction(spec, run, connection, {
-    hub,
-    event: { name: "workflow_dispatch" },
-    files: {
-      ...Object.fromEntries(downloaded),
-      "trained/training-record.json": createTrainingRecordJson({ mae: 2 }, record),
-      "verdict.json": JSON.stringify(judged(commit, verdict)),
-      "MODEL_CARD.md": "---\nlicense: mit\ndata_sources: [RAND HIE, census]\n---\n# Visits\n",
-    },
-    inputs: {
-      version,
-      folder: "trained",
-      record: "trained/training-record.json",
-      verdict: "verdict.json",
-      card: "MODEL_CARD.md",
-      governance: "approval_date=2026-06-01",
-      ...inputs,
-    },
-  });
-}
+import { MERGED, MODEL, MODEL_DIGEST, OTHER, origin, POLICY, type RegisterOptions, register } from "./testing.ts";
 
 const REFUSED: readonly (readonly [string, string, RegisterOptions])[] = [
   [
@@ -132,8 +60,6 @@ const REFUSED: readonly (readonly [string, string, RegisterOptions])[] = [
   ["a model card without front matter", "card-without-front-matter", { inputs: { card: "verdict.json" } }],
 ];
 
-const METADATA_SCHEMA = '{"required": ["risk"], "properties": {"risk": {"enum": ["low", "high"]}}}';
-
 describe("without GitHub", () => {
   const registry = createMemoryRegistry();
   const registerFake = (version: string, options: RegisterOptions = {}, policy = POLICY, into: Registry = registry) =>
@@ -146,8 +72,6 @@ describe("without GitHub", () => {
         ref: OTHER,
         digest: digestOf(POLICY),
       }),
-      readMetadataSchema: async (path) =>
-        path === undefined ? undefined : { path, text: METADATA_SCHEMA, ref: OTHER, digest: digestOf(METADATA_SCHEMA) },
       isMerged: async (commit) => commit === MERGED,
       now: () => "2026-06-15T12:00:00.000Z",
     }));
@@ -162,17 +86,6 @@ describe("without GitHub", () => {
   });
 
   const POLICY_2 = POLICY.replace("version: 1", "version: 2");
-
-  test("fields that break the policy's own JSON Schema are refused with its rule, others are recorded with its digest", async () => {
-    const policy = POLICY_2.replace("name: visits", "name: visits, metadata-schema: governance.json");
-    const into = createMemoryRegistry();
-    const refused = await registerFake("v1.0.0", {}, policy, into);
-    expect([refused.exitCode, refused.errorCodes]).toEqual([2, ["metadata-refused"]]);
-    expect(refused.log).toContain("governance.json:1:14: the governance field risk is missing");
-    const options = { inputs: { governance: "approval_date=2026-06-01\nrisk=low" } };
-    expect((await registerFake("v1.0.0", options, policy, into)).exitCode).toBe(0);
-    expect(into.tags.get("visits@v1.0.0")?.message).toContain(digestOf(METADATA_SCHEMA));
-  });
 
   test.each([
     ["1", POLICY, POLICY_2],

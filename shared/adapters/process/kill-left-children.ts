@@ -3,8 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 
 /**
- * Kills the children of this process that run this program with exactly these arguments. Does what it can: where there is no /proc, and
- * for a program that hangs in the kernel, the runner ends them with the job.
+ * Kills the children of this process that run this program with exactly these arguments. Does what it can: where there is
+ * no /proc, and for a program that hangs in the kernel, the runner ends them with the job.
  */
 export async function killLeftChildren(program: string, args: readonly string[]): Promise<void> {
   const names = await readdir("/proc").catch(() => []);

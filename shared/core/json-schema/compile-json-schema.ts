@@ -1,12 +1,11 @@
 /** From a JSON Schema's text to a check of values. */
 import type { Ajv, Options, ValidateFunction } from "ajv";
 import { userError } from "../../problem/problem.ts";
-import { type Document, throwIfProblems } from "../../text/document/document.ts";
+import { type Document, type DocumentPath, throwIfProblems } from "../../text/document/document.ts";
 import { readJson } from "../../text/json/read-json.ts";
 import { compileSearch } from "./compile-search.ts";
 import { findDraft } from "./drafts.ts";
 import { findSchemaProblems, tooComplex } from "./find-schema-problems.ts";
-import { resolveReference } from "./resolve-reference.ts";
 import { type SchemaViolation, toViolations } from "./schema-violation.ts";
 import { isObject, type SchemaObject, visitSchemas } from "./visit-schemas.ts";
 
@@ -44,8 +43,7 @@ const OPTIONS: Options = {
  * @param file where the schema came from, as users know it
  * @throws ActionError with everything that is wrong with the schema, each with its place: `…-not-json`, `…-too-large`,
  *   `…-draft`, `…-unknown-keyword`, `…-unknown-format`, `…-pattern`, `…-remote-reference`, `…-missing-reference`,
- *   `…-dynamic-reference`,
- *   `…-data-reference`, `…-embedded`, `…-endless`, `…-too-complex`, `…-invalid`
+ *   `…-dynamic-reference`, `…-data-reference`, `…-embedded`, `…-endless`, `…-too-complex`, `…-invalid`
  */
 export async function compileJsonSchema(text: string, file: string, kind: string): Promise<JsonSchema> {
   if (text.length > MAX_CHARACTERS) {
@@ -70,12 +68,12 @@ export async function compileJsonSchema(text: string, file: string, kind: string
   const ajv = await draft.load(OPTIONS);
   throwIfProblems(findSchemaProblems(document, root, ajv));
   const validate = compile(ajv, root, document);
-  const { required, properties } = root;
-  const names = [
-    ...(Array.isArray(required) ? required : []),
-    ...(isObject(properties) ? Object.keys(properties) : []),
-  ];
-  return { fields: [...new Set<string>(names)], check: (value) => findViolations(validate, value, document, root) };
+  return { fields: listFields(root), check: (value) => findViolations(validate, value, document, root) };
+}
+
+function listFields({ required, properties }: SchemaObject): readonly string[] {
+  const names = Array.isArray(required) ? required.map(String) : [];
+  return [...new Set([...names, ...(isObject(properties) ? Object.keys(properties) : [])])];
 }
 
 function findViolations(
@@ -84,6 +82,10 @@ function findViolations(
   document: Document,
   root: SchemaObject,
 ): readonly SchemaViolation[] {
+  const odd = findMethodName(given, []);
+  if (odd !== undefined) {
+    return [{ path: odd, message: "has a name that cannot be checked", rule: document.placeOf([]) }];
+  }
   // Reading a text as another type changes the value.
   const value = structuredClone(given);
   if (validate(value)) return [];
@@ -91,6 +93,19 @@ function findViolations(
   const [shown, more] = [found.slice(0, MAX_VIOLATIONS - 1), found.length - MAX_VIOLATIONS + 1];
   if (more <= 1) return found;
   return [...shown, { path: [], message: `breaks the schema in ${more} more ways`, rule: document.placeOf([]) }];
+}
+
+/** `ajv` calls these methods of what it compares. */
+const METHODS: readonly string[] = ["toString", "valueOf"];
+
+function findMethodName(value: unknown, path: DocumentPath): DocumentPath | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const at = [...path, key];
+    const found = METHODS.includes(key) ? at : findMethodName(inner, at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** What is wrong although every part is valid: keywords that have no effect where they are. */
@@ -104,12 +119,9 @@ function compile(ajv: Ajv, root: SchemaObject, document: Document): ValidateFunc
       throw userError({ code: `${kind}-${code}`, message, place: document.placeOf(path), fix }, error);
     }
     const said = error instanceof Error ? error.message : String(error);
-    const [message = ""] = said.replace(/^strict mode: /, "").split(/ (?:in schema )?at path "/);
-    const [, pointer] = /at path "([^"]*)"/.exec(said) ?? [];
+    const message = said.replace(/^strict mode: /, "");
     const [, word = ""] = /^"([^"]+)"/.exec(message) ?? [];
-    const at = pointer === undefined ? undefined : resolveReference(root, pointer).path;
-    const path =
-      at ?? [...visitSchemas({ path: [], schema: root })].find(({ schema }) => Object.hasOwn(schema, word))?.path;
+    const path = [...visitSchemas({ path: [], schema: root })].find(({ schema }) => Object.hasOwn(schema, word))?.path;
     throw userError(
       {
         code: `${kind}-invalid`,
