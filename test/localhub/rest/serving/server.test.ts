@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request as rawRequest } from "node:http";
 import { describe, expect, test } from "vitest";
 import { list, ok, route } from "../route.ts";
@@ -51,6 +52,23 @@ describe("conformance errors", () => {
     const hub = await startTestHub({ routes: sampleRoutes });
     await hub.as("alice").request("GET /gists");
     await expect(hub[Symbol.asyncDispose]()).rejects.toThrow("deviated from GitHub 1 time(s)");
+  });
+
+  test("a client that hangs up in the middle of its request is none", async () => {
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+    const seesIt = (): boolean => {
+      arrive();
+      return false;
+    };
+    const hub = await startTestHub({ routes: sampleRoutes, mounts: () => [seesIt] });
+    const sent = rawRequest(`${hub.server.origin}/page`, { method: "POST", headers: { "content-length": 10 } });
+    const failed = once(sent, "error");
+    sent.write("half");
+    await arrived;
+    sent.destroy(new Error("the client is gone"));
+    await failed;
+    await hub[Symbol.asyncDispose]();
+    expect(hub.server.conformanceErrors).toEqual([]);
   });
 });
 
