@@ -23,6 +23,8 @@ export interface TestResultsService extends AsyncDisposable {
   readonly run: WorkflowRun;
   /** A running job of `run` with `id-token: write`. */
   readonly job: Job;
+  /** The variables that a runner sets for the job, in the folder `workspace`. */
+  environment(workspace: string, job?: Job): Readonly<Record<string, string>>;
   /**
    * Runs an ES module with the variables that a runner sets for the job, in the folder `workspace`.
    * `send(value)` in the script reports a value; @returns the reported value and the output.
@@ -79,17 +81,20 @@ export async function startTestResultsService(options: ResultsOptions = {}): Pro
   const job = addJobRecord(world, run, { permissions: { id_token: "write" } });
   const service = await startResultsService(world, options);
 
+  const environment: TestResultsService["environment"] = (workspace, as = job) =>
+    variables(service.accessFor(as, jobToken(world, repository, as.id, as.permissions)), workspace);
+
   return {
     world,
     service,
     repository,
     run,
     job,
-    async script(source, { job: as = job, workspace = "work", env = {}, until } = {}) {
+    environment,
+    async script(source, { job: as, workspace = "work", env = {}, until } = {}) {
       const folder = join(directory, workspace);
       await mkdir(join(folder, "temp"), { recursive: true });
-      const access = service.accessFor(as, jobToken(world, repository, as.id, as.permissions));
-      return runToolkitScript(source, folder, { ...variables(access, folder), ...env }, until);
+      return runToolkitScript(source, folder, { ...environment(folder, as), ...env }, until);
     },
     async [Symbol.asyncDispose]() {
       world.clock.stop();
