@@ -1,4 +1,4 @@
-/** The token goes to the API's own origin, whatever a response says. */
+/** Foreign servers: the token goes to the API's own origin, whatever a response says, and an odd body is only a body. */
 import { execFile } from "node:child_process";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
@@ -172,4 +172,12 @@ describe("where a request goes", () => {
     expect(JSON.parse(stdout)).toEqual({ id: 5 });
     expect(tunnels).toEqual(["ghes.test:80"]);
   });
+});
+
+test.each([
+  ["nested deeper than a call stack", `${"[".repeat(200_000)}${"]".repeat(200_000)}`, "a list"],
+  ["with a byte order mark", '\uFEFF{"name":"model"}', "an object"],
+])("a body %s arrives as it is", async (_, body, kind) => {
+  const api = await serve((_, response) => response.setHeader("content-type", "application/json").end(body));
+  expect(Array.isArray(await readRepository(client(api.url))) ? "a list" : "an object").toBe(kind);
 });

@@ -83,5 +83,5 @@ async function readErrorResponse(response: Response, url: URL, start: URL): Prom
   // Storage knows no permissions: its address has expired, or the file is not there yet. The API gives a new address.
   if (url.origin !== start.origin) return { kind: "no-response", reason: `${url.host} responded with ${status}` };
   const text = (await readBytes(response, MAX_ERROR_BYTES))?.toString() ?? "";
-  return { kind: "response", status, headers, data: parseJson(text) ?? null };
+  return { kind: "response", status, headers, text, data: parseJson(text) ?? null };
 }

@@ -55,10 +55,10 @@ function toRequest(address: Parameters<typeof fetch>[0], init: RequestInit = {})
 }
 
 /** Only what Octokit needs: the body, which is known to be JSON, and the link to a list's next page. */
-function toResponse(url: URL, { status, headers, data }: GitHubResponse): Response {
+function toResponse(url: URL, { status, headers, text }: GitHubResponse): Response {
   const link = headers.get("link");
   const isEmpty = status === 204 || status === 205;
-  const response = new Response(isEmpty ? null : JSON.stringify(data), {
+  const response = new Response(isEmpty ? null : text || "null", {
     status,
     headers: { "content-type": "application/json", ...(link !== null && { link }) },
   });

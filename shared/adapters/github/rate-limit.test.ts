@@ -10,6 +10,7 @@ const respond = (status: number, headers: Record<string, string> = {}, message =
   kind: "response",
   status,
   headers: new Headers(headers),
+  text: JSON.stringify({ message }),
   data: { message },
 });
 const USED_UP = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": IN_30_S };
@@ -55,7 +56,7 @@ describe("one request", () => {
 
   test("is given up before a wait that is too long", async () => {
     const { time, lines, request, sendOnce } = start([respond(429, { "retry-after": "86400" })]);
-    await expect(request.send(sendOnce)).rejects.toThrow(/Re-run the failed jobs in 1441 minutes. \[rate-limited\]/);
+    await expect(request.send(sendOnce)).rejects.toThrow(/Re-run the failed jobs in 25 hours. \[rate-limited\]/);
     expect([time.waits, lines]).toEqual([[], []]);
   });
 

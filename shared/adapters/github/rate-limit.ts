@@ -77,9 +77,10 @@ const ONE_MINUTE = 60_000;
 
 function rateLimitError(route: string, ms: number): GitHubError {
   const minutes = Math.ceil(ms / 60_000);
+  const when = minutes > 120 ? `${Math.ceil(minutes / 60)} hours` : `${minutes} minutes`;
   return new GitHubError({
     code: "rate-limited",
-    message: `GitHub's rate limit is used up (${route})`,
-    fix: `Re-run the failed jobs in ${minutes} minutes`,
+    message: `GitHub's rate limit is used up for ${route}`,
+    fix: `Re-run the failed jobs in ${when}`,
   });
 }

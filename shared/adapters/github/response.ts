@@ -5,6 +5,8 @@ export interface GitHubResponse {
   readonly kind: "response";
   readonly status: number;
   readonly headers: Headers;
+  /** As it came, known to be JSON; empty where the status has no body. */
+  readonly text: string;
   readonly data: Json;
 }
 

@@ -79,7 +79,7 @@ async function readResponse(response: Response): Promise<GitHubResponse | NoResp
   const bytes = await readBytes(response, MAX_BODY_BYTES);
   if (bytes === undefined) return { kind: "no-response", reason: `the response has over ${MAX_BODY_BYTES} bytes` };
   const text = new TextDecoder().decode(bytes);
-  const withData = (data: Json): GitHubResponse => ({ kind: "response", status, headers, data });
+  const withData = (data: Json): GitHubResponse => ({ kind: "response", status, headers, text, data });
   if (text === "" && (status === 202 || status === 204 || status === 205)) return withData(null);
   const data = parseJson(text);
   if (data !== undefined) return withData(data);
