@@ -95,10 +95,18 @@ async function readResponse(response: Response): Promise<GitHubResponse | NoResp
 export function parseJson(text: string): Json | undefined {
   try {
     const data = JSON.parse(text) as Json;
-    return typeof data === "object" && data !== null ? data : undefined;
+    return typeof data === "object" && data !== null && isNestedWithin(data, MAX_NESTING) ? data : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Many times what GitHub's descriptions have; what is nested without end exhausts the stack of whoever looks at it. */
+const MAX_NESTING = 100;
+
+function isNestedWithin(data: Json, levels: number): boolean {
+  if (typeof data !== "object" || data === null) return true;
+  return levels > 0 && Object.values(data).every((value) => isNestedWithin(value, levels - 1));
 }
 
 /** Enough for what one action polls; without a limit, a long wait would keep every page it has read. */
