@@ -1,4 +1,5 @@
 /** The kinds of inputs that an action can have: how each is parsed, documented and typed. */
+import { posix } from "node:path";
 import { ActionError } from "../problem/problem.ts";
 import { readJson } from "../text/json/read-json.ts";
 
@@ -138,14 +139,15 @@ function parseLines(raw: string): readonly string[] {
     .filter((line) => line !== "");
 }
 
-/** Absolute paths, `..`, drives and NUL are rejected here; links that lead out of the workspace, when they are opened. */
+/** Absolute paths, ways out by `..`, drives and NUL are rejected here; links that lead out, when they are opened. */
 function parseWorkspacePath(raw: string): ParseResult<string> {
-  const path = raw.replaceAll("\\", "/");
-  const outside =
-    path.startsWith("/") || /^[a-z]:/i.test(path) || path.split("/").includes("..") || path.includes("\0");
-  return outside
-    ? { error: `"${raw}" is outside the workspace`, fix: "Write a path relative to the repository's root" }
-    : { value: path.replace(/^(?:\.\/)+/, "") || "." };
+  const written = raw.replaceAll("\\", "/");
+  const path = posix.normalize(written);
+  if (/^(?:\/|\.\.(?:\/|$)|[a-z]:)/i.test(path) || path.includes("\0")) {
+    return { error: `"${raw}" is outside the workspace`, fix: "Write a path relative to the repository's root" };
+  }
+  // `./!name` is a file, and `!name` would leave one out.
+  return { value: path.startsWith("!") && !written.startsWith("!") ? `./${path}` : path };
 }
 
 const NOT_AN_OBJECT = { error: "it is not a JSON object", fix: 'Write for example {"epochs": 10}' };

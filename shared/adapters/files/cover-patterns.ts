@@ -51,7 +51,8 @@ async function coverPattern(root: string, pattern: string): Promise<readonly Fou
   if (glob === "" || !(await isFolder(root, base))) return [];
   // Without `**`, no file can be deeper than the pattern. A slash in braces says nothing about the depth.
   const maxDepth = /\*\*|[{(][^})]*\//.test(glob) ? Number.POSITIVE_INFINITY : glob.split("/").length;
-  const isMatch = picomatch(path, { dot: true, nonegate: true });
+  // A name may have a line break, which `*` would otherwise not match.
+  const isMatch = picomatch(path, { dot: true, nonegate: true, flags: "s" });
   return walkFolder(root, { path: base, pattern, maxDepth, isMatch });
 }
 
