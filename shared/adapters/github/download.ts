@@ -1,5 +1,5 @@
 /** Downloads bytes: the API redirects to storage, which must not get the token. */
-import { readBytes } from "./body.ts";
+import { parseJson, readBytes } from "./body.ts";
 import { toGitHubError } from "./errors.ts";
 import { GitHubError } from "./github.ts";
 import type { Waiting } from "./rate-limit.ts";
@@ -8,7 +8,7 @@ import { formatRequest, type GitHubRequest, parseAddress } from "./request.ts";
 import type { Downloaded, GitHubResponse, NoResponse } from "./response.ts";
 import { retry } from "./retry.ts";
 import type { Throttle } from "./throttle.ts";
-import { API_VERSION, describeNetworkError, parseJson } from "./transport.ts";
+import { API_VERSION, describeNetworkError } from "./transport.ts";
 
 interface DownloadOptions {
   readonly api: string;

@@ -1,6 +1,6 @@
 /** One request, one response. A response that cannot be read completely counts as none: its effect is unknown. */
 
-import { readBytes } from "./body.ts";
+import { parseJson, readBytes } from "./body.ts";
 import { GitHubError, type Json } from "./github.ts";
 import { readLocation, redirectError } from "./redirect.ts";
 import type { GitHubRequest } from "./request.ts";
@@ -89,24 +89,6 @@ async function readResponse(response: Response): Promise<GitHubResponse | NoResp
     kind: "no-response",
     reason: `status ${status} came with ${text.length} characters that are no JSON object or list (${type})`,
   };
-}
-
-/** GitHub always responds with an object or a list; Octokit would take a `null` for an empty list. */
-export function parseJson(text: string): Json | undefined {
-  try {
-    const data = JSON.parse(text) as Json;
-    return typeof data === "object" && data !== null && isNestedWithin(data, MAX_NESTING) ? data : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Many times what GitHub's descriptions have; what is nested without end exhausts the stack of whoever looks at it. */
-const MAX_NESTING = 100;
-
-function isNestedWithin(data: Json, levels: number): boolean {
-  if (typeof data !== "object" || data === null) return true;
-  return levels > 0 && Object.values(data).every((value) => isNestedWithin(value, levels - 1));
 }
 
 /** Enough for what one action polls; without a limit, a long wait would keep every page it has read. */
