@@ -1,4 +1,5 @@
 /** All metrics without a rule: the most changed ones first. */
+import { guessDirection } from "../core/metrics/metric-direction.ts";
 import { metricKey } from "../records/metric-key.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { formatChange, type MetricDirection, relativeChange } from "./format-change.ts";
@@ -36,12 +37,16 @@ export function metricsTable(metrics: readonly VerdictMetric[], rulings: Verdict
           slice === null ? md`all` : inlineName(slice),
           md`${before ?? "–"}`,
           md`${after ?? "missing"}`,
-          formatChange(directions.get(metric.name), baseline, candidate),
+          formatChange(directionOf(metric, directions), baseline, candidate),
         ],
       };
     }),
   };
 }
+
+/** As a rule on this metric says, or as the record does; a record of version 1 does not. */
+const directionOf = ({ name, better }: VerdictMetric, rules: ReadonlyMap<string, MetricDirection>): MetricDirection =>
+  rules.get(name) ?? better ?? guessDirection(name);
 
 const COLUMNS: readonly TableColumn[] = [
   { title: "Metric", align: "left" },

@@ -54,8 +54,8 @@ describe("the gate", () => {
     const baseline = found([{ name: "old", slice: null, value: 1 }, ...mae(2)]);
     const candidate = [...mae(3), { name: "mae", slice: "poor", value: 4 }];
     expect(judge([], candidate, baseline).metrics).toEqual([
-      { name: "mae", slice: null, candidate: 3, baseline: 2 },
-      { name: "mae", slice: "poor", candidate: 4, baseline: null },
+      { name: "mae", slice: null, candidate: 3, baseline: 2, better: "lower" },
+      { name: "mae", slice: "poor", candidate: 4, baseline: null, better: "lower" },
       { name: "old", slice: null, candidate: null, baseline: 1 },
     ]);
   });

@@ -2,6 +2,7 @@
 import type { Metric } from "../../records/fields.ts";
 import { compareMetricIds, metricKey } from "../../records/metric-key.ts";
 import type { Verdict } from "../../records/verdict.ts";
+import { guessDirection, type MetricDirection } from "../metrics/metric-direction.ts";
 import type { ExpandedGate } from "../policy/expand-gates.ts";
 import type { Baseline } from "./baseline.ts";
 import { evaluateRule } from "./evaluate-rule.ts";
@@ -20,9 +21,12 @@ export function judge(gates: readonly ExpandedGate[], candidate: readonly Metric
     const values = { candidate: now.get(key)?.value, before: before.get(key)?.value };
     return gate.requirements.map((requirement) => evaluateRule(gate, requirement, values, baseline));
   });
-  return { outcome: outcomeOf(rulings), rulings, metrics: compareMetrics(now, before) };
+  const directions = new Map(gates.map(({ metric, better }) => [metric, better]));
+  return { outcome: outcomeOf(rulings), rulings, metrics: compareMetrics(now, before, directions) };
 }
 
+/** By metric, as the policy says. */
+type Directions = ReadonlyMap<string, MetricDirection>;
 type ByKey = ReadonlyMap<string, Metric>;
 
 const byKey = (metrics: readonly Metric[]): ByKey => new Map(metrics.map((metric) => [metricKey(metric), metric]));
@@ -33,15 +37,19 @@ function outcomeOf(rulings: Verdict["rulings"]): GateResult["outcome"] {
 }
 
 /** Everything that either side measured, sorted; what only the baseline has is missing in the candidate. */
-function compareMetrics(now: ByKey, before: ByKey): Verdict["metrics"] {
+function compareMetrics(now: ByKey, before: ByKey, directions: Directions): Verdict["metrics"] {
   return [...new Map([...before, ...now])]
     .sort(([, a], [, b]) => compareMetricIds(a, b))
-    .map(([key, { name, slice }]) => ({
-      name,
-      slice,
-      candidate: finiteOrNull(now.get(key)),
-      baseline: finiteOrNull(before.get(key)),
-    }));
+    .map(([key, { name, slice }]) => {
+      const better = directions.get(name) ?? guessDirection(name);
+      return {
+        name,
+        slice,
+        candidate: finiteOrNull(now.get(key)),
+        baseline: finiteOrNull(before.get(key)),
+        ...(better && { better }),
+      };
+    });
 }
 
 const finiteOrNull = (metric: Metric | undefined): number | null =>
