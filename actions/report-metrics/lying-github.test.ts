@@ -15,7 +15,9 @@ import { getOctokit } from "../../shared/adapters/github/octokit.ts";
 import { readPull } from "../../shared/adapters/github/pulls.ts";
 import { createTestClient } from "../../shared/adapters/github/testing.ts";
 import type { Time } from "../../shared/adapters/github/time.ts";
-import { formatMarker, parseMarker } from "../../shared/core/comment/marker.ts";
+import { isMarked } from "../../shared/core/comment/marker.ts";
+import { parseSections } from "../../shared/core/comment/section.ts";
+import { compose, createSection } from "../../shared/core/comment/testing.ts";
 import { createVerdict } from "../../shared/report/testing.ts";
 import { createSchedule, formatStory, inject } from "../../test/fixture/fault-schedule.ts";
 import { playAction } from "../../test/fixture/play-action.ts";
@@ -31,7 +33,7 @@ const OPERATIONS = {
   lists: ["issues/list-comments"],
   writes: ["issues/create-comment", "issues/update-comment", "issues/delete-comment"],
 };
-const PLACE = { workflow: ".github/workflows/ci.yml", key: "metrics" };
+const WORKFLOW = ".github/workflows/ci.yml";
 
 /** Requests take up to so long: much less than a writer waits for others. */
 const MAX_LATENCY_MS = 40;
@@ -76,7 +78,7 @@ async function playSchedule(seed: number): Promise<readonly string[]> {
   const { number } = await hub.openPullRequest({ head: "change" });
   const time = createSharedTime();
   // Neither is ours: one by a person, and one by a person who has copied our marker.
-  const texts = ["Looks good", `Ready\n${formatMarker(PLACE, { run: 99, attempt: 1, head })}`];
+  const texts = ["Looks good", compose([createSection({ run: 99, head }, "Ready")], WORKFLOW)];
   for (const body of texts)
     await hub.as("mallory").request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
       issue_number: number,
@@ -85,7 +87,8 @@ async function playSchedule(seed: number): Promise<readonly string[]> {
 
   const comments = () => [...hub.repository.comments.values()].filter(({ issue }) => issue === number);
   const own = () => comments().filter(({ author }) => author.login !== "mallory");
-  const runsShown = () => own().map(({ body }) => parseMarker(body, PLACE)?.run ?? 0);
+  const runsShown = () =>
+    own().map(({ body }) => (isMarked(body, WORKFLOW) && parseSections(body)[0]?.revision.run) || 0);
 
   /** One run each, at the same time. */
   async function report(runs: readonly number[], attempt = 1): Promise<readonly Reported[]> {

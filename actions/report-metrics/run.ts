@@ -8,11 +8,12 @@ import {
   resolveCommentTarget,
 } from "../../shared/core/comment/comment-target.ts";
 import type { Conversation } from "../../shared/core/comment/conversation.ts";
-import { formatMarker } from "../../shared/core/comment/marker.ts";
+import type { Section } from "../../shared/core/comment/section.ts";
 import { assertHeadCurrent, upsertStickyComment } from "../../shared/core/comment/sticky-comment.ts";
 import { assertConsistent, type ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
 import { ActionError } from "../../shared/problem/problem.ts";
-import { renderComment, renderVerdict } from "../../shared/report/verdict.ts";
+import { composeComment } from "../../shared/report/comment.ts";
+import { renderSection, renderVerdict } from "../../shared/report/verdict.ts";
 import { missingVerdictProblem } from "./read-report-records.ts";
 import type { spec } from "./spec.ts";
 
@@ -57,9 +58,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
             revision.head,
           );
     assertHeadCurrent(revision.head, pull.head.sha);
-    const place = { workflow, key: inputs.key };
-    const body = renderComment(records, options, formatMarker(place, revision));
-    const result = await upsertStickyComment(ports.conversation(pull.number), place, { body, revision }, inputs.author);
+    const comment = {
+      workflow,
+      compose: (sections: readonly Section[]) => composeComment(sections, workflow),
+      author: inputs.author,
+    };
+    const mine = { key: inputs.key, revision, ...renderSection(records, options) };
+    const result = await upsertStickyComment(ports.conversation(pull.number), comment, mine);
     log.info(`The comment on pull request ${pull.number} is ${result.change}: ${result.comment.url}`);
     if (result.discoveredLogin !== undefined)
       log.notice(`The token writes as ${result.discoveredLogin}. Set the input "author: ${result.discoveredLogin}".`);

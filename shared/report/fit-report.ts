@@ -12,9 +12,9 @@ export interface SizeLimit {
 
 /**
  * GitHub refuses comments of more than 65,536 characters with 422 "Body is too long", and keeps them in a column of
- * 262,144 bytes. A little is left free for what GitHub adds.
+ * 262,144 bytes. A part is left for headings, hidden lines and what GitHub adds.
  */
-export const COMMENT_LIMIT: SizeLimit = { utf16Units: 65_000, bytes: 262_144 };
+export const SECTION_LIMIT: SizeLimit = { utf16Units: 58_000, bytes: 230_000 };
 
 /** A step's summary of more than 1,048,576 bytes is dropped completely (actions/runner, `AttachmentSizeLimit`). */
 export const SUMMARY_LIMIT: SizeLimit = { bytes: 1_000_000 };

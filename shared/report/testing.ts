@@ -1,8 +1,11 @@
 /** Records to render, and how GitHub shows the result. */
 import { type MarkdownContext, renderMarkdown } from "@mlops-actions/localhub/markdown";
 import fc from "fast-check";
+import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import type { DataReport } from "../records/data-report.ts";
 import type { Ruling, Verdict } from "../records/verdict.ts";
+import { composeComment } from "./comment.ts";
+import { type ReportContext, renderSection } from "./verdict.ts";
 
 const sha = (digit: string): string => digit.repeat(40);
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
@@ -166,3 +169,10 @@ export const hostileText: fc.Arbitrary<string> = fc
     { maxLength: 12 },
   )
   .map((parts) => parts.join(""));
+
+/** The comment with these records as its only section. */
+export const renderComment = (records: ReportRecords, context: ReportContext): string => {
+  const head = records.verdict?.head ?? context.head ?? sha("a");
+  const revision = { run: 7, attempt: 1, head };
+  return composeComment([{ key: "metrics", revision, ...renderSection(records, context) }], "ci.yml");
+};

@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
-import { createDataReport, createRuling, createVerdict } from "./testing.ts";
-import { renderComment } from "./verdict.ts";
+import { createDataReport, createRuling, createVerdict, renderComment } from "./testing.ts";
 
 const context = {
   runUrl: "https://github.example/acme/model/actions/runs/7",
   repositoryUrl: "https://github.example/acme/model",
 };
+/** The lines that are not hidden. */
 const comment = (records: ReportRecords, more = {}): readonly string[] =>
-  renderComment(records, { ...context, ...more }, "<!-- marker -->").split("\n");
+  renderComment(records, { ...context, ...more })
+    .replaceAll(/^<!-- .* -->\n\n?/gm, "")
+    .split("\n");
 
 const worse = createRuling({
   slice: "poor-health",

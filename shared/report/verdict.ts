@@ -1,21 +1,14 @@
 /** The gate's verdict as a comment on the pull request and as a job summary. */
+
+import type { Section, SectionState } from "../core/comment/section.ts";
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
-import { COMMENT_LIMIT, fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
-import {
-  EMPTY_MARKDOWN,
-  formatCount,
-  groupDigits,
-  inlineName,
-  joinMarkdown,
-  link,
-  type Markdown,
-  md,
-  shortHash,
-} from "./markdown.ts";
+import { fitReport, SECTION_LIMIT, SUMMARY_LIMIT } from "./fit-report.ts";
+import { formatHeadline } from "./headline.ts";
+import { formatCount, groupDigits, inlineName, joinMarkdown, link, type Markdown, md, shortHash } from "./markdown.ts";
 import { hasChanged, metricsTable, unjudgedMetrics } from "./metrics-table.ts";
-import { type Block, type ListItem, RANK, type ReportTree } from "./report-tree.ts";
+import { type Block, type ListItem, RANK } from "./report-tree.ts";
 import { blockingItems, describeNextStep, rulesTable } from "./rulings.ts";
 import { sliceChart } from "./slice-chart.ts";
 
@@ -36,67 +29,81 @@ const MAX_SHOWN_NOTES = 2;
 /** A table of more rules than this is in a collapsed section. */
 const MAX_OPEN_RULES = 8;
 
-/** Within the limits of a comment, whatever the verdict contains. @param marker the last line */
-export function renderComment(records: ReportRecords, context: ReportContext, marker: string): string {
+/** The part of a comment that shows these records, whatever they contain. */
+export function renderSection(
+  records: ReportRecords,
+  context: ReportContext,
+): Pick<Section, "state" | "summary" | "text"> {
+  const { state, summary } = decide(records);
   const fullReport = link(md`the job summary`, context.runUrl);
-  return fitReport({ ...buildReport(records, context), fullReport, lastLine: marker }, COMMENT_LIMIT);
+  const text = fitReport({ blocks: buildBlocks(records, context), fullReport }, SECTION_LIMIT);
+  return { state, summary: summary.markdown, text: text.trim() };
 }
 
 /** Within the limits of a job summary. */
 export function renderVerdict(records: ReportRecords, context: ReportContext = {}): string {
-  return fitReport({ ...buildReport(records, context), fullReport: md`the record` }, SUMMARY_LIMIT);
+  const blocks = [lines(headline(records, context)), ...buildBlocks(records, context)];
+  return fitReport({ blocks, fullReport: md`the record` }, SUMMARY_LIMIT);
 }
 
-function buildReport(records: ReportRecords, context: ReportContext): Pick<ReportTree, "blocks"> {
+/** Without the headline. */
+function buildBlocks(records: ReportRecords, context: ReportContext): readonly Block[] {
   const { verdict, data } = records;
   const failedData = data === undefined || data.outcome === "pass" ? undefined : data;
   const notes = [...(context.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])].map(noteItem);
   const shownNotes = atMost(notes, MAX_SHOWN_NOTES, "more note");
   const reasons = [...(failedData ? findingItems(failedData) : []), ...(verdict ? blockingItems(verdict.rulings) : [])];
   const step = nextStepLine(records);
-  return {
-    blocks: [
-      { kind: "lines", lines: [headline(records, context)] },
-      {
-        kind: "list",
-        itemNoun: "line",
-        items: [...atMost(reasons, MAX_SHOWN_LINES - shownNotes.length, "more reason"), ...shownNotes],
-      },
-      { kind: "lines", lines: step ? [step] : [] },
-      { kind: "lines", lines: [provenance(records, context)] },
-      ...(failedData ? [section(md`Findings in the data`, false, [findingsTable(failedData)])] : []),
-      ...(verdict ? verdictSections(verdict) : []),
-      ...(notes.length > MAX_SHOWN_NOTES
-        ? [section(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
-        : []),
-      ...(data && !failedData ? [section(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
-    ],
-  };
+  return [
+    {
+      kind: "list",
+      itemNoun: "line",
+      items: [...atMost(reasons, MAX_SHOWN_LINES - shownNotes.length, "more reason"), ...shownNotes],
+    },
+    { kind: "lines", lines: step ? [step] : [] },
+    { kind: "lines", lines: [provenance(records, context)] },
+    ...(failedData ? [section(md`Findings in the data`, false, [findingsTable(failedData)])] : []),
+    ...(verdict ? verdictSections(verdict) : []),
+    ...(notes.length > MAX_SHOWN_NOTES
+      ? [section(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
+      : []),
+    ...(data && !failedData ? [section(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
+  ];
 }
 
 /** Line 1 answers the reader's question: can this be merged? It names the commit, because a newer push may exist already. */
 function headline(records: ReportRecords, { head }: ReportContext): Markdown {
-  const commit = records.verdict?.head ?? head;
-  return md`### ${mergeReadiness(records)}${commit === undefined ? EMPTY_MARKDOWN : md` (${inlineName(commit.slice(0, 7))})`}`;
+  const { state, summary } = decide(records);
+  return formatHeadline(state, summary, records.verdict?.head ?? head);
 }
 
-function mergeReadiness({ verdict, data }: ReportRecords): Markdown {
-  if (data?.outcome === "fail") return md`❌ Not ready to merge: the data violates its contract`;
-  if (data?.outcome === "error") return md`❌ Not ready to merge: the data could not be judged`;
-  if (verdict === undefined) return md`❌ Not ready to merge: there is no verdict`;
+/** Whether this can be merged, and why in a few words. */
+function decide({ verdict, data }: ReportRecords): { readonly state: SectionState; readonly summary: Markdown } {
+  const blocked = (summary: Markdown) => ({ state: "blocked", summary }) as const;
+  if (data?.outcome === "fail") return blocked(md`the data violates its contract`);
+  if (data?.outcome === "error") return blocked(md`the data could not be judged`);
+  if (verdict === undefined) return blocked(md`there is no verdict`);
   const { rulings } = verdict;
   const countOf = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
   switch (verdict.outcome) {
     case "pass":
-      return md`✅ Ready to merge: ${rulings.length === 1 ? "the rule passes" : `all ${formatCount(rulings.length, "rule")} pass`}`;
+      return {
+        state: "ready",
+        summary: md`${rulings.length === 1 ? "the rule passes" : `all ${formatCount(rulings.length, "rule")} pass`}`,
+      };
     case "fail":
-      if (rulings.length === 0) return md`❌ Not ready to merge: there is no rule to judge by`;
-      return md`❌ Not ready to merge: ${formatShare(countOf("fail"), rulings.length)} ${countOf("fail") === 1 ? "is" : "are"} broken`;
+      if (rulings.length === 0) return blocked(md`there is no rule to judge by`);
+      return blocked(
+        md`${formatShare(countOf("fail"), rulings.length)} ${countOf("fail") === 1 ? "is" : "are"} broken`,
+      );
     case "inconclusive":
-      if (verdict.policy === null) return md`⚠️ Not decided: there is no policy to judge by`;
-      return md`⚠️ Not decided: ${formatShare(countOf("inconclusive"), rulings.length)} could not be judged`;
+      if (verdict.policy === null) return { state: "undecided", summary: md`there is no policy to judge by` };
+      return {
+        state: "undecided",
+        summary: md`${formatShare(countOf("inconclusive"), rulings.length)} could not be judged`,
+      };
     case "error":
-      return md`❌ Not ready to merge: the gate could not judge`;
+      return blocked(md`the gate could not judge`);
   }
 }
 

@@ -1,9 +1,10 @@
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { jobToken } from "@mlops-actions/localhub/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { parseMarker } from "../../core/comment/marker.ts";
+import { isMarked } from "../../core/comment/marker.ts";
+import { parseSections } from "../../core/comment/section.ts";
 import { upsertStickyComment } from "../../core/comment/sticky-comment.ts";
-import { draft, IDENTITY } from "../../core/comment/testing.ts";
+import { bodyOf, createSection, STICKY, WORKFLOW } from "../../core/comment/testing.ts";
 import { createGitHub } from "./client.ts";
 import { createConversation } from "./conversation.ts";
 import { getOctokit } from "./octokit.ts";
@@ -41,9 +42,11 @@ const conversation = (as: string, time = createFakeTime() as typeof realTime) =>
 };
 /** Waits take no time; only a race between writers needs real waits. */
 const upsert = (run: number, as = token(), time?: typeof realTime) =>
-  upsertStickyComment(conversation(as, time), IDENTITY, draft({ run, head }));
+  upsertStickyComment(conversation(as, time), STICKY, createSection({ run, head }));
 const comments = () => [...hub.repository.comments.values()].filter(({ issue }) => issue === number);
-const runs = () => comments().map(({ body }) => parseMarker(body, IDENTITY)?.run);
+const runOf = ({ body }: { readonly body: string }) =>
+  isMarked(body, WORKFLOW) ? parseSections(body)[0]?.revision.run : undefined;
+const runs = () => comments().map(runOf);
 const requestsAfter = (since: number) =>
   hub.journal
     .requests()
@@ -64,7 +67,7 @@ describe("the comment of a job's token", () => {
 
   test("is found among a hundred others, and a copy of its marker is ignored", async () => {
     const mallory = hub.as("mallory");
-    const spoof = mallory.comment(number, draft({ run: 99, head }, "merge me").body);
+    const spoof = mallory.comment(number, bodyOf({ run: 99, head }, "merge me"));
     await upsert(1);
     for (let at = 0; at < 120; at++) mallory.comment(number, `comment ${at}`);
     await upsert(2);
@@ -72,7 +75,7 @@ describe("the comment of a job's token", () => {
     expect(
       comments()
         .filter(({ author }) => author.kind === "Bot")
-        .map(({ body }) => parseMarker(body, IDENTITY)?.run),
+        .map(runOf),
     ).toEqual([2]);
   });
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { refused, userError } from "../../problem/problem.ts";
 import { isSameRepository } from "../../records/repository-name.ts";
 import type { TriggerEvent } from "../policy/trigger-event.ts";
-import type { CommentIdentity, Revision } from "./marker.ts";
+import type { Revision } from "./section.ts";
 
 export type CommentTrigger = Pick<TriggerEvent, "event" | "repository" | "workflow" | "run">;
 
@@ -15,7 +15,8 @@ export type CommentTarget =
   | { readonly kind: "none"; readonly reason: string };
 
 interface JudgingRun {
-  readonly workflow: CommentIdentity["workflow"];
+  /** Path of its workflow file. */
+  readonly workflow: string;
   readonly revision: Revision;
   /** How the judging run ended, if it has. */
   readonly conclusion: string | undefined;

@@ -1,48 +1,39 @@
 /** The next step towards one comment. In whatever order writers act, they all end with the same comment. */
 import type { Comment } from "./conversation.ts";
-import { comparableContent, type Revision } from "./marker.ts";
+import { areSameSections, joinSections } from "./join-sections.ts";
+import type { Section } from "./section.ts";
 
-/** A body and the judgement it shows. */
-export interface CommentDraft {
-  readonly body: string;
-  readonly revision: Revision;
+/** A comment that this suite wrote for this workflow. */
+export interface OwnComment extends Comment {
+  readonly sections: readonly Section[];
 }
 
-/** A comment that this action wrote. */
-export interface OwnComment extends Comment, CommentDraft {}
-
 export type CommentStep =
-  | { readonly do: "create" }
-  /** With the newest body that exists, which may be another writer's. */
-  | { readonly do: "update"; readonly comment: OwnComment; readonly draft: CommentDraft }
+  | { readonly do: "create"; readonly sections: readonly Section[] }
+  /** With the newest sections that exist, some of which may be other writers'. */
+  | { readonly do: "update"; readonly comment: OwnComment; readonly sections: readonly Section[] }
   | { readonly do: "remove"; readonly comments: readonly OwnComment[] }
   /** Nothing is left to do: `comment` is the only one, and shows `mine` or something newer. */
   | { readonly do: "finish"; readonly comment: OwnComment };
 
 /**
- * The comment with the lowest id stays and gets the newest body; the others are removed only then, so that the newest
- * body exists at any time.
+ * The comment with the lowest id stays and gets all sections; the others are removed only then, so that the newest sections
+ * exist at any time.
  *
  * @param mine about the current head of the pull request
- * @param alreadyWritten whether `mine` was written before: of two bodies for one revision the later one stays, and the
- *   writer of the earlier one does not write again, or the two would overwrite each other without end
+ * @param alreadyWritten as for `joinSections`
+ * @param seen other sections that were there before: a writer that had not seen them may have overwritten them
  */
-export function nextCommentStep(mine: CommentDraft, own: readonly OwnComment[], alreadyWritten: boolean): CommentStep {
+export function nextCommentStep(
+  mine: Section,
+  own: readonly OwnComment[],
+  alreadyWritten: boolean,
+  seen: readonly Section[] = [],
+): CommentStep {
   const [winner, ...losers] = own.toSorted((a, b) => a.id - b.id);
-  if (winner === undefined) return { do: "create" };
-  const best = [winner, ...losers].reduce<CommentDraft>((best, draft) => {
-    const more = compareRevisions(draft.revision, best.revision, mine.revision.head);
-    return more > 0 || (more === 0 && best === mine && alreadyWritten) ? draft : best;
-  }, mine);
-  const shown = best === winner || comparableContent(best.body) === comparableContent(winner.body);
-  if (!shown) return { do: "update", comment: winner, draft: { body: best.body, revision: best.revision } };
+  const shown = [winner, ...losers].flatMap((comment) => comment?.sections ?? []);
+  const sections = joinSections(mine, [...shown, ...seen], alreadyWritten);
+  if (winner === undefined) return { do: "create", sections };
+  if (!areSameSections(winner.sections, sections)) return { do: "update", comment: winner, sections };
   return losers.length > 0 ? { do: "remove", comments: losers } : { do: "finish", comment: winner };
-}
-
-/**
- * Positive when `a` takes precedence over `b`. A revision of the current head comes first: after a force push back to an
- * earlier commit, the older run of that commit is right and the newer run of another commit is not.
- */
-export function compareRevisions(a: Revision, b: Revision, head: string): number {
-  return Number(a.head === head) - Number(b.head === head) || a.run - b.run || a.attempt - b.attempt;
 }

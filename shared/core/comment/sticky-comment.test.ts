@@ -1,16 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { Conversation } from "./conversation.ts";
-import { parseMarker } from "./marker.ts";
+import { isMarked } from "./marker.ts";
+import { parseSections } from "./section.ts";
 import { upsertStickyComment } from "./sticky-comment.ts";
 import {
   BOT,
-  draft,
+  bodyOf,
+  createSection,
   HEAD,
-  IDENTITY,
   MALLORY,
   type SimulatedConversation,
+  STICKY,
   seededRandom,
   simulateConversation,
+  WORKFLOW,
 } from "./testing.ts";
 
 const OLD = "b".repeat(40);
@@ -28,36 +31,41 @@ async function finish<Result>(simulation: SimulatedConversation, work: Promise<R
 }
 
 const shown = ({ comments }: SimulatedConversation) =>
-  [...comments.values()].map(({ body }) => parseMarker(body, IDENTITY)?.run ?? body.split("\n")[0]);
+  [...comments.values()].map(({ body }) =>
+    isMarked(body, WORKFLOW) ? parseSections(body)[0]?.revision.run : body.split("\n")[0],
+  );
 
 describe("one writer", () => {
-  test("creates the first comment, updates it, and writes nothing when nothing changed", async () => {
+  test("creates the first comment, updates it, and tells readers nothing new when nothing changed", async () => {
     const conversation = simulateConversation(quick);
     const upsert = (run: number, text: string) =>
-      finish(conversation, upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run }, text)));
+      finish(conversation, upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run }, text)));
     expect((await upsert(1, "red")).change).toBe("created");
     expect((await upsert(2, "green")).change).toBe("updated");
+    // The run is recorded all the same: an older one that ends later must see that it is older.
+    expect((await upsert(3, "green")).change).toBe("unchanged");
+    expect(shown(conversation)).toEqual([3]);
     const before = conversation.calls.length;
     expect((await upsert(3, "green")).change).toBe("unchanged");
-    expect(conversation.calls.slice(before)).toEqual(["list"]);
-    expect(shown(conversation)).toEqual([2]);
+    expect((await upsert(2, "old")).change).toBe("unchanged");
+    expect(conversation.calls.slice(before)).toEqual(["list", "list"]);
   });
 
   test("needs a list, a write and a list", async () => {
     const conversation = simulateConversation(quick);
-    conversation.post(BOT, draft({ run: 1 }).body);
-    await finish(conversation, upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run: 2 })));
+    conversation.post(BOT, bodyOf({ run: 1 }));
+    await finish(conversation, upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run: 2 })));
     expect(conversation.calls).toEqual(["list", "update", "list"]);
   });
 
   test("does not overwrite the comment of a newer run", async () => {
     const conversation = simulateConversation(quick);
-    conversation.post(BOT, draft({ run: 9 }, "newer").body);
+    conversation.post(BOT, bodyOf({ run: 9 }, "newer"));
     expect(
       (
         await finish(
           conversation,
-          upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run: 8 }, "older")),
+          upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run: 8 }, "older")),
         )
       ).change,
     ).toBe("unchanged");
@@ -66,10 +74,10 @@ describe("one writer", () => {
 
   test("cleans up duplicates: the oldest comment stays, with the newest text", async () => {
     const conversation = simulateConversation(quick);
-    for (const run of [3, 9, 5]) conversation.post(BOT, draft({ run }).body);
+    for (const run of [3, 9, 5]) conversation.post(BOT, bodyOf({ run }));
     const { comment } = await finish(
       conversation,
-      upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run: 7 })),
+      upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run: 7 })),
     );
     expect(comment.id).toBe(1);
     expect(shown(conversation)).toEqual([9]);
@@ -78,9 +86,12 @@ describe("one writer", () => {
   test("is refused when a newer run has judged a newer commit", async () => {
     const conversation = simulateConversation(quick);
     conversation.head = HEAD;
-    conversation.post(BOT, draft({ run: 9 }).body);
+    conversation.post(BOT, bodyOf({ run: 9 }));
     await expect(
-      finish(conversation, upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run: 8, head: OLD }))),
+      finish(
+        conversation,
+        upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run: 8, head: OLD })),
+      ),
     ).rejects.toMatchObject({
       kind: "refused",
       problems: [{ code: "verdict-stale" }],
@@ -91,10 +102,10 @@ describe("one writer", () => {
   test("overwrites a newer run after a force push back to its own commit", async () => {
     const conversation = simulateConversation(quick);
     conversation.head = OLD;
-    conversation.post(BOT, draft({ run: 9 }).body);
+    conversation.post(BOT, bodyOf({ run: 9 }));
     await finish(
       conversation,
-      upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run: 8, attempt: 2, head: OLD })),
+      upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run: 8, attempt: 2, head: OLD })),
     );
     expect(shown(conversation)).toEqual([8]);
   });
@@ -103,7 +114,14 @@ describe("one writer", () => {
     const app = { id: 7, login: "mlops[bot]", bot: true };
     const conversation = simulateConversation(quick);
     const upsert = (run: number, author?: string) =>
-      finish(conversation, upsertStickyComment(conversation.connectAs(app), IDENTITY, draft({ run }), author));
+      finish(
+        conversation,
+        upsertStickyComment(
+          conversation.connectAs(app),
+          { ...STICKY, ...(author && { author }) },
+          createSection({ run }),
+        ),
+      );
     expect((await upsert(1)).discoveredLogin).toBe("mlops[bot]");
     expect((await upsert(2)).discoveredLogin).toBe("mlops[bot]");
     expect(shown(conversation)).toEqual([2]);
@@ -116,11 +134,15 @@ describe("one writer", () => {
   test("with a person's token finds the person's comment", async () => {
     const alice = { id: 8, login: "alice", bot: false };
     const conversation = simulateConversation(quick);
-    conversation.post(alice, draft({ run: 1 }).body);
-    conversation.post(MALLORY, draft({ run: 99 }).body);
+    conversation.post(alice, bodyOf({ run: 1 }));
+    conversation.post(MALLORY, bodyOf({ run: 99 }));
     expect(
-      (await finish(conversation, upsertStickyComment(conversation.connectAs(alice), IDENTITY, draft({ run: 2 }))))
-        .change,
+      (
+        await finish(
+          conversation,
+          upsertStickyComment(conversation.connectAs(alice), STICKY, createSection({ run: 2 })),
+        )
+      ).change,
     ).toBe("updated");
     expect(shown(conversation)).toEqual([2, 99]);
   });
@@ -143,11 +165,11 @@ describe("a GitHub that errs once", () => {
     return { ...port, [name]: first };
   };
   const upsert = async (simulation: SimulatedConversation, port: Conversation, run: number) =>
-    finish(simulation, upsertStickyComment(port, IDENTITY, draft({ run })));
+    finish(simulation, upsertStickyComment(port, STICKY, createSection({ run })));
 
   test("about a comment that it calls missing although it is there: the comment is updated", async () => {
     const simulation = simulateConversation(quick);
-    simulation.post(BOT, draft({ run: 1 }).body);
+    simulation.post(BOT, bodyOf({ run: 1 }));
     const { change } = await upsert(
       simulation,
       errOnce(simulation, "update", async () => "missing"),
@@ -158,7 +180,7 @@ describe("a GitHub that errs once", () => {
 
   test("about an update without effect: it is written again", async () => {
     const simulation = simulateConversation(quick);
-    simulation.post(BOT, draft({ run: 1 }).body);
+    simulation.post(BOT, bodyOf({ run: 1 }));
     const { change } = await upsert(
       simulation,
       errOnce(simulation, "update", async () => "done"),
@@ -183,7 +205,7 @@ describe("a GitHub that errs once", () => {
 
   test("about a removal without effect: the duplicate is removed", async () => {
     const simulation = simulateConversation(quick);
-    for (const run of [1, 2]) simulation.post(BOT, draft({ run }).body);
+    for (const run of [1, 2]) simulation.post(BOT, bodyOf({ run }));
     await upsert(
       simulation,
       errOnce(simulation, "remove", async () => undefined),
@@ -194,7 +216,7 @@ describe("a GitHub that errs once", () => {
 
   test("about a comment that somebody deletes meanwhile: a new one is created", async () => {
     const simulation = simulateConversation(quick);
-    const { id } = simulation.post(BOT, draft({ run: 1 }).body);
+    const { id } = simulation.post(BOT, bodyOf({ run: 1 }));
     const deleted = async () => {
       await simulation.connectAs(BOT).remove(id);
       return "missing" as const;
@@ -212,12 +234,12 @@ describe("many writers", () => {
     for (const seed of races) {
       const random = seededRandom(seed);
       const conversation = simulateConversation({ latency: 120, lag: 200, random });
-      if (random() < 0.5) conversation.post(BOT, draft({ run: 1 }).body);
+      if (random() < 0.5) conversation.post(BOT, bodyOf({ run: 1 }));
       const runs = Array.from({ length: 2 + Math.floor(random() * 19) }, (_, at) => 10 + at);
       const within = random() < 0.5 ? 50 : 2_000;
       const writers = runs.map(async (run) => {
         await conversation.delay(random() * within);
-        return upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run }));
+        return upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run }));
       });
       await finish(conversation, Promise.all(writers));
       if (shown(conversation).join() !== String(runs.at(-1)))
@@ -226,16 +248,15 @@ describe("many writers", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("with the same text write once, or clean up after each other", async () => {
+  test("with the same text end with one comment, of the newest run", async () => {
     for (const seed of races.slice(0, 50)) {
       const random = seededRandom(seed);
       const conversation = simulateConversation({ latency: 120, lag: 200, random });
       const writers = [1, 2, 3, 4, 5].map((run) =>
-        upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run }, "same")),
+        upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run }, "same")),
       );
       await finish(conversation, Promise.all(writers));
-      expect(conversation.comments.size).toBe(1);
-      expect(conversation.calls).not.toContain("update");
+      expect(shown(conversation)).toEqual([5]);
     }
   });
 
@@ -243,7 +264,7 @@ describe("many writers", () => {
     for (const seed of races.slice(0, 50)) {
       const conversation = simulateConversation({ latency: 120, lag: 200, random: seededRandom(seed) });
       const writers = ["a", "b", "c"].map((text) =>
-        upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run: 1 }, text)),
+        upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run: 1 }, text)),
       );
       await finish(conversation, Promise.all(writers));
       expect(conversation.comments.size).toBe(1);
@@ -261,13 +282,37 @@ describe("many writers", () => {
           left -= 1;
           return left < 0;
         };
-        void upsertStickyComment(conversation.connectAs(BOT, isKilled), IDENTITY, draft({ run })).catch(
+        void upsertStickyComment(conversation.connectAs(BOT, isKilled), STICKY, createSection({ run })).catch(
           () => undefined,
         );
       }
       await conversation.runUntilIdle();
-      await finish(conversation, upsertStickyComment(conversation.connectAs(BOT), IDENTITY, draft({ run: 5 })));
+      await finish(conversation, upsertStickyComment(conversation.connectAs(BOT), STICKY, createSection({ run: 5 })));
       expect(shown(conversation)).toEqual([5]);
     }
+  });
+
+  test(`${races.length} seeded races of 2 to 10 legs, each twice, end with one comment of all of them`, async () => {
+    const wrong: unknown[] = [];
+    for (const seed of races) {
+      const random = seededRandom(seed);
+      const conversation = simulateConversation({ latency: 120, lag: 200, random });
+      if (random() < 0.5) conversation.post(BOT, bodyOf({ run: 1, head: OLD }));
+      const keys = Array.from({ length: 2 + Math.floor(random() * 9) }, (_, at) => `leg ${at}`);
+      const within = random() < 0.5 ? 50 : 2_000;
+      const writers = [10, 11].flatMap((run) =>
+        keys.map(async (key) => {
+          await conversation.delay(random() * within);
+          const mine = createSection({ run }, `${key} of ${run}`, { key });
+          return upsertStickyComment(conversation.connectAs(BOT), STICKY, mine);
+        }),
+      );
+      await finish(conversation, Promise.all(writers));
+      const [comment, ...more] = conversation.comments.values();
+      const sections = parseSections(comment?.body ?? "").filter(({ state }) => state !== "pending");
+      const texts = sections.map(({ text }) => text).join();
+      if (more.length > 0 || texts !== keys.map((key) => `${key} of 11`).join()) wrong.push({ seed, texts });
+    }
+    expect(wrong).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
 /** Keeps one comment up to date while other runs do the same. GitHub has no compare-and-swap for comments. */
 import { refused, userError } from "../../problem/problem.ts";
 import type { Comment, Conversation } from "./conversation.ts";
-import { type CommentIdentity, parseMarker } from "./marker.ts";
-import { type CommentDraft, compareRevisions, nextCommentStep, type OwnComment } from "./next-comment-step.ts";
+import { compareSections, lookTheSame } from "./join-sections.ts";
+import { isMarked } from "./marker.ts";
+import { nextCommentStep, type OwnComment } from "./next-comment-step.ts";
+import { parseSections, type Section } from "./section.ts";
 import { ACTIONS_BOT, isTokenIdentity, type TokenIdentity } from "./token-identity.ts";
 
 export interface StickyCommentResult {
@@ -14,27 +16,36 @@ export interface StickyCommentResult {
 
 /**
  * Milliseconds between a write and the check whether it is still there: more than another writer needs from its last read
- * to its write. A writer that had not seen this write has overwritten it by then, and the check shows that.
+ * to its write, plus what a list may lag behind, twice. A writer that had not seen this write has overwritten it by then, and
+ * the check shows that.
  */
-const SETTLE_DELAY_MS = 500;
+const SETTLE_DELAY_MS = 750;
 /** How many lists may lack our last write before a list counts as up to date. The wait doubles each time. */
 const MAX_STALE_READS = 3;
 /** A single writer needs three. Each write of another one may cost two more. */
 const MAX_ROUNDS = 64;
 
+/** The one comment of a workflow on a pull request. */
+export interface StickyComment {
+  /** Path of the workflow file that judges. */
+  readonly workflow: string;
+  /** The body that shows these sections; ends with the workflow's marker. */
+  readonly compose: (sections: readonly Section[]) => string;
+  /** The login that the token writes as. */
+  readonly author?: string;
+}
+
 /**
- * Leaves exactly one comment of this identity on the pull request, with `mine` or a newer revision. Writes nothing when
- * that is the case already.
+ * Leaves exactly one comment of this workflow on the pull request, with `mine` or a newer revision of its section, and with
+ * the sections of others. Writes nothing when that is the case already.
  *
- * @param mine about the pull request's head as it was recently; its body ends with the marker of `identity`
- * @param author the login that the token writes as, if the user sets it
+ * @param mine about the pull request's head as it was recently
  * @throws ActionError `verdict-stale` when the head has changed; `comment-unsettled` when others do not stop writing
  */
 export async function upsertStickyComment(
   conversation: Conversation,
-  identity: CommentIdentity,
-  mine: CommentDraft,
-  author: string = ACTIONS_BOT,
+  { workflow, compose, author = ACTIONS_BOT }: StickyComment,
+  mine: Section,
 ): Promise<StickyCommentResult> {
   const expected: TokenIdentity = { kind: "bot", login: author };
   let self: TokenIdentity | undefined;
@@ -44,9 +55,12 @@ export async function upsertStickyComment(
   let written: OwnComment | undefined;
   /** Comments that we have removed, or that GitHub calls missing, until a list agrees. */
   const gone = new Set<number>();
+  /** Sections of other keys. Their writers may have finished, and do not look whether somebody overwrites them. */
+  const seen: Section[] = [];
   let staleReads = 0;
-  const recordWrite = (comment: OwnComment, what: "created" | "updated"): void => {
-    [written, staleReads, change] = [comment, 0, what];
+  let hasWritten = false;
+  const recordWrite = (comment: OwnComment): void => {
+    [written, staleReads] = [comment, 0];
   };
   const recordGone = (id: number): void => {
     gone.add(id);
@@ -55,13 +69,14 @@ export async function upsertStickyComment(
   };
 
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const marked = findMarked(await conversation.list(), identity);
+    const marked = findMarked(await conversation.list(), workflow);
     self ??= await findTokenIdentity(conversation, marked, expected);
     const own = filterOwn(marked, self);
-    const lacksWrite = written !== undefined && !isReflected(own, written);
+    const lacksWrite = written !== undefined && !isReflected(own, written, mine);
     const isDuplicate = written !== undefined && hasOlderComment(own, written);
+    const hasNews = written !== undefined && showsMore(own, written, mine);
     const showsGone = own.some(({ id }) => gone.has(id));
-    if (staleReads < MAX_STALE_READS && (showsGone || (lacksWrite && !isDuplicate))) {
+    if (staleReads < MAX_STALE_READS && (showsGone || (lacksWrite && !isDuplicate && !hasNews))) {
       await conversation.wait(SETTLE_DELAY_MS * 2 ** staleReads);
       staleReads += 1;
       continue;
@@ -72,26 +87,32 @@ export async function upsertStickyComment(
       const found = await conversation.read(written.id);
       // Not there either: the write had no effect, or another run has removed the comment.
       if (found === undefined) written = undefined;
-      else own.push(...findMarked([found], identity));
+      else own.push(...findMarked([found], workflow));
     }
     await recheckHead(conversation, own, mine);
-    const step = nextCommentStep(mine, own, change !== "unchanged");
+    const step = nextCommentStep(mine, own, hasWritten, seen);
+    seen.push(...own.flatMap(({ sections }) => sections).filter(({ key }) => key !== mine.key));
     switch (step.do) {
       case "create": {
-        const comment = await conversation.create(mine.body);
+        const comment = await conversation.create(compose(step.sections));
         if (!isTokenIdentity(comment.author, self) && comment.author !== null) {
           self = { kind: "account", id: comment.author.id };
           discoveredLogin = comment.author.login;
         }
-        recordWrite({ ...comment, ...mine }, "created");
+        [hasWritten, change] = [true, "created"];
+        recordWrite({ ...comment, sections: step.sections });
         break;
       }
       case "update": {
-        const { comment, draft } = step;
-        const outcome = await conversation.update(comment.id, draft.body);
-        if (outcome === "missing") recordGone(comment.id);
-        else if (outcome === "done") recordWrite({ ...comment, ...draft }, "updated");
-        else change = "updated";
+        const { comment, sections } = step;
+        const outcome = await conversation.update(comment.id, compose(sections));
+        if (outcome === "missing") {
+          recordGone(comment.id);
+          break;
+        }
+        hasWritten = true;
+        if (!lookTheSame(comment.sections, sections)) change = "updated";
+        if (outcome === "done") recordWrite({ ...comment, sections });
         break;
       }
       case "remove":
@@ -112,13 +133,11 @@ export async function upsertStickyComment(
   });
 }
 
-/** The comments with the marker of this identity, whoever wrote them. */
-function findMarked(comments: readonly Comment[], identity: CommentIdentity): readonly OwnComment[] {
-  return comments.flatMap((comment) => {
-    const revision = parseMarker(comment.body, identity);
-    return revision === undefined ? [] : [{ ...comment, revision }];
-  });
-}
+/** The comments with the marker of this workflow, whoever wrote them. */
+const findMarked = (comments: readonly Comment[], workflow: string): readonly OwnComment[] =>
+  comments
+    .filter(({ body }) => isMarked(body, workflow))
+    .map((comment) => ({ ...comment, sections: parseSections(comment.body) }));
 
 const filterOwn = (marked: readonly OwnComment[], self: TokenIdentity): OwnComment[] =>
   marked.filter(({ author }) => isTokenIdentity(author, self));
@@ -134,9 +153,25 @@ async function findTokenIdentity(
   return id === undefined ? expected : { kind: "account", id };
 }
 
-/** Whether the list shows our write, or what a later run has written over it since then. */
-const isReflected = (own: readonly OwnComment[], { id, revision }: OwnComment): boolean =>
-  own.some((comment) => comment.id === id && compareRevisions(comment.revision, revision, revision.head) >= 0);
+/** Whether the list shows the section that we wrote, or what a later run has written over it since then. */
+function isReflected(own: readonly OwnComment[], written: OwnComment, { key, revision }: Section): boolean {
+  const sectionOf = ({ sections }: OwnComment): Section | undefined => sections.find((section) => section.key === key);
+  const wanted = sectionOf(written);
+  const shown = own.filter(({ id }) => id === written.id).map(sectionOf);
+  return shown.some(
+    (section) => section !== undefined && (!wanted || compareSections(section, wanted, revision.head) >= 0),
+  );
+}
+
+/** Whether another writer's section is there that our write did not have: it is shown beside ours at once. */
+const showsMore = (own: readonly OwnComment[], written: OwnComment, { key, revision }: Section): boolean =>
+  own
+    .flatMap(({ sections }) => sections)
+    .filter((section) => section.key !== key)
+    .some((section) => {
+      const ours = written.sections.find((each) => each.key === section.key);
+      return ours === undefined || compareSections(section, ours, revision.head) > 0;
+    });
 
 /** Our comment is then a duplicate, listed or not. */
 const hasOlderComment = (own: readonly OwnComment[], { id }: OwnComment): boolean =>
@@ -146,12 +181,12 @@ const hasOlderComment = (own: readonly OwnComment[], { id }: OwnComment): boolea
 async function recheckHead(
   conversation: Conversation,
   own: readonly OwnComment[],
-  { revision }: CommentDraft,
+  { revision }: Section,
 ): Promise<void> {
-  const hasNewerOfOtherCommit = own.some(
-    (comment) => comment.revision.head !== revision.head && comment.revision.run > revision.run,
-  );
-  if (hasNewerOfOtherCommit) assertHeadCurrent(revision.head, await conversation.head());
+  const others = own.flatMap(({ sections }) => sections).map((section) => section.revision);
+  if (others.some(({ head, run }) => head !== revision.head && run > revision.run)) {
+    assertHeadCurrent(revision.head, await conversation.head());
+  }
 }
 
 /** @throws ActionError `verdict-stale` */

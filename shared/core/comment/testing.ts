@@ -1,27 +1,42 @@
 /** A simulated conversation in virtual time: slow, with a list that lags behind, the same for the same seed. */
 import type { Author, Comment, Conversation } from "./conversation.ts";
-import { type CommentIdentity, formatMarker, type Revision } from "./marker.ts";
-import type { CommentDraft, OwnComment } from "./next-comment-step.ts";
+import { formatMarker } from "./marker.ts";
+import type { OwnComment } from "./next-comment-step.ts";
+import { formatSection, type Revision, type Section } from "./section.ts";
+import type { StickyComment } from "./sticky-comment.ts";
 
-export const IDENTITY: CommentIdentity = { workflow: ".github/workflows/pull-request.yml", key: "metrics" };
+export const WORKFLOW = ".github/workflows/pull-request.yml";
 export const BOT: Author = { id: 41_898_282, login: "github-actions[bot]", bot: true };
 export const MALLORY: Author = { id: 666, login: "mallory", bot: false };
 export const HEAD = "a".repeat(40);
 
-export const draft = (
+export const createSection = (
   revision: Partial<Revision>,
   text = `run ${revision.run ?? 1}`,
-  identity = IDENTITY,
-): CommentDraft => {
-  const full = { run: 1, attempt: 1, head: HEAD, ...revision };
-  return { revision: full, body: `${text}\n\n${formatMarker(identity, full)}\n` };
-};
+  parts: Partial<Section> = {},
+): Section => ({
+  key: "metrics",
+  revision: { run: 1, attempt: 1, head: HEAD, ...revision },
+  state: "ready",
+  summary: "all pass",
+  text,
+  ...parts,
+});
 
-export const createOwnComment = (id: number, revision: Partial<Revision>, text?: string): OwnComment => ({
+export const compose = (sections: readonly Section[], workflow: string = WORKFLOW): string =>
+  `${["heading", ...sections.map(formatSection), formatMarker(workflow)].join("\n\n")}\n`;
+
+export const STICKY: StickyComment = { workflow: WORKFLOW, compose };
+
+/** The body of a comment with this one section. */
+export const bodyOf = (revision: Partial<Revision>, text?: string): string => compose([createSection(revision, text)]);
+
+export const createOwnComment = (id: number, ...sections: readonly Section[]): OwnComment => ({
   id,
   author: BOT,
   url: `https://github.example/c/${id}`,
-  ...draft(revision, text),
+  body: compose(sections),
+  sections,
 });
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */

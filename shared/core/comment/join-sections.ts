@@ -1,0 +1,82 @@
+/**
+ * What a comment must show, from all that its writers know: in whatever order they write and read, they come to the same.
+ */
+import { formatSection, type Revision, type Section } from "./section.ts";
+
+/**
+ * The newest section of every key, ordered by key. A section of an earlier commit becomes pending, so that the comment is not
+ * called ready before that key has reported too; and is gone with the commit after that, for a key that is no longer used.
+ *
+ * @param mine about the current head of the pull request
+ * @param known what the comments show
+ * @param alreadyWritten whether `mine` was written before: of two for one revision the later one stays, and the writer of the
+ *   earlier one does not write again, or the two would overwrite each other without end
+ */
+export function joinSections(mine: Section, known: readonly Section[], alreadyWritten: boolean): readonly Section[] {
+  const byKey = new Map<string, Section>();
+  for (const section of known.flatMap((each) => carryOver(each, mine))) {
+    const other = byKey.get(section.key);
+    if (other === undefined || compareSections(section, other, mine.revision.head) > 0) byKey.set(section.key, section);
+  }
+  const theirs = byKey.get(mine.key);
+  const less = theirs === undefined ? 1 : compareSections(mine, theirs, mine.revision.head);
+  if (less > 0 || (less === 0 && !alreadyWritten)) byKey.set(mine.key, mine);
+  return fitSections([...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1)));
+}
+
+/** GitHub's limits for a comment are 65,536 UTF-16 units and 262,144 bytes; the headings need a part. */
+const MAX_SECTIONS_LENGTH = 60_000;
+const MAX_SECTIONS_BYTES = 240_000;
+
+/** Without the longest texts, as long as all together do not fit into a comment. */
+function fitSections(sections: readonly Section[]): readonly Section[] {
+  const whole = sections.map(formatSection).join("\n\n");
+  if (whole.length <= MAX_SECTIONS_LENGTH && new TextEncoder().encode(whole).length <= MAX_SECTIONS_BYTES)
+    return sections;
+  const longest = sections.reduce((a, b) => (b.text.length > a.text.length ? b : a));
+  if (longest.text === "") return sections;
+  return fitSections(sections.map((section) => (section === longest ? { ...section, text: "" } : section)));
+}
+
+function carryOver(section: Section, { key, revision }: Section): readonly Section[] {
+  if (section.revision.head === revision.head) return [section];
+  if (section.key === key || section.state === "pending") return [];
+  return [{ ...section, revision: { ...revision, attempt: 0 }, state: "pending", summary: "", text: "" }];
+}
+
+/** Positive when `a` takes precedence over `b`: whatever was reported over what is pending, then the later run. */
+export const compareSections = (a: Section, b: Section, head: string): number =>
+  Number(a.state !== "pending") - Number(b.state !== "pending") || compareRevisions(a.revision, b.revision, head);
+
+/**
+ * Positive when `a` takes precedence over `b`. A revision of the current head comes first: after a force push back to an
+ * earlier commit, the older run of that commit is right and the newer run of another commit is not.
+ */
+export function compareRevisions(a: Revision, b: Revision, head: string): number {
+  return Number(a.head === head) - Number(b.head === head) || a.run - b.run || a.attempt - b.attempt;
+}
+
+/** Whether two comments show the same, word for word and of the same runs. */
+export const areSameSections = (some: readonly Section[], others: readonly Section[]): boolean =>
+  JSON.stringify(some.map(toFields)) === JSON.stringify(others.map(toFields));
+
+/** Whether readers see the same: links to runs, which differ in every run, aside. */
+export const lookTheSame = (some: readonly Section[], others: readonly Section[]): boolean =>
+  JSON.stringify(some.map(toVisible)) === JSON.stringify(others.map(toVisible));
+
+const toFields = ({ key, revision: { run, attempt, head }, state, summary, text }: Section): readonly unknown[] => [
+  key,
+  run,
+  attempt,
+  head,
+  state,
+  summary,
+  text,
+];
+
+const toVisible = ({ key, state, summary, text }: Section): readonly unknown[] => [
+  key,
+  state,
+  summary,
+  text.replaceAll(/\/actions\/runs\/\d+(?:\/attempts\/\d+)?/g, "/actions/runs"),
+];

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { isMarked } from "../core/comment/marker.ts";
+import { parseSections, type Section } from "../core/comment/section.ts";
+import { composeComment } from "./comment.ts";
+import { renderAsGitHub } from "./testing.ts";
+
+const WORKFLOW = ".github/workflows/model.yml";
+const section = (key: string, state: Section["state"], summary = "all 3 rules pass"): Section => ({
+  key,
+  state,
+  summary,
+  revision: { run: 7, attempt: 1, head: "a".repeat(40) },
+  text: state === "pending" ? "" : `| table of ${key} |`,
+});
+const visible = (sections: readonly Section[]): readonly string[] =>
+  composeComment(sections, WORKFLOW)
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("<!--"));
+
+test("a single section is the comment, whatever its key", () => {
+  expect(visible([section("visits", "ready")])).toEqual([
+    "### ✅ Ready to merge: all 3 rules pass (`aaaaaaa`)",
+    "| table of visits |",
+  ]);
+});
+
+test.each<[string, readonly Section[], string]>([
+  [
+    "all ready",
+    [section("a", "ready"), section("b", "ready")],
+    "### ✅ Ready to merge: all 2 results are ready (`aaaaaaa`)",
+  ],
+  [
+    "one blocked",
+    [section("a", "ready"), section("b", "blocked"), section("c", "pending")],
+    "### ❌ Not ready to merge: `b`, 1 of 3 results (`aaaaaaa`)",
+  ],
+  [
+    "one that has not reported",
+    [section("a", "ready"), section("b", "pending"), section("c", "undecided")],
+    "### ⏳ Not decided yet: `b`, 1 of 3 results (`aaaaaaa`)",
+  ],
+  [
+    "one undecided",
+    [section("a", "ungated"), section("b", "undecided")],
+    "### ⚠️ Not decided: `b`, 1 of 2 results (`aaaaaaa`)",
+  ],
+  [
+    "one without rules",
+    [section("a", "ready"), section("b", "ungated")],
+    "### 📊 No rules yet: nothing was gated for `b`, 1 of 2 results (`aaaaaaa`)",
+  ],
+  [
+    "many blocked",
+    ["a", "b", "c", "d", "e"].map((key) => section(key, "blocked")),
+    "### ❌ Not ready to merge: `a`, `b`, `c` and 2 more, 5 of 5 results (`aaaaaaa`)",
+  ],
+])("the headline is the worst of all: %s", (_, sections, headline) => {
+  expect(visible(sections)[0]).toBe(headline);
+});
+
+test("each of several sections has its heading, and all of them are found again", () => {
+  const sections = [
+    section("a", "ready"),
+    section("<b> @alice", "blocked", "1 of 2 rules is broken"),
+    section("c", "pending"),
+  ];
+  const body = composeComment(sections, WORKFLOW);
+  expect(visible(sections).slice(1)).toEqual([
+    "#### ✅ `a`: all 3 rules pass",
+    "| table of a |",
+    expect.stringMatching(/^#### ❌ &#60;b&#62; &#64;.*alice: 1 of 2 rules is broken$/),
+    "| table of <b> @alice |",
+    "#### ⏳ `c`: not reported for this commit yet",
+  ]);
+  expect(parseSections(body)).toEqual(sections);
+  expect(isMarked(body, WORKFLOW)).toBe(true);
+  expect(renderAsGitHub(body)).not.toMatch(/<!--|mlops-actions/);
+});
