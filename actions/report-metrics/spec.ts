@@ -17,7 +17,7 @@ export const spec = defineAction({
       default: "data-report.json",
     }),
     key: input.text({
-      doc: "Distinguishes this comment from others of the same workflow, for example one for each model",
+      doc: "Names this result among others of the same workflow, for example one for each model: the comment has a section for each",
       default: "metrics",
       example: "visits",
     }),

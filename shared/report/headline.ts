@@ -10,7 +10,7 @@ export const STATE_MARK: Readonly<Record<SectionState, string>> = {
   ready: "✅",
 };
 
-export const STATE_TITLE: Readonly<Record<SectionState, string>> = {
+const STATE_TITLE: Readonly<Record<SectionState, string>> = {
   blocked: "Not ready to merge",
   pending: "Not decided yet",
   undecided: "Not decided",

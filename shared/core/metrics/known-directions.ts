@@ -2,7 +2,6 @@
  * Metrics whose better direction is beyond dispute, by the last words of their names: `val_roc_auc` ends with `roc auc`.
  * Left out is what depends on the use, such as a number of parameters, a threshold or a plain "score".
  */
-import type { MetricDirection } from "./metric-direction.ts";
 
 const HIGHER = `
   accuracy; acc; acc norm; balanced accuracy; top 1; top 5; top 1 accuracy; top 5 accuracy; prec; precision; recall; sensitivity;
@@ -50,7 +49,7 @@ const parse = (list: string): readonly string[] =>
     .filter((name) => name !== "");
 
 /** By the words of the name, written together. */
-export const KNOWN_DIRECTIONS: ReadonlyMap<string, MetricDirection> = new Map([
+export const KNOWN_DIRECTIONS: ReadonlyMap<string, "higher" | "lower"> = new Map([
   ...parse(HIGHER).map((name) => [name, "higher"] as const),
   ...parse(LOWER).map((name) => [name, "lower"] as const),
 ]);
