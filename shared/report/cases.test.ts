@@ -31,6 +31,7 @@ test.each(names)("%s", async (name) => {
     runUrl: "https://github.example/acme/visits/actions/runs/4711",
     repositoryUrl: "https://github.example/acme/visits",
     head: "5f2c9d1e8b7a60413c2d5e6f708192a3b4c5d6e7",
+    hasNoPolicy: true,
   };
   const comment = renderComment(readCase(name), context);
   await expect(comment).toMatchFileSnapshot(`${folder}${name}.md`);

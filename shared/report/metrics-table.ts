@@ -21,25 +21,28 @@ export function unjudgedMetrics({ metrics, rulings }: Pick<Verdict, "metrics" | 
 
 export const hasChanged = ({ baseline, candidate }: VerdictMetric): boolean => baseline !== candidate;
 
-export function metricsTable(metrics: readonly VerdictMetric[], rulings: Verdict["rulings"]): Block {
+/** Without a baseline, only what was measured. */
+export function metricsTable(
+  metrics: readonly VerdictMetric[],
+  { rulings, baseline: compared }: Pick<Verdict, "rulings" | "baseline">,
+): Block {
   const directions = new Map<string, MetricDirection>(rulings.map(({ metric, better }) => [metric, better]));
+  const isShown = (_: unknown, at: number): boolean => compared !== null || !NEED_BASELINE.has(at);
   return {
     kind: "table",
     itemNoun: "metric",
-    columns: COLUMNS,
+    columns: COLUMNS.filter(isShown),
     rows: metrics.map((metric) => {
       const { baseline, candidate, slice } = metric;
       const [before, after] = formatComparable([baseline, candidate]);
-      return {
-        rank: hasChanged(metric) ? RANK.changed : RANK.same,
-        cells: [
-          inlineName(metric.name),
-          slice === null ? md`all` : inlineName(slice),
-          md`${before ?? "–"}`,
-          md`${after ?? "missing"}`,
-          formatChange(directionOf(metric, directions), baseline, candidate),
-        ],
-      };
+      const cells = [
+        inlineName(metric.name),
+        slice === null ? md`all` : inlineName(slice),
+        md`${before ?? "–"}`,
+        md`${after ?? "missing"}`,
+        formatChange(directionOf(metric, directions), baseline, candidate),
+      ];
+      return { rank: hasChanged(metric) ? RANK.changed : RANK.same, cells: cells.filter(isShown) };
     }),
   };
 }
@@ -55,3 +58,5 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "This change", align: "right" },
   { title: "Change", align: "left" },
 ];
+/** Positions of the columns that compare. */
+const NEED_BASELINE = new Set([2, 4]);

@@ -12,14 +12,31 @@ const MARK = { fail: "❌", inconclusive: "⚠️", pass: "✅" } as const;
 const bySeverity = (rulings: readonly Ruling[]): readonly Ruling[] =>
   (["fail", "inconclusive", "pass"] as const).flatMap((outcome) => rulings.filter((r) => r.outcome === outcome));
 
-/** The rules that block a merge, each with its reason. */
+/** The rules that block a merge, each reason once. */
 export const blockingItems = (rulings: readonly Ruling[]): readonly ListItem[] =>
-  bySeverity(rulings)
-    .filter(({ outcome }) => outcome !== "pass")
-    .map((ruling) => ({
+  groupByReason(bySeverity(rulings).filter(({ outcome }) => outcome !== "pass")).map((group) => {
+    const [first] = group;
+    const names = [...new Set(group.map((ruling) => inlineMetricName(ruling).markdown))];
+    const shown = names.slice(0, MAX_NAMES).join(", ");
+    const more = names.length > MAX_NAMES ? md` and ${names.length - MAX_NAMES} more` : md``;
+    return {
       rank: RANK.failing,
-      text: md`${MARK[ruling.outcome]} **${inlineMetricName(ruling)}**: ${ruling.reason}`,
-    }));
+      text: md`${MARK[first.outcome]} **${{ markdown: shown }}**${more}: ${first.reason}`,
+    };
+  });
+
+const MAX_NAMES = 3;
+
+/** In the order in which each outcome and reason first appears. */
+function groupByReason(rulings: readonly Ruling[]): readonly (readonly [Ruling, ...Ruling[]])[] {
+  const groups = new Map<string, [Ruling, ...Ruling[]]>();
+  for (const ruling of rulings) {
+    const group = groups.get(`${ruling.outcome} ${ruling.reason}`);
+    if (group) group.push(ruling);
+    else groups.set(`${ruling.outcome} ${ruling.reason}`, [ruling]);
+  }
+  return [...groups.values()];
+}
 
 /** What the author can do about the broken rules. */
 export function describeNextStep({ rulings, policy }: Pick<Verdict, "rulings" | "policy">): Markdown | undefined {

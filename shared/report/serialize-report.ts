@@ -34,6 +34,8 @@ function paragraph(block: Block, options: SerializeOptions): string {
   switch (block.kind) {
     case "lines":
       return block.lines.map(({ markdown }) => markdown).join("\n");
+    case "code":
+      return `\`\`\`${block.language}\n${block.text.trimEnd()}\n\`\`\``;
     case "chart":
       return options.isKept(block) ? `\`\`\`mermaid\n${block.mermaid}\n\`\`\`` : "";
     case "section": {

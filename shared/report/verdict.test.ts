@@ -161,3 +161,26 @@ test("addresses that are not plain URLs are not linked", () => {
   const addresses = { runUrl: "javascript:alert(1)", repositoryUrl: "https://x.example/)[a](https://evil.example" };
   expect(comment({ verdict: createVerdict() }, addresses).join("\n")).not.toMatch(/\]\(/);
 });
+
+test("one reason for several rules is said once", () => {
+  const reason = "there is no baseline: main never had a training record";
+  const rulings = ["mae", "auc", "f1", "mae", "r2"].map((metric) => ({ ...first, metric, reason }));
+  expect(comment({ verdict: createVerdict({ outcome: "inconclusive", rulings, baseline: null }) })[2]).toBe(
+    "- ⚠️ **`mae`, `auc`, `f1`** and 1 more: there is no baseline&#58; main never had a training record",
+  );
+});
+
+test("a record without a policy is called ungated only by a run that looked for the policy itself", () => {
+  const verdict = createVerdict({ outcome: "inconclusive", policy: null, rulings: [] });
+  expect(comment({ verdict })[0]).toContain("### ⚠️ Not decided: there is no policy to judge by");
+  expect(comment({ verdict }).join()).not.toContain("Rules to begin with");
+  expect(comment({ verdict }, { hasNoPolicy: true })[0]).toContain("### 📊 No rules yet: nothing was gated");
+});
+
+test("a metric may have the name of a hidden line", () => {
+  const metrics = ["mlops-actions/section", "<!-- mlops-actions/end -->"].map((name) => ({
+    ...{ name, slice: null, candidate: 1, baseline: 2 },
+  }));
+  const verdict = createVerdict({ outcome: "inconclusive", policy: null, rulings: [], metrics });
+  expect(comment({ verdict }, { hasNoPolicy: true }).join()).toContain("`mlops-actions/section`");
+});

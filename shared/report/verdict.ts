@@ -2,6 +2,9 @@
 
 import type { Section, SectionState } from "../core/comment/section.ts";
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
+import { guessDirection } from "../core/metrics/metric-direction.ts";
+import { POLICY_PATH } from "../core/policy/policy.ts";
+import { suggestPolicy } from "../core/policy/suggest-policy.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
 import { fitReport, SECTION_LIMIT, SUMMARY_LIMIT } from "./fit-report.ts";
@@ -19,6 +22,8 @@ export interface ReportContext {
   readonly runUrl?: string | undefined;
   /** The page of the repository, for links to its commits. From the runner, not from a record. */
   readonly repositoryUrl?: string | undefined;
+  /** Whether this run itself found that the trusted commit has no policy. A record that says so may be a fork's. */
+  readonly hasNoPolicy?: boolean;
   /** What the reader must know but no record contains. */
   readonly warnings?: readonly string[];
 }
@@ -34,7 +39,7 @@ export function renderSection(
   records: ReportRecords,
   context: ReportContext,
 ): Pick<Section, "state" | "summary" | "text"> {
-  const { state, summary } = decide(records);
+  const { state, summary } = decide(records, context);
   const fullReport = link(md`the job summary`, context.runUrl);
   const text = fitReport({ blocks: buildBlocks(records, context), fullReport }, SECTION_LIMIT);
   return { state, summary: summary.markdown, text: text.trim() };
@@ -63,7 +68,7 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
     { kind: "lines", lines: step ? [step] : [] },
     { kind: "lines", lines: [provenance(records, context)] },
     ...(failedData ? [section(md`Findings in the data`, false, [findingsTable(failedData)])] : []),
-    ...(verdict ? verdictSections(verdict) : []),
+    ...(verdict ? verdictSections(verdict, context.hasNoPolicy) : []),
     ...(notes.length > MAX_SHOWN_NOTES
       ? [section(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
       : []),
@@ -72,13 +77,16 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
 }
 
 /** Line 1 answers the reader's question: can this be merged? It names the commit, because a newer push may exist already. */
-function headline(records: ReportRecords, { head }: ReportContext): Markdown {
-  const { state, summary } = decide(records);
-  return formatHeadline(state, summary, records.verdict?.head ?? head);
+function headline(records: ReportRecords, context: ReportContext): Markdown {
+  const { state, summary } = decide(records, context);
+  return formatHeadline(state, summary, records.verdict?.head ?? context.head);
 }
 
 /** Whether this can be merged, and why in a few words. */
-function decide({ verdict, data }: ReportRecords): { readonly state: SectionState; readonly summary: Markdown } {
+function decide(
+  { verdict, data }: ReportRecords,
+  { hasNoPolicy = false }: ReportContext,
+): { readonly state: SectionState; readonly summary: Markdown } {
   const blocked = (summary: Markdown) => ({ state: "blocked", summary }) as const;
   if (data?.outcome === "fail") return blocked(md`the data violates its contract`);
   if (data?.outcome === "error") return blocked(md`the data could not be judged`);
@@ -97,6 +105,7 @@ function decide({ verdict, data }: ReportRecords): { readonly state: SectionStat
         md`${formatShare(countOf("fail"), rulings.length)} ${countOf("fail") === 1 ? "is" : "are"} broken`,
       );
     case "inconclusive":
+      if (verdict.policy === null && hasNoPolicy) return { state: "ungated", summary: md`nothing was gated` };
       if (verdict.policy === null) return { state: "undecided", summary: md`there is no policy to judge by` };
       return {
         state: "undecided",
@@ -127,22 +136,36 @@ function atMost(items: readonly ListItem[], lines: number, more: string): readon
   return [...items.slice(0, lines - 1), { rank: RANK.failing, text }];
 }
 
-function verdictSections(verdict: Verdict): readonly Block[] {
+function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[] {
   const { rulings } = verdict;
   const others = unjudgedMetrics(verdict);
-  const changed = others.filter(hasChanged).length;
   const chart = sliceChart(verdict);
   return [
-    section(md`${formatCount(rulings.length, "rule")}`, rulings.length <= MAX_OPEN_RULES, [rulesTable(verdict)]),
+    ...(rulings.length > 0
+      ? [section(md`${formatCount(rulings.length, "rule")}`, rulings.length <= MAX_OPEN_RULES, [rulesTable(verdict)])]
+      : []),
     ...(chart ? [section(md`Slice by slice`, false, [chart])] : []),
     ...(others.length > 0
-      ? [
-          section(md`${formatCount(others.length, "other metric")}, ${changed} changed`, false, [
-            metricsTable(others, rulings),
-          ]),
-        ]
+      ? [section(metricsTitle(verdict, others), rulings.length === 0, [metricsTable(others, verdict)])]
       : []),
+    ...(verdict.policy === null && hasNoPolicy ? suggestedRules(verdict) : []),
   ];
+}
+
+/** `3 other metrics, 2 changed`; without a baseline nothing can have changed. */
+function metricsTitle({ rulings, baseline }: Verdict, others: readonly Verdict["metrics"][number][]): Markdown {
+  const count = formatCount(others.length, rulings.length > 0 ? "other metric" : "metric");
+  return baseline === null ? md`${count}` : md`${count}, ${others.filter(hasChanged).length} changed`;
+}
+
+/** What to copy, where nothing is gated yet. */
+function suggestedRules({ metrics }: Verdict): readonly Block[] {
+  const text = suggestPolicy(
+    metrics.map((metric) => ({ ...metric, better: metric.better ?? guessDirection(metric.name) })),
+  );
+  if (text === undefined) return [];
+  const where = md`Copy this into ${inlineName(POLICY_PATH)} on the default branch, in a pull request of its own:`;
+  return [section(md`Rules to begin with`, false, [lines(where), { kind: "code", language: "yaml", text }])];
 }
 
 /** Which commit was judged, by which policy, against which baseline. */
@@ -160,10 +183,14 @@ function provenance({ verdict, data }: ReportRecords, { runUrl, repositoryUrl, h
 
 function describeJudgement({ head, judged, policy, baseline }: Verdict, commit: (sha: string) => Markdown): Markdown {
   const what = head === judged ? commit(head) : md`${commit(head)} (test merge ${commit(judged)})`;
+  if (policy === null) {
+    return baseline === null
+      ? md`Measured ${what}; there is nothing to compare with yet`
+      : md`Compared ${what} with ${commit(baseline.commit)} from ${baseline.source}`;
+  }
   const against =
     baseline === null ? md`without a baseline` : md`against ${commit(baseline.commit)} from ${baseline.source}`;
-  const by = policy === null ? md`no policy` : md`${inlineName(policy.path)} at ${commit(policy.ref)}`;
-  return md`Judged ${what} by ${by}, ${against}`;
+  return md`Judged ${what} by ${inlineName(policy.path)} at ${commit(policy.ref)}, ${against}`;
 }
 
 const lines = (...text: readonly Markdown[]): Block => ({ kind: "lines", lines: text });

@@ -31,8 +31,7 @@ export interface Section {
 /** The section's text between its hidden lines. @throws Error for a text that could end it */
 export function formatSection({ key, revision, state, summary, text }: Section): string {
   const { run, attempt, head } = revision;
-  if (text.includes(NAME) || text.includes(END))
-    throw new Error(`the text of the section ${key} has a hidden line of ours`);
+  if (OURS.test(text)) throw new Error(`the text of the section ${key} has a hidden line of ours`);
   const names = `key=${encodeHidden(key)} state=${state} run=${run} attempt=${attempt} head=${head}`;
   return `<!-- ${NAME} ${names} summary=${encodeHidden(summary)} -->\n\n${text === "" ? "" : `${text}\n\n`}${END}`;
 }
@@ -55,6 +54,7 @@ export function parseSections(body: string): readonly Section[] {
 /** Without spaces, and without anything that could end an HTML comment. */
 export const encodeHidden = (text: string): string => encodeURIComponent(text.toWellFormed()).replaceAll("-", "%2D");
 
+const OURS = /^<!-- mlops-actions\//m;
 const NAME = "mlops-actions/section";
 const END = "<!-- mlops-actions/end -->";
 const BEGIN = new RegExp(

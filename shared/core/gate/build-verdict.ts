@@ -48,12 +48,15 @@ export function buildVerdict({ result, subject, baseline, notes, ...rest }: Verd
     baseline: baseline.kind === "found" ? baseline.provenance : null,
     rulings: result.rulings,
     metrics: result.metrics,
-    notes: [...notes, ...baselineNotes(baseline), ...missingMetricNotes(result)],
+    notes: [...notes, ...baselineNotes(baseline, result), ...missingMetricNotes(result)],
   };
 }
 
-const baselineNotes = (baseline: Baseline): readonly string[] =>
-  baseline.kind === "found" ? [] : [`There is no baseline: ${baseline.reason}.`];
+/** Only where no rule says it already. */
+const baselineNotes = (baseline: Baseline, { rulings }: GateResult): readonly string[] =>
+  baseline.kind === "found" || rulings.some(({ reason }) => reason.endsWith(baseline.reason))
+    ? []
+    : [`There is no baseline: ${baseline.reason}.`];
 
 /** A metric without a rule may disappear, but not unnoticed. */
 function missingMetricNotes({ metrics }: GateResult): readonly string[] {

@@ -25,6 +25,12 @@ export function judge(gates: readonly ExpandedGate[], candidate: readonly Metric
   return { outcome: outcomeOf(rulings), rulings, metrics: compareMetrics(now, before, directions) };
 }
 
+/** The same without a policy: what changed, and no decision. */
+export const compareOnly = (candidate: readonly Metric[], baseline: Baseline): GateResult => ({
+  ...judge([], candidate, baseline),
+  outcome: "inconclusive",
+});
+
 /** By metric, as the policy says. */
 type Directions = ReadonlyMap<string, MetricDirection>;
 type ByKey = ReadonlyMap<string, Metric>;

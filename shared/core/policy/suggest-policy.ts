@@ -3,7 +3,9 @@
 import type { Verdict } from "../../records/verdict.ts";
 import { metricName } from "./policy-2-names.ts";
 
-type Measured = Pick<Verdict["metrics"][number], "name" | "slice" | "candidate" | "better">;
+type Measured = Pick<Verdict["metrics"][number], "name" | "slice" | "candidate"> & {
+  readonly better?: "higher" | "lower" | undefined;
+};
 
 /** A policy that a person reads to the end. */
 const MAX_GATES = 5;
