@@ -7,7 +7,7 @@ import type { GitHub } from "./github.ts";
 import { getOctokit } from "./octokit.ts";
 import { readFileAtCommit } from "./read-file-at-commit.ts";
 import { createFakeTime, silentLog } from "./testing.ts";
-import { readTrustedPolicy } from "./trusted-policy.ts";
+import { readTrustedPolicy, readTrustedPolicyIfAny } from "./trusted-policy.ts";
 
 const PATH = ".github/mlops.yml";
 const STRICT = "version: 1\ngates:\n  - {metric: mae, better: lower, max: 3}\n";
@@ -188,4 +188,48 @@ describe("without a policy to trust, nothing is judged", () => {
       "github-not-found",
     ]);
   });
+});
+
+describe("for an action that can do without a policy", () => {
+  const start = (files: Readonly<Record<string, string>>) =>
+    startLocalGitHub({ limits: "off", files: { "README.md": "Model", ...files } });
+  const push = triggerEvent("push", "refs/heads/main", "a".repeat(40));
+
+  test("there is none where there never was one, and the one that a change adds is shown", async () => {
+    await using fresh = await start({ "docs/examples/visits/.github/mlops.yml": LOOSE });
+    const ref = (await fresh.repository.git.resolve("refs/heads/main")) ?? "";
+    expect(await readAt(fresh)).toEqual({ ref, proposed: undefined });
+    await fresh.push({ branch: "adds", files: { [PATH]: STRICT } });
+    const { number } = await fresh.openPullRequest({ head: "adds" });
+    const merge = (await fresh.repository.git.resolve(`refs/pull/${number}/merge`)) ?? "";
+    const event = triggerEvent("pull_request", `refs/pull/${number}/merge`, merge, payloadOf("main"));
+    expect(await readAt(fresh, event)).toEqual({ ref, proposed: STRICT });
+  });
+
+  test("one that is there counts, and one that is broken is broken", async () => {
+    expect(await readTrustedPolicyIfAny(client, push, reading)).toMatchObject({ path: PATH, text: STRICT });
+    await using fresh = await start({ [PATH]: "version: 1\ngates: all\n" });
+    expect(await codesOf(readAt(fresh))).toEqual(["policy-wrong-type"]);
+  });
+
+  test("one that was removed is no reason to go on without", async () => {
+    await using fresh = await start({ [PATH]: STRICT });
+    await fresh.push({ files: { [PATH]: null }, message: "No rules" });
+    await fresh.push({ files: { "a.txt": "a" } });
+    expect(await codesOf(readAt(fresh))).toEqual(["policy-removed"]);
+  });
+
+  test.each([".github/mlops.yaml", "mlops.yml", "config/mlops.yml"])("one at %s is no reason either", async (path) => {
+    await using fresh = await start({ [path]: STRICT });
+    expect(await codesOf(readAt(fresh))).toEqual(["policy-misplaced"]);
+  });
+
+  function readAt(fresh: LocalGitHub, event: Parameters<typeof readTrustedPolicyIfAny>[1] = push) {
+    const context = { urls: { api: fresh.apiUrl }, repository: fresh.repository.fullName };
+    const token = fresh.tokenWith({ contents: "read" });
+    const { signal } = new AbortController();
+    const time = createFakeTime();
+    const github = createGitHub({ getOctokit, token, context, log: silentLog, signal, time });
+    return readTrustedPolicyIfAny(github, event, reading);
+  }
 });

@@ -1,12 +1,15 @@
 /** The policy that applies: read through the API from a commit that the change under judgement cannot choose. */
 
+import * as z from "zod";
+import { findMisplacedPolicy } from "../../core/policy/misplaced-policy.ts";
 import { POLICY_PATH, type Policy } from "../../core/policy/policy.ts";
 import { describePolicyChange } from "../../core/policy/policy-change.ts";
 import { type PolicyReading, readPolicy } from "../../core/policy/read-policy.ts";
 import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import { userError } from "../../problem/problem.ts";
 import type { GitHub } from "./github.ts";
-import { readFileAtCommit } from "./read-file-at-commit.ts";
+import { parseResponse } from "./parse-response.ts";
+import { type FileAtCommit, readFileAtCommit } from "./read-file-at-commit.ts";
 import { findTrustedCommit } from "./trusted-commit.ts";
 
 export interface TrustedPolicy {
@@ -21,26 +24,90 @@ export interface TrustedPolicy {
   readonly notes: readonly string[];
 }
 
+type Trigger = Pick<TriggerEvent, "event" | "ref" | "sha">;
+
+interface Reading extends PolicyReading {
+  readonly path?: string;
+}
+
 /** @throws ActionError `policy-missing`, or every problem of the policy; `policy-no-trusted-ref`; GitHubError */
-export async function readTrustedPolicy(
+export async function readTrustedPolicy(github: GitHub, trigger: Trigger, reading: Reading): Promise<TrustedPolicy> {
+  const found = await findPolicies(github, trigger, reading);
+  const { path, commit, trusted, proposed } = found;
+  if (trusted !== undefined) return toTrustedPolicy({ ...found, trusted }, reading);
+  const adds = proposed === undefined ? "" : "; this change adds it, but must not be judged by its own rules";
+  throw userError({
+    code: "policy-missing",
+    message: `there is no ${path} at the trusted commit ${commit.slice(0, 7)}${adds}`,
+    place: { file: path },
+    fix: proposed === undefined ? `Commit ${path} to the base branch` : "Merge it in a pull request of its own first",
+  });
+}
+
+/** A repository that has no rules yet. */
+export interface NoPolicy {
+  /** The trusted commit, a full SHA. */
+  readonly ref: string;
+  /** The text of the one that the change under judgement adds. */
+  readonly proposed: string | undefined;
+}
+
+/**
+ * The same for an action that can do without. Only a repository that never had a policy has none: one that was removed, or
+ * that lies where it is not read, is a mistake, and rules would silently not hold.
+ *
+ * @throws ActionError as `readTrustedPolicy`, and `policy-removed`, `policy-misplaced`
+ */
+export async function readTrustedPolicyIfAny(
   github: GitHub,
-  trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
-  { reader, path = POLICY_PATH }: PolicyReading & { readonly path?: string },
-): Promise<TrustedPolicy> {
+  trigger: Trigger,
+  reading: Reading,
+): Promise<TrustedPolicy | NoPolicy> {
+  const found = await findPolicies(github, trigger, reading);
+  const { path, commit, trusted, proposed } = found;
+  if (trusted !== undefined) return toTrustedPolicy({ ...found, trusted }, reading);
+  const place = { file: path };
+  const [removal] = await listCommitsOf(github, commit, path);
+  if (removal !== undefined) {
+    const message = `commit ${removal.slice(0, 7)} removed it, and ${commit.slice(0, 7)} has no rules any more`;
+    throw userError({
+      code: "policy-removed",
+      message,
+      place,
+      fix: "Restore it, or write a policy with the rules that hold now",
+    });
+  }
+  const misplaced = findMisplacedPolicy(await listPaths(github, commit));
+  if (misplaced === undefined) return { ref: commit, proposed: proposed?.text };
+  throw userError({
+    code: "policy-misplaced",
+    message: "it looks like the policy, but is not where the policy is read",
+    place: { file: misplaced },
+    fix: `Move it to ${path}, or give it another name`,
+  });
+}
+
+interface FoundPolicies {
+  readonly path: string;
+  readonly commit: string;
+  readonly trusted: FileAtCommit | undefined;
+  readonly proposed: FileAtCommit | undefined;
+  /** Whether a change is judged, which may edit the policy. */
+  readonly isChange: boolean;
+}
+
+async function findPolicies(github: GitHub, trigger: Trigger, { path = POLICY_PATH }: Reading): Promise<FoundPolicies> {
   const { commit, judged } = await findTrustedCommit(github, trigger);
   const trusted = await readFileAtCommit(github, commit, path);
   const proposed = judged === undefined ? undefined : await readFileAtCommit(github, judged, path);
-  if (trusted === undefined) {
-    const adds = proposed === undefined ? "" : "; this change adds it, but must not be judged by its own rules";
-    throw userError({
-      code: "policy-missing",
-      message: `there is no ${path} at the trusted commit ${commit.slice(0, 7)}${adds}`,
-      place: { file: path },
-      fix: proposed === undefined ? `Commit ${path} to the base branch` : "Merge it in a pull request of its own first",
-    });
-  }
-  const note =
-    judged === undefined ? undefined : describePolicyChange(path, commit, trusted.text, proposed?.text, { reader });
+  return { path, commit, trusted, proposed, isChange: judged !== undefined };
+}
+
+function toTrustedPolicy(
+  { path, commit, trusted, proposed, isChange }: FoundPolicies & { readonly trusted: FileAtCommit },
+  { reader }: PolicyReading,
+): TrustedPolicy {
+  const note = isChange ? describePolicyChange(path, commit, trusted.text, proposed?.text, { reader }) : undefined;
   return {
     policy: readPolicy(trusted.text, path, { reader }),
     text: trusted.text,
@@ -49,4 +116,19 @@ export async function readTrustedPolicy(
     digest: trusted.digest,
     notes: note === undefined ? [] : [note],
   };
+}
+
+const listedCommit = z.object({ sha: z.string() });
+/** The newest commit that changed the file. */
+async function listCommitsOf(github: GitHub, commit: string, path: string): Promise<readonly string[]> {
+  const { data } = await github.rest.repos.listCommits({ ...github.repository, sha: commit, path, per_page: 1 });
+  return parseResponse(z.array(listedCommit), data, `the commits of ${path}`).map(({ sha }) => sha);
+}
+
+const tree = z.object({ tree: z.array(z.object({ path: z.string(), type: z.string() })) });
+/** All files of a commit; of a very large one GitHub gives a part. */
+async function listPaths(github: GitHub, commit: string): Promise<readonly string[]> {
+  const { data } = await github.rest.git.getTree({ ...github.repository, tree_sha: commit, recursive: "1" });
+  const parsed = parseResponse(tree, data, `the files of ${commit}`);
+  return parsed.tree.filter(({ type }) => type === "blob").map(({ path }) => path);
 }
