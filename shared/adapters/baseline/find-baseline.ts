@@ -1,5 +1,4 @@
 /** The training record of the base commit, from the artifacts of the base branch's own runs. */
-import * as z from "zod";
 import type { Baseline } from "../../core/gate/baseline.ts";
 import { findRecordMismatch, isArtifactOfRun } from "../../core/gate/baseline-record.ts";
 import { type BaselineRun, selectBaselineRuns } from "../../core/gate/baseline-runs.ts";
@@ -13,6 +12,7 @@ import { digestOf } from "../files/digest.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { listArtifacts, listRunArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
+import { workflowRun } from "./workflow-run.ts";
 
 export interface BaselineQuery {
   /** Name of the artifact that contains the record. */
@@ -20,19 +20,6 @@ export interface BaselineQuery {
   /** Whether a repository that never had a baseline may continue without one. */
   readonly firstRun: "fail" | "allow";
 }
-
-const repository = z.object({ id: z.int() });
-const workflowRun = z.object({
-  id: z.int(),
-  path: z.string(),
-  event: z.string(),
-  status: z.string().nullable(),
-  conclusion: z.string().nullable(),
-  head_sha: z.string(),
-  head_branch: z.string().nullable(),
-  repository,
-  head_repository: repository.nullable(),
-});
 
 /** @throws GitHubError when GitHub does not respond: that is not the same as "there is no baseline" */
 export async function findBaseline(github: GitHub, subject: GateSubject, query: BaselineQuery): Promise<Baseline> {

@@ -15,6 +15,7 @@ const artifact = z.object({
   name: z.string(),
   expired: z.boolean(),
   digest: z.string().nullish(),
+  created_at: z.string().nullish(),
   workflow_run: z
     .object({
       id: z.int(),
@@ -39,6 +40,13 @@ export async function listRunArtifacts(github: GitHub, run: number, name: string
 export async function listArtifacts(github: GitHub, name: string): Promise<readonly RunArtifact[]> {
   const items = await github.readAll(github.rest.actions.listArtifactsForRepo, { ...github.repository, name });
   return parseNamedArtifacts(items, name);
+}
+
+/** The newest hundred of them, in one request. @throws GitHubError */
+export async function listNewestArtifacts(github: GitHub, name: string): Promise<readonly RunArtifact[]> {
+  const page = { ...github.repository, name, per_page: 100 };
+  const { data } = await github.rest.actions.listArtifactsForRepo(page);
+  return parseNamedArtifacts(data.artifacts, name);
 }
 
 const parseNamedArtifacts = (items: readonly unknown[], name: string): readonly RunArtifact[] =>
