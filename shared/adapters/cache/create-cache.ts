@@ -3,8 +3,8 @@ import { lstat } from "node:fs/promises";
 import { userError } from "../../problem/problem.ts";
 import { resolvePathToWrite } from "../files/resolve-workspace-path.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
+import { interceptOutput } from "../process/intercept-output.ts";
 import type { Cache, CacheEntry, CacheQuery, RestoreOutcome, SaveOutcome } from "./cache.ts";
-import { captureOutput } from "./capture-output.ts";
 import { assertEntryValid } from "./check-entry.ts";
 import { findDifference, removePaths } from "./restored-files.ts";
 import {
@@ -32,7 +32,7 @@ export function createCache({ workspace, files, signal }: CacheOptions): Cache {
     signal.throwIfAborted();
     const toolkit = await import("@actions/cache");
     if (!toolkit.isFeatureAvailable()) return { failed: NO_SERVICE, messages: [] };
-    const captured = captureOutput(() => work(toolkit).then(returned, thrown));
+    const captured = interceptOutput(() => work(toolkit).then(returned, thrown));
     const { result, output } = await untilAborted(captured, signal);
     return { ...result, messages: parseToolkitMessages(output) };
   }

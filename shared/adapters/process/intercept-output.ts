@@ -5,7 +5,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 
-export interface Captured<Result> {
+export interface Intercepted<Result> {
   readonly result: Result;
   readonly output: string;
 }
@@ -18,7 +18,7 @@ let captures = 0;
 let restoreStreams: (() => void) | undefined;
 
 /** @throws what `work` throws */
-export async function captureOutput<Result>(work: () => Promise<Result>): Promise<Captured<Result>> {
+export async function interceptOutput<Result>(work: () => Promise<Result>): Promise<Intercepted<Result>> {
   captures += 1;
   restoreStreams ??= divertStreams();
   const own = { output: "" };
