@@ -7,10 +7,10 @@ import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subjec
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
+import { readGateEvidence } from "../../shared/adapters/git/read-gate-evidence.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { readGateEvidence } from "./read-gate-evidence.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
@@ -31,7 +31,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       return { rules, policy: { path, ref, digest, version: rules.version }, notes: [...notes] };
     },
     findSubject: (trusted) => findGateSubject(github, context, trusted),
-    readEvidence: (metrics, dataReport) => readGateEvidence(files, git, metrics, dataReport),
+    readEvidence: () => readGateEvidence(files, git, { ...inputs, reader: "gate-metrics" }),
     async findBaseline(subject) {
       if (inputs.baseline === "none") return { kind: "missing", reason: "the input baseline is none" };
       return findBaseline(github, subject, { artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"] });

@@ -68,7 +68,7 @@ describe("metrics, judged without GitHub", () => {
     const played = await playAction(
       spec,
       run,
-      () => ({
+      ({ inputs: { metrics: paths, "data-report": report } }) => ({
         readPolicy: async () => ({
           rules: readPolicy(policy, ".github/mlops.yml", { reader: "gate-metrics" }),
           policy: { path: ".github/mlops.yml", ref: BASE, digest: DIGEST },
@@ -80,7 +80,7 @@ describe("metrics, judged without GitHub", () => {
           branch: "main",
           base: { commit, branch: "main" },
         }),
-        readEvidence: async (paths, report) => ({
+        readEvidence: async () => ({
           files: paths.map((path) => readMetrics(files[path] ?? "", path, "gate-metrics")),
           committed: [],
           report:

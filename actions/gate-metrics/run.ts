@@ -30,7 +30,7 @@ export interface Ports {
   /** Which commit is judged, and which one it is compared with. */
   readonly findSubject: (trusted: string) => Promise<GateSubject>;
   /** What the training of this change wrote. */
-  readonly readEvidence: (metrics: readonly string[], dataReport: string) => Promise<GateEvidence>;
+  readonly readEvidence: () => Promise<GateEvidence>;
   /** What the base branch itself measured for the commit that this change is merged onto. */
   readonly findBaseline: (subject: GateSubject) => Promise<Baseline>;
   readonly digestOf: DigestFunction;
@@ -44,7 +44,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const { rules, policy, notes } = await ports.readPolicy();
   const gates = requireGates({ rules, policy });
   const subject = await ports.findSubject(policy.ref);
-  const evidence = await ports.readEvidence(inputs.metrics, inputs["data-report"]);
+  const evidence = await ports.readEvidence();
   const { candidate, notes: evidenceNotes } = verifyEvidence(subject.judged, evidence);
   const baseline = await ports.findBaseline(subject);
   log.info(`Judging ${subject.judged} by ${policy.path} at ${policy.ref}`);

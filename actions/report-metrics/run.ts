@@ -2,27 +2,17 @@
 import { runUrlOf } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import { collectWarnings } from "../../shared/core/comment/collect-warnings.ts";
-import {
-  choosePullRequest,
-  type ListedPullRequest,
-  resolveCommentTarget,
-} from "../../shared/core/comment/comment-target.ts";
-import type { Conversation } from "../../shared/core/comment/conversation.ts";
-import type { Section } from "../../shared/core/comment/section.ts";
-import { assertHeadCurrent, upsertStickyComment } from "../../shared/core/comment/sticky-comment.ts";
+import { resolveCommentTarget } from "../../shared/core/comment/comment-target.ts";
+import { type CommentPorts, writeSection } from "../../shared/core/comment/write-section.ts";
 import { assertConsistent, type ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
-import { ActionError } from "../../shared/problem/problem.ts";
 import { composeComment } from "../../shared/report/comment.ts";
 import { renderSection, renderVerdict } from "../../shared/report/verdict.ts";
 import { missingVerdictProblem } from "./read-report-records.ts";
 import type { spec } from "./spec.ts";
 
-export interface Ports {
+export interface Ports extends CommentPorts {
   /** The verdict and the data report, if they exist. */
   readonly readReportRecords: () => Promise<ReportRecords>;
-  readonly readPull: (number: number) => Promise<ListedPullRequest>;
-  readonly listPullsByHead: (owner: string, branch: string) => Promise<readonly ListedPullRequest[]>;
-  readonly conversation: (number: number) => Conversation;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
@@ -41,42 +31,19 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   }
 
   // Decide what may be shown.
-  const { workflow, revision, conclusion } = target.judgingRun;
+  const { revision, conclusion } = target.judgingRun;
   assertConsistent(records, context.repository, revision);
   const warnings = collectWarnings(records.verdict?.outcome, conclusion);
   const options = { repositoryUrl, runUrl: runUrlOf(context, revision.run), head: revision.head, warnings };
   const summary = renderVerdict(records, options);
 
   // Show.
-  try {
-    const pull =
-      target.kind === "pull-request"
-        ? await ports.readPull(target.number)
-        : choosePullRequest(
-            await ports.listPullsByHead(target.source.owner, target.source.branch),
-            target.source,
-            revision.head,
-          );
-    assertHeadCurrent(revision.head, pull.head.sha);
-    const comment = {
-      workflow,
-      compose: (sections: readonly Section[]) => composeComment(sections, workflow),
-      author: inputs.author,
-    };
-    const mine = { key: inputs.key, revision, ...renderSection(records, options) };
-    const result = await upsertStickyComment(ports.conversation(pull.number), comment, mine);
-    log.info(`The comment on pull request ${pull.number} is ${result.change}: ${result.comment.url}`);
-    if (result.discoveredLogin !== undefined)
-      log.notice(`The token writes as ${result.discoveredLogin}. Set the input "author: ${result.discoveredLogin}".`);
-    return { outputs: { comment: result.change, url: result.comment.url }, summary, failed };
-  } catch (error) {
-    // The gate's result does not depend on whether this comment could be written.
-    if (!(error instanceof ActionError) || error.problems[0]?.code !== "permission-missing") throw error;
-    log.warn({
-      code: "comment-forbidden",
-      message: "the token may not comment on pull requests; the job summary has the report",
-      fix: 'Add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: for them use the workflow on workflow_run',
-    });
-    return { outputs: { comment: "none", url: "" }, summary, failed };
-  }
+  const written = await writeSection(ports, {
+    target,
+    section: { key: inputs.key, ...renderSection(records, options) },
+    compose: composeComment,
+    author: inputs.author,
+    log,
+  });
+  return { outputs: { ...written }, summary, failed };
 };

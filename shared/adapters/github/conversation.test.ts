@@ -59,7 +59,7 @@ describe("the comment of a job's token", () => {
     const start = hub.journal.requests().length;
     const { change, comment } = await upsert(2);
     expect(change).toBe("updated");
-    expect(comment.url).toContain(`/pull/${number}#issuecomment-`);
+    expect(comment?.url).toContain(`/pull/${number}#issuecomment-`);
     expect(requestsAfter(start)).toEqual(["issues/list-comments", "issues/update-comment", "issues/list-comments"]);
     expect((await upsert(2)).change).toBe("unchanged");
     expect(runs()).toEqual([2]);

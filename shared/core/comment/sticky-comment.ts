@@ -9,7 +9,8 @@ import { ACTIONS_BOT, isTokenIdentity, type TokenIdentity } from "./token-identi
 
 export interface StickyCommentResult {
   readonly change: "created" | "updated" | "unchanged";
-  readonly comment: Comment;
+  /** `undefined`: there is none, and there may be no new one. */
+  readonly comment: Comment | undefined;
   /** The account that the token writes as, if only a write revealed it: the user should set it as an input. */
   readonly discoveredLogin: string | undefined;
 }
@@ -30,9 +31,11 @@ export interface StickyComment {
   /** Path of the workflow file that judges. */
   readonly workflow: string;
   /** The body that shows these sections; ends with the workflow's marker. */
-  readonly compose: (sections: readonly Section[]) => string;
+  readonly compose: (sections: readonly Section[], workflow: string) => string;
   /** The login that the token writes as. */
   readonly author?: string;
+  /** Whether there may be a new one; an existing one is kept up to date in any case. By default there may. */
+  readonly mayCreate?: boolean;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface StickyComment {
  */
 export async function upsertStickyComment(
   conversation: Conversation,
-  { workflow, compose, author = ACTIONS_BOT }: StickyComment,
+  { workflow, compose, author = ACTIONS_BOT, mayCreate = true }: StickyComment,
   mine: Section,
 ): Promise<StickyCommentResult> {
   const expected: TokenIdentity = { kind: "bot", login: author };
@@ -94,7 +97,8 @@ export async function upsertStickyComment(
     seen.push(...own.flatMap(({ sections }) => sections).filter(({ key }) => key !== mine.key));
     switch (step.do) {
       case "create": {
-        const comment = await conversation.create(compose(step.sections));
+        if (!mayCreate && !hasWritten) return { change, comment: undefined, discoveredLogin };
+        const comment = await conversation.create(compose(step.sections, workflow));
         if (!isTokenIdentity(comment.author, self) && comment.author !== null) {
           self = { kind: "account", id: comment.author.id };
           discoveredLogin = comment.author.login;
@@ -105,7 +109,7 @@ export async function upsertStickyComment(
       }
       case "update": {
         const { comment, sections } = step;
-        const outcome = await conversation.update(comment.id, compose(sections));
+        const outcome = await conversation.update(comment.id, compose(sections, workflow));
         if (outcome === "missing") {
           recordGone(comment.id);
           break;

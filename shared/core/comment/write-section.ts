@@ -1,0 +1,64 @@
+/** Shows a result on its pull request: finds it, and keeps its section of the workflow's comment up to date. */
+import { ActionError, type Problem } from "../../problem/problem.ts";
+import { type CommentTarget, choosePullRequest, type ListedPullRequest } from "./comment-target.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Section } from "./section.ts";
+import { assertHeadCurrent, type StickyComment, upsertStickyComment } from "./sticky-comment.ts";
+
+export interface CommentPorts {
+  readonly readPull: (number: number) => Promise<ListedPullRequest>;
+  readonly listPullsByHead: (owner: string, branch: string) => Promise<readonly ListedPullRequest[]>;
+  readonly conversation: (number: number) => Conversation;
+}
+
+export interface SectionWriting extends Pick<StickyComment, "compose" | "author" | "mayCreate"> {
+  readonly target: Exclude<CommentTarget, { kind: "none" }>;
+  readonly section: Omit<Section, "revision">;
+  readonly log: { info(text: string): void; notice(text: string): void; warn(problem: Problem): void };
+}
+
+export interface WrittenSection {
+  /** `none`: the token may not comment, or there was nothing to say. */
+  readonly comment: "created" | "updated" | "unchanged" | "none";
+  readonly url: string;
+}
+
+/** @throws ActionError as `choosePullRequest` and `upsertStickyComment`; a token that may not comment is only a warning */
+export async function writeSection(ports: CommentPorts, writing: SectionWriting): Promise<WrittenSection> {
+  const { target, section, log, ...sticky } = writing;
+  const { workflow, revision } = target.judgingRun;
+  try {
+    const pull = await findPull(ports, target);
+    assertHeadCurrent(revision.head, pull.head.sha);
+    const mine = { ...section, revision };
+    const result = await upsertStickyComment(ports.conversation(pull.number), { ...sticky, workflow }, mine);
+    if (result.comment === undefined) return NOTHING;
+    log.info(`The comment on pull request ${pull.number} is ${result.change}: ${result.comment.url}`);
+    if (result.discoveredLogin !== undefined)
+      log.notice(`The token writes as ${result.discoveredLogin}. Set the input "author: ${result.discoveredLogin}".`);
+    return { comment: result.change, url: result.comment.url };
+  } catch (error) {
+    // The gate's result does not depend on whether this comment could be written.
+    if (!(error instanceof ActionError) || error.problems[0]?.code !== "permission-missing") throw error;
+    log.warn({
+      code: "comment-forbidden",
+      message: "the token may not comment on pull requests; the job summary has the report",
+      fix: 'Add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: for them use the workflow on workflow_run',
+    });
+    return NOTHING;
+  }
+}
+
+const NOTHING: WrittenSection = { comment: "none", url: "" };
+
+const findPull = async (
+  { readPull, listPullsByHead }: CommentPorts,
+  target: SectionWriting["target"],
+): Promise<ListedPullRequest> =>
+  target.kind === "pull-request"
+    ? readPull(target.number)
+    : choosePullRequest(
+        await listPullsByHead(target.source.owner, target.source.branch),
+        target.source,
+        target.judgingRun.revision.head,
+      );
