@@ -2,7 +2,15 @@
 import { stringify } from "yaml";
 import type { ActionSpec } from "../action/spec.ts";
 
-export function renderActionYml(spec: ActionSpec): string {
+/** The action that is at the repository's root as well: the Marketplace lists only that one. */
+export const ROOT_ACTION = "model-diff";
+
+/** @param at as which action, and where its bundle is, seen from the file's folder */
+export function renderActionYml(
+  spec: ActionSpec,
+  at: { readonly name: string; readonly dist: string } = { name: `mlops-actions ${spec.name}`, dist: "dist" },
+): string {
+  const { name, dist } = at;
   const inputs = Object.entries(spec.inputs).map(([name, input]) => [
     name,
     {
@@ -18,7 +26,7 @@ export function renderActionYml(spec: ActionSpec): string {
   ]);
   const outputs = Object.entries(spec.outputs).map(([name, output]) => [name, { description: output.doc }]);
   const metadata = {
-    name: `mlops-actions ${spec.name}`,
+    name,
     description: spec.summary,
     author: "mlops-actions",
     branding: spec.branding,
@@ -26,8 +34,8 @@ export function renderActionYml(spec: ActionSpec): string {
     outputs: Object.fromEntries(outputs),
     runs: {
       using: "node24",
-      main: "dist/index.js",
-      ...(spec.post && { post: "dist/post/index.js" }),
+      main: `${dist}/index.js`,
+      ...(spec.post && { post: `${dist}/post/index.js` }),
     },
   };
   return `# Generated from spec.ts by "npm run generate".\n${stringify(metadata, { lineWidth: 0 })}`;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { NOT_SUPPORTED_YET } from "../core/policy/not-supported-yet.ts";
 import { policy1 } from "../core/policy/policy-1.ts";
 import { policy2 } from "../core/policy/policy-2.ts";
-import { renderActionYml } from "./action-yml.ts";
+import { ROOT_ACTION, renderActionYml } from "./action-yml.ts";
 import { findActions } from "./find-actions.ts";
 import { buildJsonSchemas } from "./json-schemas.ts";
 import { diffLines } from "./line-diff.ts";
@@ -34,6 +34,8 @@ function textOf(path: string): string {
 const generated = new Map<string, string>();
 for (const { spec, folder } of await findActions(root)) {
   generated.set(`${folder}/action.yml`, renderActionYml(spec));
+  if (spec.name === ROOT_ACTION)
+    generated.set("action.yml", renderActionYml(spec, { name: "mlops-actions", dist: `${folder}/dist` }));
   generated.set(`${folder}/README.md`, fillTables(spec, textOf(`${folder}/README.md`)));
   generated.set(`docs/reference/${spec.name}.md`, renderReferencePage(spec));
 }

@@ -26,7 +26,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "shared/adapters": {
     rooms: ["shared/core", "shared/records", "shared/text", "shared/problem"],
-    libraries: ["zod", "node:*", "@octokit/rest", "@actions/artifact", "@actions/cache", "@actions/exec", "picomatch"],
+    libraries: ["zod", "node:*", "@octokit/rest", "@actions/cache", "@actions/exec", "fflate", "picomatch"],
     pure: false,
   },
   "shared/action": {

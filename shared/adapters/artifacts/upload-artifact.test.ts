@@ -1,49 +1,86 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { startTestResultsService } from "@mlops-actions/localhub/testing";
 import fc from "fast-check";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { unzip } from "../files/unzip.ts";
+import { createFakeTime } from "../github/testing.ts";
+import { type ArtifactService, connectArtifactService } from "./artifact-service.ts";
 import { artifactName, uploadArtifact } from "./upload-artifact.ts";
 
-afterEach(() => vi.unstubAllEnvs());
+const { signal } = new AbortController();
+const files = { "verdict.json": "{}", "report/index.html": "<p>é</p>" };
 
-async function start() {
+async function start(changes: Readonly<Record<string, string>> = {}) {
   const hub = await startTestResultsService();
-  const temp = await mkdtemp(join(tmpdir(), "artifact-"));
-  for (const [name, value] of Object.entries(hub.environment(temp))) vi.stubEnv(name, value);
-  return { hub, temp, [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose]() };
+  const time = createFakeTime();
+  const connect = () => connectArtifactService({ ...hub.environment("/nowhere"), ...changes }, signal, time);
+  return { hub, connect, time, [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose]() };
 }
 
-test("the files are kept under their paths, nothing is printed, and nothing is left behind", async () => {
+test("the files are kept under their paths, and the real toolkit reads them", async () => {
   await using started = await start();
-  const { hub, temp } = started;
-  const printed: string[] = [];
-  const { write } = process.stdout;
-  process.stdout.write = ((chunk: string) => printed.push(String(chunk)) > 0) as typeof write;
-  const files = { "verdict.json": "{}", "report/index.html": "<p>é</p>" };
-  const { id } = await uploadArtifact({ name: artifactName("a/b: ::error::x"), files, temp }).finally(() => {
-    process.stdout.write = write;
-  });
+  const { hub, connect } = started;
+  const { id } = await uploadArtifact(connect, { name: artifactName("a/b: ::error::x"), files });
   const [artifact] = hub.repository.actions.artifacts.values();
-  expect([artifact?.id, artifact?.name]).toEqual([id, "a=2f=b=3a= =3a==3a=error=3a==3a=x"]);
+  expect([String(artifact?.id), artifact?.name]).toEqual([id, "a=2f=b=3a= =3a==3a=error=3a==3a=x"]);
   const zip = readFileSync(artifact?.file ?? "");
-  const kept = Object.fromEntries([...unzip(zip, "it")].map(([path, bytes]) => [path, Buffer.from(bytes).toString()]));
-  expect(kept).toEqual(files);
-  expect([printed, readdirSync(temp)]).toEqual([[], []]);
+  expect(
+    Object.fromEntries([...unzip(zip, "it")].map(([path, bytes]) => [path, Buffer.from(bytes).toString()])),
+  ).toEqual(files);
+  const { sent } = await hub.script(`
+    const { artifact: found } = await artifact.getArtifact(${JSON.stringify(artifact?.name)});
+    const { digestMismatch } = await artifact.downloadArtifact(found.id, { path: "back", expectedHash: found.digest });
+    send({ digestMismatch, text: readFileSync("back/report/index.html", "utf8") });
+  `);
+  expect(sent).toEqual({ digestMismatch: false, text: files["report/index.html"] });
+});
+
+test("the same files are the same bytes", async () => {
+  await using started = await start();
+  const { hub, connect } = started;
+  for (const name of ["one", "two"]) await uploadArtifact(connect, { name, files });
+  expect(new Set([...hub.repository.actions.artifacts.values()].map(({ digest }) => digest)).size).toBe(1);
+});
+
+test("an artifact whose last answer was lost is found", async () => {
+  await using started = await start();
+  const { hub, connect } = started;
+  const losing = (): ArtifactService => {
+    const service = connect();
+    return {
+      ...service,
+      async call(method, request) {
+        const answer = await service.call(method, request);
+        if (method === "FinalizeArtifact") throw new Error("lost");
+        return answer;
+      },
+    };
+  };
+  const { id } = await uploadArtifact(losing, { name: "x", files });
+  expect([...hub.repository.actions.artifacts.keys()].map(String)).toEqual([id]);
 });
 
 test.each([
-  ["that is down", "http://127.0.0.1:1/", "ECONNREFUSED"],
-  ["that is not there", "", "ACTIONS_RESULTS_URL"],
-])("a service %s is said", async (_, url, reason) => {
+  ["is down", { ACTIONS_RESULTS_URL: "http://127.0.0.1:65535/" }, "ECONNREFUSED"],
+  ["is not there", { ACTIONS_RESULTS_URL: "" }, "sets no ACTIONS_RESULTS_URL"],
+  ["does not know the job", { ACTIONS_RUNTIME_TOKEN: "a.b.c" }, "for which job"],
+])("a service that %s is said", async (_, changes, reason) => {
+  await using started = await start(changes);
+  await expect(uploadArtifact(started.connect, { name: "x", files })).rejects.toThrow(
+    new RegExp(`could not be uploaded: .*${reason}.*\\[artifact-not-kept\\]`, "s"),
+  );
+});
+
+test("one that fails is asked again for a while, and one that refuses is not", async () => {
   await using started = await start();
-  vi.stubEnv("ACTIONS_RESULTS_URL", url);
-  const upload = uploadArtifact({ name: "x", files: { "a.json": "{}" }, temp: started.temp });
-  await expect(upload).rejects.toThrow(new RegExp(`could not be uploaded: .*${reason}.*\\[artifact-not-kept\\]`, "s"));
-  expect(existsSync(join(started.temp, "artifact-x"))).toBe(false);
+  const { hub, connect, time } = started;
+  hub.service.outage = 503;
+  await expect(uploadArtifact(connect, { name: "x", files })).rejects.toThrow(/CreateArtifact was answered with 503/);
+  expect(time.waits).toEqual([1_000, 2_000, 4_000]);
+  hub.service.outage = undefined;
+  await uploadArtifact(connect, { name: "x", files });
+  await expect(uploadArtifact(connect, { name: "x", files })).rejects.toThrow(/answered with 409/);
+  expect(time.waits).toHaveLength(3);
 });
 
 test("every text has a name of its own, which GitHub accepts", () => {

@@ -1,43 +1,73 @@
-/** Keeps files of a job as an artifact of its run, through `@actions/artifact`. */
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { type ActionError, userError } from "../../problem/problem.ts";
-import { interceptOutput } from "../process/intercept-output.ts";
+/** Keeps texts of a job as an artifact of its run. */
+import { createHash } from "node:crypto";
+import { strToU8, zipSync } from "fflate";
+import * as z from "zod";
+import { userError } from "../../problem/problem.ts";
+import type { ArtifactService } from "./artifact-service.ts";
 
 export interface Upload {
   /** As `artifactName` makes it. */
   readonly name: string;
   /** By path inside the artifact. */
   readonly files: Readonly<Record<string, string>>;
-  /** A folder of the job's own; everything is written below it and removed again. */
-  readonly temp: string;
 }
 
 export interface UploadedArtifact {
-  readonly id: number;
+  readonly id: string;
 }
 
-/**
- * The toolkit is loaded when it is used, and what it prints is kept from the runner.
- * @throws ActionError `artifact-not-kept`: without it the next run has nothing to compare with
- */
-export async function uploadArtifact({ name, files, temp }: Upload): Promise<UploadedArtifact> {
-  const folder = join(temp, `artifact-${name}`);
-  const paths = Object.keys(files).map((path) => join(folder, path));
+/** Of the format that artifacts have had since 2023: a zip that never changes. */
+const VERSION = 4;
+
+const id = z.union([z.string().regex(/^[1-9]\d*$/), z.int().positive().transform(String)]);
+const created = z.object({ ok: z.literal(true), signed_upload_url: z.string() });
+const finalized = z.object({ ok: z.literal(true), artifact_id: id });
+const listed = z.object({
+  artifacts: z.array(z.object({ name: z.string(), database_id: id, size: z.coerce.number() })).default([]),
+});
+
+/** @throws ActionError `artifact-not-kept`: without it the next run has nothing to compare with */
+export async function uploadArtifact(
+  connect: () => ArtifactService,
+  { name, files }: Upload,
+): Promise<UploadedArtifact> {
+  // The same bytes for the same files: zip's own times say nothing.
+  const contents = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)]));
+  const bytes = zipSync(contents, { mtime: "1980-01-01T12:00:00" });
+  const hash = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   try {
-    for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    }
-    const { DefaultArtifactClient } = await import("@actions/artifact");
-    const upload = () => new DefaultArtifactClient().uploadArtifact(name, paths, folder);
-    const { result } = await interceptOutput(upload);
-    if (result.id === undefined) throw new Error("the service gave it no id");
-    return { id: result.id };
+    const service = connect();
+    const { signed_upload_url: address } = created.parse(
+      await service.call("CreateArtifact", { name, version: VERSION, mime_type: "application/zip" }),
+    );
+    await service.put(address, bytes);
+    return await finalize(service, name, { size: bytes.length, hash });
   } catch (error) {
-    throw notKept(name, error);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    throw userError(
+      {
+        code: "artifact-not-kept",
+        message: `the artifact "${name}" could not be uploaded: ${error instanceof Error ? error.message : String(error)}`,
+        fix: "Re-run the job; where the runner has no such service, as on Enterprise Server, keep the record another way",
+      },
+      error,
+    );
+  }
+}
+
+/** A lost answer is no lost artifact: whether it is there is looked up. */
+async function finalize(
+  service: ArtifactService,
+  name: string,
+  { size, hash }: { readonly size: number; readonly hash: string },
+): Promise<UploadedArtifact> {
+  try {
+    const answer = await service.call("FinalizeArtifact", { name, size: String(size), hash });
+    return { id: finalized.parse(answer).artifact_id };
+  } catch (error) {
+    const { artifacts } = listed.parse(await service.call("ListArtifacts", { name_filter: name }));
+    const found = artifacts.find((artifact) => artifact.name === name && artifact.size === size);
+    if (found === undefined) throw error;
+    return { id: found.database_id };
   }
 }
 
@@ -46,13 +76,3 @@ export const artifactName = (text: string): string =>
   text
     .toWellFormed()
     .replaceAll(/[^\p{L}\p{N} ._,()-]/gu, (character) => `=${character.codePointAt(0)?.toString(16)}=`);
-
-const notKept = (name: string, error: unknown): ActionError =>
-  userError(
-    {
-      code: "artifact-not-kept",
-      message: `the artifact "${name}" could not be uploaded: ${error instanceof Error ? error.message : String(error)}`,
-      fix: "Re-run the job; on Enterprise Server, upload the record with an older actions/upload-artifact instead",
-    },
-    error,
-  );

@@ -6,6 +6,7 @@ export type PolicyReader =
   | "check-data"
   | "dispatch-training"
   | "gate-metrics"
+  | "model-diff"
   | "promote-model"
   | "register-model"
   | "report-metrics"
@@ -21,7 +22,7 @@ interface UnsupportedKey {
   readonly lacks: string;
 }
 
-const GATE = ["gate-metrics"] as const;
+const GATE = ["gate-metrics", "model-diff"] as const;
 const DATA = ["check-data"] as const;
 const REGISTER = ["register-model"] as const;
 const PROMOTE = ["promote-model"] as const;
@@ -54,7 +55,7 @@ const ruleKeys = (at: string): readonly UnsupportedKey[] => [
 export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   {
     key: "models",
-    actions: ["check-data", "gate-metrics", "register-model", "promote-model", "train-model"],
+    actions: ["check-data", "gate-metrics", "model-diff", "register-model", "promote-model", "train-model"],
     when: hasSeveral,
     lacks: "knows one model",
   },

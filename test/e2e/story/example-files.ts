@@ -31,7 +31,10 @@ export function readReleasedActions(): RepositoryFiles {
   const files = readFilesBelow(join(root, "actions"), (path) => /^[^/]+\/(?:action\.yml|dist\/.*)$/.test(path));
   const bundled = Object.keys(files).filter((path) => path.endsWith("/dist/index.js"));
   if (bundled.length === 0) throw new Error("there are no bundles yet: run npm run build");
-  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`actions/${path}`, text]));
+  return {
+    "action.yml": readFileSync(join(root, "action.yml"), "utf8"),
+    ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`actions/${path}`, text])),
+  };
 }
 
 function readFilesBelow(folder: string, wanted: (path: string) => boolean = () => true): RepositoryFiles {

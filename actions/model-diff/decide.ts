@@ -1,0 +1,70 @@
+/** What model-diff decides: by the rules of the trusted commit, or, where there are none, only what differs. */
+import type { ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
+import type { Baseline } from "../../shared/core/gate/baseline.ts";
+import { buildVerdict, type JudgingPolicy, requireGates } from "../../shared/core/gate/build-verdict.ts";
+import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
+import { compareOnly, judge } from "../../shared/core/gate/judge.ts";
+import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
+import type { Policy } from "../../shared/core/policy/policy.ts";
+import { type DigestFunction, digestMetrics } from "../../shared/records/digest.ts";
+import type { Origin } from "../../shared/records/fields.ts";
+import type { Verdict } from "../../shared/records/verdict.ts";
+
+export interface DecisionPorts {
+  /** The policy at the trusted commit; `rules` is null where there never was one. */
+  readonly readPolicy: () => Promise<FoundPolicy>;
+  readonly findSubject: (trusted: string) => Promise<GateSubject>;
+  readonly readEvidence: () => Promise<GateEvidence>;
+  readonly findBaseline: (
+    subject: GateSubject,
+    files: readonly string[],
+  ) => Promise<{ readonly judged: Baseline; readonly shown: Baseline }>;
+  readonly digestOf: DigestFunction;
+}
+
+export type FoundPolicy =
+  | { readonly rules: Policy; readonly policy: JudgingPolicy; readonly notes: readonly string[] }
+  | { readonly rules: null; readonly ref: string; readonly notes: readonly string[] };
+
+export interface Decision extends ReportRecords {
+  readonly verdict: Verdict;
+  readonly hasNoPolicy: boolean;
+  /** Of the records that are written. */
+  readonly recordVersion: 1 | 2;
+}
+
+/** @throws ActionError when the rules, the commit or the numbers are not what they must be */
+export async function decide(ports: DecisionPorts, origin: Origin): Promise<Decision> {
+  const found = await ports.readPolicy();
+  const gates = found.rules === null ? undefined : requireGates(found);
+  const subject = await ports.findSubject(found.rules === null ? found.ref : found.policy.ref);
+  const evidence = await ports.readEvidence();
+  const { candidate, notes } = verifyEvidence(subject.judged, evidence);
+  const baseline = await ports.findBaseline(
+    subject,
+    evidence.files.map(({ path }) => path),
+  );
+  const shown = compareOnly(candidate, baseline.shown);
+  const result = gates === undefined ? shown : { ...judge(gates, candidate, baseline.judged), metrics: shown.metrics };
+  const verdict = buildVerdict({
+    result,
+    subject,
+    policy: found.rules === null ? null : found.policy,
+    baseline: baseline.shown,
+    metricsDigest: digestMetrics(candidate, ports.digestOf),
+    notes: [...found.notes, ...notes],
+    origin,
+  });
+  return {
+    verdict: markUse(verdict, baseline.judged),
+    data: evidence.report,
+    hasNoPolicy: found.rules === null,
+    recordVersion: found.rules?.version ?? 2,
+  };
+}
+
+/** A baseline that is further away than the base commit is shown, and no rule uses it. */
+const markUse = (verdict: Verdict, judged: Baseline): Verdict =>
+  verdict.baseline === null || judged.kind === "found"
+    ? verdict
+    : { ...verdict, baseline: { ...verdict.baseline, allowed: false } };
