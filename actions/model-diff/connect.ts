@@ -11,7 +11,7 @@ import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { readGateEvidence } from "../../shared/adapters/git/read-gate-evidence.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { createConversation } from "../../shared/adapters/github/conversation.ts";
-import { listPullsFrom, readPull } from "../../shared/adapters/github/pulls.ts";
+import { listPullsFrom } from "../../shared/adapters/github/pulls.ts";
 import { readTrustedPolicyIfAny } from "../../shared/adapters/github/trusted-policy.ts";
 import { ActionError } from "../../shared/problem/problem.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
@@ -29,12 +29,12 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const artifact = artifactName(`model-diff ${resultKey(inputs.key, context.job, inputs.matrix)}`);
   return {
     async readPolicy() {
-      const found = await readTrustedPolicyIfAny(github, context, { reader: READER });
-      if (!("policy" in found)) return { rules: null, ref: found.ref, notes: [] };
+      const found = await readTrustedPolicyIfAny(github, context, { reader: READER, local: git });
+      if (!("policy" in found)) return { rules: null, ref: found.ref, notes: [], proposed: found.proposed };
       const { policy: rules, path, ref, digest, notes } = found;
       return { rules, policy: { path, ref, digest, version: rules.version }, notes };
     },
-    findSubject: (trusted) => findGateSubject(github, context, trusted),
+    findSubject: (trusted) => findGateSubject(github, context, trusted, git),
     readEvidence: () => readGateEvidence(files, git, { ...inputs, reader: READER }),
     findBaseline: (subject, paths) => findDiffBaseline(github, subject, { artifact, files: paths, reader: READER }),
     digestOf,
@@ -49,7 +49,6 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
         for (const problem of error.problems) log.warn(problem);
       }
     },
-    readPull: (number) => readPull(github, number),
     listPullsByHead: (owner, branch) => listPullsFrom(github, owner, branch),
     conversation: (number) => createConversation(github, number, signal),
   };

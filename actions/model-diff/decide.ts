@@ -1,13 +1,17 @@
 /** What model-diff decides: by the rules of the trusted commit, or, where there are none, only what differs. */
 import type { ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
-import { buildVerdict, type JudgingPolicy, requireGates } from "../../shared/core/gate/build-verdict.ts";
+import { buildVerdict, formatRuling, type JudgingPolicy, requireGates } from "../../shared/core/gate/build-verdict.ts";
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { compareOnly, judge } from "../../shared/core/gate/judge.ts";
 import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
-import type { Policy } from "../../shared/core/policy/policy.ts";
+import { expandGates } from "../../shared/core/policy/expand-gates.ts";
+import { POLICY_PATH, type Policy } from "../../shared/core/policy/policy.ts";
+import { readPolicy } from "../../shared/core/policy/read-policy.ts";
+import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
+import { ActionError } from "../../shared/problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../shared/records/digest.ts";
-import type { Origin } from "../../shared/records/fields.ts";
+import type { Metric, Origin } from "../../shared/records/fields.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 
 export interface DecisionPorts {
@@ -24,7 +28,14 @@ export interface DecisionPorts {
 
 export type FoundPolicy =
   | { readonly rules: Policy; readonly policy: JudgingPolicy; readonly notes: readonly string[] }
-  | { readonly rules: null; readonly ref: string; readonly notes: readonly string[] };
+  | {
+      readonly rules: null;
+      /** The trusted commit. */
+      readonly ref: string;
+      readonly notes: readonly string[];
+      /** Text of the policy that the change adds. */
+      readonly proposed: string | undefined;
+    };
 
 export interface Decision extends ReportRecords {
   readonly verdict: Verdict;
@@ -55,8 +66,16 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
     notes: [...found.notes, ...notes],
     origin,
   });
+  const proposed = found.rules === null ? found.proposed : undefined;
   return {
-    verdict: markUse(verdict, baseline.judged),
+    verdict: {
+      ...markUse(verdict, baseline.judged),
+      // Without rules nobody decides by these numbers: how well they are proven would only be noise.
+      ...(found.rules === null && {
+        notes: notes.filter((note) => evidence.committed.some((path) => note.startsWith(path))),
+      }),
+      ...(proposed !== undefined && { proposedPolicy: tryPolicy(proposed, candidate, baseline.judged) }),
+    },
     data: evidence.report,
     hasNoPolicy: found.rules === null,
     recordVersion: found.rules?.version ?? 2,
@@ -68,3 +87,23 @@ const markUse = (verdict: Verdict, judged: Baseline): Verdict =>
   verdict.baseline === null || judged.kind === "found"
     ? verdict
     : { ...verdict, baseline: { ...verdict.baseline, allowed: false } };
+
+/** What the first policy would say of the change that adds it. It decides nothing. */
+function tryPolicy(
+  text: string,
+  candidate: readonly Metric[],
+  baseline: Baseline,
+): NonNullable<Verdict["proposedPolicy"]> {
+  try {
+    const rules = readPolicy(text, POLICY_PATH, { reader: "model-diff" });
+    const { outcome, rulings } = judge(expandGates(getModelPolicy(rules)), candidate, baseline);
+    const broken = rulings.filter((ruling) => ruling.outcome === "fail");
+    return {
+      outcome,
+      problems: broken.map((ruling) => ({ code: "gate-closed", message: formatRuling(ruling), severity: "error" })),
+    };
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return { outcome: "error", problems: error.problems.map((problem) => ({ ...problem, severity: "error" })) };
+  }
+}

@@ -24,6 +24,8 @@ export interface ReportContext {
   readonly repositoryUrl?: string | undefined;
   /** Whether this run itself found that the trusted commit has no policy. A record that says so may be a fork's. */
   readonly hasNoPolicy?: boolean;
+  /** Whether training and judging share a job, which the change itself can edit. */
+  readonly isAdvisory?: boolean;
   /** What the reader must know but no record contains. */
   readonly warnings?: readonly string[];
 }
@@ -122,9 +124,23 @@ const formatShare = (part: number, whole: number): string =>
 
 function nextStepLine({ verdict, data }: ReportRecords): Markdown | undefined {
   if (data !== undefined && data.outcome !== "pass") return md`**Next:** fix the data, then push.`;
+  if (verdict?.proposedPolicy !== undefined) return describeProposal(verdict.proposedPolicy);
   return verdict
     ? describeNextStep(verdict)
     : md`**Next:** see in the run which job failed before the gate could judge.`;
+}
+
+/** Of a change that adds the first policy. */
+function describeProposal({ outcome, problems }: NonNullable<Verdict["proposedPolicy"]>): Markdown {
+  const [first] = problems;
+  const why = first === undefined ? md`` : md`: ${first.message}`;
+  const says = {
+    pass: md`its rules hold for this very change`,
+    inconclusive: md`its rules need a baseline, which the first merge makes`,
+    fail: md`its rules would stop this very change${why}`,
+    error: md`it cannot be used${why}`,
+  } as const;
+  return md`**The policy that this change adds** applies after the merge; ${says[outcome]}.`;
 }
 
 const noteItem = (text: string): ListItem => ({ rank: RANK.judged, text: md`ℹ️ ${text}` });
@@ -169,13 +185,17 @@ function suggestedRules({ metrics }: Verdict): readonly Block[] {
 }
 
 /** Which commit was judged, by which policy, against which baseline. */
-function provenance({ verdict, data }: ReportRecords, { runUrl, repositoryUrl, head }: ReportContext): Markdown {
+function provenance(
+  { verdict, data }: ReportRecords,
+  { runUrl, repositoryUrl, head, isAdvisory = false }: ReportContext,
+): Markdown {
   const commit = (sha: string): Markdown =>
     link(shortHash(sha), repositoryUrl === undefined ? undefined : `${repositoryUrl}/commit/${sha}`);
   const what = verdict ? [describeJudgement(verdict, commit)] : head === undefined ? [] : [md`About ${commit(head)}`];
   const parts = [
     ...what,
     ...(verdict === undefined && data ? [dataProvenance(data)] : []),
+    ...(isAdvisory ? [md`advisory: the change could edit its own judgement`] : []),
     ...(runUrl === undefined ? [] : [link(md`job summary`, runUrl)]),
   ];
   return md`<sub>${joinMarkdown(parts, " · ")}</sub>`;
@@ -185,7 +205,7 @@ function describeJudgement({ head, judged, policy, baseline }: Verdict, commit: 
   const what = head === judged ? commit(head) : md`${commit(head)} (test merge ${commit(judged)})`;
   if (policy === null) {
     return baseline === null
-      ? md`Measured ${what}; there is nothing to compare with yet`
+      ? md`Measured ${what}; there is nothing to compare with yet: the first merge makes it`
       : md`Compared ${what} with ${commit(baseline.commit)} from ${baseline.source}`;
   }
   const against =

@@ -1,12 +1,18 @@
 /** Read-only git in a checkout. Safe for an untrusted user's commit: nothing in it is run. */
+import { createHash } from "node:crypto";
 import { userError } from "../../problem/problem.ts";
 import { runShortCommand, type ShortCommandResult } from "../process/run-short-command.ts";
 
 export interface GitCheckout {
   /** The commit that is checked out; `undefined` outside a repository and before the first commit. */
   head(): Promise<string | undefined>;
-  /** In their order. `undefined`: a shallow checkout does not have the commit. */
+  /**
+   * In their order. `undefined`: a shallow checkout does not have the commit. What is returned is in the commit of that name,
+   * whoever wrote the files of the repository: the name is computed again.
+   */
   parents(commit: string): Promise<readonly string[] | undefined>;
+  /** Paths of all files of a commit; `undefined` when it does not exist here. */
+  listFiles(commit: string): Promise<readonly string[] | undefined>;
   /** A file's bytes at a commit; `undefined` when the commit, or the file in it, does not exist here. */
   readFile(commit: string, path: string): Promise<Uint8Array | undefined>;
 }
@@ -46,10 +52,18 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
     async parents(commit) {
       assertCommit(commit);
       const object = await runGit("cat-file", "commit", commit);
-      if (object === undefined) return undefined;
+      if (object === undefined || objectId("commit", object) !== commit) return undefined;
       // Not `rev-list --parents`: in a shallow checkout that hides the parents it does not have.
       const [header = ""] = object.toString("utf8").split("\n\n", 1);
       return header.split("\n").flatMap((line) => /^parent ([0-9a-f]{40})$/.exec(line)?.[1] ?? []);
+    },
+    async listFiles(commit) {
+      assertCommit(commit);
+      const paths = await runGit("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit);
+      return paths
+        ?.toString("utf8")
+        .split("\0")
+        .filter((path) => path !== "");
     },
     async readFile(commit, path) {
       assertCommit(commit);
@@ -57,6 +71,9 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
     },
   };
 }
+
+const objectId = (type: string, content: Buffer): string =>
+  createHash("sha1").update(`${type} ${content.length}\0`).update(content).digest("hex");
 
 const environment = (): Record<string, string> =>
   Object.fromEntries(Object.entries(process.env).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));

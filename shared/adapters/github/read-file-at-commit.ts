@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { userError } from "../../problem/problem.ts";
 import { digestOf } from "../files/digest.ts";
-import type { GitHub } from "./github.ts";
+import { type GitHub, GitHubError } from "./github.ts";
 
 export interface FileAtCommit {
   readonly text: string;
@@ -20,7 +20,7 @@ const contents = z.object({
 
 /**
  * @param commit a full SHA: a branch could move between two requests
- * @returns `undefined` when the commit has no such file
+ * @returns `undefined` when the commit has no such file; by two reads that agree
  * @throws ActionError `file-not-text` when it is a folder, a submodule, over 1 MB, or not UTF-8; GitHubError
  */
 export async function readFileAtCommit(
@@ -30,14 +30,32 @@ export async function readFileAtCommit(
 ): Promise<FileAtCommit | undefined> {
   const file = { ...github.repository, path, ref: commit };
   const response = await github.find(() => github.rest.repos.getContent(file));
-  if (response === undefined) return undefined;
+  return response === undefined ? undefined : toFile(commit, path, response);
+}
+
+/** The same by one read, for a caller that checks "there is none" another way. */
+export async function readFileOnce(github: GitHub, commit: string, path: string): Promise<FileAtCommit | undefined> {
+  try {
+    const { data } = await github.rest.repos.getContent({ ...github.repository, path, ref: commit });
+    return toFile(commit, path, data);
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function toFile(commit: string, path: string, response: unknown): FileAtCommit {
   const parsed = contents.safeParse(response);
   const bytes = parsed.success ? Buffer.from(parsed.data.content, "base64") : undefined;
   if (!parsed.success || bytes === undefined || bytes.length !== parsed.data.size) {
     throw notText(commit, path, "is not a file of at most 1 MB");
   }
+  return { text: decode(bytes, commit, path), digest: digestOf(bytes) };
+}
+
+function decode(bytes: Uint8Array, commit: string, path: string): string {
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), digest: digestOf(bytes) };
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     throw notText(commit, path, "is not UTF-8", error);
   }

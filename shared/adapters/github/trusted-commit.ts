@@ -1,7 +1,7 @@
 /** Reads from GitHub the commit that `chooseTrustedRef` points to. */
 import * as z from "zod";
 import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
-import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
+import { assertOnBranch, baseInEvent, baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
 import type { GitHub } from "./github.ts";
 import { parseResponse } from "./parse-response.ts";
 import { readDefaultBranch } from "./read-default-branch.ts";
@@ -18,19 +18,29 @@ const gitCommit = z.object({ parents: z.array(z.object({ sha })) });
 const comparison = z.object({ status: z.string() });
 const branchHead = z.object({ object: z.object({ sha, type: z.literal("commit") }) });
 
+/**
+ * The checkout of an action whose job also ran the code of the change: what it may be lied to by the checkout or the event
+ * file, it may be lied to anyway. It asks GitHub less.
+ */
+export interface LocalCommits {
+  parents(commit: string): Promise<readonly string[] | undefined>;
+  readFile(commit: string, path: string): Promise<Uint8Array | undefined>;
+  listFiles(commit: string): Promise<readonly string[] | undefined>;
+}
+
 /** @throws ActionError `policy-no-trusted-ref`, or GitHubError: without a trusted commit nothing may be judged */
 export async function findTrustedCommit(
   github: GitHub,
   trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
+  local?: LocalCommits,
 ): Promise<TrustedCommit> {
   const ref = chooseTrustedRef(trigger);
   switch (ref.kind) {
     case "commit":
       return { commit: ref.commit, judged: ref.judged };
     case "first-parent": {
-      const { data } = await github.rest.git.getCommit({ ...github.repository, commit_sha: ref.judged });
-      const parents = parseResponse(gitCommit, data, `commit ${ref.judged}`).parents.map((parent) => parent.sha);
-      const commit = baseOfTestMerge(ref.judged, parents);
+      const commit = baseOfTestMerge(ref.judged, await readParents(github, ref.judged, local));
+      if (local !== undefined && commit === baseInEvent(trigger)) return { commit, judged: ref.judged };
       const basehead = `${ref.branch}...${commit}`;
       const compared = await github.rest.repos.compareCommitsWithBasehead({
         ...github.repository,
@@ -47,4 +57,16 @@ export async function findTrustedCommit(
       return { commit: parseResponse(branchHead, data, `branch ${branch}`).object.sha, judged: undefined };
     }
   }
+}
+
+/** In their order. @throws GitHubError */
+export async function readParents(
+  github: GitHub,
+  commit: string,
+  local?: Pick<LocalCommits, "parents">,
+): Promise<readonly string[]> {
+  const known = await local?.parents(commit);
+  if (known !== undefined) return known;
+  const { data } = await github.rest.git.getCommit({ ...github.repository, commit_sha: commit });
+  return parseResponse(gitCommit, data, `commit ${commit}`).parents.map((parent) => parent.sha);
 }

@@ -9,8 +9,8 @@ import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import { userError } from "../../problem/problem.ts";
 import type { GitHub } from "./github.ts";
 import { parseResponse } from "./parse-response.ts";
-import { type FileAtCommit, readFileAtCommit } from "./read-file-at-commit.ts";
-import { findTrustedCommit } from "./trusted-commit.ts";
+import { type FileAtCommit, readFileAtCommit, readFileOnce } from "./read-file-at-commit.ts";
+import { findTrustedCommit, type LocalCommits } from "./trusted-commit.ts";
 
 export interface TrustedPolicy {
   readonly policy: Policy;
@@ -61,24 +61,17 @@ export interface NoPolicy {
 export async function readTrustedPolicyIfAny(
   github: GitHub,
   trigger: Trigger,
-  reading: Reading,
+  { local, ...reading }: Reading & { readonly local?: LocalCommits },
 ): Promise<TrustedPolicy | NoPolicy> {
-  const found = await findPolicies(github, trigger, reading);
-  const { path, commit, trusted, proposed } = found;
-  if (trusted !== undefined) return toTrustedPolicy({ ...found, trusted }, reading);
-  const place = { file: path };
-  const [removal] = await listCommitsOf(github, commit, path);
-  if (removal !== undefined) {
-    const message = `commit ${removal.slice(0, 7)} removed it, and ${commit.slice(0, 7)} has no rules any more`;
-    throw userError({
-      code: "policy-removed",
-      message,
-      place,
-      fix: "Restore it, or write a policy with the rules that hold now",
-    });
-  }
-  const misplaced = findMisplacedPolicy(await listPaths(github, commit));
-  if (misplaced === undefined) return { ref: commit, proposed: proposed?.text };
+  const { path = POLICY_PATH } = reading;
+  const { commit, judged } = await findTrustedCommit(github, trigger, local);
+  const trusted = (await readFileOnce(github, commit, path)) ?? (await confirmNone(github, commit, path));
+  const proposed = judged === undefined ? undefined : await readProposed(github, judged, path, local);
+  if (trusted !== undefined)
+    return toTrustedPolicy({ path, commit, trusted, proposed, isChange: judged !== undefined }, reading);
+  const paths = (await local?.listFiles(judged ?? commit)) ?? (await listPaths(github, commit));
+  const misplaced = findMisplacedPolicy(paths);
+  if (misplaced === undefined) return { ref: commit, proposed };
   throw userError({
     code: "policy-misplaced",
     message: "it looks like the policy, but is not where the policy is read",
@@ -87,11 +80,40 @@ export async function readTrustedPolicyIfAny(
   });
 }
 
+/**
+ * A file that no commit ever touched is not there. Of one that was, the second read counts.
+ * @throws ActionError `policy-removed`
+ */
+async function confirmNone(github: GitHub, commit: string, path: string): Promise<FileAtCommit | undefined> {
+  const [newest] = await listCommitsOf(github, commit, path);
+  if (newest === undefined) return undefined;
+  const found = await readFileOnce(github, commit, path);
+  if (found !== undefined) return found;
+  throw userError({
+    code: "policy-removed",
+    message: `commit ${newest.slice(0, 7)} removed it, and ${commit.slice(0, 7)} has no rules any more`,
+    place: { file: path },
+    fix: "Restore it, or write a policy with the rules that hold now",
+  });
+}
+
+async function readProposed(
+  github: GitHub,
+  judged: string,
+  path: string,
+  local: LocalCommits | undefined,
+): Promise<string | undefined> {
+  if (local === undefined) return (await readFileAtCommit(github, judged, path))?.text;
+  const bytes = await local.readFile(judged, path);
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+}
+
 interface FoundPolicies {
   readonly path: string;
   readonly commit: string;
   readonly trusted: FileAtCommit | undefined;
-  readonly proposed: FileAtCommit | undefined;
+  /** The text in the change. */
+  readonly proposed: string | undefined;
   /** Whether a change is judged, which may edit the policy. */
   readonly isChange: boolean;
 }
@@ -99,7 +121,7 @@ interface FoundPolicies {
 async function findPolicies(github: GitHub, trigger: Trigger, { path = POLICY_PATH }: Reading): Promise<FoundPolicies> {
   const { commit, judged } = await findTrustedCommit(github, trigger);
   const trusted = await readFileAtCommit(github, commit, path);
-  const proposed = judged === undefined ? undefined : await readFileAtCommit(github, judged, path);
+  const proposed = judged === undefined ? undefined : (await readFileAtCommit(github, judged, path))?.text;
   return { path, commit, trusted, proposed, isChange: judged !== undefined };
 }
 
@@ -107,7 +129,7 @@ function toTrustedPolicy(
   { path, commit, trusted, proposed, isChange }: FoundPolicies & { readonly trusted: FileAtCommit },
   { reader }: PolicyReading,
 ): TrustedPolicy {
-  const note = isChange ? describePolicyChange(path, commit, trusted.text, proposed?.text, { reader }) : undefined;
+  const note = isChange ? describePolicyChange(path, commit, trusted.text, proposed, { reader }) : undefined;
   return {
     policy: readPolicy(trusted.text, path, { reader }),
     text: trusted.text,

@@ -6,7 +6,8 @@ import type { Section } from "./section.ts";
 import { assertHeadCurrent, type StickyComment, upsertStickyComment } from "./sticky-comment.ts";
 
 export interface CommentPorts {
-  readonly readPull: (number: number) => Promise<ListedPullRequest>;
+  /** Left out: that the event's commit is still the head is taken from the event. A newer run's section is not overwritten. */
+  readonly readPull?: (number: number) => Promise<ListedPullRequest>;
   readonly listPullsByHead: (owner: string, branch: string) => Promise<readonly ListedPullRequest[]>;
   readonly conversation: (number: number) => Conversation;
 }
@@ -28,12 +29,11 @@ export async function writeSection(ports: CommentPorts, writing: SectionWriting)
   const { target, section, log, ...sticky } = writing;
   const { workflow, revision } = target.judgingRun;
   try {
-    const pull = await findPull(ports, target);
-    assertHeadCurrent(revision.head, pull.head.sha);
+    const number = await findPull(ports, target);
     const mine = { ...section, revision };
-    const result = await upsertStickyComment(ports.conversation(pull.number), { ...sticky, workflow }, mine);
+    const result = await upsertStickyComment(ports.conversation(number), { ...sticky, workflow }, mine);
     if (result.comment === undefined) return NOTHING;
-    log.info(`The comment on pull request ${pull.number} is ${result.change}: ${result.comment.url}`);
+    log.info(`The comment on pull request ${number} is ${result.change}: ${result.comment.url}`);
     if (result.discoveredLogin !== undefined)
       log.notice(`The token writes as ${result.discoveredLogin}. Set the input "author: ${result.discoveredLogin}".`);
     return { comment: result.change, url: result.comment.url };
@@ -51,14 +51,17 @@ export async function writeSection(ports: CommentPorts, writing: SectionWriting)
 
 const NOTHING: WrittenSection = { comment: "none", url: "" };
 
-const findPull = async (
+/** @throws ActionError `verdict-stale` when another commit is the head by now */
+async function findPull(
   { readPull, listPullsByHead }: CommentPorts,
   target: SectionWriting["target"],
-): Promise<ListedPullRequest> =>
-  target.kind === "pull-request"
-    ? readPull(target.number)
-    : choosePullRequest(
-        await listPullsByHead(target.source.owner, target.source.branch),
-        target.source,
-        target.judgingRun.revision.head,
-      );
+): Promise<number> {
+  const { head } = target.judgingRun.revision;
+  if (target.kind === "judged-run") {
+    const { owner, branch } = target.source;
+    return choosePullRequest(await listPullsByHead(owner, branch), target.source, head).number;
+  }
+  const pull = await readPull?.(target.number);
+  if (pull !== undefined) assertHeadCurrent(head, pull.head.sha);
+  return target.number;
+}

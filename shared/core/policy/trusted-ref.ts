@@ -35,6 +35,10 @@ export function chooseTrustedRef({ event, ref, sha }: Pick<TriggerEvent, "event"
   return { kind: "default-branch" };
 }
 
+/** What a pull request's event says is the head of its base branch; may be older. */
+export const baseInEvent = ({ event }: Pick<TriggerEvent, "event">): string | undefined =>
+  textAt(event.payload, "pull_request", "base", "sha");
+
 /**
  * The first parent of a test merge.
  *
