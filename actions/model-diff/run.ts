@@ -41,11 +41,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Keep, and show.
   const section = isDecided ? renderSection(decided, shown) : renderProblemSection(decided.problems, options);
   const [written] = await Promise.all([comment(), isDecided ? keep(decided) : undefined]);
+  if (!isDecided) for (const problem of decided.problems.slice(0, -1)) log.error(problem);
   if (target.kind === "none") log.notice(`No comment: ${target.reason}. The job summary has the report.`);
   return {
     outputs: { outcome: outcomeOf(decided), record: isDecided ? inputs.record : "", ...written },
     summary: isDecided ? renderVerdict(decided, shown) : renderProblems(decided.problems, options),
-    failed: isDecided ? gateFailureProblem(decided.verdict) : decided.problems[0],
+    failed: isDecided ? gateFailureProblem(decided.verdict) : decided.problems.at(-1),
   };
 
   async function comment(): Promise<WrittenSection> {
