@@ -10,7 +10,7 @@ import { jobConclusions, listComments, newestRun } from "./story/observe.ts";
 import { createFixture, type StoryFixture } from "./story/story-fixture.ts";
 
 const readme = readFileSync(fileURLToPath(new URL("../../README.md", import.meta.url)), "utf8");
-const [policy = "", workflow = ""] = [...readme.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text]) => text);
+const [workflow = "", policy = ""] = [...readme.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text]) => text);
 
 let fixture: StoryFixture;
 let github: LocalGitHub;
@@ -21,7 +21,9 @@ beforeAll(async () => {
   await fixture.owner.push({ files: readExample("visits") });
   const files = {
     ".github/mlops.yml": policy,
-    ".github/workflows/model.yml": workflow.replaceAll("OWNER/", `${PUBLISHER}/`),
+    ".github/workflows/model.yml": workflow
+      .replaceAll("OWNER/", `${PUBLISHER}/`)
+      .replace("pip install -r requirements.txt && python train.py", "node train.mjs"),
   };
   await fixture.owner.push({ files, message: "Paste" });
   await github.waitUntilIdle();
@@ -29,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => fixture[Symbol.asyncDispose]());
 
 test("the first push to main makes the baseline", () => {
-  expect(jobConclusions(newestRun(github, "model.yml"))).toEqual({ gate: "success" });
+  expect(jobConclusions(newestRun(github, "model.yml"))).toEqual({ model: "success" });
 });
 
 test.each([
@@ -39,6 +41,6 @@ test.each([
   await fixture.alice.push({ branch, files });
   const pull = await fixture.alice.openPullRequest({ head: branch });
   await github.waitUntilIdle();
-  expect(jobConclusions(newestRun(github, "model.yml"))).toEqual({ gate: end });
+  expect(jobConclusions(newestRun(github, "model.yml"))).toEqual({ model: end });
   expect(listComments(github, pull)).toEqual([{ author: "github-actions[bot]", body: expect.stringContaining(says) }]);
 });
