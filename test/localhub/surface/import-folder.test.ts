@@ -29,6 +29,50 @@ describe("a folder of this computer", () => {
     expect(tree?.filter((entry) => entry.type === "blob").map((entry) => entry.path)).toEqual(["data/a.csv"]);
   });
 
+  test("runs no workflow by itself, and all on push when they are wanted", async () => {
+    await mkdir(join(folder, ".github/workflows"), { recursive: true });
+    const steps = "steps: [{ run: echo $SECRET, env: { SECRET: '${{ secrets.KEY }}' } }]";
+    await writeFile(
+      join(folder, ".github/workflows/ci.yml"),
+      `on: push\njobs: { ci: { runs-on: ubuntu-latest, ${steps} } }\n`,
+    );
+    for (const [name, text] of [
+      [".gitignore", "venv\n"],
+      ["venv", "x"],
+      [".secrets", "KEY=x"],
+      [".vars", "A=b"],
+    ] as const)
+      await writeFile(join(folder, name), text);
+    await using github = await startLocalGitHub({ directory: folder });
+    await github.waitUntilIdle();
+    expect(github.runs()).toEqual([]);
+    await github.announcePush();
+    expect(github.runs().map(({ event, attempts }) => [event, attempts.at(-1)?.conclusion])).toEqual([
+      ["push", "success"],
+    ]);
+    const { git: repository } = github.repository;
+    const tree = await repository.tree((await repository.resolve("main")) ?? "", { recursive: true });
+    expect(tree?.filter(({ type }) => type === "blob").map(({ path }) => path)).toEqual([
+      ".github/workflows/ci.yml",
+      ".gitignore",
+      "data/a.csv",
+    ]);
+  });
+
+  test("can be an action at a tag", async () => {
+    await writeFile(
+      join(folder, "action.yml"),
+      "name: x\nruns: { using: composite, steps: [{ run: echo hello from it, shell: bash }] }\n",
+    );
+    const workflow = "on: push\njobs: { ci: { runs-on: ubuntu-latest, steps: [{ uses: acme/x@v1 }] } }\n";
+    await using github = await startLocalGitHub();
+    await github.addRepository("acme/x", { directory: folder, tag: "v1" });
+    await github.push({ files: { ".github/workflows/ci.yml": workflow } });
+    await github.waitUntilIdle();
+    const [run] = github.runs();
+    expect(run && github.log(run)).toContain("hello from it");
+  });
+
   test("that is a repository is imported with its history, branches and tags, without uncommitted changes", async () => {
     git("init", "--quiet", "--initial-branch=trunk");
     git("add", ".");

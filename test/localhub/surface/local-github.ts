@@ -2,6 +2,7 @@
 import { ensureAccount } from "../operations/people/accounts.ts";
 import { createRepository, forkRepository } from "../operations/people/repositories.ts";
 import { fineGrainedToken } from "../operations/people/tokens.ts";
+import { announceRef } from "../operations/refs/refs.ts";
 import { registerRunner } from "../operations/runs/runners.ts";
 import type { Faults } from "../rest/faults/faults.ts";
 import type { ConformanceError } from "../rest/replies/conformance-errors.ts";
@@ -13,7 +14,7 @@ import type { Repository, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { addBranchProtection, configureRepository } from "./configure-repository.ts";
 import { importFolder } from "./import-folder.ts";
-import type { LocalGitHubOptions, RunnerOptions } from "./options.ts";
+import type { LocalGitHubOptions, ProtectionOptions, RunnerOptions } from "./options.ts";
 import { createPerson, type Person } from "./person.ts";
 import { startServices } from "./services.ts";
 
@@ -34,14 +35,21 @@ export interface LocalGitHub extends Person, AsyncDisposable {
   as(login: string): Person;
   /** A fine-grained token of the owner with only these permissions. */
   tokenWith(permissions: Permissions): string;
-  /** Another repository, empty or with files. */
-  addRepository(fullName: string, options?: Pick<LocalGitHubOptions, "private" | "files">): Promise<Repository>;
+  /** Another repository: empty, with files, or with those of a folder, which a tag can name. */
+  addRepository(
+    fullName: string,
+    options?: Pick<LocalGitHubOptions, "private" | "files" | "directory"> & { readonly tag?: string },
+  ): Promise<Repository>;
+  /** Protects a branch of the repository. */
+  protect(branch: string, rules: ProtectionOptions): void;
   /** Forks the repository. Returns the owner of the fork, acting in it. */
   fork(owner: string): Promise<Person>;
 
   /** Registers a self-hosted runner and offers it to the waiting jobs. */
   addRunner(options: RunnerOptions): Runner;
 
+  /** Triggers `on: push` for the default branch as it is, such as after the import of a folder, and waits for the runs. */
+  announcePush(): Promise<void>;
   /** Waits until every run has ended or waits for a person, a timer or a runner. */
   waitUntilIdle(): Promise<void>;
   /** Workflow runs, oldest first, of one workflow file or event when given. */
@@ -64,7 +72,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
   const repository = await createRepository(world, { owner, name, private: options.private ?? false });
   configureRepository(world, repository, options);
   const person = createPerson(world, actions, owner, repository);
-  if (options.directory !== undefined) await importFolder(repository, options.directory, person);
+  if (options.directory !== undefined) await importFolder(repository, options.directory);
   if (options.files) await person.push({ files: options.files, message: "Initial commit" });
   // Only now: a protected branch would have refused the first commit.
   for (const [branch, rules] of Object.entries(options.protect ?? {})) addBranchProtection(repository, branch, rules);
@@ -84,10 +92,14 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
     takeConformanceErrors: () => server.takeConformanceErrors(),
     as: (login) => createPerson(world, actions, ensureAccount(world, login), repository),
     tokenWith: (permissions) => fineGrainedToken(world, owner, permissions, repository).value,
-    async addRepository(fullName, { private: hidden = false, files } = {}) {
+    protect: (branch, rules) => addBranchProtection(repository, branch, rules),
+    async addRepository(fullName, { private: hidden = false, files, directory, tag } = {}) {
       const [login = "", repo = ""] = fullName.split("/");
       const other = await createRepository(world, { owner: ensureAccount(world, login), name: repo, private: hidden });
+      if (directory !== undefined) await importFolder(other, directory);
       if (files) await person.inRepository(other).push({ files, message: "Initial commit" });
+      const head = await other.git.resolve(`refs/heads/${other.defaultBranch}`);
+      if (tag !== undefined && head !== undefined) await other.git.createRef(`refs/tags/${tag}`, head);
       return other;
     },
     async fork(login) {
@@ -98,6 +110,11 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
       const runner = registerRunner(world, repository, runnerOptions);
       actions.offerRunner(repository, runner);
       return runner;
+    },
+    async announcePush() {
+      const ref = `refs/heads/${repository.defaultBranch}`;
+      await announceRef(world, repository, ref, { actor: owner, token: undefined });
+      await actions.waitUntilIdle(repository);
     },
     waitUntilIdle: () => actions.waitUntilIdle(repository),
     runs: ({ workflow, event } = {}) =>

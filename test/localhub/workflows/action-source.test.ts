@@ -67,7 +67,7 @@ describe("where actions come from", () => {
   test.each([
     ["octo/none@v1", "Unable to resolve action octo/none, repository not found"],
     ["mallory/hidden@v1", "Unable to resolve action mallory/hidden, repository not found"],
-    ["actions/cache@v5", "push the action to one named actions/cache"],
+    ["actions/github-script@v8", "push the action to one named actions/github-script"],
     ["octo/other@v9", "unable to find version `v9`"],
     ["octo/other@file", "unable to find version `file`"],
     ["octo/other", "Expected format {owner}/{repo}[/path]@{ref}"],

@@ -7,6 +7,8 @@ import type { World } from "../world/world.ts";
 import { downloadArtifactAction } from "./artifact-actions/download.ts";
 import { uploadArtifactAction } from "./artifact-actions/upload.ts";
 import { checkoutAction } from "./checkout/action.ts";
+import { cacheAction } from "./stand-ins/cache.ts";
+import { setupNodeAction, setupPythonAction } from "./stand-ins/setup.ts";
 
 type RunOrigin = Pick<WorkflowRun, "repository" | "sha">;
 
@@ -46,6 +48,9 @@ function builtinActions(world: World): Readonly<Record<string, () => FetchedActi
     "actions/checkout": () => checkoutAction(world),
     "actions/upload-artifact": () => uploadArtifactAction(world.clock),
     "actions/download-artifact": () => downloadArtifactAction(),
+    "actions/setup-python": setupPythonAction,
+    "actions/setup-node": setupNodeAction,
+    "actions/cache": cacheAction,
   };
 }
 

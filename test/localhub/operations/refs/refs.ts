@@ -132,6 +132,20 @@ async function propagateRefMove(
   await updatePullsAfterPush(world, repository, ref, before, after, caller);
 }
 
+/** The events of a branch or tag that is new, for one that was put there without them. */
+export async function announceRef(world: World, repository: Repository, ref: string, caller: Caller): Promise<void> {
+  const after = (await repository.git.ref(ref))?.sha;
+  if (after === undefined) throw new Error(`${repository.fullName} has no ${ref}`);
+  const kind = ref.startsWith("refs/tags/") ? "tags" : "heads";
+  publishRefEvents(
+    world,
+    repository,
+    kind,
+    { ref, before: ZERO_SHA, after, forced: false, suppressEvents: false },
+    caller,
+  );
+}
+
 function publishRefEvents(
   world: World,
   repository: Repository,
