@@ -141,6 +141,7 @@ describe("what cannot be covered is named", () => {
     [["d/a.csv", "d/2024 -> ../missing"], "d/**/*.csv", "link-broken d/2024"],
     [["d/a.csv", "d/out.csv -> ../../.."], "d/*.csv", "file-outside-workspace d/out.csv"],
     [["a/b/c.csv"], "{p,a/b,c/../x}/*.csv", "file-outside-workspace"],
+    [["d/a.csv", "d/s/b.csv"], "d/{.,s}/*.csv", "file-outside-workspace"],
     [["d/a"], "d/*-*-*-*.csv", "pattern-too-complex"],
     [["d/a"], "d/+(+(a)/)b", "pattern-too-complex"],
     [["d/a"], `d/*${"x".repeat(5_000)}`, "pattern-too-complex"],
