@@ -130,11 +130,14 @@ async function coverPath(root: string, path: string): Promise<readonly FoundFile
   }
 }
 
+/** A way up anywhere, or the folder itself as one of a group. */
+const DOTS_IN_GROUP = /(?:^|[/{(,|])\.\.(?:[/}),|]|$)|[{(,|]\.(?:[/}),|]|$)/;
+
 /** @throws ActionError `pattern-negated`, `file-outside-workspace` */
 function normalizePattern(pattern: string): string {
   if (pattern.startsWith("!")) throw negated(pattern);
   // `a/{b,../c}` and `a/{.,b}` cannot be told what it leads to before it is taken apart.
-  if (/[{(]/.test(pattern) && /(?:^|[/{(,|])\.\.(?:[/}),|]|$)|[{(,|]\.(?:[/}),|]|$)/.test(pattern)) throw outsideWorkspace(pattern);
+  if (/[{(]/.test(pattern) && DOTS_IN_GROUP.test(pattern)) throw outsideWorkspace(pattern);
   const path = posix.normalize(sep === "\\" ? pattern.replaceAll("\\", "/") : pattern).replace(/(?<=.)\/$/, "");
   if (path.startsWith("/") || /^\.\.(?:\/|$)/.test(path) || /^[A-Za-z]:/.test(path) || path.includes("\0")) {
     throw outsideWorkspace(pattern);
