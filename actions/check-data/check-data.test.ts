@@ -90,7 +90,7 @@ describe("data that the contract", () => {
 
 test.each<readonly [string, Files, Play<typeof spec>["inputs"], string]>([
   ["no file", {}, {}, "no-files"],
-  ["a folder", { "data/x.csv/y": CLEAN }, {}, "no-files"],
+  ["only a folder of another name", { "data/x/y.csv": CLEAN }, {}, "no-files"],
   ["a path out of the workspace", {}, { files: "../visits.csv" }, "input-invalid"],
 ])("%s is an error, without a record", async (_, files, inputs, code) => {
   const { exitCode, outputs, errorCodes, report } = await check(files, { inputs });

@@ -35,17 +35,14 @@ export async function readRegistrationEvidence(
     paths.verdict === ""
       ? undefined
       : readRecord(verdictRecord, await files.readText(paths.verdict), source(paths.verdict));
-  const below = paths.folder === "." ? "" : `${paths.folder.replace(/\/+$/, "")}/`;
-  const covered = await files.cover(patterns.map((pattern) => `${below}${pattern}`));
+  const below = /^\.?\/*$/.test(paths.folder) ? "" : `${paths.folder.replace(/\/+$/, "")}/`;
+  const covered = await files.cover(patterns, paths.folder);
   const found: FileRecord[] = [];
   for (const path of covered.paths) found.push(await files.digestFile(path));
   const inFolder = (path: string): string => path.slice(below.length);
   return {
     ...{ training, verdict },
     files: found.map((file) => ({ ...file, path: inFolder(file.path) })),
-    patterns: describePatterns("model", covered.patterns, found).map((covers) => ({
-      ...covers,
-      pattern: inFolder(covers.pattern),
-    })),
+    patterns: describePatterns("model", covered.patterns, found),
   };
 }

@@ -25,6 +25,8 @@ export type ReadFingerprint = (path: string) => Promise<string | undefined>;
 interface ResultPorts {
   readonly files: WorkspaceFiles;
   readonly fingerprint: ReadFingerprint;
+  /** Paths that this action writes itself. */
+  readonly own: readonly string[];
   readonly digestOf: DigestFunction;
 }
 
@@ -34,7 +36,7 @@ const NO_RESULTS: TrainingResults = { metrics: [], metricFiles: [], model: null,
 /** The result files that exist before the training: from an earlier run, or committed. */
 export async function fingerprintFiles(
   patterns: readonly string[],
-  { files, fingerprint }: ResultPorts,
+  { files, fingerprint }: Pick<ResultPorts, "files" | "fingerprint">,
 ): Promise<FileFingerprints> {
   const found = new Map<string, string>();
   for (const pattern of patterns) {
@@ -85,11 +87,21 @@ async function coverWrittenFiles(
 ): Promise<CoveredFiles> {
   const covered = await ports.files.cover(patterns);
   for (const path of covered.paths) {
+    if (ports.own.includes(path)) throw coversOwnFile(path);
     const old = before.get(path);
     if (old !== undefined && old === (await ports.fingerprint(path))) throw staleResult(path);
   }
   return covered;
 }
+
+/** It is written again after its digest was taken. */
+const coversOwnFile = (file: string): Error =>
+  userError({
+    code: "result-own-file",
+    message: "a pattern of the results covers what this action writes itself",
+    place: { file },
+    fix: "Name the results more narrowly, or write the record to another folder",
+  });
 
 /** Otherwise the gate would judge the numbers of an earlier training as this one's. */
 const staleResult = (file: string): Error =>

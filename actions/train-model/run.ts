@@ -73,7 +73,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   if (ended.kind !== "cancelled" || !ended.survivingGroup) savePostState(undefined);
 
   // Decide and show.
-  const results = await collectResults(ended, inputs, before, ports);
+  const results = await collectResults(ended, inputs, before, { ...ports, own: [inputs.record] });
   const record = createFinalRecord(initial, ended, results, ports.now());
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);

@@ -131,21 +131,30 @@ export const input = {
     defineInput("json", options, (raw) => parseJsonObject(raw || "{}")),
 } as const;
 
-/** The lines of a list input, without empty ones and comments. */
+/** The lines of a list input, without empty ones and comments; ` #1.csv` is a part of a name, and ` # text` a comment. */
 function parseLines(raw: string): readonly string[] {
   return raw
     .split(/\r?\n/)
-    .map((line) => line.replace(/(?:^|\s)#.*$/, "").trim())
+    .map((line) => line.replace(/^\s*#.*$|\s#(?:\s.*)?$/, "").trim())
     .filter((line) => line !== "");
 }
 
 /** Absolute paths, ways out by `..`, drives and NUL are rejected here; links that lead out, when they are opened. */
 function parseWorkspacePath(raw: string): ParseResult<string> {
+  // On Linux a shell or a glob would take it for "the character itself", and a Windows path has no such names.
+  if (/\\[[\]{}()*?!]/.test(raw)) {
+    return {
+      error: `"${raw}" has a backslash before a wildcard`,
+      fix: "Write the name as it is: a file of exactly that name is covered",
+    };
+  }
   const written = raw.replaceAll("\\", "/");
   const path = posix.normalize(written);
   if (/^(?:\/|\.\.(?:\/|$)|[a-z]:)/i.test(path) || path.includes("\0")) {
     return { error: `"${raw}" is outside the workspace`, fix: "Write a path relative to the repository's root" };
   }
+  // What `..` in a group leads to is not known before the group is taken apart.
+  if (/[{(]/.test(written)) return { value: written.replace(/^(?:\.\/)+(?!!)/, "") };
   // `./!name` is a file, and `!name` would leave one out.
   return { value: path.startsWith("!") && !written.startsWith("!") ? `./${path}` : path };
 }

@@ -76,13 +76,28 @@ test.each<[string, readonly string[], readonly string[], readonly string[]]>([
   ["one file by two links", ["store/a", "d/y -> ../store/a", "d/x -> ../store/a"], ["d/*"], ["d/x"]],
   ["one file by a link and, from elsewhere, its name", ["z/a", "d/x -> ../z/a"], ["d/*", "z/*"], ["z/a"]],
   ["a circle of links", ["d/a", "d/up -> ..", "d/self -> ."], ["d/**"], ["d/a"]],
-  ["names that look like patterns", ["d/[1].csv", "d/1.csv"], ["d/[1].csv"], ["d/[1].csv"]],
+  ["names that look like patterns", ["d/[1].csv", "d/2.csv"], ["d/[1].csv"], ["d/[1].csv"]],
+  ["a name that is the pattern itself hides nothing", ["d/*.csv", "d/a.csv"], ["d/*.csv"], ["d/*.csv", "d/a.csv"]],
+  ["a folder of that name neither", ["d/*.csv/x", "d/a.csv"], ["d/*.csv"], ["d/*.csv/x", "d/a.csv"]],
+  ["a folder that the pattern matches", ["d/b.csv/part-0", "d/a.csv"], ["d/*.csv"], ["d/a.csv", "d/b.csv/part-0"]],
+  ["what a circle of links shows under a matching name", ["d/a.csv", "d/loop -> ."], ["d/*/*.csv"], ["d/loop/a.csv"]],
+  ["what a group repeats", ["d/a/a/a/b.csv", "d/a/b.csv"], ["d/+(a/)b.csv"], ["d/a/a/a/b.csv", "d/a/b.csv"]],
+  ["characters beyond the first 65,536", ["d/😀.csv", "d/a.csv"], ["d/?.csv"], ["d/a.csv", "d/😀.csv"]],
+  ["and without some of them", ["d/😀.csv", "d/b.csv"], ["d/[!b].csv"], ["d/😀.csv"]],
   ["only what lies so deep", ["d/a.csv", "d/e/b.csv"], ["d/*.csv"], ["d/a.csv"]],
   ["names with a line break", ["d/a\n::error::b", "d/c"], ["d/**"], ["d/a\n::error::b", "d/c"]],
   ["names with a line break by *", ["d/a\nb.csv", "d/c.csv"], ["d/*.csv"], ["d/a\nb.csv", "d/c.csv"]],
   ["a name that begins with !", ["!a", "b"], ["./!a"], ["!a"]],
   ["braces with folders", ["a/b/c", "x/c"], ["{a/b,x}/c"], ["a/b/c", "x/c"]],
-  ["no git and no packages", ["a", ".git/b", "d/node_modules/c", ".github/w.yml"], ["**"], [".github/w.yml", "a"]],
+  ["no git and no packages at the top", ["a", ".git/b", "node_modules/c", ".github/w"], ["**"], [".github/w", "a"]],
+  ["folders of these names below", ["d/node_modules/c", "d/.git/b"], ["d/**"], ["d/.git/b", "d/node_modules/c"]],
+  ["a file of such a name", ["node_modules", "a"], ["*"], ["a", "node_modules"]],
+  [
+    "packages that a group names",
+    ["node_modules/c.csv", "x/b.csv"],
+    ["{x,node_modules}/*.csv"],
+    ["node_modules/c.csv", "x/b.csv"],
+  ],
   ["packages that are named", ["node_modules/p/c.json"], ["node_modules/p/*"], ["node_modules/p/c.json"]],
 ])("%s", async (_, entries, patterns, found) => {
   make(...entries);
@@ -122,7 +137,14 @@ describe("what cannot be covered is named", () => {
     [["a"], "/etc/*", "file-outside-workspace"],
     [["a"], "C:/x", "file-outside-workspace"],
     [["d/a"], "d/*.csv", "no-files"],
-    [["d/nested/a"], "d/nest*", "no-files"],
+    [["d/nested/a"], "d/nest*/b", "no-files"],
+    [["d/a.csv", "d/2024 -> ../missing"], "d/**/*.csv", "link-broken d/2024"],
+    [["d/a.csv", "d/out.csv -> ../../.."], "d/*.csv", "file-outside-workspace d/out.csv"],
+    [["a/b/c.csv"], "{p,a/b,c/../x}/*.csv", "file-outside-workspace"],
+    [["d/a.csv", "d/s/b.csv"], "d/{.,s}/*.csv", "file-outside-workspace"],
+    [["d/a"], "d/*-*-*-*.csv", "pattern-too-complex"],
+    [["d/a"], "d/+(+(a)/)b", "pattern-too-complex"],
+    [["d/a"], `d/*${"x".repeat(5_000)}`, "pattern-too-complex"],
     [["a"], "none/*.csv", "no-files"],
     [["a"], "none.csv", "no-files"],
   ])("%j, %s", async (entries, pattern, expected) => {
@@ -155,6 +177,31 @@ describe("what cannot be covered is named", () => {
       /leads through more than 1,000 folders.*too-many-folders/,
     );
   });
+});
+
+test("a name that is not UTF-8 is an error, also beside the name it looks like", async () => {
+  make("d/\uFFFD.csv", "e/a.csv");
+  expect(await cover("d/*.csv")).toEqual(["d/\uFFFD.csv"]);
+  for (const folder of ["d", "e"]) {
+    writeFileSync(
+      Buffer.concat([Buffer.from(join(workspace, folder, "/")), Buffer.from([0xff]), Buffer.from(".csv")]),
+      "",
+    );
+    expect(await problemOf(`${folder}/*.csv`)).toBe(`name-not-utf8 ${folder}/\uFFFD.csv`);
+  }
+});
+
+test("patterns are relative to a folder, whose name is only a name", async () => {
+  make("t*/a.csv", "tr/a.csv", "run (1)/m/b", "run{1,2}/m/b");
+  const below = async (folder: string, pattern: string) => (await coverPatterns(workspace, [pattern], folder)).paths;
+  expect(await below("t*", "*.csv")).toEqual(["t*/a.csv"]);
+  expect(await below("run (1)", "m/**")).toEqual(["run (1)/m/b"]);
+  expect(await below("run{1,2}", "m")).toEqual(["run{1,2}/m/b"]);
+  await expect(below("x*", "*.csv")).rejects.toThrow("no-files");
+});
+
+test("a workspace that is gone is said", async () => {
+  await expect(coverPatterns(join(workspace, "gone"), ["a"])).rejects.toThrow("workspace-missing");
 });
 
 test("in random trees, every file that a path leads to is covered once", async () => {
@@ -203,21 +250,24 @@ function attempt(work: () => void): void {
   }
 }
 
-/** Every path that leads to a file, through links at most once into each folder; the real paths of those that match. */
+/** Every path that leads to a file, through each folder at most twice, if the pattern matches it or a folder above it. */
 function listNaively(tree: string, glob: string): readonly string[] | "broken" {
+  const { base } = picomatch.scan(glob);
   const matches = picomatch(glob, { dot: true });
-  // Files below a folder: the folder's own name is not one.
-  const isMatch = (path: string): boolean => matches(path) && path !== glob.replace("/**", "");
+  const isBelow = (path: string): boolean => base === "" || path.startsWith(`${base}/`);
+  const isMeant = (path: string): boolean => path !== "." && isBelow(path) && (matches(path) || isMeant(dirname(path)));
+  const mayLeadOn = (path: string): boolean =>
+    isBelow(path) && (/\*\*|\{/.test(glob) || path.split("/").length < glob.split("/").length);
   const found = new Set<string>();
   let broken = false;
   const visit = (folder: string, within: readonly string[]): void => {
     for (const entry of readdirSync(folder)) {
       const at = join(folder, entry);
-      const isWanted = isMatch(relative(tree, at));
+      const path = relative(tree, at);
       const stats = statOf(at);
-      if (stats === undefined) broken ||= matches(relative(tree, at));
-      else if (stats.isFile()) isWanted && found.add(realpathSync(at));
-      else if (!within.includes(realpathSync(at))) visit(at, [...within, realpathSync(at)]);
+      if (stats === undefined) broken ||= isMeant(path) || mayLeadOn(path) || path === base;
+      else if (stats.isFile()) isMeant(path) && found.add(realpathSync(at));
+      else if (within.filter((real) => real === realpathSync(at)).length < 2) visit(at, [...within, realpathSync(at)]);
     }
   };
   visit(tree, [realpathSync(tree)]);

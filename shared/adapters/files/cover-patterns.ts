@@ -13,13 +13,22 @@ import type { CoveredFiles } from "./workspace-files.ts";
  * it that has no wildcards.
  *
  * @param workspace absolute path of the folder that all files must be in
- * @throws ActionError `no-files`, `pattern-negated`, `link-broken`, `not-a-file`, `file-outside-workspace`, `too-many-folders`
+ * @param folder the patterns are relative to it; a name, never a pattern
+ * @throws ActionError `no-files`, `pattern-negated`, `pattern-too-complex`, `link-broken`, `not-a-file`, `name-not-utf8`,
+ *   `file-outside-workspace`, `too-many-folders`, `workspace-missing`
  */
-export async function coverPatterns(workspace: string, patterns: readonly string[]): Promise<CoveredFiles> {
-  const root = await realpath(workspace);
+export async function coverPatterns(
+  workspace: string,
+  patterns: readonly string[],
+  folder = ".",
+): Promise<CoveredFiles> {
+  const root = await realpath(workspace).catch((error: unknown) => {
+    throw workspaceMissing(error);
+  });
+  const below = normalizePattern(folder);
   const found: (readonly FoundFile[])[] = [];
   for (const pattern of patterns) {
-    const files = await coverPattern(root, pattern);
+    const files = await coverPattern(root, pattern, below);
     if (files.length === 0) throw noFiles(pattern);
     found.push(files);
   }
@@ -43,17 +52,59 @@ function nameFiles(root: string, files: readonly FoundFile[]): ReadonlyMap<strin
   return names;
 }
 
-async function coverPattern(root: string, pattern: string): Promise<readonly FoundFile[]> {
+async function coverPattern(root: string, pattern: string, folder: string): Promise<readonly FoundFile[]> {
   const path = normalizePattern(pattern);
-  const literal = await lstat(join(root, path)).catch(() => undefined);
-  if (literal !== undefined) return coverPath(root, path);
+  const from = (inner: string): string => posix.join(folder, inner);
+  const named = (await isThere(root, from(path))) ? await coverPath(root, from(path)) : [];
   const { base, glob } = picomatch.scan(path);
-  if (glob === "" || !(await isFolder(root, base))) return [];
-  // Without `**`, no file can be deeper than the pattern. A slash in braces says nothing about the depth.
-  const maxDepth = /\*\*|[{(][^})]*\//.test(glob) ? Number.POSITIVE_INFINITY : glob.split("/").length;
-  // A name may have a line break, which `*` would otherwise not match.
-  const isMatch = picomatch(path, { dot: true, nonegate: true, flags: "s" });
-  return walkFolder(root, { path: base, pattern, maxDepth, isMatch });
+  // A name may look like a pattern. It hides nothing: what the pattern matches is covered as well.
+  if (glob === "" || !(await isFolder(root, from(base)))) return named;
+  assertSimple(pattern);
+  // Without `**` and groups, no file can be deeper than the pattern.
+  const maxDepth = /\*\*|[{(]/.test(glob) ? Number.POSITIVE_INFINITY : glob.split("/").length;
+  const matches = compile(path);
+  const skipped = folder === "." ? 0 : folder.length + 1;
+  const start = from(base) === "." ? "" : from(base);
+  const isMatch = (found: string): boolean => matches(found.slice(skipped));
+  return [...named, ...(await walkFolder(root, { path: start, pattern, maxDepth, isMatch }))];
+}
+
+/** By code points, and also in names with a line break; `[!b]` is `[^b]`, as in a shell. */
+function compile(pattern: string): (name: string) => boolean {
+  const options = { dot: true, nonegate: true };
+  const path = pattern.replaceAll("[!", "[^");
+  try {
+    return picomatch(path, { ...options, flags: "su" });
+  } catch {
+    return picomatch(path, { ...options, flags: "s" });
+  }
+}
+
+async function isThere(root: string, path: string): Promise<boolean> {
+  try {
+    await lstat(join(root, path));
+    return true;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP"].includes(code)) return false;
+    throw toFileError(path, "read", error);
+  }
+}
+
+const MAX_PATTERN_LENGTH = 4_096;
+/** Stars in one name: with each more, a long name takes as many times longer as it has characters. */
+const MAX_STARS = 3;
+
+/** Whoever names a file must not decide how long matching it takes. @throws ActionError `pattern-too-complex` */
+function assertSimple(pattern: string): void {
+  const stars = pattern.split("/").map((name) => name.replaceAll("**", "").split("*").length - 1);
+  const isNested = /[+*?@!]\([^)]*[+*?@!]\(/.test(pattern);
+  if (pattern.length <= MAX_PATTERN_LENGTH && Math.max(...stars) <= MAX_STARS && !isNested) return;
+  throw userError({
+    code: "pattern-too-complex",
+    message: `"${pattern.slice(0, 100)}" is too complex: at most ${MAX_STARS} stars in a name, no groups in groups, and ${MAX_PATTERN_LENGTH} characters`,
+    fix: "Write several simpler patterns",
+  });
 }
 
 /** @throws ActionError `link-broken` */
@@ -79,9 +130,14 @@ async function coverPath(root: string, path: string): Promise<readonly FoundFile
   }
 }
 
+/** A way up anywhere, or the folder itself as one of a group. */
+const DOTS_IN_GROUP = /(?:^|[/{(,|])\.\.(?:[/}),|]|$)|[{(,|]\.(?:[/}),|]|$)/;
+
 /** @throws ActionError `pattern-negated`, `file-outside-workspace` */
 function normalizePattern(pattern: string): string {
   if (pattern.startsWith("!")) throw negated(pattern);
+  // `a/{b,../c}` and `a/{.,b}` cannot be told what it leads to before it is taken apart.
+  if (/[{(]/.test(pattern) && DOTS_IN_GROUP.test(pattern)) throw outsideWorkspace(pattern);
   const path = posix.normalize(sep === "\\" ? pattern.replaceAll("\\", "/") : pattern).replace(/(?<=.)\/$/, "");
   if (path.startsWith("/") || /^\.\.(?:\/|$)/.test(path) || /^[A-Za-z]:/.test(path) || path.includes("\0")) {
     throw outsideWorkspace(pattern);
@@ -102,3 +158,13 @@ const noFiles = (pattern: string): ActionError =>
     message: `no file matches "${pattern}"`,
     fix: "Check the pattern, that an earlier step creates the files, and that the repository is checked out",
   });
+
+const workspaceMissing = (cause: unknown): ActionError =>
+  userError(
+    {
+      code: "workspace-missing",
+      message: "the workspace is gone",
+      fix: "Check that no command of the job removes its own folder",
+    },
+    cause,
+  );

@@ -134,7 +134,7 @@ describe("listing", () => {
     ],
     [["**/*.csv"], ["data/a.csv", "data/b.csv", "data/nested/c.csv"]],
     [["./data/{a,b}.csv"], ["data/a.csv", "data/b.csv"]],
-    [["data/*"], ["data/a.csv", "data/b.csv"]],
+    [["data/*"], ["data/a.csv", "data/b.csv", "data/nested/c.csv"]],
   ])("%j", async (patterns, found) => {
     expect(await files.list(patterns)).toEqual(found);
   });
@@ -146,7 +146,7 @@ describe("listing", () => {
 
   test.each([
     ["nothing", ["data/*.csv", "none/*.csv"], "no-files"],
-    ["only folders", ["data/nest*"], "no-files"],
+    ["only empty folders", ["data/nest*/*.csv/*"], "no-files"],
     ["files outside the workspace", ["../*.txt"], "file-outside-workspace"],
   ])("a pattern that matches %s is refused", async (_, patterns, code) => {
     expect(await codeOf(files.list(patterns))).toBe(code);

@@ -89,7 +89,7 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
         throw toFileError(path, "written", error);
       }
     },
-    cover: (patterns) => coverPatterns(workspace, patterns),
+    cover: (patterns, folder) => coverPatterns(workspace, patterns, folder),
     list: async (patterns) => (await coverPatterns(workspace, patterns)).paths,
   };
 }

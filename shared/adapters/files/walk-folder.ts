@@ -24,17 +24,21 @@ export interface Walk {
   readonly maxFolders?: number;
 }
 
-/** Left out unless the walk starts there: git's own files, and installed packages. */
-const LEFT_OUT = new Set([".git", "node_modules"]);
+/** Left out at the top of the workspace, unless the pattern names them: git's own files, and installed packages. */
+const LEFT_OUT = [".git", "node_modules"];
 /** Links that lead to folders with links multiply; no tree of data or models has so many. */
 const MAX_FOLDERS = 100_000;
+/** How often a folder may lead to itself where a pattern has no depth: once shows every name that a link gives it. */
+const MAX_TURNS = 2;
 
 interface Folder {
   readonly path: string;
   readonly real: string;
-  /** Real paths of the folders that lead here, itself included. */
-  readonly within: ReadonlySet<string>;
+  /** How often each folder, by its real path, leads here; itself included. */
+  readonly within: ReadonlyMap<string, number>;
   readonly depth: number;
+  /** Whether the pattern matches the folder or one above it: then every file below is meant. */
+  readonly isWhole: boolean;
 }
 
 /** @param root real path of the workspace. @throws ActionError for what matches and is no file, or leads out */
@@ -43,22 +47,28 @@ export async function walkFolder(root: string, walk: Walk): Promise<readonly Fou
   const found: FoundFile[] = [];
   const start = await realpath(join(root, walk.path));
   if (!isInside(start, root)) throw outsideWorkspace(walk.path);
-  const open: Folder[] = [{ path: walk.path, real: start, within: new Set([start]), depth: 1 }];
+  const open: Folder[] = [{ path: walk.path, real: start, within: new Map([[start, 1]]), depth: 1, isWhole: false }];
   for (let folders = 0; ; folders++) {
     const folder = open.pop();
     if (folder === undefined) return found;
     if (folders === maxFolders) throw tooManyFolders(walk.pattern, maxFolders);
-    for (const entry of await readFolder(folder)) {
-      if (LEFT_OUT.has(entry.name)) continue;
-      const path = folder.path === "" ? entry.name : `${folder.path}/${entry.name}`;
-      const item = await resolveEntry(join(folder.real, entry.name), path, entry);
+    for (const { name, entry, isUtf8 } of await readFolder(folder)) {
+      if (folder.path === "" && isLeftOut(name, entry, walk.pattern)) continue;
+      const path = folder.path === "" ? name : `${folder.path}/${name}`;
+      const isMeant = folder.isWhole || walk.isMatch(path);
+      const mayLeadOn = isMeant || folder.depth < walk.maxDepth;
+      if (!isUtf8 && (isMeant || (mayLeadOn && !entry.isFile()))) throw notUtf8(path);
+      const item = await resolveEntry(join(folder.real, name), path, entry);
       if (item.kind === "folder") {
-        if (folder.depth >= walk.maxDepth || folder.within.has(item.real)) continue;
+        if (!mayLeadOn || !mayEnter(folder, item.real, walk.maxDepth)) continue;
         if (!isInside(item.real, root)) throw outsideWorkspace(path);
-        open.push({ path, real: item.real, within: new Set(folder.within).add(item.real), depth: folder.depth + 1 });
+        const within = new Map(folder.within).set(item.real, (folder.within.get(item.real) ?? 0) + 1);
+        open.push({ path, real: item.real, within, depth: folder.depth + 1, isWhole: isMeant });
         continue;
       }
-      if (!walk.isMatch(path)) continue;
+      // What a broken link led to may have been a folder with files that the pattern matches.
+      if (item.kind === "nothing" && mayLeadOn) throw linkBroken(path);
+      if (!isMeant) continue;
       if (item.kind === "nothing") throw linkBroken(path);
       if (!isInside(item.real, root)) throw outsideWorkspace(path);
       if (item.kind === "special") throw notAFile(path);
@@ -67,20 +77,45 @@ export async function walkFolder(root: string, walk: Walk): Promise<readonly Fou
   }
 }
 
-async function readFolder({ path, real }: Folder): Promise<readonly Dirent[]> {
+const isLeftOut = (name: string, entry: Pick<Dirent, "isFile">, pattern: string): boolean =>
+  LEFT_OUT.includes(name) && !pattern.includes(name) && (name === ".git" || !entry.isFile());
+
+/** A circle of links ends. A pattern of a certain depth ends by itself, and may go through one. */
+const mayEnter = ({ within, isWhole }: Folder, real: string, maxDepth: number): boolean =>
+  (within.get(real) ?? 0) < (isWhole ? 1 : Number.isFinite(maxDepth) ? maxDepth + 1 : MAX_TURNS);
+
+interface NamedEntry {
+  readonly name: string;
+  readonly entry: Pick<Dirent, "isFile" | "isDirectory" | "isSymbolicLink">;
+  readonly isUtf8: boolean;
+}
+
+async function readFolder({ path, real }: Folder): Promise<readonly NamedEntry[]> {
   try {
-    return await readdir(real, { withFileTypes: true });
+    const entries = await readdir(real, { withFileTypes: true, encoding: "buffer" });
+    return entries.map((entry) => {
+      const name = entry.name.toString("utf8");
+      return { name, entry, isUtf8: !name.includes("\uFFFD") || Buffer.from(name).equals(entry.name) };
+    });
   } catch (error) {
     throw toFileError(path === "" ? "." : path, "read", error);
   }
 }
+
+const notUtf8 = (path: string) =>
+  userError({
+    code: "name-not-utf8",
+    message: "its name is not UTF-8, and no record could name it",
+    place: { file: path },
+    fix: "Rename it, or name files that do not include it",
+  });
 
 type Item =
   | { readonly kind: "file" | "folder" | "special"; readonly real: string }
   /** A link to something that does not exist. */
   | { readonly kind: "nothing" };
 
-async function resolveEntry(absolute: string, path: string, entry: Dirent): Promise<Item> {
+async function resolveEntry(absolute: string, path: string, entry: NamedEntry["entry"]): Promise<Item> {
   if (!entry.isSymbolicLink()) return { kind: kindOf(entry), real: absolute };
   try {
     const real = await realpath(absolute);

@@ -12,12 +12,13 @@ export interface WorkspaceFiles {
   /** Creates folders as needed. Afterwards the file has the new content or still the old one, never a part. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /**
-   * The files that paths, folders and globs cover; `.git` and `node_modules` are left out.
+   * The files that paths, folders and globs cover; `.git` and `node_modules` at the top are left out, unless a
+   * pattern names them.
    * @throws ActionError `no-files` for a pattern that covers none: missing files must not look like a success
    */
   list(patterns: readonly string[]): Promise<readonly string[]>;
-  /** The same, and which pattern covers which. */
-  cover(patterns: readonly string[]): Promise<CoveredFiles>;
+  /** The same, and which pattern covers which. @param folder the patterns are relative to it; a name, never a pattern */
+  cover(patterns: readonly string[], folder?: string): Promise<CoveredFiles>;
 }
 
 export interface CoveredFiles {

@@ -210,3 +210,23 @@ test("any schema is compiled or refused with places, and any value is judged", a
   expect(compiled).toBeGreaterThan(20);
   expect(globalThis).not.toHaveProperty("RAN");
 });
+
+test("a list of itself, which a text is read as without end, is said and not a bug", async () => {
+  const list = { type: "array", items: { $ref: "#/$defs/l" } };
+  const schema = { properties: { a: { $ref: "#/$defs/l" } }, $defs: { l: list } };
+  const { check } = await compileJsonSchema(JSON.stringify(schema), "s.json", "metadata-schema");
+  expect(check({ a: "x" })).toMatchObject([{ message: expect.stringContaining("without end") }]);
+  expect(check({ a: [] })).toEqual([]);
+});
+
+test("more patterns than can be tried in seconds are refused", async () => {
+  const patterns = Array.from({ length: 51 }, (_, at) => [`^a${at}$`, true]);
+  const schema = JSON.stringify({ patternProperties: Object.fromEntries(patterns) });
+  await expect(compileJsonSchema(schema, "s.json", "metadata-schema")).rejects.toThrow("metadata-schema-too-complex");
+});
+
+test("19.99 is a multiple of 0.01", async () => {
+  const schema = JSON.stringify({ properties: { price: { type: "number", multipleOf: 0.01 } } });
+  const { check } = await compileJsonSchema(schema, "s.json", "metadata-schema");
+  expect([check({ price: 19.99 }), check({ price: 19.999 }).length]).toEqual([[], 1]);
+});

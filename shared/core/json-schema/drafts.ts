@@ -5,15 +5,16 @@ interface Draft {
   readonly load: (options: Options) => Promise<Ajv>;
 }
 
+/** By their default exports: of a module that is a function, as these are, a bundle has no other. */
 const DRAFTS: Readonly<Record<string, Draft>> = {
   "https://json-schema.org/draft/2020-12/schema": {
-    load: async (options) => toStandard(new (await import("ajv/dist/2020.js")).Ajv2020(options)),
+    load: async (options) => toStandard(new (await import("ajv/dist/2020.js")).default.default(options)),
   },
   "https://json-schema.org/draft/2019-09/schema": {
-    load: async (options) => toStandard(new (await import("ajv/dist/2019.js")).Ajv2019(options)),
+    load: async (options) => toStandard(new (await import("ajv/dist/2019.js")).default.default(options)),
   },
   "http://json-schema.org/draft-07/schema": {
-    load: async (options) => toStandard(new (await import("ajv")).Ajv(options)),
+    load: async (options) => toStandard(new (await import("ajv")).default.default(options)),
   },
 };
 

@@ -15,6 +15,8 @@ import { countParts, hasSchemas, isObject, type SchemaObject, type Subschema, vi
 const MAX_PARTS = 6_000;
 /** For one value. */
 const MAX_STEPS = 10_000;
+/** Each may take a tenth of a second for a long text, whatever it is. */
+const MAX_PATTERNS = 50;
 
 interface Fault {
   readonly code: string;
@@ -27,13 +29,24 @@ interface Fault {
 
 /** @param ajv of the schema's draft */
 export function findSchemaProblems(document: Document, root: SchemaObject, ajv: Ajv): readonly Problem[] {
-  const faults = countParts(root) > MAX_PARTS ? [tooComplex([])] : [...findFaults(root, ajv)];
+  const faults =
+    countParts(root) > MAX_PARTS || countPatterns(root) > MAX_PATTERNS ? [tooComplex([])] : [...findFaults(root, ajv)];
   return faults.map(({ code, path, message, fix, part }) => ({
     code: `${document.kind}-${code}`,
     message,
     place: document.placeOf(path, part),
     fix,
   }));
+}
+
+function countPatterns(root: SchemaObject): number {
+  let count = 0;
+  for (const { schema } of visitSchemas({ path: [], schema: root })) {
+    const { pattern, patternProperties } = schema;
+    count +=
+      (typeof pattern === "string" ? 1 : 0) + (isObject(patternProperties) ? Object.keys(patternProperties).length : 0);
+  }
+  return count;
 }
 
 export const tooComplex = (path: DocumentPath): Fault => ({
