@@ -198,6 +198,12 @@ describe("with a fake training", () => {
     expect(record).toMatchObject({ outcome: "failure", exit: EXITED.exit, metrics: [], metricFiles: [], model: null });
   });
 
+  test("the record itself is no part of a model: it is written again after the digest was taken", async () => {
+    const { log, exitCode } = await train({ inputs: { model: "*.json" }, writes: { "metrics.json": METRICS } });
+    expect(log).toContain("[result-own-file]");
+    expect(exitCode).toBe(1);
+  });
+
   test("a new link to a model of an earlier training is not its result", async () => {
     const workspace = mkdtempSync(join(tmpdir(), "train-"));
     writeFiles(workspace, { "blobs/old": "old", "snapshots/1/README": "" });
