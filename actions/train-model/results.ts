@@ -86,10 +86,11 @@ async function coverWrittenFiles(
   ports: ResultPorts,
 ): Promise<CoveredFiles> {
   const covered = await ports.files.cover(patterns);
+  // Not by path: a new link to an old file is no new file.
+  const old = new Set(before.values());
   for (const path of covered.paths) {
     if (ports.own.includes(path)) throw coversOwnFile(path);
-    const old = before.get(path);
-    if (old !== undefined && old === (await ports.fingerprint(path))) throw staleResult(path);
+    if (old.has((await ports.fingerprint(path)) ?? path)) throw staleResult(path);
   }
   return covered;
 }

@@ -1,5 +1,6 @@
 /** train-model: its outcomes with a fake training, and real trainings in a checkout, interrupted as a runner does. */
-import { symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
@@ -195,6 +196,29 @@ describe("with a fake training", () => {
     expect(log.split("\n").at(-1)).toMatch(/^error.*\[training-results-unusable\]$/);
     expect([exitCode, outputs.outcome]).toEqual([1, "failure"]);
     expect(record).toMatchObject({ outcome: "failure", exit: EXITED.exit, metrics: [], metricFiles: [], model: null });
+  });
+
+  test("the record itself is no part of a model: it is written again after the digest was taken", async () => {
+    const { log, exitCode } = await train({ inputs: { model: "*.json" }, writes: { "metrics.json": METRICS } });
+    expect(log).toContain("[result-own-file]");
+    expect(exitCode).toBe(1);
+  });
+
+  test("a new link to a model of an earlier training is not its result", async () => {
+    const workspace = mkdtempSync(join(tmpdir(), "train-"));
+    writeFiles(workspace, { "blobs/old": "old", "snapshots/1/README": "" });
+    symlinkSync("../../blobs/old", join(workspace, "snapshots/1/model"));
+    const { log, exitCode } = await train({
+      workspace,
+      inputs: { model: "snapshots/*/model" },
+      writes: { "metrics.json": METRICS },
+      work: () => {
+        mkdirSync(join(workspace, "snapshots/0"));
+        symlinkSync("../../blobs/old", join(workspace, "snapshots/0/model"));
+      },
+    });
+    expect(log).toContain("[result-stale]");
+    expect(exitCode).toBe(1);
   });
 
   test("a cancelled training is left to the post step, which stops it and completes the record", async () => {

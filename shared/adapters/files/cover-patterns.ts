@@ -3,6 +3,7 @@ import { lstat, realpath, stat } from "node:fs/promises";
 import { join, posix, relative, sep } from "node:path";
 import picomatch from "picomatch";
 import { type ActionError, userError } from "../../problem/problem.ts";
+import { compilePattern } from "./compile-pattern.ts";
 import { linkBroken, notAFile, toFileError } from "./errors.ts";
 import { isInside, outsideWorkspace } from "./resolve-workspace-path.ts";
 import { type FoundFile, walkFolder } from "./walk-folder.ts";
@@ -14,7 +15,7 @@ import type { CoveredFiles } from "./workspace-files.ts";
  *
  * @param workspace absolute path of the folder that all files must be in
  * @param folder the patterns are relative to it; a name, never a pattern
- * @throws ActionError `no-files`, `pattern-negated`, `pattern-too-complex`, `link-broken`, `not-a-file`, `name-not-utf8`,
+ * @throws ActionError `no-files`, `pattern-negated`, `pattern-too-complex`, `pattern-range`, `link-broken`, `not-a-file`, `name-not-utf8`,
  *   `file-outside-workspace`, `too-many-folders`, `workspace-missing`
  */
 export async function coverPatterns(
@@ -59,25 +60,13 @@ async function coverPattern(root: string, pattern: string, folder: string): Prom
   const { base, glob } = picomatch.scan(path);
   // A name may look like a pattern. It hides nothing: what the pattern matches is covered as well.
   if (glob === "" || !(await isFolder(root, from(base)))) return named;
-  assertSimple(pattern);
   // Without `**` and groups, no file can be deeper than the pattern.
   const maxDepth = /\*\*|[{(]/.test(glob) ? Number.POSITIVE_INFINITY : glob.split("/").length;
-  const matches = compile(path);
+  const matches = compilePattern(path);
   const skipped = folder === "." ? 0 : folder.length + 1;
   const start = from(base) === "." ? "" : from(base);
   const isMatch = (found: string): boolean => matches(found.slice(skipped));
   return [...named, ...(await walkFolder(root, { path: start, pattern, maxDepth, isMatch }))];
-}
-
-/** By code points, and also in names with a line break; `[!b]` is `[^b]`, as in a shell. */
-function compile(pattern: string): (name: string) => boolean {
-  const options = { dot: true, nonegate: true };
-  const path = pattern.replaceAll("[!", "[^");
-  try {
-    return picomatch(path, { ...options, flags: "su" });
-  } catch {
-    return picomatch(path, { ...options, flags: "s" });
-  }
 }
 
 async function isThere(root: string, path: string): Promise<boolean> {
@@ -89,22 +78,6 @@ async function isThere(root: string, path: string): Promise<boolean> {
     if (["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP"].includes(code)) return false;
     throw toFileError(path, "read", error);
   }
-}
-
-const MAX_PATTERN_LENGTH = 4_096;
-/** Stars in one name: with each more, a long name takes as many times longer as it has characters. */
-const MAX_STARS = 3;
-
-/** Whoever names a file must not decide how long matching it takes. @throws ActionError `pattern-too-complex` */
-function assertSimple(pattern: string): void {
-  const stars = pattern.split("/").map((name) => name.replaceAll("**", "").split("*").length - 1);
-  const isNested = /[+*?@!]\([^)]*[+*?@!]\(/.test(pattern);
-  if (pattern.length <= MAX_PATTERN_LENGTH && Math.max(...stars) <= MAX_STARS && !isNested) return;
-  throw userError({
-    code: "pattern-too-complex",
-    message: `"${pattern.slice(0, 100)}" is too complex: at most ${MAX_STARS} stars in a name, no groups in groups, and ${MAX_PATTERN_LENGTH} characters`,
-    fix: "Write several simpler patterns",
-  });
 }
 
 /** @throws ActionError `link-broken` */

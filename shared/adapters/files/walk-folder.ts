@@ -67,9 +67,11 @@ export async function walkFolder(root: string, walk: Walk): Promise<readonly Fou
         continue;
       }
       // What a broken link led to may have been a folder with files that the pattern matches.
-      if (item.kind === "nothing" && mayLeadOn) throw linkBroken(path);
+      if (item.kind === "nothing") {
+        if (mayLeadOn) throw linkBroken(path);
+        continue;
+      }
       if (!isMeant) continue;
-      if (item.kind === "nothing") throw linkBroken(path);
       if (!isInside(item.real, root)) throw outsideWorkspace(path);
       if (item.kind === "special") throw notAFile(path);
       found.push({ path, real: item.real });

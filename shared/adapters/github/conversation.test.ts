@@ -53,6 +53,25 @@ const requestsAfter = (since: number) =>
     .slice(since)
     .map(({ operation }) => operation);
 
+test("a comment whose response was lost is found, also when GitHub has changed its line ends", async () => {
+  const github = createTestClient(hub, {
+    getOctokit: (given, { request, ...options }) =>
+      getOctokit(given, {
+        ...options,
+        request: {
+          fetch: (url, init) => {
+            const { body } = init ?? {};
+            const changed = typeof body === "string" && { body: body.replaceAll("\\n", "\\r\\n") };
+            return request.fetch(url, { ...init, ...changed });
+          },
+        },
+      }),
+  });
+  hub.faults.next({ operation: "issues/create-comment" }, { kind: "reset", when: "after" });
+  await createConversation(github, number, signal, createFakeTime()).create("one\n\ntwo\n");
+  expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("one\r\n\r\ntwo")]);
+});
+
 describe("the comment of a job's token", () => {
   test("is created, updated in place and not written when nothing changed", async () => {
     expect((await upsert(1)).change).toBe("created");

@@ -57,7 +57,7 @@ export function createConversation(
           return parseComment(data);
         },
         // The body ends with our marker and its revision: no other run writes the same body.
-        find: async () => (await list()).find((item) => item.body === body),
+        find: async () => (await list()).find((item) => normalizeText(item.body) === normalizeText(body)),
       }),
     async update(id, body) {
       try {
@@ -87,6 +87,9 @@ export function createConversation(
     wait: (ms) => time.sleep(ms, signal),
   };
 }
+
+/** GitHub may hand a text back with other line ends, and without white space around it. */
+const normalizeText = (text: string): string => text.replaceAll("\r\n", "\n").trim();
 
 async function unlessDeleted(write: Promise<unknown>): Promise<"done" | "missing"> {
   try {

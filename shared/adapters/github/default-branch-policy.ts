@@ -1,5 +1,4 @@
 /** For an action that runs without a policy, but must not ignore what one says about it. */
-
 import type { PolicyReader } from "../../core/policy/not-supported-yet.ts";
 import { POLICY_PATH } from "../../core/policy/policy.ts";
 import { assertKeysSupported } from "../../core/policy/record-version.ts";

@@ -20,6 +20,8 @@ test.for<[string, GitHubResponse, number, string]>([
   ["it before the reset", respond(403, { ...USED_UP, "retry-after": "3" }), 0, "secondary 4000"],
   ["a reset, by the server's own clock", respond(403, { ...USED_UP, date: DATE }), 0, "primary 31000"],
   ["a reset that has passed", respond(403, { ...USED_UP, "x-ratelimit-reset": "1", date: DATE }), 0, "primary 1000"],
+  ["it again and again", respond(403, { ...USED_UP, "x-ratelimit-reset": "1", date: DATE }), 3, "primary 240000"],
+  ["no reset, again", respond(403, { "x-ratelimit-remaining": "0", date: DATE }), 1, "primary 60000"],
   ["a reset without a date", respond(403, USED_UP), 0, "primary 61000"],
   ["no time", respond(429), 0, "secondary 60000"],
   ["no time, for the third time", respond(429), 2, "secondary 240000"],

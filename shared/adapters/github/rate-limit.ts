@@ -64,8 +64,10 @@ export function getRateLimitWait(response: GitHubResponse, previousHits: number)
     // Both timestamps are the server's, so that a runner with a wrong clock waits no longer than needed.
     const reset = Number(headers.get("x-ratelimit-reset")) * 1000;
     const now = Date.parse(headers.get("date") ?? "");
-    const left = reset - now;
-    return { limit: "primary", ms: Math.max(0, Number.isFinite(left) ? left : ONE_MINUTE) + ONE_SECOND };
+    const left = Number.isFinite(reset - now) ? reset - now : ONE_MINUTE;
+    if (left > 0) return { limit: "primary", ms: left + ONE_SECOND };
+    // The reset has passed, or there is none: asking every second would only prolong the limit.
+    return { limit: "primary", ms: previousHits === 0 ? ONE_SECOND : ONE_MINUTE * 2 ** (previousHits - 1) };
   }
   const limited =
     status === 429 || /secondary rate|abuse detection|rate limit exceeded/i.test(getResponseMessage(response));

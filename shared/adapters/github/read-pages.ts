@@ -21,8 +21,7 @@ export async function readPages<List extends ListEndpoint>(
     for await (const page of checkPages(url, paginate.iterator(list, Object.assign({ per_page: PER_PAGE }, params)))) {
       pages += 1;
       if (pages > MAX_PAGES) {
-        const why = `it has more than ${MAX_PAGES * PER_PAGE} items`;
-        throw listIncomplete(url, why, "Delete old items of this list on GitHub");
+        throw items.size > (MAX_PAGES * PER_PAGE) / 2 ? tooLong(url) : endless(url, items.size);
       }
       for (const item of page) items.set(getItemKey(item), item);
       total = page.total_count ?? 0;
@@ -37,11 +36,13 @@ export async function readPages<List extends ListEndpoint>(
 type Page = readonly unknown[] & { readonly total_count?: number };
 
 /** What Octokit takes for a page of a list is one, or the list is not complete. */
-async function* checkPages(url: string, pages: AsyncIterable<{ readonly data: unknown }>) {
+async function* checkPages(url: string, pages: AsyncIterable<{ readonly data: unknown; readonly status?: number }>) {
   try {
     for await (const { data, ...rest } of pages) {
       // Octokit gives an empty page without an address for a 409, which means something else for most lists.
       if (!("url" in rest)) throw listIncomplete(url, "GitHub reported a conflict");
+      // An empty body with status 204, for example, would be a list without items.
+      if (rest.status !== 200) throw listIncomplete(url, `GitHub responded with ${rest.status}`);
       if (!Array.isArray(data)) throw listIncomplete(url, "the response is not a list");
       yield data as Page;
     }
@@ -59,6 +60,12 @@ function getItemKey(item: unknown): string {
   const key = id ?? node_id ?? ref ?? sha;
   return key === undefined || key === null ? JSON.stringify(item) : `${typeof key} ${String(key)}`;
 }
+
+const tooLong = (url: string): GitHubError =>
+  listIncomplete(url, `it has more than ${MAX_PAGES * PER_PAGE} items`, "Delete old items of this list on GitHub");
+
+const endless = (url: string, items: number): GitHubError =>
+  listIncomplete(url, `its pages do not end, and ${MAX_PAGES} have ${items} items`, "Check the proxy before GitHub");
 
 const listIncomplete = (url: string, why: string, fix = "Re-run the job"): GitHubError =>
   new GitHubError({

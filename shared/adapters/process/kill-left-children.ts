@@ -18,8 +18,10 @@ async function isOurs(pid: string, program: string, args: readonly string[]): Pr
   );
   // proc_pid_stat(5): the name in parentheses may contain anything; behind it are the state and the parent.
   const [, parent] = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
-  const [path = "", ...found] = command?.split("\0").slice(0, -1) ?? [];
-  const isSame = basename(path) === basename(program) && JSON.stringify(found) === JSON.stringify(args);
+  const words = command?.split("\0").slice(0, -1) ?? [];
+  // A script is run by its interpreter, whose words come first.
+  const [name = "", ...found] = words.slice(Math.max(0, words.length - args.length - 1));
+  const isSame = basename(name) === basename(program) && JSON.stringify(found) === JSON.stringify(args);
   return isSame && Number(parent) === process.pid;
 }
 

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { runShortCommand } from "./run-short-command.ts";
 
@@ -46,6 +49,23 @@ test("more output than wanted ends the wait, and the program", async () => {
   expect(await running).toEqual({ kind: "too-much-output" });
   await vi.waitFor(() => expect(spawnSync("pgrep", ["-f", mark]).status).toBe(1));
 });
+
+test("errors are output, too: the toolkit would keep all of them in memory", async () => {
+  expect(await sh("exec yes >&2")).toEqual({ kind: "too-much-output" });
+});
+
+test.runIf(process.platform === "linux")(
+  "a script that stands for the program is ended, not only its interpreter's name",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "shim-"));
+    const program = join(folder, "git");
+    writeFileSync(program, "#!/bin/sh\nwhile :; do sleep 0.05; done\n", { mode: 0o755 });
+    const running = runShortCommand({ program, args: ["status"], timeout: 200, maxBytes: 1_000 });
+    expect(await running).toEqual({ kind: "timed-out" });
+    await vi.waitFor(() => expect(spawnSync("pgrep", ["-f", program]).status).toBe(1));
+    rmSync(folder, { recursive: true });
+  },
+);
 
 test("a cancellation ends the wait with its reason", async () => {
   const cancellation = new AbortController();

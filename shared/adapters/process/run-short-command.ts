@@ -56,12 +56,16 @@ async function execute(
 ): Promise<ShortCommandResult> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const keep = (chunk: Buffer): void => {
+  const count = (chunk: Buffer): void => {
     size += chunk.length;
     if (size > maxBytes) end({ kind: "too-much-output" });
-    else chunks.push(chunk);
   };
-  const options = { silent: true, ignoreReturnCode: true, delay: DRAIN_MS, listeners: { stdout: keep } };
+  const keep = (chunk: Buffer): void => {
+    count(chunk);
+    if (size <= maxBytes) chunks.push(chunk);
+  };
+  // Errors count, too: the toolkit keeps them in memory.
+  const options = { silent: true, ignoreReturnCode: true, delay: DRAIN_MS, listeners: { stdout: keep, stderr: count } };
   try {
     // The toolkit takes the program out of a command line, in which quotes keep its spaces.
     const code = await exec(`"${program}"`, [...args], {

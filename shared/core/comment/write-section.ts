@@ -39,11 +39,13 @@ export async function writeSection(ports: CommentPorts, writing: SectionWriting)
     return { comment: result.change, url: result.comment.url };
   } catch (error) {
     // The gate's result does not depend on whether this comment could be written.
-    if (!(error instanceof ActionError) || error.problems[0]?.code !== "permission-missing") throw error;
+    const problem = error instanceof ActionError ? error.problems[0] : undefined;
+    if (problem?.code !== "permission-missing") throw error;
     log.warn({
       code: "comment-forbidden",
-      message: "the token may not comment on pull requests; the job summary has the report",
-      fix: 'Add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: for them use the workflow on workflow_run',
+      // In GitHub's words, too: a locked conversation and an archived repository are refused like a missing permission.
+      message: `the token may not comment on this pull request; the job summary has the report (${problem.message})`,
+      fix: 'If no reason is given there, add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: for them use the workflow on workflow_run',
     });
     return NOTHING;
   }

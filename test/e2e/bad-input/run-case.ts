@@ -91,7 +91,8 @@ async function createCaseRepository(github: LocalGitHub, bad: BadInputCase, file
       sha: (await github.repository.git.resolve("refs/heads/main")) ?? "",
     };
   }
-  const fullName = `octo/${bad.name.replaceAll(/\W+/g, "-")}`;
+  // Cases of two actions may have one name.
+  const fullName = `octo/${`${bad.action} ${bad.name}`.replaceAll(/\W+/g, "-")}`;
   const repository = await github.addRepository(fullName, { files });
   return { fullName, sha: (await repository.git.resolve("refs/heads/main")) ?? "" };
 }
