@@ -64,7 +64,7 @@ posix("a job that runs in the local GitHub ends with it", { timeout: TIMEOUT }, 
   const workflow = { on: "push", jobs: { job: { "runs-on": "ubuntu-latest", steps: [{ run }] } } };
   mkdirSync(join(folder, ".github/workflows"), { recursive: true });
   writeFileSync(join(folder, ".github/workflows/sleep.yml"), JSON.stringify(workflow));
-  const started = startProcess(process.execPath, [join(root, "scripts/localhub.mjs"), folder]);
+  const started = startProcess(process.execPath, [join(root, "scripts/localhub.mjs"), folder, "--push"]);
   await started.waitForOutput(/Ctrl-C/);
   await expect.poll(() => readdirSync(folder), { timeout: 60_000, interval: 50 }).toContain("began");
   pressCtrlC(started);
