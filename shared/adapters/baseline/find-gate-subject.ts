@@ -7,7 +7,7 @@ import { type LocalCommits, readParents } from "../github/trusted-commit.ts";
 /**
  * @param trusted the commit the policy was read from
  * @param local as for `findTrustedCommit`
- * @throws ActionError `gate-no-subject`; GitHubError
+ * @throws ActionError `gate-event`, `gate-no-subject`; GitHubError
  */
 export async function findGateSubject(
   github: GitHub,

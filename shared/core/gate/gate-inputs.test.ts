@@ -29,6 +29,7 @@ describe("what is judged, against what", () => {
   const pull = { pull_request: { base: { ref: "main", sha: OTHER }, head: { sha: OTHER } } };
   const group = { merge_group: { base_sha: BASE, base_ref: "refs/heads/release/1.x", head_sha: MERGE } };
   const onMain = { commit: BASE, branch: "main" };
+  const after = (event: string, head: string) => ({ workflow_run: { event, head_sha: head } });
 
   test.each([
     ["a test merge, whatever the payload says", "pull_request", "refs/pull/7/merge", pull, [BASE, HEAD], HEAD, onMain],
@@ -49,6 +50,36 @@ describe("what is judged, against what", () => {
     ["a first commit", "schedule", "refs/heads/main", {}, [], MERGE, undefined],
     ["a push with an invalid payload", "push", "refs/heads/main", { before: 7 }, [BASE], MERGE, undefined],
     ["a push that names no commit", "push", "refs/heads/main", { before: "main" }, [BASE], MERGE, undefined],
+    ["a release's tag", "release", "refs/tags/v1", { action: "published" }, [BASE], MERGE, undefined],
+    [
+      "a dispatch from outside",
+      "repository_dispatch",
+      "refs/heads/main",
+      { client_payload: {} },
+      [BASE],
+      MERGE,
+      onMain,
+    ],
+    [
+      "a review comment's test merge",
+      "pull_request_review_comment",
+      "refs/pull/7/merge",
+      pull,
+      [BASE, HEAD],
+      HEAD,
+      onMain,
+    ],
+    ["a closed pull request", "pull_request", "refs/heads/main", pull, [BASE], MERGE, onMain],
+    [
+      "a run after a push of the same commit",
+      "workflow_run",
+      "refs/heads/main",
+      after("push", MERGE),
+      [BASE],
+      MERGE,
+      onMain,
+    ],
+    ["a run after a schedule", "workflow_run", "refs/heads/main", after("schedule", MERGE), [BASE], MERGE, onMain],
   ])("%s", (_, name, ref, payload, parents, head, base) => {
     const subject = resolveGateSubject({ event: { name, payload }, ref, sha: MERGE }, BASE, parents);
     expect(subject).toMatchObject({ judged: MERGE, head, base, branch: base?.branch ?? subject.branch });
@@ -60,6 +91,27 @@ describe("what is judged, against what", () => {
   ])("refuses %s", (_, parents) => {
     const trigger = { event: { name: "pull_request", payload: pull }, ref: "refs/pull/7/merge", sha: MERGE };
     expect(codeOf(() => resolveGateSubject(trigger, BASE, parents))).toBe("gate-no-subject");
+  });
+});
+
+describe("nothing is judged where nothing says which commit was measured", () => {
+  const after = (event: string, head: string) => ({ workflow_run: { event, head_sha: head } });
+  const ofFork = {
+    pull_request: { base: { ref: "main", sha: BASE }, head: { sha: HEAD, repo: { full_name: "x/y" } } },
+  };
+  test.each<[string, string, Record<string, unknown>]>([
+    ["a pull request's privileged run", "pull_request_target", ofFork],
+    ["a comment on a pull request", "issue_comment", { issue: { number: 7, pull_request: {} } }],
+    ["a comment on an issue", "issue_comment", { issue: { number: 7 } }],
+    ["a label", "issues", {}],
+    ["a run after a pull request's", "workflow_run", after("pull_request", MERGE)],
+    ["a run after a merge group's", "workflow_run", after("merge_group", MERGE)],
+    ["a run after a push of another commit", "workflow_run", after("push", OTHER)],
+    ["a run after another one, of which nothing is said", "workflow_run", {}],
+    ["an event that is not known", "registry_package", {}],
+  ])("%s", (_, name, payload) => {
+    const trigger = { event: { name, payload }, ref: "refs/heads/main", sha: MERGE };
+    expect(codeOf(() => resolveGateSubject(trigger, BASE, [BASE]))).toBe("gate-event");
   });
 });
 

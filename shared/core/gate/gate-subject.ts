@@ -2,6 +2,7 @@
 import { userError } from "../../problem/problem.ts";
 import type { TriggerEvent } from "../policy/trigger-event.ts";
 import { chooseTrustedRef } from "../policy/trusted-ref.ts";
+import { assertJudgeable } from "./judgeable-event.ts";
 
 export interface GateSubject {
   /** The commit whose metrics count: for a pull request, the test merge. */
@@ -31,13 +32,14 @@ const NO_COMMIT = "0".repeat(40);
  *
  * @param trusted for a pull request: the commit the policy was read from, which is known to be on the base branch
  * @param parents of the commit `sha`
- * @throws ActionError `gate-no-subject` when the event and the commit do not match
+ * @throws ActionError `gate-event`; `gate-no-subject` when the event and the commit do not match
  */
 export function resolveGateSubject(
   trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
   trusted: string,
   parents: readonly string[],
 ): GateSubject {
+  assertJudgeable(trigger);
   const { event, ref, sha } = trigger;
   const [first, second] = parents;
   const chosen = chooseTrustedRef(trigger);

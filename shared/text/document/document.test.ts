@@ -119,3 +119,24 @@ describe("plain words for every kind of validation issue", () => {
     expect(message).not.toMatch(/Invalid|undefined|expected|received|invalid_/);
   });
 });
+
+test("a file of wrong values is explained in part, and the rest is counted", () => {
+  const schema = z.strictObject({
+    values: z.array(z.number()),
+    more: z.strictObject({ known: z.number().optional() }),
+  });
+  const value = {
+    values: Array.from({ length: 24_000 }, () => "x"),
+    more: Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`key${at}`, at])),
+  };
+  let looked = 0;
+  const placeOf = () => {
+    looked += 1;
+    return { file: "f", line: looked, column: 1 };
+  };
+  const result = validateDocument(schema, { kind: "x", file: "f", value, placeOf });
+  const problems = "problems" in result ? result.problems : [];
+  expect(problems).toHaveLength(20);
+  expect(problems.at(-1)?.message).toMatch(/; there are \d+ more problems$/);
+  expect(looked).toBeLessThanOrEqual(120);
+});

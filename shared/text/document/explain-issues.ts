@@ -16,6 +16,9 @@ export function explainIssues(schema: z.ZodType, document: Document, issues: rea
     .map(({ problem }) => problem);
 }
 
+/** Of one mapping: more are not typos, but another kind of file. */
+const MAX_UNKNOWN_KEYS = 20;
+
 interface ExplainedIssue {
   readonly problem: Problem;
   /** The path of a required key that is missing. */
@@ -26,7 +29,8 @@ interface ExplainedIssue {
 
 function explainIssue(schema: z.ZodType, document: Document, issue: $ZodIssue): readonly ExplainedIssue[] {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(schema, document, path, key));
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => unknownKey(schema, document, path, key));
   const branch = issue.code === "invalid_union" ? findClosestAlternative(issue.errors) : undefined;
   if (branch) {
     return branch.flatMap((inner) =>

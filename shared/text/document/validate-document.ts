@@ -8,6 +8,8 @@ export type ValidationResult<Value> = { readonly value: Value } | { readonly pro
 
 /** More would push the first ones off the screen; GitHub shows ten annotations of a step. */
 const MAX_PROBLEMS = 20;
+/** A file of wrong values has thousands, and each explanation looks its place up. */
+const MAX_EXPLAINED = 100;
 
 export function validateDocument<Schema extends z.ZodType>(
   schema: Schema,
@@ -16,10 +18,11 @@ export function validateDocument<Schema extends z.ZodType>(
   // The message is empty unless the schema's author wrote one.
   const result = schema.safeParse(document.value, { error: () => "" });
   if (result.success) return { value: result.data };
-  const problems = explainIssues(schema, document, result.error.issues).sort(byPlace);
+  const { issues } = result.error;
+  const problems = explainIssues(schema, document, issues.slice(0, MAX_EXPLAINED)).sort(byPlace);
   const shown = problems.slice(0, MAX_PROBLEMS);
   const last = shown.at(-1);
-  const rest = problems.length - shown.length;
+  const rest = problems.length - shown.length + Math.max(0, issues.length - MAX_EXPLAINED);
   if (last === undefined || rest === 0) return { problems };
   return {
     problems: [...shown.slice(0, -1), { ...last, message: `${last.message}; there are ${rest} more problems` }],

@@ -1,6 +1,7 @@
 /** From JSON text to a document: strict, bounded, and with the place of every key and value. */
-import { type Place, userError } from "../../problem/problem.ts";
+import { userError } from "../../problem/problem.ts";
 import type { CreateParseError, Document, DocumentPath } from "../document/document.ts";
+import { createLineIndex } from "../document/line-index.ts";
 import { JsonParser, type RecordPosition } from "./json-parser.ts";
 
 /** A verdict with 100,000 metrics is below this; a job reads it in about a second. */
@@ -13,12 +14,7 @@ const MAX_CHARACTERS = 32 * 1024 * 1024;
  * @throws ActionError naming line and column: `not-json`, `duplicate-key`, `not-finite`, `odd-key`, `too-deep`, `too-large`
  */
 export function readJson(text: string, file: string, kind = "document"): Document {
-  const placeAt = (offset: number): Place => {
-    const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
-    let line = 1;
-    for (let at = text.indexOf("\n"); at >= 0 && at < lineStart; at = text.indexOf("\n", at + 1)) line += 1;
-    return { file, line, column: offset - lineStart + 1 };
-  };
+  const placeAt = createLineIndex(text, file);
   const createError: CreateParseError = (code, offset, message, fix) =>
     userError({ code: `${kind}-${code}`, message, place: placeAt(offset), fix });
 

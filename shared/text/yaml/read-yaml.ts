@@ -1,7 +1,8 @@
 /** From YAML text to a document: strict, bounded, and with the place of every key and value. */
-import { Composer, CST, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, Parser } from "yaml";
+import { Composer, CST, isMap, isScalar, isSeq, Lexer, type Node, Parser } from "yaml";
 import { type Place, userError } from "../../problem/problem.ts";
 import type { CreateParseError, Document } from "../document/document.ts";
+import { createLineIndex } from "../document/line-index.ts";
 import { toValue } from "./to-value.ts";
 
 /** Ten times the largest known policy or contract; a larger file is refused before it is parsed. */
@@ -19,13 +20,8 @@ const MAX_TOKENS = 400_000;
  * several documents, numbers that are not finite or would be rounded, control characters, more than 1 MiB or 64 levels
  */
 export function readYaml(text: string, file: string, kind = "document"): Document {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(Math.min(offset, text.length));
-    return { file, line, column: col };
-  };
+  const placeIn = createLineIndex(text, file);
+  const placeAt = (offset: number): Place => placeIn(Math.min(offset, text.length));
   const createError: CreateParseError = (code, offset, message, fix) =>
     userError({ code: `${kind}-${code}`, message, place: placeAt(offset), fix });
 
