@@ -4,6 +4,7 @@ import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
+import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
@@ -31,7 +32,10 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       return { rules, policy: { path, ref, digest, version: rules.version }, notes: [...notes] };
     },
     findSubject: (trusted) => findGateSubject(github, context, trusted),
-    readEvidence: () => readGateEvidence(files, git, { ...inputs, reader: "gate-metrics" }),
+    async readEvidence() {
+      const evidence = await readGateEvidence(files, git, { ...inputs, reader: "gate-metrics" });
+      return { ...evidence, trainingRun: await findTrainingRun(github, evidence.files, context.run.id) };
+    },
     async findBaseline(subject) {
       if (inputs.baseline === "none") return { kind: "missing", reason: "the input baseline is none" };
       return findBaseline(github, subject, { artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"] });

@@ -95,7 +95,7 @@ describe("metrics, judged without GitHub", () => {
         },
         urls: { runUrl: "https://github.example/run", repositoryUrl: "https://github.example" },
       }),
-      { inputs: { metrics: Object.keys(files)[0] ?? "", ...inputs } },
+      { run: { id: 1 }, inputs: { metrics: Object.keys(files)[0] ?? "", ...inputs } },
     );
     return { ...played, verdict: written?.record, written: written?.written };
   }
@@ -129,8 +129,12 @@ describe("metrics, judged without GitHub", () => {
 
   test("of the last release's records are judged as that release judged them", async () => {
     const old = JSON.parse(readFrozen("verdict.json"));
-    const training = readFrozen("training-record.json").replaceAll(old.judged, MERGE);
-    const files = { "training-record.json": training, "data-report.json": readFrozen("data-report.json") };
+    // By the run and in the repository that judge here.
+    const moved = (name: string) => {
+      const record = JSON.parse(readFrozen(name).replaceAll(old.judged, MERGE));
+      return JSON.stringify({ ...record, origin: { ...record.origin, repository: "octo/model", run: 1 } });
+    };
+    const files = Object.fromEntries(["training-record.json", "data-report.json"].map((name) => [name, moved(name)]));
     const policy = JSON.parse(readFrozen("repository.json")).files[".github/mlops.yml"];
     const before = [
       { name: "mae", slice: null, value: 1.5 },
@@ -231,7 +235,7 @@ describe("on GitHub", () => {
 
   async function gate(play: Play<typeof spec>) {
     const inputs = { metrics: "training-record.json", ...play.inputs };
-    const played = await playAction(spec, run, connect, { hub, ...play, inputs });
+    const played = await playAction(spec, run, connect, { hub, run: { id: 1 }, ...play, inputs });
     return { ...played, verdict: played.readRecord(inMemory(verdictRecord), "verdict.json") };
   }
 
@@ -261,8 +265,18 @@ describe("on GitHub", () => {
       policy: { path: ".github/mlops.yml", ref: base },
       baseline: { commit: base, source: expect.stringContaining(".github/workflows/train.yml") },
       notes: [],
-      origin: { repository: "octo/model", run: 7, actor: "alice" },
+      origin: { repository: "octo/model", run: 1, actor: "alice" },
     });
+  });
+
+  test("a record of a run that does not train for others is no evidence", async () => {
+    const { merge, event } = await pullRequest("foreign");
+    const origin = { repository: "octo/model", workflow: "train", attempt: 1, actor: "octo" };
+    const [pushed] = hub.runs({ event: "push" });
+    const judgedWith = async (run: number) =>
+      (await gate({ event, files: trained(merge, GOOD, { origin: { ...origin, run } }) })).errorCodes;
+    expect(await judgedWith(999_999)).toEqual(["evidence-foreign"]);
+    expect(await judgedWith(pushed?.id ?? 0)).toEqual([]);
   });
 
   test("a fork's pull request is judged in the same way", async () => {

@@ -45,7 +45,10 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const gates = requireGates({ rules, policy });
   const subject = await ports.findSubject(policy.ref);
   const evidence = await ports.readEvidence();
-  const { candidate, notes: evidenceNotes } = verifyEvidence(subject.judged, evidence);
+  const { candidate, notes: evidenceNotes } = verifyEvidence(
+    { judged: subject.judged, repository: context.repository, run: context.run.id },
+    evidence,
+  );
   const baseline = await ports.findBaseline(subject);
   log.info(`Judging ${subject.judged} by ${policy.path} at ${policy.ref}`);
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);

@@ -5,6 +5,7 @@ import { connectArtifactService } from "../../shared/adapters/artifacts/artifact
 import { artifactName, uploadArtifact } from "../../shared/adapters/artifacts/upload-artifact.ts";
 import { findDiffBaseline } from "../../shared/adapters/baseline/find-diff-baseline.ts";
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
+import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
@@ -35,7 +36,10 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       return { rules, policy: { path, ref, digest, version: rules.version }, notes };
     },
     findSubject: (trusted) => findGateSubject(github, context, trusted, git),
-    readEvidence: () => readGateEvidence(files, git, { ...inputs, reader: READER }),
+    async readEvidence() {
+      const evidence = await readGateEvidence(files, git, { ...inputs, reader: READER });
+      return { ...evidence, trainingRun: await findTrainingRun(github, evidence.files, context.run.id) };
+    },
     findBaseline: (subject, paths) => findDiffBaseline(github, subject, { artifact, files: paths, reader: READER }),
     digestOf,
     writeRecord: (verdict) => files.write(inputs.record, formatRecord(verdict)),

@@ -50,7 +50,7 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
   const gates = found.rules === null ? undefined : requireGates(found);
   const subject = await ports.findSubject(found.rules === null ? found.ref : found.policy.ref);
   const evidence = await ports.readEvidence();
-  const { candidate, notes } = verifyEvidence(subject.judged, evidence);
+  const { candidate, notes } = verifyEvidence({ judged: subject.judged, ...origin }, evidence);
   const baseline = await ports.findBaseline(
     subject,
     evidence.files.map(({ path }) => path),

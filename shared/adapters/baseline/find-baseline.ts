@@ -12,7 +12,7 @@ import { digestOf } from "../files/digest.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { listArtifacts, listRunArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
-import { workflowRun } from "./workflow-run.ts";
+import { readRun, workflowRun } from "./workflow-run.ts";
 
 export interface BaselineQuery {
   /** Name of the artifact that contains the record. */
@@ -88,9 +88,7 @@ async function neverHadBaseline(github: GitHub, { branch, judged }: GateSubject,
   const earlier = selectEarlierRuns(await listArtifacts(github, name), branch, judged);
   if (earlier === undefined) return false;
   for (const id of earlier) {
-    const response = await github.find(() => github.rest.actions.getWorkflowRun({ ...github.repository, run_id: id }));
-    const run = response === undefined ? undefined : parseResponse(workflowRun, response, `run ${id}`);
-    if (mayHaveMadeBaseline(run, branch)) return false;
+    if (mayHaveMadeBaseline(await readRun(github, id), branch)) return false;
   }
   return true;
 }

@@ -20,7 +20,7 @@ import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { readFileAtCommit } from "../github/read-file-at-commit.ts";
 import { listNewestArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
-import { type WorkflowRun, workflowRun } from "./workflow-run.ts";
+import { readRun } from "./workflow-run.ts";
 
 export interface DiffBaseline {
   /** For the policy's rules. */
@@ -122,11 +122,6 @@ async function tryRecord(
 
 const measuredIn = ({ metrics }: Verdict): readonly Metric[] =>
   metrics.flatMap(({ name, slice, candidate }) => (candidate === null ? [] : [{ name, slice, value: candidate }]));
-
-async function readRun(github: GitHub, id: number): Promise<WorkflowRun | undefined> {
-  const response = await github.find(() => github.rest.actions.getWorkflowRun({ ...github.repository, run_id: id }));
-  return response === undefined ? undefined : parseResponse(workflowRun, response, `run ${id}`);
-}
 
 const comparison = z.object({ status: z.string(), ahead_by: z.int().nonnegative() });
 

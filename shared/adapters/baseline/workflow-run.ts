@@ -1,5 +1,7 @@
 /** A workflow run, with the fields that say who made it. */
 import * as z from "zod";
+import type { GitHub } from "../github/github.ts";
+import { parseResponse } from "../github/parse-response.ts";
 
 const repository = z.object({ id: z.int() });
 
@@ -16,3 +18,9 @@ export const workflowRun = z.object({
 });
 
 export type WorkflowRun = z.infer<typeof workflowRun>;
+
+/** @returns `undefined` for a run that is not there. @throws GitHubError */
+export async function readRun(github: GitHub, id: number): Promise<WorkflowRun | undefined> {
+  const response = await github.find(() => github.rest.actions.getWorkflowRun({ ...github.repository, run_id: id }));
+  return response === undefined ? undefined : parseResponse(workflowRun, response, `run ${id}`);
+}

@@ -6,7 +6,7 @@ import type { TrainingRecord } from "../../records/training-record.ts";
 import type { MetricsFile } from "../metrics/read-metrics.ts";
 import { type BaselineRun, selectBaselineRuns } from "./baseline-runs.ts";
 import { resolveGateSubject } from "./gate-subject.ts";
-import { verifyEvidence } from "./verify-evidence.ts";
+import { type TrainingRun, verifyEvidence } from "./verify-evidence.ts";
 
 const [BASE, HEAD, MERGE, OTHER] = ["a", "b", "c", "d"].map((letter) => letter.repeat(40)) as [
   string,
@@ -181,15 +181,16 @@ describe("evidence", () => {
     commit: MERGE,
     dataDigest: digest,
     exit: { code: 0, signal: null },
+    origin: { repository: "acme/model", run: 7 },
   } as TrainingRecord;
   const file = (path: string, about?: TrainingRecord): MetricsFile => ({
     path,
     metrics: [{ name: path, slice: null, value: 1, place: () => ({ file: path }) }],
     record: about,
   });
-  const report = { outcome: "pass", dataDigest: digest } as DataReport;
+  const report = { outcome: "pass", dataDigest: digest, origin: { repository: "acme/model" } } as DataReport;
   const assess = (files: readonly MetricsFile[], given?: DataReport, committed: readonly string[] = []) =>
-    verifyEvidence(MERGE, { files, committed, report: given });
+    verifyEvidence({ judged: MERGE, repository: "acme/Model", run: 7 }, { files, committed, report: given });
 
   test("of the judged commit and the checked data needs no note", () => {
     const candidate = [{ name: "r.json", slice: null, value: 1 }];
@@ -228,6 +229,38 @@ describe("evidence", () => {
     ["of such data in loose files", [file("m.json")], { ...report, outcome: "fail" }, "evidence-data-failed"],
   ])("%s is refused", (_, files, given, code) => {
     expect(codeOf(() => assess(files, given))).toBe(code);
+  });
+
+  describe("is of this repository and of a run that trains for others:", () => {
+    const trainingRun = { id: 8, event: "workflow_dispatch", repository: { id: 1 }, head_repository: { id: 1 } };
+    const of = (repository: string, run: number, found?: Partial<TrainingRun>) => {
+      const origin = { ...record.origin, repository, run };
+      const files = [file("r.json", { ...record, origin })];
+      const evidence = { files, committed: [], report: undefined };
+      const known = found && { ...trainingRun, ...found };
+      return codeOf(() =>
+        verifyEvidence({ judged: MERGE, repository: "acme/model", run: 7 }, { ...evidence, trainingRun: known }),
+      );
+    };
+    test.each<[string, string, number, Partial<TrainingRun> | undefined, string]>([
+      ["this run", "acme/model", 7, undefined, "none"],
+      ["a dispatched one", "acme/model", 8, {}, "none"],
+      ["a queued merge's", "acme/model", 8, { event: "merge_group" }, "none"],
+      ["another repository's", "mallory/model", 7, undefined, "evidence-foreign"],
+      ["a run that is not there", "acme/model", 8, undefined, "evidence-foreign"],
+      ["a run that is not the one named", "acme/model", 8, { id: 9 }, "evidence-foreign"],
+      ["another pull request's", "acme/model", 8, { event: "pull_request" }, "evidence-foreign"],
+      ["a privileged run's", "acme/model", 8, { event: "pull_request_target" }, "evidence-foreign"],
+      ["a fork's", "acme/model", 8, { head_repository: { id: 2 } }, "evidence-foreign"],
+      ["a deleted fork's", "acme/model", 8, { head_repository: null }, "evidence-foreign"],
+    ])("%s", (_, repository, run, found, code) => {
+      expect(of(repository, run, found)).toBe(code);
+    });
+
+    test("and so is the data report", () => {
+      const origin = { ...report.origin, repository: "mallory/model" };
+      expect(codeOf(() => assess([file("r.json", record)], { ...report, origin }))).toBe("evidence-foreign");
+    });
   });
 
   test("that nothing binds to the commit is noted, and so is what its author committed", () => {

@@ -2,11 +2,33 @@
 import { refused } from "../../problem/problem.ts";
 import type { DataReport } from "../../records/data-report.ts";
 import type { Metric } from "../../records/fields.ts";
+import { isSameRepository } from "../../records/repository-name.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
 import { collectMetrics, type MetricsFile } from "../metrics/read-metrics.ts";
 
+/** What is judged, and by which run. */
+export interface Judging {
+  /** The commit. */
+  readonly judged: string;
+  /** `owner/name` */
+  readonly repository: string;
+  /** The judging run's id. */
+  readonly run: number;
+}
+
+/** A run of this repository, as GitHub shows it. */
+export interface TrainingRun {
+  readonly id: number;
+  readonly event: string;
+  readonly repository: { readonly id: number };
+  /** Null when the fork it came from was deleted. */
+  readonly head_repository: { readonly id: number } | null;
+}
+
 export interface GateEvidence {
   readonly files: readonly MetricsFile[];
+  /** The run that a training record names, when it is another one than the judging run; `undefined`: there is none. */
+  readonly trainingRun?: TrainingRun | undefined;
   /** Paths of `files` with the same content in the commit: its author wrote them, not a training. */
   readonly committed: readonly string[];
   readonly report: DataReport | undefined;
@@ -20,11 +42,11 @@ interface VerifiedEvidence {
 }
 
 /**
- * @param judged the commit that is judged
- * @throws ActionError `evidence-two-records`, `evidence-training-failed`, `evidence-other-commit`,
+ * @throws ActionError `evidence-two-records`, `evidence-training-failed`, `evidence-foreign`, `evidence-other-commit`,
  *   `evidence-data-failed`, `evidence-other-data`, and as `collectMetrics`
  */
-export function verifyEvidence(judged: string, { files, committed, report }: GateEvidence): VerifiedEvidence {
+export function verifyEvidence(judging: Judging, evidence: GateEvidence): VerifiedEvidence {
+  const { files, committed, report } = evidence;
   const [first, second] = files.filter(({ record }) => record !== undefined);
   if (second !== undefined) {
     const message = `${first?.path} and ${second.path} are both training records`;
@@ -35,7 +57,8 @@ export function verifyEvidence(judged: string, { files, committed, report }: Gat
     const message = `the data report says that the data ${what}`;
     throw refused({ code: "evidence-data-failed", message, fix: "Fix the data, then train on it" });
   }
-  if (first?.record !== undefined) assertTrainingRecordMatches(judged, first.path, first.record, report);
+  if (report !== undefined) assertOwn("data report", report.origin.repository, judging);
+  if (first?.record !== undefined) assertTrainingRecordMatches(judging, first.path, first.record, evidence);
   return { candidate: collectMetrics(files), notes: unverifiedFileNotes(files, committed) };
 }
 
@@ -53,11 +76,12 @@ function unverifiedFileNotes(files: readonly MetricsFile[], committed: readonly 
 }
 
 function assertTrainingRecordMatches(
-  judged: string,
+  judging: Judging,
   file: string,
   record: TrainingRecord,
-  report: DataReport | undefined,
+  { report, trainingRun }: GateEvidence,
 ): void {
+  const { judged } = judging;
   const place = { file };
   const { outcome, commit, dataDigest, exit } = record;
   if (outcome !== "success") {
@@ -70,6 +94,8 @@ function assertTrainingRecordMatches(
       fix: "Read the training's log and fix the error",
     });
   }
+  assertOwn("training record", record.origin.repository, judging);
+  assertOwnRun(record.origin.run, judging, trainingRun);
   if (commit !== judged) {
     const message = `the training record is about commit ${commit}, and this run judges ${judged}`;
     const fix = "Train the commit that is judged: github.sha, which for a pull request is the test merge";
@@ -84,3 +110,34 @@ function assertTrainingRecordMatches(
     throw refused({ code: "evidence-other-data", message, place, fix });
   }
 }
+
+function assertOwn(what: string, repository: string, judging: Judging): void {
+  if (isSameRepository(repository, judging.repository)) return;
+  throw foreignEvidence(`the ${what} is from the repository ${repository}, not from ${judging.repository}`);
+}
+
+/**
+ * Events of runs that train for another one. Not among them: pull requests, whose author chooses what is run, and what other
+ * runs start.
+ */
+const TRAINS_FOR_OTHERS: ReadonlySet<string> = new Set([
+  ...["workflow_dispatch", "repository_dispatch", "push", "schedule", "merge_group"],
+]);
+
+/** The record is from this run, or from one that this repository's own code ran in. */
+function assertOwnRun(run: number, judging: Judging, found: TrainingRun | undefined): void {
+  if (run === judging.run) return;
+  if (found?.id !== run)
+    throw foreignEvidence(`the training record is from run ${run}, which this repository does not have`);
+  if (TRAINS_FOR_OTHERS.has(found.event) && found.head_repository?.id === found.repository.id) return;
+  throw foreignEvidence(
+    `the training record is from run ${run} on ${found.event}, which does not train for other runs`,
+  );
+}
+
+const foreignEvidence = (message: string) =>
+  refused({
+    code: "evidence-foreign",
+    message,
+    fix: "Judge the record of a training in the same run, or of one that dispatch-training started",
+  });
