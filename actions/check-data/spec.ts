@@ -1,4 +1,5 @@
 /** The public interface of check-data: inputs, outputs, permissions. */
+import { allowUnverifiedTls } from "../../shared/action/assert-safe-environment.ts";
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -23,6 +24,7 @@ export const spec = defineAction({
       doc: "Reads the policy and the contract from the base branch",
       default: "${{ github.token }}",
     }),
+    "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {
     outcome: output.oneOf(

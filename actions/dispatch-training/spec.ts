@@ -1,4 +1,5 @@
 /** The public interface of dispatch-training: inputs, outputs, permissions. */
+import { allowUnverifiedTls } from "../../shared/action/assert-safe-environment.ts";
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -38,6 +39,7 @@ export const spec = defineAction({
       default: "false",
     }),
     token: input.secret({ doc: "Starts and follows the workflow", default: "${{ github.token }}" }),
+    "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {
     outcome: output.oneOf(["success", "failure", "cancelled", "timed-out"], "Outcome of the training", "failure"),

@@ -1,4 +1,5 @@
 /** The public interface of gate-metrics: inputs, outputs, permissions. */
+import { allowUnverifiedTls } from "../../shared/action/assert-safe-environment.ts";
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -34,6 +35,7 @@ export const spec = defineAction({
       doc: "Reads the policy, the commit and the baseline",
       default: "${{ github.token }}",
     }),
+    "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {
     verdict: output.oneOf(

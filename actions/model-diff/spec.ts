@@ -1,4 +1,5 @@
 /** The public interface of model-diff, which is also the action at the repository's root. */
+import { allowUnverifiedTls } from "../../shared/action/assert-safe-environment.ts";
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -36,6 +37,7 @@ export const spec = defineAction({
       doc: "Reads the policy, the commit and the baseline, and writes the comment",
       default: "${{ github.token }}",
     }),
+    "allow-unverified-tls": allowUnverifiedTls,
     matrix: input.text({
       doc: "The leg of the matrix, which names the result with `key`. Leave it as it is",
       default: "${{ toJSON(matrix) }}",

@@ -1,4 +1,5 @@
 /** The public interface of promote-model: inputs, outputs, permissions. */
+import { allowUnverifiedTls } from "../../shared/action/assert-safe-environment.ts";
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -45,6 +46,7 @@ export const spec = defineAction({
       doc: "Reads policy, tags, ledger and approvals; for `apply`, also writes",
       default: "${{ github.token }}",
     }),
+    "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {
     result: output.oneOf(

@@ -1,4 +1,5 @@
 /** The public interface of register-model: inputs, outputs, permissions. */
+import { allowUnverifiedTls } from "../../shared/action/assert-safe-environment.ts";
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -33,6 +34,7 @@ export const spec = defineAction({
       example: "MODEL_CARD.md",
     }),
     token: input.secret({ doc: "Reads the policy, and creates the tag", default: "${{ github.token }}" }),
+    "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {
     tag: output.text("The version tag, for example `visits@v1.2.0`"),

@@ -1,4 +1,5 @@
 /** The public interface of report-metrics: inputs, outputs, permissions. */
+import { allowUnverifiedTls } from "../../shared/action/assert-safe-environment.ts";
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
@@ -27,6 +28,7 @@ export const spec = defineAction({
       example: "my-app[bot]",
     }),
     token: input.secret({ doc: "Reads the pull request and writes the comment", default: "${{ github.token }}" }),
+    "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {
     comment: output.oneOf(

@@ -120,6 +120,9 @@ describe("what an action is given", () => {
     ["no event file", { GITHUB_EVENT_PATH: "/nowhere" }, "event-unreadable"],
     ["a run id that is not a number", { GITHUB_RUN_ID: "x" }, "not-on-a-runner"],
     ["workflow commands from any printed line", { ACTIONS_ALLOW_UNSECURE_COMMANDS: "true" }, "unsecure-commands"],
+    ["the same as a number", { ACTIONS_ALLOW_UNSECURE_COMMANDS: "1" }, "unsecure-commands"],
+    ["the same in another case", { actions_allow_unsecure_commands: "TRUE" }, "unsecure-commands"],
+    ["unsafe ends of stopped commands", { ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS: "true" }, "unsecure-commands"],
   ])("%s is a user error with a code", async (_, env, code) => {
     const host = await runOnFakeHost({ INPUT_LIMIT: "3", ...env });
     expect(host.messages.join("\n")).toContain(`[${code}]`);

@@ -1,6 +1,7 @@
 /** How every action runs: inputs, secrets, deadline, cancellation, outputs and exit codes, the same for all. */
 
-import { type Problem, userError } from "../problem/problem.ts";
+import type { Problem } from "../problem/problem.ts";
+import { assertSafeEnvironment } from "./assert-safe-environment.ts";
 import { type ActionContext, readContext } from "./context.ts";
 import { type Host, realHost } from "./host.ts";
 import { createLog, type Log } from "./log.ts";
@@ -105,8 +106,8 @@ async function executeAction<Spec extends ActionSpec>(
   const termination = watchForTermination(host, spec.deadline, fail);
 
   try {
-    assertNoUnsecureCommands(host.env);
     assertNoProblems(parsed);
+    assertSafeEnvironment(host.env, parsed.values);
     const scope: ScopeWithoutPorts<Spec> = {
       inputs: parsed.values as InputsOf<Spec>,
       context: readContext(host.env),
@@ -119,13 +120,4 @@ async function executeAction<Spec extends ActionSpec>(
   } catch (error) {
     fail(error);
   }
-}
-
-function assertNoUnsecureCommands(env: Host["env"]): void {
-  if (env["ACTIONS_ALLOW_UNSECURE_COMMANDS"] !== "true") return;
-  throw userError({
-    code: "unsecure-commands",
-    message: "ACTIONS_ALLOW_UNSECURE_COMMANDS lets any printed line change this job's environment",
-    fix: "Remove ACTIONS_ALLOW_UNSECURE_COMMANDS from the workflow",
-  });
 }
