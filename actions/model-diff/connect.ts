@@ -1,8 +1,9 @@
 /** Connects model-diff to GitHub, the workspace and its git repository. */
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
+import { artifactName } from "../../shared/adapters/artifacts/artifact-name.ts";
 import { connectArtifactService } from "../../shared/adapters/artifacts/artifact-service.ts";
-import { artifactName, uploadArtifact } from "../../shared/adapters/artifacts/upload-artifact.ts";
+import { uploadArtifact } from "../../shared/adapters/artifacts/upload-artifact.ts";
 import { findDiffBaseline } from "../../shared/adapters/baseline/find-diff-baseline.ts";
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
 import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";

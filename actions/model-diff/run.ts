@@ -5,7 +5,7 @@ import type { ActionBody } from "../../shared/action/run-action.ts";
 import { GitHubError } from "../../shared/adapters/github/github.ts";
 import { resolveCommentTarget } from "../../shared/core/comment/comment-target.ts";
 import type { Section } from "../../shared/core/comment/section.ts";
-import { type CommentPorts, type WrittenSection, writeSection } from "../../shared/core/comment/write-section.ts";
+import { type CommentPorts, findPullRequest, NOTHING, type WrittenSection, writeSection } from "../../shared/core/comment/write-section.ts";
 import { formatRuling, gateFailureProblem } from "../../shared/core/gate/build-verdict.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
@@ -50,13 +50,14 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   };
 
   async function comment(): Promise<WrittenSection> {
-    if (target.kind === "none" || inputs.comment === "never") return { comment: "none", url: "" };
+    if (target.kind === "none" || inputs.comment === "never") return NOTHING;
+    const { number } = await findPullRequest(ports, target);
     return writeSection(ports, {
-      target,
+      ...{ number, judgingRun: target.judgingRun },
       section: { key, ...section },
       compose: composeComment,
       author: inputs.author,
-      mayCreate: isWorthAComment(inputs.comment, section, decided),
+      mayCreate: isWorthAComment(inputs.comment, section, decided) && (inputs.comment === "always" || "if-current"),
       log,
     });
   }

@@ -4,8 +4,9 @@ import type { Connect } from "../../shared/action/run-action.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { createConversation } from "../../shared/adapters/github/conversation.ts";
-import { listPullsFrom, readPull } from "../../shared/adapters/github/pulls.ts";
-import { readReportRecords } from "./read-report-records.ts";
+import { listPullsFrom } from "../../shared/adapters/github/pulls.ts";
+import { judgeForked, judgeOwn } from "./judge-anew.ts";
+import { readResults } from "./read-results.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
@@ -14,8 +15,15 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   return {
-    readReportRecords: () => readReportRecords(files, inputs, context.event.name),
-    readPull: (number) => readPull(github, number),
+    readResults: () => readResults(files, inputs, context.event.name),
+    judgeAnew: (verdict, base, { kind, diffArtifact }) =>
+      kind === "pull-request"
+        ? judgeOwn(github, verdict, base)
+        : judgeForked(github, verdict, {
+            ...{ base, diffArtifact },
+            baselineArtifact: inputs["baseline-artifact"],
+            firstRun: inputs["first-run"],
+          }),
     listPullsByHead: (owner, branch) => listPullsFrom(github, owner, branch),
     conversation: (number) => createConversation(github, number, signal),
   };

@@ -12,24 +12,24 @@ import { EXIT_CODE } from "../../shared/action/report-failure.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { createConversation } from "../../shared/adapters/github/conversation.ts";
 import { getOctokit } from "../../shared/adapters/github/octokit.ts";
-import { readPull } from "../../shared/adapters/github/pulls.ts";
 import { createTestClient } from "../../shared/adapters/github/testing.ts";
 import type { Time } from "../../shared/adapters/github/time.ts";
 import { isMarked } from "../../shared/core/comment/marker.ts";
 import { parseSections } from "../../shared/core/comment/section.ts";
 import { compose, createSection } from "../../shared/core/comment/testing.ts";
-import { createVerdict } from "../../shared/report/testing.ts";
 import { createSchedule, formatStory, inject } from "../../test/fixture/fault-schedule.ts";
 import { playAction } from "../../test/fixture/play-action.ts";
 import { createSharedTime } from "../../test/fixture/shared-time.ts";
 import { connect } from "./connect.ts";
+import { judgeOwn } from "./judge-anew.ts";
 import { type Ports, run } from "./run.ts";
 import { spec } from "./spec.ts";
+import { judgeValues, POLICY } from "./testing.ts";
 
 /** More of them in `npm run test:deep`. */
 const SCHEDULES = Number(process.env["LYING_SCHEDULES"] ?? 40);
 const OPERATIONS = {
-  reads: ["pulls/get", "issues/get-comment", "users/get-authenticated"],
+  reads: ["repos/get-content", "pulls/get", "issues/get-comment", "users/get-authenticated"],
   lists: ["issues/list-comments"],
   writes: ["issues/create-comment", "issues/update-comment", "issues/delete-comment"],
 };
@@ -42,7 +42,7 @@ const MAX_LATENCY_MS = 40;
 const connectWith =
   (hub: LocalGitHub, time: Time): Connect<typeof spec, Ports> =>
   async (given) => {
-    const token = jobToken(hub.world, hub.repository, 1, { pull_requests: "write" }).value;
+    const token = jobToken(hub.world, hub.repository, 1, { contents: "read", pull_requests: "write" }).value;
     const travel = (): Promise<void> => time.sleep(time.random() * MAX_LATENCY_MS);
     const github = createTestClient(hub, {
       ...{ time, token },
@@ -59,7 +59,7 @@ const connectWith =
     });
     return {
       ...(await connect(given)),
-      readPull: (number) => readPull(github, number),
+      judgeAnew: (verdict, base) => judgeOwn(github, verdict, base),
       conversation: (number) => createConversation(github, number, given.signal, time),
     };
   };
@@ -73,7 +73,8 @@ interface Reported {
 
 async function playSchedule(seed: number): Promise<readonly string[]> {
   const problems: string[] = [];
-  await using hub = await startLocalGitHub({ limits: "off", files: { "README.md": "model" } });
+  await using hub = await startLocalGitHub({ limits: "off", files: { ".github/mlops.yml": POLICY } });
+  const ref = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
   const head = await hub.push({ branch: "change", files: { "change.txt": "x" } });
   const { number } = await hub.openPullRequest({ head: "change" });
   const time = createSharedTime();
@@ -102,8 +103,14 @@ async function playSchedule(seed: number): Promise<readonly string[]> {
   }
   async function reportAs(id: number, attempt: number, mine: Time): Promise<Reported> {
     const origin = { repository: hub.repository.fullName, workflow: "ci.yml", run: id, attempt, actor: "alice" };
-    const verdict = createVerdict({ head, origin, notes: [`report of run ${id}`] });
-    const payload = { pull_request: { number, head: { sha: head, repo: { full_name: hub.repository.fullName } } } };
+    const verdict = judgeValues({ head, origin, ref, values: { mae: 2.5 }, notes: [`report of run ${id}`] });
+    const payload = {
+      pull_request: {
+        number,
+        base: { ref: "main" },
+        head: { sha: head, repo: { full_name: hub.repository.fullName } },
+      },
+    };
     const played = await playAction(spec, run, connectWith(hub, mine), {
       hub,
       event: { name: "pull_request", payload, sha: "d".repeat(40) },

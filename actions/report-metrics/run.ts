@@ -1,49 +1,58 @@
-/** The story of report-metrics: read what was decided, find the pull request, keep its one comment up to date. */
+/** The story of report-metrics: read what was decided, judge it anew, and keep the pull request's one comment up to date. */
 import { runUrlOf } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
-import { collectWarnings } from "../../shared/core/comment/collect-warnings.ts";
-import { resolveCommentTarget } from "../../shared/core/comment/comment-target.ts";
-import { type CommentPorts, writeSection } from "../../shared/core/comment/write-section.ts";
-import { assertConsistent, type ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
+import { type JudgedTarget, resolveCommentTarget } from "../../shared/core/comment/comment-target.ts";
+import { type CommentPorts, findPullRequest, NOTHING, writeSection } from "../../shared/core/comment/write-section.ts";
+import { assertConsistent } from "../../shared/core/gate/assert-consistent.ts";
+import type { Verdict } from "../../shared/records/verdict.ts";
 import { composeComment } from "../../shared/report/comment.ts";
-import { renderSection, renderVerdict } from "../../shared/report/verdict.ts";
-import { missingVerdictProblem } from "./read-report-records.ts";
+import { renderVerdict } from "../../shared/report/verdict.ts";
+import { missingVerdictProblem, type ReportedResult } from "./read-results.ts";
+import { renderResult } from "./render-result.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports extends CommentPorts {
-  /** The verdict and the data report, if they exist. */
-  readonly readReportRecords: () => Promise<ReportRecords>;
+  /** At least one; without a verdict where there is none. */
+  readonly readResults: () => Promise<readonly ReportedResult[]>;
+  /** By the rules of the branch `base`, whatever the verdict says. */
+  readonly judgeAnew: (
+    verdict: Verdict,
+    base: string,
+    source: Pick<JudgedTarget, "kind"> & Pick<ReportedResult, "diffArtifact">,
+  ) => Promise<Verdict>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather.
-  const records = await ports.readReportRecords();
+  const results = await ports.readResults();
   const target = resolveCommentTarget(context);
-  const failed = missingVerdictProblem(records, inputs.record);
+  const missing = missingVerdictProblem(results, inputs.record);
   const repositoryUrl = context.urls.repository;
   if (target.kind === "none") {
     log.notice(`No comment: ${target.reason}. The job summary has the report.`);
-    return {
-      outputs: { comment: "none", url: "" },
-      summary: renderVerdict(records, { repositoryUrl, runUrl: runUrlOf(context) }),
-      failed,
-    };
+    const options = { repositoryUrl, runUrl: runUrlOf(context) };
+    const summary = results.map(({ records }) => renderVerdict(records, options)).join("\n");
+    return { outputs: { ...NOTHING }, summary, failed: missing };
   }
+  const { revision } = target.judgingRun;
+  for (const { records } of results) assertConsistent(records, context.repository, revision);
+  const { number, base } = await findPullRequest(ports, target);
+  const about = { repositoryUrl, runUrl: runUrlOf(context, revision.run), head: revision.head };
 
-  // Decide what may be shown.
-  const { revision, conclusion } = target.judgingRun;
-  assertConsistent(records, context.repository, revision);
-  const warnings = collectWarnings(records.verdict?.outcome, conclusion);
-  const options = { repositoryUrl, runUrl: runUrlOf(context, revision.run), head: revision.head, warnings };
-  const summary = renderVerdict(records, options);
-
-  // Show.
-  const written = await writeSection(ports, {
-    target,
-    section: { key: inputs.key, ...renderSection(records, options) },
-    compose: composeComment,
-    author: inputs.author,
-    log,
-  });
-  return { outputs: { ...written }, summary, failed };
+  // Decide anew, and show: nothing of a verdict is believed but its numbers.
+  let written = NOTHING;
+  let failed = missing;
+  const summaries = [];
+  for (const result of results) {
+    const judge = (verdict: Verdict) => ports.judgeAnew(verdict, base, { kind: target.kind, ...result });
+    const { section, summary, problem } = await renderResult(result.records, judge, target, about);
+    summaries.push(summary);
+    failed ??= problem;
+    const change = await writeSection(ports, {
+      ...{ number, judgingRun: target.judgingRun, author: inputs.author, log, compose: composeComment },
+      section: { key: result.key, ...section },
+    });
+    if (written.comment === "none" || change.comment !== "unchanged") written = change;
+  }
+  return { outputs: { ...written }, summary: summaries.join("\n"), failed };
 };

@@ -9,9 +9,10 @@ export const spec = defineAction({
   summary: "Show the verdict in one comment on the pull request, kept up to date, and in the job summary",
   branding: { icon: "message-square", color: "purple" },
   inputs: {
-    record: input.path({
-      doc: "The verdict that gate-metrics wrote. Without it the comment says that there is no verdict",
+    record: input.paths({
+      doc: "The verdict that gate-metrics or model-diff wrote, one path or glob per line; each is a section of the comment. Without one the comment says that there is no verdict",
       default: "verdict.json",
+      example: "*/verdict.json",
     }),
     "data-report": input.path({
       doc: "The data report that check-data wrote; left out when the file does not exist",
@@ -22,12 +23,23 @@ export const spec = defineAction({
       default: "metrics",
       example: "visits",
     }),
+    "baseline-artifact": input.text({
+      doc: "After the run of a fork: name of the artifact to which runs of the base branch upload their training record, as for gate-metrics",
+      default: "training-record",
+    }),
+    "first-run": input.oneOf(["fail", "allow"], {
+      doc: "After the run of a fork: whether rules that need a baseline are inconclusive while the branch has never had one, as for gate-metrics",
+      default: "fail",
+    }),
     author: input.text({
       doc: "The login that the token writes as; only comments of this account are ever changed. A person's token is recognised without it",
       default: "github-actions[bot]",
       example: "my-app[bot]",
     }),
-    token: input.secret({ doc: "Reads the pull request and writes the comment", default: "${{ github.token }}" }),
+    token: input.secret({
+      doc: "Reads the policy, the baseline and the pull request, and writes the comment",
+      default: "${{ github.token }}",
+    }),
     "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {
@@ -39,6 +51,8 @@ export const spec = defineAction({
     url: output.text("URL of the comment"),
   },
   permissions: {
+    contents: { access: "read", reason: "reads the policy of the base branch: the verdict's own copy is not believed" },
+    actions: { access: "read", reason: "after the run of a fork only: reads the baseline from the base branch's runs" },
     "pull-requests": {
       access: "write",
       reason: "finds the pull request and writes the comment; without it the report is only in the job summary",

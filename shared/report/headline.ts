@@ -6,6 +6,7 @@ export const STATE_MARK: Readonly<Record<SectionState, string>> = {
   blocked: "❌",
   pending: "⏳",
   undecided: "⚠️",
+  reported: "☑️",
   ungated: "📊",
   ready: "✅",
 };
@@ -14,6 +15,7 @@ const STATE_TITLE: Readonly<Record<SectionState, string>> = {
   blocked: "Not ready to merge",
   pending: "Not decided yet",
   undecided: "Not decided",
+  reported: "Reported, not verified",
   ungated: "No rules yet",
   ready: "Ready to merge",
 };

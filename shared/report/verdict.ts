@@ -24,6 +24,10 @@ export interface ReportContext {
   readonly repositoryUrl?: string | undefined;
   /** Whether this run itself found that the trusted commit has no policy. A record that says so may be a fork's. */
   readonly hasNoPolicy?: boolean;
+  /** Whose run measured the numbers, where that run may not write: the rules then hold for what it reported, and no more. */
+  readonly reportedBy?: "fork" | "pull-request" | undefined;
+  /** How the judging run ended, unless it succeeded or has not ended. */
+  readonly failedRun?: string | undefined;
   /** Whether training and judging share a job, which the change itself can edit. */
   readonly isAdvisory?: boolean;
   /** What the reader must know but no record contains. */
@@ -87,7 +91,7 @@ function headline(records: ReportRecords, context: ReportContext): Markdown {
 /** Whether this can be merged, and why in a few words. */
 function decide(
   { verdict, data }: ReportRecords,
-  { hasNoPolicy = false }: ReportContext,
+  { hasNoPolicy = false, reportedBy, failedRun }: ReportContext,
 ): { readonly state: SectionState; readonly summary: Markdown } {
   const blocked = (summary: Markdown) => ({ state: "blocked", summary }) as const;
   if (data?.outcome === "fail") return blocked(md`the data violates its contract`);
@@ -96,11 +100,16 @@ function decide(
   const { rulings } = verdict;
   const countOf = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
   switch (verdict.outcome) {
-    case "pass":
-      return {
-        state: "ready",
-        summary: md`${rulings.length === 1 ? "the rule passes" : `all ${formatCount(rulings.length, "rule")} pass`}`,
-      };
+    case "pass": {
+      if (failedRun !== undefined) return blocked(md`the run ended in ${failedRun}, although the rules hold`);
+      const count = rulings.length === 1 ? "the rule" : `all ${formatCount(rulings.length, "rule")}`;
+      if (reportedBy !== undefined) {
+        const whose = reportedBy === "fork" ? "this fork's" : "this pull request's own";
+        const hold = rulings.length === 1 ? "holds" : "hold";
+        return { state: "reported", summary: md`${count} ${hold} for the numbers that ${whose} run reported` };
+      }
+      return { state: "ready", summary: md`${count} ${rulings.length === 1 ? "passes" : "pass"}` };
+    }
     case "fail":
       if (rulings.length === 0) return blocked(md`there is no rule to judge by`);
       return blocked(

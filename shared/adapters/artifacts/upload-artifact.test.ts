@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { unzip } from "../files/unzip.ts";
 import { createFakeTime } from "../github/testing.ts";
+import { artifactName, textOfArtifactName } from "./artifact-name.ts";
 import { type ArtifactService, connectArtifactService } from "./artifact-service.ts";
-import { artifactName, uploadArtifact } from "./upload-artifact.ts";
+import { uploadArtifact } from "./upload-artifact.ts";
 
 const { signal } = new AbortController();
 const files = { "verdict.json": "{}", "report/index.html": "<p>é</p>" };
@@ -89,6 +90,7 @@ test("every text has a name of its own, which GitHub accepts", () => {
     fc.property(anyText, anyText, (one, other) => {
       expect(artifactName(one)).not.toMatch(/["*/:<>?\\|\r\n]/);
       expect(artifactName(one) === artifactName(other)).toBe(one === other);
+      expect(textOfArtifactName(artifactName(one))).toBe(one);
     }),
   );
 });

@@ -70,9 +70,3 @@ async function finalize(
     return { id: found.database_id };
   }
 }
-
-/** A name that GitHub accepts, and that is another one for every text. */
-export const artifactName = (text: string): string =>
-  text
-    .toWellFormed()
-    .replaceAll(/[^\p{L}\p{N} ._,()-]/gu, (character) => `=${character.codePointAt(0)?.toString(16)}=`);

@@ -8,13 +8,13 @@ import { isBaseBranchRun } from "../../core/gate/baseline-runs.ts";
 import { mayHaveMadeBaseline, selectEarlierRuns } from "../../core/gate/first-run.ts";
 import type { BaseCommit, GateSubject } from "../../core/gate/gate-subject.ts";
 import { listBaselineCandidates } from "../../core/gate/nearest-record.ts";
+import { measuredIn } from "../../core/gate/rejudge.ts";
 import { collectMetrics, readMetrics } from "../../core/metrics/read-metrics.ts";
 import { ActionError } from "../../problem/problem.ts";
 import { digestMetrics } from "../../records/digest.ts";
-import type { Metric } from "../../records/fields.ts";
 import { readRecord } from "../../records/read-record.ts";
 import { isSameRepository } from "../../records/repository-name.ts";
-import { type Verdict, verdictRecord } from "../../records/verdict.ts";
+import { verdictRecord } from "../../records/verdict.ts";
 import { digestOf } from "../files/digest.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
@@ -119,9 +119,6 @@ async function tryRecord(
     return { reason: `the record of ${source} is unusable: ${problem?.message} [${problem?.code}]` };
   }
 }
-
-const measuredIn = ({ metrics }: Verdict): readonly Metric[] =>
-  metrics.flatMap(({ name, slice, candidate }) => (candidate === null ? [] : [{ name, slice, value: candidate }]));
 
 const comparison = z.object({ status: z.string(), ahead_by: z.int().nonnegative() });
 

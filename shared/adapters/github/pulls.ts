@@ -8,12 +8,14 @@ const pull = z
   .object({
     number: z.int().positive(),
     state: z.string(),
+    base: z.object({ ref: z.string().min(1) }),
     head: z.object({ sha: z.string(), ref: z.string(), repo: z.object({ id: z.int() }).nullable() }),
   })
   .transform(
-    ({ number, state, head }): ListedPullRequest => ({
+    ({ number, state, base, head }): ListedPullRequest => ({
       number,
       open: state === "open",
+      base: base.ref,
       head: { sha: head.sha, branch: head.ref, repositoryId: head.repo?.id },
     }),
   );

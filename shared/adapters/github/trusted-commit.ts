@@ -41,22 +41,28 @@ export async function findTrustedCommit(
     case "first-parent": {
       const commit = baseOfTestMerge(ref.judged, await readParents(github, ref.judged, local));
       if (local !== undefined && commit === baseInEvent(trigger)) return { commit, judged: ref.judged };
-      const basehead = `${ref.branch}...${commit}`;
-      const compared = await github.rest.repos.compareCommitsWithBasehead({
-        ...github.repository,
-        basehead,
-        per_page: 1,
-      });
-      const { status } = parseResponse(comparison, compared.data, `the comparison ${basehead}`);
-      assertOnBranch(commit, ref.branch, status);
+      await checkOnBranch(github, commit, ref.branch);
       return { commit, judged: ref.judged };
     }
     case "default-branch": {
-      const branch = await readDefaultBranch(github);
-      const { data } = await github.rest.git.getRef({ ...github.repository, ref: `heads/${branch}` });
-      return { commit: parseResponse(branchHead, data, `branch ${branch}`).object.sha, judged: undefined };
+      return { commit: await readBranchHead(github, await readDefaultBranch(github)), judged: undefined };
     }
   }
+}
+
+/** The commit that the branch has now. @throws GitHubError */
+export async function readBranchHead(github: GitHub, branch: string): Promise<string> {
+  const { data } = await github.rest.git.getRef({ ...github.repository, ref: `heads/${branch}` });
+  return parseResponse(branchHead, data, `branch ${branch}`).object.sha;
+}
+
+/** @throws ActionError `policy-no-trusted-ref` for a commit that the branch does not have; GitHubError */
+export async function checkOnBranch(github: GitHub, commit: string, branch: string): Promise<void> {
+  const basehead = `${branch}...${commit}`;
+  const { compareCommitsWithBasehead: compare } = github.rest.repos;
+  const response = await github.find(() => compare({ ...github.repository, basehead, per_page: 1 }));
+  const found = response === undefined ? undefined : parseResponse(comparison, response, `the comparison ${basehead}`);
+  assertOnBranch(commit, branch, found?.status ?? "unknown");
 }
 
 /** In their order. @throws GitHubError */

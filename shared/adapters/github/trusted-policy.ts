@@ -65,13 +65,39 @@ export async function readTrustedPolicyIfAny(
 ): Promise<TrustedPolicy | NoPolicy> {
   const { path = POLICY_PATH } = reading;
   const { commit, judged } = await findTrustedCommit(github, trigger, local);
-  const trusted = (await readFileOnce(github, commit, path)) ?? (await confirmNone(github, commit, path));
+  const trusted = await findFile(github, commit, path);
   const proposed = judged === undefined ? undefined : await readProposed(github, judged, path, local);
   if (trusted !== undefined)
     return toTrustedPolicy({ path, commit, trusted, proposed, isChange: judged !== undefined }, reading);
-  const paths = (await local?.listFiles(judged ?? commit)) ?? (await listPaths(github, commit));
+  assertNotMisplaced((await local?.listFiles(judged ?? commit)) ?? (await listPaths(github, commit)), path);
+  return { ref: commit, proposed };
+}
+
+/**
+ * The policy at a commit that is known to be trusted, for somebody who judges anew what another run has judged.
+ *
+ * @throws ActionError as `readTrustedPolicyIfAny`
+ */
+export async function readPolicyAt(
+  github: GitHub,
+  commit: string,
+  reading: Reading,
+): Promise<TrustedPolicy | NoPolicy> {
+  const { path = POLICY_PATH } = reading;
+  const trusted = await findFile(github, commit, path);
+  if (trusted !== undefined)
+    return toTrustedPolicy({ path, commit, trusted, proposed: undefined, isChange: false }, reading);
+  assertNotMisplaced(await listPaths(github, commit), path);
+  return { ref: commit, proposed: undefined };
+}
+
+const findFile = async (github: GitHub, commit: string, path: string): Promise<FileAtCommit | undefined> =>
+  (await readFileOnce(github, commit, path)) ?? (await confirmNone(github, commit, path));
+
+/** @throws ActionError `policy-misplaced` */
+function assertNotMisplaced(paths: readonly string[], path: string): void {
   const misplaced = findMisplacedPolicy(paths);
-  if (misplaced === undefined) return { ref: commit, proposed };
+  if (misplaced === undefined) return;
   throw userError({
     code: "policy-misplaced",
     message: "it looks like the policy, but is not where the policy is read",

@@ -15,7 +15,11 @@ const trigger = (name: string, payload: object): CommentTrigger => ({
   run: { id: 50, attempt: 2 },
 });
 const pullRequest = (from: string | null) => ({
-  pull_request: { number: 3, head: { sha: HEAD, repo: from === null ? null : { full_name: from } } },
+  pull_request: {
+    number: 3,
+    base: { ref: "main" },
+    head: { sha: HEAD, repo: from === null ? null : { full_name: from } },
+  },
 });
 const run = (parts: object = {}) => ({
   workflow_run: {
@@ -26,7 +30,7 @@ const run = (parts: object = {}) => ({
     conclusion: "failure",
     head_sha: HEAD,
     head_branch: "better",
-    head_repository: { id: 9, owner: { login: "mallory" } },
+    head_repository: { id: 9, full_name: "mallory/model", owner: { login: "mallory" } },
     // Empty for forks; never used.
     pull_requests: [{ number: 1 }],
     ...parts,
@@ -37,6 +41,7 @@ test("the pull request of a run in this repository comes from its payload", () =
   expect(resolveCommentTarget(trigger("pull_request", pullRequest("Acme/Model")))).toEqual({
     kind: "pull-request",
     number: 3,
+    base: "main",
     judgingRun: {
       workflow: ".github/workflows/pull-request.yml",
       revision: { run: 50, attempt: 2, head: HEAD },
@@ -48,12 +53,19 @@ test("the pull request of a run in this repository comes from its payload", () =
 test("after a run, the run and its branch come from GitHub's payload", () => {
   expect(resolveCommentTarget(trigger("workflow_run", run()))).toEqual({
     kind: "judged-run",
-    source: { owner: "mallory", branch: "better", repositoryId: 9 },
+    source: { owner: "mallory", branch: "better", repositoryId: 9, isFork: true },
     judgingRun: {
       workflow: ".github/workflows/pull-request.yml",
       revision: { run: 40, attempt: 1, head: HEAD },
       conclusion: "failure",
     },
+  });
+});
+
+test("a run of Dependabot's, whose token may not write, is of this repository", () => {
+  const head_repository = { id: 1, full_name: "Acme/model", owner: { login: "acme" } };
+  expect(resolveCommentTarget(trigger("workflow_run", run({ head_repository })))).toMatchObject({
+    source: { isFork: false },
   });
 });
 
@@ -79,13 +91,18 @@ test.each([
 });
 
 describe("of the pull requests from a branch", () => {
-  const source = { owner: "mallory", branch: "better", repositoryId: 9 };
+  const source = { owner: "mallory", branch: "better", repositoryId: 9, isFork: true };
   const pull = (
     number: number,
     parts: { sha?: string; branch?: string; repositoryId?: number | undefined; open?: boolean } = {},
   ): ListedPullRequest => {
     const { open = true, sha = HEAD, branch = "better", ...rest } = parts;
-    return { number, open, head: { sha, branch, repositoryId: "repositoryId" in rest ? rest.repositoryId : 9 } };
+    return {
+      number,
+      open,
+      base: "main",
+      head: { sha, branch, repositoryId: "repositoryId" in rest ? rest.repositoryId : 9 },
+    };
   };
   const closed = { open: false };
 

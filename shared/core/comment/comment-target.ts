@@ -9,10 +9,13 @@ export type CommentTrigger = Pick<TriggerEvent, "event" | "repository" | "workfl
 
 export type CommentTarget =
   /** The judging run itself, with a pull request of this repository in its payload. */
-  | { readonly kind: "pull-request"; readonly number: number; readonly judgingRun: JudgingRun }
+  | { readonly kind: "pull-request"; readonly number: number; readonly base: string; readonly judgingRun: JudgingRun }
   /** A run after the judging run, which could not write: its pull request must be looked up. */
   | { readonly kind: "judged-run"; readonly source: CommitSource; readonly judgingRun: JudgingRun }
   | { readonly kind: "none"; readonly reason: string };
+
+/** There is a pull request. */
+export type JudgedTarget = Exclude<CommentTarget, { kind: "none" }>;
 
 interface JudgingRun {
   /** Path of its workflow file. */
@@ -27,12 +30,15 @@ export interface CommitSource {
   readonly owner: string;
   readonly branch: string;
   readonly repositoryId: number;
+  readonly isFork: boolean;
 }
 
 /** A pull request as GitHub lists it. */
 export interface ListedPullRequest {
   readonly number: number;
   readonly open: boolean;
+  /** The branch that it is to be merged into. */
+  readonly base: string;
   readonly head: { readonly sha: string; readonly branch: string; readonly repositoryId: number | undefined };
 }
 
@@ -40,6 +46,7 @@ const sha = z.string().regex(/^[0-9a-f]{40}$/);
 const pullRequestEvent = z.object({
   pull_request: z.object({
     number: z.int().positive(),
+    base: z.object({ ref: z.string().min(1) }),
     head: z.object({ sha, repo: z.object({ full_name: z.string() }).nullable() }),
   }),
 });
@@ -52,20 +59,27 @@ const workflowRunEvent = z.object({
     conclusion: z.string().nullable(),
     head_sha: sha,
     head_branch: z.string().nullable(),
-    head_repository: z.object({ id: z.int(), owner: z.object({ login: z.string() }) }).nullable(),
+    head_repository: z
+      .object({ id: z.int(), full_name: z.string(), owner: z.object({ login: z.string() }) })
+      .nullable(),
   }),
 });
 
 /** @throws ActionError `event-unreadable` */
 export function resolveCommentTarget({ event, repository, workflow, run }: CommentTrigger): CommentTarget {
   if (event.name === "pull_request") {
-    const { number, head } = parsePayload(pullRequestEvent, event).pull_request;
+    const { number, base, head } = parsePayload(pullRequestEvent, event).pull_request;
     if (head.repo === null || !isSameRepository(head.repo.full_name, repository)) {
       return none("a fork's pull request has a token that cannot write; a workflow on workflow_run can comment for it");
     }
     const path = workflow.replace(/@.*$/, "").split("/").slice(2).join("/");
     const revision = { run: run.id, attempt: run.attempt, head: head.sha };
-    return { kind: "pull-request", number, judgingRun: { workflow: path, revision, conclusion: undefined } };
+    return {
+      kind: "pull-request",
+      number,
+      base: base.ref,
+      judgingRun: { workflow: path, revision, conclusion: undefined },
+    };
   }
   if (event.name === "workflow_run") {
     const judged = parsePayload(workflowRunEvent, event).workflow_run;
@@ -74,7 +88,10 @@ export function resolveCommentTarget({ event, repository, workflow, run }: Comme
     if (from === null || branch === null) return none("the pull request's repository or branch was deleted");
     return {
       kind: "judged-run",
-      source: { owner: from.owner.login, branch, repositoryId: from.id },
+      source: {
+        ...{ owner: from.owner.login, branch, repositoryId: from.id },
+        isFork: !isSameRepository(from.full_name, repository),
+      },
       judgingRun: {
         // Newer payloads append the ref to the path.
         workflow: judged.path.replace(/@.*$/, ""),

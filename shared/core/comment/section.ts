@@ -13,8 +13,11 @@ export interface Revision {
 }
 
 /** From the worst for a merge to the best. */
-export const SECTION_STATES = ["blocked", "pending", "undecided", "ungated", "ready"] as const;
-/** `pending`: reported for an earlier commit, and not yet for this one. `ungated`: there are no rules. */
+export const SECTION_STATES = ["blocked", "pending", "undecided", "reported", "ungated", "ready"] as const;
+/**
+ * `pending`: reported for an earlier commit, and not yet for this one. `reported`: the rules hold for numbers that a fork's run
+ * reported, and that nobody else has measured. `ungated`: there are no rules.
+ */
 export type SectionState = (typeof SECTION_STATES)[number];
 
 export interface Section {

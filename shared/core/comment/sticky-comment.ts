@@ -34,8 +34,11 @@ export interface StickyComment {
   readonly compose: (sections: readonly Section[], workflow: string) => string;
   /** The login that the token writes as. */
   readonly author?: string;
-  /** Whether there may be a new one; an existing one is kept up to date in any case. By default there may. */
-  readonly mayCreate?: boolean;
+  /**
+   * Whether there may be a new one; an existing one is kept up to date in any case. By default there may. `if-current`: only
+   * about the head as it is now, because a newer run may have had nothing to say, and left no comment that tells.
+   */
+  readonly mayCreate?: boolean | "if-current";
 }
 
 /**
@@ -98,6 +101,7 @@ export async function upsertStickyComment(
     switch (step.do) {
       case "create": {
         if (!mayCreate && !hasWritten) return { change, comment: undefined, discoveredLogin };
+        if (mayCreate === "if-current" && !hasWritten) assertHeadCurrent(mine.revision.head, await conversation.head());
         const comment = await conversation.create(compose(step.sections, workflow));
         if (!isTokenIdentity(comment.author, self) && comment.author !== null) {
           self = { kind: "account", id: comment.author.id };
@@ -194,7 +198,7 @@ async function recheckHead(
 }
 
 /** @throws ActionError `verdict-stale` */
-export function assertHeadCurrent(judged: string, head: string): void {
+function assertHeadCurrent(judged: string, head: string): void {
   if (judged === head) return;
   throw refused({
     code: "verdict-stale",

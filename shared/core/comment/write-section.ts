@@ -1,19 +1,29 @@
-/** Shows a result on its pull request: finds it, and keeps its section of the workflow's comment up to date. */
+/** Shows a result on its pull request: keeps its section of the workflow's comment up to date. */
 import { ActionError, type Problem } from "../../problem/problem.ts";
-import { type CommentTarget, choosePullRequest, type ListedPullRequest } from "./comment-target.ts";
+import { choosePullRequest, type JudgedTarget, type ListedPullRequest } from "./comment-target.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Section } from "./section.ts";
-import { assertHeadCurrent, type StickyComment, upsertStickyComment } from "./sticky-comment.ts";
+import { type StickyComment, upsertStickyComment } from "./sticky-comment.ts";
 
 export interface CommentPorts {
-  /** Left out: that the event's commit is still the head is taken from the event. A newer run's section is not overwritten. */
-  readonly readPull?: (number: number) => Promise<ListedPullRequest>;
   readonly listPullsByHead: (owner: string, branch: string) => Promise<readonly ListedPullRequest[]>;
   readonly conversation: (number: number) => Conversation;
 }
 
+/** Number and base branch, as GitHub says them. @throws ActionError as `choosePullRequest` */
+export async function findPullRequest(
+  { listPullsByHead }: Pick<CommentPorts, "listPullsByHead">,
+  target: JudgedTarget,
+): Promise<Pick<ListedPullRequest, "number" | "base">> {
+  if (target.kind === "pull-request") return target;
+  const { owner, branch } = target.source;
+  return choosePullRequest(await listPullsByHead(owner, branch), target.source, target.judgingRun.revision.head);
+}
+
 export interface SectionWriting extends Pick<StickyComment, "compose" | "author" | "mayCreate"> {
-  readonly target: Exclude<CommentTarget, { kind: "none" }>;
+  /** Of the pull request. */
+  readonly number: number;
+  readonly judgingRun: JudgedTarget["judgingRun"];
   readonly section: Omit<Section, "revision">;
   readonly log: { info(text: string): void; notice(text: string): void; warn(problem: Problem): void };
 }
@@ -24,14 +34,14 @@ export interface WrittenSection {
   readonly url: string;
 }
 
-/** @throws ActionError as `choosePullRequest` and `upsertStickyComment`; a token that may not comment is only a warning */
-export async function writeSection(ports: CommentPorts, writing: SectionWriting): Promise<WrittenSection> {
-  const { target, section, log, ...sticky } = writing;
-  const { workflow, revision } = target.judgingRun;
+/** @throws ActionError as `upsertStickyComment`; a token that may not comment is only a warning */
+export async function writeSection(
+  { conversation }: Pick<CommentPorts, "conversation">,
+  { number, judgingRun, section, log, ...sticky }: SectionWriting,
+): Promise<WrittenSection> {
+  const { workflow, revision } = judgingRun;
   try {
-    const number = await findPull(ports, target);
-    const mine = { ...section, revision };
-    const result = await upsertStickyComment(ports.conversation(number), { ...sticky, workflow }, mine);
+    const result = await upsertStickyComment(conversation(number), { ...sticky, workflow }, { ...section, revision });
     if (result.comment === undefined) return NOTHING;
     log.info(`The comment on pull request ${number} is ${result.change}: ${result.comment.url}`);
     if (result.discoveredLogin !== undefined)
@@ -51,19 +61,4 @@ export async function writeSection(ports: CommentPorts, writing: SectionWriting)
   }
 }
 
-const NOTHING: WrittenSection = { comment: "none", url: "" };
-
-/** @throws ActionError `verdict-stale` when another commit is the head by now */
-async function findPull(
-  { readPull, listPullsByHead }: CommentPorts,
-  target: SectionWriting["target"],
-): Promise<number> {
-  const { head } = target.judgingRun.revision;
-  if (target.kind === "judged-run") {
-    const { owner, branch } = target.source;
-    return choosePullRequest(await listPullsByHead(owner, branch), target.source, head).number;
-  }
-  const pull = await readPull?.(target.number);
-  if (pull !== undefined) assertHeadCurrent(head, pull.head.sha);
-  return target.number;
-}
+export const NOTHING: WrittenSection = { comment: "none", url: "" };

@@ -32,7 +32,7 @@ export function requireGates({ rules, policy }: GatePolicy): readonly ExpandedGa
 
 interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
   readonly result: GateResult;
-  readonly subject: GateSubject;
+  readonly subject: Pick<GateSubject, "head" | "judged">;
   readonly baseline: Baseline;
   readonly notes: readonly string[];
   readonly origin: Origin;

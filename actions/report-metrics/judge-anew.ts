@@ -1,0 +1,90 @@
+/**
+ * Judges a verdict anew by what this job reads itself: the one that may write the comment believes no record that a pull
+ * request could have made.
+ */
+import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
+import { findDiffBaseline } from "../../shared/adapters/baseline/find-diff-baseline.ts";
+import { digestOf } from "../../shared/adapters/files/digest.ts";
+import type { GitHub } from "../../shared/adapters/github/github.ts";
+import { readFileOnce } from "../../shared/adapters/github/read-file-at-commit.ts";
+import { checkOnBranch, readBranchHead } from "../../shared/adapters/github/trusted-commit.ts";
+import { type NoPolicy, readPolicyAt, type TrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
+import type { Baseline } from "../../shared/core/gate/baseline.ts";
+import { baselineIn, rejudge, type TrustedJudgement } from "../../shared/core/gate/rejudge.ts";
+import { POLICY_PATH } from "../../shared/core/policy/policy.ts";
+import { readPolicy } from "../../shared/core/policy/read-policy.ts";
+import type { Verdict } from "../../shared/records/verdict.ts";
+
+type Trusted = TrustedJudgement["trusted"];
+const reader = "report-metrics";
+
+/**
+ * Of a run of this repository: its rules must be those of the base branch, and its baseline is the one that its gate read.
+ *
+ * @param base the branch that the pull request is to be merged into
+ * @throws ActionError `verdict-contradicts-itself`, `policy-no-trusted-ref`, and as `readPolicyAt`; GitHubError
+ */
+export async function judgeOwn(github: GitHub, verdict: Verdict, base: string): Promise<Verdict> {
+  const trusted = await readRulesOfRun(github, verdict.policy, base);
+  return rejudge(verdict, { trusted, baseline: baselineIn(verdict), notes: verdict.notes }, digestOf);
+}
+
+/** One request, unless the rules have changed since then. */
+async function readRulesOfRun(github: GitHub, policy: Verdict["policy"], base: string): Promise<Trusted> {
+  if (policy === null) return toTrusted(await readPolicyAt(github, await readBranchHead(github, base), { reader }));
+  const now = await readFileOnce(github, `refs/heads/${base}`, POLICY_PATH);
+  if (now?.digest === policy.digest) {
+    const rules = readPolicy(now.text, POLICY_PATH, { reader });
+    return { rules, policy: { path: POLICY_PATH, ref: policy.ref, digest: now.digest, version: rules.version } };
+  }
+  await checkOnBranch(github, policy.ref, base);
+  return toTrusted(await readPolicyAt(github, policy.ref, { reader }));
+}
+
+export interface ForkedRun {
+  /** The branch that the pull request is to be merged into. */
+  readonly base: string;
+  /** The artifact with the record, if model-diff made it: it keeps the baseline under the same name. */
+  readonly diffArtifact: string | undefined;
+  /** For records of gate-metrics. */
+  readonly baselineArtifact: string;
+  readonly firstRun: "fail" | "allow";
+}
+
+/**
+ * Of a fork's run: by the rules that the base branch has now, against the baseline that the branch itself measured. Only the
+ * numbers are the fork's, and nobody else has measured them.
+ *
+ * @throws ActionError as `judgeOwn`; GitHubError
+ */
+export async function judgeForked(github: GitHub, verdict: Verdict, run: ForkedRun): Promise<Verdict> {
+  const commit = await readBranchHead(github, run.base);
+  const trusted = toTrusted(await readPolicyAt(github, commit, { reader }));
+  const baseline = await readBaselineOfBranch(github, verdict, commit, run);
+  const isOutdated = trusted !== null && verdict.policy !== null && trusted.policy.digest !== verdict.policy.digest;
+  const notes = isOutdated ? [`The rules of ${run.base} have changed since that run: these are the ones of now.`] : [];
+  return rejudge(verdict, { trusted, baseline, notes }, digestOf);
+}
+
+/** What the branch had at the commit that the run names, which must be one of its own. */
+async function readBaselineOfBranch(
+  github: GitHub,
+  { head, judged, policy, baseline }: Verdict,
+  newest: string,
+  { base: branch, diffArtifact, baselineArtifact: artifact, firstRun }: ForkedRun,
+): Promise<Baseline> {
+  const commit = policy?.ref ?? baseline?.commit ?? newest;
+  if (commit !== newest) await checkOnBranch(github, commit, branch);
+  const subject = { head, judged, branch, base: { commit, branch } };
+  if (diffArtifact === undefined) return findBaseline(github, subject, { artifact, firstRun });
+  const found = await findDiffBaseline(github, subject, { artifact: diffArtifact, files: [], reader });
+  return policy === null ? found.shown : found.judged;
+}
+
+const toTrusted = (found: TrustedPolicy | NoPolicy): Trusted =>
+  "policy" in found
+    ? {
+        rules: found.policy,
+        policy: { path: found.path, ref: found.ref, digest: found.digest, version: found.policy.version },
+      }
+    : null;

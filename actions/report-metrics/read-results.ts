@@ -1,0 +1,100 @@
+/** The records that the report shows, checked as strictly as if an untrusted user had written them. */
+import { textOfArtifactName } from "../../shared/adapters/artifacts/artifact-name.ts";
+import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
+import type { ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
+import { ActionError, type Problem, userError } from "../../shared/problem/problem.ts";
+import { dataReport } from "../../shared/records/data-report.ts";
+import { readRecord } from "../../shared/records/read-record.ts";
+import { verdictRecord } from "../../shared/records/verdict.ts";
+
+export interface ReportedResult {
+  /** Names its section of the comment. */
+  readonly key: string;
+  readonly records: ReportRecords;
+  /** Name of the artifact of model-diff that its verdict is from. */
+  readonly diffArtifact?: string | undefined;
+}
+
+interface ResultPaths {
+  /** Paths or globs. */
+  readonly record: readonly string[];
+  readonly "data-report": string;
+  readonly key: string;
+}
+
+/** A fork could upload any number, and each is a section. */
+const MAX_RESULTS = 20;
+
+/**
+ * One result for each verdict. Without one, a result that has only the data report, or nothing.
+ *
+ * @param event that started this run: on `workflow_run`, another release may have written the records
+ * @throws ActionError `too-many-verdicts`, or every problem of a record
+ */
+export async function readResults(
+  files: Pick<WorkspaceFiles, "exists" | "readText" | "list">,
+  { record, "data-report": dataPath, key }: ResultPaths,
+  event: string,
+): Promise<readonly ReportedResult[]> {
+  const source = (file: string) => ({ file, reader: "report-metrics", onDefaultBranch: event === "workflow_run" });
+  const data =
+    dataPath !== "" && (await files.exists(dataPath))
+      ? readRecord(dataReport, await files.readText(dataPath), source(dataPath)).record
+      : undefined;
+  const paths = await listExisting(files, record);
+  if (paths.length === 0) return [{ key, records: { data } }];
+  if (paths.length > MAX_RESULTS) {
+    throw userError({
+      code: "too-many-verdicts",
+      message: `there are ${paths.length} verdicts, and one comment shows at most ${MAX_RESULTS}`,
+      fix: 'Name fewer of them with the input "record"',
+    });
+  }
+  const results = [];
+  for (const path of paths) {
+    const verdict = readRecord(verdictRecord, await files.readText(path), source(path)).record;
+    results.push({ ...nameResult(path, key, paths.length), records: { verdict, data } });
+  }
+  return results;
+}
+
+/** A verdict that is missing is told by the report: that is what it is for. */
+async function listExisting(
+  files: Pick<WorkspaceFiles, "exists" | "list">,
+  patterns: readonly string[],
+): Promise<readonly string[]> {
+  const found = [];
+  for (const pattern of patterns) {
+    try {
+      found.push(...(await files.list([pattern])));
+    } catch (error) {
+      if (!(error instanceof ActionError) || error.problems[0]?.code !== "no-files") throw error;
+    }
+  }
+  return [...new Set(found)];
+}
+
+const DIFF_ARTIFACT = "model-diff ";
+
+/** An artifact is a folder, under its own name: that of a result of model-diff has the result's key in it. */
+function nameResult(path: string, key: string, count: number): Pick<ReportedResult, "key" | "diffArtifact"> {
+  const folder = path.split("/").at(-2) ?? "";
+  if (folder.startsWith(DIFF_ARTIFACT))
+    return { key: textOfArtifactName(folder.slice(DIFF_ARTIFACT.length)), diffArtifact: folder };
+  return { key: count === 1 || folder === "" ? key : `${key} (${folder})` };
+}
+
+/** The problem when nothing was decided. Data that breaks its contract is a decision. */
+export function missingVerdictProblem(
+  results: readonly ReportedResult[],
+  record: readonly string[],
+): Problem | undefined {
+  if (results.some(({ records: { verdict, data } }) => verdict !== undefined || data?.outcome === "fail"))
+    return undefined;
+  return {
+    code: "verdict-missing",
+    message: "there is no verdict",
+    place: { file: record[0] ?? "" },
+    fix: "See which job failed before; run gate-metrics even then, and pass its record on as an artifact",
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * A verdict, judged anew by somebody who may write: its numbers are all that is taken from it. A run that an untrusted user has
+ * started may have left rules out, changed thresholds, or written notes that nobody else would write.
+ */
+import { type Problem, refused } from "../../problem/problem.ts";
+import { type DigestFunction, digestMetrics } from "../../records/digest.ts";
+import type { Metric } from "../../records/fields.ts";
+import type { Verdict } from "../../records/verdict.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Baseline } from "./baseline.ts";
+import { buildVerdict, type JudgingPolicy, requireGates } from "./build-verdict.ts";
+import { compareOnly, judge } from "./judge.ts";
+
+/** What the run did not bring, but was read where it cannot write. */
+export interface TrustedJudgement {
+  /** `null`: the trusted commit has none, and nothing is gated. */
+  readonly trusted: { readonly rules: Policy; readonly policy: JudgingPolicy } | null;
+  readonly baseline: Baseline;
+  readonly notes: readonly string[];
+}
+
+/** @throws ActionError `verdict-contradicts-itself`, and as `requireGates` */
+export function rejudge(
+  verdict: Verdict,
+  { trusted, baseline, notes }: TrustedJudgement,
+  digestOf: DigestFunction,
+): Verdict {
+  const candidate = measuredIn(verdict);
+  if (digestMetrics(candidate, digestOf) !== verdict.metricsDigest)
+    throw contradiction("its metrics are not those whose digest it names");
+  const { outcome, head, judged, metricsDigest, origin, proposedPolicy } = verdict;
+  const result =
+    trusted === null ? compareOnly(candidate, baseline) : judge(requireGates(trusted), candidate, baseline);
+  const isOther = trusted !== null && result.outcome !== outcome;
+  const anew = buildVerdict({
+    ...{ result, subject: { head, judged }, baseline, metricsDigest, origin },
+    policy: trusted?.policy ?? null,
+    notes: [...notes, ...(isOther ? [`The run that measured them came to another verdict: ${outcome}.`] : [])],
+  });
+  return {
+    ...anew,
+    notes: [...new Set(anew.notes)],
+    // That a gate failed for another reason than a rule is not to be overruled by its numbers.
+    ...(outcome === "error" && { outcome }),
+    ...(trusted === null && proposedPolicy && { proposedPolicy }),
+  };
+}
+
+/** The candidate's numbers, as they were before they were compared. */
+export const measuredIn = ({ metrics }: Verdict): readonly Metric[] =>
+  metrics.flatMap(({ name, slice, candidate }) => (candidate === null ? [] : [{ name, slice, value: candidate }]));
+
+/**
+ * The baseline as the verdict has it: for a run of the repository's own, whose gate has read it.
+ *
+ * A repository's first run has none, and its verdict is inconclusive.
+ */
+export function baselineIn({ metrics, baseline, outcome, rulings }: Verdict): Baseline {
+  if (baseline !== null && baseline.allowed !== false) {
+    const before = metrics.flatMap(({ name, slice, baseline: value }) =>
+      value === null ? [] : [{ name, slice, value }],
+    );
+    return { kind: "found", metrics: before, provenance: baseline };
+  }
+  const said = rulings.map(({ reason }) => NO_BASELINE.exec(reason)?.[1]).find((reason) => reason !== undefined);
+  return { kind: outcome === "inconclusive" ? "first-run" : "missing", reason: said ?? "the run had none" };
+}
+
+const NO_BASELINE = /^there is no baseline: (.*)$/s;
+
+export const contradiction = (message: string) =>
+  refused({
+    code: "verdict-contradicts-itself",
+    message: `the verdict contradicts itself: ${message}`,
+    fix: "Pass the verdict of the judging run, unchanged",
+  } satisfies Problem);
