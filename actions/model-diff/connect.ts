@@ -46,7 +46,8 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     writeRecord: (verdict) => files.write(inputs.record, formatRecord(verdict)),
     async keepRecord(verdict) {
       try {
-        const kept = { name: artifact, files: { "verdict.json": formatRecord(verdict) } };
+        // In a folder of its own, so that several can be unpacked in one place: comment.yml does.
+        const kept = { name: artifact, files: { [`${artifact}/verdict.json`]: formatRecord(verdict) } };
         await uploadArtifact(() => connectArtifactService(process.env, signal), kept);
       } catch (error) {
         // Its loss shows when the next run has nothing to compare with: rules that need a baseline fail then.

@@ -101,7 +101,7 @@ describe("a pull request", () => {
       "No comment: a fork's pull request has a token that cannot write",
     );
     expect(listComments(fixture.github, pull)).toEqual([
-      { author: "github-actions[bot]", body: expect.stringContaining("Ready to merge") },
+      { author: "github-actions[bot]", body: expect.stringContaining("for the numbers that this fork's run reported") },
     ]);
   });
 });
