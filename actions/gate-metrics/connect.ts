@@ -22,14 +22,9 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const git = createGitCheckout(context.workspace, signal);
   return {
     async readPolicy() {
-      const {
-        policy: rules,
-        path,
-        ref,
-        digest,
-        notes,
-      } = await readTrustedPolicy(github, context, { reader: "gate-metrics" });
-      return { rules, policy: { path, ref, digest, version: rules.version }, notes: [...notes] };
+      const found = await readTrustedPolicy(github, context, { reader: "gate-metrics" });
+      const { policy: rules, path, ref, digest, notes, broken } = found;
+      return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
     },
     findSubject: (trusted) => findGateSubject(github, context, trusted),
     async readEvidence() {

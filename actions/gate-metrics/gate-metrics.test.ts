@@ -337,6 +337,24 @@ describe("on GitHub", () => {
       expect((await gate({ event, files: trained(merge, { ...GOOD, mae: 2.5 }) })).exitCode).toBe(1);
     });
 
+    test.each([
+      ["removes", null, "this change removes .github/mlops.yml"],
+      [
+        "breaks",
+        POLICY.replace("max-regression: 1%", "max-regression: lots"),
+        "this change breaks .github/mlops.yml",
+      ],
+    ])(
+      "by good numbers beside a policy that it %s: nothing could be judged after the merge",
+      async (what, policy, why) => {
+        const { merge, event } = await pullRequest(`good-but-${what}`, { ".github/mlops.yml": policy });
+        const { exitCode, errorCodes, verdict, summary } = await gate({ event, files: trained(merge, GOOD) });
+        expect([exitCode, errorCodes, verdict?.outcome]).toEqual([1, ["policy-broken"], "fail"]);
+        expect(summary.split("\n")[0]).toContain(`### ❌ Not ready to merge: ${why}`);
+        expect(summary.split(why)).toHaveLength(2);
+      },
+    );
+
     test("by making a worse baseline: with a dispatch, in a pull request, or as a first run", async () => {
       const forged = createTrainingRecordJson({ mae: 99, "poor/mae": 99, r2: -9 }, { commit: base });
       await hub.as("alice").run("train.yml", { inputs: { commit: base, record: forged } });

@@ -13,6 +13,7 @@ import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { judge } from "../../shared/core/gate/judge.ts";
 import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
+import type { Problem } from "../../shared/problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
@@ -26,6 +27,8 @@ export interface Ports {
     readonly rules: Policy;
     readonly policy: JudgingPolicy;
     readonly notes: readonly string[];
+    /** How the change breaks the policy itself. */
+    readonly broken?: Problem | undefined;
   }>;
   /** Which commit is judged, and which one it is compared with. */
   readonly findSubject: (trusted: string) => Promise<GateSubject>;
@@ -41,7 +44,7 @@ export interface Ports {
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather: the rules, the commit to judge, what was measured, and what it is compared with.
-  const { rules, policy, notes } = await ports.readPolicy();
+  const { rules, policy, notes, broken } = await ports.readPolicy();
   const gates = requireGates({ rules, policy });
   const subject = await ports.findSubject(policy.ref);
   const evidence = await ports.readEvidence();
@@ -62,6 +65,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     baseline,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...evidenceNotes],
+    problem: broken,
     origin: toRecordOrigin(context),
   });
 

@@ -33,8 +33,8 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     async readPolicy() {
       const found = await readTrustedPolicyIfAny(github, context, { reader: READER, local: git });
       if (!("policy" in found)) return { rules: null, ref: found.ref, notes: [], proposed: found.proposed };
-      const { policy: rules, path, ref, digest, notes } = found;
-      return { rules, policy: { path, ref, digest, version: rules.version }, notes };
+      const { policy: rules, path, ref, digest, notes, broken } = found;
+      return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
     },
     findSubject: (trusted) => findGateSubject(github, context, trusted, git),
     async readEvidence() {

@@ -9,7 +9,7 @@ import { expandGates } from "../../shared/core/policy/expand-gates.ts";
 import { POLICY_PATH, type Policy } from "../../shared/core/policy/policy.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
-import { ActionError } from "../../shared/problem/problem.ts";
+import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../shared/records/digest.ts";
 import type { Metric, Origin } from "../../shared/records/fields.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
@@ -27,7 +27,13 @@ export interface DecisionPorts {
 }
 
 export type FoundPolicy =
-  | { readonly rules: Policy; readonly policy: JudgingPolicy; readonly notes: readonly string[] }
+  | {
+      readonly rules: Policy;
+      readonly policy: JudgingPolicy;
+      readonly notes: readonly string[];
+      /** How the change breaks the policy itself. */
+      readonly broken?: Problem | undefined;
+    }
   | {
       readonly rules: null;
       /** The trusted commit. */
@@ -64,6 +70,7 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
     baseline: baseline.shown,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...found.notes, ...notes],
+    problem: found.rules === null ? undefined : found.broken,
     origin,
   });
   const proposed = found.rules === null ? found.proposed : undefined;

@@ -5,7 +5,13 @@ import type { ActionBody } from "../../shared/action/run-action.ts";
 import { GitHubError } from "../../shared/adapters/github/github.ts";
 import { resolveCommentTarget } from "../../shared/core/comment/comment-target.ts";
 import type { Section } from "../../shared/core/comment/section.ts";
-import { type CommentPorts, findPullRequest, NOTHING, type WrittenSection, writeSection } from "../../shared/core/comment/write-section.ts";
+import {
+  type CommentPorts,
+  findPullRequest,
+  NOTHING,
+  type WrittenSection,
+  writeSection,
+} from "../../shared/core/comment/write-section.ts";
 import { formatRuling, gateFailureProblem } from "../../shared/core/gate/build-verdict.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import { inVersion } from "../../shared/records/in-version.ts";

@@ -12,5 +12,10 @@ export const verdictRecord: RecordFormat<Verdict1, Verdict> = {
   writer: "gate-metrics",
   schemas: { 1: verdict1, 2: verdict2 },
   upgrade: (record) => ({ ...record, schema: VERDICT_2 }),
-  downgrade: (record) => ({ ...record, schema: VERDICT_1 }),
+  // Version 1 has no place for why the gate is closed whatever the rules say, but for reviewers.
+  downgrade: ({ problems = [], ...record }) => ({
+    ...record,
+    schema: VERDICT_1,
+    notes: [...record.notes, ...problems.map(({ message }) => message)],
+  }),
 };

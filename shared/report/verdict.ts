@@ -97,7 +97,7 @@ function decide(
   if (data?.outcome === "fail") return blocked(md`the data violates its contract`);
   if (data?.outcome === "error") return blocked(md`the data could not be judged`);
   if (verdict === undefined) return blocked(md`there is no verdict`);
-  const { rulings } = verdict;
+  const { rulings, problems: [problem] = [] } = verdict;
   const countOf = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
   switch (verdict.outcome) {
     case "pass": {
@@ -112,6 +112,8 @@ function decide(
     }
     case "fail":
       if (rulings.length === 0) return blocked(md`there is no rule to judge by`);
+      if (problem !== undefined) return blocked(md`${problem.message}`);
+      if (countOf("fail") === 0) return blocked(md`the rules hold, but the gate is closed: see the notes`);
       return blocked(
         md`${formatShare(countOf("fail"), rulings.length)} ${countOf("fail") === 1 ? "is" : "are"} broken`,
       );
@@ -133,6 +135,8 @@ const formatShare = (part: number, whole: number): string =>
 
 function nextStepLine({ verdict, data }: ReportRecords): Markdown | undefined {
   if (data !== undefined && data.outcome !== "pass") return md`**Next:** fix the data, then push.`;
+  const [problem] = verdict?.problems ?? [];
+  if (problem?.fix !== undefined) return md`**Next:** ${problem.fix}.`;
   if (verdict?.proposedPolicy !== undefined) return describeProposal(verdict.proposedPolicy);
   return verdict
     ? describeNextStep(verdict)

@@ -6,7 +6,7 @@ import { POLICY_PATH, type Policy } from "../../core/policy/policy.ts";
 import { describePolicyChange } from "../../core/policy/policy-change.ts";
 import { type PolicyReading, readPolicy } from "../../core/policy/read-policy.ts";
 import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
-import { userError } from "../../problem/problem.ts";
+import { type Problem, userError } from "../../problem/problem.ts";
 import type { GitHub } from "./github.ts";
 import { parseResponse } from "./parse-response.ts";
 import { type FileAtCommit, readFileAtCommit, readFileOnce } from "./read-file-at-commit.ts";
@@ -22,6 +22,8 @@ export interface TrustedPolicy {
   readonly digest: string;
   /** For reviewers: that the change under judgement edits or removes the policy. May quote the change's own text. */
   readonly notes: readonly string[];
+  /** Why nothing could be judged any more after the change under judgement; it is in the notes, too. */
+  readonly broken: Problem | undefined;
 }
 
 type Trigger = Pick<TriggerEvent, "event" | "ref" | "sha">;
@@ -129,9 +131,11 @@ async function readProposed(
   path: string,
   local: LocalCommits | undefined,
 ): Promise<string | undefined> {
-  if (local === undefined) return (await readFileAtCommit(github, judged, path))?.text;
-  const bytes = await local.readFile(judged, path);
-  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  const bytes = await local?.readFile(judged, path);
+  if (bytes !== undefined) return new TextDecoder().decode(bytes);
+  // The checkout says "there is none" as well when it does not have the commit.
+  const isKnown = local !== undefined && (await local.listFiles(judged)) !== undefined;
+  return isKnown ? undefined : (await readFileAtCommit(github, judged, path))?.text;
 }
 
 interface FoundPolicies {
@@ -155,14 +159,15 @@ function toTrustedPolicy(
   { path, commit, trusted, proposed, isChange }: FoundPolicies & { readonly trusted: FileAtCommit },
   { reader }: PolicyReading,
 ): TrustedPolicy {
-  const note = isChange ? describePolicyChange(path, commit, trusted.text, proposed, { reader }) : undefined;
+  const change = isChange ? describePolicyChange(path, commit, trusted.text, proposed, { reader }) : undefined;
   return {
     policy: readPolicy(trusted.text, path, { reader }),
     text: trusted.text,
     path,
     ref: commit,
     digest: trusted.digest,
-    notes: note === undefined ? [] : [note],
+    notes: change === undefined ? [] : [change.note],
+    broken: change?.broken,
   };
 }
 

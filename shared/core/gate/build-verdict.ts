@@ -35,20 +35,23 @@ interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
   readonly subject: Pick<GateSubject, "head" | "judged">;
   readonly baseline: Baseline;
   readonly notes: readonly string[];
+  /** Why the gate is closed whatever the rules say. */
+  readonly problem?: Problem | undefined;
   readonly origin: Origin;
 }
 
-export function buildVerdict({ result, subject, baseline, notes, ...rest }: VerdictInput): Verdict {
+export function buildVerdict({ result, subject, baseline, notes, problem, ...rest }: VerdictInput): Verdict {
   return {
     schema: VERDICT,
     ...rest,
-    outcome: result.outcome,
+    outcome: problem === undefined ? result.outcome : "fail",
     head: subject.head,
     judged: subject.judged,
     baseline: baseline.kind === "found" ? baseline.provenance : null,
     rulings: result.rulings,
     metrics: result.metrics,
     notes: [...notes, ...baselineNotes(baseline, result), ...missingMetricNotes(result)],
+    ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),
   };
 }
 
@@ -76,8 +79,10 @@ export const formatRuling = (ruling: Ruling): string =>
   `${ruling.outcome}: ${formatMetricName(named(ruling))}: ${ruling.reason}`;
 
 /** Why the step fails; `undefined` unless the gate failed. */
-export function gateFailureProblem({ outcome, rulings }: Verdict): Problem | undefined {
+export function gateFailureProblem({ outcome, rulings, problems = [] }: Verdict): Problem | undefined {
   if (outcome !== "fail") return undefined;
+  const [problem] = problems;
+  if (problem !== undefined) return toProblem(problem);
   const [first, ...more] = rulings.filter((ruling) => ruling.outcome === "fail");
   if (first === undefined) return gateFailed("nothing was judged", "Give the policy a gate");
   const others =
@@ -86,6 +91,12 @@ export function gateFailureProblem({ outcome, rulings }: Verdict): Problem | und
     `${formatMetricName(named(first))}: ${first.reason}${others}`,
     "Improve the metric, or add what is missing; to change the rule itself, open a separate pull request",
   );
+}
+
+function toProblem({ code, message, fix = "Correct it", place }: NonNullable<Verdict["problems"]>[number]): Problem {
+  if (place === undefined) return { code, message, fix };
+  const { file, line, column } = place;
+  return { code, message, fix, place: { file, ...(line && { line }), ...(column && { column }) } };
 }
 
 const gateFailed = (reason: string, fix: string): Problem => ({

@@ -28,10 +28,10 @@ export function rejudge(
   const candidate = measuredIn(verdict);
   if (digestMetrics(candidate, digestOf) !== verdict.metricsDigest)
     throw contradiction("its metrics are not those whose digest it names");
-  const { outcome, head, judged, metricsDigest, origin, proposedPolicy } = verdict;
+  const { outcome, head, judged, metricsDigest, origin, proposedPolicy, problems } = verdict;
   const result =
     trusted === null ? compareOnly(candidate, baseline) : judge(requireGates(trusted), candidate, baseline);
-  const isOther = trusted !== null && result.outcome !== outcome;
+  const isOther = trusted !== null && result.outcome !== outcome && !isClosedAnyway(verdict);
   const anew = buildVerdict({
     ...{ result, subject: { head, judged }, baseline, metricsDigest, origin },
     policy: trusted?.policy ?? null,
@@ -40,11 +40,14 @@ export function rejudge(
   return {
     ...anew,
     notes: [...new Set(anew.notes)],
-    // That a gate failed for another reason than a rule is not to be overruled by its numbers.
-    ...(outcome === "error" && { outcome }),
+    // That a gate is closed for another reason than a rule is not to be overruled by its numbers.
+    ...((outcome === "error" || isClosedAnyway(verdict)) && { outcome, ...(problems && { problems }) }),
     ...(trusted === null && proposedPolicy && { proposedPolicy }),
   };
 }
+
+const isClosedAnyway = ({ outcome, rulings }: Verdict): boolean =>
+  outcome === "fail" && rulings.length > 0 && !rulings.some((ruling) => ruling.outcome === "fail");
 
 /** The candidate's numbers, as they were before they were compared. */
 export const measuredIn = ({ metrics }: Verdict): readonly Metric[] =>

@@ -1,12 +1,18 @@
-/** What the verdict tells reviewers when the judged change edits the policy itself. */
-import { ActionError, formatProblem } from "../../problem/problem.ts";
+/** What the verdict says when the judged change edits the policy itself. */
+import { ActionError, formatProblem, type Problem } from "../../problem/problem.ts";
 import { type PolicyReading, readPolicy } from "./read-policy.ts";
 
+export interface PolicyChange {
+  /** For reviewers, one sentence or two; may quote the change's own text. */
+  readonly note: string;
+  /** Why nothing could be judged any more after the merge. */
+  readonly broken?: Problem | undefined;
+}
+
 /**
- * One sentence or two for the verdict's notes; nothing when the policy is not touched. It may quote the change's own text.
- *
  * @param trusted the policy's text at `base`
  * @param proposed its text in the change; `undefined` when the change removes it
+ * @returns nothing when the policy is not touched
  */
 export function describePolicyChange(
   path: string,
@@ -14,23 +20,28 @@ export function describePolicyChange(
   trusted: string,
   proposed: string | undefined,
   reading: PolicyReading,
-): string | undefined {
+): PolicyChange | undefined {
   if (proposed === trusted) return undefined;
   const judged = `it was judged by the policy of its base, ${base.slice(0, 7)}`;
-  if (proposed === undefined) return `This change removes ${path}; ${judged}. Without it, nothing can be judged.`;
+  const fix = "Correct it: after the merge, nothing could be judged by it";
+  if (proposed === undefined) {
+    const broken = { code: "policy-broken", message: `this change removes ${path}`, place: { file: path }, fix };
+    return { note: `This change removes ${path}; ${judged}. Without it, nothing can be judged.`, broken };
+  }
   const problem = firstProblem(proposed, path, reading);
-  const after =
-    problem === undefined ? "The edited one applies after the merge." : `The edited one is not valid: ${problem}`;
-  return `This change edits ${path}; ${judged}. ${after}`;
+  const edits = `This change edits ${path}; ${judged}.`;
+  if (problem === undefined) return { note: `${edits} The edited one applies after the merge.` };
+  const broken = { ...problem, code: "policy-broken", message: `this change breaks ${path}: ${problem.message}` };
+  return { note: `${edits} The edited one is not valid: ${formatProblem(problem)}`, broken };
 }
 
-function firstProblem(text: string, path: string, reading: PolicyReading): string | undefined {
+function firstProblem(text: string, path: string, reading: PolicyReading): Problem | undefined {
   try {
     readPolicy(text, path, reading);
     return undefined;
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     const [first] = error.problems;
-    return first === undefined ? "it cannot be read" : formatProblem(first);
+    return first ?? { code: "policy-broken", message: "it cannot be read", fix: "Correct it" };
   }
 }

@@ -151,27 +151,27 @@ test.for([
   expect(problemsOf(() => assertOnBranch("m", "main", status)).map(({ code }) => code)).toEqual(codes);
 });
 
-describe("what reviewers read about an edited policy", () => {
-  const note = (proposed: string | undefined) =>
+describe("an edited policy", () => {
+  const change = (proposed: string | undefined) =>
     describePolicyChange("mlops.yml", COMMITS.BASE, "version: 1\n", proposed, { reader: "gate-metrics" });
+
+  test("that is valid is told to reviewers", () => {
+    expect(change("version: 1\n")).toBeUndefined();
+    expect(change("version: 1\ngates: []\n")).toEqual({
+      note: "This change edits mlops.yml; it was judged by the policy of its base, bbbbbbb. The edited one applies after the merge.",
+    });
+  });
+
   test.for([
-    ["the same", "version: 1\n", undefined],
-    [
-      "another",
-      "version: 1\ngates: []\n",
-      "edits mlops.yml; it was judged by the policy of its base, bbbbbbb. The edited one applies",
-    ],
-    ["a broken one", "version: 1\ngates: 7\n", "is not valid: mlops.yml:2:8: gates must be a list"],
-    ["not YAML", "[", "is not valid: mlops.yml:1:2"],
-    [
-      "of a newer version",
-      "version: 3\n",
-      "is not valid: mlops.yml:1:10: version is 3, but this release of gate-metrics",
-    ],
-    ["with a key that is not there yet", "version: 2\nstatistics: {}\n", "gate-metrics would have to ignore it"],
-    ["none", undefined, "removes mlops.yml"],
-  ] as const)("%s", ([, proposed, part]) => {
-    if (part === undefined) expect(note(proposed)).toBeUndefined();
-    else expect(note(proposed)).toContain(part);
+    ["a broken one", "version: 1\ngates: 7\n", "breaks mlops.yml: gates must be a list", 2],
+    ["not YAML", "[", "breaks mlops.yml: ", 1],
+    ["of a newer version", "version: 3\n", "breaks mlops.yml: version is 3, but this release of gate-metrics", 1],
+    ["with a key that is not there yet", "version: 2\nstatistics: {}\n", "gate-metrics would have to ignore it", 2],
+    ["none", undefined, "removes mlops.yml", undefined],
+  ] as const)("is broken: %s", ([, proposed, part, line]) => {
+    const { broken, note = "" } = change(proposed) ?? {};
+    expect(broken).toMatchObject({ code: "policy-broken", message: expect.stringContaining(part) });
+    expect(broken?.place?.line).toBe(line);
+    expect(note).toMatch(proposed === undefined ? /removes mlops.yml/ : /is not valid/);
   });
 });
