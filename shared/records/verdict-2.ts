@@ -53,6 +53,11 @@ export const ruling2 = version1.rulings.element.extend({
   better: z.enum(["higher", "lower", "neither"]).describe("Neither: a rule against change in either direction"),
   rule: z.enum(["min", "max", "max-regression", "max-change", "min-improvement", "worst-slice", "max-gap", "min-n"]),
   measure: z.string().optional().describe("Unit of threshold and values, for example `ms`"),
+  limit: z
+    .enum(["min", "max", "max-regression"])
+    .optional()
+    .describe("For `worst-slice`: the rule that the worst of the slices must satisfy"),
+  why: z.string().optional().describe("The policy's own reason for the rule"),
   tolerance: z.enum(["written", "learned"]).optional().describe("Learned: from the noise of earlier values"),
   severity: z
     .enum(["fail", "warn"])

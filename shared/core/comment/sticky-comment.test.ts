@@ -298,7 +298,10 @@ describe("many writers", () => {
       const random = seededRandom(seed);
       const conversation = simulateConversation({ latency: 120, lag: 200, random });
       if (random() < 0.5) conversation.post(BOT, bodyOf({ run: 1, head: OLD }));
-      const keys = Array.from({ length: 2 + Math.floor(random() * 15) }, (_, at) => `leg ${String.fromCharCode(97 + at)}`);
+      const keys = Array.from(
+        { length: 2 + Math.floor(random() * 15) },
+        (_, at) => `leg ${String.fromCharCode(97 + at)}`,
+      );
       const within = random() < 0.5 ? 50 : 2_000;
       const writers = [10, 11].flatMap((run) =>
         keys.map(async (key) => {

@@ -29,26 +29,33 @@ const folder = new URL("../../../test/cases/gate/", import.meta.url);
 const cases = readdirSync(folder)
   .flatMap(
     (file) =>
-      parse(readFileSync(new URL(file, folder), "utf8")) as readonly { gates: unknown; cases: readonly Case[] }[],
+      parse(readFileSync(new URL(file, folder), "utf8")) as readonly {
+        version?: 1 | 2;
+        gates: unknown;
+        cases: readonly Case[];
+      }[],
   )
-  .flatMap(({ gates, cases: all }) =>
-    all.map((one) => ({ gates, ...one, name: `${one.name}: ${JSON.stringify(gates)}` })),
+  .flatMap(({ version = 1, gates, cases: all }) =>
+    all.map((one) => ({ version, gates, ...one, name: `${one.name}: ${JSON.stringify(gates)}` })),
   );
 
 describe("the gate", () => {
-  test.each(cases)("$name", ({ gates, candidate, baseline, missing, "first-run": first, outcome, rulings }) => {
-    const read = (value: unknown) => collectMetrics([readMetrics(JSON.stringify(value), "metrics.json", "a-test")]);
-    const against: Baseline = first
-      ? { kind: "first-run", reason: first }
-      : baseline === undefined
-        ? { kind: "missing", reason: missing ?? "no baseline was given" }
-        : found(read(baseline));
-    const policy = readPolicy(JSON.stringify({ version: 1, gates }), "mlops.yml", { reader: "gate-metrics" });
-    const result = judge(expandGates(getModelPolicy(policy)), read(candidate), against);
-    expect(result.outcome).toBe(outcome);
-    const actual = result.rulings.map((ruling) => `${ruling.outcome} ${ruling.reason}`);
-    expect(actual).toEqual(rulings ?? actual);
-  });
+  test.each(cases)(
+    "$name",
+    ({ version, gates, candidate, baseline, missing, "first-run": first, outcome, rulings }) => {
+      const read = (value: unknown) => collectMetrics([readMetrics(JSON.stringify(value), "metrics.json", "a-test")]);
+      const against: Baseline = first
+        ? { kind: "first-run", reason: first }
+        : baseline === undefined
+          ? { kind: "missing", reason: missing ?? "no baseline was given" }
+          : found(read(baseline));
+      const policy = readPolicy(JSON.stringify({ version, gates }), "mlops.yml", { reader: "gate-metrics" });
+      const result = judge(expandGates(getModelPolicy(policy)), read(candidate), against);
+      expect(result.outcome).toBe(outcome);
+      const actual = result.rulings.map((ruling) => `${ruling.outcome} ${ruling.reason}`);
+      expect(actual).toEqual(rulings ?? actual);
+    },
+  );
 
   test("shows what it compared: both sides, and what only one of them has", () => {
     const baseline = found([{ name: "old", slice: null, value: 1 }, ...mae(2)]);

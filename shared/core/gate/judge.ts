@@ -5,7 +5,9 @@ import type { Verdict } from "../../records/verdict.ts";
 import { guessDirection, type MetricDirection } from "../metrics/metric-direction.ts";
 import type { ExpandedGate } from "../policy/expand-gates.ts";
 import type { Baseline } from "./baseline.ts";
-import { evaluateRule } from "./evaluate-rule.ts";
+import { evaluateRule, type MeasuredPair } from "./evaluate-rule.ts";
+import { evaluateSlices, type SlicePairs } from "./evaluate-slices.ts";
+import { convertUnit } from "./units.ts";
 
 export type GateResult = Pick<Verdict, "rulings" | "metrics"> & { readonly outcome: "pass" | "fail" | "inconclusive" };
 
@@ -16,14 +18,35 @@ export type GateResult = Pick<Verdict, "rulings" | "metrics"> & { readonly outco
 export function judge(gates: readonly ExpandedGate[], candidate: readonly Metric[], baseline: Baseline): GateResult {
   const now = byKey(candidate);
   const before = byKey(baseline.kind === "found" ? baseline.metrics : []);
-  const rulings = gates.flatMap((gate) => {
-    const key = metricKey({ name: gate.metric, slice: gate.slice });
-    const values = { candidate: now.get(key)?.value, before: before.get(key)?.value };
-    return gate.requirements.map((requirement) => evaluateRule(gate, requirement, values, baseline));
-  });
-  const directions = new Map(gates.map(({ metric, better }) => [metric, better]));
+  const pairOf = (name: string, slice: string | null): MeasuredPair => {
+    const key = metricKey({ name, slice });
+    return { candidate: now.get(key), before: before.get(key) };
+  };
+  const rulings = gates.flatMap((gate) =>
+    gate.requirements.map((requirement) =>
+      requirement.rule === "worst-slice" || requirement.rule === "max-gap"
+        ? evaluateSlices(
+            gate,
+            requirement,
+            slicesOf(gate.metric, pairOf, [...now.values(), ...before.values()]),
+            baseline,
+          )
+        : evaluateRule(gate, requirement, pairOf(gate.metric, gate.slice), baseline),
+    ),
+  );
+  const directions = new Map(gates.flatMap(({ metric, better }) => (better === "neither" ? [] : [[metric, better]])));
   return { outcome: outcomeOf(rulings), rulings, metrics: compareMetrics(now, before, directions) };
 }
+
+/** A slice that only the baseline has was not measured: it must not vanish. */
+const slicesOf = (
+  metric: string,
+  pairOf: (name: string, slice: string | null) => MeasuredPair,
+  metrics: readonly Metric[],
+): SlicePairs =>
+  new Map(
+    metrics.flatMap(({ name, slice }) => (name === metric && slice !== null ? [[slice, pairOf(name, slice)]] : [])),
+  );
 
 /** The same without a policy: what changed, and no decision. */
 export const compareOnly = (candidate: readonly Metric[], baseline: Baseline): GateResult => ({
@@ -37,9 +60,11 @@ type ByKey = ReadonlyMap<string, Metric>;
 
 const byKey = (metrics: readonly Metric[]): ByKey => new Map(metrics.map((metric) => [metricKey(metric), metric]));
 
-function outcomeOf(rulings: Verdict["rulings"]): GateResult["outcome"] {
-  if (rulings.length === 0 || rulings.some(({ outcome }) => outcome === "fail")) return "fail";
-  return rulings.every(({ outcome }) => outcome === "pass") ? "pass" : "inconclusive";
+/** A rule of severity `warn` is shown, and decides nothing; so does one that is waived. */
+export function outcomeOf(rulings: Verdict["rulings"]): GateResult["outcome"] {
+  const deciding = rulings.filter(({ severity, waiver }) => severity !== "warn" && waiver === undefined);
+  if (rulings.length === 0 || deciding.some(({ outcome }) => outcome === "fail")) return "fail";
+  return deciding.every(({ outcome }) => outcome === "pass") ? "pass" : "inconclusive";
 }
 
 /** Everything that either side measured, sorted; what only the baseline has is missing in the candidate. */
@@ -48,14 +73,25 @@ function compareMetrics(now: ByKey, before: ByKey, directions: Directions): Verd
     .sort(([, a], [, b]) => compareMetricIds(a, b))
     .map(([key, { name, slice }]) => {
       const better = directions.get(name) ?? guessDirection(name);
+      const [candidate, baseline] = [now.get(key), before.get(key)];
+      const unit = candidate?.unit ?? baseline?.unit;
       return {
-        name,
-        slice,
-        candidate: finiteOrNull(now.get(key)),
-        baseline: finiteOrNull(before.get(key)),
+        ...{ name, slice, candidate: finiteOrNull(candidate), baseline: finiteOrNull(inUnit(baseline, unit)) },
+        ...(candidate?.n !== undefined && { n: candidate.n }),
+        ...(baseline?.n !== undefined && { nBaseline: baseline.n }),
+        ...(candidate?.stderr !== undefined && { stderr: candidate.stderr }),
+        ...(baseline?.stderr !== undefined && { stderrBaseline: baseline.stderr }),
+        ...(unit !== undefined && { unit }),
         ...(better && { better }),
       };
     });
+}
+
+/** A baseline in another unit is shown in the candidate's; one of another kind is not the same metric any more. */
+function inUnit(metric: Metric | undefined, unit: string | undefined): Metric | undefined {
+  if (metric?.unit === undefined || unit === undefined) return metric;
+  const value = convertUnit(metric.value, metric.unit, unit);
+  return value === undefined ? undefined : { ...metric, value };
 }
 
 const finiteOrNull = (metric: Metric | undefined): number | null =>

@@ -51,7 +51,9 @@ const isClosedAnyway = ({ outcome, rulings }: Verdict): boolean =>
 
 /** The candidate's numbers, as they were before they were compared. */
 export const measuredIn = ({ metrics }: Verdict): readonly Metric[] =>
-  metrics.flatMap(({ name, slice, candidate }) => (candidate === null ? [] : [{ name, slice, value: candidate }]));
+  metrics.flatMap(({ name, slice, candidate: value, n, stderr, unit }) =>
+    value === null ? [] : [{ name, slice, value, ...keepKnown({ n, stderr, unit }) }],
+  );
 
 /**
  * The baseline as the verdict has it: for a run of the repository's own, whose gate has read it.
@@ -68,6 +70,18 @@ export function baselineIn({ metrics, baseline, outcome, rulings }: Verdict): Ba
   const said = rulings.map(({ reason }) => NO_BASELINE.exec(reason)?.[1]).find((reason) => reason !== undefined);
   return { kind: outcome === "inconclusive" ? "first-run" : "missing", reason: said ?? "the run had none" };
 }
+
+interface Known {
+  readonly n?: number | undefined;
+  readonly stderr?: number | undefined;
+  readonly unit?: string | undefined;
+}
+
+const keepKnown = ({ n, stderr, unit }: Known) => ({
+  ...(n !== undefined && { n }),
+  ...(stderr !== undefined && { stderr }),
+  ...(unit !== undefined && { unit }),
+});
 
 const NO_BASELINE = /^there is no baseline: (.*)$/s;
 

@@ -1,20 +1,50 @@
 /** The gates, expanded: one entry for each metric and slice, with its requirements. */
+import { guessDirection } from "../metrics/metric-direction.ts";
 import type { Gate, GateRule, ModelPolicy } from "./policy.ts";
 
 export interface ExpandedGate {
   readonly metric: string;
   /** Null: the metric of the whole. */
   readonly slice: string | null;
-  readonly better: NonNullable<Gate["better"]>;
+  /** Neither: no rule of the gate needs a direction, and its name says none. */
+  readonly better: NonNullable<Gate["better"]> | "neither";
+  /** Of thresholds and amounts; left out: that of the values. */
+  readonly unit?: NonNullable<Gate["unit"]> | undefined;
+  /** Left out: a broken rule closes the gate. */
+  readonly severity?: "warn";
+  /** Why the policy has the rule. */
+  readonly reason?: string | undefined;
   /** At least one. */
   readonly requirements: readonly GateRequirement[];
 }
 
 /** `amount` is in the metric's own unit; `percent` is of the baseline's absolute value. */
-export type GateRequirement =
-  | { readonly rule: "min" | "max"; readonly threshold: number }
-  | { readonly rule: "max-regression"; readonly by: "amount"; readonly amount: number }
-  | { readonly rule: "max-regression"; readonly by: "share"; readonly percent: number };
+export type Tolerance =
+  | { readonly by: "amount"; readonly amount: number }
+  | { readonly by: "share"; readonly percent: number };
+
+/** About one value. */
+export type ValueRequirement =
+  | { readonly rule: "min" | "max" | "min-n"; readonly threshold: number }
+  | ({ readonly rule: "max-regression" | "max-change" | "min-improvement" } & Tolerance);
+
+/** About the slices of a metric together. */
+export type SliceRequirement =
+  | {
+      readonly rule: "worst-slice";
+      readonly limit: ValueRequirement;
+      /** Left out: all that were measured. */
+      readonly among?: readonly string[] | undefined;
+      readonly "min-n"?: number | undefined;
+    }
+  | {
+      readonly rule: "max-gap";
+      readonly threshold: number;
+      readonly between: readonly string[];
+      readonly "min-n"?: number | undefined;
+    };
+
+export type GateRequirement = ValueRequirement | SliceRequirement;
 
 /**
  * In the order of the file: each metric as a whole before its slices.
@@ -22,26 +52,60 @@ export type GateRequirement =
  * @param policy read for gate-metrics, which refuses the rules that have no requirement here
  */
 export function expandGates({ gates }: Pick<ModelPolicy, "gates">): readonly ExpandedGate[] {
-  return gates.flatMap(({ metric, better, slices, ...whole }) => {
-    if (better === undefined) throw new Error("a gate without a direction was not refused");
-    return [[null, whole] as const, ...Object.entries(slices ?? {})]
-      .map(([slice, rule]) => ({ metric, slice, better, requirements: listRequirements(rule) }))
-      .filter((gate) => gate.requirements.length > 0);
+  return gates.flatMap(({ metric, better = guessDirection(metric), slices, unit, severity, reason, ...whole }) => {
+    const gate = {
+      ...{ metric, better: better ?? ("neither" as const) },
+      ...(unit !== undefined && { unit }),
+      ...(severity === "warn" && { severity }),
+      ...(reason !== undefined && { reason }),
+    };
+    return [
+      { ...gate, slice: null, requirements: [...listRequirements(whole), ...listSliceRequirements(whole)] },
+      ...Object.entries(slices ?? {}).map(([slice, rule]) => ({
+        ...gate,
+        slice,
+        requirements: listRequirements(rule),
+      })),
+    ].filter(({ requirements }) => requirements.length > 0);
   });
 }
 
-function listRequirements(rule: GateRule): readonly GateRequirement[] {
-  const { min, max, "max-regression": regression } = rule;
+/** Whether a rule compares with a baseline. */
+export const needsBaseline = (requirement: GateRequirement): boolean =>
+  requirement.rule === "worst-slice" ? needsBaseline(requirement.limit) : "by" in requirement;
+
+/** Whether a rule has no meaning without knowing which direction is better. */
+export const needsDirection = ({ rule }: GateRequirement): boolean =>
+  rule === "max-regression" || rule === "min-improvement" || rule === "worst-slice";
+
+export function listRequirements(rule: GateRule): readonly ValueRequirement[] {
+  const amounts = ["max-regression", "max-change", "min-improvement"] as const;
+  const thresholds = ["min", "max", "min-n"] as const;
   return [
-    ...(min === undefined ? [] : [{ rule: "min", threshold: min } as const]),
-    ...(max === undefined ? [] : [{ rule: "max", threshold: max } as const]),
-    ...(regression === undefined ? [] : [maxRegression(regression)]),
+    ...thresholds.flatMap((name) => (rule[name] === undefined ? [] : [{ rule: name, threshold: rule[name] } as const])),
+    ...amounts.flatMap((name) =>
+      rule[name] === undefined ? [] : [{ rule: name, ...toTolerance(rule[name]) } as const],
+    ),
   ];
 }
 
-function maxRegression(written: number | string): GateRequirement {
-  if (written === "auto") throw new Error("max-regression: auto was not refused");
+export function listSliceRequirements({
+  "worst-slice": worst,
+  gap,
+}: Pick<Gate, "worst-slice" | "gap">): readonly SliceRequirement[] {
+  const { among, "min-n": minN, ...limits } = worst ?? {};
+  return [
+    ...listRequirements(limits).map((limit) => ({ rule: "worst-slice", limit, among, "min-n": minN }) as const),
+    ...(gap === undefined
+      ? []
+      : [{ rule: "max-gap", threshold: gap.max, between: gap.between, "min-n": gap["min-n"] } as const]),
+  ];
+}
+
+function toTolerance(written: number | string): Tolerance {
+  // A gate refuses it as long as it does not learn the noise; others only ask which rules there are.
+  if (written === "auto") return { by: "amount", amount: Number.NaN };
   return typeof written === "number"
-    ? { rule: "max-regression", by: "amount", amount: written }
-    : { rule: "max-regression", by: "share", percent: Number(written.slice(0, -1)) };
+    ? { by: "amount", amount: written }
+    : { by: "share", percent: Number(written.slice(0, -1)) };
 }

@@ -1,6 +1,8 @@
 /** What can be wrong in gates that the schema accepts: gates that never fail, always fail, or contradict each other. */
 import type { Problem } from "../../problem/problem.ts";
 import { type Document, type DocumentPath, formatPath, quoteText } from "../../text/document/document.ts";
+import { guessDirection } from "../metrics/metric-direction.ts";
+import { listRequirements, listSliceRequirements, needsDirection } from "./expand-gates.ts";
 import type { Gate, GateRule } from "./policy.ts";
 
 /** @param at where the list stands */
@@ -11,6 +13,7 @@ export function gateProblems(gates: readonly Gate[], at: DocumentPath, document:
     const hasOtherRules = worst !== undefined || gap !== undefined || Object.keys(slices ?? {}).length > 0;
     return [
       ...duplicateGateProblems(gates, index, at, document),
+      ...directionProblems(gate, path, document),
       ...ruleProblems(gate, gate, path, hasOtherRules, document),
       ...Object.entries(slices ?? {}).flatMap(([slice, rule]) =>
         ruleProblems(gate, rule, [...path, "slices", slice], false, document),
@@ -40,11 +43,27 @@ function duplicateGateProblems(
   ];
 }
 
+/** A direction is never guessed: it is written, or the name is one whose direction is beyond dispute. */
+function directionProblems(gate: Gate, path: DocumentPath, document: Document): readonly Problem[] {
+  const { metric, better = guessDirection(metric) } = gate;
+  const rules = [gate, ...Object.values(gate.slices ?? {})].flatMap(listRequirements);
+  const wanting = [...rules, ...listSliceRequirements(gate)].find(needsDirection);
+  if (better !== undefined || wanting === undefined) return [];
+  return [
+    {
+      code: "policy-unknown-direction",
+      message: `${formatPath(path)}: ${wanting.rule} needs to know whether a higher or a lower ${quoteText(metric)} is better, and its name does not say`,
+      place: document.placeOf([...path, "metric"]),
+      fix: 'Write "better: higher" or "better: lower"',
+    },
+  ];
+}
+
 /** The rules that compare with a baseline, or with the number of examples. */
 const OTHER_RULES = ["max-regression", "max-change", "min-improvement", "min-n"] as const;
 
 function ruleProblems(
-  { metric, better }: Gate,
+  { metric, better = guessDirection(metric) }: Gate,
   rule: GateRule,
   path: DocumentPath,
   mayBeEmpty: boolean,

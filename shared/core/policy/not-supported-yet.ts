@@ -22,7 +22,7 @@ interface UnsupportedKey {
   readonly lacks: string;
 }
 
-const GATE = ["gate-metrics", "model-diff"] as const;
+const GATE = ["gate-metrics", "model-diff", "report-metrics"] as const;
 const DATA = ["check-data"] as const;
 const REGISTER = ["register-model"] as const;
 const PROMOTE = ["promote-model"] as const;
@@ -39,7 +39,6 @@ const isOtherRegistry = (value: unknown): boolean =>
 /** What a policy without `baseline` has. */
 const isOtherBaseline = (value: unknown): boolean => JSON.stringify(value) !== '[{"from":"first-parent"}]';
 const isAuto = (value: unknown): boolean => value === "auto";
-const lacksDirection = (gate: unknown): boolean => typeof gate === "object" && gate !== null && !("better" in gate);
 
 const keys = (
   actions: readonly PolicyReader[],
@@ -48,23 +47,19 @@ const keys = (
 ): readonly UnsupportedKey[] => names.map((key) => ({ key, actions, lacks }));
 
 const ruleKeys = (at: string): readonly UnsupportedKey[] => [
-  ...keys(GATE, "has no such rule", `${at}.max-change`, `${at}.min-improvement`, `${at}.min-n`),
   { key: `${at}.max-regression`, actions: GATE, when: isAuto, lacks: "does not learn the noise of a metric" },
 ];
 
 export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   {
     key: "models",
-    actions: ["check-data", "gate-metrics", "model-diff", "register-model", "promote-model", "train-model"],
+    actions: ["check-data", ...GATE, "register-model", "promote-model", "train-model"],
     when: hasSeveral,
     lacks: "knows one model",
   },
   ...ruleKeys("gates[]"),
   ...ruleKeys("gates[].slices.*"),
-  { key: "gates[]", actions: GATE, when: lacksDirection, lacks: "has no dictionary of directions" },
-  ...keys(GATE, "has no such rule", "gates[].worst-slice", "gates[].gap"),
-  ...keys(GATE, "does not convert units", "gates[].unit"),
-  { key: "gates[].severity", actions: GATE, when: isNot("fail"), lacks: "closes the gate for every broken rule" },
+  ...ruleKeys("gates[].worst-slice"),
   ...keys(GATE, "compares the values alone", "gates[].on-inconclusive", "gates[].evidence", "statistics"),
   {
     key: "baseline",

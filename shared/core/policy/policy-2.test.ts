@@ -32,7 +32,12 @@ const keys2 = keysOfSchema(policy2).filter(([key]) => !key.startsWith("models.")
 const names1 = new Set(keysOfSchema(policy1).map(([key]) => key));
 
 /** What the first release with version 2 does, of what version 1 lacks. */
-const WORKS = ["trust", "train", "gates[].reason", "model.metadata-schema"];
+const RULES = ["max-change", "min-improvement", "min-n"];
+const WORKS = [
+  ...["trust", "train", "model.metadata-schema"],
+  ...["reason", "unit", "severity", "worst-slice", "gap", ...RULES].map((key) => `gates[].${key}`),
+  ...RULES.map((key) => `gates[].slices.*.${key}`),
+];
 /** Only these keys themselves: each of their keys must be covered on its own. */
 const NOT_ITS_KEYS = ["trust", "train", "gates[]"];
 
@@ -72,11 +77,11 @@ describe("a key without its capability is refused by whom it matters to, and by 
     ["train: {budget: {gpu-hours: 2}}", "dispatch-training", ["2:9 train.budget"]],
     ["gates: [{metric: a, better: higher, max-regression: 2%}]", "gate-metrics", []],
     ["gates: [{metric: a, better: higher, max-regression: auto}]", "gate-metrics", ["2:37 gates[0].max-regression"]],
-    ["gates: [{metric: a, max: 3}]", "gate-metrics", ["2:9 gates[0]"]],
+    ["gates: [{metric: a, max: 3, slices: {x: {max-change: 2}}}]", "gate-metrics", []],
     [
-      "gates: [{metric: a, better: lower, slices: {x: {max-change: 2}}}]",
-      "gate-metrics",
-      ["2:49 gates[0].slices.x.max-change"],
+      "gates: [{metric: a, better: lower, worst-slice: {max-regression: auto}}]",
+      "report-metrics",
+      ["2:50 gates[0].worst-slice.max-regression"],
     ],
     ["gates: [{metric: a, better: lower, max: 1, severity: fail}]", "gate-metrics", []],
     ["environments: [{name: production/eu, approvals: 1}]", "gate-metrics", []],
@@ -86,7 +91,7 @@ describe("a key without its capability is refused by whom it matters to, and by 
     ["environments: [{name: a, approvals: 1, soak: 1d}]", "promote-model", ["2:40 environments[0].soak"]],
     ["baseline: [{from: first-parent}]", "gate-metrics", []],
     ["baseline: [{from: first-parent, max-age: 7d}]", "gate-metrics", ["2:1 baseline"]],
-    ["models: {BERT-base: {files: [m], bytes-kept: 30d}}", "report-metrics", []],
+    ["models: {BERT-base: {files: [m], bytes-kept: 30d}}", "gate-metrics", []],
     ["models: {BERT-base: {files: [m], bytes-kept: 30d}}", "register-model", ["2:34 models.BERT-base.bytes-kept"]],
     ["models: {a: {files: [m]}, b: {files: [m]}}", "register-model", ["2:1 models"]],
     ["registry: {kind: git}", "register-model", []],

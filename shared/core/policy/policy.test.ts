@@ -10,7 +10,7 @@ import { readPolicy } from "./read-policy.ts";
 import { assertOnBranch, baseOfTestMerge, chooseTrustedRef } from "./trusted-ref.ts";
 
 /** The one reader that needs no key of the policy: it refuses only what no action may take. */
-const read = (text: string) => readPolicy(text, POLICY_PATH, { reader: "report-metrics" });
+const read = (text: string) => readPolicy(text, POLICY_PATH, { reader: "train-model" });
 
 const load = (name: string) =>
   parse(readFileSync(new URL(`../../../test/cases/policy/${name}`, import.meta.url), "utf8"));

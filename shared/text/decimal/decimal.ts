@@ -60,10 +60,14 @@ export const absolute = ({ sign, digits, exponent }: Decimal): Decimal => ({
   exponent,
 });
 
+export const multiply = (a: Decimal, b: Decimal): Decimal => scaledProduct(a, b, 0);
+
 /** `percent` hundredths of a value. */
-export function percentOf(percent: Decimal, of: Decimal): Decimal {
-  const digits = String(unitsOf(absolute(percent), percent.exponent) * unitsOf(absolute(of), of.exponent));
-  return normalize(percent.sign !== of.sign, digits, percent.exponent + of.exponent - 2);
+export const percentOf = (percent: Decimal, of: Decimal): Decimal => scaledProduct(percent, of, -2);
+
+function scaledProduct(a: Decimal, b: Decimal, exponent: number): Decimal {
+  const digits = String(unitsOf(absolute(a), a.exponent) * unitsOf(absolute(b), b.exponent));
+  return normalize(a.sign !== b.sign, digits, a.exponent + b.exponent + exponent);
 }
 
 const MAX_LENGTH = 24;
