@@ -11,30 +11,50 @@ import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { readGateEvidence } from "../../shared/adapters/git/read-gate-evidence.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
+import { createWaiverPorts } from "../../shared/adapters/github/waiver-facts.ts";
+import { sourcesFor } from "../../shared/core/gate/baseline-sources.ts";
+import { comparesWithBaseline } from "../../shared/core/policy/expand-gates.ts";
+import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
+import { isMissingPermission } from "../../shared/problem/problem.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
+
+const READER = "gate-metrics";
 
 export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, log, signal }) => {
   const getOctokit = await loadOctokit();
   const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   const git = createGitCheckout(context.workspace, signal);
+  const now = new Date();
   return {
     async readPolicy() {
-      const found = await readTrustedPolicy(github, context, { reader: "gate-metrics" });
+      const found = await readTrustedPolicy(github, context, { reader: READER });
       const { policy: rules, path, ref, digest, notes, broken } = found;
       return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
     },
     findSubject: (trusted) => findGateSubject(github, context, trusted),
     async readEvidence() {
-      const evidence = await readGateEvidence(files, git, { ...inputs, reader: "gate-metrics" });
+      const evidence = await readGateEvidence(files, git, { ...inputs, reader: READER });
       return { ...evidence, trainingRun: await findTrainingRun(github, evidence.files, context.run.id) };
     },
-    async findBaseline(subject) {
+    async findBaseline(subject, { rules }) {
       if (inputs.baseline === "none") return { kind: "missing", reason: "the input baseline is none" };
-      return findBaseline(github, subject, { artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"] });
+      const { baseline: sources, gates } = getModelPolicy(rules);
+      const query = {
+        ...{ artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"], reader: READER, files, now },
+        sources: sourcesFor(sources, context.event.name),
+      };
+      try {
+        return await findBaseline(github, subject, query);
+      } catch (error) {
+        // Where no rule compares with it, it is only shown: its permission is not asked for.
+        if (comparesWithBaseline(gates) || !isMissingPermission(error)) throw error;
+        return { kind: "missing", reason: "the token may not read it" };
+      }
     },
+    ...createWaiverPorts(github, context, now),
     digestOf,
     writeRecord: (verdict) => files.write(inputs.record, formatRecord(verdict)),
     urls: { runUrl: runUrlOf(context), repositoryUrl: context.urls.repository },

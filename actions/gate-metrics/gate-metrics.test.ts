@@ -89,6 +89,8 @@ describe("metrics, judged without GitHub", () => {
               : readRecord(dataReport, files[report] ?? "", { file: report, reader: "gate-metrics" }).record,
         }),
         findBaseline: async () => baseline,
+        findChange: async () => ({ author: "bob", branch: "better", today: "2026-01-31" }),
+        readApprovers: async () => new Map([["alice", { login: "alice", id: 1, mayWrite: true }]]),
         digestOf,
         writeRecord: async (record) => {
           written = record;
@@ -339,11 +341,7 @@ describe("on GitHub", () => {
 
     test.each([
       ["removes", null, "this change removes .github/mlops.yml"],
-      [
-        "breaks",
-        POLICY.replace("max-regression: 1%", "max-regression: lots"),
-        "this change breaks .github/mlops.yml",
-      ],
+      ["breaks", POLICY.replace("max-regression: 1%", "max-regression: lots"), "this change breaks .github/mlops.yml"],
     ])(
       "by good numbers beside a policy that it %s: nothing could be judged after the merge",
       async (what, policy, why) => {

@@ -10,7 +10,7 @@ import {
   requireGates,
 } from "../../shared/core/gate/build-verdict.ts";
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
-import { judge } from "../../shared/core/gate/judge.ts";
+import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
 import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
@@ -21,7 +21,7 @@ import { type Verdict, verdictRecord } from "../../shared/records/verdict.ts";
 import { renderVerdict } from "../../shared/report/verdict.ts";
 import type { spec } from "./spec.ts";
 
-export interface Ports {
+export interface Ports extends WaiverPorts {
   /** The policy at the trusted commit, which the change under judgement cannot choose. */
   readonly readPolicy: () => Promise<{
     readonly rules: Policy;
@@ -34,8 +34,8 @@ export interface Ports {
   readonly findSubject: (trusted: string) => Promise<GateSubject>;
   /** What the training of this change wrote. */
   readonly readEvidence: () => Promise<GateEvidence>;
-  /** What the base branch itself measured for the commit that this change is merged onto. */
-  readonly findBaseline: (subject: GateSubject) => Promise<Baseline>;
+  /** What the base branch itself measured, from the first of the policy's sources that has it. */
+  readonly findBaseline: (subject: GateSubject, gate: GatePolicy) => Promise<Baseline>;
   readonly digestOf: DigestFunction;
   readonly writeRecord: (verdict: ReadRecord<Verdict>) => Promise<void>;
   /** For links in the summary. */
@@ -45,26 +45,27 @@ export interface Ports {
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather: the rules, the commit to judge, what was measured, and what it is compared with.
   const { rules, policy, notes, broken } = await ports.readPolicy();
-  const gates = requireGates({ rules, policy });
+  const gate = { rules, policy };
+  requireGates(gate);
   const subject = await ports.findSubject(policy.ref);
   const evidence = await ports.readEvidence();
   const { candidate, notes: evidenceNotes } = verifyEvidence(
     { judged: subject.judged, repository: context.repository, run: context.run.id },
     evidence,
   );
-  const baseline = await ports.findBaseline(subject);
+  const baseline = await ports.findBaseline(subject, gate);
   log.info(`Judging ${subject.judged} by ${policy.path} at ${policy.ref}`);
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);
 
   // Decide.
-  const result = judge(gates, candidate, baseline);
+  const result = await judgeWithWaivers(gate, candidate, baseline, ports);
   const verdict = buildVerdict({
     result,
     subject,
     policy,
     baseline,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
-    notes: [...notes, ...evidenceNotes],
+    notes: [...notes, ...result.notes, ...evidenceNotes],
     problem: broken,
     origin: toRecordOrigin(context),
   });

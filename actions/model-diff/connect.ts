@@ -4,6 +4,7 @@ import type { Connect } from "../../shared/action/run-action.ts";
 import { artifactName } from "../../shared/adapters/artifacts/artifact-name.ts";
 import { connectArtifactService } from "../../shared/adapters/artifacts/artifact-service.ts";
 import { uploadArtifact } from "../../shared/adapters/artifacts/upload-artifact.ts";
+import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
 import { findDiffBaseline } from "../../shared/adapters/baseline/find-diff-baseline.ts";
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
 import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";
@@ -15,6 +16,9 @@ import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { createConversation } from "../../shared/adapters/github/conversation.ts";
 import { listPullsFrom } from "../../shared/adapters/github/pulls.ts";
 import { readTrustedPolicyIfAny } from "../../shared/adapters/github/trusted-policy.ts";
+import { createWaiverPorts } from "../../shared/adapters/github/waiver-facts.ts";
+import { chooseAllowed, sourcesFor } from "../../shared/core/gate/baseline-sources.ts";
+import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { ActionError } from "../../shared/problem/problem.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import { resultKey } from "./result-key.ts";
@@ -28,6 +32,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   const git = createGitCheckout(context.workspace, signal);
+  const now = new Date();
   const artifact = artifactName(`model-diff ${resultKey(inputs.key, context.job, inputs.matrix)}`);
   return {
     async readPolicy() {
@@ -41,7 +46,21 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       const evidence = await readGateEvidence(files, git, { ...inputs, reader: READER });
       return { ...evidence, trainingRun: await findTrainingRun(github, evidence.files, context.run.id) };
     },
-    findBaseline: (subject, paths) => findDiffBaseline(github, subject, { artifact, files: paths, reader: READER }),
+    async findBaseline(subject, paths, gate) {
+      const query = { artifact, files: paths, reader: READER };
+      const diff = await findDiffBaseline(github, subject, query);
+      if (gate === undefined) return diff;
+      const sources = sourcesFor(getModelPolicy(gate.rules).baseline, context.event.name);
+      const judged = await chooseAllowed(diff, sources, now, async (source) => {
+        const { base } = subject;
+        if (source.from !== "commit" || base === undefined)
+          return findBaseline(github, subject, { ...query, files, now, firstRun: "fail", sources: [source] });
+        const pinned = { ...base, commit: source.commit ?? "" };
+        return (await findDiffBaseline(github, { ...subject, base: pinned }, query)).judged;
+      });
+      return { judged, shown: judged.kind === "found" ? judged : diff.shown };
+    },
+    ...createWaiverPorts(github, context, now),
     digestOf,
     writeRecord: (verdict) => files.write(inputs.record, formatRecord(verdict)),
     async keepRecord(verdict) {

@@ -1,9 +1,11 @@
 /** What model-diff decides: by the rules of the trusted commit, or, where there are none, only what differs. */
 import type { ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
+import type { DiffBaseline } from "../../shared/core/gate/baseline-sources.ts";
 import { buildVerdict, formatRuling, type JudgingPolicy, requireGates } from "../../shared/core/gate/build-verdict.ts";
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { compareOnly, judge } from "../../shared/core/gate/judge.ts";
+import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
 import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import { expandGates } from "../../shared/core/policy/expand-gates.ts";
 import { POLICY_PATH, type Policy } from "../../shared/core/policy/policy.ts";
@@ -14,15 +16,17 @@ import { type DigestFunction, digestMetrics } from "../../shared/records/digest.
 import type { Metric, Origin } from "../../shared/records/fields.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 
-export interface DecisionPorts {
+export interface DecisionPorts extends WaiverPorts {
   /** The policy at the trusted commit; `rules` is null where there never was one. */
   readonly readPolicy: () => Promise<FoundPolicy>;
   readonly findSubject: (trusted: string) => Promise<GateSubject>;
   readonly readEvidence: () => Promise<GateEvidence>;
+  /** @param gate the rules that will be applied; without any, the base commit's record is as good as another */
   readonly findBaseline: (
     subject: GateSubject,
     files: readonly string[],
-  ) => Promise<{ readonly judged: Baseline; readonly shown: Baseline }>;
+    gate: GatePolicy | undefined,
+  ) => Promise<DiffBaseline>;
   readonly digestOf: DigestFunction;
 }
 
@@ -53,23 +57,26 @@ export interface Decision extends ReportRecords {
 /** @throws ActionError when the rules, the commit or the numbers are not what they must be */
 export async function decide(ports: DecisionPorts, origin: Origin): Promise<Decision> {
   const found = await ports.readPolicy();
-  const gates = found.rules === null ? undefined : requireGates(found);
+  const gate = found.rules === null ? undefined : found;
+  if (gate !== undefined) requireGates(gate);
   const subject = await ports.findSubject(found.rules === null ? found.ref : found.policy.ref);
   const evidence = await ports.readEvidence();
   const { candidate, notes } = verifyEvidence({ judged: subject.judged, ...origin }, evidence);
   const baseline = await ports.findBaseline(
     subject,
     evidence.files.map(({ path }) => path),
+    gate,
   );
   const shown = compareOnly(candidate, baseline.shown);
-  const result = gates === undefined ? shown : { ...judge(gates, candidate, baseline.judged), metrics: shown.metrics };
+  const judged = gate && (await judgeWithWaivers(gate, candidate, baseline.judged, ports));
+  const result = judged === undefined ? shown : { ...judged, metrics: shown.metrics };
   const verdict = buildVerdict({
     result,
     subject,
     policy: found.rules === null ? null : found.policy,
     baseline: baseline.shown,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
-    notes: [...found.notes, ...notes],
+    notes: [...found.notes, ...(judged?.notes ?? []), ...notes],
     problem: found.rules === null ? undefined : found.broken,
     origin,
   });

@@ -24,7 +24,9 @@ async function change() {
   const ref = `refs/pull/${number}/merge`;
   const sha = (await hub.repository.git.resolve(ref)) ?? "";
   const base = { ref: "main", sha: await hub.repository.git.resolve("refs/heads/main") };
-  const payload = { pull_request: { number, base, head: { sha: head, repo: { full_name: "octo/model" } } } };
+  const payload = {
+    pull_request: { number, base, head: { sha: head, ref: branch, repo: { full_name: "octo/model" } } },
+  };
   const event = { name: "pull_request", ref, sha, payload };
   const comments = () => [...hub.repository.comments.values()].filter(({ issue }) => issue === number);
   let runs = 100 * count;

@@ -5,6 +5,7 @@ import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspa
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { createConversation } from "../../shared/adapters/github/conversation.ts";
 import { listPullsFrom } from "../../shared/adapters/github/pulls.ts";
+import { readApprovers } from "../../shared/adapters/github/waiver-facts.ts";
 import { judgeForked, judgeOwn } from "./judge-anew.ts";
 import { readResults } from "./read-results.ts";
 import type { Ports } from "./run.ts";
@@ -16,14 +17,19 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const files = createWorkspaceFiles(context.workspace);
   return {
     readResults: () => readResults(files, inputs, context.event.name),
-    judgeAnew: (verdict, base, { kind, diffArtifact }) =>
-      kind === "pull-request"
-        ? judgeOwn(github, verdict, base)
-        : judgeForked(github, verdict, {
-            ...{ base, diffArtifact },
-            baselineArtifact: inputs["baseline-artifact"],
-            firstRun: inputs["first-run"],
-          }),
+    judgeAnew(verdict, { base, author, branch }, { kind, diffArtifact }) {
+      const today = new Date().toISOString().slice(0, 10);
+      const waivers = {
+        findChange: async () => ({ author, branch, today }),
+        readApprovers: (logins: readonly string[]) => readApprovers(github, logins),
+      };
+      if (kind === "pull-request") return judgeOwn(github, verdict, { base, ...waivers });
+      return judgeForked(github, verdict, {
+        ...{ base, diffArtifact, files, ...waivers },
+        baselineArtifact: inputs["baseline-artifact"],
+        firstRun: inputs["first-run"],
+      });
+    },
     listPullsByHead: (owner, branch) => listPullsFrom(github, owner, branch),
     conversation: (number) => createConversation(github, number, signal),
   };

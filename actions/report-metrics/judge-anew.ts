@@ -2,7 +2,7 @@
  * Judges a verdict anew by what this job reads itself: the one that may write the comment believes no record that a pull
  * request could have made.
  */
-import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
+import { type BaselineQuery, findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
 import { findDiffBaseline } from "../../shared/adapters/baseline/find-diff-baseline.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import type { GitHub } from "../../shared/adapters/github/github.ts";
@@ -10,9 +10,13 @@ import { readFileOnce } from "../../shared/adapters/github/read-file-at-commit.t
 import { checkOnBranch, readBranchHead } from "../../shared/adapters/github/trusted-commit.ts";
 import { type NoPolicy, readPolicyAt, type TrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
+import { chooseAllowed } from "../../shared/core/gate/baseline-sources.ts";
+import type { WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
 import { baselineIn, rejudge, type TrustedJudgement } from "../../shared/core/gate/rejudge.ts";
 import { POLICY_PATH } from "../../shared/core/policy/policy.ts";
+import type { BaselineSource } from "../../shared/core/policy/policy-2-gates.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
+import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 
 type Trusted = TrustedJudgement["trusted"];
@@ -21,12 +25,17 @@ const reader = "report-metrics";
 /**
  * Of a run of this repository: its rules must be those of the base branch, and its baseline is the one that its gate read.
  *
- * @param base the branch that the pull request is to be merged into
+ * @param options.base the branch that the pull request is to be merged into
  * @throws ActionError `verdict-contradicts-itself`, `policy-no-trusted-ref`, and as `readPolicyAt`; GitHubError
  */
-export async function judgeOwn(github: GitHub, verdict: Verdict, base: string): Promise<Verdict> {
+export async function judgeOwn(
+  github: GitHub,
+  verdict: Verdict,
+  { base, ...ports }: WaiverPorts & { readonly base: string },
+): Promise<Verdict> {
   const trusted = await readRulesOfRun(github, verdict.policy, base);
-  return rejudge(verdict, { trusted, baseline: baselineIn(verdict), notes: verdict.notes }, digestOf);
+  const { notes } = verdict;
+  return rejudge(verdict, { trusted, baseline: baselineIn(verdict), notes, ...ports }, digestOf);
 }
 
 /** One request, unless the rules have changed since then. */
@@ -41,7 +50,7 @@ async function readRulesOfRun(github: GitHub, policy: Verdict["policy"], base: s
   return toTrusted(await readPolicyAt(github, policy.ref, { reader }));
 }
 
-export interface ForkedRun {
+export interface ForkedRun extends WaiverPorts {
   /** The branch that the pull request is to be merged into. */
   readonly base: string;
   /** The artifact with the record, if model-diff made it: it keeps the baseline under the same name. */
@@ -49,6 +58,8 @@ export interface ForkedRun {
   /** For records of gate-metrics. */
   readonly baselineArtifact: string;
   readonly firstRun: "fail" | "allow";
+  /** Of this job; a baseline that DVC keeps may be among them. */
+  readonly files: BaselineQuery["files"];
 }
 
 /**
@@ -60,10 +71,12 @@ export interface ForkedRun {
 export async function judgeForked(github: GitHub, verdict: Verdict, run: ForkedRun): Promise<Verdict> {
   const commit = await readBranchHead(github, run.base);
   const trusted = toTrusted(await readPolicyAt(github, commit, { reader }));
-  const baseline = await readBaselineOfBranch(github, verdict, commit, run);
+  const sources = trusted === null ? [] : getModelPolicy(trusted.rules).baseline;
+  const baseline = await readBaselineOfBranch(github, verdict, commit, { ...run, sources });
   const isOutdated = trusted !== null && verdict.policy !== null && trusted.policy.digest !== verdict.policy.digest;
   const notes = isOutdated ? [`The rules of ${run.base} have changed since that run: these are the ones of now.`] : [];
-  return rejudge(verdict, { trusted, baseline, notes }, digestOf);
+  const { findChange, readApprovers } = run;
+  return rejudge(verdict, { trusted, baseline, notes, findChange, readApprovers }, digestOf);
 }
 
 /** What the branch had at the commit that the run names, which must be one of its own. */
@@ -71,14 +84,26 @@ async function readBaselineOfBranch(
   github: GitHub,
   { head, judged, policy, baseline }: Verdict,
   newest: string,
-  { base: branch, diffArtifact, baselineArtifact: artifact, firstRun }: ForkedRun,
+  {
+    base: branch,
+    diffArtifact,
+    baselineArtifact,
+    firstRun,
+    sources,
+    files,
+  }: ForkedRun & {
+    readonly sources: readonly BaselineSource[];
+  },
 ): Promise<Baseline> {
   const commit = policy?.ref ?? baseline?.commit ?? newest;
   if (commit !== newest) await checkOnBranch(github, commit, branch);
   const subject = { head, judged, branch, base: { commit, branch } };
-  if (diffArtifact === undefined) return findBaseline(github, subject, { artifact, firstRun });
+  const now = new Date();
+  const query = { artifact: diffArtifact ?? baselineArtifact, firstRun, reader, files, now, sources };
+  if (diffArtifact === undefined) return findBaseline(github, subject, query);
   const found = await findDiffBaseline(github, subject, { artifact: diffArtifact, files: [], reader });
-  return policy === null ? found.shown : found.judged;
+  if (policy === null) return found.shown;
+  return chooseAllowed(found, sources, now, (source) => findBaseline(github, subject, { ...query, sources: [source] }));
 }
 
 const toTrusted = (found: TrustedPolicy | NoPolicy): Trusted =>

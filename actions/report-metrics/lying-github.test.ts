@@ -24,7 +24,7 @@ import { connect } from "./connect.ts";
 import { judgeOwn } from "./judge-anew.ts";
 import { type Ports, run } from "./run.ts";
 import { spec } from "./spec.ts";
-import { judgeValues, POLICY } from "./testing.ts";
+import { judgeValues, NO_WAIVERS, POLICY } from "./testing.ts";
 
 /** More of them in `npm run test:deep`. */
 const SCHEDULES = Number(process.env["LYING_SCHEDULES"] ?? 40);
@@ -59,7 +59,7 @@ const connectWith =
     });
     return {
       ...(await connect(given)),
-      judgeAnew: (verdict, base) => judgeOwn(github, verdict, base),
+      judgeAnew: (verdict, { base }) => judgeOwn(github, verdict, { base, ...NO_WAIVERS }),
       conversation: (number) => createConversation(github, number, given.signal, time),
     };
   };
@@ -108,7 +108,7 @@ async function playSchedule(seed: number): Promise<readonly string[]> {
       pull_request: {
         number,
         base: { ref: "main" },
-        head: { sha: head, repo: { full_name: hub.repository.fullName } },
+        head: { sha: head, ref: "change", repo: { full_name: hub.repository.fullName } },
       },
     };
     const played = await playAction(spec, run, connectWith(hub, mine), {

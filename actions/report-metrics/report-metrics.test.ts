@@ -32,9 +32,15 @@ describe("without GitHub", () => {
     { pullHead = HEAD, repository = "acme/model", conversation = simulate(), ...play }: FakeOptions = {},
   ) {
     const env = { GITHUB_REPOSITORY: "acme/model" };
-    const head = { sha: HEAD, repo: { full_name: repository } };
+    const head = { sha: HEAD, ref: "better", repo: { full_name: repository } };
     const event = { name: "pull_request", payload: { pull_request: { number: 1, base: { ref: "main" }, head } } };
-    const pull = { number: 1, open: true, base: "main", head: { sha: pullHead, branch: "better", repositoryId: 1 } };
+    const pull = {
+      number: 1,
+      open: true,
+      base: "main",
+      author: "alice",
+      head: { sha: pullHead, branch: "better", repositoryId: 1 },
+    };
     let ended = false;
     const playing = report(records, { env, event, ...play }, async (given) => ({
       ...(await connect(given)),

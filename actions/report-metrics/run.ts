@@ -2,7 +2,13 @@
 import { runUrlOf } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import { type JudgedTarget, resolveCommentTarget } from "../../shared/core/comment/comment-target.ts";
-import { type CommentPorts, findPullRequest, NOTHING, writeSection } from "../../shared/core/comment/write-section.ts";
+import {
+  type CommentPorts,
+  type FoundPullRequest,
+  findPullRequest,
+  NOTHING,
+  writeSection,
+} from "../../shared/core/comment/write-section.ts";
 import { assertConsistent } from "../../shared/core/gate/assert-consistent.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 import { composeComment } from "../../shared/report/comment.ts";
@@ -14,10 +20,10 @@ import type { spec } from "./spec.ts";
 export interface Ports extends CommentPorts {
   /** At least one; without a verdict where there is none. */
   readonly readResults: () => Promise<readonly ReportedResult[]>;
-  /** By the rules of the branch `base`, whatever the verdict says. */
+  /** By the rules of the pull request's base branch, whatever the verdict says. */
   readonly judgeAnew: (
     verdict: Verdict,
-    base: string,
+    pull: FoundPullRequest,
     source: Pick<JudgedTarget, "kind"> & Pick<ReportedResult, "diffArtifact">,
   ) => Promise<Verdict>;
 }
@@ -36,7 +42,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   }
   const { revision } = target.judgingRun;
   for (const { records } of results) assertConsistent(records, context.repository, revision);
-  const { number, base } = await findPullRequest(ports, target);
+  const pull = await findPullRequest(ports, target);
   const about = { repositoryUrl, runUrl: runUrlOf(context, revision.run), head: revision.head };
 
   // Decide anew, and show: nothing of a verdict is believed but its numbers.
@@ -44,12 +50,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   let failed = missing;
   const summaries = [];
   for (const result of results) {
-    const judge = (verdict: Verdict) => ports.judgeAnew(verdict, base, { kind: target.kind, ...result });
+    const judge = (verdict: Verdict) => ports.judgeAnew(verdict, pull, { kind: target.kind, ...result });
     const { section, summary, problem } = await renderResult(result.records, judge, target, about);
     summaries.push(summary);
     failed ??= problem;
     const change = await writeSection(ports, {
-      ...{ number, judgingRun: target.judgingRun, author: inputs.author, log, compose: composeComment },
+      ...{ number: pull.number, judgingRun: target.judgingRun, author: inputs.author, log, compose: composeComment },
       section: { key: result.key, ...section },
     });
     if (written.comment === "none" || change.comment !== "unchanged") written = change;

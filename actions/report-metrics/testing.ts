@@ -3,6 +3,7 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
 import { buildVerdict } from "../../shared/core/gate/build-verdict.ts";
 import { judge } from "../../shared/core/gate/judge.ts";
+import type { WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
 import { expandGates } from "../../shared/core/policy/expand-gates.ts";
 import { POLICY_PATH } from "../../shared/core/policy/policy.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
@@ -15,6 +16,12 @@ export const POLICY = `version: 1
 gates:
   - { metric: mae, better: lower, max: 3 }
 `;
+
+/** For policies without any. */
+export const NO_WAIVERS: WaiverPorts = {
+  findChange: () => Promise.reject(new Error("nobody asked whose change it is")),
+  readApprovers: () => Promise.reject(new Error("nobody asked who may write")),
+};
 
 interface Judgement {
   readonly head: string;

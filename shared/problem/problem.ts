@@ -41,6 +41,10 @@ export const userError = (problem: Problem, cause?: unknown): ActionError =>
 
 export const refused = (problem: Problem): ActionError => new ActionError("refused", [problem]);
 
+/** Whether the token lacks a permission; nothing else about it was wrong. */
+export const isMissingPermission = (error: unknown): error is ActionError =>
+  error instanceof ActionError && error.problems[0]?.code === "permission-missing";
+
 /** `contracts/visits.yml:4:3: unknown key "typ". Write "type". [contract-unknown-key]` */
 export function formatProblem(problem: Problem): string {
   const place = problem.place ? `${formatPlace(problem.place)}: ` : "";

@@ -1,94 +1,103 @@
-/** The training record of the base commit, from the artifacts of the base branch's own runs. */
+/** The baseline of a commit, from the first of the policy's sources that has one. */
 import type { Baseline } from "../../core/gate/baseline.ts";
-import { findRecordMismatch, isArtifactOfRun } from "../../core/gate/baseline-record.ts";
-import { type BaselineRun, selectBaselineRuns } from "../../core/gate/baseline-runs.ts";
-import { mayHaveMadeBaseline, selectEarlierRuns } from "../../core/gate/first-run.ts";
+import { DEFAULT_WITHIN, findAgeProblem, joinAbsent } from "../../core/gate/baseline-sources.ts";
 import type { BaseCommit, GateSubject } from "../../core/gate/gate-subject.ts";
 import { collectMetrics, readMetrics } from "../../core/metrics/read-metrics.ts";
+import type { BaselineSource } from "../../core/policy/policy-2-gates.ts";
 import { ActionError } from "../../problem/problem.ts";
 import { digestMetrics } from "../../records/digest.ts";
-import { trainingRecord } from "../../records/training-record.ts";
 import { digestOf } from "../files/digest.ts";
+import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
-import { parseResponse } from "../github/parse-response.ts";
-import { listArtifacts, listRunArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
-import { readRun, workflowRun } from "./workflow-run.ts";
+import { readFileAtCommit } from "../github/read-file-at-commit.ts";
+import { listNewestArtifacts } from "../github/run-artifacts.ts";
+import { readDvcFile } from "./dvc-file.ts";
+import { findNearestRecord } from "./find-nearest-record.ts";
+import { findRecordOfCommit, type RecordQuery, readBaseline } from "./find-record-of-commit.ts";
 
-export interface BaselineQuery {
-  /** Name of the artifact that contains the record. */
-  readonly artifact: string;
-  /** Whether a repository that never had a baseline may continue without one. */
-  readonly firstRun: "fail" | "allow";
+export interface BaselineQuery extends RecordQuery {
+  /** In the order in which they are tried. */
+  readonly sources: readonly BaselineSource[];
+  /** The action that reads. */
+  readonly reader: string;
+  /** Where `dvc fetch` has put the files of pointers. */
+  readonly files: Pick<WorkspaceFiles, "exists" | "read">;
+  readonly now: Date;
 }
 
 /** @throws GitHubError when GitHub does not respond: that is not the same as "there is no baseline" */
 export async function findBaseline(github: GitHub, subject: GateSubject, query: BaselineQuery): Promise<Baseline> {
-  const { base } = subject;
-  const absent = async (reason: string, mayBeFirst: boolean): Promise<Baseline> =>
-    query.firstRun === "allow" && mayBeFirst && (await neverHadBaseline(github, subject, query.artifact))
-      ? { kind: "first-run", reason: `${reason}; the branch never had a baseline` }
-      : { kind: "missing", reason };
-  if (base === undefined) return absent("there is no commit to compare with", true);
-  const { listWorkflowRunsForRepo } = github.rest.actions;
-  const runs = await github.readAll(listWorkflowRunsForRepo, { ...github.repository, head_sha: base.commit });
-  const { usable, pending, reason } = selectBaselineRuns(
-    runs.map((run) => parseResponse(workflowRun, run, "workflow runs")),
-    base,
-  );
-  const unusable: string[] = [];
-  for (const run of usable) {
-    const [artifact] = (await listRunArtifacts(github, run.id, query.artifact)).filter((found) =>
-      isArtifactOfRun(run, found),
-    );
-    if (artifact === undefined) continue;
-    const found = await readBaseline(github, base, run, artifact);
-    if (found.kind === "found") return found;
-    unusable.push(found.reason);
+  const absent = [];
+  for (const source of query.sources) {
+    const found = await findIn(github, subject, source, query);
+    if (found.kind !== "found") {
+      absent.push(found);
+      continue;
+    }
+    const provenance = { kind: source.from, ...found.provenance };
+    const old = findAgeProblem(provenance, source["max-age"], query.now);
+    if (old === undefined) return { ...found, provenance };
+    absent.push({ kind: "missing", reason: old } as const);
   }
-  if (unusable.length > 0) return { kind: "missing", reason: unusable.join("; ") };
-  return absent(
-    usable.length === 0 ? reason : `${reason}; no artifact ${query.artifact} of it: never uploaded, or expired`,
-    !pending,
-  );
+  return joinAbsent(absent);
 }
 
-/** A record that is broken, of a failed training or about another commit is not a baseline. */
-async function readBaseline(
+async function findIn(
   github: GitHub,
-  base: BaseCommit,
-  run: BaselineRun,
-  artifact: RunArtifact,
-): Promise<Exclude<Baseline, { readonly kind: "first-run" }>> {
-  const end = run.conclusion === "success" ? "" : `, which ended in ${run.conclusion}`;
-  const source = `run ${run.id} of ${run.path}${end}`;
+  subject: GateSubject,
+  source: BaselineSource,
+  query: BaselineQuery,
+): Promise<Baseline> {
+  const { base, branch, judged } = subject;
+  if (source.from === "first-parent") return findRecordOfCommit(github, subject, query);
+  if (base === undefined || branch === undefined)
+    return { kind: "missing", reason: "there is no commit to compare with" };
+  switch (source.from) {
+    case "commit": {
+      const pinned = { ...subject, base: { commit: source.commit ?? "", branch } };
+      return findRecordOfCommit(github, pinned, { ...query, firstRun: "fail" });
+    }
+    case "nearest-ancestor": {
+      const artifacts = await listNewestArtifacts(github, query.artifact);
+      const within = source.within ?? DEFAULT_WITHIN;
+      const read = (
+        commit: BaseCommit,
+        run: Parameters<typeof readBaseline>[2],
+        artifact: Parameters<typeof readBaseline>[3],
+      ) => readBaseline(github, commit, run, artifact);
+      const nearest = await findNearestRecord(github, { base, artifacts, judged, within, read });
+      if ("kind" in nearest) return nearest;
+      const none = `none of the ${within} commits of ${branch} before it has a record`;
+      return { kind: "missing", reason: [none, ...nearest.reasons].join("; ") };
+    }
+    case "file":
+    case "ratchet":
+      return readCommitted(github, base, source.path ?? "", query);
+    case "environment":
+      throw new Error("a baseline of an environment was not refused");
+  }
+}
+
+/** Metrics as the base commit has them, in git or by a DVC pointer there. */
+async function readCommitted(
+  github: GitHub,
+  { commit }: BaseCommit,
+  path: string,
+  { reader, files }: BaselineQuery,
+): Promise<Baseline> {
   try {
-    const { text, file } = await readArtifactRecord(github, artifact, trainingRecord);
-    const metricsFile = readMetrics(text, file, "gate-metrics");
-    const { owner, repo } = github.repository;
-    const mismatch = findRecordMismatch(metricsFile.record, base.commit, `${owner}/${repo}`);
-    if (mismatch !== undefined) return { kind: "missing", reason: `the training record of ${source} ${mismatch}` };
-    const metrics = collectMetrics([metricsFile]);
-    const metricsDigest = digestMetrics(metrics, digestOf);
-    return { kind: "found", metrics, provenance: { commit: base.commit, metricsDigest, source } };
+    const text =
+      (await readFileAtCommit(github, commit, path))?.text ?? (await readDvcFile(github, commit, path, files));
+    if (text === undefined) return { kind: "missing", reason: `${path} is not there at ${commit.slice(0, 7)}` };
+    const metrics = collectMetrics([readMetrics(text, path, reader)]);
+    const source = `${path} as committed there`;
+    return { kind: "found", metrics, provenance: { commit, metricsDigest: digestMetrics(metrics, digestOf), source } };
   } catch (error) {
-    // A failed request says nothing about the baseline: the next try may find it.
     if (!(error instanceof ActionError) || error instanceof GitHubError) throw error;
     const [problem] = error.problems;
     return {
       kind: "missing",
-      reason: `the training record of ${source} is unusable: ${problem?.message} [${problem?.code}]`,
+      reason: `${path} at ${commit.slice(0, 7)} is unusable: ${problem?.message} [${problem?.code}]`,
     };
   }
-}
-
-/** @throws GitHubError */
-async function neverHadBaseline(github: GitHub, { branch, judged }: GateSubject, name: string): Promise<boolean> {
-  // A tag is on no branch that could have had one.
-  if (branch === undefined) return false;
-  const earlier = selectEarlierRuns(await listArtifacts(github, name), branch, judged);
-  if (earlier === undefined) return false;
-  for (const id of earlier) {
-    if (mayHaveMadeBaseline(await readRun(github, id), branch)) return false;
-  }
-  return true;
 }

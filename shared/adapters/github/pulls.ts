@@ -9,13 +9,15 @@ const pull = z
     number: z.int().positive(),
     state: z.string(),
     base: z.object({ ref: z.string().min(1) }),
+    user: z.object({ login: z.string() }).nullable(),
     head: z.object({ sha: z.string(), ref: z.string(), repo: z.object({ id: z.int() }).nullable() }),
   })
   .transform(
-    ({ number, state, base, head }): ListedPullRequest => ({
+    ({ number, state, base, user, head }): ListedPullRequest => ({
       number,
       open: state === "open",
       base: base.ref,
+      author: user?.login,
       head: { sha: head.sha, branch: head.ref, repositoryId: head.repo?.id },
     }),
   );

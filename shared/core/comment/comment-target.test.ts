@@ -18,7 +18,8 @@ const pullRequest = (from: string | null) => ({
   pull_request: {
     number: 3,
     base: { ref: "main" },
-    head: { sha: HEAD, repo: from === null ? null : { full_name: from } },
+    user: { login: "alice" },
+    head: { sha: HEAD, ref: "better", repo: from === null ? null : { full_name: from } },
   },
 });
 const run = (parts: object = {}) => ({
@@ -42,6 +43,8 @@ test("the pull request of a run in this repository comes from its payload", () =
     kind: "pull-request",
     number: 3,
     base: "main",
+    author: "alice",
+    branch: "better",
     judgingRun: {
       workflow: ".github/workflows/pull-request.yml",
       revision: { run: 50, attempt: 2, head: HEAD },
@@ -101,6 +104,7 @@ describe("of the pull requests from a branch", () => {
       number,
       open,
       base: "main",
+      author: "alice",
       head: { sha, branch, repositoryId: "repositoryId" in rest ? rest.repositoryId : 9 },
     };
   };

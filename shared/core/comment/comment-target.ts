@@ -9,7 +9,14 @@ export type CommentTrigger = Pick<TriggerEvent, "event" | "repository" | "workfl
 
 export type CommentTarget =
   /** The judging run itself, with a pull request of this repository in its payload. */
-  | { readonly kind: "pull-request"; readonly number: number; readonly base: string; readonly judgingRun: JudgingRun }
+  | {
+      readonly kind: "pull-request";
+      readonly number: number;
+      readonly base: string;
+      readonly author: string | undefined;
+      readonly branch: string;
+      readonly judgingRun: JudgingRun;
+    }
   /** A run after the judging run, which could not write: its pull request must be looked up. */
   | { readonly kind: "judged-run"; readonly source: CommitSource; readonly judgingRun: JudgingRun }
   | { readonly kind: "none"; readonly reason: string };
@@ -39,6 +46,8 @@ export interface ListedPullRequest {
   readonly open: boolean;
   /** The branch that it is to be merged into. */
   readonly base: string;
+  /** Login; a deleted account has none. */
+  readonly author: string | undefined;
   readonly head: { readonly sha: string; readonly branch: string; readonly repositoryId: number | undefined };
 }
 
@@ -47,7 +56,8 @@ const pullRequestEvent = z.object({
   pull_request: z.object({
     number: z.int().positive(),
     base: z.object({ ref: z.string().min(1) }),
-    head: z.object({ sha, repo: z.object({ full_name: z.string() }).nullable() }),
+    user: z.object({ login: z.string() }).nullish(),
+    head: z.object({ sha, ref: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
   }),
 });
 const workflowRunEvent = z.object({
@@ -68,7 +78,7 @@ const workflowRunEvent = z.object({
 /** @throws ActionError `event-unreadable` */
 export function resolveCommentTarget({ event, repository, workflow, run }: CommentTrigger): CommentTarget {
   if (event.name === "pull_request") {
-    const { number, base, head } = parsePayload(pullRequestEvent, event).pull_request;
+    const { number, base, user, head } = parsePayload(pullRequestEvent, event).pull_request;
     if (head.repo === null || !isSameRepository(head.repo.full_name, repository)) {
       return none("a fork's pull request has a token that cannot write; a workflow on workflow_run can comment for it");
     }
@@ -76,8 +86,7 @@ export function resolveCommentTarget({ event, repository, workflow, run }: Comme
     const revision = { run: run.id, attempt: run.attempt, head: head.sha };
     return {
       kind: "pull-request",
-      number,
-      base: base.ref,
+      ...{ number, base: base.ref, author: user?.login, branch: head.ref },
       judgingRun: { workflow: path, revision, conclusion: undefined },
     };
   }

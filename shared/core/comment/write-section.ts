@@ -1,5 +1,5 @@
 /** Shows a result on its pull request: keeps its section of the workflow's comment up to date. */
-import { ActionError, type Problem } from "../../problem/problem.ts";
+import { isMissingPermission, type Problem } from "../../problem/problem.ts";
 import { choosePullRequest, type JudgedTarget, type ListedPullRequest } from "./comment-target.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Section } from "./section.ts";
@@ -10,14 +10,21 @@ export interface CommentPorts {
   readonly conversation: (number: number) => Conversation;
 }
 
-/** Number and base branch, as GitHub says them. @throws ActionError as `choosePullRequest` */
+/** The pull request, as GitHub says it. */
+export interface FoundPullRequest extends Pick<ListedPullRequest, "number" | "base" | "author"> {
+  /** Its own branch. */
+  readonly branch: string;
+}
+
+/** @throws ActionError as `choosePullRequest` */
 export async function findPullRequest(
   { listPullsByHead }: Pick<CommentPorts, "listPullsByHead">,
   target: JudgedTarget,
-): Promise<Pick<ListedPullRequest, "number" | "base">> {
+): Promise<FoundPullRequest> {
   if (target.kind === "pull-request") return target;
   const { owner, branch } = target.source;
-  return choosePullRequest(await listPullsByHead(owner, branch), target.source, target.judgingRun.revision.head);
+  const pulls = await listPullsByHead(owner, branch);
+  return { ...choosePullRequest(pulls, target.source, target.judgingRun.revision.head), branch };
 }
 
 export interface SectionWriting extends Pick<StickyComment, "compose" | "author" | "mayCreate"> {
@@ -49,12 +56,11 @@ export async function writeSection(
     return { comment: result.change, url: result.comment.url };
   } catch (error) {
     // The gate's result does not depend on whether this comment could be written.
-    const problem = error instanceof ActionError ? error.problems[0] : undefined;
-    if (problem?.code !== "permission-missing") throw error;
+    if (!isMissingPermission(error)) throw error;
     log.warn({
       code: "comment-forbidden",
       // In GitHub's words, too: a locked conversation and an archived repository are refused like a missing permission.
-      message: `the token may not comment on this pull request; the job summary has the report (${problem.message})`,
+      message: `the token may not comment on this pull request; the job summary has the report (${error.problems[0]?.message})`,
       fix: 'If no reason is given there, add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: for them use the workflow on workflow_run',
     });
     return NOTHING;

@@ -13,13 +13,14 @@ import type { GateResult } from "./judge.ts";
 /** Which policy judged. */
 export type JudgingPolicy = NonNullable<Verdict["policy"]>;
 
-interface GatePolicy {
-  readonly policy: JudgingPolicy;
-  readonly rules: Policy;
-}
-
 /** @throws ActionError `gate-nothing-to-judge` for a policy without gates */
-export function requireGates({ rules, policy }: GatePolicy): readonly ExpandedGate[] {
+export function requireGates({
+  rules,
+  policy,
+}: {
+  readonly rules: Policy;
+  readonly policy: JudgingPolicy;
+}): readonly ExpandedGate[] {
   const gates = expandGates(getModelPolicy(rules));
   if (gates.length > 0) return gates;
   throw userError({
@@ -55,11 +56,16 @@ export function buildVerdict({ result, subject, baseline, notes, problem, ...res
   };
 }
 
-/** Only where no rule says it already. */
+/** Only where a rule needs one, and none says it already. */
 const baselineNotes = (baseline: Baseline, { rulings }: GateResult): readonly string[] =>
-  baseline.kind === "found" || rulings.some(({ reason }) => reason.endsWith(baseline.reason))
+  baseline.kind === "found" ||
+  !rulings.some(comparesWithBaseline) ||
+  rulings.some(({ reason }) => reason.endsWith(baseline.reason))
     ? []
     : [`There is no baseline: ${baseline.reason}.`];
+
+const comparesWithBaseline = ({ rule, limit }: Ruling): boolean => COMPARING.has(limit ?? rule);
+const COMPARING: ReadonlySet<string> = new Set(["max-regression", "max-change", "min-improvement"]);
 
 /** A metric without a rule may disappear, but not unnoticed. */
 function missingMetricNotes({ metrics }: GateResult): readonly string[] {

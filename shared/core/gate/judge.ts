@@ -1,7 +1,7 @@
 /** The gate itself: the policy's gates, the candidate's metrics and the baseline in; a ruling for every rule out. */
 import type { Metric } from "../../records/fields.ts";
 import { compareMetricIds, metricKey } from "../../records/metric-key.ts";
-import type { Verdict } from "../../records/verdict.ts";
+import type { Ruling, Verdict } from "../../records/verdict.ts";
 import { guessDirection, type MetricDirection } from "../metrics/metric-direction.ts";
 import type { ExpandedGate } from "../policy/expand-gates.ts";
 import type { Baseline } from "./baseline.ts";
@@ -61,7 +61,7 @@ type ByKey = ReadonlyMap<string, Metric>;
 const byKey = (metrics: readonly Metric[]): ByKey => new Map(metrics.map((metric) => [metricKey(metric), metric]));
 
 /** A rule of severity `warn` is shown, and decides nothing; so does one that is waived. */
-export function outcomeOf(rulings: Verdict["rulings"]): GateResult["outcome"] {
+export function outcomeOf(rulings: readonly Ruling[]): GateResult["outcome"] {
   const deciding = rulings.filter(({ severity, waiver }) => severity !== "warn" && waiver === undefined);
   if (rulings.length === 0 || deciding.some(({ outcome }) => outcome === "fail")) return "fail";
   return deciding.every(({ outcome }) => outcome === "pass") ? "pass" : "inconclusive";

@@ -6,36 +6,42 @@ import { type Problem, refused } from "../../problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../records/digest.ts";
 import type { Metric } from "../../records/fields.ts";
 import type { Verdict } from "../../records/verdict.ts";
-import type { Policy } from "../policy/policy.ts";
 import type { Baseline } from "./baseline.ts";
-import { buildVerdict, type JudgingPolicy, requireGates } from "./build-verdict.ts";
-import { compareOnly, judge } from "./judge.ts";
+import { buildVerdict } from "./build-verdict.ts";
+import { compareOnly, outcomeOf } from "./judge.ts";
+import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "./judge-with-waivers.ts";
 
 /** What the run did not bring, but was read where it cannot write. */
-export interface TrustedJudgement {
+export interface TrustedJudgement extends WaiverPorts {
   /** `null`: the trusted commit has none, and nothing is gated. */
-  readonly trusted: { readonly rules: Policy; readonly policy: JudgingPolicy } | null;
+  readonly trusted: GatePolicy | null;
   readonly baseline: Baseline;
   readonly notes: readonly string[];
 }
 
-/** @throws ActionError `verdict-contradicts-itself`, and as `requireGates` */
-export function rejudge(
+/** @throws ActionError `verdict-contradicts-itself`, and as `judgeWithWaivers` */
+export async function rejudge(
   verdict: Verdict,
-  { trusted, baseline, notes }: TrustedJudgement,
+  { trusted, baseline, notes, ...ports }: TrustedJudgement,
   digestOf: DigestFunction,
-): Verdict {
+): Promise<Verdict> {
   const candidate = measuredIn(verdict);
   if (digestMetrics(candidate, digestOf) !== verdict.metricsDigest)
     throw contradiction("its metrics are not those whose digest it names");
   const { outcome, head, judged, metricsDigest, origin, proposedPolicy, problems } = verdict;
   const result =
-    trusted === null ? compareOnly(candidate, baseline) : judge(requireGates(trusted), candidate, baseline);
+    trusted === null
+      ? { ...compareOnly(candidate, baseline), notes: [] }
+      : await judgeWithWaivers(trusted, candidate, baseline, ports);
   const isOther = trusted !== null && result.outcome !== outcome && !isClosedAnyway(verdict);
   const anew = buildVerdict({
     ...{ result, subject: { head, judged }, baseline, metricsDigest, origin },
     policy: trusted?.policy ?? null,
-    notes: [...notes, ...(isOther ? [`The run that measured them came to another verdict: ${outcome}.`] : [])],
+    notes: [
+      ...notes,
+      ...result.notes,
+      ...(isOther ? [`The run that measured them came to another verdict: ${outcome}.`] : []),
+    ],
   });
   return {
     ...anew,
@@ -46,8 +52,8 @@ export function rejudge(
   };
 }
 
-const isClosedAnyway = ({ outcome, rulings }: Verdict): boolean =>
-  outcome === "fail" && rulings.length > 0 && !rulings.some((ruling) => ruling.outcome === "fail");
+const isClosedAnyway = ({ outcome, rulings, problems = [] }: Verdict): boolean =>
+  outcome === "fail" && rulings.length > 0 && (problems.length > 0 || outcomeOf(rulings) !== "fail");
 
 /** The candidate's numbers, as they were before they were compared. */
 export const measuredIn = ({ metrics }: Verdict): readonly Metric[] =>

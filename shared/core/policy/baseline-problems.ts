@@ -69,7 +69,8 @@ export function waiverProblems(
   at: DocumentPath,
   document: Document,
 ): readonly Problem[] {
-  return waivers.flatMap(({ metric, slice }, index) => {
+  return waivers.flatMap(({ metric, slice, approver }, index) => {
+    if (approver.includes("/")) return [teamApprover(approver, [...at, index, "approver"], document)];
     const gate = gates.find((one) => one.metric === metric);
     const metrics = gates.map((one) => one.metric);
     if (gate === undefined) return [unknownGate("gate", metric, metrics, [...at, index, "metric"], document)];
@@ -80,6 +81,14 @@ export function waiverProblems(
     return [unknownGate("slice", slice, slices, [...at, index, "slice"], document)];
   });
 }
+
+/** Whoever gives a waiver answers for it. */
+const teamApprover = (approver: string, path: DocumentPath, document: Document): Problem => ({
+  code: "policy-wrong-value",
+  message: `${formatPath(path)}: ${quoteText(approver)} is a team; a waiver is given by a person`,
+  place: document.placeOf(path),
+  fix: "Write the login of the person",
+});
 
 function unknownGate(
   what: "gate" | "slice",

@@ -70,8 +70,11 @@ export function expandGates({ gates }: Pick<ModelPolicy, "gates">): readonly Exp
   });
 }
 
-/** Whether a rule compares with a baseline. */
-export const needsBaseline = (requirement: GateRequirement): boolean =>
+/** Whether any of the rules compares with a baseline. */
+export const comparesWithBaseline = (gates: ModelPolicy["gates"]): boolean =>
+  expandGates({ gates }).some(({ requirements }) => requirements.some(needsBaseline));
+
+const needsBaseline = (requirement: GateRequirement): boolean =>
   requirement.rule === "worst-slice" ? needsBaseline(requirement.limit) : "by" in requirement;
 
 /** Whether a rule has no meaning without knowing which direction is better. */

@@ -36,8 +36,6 @@ const hasSeveral = (value: unknown): boolean =>
   typeof value === "object" && value !== null && Object.keys(value).length > 1;
 const isOtherRegistry = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "kind" in value && value.kind !== "git";
-/** What a policy without `baseline` has. */
-const isOtherBaseline = (value: unknown): boolean => JSON.stringify(value) !== '[{"from":"first-parent"}]';
 const isAuto = (value: unknown): boolean => value === "auto";
 
 const keys = (
@@ -61,13 +59,7 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...ruleKeys("gates[].slices.*"),
   ...ruleKeys("gates[].worst-slice"),
   ...keys(GATE, "compares the values alone", "gates[].on-inconclusive", "gates[].evidence", "statistics"),
-  {
-    key: "baseline",
-    actions: GATE,
-    when: isOtherBaseline,
-    lacks: "compares with the base commit's record only",
-  },
-  ...keys(GATE, "knows no waivers", "waivers", "trust.waiver-max"),
+  ...keys(GATE, "does not read the versions of environments", "baseline[].environment"),
   ...keys(GATE, "takes numbers from any file it is given", "trust.metric-sources"),
   { key: "trust.level", actions: [...GATE, ...REGISTRY], when: isNot("advisory"), lacks: "cannot enforce it" },
   ...keys(DATA, "checks one contract", "data.sets", "data.leakage"),

@@ -34,12 +34,13 @@ const names1 = new Set(keysOfSchema(policy1).map(([key]) => key));
 /** What the first release with version 2 does, of what version 1 lacks. */
 const RULES = ["max-change", "min-improvement", "min-n"];
 const WORKS = [
-  ...["trust", "train", "model.metadata-schema"],
+  ...["trust", "train", "model.metadata-schema", "waivers", "trust.waiver-max"],
+  ...["baseline", ...["from", "within", "path", "commit", "max-age"].map((key) => `baseline[].${key}`)],
   ...["reason", "unit", "severity", "worst-slice", "gap", ...RULES].map((key) => `gates[].${key}`),
   ...RULES.map((key) => `gates[].slices.*.${key}`),
 ];
 /** Only these keys themselves: each of their keys must be covered on its own. */
-const NOT_ITS_KEYS = ["trust", "train", "gates[]"];
+const NOT_ITS_KEYS = ["trust", "train", "gates[]", "baseline"];
 
 test("every key says what it means", () => {
   expect(keysOfSchema(policy2).flatMap(([key, { description }]) => (description ? [] : [key]))).toEqual([]);
@@ -90,7 +91,8 @@ describe("a key without its capability is refused by whom it matters to, and by 
     ["environments: [{name: a, approvals: 1, needs: [b, c]}]", "promote-model", []],
     ["environments: [{name: a, approvals: 1, soak: 1d}]", "promote-model", ["2:40 environments[0].soak"]],
     ["baseline: [{from: first-parent}]", "gate-metrics", []],
-    ["baseline: [{from: first-parent, max-age: 7d}]", "gate-metrics", ["2:1 baseline"]],
+    ["baseline: [{from: first-parent, max-age: 7d}, {from: nearest-ancestor}]", "gate-metrics", []],
+    ["baseline: [{from: environment, environment: production}]", "model-diff", ["2:32 baseline[0].environment"]],
     ["models: {BERT-base: {files: [m], bytes-kept: 30d}}", "gate-metrics", []],
     ["models: {BERT-base: {files: [m], bytes-kept: 30d}}", "register-model", ["2:34 models.BERT-base.bytes-kept"]],
     ["models: {a: {files: [m]}, b: {files: [m]}}", "register-model", ["2:1 models"]],
