@@ -11,6 +11,8 @@ export interface TrustedCommit {
   readonly commit: string;
   /** The commit under judgement, whose own files are not trusted; `undefined` where nothing is being judged. */
   readonly judged: string | undefined;
+  /** Paths that the change touches, old names too; `undefined`: not known, or too many to be listed. */
+  readonly touched?: ReadonlySet<string> | undefined;
 }
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
@@ -41,13 +43,36 @@ export async function findTrustedCommit(
     case "first-parent": {
       const commit = baseOfTestMerge(ref.judged, await readParents(github, ref.judged, local));
       if (local !== undefined && commit === baseInEvent(trigger)) return { commit, judged: ref.judged };
-      await checkOnBranch(github, commit, ref.branch);
-      return { commit, judged: ref.judged };
+      const { mergeBase, touched } = await compareWithBranch(github, ref.branch, ref.judged);
+      // The branch may have moved on, and the change may have taken in some of that: then the base is asked about itself.
+      if (mergeBase !== commit) await checkOnBranch(github, commit, ref.branch);
+      return { commit, judged: ref.judged, touched: mergeBase === commit ? touched : undefined };
     }
     case "default-branch": {
       return { commit: await readBranchHead(github, await readDefaultBranch(github)), judged: undefined };
     }
   }
+}
+
+const changedFile = z.object({ filename: z.string(), previous_filename: z.string().optional() });
+const changes = z.object({ merge_base_commit: z.object({ sha }), files: z.array(changedFile).optional() });
+/** GitHub lists at most so many, on the first page. */
+const MAX_LISTED_FILES = 300;
+
+/** What the change adds to the branch, in one request: from which commit of the branch on, and which files. */
+async function compareWithBranch(
+  github: GitHub,
+  branch: string,
+  judged: string,
+): Promise<{ readonly mergeBase: string; readonly touched: ReadonlySet<string> | undefined }> {
+  const basehead = `${branch}...${judged}`;
+  const { data } = await github.rest.repos.compareCommitsWithBasehead({ ...github.repository, basehead, per_page: 1 });
+  const { merge_base_commit: base, files } = parseResponse(changes, data, `the comparison ${basehead}`);
+  const names = files?.flatMap(({ filename, previous_filename: old }) =>
+    old === undefined ? [filename] : [filename, old],
+  );
+  const isWhole = files !== undefined && files.length < MAX_LISTED_FILES;
+  return { mergeBase: base.sha, touched: isWhole ? new Set(names) : undefined };
 }
 
 /** The commit that the branch has now. @throws GitHubError */
@@ -65,14 +90,25 @@ export async function checkOnBranch(github: GitHub, commit: string, branch: stri
   assertOnBranch(commit, branch, found?.status ?? "unknown");
 }
 
-/** In their order. @throws GitHubError */
+/** A commit never changes. */
+const knownParents = new WeakMap<GitHub, Map<string, Promise<readonly string[]>>>();
+
+/** In their order; asked once for each commit. @throws GitHubError */
 export async function readParents(
   github: GitHub,
   commit: string,
   local?: Pick<LocalCommits, "parents">,
 ): Promise<readonly string[]> {
-  const known = await local?.parents(commit);
-  if (known !== undefined) return known;
+  const here = await local?.parents(commit);
+  if (here !== undefined) return here;
+  const known = knownParents.get(github) ?? new Map<string, Promise<readonly string[]>>();
+  knownParents.set(github, known);
+  const asked = known.get(commit) ?? requestParents(github, commit);
+  known.set(commit, asked);
+  return asked;
+}
+
+async function requestParents(github: GitHub, commit: string): Promise<readonly string[]> {
   const { data } = await github.rest.git.getCommit({ ...github.repository, commit_sha: commit });
   return parseResponse(gitCommit, data, `commit ${commit}`).parents.map((parent) => parent.sha);
 }

@@ -149,10 +149,12 @@ interface FoundPolicies {
 }
 
 async function findPolicies(github: GitHub, trigger: Trigger, { path = POLICY_PATH }: Reading): Promise<FoundPolicies> {
-  const { commit, judged } = await findTrustedCommit(github, trigger);
+  const { commit, judged, touched } = await findTrustedCommit(github, trigger);
   const trusted = await readFileAtCommit(github, commit, path);
-  const proposed = judged === undefined ? undefined : (await readFileAtCommit(github, judged, path))?.text;
-  return { path, commit, trusted, proposed, isChange: judged !== undefined };
+  if (judged === undefined || touched?.has(path) === false)
+    return { path, commit, trusted, proposed: trusted?.text, isChange: false };
+  const proposed = (await readFileAtCommit(github, judged, path))?.text;
+  return { path, commit, trusted, proposed, isChange: true };
 }
 
 function toTrustedPolicy(
