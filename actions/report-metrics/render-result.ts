@@ -5,8 +5,9 @@ import type { JudgedTarget } from "../../shared/core/comment/comment-target.ts";
 import type { ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
+import type { ReportContext } from "../../shared/report/decision.ts";
 import { renderProblemSection, renderProblems } from "../../shared/report/problems.ts";
-import { type ReportContext, renderSection, renderVerdict } from "../../shared/report/verdict.ts";
+import { renderSection, renderVerdict } from "../../shared/report/verdict.ts";
 
 interface RenderedResult {
   readonly section: ReturnType<typeof renderSection>;

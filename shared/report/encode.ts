@@ -7,16 +7,31 @@
 export const MAX_TEXT_LENGTH = 400;
 const MAX_NAME_LENGTH = 120;
 
-/** Plain text: no markup, link, image, mention, reference, emoji code, HTML, comment or table cell can result from it. */
+/**
+ * Plain text: no markup, link, image, mention, reference, emoji code, HTML, comment or table cell can result from it. A word that
+ * GitHub would make a link of is shown as code: it searches the rendered text for them, but never inside code.
+ */
 export function encodeText(text: string): string {
-  const broken = oneLine(text, MAX_TEXT_LENGTH).replaceAll(AUTOLINKS, breakUp);
-  // The line could start like a list, the underline of a heading, a numbered list or a command for a bot.
-  const start = /^(?:\d{1,9}[.)](?=\s|$)|[-+=/.])/.exec(broken)?.[0].length ?? 0;
-  let encoded = "";
-  for (const [at, character] of [...broken].entries()) {
-    encoded += SPECIAL.test(character) || (at === start - 1 && !/\w/.test(character)) ? entity(character) : character;
-  }
-  return encoded;
+  const words = oneLine(text, MAX_TEXT_LENGTH).split(" ");
+  return words.map((word, at) => (LINKED.test(word) ? encodeLinked(word) : encodeWord(word, at === 0))).join(" ");
+}
+
+/** A code span, but for the characters that cannot be in one: in a table they would need a backslash, and nowhere else. */
+const encodeLinked = (word: string): string =>
+  word
+    .split(/([`|\\])/)
+    .map((piece, at) => (at % 2 === 1 ? entity(piece) : piece === "" ? "" : `\`${piece}\``))
+    .join("");
+
+/** @param isFirst it could start like a list, the underline of a heading, a numbered list or a command for a bot */
+function encodeWord(word: string, isFirst: boolean): string {
+  const start = isFirst ? (/^(?:\d{1,9}[.)]$|[-+=/.])/.exec(word)?.[0].length ?? 0) : 0;
+  return [...word]
+    .map((character, at) => {
+      const isSpecial = SPECIAL.test(character) || (at === start - 1 && !/\w/.test(character));
+      return isSpecial ? entity(character) : character;
+    })
+    .join("");
 }
 
 /** A name as a code span if it has only safe characters, otherwise as plain text. */
@@ -29,18 +44,10 @@ export function encodeName(name: string): string {
 const SAFE_IN_CODE_SPAN = /^[\w.%(/@#,:+=-](?:[\w.%(/@#,:+=) -]*[\w.%/@#,:+=)-])?$/;
 
 /** Everything that Markdown or HTML could read as markup, anywhere in a line. */
-const SPECIAL = /[&<>[\]!|\\*_~$:@#`^{}\u2060]/;
+const SPECIAL = /[&<>[\]!|\\*_~$:@#`^{}]/;
 
-/** Word joiner: invisible, and not a line break. A mention, link or reference that contains it is not recognised. */
-const BREAK = "\u2060";
-
-/**
- * GitHub searches the rendered text for these, so that an entity in place of a character does not stop it. The last
- * alternative is what could be the SHA of a commit: it is split into pieces that are too short for one.
- */
-const AUTOLINKS = /[@#]|GH(?=-\d)|:(?=\/\/|[\w+-]+:)|www(?=\.)|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])/gi;
-
-const breakUp = (found: string): string => found.replaceAll(/.{1,6}/g, (piece) => piece + BREAK);
+/** Mentions, references to issues and repositories, addresses, emoji codes, and what could be the SHA of a commit. */
+const LINKED = /[@#]|GH-\d|:\/\/|:[\w+-]+:|www\.|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])/i;
 
 function oneLine(text: string, longest: number): string {
   const line = text.toWellFormed().replaceAll(/\s+/g, " ").trim().replaceAll(HIDDEN, "\uFFFD");

@@ -1,25 +1,43 @@
-/** Numbers for people, formatted so that they never contradict the comparison. */
+/** Numbers for people: as many digits as the change between them needs, at most five. The record has all of them. */
 import { decimalOf, formatDecimal } from "../text/decimal/decimal.ts";
+import type { Markdown } from "./markdown.ts";
 
-/** All digits of the number. @throws RangeError for NaN and infinities, which records cannot contain */
+/** All digits of the number: of thresholds, which people wrote. @throws RangeError for NaN and infinities */
 export const formatExact = (number: number): string => formatDecimal(decimalOf(number));
 
+/** A number in a report: it is not encoded, however many digits it has. */
+export const numberMarkdown = (number: number, digits: number = MAX_DIGITS): Markdown => ({
+  markdown: formatNumber(number, digits),
+});
+
+const MIN_DIGITS = 3;
+const MAX_DIGITS = 5;
+
 /**
- * The numbers with as few significant digits (at least 6) as are needed to distinguish them; `undefined` for null. Rounding
- * keeps the order: a number that is shown as less is less, and numbers that are shown as equal are equal.
+ * Two numbers to be compared, with so many significant digits that the first two digits of their difference are among them.
+ * Closer ones look the same: what differs stands beside them.
  */
-export function formatComparable(numbers: readonly (number | null)[]): readonly (string | undefined)[] {
-  const different = new Set(numbers).size;
-  for (let digits = 6; digits < 17; digits++) {
-    const shown = numbers.map((number) => (number === null ? undefined : formatNumber(number, digits)));
-    if (new Set(shown).size === different) return shown;
-  }
-  return numbers.map((number) => (number === null ? undefined : String(number)));
+export function formatPair(
+  before: number | null,
+  now: number | null,
+): readonly [string | undefined, string | undefined] {
+  const digits = digitsFor(before, now);
+  const format = (number: number | null) => (number === null ? undefined : formatNumber(number, digits));
+  return [format(before), format(now)];
 }
 
-/** One number that is not compared with another. */
-export function formatNumber(number: number, digits: number): string {
+function digitsFor(before: number | null, now: number | null): number {
+  if (before === null || now === null || before === now) return MAX_DIGITS;
+  const share = Math.abs(now / 2 - before / 2) / Math.max(Math.abs(now / 2), Math.abs(before / 2));
+  return Math.min(MAX_DIGITS, Math.max(MIN_DIGITS, Math.ceil(-Math.log10(share)) + 2));
+}
+
+/** Rounded to significant digits; a whole number that people count with keeps all of its digits. */
+export function formatNumber(number: number, digits: number = MAX_DIGITS): string {
+  if (Number.isInteger(number) && Math.abs(number) < 100_000) return String(number);
   const rounded = Number(number.toPrecision(digits));
-  // The largest numbers round up to infinity.
-  return String(Number.isFinite(rounded) ? rounded : number);
+  if (Number.isFinite(rounded)) return String(rounded).replace("e+", "e");
+  // The largest numbers would round up to infinity.
+  const [mantissa = "", exponent = ""] = number.toExponential().split("e+");
+  return `${mantissa.slice(0, digits)}e${exponent}`;
 }

@@ -32,7 +32,7 @@ test("approvers see what is promoted where, what it replaces, and what their app
   expect(text).toContain(`| **Plan digest** | \`${DIGEST}\` |`);
   expect(text).toContain("| **Approvals** | 1 person other than alice, each with `01234567` in the comment |");
   const rendered = renderAsGitHub(text, "summary");
-  expect(rendered).toContain("quarterly &#x3C;!-- @\u2060everyone --></td>");
+  expect(rendered).toContain("quarterly &#x3C;!-- <code>@everyone</code> --></td>");
 });
 
 test("the challenge code is shown if, and only if, the plan requires it", () => {

@@ -2,7 +2,7 @@
 import { challengeOf } from "../core/promotion/count-approvals.ts";
 import type { PromotionPlan } from "../records/promotion-plan.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
-import { formatComparable } from "./format-number.ts";
+import { formatPair } from "./format-number.ts";
 import { formatCount, inlineName, joinMarkdown, type Markdown, md, shortHash } from "./markdown.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 
@@ -79,7 +79,7 @@ function comparisonTable({ metrics }: PromotionPlan): Block {
       { title: "This version", align: "right" },
     ],
     rows: metrics.map(({ name, slice, baseline, candidate }) => {
-      const [before, after] = formatComparable([baseline, candidate]);
+      const [before, after] = formatPair(baseline, candidate);
       return {
         rank: baseline === candidate ? RANK.same : RANK.changed,
         cells: [

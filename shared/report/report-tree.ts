@@ -16,7 +16,7 @@ export type Block =
   /** Text to copy. No line of it begins with a fence. */
   | { readonly kind: "code"; readonly language: string; readonly text: string }
   /** A chart. Not every reader can see it, so a table of the same report contains its numbers. */
-  | { readonly kind: "chart"; readonly rank: Rank; readonly mermaid: string };
+  | { readonly kind: "chart"; readonly rank: Rank; readonly language: "mermaid" | "text"; readonly text: string };
 
 export interface TableColumn {
   readonly title: string;

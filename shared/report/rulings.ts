@@ -1,27 +1,28 @@
-/** The rules of a verdict: which are broken, what to do, and all of them in a table. */
-import { metricKey } from "../records/metric-key.ts";
+/** The rules of a verdict in words: which are broken, and what to do. */
 import type { Ruling, Verdict } from "../records/verdict.ts";
-import { formatChange } from "./format-change.ts";
-import { formatExact } from "./format-number.ts";
-import { inlineName, type Markdown, md } from "./markdown.ts";
-import { type Block, type ListItem, RANK, type TableColumn, type TableRow } from "./report-tree.ts";
+import { type DiffRow, isBlocking } from "./diff-rows.ts";
+import { describeChange } from "./format-change.ts";
+import { formatExact, formatPair, numberMarkdown } from "./format-number.ts";
+import { EMPTY_MARKDOWN, inlineName, type Markdown, md } from "./markdown.ts";
+import { type ListItem, RANK } from "./report-tree.ts";
 
-const MARK = { fail: "❌", inconclusive: "⚠️", pass: "✅" } as const;
+/** Blocking ones first, then inconclusive ones, then those that are only shown; each group in the policy's order. */
+const bySeverity = (rulings: readonly Ruling[]): readonly Ruling[] => {
+  const order = (ruling: Ruling): number => (isBlocking(ruling) ? 0 : ruling.outcome === "inconclusive" ? 1 : 2);
+  return rulings.filter(({ outcome }) => outcome !== "pass").toSorted((a, b) => order(a) - order(b));
+};
 
-/** Failed rules first, then inconclusive ones, then those that passed; each group in the policy's order. */
-const bySeverity = (rulings: readonly Ruling[]): readonly Ruling[] =>
-  (["fail", "inconclusive", "pass"] as const).flatMap((outcome) => rulings.filter((r) => r.outcome === outcome));
-
-/** The rules that block a merge, each reason once. */
-export const blockingItems = (rulings: readonly Ruling[]): readonly ListItem[] =>
-  groupByReason(bySeverity(rulings).filter(({ outcome }) => outcome !== "pass")).map((group) => {
+/** The rules that do not hold, each reason once. */
+export const brokenItems = (rulings: readonly Ruling[]): readonly ListItem[] =>
+  groupByReason(bySeverity(rulings)).map((group) => {
     const [first] = group;
     const names = [...new Set(group.map((ruling) => inlineMetricName(ruling).markdown))];
     const shown = names.slice(0, MAX_NAMES).join(", ");
-    const more = names.length > MAX_NAMES ? md` and ${names.length - MAX_NAMES} more` : md``;
+    const more = names.length > MAX_NAMES ? md` and ${names.length - MAX_NAMES} more` : EMPTY_MARKDOWN;
+    const mark = isBlocking(first) ? "❌" : "⚠️";
     return {
       rank: RANK.failing,
-      text: md`${MARK[first.outcome]} **${{ markdown: shown }}**${more}: ${first.reason}`,
+      text: md`${mark} **${{ markdown: shown }}**${more}: ${describeRuling(first)}${describeExcuse(first)}`,
     };
   });
 
@@ -31,18 +32,44 @@ const MAX_NAMES = 3;
 function groupByReason(rulings: readonly Ruling[]): readonly (readonly [Ruling, ...Ruling[]])[] {
   const groups = new Map<string, [Ruling, ...Ruling[]]>();
   for (const ruling of rulings) {
-    const group = groups.get(`${ruling.outcome} ${ruling.reason}`);
+    const key = [ruling.outcome, ruling.reason, ruling.severity, ruling.waiver?.approver.id].join(" ");
+    const group = groups.get(key);
     if (group) group.push(ruling);
-    else groups.set(`${ruling.outcome} ${ruling.reason}`, [ruling]);
+    else groups.set(key, [ruling]);
   }
   return [...groups.values()];
 }
 
-/** What the author can do about the broken rules. */
+/** Why, with short numbers; the record's own words where there are no two numbers to say it with. */
+function describeRuling(ruling: Ruling): Markdown {
+  const { rule, candidate, baseline, threshold, better, reason } = ruling;
+  const unit = unitOf(ruling);
+  if (candidate === null || ruling.outcome === "inconclusive") return md`${reason}`;
+  if (rule === "min" || rule === "max") {
+    const where = rule === "min" ? "below" : "above";
+    return md`${numberMarkdown(candidate)}${unit} is ${where} ${{ markdown: formatExact(threshold) }}${unit}`;
+  }
+  if (baseline === null || baseline === candidate || !COMPARING.has(ruling.limit ?? rule)) return md`${reason}`;
+  const [before = "", now = ""] = formatPair(baseline, candidate);
+  const change = describeChange(rule === "max-change" ? "neither" : better, baseline, candidate);
+  return md`${{ markdown: `${before} → ${now}` }}${unit}, ${change}; allowed is ${formatRule(ruling)}`;
+}
+
+const COMPARING: ReadonlySet<string> = new Set(["max-regression", "max-change", "min-improvement"]);
+
+/** The policy's own reason for the rule, and who has waived it. */
+function describeExcuse({ why, waiver, severity, outcome }: Ruling): Markdown {
+  const reason = why === undefined ? EMPTY_MARKDOWN : md` (${why})`;
+  if (waiver !== undefined)
+    return md`${reason}; waived by ${inlineName(waiver.approver.login)} until ${{ markdown: waiver.expires }}: ${waiver.reason}`;
+  return severity === "warn" && outcome === "fail" ? md`${reason}; a warning only` : reason;
+}
+
+/** What the author can do about it. */
 export function describeNextStep({ rulings, policy }: Pick<Verdict, "rulings" | "policy">): Markdown | undefined {
-  const broken = rulings.filter(({ outcome }) => outcome === "fail");
+  const broken = rulings.filter(isBlocking);
   const [first] = broken;
-  if (first === undefined) return undefined;
+  if (first === undefined) return describeOpen(rulings.find(({ outcome }) => outcome === "inconclusive"));
   const missing = broken.find(({ candidate }) => candidate === null);
   if (missing !== undefined) return md`**Next:** let the training write ${inlineMetricName(missing)}, then push.`;
   if (first.rule === "max-regression" && first.baseline === null) {
@@ -51,53 +78,41 @@ export function describeNextStep({ rulings, policy }: Pick<Verdict, "rulings" | 
   return md`**Next:** improve ${inlineMetricName(first)} and push; or, if the worse value is intended, change the rule in ${inlineName(policy?.path ?? "the policy")} in a separate pull request: this one is judged by the rules of its base.`;
 }
 
-export function rulesTable({ rulings, metrics }: Pick<Verdict, "rulings" | "metrics">): Block {
-  const baselines = new Map(metrics.map((metric) => [metricKey(metric), metric.baseline]));
-  const rows = bySeverity(rulings).map((ruling) =>
-    ruleRow({
-      ...ruling,
-      // The ruling of a rule that needs no baseline has none, but readers want to see it.
-      baseline: ruling.baseline ?? baselines.get(metricKey({ name: ruling.metric, slice: ruling.slice })) ?? null,
-    }),
-  );
-  return { kind: "table", itemNoun: "rule", columns: COLUMNS, rows };
+function describeOpen(ruling: Ruling | undefined): Markdown | undefined {
+  if (ruling === undefined) return undefined;
+  if (ruling.baseline === null && COMPARING.has(ruling.limit ?? ruling.rule))
+    return md`**Next:** nothing to correct here: the first merge makes the baseline, and later changes are compared with it.`;
+  return md`**Next:** measure ${inlineMetricName(ruling)} on more examples, then push.`;
 }
 
-const COLUMNS: readonly TableColumn[] = [
-  { title: "", align: "left" },
-  { title: "Metric", align: "left" },
-  { title: "Slice", align: "left" },
-  { title: "Baseline", align: "right" },
-  { title: "This change", align: "right" },
-  { title: "Change", align: "left" },
-  { title: "Rule", align: "left" },
-];
-
-function ruleRow(ruling: Ruling): TableRow {
-  const { baseline, candidate } = ruling;
-  return {
-    rank: ruling.outcome === "pass" ? RANK.judged : RANK.failing,
-    cells: [
-      md`${MARK[ruling.outcome]}`,
-      inlineName(ruling.metric),
-      ruling.slice === null ? md`all` : inlineName(ruling.slice),
-      md`${baseline === null ? "–" : formatExact(baseline)}`,
-      md`${candidate === null ? "missing" : formatExact(candidate)}`,
-      formatChange(ruling.better, baseline, candidate),
-      formatRule(ruling),
-    ],
-  };
+/** A rule as a sign: `≤ 6`, `≤ 2 % worse`. */
+export function formatRule({ rule, limit, threshold, unit, measure, between }: Ruling): Markdown {
+  const amount = md`${{ markdown: formatExact(threshold) }}${unit === "percent" ? md` %` : unitOf({ measure })}`;
+  switch (rule) {
+    case "min":
+      return md`≥ ${amount}`;
+    case "max":
+      return md`≤ ${amount}`;
+    case "max-regression":
+      return threshold === 0 ? md`not worse` : md`≤ ${amount} worse`;
+    case "max-change":
+      return md`± ${amount}`;
+    case "min-improvement":
+      return threshold === 0 ? md`not worse` : md`≥ ${amount} better`;
+    case "min-n":
+      return md`n ≥ ${amount}`;
+    case "max-gap":
+      return md`≤ ${amount}`;
+    case "worst-slice":
+      return limit === undefined
+        ? md`${amount}`
+        : formatRule({ rule: limit, threshold, unit, measure, between } as Ruling);
+  }
 }
 
-function formatRule({ rule, threshold, unit }: Ruling): Markdown {
-  const limit = formatExact(threshold);
-  if (rule === "min") return md`at least ${limit}`;
-  if (rule === "max") return md`at most ${limit}`;
-  if (threshold === 0) return md`not worse`;
-  return unit === "percent" ? md`at most ${limit} % worse` : md`at most ${limit} worse`;
-}
+const unitOf = ({ measure }: Pick<Ruling, "measure">): Markdown =>
+  measure === undefined ? EMPTY_MARKDOWN : md` ${measure}`;
 
 /** `mae` in `poor-health` */
-function inlineMetricName({ metric, slice }: Pick<Ruling, "metric" | "slice">): Markdown {
-  return slice === null ? inlineName(metric) : md`${inlineName(metric)} in ${inlineName(slice)}`;
-}
+const inlineMetricName = ({ metric, slice }: Pick<DiffRow, "metric" | "slice">): Markdown =>
+  slice === null ? inlineName(metric) : md`${inlineName(metric)} in ${inlineName(slice)}`;

@@ -37,10 +37,10 @@ function paragraph(block: Block, options: SerializeOptions): string {
     case "code":
       return `\`\`\`${block.language}\n${block.text.trimEnd()}\n\`\`\``;
     case "chart":
-      return options.isKept(block) ? `\`\`\`mermaid\n${block.mermaid}\n\`\`\`` : "";
+      return options.isKept(block) ? `\`\`\`${block.language}\n${block.text}\n\`\`\`` : "";
     case "section": {
       const inner = paragraphs(block.blocks, options);
-      const head = `<details${block.open ? " open" : ""}><summary>${block.title.markdown}</summary>`;
+      const head = `<details${block.open ? " open" : ""}><summary>${toHtml(block.title)}</summary>`;
       return inner.length === 0 ? "" : [head, ...inner, "</details>"].join("\n\n");
     }
     case "list": {
@@ -61,6 +61,13 @@ function paragraph(block: Block, options: SerializeOptions): string {
     }
   }
 }
+
+/** In the title of a section GitHub reads no Markdown, only HTML. */
+const toHtml = ({ markdown }: Markdown): string =>
+  markdown.replaceAll(/`([^`]*)`/g, (_, code: string) => {
+    const text = code.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    return `<code>${text}</code>`;
+  });
 
 const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 

@@ -5,7 +5,8 @@ import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import type { DataReport } from "../records/data-report.ts";
 import type { Ruling, Verdict } from "../records/verdict.ts";
 import { composeComment } from "./comment.ts";
-import { type ReportContext, renderSection } from "./verdict.ts";
+import type { ReportContext } from "./decision.ts";
+import { renderSection } from "./verdict.ts";
 
 const sha = (digit: string): string => digit.repeat(40);
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;

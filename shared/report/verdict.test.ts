@@ -89,20 +89,18 @@ test("at most twelve lines are visible before the first section, whatever happen
   }
 });
 
-test("what fails comes first, with its reason, the next step and what was judged", () => {
+test("what fails comes first, with its reason, the next step, the difference, and last what was judged", () => {
   const lines = comment({ verdict: createVerdict({ outcome: "fail", rulings: [createRuling(), worse] }) });
-  expect(lines[2]).toBe(
-    "- ❌ **`mae` in `poor-health`**: 4.71 is worse than the baseline 4.42 by 0.29; at most 2% (0.0884) is allowed",
-  );
+  expect(lines[2]).toBe("- ❌ **`mae` in `poor-health`**: 4.42 → 4.71, 6.6 % (0.29) worse; allowed is ≤ 2 % worse");
   expect(lines[4]).toMatch(/^\*\*Next:\*\* improve `mae` in `poor-health` and push; or/);
-  expect(lines[6]).toMatch(
-    /^<sub>Judged \[`a{12}`\].* by `.github\/mlops.yml` at .*, against .* from run 6 of main.yml/,
-  );
   const rows = lines.filter((line) => /^\| [❌✅]/u.test(line));
   expect(rows).toEqual([
-    "| ❌ | `mae` | `poor-health` | 4.42 | 4.71 | ▲ 0.29 worse, 6.6 % | at most 2 % worse |",
-    "| ✅ | `mae` | all | – | 2.5 |  | at most 3 |",
+    "| ❌ | `mae` in `poor-health` | 4.42 | 4.71 | ▲ 6.6 % (0.29) worse | ≤ 2 % worse |",
+    "| ✅ | `mae` | – | 2.5 |  | ≤ 3 |",
   ]);
+  expect(lines.filter((line) => line !== "").at(-1)).toMatch(
+    /^<sub>Judged \[`a{12}`\].* by `.github\/mlops.yml` at .*, against .* from run 6 of main.yml · \[changes since then\]/,
+  );
 });
 
 test("a missing metric comes with its next step", () => {
@@ -121,7 +119,7 @@ test("without a baseline the next step is to train the base branch, not to impro
 test("a rule that needs no baseline still shows the baseline's value", () => {
   const metrics = [{ name: "mae", slice: null, candidate: 2.5, baseline: 2.75 }];
   expect(comment({ verdict: createVerdict({ metrics }) })).toContain(
-    "| ✅ | `mae` | all | 2.75 | 2.5 | ▼ 0.25 better, 9.1 % | at most 3 |",
+    "| ✅ | `mae` | 2.75 | 2.5 | ▼ 9.1 % (0.25) better | ≤ 3 |",
   );
 });
 
@@ -137,24 +135,136 @@ test("findings have place and column, and the next step is to fix the data", () 
   expect(lines[4]).toBe("**Next:** fix the data, then push.");
 });
 
-describe("a chart", () => {
+describe("bars", () => {
   const slices = (names: readonly string[]) =>
     names.map((slice, at) => ({ name: "mae", slice, candidate: at + 2, baseline: at + 1 }));
-  const charted = (names: readonly string[], rulings = [worse]) =>
-    comment({ verdict: createVerdict({ outcome: "fail", rulings, metrics: slices(names) }) }).filter((line) =>
-      line.startsWith("  x-axis"),
-    );
+  const drawn = (names: readonly string[], rulings = [worse]) => {
+    const lines = comment({ verdict: createVerdict({ outcome: "fail", rulings, metrics: slices(names) }) });
+    return lines.filter((line) => /^ {2}.*[░█]/.test(line)).slice(1);
+  };
 
-  test("shows the slices of a broken metric", () => {
-    expect(charted(["young", "old"])).toEqual(['  x-axis ["poor-health", "young", "old"]']);
+  test("show every slice of a broken metric from zero, both values", () => {
+    expect(drawn(["young", "old"])).toEqual([
+      "  old             2 ░░░░░░░░░░",
+      "                  3 ███████████████ worse",
+      "  poor-health  4.42 ░░░░░░░░░░░░░░░░░░░░░░░",
+      "               4.71 ████████████████████████ worse",
+      "  young           1 ░░░░░",
+      "                  2 ██████████ worse",
+    ]);
   });
-  test.each([
-    ["too few slices", ["young"], [worse]],
-    ["nothing broken", ["young", "old", "middle"], [createRuling()]],
-    ["names with special characters of Mermaid", ['a"]\n bar [1]', "b]", "c{"], [worse]],
-  ])("is omitted for %s", (_, names, rulings) => {
-    expect(charted(names, rulings)).toEqual([]);
+
+  test("of a metric in one slice, or that nobody judges by slices, are left out", () => {
+    expect(drawn([])).toEqual([]);
+    expect(drawn(["young", "old", "middle"], [createRuling()])).toEqual([]);
   });
+
+  test("are one line of text each, whatever a slice is called", () => {
+    const names = ["```", "~~~", "<!-- mlops-actions/end -->", "a\nb", "@alice", "x".repeat(300)];
+    const lines = drawn(names);
+    expect(lines).toHaveLength(2 * (names.length + 1));
+    expect(lines.join("\n")).not.toMatch(/^<!--|`|x{21}/m);
+  });
+
+  test("of many slices are cut, and that is said", () => {
+    const many = Array.from({ length: 60 }, (_, at) => `slice ${at}`);
+    const lines = comment({ verdict: createVerdict({ outcome: "fail", rulings: [worse], metrics: slices(many) }) });
+    expect(lines).toContain("  and 21 more slices, in the table");
+  });
+});
+
+test("what nobody judged and got worse is counted in the first line", () => {
+  const metrics = [
+    { name: "mae", slice: null, candidate: 2.5, baseline: 2.4 },
+    { name: "f1", slice: null, candidate: 0.5, baseline: 0.6 },
+    { name: "rows", slice: null, candidate: 5, baseline: 6 },
+  ];
+  const lines = comment({ verdict: createVerdict({ metrics }) });
+  expect(lines[0]).toMatch(/^### ✅ Ready to merge: the rule passes; 1 metric without a rule got worse/);
+  expect(lines).toContain("| 🔻 | `f1` | 0.6 | 0.5 | ▼ 17 % (0.1) worse |  |");
+});
+
+test("what did not change is folded", () => {
+  const metrics = ["a", "b"].map((name) => ({ name, slice: null, candidate: 1, baseline: 1 }));
+  const text = comment({ verdict: createVerdict({ metrics }) }).join("\n");
+  expect(text).toMatch(/<details><summary>2 unchanged metrics<\/summary>\n\n[^<]*`a`[^<]*`b`/);
+});
+
+test("a rule that is waived or a warning is shown, and does not decide", () => {
+  const waiver = {
+    approver: { login: "alice", id: 1 },
+    reason: "Sensor 7",
+    expires: "2026-02-01",
+    source: "mlops.yml",
+  };
+  const rulings = [
+    { ...worse, waiver, why: "Agreed with the clinic" },
+    createRuling({
+      metric: "latency",
+      measure: "ms",
+      threshold: 300,
+      candidate: 350,
+      outcome: "fail",
+      severity: "warn",
+    }),
+    createRuling(),
+  ];
+  const lines = comment({ verdict: createVerdict({ rulings }) });
+  expect(lines[0]).toMatch(/^### ✅ Ready to merge: 1 of 3 rules passes, and 2 are waived or only a warning/);
+  expect(lines.slice(2, 4)).toEqual([
+    "- ⚠️ **`mae` in `poor-health`**: 4.42 → 4.71, 6.6 % (0.29) worse; allowed is ≤ 2 % worse (Agreed with the clinic); waived by `alice` until 2026-02-01: Sensor 7",
+    "- ⚠️ **`latency`**: 350 ms is above 300 ms; a warning only",
+  ]);
+  expect(lines.join("\n")).not.toContain("**Next:**");
+});
+
+test("rules about slices together have a row of their own", () => {
+  const rulings = [
+    createRuling({
+      metric: "recall",
+      rule: "worst-slice",
+      limit: "min",
+      threshold: 0.7,
+      candidate: 0.6,
+      better: "higher",
+      outcome: "fail",
+      between: ["night", "day"],
+      reason: "in the slice night, 0.6 is below min 0.7",
+    }),
+    createRuling({
+      metric: "recall",
+      rule: "max-gap",
+      threshold: 0.1,
+      candidate: 0.05,
+      better: "higher",
+      between: ["men", "women"],
+    }),
+    createRuling({ metric: "recall", rule: "min", threshold: 0.5, candidate: 0.8, better: "higher" }),
+  ];
+  const rows = comment({ verdict: createVerdict({ outcome: "fail", rulings }) }).filter((line) =>
+    line.includes("`recall`"),
+  );
+  expect(rows).toEqual([
+    "- ❌ **`recall`**: in the slice night, 0.6 is below min 0.7",
+    expect.stringMatching(/^\*\*Next:\*\* improve `recall`/),
+    "| ❌ | `recall`, worst slice `night` | – | 0.6 |  | ≥ 0.7 |",
+    "| ✅ | `recall`, gap | – | 0.05 |  | ≤ 0.1 |",
+    "| ✅ | `recall` | – | 0.8 |  | ≥ 0.5 |",
+  ]);
+});
+
+test("numbers have no invisible characters, and at most five digits", () => {
+  const metrics = [{ name: "mae", slice: null, candidate: 2.734567890123457, baseline: 2.634567890123457 }];
+  const ruling = createRuling({
+    candidate: 2.734567890123457,
+    threshold: 2.7,
+    outcome: "fail",
+    reason: "2.734567890123457 is above max 2.7",
+  });
+  const text = comment({ verdict: createVerdict({ outcome: "fail", rulings: [ruling], metrics }) }).join("\n");
+  expect(text).toContain("- ❌ **`mae`**: 2.7346 is above 2.7");
+  expect(text).toContain("| ❌ | `mae` | 2.635 | 2.735 | ▲ 3.8 % (0.1) worse | ≤ 2.7 |");
+  expect(text).not.toMatch(/\d\.\d{6}|[\u2060\u200b]|&#8288;/);
 });
 
 test("addresses that are not plain URLs are not linked", () => {

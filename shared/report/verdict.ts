@@ -1,44 +1,28 @@
 /** The gate's verdict as a comment on the pull request and as a job summary. */
 
-import type { Section, SectionState } from "../core/comment/section.ts";
+import type { Section } from "../core/comment/section.ts";
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import { guessDirection } from "../core/metrics/metric-direction.ts";
 import { POLICY_PATH } from "../core/policy/policy.ts";
 import { suggestPolicy } from "../core/policy/suggest-policy.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
+import { decide, type ReportContext } from "./decision.ts";
+import { buildDiffRows, type DiffRow } from "./diff-rows.ts";
+import { diffTable } from "./diff-table.ts";
 import { fitReport, SECTION_LIMIT, SUMMARY_LIMIT } from "./fit-report.ts";
 import { formatHeadline } from "./headline.ts";
-import { formatCount, groupDigits, inlineName, joinMarkdown, link, type Markdown, md, shortHash } from "./markdown.ts";
-import { hasChanged, metricsTable, unjudgedMetrics } from "./metrics-table.ts";
+import { formatCount, inlineName, link, type Markdown, md } from "./markdown.ts";
+import { provenance } from "./provenance.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
-import { blockingItems, describeNextStep, rulesTable } from "./rulings.ts";
-import { sliceChart } from "./slice-chart.ts";
-
-export interface ReportContext {
-  /** The commit that should have been judged, if there is no verdict. */
-  readonly head?: string | undefined;
-  /** The page of the judging run: its job summaries contain the full report. From the runner, not from a record. */
-  readonly runUrl?: string | undefined;
-  /** The page of the repository, for links to its commits. From the runner, not from a record. */
-  readonly repositoryUrl?: string | undefined;
-  /** Whether this run itself found that the trusted commit has no policy. A record that says so may be a fork's. */
-  readonly hasNoPolicy?: boolean;
-  /** Whose run measured the numbers, where that run may not write: the rules then hold for what it reported, and no more. */
-  readonly reportedBy?: "fork" | "pull-request" | undefined;
-  /** How the judging run ended, unless it succeeded or has not ended. */
-  readonly failedRun?: string | undefined;
-  /** Whether training and judging share a job, which the change itself can edit. */
-  readonly isAdvisory?: boolean;
-  /** What the reader must know but no record contains. */
-  readonly warnings?: readonly string[];
-}
+import { brokenItems, describeNextStep } from "./rulings.ts";
+import { sliceBars } from "./slice-bars.ts";
 
 /** At most twelve lines are visible before the first section: these reasons and notes, and seven lines around them. */
 const MAX_SHOWN_LINES = 5;
 const MAX_SHOWN_NOTES = 2;
-/** A table of more rules than this is in a collapsed section. */
-const MAX_OPEN_RULES = 8;
+/** So many metrics are seen at once; the others are in a collapsed section. */
+const MAX_OPEN_ROWS = 10;
 
 /** The part of a comment that shows these records, whatever they contain. */
 export function renderSection(
@@ -63,7 +47,7 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
   const failedData = data === undefined || data.outcome === "pass" ? undefined : data;
   const notes = [...(context.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])].map(noteItem);
   const shownNotes = atMost(notes, MAX_SHOWN_NOTES, "more note");
-  const reasons = [...(failedData ? findingItems(failedData) : []), ...(verdict ? blockingItems(verdict.rulings) : [])];
+  const reasons = [...(failedData ? findingItems(failedData) : []), ...(verdict ? brokenItems(verdict.rulings) : [])];
   const step = nextStepLine(records);
   return [
     {
@@ -72,13 +56,13 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
       items: [...atMost(reasons, MAX_SHOWN_LINES - shownNotes.length, "more reason"), ...shownNotes],
     },
     { kind: "lines", lines: step ? [step] : [] },
-    { kind: "lines", lines: [provenance(records, context)] },
     ...(failedData ? [section(md`Findings in the data`, false, [findingsTable(failedData)])] : []),
     ...(verdict ? verdictSections(verdict, context.hasNoPolicy) : []),
     ...(notes.length > MAX_SHOWN_NOTES
       ? [section(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
       : []),
     ...(data && !failedData ? [section(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
+    { kind: "lines", lines: [provenance(records, context)] },
   ];
 }
 
@@ -87,51 +71,6 @@ function headline(records: ReportRecords, context: ReportContext): Markdown {
   const { state, summary } = decide(records, context);
   return formatHeadline(state, summary, records.verdict?.head ?? context.head);
 }
-
-/** Whether this can be merged, and why in a few words. */
-function decide(
-  { verdict, data }: ReportRecords,
-  { hasNoPolicy = false, reportedBy, failedRun }: ReportContext,
-): { readonly state: SectionState; readonly summary: Markdown } {
-  const blocked = (summary: Markdown) => ({ state: "blocked", summary }) as const;
-  if (data?.outcome === "fail") return blocked(md`the data violates its contract`);
-  if (data?.outcome === "error") return blocked(md`the data could not be judged`);
-  if (verdict === undefined) return blocked(md`there is no verdict`);
-  const { rulings, problems: [problem] = [] } = verdict;
-  const countOf = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
-  switch (verdict.outcome) {
-    case "pass": {
-      if (failedRun !== undefined) return blocked(md`the run ended in ${failedRun}, although the rules hold`);
-      const count = rulings.length === 1 ? "the rule" : `all ${formatCount(rulings.length, "rule")}`;
-      if (reportedBy !== undefined) {
-        const whose = reportedBy === "fork" ? "this fork's" : "this pull request's own";
-        const hold = rulings.length === 1 ? "holds" : "hold";
-        return { state: "reported", summary: md`${count} ${hold} for the numbers that ${whose} run reported` };
-      }
-      return { state: "ready", summary: md`${count} ${rulings.length === 1 ? "passes" : "pass"}` };
-    }
-    case "fail":
-      if (rulings.length === 0) return blocked(md`there is no rule to judge by`);
-      if (problem !== undefined) return blocked(md`${problem.message}`);
-      if (countOf("fail") === 0) return blocked(md`the rules hold, but the gate is closed: see the notes`);
-      return blocked(
-        md`${formatShare(countOf("fail"), rulings.length)} ${countOf("fail") === 1 ? "is" : "are"} broken`,
-      );
-    case "inconclusive":
-      if (verdict.policy === null && hasNoPolicy) return { state: "ungated", summary: md`nothing was gated` };
-      if (verdict.policy === null) return { state: "undecided", summary: md`there is no policy to judge by` };
-      return {
-        state: "undecided",
-        summary: md`${formatShare(countOf("inconclusive"), rulings.length)} could not be judged`,
-      };
-    case "error":
-      return blocked(md`the gate could not judge`);
-  }
-}
-
-/** `1 of 4 rules`. */
-const formatShare = (part: number, whole: number): string =>
-  whole === 1 ? "the rule" : `${groupDigits(part)} of ${formatCount(whole, "rule")}`;
 
 function nextStepLine({ verdict, data }: ReportRecords): Markdown | undefined {
   if (data !== undefined && data.outcome !== "pass") return md`**Next:** fix the data, then push.`;
@@ -165,26 +104,22 @@ function atMost(items: readonly ListItem[], lines: number, more: string): readon
   return [...items.slice(0, lines - 1), { rank: RANK.failing, text }];
 }
 
+/** What differs is always seen; what does not, and what is more than a screen, is folded. */
 function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[] {
-  const { rulings } = verdict;
-  const others = unjudgedMetrics(verdict);
-  const chart = sliceChart(verdict);
+  const rows = buildDiffRows(verdict);
+  const changed = rows.filter(({ state }) => state !== "same" || verdict.baseline === null);
+  const same = rows.filter((row) => !changed.includes(row));
+  const [open, more] = [changed.slice(0, MAX_OPEN_ROWS), changed.slice(MAX_OPEN_ROWS)];
+  const bars = sliceBars(verdict);
+  const fold = (title: string, list: readonly DiffRow[]): readonly Block[] =>
+    list.length === 0 ? [] : [section(md`${title}`, false, [diffTable(list, verdict)])];
   return [
-    ...(rulings.length > 0
-      ? [section(md`${formatCount(rulings.length, "rule")}`, rulings.length <= MAX_OPEN_RULES, [rulesTable(verdict)])]
-      : []),
-    ...(chart ? [section(md`Slice by slice`, false, [chart])] : []),
-    ...(others.length > 0
-      ? [section(metricsTitle(verdict, others), rulings.length === 0, [metricsTable(others, verdict)])]
-      : []),
+    ...(open.length > 0 ? [diffTable(open, verdict)] : []),
+    ...fold(formatCount(more.length, "more metric"), more),
+    ...fold(formatCount(same.length, "unchanged metric"), same),
+    ...(bars === undefined ? [] : [section(md`${inlineName(bars.metric)}, slice by slice`, false, [bars.block])]),
     ...(verdict.policy === null && hasNoPolicy ? suggestedRules(verdict) : []),
   ];
-}
-
-/** `3 other metrics, 2 changed`; without a baseline nothing can have changed. */
-function metricsTitle({ rulings, baseline }: Verdict, others: readonly Verdict["metrics"][number][]): Markdown {
-  const count = formatCount(others.length, rulings.length > 0 ? "other metric" : "metric");
-  return baseline === null ? md`${count}` : md`${count}, ${others.filter(hasChanged).length} changed`;
 }
 
 /** What to copy, where nothing is gated yet. */
@@ -195,35 +130,6 @@ function suggestedRules({ metrics }: Verdict): readonly Block[] {
   if (text === undefined) return [];
   const where = md`Copy this into ${inlineName(POLICY_PATH)} on the default branch, in a pull request of its own:`;
   return [section(md`Rules to begin with`, false, [lines(where), { kind: "code", language: "yaml", text }])];
-}
-
-/** Which commit was judged, by which policy, against which baseline. */
-function provenance(
-  { verdict, data }: ReportRecords,
-  { runUrl, repositoryUrl, head, isAdvisory = false }: ReportContext,
-): Markdown {
-  const commit = (sha: string): Markdown =>
-    link(shortHash(sha), repositoryUrl === undefined ? undefined : `${repositoryUrl}/commit/${sha}`);
-  const what = verdict ? [describeJudgement(verdict, commit)] : head === undefined ? [] : [md`About ${commit(head)}`];
-  const parts = [
-    ...what,
-    ...(verdict === undefined && data ? [dataProvenance(data)] : []),
-    ...(isAdvisory ? [md`advisory: the change could edit its own judgement`] : []),
-    ...(runUrl === undefined ? [] : [link(md`job summary`, runUrl)]),
-  ];
-  return md`<sub>${joinMarkdown(parts, " · ")}</sub>`;
-}
-
-function describeJudgement({ head, judged, policy, baseline }: Verdict, commit: (sha: string) => Markdown): Markdown {
-  const what = head === judged ? commit(head) : md`${commit(head)} (test merge ${commit(judged)})`;
-  if (policy === null) {
-    return baseline === null
-      ? md`Measured ${what}; there is nothing to compare with yet: the first merge makes it`
-      : md`Compared ${what} with ${commit(baseline.commit)} from ${baseline.source}`;
-  }
-  const against =
-    baseline === null ? md`without a baseline` : md`against ${commit(baseline.commit)} from ${baseline.source}`;
-  return md`Judged ${what} by ${inlineName(policy.path)} at ${commit(policy.ref)}, ${against}`;
 }
 
 const lines = (...text: readonly Markdown[]): Block => ({ kind: "lines", lines: text });

@@ -56,7 +56,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 /** The rooms inside core: each decides about one thing, and names the others it needs. */
 export const CORE: Readonly<Record<string, readonly string[]>> = {
-  policy: [],
+  policy: ["metrics"],
   data: [],
   metrics: [],
   gate: ["metrics", "policy"],

@@ -15,7 +15,7 @@ export async function proposeSliceRegression({ github, alice }: StoryFixture): P
   const refusal = await expectMergeRefused(alice, pull);
   const [comment] = listComments(github, pull);
   if (comment === undefined) throw new StoryError("nobody commented on the pull request");
-  const [overall, poorHealth] = [readMaeChange(comment.body, "all"), readMaeChange(comment.body, "`poor-health`")];
+  const [overall, poorHealth] = [readMaeChange(comment.body, "`mae`"), readMaeChange(comment.body, "`mae` in `poor-health`")];
   return {
     title: "A change that is better overall but worse for people in poor health is blocked",
     lines: [
@@ -27,10 +27,10 @@ export async function proposeSliceRegression({ github, alice }: StoryFixture): P
   };
 }
 
-/** The change of the mean absolute error in the comment's table, for example `0.1615 better, 6.1 %`. */
-function readMaeChange(comment: string, slice: string): string {
-  const row = comment.split("\n").find((line) => line.includes("| `mae` |") && line.includes(`| ${slice} |`));
+/** The change of the mean absolute error in the comment's table, for example `6.1 % (0.16) better`. */
+function readMaeChange(comment: string, name: string): string {
+  const row = comment.split("\n").find((line) => line.includes(`| ${name} |`));
   const [, change] = /[▲▼] ([^|]+?) \|/.exec(row ?? "") ?? [];
-  if (change === undefined) throw new StoryError(`the comment says nothing about mae in ${slice}:\n${comment}`);
+  if (change === undefined) throw new StoryError(`the comment says nothing about ${name}:\n${comment}`);
   return change;
 }

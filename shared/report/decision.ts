@@ -1,0 +1,86 @@
+/** What a report says first: whether this can be merged, and why in a few words. */
+import type { SectionState } from "../core/comment/section.ts";
+import type { ReportRecords } from "../core/gate/assert-consistent.ts";
+import type { Verdict } from "../records/verdict.ts";
+import { buildDiffRows, isBlocking } from "./diff-rows.ts";
+import { EMPTY_MARKDOWN, formatCount, groupDigits, type Markdown, md } from "./markdown.ts";
+
+export interface ReportContext {
+  /** The commit that should have been judged, if there is no verdict. */
+  readonly head?: string | undefined;
+  /** The page of the judging run: its job summaries contain the full report. From the runner, not from a record. */
+  readonly runUrl?: string | undefined;
+  /** The page of the repository, for links to its commits. From the runner, not from a record. */
+  readonly repositoryUrl?: string | undefined;
+  /** Whether this run itself found that the trusted commit has no policy. A record that says so may be a fork's. */
+  readonly hasNoPolicy?: boolean;
+  /** Whose run measured the numbers, where that run may not write: the rules then hold for what it reported, and no more. */
+  readonly reportedBy?: "fork" | "pull-request" | undefined;
+  /** How the judging run ended, unless it succeeded or has not ended. */
+  readonly failedRun?: string | undefined;
+  /** Whether training and judging share a job, which the change itself can edit. */
+  readonly isAdvisory?: boolean;
+  /** What the reader must know but no record contains. */
+  readonly warnings?: readonly string[];
+}
+
+/** Whether this can be merged, and why in a few words. */
+export function decide(
+  { verdict, data }: ReportRecords,
+  { hasNoPolicy = false, reportedBy, failedRun }: ReportContext,
+): { readonly state: SectionState; readonly summary: Markdown } {
+  const blocked = (summary: Markdown) => ({ state: "blocked", summary }) as const;
+  if (data?.outcome === "fail") return blocked(md`the data violates its contract`);
+  if (data?.outcome === "error") return blocked(md`the data could not be judged`);
+  if (verdict === undefined) return blocked(md`there is no verdict`);
+  const { rulings, problems: [problem] = [] } = verdict;
+  const countOf = (outcome: string): number => rulings.filter((ruling) => ruling.outcome === outcome).length;
+  const broken = rulings.filter(isBlocking).length;
+  const unjudged = describeUnjudged(verdict);
+  switch (verdict.outcome) {
+    case "pass": {
+      if (failedRun !== undefined) return blocked(md`the run ended in ${failedRun}, although the rules hold`);
+      const held = countOf("pass");
+      const excused = rulings.length - held;
+      if (excused > 0 && failedRun === undefined && reportedBy === undefined)
+        return {
+          state: "ready",
+          summary: md`${formatShare(held, rulings.length)} ${held === 1 ? "passes" : "pass"}, and ${excused} ${excused === 1 ? "is" : "are"} waived or only a warning${unjudged}`,
+        };
+      const count = rulings.length === 1 ? "the rule" : `all ${formatCount(rulings.length, "rule")}`;
+      if (reportedBy !== undefined) {
+        const whose = reportedBy === "fork" ? "this fork's" : "this pull request's own";
+        const hold = rulings.length === 1 ? "holds" : "hold";
+        return {
+          state: "reported",
+          summary: md`${count} ${hold} for the numbers that ${whose} run reported${unjudged}`,
+        };
+      }
+      return { state: "ready", summary: md`${count} ${rulings.length === 1 ? "passes" : "pass"}${unjudged}` };
+    }
+    case "fail":
+      if (rulings.length === 0) return blocked(md`there is no rule to judge by`);
+      if (problem !== undefined) return blocked(md`${problem.message}`);
+      if (broken === 0) return blocked(md`the rules hold, but the gate is closed: see the notes`);
+      return blocked(md`${formatShare(broken, rulings.length)} ${broken === 1 ? "is" : "are"} broken${unjudged}`);
+    case "inconclusive":
+      if (verdict.policy === null && hasNoPolicy) return { state: "ungated", summary: md`nothing was gated` };
+      if (verdict.policy === null) return { state: "undecided", summary: md`there is no policy to judge by` };
+      return {
+        state: "undecided",
+        summary: md`${formatShare(countOf("inconclusive"), rulings.length)} could not be judged`,
+      };
+    case "error":
+      return blocked(md`the gate could not judge`);
+  }
+}
+
+/** That a rule holds says nothing about what has no rule. */
+function describeUnjudged(verdict: Verdict): Markdown {
+  const worse = buildDiffRows(verdict).filter(({ state }) => state === "worse").length;
+  return worse === 0 ? EMPTY_MARKDOWN : md`; ${formatCount(worse, "metric")} without a rule got worse`;
+}
+
+/** `1 of 4 rules`. */
+const formatShare = (part: number, whole: number): string =>
+  whole === 1 ? "the rule" : `${groupDigits(part)} of ${formatCount(whole, "rule")}`;
