@@ -30,7 +30,7 @@ export function renderDataReport(report: DataReport): string {
         ],
       })),
     },
-    { kind: "lines", lines: [md`<sub>${dataProvenance(report)}</sub>`] },
+    { kind: "lines", lines: [dataProvenance(report)] },
   ];
   return fitReport({ blocks, fullReport: md`the record` }, SUMMARY_LIMIT);
 }

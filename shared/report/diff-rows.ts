@@ -19,7 +19,7 @@ export interface DiffRow {
 }
 
 /** In the order of the table. */
-export const ROW_STATES = ["failing", "open", "worse", "judged", "changed", "same"] as const;
+const ROW_STATES = ["failing", "open", "worse", "judged", "changed", "same"] as const;
 /**
  * `open`: inconclusive, or broken without closing the gate. `worse`: it got worse, and no rule says whether that is allowed.
  */

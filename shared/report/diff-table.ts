@@ -62,7 +62,7 @@ const MARK: Readonly<Record<DiffRow["state"], string>> = {
 };
 
 /** `mae`, `mae` in `poor-health`, `recall`, worst slice `night` */
-export function nameOf({ metric, slice, about }: Pick<DiffRow, "metric" | "slice" | "about">): Markdown {
+function nameOf({ metric, slice, about }: Pick<DiffRow, "metric" | "slice" | "about">): Markdown {
   if (about === "gap") return md`${inlineName(metric)}, gap`;
   if (about === "worst slice")
     return slice === null

@@ -124,7 +124,7 @@ test("any report is well-formed at any size, and a higher limit shows at least a
 test("a shortened report still renders with all its sections", () => {
   const comment = renderComment({ verdict: createVerdict({ metrics: metrics(5_000) }) }, {});
   const rendered = renderAsGitHub(comment);
-  expect(rendered.match(/<details/g)).toHaveLength(2);
+  expect(rendered.match(/<details/g)).toHaveLength(3);
   expect(rendered.match(/<tr>/g)?.length).toBeGreaterThan(500);
   expect(rendered).not.toContain("| --- |");
 });

@@ -42,7 +42,7 @@ function buildBlocks([first, ...others]: readonly Problem[], { runUrl }: Problem
   return [
     { kind: "lines", lines: first === undefined ? [] : [md`**Next:** ${first.fix}.`] },
     { kind: "list", itemNoun: "problem", items },
-    { kind: "lines", lines: parts.length === 0 ? [] : [md`<sub>${joinMarkdown(parts, " · ")}</sub>`] },
+    { kind: "lines", lines: parts.length === 0 ? [] : [joinMarkdown(parts, " · ")] },
   ];
 }
 

@@ -1,42 +1,62 @@
-/** The last line of a report: what was judged, by which rules, against what, and where to read on. */
+/** The end of a report, folded: what was judged, by which rules, against what, and where to read on. */
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataProvenance } from "./data-findings.ts";
 import type { ReportContext } from "./decision.ts";
-import { inlineName, joinMarkdown, link, type Markdown, md, shortHash } from "./markdown.ts";
+import { EMPTY_MARKDOWN, inlineName, joinMarkdown, link, type Markdown, md, shortHash } from "./markdown.ts";
+import { type Block, RANK } from "./report-tree.ts";
 
-/** Which commit was judged, by which policy, against which baseline. */
-export function provenance(
-  { verdict, data }: ReportRecords,
-  { runUrl, repositoryUrl, head, isAdvisory = false }: ReportContext,
-): Markdown {
-  const commit = (sha: string): Markdown =>
-    link(shortHash(sha), repositoryUrl === undefined ? undefined : `${repositoryUrl}/commit/${sha}`);
-  const what = verdict ? [describeJudgement(verdict, commit)] : head === undefined ? [] : [md`About ${commit(head)}`];
-  const parts = [
-    ...what,
-    ...(verdict === undefined && data ? [dataProvenance(data)] : []),
-    ...(isAdvisory ? [md`advisory: the change could edit its own judgement`] : []),
-    ...changesLink(verdict, repositoryUrl),
-    ...(runUrl === undefined ? [] : [link(md`job summary`, runUrl)]),
-  ];
-  return md`<sub>${joinMarkdown(parts, " · ")}</sub>`;
+/** One line of what counts, and the links in it. */
+export function provenance({ verdict, data }: ReportRecords, context: ReportContext): Block {
+  const { runUrl, head, isAdvisory = false } = context;
+  const commit = (sha: string): Markdown => linkCommit(sha, context);
+  const links = [...changesLink(verdict, context), ...(runUrl === undefined ? [] : [link(md`job summary`, runUrl)])];
+  const further = links.length === 0 ? [] : [joinMarkdown(links, " · ")];
+  if (verdict === undefined) {
+    const about = head === undefined ? [] : [md`About ${commit(head)}`];
+    return {
+      kind: "lines",
+      lines: [joinMarkdown([...about, ...(data ? [dataProvenance(data)] : []), ...links], " · ")],
+    };
+  }
+  const advisory = isAdvisory ? md` · advisory: the change could edit its own judgement` : EMPTY_MARKDOWN;
+  const items = [...describeParts(verdict, commit), ...further].map((text) => ({ rank: RANK.judged, text }));
+  return {
+    kind: "section",
+    title: md`${summarise(verdict)}${advisory}`,
+    open: false,
+    blocks: [{ kind: "list", itemNoun: "line", items }],
+  };
 }
+
+const linkCommit = (sha: string, { repositoryUrl }: ReportContext): Markdown =>
+  link(shortHash(sha), repositoryUrl === undefined ? undefined : `${repositoryUrl}/commit/${sha}`);
 
 /** What lies between the two: the reason for the difference is somewhere in it. */
-function changesLink(verdict: Verdict | undefined, repositoryUrl: string | undefined): readonly Markdown[] {
+function changesLink(verdict: Verdict | undefined, { repositoryUrl }: ReportContext): readonly Markdown[] {
   if (!verdict?.baseline || repositoryUrl === undefined) return [];
-  return [link(md`changes since then`, `${repositoryUrl}/compare/${verdict.baseline.commit}...${verdict.head}`)];
+  return [
+    link(md`changes since the baseline`, `${repositoryUrl}/compare/${verdict.baseline.commit}...${verdict.head}`),
+  ];
 }
 
-function describeJudgement({ head, judged, policy, baseline }: Verdict, commit: (sha: string) => Markdown): Markdown {
-  const what = head === judged ? commit(head) : md`${commit(head)} (test merge ${commit(judged)})`;
-  if (policy === null) {
+function summarise({ policy, baseline }: Verdict): Markdown {
+  if (policy === null)
     return baseline === null
-      ? md`Measured ${what}; there is nothing to compare with yet: the first merge makes it`
-      : md`Compared ${what} with ${commit(baseline.commit)} from ${baseline.source}`;
-  }
-  const against =
-    baseline === null ? md`without a baseline` : md`against ${commit(baseline.commit)} from ${baseline.source}`;
-  return md`Judged ${what} by ${inlineName(policy.path)} at ${commit(policy.ref)}, ${against}`;
+      ? md`There is nothing to compare with yet: the first merge makes it`
+      : md`Compared with ${shortHash(baseline.commit)}`;
+  const against = baseline === null ? md`without a baseline` : md`against ${shortHash(baseline.commit)}`;
+  return md`Judged by ${inlineName(policy.path)} at ${shortHash(policy.ref)}, ${against}`;
+}
+
+function describeParts(
+  { head, judged, policy, baseline }: Verdict,
+  commit: (sha: string) => Markdown,
+): readonly Markdown[] {
+  const what = head === judged ? commit(head) : md`${commit(head)}, as the test merge ${commit(judged)}`;
+  return [
+    md`Measured: ${what}`,
+    ...(policy === null ? [] : [md`Rules: ${inlineName(policy.path)} at ${commit(policy.ref)}`]),
+    ...(baseline === null ? [] : [md`Baseline: ${commit(baseline.commit)} from ${baseline.source}`]),
+  ];
 }

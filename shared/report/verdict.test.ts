@@ -98,8 +98,10 @@ test("what fails comes first, with its reason, the next step, the difference, an
     "| ❌ | `mae` in `poor-health` | 4.42 | 4.71 | ▲ 6.6 % (0.29) worse | ≤ 2 % worse |",
     "| ✅ | `mae` | – | 2.5 |  | ≤ 3 |",
   ]);
-  expect(lines.filter((line) => line !== "").at(-1)).toMatch(
-    /^<sub>Judged \[`a{12}`\].* by `.github\/mlops.yml` at .*, against .* from run 6 of main.yml · \[changes since then\]/,
+  const end = lines.slice(lines.findIndex((line) => line.includes("<summary>Judged by"))).join("\n");
+  expect(end).toMatch(/^<details><summary>Judged by <code>.github\/mlops.yml<\/code> at .*, against .*<\/summary>/);
+  expect(end).toMatch(
+    /- Measured: \[`a{12}`\].*\n- Rules: .*\n- Baseline: .* from run 6 of main.yml\n- \[changes since/,
   );
 });
 
@@ -126,7 +128,7 @@ test("a rule that needs no baseline still shows the baseline's value", () => {
 test("without a verdict the reader is sent to the run, and sees the commit", () => {
   const lines = comment({}, { head: "a".repeat(40) });
   expect(lines[2]).toBe("**Next:** see in the run which job failed before the gate could judge.");
-  expect(lines[4]).toMatch(/^<sub>About \[`a{12}`\]\(\S+\) · \[job summary\]\(\S+\/actions\/runs\/7\)<\/sub>$/);
+  expect(lines[4]).toMatch(/^About \[`a{12}`\]\(\S+\) · \[job summary\]\(\S+\/actions\/runs\/7\)$/);
 });
 
 test("findings have place and column, and the next step is to fix the data", () => {

@@ -62,7 +62,7 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
       ? [section(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
       : []),
     ...(data && !failedData ? [section(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
-    { kind: "lines", lines: [provenance(records, context)] },
+    provenance(records, context),
   ];
 }
 

@@ -91,7 +91,7 @@ const keepKnown = ({ n, stderr, unit }: Known) => ({
 
 const NO_BASELINE = /^there is no baseline: (.*)$/s;
 
-export const contradiction = (message: string) =>
+const contradiction = (message: string) =>
   refused({
     code: "verdict-contradicts-itself",
     message: `the verdict contradicts itself: ${message}`,

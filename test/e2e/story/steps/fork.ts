@@ -21,7 +21,9 @@ export async function proposeFromFork({ github }: StoryFixture): Promise<StorySt
     lines: [
       note("dana, who is not on the team, opens a pull request from a fork"),
       done("her code trained on a GitHub-hosted runner, not on gpu-1; the gate judged it by the policy on main"),
-      done("her token could not comment, so comment.yml did: it judged her numbers by the rules on main, and calls them hers"),
+      done(
+        "her token could not comment, so comment.yml did: it judged her numbers by the rules on main, and calls them hers",
+      ),
     ],
     views: capturePull(github, pull),
   };

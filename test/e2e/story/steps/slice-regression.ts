@@ -15,7 +15,10 @@ export async function proposeSliceRegression({ github, alice }: StoryFixture): P
   const refusal = await expectMergeRefused(alice, pull);
   const [comment] = listComments(github, pull);
   if (comment === undefined) throw new StoryError("nobody commented on the pull request");
-  const [overall, poorHealth] = [readMaeChange(comment.body, "`mae`"), readMaeChange(comment.body, "`mae` in `poor-health`")];
+  const [overall, poorHealth] = [
+    readMaeChange(comment.body, "`mae`"),
+    readMaeChange(comment.body, "`mae` in `poor-health`"),
+  ];
   return {
     title: "A change that is better overall but worse for people in poor health is blocked",
     lines: [
