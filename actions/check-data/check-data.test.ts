@@ -6,6 +6,7 @@ import type { Connect } from "../../shared/action/run-action.ts";
 import { readContract } from "../../shared/core/data/read-contract.ts";
 import { dataReport } from "../../shared/records/data-report.ts";
 import { findFrozenErrors, inMemory } from "../../shared/records/testing.ts";
+import { renderAsGitHub } from "../../shared/report/testing.ts";
 import { openPullRequest } from "../../test/fixture/open-pull-request.ts";
 import { type Play, playAction } from "../../test/fixture/play-action.ts";
 import type { Files } from "../../test/fixture/prepare-job.ts";
@@ -135,7 +136,7 @@ test("hostile names of columns cannot format the summary", async () => {
   const hostile = "</td> | `x` [x](http://evil) @alice <img src=x>";
   const { summary, outputs } = await check({ "data/a.csv": `person,visits,plan,"${hostile}"\n1,1,free,x\n` });
   expect(outputs.outcome).toBe("fail");
-  expect(summary).not.toMatch(/\]\(http|<img|@alice/);
+  expect(renderAsGitHub(summary, "summary")).not.toMatch(/href=|<img|\/somebody/);
 });
 
 describe("with the contract from GitHub", () => {

@@ -13,6 +13,7 @@ import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { findFrozenErrors, inMemory, readFrozen, readValue } from "../../shared/records/testing.ts";
 import { trainingRecord } from "../../shared/records/training-record.ts";
 import { type Verdict, verdictRecord } from "../../shared/records/verdict.ts";
+import { renderVerdict } from "../../shared/report/verdict.ts";
 import { openPullRequest } from "../../test/fixture/open-pull-request.ts";
 import { type Play, playAction } from "../../test/fixture/play-action.ts";
 import { connect } from "./connect.ts";
@@ -101,6 +102,26 @@ describe("metrics, judged without GitHub", () => {
     );
     return { ...played, verdict: written?.record, written: written?.written };
   }
+
+  test.each([
+    [
+      "a training that failed",
+      trained(MERGE, GOOD, {
+        schema: "mlops-actions/training-record@2",
+        outcome: "failure",
+        exit: { code: 1, signal: null },
+        problems: [{ code: "training-failed", message: "ValueError: no such column", severity: "error" }],
+      }),
+      2,
+      "the training ended in failure (exit code 1): ValueError: no such column",
+    ],
+    ["numbers that cannot be read", { "m.json": '{"mae": NaN}' }, 1, "NaN"],
+  ])("that %s did not give are told in a verdict, for the comment", async (_, files, exit, why) => {
+    const { exitCode, verdict, written } = await judge(files);
+    expect([exitCode, verdict?.outcome, verdict?.rulings]).toEqual([exit, "error", []]);
+    expect(JSON.stringify(written)).toContain(why);
+    expect(renderVerdict({ verdict })).toContain("### ❌ Not ready to merge: ");
+  });
 
   test("that satisfy every rule pass", async () => {
     const { exitCode, outputs, verdict, summary } = await judge(trained(MERGE, GOOD));
@@ -195,7 +216,7 @@ describe("metrics, judged without GitHub", () => {
   ])("%s are refused", async (_, files, code) => {
     const all = { ...files, "data-report.json": DATA_REPORT };
     const { exitCode, errorCodes, outputs, verdict } = await judge(all, { "data-report": "data-report.json" });
-    expect([exitCode, outputs, verdict]).toEqual([2, { verdict: "error", record: "" }, undefined]);
+    expect([exitCode, outputs, verdict?.outcome]).toEqual([2, { verdict: "error", record: "" }, "error"]);
     expect(errorCodes).toEqual([code]);
   });
 
@@ -208,7 +229,7 @@ describe("metrics, judged without GitHub", () => {
     ["nothing", "", "metrics-not-json", "metrics.json:1:1"],
   ])("that are %s are an error", async (_, text, code, place) => {
     const { exitCode, log, errorCodes, outputs, verdict } = await judge({ "metrics.json": text });
-    expect([exitCode, outputs.verdict, verdict]).toEqual([1, "error", undefined]);
+    expect([exitCode, outputs.verdict, verdict?.outcome]).toEqual([1, "error", "error"]);
     expect(errorCodes).toContain(code);
     expect(log).toContain(place);
   });

@@ -1,8 +1,10 @@
 /** The story of gate-metrics: check what a change measured against the rules of the branch that it is to be merged into. */
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
+import { GitHubError } from "../../shared/adapters/github/github.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
 import {
+  buildUndecided,
   buildVerdict,
   formatRuling,
   gateFailureProblem,
@@ -13,7 +15,7 @@ import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
 import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
-import type { Problem } from "../../shared/problem/problem.ts";
+import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
@@ -48,11 +50,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const gate = { rules, policy };
   requireGates(gate);
   const subject = await ports.findSubject(policy.ref);
-  const evidence = await ports.readEvidence();
-  const { candidate, notes: evidenceNotes } = verifyEvidence(
-    { judged: subject.judged, repository: context.repository, run: context.run.id },
-    evidence,
-  );
+  const origin = toRecordOrigin(context);
+  const { evidence, candidate, notes: evidenceNotes } = await gatherEvidence();
   const baseline = await ports.findBaseline(subject, gate);
   log.info(`Judging ${subject.judged} by ${policy.path} at ${policy.ref}`);
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);
@@ -67,7 +66,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...result.notes, ...evidenceNotes],
     problem: broken,
-    origin: toRecordOrigin(context),
+    origin,
   });
 
   // Show. The exit code is the verdict: a separate check could land on another commit, or be set by somebody else.
@@ -79,4 +78,18 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     summary: renderVerdict({ verdict, data: evidence.report }, ports.urls),
     failed: gateFailureProblem(verdict),
   };
+
+  /** Why nothing could be judged is for reviewers, too: whoever reports gets it as a verdict. */
+  async function gatherEvidence() {
+    try {
+      const found = await ports.readEvidence();
+      const judging = { judged: subject.judged, repository: context.repository, run: context.run.id };
+      return { evidence: found, ...verifyEvidence(judging, found) };
+    } catch (error) {
+      if (!(error instanceof ActionError) || error instanceof GitHubError) throw error;
+      const undecided = buildUndecided({ subject, policy, problems: error.problems, origin }, ports.digestOf);
+      await ports.writeRecord(inVersion(verdictRecord, undecided, rules.version));
+      throw error;
+    }
+  }
 };

@@ -71,7 +71,7 @@ export function decide(
         summary: md`${formatShare(countOf("inconclusive"), rulings.length)} could not be judged`,
       };
     case "error":
-      return blocked(md`the gate could not judge`);
+      return blocked(problem === undefined ? md`the gate could not judge` : md`${problem.message}`);
   }
 }
 

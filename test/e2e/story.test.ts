@@ -73,8 +73,8 @@ describe("a pull request", () => {
     const capped = /worse for people/;
     expect(checks(capped)).toMatchObject({ data: "success", train: "success", gate: "failure", report: "success" });
     const [reason] = /^- ❌.*$/m.exec(comment(capped)) ?? [];
-    expect(reason).toMatch(/`mae` in `poor-health`.*4\.915527.*4\.588631.*2%/);
-    expect(comment(capped)).toMatch(/✅ \| `mae` \| all \|.*better/);
+    expect(reason).toMatch(/`mae` in `poor-health`.*4\.589 → 4\.916.*≤ 2 % worse/);
+    expect(comment(capped)).toMatch(/✅ \| `mae` \|.*better/);
     expect(findViews(capped, "pull")).toMatchObject([{ state: "open" }]);
     expect(findStep(capped).lines.at(-1)?.text).toContain('Required status check "gate" is failing');
   });

@@ -60,7 +60,7 @@ test("the first pull request is green and shows the numbers, and its merge makes
   expect(first.jobs).toEqual({ model: "success" });
   expect(headline(first.bodies)).toMatch(/^### 📊 No rules yet: nothing was gated \(`[0-9a-f]{7}`\)$/);
   expect(first.bodies[0]).toContain("there is nothing to compare with yet: the first merge makes it");
-  expect(first.bodies[0]).toContain("| `accuracy` | all | 0.85124 |");
+  expect(first.bodies[0]).toContain("| `accuracy` | 0.85124 |");
   expect(first.bodies[0]).toContain("  - metric: accuracy # 0.8512396694214877 in this run");
   await github.merge(first.number);
   await github.waitUntilIdle();
@@ -70,7 +70,7 @@ test("the first pull request is green and shows the numbers, and its merge makes
   const again = await propose("better", { "a.txt": "a" });
   expect(again.bodies).toHaveLength(1);
   expect(second.bodies).toHaveLength(1);
-  expect(again.bodies[0]).toContain("| `accuracy` | all | 0.85124 | 0.86124 | ▲ 0.01 better, 1.2 % |");
+  expect(again.bodies[0]).toContain("| `accuracy` | 0.8512 | 0.8612 | ▲ 1.2 % (0.01) better |");
   const requests = github.journal
     .requests()
     .slice(start)

@@ -1,5 +1,6 @@
 /** From the gate's result to its record, and to the lines that report it. */
 import { type Problem, userError } from "../../problem/problem.ts";
+import { type DigestFunction, digestMetrics } from "../../records/digest.ts";
 import type { Origin } from "../../records/fields.ts";
 import { type Ruling, VERDICT, type Verdict } from "../../records/verdict.ts";
 import { formatMetricName } from "../metrics/parsed-metric.ts";
@@ -55,6 +56,24 @@ export function buildVerdict({ result, subject, baseline, notes, problem, ...res
     ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),
   };
 }
+
+interface UndecidedInput extends Pick<Verdict, "policy"> {
+  readonly subject: Pick<GateSubject, "head" | "judged">;
+  readonly problems: readonly Problem[];
+  readonly origin: Origin;
+}
+
+/** The verdict that there is none: a training that failed, numbers that are missing or cannot be read. */
+export const buildUndecided = (
+  { subject: { head, judged }, policy, problems, origin }: UndecidedInput,
+  digestOf: DigestFunction,
+): Verdict => ({
+  schema: VERDICT,
+  outcome: "error",
+  ...{ head, judged, policy, origin, metricsDigest: digestMetrics([], digestOf) },
+  ...{ baseline: null, rulings: [], metrics: [], notes: [] },
+  problems: problems.map((problem) => ({ ...problem, severity: "error" })),
+});
 
 /** Only where a rule needs one, and none says it already. */
 const baselineNotes = (baseline: Baseline, { rulings }: GateResult): readonly string[] =>

@@ -25,6 +25,7 @@ export async function rejudge(
   { trusted, baseline, notes, ...ports }: TrustedJudgement,
   digestOf: DigestFunction,
 ): Promise<Verdict> {
+  if (verdict.outcome === "error") return withoutNumbers(verdict, trusted?.policy ?? null);
   const candidate = measuredIn(verdict);
   if (digestMetrics(candidate, digestOf) !== verdict.metricsDigest)
     throw contradiction("its metrics are not those whose digest it names");
@@ -47,10 +48,22 @@ export async function rejudge(
     ...anew,
     notes: [...new Set(anew.notes)],
     // That a gate is closed for another reason than a rule is not to be overruled by its numbers.
-    ...((outcome === "error" || isClosedAnyway(verdict)) && { outcome, ...(problems && { problems }) }),
+    ...(isClosedAnyway(verdict) && { outcome, ...(problems && { problems }) }),
     ...(trusted === null && proposedPolicy && { proposedPolicy }),
   };
 }
+
+/** Nothing was judged, and why is all there is to say. */
+const withoutNumbers = (
+  { schema, head, judged, metricsDigest, origin, notes, problems = notes.map(toProblem) }: Verdict,
+  policy: Verdict["policy"],
+): Verdict => ({
+  ...{ schema, outcome: "error", head, judged, metricsDigest, origin, policy, problems },
+  ...{ baseline: null, rulings: [], metrics: [], notes: [] },
+});
+
+/** A verdict of version 1 has no other place for it. */
+const toProblem = (message: string) => ({ code: "not-judged", message, severity: "error" as const });
 
 const isClosedAnyway = ({ outcome, rulings, problems = [] }: Verdict): boolean =>
   outcome === "fail" && rulings.length > 0 && (problems.length > 0 || outcomeOf(rulings) !== "fail");

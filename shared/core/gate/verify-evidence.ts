@@ -86,7 +86,8 @@ function assertTrainingRecordMatches(
   const { outcome, commit, dataDigest, exit } = record;
   if (outcome !== "success") {
     const end = exit.signal ?? (exit.code === null ? "" : `exit code ${exit.code}`);
-    const message = `the training ended in ${outcome}${end === "" ? "" : ` (${end})`}`;
+    const cause = record.problems?.[0]?.message;
+    const message = `the training ended in ${outcome}${end === "" ? "" : ` (${end})`}${cause === undefined ? "" : `: ${cause}`}`;
     throw refused({
       code: "evidence-training-failed",
       message,
