@@ -59,7 +59,7 @@ test("the first pull request is green and shows the numbers, and its merge makes
   const first = await propose("try", { [PATH]: WORKFLOW, "measured.json": GOOD });
   expect(first.jobs).toEqual({ model: "success" });
   expect(headline(first.bodies)).toMatch(/^### 📊 No rules yet: nothing was gated \(`[0-9a-f]{7}`\)$/);
-  expect(first.bodies[0]).toContain("there is nothing to compare with yet: the first merge makes it");
+  expect(first.bodies[0]).toContain("There is nothing to compare with yet: the first merge makes it");
   expect(first.bodies[0]).toContain("| `accuracy` | 0.85124 |");
   expect(first.bodies[0]).toContain("  - metric: accuracy # 0.8512396694214877 in this run");
   await github.merge(first.number);
