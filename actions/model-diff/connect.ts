@@ -21,7 +21,7 @@ import { chooseAllowed, sourcesFor } from "../../shared/core/gate/baseline-sourc
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { ActionError } from "../../shared/problem/problem.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { resultKey } from "./result-key.ts";
+import { recordName, resultKey } from "./result-key.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
@@ -33,7 +33,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const files = createWorkspaceFiles(context.workspace);
   const git = createGitCheckout(context.workspace, signal);
   const now = new Date();
-  const artifact = artifactName(`model-diff ${resultKey(inputs.key, context.job, inputs.matrix)}`);
+  const artifact = artifactName(recordName(context.workflow, resultKey(inputs.key, context.job, inputs.matrix)));
   return {
     async readPolicy() {
       const found = await readTrustedPolicyIfAny(github, context, { reader: READER, local: git });

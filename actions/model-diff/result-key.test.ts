@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resultKey } from "./result-key.ts";
+import { recordName, resultKey } from "./result-key.ts";
 
 test.each([
   ["", "train", "null", "train"],
@@ -14,4 +14,12 @@ test.each([
   ["", "train", '"text"', "train"],
 ])("key %j in the job %j with the matrix %s is %j", (key, job, matrix, result) => {
   expect(resultKey(key, job, matrix)).toBe(result);
+});
+
+test.each([
+  ["o/r/.github/workflows/ci.yml@refs/heads/main", "model-diff ci.yml train"],
+  ["o/r/.github/workflows/other.yaml@refs/pull/1/merge", "model-diff other.yaml train"],
+  ["", "model-diff train"],
+])("a result of %j is kept as %j", (workflow, name) => {
+  expect(recordName(workflow, "train")).toBe(name);
 });

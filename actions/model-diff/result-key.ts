@@ -11,6 +11,14 @@ export function resultKey(key: string, job: string, matrix: string): string {
   return leg === "" ? name : `${name} (${leg})`;
 }
 
+/**
+ * The name under which runs keep that result. Jobs of two workflows may have one name, and would be compared with each other.
+ *
+ * @param workflow `o/r/.github/workflows/ci.yml@refs/heads/main`
+ */
+export const recordName = (workflow: string, key: string): string =>
+  ["model-diff", /\/([^/@]+)@/.exec(workflow)?.[1] ?? "", key].filter((part) => part !== "").join(" ");
+
 function legOf(matrix: string): string {
   const leg = parse(matrix);
   if (typeof leg !== "object" || leg === null) return "";

@@ -251,7 +251,10 @@ describe("after the run of a fork's pull request", () => {
     const { number, head, reportAll } = await open();
     const inputs = { record: "*/verdict.json" };
     await reportAll(
-      { "model-diff small=2f=1/verdict.json": verdictOf(head, 2), "model-diff large/verdict.json": verdictOf(head, 9) },
+      {
+        "model-diff small=2f=1/verdict.json": verdictOf(head, 2),
+        "model-diff model.yml large/verdict.json": verdictOf(head, 9),
+      },
       {},
       { inputs },
     );

@@ -74,13 +74,14 @@ async function listExisting(
   return [...new Set(found)];
 }
 
-const DIFF_ARTIFACT = "model-diff ";
+/** What model-diff, then its workflow's file, put before a result's key. */
+const DIFF_ARTIFACT = /^model-diff (?:[^ ]+\.ya?ml )?/;
 
 /** An artifact is a folder, under its own name: that of a result of model-diff has the result's key in it. */
 function nameResult(path: string, key: string, count: number): Pick<ReportedResult, "key" | "diffArtifact"> {
   const folder = path.split("/").at(-2) ?? "";
-  if (folder.startsWith(DIFF_ARTIFACT))
-    return { key: textOfArtifactName(folder.slice(DIFF_ARTIFACT.length)), diffArtifact: folder };
+  if (DIFF_ARTIFACT.test(folder))
+    return { key: textOfArtifactName(folder.replace(DIFF_ARTIFACT, "")), diffArtifact: folder };
   return { key: count === 1 || folder === "" ? key : `${key} (${folder})` };
 }
 

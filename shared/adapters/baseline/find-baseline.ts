@@ -10,9 +10,8 @@ import { digestOf } from "../files/digest.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { readFileAtCommit } from "../github/read-file-at-commit.ts";
-import { listNewestArtifacts } from "../github/run-artifacts.ts";
 import { readDvcFile } from "./dvc-file.ts";
-import { findNearestRecord } from "./find-nearest-record.ts";
+import { findNearestRecord, type NearestRecordSearch } from "./find-nearest-record.ts";
 import { findRecordOfCommit, type RecordQuery, readBaseline } from "./find-record-of-commit.ts";
 
 export interface BaselineQuery extends RecordQuery {
@@ -58,17 +57,18 @@ async function findIn(
       return findRecordOfCommit(github, pinned, { ...query, firstRun: "fail" });
     }
     case "nearest-ancestor": {
-      const artifacts = await listNewestArtifacts(github, query.artifact);
       const within = source.within ?? DEFAULT_WITHIN;
-      const read = (
-        commit: BaseCommit,
-        run: Parameters<typeof readBaseline>[2],
-        artifact: Parameters<typeof readBaseline>[3],
-      ) => readBaseline(github, commit, run, artifact);
-      const nearest = await findNearestRecord(github, { base, artifacts, judged, within, read });
-      if ("kind" in nearest) return nearest;
+      const read: NearestRecordSearch["read"] = (commit, run, artifact) => readBaseline(github, commit, run, artifact);
+      const { nearest, reasons } = await findNearestRecord(github, {
+        base,
+        name: query.artifact,
+        judged,
+        within,
+        read,
+      });
+      if (nearest !== undefined) return nearest;
       const none = `none of the ${within} commits of ${branch} before it has a record`;
-      return { kind: "missing", reason: [none, ...nearest.reasons].join("; ") };
+      return { kind: "missing", reason: [none, ...reasons].join("; ") };
     }
     case "file":
     case "ratchet":

@@ -133,6 +133,31 @@ describe("a record is passed over", () => {
     expect(await find(base, branch)).toMatchObject({ judged: { kind: "missing" } });
   });
 
+  test("that a dispatch made of the base commit itself: its push had one before", async () => {
+    const base = await push("by-hand", { "verdict.json": verdict(6) });
+    await hub.run("model.yml", { ref: "by-hand" });
+    await hub.waitUntilIdle();
+    expect(shownValue(await find(base, "by-hand"))).toEqual(["first-parent", 6]);
+  });
+
+  test("that a hundred newer runs left, and the base commit's is found behind them", async () => {
+    const base = await push("busy", { "verdict.json": verdict(8) });
+    await push("change", { "verdict.json": verdict(9) });
+    const { artifacts } = hub.repository.actions;
+    const newest = [...artifacts.values()].at(-1);
+    if (newest === undefined) throw new Error("the last push has left no artifact");
+    const copies = Array.from({ length: 100 }, (_, at) => ({ ...newest, id: newest.id + 1 + at }));
+    for (const copy of copies) artifacts.set(copy.id, copy);
+    try {
+      expect(shownValue(await find(base, "busy"))).toEqual(["first-parent", 8]);
+      // Whether the branch ever had one cannot be seen: rules that need one fail.
+      const without = await push("busy-first", { "verdict.json": null, "a.txt": "busy" });
+      expect((await find(without, "busy-first")).judged.kind).toBe("missing");
+    } finally {
+      for (const { id } of copies) artifacts.delete(id);
+    }
+  });
+
   test("that a dispatch made, whose inputs may name anything", async () => {
     const files = { "verdict.json": verdict(7) };
     await hub.push({ branch: "dispatched", files, message: "Measured by hand [skip ci]" });

@@ -16,7 +16,7 @@ import { verdictRecord } from "../../records/verdict.ts";
 import { digestOf } from "../files/digest.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { readFileAtCommit } from "../github/read-file-at-commit.ts";
-import { listNewestArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
+import { type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
 import {
   type FoundBaseline,
   findNearestRecord,
@@ -41,14 +41,13 @@ export async function findDiffBaseline(
 ): Promise<DiffBaseline> {
   const { base, branch, judged } = subject;
   if (base === undefined) return same({ kind: "first-run", reason: "there is no commit before this one" });
-  const artifacts = await listNewestArtifacts(github, query.artifact);
   const read = readVerdict(github, query.reader);
-  const nearest = await findNearestRecord(github, { base, artifacts, judged, read });
-  if ("kind" in nearest && nearest.provenance.commit === base.commit) return same(nearest);
-  const instead = "kind" in nearest ? nearest : await readCommittedMetrics(github, base, query);
-  const before = await hasEarlierRecord(github, artifacts, branch, judged);
-  const reasons = "kind" in nearest ? [] : nearest.reasons;
-  const reason = [`${base.branch} has no record of ${base.commit.slice(0, 7)}`, ...reasons].join("; ");
+  const { nearest, ...search } = await findNearestRecord(github, { base, name: query.artifact, judged, read });
+  if (nearest?.provenance.commit === base.commit) return same(nearest);
+  const instead = nearest ?? (await readCommittedMetrics(github, base, query));
+  // What cannot be seen may be a record: then rules that need one fail.
+  const before = !search.isComplete || (await hasEarlierRecord(github, search.artifacts, branch, judged));
+  const reason = [`${base.branch} has no record of ${base.commit.slice(0, 7)}`, ...search.reasons].join("; ");
   const other = instead === undefined ? "" : `; shown against ${instead.provenance.source}`;
   const missing: Baseline = { kind: before ? "missing" : "first-run", reason: reason + other };
   return { judged: missing, shown: instead ?? missing };

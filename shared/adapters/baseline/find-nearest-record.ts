@@ -6,16 +6,21 @@ import type { BaseCommit } from "../../core/gate/gate-subject.ts";
 import { listBaselineCandidates } from "../../core/gate/nearest-record.ts";
 import type { GitHub } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
-import type { RunArtifact } from "../github/run-artifacts.ts";
-import { readRun, type WorkflowRun } from "./workflow-run.ts";
+import {
+  type ListedArtifacts,
+  listNewestArtifacts,
+  listRunArtifacts,
+  type RunArtifact,
+} from "../github/run-artifacts.ts";
+import { readRun, type WorkflowRun, workflowRun } from "./workflow-run.ts";
 
 export type FoundBaseline = Extract<Baseline, { kind: "found" }>;
 export type NotFound = { readonly reason: string };
 
 export interface NearestRecordSearch {
   readonly base: BaseCommit;
-  /** Those with the record's name, newest first, of any run. */
-  readonly artifacts: readonly RunArtifact[];
+  /** Of the artifacts with a record. */
+  readonly name: string;
   /** The commit that is judged: its own records are not what it is compared with. */
   readonly judged: string;
   /** How many commits back; without a limit unless given. */
@@ -24,18 +29,25 @@ export interface NearestRecordSearch {
   readonly read: (commit: BaseCommit, run: WorkflowRun, artifact: RunArtifact) => Promise<FoundBaseline | NotFound>;
 }
 
-/** @returns the nearest one, or why none of the newest is one. @throws GitHubError */
+export interface NearestRecord extends ListedArtifacts {
+  readonly nearest: FoundBaseline | undefined;
+  /** Why nearer ones do not count. */
+  readonly reasons: readonly string[];
+}
+
+/** @throws GitHubError */
 export async function findNearestRecord(
   github: GitHub,
-  { base, artifacts, judged, within = Number.POSITIVE_INFINITY, read }: NearestRecordSearch,
-): Promise<FoundBaseline | { readonly reasons: readonly string[] }> {
+  { base, name, judged, within = Number.POSITIVE_INFINITY, read }: NearestRecordSearch,
+): Promise<NearestRecord> {
+  const listed = await listBranchArtifacts(github, base, judged, name);
   const reasons: string[] = [];
-  for (const artifact of listBaselineCandidates(artifacts, base, judged)) {
+  for (const artifact of listBaselineCandidates(listed.artifacts, base, judged)) {
     const tried = await tryArtifact(artifact);
-    if ("kind" in tried) return tried;
+    if ("kind" in tried) return { nearest: tried, reasons, ...listed };
     reasons.push(tried.reason);
   }
-  return { reasons };
+  return { nearest: undefined, reasons, ...listed };
 
   async function tryArtifact(artifact: RunArtifact): Promise<FoundBaseline | NotFound> {
     const { workflow_run: maker } = artifact;
@@ -50,6 +62,29 @@ export async function findNearestRecord(
     const found = await read(commit, run, artifact);
     return "kind" in found ? atDistance(found, distance) : found;
   }
+}
+
+/**
+ * Pull requests, of forks too, leave artifacts of the same name: a hundred newer ones must not hide the base commit's, or
+ * whoever pushes often enough is compared with nothing.
+ */
+async function listBranchArtifacts(
+  github: GitHub,
+  base: BaseCommit,
+  judged: string,
+  name: string,
+): Promise<ListedArtifacts> {
+  const newest = await listNewestArtifacts(github, name);
+  const [first] = listBaselineCandidates(newest.artifacts, base, judged);
+  if (newest.isComplete || first?.workflow_run?.head_sha === base.commit) return newest;
+  const { listWorkflowRunsForRepo } = github.rest.actions;
+  const runs = await github.readAll(listWorkflowRunsForRepo, { ...github.repository, head_sha: base.commit });
+  const own = runs
+    .map((run) => parseResponse(workflowRun, run, "workflow runs"))
+    .filter((run) => isBaseBranchRun(run, base));
+  const older = [];
+  for (const run of own) older.push(...(await listRunArtifacts(github, run.id, name)));
+  return { artifacts: [...newest.artifacts, ...older.sort((a, b) => b.id - a.id)], isComplete: false };
 }
 
 /** How far away it is, for the reader. */

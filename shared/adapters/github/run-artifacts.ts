@@ -42,12 +42,21 @@ export async function listArtifacts(github: GitHub, name: string): Promise<reado
   return parseNamedArtifacts(items, name);
 }
 
-/** The newest hundred of them, in one request. @throws GitHubError */
-export async function listNewestArtifacts(github: GitHub, name: string): Promise<readonly RunArtifact[]> {
-  const page = { ...github.repository, name, per_page: 100 };
-  const { data } = await github.rest.actions.listArtifactsForRepo(page);
-  return parseNamedArtifacts(data.artifacts, name);
+export interface ListedArtifacts {
+  /** Newest first. */
+  readonly artifacts: readonly RunArtifact[];
+  /** Whether there are no others. */
+  readonly isComplete: boolean;
 }
+
+/** The newest hundred of them, in one request. @throws GitHubError */
+export async function listNewestArtifacts(github: GitHub, name: string): Promise<ListedArtifacts> {
+  const page = { ...github.repository, name, per_page: PAGE_SIZE };
+  const { data } = await github.rest.actions.listArtifactsForRepo(page);
+  return { artifacts: parseNamedArtifacts(data.artifacts, name), isComplete: data.artifacts.length < PAGE_SIZE };
+}
+
+const PAGE_SIZE = 100;
 
 const parseNamedArtifacts = (items: readonly unknown[], name: string): readonly RunArtifact[] =>
   items

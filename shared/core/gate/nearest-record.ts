@@ -8,7 +8,8 @@ const MAX_CANDIDATES = 4;
 /**
  * @param artifacts newest first, with the record's name, of any run
  * @param judged its own run's records are not what it is compared with
- * @returns one for each commit: the base commit's first, the others newest first
+ * @returns those of the base commit, of which the newest may be one of a run by hand, that does not count; then one for each
+ *   other commit, newest first
  */
 export function listBaselineCandidates<Artifact extends ListedArtifact>(
   artifacts: readonly Artifact[],
@@ -20,11 +21,10 @@ export function listBaselineCandidates<Artifact extends ListedArtifact>(
       !expired && maker && isOfOwnRepository(maker) && maker.head_branch === branch && maker.head_sha !== judged,
   );
   const shaOf = ({ workflow_run: maker }: Artifact): string => maker?.head_sha ?? "";
-  const newestOfEach = possible.filter(
-    (artifact, at) => possible.findIndex((other) => shaOf(other) === shaOf(artifact)) === at,
+  const own = possible.filter((artifact) => shaOf(artifact) === commit);
+  const others = possible.filter(
+    (artifact, at) =>
+      shaOf(artifact) !== commit && possible.findIndex((other) => shaOf(other) === shaOf(artifact)) === at,
   );
-  const [own, others] = [true, false].map((isBase) =>
-    newestOfEach.filter((each) => (shaOf(each) === commit) === isBase),
-  );
-  return [...(own ?? []), ...(others ?? [])].slice(0, MAX_CANDIDATES);
+  return [own, others].flatMap((some) => some.slice(0, MAX_CANDIDATES));
 }
