@@ -1,4 +1,5 @@
 /** Connects model-diff to GitHub, the workspace and its git repository. */
+import { runUrlOf } from "../../shared/action/context.ts";
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { connectArtifactService } from "../../shared/adapters/artifacts/artifact-service.ts";
@@ -7,6 +8,7 @@ import { findDiffBaseline } from "../../shared/adapters/baseline/find-diff-basel
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
+import { readPicture } from "../../shared/adapters/files/read-picture.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { readGateEvidence } from "../../shared/adapters/git/read-gate-evidence.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
@@ -39,14 +41,20 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     findBaseline: (subject, paths) => findDiffBaseline(github, subject, { artifact, files: paths, reader: READER }),
     digestOf,
     writeRecord: (verdict) => files.write(inputs.record, formatRecord(verdict)),
-    async keepRecord(verdict) {
+    readText: files.readText,
+    listFiles: files.list,
+    readPicture: (path) => readPicture(files, path),
+    async keepRecord(verdict, page) {
       try {
-        const kept = { name: artifact, files: { "verdict.json": formatRecord(verdict) } };
-        await uploadArtifact(() => connectArtifactService(process.env, signal), kept);
+        const contents = { "verdict.json": formatRecord(verdict), ...(page !== undefined && { "report.html": page }) };
+        const kept = { name: artifact, files: contents };
+        const { id } = await uploadArtifact(() => connectArtifactService(process.env, signal), kept);
+        return `${runUrlOf(context)}/artifacts/${id}`;
       } catch (error) {
         // Its loss shows when the next run has nothing to compare with: rules that need a baseline fail then.
         if (!(error instanceof ActionError)) throw error;
         for (const problem of error.problems) log.warn(problem);
+        return undefined;
       }
     },
     listPullsByHead: (owner, branch) => listPullsFrom(github, owner, branch),

@@ -8,8 +8,8 @@ export const MAX_TEXT_LENGTH = 400;
 const MAX_NAME_LENGTH = 120;
 
 /** Plain text: no markup, link, image, mention, reference, emoji code, HTML, comment or table cell can result from it. */
-export function encodeText(text: string): string {
-  const broken = oneLine(text, MAX_TEXT_LENGTH).replaceAll(AUTOLINKS, breakUp);
+export function encodeText(text: string, longest = MAX_TEXT_LENGTH): string {
+  const broken = oneLine(text, longest).replaceAll(AUTOLINKS, breakUp);
   // The line could start like a list, the underline of a heading, a numbered list or a command for a bot.
   const start = /^(?:\d{1,9}[.)](?=\s|$)|[-+=/.])/.exec(broken)?.[0].length ?? 0;
   let encoded = "";

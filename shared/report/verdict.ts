@@ -5,12 +5,14 @@ import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import { guessDirection } from "../core/metrics/metric-direction.ts";
 import { POLICY_PATH } from "../core/policy/policy.ts";
 import { suggestPolicy } from "../core/policy/suggest-policy.ts";
+import type { Problem } from "../problem/problem.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
 import { fitReport, SECTION_LIMIT, SUMMARY_LIMIT } from "./fit-report.ts";
-import { formatHeadline } from "./headline.ts";
+import { formatHeadline, titled } from "./headline.ts";
 import { formatCount, groupDigits, inlineName, joinMarkdown, link, type Markdown, md, shortHash } from "./markdown.ts";
 import { hasChanged, metricsTable, unjudgedMetrics } from "./metrics-table.ts";
+import { describeProblem, problemItem } from "./problems.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 import { blockingItems, describeNextStep, rulesTable } from "./rulings.ts";
 import { sliceChart } from "./slice-chart.ts";
@@ -28,6 +30,12 @@ export interface ReportContext {
   readonly isAdvisory?: boolean;
   /** What the reader must know but no record contains. */
   readonly warnings?: readonly string[];
+  /** What the author calls the result: plain text. */
+  readonly title?: string | undefined;
+  /** What the author shows below it. */
+  readonly addition?: readonly Block[];
+  /** What was asked for and could not be shown: the step fails by it, and so nothing is ready. */
+  readonly problems?: readonly Problem[];
 }
 
 /** At most twelve lines are visible before the first section: these reasons and notes, and seven lines around them. */
@@ -40,18 +48,23 @@ const MAX_OPEN_RULES = 8;
 export function renderSection(
   records: ReportRecords,
   context: ReportContext,
-): Pick<Section, "state" | "summary" | "text"> {
+): Pick<Section, "title" | "state" | "summary" | "text"> {
   const { state, summary } = decide(records, context);
   const fullReport = link(md`the job summary`, context.runUrl);
   const text = fitReport({ blocks: buildBlocks(records, context), fullReport }, SECTION_LIMIT);
-  return { state, summary: summary.markdown, text: text.trim() };
+  return { ...(context.title && { title: context.title }), state, summary: summary.markdown, text: text.trim() };
 }
 
 /** Within the limits of a job summary. */
 export function renderVerdict(records: ReportRecords, context: ReportContext = {}): string {
-  const blocks = [lines(headline(records, context)), ...buildBlocks(records, context)];
-  return fitReport({ blocks, fullReport: md`the record` }, SUMMARY_LIMIT);
+  return fitReport({ blocks: verdictBlocks(records, context), fullReport: md`the record` }, SUMMARY_LIMIT);
 }
+
+/** The whole report, to be made to fit its target. */
+export const verdictBlocks = (records: ReportRecords, context: ReportContext): readonly Block[] => [
+  lines(headline(records, context)),
+  ...buildBlocks(records, context),
+];
 
 /** Without the headline. */
 function buildBlocks(records: ReportRecords, context: ReportContext): readonly Block[] {
@@ -59,7 +72,11 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
   const failedData = data === undefined || data.outcome === "pass" ? undefined : data;
   const notes = [...(context.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])].map(noteItem);
   const shownNotes = atMost(notes, MAX_SHOWN_NOTES, "more note");
-  const reasons = [...(failedData ? findingItems(failedData) : []), ...(verdict ? blockingItems(verdict.rulings) : [])];
+  const reasons = [
+    ...(context.problems ?? []).map(problemItem),
+    ...(failedData ? findingItems(failedData) : []),
+    ...(verdict ? blockingItems(verdict.rulings) : []),
+  ];
   const step = nextStepLine(records);
   return [
     {
@@ -75,17 +92,25 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
       ? [section(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
       : []),
     ...(data && !failedData ? [section(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
+    ...(context.addition ?? []),
   ];
 }
 
 /** Line 1 answers the reader's question: can this be merged? It names the commit, because a newer push may exist already. */
 function headline(records: ReportRecords, context: ReportContext): Markdown {
   const { state, summary } = decide(records, context);
-  return formatHeadline(state, summary, records.verdict?.head ?? context.head);
+  return formatHeadline(state, titled(context.title, summary), records.verdict?.head ?? context.head);
 }
 
 /** Whether this can be merged, and why in a few words. */
-function decide(
+function decide(records: ReportRecords, context: ReportContext) {
+  const judged = judge(records, context);
+  const [problem] = context.problems ?? [];
+  if (problem === undefined || judged.state === "blocked") return judged;
+  return { state: "blocked", summary: describeProblem(problem) } as const;
+}
+
+function judge(
   { verdict, data }: ReportRecords,
   { hasNoPolicy = false }: ReportContext,
 ): { readonly state: SectionState; readonly summary: Markdown } {

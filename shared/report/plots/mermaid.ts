@@ -1,0 +1,53 @@
+/** Mermaid's `xychart-beta`: one of the three kinds of charts that every release knows that GitHub may use. */
+
+/** The colours of Okabe and Ito, which can be told apart by everybody and on both backgrounds, and their squares as text. */
+export const COLOURS = [
+  { colour: "#0072b2", square: "🟦" },
+  { colour: "#e69f00", square: "🟧" },
+  { colour: "#009e73", square: "🟩" },
+  { colour: "#cc79a7", square: "🟪" },
+] as const;
+
+export interface XyChart {
+  readonly kind: "line" | "bar";
+  /** What is written below; quotes and line ends cannot be escaped there, so only plain text is given. */
+  readonly labels: readonly string[];
+  readonly series: readonly (readonly number[])[];
+}
+
+/** @returns `undefined` for numbers that its grammar cannot write: those far from 1 */
+export function xyChart({ kind, labels, series }: XyChart): string | undefined {
+  const numbers = series.flat();
+  if (!numbers.every(canBeDrawn)) return undefined;
+  // All equal: without a range, nothing would be drawn.
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  const range =
+    low === high ? [`  y-axis ${plain(low - (Math.abs(low) || 1))} --> ${plain(high + (Math.abs(high) || 1))}`] : [];
+  const palette = COLOURS.slice(0, series.length).map(({ colour }) => colour);
+  return [
+    "---",
+    "config:",
+    "  themeVariables:",
+    "    xyChart:",
+    `      plotColorPalette: "${palette.join(", ")}"`,
+    "---",
+    "xychart-beta",
+    `  x-axis [${labels.map((label) => `"${label}"`).join(", ")}]`,
+    ...range,
+    ...series.map((ys) => `  ${kind} [${ys.map(plain).join(", ")}]`),
+  ].join("\n");
+}
+
+/** Mermaid cannot escape a label, so a chart shows only names without special characters. */
+export const isSafeLabel = (label: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,31}$/u.test(label);
+
+const canBeDrawn = (number: number): boolean => number === 0 || (Math.abs(number) < 1e15 && Math.abs(number) > 1e-9);
+
+/** Six digits, without an exponent: the grammar of charts has none. */
+const plain = (number: number): string => PLAIN.format(number);
+
+const PLAIN = new Intl.NumberFormat("en", {
+  useGrouping: false,
+  maximumSignificantDigits: 6,
+  maximumFractionDigits: 20,
+});
