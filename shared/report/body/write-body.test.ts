@@ -15,7 +15,11 @@ const write = (text: string): string =>
     .join("\n\n");
 
 test.each([
-  ["headings, smaller than ours", "# A\n\n## ✅ Ready to merge: all rules pass", "##### A\n\n###### Ready to merge&#58; all rules pass"],
+  [
+    "headings, smaller than ours",
+    "# A\n\n## ✅ Ready to merge: all rules pass",
+    "##### A\n\n###### Ready to merge&#58; all rules pass",
+  ],
   ["emphasis", "a *b* **c** ~~d~~ ***e***", "a <em>b</em> <strong>c</strong> <del>d</del> <em><strong>e</strong></em>"],
   ["lines of one paragraph", "a\nb  \nc", "a b<br>c"],
   ["code", "`x` and ``a`b``", "<code>x</code> and <code>a&#96;b</code>"],
@@ -25,7 +29,11 @@ test.each([
   ["fences with a language that is coloured", "```python\nprint(1)\n```", "```python\nprint(1)\n```"],
   ["fences that GitHub would draw, as text", "```mermaid\npie\n```", "```\npie\n```"],
   ["quotes", "> a\n> - b", "> a\n>\n> - b"],
-  ["links, as text with their address", "[here](https://x.example/a) <https://y.example>", "here (https&#58;&#8288;//x.example/a) https&#58;&#8288;//y.example"],
+  [
+    "links, as text with their address",
+    "[here](https://x.example/a) <https://y.example>",
+    "here (https&#58;&#8288;//x.example/a) https&#58;&#8288;//y.example",
+  ],
   ["local pictures", "![loss](../plots/loss%20a.png)", "🖼 loss"],
   ["HTML, as text", "a <b>b</b><br>c\n\n<details>\nx", "a &#60;b&#62;b&#60;/b&#62;<br>c\n\n```html\n<details>\nx\n```"],
   ["HTML comments not at all", "<!-- a -->\n\nb <!-- c --> d", "b d"],
@@ -53,9 +61,39 @@ function expectHarmless(text: string): void {
 const hostileBody = fc
   .array(
     fc.tuple(
-      fc.constantFrom("", "# ", "> ", "- ", "  - ", "1. ", "- [ ] ", "| ", "    ", "\n", "```\n", "*", "**", "`", "<b>", "[", "![", "[^1]: "),
+      fc.constantFrom(
+        "",
+        "# ",
+        "> ",
+        "- ",
+        "  - ",
+        "1. ",
+        "- [ ] ",
+        "| ",
+        "    ",
+        "\n",
+        "```\n",
+        "*",
+        "**",
+        "`",
+        "<b>",
+        "[",
+        "![",
+        "[^1]: ",
+      ),
       hostileText,
-      fc.constantFrom("", " | ", "\n| --- | --- |\n| ", "*", "**", "`", "```", "](https://evil.example)", "](x.png)", "</b>"),
+      fc.constantFrom(
+        "",
+        " | ",
+        "\n| --- | --- |\n| ",
+        "*",
+        "**",
+        "`",
+        "```",
+        "](https://evil.example)",
+        "](x.png)",
+        "</b>",
+      ),
     ),
     { maxLength: 6 },
   )
@@ -72,7 +110,11 @@ describe("whatever is written", () => {
       "<!-- mlops-actions/comment workflow=ci.yml -->",
       `<!-- mlops-actions/section key=x state=ready run=9 attempt=1 head=${"a".repeat(40)} summary=x -->`,
     );
-    const body = fc.tuple(fc.constantFrom("", "```\n", "- ", "> ", "    ", "~~~~\n"), lines, fc.constantFrom("", "\n```"));
+    const body = fc.tuple(
+      fc.constantFrom("", "```\n", "- ", "> ", "    ", "~~~~\n"),
+      lines,
+      fc.constantFrom("", "\n```"),
+    );
     fc.assert(
       fc.property(fc.array(body, { minLength: 1, maxLength: 4 }), (parts) => {
         const text = write(parts.map((part) => part.join("")).join("\n\n"));
@@ -85,6 +127,8 @@ describe("whatever is written", () => {
   });
 
   test.each([">", "- ", "1. ", "> - "])("deeper %j than anybody reads is refused with its line", (nested) => {
-    expect(() => parseBody(`a\n\n${nested.repeat(3_000)}x`, FILE)).toThrow(/^reports\/report\.md:3: .*\[body-too-deep\]$/);
+    expect(() => parseBody(`a\n\n${nested.repeat(3_000)}x`, FILE)).toThrow(
+      /^reports\/report\.md:3: .*\[body-too-deep\]$/,
+    );
   });
 });

@@ -55,10 +55,17 @@ export function additionInPage(
   return [...bodyBlocks(body, showPicture), ...plotsInPage(plots, show)];
 }
 
+/** What of a text is shown before metrics without a rule, in UTF-16 units: a quarter of a comment. */
+const FIRST_LENGTH = 16_000;
+
 function bodyBlocks(body: Addition["body"], showPicture: (picture: NamedPicture) => Markdown): readonly Block[] {
   const parts = body === undefined ? [] : writeBody(body.nodes, { file: body.file, showPicture });
   if (body === undefined || parts.length === 0) return [];
-  const items = parts.map((text) => ({ rank: RANK.extra, text }));
+  let length = 0;
+  const items = parts.map((text) => {
+    length += text.markdown.length;
+    return { rank: length <= FIRST_LENGTH ? RANK.judged : RANK.extra, text };
+  });
   const blocks: readonly Block[] = [{ kind: "prose", itemNoun: "part", items }];
   return [{ kind: "section", title: md`In the author's words: ${body.file}`, open: true, blocks }];
 }

@@ -22,7 +22,7 @@ export function confusionChart({ labels, counts }: ConfusionMatrix): Block | und
   if (labels.length > MAX_CHART_CLASSES) return undefined;
   const names = labels.map((label, at) => (isSafeLabel(label) ? label : `class ${at + 1}`));
   const recalls = counts.map((row, at) => (sum(row) === 0 ? 0 : (100 * (row[at] ?? 0)) / sum(row)));
-  const mermaid = xyChart({ kind: "bar", labels: names, series: [recalls] });
+  const mermaid = xyChart({ kind: "bar", labels: names, series: [recalls], range: [0, 100] });
   return mermaid === undefined ? undefined : { kind: "chart", rank: RANK.extra, mermaid };
 }
 

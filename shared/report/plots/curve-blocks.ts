@@ -6,8 +6,8 @@ import { type Block, RANK, type TableRow } from "../report-tree.ts";
 import { COLOURS, xyChart } from "./mermaid.ts";
 import { positionOf, thin } from "./thin.ts";
 
-/** More do not fit beside each other; with two curves a chart has about 700 characters. */
-const MAX_CHART_POINTS = 24;
+/** The steps of more do not fit beside each other; with two curves a chart has about 500 characters. */
+const MAX_CHART_POINTS = 16;
 
 /** Which line is which, and what is left out. */
 export function curveLegend({ title, file, xName, series, skipped, leftOut }: CurvePlot): Markdown {
@@ -24,7 +24,9 @@ export function curveLegend({ title, file, xName, series, skipped, leftOut }: Cu
   return joinMarkdown([md`${where}${joinMarkdown(names, ", ")}`, ...notes], "; ");
 }
 
+/** @returns `undefined` for a single step, and for numbers that cannot be drawn */
 export function curveChart({ xs, series }: CurvePlot): Block | undefined {
+  if (xs.length < 2) return undefined;
   const ys = series.map((each) => each.ys);
   const shown = thin(ys, MAX_CHART_POINTS);
   const pick = (values: readonly number[]): readonly number[] => shown.map((at) => values[at] ?? 0);

@@ -8,7 +8,7 @@ import { thin } from "./thin.ts";
 /** One of them has about ten characters. */
 const MAX_POINTS = 200;
 /** In the units of the picture, which are about pixels on a telephone. */
-const BOX = { width: 400, height: 220, left: 56, right: 10, top: 10, bottom: 34 } as const;
+const BOX = { width: 400, height: 230, left: 56, right: 10, top: 26, bottom: 34 } as const;
 const MAX_TICKS = 5;
 
 export function curveSvg({ title, xName, xs, series }: CurvePlot): Html {
@@ -30,9 +30,20 @@ export function curveSvg({ title, xName, xs, series }: CurvePlot): Html {
       html`<text x="${x.place(tick)}" y="${BOX.height - 18}" text-anchor="middle">${formatNumber(tick, 6)}</text>`,
   );
   const label = html`<text x="${(BOX.left + BOX.width) / 2}" y="${BOX.height - 4}" text-anchor="middle">${xName}</text>`;
-  const all = joinHtml([...rows, ...columns, label, ...lines]);
+  const all = joinHtml([legend(series), ...rows, ...columns, label, ...lines]);
   return html`<svg viewBox="0 0 ${BOX.width} ${BOX.height}" role="img" aria-label="${title} over ${xName}">${all}</svg>`;
 }
+
+function legend(series: CurvePlot["series"]): Html {
+  const names = series.map(({ name }, at) => {
+    const text = [...name].length > MAX_NAME ? `${[...name].slice(0, MAX_NAME - 1).join("")}…` : name;
+    return html`<tspan dx="${at === 0 ? 0 : 12}" fill="${(COLOURS[at] ?? COLOURS[0]).colour}">■</tspan> ${text}`;
+  });
+  return html`<text x="${BOX.left}" y="14">${joinHtml(names)}</text>`;
+}
+
+/** In characters: four fit beside each other. */
+const MAX_NAME = 14;
 
 interface Scale {
   readonly place: (value: number) => number;

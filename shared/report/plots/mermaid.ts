@@ -13,16 +13,13 @@ export interface XyChart {
   /** What is written below; quotes and line ends cannot be escaped there, so only plain text is given. */
   readonly labels: readonly string[];
   readonly series: readonly (readonly number[])[];
+  /** From where to where the axis of values goes; as far as the values unless given. */
+  readonly range?: readonly [low: number, high: number] | undefined;
 }
 
 /** @returns `undefined` for numbers that its grammar cannot write: those far from 1 */
-export function xyChart({ kind, labels, series }: XyChart): string | undefined {
-  const numbers = series.flat();
-  if (!numbers.every(canBeDrawn)) return undefined;
-  // All equal: without a range, nothing would be drawn.
-  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-  const range =
-    low === high ? [`  y-axis ${plain(low - (Math.abs(low) || 1))} --> ${plain(high + (Math.abs(high) || 1))}`] : [];
+export function xyChart({ kind, labels, series, range = rangeOf(series.flat()) }: XyChart): string | undefined {
+  if (!series.flat().every(canBeDrawn)) return undefined;
   const palette = COLOURS.slice(0, series.length).map(({ colour }) => colour);
   return [
     "---",
@@ -33,9 +30,16 @@ export function xyChart({ kind, labels, series }: XyChart): string | undefined {
     "---",
     "xychart-beta",
     `  x-axis [${labels.map((label) => `"${label}"`).join(", ")}]`,
-    ...range,
+    ...(range === undefined ? [] : [`  y-axis ${range.map(plain).join(" --> ")}`]),
     ...series.map((ys) => `  ${kind} [${ys.map(plain).join(", ")}]`),
   ].join("\n");
+}
+
+/** All are equal: without a range, nothing would be drawn. */
+function rangeOf(numbers: readonly number[]): XyChart["range"] {
+  const [first = 0] = numbers;
+  const margin = Math.abs(first) || 1;
+  return numbers.every((number) => number === first) ? [first - margin, first + margin] : undefined;
 }
 
 /** Mermaid cannot escape a label, so a chart shows only names without special characters. */

@@ -16,7 +16,8 @@ export function plotsInComment(plots: readonly Plot[]): readonly Block[] {
   if (plots.length === 0) return [];
   const blocks = plots.slice(0, MAX_CHARTS).flatMap((plot) => {
     const chart = plot.kind === "curves" ? curveChart(plot) : confusionChart(plot);
-    return [legend(plot), ...(chart === undefined ? [] : [chart]), tableOf(plot)];
+    const bars = plot.kind === "confusion" ? [lines(BARS)] : [];
+    return [legend(plot), ...(chart === undefined ? [] : [...bars, chart]), tableOf(plot)];
   });
   const others = plots.slice(MAX_CHARTS).map((plot) => ({ rank: RANK.extra, text: legendOf(plot) }));
   const more: readonly Block[] =
@@ -33,6 +34,7 @@ export const plotsInPage = (plots: readonly Plot[], show: (drawing: Html) => Mar
     tableOf(plot),
   ]);
 
+const BARS = md`Bars: the percentage of each actual class that was recognised`;
 const legendOf = (plot: Plot): Markdown => (plot.kind === "curves" ? curveLegend(plot) : confusionLegend(plot));
 const tableOf = (plot: Plot): Block => (plot.kind === "curves" ? curveTable(plot) : confusionTable(plot));
 const legend = (plot: Plot): Block => lines(legendOf(plot));
