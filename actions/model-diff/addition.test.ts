@@ -165,7 +165,8 @@ test("the report is at most 1 MB, whatever there is", async () => {
   const body = `![one](1.svg) ![two](2.svg) ![three](3.svg)\n\n${"<b>@</b>\n\n".repeat(26_000)}`;
   const files = { ...{ "1.svg": picture, "2.svg": picture, "3.svg": picture }, "log.csv": plots, "report.md": body };
   const {
-    exitCode, log,
+    exitCode,
+    log,
     comment,
     page = "",
   } = await judge(

@@ -9,7 +9,7 @@ import { type Addition, additionInPage } from "./addition.ts";
 import { figureLine, renderPage } from "./render-page.ts";
 
 /** The next run downloads it together with the record. In bytes; so are the others. */
-export const MAX_PAGE_BYTES = 1_000_000;
+const MAX_PAGE_BYTES = 1_000_000;
 /** What pictures may have of it, as `data:` addresses. */
 export const MAX_PICTURE_BYTES = 600_000;
 /** Of the Markdown: tried one after the other, until the page is small enough. */
