@@ -179,7 +179,7 @@ test("the author's words and curves are shown, the report is kept with the recor
   const { jobs, bodies } = await propose("better", { "measured.json": BETTER });
   expect(jobs).toEqual({ model: "success" });
   expect(headline(bodies)).toContain("No rules yet: Visits by region: nothing was gated");
-  expect(bodies[0]).toContain("##### Why\n\nA <em>wider</em> network, &#64;&#8288;alice: 🖼 net (in the report)");
+  expect(bodies[0]).toContain("##### Why\n\nA <em>wider</em> network, &#64;&#8288;alice&#58; 🖼 net (in the report)");
   expect(bodies[0]).toContain("line [1, 0.5]");
   // The record of the first push was read from an artifact that has a report, too.
   expect(bodies[0]).toContain("| `accuracy` | all | 0.85124 | 0.86124 | ▲ 0.01 better, 1.2 % |");
