@@ -12,7 +12,7 @@ import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { type Verdict, verdictRecord } from "../../shared/records/verdict.ts";
 import { composeComment } from "../../shared/report/comment.ts";
-import { withoutStateMarks } from "../../shared/report/headline.ts";
+import { toTitle } from "../../shared/report/headline.ts";
 import { renderProblemSection, renderProblems } from "../../shared/report/problems.ts";
 import { renderSection, renderVerdict } from "../../shared/report/verdict.ts";
 import { type Decision, type DecisionPorts, decide } from "./decide.ts";
@@ -36,7 +36,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     repositoryUrl: context.urls.repository,
     runUrl: runUrlOf(context),
     ...(target.kind !== "none" && { head: target.judgingRun.revision.head }),
-    title: withoutStateMarks(inputs.title),
+    title: toTitle(inputs.title),
   };
 
   // Decide. Whatever prevents it is what a reviewer must see first.
@@ -47,7 +47,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const addition = isDecided ? await add() : undefined;
   const problems = isDecided ? (addition?.problems ?? []) : decided.problems;
   const basis = { ...options, isAdvisory: true, hasNoPolicy: isDecided && decided.hasNoPolicy, problems };
-  const page = isDecided ? addition?.renderPage(decided, basis, inputs.title || key) : undefined;
+  const page = isDecided ? addition?.renderPage(decided, basis, options.title || key) : undefined;
   const keeping = isDecided ? keep(decided, page) : undefined;
   const report = page === undefined ? undefined : await keeping;
   const shown = { ...basis, ...(addition && { addition: addition.inComment(report) }) };

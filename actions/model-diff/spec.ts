@@ -18,7 +18,7 @@ export const spec = defineAction({
       example: "visits",
     }),
     title: input.text({
-      doc: "What readers know this result by: its heading in the comment and the job summary. Shown as plain text",
+      doc: "What readers know this result by: its heading in the comment and the job summary. Shown as plain text, at most 120 characters",
       default: "",
       example: "Visits by region",
     }),

@@ -21,6 +21,11 @@ const STATE_TITLE: Readonly<Record<SectionState, string>> = {
 /** Of a heading that is not ours: only ours begin with one, and readers look for them. */
 export const withoutStateMarks = (text: string): string => text.replaceAll(STATE_MARKS, "").trim();
 
+/** A title as its author chose it, made fit for a headline. */
+export const toTitle = (text: string): string => withoutStateMarks([...text].slice(0, MAX_TITLE_LENGTH).join(""));
+
+/** In characters. */
+const MAX_TITLE_LENGTH = 120;
 const STATE_MARKS = new RegExp(Object.values(STATE_MARK).join("|"), "gu");
 
 /** `Visits by region: all 3 rules pass` @param title plain text that its author chose */
