@@ -1,5 +1,6 @@
 /** A chart of one metric over its slices, if a slice got worse: readers see immediately which one. */
 import type { Ruling, Verdict } from "../records/verdict.ts";
+import { canBeDrawn, isSafeLabel, toChartNumber } from "./plots/mermaid.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
 /** Fewer slices are read as quickly in the table; more do not fit beside each other. */
@@ -12,7 +13,7 @@ export function sliceChart({ rulings, metrics }: Pick<Verdict, "rulings" | "metr
   for (const metric of broken) {
     const points = pointsOf(metric, rulings, metrics);
     if (!isSafeLabel(metric) || points.length < MIN_SLICES || points.length > MAX_SLICES) continue;
-    const series = (pick: (point: Point) => number): string => points.map(pick).join(", ");
+    const series = (pick: (point: Point) => number): string => points.map(pick).map(toChartNumber).join(", ");
     const mermaid = [
       "xychart-beta",
       `  title "${metric}: bars = this change, line = baseline"`,
@@ -39,10 +40,8 @@ function pointsOf(metric: string, rulings: readonly Ruling[], metrics: Verdict["
   const points = new Map<string, Point>();
   for (const { slice, baseline, candidate } of all) {
     if (baseline === null || candidate === null || !isSafeLabel(slice ?? "all")) continue;
+    if (!canBeDrawn(baseline) || !canBeDrawn(candidate)) continue;
     points.set(slice ?? "all", { slice: slice ?? "all", baseline, candidate });
   }
   return [...points.values()];
 }
-
-/** Mermaid cannot escape a label, so a chart shows only names without special characters. */
-const isSafeLabel = (label: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,31}$/u.test(label);

@@ -184,3 +184,11 @@ test("a metric may have the name of a hidden line", () => {
   const verdict = createVerdict({ outcome: "inconclusive", policy: null, rulings: [], metrics });
   expect(comment({ verdict }, { hasNoPolicy: true }).join()).toContain("`mlops-actions/section`");
 });
+
+test("a chart of slices has numbers that Mermaid can read, however small", () => {
+  const slice = (name: string, candidate: number) => ({ name: "mae", slice: name, baseline: 1e-7, candidate });
+  const rulings = [createRuling({ outcome: "fail", baseline: 1e-7, candidate: 2e-7 })];
+  const metrics = [slice("a", 3e-7), slice("b", 1.5e-8), slice("far", 1e-30)];
+  const comment = renderComment({ verdict: createVerdict({ outcome: "fail", rulings, metrics }) }, {});
+  expect(comment).toContain("  bar [0.0000002, 0.0000003, 0.000000015]\n");
+});

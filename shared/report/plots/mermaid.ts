@@ -30,8 +30,8 @@ export function xyChart({ kind, labels, series, range = rangeOf(series.flat()) }
     "---",
     "xychart-beta",
     `  x-axis [${labels.map((label) => `"${label}"`).join(", ")}]`,
-    ...(range === undefined ? [] : [`  y-axis ${range.map(plain).join(" --> ")}`]),
-    ...series.map((ys) => `  ${kind} [${ys.map(plain).join(", ")}]`),
+    ...(range === undefined ? [] : [`  y-axis ${range.map(toChartNumber).join(" --> ")}`]),
+    ...series.map((ys) => `  ${kind} [${ys.map(toChartNumber).join(", ")}]`),
   ].join("\n");
 }
 
@@ -45,10 +45,12 @@ function rangeOf(numbers: readonly number[]): XyChart["range"] {
 /** Mermaid cannot escape a label, so a chart shows only names without special characters. */
 export const isSafeLabel = (label: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,31}$/u.test(label);
 
-const canBeDrawn = (number: number): boolean => number === 0 || (Math.abs(number) < 1e15 && Math.abs(number) > 1e-9);
+/** Not those far from 1: the grammar of charts has no exponents. */
+export const canBeDrawn = (number: number): boolean =>
+  number === 0 || (Math.abs(number) < 1e15 && Math.abs(number) > 1e-9);
 
-/** Six digits, without an exponent: the grammar of charts has none. */
-const plain = (number: number): string => PLAIN.format(number);
+/** Six digits, without an exponent. */
+export const toChartNumber = (number: number): string => PLAIN.format(number);
 
 const PLAIN = new Intl.NumberFormat("en", {
   useGrouping: false,
