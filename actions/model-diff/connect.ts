@@ -1,4 +1,5 @@
 /** Connects model-diff to GitHub, the workspace and its git repository. */
+import { runUrlOf } from "../../shared/action/context.ts";
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { artifactName } from "../../shared/adapters/artifacts/artifact-name.ts";
@@ -10,6 +11,7 @@ import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subjec
 import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
+import { readPicture } from "../../shared/adapters/files/read-picture.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { readGateEvidence } from "../../shared/adapters/git/read-gate-evidence.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
@@ -63,15 +65,24 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     ...createWaiverPorts(github, context, now),
     digestOf,
     writeRecord: (verdict) => files.write(inputs.record, formatRecord(verdict)),
-    async keepRecord(verdict) {
+    readText: files.readText,
+    listFiles: files.list,
+    readPicture: (path) => readPicture(files, path),
+    async keepRecord(verdict, page) {
       try {
         // In a folder of its own, so that several can be unpacked in one place: comment.yml does.
-        const kept = { name: artifact, files: { [`${artifact}/verdict.json`]: formatRecord(verdict) } };
-        await uploadArtifact(() => connectArtifactService(process.env, signal), kept);
+        const contents = {
+          [`${artifact}/verdict.json`]: formatRecord(verdict),
+          ...(page !== undefined && { [`${artifact}/report.html`]: page }),
+        };
+        const kept = { name: artifact, files: contents };
+        const { id } = await uploadArtifact(() => connectArtifactService(process.env, signal), kept);
+        return `${runUrlOf(context)}/artifacts/${id}`;
       } catch (error) {
         // Its loss shows when the next run has nothing to compare with: rules that need a baseline fail then.
         if (!(error instanceof ActionError)) throw error;
         for (const problem of error.problems) log.warn(problem);
+        return undefined;
       }
     },
     listPullsByHead: (owner, branch) => listPullsFrom(github, owner, branch),

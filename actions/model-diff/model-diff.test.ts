@@ -49,7 +49,13 @@ test("a verdict is written, shown and left where the next run finds it", async (
   const { exitCode, outputs, summary, read, log } = await judge(2);
   expect([exitCode, outputs]).toEqual([
     0,
-    { outcome: "pass", record: "verdict.json", comment: "created", url: expect.stringContaining("#issuecomment-") },
+    {
+      outcome: "pass",
+      record: "verdict.json",
+      report: "",
+      comment: "created",
+      url: expect.stringContaining("#issuecomment-"),
+    },
   ]);
   expect(summary).toMatch(/^### ✅ Ready to merge: the rule passes/);
   expect(verdictRecord.schemas[2].parse(JSON.parse(read("verdict.json")))).toMatchObject({ outcome: "pass" });

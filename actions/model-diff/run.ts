@@ -18,16 +18,21 @@ import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { type Verdict, verdictRecord } from "../../shared/records/verdict.ts";
 import { composeComment } from "../../shared/report/comment.ts";
+import { toTitle } from "../../shared/report/headline.ts";
 import { renderProblemSection, renderProblems } from "../../shared/report/problems.ts";
 import { renderSection, renderVerdict } from "../../shared/report/verdict.ts";
 import { type Decision, type DecisionPorts, decide } from "./decide.ts";
+import type { AdditionPorts, ReadAddition } from "./read-addition.ts";
 import { resultKey } from "./result-key.ts";
 import type { spec } from "./spec.ts";
 
-export interface Ports extends DecisionPorts, CommentPorts {
+export interface Ports extends DecisionPorts, CommentPorts, AdditionPorts {
   readonly writeRecord: (verdict: ReadRecord<Verdict>) => Promise<void>;
-  /** For the next run to compare with. */
-  readonly keepRecord: (verdict: ReadRecord<Verdict>) => Promise<void>;
+  /**
+   * For the next run to compare with. @param page the report that readers may open, in HTML
+   * @returns URL of the artifact, `undefined` when it could not be kept
+   */
+  readonly keepRecord: (verdict: ReadRecord<Verdict>, page: string | undefined) => Promise<string | undefined>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
@@ -37,22 +42,32 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     repositoryUrl: context.urls.repository,
     runUrl: runUrlOf(context),
     ...(target.kind !== "none" && { head: target.judgingRun.revision.head }),
+    title: toTitle(inputs.title),
   };
 
   // Decide. Whatever prevents it is what a reviewer must see first.
   const decided = await decide(ports, toRecordOrigin(context)).catch(toProblems);
   const isDecided = "verdict" in decided;
-  const shown = { ...options, isAdvisory: true, hasNoPolicy: isDecided && decided.hasNoPolicy };
+
+  // Add what the author wants to show. Its page is kept with the record, and the comment leads there.
+  const addition = isDecided ? await add() : undefined;
+  const problems = isDecided ? (addition?.problems ?? []) : decided.problems;
+  const basis = { ...options, isAdvisory: true, hasNoPolicy: isDecided && decided.hasNoPolicy, problems };
+  const page = isDecided ? addition?.renderPage(decided, basis, options.title || key) : undefined;
+  const keeping = isDecided ? keep(decided, page) : undefined;
+  const report = page === undefined ? undefined : await keeping;
+  const shown = { ...basis, ...(addition && { addition: addition.inComment(report) }) };
 
   // Keep, and show.
-  const section = isDecided ? renderSection(decided, shown) : renderProblemSection(decided.problems, options);
-  const [written] = await Promise.all([comment(), isDecided ? keep(decided) : undefined]);
-  if (!isDecided) for (const problem of decided.problems.slice(0, -1)) log.error(problem);
+  const section = isDecided ? renderSection(decided, shown) : renderProblemSection(problems, options);
+  const [written] = await Promise.all([comment(), keeping]);
+  const failures = [...problems, ...(isDecided ? asList(gateFailureProblem(decided.verdict)) : [])];
+  for (const problem of failures.slice(0, -1)) log.error(problem);
   if (target.kind === "none") log.notice(`No comment: ${target.reason}. The job summary has the report.`);
   return {
-    outputs: { outcome: outcomeOf(decided), record: isDecided ? inputs.record : "", ...written },
+    outputs: { outcome: outcomeOf(decided), record: isDecided ? inputs.record : "", report: report ?? "", ...written },
     summary: isDecided ? renderVerdict(decided, shown) : renderProblems(decided.problems, options),
-    failed: isDecided ? gateFailureProblem(decided.verdict) : decided.problems.at(-1),
+    failed: failures.at(-1),
   };
 
   async function comment(): Promise<WrittenSection> {
@@ -68,14 +83,24 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     });
   }
 
-  async function keep({ verdict, recordVersion }: Decision): Promise<void> {
+  async function add(): Promise<ReadAddition | undefined> {
+    if (inputs.body === "" && inputs.plots.length === 0) return undefined;
+    const { readAddition } = await import("./read-addition.ts");
+    const read = await readAddition(ports, inputs);
+    for (const warning of read.warnings) log.warn(warning);
+    return read;
+  }
+
+  async function keep({ verdict, recordVersion }: Decision, page: string | undefined): Promise<string | undefined> {
     const record = inVersion(verdictRecord, verdict, recordVersion);
     for (const note of verdict.notes) log.warn(note);
     for (const ruling of verdict.rulings) log.info(formatRuling(ruling));
     await ports.writeRecord(record);
-    await ports.keepRecord(record);
+    return ports.keepRecord(record, page);
   }
 };
+
+const asList = (problem: Problem | undefined): readonly Problem[] => (problem === undefined ? [] : [problem]);
 
 interface Undecided {
   readonly problems: readonly Problem[];

@@ -18,6 +18,21 @@ export const spec = defineAction({
       default: "",
       example: "visits",
     }),
+    title: input.text({
+      doc: "What readers know this result by: its heading in the comment and the job summary. Shown as plain text, at most 120 characters",
+      default: "",
+      example: "Visits by region",
+    }),
+    body: input.path({
+      doc: "A Markdown file of yours that is shown below the result. Links become text; PNG and SVG pictures in the workspace that it names are in an HTML report, which is kept with the record",
+      default: "",
+      example: "report.md",
+    }),
+    plots: input.paths({
+      doc: "Curves and confusion matrices to draw, CSV, TSV or JSON, one path or glob per line: a column of steps and one for each curve, the columns `actual` and `predicted`, or a table of counts with the classes as header and first column",
+      default: "",
+      example: "plots/**/*.tsv",
+    }),
     comment: input.oneOf(["always", "on-change", "on-failure", "never"], {
       doc: "When a pull request gets a comment: `on-change`, when a metric differs from the baseline or there is none; `on-failure`, when it is not ready. An existing comment is kept up to date in any case but `never`",
       default: "always",
@@ -56,6 +71,7 @@ export const spec = defineAction({
       "none",
     ),
     url: output.text("URL of the comment"),
+    report: output.text("URL of the artifact with the HTML report; empty without `body` and `plots`"),
   },
   permissions: {
     contents: {

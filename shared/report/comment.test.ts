@@ -24,6 +24,23 @@ test("a single section is the comment, whatever its key", () => {
   ]);
 });
 
+test("a title stands for the key, and cannot look like a headline of ours", () => {
+  const titled = (key: string, title: string): Section => ({
+    ...section(key, "blocked", "1 of 2 rules is broken"),
+    title,
+  });
+  expect(visible([titled("a", "Visits <b>")])[0]).toBe(
+    "### ❌ Not ready to merge: Visits &#60;b&#62;: 1 of 2 rules is broken (`aaaaaaa`)",
+  );
+  expect(visible([titled("a", "Visits"), section("b", "ready")])).toEqual([
+    "### ❌ Not ready to merge: Visits, 1 of 2 results (`aaaaaaa`)",
+    "#### ❌ Visits: 1 of 2 rules is broken",
+    "| table of a |",
+    "#### ✅ `b`: all 3 rules pass",
+    "| table of b |",
+  ]);
+});
+
 test.each<[string, readonly Section[], string]>([
   [
     "all ready",

@@ -1,9 +1,12 @@
 /** What a report says first: whether this can be merged, and why in a few words. */
 import type { SectionState } from "../core/comment/section.ts";
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
+import type { Problem } from "../problem/problem.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { buildDiffRows, isBlocking } from "./diff-rows.ts";
 import { EMPTY_MARKDOWN, formatCount, groupDigits, type Markdown, md } from "./markdown.ts";
+import { describeProblem } from "./problems.ts";
+import type { Block } from "./report-tree.ts";
 
 export interface ReportContext {
   /** The commit that should have been judged, if there is no verdict. */
@@ -22,13 +25,33 @@ export interface ReportContext {
   readonly isAdvisory?: boolean;
   /** What the reader must know but no record contains. */
   readonly warnings?: readonly string[];
+  /** What the author calls the result: plain text. */
+  readonly title?: string | undefined;
+  /** What the author shows below it. */
+  readonly addition?: readonly Block[];
+  /** What was asked for and could not be shown: the step fails by it, and so nothing is ready. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Whether this can be merged, and why in a few words. */
-export function decide(
+export function decide(records: ReportRecords, context: ReportContext): Decision {
+  const judged = decideByRecords(records, context);
+  const [problem] = context.problems ?? [];
+  if (problem === undefined || judged.state === "blocked") return judged;
+  return { state: "blocked", summary: describeProblem(problem), problem };
+}
+
+interface Decision {
+  readonly state: SectionState;
+  readonly summary: Markdown;
+  /** What the summary tells, where that is no ruling. */
+  readonly problem?: Problem;
+}
+
+function decideByRecords(
   { verdict, data }: ReportRecords,
   { hasNoPolicy = false, reportedBy, failedRun }: ReportContext,
-): { readonly state: SectionState; readonly summary: Markdown } {
+): Decision {
   const blocked = (summary: Markdown) => ({ state: "blocked", summary }) as const;
   if (data?.outcome === "fail") return blocked(md`the data violates its contract`);
   if (data?.outcome === "error") return blocked(md`the data could not be judged`);

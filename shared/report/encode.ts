@@ -11,8 +11,8 @@ const MAX_NAME_LENGTH = 120;
  * Plain text: no markup, link, image, mention, reference, emoji code, HTML, comment or table cell can result from it. A word that
  * GitHub would make a link of is shown as code: it searches the rendered text for them, but never inside code.
  */
-export function encodeText(text: string): string {
-  const words = oneLine(text, MAX_TEXT_LENGTH).split(" ");
+export function encodeText(text: string, longest = MAX_TEXT_LENGTH): string {
+  const words = oneLine(text, longest).split(" ");
   return words.map((word, at) => (LINKED.test(word) ? encodeLinked(word) : encodeWord(word, at === 0))).join(" ");
 }
 

@@ -20,6 +20,20 @@ const STATE_TITLE: Readonly<Record<SectionState, string>> = {
   ready: "Ready to merge",
 };
 
+/** Of a heading that is not ours: only ours begin with one, and readers look for them. */
+export const withoutStateMarks = (text: string): string => text.replaceAll(STATE_MARKS, "").trim();
+
+/** A title as its author chose it, made fit for a headline. */
+export const toTitle = (text: string): string => withoutStateMarks([...text].slice(0, MAX_TITLE_LENGTH).join(""));
+
+/** In characters. */
+const MAX_TITLE_LENGTH = 120;
+const STATE_MARKS = new RegExp(Object.values(STATE_MARK).join("|"), "gu");
+
+/** `Visits by region: all 3 rules pass` @param title plain text that its author chose */
+export const titled = (title: string | undefined, summary: Markdown): Markdown =>
+  title === undefined || title === "" ? summary : md`${title}: ${summary}`;
+
 /** `### ✅ Ready to merge: all 3 rules pass (5f2c9d1)` @param commit full SHA */
 export function formatHeadline(state: SectionState, summary: Markdown, commit: string | undefined): Markdown {
   const about = commit === undefined ? EMPTY_MARKDOWN : md` (${inlineName(commit.slice(0, 7))})`;

@@ -1,7 +1,7 @@
 /** Markdown that is safe to show, and the only way to put text into it. */
 import { encodeName, encodeText } from "./encode.ts";
 
-/** One line of Markdown: trusted template text and encoded text. Created only by the functions of this file. */
+/** Trusted template text and encoded text, in one line. Created only by the functions of this file and of `body/`. */
 export interface Markdown {
   readonly markdown: string;
 }

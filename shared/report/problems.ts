@@ -2,39 +2,50 @@
 import type { Section } from "../core/comment/section.ts";
 import type { Problem } from "../problem/problem.ts";
 import { fitReport, SECTION_LIMIT, SUMMARY_LIMIT } from "./fit-report.ts";
-import { formatHeadline } from "./headline.ts";
+import { formatHeadline, titled } from "./headline.ts";
 import { inlineName, joinMarkdown, link, type Markdown, md } from "./markdown.ts";
-import { type Block, RANK } from "./report-tree.ts";
+import { type Block, type ListItem, RANK } from "./report-tree.ts";
 
 interface ProblemContext {
   /** The commit that should have been judged. */
   readonly head?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** What the author calls the result: plain text. */
+  readonly title?: string | undefined;
 }
 
 /** @param problems at least one */
 export function renderProblemSection(
   problems: readonly Problem[],
   context: ProblemContext,
-): Pick<Section, "state" | "summary" | "text"> {
+): Pick<Section, "title" | "state" | "summary" | "text"> {
   const fullReport = link(md`the job summary`, context.runUrl);
   const text = fitReport({ blocks: buildBlocks(problems, context), fullReport }, SECTION_LIMIT);
-  return { state: "blocked", summary: summarise(problems).markdown, text: text.trim() };
+  const title = context.title ? { title: context.title } : {};
+  return { ...title, state: "blocked", summary: summarise(problems).markdown, text: text.trim() };
 }
 
 export function renderProblems(problems: readonly Problem[], context: ProblemContext): string {
-  const headline: Block = { kind: "lines", lines: [formatHeadline("blocked", summarise(problems), context.head)] };
+  const headline: Block = {
+    kind: "lines",
+    lines: [formatHeadline("blocked", titled(context.title, summarise(problems)), context.head)],
+  };
   return fitReport({ blocks: [headline, ...buildBlocks(problems, context)], fullReport: undefined }, SUMMARY_LIMIT);
 }
 
+/** `report.md: there is no such file` */
+export const describeProblem = (problem: Problem): Markdown => md`${placeOf(problem)}${problem.message}`;
+
+export const problemItem = (problem: Problem): ListItem => ({
+  rank: RANK.failing,
+  text: md`❌ ${describeProblem(problem)}. ${problem.fix}.`,
+});
+
 const summarise = ([first]: readonly Problem[]): Markdown =>
-  first === undefined ? md`nothing could be judged` : md`${placeOf(first)}${first.message}`;
+  first === undefined ? md`nothing could be judged` : describeProblem(first);
 
 function buildBlocks([first, ...others]: readonly Problem[], { runUrl }: ProblemContext): readonly Block[] {
-  const items = others.map((problem) => ({
-    rank: RANK.failing,
-    text: md`❌ ${placeOf(problem)}${problem.message}. ${problem.fix}.`,
-  }));
+  const items = others.map(problemItem);
   const parts = [
     ...(first === undefined ? [] : [md`code ${inlineName(first.code)}`]),
     ...(runUrl === undefined ? [] : [link(md`job summary`, runUrl)]),

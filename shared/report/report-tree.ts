@@ -5,6 +5,8 @@ export type Block =
   /** Always shown; few and short lines. */
   | { readonly kind: "lines"; readonly lines: readonly Markdown[] }
   | { readonly kind: "list"; readonly itemNoun: string; readonly items: readonly ListItem[] }
+  /** Blocks of several lines, as the author of a text wrote them one after the other. */
+  | { readonly kind: "prose"; readonly itemNoun: string; readonly items: readonly ListItem[] }
   | {
       readonly kind: "table";
       readonly itemNoun: string;
@@ -19,6 +21,7 @@ export type Block =
   | { readonly kind: "chart"; readonly rank: Rank; readonly language: "mermaid" | "text"; readonly text: string };
 
 export interface TableColumn {
+  /** Markdown; text is encoded in it. */
   readonly title: string;
   readonly align: "left" | "right";
 }

@@ -8,7 +8,7 @@ export type ReportPart = TableRow | ListItem | Extract<Block, { kind: "chart" }>
 /** The parts in the order of the report. */
 export function* listParts(blocks: readonly Block[]): Generator<ReportPart> {
   for (const block of blocks) {
-    if (block.kind === "list") yield* block.items;
+    if (block.kind === "list" || block.kind === "prose") yield* block.items;
     else if (block.kind === "table") yield* block.rows;
     else if (block.kind === "section") yield* listParts(block.blocks);
     else if (block.kind === "chart") yield block;
@@ -47,6 +47,11 @@ function paragraph(block: Block, options: SerializeOptions): string {
       const items = block.items.filter(options.isKept);
       const rest = omittedNote(block.items.length - items.length, block.itemNoun, items.length > 0, options);
       return [...items.map(({ text }) => `- ${text.markdown}`), ...rest.map((line) => `- ${line}`)].join("\n");
+    }
+    case "prose": {
+      const items = block.items.filter(options.isKept);
+      const rest = omittedNote(block.items.length - items.length, block.itemNoun, items.length > 0, options);
+      return [...items.map(({ text }) => text.markdown), ...rest].join("\n\n");
     }
     case "table": {
       const rows = block.rows.filter(options.isKept);

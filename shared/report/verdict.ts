@@ -11,8 +11,9 @@ import { decide, type ReportContext } from "./decision.ts";
 import { buildDiffRows, type DiffRow } from "./diff-rows.ts";
 import { diffTable } from "./diff-table.ts";
 import { fitReport, SECTION_LIMIT, SUMMARY_LIMIT } from "./fit-report.ts";
-import { formatHeadline } from "./headline.ts";
+import { formatHeadline, titled } from "./headline.ts";
 import { formatCount, inlineName, link, type Markdown, md } from "./markdown.ts";
+import { problemItem } from "./problems.ts";
 import { provenance } from "./provenance.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 import { brokenItems, describeNextStep } from "./rulings.ts";
@@ -28,18 +29,23 @@ const MAX_OPEN_ROWS = 10;
 export function renderSection(
   records: ReportRecords,
   context: ReportContext,
-): Pick<Section, "state" | "summary" | "text"> {
+): Pick<Section, "title" | "state" | "summary" | "text"> {
   const { state, summary } = decide(records, context);
   const fullReport = link(md`the job summary`, context.runUrl);
   const text = fitReport({ blocks: buildBlocks(records, context), fullReport }, SECTION_LIMIT);
-  return { state, summary: summary.markdown, text: text.trim() };
+  return { ...(context.title && { title: context.title }), state, summary: summary.markdown, text: text.trim() };
 }
 
 /** Within the limits of a job summary. */
 export function renderVerdict(records: ReportRecords, context: ReportContext = {}): string {
-  const blocks = [lines(headline(records, context)), ...buildBlocks(records, context)];
-  return fitReport({ blocks, fullReport: md`the record` }, SUMMARY_LIMIT);
+  return fitReport({ blocks: verdictBlocks(records, context), fullReport: md`the record` }, SUMMARY_LIMIT);
 }
+
+/** The whole report, to be made to fit its target. */
+export const verdictBlocks = (records: ReportRecords, context: ReportContext): readonly Block[] => [
+  lines(headline(records, context)),
+  ...buildBlocks(records, context),
+];
 
 /** Without the headline. */
 function buildBlocks(records: ReportRecords, context: ReportContext): readonly Block[] {
@@ -47,8 +53,13 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
   const failedData = data === undefined || data.outcome === "pass" ? undefined : data;
   const notes = [...(context.warnings ?? []), ...(verdict?.notes ?? []), ...(data?.notes ?? [])].map(noteItem);
   const shownNotes = atMost(notes, MAX_SHOWN_NOTES, "more note");
-  const reasons = [...(failedData ? findingItems(failedData) : []), ...(verdict ? brokenItems(verdict.rulings) : [])];
-  const step = nextStepLine(records);
+  const told = decide(records, context).problem;
+  const reasons = [
+    ...(context.problems ?? []).filter((problem) => problem !== told).map(problemItem),
+    ...(failedData ? findingItems(failedData) : []),
+    ...(verdict ? brokenItems(verdict.rulings) : []),
+  ];
+  const step = told === undefined ? nextStepLine(records) : md`**Next:** ${told.fix}.`;
   return [
     {
       kind: "list",
@@ -62,6 +73,7 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
       ? [section(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
       : []),
     ...(data && !failedData ? [section(dataHeadline(data), false, [lines(dataProvenance(data))])] : []),
+    ...(context.addition ?? []),
     provenance(records, context),
   ];
 }
@@ -69,7 +81,7 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
 /** Line 1 answers the reader's question: can this be merged? It names the commit, because a newer push may exist already. */
 function headline(records: ReportRecords, context: ReportContext): Markdown {
   const { state, summary } = decide(records, context);
-  return formatHeadline(state, summary, records.verdict?.head ?? context.head);
+  return formatHeadline(state, titled(context.title, summary), records.verdict?.head ?? context.head);
 }
 
 function nextStepLine({ verdict, data }: ReportRecords): Markdown | undefined {

@@ -21,7 +21,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "shared/report": {
     rooms: ["shared/core", "shared/records", "shared/text", "shared/problem"],
-    libraries: [],
+    libraries: ["markdown-it"],
     pure: true,
   },
   "shared/adapters": {
@@ -59,6 +59,7 @@ export const CORE: Readonly<Record<string, readonly string[]>> = {
   policy: ["metrics"],
   data: [],
   metrics: [],
+  plots: [],
   gate: ["metrics", "policy"],
   training: ["policy"],
   "json-schema": [],

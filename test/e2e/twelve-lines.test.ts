@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type LocalGitHub, type Person, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { unzip } from "../../shared/adapters/files/unzip.ts";
 import { buildActions } from "../bundle/built-actions.ts";
 import { PUBLISHER, readReleasedActions } from "./story/example-files.ts";
 import { jobConclusions, newestRun } from "./story/observe.ts";
@@ -166,4 +167,29 @@ test("a fork's pull request is judged, and says in its summary why there is no c
   expect(log).toContain("No comment: a fork's pull request");
   const worse = await propose("better", { "measured.json": WORSE }, mallory);
   expect(worse.jobs).toEqual({ model: "failure" });
+});
+
+test("the author's words and curves are shown, the report is kept with the record, and the next run reads that", async () => {
+  const workflow = WORKFLOW.trimEnd().concat(
+    "\n          title: Visits by region\n          body: report.md\n          plots: loss.csv\n",
+  );
+  const words = "# Why\n\nA *wider* network, @alice: ![net](net.svg)\n";
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>';
+  await begin({ [PATH]: workflow, "report.md": words, "net.svg": svg, "loss.csv": "step,loss\n0,1\n1,0.5\n" });
+  const { jobs, bodies } = await propose("better", { "measured.json": BETTER });
+  expect(jobs).toEqual({ model: "success" });
+  expect(headline(bodies)).toContain("No rules yet: Visits by region: nothing was gated");
+  expect(bodies[0]).toContain("##### Why\n\nA <em>wider</em> network, &#64;&#8288;alice&#58; 🖼 net (in the report)");
+  expect(bodies[0]).toContain("line [1, 0.5]");
+  // The record of the first push was read from an artifact that has a report, too.
+  expect(bodies[0]).toContain("| `accuracy` | all | 0.85124 | 0.86124 | ▲ 0.01 better, 1.2 % |");
+  const [, link = "", run] =
+    /\[the report\]\((\S+\/actions\/runs\/(\d+)\/artifacts\/\d+)\)/.exec(bodies[0] ?? "") ?? [];
+  expect(Number(run)).toBe(newestRun(github, "model.yml").id);
+  const archive = await fetch(`${github.url}${new URL(link).pathname}`);
+  const files = unzip(new Uint8Array(await archive.arrayBuffer()), "the artifact");
+  expect([...files.keys()]).toEqual(["verdict.json", "report.html"]);
+  const page = Buffer.from(files.get("report.html") ?? []).toString();
+  expect(page).toContain("📊 No rules yet: Visits by region: nothing was gated");
+  expect(page).toContain('<img src="data:image/svg+xml;base64,');
 });

@@ -64,18 +64,18 @@ export const areSameSections = (some: readonly Section[], others: readonly Secti
 export const lookTheSame = (some: readonly Section[], others: readonly Section[]): boolean =>
   JSON.stringify(some.map(toVisible)) === JSON.stringify(others.map(toVisible));
 
-const toFields = ({ key, revision: { run, attempt, head }, state, summary, text }: Section): readonly unknown[] => [
+const toFields = ({
   key,
-  run,
-  attempt,
-  head,
+  title,
+  revision: { run, attempt, head },
   state,
   summary,
   text,
-];
+}: Section): readonly unknown[] => [key, title, run, attempt, head, state, summary, text];
 
-const toVisible = ({ key, state, summary, text }: Section): readonly unknown[] => [
+const toVisible = ({ key, title, state, summary, text }: Section): readonly unknown[] => [
   key,
+  title,
   state,
   summary,
   text.replaceAll(/\/actions\/runs\/\d+(?:\/attempts\/\d+)?/g, "/actions/runs"),

@@ -10,13 +10,18 @@ const anyText = fc.string({
     fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
   ),
 });
-const anySection: fc.Arbitrary<Section> = fc.record({
-  key: anyText.map((text) => text.toWellFormed()),
-  state: fc.constantFrom(...SECTION_STATES),
-  summary: anyText.map((text) => text.toWellFormed()),
-  revision: fc.record({ run: fc.nat(), attempt: fc.nat(1_000), head: fc.constant(HEAD) }),
-  text: fc.array(fc.stringMatching(/^[a-z|*#` ]{0,20}$/), { maxLength: 4 }).map((lines) => lines.join("\n").trim()),
-});
+const anySection: fc.Arbitrary<Section> = fc
+  .tuple(
+    fc.record({
+      key: anyText.map((text) => text.toWellFormed()),
+      state: fc.constantFrom(...SECTION_STATES),
+      summary: anyText.map((text) => text.toWellFormed()),
+      revision: fc.record({ run: fc.nat(), attempt: fc.nat(1_000), head: fc.constant(HEAD) }),
+      text: fc.array(fc.stringMatching(/^[a-z|*#` ]{0,20}$/), { maxLength: 4 }).map((lines) => lines.join("\n").trim()),
+    }),
+    anyText.map((text) => text.toWellFormed()),
+  )
+  .map(([section, title]) => ({ ...section, ...(title !== "" && { title }) }));
 
 test("any sections are parsed again, also with the line ends that GitHub changed", () => {
   fc.assert(

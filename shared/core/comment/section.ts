@@ -23,6 +23,8 @@ export type SectionState = (typeof SECTION_STATES)[number];
 export interface Section {
   /** Chosen by the user where one workflow reports several results. */
   readonly key: string;
+  /** Plain text that readers know the result by, instead of its key. */
+  readonly title?: string;
   readonly revision: Revision;
   readonly state: SectionState;
   /** One line of Markdown, for example `all 3 rules pass`. */
@@ -32,11 +34,12 @@ export interface Section {
 }
 
 /** The section's text between its hidden lines. @throws Error for a text that could end it */
-export function formatSection({ key, revision, state, summary, text }: Section): string {
+export function formatSection({ key, title = "", revision, state, summary, text }: Section): string {
   const { run, attempt, head } = revision;
   if (OURS.test(text)) throw new Error(`the text of the section ${key} has a hidden line of ours`);
   const names = `key=${encodeHidden(key)} state=${state} run=${run} attempt=${attempt} head=${head}`;
-  return `<!-- ${NAME} ${names} summary=${encodeHidden(summary)} -->\n\n${text === "" ? "" : `${text}\n\n`}${END}`;
+  const named = title === "" ? "" : ` title=${encodeHidden(title)}`;
+  return `<!-- ${NAME} ${names} summary=${encodeHidden(summary)}${named} -->\n\n${text === "" ? "" : `${text}\n\n`}${END}`;
 }
 
 /** All sections of a body, in its order. */
@@ -61,15 +64,16 @@ const OURS = /^<!-- mlops-actions\//m;
 const NAME = "mlops-actions/section";
 const END = "<!-- mlops-actions/end -->";
 const BEGIN = new RegExp(
-  `^<!-- ${NAME} key=(?<key>\\S*) state=(?<state>${SECTION_STATES.join("|")}) run=(?<run>\\d{1,15}) attempt=(?<attempt>\\d{1,9}) head=(?<head>[0-9a-f]{40}) summary=(?<summary>\\S*) -->$`,
+  `^<!-- ${NAME} key=(?<key>\\S*) state=(?<state>${SECTION_STATES.join("|")}) run=(?<run>\\d{1,15}) attempt=(?<attempt>\\d{1,9}) head=(?<head>[0-9a-f]{40}) summary=(?<summary>\\S*)(?: title=(?<title>\\S+))? -->$`,
 );
 
 function toSection({ groups = {} }: RegExpExecArray, text: string): readonly Section[] {
-  const { key = "", state, run, attempt, head = "", summary = "" } = groups;
+  const { key = "", title = "", state, run, attempt, head = "", summary = "" } = groups;
   try {
     return [
       {
         key: decodeURIComponent(key),
+        ...(title !== "" && { title: decodeURIComponent(title) }),
         revision: { run: Number(run), attempt: Number(attempt), head },
         state: state as SectionState,
         summary: decodeURIComponent(summary),

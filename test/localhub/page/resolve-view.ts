@@ -52,6 +52,10 @@ export async function resolveView(
     return show("actions", "Actions", runList(repository, runs));
   }
 
+  // As a comment may link to it: GitHub sends a reader with an account to the archive.
+  const linked = /^\/actions\/runs\/\d+\/artifacts\/(\d+)$/.exec(rest)?.[1];
+  if (linked !== undefined) return artifactFile(world, fullName, Number(linked));
+
   const number = Number(/^\/(?:pull|issues)\/(\d+)$/.exec(rest)?.[1]);
   const pull = repository.pulls.get(number);
   if (pull) {
