@@ -98,6 +98,17 @@ test("a token that may not comment does not change the result", async () => {
   expect(log).toContain("[comment-forbidden]");
 });
 
+test("of two steps with one key the worse result stays, whichever ends last", async () => {
+  const { judge, comments } = await change();
+  const run = { id: 9_000 + count };
+  await judge(4, {}, { run });
+  await judge(2, {}, { run });
+  expect(comments()[0]?.body).toMatch(/^### ❌ Not ready to merge: the rule is broken/);
+  await judge("NaN", { key: "other" }, { run });
+  await judge(2, { key: "other" }, { run });
+  expect(comments()[0]?.body).toMatch(/^### ❌ Not ready to merge: `other`, `train`, 2 of 2/);
+});
+
 test("two keys of one workflow share a comment", async () => {
   const { judge, comments } = await change();
   await judge(2, { key: "visits" });

@@ -51,16 +51,17 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
 
   // Add what the author wants to show. Its page is kept with the record, and the comment leads there.
   const addition = isDecided ? await add() : undefined;
-  const problems = isDecided ? (addition?.problems ?? []) : decided.problems;
-  const basis = { ...options, isAdvisory: true, hasNoPolicy: isDecided && decided.hasNoPolicy, problems };
+  const known = isDecided ? (addition?.problems ?? []) : decided.problems;
+  const basis = { ...options, isAdvisory: true, hasNoPolicy: isDecided && decided.hasNoPolicy, problems: known };
   const page = isDecided ? addition?.renderPage(decided, basis, options.title || key) : undefined;
-  const keeping = isDecided ? keep(decided, page) : undefined;
-  const report = page === undefined ? undefined : await keeping;
-  const shown = { ...basis, ...(addition && { addition: addition.inComment(report) }) };
+  const kept = isDecided ? await keep(decided, page).catch(toProblems) : { problems: [] };
+  const problems = [...known, ...kept.problems];
+  const report = page === undefined ? undefined : kept.url;
+  const shown = { ...basis, problems, ...(addition && { addition: addition.inComment(report) }) };
 
-  // Keep, and show.
+  // Show.
   const section = isDecided ? renderSection(decided, shown) : renderProblemSection(problems, options);
-  const [written] = await Promise.all([comment(), keeping]);
+  const written = await comment();
   const failures = [...problems, ...(isDecided ? asList(gateFailureProblem(decided.verdict)) : [])];
   for (const problem of failures.slice(0, -1)) log.error(problem);
   if (target.kind === "none") log.notice(`No comment: ${target.reason}. The job summary has the report.`);
@@ -79,6 +80,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       compose: composeComment,
       author: inputs.author,
       mayCreate: isWorthAComment(inputs.comment, section, decided) && (inputs.comment === "always" || "if-current"),
+      keepsWorst: true,
       log,
     });
   }
@@ -91,12 +93,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     return read;
   }
 
-  async function keep({ verdict, recordVersion }: Decision, page: string | undefined): Promise<string | undefined> {
+  async function keep({ verdict, recordVersion }: Decision, page: string | undefined): Promise<Kept> {
     const record = inVersion(verdictRecord, verdict, recordVersion);
     for (const note of verdict.notes) log.warn(note);
     for (const ruling of verdict.rulings) log.info(formatRuling(ruling));
     await ports.writeRecord(record);
-    return ports.keepRecord(record, page);
+    return { problems: [], url: await ports.keepRecord(record, page) };
   }
 };
 
@@ -104,6 +106,12 @@ const asList = (problem: Problem | undefined): readonly Problem[] => (problem ==
 
 interface Undecided {
   readonly problems: readonly Problem[];
+  readonly url?: undefined;
+}
+
+interface Kept {
+  readonly problems: readonly Problem[];
+  readonly url?: string | undefined;
 }
 
 /** A bug, a cancellation and a GitHub that does not answer are nobody's mistake in the pull request. */

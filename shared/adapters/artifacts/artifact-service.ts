@@ -6,10 +6,19 @@ import * as z from "zod";
 import { realTime, type Time } from "../github/time.ts";
 
 export interface ArtifactService {
-  /** @throws Error that says what the service answered last */
+  /** @throws ArtifactRefusal for an answer of the service; Error when there was none */
   call(method: "CreateArtifact" | "FinalizeArtifact" | "ListArtifacts", request: object): Promise<unknown>;
   /** Bytes to an address that the service has signed. @throws Error */
   put(address: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** What the service answered last instead of doing it. */
+export class ArtifactRefusal extends Error {
+  readonly status: number;
+  constructor(method: string, status: number, text: string) {
+    super(`${method} was answered with ${status}: ${text.slice(0, 200)}`);
+    this.status = status;
+  }
 }
 
 const TRIES = 4;
@@ -54,7 +63,7 @@ export function connectArtifactService(
       const response = await send(address, { method: "POST", headers, body: JSON.stringify({ ...ids, ...request }) });
       const text = await response.text();
       if (response.ok) return JSON.parse(text);
-      throw new Error(`${method} was answered with ${response.status}: ${text.slice(0, 200)}`);
+      throw new ArtifactRefusal(method, response.status, text);
     },
     async put(address, bytes) {
       const headers = { "x-ms-blob-type": "BlockBlob", "content-type": "application/zip" };

@@ -72,7 +72,7 @@ test.each([
   );
 });
 
-test("one that fails is asked again for a while, and one that refuses is not", async () => {
+test("one that fails is asked again for a while, and one that has such an artifact is not", async () => {
   await using started = await start();
   const { hub, connect, time } = started;
   hub.service.outage = 503;
@@ -80,7 +80,7 @@ test("one that fails is asked again for a while, and one that refuses is not", a
   expect(time.waits).toEqual([1_000, 2_000, 4_000]);
   hub.service.outage = undefined;
   await uploadArtifact(connect, { name: "x", files });
-  await expect(uploadArtifact(connect, { name: "x", files })).rejects.toThrow(/answered with 409/);
+  await expect(uploadArtifact(connect, { name: "x", files })).rejects.toThrow(/"x" already.*\[artifact-taken\]/s);
   expect(time.waits).toHaveLength(3);
 });
 

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { strToU8, zipSync } from "fflate";
 import * as z from "zod";
-import { userError } from "../../problem/problem.ts";
-import type { ArtifactService } from "./artifact-service.ts";
+import { ActionError, userError } from "../../problem/problem.ts";
+import { ArtifactRefusal, type ArtifactService } from "./artifact-service.ts";
 
 export interface Upload {
   /** As `artifactName` makes it. */
@@ -18,6 +18,7 @@ export interface UploadedArtifact {
 
 /** Of the format that artifacts have had since 2023: a zip that never changes. */
 const VERSION = 4;
+const CONFLICT = 409;
 
 const id = z.union([z.string().regex(/^[1-9]\d*$/), z.int().positive().transform(String)]);
 const created = z.object({ ok: z.literal(true), signed_upload_url: z.string() });
@@ -26,7 +27,10 @@ const listed = z.object({
   artifacts: z.array(z.object({ name: z.string(), database_id: id, size: z.coerce.number() })).default([]),
 });
 
-/** @throws ActionError `artifact-not-kept`: without it the next run has nothing to compare with */
+/**
+ * @throws ActionError `artifact-taken` when the run has one of that name; `artifact-not-kept`: without it the next run has
+ *   nothing to compare with
+ */
 export async function uploadArtifact(
   connect: () => ArtifactService,
   { name, files }: Upload,
@@ -37,17 +41,37 @@ export async function uploadArtifact(
   const hash = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   try {
     const service = connect();
-    const { signed_upload_url: address } = created.parse(
-      await service.call("CreateArtifact", { name, version: VERSION, mime_type: "application/zip" }),
-    );
+    const { signed_upload_url: address } = await create(service, name);
     await service.put(address, bytes);
     return await finalize(service, name, { size: bytes.length, hash });
   } catch (error) {
+    if (error instanceof ActionError) throw error;
     throw userError(
       {
         code: "artifact-not-kept",
         message: `the artifact "${name}" could not be uploaded: ${error instanceof Error ? error.message : String(error)}`,
         fix: "Re-run the job; where the runner has no such service, as on Enterprise Server, keep the record another way",
+      },
+      error,
+    );
+  }
+}
+
+/** A conflict may be one with a request of ours whose answer was lost: whether there is such an artifact, the list says. */
+async function create(service: ArtifactService, name: string): Promise<z.infer<typeof created>> {
+  try {
+    return created.parse(
+      await service.call("CreateArtifact", { name, version: VERSION, mime_type: "application/zip" }),
+    );
+  } catch (error) {
+    if (!(error instanceof ArtifactRefusal) || error.status !== CONFLICT) throw error;
+    const { artifacts } = listed.parse(await service.call("ListArtifacts", { name_filter: name }));
+    if (!artifacts.some((artifact) => artifact.name === name)) throw error;
+    throw userError(
+      {
+        code: "artifact-taken",
+        message: `this run has an artifact "${name}" already, and both would stand for one result`,
+        fix: "Give each step that reports a result a key of its own; the jobs of a workflow that is called twice have the same name",
       },
       error,
     );

@@ -41,6 +41,23 @@ describe("the sections of other keys", () => {
   });
 });
 
+describe("of two sections of one key and revision", () => {
+  const theirs = (state: Section["state"]) => createSection({ run: 5 }, "theirs", { key: "a", state });
+  const wins = (state: Section["state"], written: boolean, keepsWorst: boolean) =>
+    joinSections({ ...mine, state }, [theirs("undecided")], written, keepsWorst)[0]?.text;
+
+  test("the later one stays", () => {
+    expect([wins("ready", false, false), wins("ready", true, false)]).toEqual(["mine", "theirs"]);
+    expect(wins("blocked", true, false)).toBe("theirs");
+  });
+
+  test("or the worse one, whoever writes last", () => {
+    expect([wins("ready", false, true), wins("ready", true, true)]).toEqual(["theirs", "theirs"]);
+    expect([wins("blocked", false, true), wins("blocked", true, true)]).toEqual(["mine", "mine"]);
+    expect([wins("undecided", false, true), wins("undecided", true, true)]).toEqual(["mine", "theirs"]);
+  });
+});
+
 test("what does not fit into a comment loses its longest texts, and no section", () => {
   const long = (key: string, length: number) => createSection({}, "x".repeat(length), { key });
   const joined = joinSections(long("a", 30_000), [long("b", 40_000), long("c", 20_000), long("d", 100)], false);

@@ -1,7 +1,7 @@
 /**
  * What a comment must show, from all that its writers know: in whatever order they write and read, they come to the same.
  */
-import { formatSection, type Revision, type Section } from "./section.ts";
+import { formatSection, type Revision, SECTION_STATES, type Section } from "./section.ts";
 
 /**
  * The newest section of every key, ordered by key. A section of an earlier commit becomes pending, so that the comment is not
@@ -11,17 +11,29 @@ import { formatSection, type Revision, type Section } from "./section.ts";
  * @param known what the comments show
  * @param alreadyWritten whether `mine` was written before: of two for one revision the later one stays, and the writer of the
  *   earlier one does not write again, or the two would overwrite each other without end
+ * @param keepsWorst of two for one revision the worse one stays instead: where each key has one writer, the other is a mistake
  */
-export function joinSections(mine: Section, known: readonly Section[], alreadyWritten: boolean): readonly Section[] {
+export function joinSections(
+  mine: Section,
+  known: readonly Section[],
+  alreadyWritten: boolean,
+  keepsWorst = false,
+): readonly Section[] {
   const byKey = new Map<string, Section>();
   for (const section of known.flatMap((each) => carryOver(each, mine))) {
     const other = byKey.get(section.key);
     if (other === undefined || compareSections(section, other, mine.revision.head) > 0) byKey.set(section.key, section);
   }
   const theirs = byKey.get(mine.key);
-  const less = theirs === undefined ? 1 : compareSections(mine, theirs, mine.revision.head);
-  if (less > 0 || (less === 0 && !alreadyWritten)) byKey.set(mine.key, mine);
+  if (theirs === undefined || isShownOver(mine, theirs, alreadyWritten, keepsWorst)) byKey.set(mine.key, mine);
   return fitSections([...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1)));
+}
+
+function isShownOver(mine: Section, theirs: Section, alreadyWritten: boolean, keepsWorst: boolean): boolean {
+  const order = compareSections(mine, theirs, mine.revision.head);
+  const worse = SECTION_STATES.indexOf(theirs.state) - SECTION_STATES.indexOf(mine.state);
+  if (order !== 0 || !keepsWorst || worse === 0) return order > 0 || (order === 0 && !alreadyWritten);
+  return worse > 0;
 }
 
 /** GitHub's limits for a comment are 65,536 UTF-16 units and 262,144 bytes; the headings need a part. */

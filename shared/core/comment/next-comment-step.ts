@@ -23,16 +23,18 @@ export type CommentStep =
  * @param mine about the current head of the pull request
  * @param alreadyWritten as for `joinSections`
  * @param seen other sections that were there before: a writer that had not seen them may have overwritten them
+ * @param keepsWorst as for `joinSections`
  */
 export function nextCommentStep(
   mine: Section,
   own: readonly OwnComment[],
   alreadyWritten: boolean,
   seen: readonly Section[] = [],
+  keepsWorst = false,
 ): CommentStep {
   const [winner, ...losers] = own.toSorted((a, b) => a.id - b.id);
   const shown = [winner, ...losers].flatMap((comment) => comment?.sections ?? []);
-  const sections = joinSections(mine, [...shown, ...seen], alreadyWritten);
+  const sections = joinSections(mine, [...shown, ...seen], alreadyWritten, keepsWorst);
   if (winner === undefined) return { do: "create", sections };
   if (!areSameSections(winner.sections, sections)) return { do: "update", comment: winner, sections };
   return losers.length > 0 ? { do: "remove", comments: losers } : { do: "finish", comment: winner };

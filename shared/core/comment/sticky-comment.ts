@@ -39,6 +39,8 @@ export interface StickyComment {
    * about the head as it is now, because a newer run may have had nothing to say, and left no comment that tells.
    */
   readonly mayCreate?: boolean | "if-current";
+  /** As for `joinSections`. */
+  readonly keepsWorst?: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface StickyComment {
  */
 export async function upsertStickyComment(
   conversation: Conversation,
-  { workflow, compose, author = ACTIONS_BOT, mayCreate = true }: StickyComment,
+  { workflow, compose, author = ACTIONS_BOT, mayCreate = true, keepsWorst = false }: StickyComment,
   mine: Section,
 ): Promise<StickyCommentResult> {
   const expected: TokenIdentity = { kind: "bot", login: author };
@@ -96,7 +98,7 @@ export async function upsertStickyComment(
       else own.push(...findMarked([found], workflow));
     }
     await recheckHead(conversation, own, mine);
-    const step = nextCommentStep(mine, own, hasWritten, seen);
+    const step = nextCommentStep(mine, own, hasWritten, seen, keepsWorst);
     seen.push(...own.flatMap(({ sections }) => sections).filter(({ key }) => key !== mine.key));
     switch (step.do) {
       case "create": {

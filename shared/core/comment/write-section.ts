@@ -27,7 +27,7 @@ export async function findPullRequest(
   return { ...choosePullRequest(pulls, target.source, target.judgingRun.revision.head), branch };
 }
 
-export interface SectionWriting extends Pick<StickyComment, "compose" | "author" | "mayCreate"> {
+export interface SectionWriting extends Pick<StickyComment, "compose" | "author" | "mayCreate" | "keepsWorst"> {
   /** Of the pull request. */
   readonly number: number;
   readonly judgingRun: JudgedTarget["judgingRun"];
