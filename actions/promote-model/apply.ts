@@ -1,8 +1,9 @@
 /** `mode: apply`: checks that the approved plan is still the plan that would be made now, and executes exactly that plan. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
+import type { Approvals, DeploymentReview, EnvironmentProtection } from "../../shared/core/promotion/approvals.ts";
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
-import { challengeOf, countApprovals } from "../../shared/core/promotion/count-approvals.ts";
+import { challengeOf, countApprovals, findTeamQuestions } from "../../shared/core/promotion/count-approvals.ts";
 import { tagOf } from "../../shared/core/promotion/entry-rules.ts";
 import { getCurrentVersion } from "../../shared/core/promotion/ledger.ts";
 import { makePlan, pickPlanMetadata } from "../../shared/core/promotion/make-plan.ts";
@@ -45,6 +46,7 @@ export const apply: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log
   assertRequestedVersion(plan, inputs.version);
   const snapshot = await readLedgerSnapshot(plan.model, plan.to, ports);
   const entry = snapshot.ledger.plans.get(digest);
+  if (entry?.record.type === "committed") log.notice(`This plan was carried out before: nothing is left to do`);
 
   // Decide: a plan that was started had its approvals checked then, and is finished; a new one must pass every check.
   const approvals = entry === undefined ? await verifyApprovals(approved, digest, snapshot, ports) : entry.approvals;
@@ -96,13 +98,29 @@ async function verifyApprovals(
 
   if (environment.approvals === 0) return [];
   const guard = assertEnvironmentProtected(await approvals.environment(plan.to), environment, plan.requestedBy);
-  return countApprovals(await approvals.reviews(origin.run), {
+  const reviews = await approvals.reviews(origin.run);
+  return countApprovals(reviews, {
     needed: environment.approvals,
     environment: guard,
+    byTeam: await readTeamStanding(reviews, guard, approvals),
     run,
     requestedBy: plan.requestedBy,
     challenge: plan.challenge ? challengeOf(digest) : undefined,
   });
+}
+
+/** In any of the teams that may review. */
+async function readTeamStanding(
+  reviews: readonly DeploymentReview[],
+  environment: EnvironmentProtection,
+  { isTeamMember }: Approvals,
+): Promise<ReadonlyMap<number, "member" | "no-member" | "unknown">> {
+  const standing = new Map<number, "member" | "no-member" | "unknown">();
+  for (const { id, login, teams } of findTeamQuestions(reviews, environment)) {
+    const answers = await Promise.all(teams.map((team) => isTeamMember(team, login)));
+    standing.set(id, answers.includes(true) ? "member" : answers.includes(undefined) ? "unknown" : "no-member");
+  }
+  return standing;
 }
 
 function assertRequestedVersion(plan: PromotionPlan, version: string): void {

@@ -109,6 +109,55 @@ describe("approvals by", () => {
   });
 });
 
+describe("a reviewer", () => {
+  test("who was removed after the approval", async () => {
+    const production = fixture.hub.repository.environments.get("production");
+    if (production === undefined) throw new Error("no such environment");
+    const { reviewers } = production;
+    const run = await planAndApprove(["bob"]);
+    production.reviewers = reviewers.filter((reviewer) => !("login" in reviewer && reviewer.login === "bob"));
+    await expectRefused(fixture.apply(run), "approval-by-other");
+    production.reviewers = reviewers;
+  });
+});
+
+describe("a plan that was carried out before", () => {
+  let world: PromotionFixture;
+  beforeAll(async () => {
+    world = await createFixture();
+    await world.register("v1.0.0");
+    await world.register("v1.1.0");
+  });
+  afterAll(() => world.hub.close());
+
+  /** Nothing is written, and nothing says promoted. */
+  async function expectSuperseded(attempt: ReturnType<PromotionFixture["apply"]>): Promise<void> {
+    const before = world.hub.journal.effects().length;
+    const { exitCode, errorCodes, outputs } = await attempt;
+    expect([exitCode, errorCodes, outputs.result]).toEqual([2, ["promotion-superseded"], "error"]);
+    expect(world.hub.journal.effects()).toHaveLength(before);
+  }
+
+  test("does nothing again while it is current, and is refused once it is not", async () => {
+    const old = await world.planned("v1.0.0", await world.dispatch("staging"));
+    assertSucceeded(await world.applyPlanned(old));
+    const again = assertSucceeded(await world.applyPlanned(old, { attempt: 2 }));
+    expect(again.outputs.result).toBe("promoted");
+    expect(again.log).toContain("was carried out before");
+    expect((await world.ledger()).length).toBe(2);
+
+    const newer = await world.planned("v1.1.0", await world.dispatch("staging"));
+    assertSucceeded(await world.applyPlanned(newer));
+    await expectSuperseded(world.applyPlanned(old, { attempt: 2 }));
+
+    // Rolled back as harmful.
+    await world.promote("", "staging", { kind: "roll-back", reason: "harmful" });
+    await expectSuperseded(world.applyPlanned(newer, { attempt: 2 }));
+    world.hub.clock.advance(30 * 86_400_000);
+    await expectSuperseded(world.applyPlanned(newer, { attempt: 3 }));
+  });
+});
+
 describe("the plan and its version", () => {
   const expectTamperedRefused = async (
     change: (plan: PromotionPlan) => Partial<PromotionPlan>,
@@ -163,6 +212,10 @@ describe("the rules", () => {
       .run("promote.yml", { ref: "mine", inputs: { environment: "production" } });
     const inputs = { ...V1, environment: "production" };
     await expectRefused(fixture.plan(run, inputs, { ref: "refs/heads/mine" }), "promotion-off-default-branch");
+  });
+
+  test("a run on a tag that has the name of the default branch", async () => {
+    await expectRefused(fixture.plan(waiting, V1, { ref: "refs/tags/main" }), "promotion-off-default-branch");
   });
 
   test("a policy that was changed on the default branch after the plan", async () => {

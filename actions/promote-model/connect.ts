@@ -18,31 +18,33 @@ import type { ReadRecord } from "../../shared/records/record-format.ts";
 import type { Ports } from "./ports.ts";
 import type { spec } from "./spec.ts";
 
-/**
- * @param createClient tests bring a client that fails, or never really waits
- * @param now milliseconds since 1970
- */
+/** @param createClient tests bring a client that fails, or never really waits */
 export const connectWith =
-  (createClient: typeof createGitHub, now: () => number): Connect<typeof spec, Ports> =>
+  (createClient: typeof createGitHub): Connect<typeof spec, Ports> =>
   async ({ inputs, context, log, signal }) => {
-    const github = createClient({ getOctokit: await loadOctokit(), token: inputs.token, context, log, signal });
+    const getOctokit = await loadOctokit();
+    const github = createClient({ getOctokit, token: inputs.token, context, log, signal });
+    const membersToken = inputs["members-token"];
+    const members =
+      membersToken === "" ? github : createClient({ getOctokit, token: membersToken, context, log, signal });
     const files = createWorkspaceFiles(context.workspace);
     const write = (path: string, record: ReadRecord<unknown>): Promise<void> => files.write(path, formatRecord(record));
     return {
       readPolicy: () => readTrustedPolicy(github, context, { reader: "promote-model" }),
       registry: createGitTagRegistry(github),
       openLedger: (model) => createBranchLedger(github, model),
-      approvals: createApprovals(github, now),
+      approvals: createApprovals(github, members),
       deployments: createDeployments(github),
       readPlan: async () =>
         readRecord(promotionPlan, await files.readText(inputs.plan), { file: inputs.plan, reader: "promote-model" }),
       writePlan: (plan) => write(inputs.plan, plan),
       writeRecord: (record) => write(inputs.record, record),
       digestOf,
-      now: () => new Date(now()).toISOString(),
+      now: () => new Date(github.now()).toISOString(),
+      ref: context.ref,
       origin: toRecordOrigin(context),
       runUrl: runUrlOf(context),
     };
   };
 
-export const connect = connectWith(createGitHub, Date.now);
+export const connect = connectWith(createGitHub);

@@ -10,6 +10,7 @@ import {
   type NewEntry,
 } from "../../shared/core/promotion/ledger-entries.ts";
 import {
+  assertStillCurrent,
   nextPromotionStep,
   type ObservedState,
   type PromotionStep,
@@ -102,11 +103,13 @@ async function appendToLedger(
   snapshot: LedgerSnapshot,
   ports: Ports,
 ): Promise<LedgerSnapshot> {
+  // Before anything is written: a line that may not follow would break the ledger for every environment, for ever.
+  const ledger = appendEntry(snapshot.ledger, entry, ports.digestOf);
   const { type, at } = entry.record;
   const title = `${type}: ${plan.kind} ${plan.model} ${plan.target.version} ${plan.to}`;
   const file = await ports.openLedger(plan.model).append(snapshot.file, serializeEntry(entry), at, title);
   if (file === undefined) return readLedgerSnapshot(plan.model, plan.to, ports);
-  return { ...snapshot, file, ledger: appendEntry(snapshot.ledger, entry, ports.digestOf) };
+  return { ...snapshot, file, ledger };
 }
 
 /** The tag is computed from the intent alone: every run that creates it creates the same object. */
@@ -141,7 +144,10 @@ async function readCommittedEntry(
 ): Promise<LedgerEntry> {
   const { ledger } = await readLedgerSnapshot(plan.model, plan.to, ports);
   const entry = ledger.plans.get(planDigest);
-  if (entry?.record.type === "committed") return entry;
+  if (entry?.record.type === "committed") {
+    assertStillCurrent(entry, ledger);
+    return entry;
+  }
   throw refused({
     code: "promotion-not-read-back",
     message: "the entry that was written to the ledger is no longer there",

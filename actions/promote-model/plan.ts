@@ -23,13 +23,13 @@ import type { spec } from "./spec.ts";
 
 export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log }) => {
   const { approvals, digestOf, origin } = ports;
-  const now = ports.now();
 
   // Gather: the rules, who requests it, and whether somebody else must really approve it.
   const rules = await readPromotionRules(ports);
   const environment = findEnvironment(inputs.environment, rules.environments);
   const run = await readPromotionRun(ports);
   const requester = run.triggeringActor;
+  const now = ports.now();
   assertAttemptKnown(environment.approvals, run, inputs.challenge);
   if (environment.approvals > 0) {
     assertEnvironmentProtected(await approvals.environment(environment.name), environment, requester);

@@ -21,8 +21,10 @@ export interface Ports {
   readonly writePlan: (plan: ReadRecord<PromotionPlan>) => Promise<void>;
   readonly writeRecord: (record: ReadRecord<PromotionRecord>) => Promise<void>;
   readonly digestOf: DigestFunction;
-  /** UTC, ISO 8601. */
+  /** GitHub's time, UTC, ISO 8601; after a first request. */
   readonly now: () => string;
+  /** Full ref of this run, for example `refs/heads/main`. */
+  readonly ref: string;
   readonly origin: Origin;
   /** This run's page. */
   readonly runUrl: string;

@@ -65,6 +65,7 @@ describe("without GitHub", () => {
         }),
         hasEnded: async () => true,
         reviews: async () => reviews,
+        isTeamMember: async () => undefined,
         environment: async (name) => ({ id: 5, name, reviewers: [alice, bob] }),
       },
       deployments: { record: async ({ environment }) => void effects.push(`deployment to ${environment}`) },
@@ -75,6 +76,7 @@ describe("without GitHub", () => {
       writeRecord: async () => {},
       digestOf,
       now: () => state.now,
+      ref: "refs/heads/main",
       origin: { repository: "octo/model", workflow: "promote.yml", run: 7, attempt: 1, actor: "alice" },
       runUrl: "https://github.example/run",
     };

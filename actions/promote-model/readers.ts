@@ -39,14 +39,16 @@ export async function readPromotionRules(ports: Ports): Promise<PromotionRules> 
  *
  * @throws ActionError `promotion-off-default-branch`: on another branch the workflow could be anything
  */
-export async function readPromotionRun({ approvals, origin }: Ports): Promise<WorkflowRun> {
+export async function readPromotionRun({ approvals, origin, ref }: Ports): Promise<WorkflowRun> {
   const run = await approvals.run(origin.run);
   const branch = await approvals.defaultBranch();
   // GitHub may report the new attempt with a short delay.
-  if (run.headBranch === branch) return { ...run, attempt: Math.max(run.attempt, origin.attempt) };
+  const isOnBranch = run.headBranch === branch && ref === `refs/heads/${branch}`;
+  if (isOnBranch) return { ...run, attempt: Math.max(run.attempt, origin.attempt) };
+  // GitHub gives the name alone: a tag may have the name of the branch.
   throw refused({
     code: "promotion-off-default-branch",
-    message: `this run is on ${run.headBranch ?? "no branch"}, not on ${branch}`,
+    message: `this run is on ${ref === "" ? (run.headBranch ?? "no branch") : ref}, not on ${branch}`,
     fix: `Start the workflow on ${branch}, where the workflow file has been reviewed`,
   });
 }

@@ -46,6 +46,10 @@ export const spec = defineAction({
       doc: "Reads policy, tags, ledger and approvals; for `apply`, also writes",
       default: "${{ github.token }}",
     }),
+    "members-token": input.secret({
+      doc: 'Only where teams are reviewers: a token with the organization permission "Members: read", which github.token never has. It reads who is in those teams',
+      default: "",
+    }),
     "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {

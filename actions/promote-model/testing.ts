@@ -95,10 +95,7 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
   /** The action as a step of this run. */
   function act(run: PromotionRun, inputs: PromotionInputs, options: PromotionStepOptions = {}) {
     const { attempt = 1, createClient = createGitHub, tamper, ...at } = options;
-    const connect = connectWith(
-      (client) => createClient({ ...client, time: createFakeTime() }),
-      () => hub.clock.now().getTime(),
-    );
+    const connect = connectWith((client) => createClient({ ...client, time: createFakeTime() }));
     return playAction(spec, promote, connect, {
       hub,
       workspace,

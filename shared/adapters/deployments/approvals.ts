@@ -1,6 +1,7 @@
 /** Reads from GitHub who runs, who approved, and an environment's protection rules. */
 import * as z from "zod";
 import type { Approvals, DeploymentReview, EnvironmentProtection } from "../../core/promotion/approvals.ts";
+import { isMissingPermission } from "../../problem/problem.ts";
 import type { GitHub } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { readDefaultBranch } from "../github/read-default-branch.ts";
@@ -36,14 +37,16 @@ const environment = z.object({
     .default([]),
 });
 
+const membership = z.object({ state: z.string() });
+
 /**
  * How long after the end of a run one of its requests may still take effect: GitHub ends requests after 10 s; the rest is
  * for clocks that differ.
  */
 const REQUEST_DRAIN_MS = 60_000;
 
-/** @param now milliseconds since 1970 */
-export function createApprovals(github: GitHub, now: () => number): Approvals {
+/** @param members a client whose token may read the members of teams; `undefined`: there is none */
+export function createApprovals(github: GitHub, members: GitHub = github): Approvals {
   return {
     defaultBranch: () => readDefaultBranch(github),
 
@@ -67,12 +70,29 @@ export function createApprovals(github: GitHub, now: () => number): Approvals {
       // Old runs are deleted: a deleted run writes nothing.
       if (response === undefined) return true;
       const run = parseResponse(workflowRun, response, `run ${id}`);
-      return run.status === "completed" && now() - Date.parse(run.updated_at) > REQUEST_DRAIN_MS;
+      return run.status === "completed" && github.now() - Date.parse(run.updated_at) > REQUEST_DRAIN_MS;
     },
 
     async reviews(run) {
       const reviews = await github.readAll(github.rest.actions.getReviewsForRun, { ...github.repository, run_id: run });
       return reviews.map((item) => parseResponse(review, item, "a review") satisfies DeploymentReview);
+    },
+
+    async isTeamMember(team, login) {
+      const { owner: org } = github.repository;
+      const { getMembershipForUserInOrg } = members.rest.teams;
+      try {
+        const asked = { org, team_slug: team, username: login };
+        const response = await members.find(() => getMembershipForUserInOrg(asked));
+        if (response !== undefined)
+          return parseResponse(membership, response, `${login} in the team ${team}`).state === "active";
+        // Nobody may see who is in a team without a right to: then GitHub calls the team itself missing.
+        const found = await members.find(() => members.rest.teams.getByName({ org, team_slug: team }));
+        return found === undefined ? undefined : false;
+      } catch (error) {
+        if (isMissingPermission(error)) return undefined;
+        throw error;
+      }
     },
 
     async environment(name) {

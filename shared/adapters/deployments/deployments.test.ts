@@ -74,7 +74,7 @@ test("a deployment that was recorded without its success gets it", async () => {
 });
 
 test("an environment has its reviewers, and is undefined when it does not exist", async () => {
-  const approvals = createApprovals(createTestClient(hub), Date.now);
+  const approvals = createApprovals(createTestClient(hub));
   expect((await approvals.environment("production"))?.reviewers).toMatchObject([{ type: "User", login: "bob" }]);
   expect((await approvals.environment("open"))?.reviewers).toEqual([]);
   expect(await approvals.environment("none")).toBeUndefined();
@@ -82,7 +82,7 @@ test("an environment has its reviewers, and is undefined when it does not exist"
 
 test("a run has ended a minute after its end, and when it was deleted", async () => {
   const run = await hub.run("w.yml");
-  const approvals = createApprovals(createTestClient(hub), () => hub.clock.now().getTime());
+  const approvals = createApprovals(createTestClient(hub));
   expect(await approvals.hasEnded({ id: run.id, attempt: 1 })).toBe(false);
   hub.clock.advance(61_000);
   expect(await approvals.hasEnded({ id: run.id, attempt: 1 })).toBe(true);

@@ -33,12 +33,16 @@ export function createGitHub({ getOctokit, token, context, log, signal, time = r
   const [owner = "", repo = ""] = context.repository.split("/");
   const throttle = createThrottle(time, signal);
   const waiting = { time, log, signal };
+  let lastDate: { readonly date: number; readonly at: number } | undefined;
+  const transport = createTransport(api, (date) => {
+    lastDate = { date, at: time.now() };
+  });
   const octokit = getOctokit(token, {
     baseUrl: api,
     userAgent: "mlops-actions",
     // It would print to the console, where the runner takes lines that begin with `::` for commands.
     log: { debug: ignore, info: ignore, warn: log.info, error: log.info },
-    request: { fetch: createFetch({ api, transport: createTransport(api), throttle, waiting }) },
+    request: { fetch: createFetch({ api, transport, throttle, waiting }) },
   });
   unwrapErrors(octokit);
 
@@ -58,6 +62,10 @@ export function createGitHub({ getOctokit, token, context, log, signal, time = r
         wait: (ms) => time.sleep(ms, signal),
         onDoubt: (error) => log.info(`Looking whether it took effect: ${error.problems[0]?.message}`),
       }),
+    now() {
+      if (lastDate === undefined) throw new Error("GitHub's time was asked for before any response");
+      return lastDate.date + (time.now() - lastDate.at);
+    },
     download: createDownload({ api, token, throttle, waiting }),
   };
 }

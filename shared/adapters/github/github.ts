@@ -18,6 +18,11 @@ export interface GitHub {
   find<Data>(read: () => Promise<{ readonly data: Data }>): Promise<Data | undefined>;
   /** A request that takes effect once, whatever fails on the way. @throws GitHubError */
   writeOnce<Written>(request: WriteRequest<Written>): Promise<Written>;
+  /**
+   * GitHub's time, in milliseconds since 1970: of its last response, and what has passed since then. Runners' clocks differ by
+   * minutes. There must have been a response.
+   */
+  now(): number;
   /** The bytes behind an endpoint; redirects to other hosts go without the token. @throws GitHubError */
   download(endpoint: { readonly url: string }): Promise<Uint8Array>;
 }

@@ -16,8 +16,11 @@ const MAX_REDIRECTS = 3;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 export const API_VERSION = "2022-11-28";
 
-/** @param api its origin is the only one that a request, and with it the token, is sent to */
-export function createTransport(api: string): Transport {
+/**
+ * @param api its origin is the only one that a request, and with it the token, is sent to
+ * @param onDate GitHub's time, of every response
+ */
+export function createTransport(api: string, onDate: (milliseconds: number) => void = () => {}): Transport {
   const apiOrigin = new URL(api).origin;
   /** Responses by address, used again when GitHub says that nothing has changed: that does not count for the rate limit. */
   const cache = new Map<string, GitHubResponse>();
@@ -38,6 +41,8 @@ export function createTransport(api: string): Transport {
         },
         ...(request.body !== undefined && { body: request.body }),
       });
+      const date = Date.parse(response.headers.get("date") ?? "");
+      if (url.origin === apiOrigin && Number.isFinite(date)) onDate(date);
       if (response.status === 304 && cached) return cached;
       if (!isRedirect(response.status, request.method)) {
         const result = await readResponse(response);

@@ -41,6 +41,11 @@ export interface Approvals {
   /** Whether this attempt of a run has ended, so that it can write nothing any more; also true for a deleted run. */
   readonly hasEnded: (run: { readonly id: number; readonly attempt: number }) => Promise<boolean>;
   readonly reviews: (run: number) => Promise<readonly DeploymentReview[]>;
+  /**
+   * Whether somebody is in a team now; `undefined` when the token may not see it.
+   * @param team its slug
+   */
+  readonly isTeamMember: (team: string, login: string) => Promise<boolean | undefined>;
   /** `undefined` when there is no such environment. */
   readonly environment: (name: string) => Promise<EnvironmentProtection | undefined>;
 }

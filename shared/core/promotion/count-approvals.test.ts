@@ -18,6 +18,8 @@ interface ApprovalCase {
     readonly state?: string;
     readonly comment?: string;
     readonly environment?: number;
+    /** Through a team; `name` unless given: a reviewer by name. */
+    readonly reviewer?: "name" | "member" | "no-member" | "unknown";
   }[];
   /** Who counts, or the codes of the refusal. */
   readonly counts?: readonly string[];
@@ -48,8 +50,12 @@ test.for(parse(readFileSync(path, "utf8")) as readonly ApprovalCase[])("$name", 
     triggeringActor: account("dan"),
   };
   const challenge = one.challenge ? challengeOf(`sha256:abcd1234${"0".repeat(56)}`) : undefined;
+  const standing = (one.reviews ?? []).map(({ by, id, reviewer = "name" }) => ({ ...account(by, id), reviewer }));
+  const byName = standing.filter(({ reviewer }) => reviewer === "name");
+  const environment = { ...production, reviewers: byName.map(({ id, login }) => ({ type: "User", id, login })) };
+  const byTeam = new Map(standing.flatMap(({ id, reviewer }) => (reviewer === "name" ? [] : [[id, reviewer]])));
   const count = () =>
-    countApprovals(reviews, { needed: one.needed, environment: production, run, requestedBy: { id: 1 }, challenge });
+    countApprovals(reviews, { needed: one.needed, environment, byTeam, run, requestedBy: { id: 1 }, challenge });
   expect(problemCodes(count)).toEqual(one.codes ?? []);
   if (one.counts !== undefined) expect(count().map(({ login }) => login)).toEqual(one.counts);
 });

@@ -7,6 +7,8 @@ export interface ApprovalCriteria {
   /** How many people must have approved. */
   readonly needed: number;
   readonly environment: EnvironmentProtection;
+  /** For somebody who is no reviewer by name, whether they are by a team; by account id. `unknown`: the token cannot see it. */
+  readonly byTeam: ReadonlyMap<number, "member" | "no-member" | "unknown">;
   readonly run: WorkflowRun;
   /** Who requested the plan. Neither they nor anybody who started this run or this attempt counts. */
   readonly requestedBy: { readonly id: number };
@@ -73,12 +75,39 @@ function findReviewProblem(
   if (requesters.includes(user.id)) {
     return problem("approval-by-requester", `${user.login} requested this promotion`, "Let somebody else approve it");
   }
+  const standing = isReviewerByName(environment, user) ? "member" : (criteria.byTeam.get(user.id) ?? "no-member");
+  if (standing === "unknown") {
+    const message = `whether ${user.login} is in a team of reviewers of ${environment.name} cannot be read with this token`;
+    return problem("approval-team-unreadable", message, TEAM_FIX);
+  }
+  if (standing === "no-member") {
+    const message = `${user.login} is not among the required reviewers of ${environment.name} now`;
+    return problem("approval-by-other", message, "Let one of its reviewers approve it");
+  }
   if (challenge !== undefined && !comment.toLowerCase().includes(challenge)) {
     const message = `${user.login}'s comment does not contain the challenge of this plan`;
     return problem("approval-without-challenge", message, `Approve with ${challenge} in the comment`);
   }
   return undefined;
 }
+
+const TEAM_FIX =
+  'Name people as reviewers; or give "members-token" a token of an app with the organization permission "Members: read"';
+
+const isReviewerByName = ({ reviewers }: EnvironmentProtection, { id }: { readonly id: number }): boolean =>
+  reviewers.some((reviewer) => reviewer.type === "User" && reviewer.id === id);
+
+/** The people whose standing depends on a team: only about them, GitHub must be asked. */
+export const findTeamQuestions = (
+  reviews: readonly DeploymentReview[],
+  environment: EnvironmentProtection,
+): readonly { readonly id: number; readonly login: string; readonly teams: readonly string[] }[] => {
+  const teams = environment.reviewers.filter(({ type }) => type === "Team").map(({ login }) => login);
+  if (teams.length === 0) return [];
+  return reviews
+    .filter(({ state, user }) => state === "approved" && !isReviewerByName(environment, user))
+    .map(({ user: { id, login } }) => ({ id, login, teams }));
+};
 
 /**
  * Without a challenge, an approval of an earlier attempt looks like one of this attempt.

@@ -1,7 +1,7 @@
 /** The rules for an entry of the ledger, given all entries before it. */
 import { canonicalJson } from "../../records/canonical-json.ts";
-import type { PromotionPlan } from "../../records/promotion-plan.ts";
 import { assignmentTagName } from "../registry/tag-name.ts";
+import { findPlanError } from "./find-plan-error.ts";
 import { type EnvironmentState, getEnvironment, isSameVersion, type LedgerEntry, type LedgerState } from "./ledger.ts";
 
 export interface ExpectedEntry {
@@ -29,21 +29,8 @@ function findIntentError(state: LedgerState, entry: LedgerEntry, environment: En
   const current = environment.deployedVersions.at(-1)?.version ?? null;
   if (!isSameVersion(plan.replaces, current)) return `it replaces a version that is not deployed to ${plan.to}`;
   if (plan.assignment <= environment.lastAssignment) return `its assignment number ${plan.assignment} is used already`;
-  return findKindError(state, plan, environment) ?? findApprovalsError(entry);
-}
-
-/** The order of environments was checked when the plan was made; here it is checked against the ledger itself. */
-function findKindError(state: LedgerState, plan: PromotionPlan, environment: EnvironmentState): string | undefined {
-  if (plan.kind === "roll-back") {
-    const earlier = environment.deployedVersions.slice(0, -1);
-    const wasDeployed = earlier.some(({ version }) => isSameVersion(version, plan.target));
-    return wasDeployed ? undefined : `it rolls back to a version that was not deployed to ${plan.to} before`;
-  }
-  const missing = plan.needs.find(
-    (needed) =>
-      !getEnvironment(state, needed).deployedVersions.some(({ version }) => isSameVersion(version, plan.target)),
-  );
-  return missing === undefined ? undefined : `its version was not promoted to ${missing}`;
+  // The order of environments was checked when the plan was made; here it is checked against the ledger itself.
+  return findPlanError(state, plan) ?? findApprovalsError(entry);
 }
 
 function findApprovalsError({ plan, approvals }: LedgerEntry): string | undefined {

@@ -5,6 +5,7 @@
 import { type ActionError, refused } from "../../problem/problem.ts";
 import type { PromotionPlan } from "../../records/promotion-plan.ts";
 import { assignmentTagName } from "../registry/tag-name.ts";
+import { findPlanError } from "./find-plan-error.ts";
 import { getEnvironment, isSameVersion, type LedgerEntry, type LedgerState } from "./ledger.ts";
 
 /** The external state as a run that carries out a plan has read it. */
@@ -26,7 +27,10 @@ export type PromotionStep =
   | { readonly do: "commit"; readonly intent: LedgerEntry; readonly object: string }
   | { readonly do: "nothing" };
 
-/** @throws ActionError (a refusal): `promotion-under-way`, `promotion-aborted`, `base-moved`, `record-newer` */
+/**
+ * @throws ActionError (a refusal): `promotion-under-way`, `promotion-aborted`, `promotion-superseded`, `base-moved`,
+ *   `environment-skipped`, `nothing-to-roll-back-to`, `record-newer`
+ */
 export function nextPromotionStep(plan: PromotionPlan, planDigest: string, observed: ObservedState): PromotionStep {
   const { openIntent, deployedVersions, lastAssignment } = getEnvironment(observed.ledger, plan.to);
   assertCanCarryOut(openIntent?.plan ?? plan);
@@ -34,13 +38,47 @@ export function nextPromotionStep(plan: PromotionPlan, planDigest: string, obser
     const isAbandoned = openIntent.planDigest !== planDigest && !observed.tags.has(tagNameOf(openIntent));
     return isAbandoned ? { do: "abort", intent: openIntent } : continueIntent(openIntent, observed);
   }
-  const ended = observed.ledger.plans.get(planDigest)?.record.type;
-  if (ended === "committed") return { do: "nothing" };
-  if (ended === "aborted") throw aborted(plan);
+  const ended = observed.ledger.plans.get(planDigest);
+  if (ended?.record.type === "committed") {
+    assertStillCurrent(ended, observed.ledger);
+    return { do: "nothing" };
+  }
+  if (ended?.record.type === "aborted") throw aborted(plan);
   if (openIntent !== undefined) throw promotionInProgress(openIntent);
   const current = deployedVersions.at(-1)?.version ?? null;
   if (!isSameVersion(plan.replaces, current) || plan.assignment <= lastAssignment) throw baseMoved(plan);
+  // Another environment may have rolled back since the plan was approved.
+  assertStillAllowed(plan, observed.ledger);
   return { do: "begin" };
+}
+
+/**
+ * A plan that was carried out once must not be carried out again over what has come after it: a re-run of an old job would deploy
+ * a version that was replaced, or rolled back as harmful, without anybody's approval.
+ *
+ * @throws ActionError (a refusal) `promotion-superseded`
+ */
+export function assertStillCurrent(entry: LedgerEntry, ledger: LedgerState): void {
+  const { plan } = entry;
+  const { tags, deployedVersions } = getEnvironment(ledger, plan.to);
+  if (tags.at(-1)?.name === tagNameOf(entry)) return;
+  const current = deployedVersions.at(-1)?.version.version;
+  throw refused({
+    code: "promotion-superseded",
+    message: `this plan for ${plan.target.version} was carried out before, and ${plan.to} has changed since then: it has ${current ?? "nothing"}`,
+    fix: "Start a new run for the version that is to be deployed",
+  });
+}
+
+/** @throws ActionError (a refusal) `environment-skipped`, `nothing-to-roll-back-to` */
+function assertStillAllowed(plan: PromotionPlan, ledger: LedgerState): void {
+  const error = findPlanError(ledger, plan);
+  if (error === undefined) return;
+  throw refused({
+    code: plan.kind === "roll-back" ? "nothing-to-roll-back-to" : "environment-skipped",
+    message: `the plan for ${plan.to} cannot be carried out any more: ${error}`,
+    fix: "Find out what has changed since the plan was made, and start a new run",
+  });
 }
 
 function continueIntent(intent: LedgerEntry, { createdTags, deployed }: ObservedState): PromotionStep {
