@@ -5,12 +5,18 @@ import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspa
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import type { GitHub } from "../../shared/adapters/github/github.ts";
+import { readDefaultBranch } from "../../shared/adapters/github/read-default-branch.ts";
 import { readFileAtCommit } from "../../shared/adapters/github/read-file-at-commit.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { isOnDefaultBranch } from "../../shared/adapters/registry/is-on-default-branch.ts";
+import { proveRecord } from "../../shared/adapters/registry/prove-record.ts";
 import { readModelCard } from "../../shared/core/registry/model-card.ts";
 import { userError } from "../../shared/problem/problem.ts";
+import { digestRecord } from "../../shared/records/digest.ts";
+import type { ModelVersionRecord } from "../../shared/records/model-version.ts";
+import { trainingRecord } from "../../shared/records/training-record.ts";
+import { verdictRecord } from "../../shared/records/verdict.ts";
 import { readRegistrationEvidence } from "./read-registration-evidence.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
@@ -26,10 +32,32 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       inputs.card === "" ? {} : readModelCard(await files.readText(inputs.card), inputs.card, fields),
     readMetadataSchema: async (path, commit) =>
       path === undefined ? undefined : readMetadataSchema(github, path, commit),
+    async proveEvidence(training, verdict, trust) {
+      const branches = [await readDefaultBranch(github)];
+      const trusted = { branches, events: trust["evidence-events"], workflows: trust["evidence-workflows"] };
+      const trained = {
+        what: "training record",
+        kind: "training-record",
+        format: trainingRecord,
+        record: training,
+      } as const;
+      const judged = { what: "verdict", kind: "verdict", format: verdictRecord, record: verdict } as const;
+      const records = [trained, ...(judged.record === undefined ? [] : [{ ...judged, record: judged.record }])];
+      const { owner, repo } = github.repository;
+      const proven: NonNullable<ModelVersionRecord["evidence"]> = [];
+      for (const { kind, ...record } of records) {
+        const found = await proveRecord(github, record, trusted);
+        const { attempt } = record.record.record.origin;
+        const at = new Date(github.now()).toISOString();
+        const proof = { repository: `${owner}/${repo}`, attempt, at, ...found };
+        proven.push({ kind, digest: digestRecord(record.record, digestOf), proof });
+      }
+      return proven;
+    },
     isMerged: (commit) => isOnDefaultBranch(github, commit),
     registry: createGitTagRegistry(github),
     digestOf,
-    now: () => new Date().toISOString(),
+    now: () => new Date(github.now()).toISOString(),
   };
 };
 

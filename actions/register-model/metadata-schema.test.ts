@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createTestClient } from "../../shared/adapters/github/testing.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
-import { POLICY, type RegisterOptions, register } from "./testing.ts";
+import { POLICY, type RegisterOptions, register, trainOnGitHub, WORKFLOWS } from "./testing.ts";
 
 const PATH = "governance.schema.json";
 const NAMING = POLICY.replace("version: 1", "version: 2").replace(
@@ -17,17 +17,19 @@ const SCHEMA =
 
 let hub: LocalGitHub;
 let commit: string;
+let trained: RegisterOptions;
 const start = async (files: Readonly<Record<string, string>>) => {
-  hub = await startLocalGitHub({ limits: "off", files: { ".github/mlops.yml": NAMING, ...files } });
+  hub = await startLocalGitHub({ limits: "off", files: { ".github/mlops.yml": NAMING, ...WORKFLOWS, ...files } });
   commit = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+  const policy = { path: ".github/mlops.yml", ref: commit, digest: digestOf(NAMING) };
+  trained = await trainOnGitHub(hub, { verdict: { policy } });
 };
 beforeEach(() => start({ [PATH]: SCHEMA }));
 afterEach(() => hub.close());
 
 const registerWith = (fields: string, options: RegisterOptions = {}) =>
   register("v1.0.0", {
-    ...{ hub, commit },
-    verdict: { policy: { path: ".github/mlops.yml", ref: commit, digest: digestOf(NAMING) } },
+    ...trained,
     inputs: { governance: `approval_date=2026-06-01\n${fields}` },
     ...options,
   });

@@ -10,7 +10,18 @@ import { modelVersionRecord } from "../../shared/records/model-version.ts";
 import { findFrozenErrors } from "../../shared/records/testing.ts";
 import { createMemoryRegistry } from "../../test/fixture/memory-registry.ts";
 import { connect } from "./connect.ts";
-import { MERGED, MODEL, MODEL_DIGEST, OTHER, origin, POLICY, type RegisterOptions, register } from "./testing.ts";
+import {
+  MERGED,
+  MODEL,
+  MODEL_DIGEST,
+  OTHER,
+  origin,
+  POLICY,
+  type RegisterOptions,
+  register,
+  trainOnGitHub,
+  WORKFLOWS,
+} from "./testing.ts";
 
 const REFUSED: readonly (readonly [string, string, RegisterOptions])[] = [
   [
@@ -72,6 +83,7 @@ describe("without GitHub", () => {
         ref: OTHER,
         digest: digestOf(POLICY),
       }),
+      proveEvidence: async () => undefined,
       isMerged: async (commit) => commit === MERGED,
       now: () => "2026-06-15T12:00:00.000Z",
     }));
@@ -124,15 +136,15 @@ describe("without GitHub", () => {
 
 describe("on GitHub", () => {
   let hub: LocalGitHub;
-  let commit: string;
+  let trained: RegisterOptions;
   beforeAll(async () => {
-    hub = await startLocalGitHub({ limits: "off", files: { ".github/mlops.yml": POLICY } });
-    commit = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+    hub = await startLocalGitHub({ limits: "off", files: { ".github/mlops.yml": POLICY, ...WORKFLOWS } });
+    trained = await trainOnGitHub(hub);
   });
   afterAll(() => hub.close());
 
   const registerOnGitHub = (version: string, options: RegisterOptions = {}) =>
-    register(version, { hub, commit, ...options });
+    register(version, { ...trained, ...options });
   const listTags = async () => createGitTagRegistry(createTestClient(hub)).list("visits");
 
   test("a version is an annotated tag of the commit, which is made once", async () => {
@@ -145,7 +157,7 @@ describe("on GitHub", () => {
     const [ref] = await listTags();
     if (ref === undefined) throw new Error("no tag");
     const tag = await createGitTagRegistry(createTestClient(hub)).read(ref);
-    expect(tag).toMatchObject({ commit, annotated: true });
+    expect(tag).toMatchObject({ commit: trained.commit, annotated: true });
     expect(tag.message).toContain("Register visits v1.0.0\n\n{");
   });
 

@@ -49,6 +49,12 @@ export interface Ports {
     path: string | undefined,
     commit: string,
   ) => Promise<(MetadataSchema & { readonly ref: string; readonly digest: string }) | undefined>;
+  /** That a trusted run uploaded exactly these records. @throws ActionError (a refusal) `evidence-…` */
+  readonly proveEvidence: (
+    training: ReadRecord<TrainingRecord>,
+    verdict: ReadRecord<Verdict> | undefined,
+    trust: Policy["trust"],
+  ) => Promise<ModelVersionRecord["evidence"]>;
   /** Whether a commit is on the default branch. */
   readonly isMerged: (commit: string) => Promise<boolean>;
   readonly registry: Registry;
@@ -84,6 +90,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     merged: await ports.isMerged(training.record.commit),
   };
   assertLineage(lineage);
+  const evidence = await ports.proveEvidence(training, verdict, policy.trust);
   const sources = { given: inputs.governance, card, fromPolicy: policyGovernance(model) };
   const governance = collectGovernance(model.require, sources, now.slice(0, 10));
   metadata.assert(governance, sources);
@@ -91,7 +98,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     model: model.name,
     version: inputs.version,
     modelDigest: lineage.modelDigest,
-    ...{ training, verdict, digestOf, governance, metadataSchema },
+    ...{ training, verdict, digestOf, governance, metadataSchema, evidence },
     createdAt: now,
     origin: toRecordOrigin(context),
     patterns,

@@ -47,6 +47,7 @@ export const spec = defineAction({
     ),
   },
   permissions: {
+    actions: { access: "read", reason: "asks GitHub which run made the records, and compares them with its artifacts" },
     contents: { access: "write", reason: "creates the version tag; reads the policy of the default branch" },
   },
 });

@@ -36,11 +36,14 @@ const judged = (commit: string, change: Partial<Verdict> = {}): Verdict => ({
   ...change,
 });
 
-export interface RegisterOptions {
+export interface Results {
   /** The commit that was trained and judged. */
   readonly commit?: string;
   readonly training?: Partial<TrainingRecord>;
   readonly verdict?: Partial<Verdict>;
+}
+
+export interface RegisterOptions extends Results {
   /** Of the model, as they were downloaded. */
   readonly files?: Readonly<Record<string, string>>;
   readonly inputs?: Play<typeof spec>["inputs"];
@@ -49,21 +52,61 @@ export interface RegisterOptions {
   readonly hub?: LocalGitHub;
 }
 
-export function register(
-  version: string,
-  { commit = MERGED, training, verdict, files = MODEL, inputs, workspace, hub }: RegisterOptions,
-  connection: Connect<typeof spec, Ports> = connect,
-) {
+/** The records that a run uploads. */
+function createRecords({ commit = MERGED, training, verdict }: Results) {
   const model = { files: FILES, digest: MODEL_DIGEST };
   const record = { commit, dataDigest: digestOf("data"), model, origin, ...training };
+  return {
+    "trained/training-record.json": createTrainingRecordJson({ mae: 2 }, record),
+    "verdict.json": JSON.stringify(judged(commit, verdict)),
+  };
+}
+
+/** Uploads the two records that it is given, as those of its own run. */
+const TRAIN = `
+name: train
+on:
+  pull_request:
+  workflow_dispatch: { inputs: { record: { type: string }, verdict: { type: string } } }
+permissions: {}
+jobs:
+  train:
+    runs-on: ubuntu-latest
+    steps:
+      - run: |
+          printf %s "$RECORD" | sed 's/"run":7,/"run":'"$GITHUB_RUN_ID,/" > training-record.json
+          printf %s "$VERDICT" | sed 's/"run":7,/"run":'"$GITHUB_RUN_ID,/" > verdict.json
+        env: { RECORD: "\${{ inputs.record }}", VERDICT: "\${{ inputs.verdict }}" }
+      - uses: actions/upload-artifact@v7
+        with: { name: record, path: training-record.json }
+      - uses: actions/upload-artifact@v7
+        with: { name: verdict, path: verdict.json }
+`;
+/** What `trainOnGitHub` needs in the repository. */
+export const WORKFLOWS = { ".github/workflows/train.yml": TRAIN };
+
+/** A run of the default branch that uploads the records. @returns what to register them with */
+export async function trainOnGitHub(hub: LocalGitHub, results: Results = {}): Promise<RegisterOptions> {
+  const commit = results.commit ?? (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+  const records = createRecords({ ...results, commit });
+  const inputs = { record: records["trained/training-record.json"], verdict: records["verdict.json"] };
+  const { id: run } = await hub.run("train.yml", { inputs });
+  const own = { origin: { ...origin, run } };
+  return { hub, commit, training: { ...own, ...results.training }, verdict: { ...own, ...results.verdict } };
+}
+
+export function register(
+  version: string,
+  { files = MODEL, inputs, workspace, hub, ...results }: RegisterOptions,
+  connection: Connect<typeof spec, Ports> = connect,
+) {
   const downloaded = Object.entries(files).map(([path, text]) => [`trained/${path}`, text]);
   return playAction(spec, run, connection, {
     hub,
     event: { name: "workflow_dispatch" },
     files: {
       ...Object.fromEntries(downloaded),
-      "trained/training-record.json": createTrainingRecordJson({ mae: 2 }, record),
-      "verdict.json": JSON.stringify(judged(commit, verdict)),
+      ...createRecords(results),
       "MODEL_CARD.md": "---\nlicense: mit\ndata_sources: [RAND HIE, census]\n---\n# Visits\n",
       ...workspace,
     },

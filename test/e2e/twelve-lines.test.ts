@@ -179,17 +179,18 @@ test("the author's words and curves are shown, the report is kept with the recor
   const { jobs, bodies } = await propose("better", { "measured.json": BETTER });
   expect(jobs).toEqual({ model: "success" });
   expect(headline(bodies)).toContain("No rules yet: Visits by region: nothing was gated");
-  expect(bodies[0]).toContain("##### Why\n\nA <em>wider</em> network, &#64;&#8288;alice&#58; 🖼 net (in the report)");
+  expect(bodies[0]).toContain("##### Why\n\nA <em>wider</em> network, `@alice:` 🖼 net (in the report)");
   expect(bodies[0]).toContain("line [1, 0.5]");
   // The record of the first push was read from an artifact that has a report, too.
-  expect(bodies[0]).toContain("| `accuracy` | all | 0.85124 | 0.86124 | ▲ 0.01 better, 1.2 % |");
+  expect(bodies[0]).toContain("| `accuracy` | 0.8512 | 0.8612 | ▲ 1.2 % (0.01) better |");
   const [, link = "", run] =
     /\[the report\]\((\S+\/actions\/runs\/(\d+)\/artifacts\/\d+)\)/.exec(bodies[0] ?? "") ?? [];
   expect(Number(run)).toBe(newestRun(github, "model.yml").id);
   const archive = await fetch(`${github.url}${new URL(link).pathname}`);
   const files = unzip(new Uint8Array(await archive.arrayBuffer()), "the artifact");
-  expect([...files.keys()]).toEqual(["verdict.json", "report.html"]);
-  const page = Buffer.from(files.get("report.html") ?? []).toString();
+  const folder = "model-diff model.yml model";
+  expect([...files.keys()]).toEqual([`${folder}/verdict.json`, `${folder}/report.html`]);
+  const page = Buffer.from(files.get(`${folder}/report.html`) ?? []).toString();
   expect(page).toContain("📊 No rules yet: Visits by region: nothing was gated");
   expect(page).toContain('<img src="data:image/svg+xml;base64,');
 });

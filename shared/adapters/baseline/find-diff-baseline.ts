@@ -17,13 +17,13 @@ import { digestOf } from "../files/digest.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { readFileAtCommit } from "../github/read-file-at-commit.ts";
 import { type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
+import { readRun } from "../github/workflow-run.ts";
 import {
   type FoundBaseline,
   findNearestRecord,
   type NearestRecordSearch,
   type NotFound,
 } from "./find-nearest-record.ts";
-import { readRun } from "./workflow-run.ts";
 
 export interface DiffBaselineQuery {
   /** Name of the artifact in which runs of the branch keep their record. */

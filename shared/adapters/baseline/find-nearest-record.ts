@@ -12,7 +12,7 @@ import {
   listRunArtifacts,
   type RunArtifact,
 } from "../github/run-artifacts.ts";
-import { readRun, type WorkflowRun, workflowRun } from "./workflow-run.ts";
+import { readRun, type WorkflowRun, workflowRun } from "../github/workflow-run.ts";
 
 export type FoundBaseline = Extract<Baseline, { kind: "found" }>;
 export type NotFound = { readonly reason: string };

@@ -12,7 +12,7 @@ import { digestOf } from "../files/digest.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { listArtifacts, listRunArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
-import { readRun, workflowRun } from "./workflow-run.ts";
+import { readRun, workflowRun } from "../github/workflow-run.ts";
 
 export interface RecordQuery {
   /** Name of the artifact that contains the record. */

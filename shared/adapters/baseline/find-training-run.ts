@@ -1,7 +1,7 @@
 /** The run that a training record says it is from: only GitHub can say whether there is one, and who started it. */
 import type { MetricsFile } from "../../core/metrics/read-metrics.ts";
 import type { GitHub } from "../github/github.ts";
-import { readRun, type WorkflowRun } from "./workflow-run.ts";
+import { readRun, type WorkflowRun } from "../github/workflow-run.ts";
 
 /**
  * @param judgingRun nothing is asked about the run that asks

@@ -14,6 +14,7 @@ const artifact = z.object({
   id: z.int().positive(),
   name: z.string(),
   expired: z.boolean(),
+  size_in_bytes: z.int().nonnegative(),
   digest: z.string().nullish(),
   created_at: z.string().nullish(),
   workflow_run: z
@@ -34,6 +35,13 @@ export async function listRunArtifacts(github: GitHub, run: number, name: string
   const { listWorkflowRunArtifacts } = github.rest.actions;
   const items = await github.readAll(listWorkflowRunArtifacts, { ...github.repository, run_id: run, name });
   return parseNamedArtifacts(items, name);
+}
+
+/** All artifacts of a run. @throws GitHubError */
+export async function listAllRunArtifacts(github: GitHub, run: number): Promise<readonly RunArtifact[]> {
+  const { listWorkflowRunArtifacts } = github.rest.actions;
+  const items = await github.readAll(listWorkflowRunArtifacts, { ...github.repository, run_id: run });
+  return items.map((item) => parseResponse(artifact, item, `the artifacts of run ${run}`));
 }
 
 /** The same for the whole repository, which includes runs of forks' pull requests. @throws GitHubError */

@@ -71,7 +71,6 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   { key: "model.release-lines", actions: REGISTRY, when: isNot("none"), lacks: "has one line of versions" },
   { key: "registry", actions: REGISTRY, when: isOtherRegistry, lacks: "lists versions in git only" },
   ...keys(REGISTRY, "trusts the default branch only", "trust.release-branches"),
-  ...keys(REGISTRY, "does not ask GitHub about the runs", "trust.evidence-workflows", "trust.evidence-events"),
   ...keys(REGISTRY, "verifies no signatures", "trust.attestations", "trust.hosts"),
   {
     key: "environments[].approved-by",

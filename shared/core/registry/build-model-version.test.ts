@@ -20,6 +20,7 @@ const input = {
   createdAt: "2026-06-15T12:00:00Z",
   origin: createVerdict().origin,
   patterns: [{ use: "model", pattern: "model/**", files: 2, bytes: 12 }],
+  evidence: undefined,
   digestOf,
 };
 

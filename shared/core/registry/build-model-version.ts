@@ -12,6 +12,8 @@ interface ModelVersionInput
   readonly training: ReadRecord<TrainingRecord>;
   readonly verdict: ReadRecord<Verdict> | undefined;
   readonly metadataSchema?: ModelVersionRecord["metadataSchema"];
+  /** What was proven about the records. */
+  readonly evidence: ModelVersionRecord["evidence"];
   readonly digestOf: DigestFunction;
 }
 
@@ -20,6 +22,7 @@ export function buildModelVersion({
   training,
   verdict,
   metadataSchema,
+  evidence,
   digestOf,
   ...input
 }: ModelVersionInput): ModelVersionRecord {
@@ -38,6 +41,7 @@ export function buildModelVersion({
     createdAt: input.createdAt,
     origin: input.origin,
     patterns: [...input.patterns],
+    ...(evidence !== undefined && { evidence }),
     ...(metadataSchema !== undefined && {
       metadataSchema: { path: metadataSchema.path, ref: metadataSchema.ref, digest: metadataSchema.digest },
     }),

@@ -56,8 +56,8 @@ export function parseVersionOrThrow(text: string): Version {
 }
 
 /**
- * The same registration again, by a re-run, is not a conflict. Only its time, its run and the metadata schema that
- * its fields were held to may differ; what only one of both knows, because another release wrote it, is no difference.
+ * The same registration again, by a re-run, is not a conflict. Only its time, its run, what was proven then and the metadata
+ * schema that its fields were held to may differ; what only one of both knows, because another release wrote it, is no difference.
  * They are compared in the version of the existing one.
  *
  * @throws ActionError `version-taken` naming what differs
@@ -81,5 +81,5 @@ export function assertSameRegistration(
   });
 }
 
-const MAY_DIFFER: readonly string[] = ["createdAt", "origin", "metadataSchema"];
+const MAY_DIFFER: readonly string[] = ["createdAt", "origin", "metadataSchema", "evidence"];
 const ZERO_VERSION: Version = { major: 0, minor: 0, patch: 0, prerelease: [] };

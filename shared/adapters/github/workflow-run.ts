@@ -1,7 +1,7 @@
 /** A workflow run, with the fields that say who made it. */
 import * as z from "zod";
-import type { GitHub } from "../github/github.ts";
-import { parseResponse } from "../github/parse-response.ts";
+import type { GitHub } from "./github.ts";
+import { parseResponse } from "./parse-response.ts";
 
 const repository = z.object({ id: z.int() });
 
