@@ -50,9 +50,9 @@ async function applyAndCrash(planned: Planned, at: number): Promise<void> {
   expect(log).toContain(KILLED);
 }
 
-/** Tree, commit, branch; tag object, tag; deployment, status; tree, commit, branch. */
-const WRITES = 10;
-const [TREE, INTENT, TAG, DEPLOYMENT, COMMIT] = [1, 3, 5, 6, 10];
+/** Deployment, status; tree, commit, branch; tag object, tag; tree, commit, branch; status. */
+const WRITES = 11;
+const [DEPLOYMENT, TREE, INTENT, TAG, COMMIT] = [1, 3, 5, 7, 10];
 
 let versions = 0;
 /** A new version with a plan to promote it to staging. */
@@ -70,9 +70,13 @@ async function countEffects(version: string) {
     JSON.stringify(payload).includes(`"${version}"`),
   );
   const tags = (await fixture.tags()).filter((name) => entries.some(({ tag }) => tag?.name === name));
-  return { entries: entries.map(({ type }) => type), tags: tags.length, deployments: deployments.length };
+  return {
+    entries: entries.map(({ type }) => type),
+    tags: tags.length,
+    deployments: deployments.map(({ statuses }) => statuses.at(-1)?.state),
+  };
 }
-const ONCE = { entries: ["intent", "committed"], tags: 1, deployments: 1 };
+const ONCE = { entries: ["intent", "committed"], tags: 1, deployments: ["success"] };
 
 test("killed after each write and re-run: the same result, once", async () => {
   for (let at = 1; at <= WRITES; at++) {
@@ -87,20 +91,24 @@ test("killed after each write and re-run: the same result, once", async () => {
 
 test("killed and never re-run: the next promotion finishes or aborts it, and nothing exists twice", async () => {
   const ends = [];
-  for (const at of [TREE, INTENT, TAG, DEPLOYMENT, COMMIT]) {
+  for (const at of [DEPLOYMENT, TREE, INTENT, TAG, COMMIT]) {
     const { version, planned } = await registerAndPlan();
     await applyAndCrash(planned, at);
     fixture.hub.clock.advance(5 * 60_000);
     const later = await registerAndPlan();
     await apply(later.planned);
-    const { entries, tags, deployments } = await countEffects(version);
-    const committed = entries.includes("committed") ? 1 : 0;
-    expect([at, tags, deployments]).toEqual([at, committed, committed]);
     expect(await countEffects(later.version)).toEqual(ONCE);
-    ends.push(entries.join());
+    ends.push(await countEffects(version));
   }
-  const finished = "intent,committed";
-  expect(ends).toEqual(["", "intent,aborted", finished, finished, finished]);
+  const announced = { entries: [], tags: 0 };
+  const finished = { entries: ["intent", "committed"], tags: 1, deployments: ["inactive"] };
+  expect(ends).toEqual([
+    { ...announced, deployments: [undefined] },
+    { ...announced, deployments: ["in_progress"] },
+    { entries: ["intent", "aborted"], tags: 0, deployments: ["failure"] },
+    finished,
+    finished,
+  ]);
 });
 
 test("an intent whose run may still write is not touched", async () => {

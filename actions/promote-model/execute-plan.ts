@@ -13,38 +13,48 @@ import {
   assertStillCurrent,
   nextPromotionStep,
   type ObservedState,
+  type PlannedChange,
+  type PromotionGoal,
   type PromotionStep,
   tagNameOf,
 } from "../../shared/core/promotion/next-promotion-step.ts";
 import { appendEntry, serializeEntry } from "../../shared/core/promotion/verify-ledger.ts";
 import { ledgerBranchName } from "../../shared/core/registry/ref-name.ts";
 import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
-import { refused, userError } from "../../shared/problem/problem.ts";
+import { ActionError, isMissingPermission, refused, userError } from "../../shared/problem/problem.ts";
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import { promotionRecord } from "../../shared/records/promotion-record.ts";
 import type { Ports } from "./ports.ts";
 import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
 
-/** Four steps of this plan, three of a run that crashed, and room for others that write at the same time. */
+/** Six steps of this plan, four of a run that crashed, and room for others that write at the same time. */
 const MAX_STEPS = 40;
 
-/** @returns the ledger entry that commits the plan, as it was read back */
+/** @returns the state in which nothing is left to do for the goal */
 export async function executePlan(
   approved: ApprovedPlan,
+  goal: PromotionGoal,
   snapshot: LedgerSnapshot,
-  ports: Ports,
-  log: Log,
-  signal: AbortSignal,
-): Promise<LedgerEntry> {
+  { ports, log, signal }: Surroundings,
+): Promise<LedgerSnapshot> {
   const { planDigest } = approved;
   const plan = approved.plan.record;
-  let state: ExecutionState = { snapshot, createdTags: new Map(), deployed: new Set() };
-  for (let steps = 0; steps < MAX_STEPS; steps++) {
-    signal.throwIfAborted();
-    const step = nextPromotionStep(plan, planDigest, toObservedState(state));
-    if (step.do === "nothing") return readCommittedEntry(approved, ports);
-    log.info(formatStep(step, plan));
-    state = await performStep(step, approved, state, ports);
+  let state: ExecutionState = { snapshot, createdTags: new Map(), deployments: new Map() };
+  try {
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
+      signal.throwIfAborted();
+      const step = nextPromotionStep(plan, planDigest, goal, toObservedState(state));
+      if (step.do === "nothing") return state.snapshot;
+      log.info(formatStep(step, plan));
+      state = await performStep(step, approved, state, ports);
+    }
+  } catch (error) {
+    const isOnlyAnnounced =
+      state.deployments.get(planDigest) === "in_progress" && !state.snapshot.ledger.plans.has(planDigest);
+    if (isOnlyAnnounced && isFinal(error)) {
+      await ports.deployments.report(toDeployment({ plan, planDigest }, ports.runUrl), "failure");
+    }
+    throw error;
   }
   throw userError({
     code: "promotion-contended",
@@ -53,17 +63,27 @@ export async function executePlan(
   });
 }
 
+/** Whether trying again cannot help. */
+const isFinal = (error: unknown): boolean =>
+  (error instanceof ActionError && error.kind === "refused") || isMissingPermission(error);
+
+export interface Surroundings {
+  readonly ports: Ports;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
 interface ExecutionState {
   readonly snapshot: LedgerSnapshot;
   readonly createdTags: ReadonlyMap<string, string>;
-  readonly deployed: ReadonlySet<string>;
+  readonly deployments: ObservedState["deployments"];
 }
 
-const toObservedState = ({ snapshot, createdTags, deployed }: ExecutionState): ObservedState => ({
+const toObservedState = ({ snapshot, createdTags, deployments }: ExecutionState): ObservedState => ({
   ledger: snapshot.ledger,
   tags: new Set(snapshot.tags.map(({ name }) => name)),
   createdTags,
-  deployed,
+  deployments,
   ownerHasEnded: snapshot.ownerHasEnded,
 });
 
@@ -73,7 +93,7 @@ async function performStep(
   state: ExecutionState,
   ports: Ports,
 ): Promise<ExecutionState> {
-  const { snapshot, createdTags, deployed } = state;
+  const { snapshot, createdTags } = state;
   const entryContext: EntryContext = { ledger: snapshot.ledger, at: ports.now(), origin: ports.origin };
   const append = async (entry: NewEntry, { plan }: Pick<LedgerEntry, "plan">): Promise<ExecutionState> => ({
     ...state,
@@ -86,9 +106,15 @@ async function performStep(
       const object = await createAssignmentTag(step.intent, ports);
       return { ...state, createdTags: new Map(createdTags).set(step.intent.planDigest, object) };
     }
-    case "deploy":
-      await ports.deployments.record(toDeployment(step.intent, ports.runUrl));
-      return { ...state, deployed: new Set(deployed).add(step.intent.planDigest) };
+    case "announce": {
+      const announced = { plan: approved.plan.record, planDigest: approved.planDigest };
+      await ports.deployments.announce(toDeployment(announced, ports.runUrl));
+      return { ...state, deployments: new Map(state.deployments).set(approved.planDigest, "in_progress") };
+    }
+    case "report": {
+      await ports.deployments.report(toDeployment(step.about, ports.runUrl), step.status);
+      return { ...state, deployments: new Map(state.deployments).set(step.about.planDigest, step.status) };
+    }
     case "commit":
       return append(createCommitEntry(step.intent, step.object, entryContext), step.intent);
     case "abort":
@@ -126,7 +152,7 @@ async function createAssignmentTag(intent: LedgerEntry, { registry }: Ports): Pr
   });
 }
 
-function toDeployment({ plan, planDigest }: LedgerEntry, runUrl: string) {
+function toDeployment({ plan, planDigest }: PlannedChange, runUrl: string) {
   const { kind, model, target, to } = plan;
   return {
     key: planDigest,
@@ -138,10 +164,8 @@ function toDeployment({ plan, planDigest }: LedgerEntry, runUrl: string) {
   };
 }
 
-async function readCommittedEntry(
-  { plan: { record: plan }, planDigest }: ApprovedPlan,
-  ports: Ports,
-): Promise<LedgerEntry> {
+/** @returns the ledger entry that commits the plan, as it is read back */
+export async function readCommittedEntry({ plan, planDigest }: PlannedChange, ports: Ports): Promise<LedgerEntry> {
   const { ledger } = await readLedgerSnapshot(plan.model, plan.to, ports);
   const entry = ledger.plans.get(planDigest);
   if (entry?.record.type === "committed") {
@@ -161,8 +185,10 @@ function formatStep(step: Exclude<PromotionStep, { do: "nothing" }>, plan: Promo
       return `Ledger: intent to ${plan.kind} ${plan.target.version} to ${plan.to}`;
     case "tag":
       return `Tag: ${tagNameOf(step.intent)}`;
-    case "deploy":
-      return `Deployment: ${step.intent.plan.target.version} in ${plan.to}`;
+    case "announce":
+      return `Deployment: ${plan.target.version} in ${plan.to}, in progress`;
+    case "report":
+      return `Deployment: ${step.about.plan.target.version} in ${plan.to}, ${step.status}`;
     case "commit":
       return `Ledger: committed ${tagNameOf(step.intent)}`;
     case "abort":

@@ -29,6 +29,7 @@ describe("without GitHub", () => {
 
   function createFakes(reviews: readonly DeploymentReview[] = []) {
     const effects: string[] = [];
+    const addOnce = (effect: string) => void (effects.includes(effect) || effects.push(effect));
     const registry = createMemoryRegistry();
     const state: { plan?: ReadRecord<PromotionPlan>; ledger: string; now: string } = {
       ledger: "",
@@ -68,7 +69,10 @@ describe("without GitHub", () => {
         isTeamMember: async () => undefined,
         environment: async (name) => ({ id: 5, name, reviewers: [alice, bob] }),
       },
-      deployments: { record: async ({ environment }) => void effects.push(`deployment to ${environment}`) },
+      deployments: {
+        announce: async ({ environment }) => addOnce(`deployment to ${environment}`),
+        report: async ({ environment }, end) => addOnce(`${end} of a deployment to ${environment}`),
+      },
       readPlan: async () => state.plan ?? expect.fail("there is no plan"),
       writePlan: async (plan) => {
         state.plan = plan;
@@ -97,7 +101,7 @@ describe("without GitHub", () => {
     };
   }
 
-  test("plan writes nothing; apply writes the intent, the tag, the deployment and the commit, in this order", async () => {
+  test("plan writes nothing; apply writes the deployment, the intent, the tag, the commit and the success, in this order", async () => {
     const fakes = createFakes();
     await fakes.register("v1.0.0");
     const planned = await fakes.plan({ version: "v1.0.0", environment: "staging" });
@@ -105,10 +109,11 @@ describe("without GitHub", () => {
     const { outputs } = await fakes.apply("staging");
     expect(outputs).toMatchObject({ result: "promoted", version: "v1.0.0", tag: "visits#staging#1" });
     const effects = [
+      "deployment to staging",
       "ledger intent: promote visits v1.0.0 staging",
       "tag visits#staging#1",
-      "deployment to staging",
       "ledger committed: promote visits v1.0.0 staging",
+      "success of a deployment to staging",
     ];
     expect(fakes.effects).toEqual(effects);
     expect((await fakes.apply("staging")).outputs).toEqual(outputs);

@@ -7,10 +7,11 @@ import { defineAction } from "../../shared/action/spec.ts";
 export const spec = defineAction({
   name: "promote-model",
   summary: "Plan and apply a model's promotion to the next environment, approved by people, recorded in a ledger",
+  post: true,
   branding: { icon: "arrow-up-circle", color: "green" },
   inputs: {
-    mode: input.oneOf(["plan", "apply"], {
-      doc: "`plan` changes nothing: it shows what would be done. `apply` does it, in a job with that environment",
+    mode: input.oneOf(["plan", "begin", "commit", "apply"], {
+      doc: "`plan` changes nothing: it shows what would be done. In a job with that environment, `begin` checks the approvals and writes the intent, your steps deploy, and `commit` says that it is done. `apply` is both at once, where there is nothing to deploy",
       example: "plan",
     }),
     environment: input.text({ doc: "Name of the environment in the policy", example: "production" }),
@@ -19,17 +20,17 @@ export const spec = defineAction({
       default: "promote",
     }),
     version: input.text({
-      doc: "For `plan`: the version to promote or to roll back to; empty for a roll back: the version before the current one. For `apply`, leave it out: it is in the plan",
+      doc: "For `plan`: the version to promote or to roll back to; empty for a roll back: the version before the current one. Otherwise leave it out: it is in the plan",
       default: "",
       example: "v1.2.0",
     }),
     reason: input.text({ doc: "For `plan`: the reason; required for a roll back", default: "" }),
     plan: input.path({
-      doc: "Path of the plan, which `plan` writes and `apply` reads",
+      doc: "Path of the plan, which `plan` writes and the others read",
       default: "promotion-plan.json",
     }),
     "plan-digest": input.text({
-      doc: "For `apply`: the output `plan-digest` of the job that made the plan. Approvals are for the plan with this digest",
+      doc: "For all but `plan`: the output `plan-digest` of the job that made the plan. Approvals are for the plan with this digest",
       default: "",
       example: "${{ needs.plan.outputs.plan-digest }}",
     }),
@@ -41,9 +42,9 @@ export const spec = defineAction({
       doc: "For `plan`: how long the plan may wait for approvals; GitHub itself ends the wait after 30 days",
       default: "72h",
     }),
-    record: input.path({ doc: "For `apply`: where to write the ledger entry", default: "promotion-record.json" }),
+    record: input.path({ doc: "For `commit`: where to write the ledger entry", default: "promotion-record.json" }),
     token: input.secret({
-      doc: "Reads policy, tags, ledger and approvals; for `apply`, also writes",
+      doc: "Reads policy, tags, ledger and approvals; for all but `plan`, also writes",
       default: "${{ github.token }}",
     }),
     "members-token": input.secret({
@@ -54,26 +55,26 @@ export const spec = defineAction({
   },
   outputs: {
     result: output.oneOf(
-      ["planned", "promoted", "rolled-back", "error"],
-      "What was done; `error`: nothing, or a part that a re-run finishes",
+      ["planned", "begun", "promoted", "rolled-back", "error"],
+      "What was done. `begun`: deploy now; `promoted` or `rolled-back` after `begin`: it was done before; `error`: nothing, or a part that a re-run finishes",
       "error",
     ),
     version: output.text("The version in the plan"),
     "model-digest": output.text("SHA-256 over the model's files: deploy these and no others"),
-    "plan-digest": output.text("SHA-256 of the plan, to pass to `apply`"),
+    "plan-digest": output.text("SHA-256 of the plan, to pass to the other modes"),
     challenge: output.text("The 8 digits that an approval comment must contain, when the plan requires it; else empty"),
     tag: output.text("The assignment tag, for example `visits#production#3`"),
-    record: output.path("For `apply`: the ledger entry, `mlops-actions/promotion-record`"),
+    record: output.path("For `commit`: the ledger entry, `mlops-actions/promotion-record`"),
   },
   permissions: {
     contents: {
       access: "write",
-      reason: "for apply: writes the ledger branch and the tag; for plan, read is enough",
+      reason: "writes the ledger branch and the tag; for plan, read is enough",
     },
     actions: {
       access: "read",
       reason: "reads who started the run, who approved it, and how the environment is protected",
     },
-    deployments: { access: "write", reason: "for apply: records the deployment; plan does not need it" },
+    deployments: { access: "write", reason: "records the deployment; plan does not need it" },
   },
 });

@@ -17,8 +17,9 @@ import { MODEL_VERSION, type ModelVersionRecord, modelVersionRecord } from "../.
 import { type PromotionPlan, promotionPlan } from "../../shared/records/promotion-plan.ts";
 import type { ReadRecord, RecordVersion } from "../../shared/records/record-format.ts";
 import { readValue } from "../../shared/records/testing.ts";
-import { type Play, type PlayedAction, playAction } from "../../test/fixture/play-action.ts";
+import { type Play, type PlayedAction, playAction, playPost } from "../../test/fixture/play-action.ts";
 import { readFile } from "../../test/fixture/prepare-job.ts";
+import { abandon } from "./abandon.ts";
 import { connectWith } from "./connect.ts";
 import { run as promote } from "./run.ts";
 import { spec } from "./spec.ts";
@@ -59,6 +60,12 @@ export interface PromotionStepOptions {
   /** A change to the plan's file after its job. */
   readonly tamper?: (plan: PromotionPlan) => PromotionPlan;
 }
+
+type Step = (
+  run: PromotionRun,
+  inputs?: PromotionInputs,
+  options?: PromotionStepOptions,
+) => Promise<PlayedAction<typeof spec>>;
 
 export type PromotionFixture = Awaited<ReturnType<typeof createFixture>>;
 
@@ -116,8 +123,19 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
   const plan = (run: PromotionRun, inputs: PromotionInputs, options?: PromotionStepOptions) =>
     act(run, { mode: "plan", token: reader, ...inputs }, options);
   /** With the digest of the newest plan, as the output of the plan's job. */
-  const apply = (run: PromotionRun, inputs: PromotionInputs = {}, options?: PromotionStepOptions) =>
-    act(run, { mode: "apply", "plan-digest": digestRecord(readPlan(), digestOf), ...inputs }, options);
+  const withPlan =
+    (mode: "begin" | "commit" | "apply") =>
+    (run: PromotionRun, inputs: PromotionInputs = {}, options?: PromotionStepOptions) =>
+      act(run, { mode, "plan-digest": digestRecord(readPlan(), digestOf), ...inputs }, options);
+  const [begin, commit, apply] = (["begin", "commit", "apply"] as const).map(withPlan) as [Step, Step, Step];
+  /** The post step of a step that was played. */
+  const end = (begun: PlayedAction<typeof spec>) =>
+    playPost(
+      spec,
+      abandon,
+      connectWith((client) => createGitHub({ ...client, time: createFakeTime() })),
+      begun,
+    );
 
   /** Starts the workflow as this person. */
   async function dispatch(environment: string, who = "alice"): Promise<PromotionRun> {
@@ -130,9 +148,7 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
     hub,
     workspace,
     registry,
-    plan,
-    apply,
-    dispatch,
+    ...{ plan, begin, commit, apply, end, dispatch },
     register: (version: string, change?: Partial<ModelVersionRecord>) =>
       register(registry, version, head, { model, ...change }, recordVersion),
     /** A plan in a file of its own, so that several can be applied at the same time. */

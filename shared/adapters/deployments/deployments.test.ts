@@ -29,34 +29,50 @@ const deploymentOf = (key: string) => ({
   details: { version: "v1.0.0" },
 });
 
-test("a deployment is recorded once with its success, also when it is recorded again or responses are lost", async () => {
+const statesOf = (key: string) =>
+  [...hub.repository.deployments.values()]
+    .filter(
+      ({ payload }) => JSON.stringify(payload).includes(`"${key}"`) || JSON.stringify(payload).includes(`\\"${key}\\"`),
+    )
+    .map(({ statuses }) => statuses.map(({ state }) => state));
+
+test("a deployment is recorded once, with its progress and its end, also when it is recorded again or responses are lost", async () => {
   const deployments = createDeployments(createTestClient(hub));
   for (const operation of ["repos/create-deployment", "repos/create-deployment-status"]) {
     hub.faults.next({ operation }, { kind: "status", status: 502, when: "after" });
   }
-  await deployments.record(deploymentOf("one"));
-  await deployments.record(deploymentOf("one"));
-  await deployments.record(deploymentOf("two"));
-  const all = [...hub.repository.deployments.values()].map(({ payload, statuses }) => [payload, statuses[0]?.state]);
-  expect(all).toEqual([
-    [{ plan: "one", version: "v1.0.0" }, "success"],
-    [{ plan: "two", version: "v1.0.0" }, "success"],
+  const one = deploymentOf("one");
+  for (let times = 0; times < 2; times++) await deployments.announce(one);
+  expect(statesOf("one")).toEqual([["in_progress"]]);
+  for (let times = 0; times < 2; times++) await deployments.report(one, "success");
+  await deployments.announce(deploymentOf("two"));
+  await deployments.report(deploymentOf("two"), "failure");
+  for (let times = 0; times < 2; times++) await deployments.report(one, "inactive");
+  expect([statesOf("one"), statesOf("two")]).toEqual([
+    [["in_progress", "success", "inactive"]],
+    [["in_progress", "failure"]],
   ]);
+});
+
+test("what nobody announced can only have succeeded", async () => {
+  const deployments = createDeployments(createTestClient(hub));
+  await deployments.report(deploymentOf("late"), "failure");
+  await deployments.report(deploymentOf("late"), "inactive");
+  expect(statesOf("late")).toEqual([]);
+  await deployments.report(deploymentOf("late"), "success");
+  expect(statesOf("late")).toEqual([["success"]]);
 });
 
 test.each([
   ["deployment", { to: "POST /deployments", answer: { id: 77, payload: {} } }],
   ["deployment in another shape", { to: "POST /deployments", answer: { message: "Auto-merged" } }],
-  ["status", { to: "POST /statuses", answer: { state: "success" } }],
+  ["status", { to: "POST /statuses", answer: { state: "in_progress" } }],
 ])("a %s that GitHub reports without recording it is recorded all the same", async (what, lie) => {
-  await createDeployments(createDeceivedClient(hub, lie)).record(deploymentOf(what));
-  const mine = [...hub.repository.deployments.values()].filter(
-    ({ payload }) => (payload as { plan?: string }).plan === what,
-  );
-  expect(mine.map(({ statuses }) => statuses.map(({ state }) => state))).toEqual([["success"]]);
+  await createDeployments(createDeceivedClient(hub, lie)).announce(deploymentOf(what));
+  expect(statesOf(what)).toEqual([["in_progress"]]);
 });
 
-test("a deployment that was recorded without its success gets it", async () => {
+test("a deployment whose run was killed before it had a status gets one", async () => {
   const deployments = createDeployments(createTestClient(hub));
   await hub.request("POST /repos/{owner}/{repo}/deployments", {
     ref: commit,
@@ -66,11 +82,8 @@ test("a deployment that was recorded without its success gets it", async () => {
     required_contexts: [],
     payload: JSON.stringify({ plan: "three" }),
   });
-  await deployments.record(deploymentOf("three"));
-  const three = [...hub.repository.deployments.values()].filter(({ payload }) =>
-    JSON.stringify(payload).includes("three"),
-  );
-  expect(three.map(({ statuses }) => statuses.map(({ state }) => state))).toEqual([["success"]]);
+  await deployments.report(deploymentOf("three"), "failure");
+  expect(statesOf("three")).toEqual([["failure"]]);
 });
 
 test("an environment has its reviewers, and is undefined when it does not exist", async () => {

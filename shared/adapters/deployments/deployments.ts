@@ -1,6 +1,7 @@
 /** Deployments and their statuses. A deployment is found again by the plan's digest in its payload. */
 import * as z from "zod";
 import type { Deployments, NewDeployment } from "../../core/promotion/deployments.ts";
+import type { DeploymentEnd } from "../../core/promotion/next-promotion-step.ts";
 import type { GitHub } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 
@@ -24,46 +25,60 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
     return all.find(({ payload }) => readPlanKey(payload) === key);
   }
 
-  async function hasSucceeded(id: number): Promise<true | undefined> {
+  async function hasStatus(id: number, state: DeploymentState): Promise<true | undefined> {
     const all = await readAll(rest.repos.listDeploymentStatuses, { ...repository, deployment_id: id });
-    return all.some((item) => parseResponse(status, item, "a deployment's status").state === "success") || undefined;
+    return all.some((item) => parseResponse(status, item, "a deployment's status").state === state) || undefined;
+  }
+
+  async function create(newDeployment: NewDeployment): Promise<RecordedDeployment> {
+    const { key, environment, commit, details } = newDeployment;
+    const request = {
+      ...repository,
+      ref: commit,
+      environment,
+      task: TASK,
+      description: describe(newDeployment),
+      payload: { plan: key, ...details },
+      // By default GitHub would merge the default branch into the commit, and require its checks to pass.
+      auto_merge: false,
+      required_contexts: [],
+    };
+    return writeOnce({
+      send: async () => parseDeployment((await rest.repos.createDeployment(request)).data),
+      find: () => find(newDeployment),
+      confirm: true,
+    });
+  }
+
+  async function setStatus(id: number, state: DeploymentState, newDeployment: NewDeployment): Promise<void> {
+    if (await hasStatus(id, state)) return;
+    const { environment, logUrl } = newDeployment;
+    const added = { state, description: describe(newDeployment), log_url: logUrl, environment };
+    await writeOnce({
+      send: async () => {
+        await rest.repos.createDeploymentStatus({ ...repository, deployment_id: id, ...added });
+        return true as const;
+      },
+      find: () => hasStatus(id, state),
+      confirm: true,
+    });
   }
 
   return {
-    async record(newDeployment) {
-      const { key, environment, commit, details, logUrl } = newDeployment;
-      const description = newDeployment.description.slice(0, MAX_DESCRIPTION_LENGTH);
-      const request = {
-        ...repository,
-        ref: commit,
-        environment,
-        task: TASK,
-        description,
-        payload: { plan: key, ...details },
-        // By default GitHub would merge the default branch into the commit, and require its checks to pass.
-        auto_merge: false,
-        required_contexts: [],
-      };
-      const { id } =
-        (await find(newDeployment)) ??
-        (await writeOnce({
-          send: async () => parseDeployment((await rest.repos.createDeployment(request)).data),
-          find: () => find(newDeployment),
-          confirm: true,
-        }));
-      if (await hasSucceeded(id)) return;
-      const success = { state: "success", description, log_url: logUrl, environment } as const;
-      await writeOnce({
-        send: async () => {
-          await rest.repos.createDeploymentStatus({ ...repository, deployment_id: id, ...success });
-          return true as const;
-        },
-        find: () => hasSucceeded(id),
-        confirm: true,
-      });
+    async announce(deployment) {
+      const { id } = (await find(deployment)) ?? (await create(deployment));
+      await setStatus(id, "in_progress", deployment);
+    },
+    async report(deployment, end) {
+      const found = (await find(deployment)) ?? (end === "success" ? await create(deployment) : undefined);
+      if (found !== undefined) await setStatus(found.id, end, deployment);
     },
   };
 }
+
+type DeploymentState = "in_progress" | DeploymentEnd;
+
+const describe = ({ description }: NewDeployment): string => description.slice(0, MAX_DESCRIPTION_LENGTH);
 
 /** GitHub returns a payload as it was sent, or as text. */
 function readPlanKey(payload: unknown): unknown {

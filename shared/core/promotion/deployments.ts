@@ -1,7 +1,11 @@
 /** The port to GitHub deployments, which show people which version was deployed to which environment. */
+import type { DeploymentEnd } from "./next-promotion-step.ts";
+
 export interface Deployments {
-  /** Records a deployment and its success unless they are recorded already. */
-  record(deployment: NewDeployment): Promise<void>;
+  /** Records that a deployment is in progress, unless it is recorded already. */
+  announce(deployment: NewDeployment): Promise<void>;
+  /** Records how a deployment ended, unless that is recorded already. One that nobody announced can only have succeeded. */
+  report(deployment: NewDeployment, end: DeploymentEnd): Promise<void>;
 }
 
 export interface NewDeployment {

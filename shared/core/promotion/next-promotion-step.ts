@@ -1,12 +1,17 @@
 /**
- * The order of writes: intent, tag, deployment, commit. A run that was interrupted anywhere is continued from the observed
- * state, by a re-run or by the next promotion; repeating a step has no further effect.
+ * The order of writes. Begin: deployment, intent. Then the user deploys. Commit: tag, ledger, the deployment's success, and that the
+ * one before it is inactive. A run that was interrupted anywhere is continued from the observed state, or by the next promotion;
+ * repeating a step has no further effect. The deployment comes first because a token may lack its permission: then nothing is left.
  */
 import { type ActionError, refused } from "../../problem/problem.ts";
 import type { PromotionPlan } from "../../records/promotion-plan.ts";
+import { isSameEnvironment } from "../policy/environment-name.ts";
 import { assignmentTagName } from "../registry/tag-name.ts";
 import { findPlanError } from "./find-plan-error.ts";
 import { getEnvironment, isSameVersion, type LedgerEntry, type LedgerState } from "./ledger.ts";
+
+/** How far to carry a plan: until it may be deployed, until it is committed, or until it is one or the other but not open. */
+export type PromotionGoal = "begun" | "committed" | "ended";
 
 /** The external state as a run that carries out a plan has read it. */
 export interface ObservedState {
@@ -15,42 +20,119 @@ export interface ObservedState {
   readonly tags: ReadonlySet<string>;
   /** Objects of the assignment tags that this run has created, or found identical, by plan. */
   readonly createdTags: ReadonlyMap<string, string>;
-  /** Plans whose deployment this run has recorded, or found. */
-  readonly deployed: ReadonlySet<string>;
+  /** What this run has recorded about deployments, or found recorded, by plan. */
+  readonly deployments: ReadonlyMap<string, "in_progress" | DeploymentEnd>;
   /** For an open intent of another plan: whether its run has ended and can write nothing any more. */
   readonly ownerHasEnded: boolean;
 }
 
+/** What a deployment is about. */
+export type PlannedChange = Pick<LedgerEntry, "plan" | "planDigest">;
+
+/** `inactive`: something newer is deployed. */
+export type DeploymentEnd = "success" | "failure" | "inactive";
+
 export type PromotionStep =
+  /** The deployment of this plan. */
+  | { readonly do: "announce" }
   | { readonly do: "begin" }
-  | { readonly do: "tag" | "deploy" | "abort"; readonly intent: LedgerEntry }
+  | { readonly do: "tag" | "abort"; readonly intent: LedgerEntry }
   | { readonly do: "commit"; readonly intent: LedgerEntry; readonly object: string }
+  /** How the deployment of a plan has ended. */
+  | { readonly do: "report"; readonly about: PlannedChange; readonly status: DeploymentEnd }
   | { readonly do: "nothing" };
 
 /**
- * @throws ActionError (a refusal): `promotion-under-way`, `promotion-aborted`, `promotion-superseded`, `base-moved`,
- *   `environment-skipped`, `nothing-to-roll-back-to`, `record-newer`
+ * @throws ActionError (a refusal): `promotion-under-way`, `promotion-aborted`, `promotion-superseded`, `promotion-not-begun`,
+ *   `base-moved`, `environment-skipped`, `nothing-to-roll-back-to`, `record-newer`
  */
-export function nextPromotionStep(plan: PromotionPlan, planDigest: string, observed: ObservedState): PromotionStep {
-  const { openIntent, deployedVersions, lastAssignment } = getEnvironment(observed.ledger, plan.to);
+export function nextPromotionStep(
+  plan: PromotionPlan,
+  planDigest: string,
+  goal: PromotionGoal,
+  observed: ObservedState,
+): PromotionStep {
+  const { ledger, deployments } = observed;
+  const { openIntent, deployedVersions, lastAssignment } = getEnvironment(ledger, plan.to);
   assertCanCarryOut(openIntent?.plan ?? plan);
-  if (openIntent !== undefined && (openIntent.planDigest === planDigest || observed.ownerHasEnded)) {
-    const isAbandoned = openIntent.planDigest !== planDigest && !observed.tags.has(tagNameOf(openIntent));
-    return isAbandoned ? { do: "abort", intent: openIntent } : continueIntent(openIntent, observed);
+  if (openIntent?.planDigest === planDigest) {
+    if (goal === "begun") return { do: "nothing" };
+    return goal === "committed" ? completeIntent(openIntent, observed) : endIntent(openIntent, observed);
   }
-  const ended = observed.ledger.plans.get(planDigest);
+  if (openIntent !== undefined && observed.ownerHasEnded) return endIntent(openIntent, observed);
+
+  const ended = ledger.plans.get(planDigest);
   if (ended?.record.type === "committed") {
-    assertStillCurrent(ended, observed.ledger);
-    return { do: "nothing" };
+    if (goal === "ended" && !isStillCurrent(ended, ledger)) return { do: "nothing" };
+    assertStillCurrent(ended, ledger);
+    if (goal === "begun") return { do: "nothing" };
+    return nextReport(ended, findReplaced(ended, ledger), deployments);
   }
-  if (ended?.record.type === "aborted") throw aborted(plan);
+  if (ended?.record.type === "aborted") {
+    if (goal !== "ended") throw aborted(plan);
+    return nextFailure(ended, deployments);
+  }
+  if (goal === "ended") return nextFailure({ plan, planDigest }, deployments);
+  if (goal === "committed") throw notBegun(plan);
+
   if (openIntent !== undefined) throw promotionInProgress(openIntent);
   const current = deployedVersions.at(-1)?.version ?? null;
   if (!isSameVersion(plan.replaces, current) || plan.assignment <= lastAssignment) throw baseMoved(plan);
   // Another environment may have rolled back since the plan was approved.
-  assertStillAllowed(plan, observed.ledger);
-  return { do: "begin" };
+  assertStillAllowed(plan, ledger);
+  const before = findNewestEnded(plan, ledger);
+  if (before !== undefined) {
+    // Its run may have been killed before it could report.
+    const isCommitted = before.record.type === "committed";
+    const report = isCommitted ? nextReport(before, undefined, deployments) : nextFailure(before, deployments);
+    if (report.do !== "nothing") return report;
+  }
+  return deployments.has(planDigest) ? { do: "begin" } : { do: "announce" };
 }
+
+/** An assignment tag is the decision: with it an intent is completed, and without it aborted. */
+function endIntent(intent: LedgerEntry, observed: ObservedState): PromotionStep {
+  return observed.tags.has(tagNameOf(intent)) || observed.createdTags.has(intent.planDigest)
+    ? completeIntent(intent, observed)
+    : { do: "abort", intent };
+}
+
+function completeIntent(intent: LedgerEntry, { createdTags }: ObservedState): PromotionStep {
+  const object = createdTags.get(intent.planDigest);
+  return object === undefined ? { do: "tag", intent } : { do: "commit", intent, object };
+}
+
+const nextFailure = (about: PlannedChange, deployments: ObservedState["deployments"]): PromotionStep =>
+  deployments.get(about.planDigest) === "failure" ? { do: "nothing" } : { do: "report", about, status: "failure" };
+
+function nextReport(
+  committed: LedgerEntry,
+  replaced: LedgerEntry | undefined,
+  deployments: ObservedState["deployments"],
+): PromotionStep {
+  if (deployments.get(committed.planDigest) !== "success") return { do: "report", about: committed, status: "success" };
+  if (replaced === undefined || deployments.get(replaced.planDigest) === "inactive") return { do: "nothing" };
+  return { do: "report", about: replaced, status: "inactive" };
+}
+
+/** What an environment had before this plan was committed: its deployment is not active any more. */
+const findReplaced = ({ plan, record: { seq } }: LedgerEntry, ledger: LedgerState): LedgerEntry | undefined =>
+  findLast(
+    ledger,
+    ({ record, plan: { to } }) => record.type === "committed" && record.seq < seq && isSameEnvironment(to, plan.to),
+  );
+
+const findNewestEnded = ({ to }: PromotionPlan, ledger: LedgerState): LedgerEntry | undefined =>
+  findLast(
+    ledger,
+    ({ record: { type }, plan }) => (type === "committed" || type === "aborted") && isSameEnvironment(plan.to, to),
+  );
+
+const findLast = (ledger: LedgerState, wanted: (entry: LedgerEntry) => boolean): LedgerEntry | undefined =>
+  [...ledger.plans.values()]
+    .filter(wanted)
+    .sort((a, b) => a.record.seq - b.record.seq)
+    .at(-1);
 
 /**
  * A plan that was carried out once must not be carried out again over what has come after it: a re-run of an old job would deploy
@@ -59,16 +141,18 @@ export function nextPromotionStep(plan: PromotionPlan, planDigest: string, obser
  * @throws ActionError (a refusal) `promotion-superseded`
  */
 export function assertStillCurrent(entry: LedgerEntry, ledger: LedgerState): void {
+  if (isStillCurrent(entry, ledger)) return;
   const { plan } = entry;
-  const { tags, deployedVersions } = getEnvironment(ledger, plan.to);
-  if (tags.at(-1)?.name === tagNameOf(entry)) return;
-  const current = deployedVersions.at(-1)?.version.version;
+  const current = getEnvironment(ledger, plan.to).deployedVersions.at(-1)?.version.version;
   throw refused({
     code: "promotion-superseded",
     message: `this plan for ${plan.target.version} was carried out before, and ${plan.to} has changed since then: it has ${current ?? "nothing"}`,
     fix: "Start a new run for the version that is to be deployed",
   });
 }
+
+const isStillCurrent = (entry: LedgerEntry, ledger: LedgerState): boolean =>
+  getEnvironment(ledger, entry.plan.to).tags.at(-1)?.name === tagNameOf(entry);
 
 /** @throws ActionError (a refusal) `environment-skipped`, `nothing-to-roll-back-to` */
 function assertStillAllowed(plan: PromotionPlan, ledger: LedgerState): void {
@@ -79,12 +163,6 @@ function assertStillAllowed(plan: PromotionPlan, ledger: LedgerState): void {
     message: `the plan for ${plan.to} cannot be carried out any more: ${error}`,
     fix: "Find out what has changed since the plan was made, and start a new run",
   });
-}
-
-function continueIntent(intent: LedgerEntry, { createdTags, deployed }: ObservedState): PromotionStep {
-  const object = createdTags.get(intent.planDigest);
-  if (object === undefined) return { do: "tag", intent };
-  return deployed.has(intent.planDigest) ? { do: "commit", intent, object } : { do: "deploy", intent };
 }
 
 export const tagNameOf = ({ plan }: Pick<LedgerEntry, "plan">): string =>
@@ -113,10 +191,17 @@ export function assertCanCarryOut(plan: PromotionPlan): void {
   });
 }
 
+const notBegun = (plan: PromotionPlan): ActionError =>
+  refused({
+    code: "promotion-not-begun",
+    message: `the ledger has no intent of this plan for ${plan.to}: nothing says that it was approved and may be deployed`,
+    fix: 'Begin with "mode: begin" in the same job, before the steps that deploy',
+  });
+
 const aborted = (plan: PromotionPlan): ActionError =>
   refused({
     code: "promotion-aborted",
-    message: `this promotion to ${plan.to} was interrupted, and a later one has aborted it`,
+    message: `this promotion to ${plan.to} was aborted: its job failed, or a later promotion found it interrupted`,
     fix: "Start a new run",
   });
 

@@ -1,0 +1,37 @@
+/** The plan that a job of its own made, and that was approved: this run's, for this environment, unchanged. */
+import { assertPlanOfThisRun } from "../../shared/core/promotion/plan-validity.ts";
+import { refused } from "../../shared/problem/problem.ts";
+import { digestRecord } from "../../shared/records/digest.ts";
+import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
+import type { Ports } from "./ports.ts";
+
+export interface PlanOfThisRun {
+  readonly approved: ReadRecord<PromotionPlan>;
+  readonly digest: string;
+}
+
+interface PlanInputs {
+  readonly environment: string;
+  readonly version: string;
+  readonly "plan-digest": string;
+}
+
+/** @throws ActionError as `assertPlanOfThisRun`; `version-swapped` */
+export async function readPlanOfThisRun(inputs: PlanInputs, ports: Ports): Promise<PlanOfThisRun> {
+  const approved = await ports.readPlan();
+  const digest = digestRecord(approved, ports.digestOf);
+  const { environment, "plan-digest": expected } = inputs;
+  assertPlanOfThisRun(approved.record, { digest, expected, currentRun: ports.origin, environment });
+  assertRequestedVersion(approved.record, inputs.version);
+  return { approved, digest };
+}
+
+function assertRequestedVersion(plan: PromotionPlan, version: string): void {
+  if (version === "" || version === plan.target.version) return;
+  throw refused({
+    code: "version-swapped",
+    message: `the plan is for ${plan.target.version}, but the input version is ${version}`,
+    fix: "Leave out the input version here: it is in the plan",
+  });
+}

@@ -1,0 +1,52 @@
+/** `mode: begin`: checks that the approved plan may be carried out, and says so in the ledger. After it, the job deploys. */
+import type { ActionBody, ActionScope } from "../../shared/action/run-action.ts";
+import { formatRecord } from "../../shared/records/format-record.ts";
+import { type PlanOfThisRun, readPlanOfThisRun } from "./approved-plan.ts";
+import { resultOf } from "./commit.ts";
+import { executePlan } from "./execute-plan.ts";
+import type { Ports } from "./ports.ts";
+import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
+import type { spec } from "./spec.ts";
+import { verifyApprovals } from "./verify-approvals.ts";
+
+/** The state that tells the post step which plan this step has begun. */
+export const BEGUN_PLAN = "begun-plan";
+
+export const begin: ActionBody<typeof spec, Ports> = async (scope) => {
+  const planned = await readPlanOfThisRun(scope.inputs, scope.ports);
+  scope.state.save(BEGUN_PLAN, formatRecord(planned.approved));
+  const { ledger } = await beginPlan(planned, scope);
+
+  const { kind, model, target, to } = planned.approved.record;
+  const isOpen = ledger.plans.get(planned.digest)?.record.type === "intent";
+  if (isOpen) scope.log.notice(`Deploy ${model} ${target.version} to ${to} now; then commit`);
+  return {
+    outputs: {
+      result: isOpen ? "begun" : resultOf(kind),
+      version: target.version,
+      "model-digest": target.modelDigest,
+      "plan-digest": planned.digest,
+      challenge: "",
+      tag: "",
+      record: "",
+    },
+  };
+};
+
+/** @returns the ledger with the plan's intent; or, in a job that is run again, with what has become of it */
+export async function beginPlan(
+  { approved, digest }: PlanOfThisRun,
+  { ports, log, signal }: Pick<ActionScope<typeof spec, Ports>, "ports" | "log" | "signal">,
+): Promise<LedgerSnapshot> {
+  // Gather.
+  const plan = approved.record;
+  const snapshot = await readLedgerSnapshot(plan.model, plan.to, ports);
+  const entry = snapshot.ledger.plans.get(digest);
+  if (entry?.record.type === "committed") log.notice("This plan was carried out before: nothing is left to do");
+
+  // Decide: a plan that was started had its approvals checked then, and is finished; a new one must pass every check.
+  const approvals = entry === undefined ? await verifyApprovals(approved, digest, snapshot, ports) : entry.approvals;
+
+  // Write.
+  return executePlan({ plan: approved, planDigest: digest, approvals }, "begun", snapshot, { ports, log, signal });
+}

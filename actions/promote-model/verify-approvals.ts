@@ -1,0 +1,74 @@
+/** Whether a plan may start: it is still the plan that would be made now, and the people it needs have approved exactly it. */
+import type { Approvals, DeploymentReview, EnvironmentProtection } from "../../shared/core/promotion/approvals.ts";
+import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
+import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
+import { challengeOf, countApprovals, findTeamQuestions } from "../../shared/core/promotion/count-approvals.ts";
+import { getCurrentVersion } from "../../shared/core/promotion/ledger.ts";
+import { makePlan, pickPlanMetadata } from "../../shared/core/promotion/make-plan.ts";
+import { assertCanCarryOut } from "../../shared/core/promotion/next-promotion-step.ts";
+import { assertPlanMayStart, assertPlanUnchanged } from "../../shared/core/promotion/plan-validity.ts";
+import { recoverOpenIntent } from "../../shared/core/promotion/recover-open-intent.ts";
+import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import type { Approval } from "../../shared/records/promotion-record.ts";
+import type { ReadRecord } from "../../shared/records/record-format.ts";
+import type { Ports } from "./ports.ts";
+import {
+  type LedgerSnapshot,
+  readCurrentVersion,
+  readPromotionRules,
+  readPromotionRun,
+  readRegisteredVersion,
+} from "./readers.ts";
+
+/** @returns the approvals that allow this plan to start now */
+export async function verifyApprovals(
+  approved: ReadRecord<PromotionPlan>,
+  digest: string,
+  snapshot: LedgerSnapshot,
+  ports: Ports,
+): Promise<readonly Approval[]> {
+  const { approvals, origin } = ports;
+  const plan = approved.record;
+  const now = ports.now();
+  const run = await readPromotionRun(ports);
+  assertPlanMayStart(plan, run.attempt, now);
+
+  // The plan as it would be made now must equal the approved plan.
+  const rules = await readPromotionRules(ports);
+  const environment = findEnvironment(plan.to, rules.environments);
+  const { tags, ownerHasEnded } = snapshot;
+  const entryContext = { ledger: snapshot.ledger, at: now, origin };
+  const ledger = recoverOpenIntent(plan.to, tags, ownerHasEnded, entryContext, ports.digestOf);
+  const target = await readRegisteredVersion(rules.model, plan.target.version, tags, ports);
+  const current = await readCurrentVersion(getCurrentVersion(ledger, plan.to)?.version, rules.model, tags, ports);
+  assertCanCarryOut(plan);
+  const kind = plan.kind === "promote" ? "promote" : "roll-back";
+  const facts = { kind, environment, target, current, ledger, policy: rules.policy } as const;
+  assertPlanUnchanged(approved, makePlan(facts, pickPlanMetadata(plan)));
+
+  if (environment.approvals === 0) return [];
+  const guard = assertEnvironmentProtected(await approvals.environment(plan.to), environment, plan.requestedBy);
+  const reviews = await approvals.reviews(origin.run);
+  return countApprovals(reviews, {
+    needed: environment.approvals,
+    environment: guard,
+    byTeam: await readTeamStanding(reviews, guard, approvals),
+    run,
+    requestedBy: plan.requestedBy,
+    challenge: plan.challenge ? challengeOf(digest) : undefined,
+  });
+}
+
+/** In any of the teams that may review. */
+async function readTeamStanding(
+  reviews: readonly DeploymentReview[],
+  environment: EnvironmentProtection,
+  { isTeamMember }: Approvals,
+): Promise<ReadonlyMap<number, "member" | "no-member" | "unknown">> {
+  const standing = new Map<number, "member" | "no-member" | "unknown">();
+  for (const { id, login, teams } of findTeamQuestions(reviews, environment)) {
+    const answers = await Promise.all(teams.map((team) => isTeamMember(team, login)));
+    standing.set(id, answers.includes(true) ? "member" : answers.includes(undefined) ? "unknown" : "no-member");
+  }
+  return standing;
+}
