@@ -42,7 +42,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Decide. Whatever prevents it is what a reviewer must see first.
   const decided = await decide(ports, toRecordOrigin(context)).catch(toProblems);
   const isDecided = "verdict" in decided;
-  const shown = { ...options, isAdvisory: true, hasNoPolicy: isDecided && decided.hasNoPolicy };
+  const shown = { ...options, advisory: "shared-job" as const, hasNoPolicy: isDecided && decided.hasNoPolicy };
 
   // Keep, and show.
   const section = isDecided ? renderSection(decided, shown) : renderProblemSection(decided.problems, options);

@@ -27,10 +27,11 @@ const MODEL = {
   [POLICY]: rules("0.8"),
 };
 
+const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
+
 /** The first YAML of an action's README, as a user pastes it. */
 function pasted(action: string): string {
-  const readme = readFileSync(fileURLToPath(new URL(`../../actions/${action}/README.md`, import.meta.url)), "utf8");
-  const [, yaml = ""] = /^```yaml\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  const [, yaml = ""] = /^```yaml\n([\s\S]*?)^```$/m.exec(read(`actions/${action}/README.md`)) ?? [];
   return yaml.replaceAll("OWNER/", `${PUBLISHER}/`).replace(/run: pip .*/, "run: node train.mjs");
 }
 
@@ -129,33 +130,13 @@ async function standing({ github }: SetUp, number = 0): Promise<string> {
     );
 }
 
-/** Makes a ruleset for main; nobody may bypass it. */
-const require = (github: LocalGitHub, ruleset: readonly object[]) =>
-  github.request("POST /repos/{owner}/{repo}/rulesets", {
-    name: "gate",
-    enforcement: "active",
-    conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
-    rules: ruleset,
-  });
+/** The JSON of the page: the ruleset of A, and the rule of B. */
+const [RULESET, WORKFLOWS_RULE] = [
+  ...read("docs/how-to/enforce-the-gate.md").matchAll(/^ *```json\n([\s\S]*?)^ *```$/gm),
+].map(([, json = ""]) => JSON.parse(json));
 
-/** The check of that name, by GitHub Actions and nobody else. */
-function boundCheck({ world }: LocalGitHub, context: string): object {
-  const actions = [...world.apps.values()].find(({ slug }) => slug === "github-actions");
-  const required_status_checks = [{ context, integration_id: actions?.id }];
-  const parameters = { required_status_checks, strict_required_status_checks_policy: false };
-  return { type: "required_status_checks", parameters };
-}
-
-const CODE_OWNERS = {
-  type: "pull_request",
-  parameters: {
-    required_approving_review_count: 0,
-    require_code_owner_review: true,
-    dismiss_stale_reviews_on_push: true,
-    require_last_push_approval: false,
-    required_review_thread_resolution: false,
-  },
-};
+const addRuleset = (github: LocalGitHub, more: readonly object[] = []) =>
+  github.request("POST /repos/{owner}/{repo}/rulesets", { ...RULESET, rules: [...RULESET.rules, ...more] });
 
 /** Posts a green check named as the gate's on another's commit, from a branch that never becomes a pull request. */
 async function postCheckFromBranch({ github, job }: SetUp, number: number): Promise<void> {
@@ -212,7 +193,7 @@ describe("enforced for everybody without write access: bound check and code owne
   const owner = "Waiting on code owner review from carol.";
   beforeAll(async () => {
     at = await setUp("gate-metrics", "gate");
-    await require(at.github, [boundCheck(at.github, "gate"), CODE_OWNERS]);
+    await addRuleset(at.github);
     numbers = await proposeAll(at);
   }, 120_000);
   afterAll(() => at.github.close());
@@ -225,10 +206,10 @@ describe("enforced for everybody without write access: bound check and code owne
       "replaces the gate by an echo": owner,
       "skips the job by if: false": owner,
       "lets the step fail by continue-on-error": owner,
-      "renames the job": `${expected}\n\n${owner}`,
+      "renames the job": `${owner}\n\n${expected}`,
       "renames the job, and adds a workflow with a green job of its name": owner,
-      "deletes the workflow": `${expected}\n\n${owner}`,
-      "loosens the policy": `${failing}\n\n${owner}`,
+      "deletes the workflow": `${owner}\n\n${expected}`,
+      "loosens the policy": `${owner}\n\n${failing}`,
       "is worse": failing,
       "is better": "mergeable",
     });
@@ -254,14 +235,13 @@ describe("enforced for everybody without write access: bound check and code owne
 describe("enforced: the workflow required by a ruleset, from a repository that the change is not in", () => {
   const path = ".github/workflows/judge.yml";
   const failing = `Required workflow "${path}" is failing.`;
-  const failingGate = `${failing}\n\nRequired status check "gate" is failing.`;
+  const failingGate = `Required status check "gate" is failing.\n\n${failing}`;
   beforeAll(async () => {
     at = await setUp("gate-metrics", "gate");
     const { github, workflow } = at;
     const { id } = await github.addRepository(`${PUBLISHER}/policies`, { files: { [path]: workflow } });
-    const workflows = [{ path, repository_id: id, ref: "refs/heads/main" }];
-    const required = { type: "workflows", parameters: { workflows } };
-    await require(github, [required, boundCheck(github, "gate"), CODE_OWNERS]);
+    const [file] = WORKFLOWS_RULE.parameters.workflows;
+    await addRuleset(github, [{ ...WORKFLOWS_RULE, parameters: { workflows: [{ ...file, repository_id: id }] } }]);
     numbers = await proposeAll(at);
   }, 120_000);
   afterAll(() => at.github.close());
