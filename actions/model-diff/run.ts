@@ -52,7 +52,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Add what the author wants to show. Its page is kept with the record, and the comment leads there.
   const addition = isDecided ? await add() : undefined;
   const known = isDecided ? (addition?.problems ?? []) : decided.problems;
-  const basis = { ...options, isAdvisory: true, hasNoPolicy: isDecided && decided.hasNoPolicy, problems: known };
+  const hasNoPolicy = isDecided && decided.hasNoPolicy;
+  const basis = { ...options, advisory: "shared-job" as const, hasNoPolicy, problems: known };
   const page = isDecided ? addition?.renderPage(decided, basis, options.title || key) : undefined;
   const kept = isDecided ? await keep(decided, page).catch(toProblems) : { problems: [] };
   const problems = [...known, ...kept.problems];

@@ -69,6 +69,15 @@ describe("without GitHub", () => {
     expect(summary).toContain("Not ready to merge");
   });
 
+  test.each([
+    ["acme/model/.github/workflows/ci.yml@refs/pull/1/merge", true],
+    ["acme/policies/.github/workflows/judge.yml@refs/heads/main", false],
+  ])("the comment of %s says that the pull request can edit it: %s", async (workflow, says) => {
+    const env = { GITHUB_REPOSITORY: "acme/model", GITHUB_WORKFLOW_REF: workflow };
+    const { comments } = await reportFake({ "verdict.json": createVerdict({ origin }) }, { env });
+    expect(comments[0]?.includes("advisory unless code owners guard the workflow")).toBe(says);
+  });
+
   test("without a verdict, a failed data report explains why", async () => {
     const findings = [
       { check: "data-range", file: "data/visits.csv", column: "mdvis", line: 17, count: 3, message: "below 0" },

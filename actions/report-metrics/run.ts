@@ -10,8 +10,10 @@ import {
   writeSection,
 } from "../../shared/core/comment/write-section.ts";
 import { assertConsistent } from "../../shared/core/gate/assert-consistent.ts";
+import { isWorkflowOfChange } from "../../shared/core/policy/trust-levels.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 import { composeComment } from "../../shared/report/comment.ts";
+import type { ReportContext } from "../../shared/report/decision.ts";
 import { renderVerdict } from "../../shared/report/verdict.ts";
 import { missingVerdictProblem, type ReportedResult } from "./read-results.ts";
 import { renderResult } from "./render-result.ts";
@@ -43,7 +45,10 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const { revision } = target.judgingRun;
   for (const { records } of results) assertConsistent(records, context.repository, revision);
   const pull = await findPullRequest(ports, target);
-  const about = { repositoryUrl, runUrl: runUrlOf(context, revision.run), head: revision.head };
+  const about: ReportContext = {
+    ...{ repositoryUrl, runUrl: runUrlOf(context, revision.run), head: revision.head },
+    advisory: isWorkflowOfChange(context.workflow) ? "own-workflow" : undefined,
+  };
 
   // Decide anew, and show: nothing of a verdict is believed but its numbers.
   let written = NOTHING;

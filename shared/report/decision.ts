@@ -1,6 +1,7 @@
 /** What a report says first: whether this can be merged, and why in a few words. */
 import type { SectionState } from "../core/comment/section.ts";
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
+import type { AdvisoryReason } from "../core/policy/trust-levels.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { buildDiffRows, isBlocking } from "./diff-rows.ts";
@@ -21,8 +22,8 @@ export interface ReportContext {
   readonly reportedBy?: "fork" | "pull-request" | undefined;
   /** How the judging run ended, unless it succeeded or has not ended. */
   readonly failedRun?: string | undefined;
-  /** Whether training and judging share a job, which the change itself can edit. */
-  readonly isAdvisory?: boolean;
+  /** Why the change could edit its own judgement, where that is known. */
+  readonly advisory?: AdvisoryReason | undefined;
   /** What the reader must know but no record contains. */
   readonly warnings?: readonly string[];
   /** What the author calls the result: plain text. */

@@ -1,5 +1,6 @@
 /** The end of a report, folded: what was judged, by which rules, against what, and where to read on. */
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
+import { ADVISORY_REASONS } from "../core/policy/trust-levels.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataProvenance } from "./data-findings.ts";
 import type { ReportContext } from "./decision.ts";
@@ -8,7 +9,7 @@ import { type Block, RANK } from "./report-tree.ts";
 
 /** One line of what counts, and the links in it. */
 export function provenance({ verdict, data }: ReportRecords, context: ReportContext): Block {
-  const { runUrl, head, isAdvisory = false } = context;
+  const { runUrl, head } = context;
   const commit = (sha: string): Markdown => linkCommit(sha, context);
   const links = [...changesLink(verdict, context), ...(runUrl === undefined ? [] : [link(md`job summary`, runUrl)])];
   const further = links.length === 0 ? [] : [joinMarkdown(links, " · ")];
@@ -19,7 +20,7 @@ export function provenance({ verdict, data }: ReportRecords, context: ReportCont
       lines: [joinMarkdown([...about, ...(data ? [dataProvenance(data)] : []), ...links], " · ")],
     };
   }
-  const advisory = isAdvisory ? md` · advisory: the change could edit its own judgement` : EMPTY_MARKDOWN;
+  const advisory = context.advisory ? md` · ${ADVISORY_REASONS[context.advisory]}` : EMPTY_MARKDOWN;
   const items = [...describeParts(verdict, commit), ...further].map((text) => ({ rank: RANK.judged, text }));
   return {
     kind: "section",

@@ -42,6 +42,8 @@ const RULES: Readonly<Record<string, Complaints>> = {
     matches(text, /^ {6}[a-z-]+: (?:read|write)\b.*$/gm).filter((line) => !/# \S+ \S+/.test(line)),
   "every job has an end": (text) => jobsOf(text).filter((job) => !/^ {4}timeout-minutes: \d+$/m.test(job)),
   "every job says what it may do": (text) => jobsOf(text).filter((job) => !/^ {4}permissions:/m.test(job)),
+  "no job both trains and judges": (text) =>
+    jobsOf(text).filter((job) => /\/train-model@/.test(job) && /\/(?:gate-metrics|register-model)@/.test(job)),
   "no script has anything pasted in": (text) => scriptsOf(text).filter((script) => script.includes("${{")),
   "credentials stay in a checkout only where a comment says why": (text) =>
     [...text.matchAll(/- uses: actions\/checkout@.*\n(?: {8,}.*\n)*/g)]

@@ -6,7 +6,7 @@ import type { Addition } from "./addition.ts";
 import { renderPage } from "./render-page.ts";
 import { renderResultPage } from "./result-page.ts";
 
-const CONTEXT = { repositoryUrl: "https://github.example/acme/visits", isAdvisory: true };
+const CONTEXT = { repositoryUrl: "https://github.example/acme/visits", advisory: "shared-job" } as const;
 const addition = (text: string, parts: Partial<Addition> = {}): Addition => ({
   body: { file: "report.md", nodes: parseBody(text, "report.md") },
   plots: [],

@@ -47,6 +47,7 @@ export async function addRunRecord(
     attempts: [],
     approvals: [],
     referencedWorkflows: [],
+    required: undefined,
   };
   repository.actions.runs.set(run.id, run);
   addAttemptRecord(world, run);

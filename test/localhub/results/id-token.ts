@@ -15,7 +15,8 @@ export function claimsOf(job: Job): IdTokenClaims {
   const { run } = job;
   const { repository } = run;
   const pull = triggeringPull(job);
-  const workflowRef = `${repository.fullName}/${run.workflow.path}@${run.ref}`;
+  const file = run.required ?? { repository, rule: run.workflow, ref: run.ref, sha: run.sha };
+  const workflowRef = `${file.repository.fullName}/${file.rule.path}@${file.ref}`;
   return {
     sub: subjectClaim(job),
     repository: repository.fullName,
@@ -28,9 +29,9 @@ export function claimsOf(job: Job): IdTokenClaims {
     sha: run.sha,
     workflow: run.workflow.name,
     workflow_ref: workflowRef,
-    workflow_sha: run.sha,
+    workflow_sha: file.sha,
     job_workflow_ref: job.calledWorkflow?.path ?? workflowRef,
-    job_workflow_sha: job.calledWorkflow?.sha ?? run.sha,
+    job_workflow_sha: job.calledWorkflow?.sha ?? file.sha,
     run_id: String(run.id),
     run_number: String(run.runNumber),
     run_attempt: String(job.attempt),

@@ -70,6 +70,16 @@ export interface RulesetRule {
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
+/** A workflow that a ruleset requires: its file is in another repository, or at another ref, than what it judges. */
+export interface RequiredWorkflow {
+  readonly path: string;
+  readonly repositoryId: number;
+  /** A branch or tag; `undefined`: the default branch. */
+  readonly ref: string | undefined;
+  /** The commit of the file; `undefined`: the newest of the ref. */
+  readonly sha: string | undefined;
+}
+
 export interface MergeQueueEntry {
   readonly pull: number;
   readonly base: string;

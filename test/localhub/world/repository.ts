@@ -19,7 +19,7 @@ import type { Deployment, Environment } from "./deployments.ts";
 import type { Account, Permissions, Role, Team } from "./identity.ts";
 import type { Issue, IssueComment, Label } from "./issues.ts";
 import type { NamedValues } from "./named-values.ts";
-import type { BranchProtection, MergeQueueEntry, Ruleset } from "./protection.ts";
+import type { BranchProtection, MergeQueueEntry, RequiredWorkflow, Ruleset } from "./protection.ts";
 import type { PullComparison, Review } from "./pulls.ts";
 import type { Attestation, Release } from "./releases.ts";
 
@@ -137,6 +137,16 @@ export interface WorkflowRun {
   /** All deployment reviews of this run, over all attempts. */
   readonly approvals: EnvironmentApproval[];
   readonly referencedWorkflows: ReferencedWorkflow[];
+  /** Set when a ruleset requires the workflow: where its file is, which then is not in the commit that is judged. */
+  readonly required: RequiredWorkflowFile | undefined;
+}
+
+/** `ref` and `sha`: the full ref and the commit that the file was read from. */
+export interface RequiredWorkflowFile {
+  readonly rule: RequiredWorkflow;
+  readonly repository: Repository;
+  readonly ref: string;
+  readonly sha: string;
 }
 
 export interface RunAttempt {

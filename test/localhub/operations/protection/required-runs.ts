@@ -1,7 +1,7 @@
 /** Requirements that are satisfied by deployments and by workflow runs. */
+import type { RequiredWorkflow } from "../../world/protection.ts";
 import type { Repository } from "../../world/repository.ts";
 import type { RequiredCheckState } from "./required-checks.ts";
-import type { RequiredWorkflow } from "./requirements.ts";
 
 /** One sentence for each environment the commit has no active successful deployment in. */
 export function missingDeployments(
@@ -30,17 +30,20 @@ export function missingWorkflows(
     .map(({ path, state }) => `Required workflow "${path}" is ${state}.`);
 }
 
-/** By the newest run of the workflow for the commit. A workflow of another repository is never run here: `expected`. */
+/** By the newest run of exactly that file for the commit: one that the commit itself has under the path is another. */
 export function requiredStateOfWorkflow(
   repository: Repository,
-  { path, repositoryId }: RequiredWorkflow,
+  rule: RequiredWorkflow,
   sha: string,
 ): RequiredCheckState {
   const run = [...repository.actions.runs.values()].findLast(
-    (one) => one.headSha === sha && one.workflow.path === path && repositoryId === repository.id,
+    (one) => one.headSha === sha && one.required !== undefined && isSameFile(one.required.rule, rule),
   );
   const attempt = run?.attempts.at(-1);
   if (attempt === undefined) return "expected";
   if (attempt.status !== "completed") return "pending";
   return attempt.conclusion === "success" ? "success" : "failing";
 }
+
+const isSameFile = (one: RequiredWorkflow, other: RequiredWorkflow): boolean =>
+  one.path === other.path && one.repositoryId === other.repositoryId && one.ref === other.ref && one.sha === other.sha;

@@ -3,7 +3,13 @@
  * every rule is evaluated in one place.
  */
 import type { components } from "@octokit/openapi-types";
-import type { Allowance, BranchProtection, RequiredCheck, RulesetRule } from "../../world/protection.ts";
+import type {
+  Allowance,
+  BranchProtection,
+  RequiredCheck,
+  RequiredWorkflow,
+  RulesetRule,
+} from "../../world/protection.ts";
 
 export type MergeMethod = "merge" | "squash" | "rebase";
 
@@ -43,11 +49,6 @@ export interface MergeQueueRequirement {
   readonly minEntriesWaitMinutes: number;
   readonly maxEntriesToBuild: number;
   readonly maxEntriesToMerge: number;
-}
-
-export interface RequiredWorkflow {
-  readonly path: string;
-  readonly repositoryId: number;
 }
 
 export interface PatternRequirement {
@@ -145,7 +146,12 @@ function reviewsOfRule(
 }
 
 const workflowsOfRule = (parameters: Schemas["repository-rule-workflows"]["parameters"]): readonly RequiredWorkflow[] =>
-  (parameters?.workflows ?? []).map(({ path, repository_id }) => ({ path, repositoryId: repository_id }));
+  (parameters?.workflows ?? []).map(({ path, repository_id, ref, sha }) => ({
+    path,
+    repositoryId: repository_id,
+    ref,
+    sha,
+  }));
 
 /** For missing parameters, the defaults of GitHub's settings page. */
 function mergeQueueOfRule(parameters: Schemas["repository-rule-merge-queue"]["parameters"]): MergeQueueRequirement {

@@ -121,7 +121,10 @@ const isInWorkflowFolder = (path: string): boolean =>
   path.startsWith(`${WORKFLOW_FOLDER}/`) && !path.slice(WORKFLOW_FOLDER.length + 1).includes("/");
 
 /** GitHub docs: where a tag and a branch have the same name, the tag is used. */
-async function resolveRef(repository: Repository, ref: string): Promise<{ ref: string; sha: string } | undefined> {
+export async function resolveRef(
+  repository: Repository,
+  ref: string,
+): Promise<{ readonly ref: string; readonly sha: string } | undefined> {
   for (const name of ref.startsWith("refs/") ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`]) {
     if ((await repository.git.ref(name)) === undefined) continue;
     const sha = await repository.git.resolve(name);

@@ -4,15 +4,23 @@ import type { Repository } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import type { ParsedWorkflowFile, WorkflowFiles } from "./workflow-files.ts";
 
-/** The record of the workflow at that path; created when it is new. */
-export function ensureWorkflow(world: World, repository: Repository, read: ParsedWorkflowFile): Workflow {
+/**
+ * The record of the workflow at that path; created when it is new.
+ * @param path Of a file of another repository: its own path below that repository's name.
+ */
+export function ensureWorkflow(
+  world: World,
+  repository: Repository,
+  read: ParsedWorkflowFile,
+  path = read.path,
+): Workflow {
   const now = world.clock.now();
   const name = nameOf(read);
-  const known = [...repository.actions.workflows.values()].find((workflow) => workflow.path === read.path);
+  const known = [...repository.actions.workflows.values()].find((workflow) => workflow.path === path);
   if (known) return known;
   const workflow: Workflow = {
     id: world.nextId(),
-    path: read.path,
+    path,
     name,
     state: "active",
     createdAt: now,

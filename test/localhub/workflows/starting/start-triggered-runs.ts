@@ -13,6 +13,7 @@ import { refreshWorkflows } from "../files/workflow-registry.ts";
 import { type Engine, runInBackground } from "../state/engine.ts";
 import { changedPaths } from "../triggers/changed-paths.ts";
 import { type Trigger, triggersOf } from "../triggers/trigger.ts";
+import { startRequiredRuns } from "./start-required-runs.ts";
 import { startWorkflowRun } from "./start-workflow-run.ts";
 
 /** GitHub docs, "Events that trigger workflows", `workflow_run`: the levels of a chain. */
@@ -33,7 +34,10 @@ export function startRunsOnEvents(engine: Engine): Disposable {
       // One event after the other, so that runs are numbered in the order of their events.
       runExclusive(repository.actions, async () => {
         if (event.event === "push") await refreshWorkflows(engine.world, engine.files, repository);
-        for (const trigger of await triggers) await startTriggeredRuns(engine, trigger, event.actor, payload);
+        for (const trigger of await triggers) {
+          await startTriggeredRuns(engine, trigger, event.actor, payload);
+          await startRequiredRuns(engine, trigger, event.actor, payload);
+        }
       }),
     );
   });

@@ -9,7 +9,7 @@ import type { Json } from "../../workflow-language/values.ts";
 import type { Workflow } from "../../world/actions.ts";
 import type { CheckSuite } from "../../world/checks.ts";
 import type { Account } from "../../world/identity.ts";
-import type { RunAttempt, WorkflowRun } from "../../world/repository.ts";
+import type { RequiredWorkflowFile, RunAttempt, WorkflowRun } from "../../world/repository.ts";
 import type { World } from "../../world/world.ts";
 import { executeRun } from "../execution/execute-run.ts";
 import { announceWorkflowRun, failRun } from "../execution/run-record.ts";
@@ -29,6 +29,8 @@ export interface NewRun {
   readonly workflowFile: ParsedWorkflowFile;
   /** The inputs of a dispatch. */
   readonly inputs: Readonly<Record<string, Json>> | null;
+  /** Where the file is, when a ruleset requires the workflow. By default it is in the trigger's commit. */
+  readonly required?: RequiredWorkflowFile;
 }
 
 /** The new run: in progress or, when GitHub would reject its files, completed as a `startup_failure`. */
@@ -36,12 +38,18 @@ export async function startWorkflowRun(engine: Engine, newRun: NewRun): Promise<
   const { world } = engine;
   const { trigger, workflowFile, actor } = newRun;
   const { repository } = trigger;
-  const source = { repository, path: workflowFile.path, ref: trigger.ref, sha: trigger.sha };
+  const { path } = workflowFile;
+  const source = { ...(newRun.required ?? { repository, ref: trigger.ref, sha: trigger.sha }), path };
   const loaded = await tryLoadWorkflow(engine, workflowFile, source);
   const headCommit = await repository.git.commit(trigger.headSha);
 
   // No `await` from here to the run's record: numbers have no gaps and are used once.
-  const workflow = ensureWorkflow(world, repository, workflowFile);
+  const workflow = ensureWorkflow(
+    world,
+    repository,
+    workflowFile,
+    newRun.required && `${newRun.required.repository.fullName}/${path}`,
+  );
   const now = world.clock.now();
   const run: WorkflowRun = {
     id: world.nextId(),
@@ -63,6 +71,7 @@ export async function startWorkflowRun(engine: Engine, newRun: NewRun): Promise<
     attempts: [],
     approvals: [],
     referencedWorkflows: loaded.kind === "loaded" ? referencesOf(loaded.workflow) : [],
+    required: newRun.required,
   };
   repository.actions.runs.set(run.id, run);
   if (trigger.sourceRun) engine.chainDepths.set(run, (engine.chainDepths.get(trigger.sourceRun) ?? 0) + 1);

@@ -40,7 +40,7 @@ export function githubContext(
     triggering_actor: attempt.triggeringActor.login,
     workflow: workflow.file.name ?? workflow.file.path,
     workflow_ref: workflowReference(workflow.source),
-    workflow_sha: run.sha,
+    workflow_sha: workflow.source.sha,
     run_id: String(run.id),
     run_number: String(run.runNumber),
     run_attempt: String(attempt.number),
