@@ -33,6 +33,12 @@ const comment = (title: RegExp): string => {
 const resolveTag = async (name: string): Promise<string> =>
   (await fixture.github.repository.git.resolve(`refs/tags/${name}`)) ?? expect.fail(`there is no tag ${name}`);
 
+/** The statuses of each deployment to an environment, oldest first. */
+const deploymentsTo = (environment: string): readonly string[] =>
+  [...fixture.github.repository.deployments.values()]
+    .filter((deployment) => deployment.environment === environment)
+    .map(({ statuses }) => statuses.map(({ state }) => state).join(" "));
+
 test("every step runs", () => {
   expect(steps.map(({ title }) => title)).toMatchInlineSnapshot(`
     [
@@ -126,6 +132,15 @@ describe("a version", () => {
     expect(await resolveTag("visits#production#3")).toBe(await resolveTag("visits@v1.0.0"));
   });
 
+  test("has one deployment for each promotion, and only the newest of an environment is active", () => {
+    expect(deploymentsTo("staging")).toEqual(["in_progress success inactive", "in_progress success"]);
+    expect(deploymentsTo("production")).toEqual([
+      "in_progress success inactive",
+      "in_progress success inactive",
+      "in_progress success",
+    ]);
+  });
+
   test("is not approved by who requested it", () => {
     const promotions = fixture.github.runs({ workflow: "promote.yml" });
     const approvals = promotions.flatMap((run) => run.approvals.map(({ user }) => [run.actor.login, user.login]));
@@ -158,4 +173,23 @@ test("the report contains every step and is self-contained", () => {
   const page = renderReport({ steps, seconds: 1, styles: [], mermaid: "" });
   for (const { title } of steps) expect(page).toContain(title.replaceAll("'", "&#39;"));
   expect(page).not.toMatch(/<(?:script|link|img)[^>]* (?:src|href)="(?!data:)/);
+});
+
+test("a version that fails to deploy is not promoted: the one before stays", async () => {
+  const { github, owner, alice } = fixture;
+  const path = ".github/workflows/promote.yml";
+  const failing = readTemplates()[path]?.replace("      # Deploy here", "      - run: exit 1\n$&") ?? "";
+  await owner.request("DELETE /repos/{owner}/{repo}/branches/{branch}/protection", { branch: "main" });
+  await owner.push({ files: { [path]: failing }, message: "Deploy, and fail" });
+  await github.waitUntilIdle();
+  const inputs = { environment: "staging", kind: "roll-back", reason: "Try it" };
+  const run = await alice.run("promote.yml", { inputs });
+  expect(jobConclusions(run)).toEqual({ plan: "success", apply: "failure" });
+  expect(github.log(run)).toContain(
+    "v1.0.0 was not committed before the job ended: its promotion to staging is aborted",
+  );
+  const before = ["in_progress success inactive", "in_progress success"];
+  expect(deploymentsTo("staging")).toEqual([...before, "in_progress failure"]);
+  expect(await resolveTag("visits#staging#2")).toBe(await resolveTag("visits@v1.1.0"));
+  expect(await github.repository.git.resolve("refs/tags/visits#staging#3")).toBeUndefined();
 });

@@ -12,10 +12,10 @@ export function newestRun(github: LocalGitHub, workflow: string): WorkflowRun {
   return run;
 }
 
-/** Job name to conclusion, or status while there is none, of a run's newest attempt. */
+/** Key of each job to its conclusion, or its status while there is none, in a run's newest attempt. */
 export function jobConclusions(run: WorkflowRun): Readonly<Record<string, string>> {
   const jobs = run.attempts.at(-1)?.jobs ?? [];
-  return Object.fromEntries(jobs.map(({ name, status, conclusion }) => [name, conclusion ?? status]));
+  return Object.fromEntries(jobs.map(({ key, status, conclusion }) => [key, conclusion ?? status]));
 }
 
 /** @throws StoryError with the end of the log when a job did not end as it should */
