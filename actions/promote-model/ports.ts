@@ -1,5 +1,5 @@
 /** What promote-model needs from GitHub, from files and from the clock. */
-import type { EnvironmentPolicy, Policy } from "../../shared/core/policy/policy.ts";
+import type { EnvironmentPolicy, ModelDescription, Policy } from "../../shared/core/policy/policy.ts";
 import type { Approvals } from "../../shared/core/promotion/approvals.ts";
 import type { Deployments } from "../../shared/core/promotion/deployments.ts";
 import type { Ledger } from "../../shared/core/promotion/ledger.ts";
@@ -38,7 +38,7 @@ export interface PolicyAtCommit {
 }
 
 export interface PromotionRules {
-  readonly model: string;
+  readonly model: ModelDescription;
   readonly environments: readonly EnvironmentPolicy[];
   readonly policy: PromotionPlan["policy"];
   /** Of plans. */

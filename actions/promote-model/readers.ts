@@ -1,22 +1,29 @@
 /** What both plan and apply read before they decide. */
+import { isSameEnvironment } from "../../shared/core/policy/environment-name.ts";
+import type { EnvironmentPolicy } from "../../shared/core/policy/policy.ts";
 import { getModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
 import type { WorkflowRun } from "../../shared/core/promotion/approvals.ts";
 import { assertTagsMatchLedger } from "../../shared/core/promotion/assert-tags-match-ledger.ts";
 import {
+  getCurrentVersion,
   getEnvironment,
   isSameVersion,
   type LedgerFile,
   type LedgerState,
 } from "../../shared/core/promotion/ledger.ts";
+import type { PlanFacts } from "../../shared/core/promotion/make-plan.ts";
+import { recoverOpenIntent } from "../../shared/core/promotion/recover-open-intent.ts";
 import { verifyLedger } from "../../shared/core/promotion/verify-ledger.ts";
+import { setOddTagsAside } from "../../shared/core/registry/odd-tags.ts";
 import {
   findVersionTag,
+  isWithdrawn,
   parseVersionTag,
   type RegisteredVersion,
 } from "../../shared/core/registry/registered-version.ts";
 import type { TagRef } from "../../shared/core/registry/registry.ts";
 import { versionTagName } from "../../shared/core/registry/tag-name.ts";
-import { ActionError, refused } from "../../shared/problem/problem.ts";
+import { ActionError, type Problem, refused } from "../../shared/problem/problem.ts";
 import type { ModelVersionRef } from "../../shared/records/promotion-plan.ts";
 import type { Ports, PromotionRules } from "./ports.ts";
 
@@ -27,7 +34,7 @@ export async function readPromotionRules(ports: Ports): Promise<PromotionRules> 
   const { policy, path, ref, digest } = await ports.readPolicy();
   const rules = getModelPolicy(policy);
   return {
-    model: requireModel(rules, path).name,
+    model: requireModel(rules, path),
     environments: rules.environments,
     policy: { ref, digest },
     version: policy.version,
@@ -58,6 +65,8 @@ export interface LedgerSnapshot {
   readonly file: LedgerFile;
   readonly ledger: LedgerState;
   readonly tags: readonly TagRef[];
+  /** What looks like a tag of the model and is none: told, and without effect. */
+  readonly oddTags: readonly Problem[];
   /** Whether the run that wrote the environment's open intent can no longer write; false without an open intent. */
   readonly ownerHasEnded: boolean;
 }
@@ -70,7 +79,7 @@ export async function readLedgerSnapshot(model: string, environment: string, por
   const branch = ports.openLedger(model);
   for (let reads = 1; ; reads++) {
     // The tags first: the intent of each tag was written before it, so that a ledger that is read later contains it.
-    const tags = await ports.registry.list(model);
+    const { tags, odd: oddTags } = setOddTagsAside(await ports.registry.list(model));
     const file = await branch.read();
     const ledger = verifyLedger(file.text, branch.name, model, ports.digestOf);
     const tagNames = new Set(tags.map(({ name }) => name));
@@ -80,11 +89,50 @@ export async function readLedgerSnapshot(model: string, environment: string, por
     const owner = getEnvironment(ledger, environment).openIntent?.record.origin;
     const ownerHasEnded =
       owner !== undefined && (await ports.approvals.hasEnded({ id: owner.run, attempt: owner.attempt }));
-    return { file, ledger, tags, ownerHasEnded };
+    return { file, ledger, tags, oddTags, ownerHasEnded };
   }
 }
 
-export async function readRegisteredVersion(
+/**
+ * Everything a plan is made of, as it is now.
+ *
+ * @param chooseVersion from the ledger, in which a run that has ended holds nothing open
+ */
+export async function readPlanFacts(
+  kind: PlanFacts["kind"],
+  environment: EnvironmentPolicy,
+  chooseVersion: (ledger: LedgerState) => string,
+  rules: PromotionRules,
+  snapshot: LedgerSnapshot,
+  ports: Ports,
+): Promise<PlanFacts> {
+  const { tags, ownerHasEnded } = snapshot;
+  const { name, "release-lines": releaseLines } = rules.model;
+  const entryContext = { ledger: snapshot.ledger, at: ports.now(), origin: ports.origin };
+  const ledger = recoverOpenIntent(environment.name, tags, ownerHasEnded, entryContext, ports.digestOf);
+  const version = chooseVersion(ledger);
+  const target = await readRegisteredVersion(name, version, tags, ports);
+  const currentVersion = getCurrentVersion(ledger, environment.name)?.version;
+  const current = await readCurrentVersion(currentVersion, name, tags, ports);
+  const isLastEnvironment = !rules.environments.some(({ needs }) =>
+    needs.some((needed) => isSameEnvironment(needed, environment.name)),
+  );
+  const withdrawn = isWithdrawn(name, version, tags);
+  const { policy } = rules;
+  return {
+    kind,
+    environment,
+    isLastEnvironment,
+    target,
+    current,
+    isWithdrawn: withdrawn,
+    releaseLines,
+    ledger,
+    policy,
+  };
+}
+
+async function readRegisteredVersion(
   model: string,
   version: string,
   tags: readonly TagRef[],
@@ -94,7 +142,7 @@ export async function readRegisteredVersion(
 }
 
 /** The record of the current version; `undefined` when its tag is missing or contains something else now. */
-export async function readCurrentVersion(
+async function readCurrentVersion(
   current: ModelVersionRef | undefined,
   model: string,
   tags: readonly TagRef[],

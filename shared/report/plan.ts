@@ -16,7 +16,7 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
   const current = replaces === null ? md`nothing is deployed there yet` : md`replaces ${inlineName(replaces.version)}`;
   const facts: readonly (readonly [string, Markdown])[] = [
     ["Model", inlineName(model)],
-    ["Version", md`${inlineName(target.version)}, commit ${shortHash(target.commit)}`],
+    ["Version", md`${inlineName(target.version)}, commit ${shortHash(target.commit)}${behind(plan)}`],
     ["Model digest", inlineName(target.modelDigest)],
     [
       "Environment",
@@ -35,6 +35,10 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${what}: ${current}`] },
+    ...(plan.warnings ?? []).map(({ message, fix }) => ({
+      kind: "lines" as const,
+      lines: [md`> ⚠️ ${message}${fix === undefined ? md`` : md`. ${fix}`}.`],
+    })),
     {
       kind: "table",
       itemNoun: "fact",
@@ -54,6 +58,9 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
   ];
   return fitReport({ blocks, fullReport: md`the plan` }, SUMMARY_LIMIT);
 }
+
+const behind = ({ line }: PromotionPlan): Markdown =>
+  line?.behind === undefined ? md`` : md`; behind ${inlineName(line.behind)}`;
 
 function approvals({ approvals, challenge, requestedBy }: PromotionPlan, digest: string): Markdown {
   if (approvals === 0) return md`none required`;

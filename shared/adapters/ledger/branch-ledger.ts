@@ -52,8 +52,9 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
         if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 409)) throw error;
         // Rejected because the branch has moved, or because a rule forbids to move it?
         const now = await readHead();
-        if (now === from) throw error;
-        return now;
+        if (now !== from) return now;
+        if (from === undefined) await assertFolderFree(github, name);
+        throw error;
       });
     return head === to;
   }
@@ -94,6 +95,17 @@ async function readLedgerFile(github: GitHub, name: string, commit: string): Pro
   } catch {
     throw ledgerBroken(name, "it is not UTF-8");
   }
+}
+
+/** Git keeps branches as files in folders: none can be below another. @throws ActionError `ledger-branch-blocked` */
+async function assertFolderFree({ rest, repository, find }: GitHub, name: string): Promise<void> {
+  const folder = name.slice(0, name.lastIndexOf("/"));
+  if ((await find(() => rest.git.getRef({ ...repository, ref: `heads/${folder}` }))) === undefined) return;
+  throw userError({
+    code: "ledger-branch-blocked",
+    message: `the ledger's branch ${name} cannot be created: there is a branch ${folder}`,
+    fix: `Rename or delete the branch ${folder}, and re-run the job`,
+  });
 }
 
 interface LedgerCommit {

@@ -12,6 +12,7 @@ interface ModelVersionInput
   readonly training: ReadRecord<TrainingRecord>;
   readonly verdict: ReadRecord<Verdict> | undefined;
   readonly metadataSchema?: ModelVersionRecord["metadataSchema"];
+  readonly line?: ModelVersionRecord["line"];
   /** What was proven about the records. */
   readonly evidence: ModelVersionRecord["evidence"];
   readonly digestOf: DigestFunction;
@@ -22,6 +23,7 @@ export function buildModelVersion({
   training,
   verdict,
   metadataSchema,
+  line,
   evidence,
   digestOf,
   ...input
@@ -41,6 +43,7 @@ export function buildModelVersion({
     createdAt: input.createdAt,
     origin: input.origin,
     patterns: [...input.patterns],
+    ...(line !== undefined && { line }),
     ...(evidence !== undefined && { evidence }),
     ...(metadataSchema !== undefined && {
       metadataSchema: { path: metadataSchema.path, ref: metadataSchema.ref, digest: metadataSchema.digest },

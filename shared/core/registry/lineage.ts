@@ -86,11 +86,7 @@ function verdictProblems(lineage: Lineage): readonly Problem[] {
   const found: Problem[] = [];
   const refuse = (code: string, message: string, fix: string): void => void found.push({ code, message, fix });
   if (verdict.outcome !== "pass") {
-    refuse(
-      "verdict-not-pass",
-      `the verdict is ${verdict.outcome}, not pass`,
-      "Register a version that passes the gates",
-    );
+    refuse("verdict-not-pass", `the verdict is ${verdict.outcome}, not pass`, howToPass(verdict));
   }
   if (verdict.judged !== training.commit) {
     const message = `the verdict is about commit ${short(verdict.judged)}, but the training is about ${short(training.commit)}`;
@@ -117,6 +113,12 @@ function verdictProblems(lineage: Lineage): readonly Problem[] {
   }
   return found;
 }
+
+/** The first training of a repository has nothing to be compared with. */
+const howToPass = ({ outcome, baseline }: Verdict): string =>
+  outcome === "inconclusive" && baseline === null
+    ? "It had no baseline. Register the model of the next push, which is compared with this one; or give gate-metrics first-run: allow"
+    : "Register a version that passes the gates";
 
 const sameFiles = (a: readonly FileRecord[], b: readonly FileRecord[]): boolean =>
   sameEntries(
