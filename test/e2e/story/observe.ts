@@ -12,10 +12,11 @@ export function newestRun(github: LocalGitHub, workflow: string): WorkflowRun {
   return run;
 }
 
-/** Key of each job to its conclusion, or its status while there is none, in a run's newest attempt. */
+/** Key of each job, or name of each leg of a matrix, to its conclusion (or status, while there is none) in the newest attempt. */
 export function jobConclusions(run: WorkflowRun): Readonly<Record<string, string>> {
   const jobs = run.attempts.at(-1)?.jobs ?? [];
-  return Object.fromEntries(jobs.map(({ key, status, conclusion }) => [key, conclusion ?? status]));
+  const isLeg = (key: string): boolean => jobs.filter((job) => job.key === key).length > 1;
+  return Object.fromEntries(jobs.map((job) => [isLeg(job.key) ? job.name : job.key, job.conclusion ?? job.status]));
 }
 
 /** @throws StoryError with the end of the log when a job did not end as it should */
