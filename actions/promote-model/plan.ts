@@ -10,8 +10,9 @@ import { digestRecord } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import { promotionPlan } from "../../shared/records/promotion-plan.ts";
 import { renderPlan } from "../../shared/report/plan.ts";
+import { readPlanFacts } from "./plan-facts.ts";
 import type { Ports } from "./ports.ts";
-import { readLedgerSnapshot, readPlanFacts, readPromotionRules, readPromotionRun } from "./readers.ts";
+import { readLedgerSnapshot, readPromotionRules, readPromotionRun } from "./readers.ts";
 import type { spec } from "./spec.ts";
 
 export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log }) => {

@@ -49,6 +49,13 @@ describe("without GitHub", () => {
           return registry.create(tag);
         },
       },
+      proveVersion: async ({ origin }) => ({
+        branch: "refs/heads/main",
+        training: { status: "gone", run: origin.run },
+        verdict: { status: "gone", run: origin.run },
+        isPolicyTrusted: true,
+        registrar: undefined,
+      }),
       openLedger: () => ({
         name: "ledger",
         read: async () => ({ head: undefined, text: state.ledger }),

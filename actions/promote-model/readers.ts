@@ -1,33 +1,15 @@
 /** What both plan and apply read before they decide. */
-import { isSameEnvironment } from "../../shared/core/policy/environment-name.ts";
-import type { EnvironmentPolicy } from "../../shared/core/policy/policy.ts";
 import { getModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
 import type { WorkflowRun } from "../../shared/core/promotion/approvals.ts";
 import { assertTagsMatchLedger } from "../../shared/core/promotion/assert-tags-match-ledger.ts";
-import {
-  getCurrentVersion,
-  getEnvironment,
-  isSameVersion,
-  type LedgerFile,
-  type LedgerState,
-} from "../../shared/core/promotion/ledger.ts";
-import type { PlanFacts } from "../../shared/core/promotion/make-plan.ts";
-import { recoverOpenIntent } from "../../shared/core/promotion/recover-open-intent.ts";
+import { getEnvironment, type LedgerFile, type LedgerState } from "../../shared/core/promotion/ledger.ts";
 import { verifyLedger } from "../../shared/core/promotion/verify-ledger.ts";
 import { setOddTagsAside } from "../../shared/core/registry/odd-tags.ts";
-import {
-  findVersionTag,
-  isWithdrawn,
-  parseVersionTag,
-  type RegisteredVersion,
-} from "../../shared/core/registry/registered-version.ts";
 import type { TagRef } from "../../shared/core/registry/registry.ts";
-import { versionTagName } from "../../shared/core/registry/tag-name.ts";
-import { ActionError, type Problem, refused } from "../../shared/problem/problem.ts";
-import type { ModelVersionRef } from "../../shared/records/promotion-plan.ts";
+import { type Problem, refused } from "../../shared/problem/problem.ts";
 import type { Ports, PromotionRules } from "./ports.ts";
 
-const READER = "promote-model";
+export const READER = "promote-model";
 
 /** @throws ActionError `policy-without-model` */
 export async function readPromotionRules(ports: Ports): Promise<PromotionRules> {
@@ -36,6 +18,8 @@ export async function readPromotionRules(ports: Ports): Promise<PromotionRules> 
   return {
     model: requireModel(rules, path),
     environments: rules.environments,
+    gates: rules.gates,
+    trust: policy.trust,
     policy: { ref, digest },
     version: policy.version,
   };
@@ -90,72 +74,5 @@ export async function readLedgerSnapshot(model: string, environment: string, por
     const ownerHasEnded =
       owner !== undefined && (await ports.approvals.hasEnded({ id: owner.run, attempt: owner.attempt }));
     return { file, ledger, tags, oddTags, ownerHasEnded };
-  }
-}
-
-/**
- * Everything a plan is made of, as it is now.
- *
- * @param chooseVersion from the ledger, in which a run that has ended holds nothing open
- */
-export async function readPlanFacts(
-  kind: PlanFacts["kind"],
-  environment: EnvironmentPolicy,
-  chooseVersion: (ledger: LedgerState) => string,
-  rules: PromotionRules,
-  snapshot: LedgerSnapshot,
-  ports: Ports,
-): Promise<PlanFacts> {
-  const { tags, ownerHasEnded } = snapshot;
-  const { name, "release-lines": releaseLines } = rules.model;
-  const entryContext = { ledger: snapshot.ledger, at: ports.now(), origin: ports.origin };
-  const ledger = recoverOpenIntent(environment.name, tags, ownerHasEnded, entryContext, ports.digestOf);
-  const version = chooseVersion(ledger);
-  const target = await readRegisteredVersion(name, version, tags, ports);
-  const currentVersion = getCurrentVersion(ledger, environment.name)?.version;
-  const current = await readCurrentVersion(currentVersion, name, tags, ports);
-  const isLastEnvironment = !rules.environments.some(({ needs }) =>
-    needs.some((needed) => isSameEnvironment(needed, environment.name)),
-  );
-  const withdrawn = isWithdrawn(name, version, tags);
-  const { policy } = rules;
-  return {
-    kind,
-    environment,
-    isLastEnvironment,
-    target,
-    current,
-    isWithdrawn: withdrawn,
-    releaseLines,
-    ledger,
-    policy,
-  };
-}
-
-async function readRegisteredVersion(
-  model: string,
-  version: string,
-  tags: readonly TagRef[],
-  { registry, digestOf }: Ports,
-): Promise<RegisteredVersion> {
-  return parseVersionTag(await registry.read(findVersionTag(model, version, tags)), READER, digestOf);
-}
-
-/** The record of the current version; `undefined` when its tag is missing or contains something else now. */
-async function readCurrentVersion(
-  current: ModelVersionRef | undefined,
-  model: string,
-  tags: readonly TagRef[],
-  { registry, digestOf }: Ports,
-): Promise<RegisteredVersion | undefined> {
-  const ref = tags.find(({ name }) => name === versionTagName(model, current?.version ?? ""));
-  if (ref === undefined) return undefined;
-  try {
-    const found = parseVersionTag(await registry.read(ref), READER, digestOf);
-    return isSameVersion(found.record, current) ? found : undefined;
-  } catch (error) {
-    // It must be possible to replace a version whose tag was tampered with.
-    if (error instanceof ActionError) return undefined;
-    throw error;
   }
 }

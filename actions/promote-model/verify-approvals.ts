@@ -9,8 +9,9 @@ import { assertPlanMayStart, assertPlanUnchanged } from "../../shared/core/promo
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import type { Approval } from "../../shared/records/promotion-record.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
+import { readPlanFacts } from "./plan-facts.ts";
 import type { Ports } from "./ports.ts";
-import { type LedgerSnapshot, readPlanFacts, readPromotionRules, readPromotionRun } from "./readers.ts";
+import { type LedgerSnapshot, readPromotionRules, readPromotionRun } from "./readers.ts";
 
 /** @returns the approvals that allow this plan to start now */
 export async function verifyApprovals(

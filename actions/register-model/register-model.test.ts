@@ -84,7 +84,7 @@ describe("without GitHub", () => {
         digest: digestOf(POLICY),
       }),
       proveEvidence: async () => undefined,
-      isMerged: async (commit) => commit === MERGED,
+      findTrustedBranch: async (commit) => (commit === MERGED ? "refs/heads/main" : undefined),
       now: () => "2026-06-15T12:00:00.000Z",
     }));
 

@@ -56,8 +56,8 @@ export interface Ports {
     verdict: ReadRecord<Verdict> | undefined,
     trust: Policy["trust"],
   ) => Promise<ModelVersionRecord["evidence"]>;
-  /** Whether a commit is on the default branch. */
-  readonly isMerged: (commit: string) => Promise<boolean>;
+  /** Full ref of the default branch or a release branch that contains a commit; `undefined`: none of them. */
+  readonly findTrustedBranch: (commit: string, releaseBranches: readonly string[]) => Promise<string | undefined>;
   readonly registry: Registry;
   readonly digestOf: DigestFunction;
   /** UTC, ISO 8601. */
@@ -80,6 +80,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   for (const problem of odd) log.warn(problem);
   const now = ports.now();
 
+  const branch = await ports.findTrustedBranch(training.record.commit, policy.trust["release-branches"]);
+
   // Decide: whether all of it is about this model, and whether the version is free.
   const lineage = {
     repository: context.repository,
@@ -89,7 +91,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     modelDigest: computeModelDigest(files, digestOf),
     policyDigest: digest,
     gated: rules.gates.length > 0,
-    merged: await ports.isMerged(training.record.commit),
+    merged: branch !== undefined,
   };
   assertLineage(lineage);
   const evidence = await ports.proveEvidence(training, verdict, policy.trust);
@@ -102,7 +104,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     model: model.name,
     version: inputs.version,
     modelDigest: lineage.modelDigest,
-    ...{ training, verdict, digestOf, governance, metadataSchema, line, evidence },
+    ...{ training, verdict, digestOf, governance, metadataSchema, line, branch, evidence },
     createdAt: now,
     origin: toRecordOrigin(context),
     patterns,

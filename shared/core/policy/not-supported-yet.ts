@@ -69,7 +69,6 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...keys(["dispatch-training"], "does not do it", "train.on-demand", "train.budget", "train.retrain"),
   ...keys(REGISTER, "does not check it", "model.bytes-kept"),
   { key: "registry", actions: REGISTRY, when: isOtherRegistry, lacks: "lists versions in git only" },
-  ...keys(REGISTRY, "trusts the default branch only", "trust.release-branches"),
   ...keys(REGISTRY, "verifies no signatures", "trust.attestations", "trust.hosts"),
   {
     key: "environments[].approved-by",

@@ -6,6 +6,7 @@ import { PROMOTION_PLAN, type PromotionPlan } from "../../records/promotion-plan
 import type { EnvironmentPolicy } from "../policy/policy.ts";
 import type { RegisteredVersion } from "../registry/registered-version.ts";
 import { isAfter, lineOf, type ReleaseLines } from "../registry/release-line.ts";
+import { assertChecked, type CheckedVersion, describeChecked } from "./checked-version.ts";
 import { getCurrentVersion, getEnvironment, isSameVersion, type LedgerState } from "./ledger.ts";
 import { findPlanWarnings } from "./plan-warnings.ts";
 
@@ -18,6 +19,8 @@ export interface PlanFacts {
   /** Whether somebody has withdrawn the version. */
   readonly isWithdrawn: boolean;
   readonly releaseLines: ReleaseLines;
+  /** What is known about the version beyond its tag; a roll back needs none of it again. */
+  readonly checked?: CheckedVersion | undefined;
   /** The record of the current version; `undefined` when there is none. */
   readonly current: RegisteredVersion | undefined;
   readonly ledger: LedgerState;
@@ -49,7 +52,7 @@ export const pickPlanMetadata = ({
 
 /**
  * @throws ActionError (a refusal): `environment-skipped`, `version-already-there`, `version-not-newer`, `version-withdrawn`,
- * `version-swapped`
+ * `version-swapped`, and as `assertProven` and `assertGoverned`
  */
 export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPlan {
   const { kind, environment, ledger, policy } = facts;
@@ -58,6 +61,7 @@ export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPla
   const replaces = getCurrentVersion(ledger, environment.name)?.version ?? null;
   if (kind === "promote") assertPromotable(target, facts);
   else assertDeployedBefore(target, facts);
+  if (facts.checked !== undefined) assertChecked(facts, facts.checked, metadata);
   const line = findLine(target.version, replaces?.version, facts.releaseLines);
   const warnings = findPlanWarnings({ ...facts, replaces, line });
   return {
@@ -78,6 +82,7 @@ export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPla
     ],
     metrics: compareMetrics(record.metrics, facts.current?.record.metrics ?? [], whyUnknown(replaces, facts.current)),
     policy,
+    ...(facts.checked !== undefined && describeChecked(record, facts.checked)),
     ...(line !== undefined && { line }),
     ...(warnings.length > 0 && { warnings: [...warnings] }),
     ...pickPlanMetadata(metadata),

@@ -1,6 +1,9 @@
 /** What an approver should know although it prevents nothing. */
 import type { PromotionPlan } from "../../records/promotion-plan.ts";
+import { quoteText } from "../../text/document/document.ts";
 import type { RegisteredVersion } from "../registry/registered-version.ts";
+import { findProofWarnings } from "../registry/version-proof.ts";
+import type { CheckedVersion } from "./checked-version.ts";
 
 type PlanWarning = NonNullable<PromotionPlan["warnings"]>[number];
 
@@ -13,6 +16,7 @@ export interface WarningFacts {
   readonly current: RegisteredVersion | undefined;
   readonly replaces: PromotionPlan["replaces"];
   readonly line: PromotionPlan["line"];
+  readonly checked?: CheckedVersion | undefined;
 }
 
 export function findPlanWarnings(facts: WarningFacts): readonly PlanWarning[] {
@@ -41,6 +45,19 @@ export function findPlanWarnings(facts: WarningFacts): readonly PlanWarning[] {
       `the metrics of ${replaces.version}, which it replaces, are not known: its tag is missing or was changed`,
       "Find out who changed the tag, and restore it",
     );
+  }
+  if (facts.checked !== undefined) {
+    const { proof, today } = facts.checked;
+    for (const { code, message, fix } of findProofWarnings(facts.target.record, proof)) warn(code, message, fix);
+    if (today?.outcome === "fail") {
+      const failed = today.rulings.filter(({ outcome }) => outcome === "fail").map(({ metric }) => metric);
+      const names = [...new Set(failed)].map((name) => quoteText(name)).join(", ");
+      warn(
+        "fails-policy-today",
+        `${version} passed its gate when it was registered, and would fail by today's policy: ${names}`,
+        "Approve it only if that is meant",
+      );
+    }
   }
   if (facts.isLastEnvironment && environment.approvals === 0) {
     warn(

@@ -13,6 +13,7 @@ interface ModelVersionInput
   readonly verdict: ReadRecord<Verdict> | undefined;
   readonly metadataSchema?: ModelVersionRecord["metadataSchema"];
   readonly line?: ModelVersionRecord["line"];
+  readonly branch?: ModelVersionRecord["branch"];
   /** What was proven about the records. */
   readonly evidence: ModelVersionRecord["evidence"];
   readonly digestOf: DigestFunction;
@@ -24,6 +25,7 @@ export function buildModelVersion({
   verdict,
   metadataSchema,
   line,
+  branch,
   evidence,
   digestOf,
   ...input
@@ -44,6 +46,7 @@ export function buildModelVersion({
     origin: input.origin,
     patterns: [...input.patterns],
     ...(line !== undefined && { line }),
+    ...(branch !== undefined && { branch }),
     ...(evidence !== undefined && { evidence }),
     ...(metadataSchema !== undefined && {
       metadataSchema: { path: metadataSchema.path, ref: metadataSchema.ref, digest: metadataSchema.digest },

@@ -92,5 +92,5 @@ export function assertSameRegistration(
   });
 }
 
-const MAY_DIFFER: readonly string[] = ["createdAt", "origin", "metadataSchema", "evidence", "line"];
+const MAY_DIFFER: readonly string[] = ["createdAt", "origin", "metadataSchema", "evidence", "line", "branch"];
 const ZERO_VERSION: Version = { major: 0, minor: 0, patch: 0, prerelease: [] };
