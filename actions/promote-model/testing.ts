@@ -32,12 +32,12 @@ permissions: {}
 jobs: { train: { runs-on: ubuntu-latest, steps: [run: "true"] } }
 `;
 
-export const POLICY = `version: 1
+export const POLICY = `version: 2
 model: { name: visits, files: [model.json] }
 environments:
-  - { name: staging }
-  - { name: production, needs: staging, approvals: 1 }
-  - { name: vault, needs: production, approvals: 2 }
+  - { name: staging, approvals: 0 }
+  - { name: production, needs: [staging], approvals: 1 }
+  - { name: vault, needs: [production], approvals: 2 }
 `;
 
 /** Only its jobs and environments matter: the tests run the action beside it. A run for vault waits for approvals twice. */
@@ -86,7 +86,7 @@ export interface PromotionWorld {
   readonly version: RecordVersion;
 }
 
-const VISITS: PromotionWorld = { policy: POLICY, model: "visits", reviewed: ["production", "vault"], version: 1 };
+const VISITS: PromotionWorld = { policy: POLICY, model: "visits", reviewed: ["production", "vault"], version: 2 };
 
 export async function createFixture({ policy, model, reviewed, version: recordVersion }: PromotionWorld = VISITS) {
   const reviewers = ["alice", "bob", "carol"];
