@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildActions } from "../bundle/built-actions.ts";
 import { readTemplates } from "./story/example-files.ts";
-import { jobConclusions, listComments } from "./story/observe.ts";
+import { endingOf, jobConclusions, listComments } from "./story/observe.ts";
 import { renderReport } from "./story/report/render-report.ts";
 import { runStory } from "./story/run-story.ts";
 import { createFixture, type StoryFixture } from "./story/story-fixture.ts";
@@ -170,9 +170,21 @@ test("every job of every template ran, with inputs that its actions declare", ()
 });
 
 test("the report contains every step and is self-contained", () => {
-  const page = renderReport({ steps, seconds: 1, styles: [], mermaid: "" });
+  const page = renderReport({ steps, ending: endingOf(fixture.github), seconds: 1, styles: [], mermaid: "" });
   for (const { title } of steps) expect(page).toContain(title.replaceAll("'", "&#39;"));
   expect(page).not.toMatch(/<(?:script|link|img)[^>]* (?:src|href)="(?!data:)/);
+  // Its links lead within the page: the local GitHub is gone when it is read.
+  expect(
+    [...page.matchAll(/<a\b[^>]*\shref="([^"]*)"/g)].map(([, to]) => to).filter((to) => !/^#step-\d+$/.test(to ?? "")),
+  ).toEqual([]);
+  const shown = [...page.matchAll(/<h3>[\s\S]*?#(\d+) by[\s\S]*?<\/h3>/g)];
+  const ended = shown.map(([heading, number]) => [
+    Number(number),
+    /class="pill (\w+)">\w+<\/span><\/h3>/.exec(heading)?.[1],
+  ]);
+  const pulls = [...fixture.github.repository.pulls.values()];
+  expect(new Map(ended as [number, string][])).toEqual(endingOf(fixture.github).pulls);
+  expect(pulls.filter(({ merged }) => merged).length).toBeGreaterThan(1);
 });
 
 test("a version that fails to deploy is not promoted: the one before stays", async () => {

@@ -3,6 +3,7 @@ import type { LocalGitHub, PullRequest, WorkflowRun } from "@mlops-actions/local
 import { digestOf } from "../../../shared/adapters/files/digest.ts";
 import { tagOf } from "../../../shared/core/promotion/entry-rules.ts";
 import { verifyLedger } from "../../../shared/core/promotion/verify-ledger.ts";
+import type { StoryEnding } from "./report/render-view.ts";
 import { type CheckView, StoryError, type StoryView } from "./story-step.ts";
 
 /** The newest run of a workflow file. @throws StoryError when there is none */
@@ -45,12 +46,21 @@ export function capturePull(github: LocalGitHub, pull: PullRequest): readonly St
       number: pull.number,
       title: issue?.title ?? "",
       author: issue?.author.login ?? "",
-      state: pull.merged ? "merged" : (issue?.state ?? "open"),
+      state: stateOf(github, pull),
     },
     { kind: "checks", checks: latestChecks(github, pull.headSha) },
     ...listComments(github, pull).map((comment) => ({ kind: "comment" as const, ...comment })),
   ];
 }
+
+const stateOf = ({ repository }: LocalGitHub, { merged, number }: PullRequest): string =>
+  merged ? "merged" : (repository.issues.get(number)?.state ?? "open");
+
+/** What became of the pull requests, at the end. */
+export const endingOf = (github: LocalGitHub): StoryEnding => ({
+  port: new URL(github.url).port,
+  pulls: new Map([...github.repository.pulls.values()].map((pull) => [pull.number, stateOf(github, pull)])),
+});
 
 /** The newest check of each name. */
 function latestChecks({ repository }: LocalGitHub, sha: string): readonly CheckView[] {
