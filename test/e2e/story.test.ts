@@ -42,6 +42,8 @@ const deploymentsTo = (environment: string): readonly string[] =>
 test("every step runs", () => {
   expect(steps.map(({ title }) => title)).toMatchInlineSnapshot(`
     [
+      "Twelve lines are pasted into a repository",
+      "The next pull request shows the difference, and the first rule makes it a gate",
       "A repository is set up",
       "A pull request with dirty data is stopped",
       "The fixed pull request trains on the GPU runner and merges",
@@ -57,6 +59,26 @@ test("every step runs", () => {
       "v1.1.0 is rolled back to v1.0.0",
     ]
   `);
+});
+
+describe("the twelve lines", () => {
+  const shown = (title: RegExp): readonly string[] => findViews(title, "comment").map(({ body }) => body);
+
+  test("show the numbers of the first pull request, shortened and without a verdict", () => {
+    const [only = "", ...more] = shown(/^Twelve lines/);
+    expect(more).toEqual([]);
+    expect(only).toMatch(/^### .*No rules yet: nothing was gated/);
+    expect(only).toMatch(/\| `mae` \| .*2\.6\d* \|/);
+    expect(only).not.toMatch(/\d\.\d{10}/);
+  });
+
+  test("show the difference, and gate once there is a rule, in one comment", () => {
+    const [difference, gated, ...more] = shown(/^The next pull request/);
+    expect(more).toEqual([]);
+    expect(difference).toContain("No rules yet");
+    expect(difference).toContain("better");
+    expect(gated).toMatch(/^### .*Not ready to merge/);
+  });
 });
 
 describe("a pull request", () => {
