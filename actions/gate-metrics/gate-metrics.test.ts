@@ -234,10 +234,11 @@ describe("metrics, judged without GitHub", () => {
     expect(log).toContain(place);
   });
 
-  test("that contradict the record are an error", async () => {
+  test("that contradict the record count neither way", async () => {
     const files = { ...trained(MERGE, { ...GOOD, mae: 9 }), "better.json": '{"mae": 1}' };
-    const { exitCode, errorCodes } = await judge(files, { metrics: "training-record.json\nbetter.json" });
-    expect([exitCode, errorCodes]).toEqual([1, ["metrics-duplicate"]]);
+    const { exitCode, errorCodes, verdict } = await judge(files, { metrics: "training-record.json\nbetter.json" });
+    expect([exitCode, errorCodes]).toEqual([1, ["gate-closed"]]);
+    expect(verdict?.notes.join()).toMatch(/No metrics: "mae" \(.*\) is in training-record.json.* and better.json/);
   });
 });
 

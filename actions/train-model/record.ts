@@ -53,7 +53,10 @@ export function createFinalRecord(
     exit: ended.exit,
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
   };
-  if (record.outcome === "success") return { ...record, patterns: [...patterns] };
+  if (record.outcome === "success") {
+    const warnings = results.warnings.map((warning) => ({ ...warning, severity: "warning" as const }));
+    return { ...record, patterns: [...patterns], ...(warnings.length > 0 && { problems: warnings }) };
+  }
   const problems = [...results.problems, failureProblem(record, ended, results)];
   return { ...record, problems: problems.map((problem) => ({ severity: "error", ...problem })) };
 }

@@ -1,7 +1,12 @@
 /** The results of a training: metric files and model, complete and written by this training. */
 import type { CoveredFiles, WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
-import { collectMetrics, readMetrics } from "../../shared/core/metrics/read-metrics.ts";
+import {
+  collectMetrics,
+  collectSkipped,
+  type MetricsFile,
+  readMetrics,
+} from "../../shared/core/metrics/read-metrics.ts";
 import { computeModelDigest } from "../../shared/core/registry/model-digest.ts";
 import { ActionError, type Problem, userError } from "../../shared/problem/problem.ts";
 import { describePatterns } from "../../shared/records/covered-patterns.ts";
@@ -9,6 +14,7 @@ import type { DigestFunction } from "../../shared/records/digest.ts";
 import type { CoveredPattern, FileRecord, Metric } from "../../shared/records/fields.ts";
 import { metricKey } from "../../shared/records/metric-key.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
+import { quoteText } from "../../shared/text/document/document.ts";
 
 export interface TrainingResults {
   readonly metrics: readonly Metric[];
@@ -17,6 +23,8 @@ export interface TrainingResults {
   readonly patterns: readonly CoveredPattern[];
   /** Why the fields above are empty although the command succeeded. */
   readonly problems: readonly Problem[];
+  /** What the files have where a metric is expected, and is none. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Changes whenever a file is written, even with the same bytes; `undefined` when it does not exist. */
@@ -31,7 +39,14 @@ interface ResultPorts {
 }
 
 type FileFingerprints = ReadonlyMap<string, string>;
-const NO_RESULTS: TrainingResults = { metrics: [], metricFiles: [], model: null, patterns: [], problems: [] };
+const NO_RESULTS: TrainingResults = {
+  metrics: [],
+  metricFiles: [],
+  model: null,
+  patterns: [],
+  problems: [],
+  warnings: [],
+};
 
 /** The result files that exist before the training: from an earlier run, or committed. */
 export async function fingerprintFiles(
@@ -73,12 +88,28 @@ export async function collectResults(
         ...describePatterns("model", modelCovered.patterns, model),
       ],
       problems: [],
+      warnings: toWarnings(read),
     };
   } catch (error) {
     if (error instanceof ActionError) return { ...NO_RESULTS, problems: error.problems };
     throw error;
   }
 }
+
+/** Only what could have been meant as one: a gate about it finds it missing. */
+const toWarnings = (files: readonly MetricsFile[]): readonly Problem[] =>
+  collectSkipped(files).flatMap(({ isSuspicious, code, name, why, place }) =>
+    isSuspicious
+      ? [
+          {
+            code,
+            message: `${quoteText(name)} ${why}, and is left out`,
+            place: place(),
+            fix: "Find out why, and write a finite number",
+          },
+        ]
+      : [],
+  );
 
 async function coverWrittenFiles(
   patterns: readonly string[],

@@ -77,6 +77,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const record = createFinalRecord(initial, ended, results, ports.now());
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);
+  for (const warning of results.warnings) log.warn(warning);
   return {
     outputs: {
       outcome: record.outcome,

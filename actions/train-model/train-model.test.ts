@@ -139,6 +139,16 @@ describe("with a fake training", () => {
       );
     });
 
+    test("what is no metric beside others is left out, and log and record say so", async () => {
+      const { record, log } = await train({ writes: { "metrics.json": '{"auc": 0.9, "mae": NaN, "names": ["a"]}' } });
+      expect(record).toMatchObject({
+        outcome: "success",
+        metrics: [{ name: "auc", value: 0.9 }],
+        problems: [{ code: "metrics-not-finite", severity: "warning", message: '"mae" is NaN, and is left out' }],
+      });
+      expect(log).toContain('metrics.json:1:21: "mae" is NaN, and is left out');
+    });
+
     test("of a failed training, the record says why", async () => {
       const { record } = await train({ writes: { "metrics.json": '{"mae": NaN}' } });
       expect(record?.problems).toMatchObject([
@@ -175,7 +185,7 @@ describe("with a fake training", () => {
   test.each<[string, FakeTraining, string]>([
     ["no metrics", {}, "[no-files]"],
     ["no model", { inputs: { model: "model.bin" }, writes: { "metrics.json": METRICS } }, "[no-files]"],
-    ["metrics that are not numbers", { writes: { "metrics.json": '{"mae": NaN}' } }, "metrics.json:1:9: NaN is not"],
+    ["metrics that are not numbers", { writes: { "metrics.json": '{"mae": NaN}' } }, 'metrics.json:1:9: "mae" is NaN'],
     ["metrics larger than any number", { writes: { "metrics.json": '{"mae": 1e400}' } }, "[metrics-not-finite]"],
     ["empty metrics", { writes: { "metrics.json": "{}" } }, "[metrics-empty]"],
     ["cut metrics", { writes: { "metrics.json": '{"mae": 0.5' } }, "[metrics-not-json]"],

@@ -16,7 +16,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "shared/records": { rooms: ["shared/text", "shared/problem"], libraries: ["zod"], pure: true },
   "shared/core": {
     rooms: ["shared/records", "shared/text", "shared/problem"],
-    libraries: ["zod", "ajv", "ajv/dist/2019.js", "ajv/dist/2020.js", "ajv-formats"],
+    libraries: [
+      ...["zod", "ajv", "ajv/dist/2019.js", "ajv/dist/2020.js", "ajv-formats"],
+      ...["smol-toml", "@rgrove/parse-xml"],
+    ],
     pure: true,
   },
   "shared/report": {

@@ -3,7 +3,7 @@ import { type Problem, userError } from "../../problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../records/digest.ts";
 import type { Origin } from "../../records/fields.ts";
 import { type Ruling, VERDICT, type Verdict } from "../../records/verdict.ts";
-import { formatMetricName } from "../metrics/parsed-metric.ts";
+import { formatMetricName } from "../metrics/sort-out.ts";
 import { type ExpandedGate, expandGates } from "../policy/expand-gates.ts";
 import type { Policy } from "../policy/policy.ts";
 import { getModelPolicy } from "../policy/require-model.ts";

@@ -186,6 +186,7 @@ describe("evidence", () => {
   const file = (path: string, about?: TrainingRecord): MetricsFile => ({
     path,
     metrics: [{ name: path, slice: null, value: 1, place: () => ({ file: path }) }],
+    skipped: [],
     record: about,
   });
   const report = { outcome: "pass", dataDigest: digest, origin: { repository: "acme/model" } } as DataReport;

@@ -4,7 +4,8 @@ import type { DataReport } from "../../records/data-report.ts";
 import type { Metric } from "../../records/fields.ts";
 import { isSameRepository } from "../../records/repository-name.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
-import { collectMetrics, type MetricsFile } from "../metrics/read-metrics.ts";
+import { collectMetrics, collectSkipped, type MetricsFile } from "../metrics/read-metrics.ts";
+import { formatSkipped } from "../metrics/sort-out.ts";
 
 /** What is judged, and by which run. */
 export interface Judging {
@@ -59,8 +60,25 @@ export function verifyEvidence(judging: Judging, evidence: GateEvidence): Verifi
   }
   if (report !== undefined) assertOwn("data report", report.origin.repository, judging);
   if (first?.record !== undefined) assertTrainingRecordMatches(judging, first.path, first.record, evidence);
-  return { candidate: collectMetrics(files), notes: unverifiedFileNotes(files, committed) };
+  return {
+    candidate: collectMetrics(files),
+    notes: [...unverifiedFileNotes(files, committed), ...skippedNotes(files)],
+  };
 }
+
+/** Only what could have been meant as a metric: a rule about it finds it missing, and this says why. */
+function skippedNotes(files: readonly MetricsFile[]): readonly string[] {
+  const here = collectSkipped(files).filter(({ isSuspicious }) => isSuspicious);
+  const atTraining = files
+    .flatMap(({ record }) => record?.problems ?? [])
+    .filter(({ severity }) => severity === "warning");
+  const all = [...here.map(formatSkipped), ...atTraining.map(({ message }) => message)];
+  if (all.length === 0) return [];
+  const more = all.length > MAX_SKIPPED ? `; and ${all.length - MAX_SKIPPED} more` : "";
+  return [`No metrics: ${all.slice(0, MAX_SKIPPED).join("; ")}${more}.`];
+}
+
+const MAX_SKIPPED = 5;
 
 function unverifiedFileNotes(files: readonly MetricsFile[], committed: readonly string[]): readonly string[] {
   const loose = files.filter(({ record }) => record === undefined).map(({ path }) => path);

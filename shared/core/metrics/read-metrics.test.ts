@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ActionError } from "../../problem/problem.ts";
 import type { Metric } from "../../records/fields.ts";
-import { collectMetrics, readMetrics } from "./read-metrics.ts";
+import { collectMetrics, collectSkipped, readMetrics } from "./read-metrics.ts";
+import { formatSkipped } from "./sort-out.ts";
 
 /** `name[slice]` to value: short enough for a table. */
 const read = (text: string, path: string): Readonly<Record<string, number>> =>
@@ -68,12 +69,7 @@ describe("metrics are read", () => {
       "metric,value,slice,n\nmae,0.7,,100\nmae,1.5,poor-health,12\n",
       { mae: 0.7, "mae[poor-health]": 1.5 },
     ],
-    [
-      "from a wide CSV with padded cells",
-      "results.csv",
-      "   epoch,   mAP50(B)\n 9, .91\n",
-      { epoch: 9, "mAP50(B)": 0.91 },
-    ],
+    ["from a wide CSV with padded cells", "results.csv", "   epoch,   mAP50(B)\n 9, .91\n", { "mAP50(B)": 0.91 }],
     ["from a wide CSV by slice", "m.csv", "slice,mae\r\n,0.7\r\npoor,1.5", { mae: 0.7, "mae[poor]": 1.5 }],
     ["from tabs", "m.tsv", "name\tvalue\nloss\t+1.5e-3\n", { loss: 0.0015 }],
     [
@@ -95,49 +91,103 @@ describe("metrics are read", () => {
   });
 });
 
+describe("what is no metric is left out, and said", () => {
+  const skippedIn = (text: string, path: string): readonly string[] =>
+    readMetrics(text, path, "a-test").skipped.map(formatSkipped);
+
+  test.each<[string, string, string, readonly string[]]>([
+    ["NaN as Python writes it", "m.json", '{"auc": 1,\n "mae": NaN}', ['"mae" (m.json:2:9) is NaN']],
+    ["infinity", "m.json", '{"auc": 1, "mae": -Infinity}', ['"mae" (m.json:1:19) is -Infinity']],
+    ["a number that is too large", "m.json", '{"auc": 1, "mae": 1e400}', ['"mae" (m.json:1:19) is Infinity']],
+    ["NaN as text", "m.json", '{"auc": 1, "mae": "NaN"}', ['"mae" (m.json:1:19) is the text "NaN"']],
+    ["NaN as JavaScript writes it", "m.json", '{"auc": 1, "mae": null}', ['"mae" (m.json:1:19) is null']],
+    ["a boolean", "m.json", '{"auc": 1, "good": true}', ['"good" (m.json:1:20) is true']],
+    ["a list", "m.json", '{"auc": 1, "names": ["a"]}', ['"names" (m.json:1:21) is a list']],
+    [
+      "a slice that is a number",
+      "m.json",
+      '{"auc": 1, "slices": {"poor": 1}}',
+      ['"slices.poor" (m.json:1:31) is the text "no object of numbers"'],
+    ],
+    [
+      "one name written in two ways",
+      "m.json",
+      '{"auc": 1, "a.b": 2,\n"a": {"b": 1}}',
+      ['"a.b" (m.json:1:19) is in m.json:1:19 and m.json:2:12'],
+    ],
+    ["an empty cell", "m.csv", "mae,auc\n1,", ['"auc" (m.csv:2) is empty']],
+    ["a hexadecimal", "m.csv", "mae,auc\n0x1F,1", ['"mae" (m.csv:2) is the text "0x1F"']],
+    ["nan in a table", "m.csv", "metric,value\nmae,nan\nauc,1", ['"mae" (m.csv:2) is the text "nan"']],
+    ["thousands", "m.csv", 'metric,value\nmae,"1,234.5"\nauc,1', ['"mae" (m.csv:2) is the text "1,234.5"']],
+    [
+      "a metric twice in a table",
+      "m.csv",
+      "metric,value\nmae,1\nmae,2\nauc,1",
+      ['"mae" (m.csv:2) is in m.csv:2 and m.csv:3'],
+    ],
+    [
+      "a line end in a name",
+      "m.json",
+      '{"auc": 1, "a\\nb": 1}',
+      ['"a\\nb" (m.json:1:20) has a name that is empty, over 200 characters or not on one line'],
+    ],
+  ])("%s", (_, path, text, expected) => {
+    expect(skippedIn(text, path)).toEqual(expected);
+    expect(Object.keys(read(text, path))).toHaveLength(1);
+  });
+
+  test("a metric of two files is in neither", () => {
+    const files = [
+      readMetrics('{"mae": 1, "auc": 1}', "a.json", "a-test"),
+      readMetrics("metric,value\nmae,2", "b.csv", "a-test"),
+    ];
+    expect(collectMetrics(files)).toEqual([{ name: "auc", slice: null, value: 1 }]);
+    expect(collectSkipped(files).map(formatSkipped)).toEqual(['"mae" (a.json:1:9) is in a.json:1:9 and b.csv:2']);
+  });
+
+  test("several seeds are one measurement, with its repeats", () => {
+    const { metrics } = readMetrics("metric,value,seed,n\nmae,1,1,10\nmae,2,2,10\n", "m.csv", "a-test");
+    const repeats = [
+      { value: 1, seed: 1, n: 10 },
+      { value: 2, seed: 2, n: 10 },
+    ];
+    expect(metrics).toMatchObject([{ name: "mae", value: 1.5, repeats }]);
+  });
+});
+
 describe("a file is refused", () => {
   test.each([
-    ["NaN as Python writes it", "m.json", '{"auc": 1,\n "mae": NaN}', "metrics-not-finite m.json 2 9"],
-    ["infinity", "m.json", '{"mae": -Infinity}', "metrics-not-finite m.json 1 9"],
-    ["a number that is too large", "m.json", '{"mae": 1e400}', "metrics-not-finite m.json 1 9"],
-    ["NaN as text", "m.json", '{"eval": {\n"mae": "NaN"}}', "metrics-not-a-number m.json 2 8"],
-    ["NaN as JavaScript writes it", "m.json", '{"mae": null}', "metrics-not-a-number m.json 1 9"],
-    ["a boolean", "m.json", '{"good": true}', "metrics-not-a-number m.json 1 10"],
-    ["a series", "m.json", '{"loss": [3, 2, 1]}', "metrics-not-a-number m.json 1 10"],
-    ["a slice that is a number", "m.json", '{"slices": {"poor": 1}}', "metrics-not-a-number m.json 1 21"],
-    ["a list of slices", "m.json", '{"slices": []}', "metrics-not-a-number m.json 1 12"],
     ["a key twice", "m.json", '{"mae": 2, "mae": 1}', "metrics-duplicate-key m.json 1 12"],
-    ["one name written in two ways", "m.json", '{"a.b": 2,\n"a": {"b": 1}}', "metrics-duplicate m.json 2 12"],
+    ["only NaN", "m.json", '{"mae": NaN}', "metrics-not-finite m.json 1 9"],
+    ["only texts", "m.json", '{"a": "b"}', "metrics-not-a-number m.json 1 7"],
+    ["a metric twice and nothing else", "m.csv", "metric,value\nmae,1\nmae,2", "metrics-duplicate m.csv 2"],
     ["an empty file", "m.json", "", "metrics-not-json m.json 1 1"],
     ["a truncated file", "m.json", '{"mae": 0.', "metrics-not-json m.json 1 10"],
+    ["a truncated last line", "m.jsonl", '{"loss": 1}\n{"loss": ', "metrics-not-json m.jsonl 2 10"],
     ["a list", "m.json", "[1]", "metrics-not-an-object m.json 1 1"],
     ["nothing measured", "m.json", '{"step": 3}', "metrics-empty m.json"],
     ["an empty table", "m.csv", "", "metrics-empty m.csv"],
     ["a header alone", "m.csv", "metric,value\n", "metrics-empty m.csv"],
-    ["a decimal comma", "m.csv", "metric;value\nmae;0,71", "metrics-not-a-number m.csv 2"],
-    ["an empty cell", "m.csv", "mae,auc\n1,", "metrics-not-a-number m.csv 2"],
-    ["a hexadecimal", "m.csv", "mae\n0x1F", "metrics-not-a-number m.csv 2"],
-    ["nan in a table", "m.csv", "metric,value\nmae,nan", "metrics-not-a-number m.csv 2"],
-    ["1e400 in a table", "m.csv", "metric,value\nmae,1e400", "metrics-not-a-number m.csv 2"],
-    ["a metric twice in a table", "m.csv", "metric,value,seed\nmae,1,1\nmae,2,2", "metrics-duplicate m.csv 3"],
     ["a column twice", "m.csv", "mae,MAE\n1,2", "metrics-not-csv m.csv 1"],
     ["a ragged row", "m.csv", "metric,value\nmae,1,2", "metrics-not-csv m.csv 2"],
     ["a quote that stays open", "m.csv", 'metric,value\n"mae,1', "metrics-not-csv m.csv 2"],
     ["text after a closing quote", "m.csv", 'slice,mae\n"p","1"q,2', "metrics-not-csv m.csv 2"],
-    ["an epoch log", "m.csv", "epoch,loss\n1,3\n2,2", "metrics-too-many-rows m.csv 3"],
-    ["a line end in a name", "m.json", '{"a\\nb": 1}', "metrics-odd-name m.json 1 10"],
-    ["an empty name", "m.json", '{"": 1}', "metrics-odd-name m.json 1 6"],
+    ["rows that nothing tells apart", "m.csv", "lr,loss\n1,3\n2,2", "metrics-too-many-rows m.csv 3"],
     ["a broken record", "r.json", '{"schema": "mlops-actions/training-record@1",\n"metrics": 3}', "record-"],
+    ["prose", "notes.txt", "It went well.\nReally.", "metrics-unknown-kind notes.txt"],
+    ["an empty file without a kind", "metrics", "", "metrics-unknown-kind metrics"],
+    ["a YAML that is a text", "m.yaml", "well", "metrics-not-yaml m.yaml"],
+    [
+      "a bomb of aliases",
+      "m.yml",
+      `a: &a [1]\n${Array.from({ length: 30 }, (_, at) => `${String.fromCharCode(98 + (at % 20))}${at}: &x${at} [*a, *a, *a, *a, *a, *a]`).join("\n")}`,
+      "metrics-",
+    ],
+    ["broken TOML", "m.toml", "mae = 1\nauc = \n", "metrics-not-toml m.toml 2"],
+    ["broken XML", "junit.xml", "<testsuites><a>\n</testsuites>", "metrics-not-xml junit.xml"],
+    ["entities in XML", "junit.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "metrics-not-xml junit.xml 1"],
   ])("for %s", (_, path, text, expected) => {
     expect(failureOf(() => readMetrics(text, path, "a-test"))).toContain(expected);
-  });
-
-  test("for a metric that another file has too", () => {
-    const files = [
-      readMetrics('{"mae": 1}', "a.json", "a-test"),
-      readMetrics("metric,value\nmae,2", "b.csv", "a-test"),
-    ];
-    expect(failureOf(() => collectMetrics(files))).toBe("metrics-duplicate b.csv 2");
   });
 
   test("for too many metrics", () => {

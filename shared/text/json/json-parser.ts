@@ -19,16 +19,24 @@ const LITERALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 /** How programs write NaN and infinity. */
 const NOT_NUMBERS = /^[-+]?(?:nan|inf|infinity)$/i;
 
+export interface JsonParserOptions {
+  /** Beyond the RFC: NaN and infinity are read, as Python writes them. */
+  readonly nonFinite?: "keep" | undefined;
+  readonly recordPosition?: RecordPosition;
+}
+
 export class JsonParser {
   private at = 0;
   private readonly text: string;
   private readonly createError: CreateParseError;
   private readonly recordPosition: RecordPosition | undefined;
+  private readonly nonFinite: "keep" | undefined;
 
-  constructor(text: string, createError: CreateParseError, recordPosition?: RecordPosition) {
+  constructor(text: string, createError: CreateParseError, { nonFinite, recordPosition }: JsonParserOptions = {}) {
     this.text = text;
     this.createError = createError;
     this.recordPosition = recordPosition;
+    this.nonFinite = nonFinite;
   }
 
   /** @throws ActionError at the first invalid character. */
@@ -129,13 +137,18 @@ export class JsonParser {
     this.at += written.length;
     if (/[\w.+]/.test(this.text[this.at] ?? "")) throw this.unexpected("the end of the number");
     const value = Number(written);
-    if (Number.isFinite(value)) return value;
+    if (Number.isFinite(value) || this.nonFinite === "keep") return value;
     throw this.createError("not-finite", start, `${written} is too large for a number`, "Write a finite number");
   }
 
   private parseLiteral(): unknown {
     const literal = this.match(LITERAL);
     if (literal === undefined) throw this.unexpected("a value");
+    if (NOT_NUMBERS.test(literal) && this.nonFinite === "keep") {
+      this.at += literal.length;
+      if (/nan/i.test(literal)) return Number.NaN;
+      return literal.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    }
     if (NOT_NUMBERS.test(literal)) {
       const fix = "Find out why it is not finite";
       throw this.createError("not-finite", this.at, `${literal} is not a finite number`, fix);

@@ -1,5 +1,5 @@
 /** From JSON text to a document: strict, bounded, and with the place of every key and value. */
-import { userError } from "../../problem/problem.ts";
+import { type Place, userError } from "../../problem/problem.ts";
 import type { CreateParseError, Document, DocumentPath } from "../document/document.ts";
 import { createLineIndex } from "../document/line-index.ts";
 import { JsonParser, type RecordPosition } from "./json-parser.ts";
@@ -7,21 +7,30 @@ import { JsonParser, type RecordPosition } from "./json-parser.ts";
 /** A verdict with 100,000 metrics is below this; a job reads it in about a second. */
 const MAX_CHARACTERS = 32 * 1024 * 1024;
 
+export interface JsonReading {
+  /** `keep`: NaN and Infinity as Python writes them, and numbers that are too large, are read as such. Refused otherwise. */
+  readonly nonFinite?: "keep";
+  /** The line of the file that the text is, for JSON Lines. */
+  readonly line?: number;
+}
+
 /**
  * Reads one JSON value; a byte order mark before it is ignored.
  *
  * @param kind starts the codes of all problems, for example `record`
  * @throws ActionError naming line and column: `not-json`, `duplicate-key`, `not-finite`, `odd-key`, `too-deep`, `too-large`
  */
-export function readJson(text: string, file: string, kind = "document"): Document {
-  const placeAt = createLineIndex(text, file);
+export function readJson(text: string, file: string, kind = "document", reading: JsonReading = {}): Document {
+  const placeIn = createLineIndex(text, file);
+  const { nonFinite, line } = reading;
+  const placeAt = (offset: number): Place => ({ ...placeIn(offset), ...(line !== undefined && { line }) });
   const createError: CreateParseError = (code, offset, message, fix) =>
     userError({ code: `${kind}-${code}`, message, place: placeAt(offset), fix });
 
   if (text.length > MAX_CHARACTERS) {
     throw createError("too-large", 0, `it is larger than ${MAX_CHARACTERS} characters`, "Write less into it");
   }
-  const value = new JsonParser(text, createError).parse();
+  const value = new JsonParser(text, createError, { nonFinite }).parse();
   // Places are needed only when something is wrong: then the text is parsed again, which saves memory otherwise.
   let index: PositionIndex | undefined;
   return {
@@ -29,7 +38,7 @@ export function readJson(text: string, file: string, kind = "document"): Documen
     file,
     value,
     placeOf(path, part = "value") {
-      index ??= indexPositions(text, createError);
+      index ??= indexPositions(text, createError, nonFinite);
       return placeAt(findOffset(index, path, part));
     },
   };
@@ -41,13 +50,13 @@ interface PositionIndex {
   readonly parts: ReadonlyMap<object, ReadonlyMap<string | number, { readonly key: number; readonly value: number }>>;
 }
 
-function indexPositions(text: string, createError: CreateParseError): PositionIndex {
+function indexPositions(text: string, createError: CreateParseError, nonFinite: "keep" | undefined): PositionIndex {
   const parts = new Map<object, Map<string | number, { readonly key: number; readonly value: number }>>();
   const recordPosition: RecordPosition = (container, step, key, value) => {
     const known = parts.get(container) ?? new Map();
     parts.set(container, known.set(step, { key, value }));
   };
-  const root = new JsonParser(text, createError, recordPosition).parse();
+  const root = new JsonParser(text, createError, { nonFinite, recordPosition }).parse();
   return { root, start: Math.max(0, text.search(/[^\s\uFEFF]/)), parts };
 }
 

@@ -58,8 +58,8 @@ export async function startRest(options: RestOptions): Promise<RestServer> {
   });
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      // A client that hangs up in the middle of its request does nothing that GitHub would not see too.
-      if (request.errored !== null) return;
+      // A client that hangs up in the middle of its request, or of the answer, does nothing that GitHub would not see too.
+      if (request.errored !== null || (response.destroyed && !response.writableFinished)) return;
       conformanceErrors.record({ method: request.method ?? "", path: request.url ?? "", message: String(error) });
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end(String(error));

@@ -1,0 +1,37 @@
+/** Files as the tools write them: `test/cases/metrics`, where anybody can add one. */
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { readMetrics } from "./read-metrics.ts";
+
+interface FileCase {
+  readonly file: string;
+  /** Where the tool puts it, where that tells its kind. */
+  readonly path?: string;
+  readonly wrote: string;
+  /** By name, and `name [slice]`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly also?: Readonly<Record<string, object>>;
+  readonly skipped?: number;
+}
+
+const folder = new URL("../../../test/cases/metrics/", import.meta.url);
+const cases: readonly FileCase[] = parse(readFileSync(new URL("files.yml", folder), "utf8"));
+
+describe("a metrics file", () => {
+  test.for(cases)("$file, $wrote", ({ file, path = file, metrics, also = {}, skipped }) => {
+    const read = readMetrics(readFileSync(new URL(file, folder), "utf8"), path, "a-test");
+    const named = new Map(
+      read.metrics.map((one) => [one.slice === null ? one.name : `${one.name} [${one.slice}]`, one]),
+    );
+    expect(Object.fromEntries([...named].map(([name, { value }]) => [name, value]))).toEqual(metrics);
+    for (const [name, kept] of Object.entries(also)) expect(named.get(name)).toMatchObject(kept);
+    if (skipped !== undefined) expect(read.skipped).toHaveLength(skipped);
+  });
+
+  test("of this folder is a case", () => {
+    const files = readdirSync(folder);
+    const others = new Set(["files.yml", "make.py"]);
+    expect(files.filter((name) => !others.has(name) && !cases.some(({ file }) => file === name))).toEqual([]);
+  });
+});

@@ -1,0 +1,47 @@
+/** Numbers in nested objects, as most programs write them: names are joined with dots, as DVC does. */
+import type { DocumentPath } from "../../../text/document/document.ts";
+import { type FoundValue, found, isObject, type MetricFormat, type MetricSource } from "./format.ts";
+
+/** Keys that count or date the measurement. */
+const BOOKKEEPING =
+  /^(?:step|epoch|global_step|iteration|training_iteration|timestamp|date|wall[_ ]time|random_state)$/i;
+/** W&B begins its own keys so. */
+const isInternal = (key: string, depth: number): boolean => depth === 0 && key.startsWith("_");
+
+export const isBookkeeping = (key: string): boolean => BOOKKEEPING.test(key);
+
+/** `{"mae": 1, "eval": {"auc": 0.9}, "slices": {"poor-health": {"mae": 2}}}`: what is under `slices.<name>` belongs to that slice. */
+export const nested: MetricFormat = {
+  name: "nested numbers (DVC, W&B summary, HF all_results)",
+  recognises: isObject,
+  read(source) {
+    if (!isObject(source.value)) return [];
+    return Object.entries(source.value).flatMap(([key, part]) =>
+      key === "slices" && isObject(part)
+        ? Object.entries(part).flatMap(([slice, values]) =>
+            isObject(values)
+              ? flatten(source, values, ["slices", slice], 2, slice)
+              : [found(source, ["slices", slice], `slices.${slice}`, "no object of numbers")],
+          )
+        : flatten(source, part, [key], 0),
+    );
+  },
+};
+
+/** Every value below `value`; its name is the path from `from` on. */
+export function flatten(
+  source: MetricSource,
+  value: unknown,
+  path: DocumentPath,
+  from = 0,
+  slice: string | null = null,
+): readonly FoundValue[] {
+  const key = String(path.at(-1) ?? "");
+  const depth = path.length - 1 - from;
+  // `{"_type": "table-file"}` is how W&B refers to media.
+  if (isBookkeeping(key) || isInternal(key, depth) || (isObject(value) && Object.hasOwn(value, "_type"))) return [];
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([part, inner]) => flatten(source, inner, [...path, part], from, slice));
+  }
+  return [found(source, path, path.slice(from).join("."), value, { slice })];
+}

@@ -1,0 +1,44 @@
+/** Every kind of object that is recognised, the most particular first. */
+import { actionBenchmark, bencher, hyperfine, k6, promptfoo, pytestBenchmark } from "./benchmarks.ts";
+import { classificationReport } from "./classification-report.ts";
+import type { MetricFormat } from "./format.ts";
+import { lmEval } from "./lm-eval.ts";
+import { nested } from "./nested.ts";
+import { pandasFrame, pandasSplit } from "./pandas.ts";
+import { evidently, kubeflow, mlflowDictionary, mlflowRun, sagemaker } from "./registries.ts";
+import { history, jsonLines, trainerState } from "./training-logs.ts";
+
+export const FORMATS: readonly MetricFormat[] = [
+  classificationReport,
+  lmEval,
+  trainerState,
+  mlflowRun,
+  mlflowDictionary,
+  sagemaker,
+  kubeflow,
+  evidently,
+  pytestBenchmark,
+  hyperfine,
+  k6,
+  promptfoo,
+  pandasFrame,
+  pandasSplit,
+  bencher,
+  history,
+  actionBenchmark,
+  jsonLines,
+  nested,
+];
+
+/** Kinds that are told by their text. */
+export const TEXT_KINDS = [
+  "JSON",
+  "JSON Lines",
+  "YAML",
+  "TOML",
+  "CSV or TSV",
+  "Prometheus text",
+  "JUnit XML",
+  "a model card with model-index",
+  "a metric file of MLflow",
+] as const;
