@@ -64,6 +64,7 @@ export const CORE: Readonly<Record<string, readonly string[]>> = {
   training: ["policy"],
   "json-schema": [],
   registry: ["json-schema"],
+  statistics: [],
   promotion: ["policy", "registry"],
   comment: ["policy"],
 };
