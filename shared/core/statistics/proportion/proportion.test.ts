@@ -1,8 +1,8 @@
 /** Shares against statsmodels and SciPy (test/reference/statistics/proportions.py), and what they refuse. */
 import { describe, expect, test } from "vitest";
 import { readReference, relativeError } from "../../../../test/reference/statistics/reference.ts";
-import { isInconclusive } from "../inconclusive.ts";
 import { mcnemarPower } from "../power/mcnemar-power.ts";
+import { sure } from "../testing.ts";
 import { comparePairedShares, type PairedCounts, pNotInferior } from "./paired-shares.ts";
 import { compareShares, type ShareSummary, wilsonInterval } from "./wilson.ts";
 
@@ -17,11 +17,6 @@ const reference = readReference<{
   two: (Tails & { candidate: ShareSummary; baseline: ShareSummary })[];
   paired: (Tails & { counts: PairedCounts })[];
 }>("proportions");
-
-function sure<Result extends object>(result: Result): Exclude<Result, { inconclusive: unknown }> {
-  if (isInconclusive(result)) throw new Error(result.detail);
-  return result as Exclude<Result, { inconclusive: unknown }>;
-}
 
 describe("agrees to 9 digits:", () => {
   test.for(reference.wilson)("Wilson $share of $n at $confidence", ({ share, n, confidence, out: [low, high] }) => {
