@@ -9,8 +9,8 @@ export interface Interval {
 export interface Estimate {
   /** The method as the field calls it, for example `exact McNemar test`. */
   readonly method: string;
-  /** How many independent parts it rests on: cases, clusters, runs or seeds. */
-  readonly n: number;
+  /** How many independent parts it rests on: cases, clusters, runs or seeds; absent when the input does not say. */
+  readonly n?: number;
   readonly difference: number;
   /** P of a difference at least this far below 0, if there is none. */
   readonly pLower: number;
@@ -24,5 +24,3 @@ export interface Estimate {
    */
   readonly detectable: (alpha: number, power: number) => number;
 }
-
-export const twoSided = (pLower: number, pHigher: number): number => Math.min(1, 2 * Math.min(pLower, pHigher));

@@ -45,7 +45,7 @@ test("a loss of five standard deviations is found after twenty runs, also soon a
   const random = randomOf("power");
   let found = 0;
   for (let history = 0; history < 500; history += 1) {
-    const values = Array.from({ length: 20 }, (_, at) => (at > 15 ? 0.9 : 0.8) + 0.01 * drawNormal(random));
+    const values = Array.from({ length: 20 }, (_, at) => (at > 15 ? 0.9 : 0.7) + 0.01 * drawNormal(random));
     const { pLower } = sure(compareWithHistory(0.85 + 0.01 * drawNormal(random), values));
     if (pLower <= 0.005) found += 1;
   }

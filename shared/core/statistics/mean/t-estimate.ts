@@ -6,7 +6,8 @@ import { smallestDetectable } from "../power/detectable.ts";
 
 export interface TParts {
   readonly method: string;
-  readonly n: number;
+  /** As in `Estimate`. */
+  readonly n?: number | undefined;
   readonly difference: number;
   readonly stderr: number;
   /** Degrees of freedom of the standard error; `Infinity` when it is known. */
@@ -21,7 +22,7 @@ export function estimateByT({ method, n, difference, stderr, df }: TParts): Esti
   if (!(stderr > 0))
     return inconclusive("no-variance", "the values do not vary, so that nothing can be said about noise");
   return {
-    ...{ method, n, difference },
+    ...{ method, difference, ...(n !== undefined && { n }) },
     pLower: studentBelow(difference / stderr, df),
     pHigher: studentAbove(difference / stderr, df),
     interval: (confidence) => {

@@ -30,7 +30,7 @@ export function compareMeans(candidate: MeanSummary, baseline: MeanSummary): Est
   const parts = share(a, a + b, candidate.n) + share(b, a + b, baseline.n);
   return estimateByT({
     method: "Welch's t-test",
-    n: Math.min(candidate.n ?? Number.MAX_SAFE_INTEGER, baseline.n ?? Number.MAX_SAFE_INTEGER),
+    n: candidate.n !== undefined && baseline.n !== undefined ? Math.min(candidate.n, baseline.n) : undefined,
     difference: candidate.mean - baseline.mean,
     stderr: Math.hypot(candidate.stderr, baseline.stderr),
     df: parts > 0 ? 1 / parts : Number.POSITIVE_INFINITY,
