@@ -32,7 +32,7 @@ export function bootstrapMean(
   });
 }
 
-export function resampleMeans(values: Float64Array, random: Random, resamples: number): Float64Array {
+function resampleMeans(values: Float64Array, random: Random, resamples: number): Float64Array {
   const means = new Float64Array(resamples);
   random.sumDraws(values, values.length, means);
   return means.map((sum) => sum / values.length);

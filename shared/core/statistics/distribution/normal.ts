@@ -5,7 +5,7 @@ const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
 const TAIL_FROM = 2.5;
 const STEPS = 120;
 
-export const normalDensity = (z: number): number => Math.exp((-z * z) / 2) / SQRT_TWO_PI;
+const normalDensity = (z: number): number => Math.exp((-z * z) / 2) / SQRT_TWO_PI;
 
 /** P(Z > z), with full relative precision far out: Abramowitz and Stegun 26.2.11 (series) and 26.2.14 (fraction). */
 export function normalAbove(z: number): number {

@@ -4,7 +4,7 @@ import { findNotFinite, type Inconclusive, inconclusive } from "../inconclusive.
 
 export const MIN_RUNS = 10;
 /** As many values as a record carries. */
-export const MAX_RUNS = 50;
+const MAX_RUNS = 50;
 /** Differences further from the usual one than so many standard deviations are steps: somebody changed the model. */
 const STEP_FROM = 5;
 /** A value further from the level than so many of its standard errors was at another one. */
