@@ -23,5 +23,8 @@ export function powerAgainst(effect: number, stderr: number, df: number, alpha: 
  *
  * @returns a whole number of at least `n` when `effect` is not larger than `detectable`
  */
-export const neededFor = (effect: number, n: number, detectable: number): number =>
-  Math.ceil(n * (detectable / effect) ** 2);
+export function neededFor(effect: number, n: number, detectable: number): number {
+  const needed = n * (detectable / effect) ** 2;
+  // What is a whole number but for the last digits is not rounded up.
+  return Math.ceil(needed * (1 - 1e-12));
+}

@@ -1,0 +1,72 @@
+/** Means over the cases: accuracy, scores, errors of values; and the root of a mean. */
+import { bootstrapMean } from "../bootstrap/resample-means.ts";
+import { influencesOnMean } from "../cluster/clustered.ts";
+import type { Estimate } from "../estimate.ts";
+import { type Inconclusive, isInconclusive } from "../inconclusive.ts";
+import { estimateIdentical } from "../mean/identical.ts";
+import { comparePairedMeans } from "../mean/paired-t.ts";
+import { permutePaired } from "../mean/permutation.ts";
+import { comparePairedShares } from "../proportion/paired-shares.ts";
+import type { Random } from "../random/random.ts";
+import type { MeanStatistic } from "./case-values.ts";
+import { compareInfluences, isPlain, type SideBySide, type UsablePair, weightsOf } from "./side-by-side.ts";
+
+/** With fewer cases the bootstrap's intervals are too short. */
+const BOOTSTRAP_FROM = 50;
+
+export function compareValues(
+  statistic: MeanStatistic | "rmse",
+  usable: readonly UsablePair<number>[],
+  random: Random,
+): SideBySide {
+  const weights = weightsOf(usable);
+  const [now, before] = (["candidate", "baseline"] as const).map((side) =>
+    influencesOnMean(
+      Float64Array.from(usable, (pair) => pair[side]),
+      weights,
+    ),
+  ) as [ReturnType<typeof influencesOnMean>, ReturnType<typeof influencesOnMean>];
+  const differences = Float64Array.from(usable, ({ candidate, baseline }) => candidate - baseline);
+  const isRoot = statistic === "rmse";
+  const [candidate, baseline] = isRoot ? [Math.sqrt(now.mean), Math.sqrt(before.mean)] : [now.mean, before.mean];
+  if (differences.every((difference) => difference === 0)) {
+    return { candidate, baseline, result: estimateIdentical(usable.length, rangeOf(usable)) };
+  }
+  if (isPlain(usable) && !isRoot) return { candidate, baseline, result: comparePlain(usable, differences, random) };
+  // The derivative of a root is 1 / (2 root); of a mean it is 1.
+  const slope = (root: number): number => (isRoot ? 1 / (2 * root) : 1);
+  const influences = now.influences.map(
+    (own, at) => own * slope(candidate) - (before.influences[at] as number) * slope(baseline),
+  );
+  return { candidate, baseline, result: compareInfluences(candidate - baseline, influences, usable) };
+}
+
+function comparePlain(
+  usable: readonly UsablePair<number>[],
+  differences: Float64Array,
+  random: Random,
+): Estimate | Inconclusive {
+  if (usable.every(({ candidate, baseline }) => isZeroOrOne(candidate) && isZeroOrOne(baseline))) {
+    const gained = differences.filter((difference) => difference > 0).length;
+    const lost = differences.filter((difference) => difference < 0).length;
+    return comparePairedShares({ n: usable.length, gained, lost });
+  }
+  if (usable.length >= BOOTSTRAP_FROM) return bootstrapMean(differences, random);
+  const byT = comparePairedMeans(differences);
+  const tails = permutePaired(differences, random);
+  if (isInconclusive(byT) || isInconclusive(tails)) return byT;
+  return { ...byT, ...tails, method: "paired permutation test" };
+}
+
+const isZeroOrOne = (value: number): boolean => value === 0 || value === 1;
+
+/** Of what was seen: a new case may differ by so much. */
+function rangeOf(usable: readonly UsablePair<number>[]): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { candidate } of usable) {
+    low = Math.min(low, candidate);
+    high = Math.max(high, candidate);
+  }
+  // Where all are equal the smallest unit of a share is the best guess.
+  return high > low ? high - low : 1;
+}

@@ -1,0 +1,65 @@
+/** Both sides of a metric on the same cases, whatever kind of metric it is. */
+import { compareClustered } from "../cluster/clustered.ts";
+import type { Estimate } from "../estimate.ts";
+import type { Inconclusive } from "../inconclusive.ts";
+import type { CasePair } from "./align-predictions.ts";
+import type { CaseResult } from "./case-result.ts";
+
+export interface SideBySide {
+  readonly candidate: number;
+  readonly baseline: number;
+  readonly result: Estimate | Inconclusive;
+}
+
+export interface UsablePair<Value> {
+  readonly pair: CasePair;
+  readonly candidate: Value;
+  readonly baseline: Value;
+}
+
+export interface UsablePairs<Value> {
+  readonly usable: readonly UsablePair<Value>[];
+  /** Cases for which only the baseline has what it takes. */
+  readonly lost: number;
+}
+
+/** @param read what a metric needs of one side; `undefined`: it is not there */
+export function selectUsable<Value>(
+  pairs: readonly CasePair[],
+  read: (results: readonly CaseResult[], pair: CasePair) => Value | undefined,
+): UsablePairs<Value> {
+  let lost = 0;
+  const usable = pairs.flatMap((pair): readonly UsablePair<Value>[] => {
+    const [candidate, baseline] = [read(pair.candidate, pair), read(pair.baseline, pair)];
+    if (candidate !== undefined && baseline !== undefined) return [{ pair, candidate, baseline }];
+    if (baseline !== undefined) lost += 1;
+    return [];
+  });
+  return { usable, lost };
+}
+
+/** The one try of a case that has been tried once, without an error. */
+export function onlyResult(results: readonly CaseResult[]): CaseResult | undefined {
+  const [result, ...others] = results;
+  return others.length === 0 && result?.error === undefined ? result : undefined;
+}
+
+/** Whether cases count alike and are independent; otherwise their influences decide. */
+export const isPlain = (usable: readonly UsablePair<unknown>[]): boolean =>
+  usable.every(({ pair }) => pair.weight === undefined && pair.cluster === undefined);
+
+export const weightsOf = (usable: readonly UsablePair<unknown>[]): Float64Array =>
+  Float64Array.from(usable, ({ pair }) => pair.weight ?? 1);
+
+/** @param influences of the cases on `difference`, weights included */
+export function compareInfluences(
+  difference: number,
+  influences: Float64Array,
+  usable: readonly UsablePair<unknown>[],
+): Estimate | Inconclusive {
+  // What has no cluster stands alone, also when its id is the name of a cluster.
+  const names = usable.map(({ pair }) => (pair.cluster === undefined ? `id ${pair.id}` : `cluster ${pair.cluster}`));
+  const result = compareClustered(difference, influences, names);
+  if ("inconclusive" in result || usable.some(({ pair }) => pair.cluster !== undefined)) return result;
+  return { ...result, method: "paired t-test of influences" };
+}
