@@ -103,3 +103,17 @@ test("a loss beyond a limit is as likely as the t-test of the shifted difference
   expect(pOfLossBeyond(estimate, "higher", 0.03)).toBeCloseTo(shifted.pLower, 9);
   expect(pOfLossBeyond(estimate, "higher", 0.06)).toBe(1);
 });
+
+test.for<[string, Partial<Levels>, Partial<ChangeRule>]>([
+  ["alpha 0", { alpha: 0 }, {}],
+  ["alpha 0.5", { alpha: 0.5 }, {}],
+  ["power 1", { power: 1 }, {}],
+  ["a negative limit", {}, { maxRegression: -0.1 }],
+  ["no limit at all", {}, { maxRegression: Number.NaN }],
+])("decides nothing at %s", ([, level, limit]) => {
+  const judgement = judgeChange(
+    { comparisons: [cases(1000, 10, 40)], rule: { ...auto, ...limit } },
+    { ...levels, ...level },
+  );
+  expect(judgement).toMatchObject({ outcome: "inconclusive", reason: "out-of-range" });
+});

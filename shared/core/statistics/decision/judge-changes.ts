@@ -1,6 +1,12 @@
 /** Is the candidate worse than the rules allow, beyond noise? All gated metrics of one change together. */
 import type { Estimate, Interval } from "../estimate.ts";
-import { type InconclusiveReason, isInconclusive } from "../inconclusive.ts";
+import {
+  findBadShare,
+  type Inconclusive,
+  type InconclusiveReason,
+  inconclusive,
+  isInconclusive,
+} from "../inconclusive.ts";
 import { neededFor } from "../power/detectable.ts";
 import {
   type ChosenEvidence,
@@ -70,7 +76,7 @@ export type ChangeJudgement =
 export function judgeChanges(changes: readonly Change[], levels: Levels): readonly ChangeJudgement[] {
   const chosen = changes.map(({ comparisons, rule }) => ({
     rule,
-    evidence: chooseEvidence(comparisons, rule.evidence ?? EVIDENCE_KINDS),
+    evidence: findBadLevel(levels, rule) ?? chooseEvidence(comparisons, rule.evidence ?? EVIDENCE_KINDS),
   }));
   // What has no evidence counts as well, so that the correction depends on the policy alone.
   const tails = chosen.map(({ evidence, rule: { better, maxRegression = 0 } }) =>
@@ -82,6 +88,15 @@ export function judgeChanges(changes: readonly Change[], levels: Levels): readon
       ? { outcome: "inconclusive", reason: evidence.inconclusive, detail: evidence.detail }
       : judgeOne(evidence, rule, corrected[at] ?? 1, levels, changes.length),
   );
+}
+
+/** From 1/2 on an interval would be empty. */
+function findBadLevel({ alpha, power }: Levels, { maxRegression = 0 }: ChangeRule): Inconclusive | undefined {
+  if (!(alpha > 0 && alpha < 0.5)) return inconclusive("out-of-range", "alpha is not between 0 and 0.5");
+  if (!(maxRegression >= 0 && Number.isFinite(maxRegression))) {
+    return inconclusive("out-of-range", "the allowed loss is not a number from 0 on");
+  }
+  return findBadShare(power, "power");
 }
 
 /** One rule alone. */
@@ -106,6 +121,10 @@ function judgeOne(
     // The noise of a run does not shrink with the number of runs.
     ...(kind !== "history" && neededOf(estimate, maxRegression, alpha, power)),
   };
+  const numbers = [weighed.loss, weighed.interval.low, weighed.interval.high, p];
+  if (!numbers.every(Number.isFinite) || Number.isNaN(detectable)) {
+    return { outcome: "inconclusive", reason: "not-finite", detail: "the numbers are too large to compute with" };
+  }
   if (p <= alpha) return { outcome: "fail", ...weighed };
   if (missing > 0) {
     const detail = `${missing} ${missing === 1 ? "case has" : "cases have"} no result, as the run broke`;
