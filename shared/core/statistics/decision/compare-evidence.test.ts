@@ -126,6 +126,6 @@ test("ten thousand cases are decided in no time that anybody sees, and always th
   expect(sure(predictions).pairs).toHaveLength(10_000);
   const run = () =>
     judge({ caseMetric: { statistic: "f1" }, candidate: { value: 0.941 }, baseline: { value: 0.947 }, predictions });
-  expect(run()).toMatchObject({ kind: "predictions", method: "paired bootstrap (BCa)" });
+  expect(run()).toMatchObject({ kind: "predictions", method: "paired permutation test" });
   expect(run()).toEqual(run());
 });

@@ -1,6 +1,8 @@
 /** F1, precision and recall of both sides: resampled by counts, or by influences where cases have weights or clusters. */
 import { bootstrapCells } from "../bootstrap/resample-cells.ts";
+import { isInconclusive } from "../inconclusive.ts";
 import { estimateIdentical } from "../mean/identical.ts";
+import { permuteCells } from "../permutation/permute-cells.ts";
 import type { Random } from "../random/random.ts";
 import { type ClassCell, type CountStatistic, computeClassMetric, deriveByCell } from "./class-counts.ts";
 import { compareInfluences, isPlain, type SideBySide, type UsablePair, weightsOf } from "./side-by-side.ts";
@@ -11,7 +13,7 @@ export function compareClasses(
   usable: readonly UsablePair<string>[],
   random: Random,
 ): SideBySide {
-  const { cells, cellOf, counts } = countCells(usable);
+  const { cells, cellOf, counts, mirror } = countCells(usable);
   const compute = (drawn: ArrayLike<number>, side: "candidate" | "baseline"): number =>
     computeClassMetric(statistic, positive, cells, drawn, side);
   const difference = (drawn: ArrayLike<number>): number => compute(drawn, "candidate") - compute(drawn, "baseline");
@@ -22,28 +24,41 @@ export function compareClasses(
     const n = statistic === "macro-f1" ? usable.length : Math.max(1, relevant);
     return { ...values, result: estimateIdentical(n, statistic === "precision" || statistic === "recall" ? 1 : 2) };
   }
-  if (isPlain(usable)) return { ...values, result: bootstrapCells(counts, difference, random) };
+  if (isPlain(usable)) {
+    const result = bootstrapCells(counts, difference, random);
+    if (isInconclusive(result)) return { ...values, result };
+    const tails = permuteCells(counts, mirror, difference, random);
+    return { ...values, result: { ...result, ...tails, method: "paired permutation test" } };
+  }
   const derivatives = deriveByCell(difference, counts);
   const weights = weightsOf(usable);
   const influences = weights.map((weight, at) => weight * (derivatives[cellOf[at] as number] as number));
   return { ...values, result: compareInfluences(values.candidate - values.baseline, influences, usable) };
 }
 
-/** The combinations that occur, how often (or with how much weight), and which each case is in. */
+/** The combinations that occur, and those with both sides swapped; their counts (or weights); the cell of each case. */
 function countCells(usable: readonly UsablePair<string>[]) {
   const known = new Map<string, number>();
   const cells: ClassCell[] = [];
-  const totals: number[] = [];
-  const cellOf = usable.map(({ pair: { label = "", weight = 1 }, candidate, baseline }) => {
-    const key = JSON.stringify([label, candidate, baseline]);
+  const find = (cell: ClassCell): number => {
+    const key = JSON.stringify([cell.label, cell.candidate, cell.baseline]);
     const at = known.get(key) ?? cells.length;
     if (at === cells.length) {
       known.set(key, at);
-      cells.push({ label, candidate, baseline });
-      totals.push(0);
+      cells.push(cell);
     }
-    totals[at] = (totals[at] as number) + weight;
     return at;
+  };
+  const cellOf = usable.map(({ pair: { label = "" }, candidate, baseline }) => find({ label, candidate, baseline }));
+  const mirror = [...cells].map(({ label, candidate, baseline }) =>
+    find({ label, candidate: baseline, baseline: candidate }),
+  );
+  // A mirror that no case is in is behind all others, in the order of the cells that it mirrors.
+  for (let at = mirror.length; at < cells.length; at += 1) mirror.push(mirror.indexOf(at));
+  const counts = new Float64Array(cells.length);
+  usable.forEach(({ pair: { weight = 1 } }, at) => {
+    const cell = cellOf[at] as number;
+    counts[cell] = (counts[cell] as number) + weight;
   });
-  return { cells, cellOf, counts: Float64Array.from(totals) };
+  return { cells, cellOf, counts, mirror };
 }

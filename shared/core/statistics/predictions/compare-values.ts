@@ -5,7 +5,7 @@ import type { Estimate } from "../estimate.ts";
 import { type Inconclusive, isInconclusive } from "../inconclusive.ts";
 import { estimateIdentical } from "../mean/identical.ts";
 import { comparePairedMeans } from "../mean/paired-t.ts";
-import { permutePaired } from "../mean/permutation.ts";
+import { permutePaired } from "../permutation/permute-differences.ts";
 import { comparePairedShares } from "../proportion/paired-shares.ts";
 import type { Random } from "../random/random.ts";
 import type { MeanStatistic } from "./case-values.ts";
@@ -51,11 +51,20 @@ function comparePlain(
     const lost = differences.filter((difference) => difference < 0).length;
     return comparePairedShares({ n: usable.length, gained, lost });
   }
-  if (usable.length >= BOOTSTRAP_FROM) return bootstrapMean(differences, random);
-  const byT = comparePairedMeans(differences);
   const tails = permutePaired(differences, random);
-  if (isInconclusive(byT) || isInconclusive(tails)) return byT;
-  return { ...byT, ...tails, method: "paired permutation test" };
+  const byT = comparePairedMeans(differences);
+  if (isInconclusive(tails) || isInconclusive(byT)) return byT;
+  const test = { ...byT, ...tails, method: "paired permutation test" };
+  const resampled = usable.length < BOOTSTRAP_FROM ? byT : bootstrapMean(differences, random);
+  if (isInconclusive(resampled)) return test;
+  // The bootstrap follows skewness, and is too short where few cases carry the difference: the wider end of both holds.
+  return {
+    ...test,
+    interval: (confidence) => {
+      const [a, b] = [byT.interval(confidence), resampled.interval(confidence)];
+      return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
+    },
+  };
 }
 
 const isZeroOrOne = (value: number): boolean => value === 0 || value === 1;
