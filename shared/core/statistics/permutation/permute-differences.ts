@@ -18,13 +18,11 @@ export function permutePaired(differences: ArrayLike<number>, random: Random): P
   const signed = Float64Array.from(all.filter((value) => value !== 0));
   const seen = signed.reduce((sum, value) => sum + value, 0);
   if (signed.length <= EXACT_TO) {
-    const patterns = Float64Array.from({ length: 2 ** signed.length }, (_, bits) => sumWithSigns(signed, () => bits));
-    return countTails(seen, patterns, 0);
+    return countTails(seen, sumAllSigns(signed), 0);
   }
   const sizes = new Map<number, number>();
   for (const value of signed) sizes.set(Math.abs(value), (sizes.get(Math.abs(value)) ?? 0) + 1);
-  const draw =
-    sizes.size <= FEW_SIZES ? () => sumOfCounts(sizes, random) : () => sumWithSigns(signed, () => random.nextWord());
+  const draw = sizes.size <= FEW_SIZES ? () => sumOfCounts(sizes, random) : createSignedSum(signed, random);
   return countTails(seen, new Float64Array(PERMUTATIONS).map(draw), 1);
 }
 
@@ -34,13 +32,33 @@ function sumOfCounts(sizes: ReadonlyMap<number, number>, random: Random): number
   return sum;
 }
 
-/** @param nextBits 32 signs at a time */
-function sumWithSigns(values: Float64Array, nextBits: () => number): number {
-  let sum = 0;
-  let bits = 0;
-  for (let at = 0; at < values.length; at += 1) {
-    if ((at & 31) === 0) bits = nextBits();
-    sum += (((bits >>> (at & 31)) & 1) * 2 - 1) * (values[at] as number);
-  }
-  return sum;
+/** The sums of `values` with all patterns of signs, by the number whose bits are the pattern. */
+function sumAllSigns(values: Float64Array): Float64Array {
+  const sums = new Float64Array(2 ** values.length);
+  values.forEach((value, bit) => {
+    // The patterns of the bits before are there: with this bit they are the same sums plus the value, without it minus.
+    for (let pattern = 2 ** bit - 1; pattern >= 0; pattern -= 1) {
+      const sum = sums[pattern] as number;
+      sums[pattern] = sum - value;
+      sums[pattern + 2 ** bit] = sum + value;
+    }
+  });
+  return sums;
+}
+
+/** One random sum a call: of eight values at a time all 256 sums are known before. */
+function createSignedSum(values: Float64Array, random: Random): () => number {
+  const groups = Array.from({ length: Math.ceil(values.length / 8) }, (_, at) =>
+    sumAllSigns(values.subarray(8 * at, 8 * at + 8)),
+  );
+  return () => {
+    let sum = 0;
+    let bits = 0;
+    for (let at = 0; at < groups.length; at += 1) {
+      bits = (at & 3) === 0 ? random.nextWord() : bits >>> 8;
+      const group = groups[at] as Float64Array;
+      sum += group[bits & (group.length - 1)] as number;
+    }
+    return sum;
+  };
 }

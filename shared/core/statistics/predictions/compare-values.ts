@@ -13,6 +13,8 @@ import { compareInfluences, isPlain, type SideBySide, type UsablePair, weightsOf
 
 /** With fewer cases the bootstrap's intervals are too short. */
 const BOOTSTRAP_FROM = 50;
+/** With more the t-test says the same in no time. */
+const RESAMPLE_TO = 50_000;
 
 export function compareValues(
   statistic: MeanStatistic | "rmse",
@@ -51,8 +53,9 @@ function comparePlain(
     const lost = differences.filter((difference) => difference < 0).length;
     return comparePairedShares({ n: usable.length, gained, lost });
   }
-  const tails = permutePaired(differences, random);
   const byT = comparePairedMeans(differences);
+  if (usable.length > RESAMPLE_TO) return byT;
+  const tails = permutePaired(differences, random);
   if (isInconclusive(tails) || isInconclusive(byT)) return byT;
   const test = { ...byT, ...tails, method: "paired permutation test" };
   const resampled = usable.length < BOOTSTRAP_FROM ? byT : bootstrapMean(differences, random);
