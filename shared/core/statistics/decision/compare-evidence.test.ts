@@ -16,6 +16,10 @@ const shifted = ({ value, repeats: all = [] }: Summary): Summary => ({
   value,
   repeats: all.map((repeat) => ({ value: repeat.value, seed: (repeat.seed ?? 0) + 100 })),
 });
+const byFold = ({ value, repeats: all = [] }: Summary): Summary => ({
+  value,
+  repeats: all.map((repeat, fold) => ({ value: repeat.value, fold })),
+});
 const [five, other] = [repeats(0.9, 0.92, 0.88, 0.91, 0.9), repeats(0.89, 0.915, 0.86, 0.9, 0.89)];
 
 test.for<[string, Summary, Summary, boolean, object]>([
@@ -39,6 +43,19 @@ test.for<[string, Summary, Summary, boolean, object]>([
   ["a share of n cases", { value: 0.9, n: 100 }, { value: 0.8, n: 100 }, true, { method: "z-test of two shares" }],
   ["n of what is no share", { value: 0.9, n: 100 }, { value: 0.8, n: 100 }, false, { inconclusive: "not-supported" }],
   ["one side alone", { value: 0.9, n: 100 }, { value: 0.8 }, true, { inconclusive: "not-supported" }],
+  ["the same folds", byFold(five), byFold(other), false, { method: "paired t-test", n: 5 }],
+  ["some of the seeds", five, repeats(0.89, 0.915, 0.86), false, { method: "Welch's t-test", n: 3 }],
+  ["more seeds than before", repeats(0.89, 0.915, 0.86), five, false, { method: "Welch's t-test", n: 3 }],
+  [
+    "one repeat against many",
+    { ...five, stderr: 0.01 },
+    { ...repeats(0.9), stderr: 0.01 },
+    false,
+    { method: "Welch's t-test" },
+  ],
+  ["one standard error", { value: 0.9, stderr: 0.01 }, { value: 0.8 }, true, { inconclusive: "not-supported" }],
+  ["the other standard error", { value: 0.9 }, { value: 0.8, stderr: 0.01 }, true, { inconclusive: "not-supported" }],
+  ["errors and n", { value: 0.9, stderr: 0.01, n: 5 }, { value: 0.8, stderr: 0.01, n: 4 }, true, { n: 4 }],
   ["NaN", { value: Number.NaN, n: 100 }, { value: 0.8, n: 100 }, true, { inconclusive: "not-finite" }],
 ])("summaries: %s", ([, candidate, baseline, isShare, expected]) => {
   expect(compareSummaries(candidate, baseline, isShare)).toMatchObject(expected);
@@ -89,6 +106,29 @@ test.for<[string, Evidence, object]>([
     "too little history, but standard errors",
     { candidate: { value: 0.9, stderr: 0.01 }, baseline: { value: 0.9, stderr: 0.01 }, history: [0.9, 0.91] },
     { outcome: "pass", kind: "summaries", passedOver: ["history: it takes 8 more runs to learn the noise"] },
+  ],
+  [
+    "added cases are no reason to doubt the predictions",
+    {
+      ...accuracy,
+      candidate: { value: 0.5 },
+      baseline: { value: 0.9 },
+      predictions: align(
+        file((at) => at < 200 && at % 10 > 0, 400),
+        file((at) => at % 10 > 0),
+      ),
+    },
+    { outcome: "pass", kind: "predictions", method: "exact McNemar test" },
+  ],
+  [
+    "an error rate is a share",
+    { caseMetric: { statistic: "error-rate" }, candidate: { value: 0.1, n: 100 }, baseline: { value: 0.1, n: 100 } },
+    { outcome: "pass", kind: "summaries", method: "z-test of two shares" },
+  ],
+  [
+    "an F1 score is none",
+    { caseMetric: { statistic: "f1" }, candidate: { value: 0.1, n: 100 }, baseline: { value: 0.1, n: 100 } },
+    { outcome: "inconclusive", reason: "not-supported" },
   ],
   [
     "cases that are gone never pass",

@@ -102,6 +102,9 @@ test("a loss beyond a limit is as likely as the t-test of the shifted difference
   const shifted = sure(compareMeans({ mean: 0.88, stderr: 0.01, n: 9 }, { mean: 0.9, stderr: 0.01, n: 12 }));
   expect(pOfLossBeyond(estimate, "higher", 0.03)).toBeCloseTo(shifted.pLower, 9);
   expect(pOfLossBeyond(estimate, "higher", 0.06)).toBe(1);
+  const whole = sure(compareMeans({ mean: 1, stderr: 0.5 }, { mean: 3, stderr: 0.5 }));
+  expect(pOfLossBeyond(whole, "higher", 2)).toBe(1);
+  expect(pOfLossBeyond(whole, "higher", 1.999_999)).toBeCloseTo(0.5, 5);
 });
 
 test.for<[string, Partial<Levels>, Partial<ChangeRule>]>([

@@ -29,9 +29,18 @@ test("a tolerance that is wide enough is not told", () => {
   expect(lintTogether([], 0.05)).toEqual({ unchangedFailing: 0 });
 });
 
+test("without any tolerance half of the unchanged models fail", () => {
+  expect(sure(lintTolerance(0, { stderr: 0.01, df: 9 }, 0.05)).unchangedFailing).toBe(0.5);
+  expect(sure(spreadOfShare(0, 10)).stderr).toBe(0);
+  expect(sure(spreadOfShare(1, 10)).stderr).toBe(0);
+});
+
 test.for([
   ["NaN", lintTolerance(Number.NaN, { stderr: 1, df: 1 }, 0.05), "not-finite"],
   ["a negative tolerance", lintTolerance(-1, { stderr: 1, df: 1 }, 0.05), "out-of-range"],
+  ["a negative noise", lintTolerance(1, { stderr: -1, df: 1 }, 0.05), "out-of-range"],
+  ["no degrees of freedom", lintTolerance(1, { stderr: 1, df: 0 }, 0.05), "out-of-range"],
+  ["infinite noise", lintTolerance(1, { stderr: Number.POSITIVE_INFINITY, df: 1 }, 0.05), "not-finite"],
   ["no noise", lintTolerance(1, { stderr: 0, df: 1 }, 0.05), "no-variance"],
   ["no cases", spreadOfShare(0.5, 0), "too-few"],
   ["no share", spreadOfShare(1.5, 10), "out-of-range"],

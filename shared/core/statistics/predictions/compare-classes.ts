@@ -5,7 +5,14 @@ import { estimateIdentical } from "../mean/identical.ts";
 import { permuteCells } from "../permutation/permute-cells.ts";
 import type { Random } from "../random/random.ts";
 import { type ClassCell, type CountStatistic, computeClassMetric, deriveByCell } from "./class-counts.ts";
-import { compareInfluences, isPlain, type SideBySide, type UsablePair, weightsOf } from "./side-by-side.ts";
+import {
+  compareInfluences,
+  countIndependent,
+  isPlain,
+  type SideBySide,
+  type UsablePair,
+  weightsOf,
+} from "./side-by-side.ts";
 
 export function compareClasses(
   statistic: CountStatistic,
@@ -18,10 +25,12 @@ export function compareClasses(
     computeClassMetric(statistic, positive, cells, drawn, side);
   const difference = (drawn: ArrayLike<number>): number => compute(drawn, "candidate") - compute(drawn, "baseline");
   const values = { candidate: compute(counts, "candidate"), baseline: compute(counts, "baseline") };
-  const relevant = usable.filter(({ pair, candidate }) => pair.label === positive || candidate === positive).length;
   if (usable.every(({ candidate, baseline }) => candidate === baseline)) {
-    // One more case that differs moves F1 by at most twice its share of the cases that count.
-    const n = statistic === "macro-f1" ? usable.length : Math.max(1, relevant);
+    // Only these move the metric, and one more that differs moves F1 by at most twice its share of them.
+    const relevant = usable.filter(
+      ({ pair, candidate }) => statistic === "macro-f1" || pair.label === positive || candidate === positive,
+    );
+    const n = Math.max(1, countIndependent(relevant));
     return { ...values, result: estimateIdentical(n, statistic === "precision" || statistic === "recall" ? 1 : 2) };
   }
   if (isPlain(usable)) {

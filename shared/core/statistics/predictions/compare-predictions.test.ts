@@ -149,3 +149,34 @@ test("every statistic has a reference or is tested here", () => {
     difference: expect.closeTo(4 / 60, 12),
   });
 });
+
+test("the error of a root is that of leaving out one case at a time", () => {
+  const [plain] = reference;
+  const lines = (text = ""): string[] => text.trimEnd().split("\n");
+  const [now, before] = [lines(plain?.candidate), lines(plain?.baseline)];
+  const differences = now.slice(1).map((_, at) => {
+    const [a, b] = [now, before].map((all) => all.toSpliced(at + 1, 1).join("\n"));
+    return sure(compare("rmse", a ?? "", b ?? "").result).difference;
+  });
+  const n = differences.length;
+  const mean = differences.reduce((sum, value) => sum + value / n, 0);
+  const stderr = Math.sqrt(((n - 1) / n) * differences.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+  const { low, high } = sure(compare("rmse", plain?.candidate ?? "", plain?.baseline ?? "").result).interval(0.95);
+  expect(relativeError((high - low) / 2 / 1.968, stderr)).toBeLessThan(0.01);
+});
+
+test("identical answers of one cluster are as good as one case", () => {
+  const text = rows(40, (at) => `c${at},1,1,0.5,d${at % 8}`, "id,label,prediction,score,cluster");
+  for (const statistic of ["accuracy", "macro-f1", "mean-score"] as const) {
+    expect(sure(compare(statistic, text, text).result)).toMatchObject({ method: "identical results", n: 8 });
+  }
+});
+
+test("what identical scores prove depends on how far scores lie apart", () => {
+  const of = (scale: number): string => rows(29, (at) => `c${at},${scale * (at % 5)}`, "id,score");
+  const [one, ten] = [1, 10].map((scale) => sure(compare("mean-score", of(scale), of(scale)).result).interval(0.9));
+  expect(one?.high).toBeCloseTo(4 * (1 - 0.05 ** (1 / 29)), 12);
+  expect(ten?.high).toBeCloseTo(10 * (one?.high ?? 0), 12);
+  const equal = rows(29, (at) => `c${at},3`, "id,score");
+  expect(sure(compare("mean-score", equal, equal).result).interval(0.9).high).toBeCloseTo(1 - 0.05 ** (1 / 29), 12);
+});

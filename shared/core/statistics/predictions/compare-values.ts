@@ -9,7 +9,14 @@ import { permutePaired } from "../permutation/permute-differences.ts";
 import { comparePairedShares } from "../proportion/paired-shares.ts";
 import type { Random } from "../random/random.ts";
 import type { MeanStatistic } from "./case-values.ts";
-import { compareInfluences, isPlain, type SideBySide, type UsablePair, weightsOf } from "./side-by-side.ts";
+import {
+  compareInfluences,
+  countIndependent,
+  isPlain,
+  type SideBySide,
+  type UsablePair,
+  weightsOf,
+} from "./side-by-side.ts";
 
 /** With fewer cases the bootstrap's intervals are too short. */
 const BOOTSTRAP_FROM = 50;
@@ -31,10 +38,12 @@ export function compareValues(
   const differences = Float64Array.from(usable, ({ candidate, baseline }) => candidate - baseline);
   const isRoot = statistic === "rmse";
   const [candidate, baseline] = isRoot ? [Math.sqrt(now.mean), Math.sqrt(before.mean)] : [now.mean, before.mean];
+  const isShare = usable.every((pair) => isZeroOrOne(pair.candidate) && isZeroOrOne(pair.baseline));
+  if (isPlain(usable) && isShare && !isRoot) return { candidate, baseline, result: compareAnswers(differences) };
   if (differences.every((difference) => difference === 0)) {
-    return { candidate, baseline, result: estimateIdentical(usable.length, rangeOf(usable)) };
+    return { candidate, baseline, result: estimateIdentical(countIndependent(usable), rangeOf(usable)) };
   }
-  if (isPlain(usable) && !isRoot) return { candidate, baseline, result: comparePlain(usable, differences, random) };
+  if (isPlain(usable) && !isRoot) return { candidate, baseline, result: compareScores(differences, random) };
   // The derivative of a root is 1 / (2 root); of a mean it is 1.
   const slope = (root: number): number => (isRoot ? 1 / (2 * root) : 1);
   const influences = now.influences.map(
@@ -43,22 +52,20 @@ export function compareValues(
   return { candidate, baseline, result: compareInfluences(candidate - baseline, influences, usable) };
 }
 
-function comparePlain(
-  usable: readonly UsablePair<number>[],
-  differences: Float64Array,
-  random: Random,
-): Estimate | Inconclusive {
-  if (usable.every(({ candidate, baseline }) => isZeroOrOne(candidate) && isZeroOrOne(baseline))) {
-    const gained = differences.filter((difference) => difference > 0).length;
-    const lost = differences.filter((difference) => difference < 0).length;
-    return comparePairedShares({ n: usable.length, gained, lost });
-  }
+/** @param differences 1 where the candidate gained a case, -1 where it lost one */
+function compareAnswers(differences: Float64Array): Estimate | Inconclusive {
+  const gained = differences.filter((difference) => difference > 0).length;
+  const lost = differences.filter((difference) => difference < 0).length;
+  return comparePairedShares({ n: differences.length, gained, lost });
+}
+
+function compareScores(differences: Float64Array, random: Random): Estimate | Inconclusive {
   const byT = comparePairedMeans(differences);
-  if (usable.length > RESAMPLE_TO) return byT;
+  if (differences.length > RESAMPLE_TO) return byT;
   const tails = permutePaired(differences, random);
   if (isInconclusive(tails) || isInconclusive(byT)) return byT;
   const test = { ...byT, ...tails, method: "paired permutation test" };
-  const resampled = usable.length < BOOTSTRAP_FROM ? byT : bootstrapMean(differences, random);
+  const resampled = differences.length < BOOTSTRAP_FROM ? byT : bootstrapMean(differences, random);
   if (isInconclusive(resampled)) return test;
   // The bootstrap follows skewness, and is too short where few cases carry the difference: the wider end of both holds.
   return {

@@ -51,15 +51,20 @@ export const isPlain = (usable: readonly UsablePair<unknown>[]): boolean =>
 export const weightsOf = (usable: readonly UsablePair<unknown>[]): Float64Array =>
   Float64Array.from(usable, ({ pair }) => pair.weight ?? 1);
 
+/** What has no cluster stands alone, also when its id is the name of a cluster. */
+const clusterOf = ({ pair: { id, cluster } }: UsablePair<unknown>): string =>
+  cluster === undefined ? `id ${id}` : `cluster ${cluster}`;
+
+/** Cases, or clusters where cases belong together. */
+export const countIndependent = (usable: readonly UsablePair<unknown>[]): number => new Set(usable.map(clusterOf)).size;
+
 /** @param influences of the cases on `difference`, weights included */
 export function compareInfluences(
   difference: number,
   influences: Float64Array,
   usable: readonly UsablePair<unknown>[],
 ): Estimate | Inconclusive {
-  // What has no cluster stands alone, also when its id is the name of a cluster.
-  const names = usable.map(({ pair }) => (pair.cluster === undefined ? `id ${pair.id}` : `cluster ${pair.cluster}`));
-  const result = compareClustered(difference, influences, names);
+  const result = compareClustered(difference, influences, usable.map(clusterOf));
   if ("inconclusive" in result || usable.some(({ pair }) => pair.cluster !== undefined)) return result;
   return { ...result, method: "paired t-test of influences" };
 }
