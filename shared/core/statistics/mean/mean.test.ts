@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { readReference, relativeError } from "../../../../test/reference/statistics/reference.ts";
 import { permutePaired } from "../permutation/permute-differences.ts";
 import { drawNormal, randomOf, sure } from "../testing.ts";
-import { estimateIdentical } from "./identical.ts";
+import { estimateConstant } from "./identical.ts";
 import { comparePairedMeans } from "./paired-t.ts";
 import { compareMeans, compareSamples } from "./welch.ts";
 
@@ -52,10 +52,10 @@ test("what is known exactly needs no degrees of freedom", () => {
 });
 
 test("identical results say the more the more there are", () => {
-  const { low, high } = estimateIdentical(298, 1).interval(0.9);
+  const { low, high } = estimateConstant(298, 0, 1).interval(0.9);
   expect([low, high]).toEqual([-high, high]);
   expect(high).toBeCloseTo(0.01, 5);
-  expect(estimateIdentical(29, 1).interval(0.9).high).toBeGreaterThan(0.09);
+  expect(estimateConstant(29, 0, 1).interval(0.9).high).toBeGreaterThan(0.09);
 });
 
 test.for([

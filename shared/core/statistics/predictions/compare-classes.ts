@@ -1,7 +1,7 @@
 /** F1, precision and recall of both sides: resampled by counts, or by influences where cases have weights or clusters. */
 import { bootstrapCells } from "../bootstrap/resample-cells.ts";
 import { isInconclusive } from "../inconclusive.ts";
-import { estimateIdentical } from "../mean/identical.ts";
+import { estimateConstant } from "../mean/identical.ts";
 import { permuteCells } from "../permutation/permute-cells.ts";
 import type { Random } from "../random/random.ts";
 import { type ClassCell, type CountStatistic, computeClassMetric, deriveByCell } from "./class-counts.ts";
@@ -25,24 +25,31 @@ export function compareClasses(
     computeClassMetric(statistic, positive, cells, drawn, side);
   const difference = (drawn: ArrayLike<number>): number => compute(drawn, "candidate") - compute(drawn, "baseline");
   const values = { candidate: compute(counts, "candidate"), baseline: compute(counts, "baseline") };
+  const change = values.candidate - values.baseline;
+  // Only these move the metric, and one more that differs moves F1 by at most twice its share of them.
+  const relevant = usable.filter(
+    ({ pair, candidate }) => statistic === "macro-f1" || pair.label === positive || candidate === positive,
+  );
+  const independent = Math.max(1, countIndependent(relevant));
+  const range = statistic === "precision" || statistic === "recall" ? 1 : 2;
   if (usable.every(({ candidate, baseline }) => candidate === baseline)) {
-    // Only these move the metric, and one more that differs moves F1 by at most twice its share of them.
-    const relevant = usable.filter(
-      ({ pair, candidate }) => statistic === "macro-f1" || pair.label === positive || candidate === positive,
-    );
-    const n = Math.max(1, countIndependent(relevant));
-    return { ...values, result: estimateIdentical(n, statistic === "precision" || statistic === "recall" ? 1 : 2) };
+    return { ...values, result: estimateConstant(independent, change, range) };
   }
   if (isPlain(usable)) {
     const result = bootstrapCells(counts, difference, random);
-    if (isInconclusive(result)) return { ...values, result };
-    const tails = permuteCells(counts, mirror, difference, random);
-    return { ...values, result: { ...result, ...tails, method: "paired permutation test" } };
+    if (!isInconclusive(result)) {
+      const tails = permuteCells(counts, mirror, difference, random);
+      return { ...values, result: { ...result, ...tails, method: "paired permutation test" } };
+    }
+    return {
+      ...values,
+      result: result.inconclusive === "no-variance" ? estimateConstant(independent, change, range) : result,
+    };
   }
   const derivatives = deriveByCell(difference, counts);
   const weights = weightsOf(usable);
   const influences = weights.map((weight, at) => weight * (derivatives[cellOf[at] as number] as number));
-  return { ...values, result: compareInfluences(values.candidate - values.baseline, influences, usable) };
+  return { ...values, result: compareInfluences(change, influences, usable, range) };
 }
 
 /** The combinations that occur, and those with both sides swapped; their counts (or weights); the cell of each case. */

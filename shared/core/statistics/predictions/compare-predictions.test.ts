@@ -180,3 +180,19 @@ test("what identical scores prove depends on how far scores lie apart", () => {
   const equal = rows(29, (at) => `c${at},3`, "id,score");
   expect(sure(compare("mean-score", equal, equal).result).interval(0.9).high).toBeCloseTo(1 - 0.05 ** (1 / 29), 12);
 });
+
+/** The baseline is always right, the candidate never, on every case alike. */
+const [always, never] = ["1", "0"].map((right) =>
+  rows(40, (at) => `c${at},${at % 2},${at % 2 === Number(right) ? 0 : 1},${at % 2 === Number(right) ? 0.1 : 0.9}`),
+) as [string, string];
+
+test.for(["accuracy", "f1", "recall", "auc", "brier", "mean-score", "rmse", "log-loss"] as const)(
+  "a model that collapsed is told although nothing varies: %s",
+  (statistic) => {
+    const shifted = statistic === "mean-score" ? always.replaceAll(/0\.(\d)$/gm, "0.0$1") : never;
+    const estimate = sure(compare(statistic, shifted, always).result);
+    expect(Math.min(estimate.pLower, estimate.pHigher)).toBeLessThan(0.001);
+    const { low, high } = estimate.interval(0.95);
+    expect(Math.min(Math.abs(low), Math.abs(high))).toBeGreaterThan(0);
+  },
+);

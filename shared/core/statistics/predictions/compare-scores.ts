@@ -15,6 +15,6 @@ export function compareScores(positive: string, usable: readonly UsablePair<numb
   const areas = findAreaInfluences(cases);
   if (isInconclusive(areas)) return areas;
   const { candidate, baseline, influences } = areas;
-  const result = isPlain(usable) ? compareAreas(cases) : compareInfluences(candidate - baseline, influences, usable);
+  const result = isPlain(usable) ? compareAreas(cases) : compareInfluences(candidate - baseline, influences, usable, 1);
   return { candidate, baseline, result };
 }

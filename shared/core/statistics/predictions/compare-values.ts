@@ -3,7 +3,7 @@ import { bootstrapMean } from "../bootstrap/resample-means.ts";
 import { influencesOnMean } from "../cluster/clustered.ts";
 import type { Estimate } from "../estimate.ts";
 import { type Inconclusive, isInconclusive } from "../inconclusive.ts";
-import { estimateIdentical } from "../mean/identical.ts";
+import { estimateConstant } from "../mean/identical.ts";
 import { comparePairedMeans } from "../mean/paired-t.ts";
 import { permutePaired } from "../permutation/permute-differences.ts";
 import { comparePairedShares } from "../proportion/paired-shares.ts";
@@ -40,16 +40,19 @@ export function compareValues(
   const [candidate, baseline] = isRoot ? [Math.sqrt(now.mean), Math.sqrt(before.mean)] : [now.mean, before.mean];
   const isShare = usable.every((pair) => isZeroOrOne(pair.candidate) && isZeroOrOne(pair.baseline));
   if (isPlain(usable) && isShare && !isRoot) return { candidate, baseline, result: compareAnswers(differences) };
-  if (differences.every((difference) => difference === 0)) {
-    return { candidate, baseline, result: estimateIdentical(countIndependent(usable), rangeOf(usable)) };
+  // The derivative of a root is 1 / (2 root); of a mean it is 1. Where the root is 0, no case has any influence.
+  const slope = (root: number): number => (isRoot ? (root > 0 ? 1 / (2 * root) : 0) : 1);
+  const range = isRoot ? Math.sqrt(rangeOf(usable)) : rangeOf(usable);
+  const [first = 0] = differences;
+  if (!isRoot && differences.every((difference) => difference === first)) {
+    return { candidate, baseline, result: estimateConstant(countIndependent(usable), first, range) };
   }
   if (isPlain(usable) && !isRoot) return { candidate, baseline, result: compareScores(differences, random) };
-  // The derivative of a root is 1 / (2 root); of a mean it is 1.
-  const slope = (root: number): number => (isRoot ? 1 / (2 * root) : 1);
   const influences = now.influences.map(
     (own, at) => own * slope(candidate) - (before.influences[at] as number) * slope(baseline),
   );
-  return { candidate, baseline, result: compareInfluences(candidate - baseline, influences, usable) };
+  const result = compareInfluences(candidate - baseline, influences, usable, range);
+  return { candidate, baseline, result };
 }
 
 /** @param differences 1 where the candidate gained a case, -1 where it lost one */
@@ -79,12 +82,12 @@ function compareScores(differences: Float64Array, random: Random): Estimate | In
 
 const isZeroOrOne = (value: number): boolean => value === 0 || value === 1;
 
-/** Of what was seen: a new case may differ by so much. */
+/** Of what was seen on either side: the result of a case may change by so much. */
 function rangeOf(usable: readonly UsablePair<number>[]): number {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { candidate } of usable) {
-    low = Math.min(low, candidate);
-    high = Math.max(high, candidate);
+  for (const { candidate, baseline } of usable) {
+    low = Math.min(low, candidate, baseline);
+    high = Math.max(high, candidate, baseline);
   }
   // Where all are equal the smallest unit of a share is the best guess.
   return high > low ? high - low : 1;

@@ -1,7 +1,8 @@
 /** Both sides of a metric on the same cases, whatever kind of metric it is. */
 import { compareClustered } from "../cluster/clustered.ts";
 import type { Estimate } from "../estimate.ts";
-import type { Inconclusive } from "../inconclusive.ts";
+import { type Inconclusive, isInconclusive } from "../inconclusive.ts";
+import { estimateConstant } from "../mean/identical.ts";
 import type { CasePair } from "./align-predictions.ts";
 import type { CaseResult } from "./case-result.ts";
 
@@ -58,13 +59,20 @@ const clusterOf = ({ pair: { id, cluster } }: UsablePair<unknown>): string =>
 /** Cases, or clusters where cases belong together. */
 export const countIndependent = (usable: readonly UsablePair<unknown>[]): number => new Set(usable.map(clusterOf)).size;
 
-/** @param influences of the cases on `difference`, weights included */
+/**
+ * @param influences of the cases on `difference`, weights included
+ * @param range how much the metric may change when all cases do
+ */
 export function compareInfluences(
   difference: number,
   influences: Float64Array,
   usable: readonly UsablePair<unknown>[],
+  range: number,
 ): Estimate | Inconclusive {
+  if (influences.every((influence) => influence === 0)) {
+    return estimateConstant(countIndependent(usable), difference, range);
+  }
   const result = compareClustered(difference, influences, usable.map(clusterOf));
-  if ("inconclusive" in result || usable.some(({ pair }) => pair.cluster !== undefined)) return result;
+  if (isInconclusive(result) || usable.some(({ pair }) => pair.cluster !== undefined)) return result;
   return { ...result, method: "paired t-test of influences" };
 }

@@ -1,7 +1,7 @@
 /** The area under the ROC curve of two models on the same cases: DeLong's test. */
 import type { Estimate } from "../estimate.ts";
 import { findNotFinite, type Inconclusive, inconclusive } from "../inconclusive.ts";
-import { estimateIdentical } from "../mean/identical.ts";
+import { estimateConstant } from "../mean/identical.ts";
 import { estimateByT } from "../mean/t-estimate.ts";
 
 export interface ScoredCases {
@@ -31,8 +31,8 @@ export function compareAreas(cases: ScoredCases): Estimate | Inconclusive {
   const [m, rest] = [areas.positives, n - areas.positives];
   if (Math.min(m, rest) < 2) return inconclusive("too-few", "it takes two positive and two negative cases");
   const difference = areas.candidate - areas.baseline;
-  if (difference === 0 && areas.influences.every((influence) => influence === 0)) {
-    return estimateIdentical(Math.min(m, rest), 1);
+  if (areas.influences.every((influence) => influence === 0)) {
+    return estimateConstant(Math.min(m, rest), difference, 1);
   }
   let variance = 0;
   areas.influences.forEach((influence, at) => {
