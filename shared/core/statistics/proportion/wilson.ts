@@ -3,6 +3,7 @@ import { normalAbove, normalQuantile } from "../distribution/normal.ts";
 import type { Estimate, Interval } from "../estimate.ts";
 import { findBadShare, type Inconclusive, inconclusive } from "../inconclusive.ts";
 import { smallestDetectable } from "../power/detectable.ts";
+import { smallestMcnemar } from "../power/mcnemar-power.ts";
 
 /**
  * Wilson's score interval of a share. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
@@ -46,15 +47,21 @@ export function compareShares(candidate: ShareSummary, baseline: ShareSummary): 
   const difference = candidate.share - baseline.share;
   const pooled = (candidate.share * candidate.n + baseline.share * baseline.n) / (candidate.n + baseline.n);
   const stderr = Math.sqrt(pooled * (1 - pooled) * (1 / candidate.n + 1 / baseline.n));
-  if (stderr === 0) return inconclusive("no-variance", `both shares are ${pooled}`);
+  const n = Math.min(candidate.n, baseline.n);
   return {
-    method: "z-test of two shares",
-    n: Math.min(candidate.n, baseline.n),
-    difference,
-    pLower: normalAbove(-difference / stderr),
-    pHigher: normalAbove(difference / stderr),
+    ...{ method: "z-test of two shares", n, difference },
     interval: (confidence) => newcombe(candidate, baseline, confidence),
-    detectable: smallestDetectable(stderr, Number.POSITIVE_INFINITY),
+    ...(stderr > 0
+      ? {
+          pLower: normalAbove(-difference / stderr),
+          pHigher: normalAbove(difference / stderr),
+          detectable: smallestDetectable(stderr, Number.POSITIVE_INFINITY),
+        }
+      : {
+          // Both are 0 or both are 1. As many cases must change as must be lost in a paired test.
+          ...{ pLower: 1, pHigher: 1 },
+          detectable: (alpha: number, power: number) => smallestMcnemar(n, 1 / n, alpha, power),
+        }),
   };
 }
 
