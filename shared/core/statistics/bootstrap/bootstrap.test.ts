@@ -102,3 +102,10 @@ test.for([
 ] as const)("refuses: %s", ([, result, reason]) => {
   expect(result).toMatchObject({ inconclusive: reason });
 });
+
+test("what is detectable follows from the spread of the resamples", () => {
+  const random = randomOf("spread");
+  const values = Float64Array.from({ length: 400 }, () => drawNormal(random));
+  const byT = sure(comparePairedMeans(values)).detectable(0.05, 0.8);
+  expect(sure(bootstrapMean(values, random)).detectable(0.05, 0.8) / byT).toBeCloseTo(1, 1);
+});

@@ -79,3 +79,16 @@ test.for([
 ] as const)("refuses: %s", ([, result, reason, says]) => {
   expect(result).toMatchObject({ inconclusive: reason, detail: expect.stringContaining(says) });
 });
+
+test("degrees of freedom are those of successive differences", () => {
+  const noise = sure(learnNoise(Array.from({ length: 14 }, (_, at) => Math.sin(at * 2))));
+  expect(noise).toMatchObject({ runs: 14, df: expect.closeTo((2 * 13 ** 2) / (3 * 13 - 1), 12) });
+  // Of a jump both the difference up and the one down are left out.
+  const jump = Array.from({ length: 14 }, (_, at) => (at === 6 ? 100 : Math.sin(at * 2)));
+  expect(sure(learnNoise(jump)).df).toBeCloseTo((2 * 11 ** 2) / (3 * 11 - 1), 12);
+});
+
+test("where most values are equal, the others are noise and no steps", () => {
+  const noise = sure(learnNoise([0.9, 0.9, 0.9, 0.9, 0.91, 0.91, 0.91, 0.91, 0.91, 0.9, 0.9, 0.9]));
+  expect(noise.deviation).toBeGreaterThan(0.002);
+});

@@ -74,3 +74,20 @@ test.for([
 ] as const)("refuses: %s", ([, result, reason]) => {
   expect(result).toMatchObject({ inconclusive: reason });
 });
+
+test("what identical results could have shown grows with their range", () => {
+  const [one, ten] = [1, 10].map((range) => estimateConstant(100, 0, range).detectable(0.05, 0.8));
+  expect(one).toBeGreaterThan(0.05);
+  expect(one).toBeLessThan(0.1);
+  expect(ten).toBeCloseTo(10 * (one ?? 0), 12);
+});
+
+test.for([
+  [-0.2, { method: "sign test", pLower: 1 / 1024, pHigher: 1 }],
+  [0.2, { method: "sign test", pLower: 1, pHigher: 1 / 1024 }],
+  [0, { method: "identical results", pLower: 1, pHigher: 1 }],
+] as const)("ten cases that all differ by %f", ([difference, expected]) => {
+  const estimate = estimateConstant(10, difference, 1);
+  expect(estimate).toMatchObject({ ...expected, difference, n: 10 });
+  expect(estimate.interval(0.9).low).toBeCloseTo(difference - (1 - 0.05 ** 0.1), 12);
+});

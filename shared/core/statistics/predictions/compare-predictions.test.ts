@@ -196,3 +196,13 @@ test.for(["accuracy", "f1", "recall", "auc", "brier", "mean-score", "rmse", "log
     expect(Math.min(Math.abs(low), Math.abs(high))).toBeGreaterThan(0);
   },
 );
+
+test("a score that is no probability is no result", () => {
+  const scored = (score: string): string => `id,label,score\na,1,${score}\nb,1,0\nc,0,1\nd,0,0.5\n`;
+  expect(compare("brier", scored("1"), scored("0.5"))).toMatchObject({
+    missing: 0,
+    values: { n: 4, candidate: 0.5625 },
+  });
+  expect(compare("brier", scored("1.1"), scored("0.5"))).toMatchObject({ missing: 1, values: { n: 3 } });
+  expect(compare("brier", scored("-0.1"), scored("0.5"))).toMatchObject({ missing: 1, values: { n: 3 } });
+});
