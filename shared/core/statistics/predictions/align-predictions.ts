@@ -15,12 +15,14 @@ export interface CasePair {
   readonly baseline: readonly CaseResult[];
 }
 
+export type CaseName = Pick<CasePair, "id" | "group">;
+
 export interface AlignedPredictions {
   readonly pairs: readonly CasePair[];
-  /** Ids that only the baseline has: their results are missing. */
-  readonly missing: readonly string[];
-  /** Ids that only the candidate has: nothing to compare them with. */
-  readonly added: readonly string[];
+  /** Cases that only the baseline has: their results are missing. */
+  readonly missing: readonly CaseName[];
+  /** Cases that only the candidate has: nothing to compare them with. */
+  readonly added: readonly CaseName[];
 }
 
 export function alignPredictions(
@@ -29,11 +31,11 @@ export function alignPredictions(
 ): AlignedPredictions | Inconclusive {
   const [now, before] = [groupById(candidate), groupById(baseline)];
   const pairs: CasePair[] = [];
-  const missing: string[] = [];
+  const missing: CaseName[] = [];
   for (const [id, results] of before) {
     const own = now.get(id);
     if (own === undefined) {
-      missing.push(id);
+      missing.push({ id, group: results[0]?.group });
       continue;
     }
     const all = [...results, ...own];
@@ -47,10 +49,18 @@ export function alignPredictions(
     }
     pairs.push({ id, label, weight, group, cluster, candidate: own, baseline: results });
   }
-  const added = [...now.keys()].filter((id) => !before.has(id));
+  const added = [...now]
+    .filter(([id]) => !before.has(id))
+    .map(([id, results]): CaseName => ({ id, group: results[0]?.group }));
   return pairs.length > 0
     ? { pairs, missing, added }
     : inconclusive("not-comparable", "the two files have no id in common");
+}
+
+/** The cases of one slice: what is missing elsewhere does not count. */
+export function selectGroup({ pairs, missing, added }: AlignedPredictions, group: string): AlignedPredictions {
+  const isIn = (name: CaseName): boolean => name.group === group;
+  return { pairs: pairs.filter(isIn), missing: missing.filter(isIn), added: added.filter(isIn) };
 }
 
 function groupById(results: readonly CaseResult[]): ReadonlyMap<string, CaseResult[]> {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { ActionError } from "../../../problem/problem.ts";
 import { sure } from "../testing.ts";
-import { alignPredictions } from "./align-predictions.ts";
+import { alignPredictions, selectGroup } from "./align-predictions.ts";
 import { readPredictions } from "./read-predictions.ts";
 
 const first = { id: "a", label: "1", prediction: "0", score: 0.25, line: 2 };
@@ -81,7 +81,7 @@ test("pairs by id, whatever the order; the baseline says what a case weighs and 
     { id: "a", label: "1", weight: 1, cluster: "d1" },
     { id: "b", label: "0", weight: 1, cluster: "d2" },
   ]);
-  expect([missing, added]).toEqual([["gone"], ["new"]]);
+  expect([missing, added]).toEqual([[{ id: "gone" }], [{ id: "new" }]]);
 });
 
 test.for([
@@ -91,4 +91,12 @@ test.for([
 ] as const)("does not compare %s", ([, candidate, baseline, reason, detail]) => {
   const aligned = alignPredictions(readPredictions(candidate, "c"), readPredictions(baseline, "b"));
   expect(aligned).toMatchObject({ inconclusive: reason, detail: expect.stringContaining(detail) });
+});
+
+test("a slice has the cases of its group, as the baseline says", () => {
+  const candidate = readPredictions("id,group\na,fr\nb,de\nnew,de\n", "candidate.csv");
+  const baseline = readPredictions("id,group\na,de\nb,de\nc,fr\ngone,de\n", "baseline.csv");
+  const german = selectGroup(sure(alignPredictions(candidate, baseline)), "de");
+  expect(german.pairs.map(({ id }) => id)).toEqual(["a", "b"]);
+  expect(german).toMatchObject({ missing: [{ id: "gone" }], added: [{ id: "new" }] });
 });
