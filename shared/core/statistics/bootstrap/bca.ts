@@ -35,7 +35,9 @@ export function biasCorrected(parts: Resampled): Estimate | Inconclusive {
   const bias = normalQuantile(below);
   const endAt = (level: number): number => {
     const z = bias + normalQuantile(level);
-    return quantile(sorted, normalBelow(bias + z / (1 - acceleration * z)));
+    const shrunk = 1 - acceleration * z;
+    // Beyond this pole the interval would turn back: it ends at the outermost resample.
+    return quantile(sorted, shrunk > 0 ? normalBelow(bias + z / shrunk) : Number(z > 0));
   };
   const least = 1 / (sorted.length + 1);
   const zero = normalQuantile(Math.min(1 - least, Math.max(least, shareBelow(sorted, 0)))) - bias;

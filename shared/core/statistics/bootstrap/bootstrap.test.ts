@@ -109,3 +109,22 @@ test("what is detectable follows from the spread of the resamples", () => {
   const byT = sure(comparePairedMeans(values)).detectable(0.05, 0.8);
   expect(sure(bootstrapMean(values, random)).detectable(0.05, 0.8) / byT).toBeCloseTo(1, 1);
 });
+
+test("an interval never gets shorter with more confidence, however skewed the values are", () => {
+  const values = Float64Array.from({ length: 60 }, (_, at) => (at === 0 ? 1000 : Math.sin(at)));
+  for (const sign of [1, -1]) {
+    const { interval } = sure(
+      bootstrapMean(
+        values.map((value) => sign * value),
+        randomOf("skew"),
+      ),
+    );
+    let before = interval(0.5);
+    for (let tail = 0.2; tail > 1e-12; tail /= 2) {
+      const now = interval(1 - 2 * tail);
+      expect(now.low).toBeLessThanOrEqual(before.low);
+      expect(now.high).toBeGreaterThanOrEqual(before.high);
+      before = now;
+    }
+  }
+});
