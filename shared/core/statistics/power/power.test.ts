@@ -1,5 +1,6 @@
 /** What a test can find: against the textbook's numbers, and each function against the others. */
 import { expect, test } from "vitest";
+import { readReference } from "../../../../test/reference/statistics/reference.ts";
 import { neededFor, powerAgainst, smallestDetectable } from "./detectable.ts";
 import { mcnemarPower, smallestMcnemar } from "./mcnemar-power.ts";
 
@@ -13,6 +14,13 @@ test("what is detectable is found with that power", () => {
     expect(powerAgainst(effect, 0.02, Number.POSITIVE_INFINITY, 0.01)).toBeCloseTo(power, 12);
   }
 });
+
+test.for(readReference<{ effect: number; df: number; alpha: number; power: number }[]>("power"))(
+  "the t-test's power against $effect errors with $df degrees of freedom at $alpha is near SciPy's",
+  ({ effect, df, alpha, power }) => {
+    expect(Math.abs(powerAgainst(effect, 1, df, alpha) - power)).toBeLessThan(0.015);
+  },
+);
 
 test("half the effect needs four times the cases", () => {
   expect(neededFor(0.01, 1000, 0.02)).toBe(4000);

@@ -18,18 +18,34 @@ test("the same content gives the same words, other content others", () => {
   expect(new Random(`sha256:${"0".repeat(64)}`).nextWord()).not.toBe(new Random(digestOf("0")).nextWord());
 });
 
-test("sums of draws use the words of nextWord", () => {
+test.for<[string, number, number]>([
+  ["two for each word", 3, 3],
+  ["one for each word", 20_000, 3],
+])("sums of draws use the words of nextWord: %s", ([, n, draws]) => {
   const [fast, slow] = [randomOf("sums"), randomOf("sums")];
-  const values = Float64Array.from([1, 10, 100]);
+  const values = Float64Array.from({ length: n }, (_, at) => 7 ** (at % 5));
   const sums = new Float64Array(4);
-  fast.sumDraws(values, 3, sums);
+  fast.sumDraws(values, draws, sums);
   const expected = Array.from(sums, () => {
-    let sum = 0;
-    for (let draw = 0; draw < 3; draw += 1) sum += values[Math.floor((slow.nextWord() * 3) / 2 ** 32)] ?? 0;
-    return sum;
+    const places: number[] = [];
+    while (places.length < draws) {
+      const product = BigInt(slow.nextWord()) * BigInt(n);
+      places.push(Number(product >> 32n));
+      if (n < 11_586) places.push(Number(((product & 0xffff_ffffn) * BigInt(n)) >> 32n));
+    }
+    return places.slice(0, draws).reduce((sum, place) => sum + (values[place] ?? Number.NaN), 0);
   });
   expect(Array.from(sums)).toEqual(expected);
   expect(fast.nextWord()).toBe(slow.nextWord());
+});
+
+test("sums of draws vary as those of independent draws do", () => {
+  const values = Float64Array.from({ length: 10_000 }, (_, at) => Math.sin(at));
+  const sums = new Float64Array(2000);
+  randomOf("variance").sumDraws(values, 10_000, sums);
+  const variance = sums.reduce((sum, value) => sum + value * value, 0) / 2000;
+  // sin² is 1/2 on the average; the sample's variance has a standard error of √(2 / 2000).
+  expect(Math.abs(variance / 5000 - 1)).toBeLessThan(0.1);
 });
 
 describe("drawn binomials follow the distribution", () => {

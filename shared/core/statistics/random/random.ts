@@ -2,6 +2,8 @@
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const TO_SHARE = 2 ** -32;
+/** So many pairs of places are each chosen by at least 32 words. */
+const PAIRS_TO = 2 ** 27;
 
 /**
  * Blackman and Vigna's xoshiro128** 1.1 (period 2^128 - 1). Who wants the same resamples gives the same digest: that of what
@@ -40,17 +42,22 @@ export class Random {
 
   /**
    * Sums of `values` at `draws` random places, once for each element of `sums`: the same words as `nextWord` gives, in a
-   * loop without calls, as it is nearly all the time that a bootstrap takes. A place's probability is exact to
-   * `values.length` / 2^32.
+   * loop without calls, as it is nearly all the time that a bootstrap takes. Of up to 11,585 values a word chooses two: the
+   * fraction that the first leaves over chooses the second (Brackett-Rozinsky and Lemire, "Batched ranged random integer
+   * generation", 2024, without its rejection, as a place's probability is exact to `values.length` / 2^32 all the same).
    */
   sumDraws(values: Float64Array, draws: number, sums: Float64Array): void {
-    const scale = values.length * TO_SHARE;
+    const n = values.length;
+    const scale = n * TO_SHARE;
+    const isPaired = n * n <= PAIRS_TO;
+    const step = isPaired ? 2 : 1;
+    const last = isPaired ? draws - 1 : 0;
     let [a = 0, b = 0, c = 0, d = 0] = this.#state;
     for (let at = 0; at < sums.length; at += 1) {
       let sum = 0;
-      for (let draw = 0; draw < draws; draw += 1) {
+      for (let draw = 0; draw < draws; draw += step) {
         const fives = Math.imul(b, 5);
-        const word = Math.imul((fives << 7) | (fives >>> 25), 9) >>> 0;
+        const word = Math.imul((fives << 7) | (fives >>> 25), 9);
         const shifted = b << 9;
         c ^= a;
         d ^= b;
@@ -58,7 +65,8 @@ export class Random {
         a ^= d;
         c ^= shifted;
         d = (d << 11) | (d >>> 21);
-        sum += values[(word * scale) | 0] as number;
+        sum += values[((word >>> 0) * scale) | 0] as number;
+        if (draw < last) sum += values[((Math.imul(word, n) >>> 0) * scale) | 0] as number;
       }
       sums[at] = sum;
     }
