@@ -16,14 +16,13 @@ import {
 import { dirname, join } from "node:path";
 import { runCommand } from "./command.mjs";
 import { collectModules, fingerprint, listSourceFiles } from "./fingerprint.mjs";
-import { formatLicenses } from "./licenses.mjs";
 import { withLock } from "./lock.mjs";
 import { cacheFolder, root, runWithNode24 } from "./toolchain.mjs";
 import { UserError } from "./user-error.mjs";
 
 const js = join(cacheFolder, "js");
 /** Bundling is work for the processor alone; more at once than this only takes memory. */
-const MAX_PARALLEL_BUNDLES = 2;
+const PROCESSES = 2;
 const known = readdirSync(join(root, "actions")).filter((name) => existsSync(join(root, "actions", name, "main.ts")));
 
 await runCommand(async (wanted) => {
@@ -37,7 +36,7 @@ await runCommand(async (wanted) => {
 async function buildActions(names) {
   const toolchain = fingerprint(
     root,
-    ["pnpm-lock.yaml", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs", "scripts/licenses.mjs"].map(
+    ["pnpm-lock.yaml", "tsconfig.json", "tsconfig.build.json", "scripts/bundle.mjs", "scripts/licenses.mjs"].map(
       (path) => join(root, path),
     ),
   );
@@ -47,9 +46,8 @@ async function buildActions(names) {
     key: fingerprint(js, collectModules(bundle.entry), toolchain, bundle.name),
   }));
   const missing = bundles.filter(({ key }) => !existsSync(join(cacheFolder, key)));
-  for (let at = 0; at < missing.length; at += MAX_PARALLEL_BUNDLES) {
-    await Promise.all(missing.slice(at, at + MAX_PARALLEL_BUNDLES).map(buildBundle));
-  }
+  const shares = Array.from({ length: PROCESSES }, (_, share) => missing.filter((_, at) => at % PROCESSES === share));
+  await Promise.all(shares.filter((share) => share.length > 0).map(buildBundles));
   for (const { dist, key } of bundles) installBundle(dist, key);
 }
 
@@ -84,40 +82,12 @@ async function compile(toolchain) {
   writeFileSync(stamp, key);
 }
 
-/** An entry, the chunks that it loads when they are needed, and the licences of all that is in them. */
-async function buildBundle({ name, entry, key }) {
-  const started = performance.now();
-  const out = join(cacheFolder, `${key}.making`);
-  const stats = join(cacheFolder, `${key}.stats.json`);
-  rmSync(out, { recursive: true, force: true });
-  const ncc = join(root, "node_modules/@vercel/ncc/dist/ncc/cli.js");
-  const options = ["--no-cache", "--stats-out", stats, "--out", out];
-  await runTool(`${name} could not be bundled`, ncc, ["build", entry, ...options]);
-  const files = readdirSync(out).sort();
-  const scripts = files.filter((file) => /^(?:\d+\.)?index\.js$/.test(file));
-  const others = files.filter((file) => !scripts.includes(file) && file !== "package.json");
-  if (others.length > 0) throw new UserError(`${name} would need ${others.join(", ")}, which no bundle carries`);
-  const terser = join(root, "node_modules/terser/bin/terser");
-  for (const file of scripts) {
-    const path = join(out, file);
-    // Names of classes and functions are read in stacks, and by packages that compare them.
-    const minify = [path, "--module", "--compress", "--mangle", "keep_classnames,keep_fnames", "--output", path];
-    await runTool(`${file} of ${name} could not be minified`, terser, minify);
-  }
-  // A release is refused when one of the files is missing: a chunk is missed only when it is needed.
-  writeFileSync(join(out, "package.json"), `${JSON.stringify({ type: "module", files: scripts })}\n`);
-  writeFileSync(join(out, "licenses.txt"), formatLicenses(JSON.parse(readFileSync(stats, "utf8"))));
-  rmSync(stats);
-  renameSync(out, join(cacheFolder, key));
-  const [kilobytes, chunks] = [readFileSync(join(cacheFolder, key, "index.js")).length / 1000, scripts.length - 1];
-  const seconds = (performance.now() - started) / 1000;
-  console.log(`built ${name}  ${kilobytes.toFixed(0)} kB and ${chunks} later  ${seconds.toFixed(1)} s`);
-}
-
-async function runTool(failure, script, arguments_) {
-  const stdio = ["ignore", "ignore", "inherit"];
-  const code = await runWithNode24(script, arguments_, { stdio, hasNothingToSave: true });
-  if (code !== 0) throw new UserError(`${failure}; the reason is printed above`);
+async function buildBundles(bundles) {
+  const making = bundles.map(({ name, entry, key }) => ({ name, entry, out: join(cacheFolder, `${key}.making`) }));
+  const script = join(root, "scripts/bundle.mjs");
+  const code = await runWithNode24(script, [JSON.stringify(making)], { hasNothingToSave: true });
+  if (code !== 0) throw new UserError("not every action could be bundled; the reason is printed above");
+  for (const { key } of bundles) renameSync(join(cacheFolder, `${key}.making`), join(cacheFolder, key));
 }
 
 /** Puts a bundle where `action.yml` looks for it, unless it is there already, and nothing of an earlier one beside it. */

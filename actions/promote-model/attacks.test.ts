@@ -20,12 +20,14 @@ const REF = "/repos/{owner}/{repo}/git/refs/{ref}";
 const V1 = { version: "v1.0.0" };
 
 /** Refused with this code, and nothing was written anywhere. */
-async function expectRefused(attempt: ReturnType<PromotionFixture["plan"]>, code: string): Promise<void> {
+async function expectRefused(attempt: ReturnType<PromotionFixture["plan"]>, code: string) {
   const before = fixture.hub.journal.effects().length;
-  const { exitCode, errorCodes, outputs } = await attempt;
+  const played = await attempt;
+  const { exitCode, errorCodes, outputs } = played;
   expect(errorCodes).toContain(code);
   expect([exitCode > 0, outputs.result]).toEqual([true, "error"]);
   expect(fixture.hub.journal.effects()).toHaveLength(before);
+  return played;
 }
 
 /** A run with a plan, approved by these people. */
@@ -199,7 +201,8 @@ describe("the plan and its version", () => {
     await expectRefused(fixture.plan(waiting, { version: "v7.0.0" }), "version-tag-forged");
     const main = (await fixture.hub.repository.git.resolve("refs/heads/main")) ?? "";
     await fixture.hub.request("POST /repos/{owner}/{repo}/git/refs", { ref: "refs/tags/visits@v7.0.1", sha: main });
-    await expectRefused(fixture.plan(waiting, { version: "v7.0.1" }), "tag-not-annotated");
+    const played = await expectRefused(fixture.plan(waiting, { version: "v7.0.1" }), "version-not-registered");
+    expect(played.log).toContain("the tag visits@v7.0.1 is a lightweight tag");
   });
 });
 
@@ -279,12 +282,22 @@ describe("the ledger and its tags", () => {
     });
   });
 
+  test.each(["visits#production#9", "visits@v999.0.0", "visits@v1.0.0!"])("no lightweight tag %s", async (name) => {
+    const commit = (await fixture.hub.repository.git.resolve("refs/heads/main")) ?? "";
+    const { rest, repository } = createTestClient(fixture.hub);
+    await rest.git.createRef({ ...repository, ref: `refs/tags/${name}`, sha: commit });
+    const played = await fixture.plan(waiting, V1);
+    await rest.git.deleteRef({ ...repository, ref: `tags/${name}` });
+    expect([played.exitCode, played.log]).toEqual([0, expect.stringContaining(`the tag ${name} is a lightweight tag`)]);
+  });
+
   test("an assignment tag that was created by hand, deleted, or moved", async () => {
     const commit = (await fixture.hub.repository.git.resolve("refs/heads/main")) ?? "";
     const { rest, repository } = createTestClient(fixture.hub);
-    await rest.git.createRef({ ...repository, ref: "refs/tags/visits#production#9", sha: commit });
+    const byHand = "visits#production#9";
+    await fixture.registry.create({ name: byHand, commit, message: "Mine", at: "2026-01-01T00:00:00Z" });
     await expectRefused(fixture.plan(waiting, V1), "assignment-not-in-ledger");
-    await rest.git.deleteRef({ ...repository, ref: "tags/visits#production#9" });
+    await rest.git.deleteRef({ ...repository, ref: `tags/${byHand}` });
 
     const name = "visits#staging#1";
     const { body } = await fixture.hub.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `tags/${name}` });

@@ -10,7 +10,9 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import { createBranchLedger } from "../../shared/adapters/ledger/branch-ledger.ts";
+import { listTrustedBranches } from "../../shared/adapters/registry/find-trusted-branch.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
+import { proveVersion } from "../../shared/adapters/registry/prove-version.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import { promotionPlan } from "../../shared/records/promotion-plan.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
@@ -32,6 +34,16 @@ export const connectWith =
     return {
       readPolicy: () => readTrustedPolicy(github, context, { reader: "promote-model" }),
       registry: createGitTagRegistry(github),
+      async proveVersion(record, trust, policyDigest) {
+        const releaseBranches = trust["release-branches"];
+        return proveVersion(github, record, {
+          branches: await listTrustedBranches(github, releaseBranches),
+          releaseBranches,
+          events: trust["evidence-events"],
+          workflows: trust["evidence-workflows"],
+          policyDigest,
+        });
+      },
       openLedger: (model) => createBranchLedger(github, model),
       approvals: createApprovals(github, members),
       deployments: createDeployments(github),

@@ -13,7 +13,7 @@ import { promotionRecord } from "../../shared/records/promotion-record.ts";
 import type { RecordVersion } from "../../shared/records/record-format.ts";
 import { findFrozenErrors, readFrozen } from "../../shared/records/testing.ts";
 import { readFile, writeFiles } from "../../test/fixture/prepare-job.ts";
-import { assertSucceeded, createFixture, type PromotionFixture, type PromotionRun, register } from "./testing.ts";
+import { assertSucceeded, createFixture, type PromotionFixture, type PromotionRun, TRAIN } from "./testing.ts";
 
 interface FrozenRepository {
   readonly commit: string;
@@ -89,8 +89,7 @@ async function newLines(since: number) {
 }
 
 async function promoteNew(version: string, environment: string, recordVersion: RecordVersion): Promise<void> {
-  const commit = (await fixture.hub.repository.git.resolve("refs/heads/main")) ?? "";
-  if (environment === "staging") await register(fixture.registry, version, commit, {}, recordVersion);
+  if (environment === "staging") await fixture.register(version, {}, recordVersion);
   await fixture.promote(version, environment);
 }
 
@@ -135,6 +134,7 @@ describe("under the policy of version 1", () => {
   });
 
   test("whatever is written is of version 1, as the old release's schemas describe it", async () => {
+    await fixture.hub.push({ files: { ".github/workflows/train.yml": TRAIN } });
     await promoteNew("v1.3.0", "staging", 1);
     await promoteNew("v1.3.0", "production", 1);
     for (const entry of await fixture.ledger()) expect(findFrozenErrors(promotionRecord, entry)).toEqual([]);

@@ -65,7 +65,9 @@ async function registerAndPlan(planRun = run) {
 
 /** Everything about one version that must not exist twice. */
 async function countEffects(version: string) {
-  const entries = (await fixture.ledger()).filter(({ plan }) => plan.target.version === version);
+  const lines = await fixture.ledger();
+  const intents = lines.filter(({ plan }) => plan?.target.version === version);
+  const entries = lines.filter((line) => intents.some(({ planDigest }) => line.planDigest === planDigest));
   const deployments = [...fixture.hub.repository.deployments.values()].filter(({ payload }) =>
     JSON.stringify(payload).includes(`"${version}"`),
   );

@@ -20,10 +20,9 @@ import {
 } from "../../shared/core/promotion/next-promotion-step.ts";
 import { appendEntry, serializeEntry } from "../../shared/core/promotion/verify-ledger.ts";
 import { ledgerBranchName } from "../../shared/core/registry/ref-name.ts";
-import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
 import { ActionError, isMissingPermission, refused, userError } from "../../shared/problem/problem.ts";
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
-import { promotionRecord } from "../../shared/records/promotion-record.ts";
+import { createAssignmentTag } from "./assignment-tag.ts";
 import type { Ports } from "./ports.ts";
 import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
 
@@ -136,20 +135,6 @@ async function appendToLedger(
   const file = await ports.openLedger(plan.model).append(snapshot.file, serializeEntry(entry), at, title);
   if (file === undefined) return readLedgerSnapshot(plan.model, plan.to, ports);
   return { ...snapshot, file, ledger };
-}
-
-/** The tag is computed from the intent alone: every run that creates it creates the same object. */
-async function createAssignmentTag(intent: LedgerEntry, { registry }: Ports): Promise<string> {
-  const { model, target, to } = intent.plan;
-  const name = tagNameOf(intent);
-  const message = formatTagMessage(`Assign ${model} ${target.version} to ${to}`, promotionRecord, intent);
-  const { ref, mine } = await registry.create({ name, commit: target.commit, message, at: intent.record.at });
-  if (mine) return ref.object;
-  throw refused({
-    code: "assignment-tag-taken",
-    message: `the tag ${name} exists and is not the tag of this promotion`,
-    fix: "Find out who created it, delete it, and re-run the job",
-  });
 }
 
 function toDeployment({ plan, planDigest }: PlannedChange, runUrl: string) {

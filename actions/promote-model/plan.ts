@@ -3,22 +3,16 @@ import type { ActionBody } from "../../shared/action/run-action.ts";
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { chooseVersion, findEnvironment } from "../../shared/core/promotion/choose-target.ts";
 import { assertAttemptKnown, challengeOf } from "../../shared/core/promotion/count-approvals.ts";
-import { getCurrentVersion } from "../../shared/core/promotion/ledger.ts";
+import type { LedgerState } from "../../shared/core/promotion/ledger.ts";
 import { makePlan } from "../../shared/core/promotion/make-plan.ts";
-import { recoverOpenIntent } from "../../shared/core/promotion/recover-open-intent.ts";
 import { assignmentTagName } from "../../shared/core/registry/tag-name.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import { promotionPlan } from "../../shared/records/promotion-plan.ts";
 import { renderPlan } from "../../shared/report/plan.ts";
+import { readPlanFacts } from "./plan-facts.ts";
 import type { Ports } from "./ports.ts";
-import {
-  readCurrentVersion,
-  readLedgerSnapshot,
-  readPromotionRules,
-  readPromotionRun,
-  readRegisteredVersion,
-} from "./readers.ts";
+import { readLedgerSnapshot, readPromotionRules, readPromotionRun } from "./readers.ts";
 import type { spec } from "./spec.ts";
 
 export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log }) => {
@@ -36,30 +30,25 @@ export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log 
   }
 
   // The requested version and the current version, with their records.
-  const snapshot = await readLedgerSnapshot(rules.model, environment.name, ports);
-  const { tags, ownerHasEnded } = snapshot;
-  const entryContext = { ledger: snapshot.ledger, at: now, origin };
-  const ledger = recoverOpenIntent(environment.name, tags, ownerHasEnded, entryContext, digestOf);
-  const version = chooseVersion(inputs, ledger);
-  const target = await readRegisteredVersion(rules.model, version, tags, ports);
-  const currentVersion = getCurrentVersion(ledger, environment.name)?.version;
-  const current = await readCurrentVersion(currentVersion, rules.model, tags, ports);
+  const snapshot = await readLedgerSnapshot(rules.model.name, environment.name, ports);
+  for (const problem of snapshot.oddTags) log.warn(problem);
+  const choose = (ledger: LedgerState): string => chooseVersion(inputs, ledger);
+  const facts = await readPlanFacts(inputs.kind, environment, choose, rules, snapshot, ports);
 
   // Decide.
-  const planned = makePlan(
-    { kind: inputs.kind, environment, target, current, ledger, policy: rules.policy },
-    {
-      reason: inputs.reason,
-      requestedBy: { login: requester.login, id: requester.id },
-      createdAt: now,
-      expiresAt: new Date(Date.parse(now) + inputs["valid-for"]).toISOString(),
-      challenge: inputs.challenge,
-      origin,
-    },
-  );
+  const planned = makePlan(facts, {
+    reason: inputs.reason,
+    requestedBy: { login: requester.login, id: requester.id },
+    createdAt: now,
+    expiresAt: new Date(Date.parse(now) + inputs["valid-for"]).toISOString(),
+    challenge: inputs.challenge,
+    origin,
+  });
 
   // Show: approvers see what they approve. A name that no tag can have is refused before.
+  for (const { code, message, fix = "" } of planned.warnings ?? []) log.warn({ code, message, fix });
   const { model, to, assignment } = planned;
+  const { version } = planned.target;
   const tag = assignmentTagName(model, to, assignment);
   const written = inVersion(promotionPlan, planned, rules.version);
   await ports.writePlan(written);

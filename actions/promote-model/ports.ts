@@ -1,11 +1,13 @@
 /** What promote-model needs from GitHub, from files and from the clock. */
-import type { EnvironmentPolicy, Policy } from "../../shared/core/policy/policy.ts";
+import type { EnvironmentPolicy, Gate, ModelDescription, Policy } from "../../shared/core/policy/policy.ts";
 import type { Approvals } from "../../shared/core/promotion/approvals.ts";
 import type { Deployments } from "../../shared/core/promotion/deployments.ts";
 import type { Ledger } from "../../shared/core/promotion/ledger.ts";
 import type { Registry } from "../../shared/core/registry/registry.ts";
+import type { VersionProof } from "../../shared/core/registry/version-proof.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import type { Origin } from "../../shared/records/fields.ts";
+import type { ModelVersionRecord } from "../../shared/records/model-version.ts";
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import type { PromotionRecord } from "../../shared/records/promotion-record.ts";
 import type { ReadRecord, RecordVersion } from "../../shared/records/record-format.ts";
@@ -14,6 +16,12 @@ export interface Ports {
   /** The policy of the default branch. */
   readonly readPolicy: () => Promise<PolicyAtCommit>;
   readonly registry: Registry;
+  /** @throws ActionError (a refusal) `evidence-…` */
+  readonly proveVersion: (
+    record: ModelVersionRecord,
+    trust: Policy["trust"],
+    policyDigest: string,
+  ) => Promise<VersionProof>;
   readonly openLedger: (model: string) => Ledger;
   readonly approvals: Approvals;
   readonly deployments: Deployments;
@@ -38,8 +46,10 @@ export interface PolicyAtCommit {
 }
 
 export interface PromotionRules {
-  readonly model: string;
+  readonly model: ModelDescription;
   readonly environments: readonly EnvironmentPolicy[];
+  readonly gates: readonly Gate[];
+  readonly trust: Policy["trust"];
   readonly policy: PromotionPlan["policy"];
   /** Of plans. */
   readonly version: RecordVersion;

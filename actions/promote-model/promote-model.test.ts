@@ -49,6 +49,13 @@ describe("without GitHub", () => {
           return registry.create(tag);
         },
       },
+      proveVersion: async ({ origin }) => ({
+        branch: "refs/heads/main",
+        training: { status: "gone", run: origin.run },
+        verdict: { status: "gone", run: origin.run },
+        isPolicyTrusted: true,
+        registrar: undefined,
+      }),
       openLedger: () => ({
         name: "ledger",
         read: async () => ({ head: undefined, text: state.ledger }),
@@ -212,7 +219,7 @@ describe("on GitHub, one version after another, and back", () => {
     expect((await fixture.apply(run)).errorCodes).toEqual(["approvals-missing"]);
     await fixture.hub.as("bob").approve(run, "production", "checked");
     expect((await fixture.apply(run)).outputs.tag).toBe("visits#production#1");
-    const [intent] = (await fixture.ledger()).filter(({ plan }) => plan.to === "production");
+    const [intent] = (await fixture.ledger()).filter(({ plan }) => plan?.to === "production");
     expect(intent.approvals).toMatchObject([{ login: "bob", comment: "checked" }]);
     const { body } = await fixture.hub.request("GET /repos/{owner}/{repo}/deployments", { task: "mlops:promote" });
     expect(body.map(({ environment }: { environment: string }) => environment)).toEqual(["production", "staging"]);

@@ -2,33 +2,24 @@
 import { getModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
 import type { WorkflowRun } from "../../shared/core/promotion/approvals.ts";
 import { assertTagsMatchLedger } from "../../shared/core/promotion/assert-tags-match-ledger.ts";
-import {
-  getEnvironment,
-  isSameVersion,
-  type LedgerFile,
-  type LedgerState,
-} from "../../shared/core/promotion/ledger.ts";
+import { getEnvironment, type LedgerFile, type LedgerState } from "../../shared/core/promotion/ledger.ts";
 import { verifyLedger } from "../../shared/core/promotion/verify-ledger.ts";
-import {
-  findVersionTag,
-  parseVersionTag,
-  type RegisteredVersion,
-} from "../../shared/core/registry/registered-version.ts";
+import { setOddTagsAside } from "../../shared/core/registry/odd-tags.ts";
 import type { TagRef } from "../../shared/core/registry/registry.ts";
-import { versionTagName } from "../../shared/core/registry/tag-name.ts";
-import { ActionError, refused } from "../../shared/problem/problem.ts";
-import type { ModelVersionRef } from "../../shared/records/promotion-plan.ts";
+import { type Problem, refused } from "../../shared/problem/problem.ts";
 import type { Ports, PromotionRules } from "./ports.ts";
 
-const READER = "promote-model";
+export const READER = "promote-model";
 
 /** @throws ActionError `policy-without-model` */
 export async function readPromotionRules(ports: Ports): Promise<PromotionRules> {
   const { policy, path, ref, digest } = await ports.readPolicy();
   const rules = getModelPolicy(policy);
   return {
-    model: requireModel(rules, path).name,
+    model: requireModel(rules, path),
     environments: rules.environments,
+    gates: rules.gates,
+    trust: policy.trust,
     policy: { ref, digest },
     version: policy.version,
   };
@@ -58,6 +49,8 @@ export interface LedgerSnapshot {
   readonly file: LedgerFile;
   readonly ledger: LedgerState;
   readonly tags: readonly TagRef[];
+  /** What looks like a tag of the model and is none: told, and without effect. */
+  readonly oddTags: readonly Problem[];
   /** Whether the run that wrote the environment's open intent can no longer write; false without an open intent. */
   readonly ownerHasEnded: boolean;
 }
@@ -70,7 +63,7 @@ export async function readLedgerSnapshot(model: string, environment: string, por
   const branch = ports.openLedger(model);
   for (let reads = 1; ; reads++) {
     // The tags first: the intent of each tag was written before it, so that a ledger that is read later contains it.
-    const tags = await ports.registry.list(model);
+    const { tags, odd: oddTags } = setOddTagsAside(await ports.registry.list(model));
     const file = await branch.read();
     const ledger = verifyLedger(file.text, branch.name, model, ports.digestOf);
     const tagNames = new Set(tags.map(({ name }) => name));
@@ -80,34 +73,6 @@ export async function readLedgerSnapshot(model: string, environment: string, por
     const owner = getEnvironment(ledger, environment).openIntent?.record.origin;
     const ownerHasEnded =
       owner !== undefined && (await ports.approvals.hasEnded({ id: owner.run, attempt: owner.attempt }));
-    return { file, ledger, tags, ownerHasEnded };
-  }
-}
-
-export async function readRegisteredVersion(
-  model: string,
-  version: string,
-  tags: readonly TagRef[],
-  { registry, digestOf }: Ports,
-): Promise<RegisteredVersion> {
-  return parseVersionTag(await registry.read(findVersionTag(model, version, tags)), READER, digestOf);
-}
-
-/** The record of the current version; `undefined` when its tag is missing or contains something else now. */
-export async function readCurrentVersion(
-  current: ModelVersionRef | undefined,
-  model: string,
-  tags: readonly TagRef[],
-  { registry, digestOf }: Ports,
-): Promise<RegisteredVersion | undefined> {
-  const ref = tags.find(({ name }) => name === versionTagName(model, current?.version ?? ""));
-  if (ref === undefined) return undefined;
-  try {
-    const found = parseVersionTag(await registry.read(ref), READER, digestOf);
-    return isSameVersion(found.record, current) ? found : undefined;
-  } catch (error) {
-    // It must be possible to replace a version whose tag was tampered with.
-    if (error instanceof ActionError) return undefined;
-    throw error;
+    return { file, ledger, tags, oddTags, ownerHasEnded };
   }
 }

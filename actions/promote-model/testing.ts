@@ -8,6 +8,7 @@ import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { createFakeTime, createTestClient } from "../../shared/adapters/github/testing.ts";
 import { createBranchLedger } from "../../shared/adapters/ledger/branch-ledger.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
+import { storeEvidence } from "../../shared/adapters/registry/testing.ts";
 import type { Registry } from "../../shared/core/registry/registry.ts";
 import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
 import { versionTagName } from "../../shared/core/registry/tag-name.ts";
@@ -24,12 +25,19 @@ import { connectWith } from "./connect.ts";
 import { run as promote } from "./run.ts";
 import { spec } from "./spec.ts";
 
-export const POLICY = `version: 1
+/** Uploads nothing itself: the tests store the records of its run. */
+export const TRAIN = `
+on: workflow_dispatch
+permissions: {}
+jobs: { train: { runs-on: ubuntu-latest, steps: [run: "true"] } }
+`;
+
+export const POLICY = `version: 2
 model: { name: visits, files: [model.json] }
 environments:
-  - { name: staging }
-  - { name: production, needs: staging, approvals: 1 }
-  - { name: vault, needs: production, approvals: 2 }
+  - { name: staging, approvals: 0 }
+  - { name: production, needs: [staging], approvals: 1 }
+  - { name: vault, needs: [production], approvals: 2 }
 `;
 
 /** Only its jobs and environments matter: the tests run the action beside it. A run for vault waits for approvals twice. */
@@ -78,7 +86,7 @@ export interface PromotionWorld {
   readonly version: RecordVersion;
 }
 
-const VISITS: PromotionWorld = { policy: POLICY, model: "visits", reviewed: ["production", "vault"], version: 1 };
+const VISITS: PromotionWorld = { policy: POLICY, model: "visits", reviewed: ["production", "vault"], version: 2 };
 
 export async function createFixture({ policy, model, reviewed, version: recordVersion }: PromotionWorld = VISITS) {
   const reviewers = ["alice", "bob", "carol"];
@@ -86,18 +94,39 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
     limits: "off",
     people: { alice: "write", bob: "write", carol: "write" },
     environments: Object.fromEntries(reviewed.map((name) => [name, { reviewers }])),
-    files: { ".github/mlops.yml": policy, ".github/workflows/promote.yml": WORKFLOW, "model.json": "{}" },
+    files: {
+      ".github/mlops.yml": policy,
+      ".github/workflows/promote.yml": WORKFLOW,
+      ".github/workflows/train.yml": TRAIN,
+      "model.json": "{}",
+    },
   });
+  const trained = new Map<string, PromotionRun[]>();
   const workspace = mkdtempSync(join(tmpdir(), "promotions-"));
   const reader = hub.tokenWith({ contents: "read", actions: "read" });
   const owner = createTestClient(hub);
   const registry = createGitTagRegistry(owner);
-  const head = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
   /** The input of each run. */
   const environments = new Map<PromotionRun, string>();
 
   const readPlan = (): ReadRecord<PromotionPlan> =>
     readValue(promotionPlan, JSON.parse(readFile(workspace, "promotion-plan.json")));
+
+  /** One for several versions, as a matrix would train them. */
+  async function trainingRun(commit: string): Promise<PromotionRun> {
+    const runs = trained.get(commit) ?? [];
+    const versions = (run: PromotionRun) =>
+      [...hub.repository.actions.artifacts.values()].filter((artifact) => artifact.run === run).length / 2;
+    const found = runs.find((run) => versions(run) < 20) ?? (await hub.run("train.yml"));
+    trained.set(commit, [...new Set([...runs, found])]);
+    return found;
+  }
+
+  async function policyAt(ref: string): Promise<string> {
+    const at = { path: ".github/mlops.yml", ref };
+    const { body } = await hub.request("GET /repos/{owner}/{repo}/contents/{path}", at);
+    return Buffer.from(body.content, "base64").toString();
+  }
 
   /** The action as a step of this run. */
   function act(run: PromotionRun, inputs: PromotionInputs, options: PromotionStepOptions = {}) {
@@ -149,8 +178,16 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
     workspace,
     registry,
     ...{ plan, begin, commit, apply, end, dispatch },
-    register: (version: string, change?: Partial<ModelVersionRecord>) =>
-      register(registry, version, head, { model, ...change }, recordVersion),
+    /** Registers what a run has trained and judged; a change makes its tag say something else. */
+    async register(version: string, change: Partial<ModelVersionRecord> = {}, as: RecordVersion = recordVersion) {
+      const commit = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+      const evidence = storeEvidence(hub, await trainingRun(commit), {
+        version,
+        commit,
+        policy: await policyAt(commit),
+      });
+      await register(registry, version, commit, { model, ...evidence, ...change }, as);
+    },
     /** A plan in a file of its own, so that several can be applied at the same time. */
     async planned(version: string, run: PromotionRun) {
       const file = `${run.id}-${version}.json`;
@@ -194,7 +231,7 @@ export async function register(
     trainingRecordDigest: digestOf(`training ${version}`),
     verdictDigest: digestOf(`verdict ${version}`),
     metrics: [{ name: "mae", slice: null, value: 2 }],
-    governance: { owner: "team" },
+    governance: { owner: "team", purpose: "plan capacity", data_sources: "RAND HIE", approval_date: "2026-01-01" },
     createdAt: "2026-01-01T00:00:00Z",
     origin: { repository: "octo/model", workflow: "register.yml", run: 1, attempt: 1, actor: "alice" },
     ...change,

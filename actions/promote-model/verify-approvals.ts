@@ -3,22 +3,15 @@ import type { Approvals, DeploymentReview, EnvironmentProtection } from "../../s
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
 import { challengeOf, countApprovals, findTeamQuestions } from "../../shared/core/promotion/count-approvals.ts";
-import { getCurrentVersion } from "../../shared/core/promotion/ledger.ts";
 import { makePlan, pickPlanMetadata } from "../../shared/core/promotion/make-plan.ts";
 import { assertCanCarryOut } from "../../shared/core/promotion/next-promotion-step.ts";
 import { assertPlanMayStart, assertPlanUnchanged } from "../../shared/core/promotion/plan-validity.ts";
-import { recoverOpenIntent } from "../../shared/core/promotion/recover-open-intent.ts";
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import type { Approval } from "../../shared/records/promotion-record.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
+import { readPlanFacts } from "./plan-facts.ts";
 import type { Ports } from "./ports.ts";
-import {
-  type LedgerSnapshot,
-  readCurrentVersion,
-  readPromotionRules,
-  readPromotionRun,
-  readRegisteredVersion,
-} from "./readers.ts";
+import { type LedgerSnapshot, readPromotionRules, readPromotionRun } from "./readers.ts";
 
 /** @returns the approvals that allow this plan to start now */
 export async function verifyApprovals(
@@ -36,14 +29,9 @@ export async function verifyApprovals(
   // The plan as it would be made now must equal the approved plan.
   const rules = await readPromotionRules(ports);
   const environment = findEnvironment(plan.to, rules.environments);
-  const { tags, ownerHasEnded } = snapshot;
-  const entryContext = { ledger: snapshot.ledger, at: now, origin };
-  const ledger = recoverOpenIntent(plan.to, tags, ownerHasEnded, entryContext, ports.digestOf);
-  const target = await readRegisteredVersion(rules.model, plan.target.version, tags, ports);
-  const current = await readCurrentVersion(getCurrentVersion(ledger, plan.to)?.version, rules.model, tags, ports);
   assertCanCarryOut(plan);
   const kind = plan.kind === "promote" ? "promote" : "roll-back";
-  const facts = { kind, environment, target, current, ledger, policy: rules.policy } as const;
+  const facts = await readPlanFacts(kind, environment, () => plan.target.version, rules, snapshot, ports);
   assertPlanUnchanged(approved, makePlan(facts, pickPlanMetadata(plan)));
 
   if (environment.approvals === 0) return [];

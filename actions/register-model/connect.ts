@@ -5,11 +5,10 @@ import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspa
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import type { GitHub } from "../../shared/adapters/github/github.ts";
-import { readDefaultBranch } from "../../shared/adapters/github/read-default-branch.ts";
 import { readFileAtCommit } from "../../shared/adapters/github/read-file-at-commit.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
+import { findTrustedBranch, listTrustedBranches } from "../../shared/adapters/registry/find-trusted-branch.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
-import { isOnDefaultBranch } from "../../shared/adapters/registry/is-on-default-branch.ts";
 import { proveRecord } from "../../shared/adapters/registry/prove-record.ts";
 import { readModelCard } from "../../shared/core/registry/model-card.ts";
 import { userError } from "../../shared/problem/problem.ts";
@@ -33,7 +32,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     readMetadataSchema: async (path, commit) =>
       path === undefined ? undefined : readMetadataSchema(github, path, commit),
     async proveEvidence(training, verdict, trust) {
-      const branches = [await readDefaultBranch(github)];
+      const branches = await listTrustedBranches(github, trust["release-branches"]);
       const trusted = { branches, events: trust["evidence-events"], workflows: trust["evidence-workflows"] };
       const trained = {
         what: "training record",
@@ -54,7 +53,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       }
       return proven;
     },
-    isMerged: (commit) => isOnDefaultBranch(github, commit),
+    findTrustedBranch: (commit, releaseBranches) => findTrustedBranch(github, commit, releaseBranches),
     registry: createGitTagRegistry(github),
     digestOf,
     now: () => new Date(github.now()).toISOString(),

@@ -29,7 +29,7 @@ const REFUSED: readonly (readonly [string, string, RegisterOptions])[] = [
     "version-taken",
     { inputs: { version: "v1.0.0", governance: "approval_date=2026-06-02" } },
   ],
-  ["a version that is not the newest", "version-not-greater", { inputs: { version: "v0.9.0" } }],
+  ["a version that is not the newest of its line", "version-not-greater", { inputs: { version: "v1.0.0-rc.1" } }],
   ["a malformed version", "version-malformed", { inputs: { version: "1.9.0" } }],
   ["a model file with other bytes", "model-digest-differs", { files: { ...MODEL, "model/a.json": "{ }" } }],
   ["an additional model file", "model-digest-differs", { files: { ...MODEL, "model/c.json": "0" } }],
@@ -84,7 +84,7 @@ describe("without GitHub", () => {
         digest: digestOf(POLICY),
       }),
       proveEvidence: async () => undefined,
-      isMerged: async (commit) => commit === MERGED,
+      findTrustedBranch: async (commit) => (commit === MERGED ? "refs/heads/main" : undefined),
       now: () => "2026-06-15T12:00:00.000Z",
     }));
 
@@ -185,5 +185,24 @@ describe("on GitHub", () => {
     const { exitCode, errorCodes } = await registerOnGitHub("v2.0.0", options());
     expect([exitCode > 0, errorCodes]).toEqual([true, [code]]);
     expect(await listTags()).toEqual(before);
+  });
+
+  test("tags made by hand prevent nothing, and are named", async () => {
+    const { rest, repository } = createTestClient(hub);
+    const commit = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+    await rest.git.createRef({ ...repository, ref: "refs/tags/visits@v1.999.0", sha: commit });
+    const at = "2026-01-01T00:00:00Z";
+    const tag = { name: "visits@v1.998.0", commit, message: "Trust me", at };
+    await createGitTagRegistry(createTestClient(hub)).create(tag);
+    const { exitCode, log } = await registerOnGitHub("v1.3.0");
+    expect(exitCode).toBe(0);
+    expect(log).toContain("the tag visits@v1.999.0 is a lightweight tag");
+    expect(log).toContain("visits@v1.998.0");
+  });
+
+  test("a hotfix of an older release line is registered after a newer one, and a version before it is not", async () => {
+    expect((await registerOnGitHub("v3.0.0")).exitCode).toBe(0);
+    expect((await registerOnGitHub("v2.9.1")).exitCode).toBe(0);
+    expect((await registerOnGitHub("v2.9.0")).errorCodes).toEqual(["version-not-greater"]);
   });
 });

@@ -1,4 +1,6 @@
 /** The story of register-model: check that the evidence belongs together, and give the model a version that never changes. */
+
+import type { Log } from "../../shared/action/log.ts";
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { ModelDescription, Policy } from "../../shared/core/policy/policy.ts";
@@ -8,15 +10,14 @@ import { collectGovernance } from "../../shared/core/registry/governance.ts";
 import { assertLineage } from "../../shared/core/registry/lineage.ts";
 import { compileMetadataSchema, type MetadataSchema } from "../../shared/core/registry/metadata-schema.ts";
 import { computeModelDigest } from "../../shared/core/registry/model-digest.ts";
+import { setOddTagsAside } from "../../shared/core/registry/odd-tags.ts";
 import { parseVersionTag } from "../../shared/core/registry/registered-version.ts";
-import {
-  assertSameRegistration,
-  findExistingVersionTag,
-  parseVersionOrThrow,
-} from "../../shared/core/registry/registration.ts";
+import { assertSameRegistration, findVersionTags, placeInLine } from "../../shared/core/registry/registration.ts";
 import type { Registry, TagRef } from "../../shared/core/registry/registry.ts";
 import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
 import { versionTagName } from "../../shared/core/registry/tag-name.ts";
+import { parseVersionOrThrow } from "../../shared/core/registry/version.ts";
+import { ActionError } from "../../shared/problem/problem.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import type { CoveredPattern, FileRecord } from "../../shared/records/fields.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
@@ -55,8 +56,8 @@ export interface Ports {
     verdict: ReadRecord<Verdict> | undefined,
     trust: Policy["trust"],
   ) => Promise<ModelVersionRecord["evidence"]>;
-  /** Whether a commit is on the default branch. */
-  readonly isMerged: (commit: string) => Promise<boolean>;
+  /** Full ref of the default branch or a release branch that contains a commit; `undefined`: none of them. */
+  readonly findTrustedBranch: (commit: string, releaseBranches: readonly string[]) => Promise<string | undefined>;
   readonly registry: Registry;
   readonly digestOf: DigestFunction;
   /** UTC, ISO 8601. */
@@ -75,8 +76,11 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const metadataSchema = await ports.readMetadataSchema(model["metadata-schema"], ref);
   const metadata = await compileMetadataSchema(metadataSchema);
   const card = await ports.readModelCard([...model.require, ...metadata.fields]);
-  const tags = await registry.list(model.name);
+  const { tags, odd } = setOddTagsAside(await registry.list(model.name));
+  for (const problem of odd) log.warn(problem);
   const now = ports.now();
+
+  const branch = await ports.findTrustedBranch(training.record.commit, policy.trust["release-branches"]);
 
   // Decide: whether all of it is about this model, and whether the version is free.
   const lineage = {
@@ -87,23 +91,24 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     modelDigest: computeModelDigest(files, digestOf),
     policyDigest: digest,
     gated: rules.gates.length > 0,
-    merged: await ports.isMerged(training.record.commit),
+    merged: branch !== undefined,
   };
   assertLineage(lineage);
   const evidence = await ports.proveEvidence(training, verdict, policy.trust);
   const sources = { given: inputs.governance, card, fromPolicy: policyGovernance(model) };
   const governance = collectGovernance(model.require, sources, now.slice(0, 10));
   metadata.assert(governance, sources);
+  const { existing: taken, notBefore } = findVersionTags(model.name, inputs.version, tags);
+  const line = await readLine(inputs.version, notBefore, model, { registry, digestOf, log });
   const record = buildModelVersion({
     model: model.name,
     version: inputs.version,
     modelDigest: lineage.modelDigest,
-    ...{ training, verdict, digestOf, governance, metadataSchema, evidence },
+    ...{ training, verdict, digestOf, governance, metadataSchema, line, branch, evidence },
     createdAt: now,
     origin: toRecordOrigin(context),
     patterns,
   });
-  const taken = findExistingVersionTag(model.name, inputs.version, tags);
 
   // Write: one tag, created once. A tag that another run created must contain the same registration.
   const { ref: tag, mine } =
@@ -125,6 +130,30 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   };
 };
 
+/**
+ * Where the version belongs among those that do not come before it. Whether they were registered only their records say: a tag
+ * without one has no effect.
+ *
+ * @throws ActionError `version-not-greater`
+ */
+async function readLine(
+  version: string,
+  notBefore: readonly TagRef[],
+  { name: model, "release-lines": lines }: ModelDescription,
+  { registry, digestOf, log }: Pick<Ports, "registry" | "digestOf"> & { readonly log: Log },
+): Promise<ModelVersionRecord["line"]> {
+  const registered: string[] = [];
+  for (const ref of notBefore.slice(0, MAX_TAGS_READ)) {
+    try {
+      registered.push(parseVersionTag(await registry.read(ref), "register-model", digestOf).record.version);
+    } catch (error) {
+      if (!(error instanceof ActionError)) throw error;
+      for (const problem of error.problems) log.warn(problem);
+    }
+  }
+  return placeInLine(model, version, registered, lines);
+}
+
 async function createVersionTag(
   record: ReadRecord<ModelVersionRecord>,
   registry: Registry,
@@ -133,5 +162,8 @@ async function createVersionTag(
   const message = formatTagMessage(`Register ${model} ${version}`, modelVersionRecord, record);
   return registry.create({ name: versionTagName(model, version), commit, message, at: createdAt });
 }
+
+/** Of those that do not come before the wanted version: normally there are none, for a hotfix a few. */
+const MAX_TAGS_READ = 30;
 
 const policyGovernance = ({ owner, purpose, data_sources }: ModelDescription) => ({ owner, purpose, data_sources });

@@ -16,8 +16,9 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
   const current = replaces === null ? md`nothing is deployed there yet` : md`replaces ${inlineName(replaces.version)}`;
   const facts: readonly (readonly [string, Markdown])[] = [
     ["Model", inlineName(model)],
-    ["Version", md`${inlineName(target.version)}, commit ${shortHash(target.commit)}`],
+    ["Version", md`${inlineName(target.version)}, commit ${shortHash(target.commit)}${behind(plan)}`],
     ["Model digest", inlineName(target.modelDigest)],
+    ...provenFacts(plan),
     [
       "Environment",
       md`${inlineName(to)}${needs.length === 0 ? md`` : md`, after ${joinMarkdown(needs.map(inlineName), ", ")}`}`,
@@ -35,6 +36,10 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${what}: ${current}`] },
+    ...(plan.warnings ?? []).map(({ message, fix }) => ({
+      kind: "lines" as const,
+      lines: [md`> ⚠️ ${message}${fix === undefined ? md`` : md`. ${fix}`}.`],
+    })),
     {
       kind: "table",
       itemNoun: "fact",
@@ -54,6 +59,37 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
   ];
   return fitReport({ blocks, fullReport: md`the plan` }, SUMMARY_LIMIT);
 }
+
+/** What GitHub shows about the version, beside what its tag says. */
+function provenFacts({ branch, guarantee, governance, today }: PromotionPlan): [string, Markdown][] {
+  const level = EVIDENCE_LEVELS[guarantee?.evidence ?? "claimed"];
+  const fields = Object.entries(governance ?? {}).map(([name, value]) => md`${name}: ${value}`);
+  const failed =
+    today?.rulings.filter(({ outcome }) => outcome === "fail").map(({ metric }) => inlineName(metric)) ?? [];
+  return [
+    ...(branch === undefined ? [] : [["Commit is on", inlineName(branch)] as [string, Markdown]]),
+    ...(guarantee === undefined ? [] : [["Evidence", md`${level}`] as [string, Markdown]]),
+    ...(fields.length === 0 ? [] : [["Governance", joinMarkdown(fields, "; ")] as [string, Markdown]]),
+    ...(today === undefined
+      ? []
+      : [
+          [
+            "By today's policy",
+            failed.length === 0 ? md`${today.outcome}` : md`${today.outcome}: ${joinMarkdown(failed, ", ")}`,
+          ] as [string, Markdown],
+        ]),
+  ];
+}
+
+const EVIDENCE_LEVELS: Readonly<Record<NonNullable<NonNullable<PromotionPlan["guarantee"]>["evidence"]>, string>> = {
+  attested: "attested: a signature of its workflow was verified",
+  proven: "proven: GitHub shows that a run of a trusted branch uploaded exactly these records",
+  recorded: "recorded: it was proven at registration, and GitHub does not have the run or its artifacts any more",
+  claimed: "claimed: only the version's tag says so",
+};
+
+const behind = ({ line }: PromotionPlan): Markdown =>
+  line?.behind === undefined ? md`` : md`; behind ${inlineName(line.behind)}`;
 
 function approvals({ approvals, challenge, requestedBy }: PromotionPlan, digest: string): Markdown {
   if (approvals === 0) return md`none required`;

@@ -63,7 +63,7 @@ export const CORE: Readonly<Record<string, readonly string[]>> = {
   gate: ["metrics", "policy"],
   training: ["policy"],
   "json-schema": [],
-  registry: ["json-schema"],
+  registry: ["json-schema", "policy"],
   statistics: [],
   promotion: ["policy", "registry"],
   comment: ["policy"],

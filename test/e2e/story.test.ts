@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildActions } from "../bundle/built-actions.ts";
 import { readTemplates } from "./story/example-files.ts";
-import { jobConclusions, listComments } from "./story/observe.ts";
+import { endingOf, jobConclusions, listComments } from "./story/observe.ts";
 import { renderReport } from "./story/report/render-report.ts";
 import { runStory } from "./story/run-story.ts";
 import { createFixture, type StoryFixture } from "./story/story-fixture.ts";
@@ -33,9 +33,17 @@ const comment = (title: RegExp): string => {
 const resolveTag = async (name: string): Promise<string> =>
   (await fixture.github.repository.git.resolve(`refs/tags/${name}`)) ?? expect.fail(`there is no tag ${name}`);
 
+/** The statuses of each deployment to an environment, oldest first. */
+const deploymentsTo = (environment: string): readonly string[] =>
+  [...fixture.github.repository.deployments.values()]
+    .filter((deployment) => deployment.environment === environment)
+    .map(({ statuses }) => statuses.map(({ state }) => state).join(" "));
+
 test("every step runs", () => {
   expect(steps.map(({ title }) => title)).toMatchInlineSnapshot(`
     [
+      "Twelve lines are pasted into a repository",
+      "The next pull request shows the difference, and the first rule makes it a gate",
       "A repository is set up",
       "A pull request with dirty data is stopped",
       "The fixed pull request trains on the GPU runner and merges",
@@ -51,6 +59,26 @@ test("every step runs", () => {
       "v1.1.0 is rolled back to v1.0.0",
     ]
   `);
+});
+
+describe("the twelve lines", () => {
+  const shown = (title: RegExp): readonly string[] => findViews(title, "comment").map(({ body }) => body);
+
+  test("show the numbers of the first pull request, shortened and without a verdict", () => {
+    const [only = "", ...more] = shown(/^Twelve lines/);
+    expect(more).toEqual([]);
+    expect(only).toMatch(/^### .*No rules yet: nothing was gated/);
+    expect(only).toMatch(/\| `mae` \| .*2\.6\d* \|/);
+    expect(only).not.toMatch(/\d\.\d{10}/);
+  });
+
+  test("show the difference, and gate once there is a rule, in one comment", () => {
+    const [difference, gated, ...more] = shown(/^The next pull request/);
+    expect(more).toEqual([]);
+    expect(difference).toContain("No rules yet");
+    expect(difference).toContain("better");
+    expect(gated).toMatch(/^### .*Not ready to merge/);
+  });
 });
 
 describe("a pull request", () => {
@@ -126,6 +154,15 @@ describe("a version", () => {
     expect(await resolveTag("visits#production#3")).toBe(await resolveTag("visits@v1.0.0"));
   });
 
+  test("has one deployment for each promotion, and only the newest of an environment is active", () => {
+    expect(deploymentsTo("staging")).toEqual(["in_progress success inactive", "in_progress success"]);
+    expect(deploymentsTo("production")).toEqual([
+      "in_progress success inactive",
+      "in_progress success inactive",
+      "in_progress success",
+    ]);
+  });
+
   test("is not approved by who requested it", () => {
     const promotions = fixture.github.runs({ workflow: "promote.yml" });
     const approvals = promotions.flatMap((run) => run.approvals.map(({ user }) => [run.actor.login, user.login]));
@@ -155,7 +192,38 @@ test("every job of every template ran, with inputs that its actions declare", ()
 });
 
 test("the report contains every step and is self-contained", () => {
-  const page = renderReport({ steps, seconds: 1, styles: [], mermaid: "" });
+  const page = renderReport({ steps, ending: endingOf(fixture.github), seconds: 1, styles: [], mermaid: "" });
   for (const { title } of steps) expect(page).toContain(title.replaceAll("'", "&#39;"));
   expect(page).not.toMatch(/<(?:script|link|img)[^>]* (?:src|href)="(?!data:)/);
+  // Its links lead within the page: the local GitHub is gone when it is read.
+  expect(
+    [...page.matchAll(/<a\b[^>]*\shref="([^"]*)"/g)].map(([, to]) => to).filter((to) => !/^#step-\d+$/.test(to ?? "")),
+  ).toEqual([]);
+  const shown = [...page.matchAll(/<h3>[\s\S]*?#(\d+) by[\s\S]*?<\/h3>/g)];
+  const ended = shown.map(([heading, number]) => [
+    Number(number),
+    /class="pill (\w+)">\w+<\/span><\/h3>/.exec(heading)?.[1],
+  ]);
+  const pulls = [...fixture.github.repository.pulls.values()];
+  expect(new Map(ended as [number, string][])).toEqual(endingOf(fixture.github).pulls);
+  expect(pulls.filter(({ merged }) => merged).length).toBeGreaterThan(1);
+});
+
+test("a version that fails to deploy is not promoted: the one before stays", async () => {
+  const { github, owner, alice } = fixture;
+  const path = ".github/workflows/promote.yml";
+  const failing = readTemplates()[path]?.replace("      # Deploy here", "      - run: exit 1\n$&") ?? "";
+  await owner.request("DELETE /repos/{owner}/{repo}/branches/{branch}/protection", { branch: "main" });
+  await owner.push({ files: { [path]: failing }, message: "Deploy, and fail" });
+  await github.waitUntilIdle();
+  const inputs = { environment: "staging", kind: "roll-back", reason: "Try it" };
+  const run = await alice.run("promote.yml", { inputs });
+  expect(jobConclusions(run)).toEqual({ plan: "success", apply: "failure" });
+  expect(github.log(run)).toContain(
+    "v1.0.0 was not committed before the job ended: its promotion to staging is aborted",
+  );
+  const before = ["in_progress success inactive", "in_progress success"];
+  expect(deploymentsTo("staging")).toEqual([...before, "in_progress failure"]);
+  expect(await resolveTag("visits#staging#2")).toBe(await resolveTag("visits@v1.1.0"));
+  expect(await github.repository.git.resolve("refs/tags/visits#staging#3")).toBeUndefined();
 });

@@ -5,8 +5,17 @@ import { parseResponse } from "./parse-response.ts";
 
 const repository = z.object({ default_branch: z.string().min(1) });
 
+/** Asked once for each client: it does not change while a step runs, and several parts of an action need it. */
+const answers = new WeakMap<GitHub, Promise<string>>();
+
 /** @throws GitHubError */
-export async function readDefaultBranch({ rest, repository: ours }: GitHub): Promise<string> {
+export function readDefaultBranch(github: GitHub): Promise<string> {
+  const answer = answers.get(github) ?? askDefaultBranch(github);
+  answers.set(github, answer);
+  return answer;
+}
+
+async function askDefaultBranch({ rest, repository: ours }: GitHub): Promise<string> {
   const { data } = await rest.repos.get(ours);
   return parseResponse(repository, data, "the repository").default_branch;
 }

@@ -121,3 +121,14 @@ test("a rule that forbids to move the branch is reported, and is not a lost race
   });
   await expect(ledger.append(file, "2", AT, "")).rejects.toThrow(ActionError);
 });
+
+test("a branch where the folder of the ledgers must be is named", async () => {
+  await using other = await startLocalGitHub({ limits: "off", files: { "a.txt": "a" } });
+  const main = (await other.repository.git.resolve("refs/heads/main")) ?? "";
+  await other.repository.git.createRef("refs/heads/mlops-ledger", main);
+  const ledger = createBranchLedger(createTestClient(other), "visits");
+  const error = await ledger.append({ head: undefined, text: "" }, "1", AT, "first").catch((thrown: unknown) => thrown);
+  expect(error instanceof ActionError && error.problems).toMatchObject([
+    { code: "ledger-branch-blocked", message: expect.stringContaining("there is a branch mlops-ledger") },
+  ]);
+});

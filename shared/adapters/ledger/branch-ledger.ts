@@ -3,10 +3,9 @@ import * as z from "zod";
 import type { Ledger } from "../../core/promotion/ledger.ts";
 import { ledgerBranchName } from "../../core/registry/ref-name.ts";
 import { userError } from "../../problem/problem.ts";
-import { blobId, commitIds, treeId } from "../github/git-object-id.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
-import { verifyWritten } from "../github/written-object.ts";
+import { writeFileCommit } from "../github/write-file-commit.ts";
 
 const LEDGER_FILE = "ledger.jsonl";
 
@@ -17,11 +16,6 @@ const tree = z.object({
   tree: z.array(z.object({ path: z.string(), type: z.string(), mode: z.string(), sha })),
 });
 const blob = z.object({ encoding: z.literal("base64"), content: z.string(), size: z.int() });
-
-const gitCommit = z.object({ message: z.string(), tree: z.object({ sha }), parents: z.array(z.object({ sha })) });
-
-/** A fixed name: together with the entry's timestamp, an entry always gives the same commit, also when it is written twice. */
-const COMMIT_AUTHOR = { name: "mlops-actions", email: "mlops-actions@users.noreply.github.com" };
 
 export function createBranchLedger(github: GitHub, model: string): Ledger {
   const name = ledgerBranchName(model);
@@ -52,8 +46,9 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
         if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 409)) throw error;
         // Rejected because the branch has moved, or because a rule forbids to move it?
         const now = await readHead();
-        if (now === from) throw error;
-        return now;
+        if (now !== from) return now;
+        if (from === undefined) await assertFolderFree(github, name);
+        throw error;
       });
     return head === to;
   }
@@ -70,7 +65,7 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
 
     async append(onto, line, at, title) {
       const text = `${onto.text}${line}\n`;
-      const commit = await writeCommit(github, { text, parent: onto.head, at, title });
+      const commit = await writeFileCommit(github, { path: LEDGER_FILE, text, parent: onto.head, at, title });
       return (await moveBranch(onto.head, commit)) ? { head: commit, text } : undefined;
     },
   };
@@ -96,28 +91,14 @@ async function readLedgerFile(github: GitHub, name: string, commit: string): Pro
   }
 }
 
-interface LedgerCommit {
-  readonly text: string;
-  readonly parent: string | undefined;
-  readonly at: string;
-  readonly title: string;
-}
-
-/** Git names objects by their bytes, so that writing them may be repeated like a PUT. */
-async function writeCommit({ rest, repository }: GitHub, { text, parent, at, title }: LedgerCommit): Promise<string> {
-  const root = treeId(LEDGER_FILE, blobId(text));
-  const files = [{ path: LEDGER_FILE, mode: "100644", type: "blob", content: text } as const];
-  const written = await rest.git.createTree({ ...repository, tree: files });
-  await verifyWritten([root], written.data, async () => false);
-  const by = { ...COMMIT_AUTHOR, date: at };
-  const parents = parent === undefined ? [] : [parent];
-  const commit = { message: title, tree: root, parents, author: by, committer: by };
-  const { data } = await rest.git.createCommit({ ...repository, ...commit });
-  return verifyWritten(commitIds({ tree: root, parents, by, message: title }), data, async (sha) => {
-    const found = await rest.git.getCommit({ ...repository, commit_sha: sha });
-    const { message, ...links } = parseResponse(gitCommit, found.data, `commit ${sha}`);
-    const parentsFound = links.parents.map((one) => one.sha);
-    return message.trim() === title.trim() && links.tree.sha === root && parentsFound.join() === parents.join();
+/** Git keeps branches as files in folders: none can be below another. @throws ActionError `ledger-branch-blocked` */
+async function assertFolderFree({ rest, repository, find }: GitHub, name: string): Promise<void> {
+  const folder = name.slice(0, name.lastIndexOf("/"));
+  if ((await find(() => rest.git.getRef({ ...repository, ref: `heads/${folder}` }))) === undefined) return;
+  throw userError({
+    code: "ledger-branch-blocked",
+    message: `the ledger's branch ${name} cannot be created: there is a branch ${folder}`,
+    fix: `Rename or delete the branch ${folder}, and re-run the job`,
   });
 }
 

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NewTag } from "../../core/registry/registry.ts";
 import { createDeceivedClient, createTestClient } from "../github/testing.ts";
 import { createGitTagRegistry } from "./git-tag-registry.ts";
-import { isOnDefaultBranch } from "./is-on-default-branch.ts";
 
 let hub: LocalGitHub;
 let main: string;
@@ -72,15 +71,4 @@ test("a tag without a record is rejected", async () => {
   const [plain] = await registry().list("many");
   if (plain === undefined) throw new Error("no tags");
   await expect(registry().read(plain)).rejects.toThrow("tag-not-annotated");
-});
-
-test("a commit is merged when the default branch contains it", async () => {
-  const before = main;
-  const ahead = await hub.push({ branch: "next", files: { "b.txt": "b" } });
-  const github = createTestClient(hub);
-  expect(await isOnDefaultBranch(github, before)).toBe(true);
-  expect(await isOnDefaultBranch(github, ahead)).toBe(false);
-  expect(await isOnDefaultBranch(github, "f".repeat(40))).toBe(false);
-  await hub.push({ files: { "c.txt": "c" } });
-  expect(await isOnDefaultBranch(github, before)).toBe(true);
 });

@@ -1,12 +1,13 @@
 /** The registry in a repository's tags. */
 import * as z from "zod";
 import { escapeName } from "../../core/registry/ref-name.ts";
-import type { NewTag, Registry, Tag, TagRef } from "../../core/registry/registry.ts";
+import { type NewTag, type Registry, TAG_TARGET_REFUSED, type Tag, type TagRef } from "../../core/registry/registry.ts";
 import { parseTagName } from "../../core/registry/tag-name.ts";
-import { userError } from "../../problem/problem.ts";
+import { type ActionError, userError } from "../../problem/problem.ts";
 import { tagIds } from "../github/git-object-id.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
+import { writeFileCommit } from "../github/write-file-commit.ts";
 import { verifyWritten } from "../github/written-object.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
@@ -34,9 +35,11 @@ export function createGitTagRegistry(github: GitHub): Registry {
         confirm: true,
       });
     } catch (error) {
-      const existing = error instanceof GitHubError && error.status === 422 ? await findRef(name) : undefined;
-      if (existing === undefined) throw error;
-      return existing;
+      if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 403)) throw error;
+      const existing = await findRef(name);
+      if (existing !== undefined) return existing;
+      // The tag object was written with the same permission just before: what is refused is to tag this commit.
+      throw targetRefused(name, error);
     }
   }
 
@@ -61,6 +64,8 @@ export function createGitTagRegistry(github: GitHub): Registry {
       const ref = await createRef(tag.name, object);
       return { ref, mine: ref.object === object };
     },
+
+    createCommit: (file) => writeFileCommit(github, { ...file, parent: undefined }),
   };
 }
 
@@ -86,6 +91,14 @@ function toTagRef(response: unknown): TagRef {
   const { ref, object } = parseResponse(gitRef, response, "a tag");
   return { name: ref.replace(/^refs\/tags\//, ""), object: object.sha, annotated: object.type === "tag" };
 }
+
+/** GitHub says no more than that the token may not; rulesets for tags are the other reason. */
+const targetRefused = (name: string, { message }: GitHubError): ActionError =>
+  userError({
+    code: TAG_TARGET_REFUSED,
+    message: `GitHub does not let this token create the tag ${name}: ${message}. A job's token may not tag a commit whose workflow files are no longer those of a branch`,
+    fix: `Take a commit since the last change in .github/workflows; or pass a token of an app with "Workflows: write"; or let the ruleset for tags allow it`,
+  });
 
 const notAnnotated = (name: string) =>
   userError({

@@ -68,9 +68,7 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...keys(["train-model"], "does not do it", "train.skip", "train.resume", "train.prices", "train.preflight"),
   ...keys(["dispatch-training"], "does not do it", "train.on-demand", "train.budget", "train.retrain"),
   ...keys(REGISTER, "does not check it", "model.bytes-kept"),
-  { key: "model.release-lines", actions: REGISTRY, when: isNot("none"), lacks: "has one line of versions" },
   { key: "registry", actions: REGISTRY, when: isOtherRegistry, lacks: "lists versions in git only" },
-  ...keys(REGISTRY, "trusts the default branch only", "trust.release-branches"),
   ...keys(REGISTRY, "verifies no signatures", "trust.attestations", "trust.hosts"),
   {
     key: "environments[].approved-by",

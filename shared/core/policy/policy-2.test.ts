@@ -35,6 +35,7 @@ const names1 = new Set(keysOfSchema(policy1).map(([key]) => key));
 const RULES = ["max-change", "min-improvement", "min-n"];
 const WORKS = [
   ...["trust", "train", "model.metadata-schema", "waivers", "trust.waiver-max"],
+  ...["model.release-lines", "trust.release-branches"],
   ...["trust.evidence-workflows", "trust.evidence-events"],
   ...["baseline", ...["from", "within", "path", "commit", "max-age"].map((key) => `baseline[].${key}`)],
   ...["reason", "unit", "severity", "worst-slice", "gap", ...RULES].map((key) => `gates[].${key}`),

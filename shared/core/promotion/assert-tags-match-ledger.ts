@@ -3,16 +3,15 @@
  * visible only because the tags still exist.
  */
 import { ActionError, type Problem } from "../../problem/problem.ts";
-import { quoteText } from "../../text/document/document.ts";
 import { ledgerBranchName } from "../registry/ref-name.ts";
 import type { TagRef } from "../registry/registry.ts";
-import { assignmentTagName, parseTagName } from "../registry/tag-name.ts";
+import { parseTagName } from "../registry/tag-name.ts";
 import type { LedgerState } from "./ledger.ts";
 import { tagNameOf } from "./next-promotion-step.ts";
 
 /**
- * @param tags all tags of the model
- * @throws ActionError (a refusal): `assignment-not-in-ledger`, `assignment-tag-odd`, `assignment-tag-moved`, `assignment-tag-missing`
+ * @param tags the tags of the model, without the odd ones
+ * @throws ActionError (a refusal): `assignment-not-in-ledger`, `assignment-tag-moved`, `assignment-tag-missing`
  */
 export function assertTagsMatchLedger(ledger: LedgerState, model: string, tags: readonly TagRef[]): void {
   const existing = new Map(tags.map((tag) => [tag.name, tag.object]));
@@ -29,10 +28,6 @@ export function assertTagsMatchLedger(ledger: LedgerState, model: string, tags: 
         return tag?.kind === "assignment" && tag.model === model && !expected.has(name);
       })
       .map(({ name }) => tagNotInLedger(name, model)),
-    ...tags.flatMap(({ name }) => {
-      const tag = parseTagName(name);
-      return tag?.kind === "odd" && tag.model === model ? [oddTag(name, model, tag.environment)] : [];
-    }),
   ];
   if (problems.length > 0) throw new ActionError("refused", problems);
 }
@@ -50,11 +45,4 @@ const tagNotInLedger = (name: string, model: string): Problem => ({
   code: "assignment-not-in-ledger",
   message: `the tag ${name} has no entry in the ledger: it was created by hand, or the end of the ledger was deleted`,
   fix: `Restore the branch ${ledgerBranchName(model)} if it lacks entries; otherwise delete the tag`,
-});
-
-/** Two names of one environment would be two histories of it, to whoever reads tags alone. */
-const oddTag = (name: string, model: string, environment: string): Problem => ({
-  code: "assignment-tag-odd",
-  message: `the tag ${name} looks like one of ${quoteText(environment)}, whose tags are named ${assignmentTagName(model, environment, 1)} and so on`,
-  fix: "It was created by hand and has no effect: delete it",
 });

@@ -53,7 +53,18 @@ const { ledger } = createLedger(
 function planFor(to: string, target: ReturnType<typeof registered>, change: Partial<PlanFacts> = {}) {
   const environment = findEnvironment(to, ENVIRONMENTS);
   const policy = { ref: "b".repeat(40), digest: digestOf("policy") };
-  const facts = { kind: "promote", environment, target, current: undefined, ledger, policy, ...change } as const;
+  const facts = {
+    kind: "promote",
+    environment,
+    isLastEnvironment: false,
+    target,
+    current: undefined,
+    isWithdrawn: false,
+    releaseLines: "major",
+    ledger,
+    policy,
+    ...change,
+  } as const;
   return makePlan(facts, createPlan(ledger, target.record.version, to));
 }
 
@@ -79,6 +90,51 @@ describe("a plan", () => {
     ["one of that version with other files", "production", registered("v1.1.0", 2, "other"), "environment-skipped"],
   ] as const)("cannot promote %s", ([_, to, target, code]) => {
     expect(problemCodes(() => planFor(to, target))).toEqual([code]);
+  });
+
+  describe("of a release line", () => {
+    const { ledger } = createLedger(["v1.8.0", "staging"], ["v1.9.0", "staging"], ["v2.0.0", "staging"]);
+    const plan = (version: string, releaseLines: PlanFacts["releaseLines"]) =>
+      planFor("staging", registered(version), { ledger, releaseLines, current: registered("v2.0.0") });
+
+    test("may be behind the newest version, and says so", () => {
+      expect(plan("v1.9.1", "major")).toMatchObject({
+        line: { name: "v1", behind: "v2.0.0" },
+        warnings: [{ code: "version-behind", message: "v1.9.1 is behind v2.0.0, which it replaces in staging" }],
+      });
+      expect(plan("v2.0.1", "major").line).toEqual({ name: "v2" });
+      expect(plan("v1.8.1", "minor").line).toEqual({ name: "v1.8", behind: "v2.0.0" });
+      expect(plan("v2.0.1", "none")).not.toHaveProperty("line");
+    });
+
+    test.for([
+      ["v1.8.1", "major"],
+      ["v1.9.0", "major"],
+      ["v1.9.0", "minor"],
+      ["v1.9.1", "none"],
+    ] as const)("comes after the others of its line: %s with lines %s does not", ([version, lines]) => {
+      expect(problemCodes(() => plan(version, lines))).toEqual(["version-not-newer"]);
+    });
+  });
+
+  test("is not made for a withdrawn version, but leads back to one", () => {
+    const isWithdrawn = true;
+    expect(problemCodes(() => planFor("production", registered("v1.1.0"), { isWithdrawn }))).toEqual([
+      "version-withdrawn",
+    ]);
+    const { ledger } = createLedger(["v1.0.0", "staging"], ["v1.1.0", "staging"]);
+    const back = planFor("staging", registered("v1.0.0"), { kind: "roll-back", ledger, isWithdrawn });
+    expect(back.warnings?.map(({ code }) => code)).toContain("version-withdrawn");
+  });
+
+  test("says why metrics are not known, and that nobody needs to approve", () => {
+    const plan = planFor("staging", registered("v1.3.0"), { isLastEnvironment: true });
+    expect(plan.metrics).toEqual([
+      expect.objectContaining({ baseline: null, missing: expect.stringContaining("the tag of v1.1.0 is missing") }),
+    ]);
+    expect(plan.warnings?.map(({ code }) => code)).toEqual(["current-record-missing", "no-approval-needed"]);
+    const current = registered("v1.1.0");
+    expect(planFor("staging", registered("v1.3.0"), { current })).not.toHaveProperty("warnings");
   });
 
   test("needs all environments before, whatever the case of their names, and tells which are missing", () => {

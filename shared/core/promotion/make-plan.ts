@@ -5,13 +5,22 @@ import { metricKey } from "../../records/metric-key.ts";
 import { PROMOTION_PLAN, type PromotionPlan } from "../../records/promotion-plan.ts";
 import type { EnvironmentPolicy } from "../policy/policy.ts";
 import type { RegisteredVersion } from "../registry/registered-version.ts";
-import { compareVersions, parseVersion } from "../registry/version.ts";
+import { isAfter, lineOf, type ReleaseLines } from "../registry/release-line.ts";
+import { assertChecked, type CheckedVersion, describeChecked } from "./checked-version.ts";
 import { getCurrentVersion, getEnvironment, isSameVersion, type LedgerState } from "./ledger.ts";
+import { findPlanWarnings } from "./plan-warnings.ts";
 
 export interface PlanFacts {
   readonly kind: Exclude<PromotionPlan["kind"], "repair">;
   readonly environment: Pick<EnvironmentPolicy, "name" | "needs" | "approvals">;
+  /** Whether no other environment needs this one: what is here serves. */
+  readonly isLastEnvironment: boolean;
   readonly target: RegisteredVersion;
+  /** Whether somebody has withdrawn the version. */
+  readonly isWithdrawn: boolean;
+  readonly releaseLines: ReleaseLines;
+  /** What is known about the version beyond its tag; a roll back needs none of it again. */
+  readonly checked?: CheckedVersion | undefined;
   /** The record of the current version; `undefined` when there is none. */
   readonly current: RegisteredVersion | undefined;
   readonly ledger: LedgerState;
@@ -41,7 +50,10 @@ export const pickPlanMetadata = ({
   origin,
 });
 
-/** @throws ActionError (a refusal): `environment-skipped`, `version-already-there`, `version-not-newer`, `version-swapped` */
+/**
+ * @throws ActionError (a refusal): `environment-skipped`, `version-already-there`, `version-not-newer`, `version-withdrawn`,
+ * `version-swapped`, and as `assertProven` and `assertGoverned`
+ */
 export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPlan {
   const { kind, environment, ledger, policy } = facts;
   const { record, recordDigest } = facts.target;
@@ -49,6 +61,9 @@ export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPla
   const replaces = getCurrentVersion(ledger, environment.name)?.version ?? null;
   if (kind === "promote") assertPromotable(target, facts);
   else assertDeployedBefore(target, facts);
+  if (facts.checked !== undefined) assertChecked(facts, facts.checked, metadata);
+  const line = findLine(target.version, replaces?.version, facts.releaseLines);
+  const warnings = findPlanWarnings({ ...facts, replaces, line });
   return {
     schema: PROMOTION_PLAN,
     kind,
@@ -65,14 +80,25 @@ export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPla
       ...(record.verdictDigest === null ? [] : [{ kind: "verdict", digest: record.verdictDigest }]),
       ...(record.dataDigest === null ? [] : [{ kind: "data", digest: record.dataDigest }]),
     ],
-    metrics: compareMetrics(record.metrics, facts.current?.record.metrics ?? []),
+    metrics: compareMetrics(record.metrics, facts.current?.record.metrics ?? [], whyUnknown(replaces, facts.current)),
     policy,
+    ...(facts.checked !== undefined && describeChecked(record, facts.checked)),
+    ...(line !== undefined && { line }),
+    ...(warnings.length > 0 && { warnings: [...warnings] }),
     ...pickPlanMetadata(metadata),
   };
 }
 
-function assertPromotable(target: PromotionPlan["target"], { environment, ledger }: PlanFacts): void {
-  const { name, needs } = environment;
+function assertPromotable(target: PromotionPlan["target"], facts: PlanFacts): void {
+  const { ledger, releaseLines } = facts;
+  const { name, needs } = facts.environment;
+  if (facts.isWithdrawn) {
+    throw refused({
+      code: "version-withdrawn",
+      message: `${target.version} was withdrawn`,
+      fix: "Choose another version",
+    });
+  }
   const current = getCurrentVersion(ledger, name)?.version;
   if (isSameVersion(current, target)) {
     throw refused({
@@ -81,11 +107,16 @@ function assertPromotable(target: PromotionPlan["target"], { environment, ledger
       fix: "Nothing to do",
     });
   }
-  const [wanted, deployed] = [parseVersion(target.version), parseVersion(current?.version ?? "")];
-  if (wanted !== undefined && deployed !== undefined && compareVersions(wanted, deployed) <= 0) {
+  const { deployedVersions } = getEnvironment(ledger, name);
+  const line = lineOf(target.version, releaseLines);
+  const inLine = deployedVersions
+    .map(({ version }) => version)
+    .filter((it) => lineOf(it.version, releaseLines) === line);
+  const notBefore = inLine.findLast(({ version }) => !isAfter(target.version, version));
+  if (notBefore !== undefined) {
     throw refused({
       code: "version-not-newer",
-      message: `${target.version} does not come after ${current?.version}, which is deployed to ${name}`,
+      message: `${target.version} does not come after ${notBefore.version}, which ${notBefore === current ? "is" : "was"} deployed to ${name}`,
       fix: 'To go back, use "kind: roll-back"',
     });
   }
@@ -114,18 +145,36 @@ function assertDeployedBefore(target: PromotionPlan["target"], { environment, le
   });
 }
 
+/** The line of a version, and the version of another line that it comes before and would replace. */
+function findLine(version: string, replaced: string | undefined, lines: ReleaseLines): PromotionPlan["line"] {
+  const name = lineOf(version, lines);
+  if (name === "") return undefined;
+  const isBehind = replaced !== undefined && lineOf(replaced, lines) !== name && !isAfter(version, replaced);
+  return { name, ...(isBehind && { behind: replaced }) };
+}
+
+const whyUnknown = (replaces: PromotionPlan["replaces"], current: RegisteredVersion | undefined): string | undefined =>
+  replaces === null || current !== undefined
+    ? undefined
+    : `the tag of ${replaces.version} is missing, or is not the one that was deployed`;
+
 /** Each metric and slice that either version has, once. */
-function compareMetrics(target: readonly Metric[], current: readonly Metric[]): PromotionPlan["metrics"] {
+function compareMetrics(
+  target: readonly Metric[],
+  current: readonly Metric[],
+  missing: string | undefined,
+): PromotionPlan["metrics"] {
   const values = new Map(current.map((metric) => [metricKey(metric), metric.value]));
   const measured = new Set(target.map(metricKey));
-  const missing = current.filter((metric) => !measured.has(metricKey(metric)));
+  const gone = current.filter((metric) => !measured.has(metricKey(metric)));
   return [
     ...target.map((metric) => ({
       name: metric.name,
       slice: metric.slice,
       candidate: metric.value,
       baseline: values.get(metricKey(metric)) ?? null,
+      ...(missing !== undefined && { missing }),
     })),
-    ...missing.map(({ name, slice, value }) => ({ name, slice, candidate: null, baseline: value })),
+    ...gone.map(({ name, slice, value }) => ({ name, slice, candidate: null, baseline: value })),
   ];
 }

@@ -12,6 +12,8 @@ interface ModelVersionInput
   readonly training: ReadRecord<TrainingRecord>;
   readonly verdict: ReadRecord<Verdict> | undefined;
   readonly metadataSchema?: ModelVersionRecord["metadataSchema"];
+  readonly line?: ModelVersionRecord["line"];
+  readonly branch?: ModelVersionRecord["branch"];
   /** What was proven about the records. */
   readonly evidence: ModelVersionRecord["evidence"];
   readonly digestOf: DigestFunction;
@@ -22,6 +24,8 @@ export function buildModelVersion({
   training,
   verdict,
   metadataSchema,
+  line,
+  branch,
   evidence,
   digestOf,
   ...input
@@ -41,6 +45,8 @@ export function buildModelVersion({
     createdAt: input.createdAt,
     origin: input.origin,
     patterns: [...input.patterns],
+    ...(line !== undefined && { line }),
+    ...(branch !== undefined && { branch }),
     ...(evidence !== undefined && { evidence }),
     ...(metadataSchema !== undefined && {
       metadataSchema: { path: metadataSchema.path, ref: metadataSchema.ref, digest: metadataSchema.digest },

@@ -19,17 +19,25 @@ export interface Lineage {
   readonly policyDigest: string;
   /** Whether the policy has gates: then a version needs a verdict. */
   readonly gated: boolean;
-  /** Whether the default branch contains the commit that was trained. */
+  /** Whether a trusted branch contains the commit that was trained. */
   readonly merged: boolean;
 }
 
 /** @throws ActionError (a refusal) with every part that does not fit */
 export function assertLineage(lineage: Lineage): void {
-  const problems = [...trainingProblems(lineage), ...fileProblems(lineage), ...verdictProblems(lineage)];
+  const { training, repository } = lineage;
+  const problems = [
+    ...findTrainingProblems(training, repository),
+    ...mergeProblems(lineage),
+    ...fileProblems(lineage),
+    ...findVerdictProblems(lineage),
+    ...policyProblems(lineage),
+  ];
   if (problems.length > 0) throw new ActionError("refused", problems);
 }
 
-function trainingProblems({ training, repository, merged }: Lineage): readonly Problem[] {
+/** @param repository `owner/name` */
+export function findTrainingProblems(training: TrainingRecord, repository: string): readonly Problem[] {
   const found: Problem[] = [];
   if (training.outcome !== "success") {
     found.push({
@@ -45,14 +53,14 @@ function trainingProblems({ training, repository, merged }: Lineage): readonly P
       fix: `Register a model that was trained in ${repository}: records of a fork are not evidence here`,
     });
   }
-  if (!merged) {
-    found.push({
-      code: "commit-not-merged",
-      message: `the default branch does not contain the commit that was trained, ${short(training.commit)}`,
-      fix: "Merge it, and register the model that is then trained on the default branch",
-    });
-  }
   return found;
+}
+
+function mergeProblems({ training, merged }: Lineage): readonly Problem[] {
+  if (merged) return [];
+  const message = `neither the default branch nor a release branch contains the commit that was trained, ${short(training.commit)}`;
+  const fix = "Merge it, and register the model that is then trained on that branch";
+  return [{ code: "commit-not-merged", message, fix }];
 }
 
 function fileProblems({ training, files, modelDigest }: Lineage): readonly Problem[] {
@@ -76,8 +84,11 @@ function fileProblems({ training, files, modelDigest }: Lineage): readonly Probl
   ];
 }
 
-function verdictProblems(lineage: Lineage): readonly Problem[] {
-  const { verdict, training, gated, policyDigest, repository } = lineage;
+/** Whether the verdict passed, and is about what was trained. */
+export function findVerdictProblems(
+  lineage: Pick<Lineage, "verdict" | "training" | "gated" | "repository">,
+): readonly Problem[] {
+  const { verdict, training, gated, repository } = lineage;
   if (verdict === undefined) {
     if (!gated) return [];
     const message = "the policy has gates, but there is no verdict";
@@ -86,11 +97,7 @@ function verdictProblems(lineage: Lineage): readonly Problem[] {
   const found: Problem[] = [];
   const refuse = (code: string, message: string, fix: string): void => void found.push({ code, message, fix });
   if (verdict.outcome !== "pass") {
-    refuse(
-      "verdict-not-pass",
-      `the verdict is ${verdict.outcome}, not pass`,
-      "Register a version that passes the gates",
-    );
+    refuse("verdict-not-pass", `the verdict is ${verdict.outcome}, not pass`, howToPass(verdict));
   }
   if (verdict.judged !== training.commit) {
     const message = `the verdict is about commit ${short(verdict.judged)}, but the training is about ${short(training.commit)}`;
@@ -108,15 +115,24 @@ function verdictProblems(lineage: Lineage): readonly Problem[] {
     const message = "the metrics of the verdict are not those that the training measured";
     refuse("verdict-of-other-metrics", message, "Pass the verdict of the run that trained this version");
   }
-  if (verdict.policy?.digest !== policyDigest) {
-    const message =
-      verdict.policy === null
-        ? "the verdict used no policy, because there was none"
-        : `the verdict used another policy (of commit ${short(verdict.policy.ref)}) than the current one`;
-    refuse("verdict-by-other-policy", message, "Run gate-metrics again on the default branch, and pass its verdict");
-  }
   return found;
 }
+
+function policyProblems({ verdict, policyDigest }: Lineage): readonly Problem[] {
+  if (verdict === undefined || verdict.policy?.digest === policyDigest) return [];
+  const message =
+    verdict.policy === null
+      ? "the verdict used no policy, because there was none"
+      : `the verdict used another policy (of commit ${short(verdict.policy.ref)}) than the current one`;
+  const fix = "Run gate-metrics again on the default branch, and pass its verdict";
+  return [{ code: "verdict-by-other-policy", message, fix }];
+}
+
+/** The first training of a repository has nothing to be compared with. */
+const howToPass = ({ outcome, baseline }: Verdict): string =>
+  outcome === "inconclusive" && baseline === null
+    ? "It had no baseline. Register the model of the next push, which is compared with this one; or give gate-metrics first-run: allow"
+    : "Register a version that passes the gates";
 
 const sameFiles = (a: readonly FileRecord[], b: readonly FileRecord[]): boolean =>
   sameEntries(

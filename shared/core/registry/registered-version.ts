@@ -6,33 +6,40 @@ import type { ReadRecord } from "../../records/record-format.ts";
 import type { Tag, TagRef } from "./registry.ts";
 import { parseTagMessage } from "./tag-message.ts";
 import { parseTagName, versionTagName } from "./tag-name.ts";
+import { parseVersionOrThrow } from "./version.ts";
 
 export interface RegisteredVersion extends ReadRecord<ModelVersionRecord> {
   readonly recordDigest: string;
 }
 
 /**
- * @param tags all tags of the model
- * @throws ActionError `version-not-registered`, `version-withdrawn`
+ * @param tags the tags of the model, without the odd ones
+ * @throws ActionError `version-malformed`, `version-not-registered`
  */
 export function findVersionTag(model: string, version: string, tags: readonly TagRef[]): TagRef {
-  const named = (kind: "version" | "withdrawal") =>
-    tags.find(({ name }) => {
-      const tag = parseTagName(name);
-      return tag?.kind === kind && tag.model === model && tag.version === version;
-    });
-  const found = named("version");
-  const refuse = (code: string, what: string, fix: string) =>
-    refused({ code, message: `${versionTagName(model, version)} ${what}`, fix });
-  if (named("withdrawal")) throw refuse("version-withdrawn", "was withdrawn", "Choose another version");
+  parseVersionOrThrow(version);
+  const found = findTag("version", model, version, tags);
   if (found) return found;
   const known = tags.flatMap(({ name }) => {
     const tag = parseTagName(name);
     return tag?.kind === "version" && tag.model === model ? [tag.version] : [];
   });
-  const fix = known.length === 0 ? "Register it with register-model" : `Choose one of ${known.slice(-5).join(", ")}`;
-  throw refuse("version-not-registered", "is not registered", fix);
+  throw refused({
+    code: "version-not-registered",
+    message: `${versionTagName(model, version)} is not registered`,
+    fix: known.length === 0 ? "Register it with register-model" : `Choose one of ${known.slice(-5).join(", ")}`,
+  });
 }
+
+/** Whether somebody has withdrawn the version, as GTO does it: with a tag beside it. */
+export const isWithdrawn = (model: string, version: string, tags: readonly TagRef[]): boolean =>
+  findTag("withdrawal", model, version, tags) !== undefined;
+
+const findTag = (kind: "version" | "withdrawal", model: string, version: string, tags: readonly TagRef[]) =>
+  tags.find(({ name }) => {
+    const tag = parseTagName(name);
+    return tag?.kind === kind && tag.model === model && tag.version === version;
+  });
 
 /**
  * @param reader the action that reads it

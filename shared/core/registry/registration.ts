@@ -1,58 +1,69 @@
 /** Whether a version may be registered. */
-import { refused, userError } from "../../problem/problem.ts";
+import { refused } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
 import { inVersion } from "../../records/in-version.ts";
 import { type ModelVersionRecord, modelVersionRecord } from "../../records/model-version.ts";
 import type { ReadRecord } from "../../records/record-format.ts";
 import type { TagRef } from "./registry.ts";
+import { lineOf, type ReleaseLines } from "./release-line.ts";
 import { parseTagName, versionTagName } from "./tag-name.ts";
-import { compareVersions, parseVersion, VERSION_FORMAT, type Version } from "./version.ts";
+import { compareVersions, parseVersion, parseVersionOrThrow, type Version } from "./version.ts";
+
+export interface VersionTags {
+  /** The tag of this version: it must contain the same registration. */
+  readonly existing: TagRef | undefined;
+  /** Tags of versions that do not come before it, newest first. One may be anybody's: its record decides. */
+  readonly notBefore: readonly TagRef[];
+}
 
 /**
- * Either the version is new and greater than every other, or its tag exists already and must contain the same record.
- *
- * @param tags all tags of the model
- * @throws ActionError `version-malformed`, `version-withdrawn`, `version-not-greater`
+ * @param tags the tags of the model, without the odd ones
+ * @throws ActionError `version-malformed`, `version-withdrawn`
  */
-export function findExistingVersionTag(model: string, version: string, tags: readonly TagRef[]): TagRef | undefined {
+export function findVersionTags(model: string, version: string, tags: readonly TagRef[]): VersionTags {
   const wanted = parseVersionOrThrow(version);
   const known = tags.flatMap((ref) => {
     const tag = parseTagName(ref.name);
-    return tag?.model === model && "version" in tag ? [{ ref, tag }] : [];
+    if (tag?.model !== model || !("version" in tag)) return [];
+    return [{ ref, kind: tag.kind, text: tag.version, version: parseVersion(tag.version) ?? ZERO_VERSION }];
   });
-  if (known.some(({ tag }) => tag.kind === "withdrawal" && tag.version === version)) {
+  if (known.some(({ kind, text }) => kind === "withdrawal" && text === version)) {
     throw refused({
       code: "version-withdrawn",
       message: `${versionTagName(model, version)} was registered and withdrawn`,
       fix: "Choose the next version: a version is never used again",
     });
   }
-  const existing = known.find(({ tag }) => tag.version === version);
-  if (existing !== undefined) return existing.ref;
-
-  const greatest = known
-    .flatMap(({ tag }) => ({ text: tag.version, version: parseVersion(tag.version) ?? ZERO_VERSION }))
-    .sort((a, b) => compareVersions(a.version, b.version))
-    .at(-1);
-  if (greatest !== undefined && compareVersions(wanted, greatest.version) <= 0) {
-    throw refused({
-      code: "version-not-greater",
-      message: `${version} does not come after ${greatest.text}, the newest version of ${model}`,
-      fix: `Choose a version after ${greatest.text}`,
-    });
-  }
-  return undefined;
+  const versions = known.filter(({ kind }) => kind === "version");
+  const later = versions.filter(({ version: other }) => compareVersions(other, wanted) > 0);
+  return {
+    existing: versions.find(({ text }) => text === version)?.ref,
+    notBefore: later.toSorted((a, b) => compareVersions(b.version, a.version)).map(({ ref }) => ref),
+  };
 }
 
-/** @throws ActionError `version-malformed` */
-export function parseVersionOrThrow(text: string): Version {
-  const version = parseVersion(text);
-  if (version !== undefined) return version;
-  throw userError({
-    code: "version-malformed",
-    message: `${JSON.stringify(text.slice(0, 60))} is not a version`,
-    fix: `Write it as ${VERSION_FORMAT}`,
-  });
+/**
+ * @param registered versions that do not come before the wanted one, newest first
+ * @returns its line, and the newest version where that is of another one
+ * @throws ActionError `version-not-greater`
+ */
+export function placeInLine(
+  model: string,
+  version: string,
+  registered: readonly string[],
+  lines: ReleaseLines,
+): ModelVersionRecord["line"] {
+  const name = lineOf(version, lines);
+  const inLine = registered.find((other) => lineOf(other, lines) === name);
+  if (inLine !== undefined) {
+    throw refused({
+      code: "version-not-greater",
+      message: `${version} does not come after ${inLine}, the newest version of ${model}${name === "" ? "" : ` in the line ${name}`}`,
+      fix: `Choose a version after ${inLine}`,
+    });
+  }
+  const [behind] = registered;
+  return name === "" ? undefined : { name, ...(behind !== undefined && { behind }) };
 }
 
 /**
@@ -81,5 +92,5 @@ export function assertSameRegistration(
   });
 }
 
-const MAY_DIFFER: readonly string[] = ["createdAt", "origin", "metadataSchema", "evidence"];
+const MAY_DIFFER: readonly string[] = ["createdAt", "origin", "metadataSchema", "evidence", "line", "branch"];
 const ZERO_VERSION: Version = { major: 0, minor: 0, patch: 0, prerelease: [] };

@@ -6,9 +6,11 @@ import { ActionError } from "../../problem/problem.ts";
 import { digestOf } from "../../records/testing.ts";
 import { collectGovernance, type GovernanceSources } from "./governance.ts";
 import { computeModelDigest } from "./model-digest.ts";
-import { findExistingVersionTag, parseVersionOrThrow } from "./registration.ts";
+import { setOddTagsAside } from "./odd-tags.ts";
+import { findVersionTags, placeInLine } from "./registration.ts";
+import type { ReleaseLines } from "./release-line.ts";
 import { assignmentTagName, parseTagName, type RegistryTag, versionTagName } from "./tag-name.ts";
-import { compareVersions, parseVersion } from "./version.ts";
+import { compareVersions, parseVersion, parseVersionOrThrow } from "./version.ts";
 
 const casesIn = (name: string) =>
   parse(readFileSync(new URL(`../../../test/cases/registry/${name}`, import.meta.url), "utf8"));
@@ -96,23 +98,61 @@ describe("the order of versions", () => {
 });
 
 describe("whether a version can be registered", () => {
-  const tags = ["visits@v1.0.0", "visits@v1.2.0-rc.1", "visits@v0.9.0", "visits@v0.9.0!", "visits#staging#1"].map(
-    (name) => ({ name, object: "a".repeat(40), annotated: true }),
-  );
+  const names = ["visits@v1.0.0", "visits@v1.2.0-rc.1", "visits@v2.0.0", "visits@v0.9.0", "visits@v0.9.0!"];
+  const tags = [...names, "visits#staging#1"].map((name) => ({ name, object: "a".repeat(40), annotated: true }));
+  const place = (version: string, lines: ReleaseLines) => {
+    const { notBefore } = findVersionTags("visits", version, tags);
+    const versions = notBefore.map(({ name }) => name.replace("visits@", ""));
+    return placeInLine("visits", version, versions, lines);
+  };
   test.for([
-    ["v1.2.0", []],
-    ["v1.2.0-rc.2", []],
-    ["v1.1.0", ["version-not-greater"]],
-    ["v0.1.0", ["version-not-greater"]],
-    ["v0.9.0", ["version-withdrawn"]],
-    ["1.3.0", ["version-malformed"]],
-  ] as const)("%s", ([version, codes]) => {
-    expect(problemCodes(() => findExistingVersionTag("visits", version, tags))).toEqual(codes);
+    ["v2.0.1", "none", undefined],
+    ["v2.0.1", "major", { name: "v2" }],
+    ["v1.2.0", "major", { name: "v1", behind: "v2.0.0" }],
+    ["v1.2.0-rc.2", "major", { name: "v1", behind: "v2.0.0" }],
+    ["v1.0.1", "minor", { name: "v1.0", behind: "v2.0.0" }],
+  ] as const)("%s with lines %s", ([version, lines, line]) => {
+    expect(place(version, lines)).toEqual(line);
+  });
+  test.for([
+    ["v1.3.0", "none", "version-not-greater"],
+    ["v1.1.0", "major", "version-not-greater"],
+    ["v0.1.0", "major", "version-not-greater"],
+    ["v1.0.0-rc.1", "minor", "version-not-greater"],
+    ["v0.9.0", "major", "version-withdrawn"],
+    ["1.3.0", "major", "version-malformed"],
+    ["latest", "major", "version-malformed"],
+  ] as const)("not %s with lines %s", ([version, lines, code]) => {
+    expect(problemCodes(() => place(version, lines))).toEqual([code]);
   });
   test("an existing one is returned, to be compared", () => {
-    expect(findExistingVersionTag("visits", "v1.0.0", tags)?.name).toBe("visits@v1.0.0");
-    expect(findExistingVersionTag("other", "v0.0.1", tags)).toBeUndefined();
+    expect(findVersionTags("visits", "v1.0.0", tags).existing?.name).toBe("visits@v1.0.0");
+    expect(findVersionTags("other", "v0.0.1", tags)).toEqual({ existing: undefined, notBefore: [] });
   });
+  test("what is no version says how to write it", () => {
+    expect(() => parseVersionOrThrow("1.3.0")).toThrow("Write it as v1.3.0");
+    expect(() => parseVersionOrThrow("v1.0")).toThrow("Write it as v1.2.0 or v1.2.0-rc.1");
+  });
+});
+
+test("tags that look like those of the model and are not are set aside and named", () => {
+  const tag = (name: string, annotated: boolean) => ({ name, object: "a".repeat(40), annotated });
+  const real = [tag("visits@v1.0.0", true), tag("visits@v0.9.0!", true), tag("visits#staging#1", true)];
+  const odd = [
+    tag("visits@v999.0.0", false),
+    tag("visits@v1.0.0!", false),
+    tag("visits#production#9", false),
+    tag("visits#=73taging#1", true),
+  ];
+  const sorted = setOddTagsAside([...odd, ...real]);
+  expect(sorted.tags).toEqual(real);
+  expect(sorted.odd.map(({ code }) => code)).toEqual([
+    "tag-not-annotated",
+    "tag-not-annotated",
+    "tag-not-annotated",
+    "assignment-tag-odd",
+  ]);
+  for (const [index, { name }] of odd.entries()) expect(sorted.odd[index]?.message).toContain(name);
 });
 
 describe("the digest of a model", () => {

@@ -27,6 +27,22 @@ export interface Registry {
   list(model: string): Promise<readonly TagRef[]>;
   /** @throws ActionError `tag-not-annotated` for a lightweight tag, which has no message */
   read(ref: TagRef): Promise<Tag>;
-  /** Creates the tag unless the name exists; never moves one. `mine` is false when another object has the name. */
+  /**
+   * Creates the tag unless the name exists; never moves one. `mine` is false when another object has the name.
+   * @throws ActionError `tag-target-refused` where GitHub lets this token not tag that commit
+   */
   create(tag: NewTag): Promise<{ readonly ref: TagRef; readonly mine: boolean }>;
+  /** A commit of its own, on no branch, that contains one file. The same file again is the same commit. @returns its SHA */
+  createCommit(file: NewCommit): Promise<string>;
 }
+
+export interface NewCommit {
+  readonly path: string;
+  readonly text: string;
+  readonly title: string;
+  /** UTC, ISO 8601. Part of the commit. */
+  readonly at: string;
+}
+
+/** What `create` throws where GitHub lets the token not tag a commit. */
+export const TAG_TARGET_REFUSED = "tag-target-refused";

@@ -1,15 +1,16 @@
 /** A record in a tag's message: a title for people, an empty line, the record. */
+import { canonicalJson } from "../../records/canonical-json.ts";
 import { formatRecord } from "../../records/format-record.ts";
 import { readRecord } from "../../records/read-record.ts";
 import type { ReadRecord, RecordFormat } from "../../records/record-format.ts";
 
-/** In the schema's order of keys: whoever writes the same record makes the same tag, bit for bit. */
+/** In the schema's order of keys, and maps in that of their keys: whoever writes the same record makes the same tag, bit for bit. */
 export function formatTagMessage<One, Two>(
   title: string,
   { schemas }: RecordFormat<One, Two>,
   record: ReadRecord<Two>,
 ): string {
-  const written: unknown = schemas[record.version].parse(record.written);
+  const written: unknown = schemas[record.version].parse(JSON.parse(canonicalJson(record.written)));
   return `${title}\n\n${formatRecord({ ...record, written })}`;
 }
 

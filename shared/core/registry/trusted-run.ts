@@ -1,5 +1,6 @@
 /** Which runs may supply the evidence of a version. A record names its run itself: only GitHub knows what that run was. */
 import { type ActionError, refused } from "../../problem/problem.ts";
+import { matchesBranch } from "../policy/branch-pattern.ts";
 
 /** A run as GitHub shows it. */
 export interface EvidenceRun {
@@ -14,7 +15,7 @@ export interface EvidenceRun {
 }
 
 export interface TrustedRuns {
-  /** Names of the default branch and the release branches. */
+  /** The default branch and patterns of release branches. */
   readonly branches: readonly string[];
   readonly events: readonly string[];
   /** Paths of workflow files; `undefined`: any. */
@@ -23,29 +24,35 @@ export interface TrustedRuns {
 
 /**
  * @param what the record, to be read after "the"
+ * @returns the run
  * @throws ActionError (a refusal) `evidence-run-unknown`, `evidence-run-untrusted`
  */
-export function assertTrustedRun(
+export function assertTrustedRun<Run extends EvidenceRun>(
   what: string,
   id: number,
-  run: EvidenceRun | undefined,
-  { branches, events, workflows }: TrustedRuns,
-): void {
+  run: Run | undefined,
+  trusted: TrustedRuns,
+): Run {
   if (run?.id !== id)
     throw untrusted(
       "evidence-run-unknown",
       what,
       `is from run ${id}, which this repository does not have, or no longer`,
     );
-  const why = (): string | undefined => {
-    if (run.head_repository?.id !== run.repository.id) return "of a fork";
-    if (!events.includes(run.event)) return `on ${run.event}`;
-    if (run.head_branch === null || !branches.includes(run.head_branch)) return `on ${run.head_branch ?? "no branch"}`;
-    if (workflows !== undefined && !workflows.includes(run.path)) return `of ${run.path}`;
-    return undefined;
-  };
-  const reason = why();
+  const reason = whyUntrusted(run, trusted);
   if (reason !== undefined) throw untrusted("evidence-run-untrusted", what, `is from run ${id}, a run ${reason}`);
+  return run;
+}
+
+/** Completes "a run …"; `undefined` for a trusted one. */
+export function whyUntrusted(run: EvidenceRun, { branches, events, workflows }: TrustedRuns): string | undefined {
+  const branch = run.head_branch;
+  if (run.head_repository?.id !== run.repository.id) return "of a fork";
+  if (!events.includes(run.event)) return `on ${run.event}`;
+  if (branch === null || !branches.some((pattern) => matchesBranch(pattern, branch)))
+    return `on ${branch ?? "no branch"}`;
+  if (workflows !== undefined && !workflows.includes(run.path)) return `of ${run.path}`;
+  return undefined;
 }
 
 const untrusted = (code: string, what: string, message: string): ActionError =>

@@ -1,4 +1,6 @@
 /** Versions by SemVer 2.0.0, with GTO's leading `v`. */
+import { userError } from "../../problem/problem.ts";
+import { quoteText } from "../../text/document/document.ts";
 
 export interface Version {
   readonly major: number;
@@ -9,7 +11,7 @@ export interface Version {
 }
 
 /** How to write a version, for messages. */
-export const VERSION_FORMAT = "v1.2.0 or v1.2.0-rc.1";
+const VERSION_FORMAT = "v1.2.0 or v1.2.0-rc.1";
 
 // 15 digits are exact numbers. No build metadata: two versions that differ only in it would have no order.
 const NUMBER = "(0|[1-9]\\d{0,14})";
@@ -27,6 +29,17 @@ export function parseVersion(text: string): Version | undefined {
     patch: Number(patch),
     prerelease: prerelease === undefined ? [] : prerelease.split("."),
   };
+}
+
+/** @throws ActionError `version-malformed` */
+export function parseVersionOrThrow(text: string): Version {
+  const version = parseVersion(text);
+  if (version !== undefined) return version;
+  throw userError({
+    code: "version-malformed",
+    message: `${quoteText(text)} is not a version: versions are v, three numbers and perhaps a pre-release`,
+    fix: `Write it as ${parseVersion(`v${text}`) === undefined ? VERSION_FORMAT : `v${text}`}`,
+  });
 }
 
 /** Negative when `a` comes before `b`; 0 only for equal versions. SemVer, section 11. */

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readAsset } from "@mlops-actions/localhub/markdown";
+import { endingOf } from "./observe.ts";
 import { renderReport } from "./report/render-report.ts";
 import { runStory } from "./run-story.ts";
 import { createFixture, type StoryFixture } from "./story-fixture.ts";
@@ -35,13 +36,16 @@ function formatLine({ mark, text }: StoryLine): string {
   return terminal.wrap(`    ${terminal.paint(colour, glyph)} `, 6, text);
 }
 
-async function writeReport(steps: readonly StoryStep[]): Promise<string> {
+async function writeReport(steps: readonly StoryStep[], { github }: StoryFixture): Promise<string> {
   const own = await readFile(new URL("report/report.css", import.meta.url), "utf8");
   const assets = await Promise.all(["github-markdown.css", "page.css", "mermaid.js"].map(readAsset));
   const [markdown = "", page = "", mermaid = ""] = assets.map((asset) => asset?.body.toString());
   await mkdir(REPORT_FOLDER, { recursive: true });
   const file = join(REPORT_FOLDER, "index.html");
-  await writeFile(file, renderReport({ steps, seconds: seconds(), styles: [markdown, page, own], mermaid }));
+  await writeFile(
+    file,
+    renderReport({ steps, ending: endingOf(github), seconds: seconds(), styles: [markdown, page, own], mermaid }),
+  );
   return relative(process.cwd(), file);
 }
 
@@ -61,7 +65,7 @@ async function main(): Promise<void> {
     return;
   }
   const took = seconds();
-  const report = await writeReport(steps);
+  const report = await writeReport(steps, fixture);
   terminal.writeLine(
     `\n${terminal.bold("Done")} after ${took.toFixed(1)} s. See all comments and summaries in ${report}`,
   );

@@ -3,6 +3,7 @@ import type { LocalGitHub, PullRequest, WorkflowRun } from "@mlops-actions/local
 import { digestOf } from "../../../shared/adapters/files/digest.ts";
 import { tagOf } from "../../../shared/core/promotion/entry-rules.ts";
 import { verifyLedger } from "../../../shared/core/promotion/verify-ledger.ts";
+import type { StoryEnding } from "./report/render-view.ts";
 import { type CheckView, StoryError, type StoryView } from "./story-step.ts";
 
 /** The newest run of a workflow file. @throws StoryError when there is none */
@@ -12,10 +13,11 @@ export function newestRun(github: LocalGitHub, workflow: string): WorkflowRun {
   return run;
 }
 
-/** Job name to conclusion, or status while there is none, of a run's newest attempt. */
+/** Key of each job, or name of each leg of a matrix, to its conclusion (or status, while there is none) in the newest attempt. */
 export function jobConclusions(run: WorkflowRun): Readonly<Record<string, string>> {
   const jobs = run.attempts.at(-1)?.jobs ?? [];
-  return Object.fromEntries(jobs.map(({ name, status, conclusion }) => [name, conclusion ?? status]));
+  const isLeg = (key: string): boolean => jobs.filter((job) => job.key === key).length > 1;
+  return Object.fromEntries(jobs.map((job) => [isLeg(job.key) ? job.name : job.key, job.conclusion ?? job.status]));
 }
 
 /** @throws StoryError with the end of the log when a job did not end as it should */
@@ -44,12 +46,21 @@ export function capturePull(github: LocalGitHub, pull: PullRequest): readonly St
       number: pull.number,
       title: issue?.title ?? "",
       author: issue?.author.login ?? "",
-      state: pull.merged ? "merged" : (issue?.state ?? "open"),
+      state: stateOf(github, pull),
     },
     { kind: "checks", checks: latestChecks(github, pull.headSha) },
     ...listComments(github, pull).map((comment) => ({ kind: "comment" as const, ...comment })),
   ];
 }
+
+const stateOf = ({ repository }: LocalGitHub, { merged, number }: PullRequest): string =>
+  merged ? "merged" : (repository.issues.get(number)?.state ?? "open");
+
+/** What became of the pull requests, at the end. */
+export const endingOf = (github: LocalGitHub): StoryEnding => ({
+  port: new URL(github.url).port,
+  pulls: new Map([...github.repository.pulls.values()].map((pull) => [pull.number, stateOf(github, pull)])),
+});
 
 /** The newest check of each name. */
 function latestChecks({ repository }: LocalGitHub, sha: string): readonly CheckView[] {

@@ -51,4 +51,34 @@ describe.skipIf(absent)("the page in Chromium (skipped where none is installed)"
     expect((await page.screenshot()).length).toBeGreaterThan(10_000);
     expect({ outside, errors }).toEqual({ outside: [], errors: [] });
   });
+
+  test("fits a narrow window, every view of it", async () => {
+    const long = "a-name-without-any-place-to-break-".repeat(6);
+    const workflow = `on: workflow_dispatch\nname: ${long}\njobs: { say: { environment: production, runs-on: ubuntu-latest, steps: [run: echo ${long}${long}] } }\n`;
+    await using other = await startLocalGitHub({
+      people: { alice: "write" },
+      environments: { production: { reviewers: ["alice"] } },
+      files: { ".github/workflows/say.yml": workflow, "README.md": "# model" },
+    });
+    const alice = other.as("alice");
+    await alice.push({ branch: long.slice(0, 100), files: { [`${long.slice(0, 60)}/${long.slice(0, 200)}`]: "1\n" } });
+    const wide = `| ${"column | ".repeat(20)}\n|${" --- |".repeat(20)}\n| ${"0.123456 | ".repeat(20)}\n\n\`${long}\`\n\n${CHART}`;
+    const pull = await alice.openPullRequest({ head: long.slice(0, 100), title: long.slice(0, 200), body: wide });
+    const run = await alice.run("say.yml");
+    const waiting = `/octo/model/actions/runs/${run.id}`;
+    const views = ["/", "/octo/model", "/octo/model/pulls", "/octo/model/actions", "/octo/model/deployments"];
+    const page = await browser.newPage({ viewport: { width: 400, height: 800 } });
+    const overflow = async (path: string): Promise<[string, number]> => {
+      await page.goto(other.url + path);
+      if (path.includes("/pull/")) await page.waitForSelector("pre.mermaid svg");
+      await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+      return [path, await page.evaluate("document.scrollingElement.scrollWidth - innerWidth")];
+    };
+    const found: [string, number][] = [];
+    for (const path of [...views, `/octo/model/pull/${pull.number}`, waiting]) found.push(await overflow(path));
+    await alice.approve(run, "production");
+    const job = run.attempts.at(-1)?.jobs[0]?.id;
+    for (const path of [waiting, `${waiting}/job/${job}`]) found.push(await overflow(path));
+    expect(found.filter(([, pixels]) => pixels > 0)).toEqual([]);
+  });
 });

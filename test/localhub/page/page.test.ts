@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalGitHub, startLocalGitHub } from "../index.ts";
 
 const DEPLOY = `
-on: workflow_dispatch
+on:
+  workflow_dispatch:
+    inputs:
+      version: { description: What to deploy, type: string, required: true }
+      level: { type: choice, options: [low, high], default: high }
+      fast: { type: boolean, default: true }
+      to: { type: environment, required: true }
 jobs:
   apply:
     environment: production
@@ -62,10 +68,16 @@ describe("the page", () => {
   });
 
   test("lets the current user review an environment, if allowed", async () => {
-    const run = await github.as("alice").run("deploy.yml");
+    const run = await github.as("alice").run("deploy.yml", { inputs: { version: "v1", to: "production" } });
     const page = `/octo/model/actions/runs/${run.id}`;
     const environment = /name="environment" value="(\d+)"/.exec((await get(page)).text)?.[1] ?? "";
     const act = `/-/act/octo/model/runs/${run.id}/review`;
+
+    expect((await get(page)).text).toContain("May review: alice, bob");
+    const asAlice = await fetch(github.url + page, { headers: { cookie: "actor=alice" } });
+    expect(await asAlice.text()).toContain(
+      "alice started this run, and production does not allow reviewing one&#39;s own deployment. May review: alice, bob",
+    );
 
     const own = await post(act, { environment, state: "approved" }, "alice");
     expect(own.status).toBe(422);
@@ -76,6 +88,44 @@ describe("the page", () => {
     await github.waitUntilIdle();
     expect(run.attempts.at(-1)?.conclusion).toBe("success");
     expect((await get(page)).text).toContain("<strong>bob</strong> approved");
+  });
+
+  test("runs a workflow with the inputs that it declares, on the branch that was chosen", async () => {
+    const { text } = await get("/octo/model/actions");
+    for (const shown of ["What to deploy", "<option selected>high</option>", "<option>production</option>", "checked"])
+      expect(text).toContain(shown);
+    const [form = ""] = /action="(\/-\/act\/octo\/model\/workflows\/\d+\/dispatch)"/.exec(text)?.slice(1) ?? [];
+    const inputs = { "input.version": "v2", "input.level": "low", "input.to": "production", "input.fast": "false" };
+    const started = await post(form, { ref: "next", ...inputs }, "alice");
+    expect(started.status).toBe(303);
+    await github.waitUntilIdle();
+    const run = github.runs({ workflow: "deploy.yml" }).at(-1);
+    expect(started.headers.get("location")).toBe(`/octo/model/actions/runs/${run?.id}`);
+    expect([run?.headBranch, run?.actor.login, run?.payload]).toMatchObject([
+      "next",
+      "alice",
+      { inputs: { version: "v2", level: "low", to: "production", fast: "false" } },
+    ]);
+    const refused = await post(form, { ref: "next", "input.level": "low" }, "alice");
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringContaining("Required input &#39;version&#39; not provided"),
+    ]);
+  });
+
+  test("opens a pull request for a branch that has something to merge", async () => {
+    await github.as("bob").push({ branch: "better", files: { "b.txt": "1\n" } });
+    const { text } = await get("/octo/model/pulls");
+    expect(text).toContain("<option>better</option>");
+    expect(text).not.toContain("<option>next</option>");
+    const opened = await post("/-/act/octo/model/pulls/new", { head: "better", base: "main", title: "Better" }, "bob");
+    const [location = ""] = [opened.headers.get("location") ?? ""];
+    expect([opened.status, (await get(location)).text]).toEqual([303, expect.stringContaining("bob wants to merge")]);
+    const again = await post("/-/act/octo/model/pulls/new", { head: "better", base: "main", title: "Better" }, "bob");
+    expect([again.status, await again.text()]).toEqual([422, expect.stringContaining("already exists")]);
+    const own = await fetch(github.url + location, { headers: { cookie: "actor=bob" } });
+    expect(await own.text()).toContain("Its author cannot approve it");
+    expect((await get("/octo/model/pulls")).text).not.toContain("Open a pull request");
   });
 
   test("rejects a form from another page", async () => {

@@ -6,16 +6,18 @@ import { artifactExpired, fileNameOf } from "../operations/runs/artifacts.ts";
 import type { Account } from "../world/identity.ts";
 import type { PullRequest, Repository, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
-import type { Html } from "./html.ts";
+import { type Html, html } from "./html.ts";
 import type { LayoutProps } from "./layout.ts";
 import type { ReferenceUrls } from "./references.ts";
 import type { PageServices } from "./services.ts";
 import { renderDeploymentsPage } from "./views/deployments.ts";
+import { findProposableBranches, openPullForm } from "./views/open-pull.ts";
 import { hubOverview, newestFirst, repositoryOverview } from "./views/overview.ts";
 import { type PullView, renderPullPage } from "./views/pull.ts";
 import { pullList } from "./views/pull-list.ts";
 import { renderJobPage, renderRunPage } from "./views/run.ts";
 import { runList } from "./views/run-list.ts";
+import { runWorkflowForms } from "./views/run-workflow.ts";
 
 export type View =
   | ({ readonly kind: "page"; readonly body: Html } & Pick<LayoutProps, "title" | "repository" | "tab">)
@@ -45,11 +47,19 @@ export async function resolveView(
   });
 
   if (rest === "" || rest === "/") return show("code", "Overview", repositoryOverview(repository));
-  if (rest === "/pulls") return show("pulls", "Pull requests", pullList(repository, "all"));
+  if (rest === "/pulls") {
+    const form = openPullForm(repository, await findProposableBranches(repository));
+    return show("pulls", "Pull requests", html`${pullList(repository, "all")}${form}`);
+  }
   if (rest === "/deployments") return show("deployments", "Deployments", renderDeploymentsPage(repository));
   if (rest === "/actions") {
     const runs = [...repository.actions.runs.values()].sort(newestFirst);
-    return show("actions", "Actions", runList(repository, runs));
+    const forms = runWorkflowForms(
+      repository,
+      await services.actions.dispatchForms(repository),
+      await branches(repository),
+    );
+    return show("actions", "Actions", html`${runList(repository, runs)}${forms}`);
   }
 
   // As a comment may link to it: GitHub sends a reader with an account to the archive.
@@ -69,6 +79,12 @@ export async function resolveView(
   const job = repository.actions.jobs.get(Number(jobId));
   if (job) return show("actions", job.name, renderJobPage(repository, job));
   return runView(services, repository, run, attempt, actor, show);
+}
+
+/** The default branch first. */
+async function branches({ git, defaultBranch }: Repository): Promise<readonly string[]> {
+  const names = (await git.refs("refs/heads/")).map(({ name }) => name.replace("refs/heads/", ""));
+  return [...names.filter((name) => name === defaultBranch), ...names.filter((name) => name !== defaultBranch)];
 }
 
 function runView(
@@ -100,6 +116,7 @@ async function pullView(
     issue: issueByNumber(repository, pull.number),
     references: referencesOf(world, repository),
     blockers: blockers.map((blocker) => blocker.message),
+    isAuthor: actor !== undefined && issueByNumber(repository, pull.number).author === actor,
     files: (pull.comparison?.files ?? []).map(({ path, additions, deletions }) => ({ path, additions, deletions })),
   };
 }

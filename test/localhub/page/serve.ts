@@ -80,13 +80,21 @@ async function handleForm(
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const back = URL.parse(request.headers.referer ?? "", url.href)?.pathname ?? "/";
-    const body = html`<p class="refusal"><strong>Refused:</strong> ${error.message}</p><p><a href="${back}">Back</a></p>`;
+    const body = html`<p class="refusal"><strong>Refused:</strong> ${inWords(error)}</p><p><a href="${back}">Back</a></p>`;
     send(
       response,
       error.status,
       renderPage({ title: "Refused", people: people(world), actor, currentPath: "/" }, body),
     );
   }
+}
+
+/** "Validation Failed" alone says nothing: the errors say what is wrong. */
+function inWords({ message, errors = [] }: ApiError): string {
+  const details = errors.map((error) =>
+    typeof error === "string" ? error : (error.message ?? `${error.field ?? error.resource}: ${error.code}`),
+  );
+  return [message, ...details].join(": ");
 }
 
 /** The current user: the one in the cookie, or the first user. */

@@ -10,13 +10,14 @@ import type { Runner } from "../world/actions.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Permissions } from "../world/identity.ts";
 import type { Journal } from "../world/journal.ts";
-import type { Repository, WorkflowRun } from "../world/repository.ts";
+import type { Artifact, Repository, WorkflowRun } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 import { addBranchProtection, configureRepository } from "./configure-repository.ts";
 import { importFolder } from "./import-folder.ts";
 import type { LocalGitHubOptions, ProtectionOptions, RunnerOptions } from "./options.ts";
 import { createPerson, type Person } from "./person.ts";
 import { startServices } from "./services.ts";
+import { createArtifactStore } from "./store-artifact.ts";
 
 /** A whole GitHub on loopback. Its own methods act as the owner of its repository. */
 export interface LocalGitHub extends Person, AsyncDisposable {
@@ -56,6 +57,8 @@ export interface LocalGitHub extends Person, AsyncDisposable {
   runs(which?: { readonly workflow?: string; readonly event?: string }): readonly WorkflowRun[];
   /** The masked log of a run's newest attempt, all jobs or one. */
   log(run: WorkflowRun, job?: string): string;
+  /** Adds an artifact to a run as if its last job had uploaded this archive. */
+  storeArtifact(run: WorkflowRun, name: string, zip: Uint8Array): Artifact;
   /** Triggers `on: schedule` for a cron line. */
   schedule(cron: string): Promise<readonly WorkflowRun[]>;
   /** Stops everything. @throws Error when a request or reply did not match GitHub's description. */
@@ -78,6 +81,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
   for (const [branch, rules] of Object.entries(options.protect ?? {})) addBranchProtection(repository, branch, rules);
   await actions.refreshWorkflows(repository);
 
+  const artifacts = parts.use(createArtifactStore(world));
   const running = parts.move();
   const close = (): Promise<void> => running.disposeAsync();
 
@@ -128,6 +132,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
         .filter((entry) => job === undefined || entry.name === job)
         .flatMap((entry) => entry.log.map((line) => line.text))
         .join("\n"),
+    storeArtifact: (run, name, zip) => artifacts.store(run, name, zip),
     schedule: (cron) => actions.schedule(repository, cron),
     close,
     [Symbol.asyncDispose]: close,

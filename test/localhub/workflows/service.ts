@@ -13,6 +13,8 @@ export interface ActionsService {
   refreshWorkflows(repository: Repository): Promise<void>;
   /** @throws ApiError 404/422 as GitHub does for an unknown ref, a missing trigger, or invalid inputs. */
   dispatch(request: DispatchRequest): Promise<WorkflowRun>;
+  /** What a person fills in to dispatch a workflow of the default branch. */
+  dispatchForms(repository: Repository): Promise<readonly DispatchForm[]>;
   repositoryDispatch(request: RepositoryDispatchRequest): Promise<void>;
   /** Runs the schedule: starts every workflow of the default branch that has this cron line. */
   schedule(repository: Repository, cron: string): Promise<readonly WorkflowRun[]>;
@@ -59,6 +61,22 @@ export interface DispatchRequest {
   readonly caller: Caller;
 }
 
+export interface DispatchForm {
+  readonly workflow: Workflow;
+  readonly inputs: readonly DispatchInput[];
+}
+
+export interface DispatchInput {
+  readonly name: string;
+  readonly type: "string" | "boolean" | "number" | "choice" | "environment";
+  readonly description: string;
+  readonly required: boolean;
+  /** The default, as text. */
+  readonly initial: string;
+  /** To choose from, for `choice` and `environment`. */
+  readonly options: readonly string[];
+}
+
 export interface RepositoryDispatchRequest {
   readonly repository: Repository;
   readonly eventType: string;
@@ -72,6 +90,10 @@ export interface PendingDeployment {
   readonly waitTimer: number;
   readonly waitTimerStartedAt: Date | null;
   readonly currentUserCanApprove: boolean;
+  /** Why the current user cannot, in words; `undefined` for one who can. */
+  readonly refusal?: string | undefined;
+  /** Logins of everybody who may, teams as their members. */
+  readonly reviewers?: readonly string[];
 }
 
 export interface ReviewDecision {

@@ -1,24 +1,25 @@
 /** The whole story as one self-contained page. */
 import { type Html, html, rawHtml, statusIcon } from "@mlops-actions/localhub/markdown";
 import type { StoryLine, StoryStep } from "../story-step.ts";
-import { renderView } from "./render-view.ts";
+import { renderView, type StoryEnding } from "./render-view.ts";
 
 export interface ReportInput {
   readonly steps: readonly StoryStep[];
+  readonly ending: StoryEnding;
   readonly seconds: number;
   /** The styles and the script that the page contains. */
   readonly styles: readonly string[];
   readonly mermaid: string;
 }
 
-export function renderReport({ steps, seconds, styles, mermaid }: ReportInput): string {
+export function renderReport({ steps, ending, seconds, styles, mermaid }: ReportInput): string {
   const body = html`<header class="title">
   <h1>mlops-actions: a demo with one model</h1>
   <p>Run in ${seconds.toFixed(1)} seconds in a local GitHub, on real data, with the workflow templates and the built
   actions. Comments and summaries look as GitHub would render them.</p>
 </header>
 <nav class="story-steps"><ol>${steps.map((step, index) => html`<li><a href="#step-${index + 1}">${step.title}</a></li>`)}</ol></nav>
-${steps.map(renderStep)}`;
+${steps.map((step, index) => renderStep(step, index, ending))}`;
   const diagrams = body.html.includes('class="mermaid"') ? script(mermaid) : "";
   return `<!doctype html>
 <html lang="en">
@@ -34,11 +35,11 @@ ${steps.map(renderStep)}`;
 `;
 }
 
-function renderStep(step: StoryStep, index: number): Html {
+function renderStep(step: StoryStep, index: number, ending: StoryEnding): Html {
   return html`<section class="story-step" id="step-${index + 1}">
 <h2><span class="number">${index + 1}</span> ${step.title}</h2>
 <ul class="story-lines">${step.lines.map(renderStoryLine)}</ul>
-${step.views.map(renderView)}
+${step.views.map((view) => renderView(view, ending))}
 </section>`;
 }
 

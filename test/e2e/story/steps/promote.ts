@@ -1,6 +1,6 @@
 /** A version is promoted: to staging at once, to production when somebody else approves. Then it is rolled back. */
 import type { Person, WorkflowRun } from "@mlops-actions/localhub";
-import { captureLedger, captureSummaries, expectJobs, jobConclusions } from "../observe.ts";
+import { captureLedger, captureSummaries, expectJobs } from "../observe.ts";
 import type { StoryFixture } from "../story-fixture.ts";
 import { done, StoryError, type StoryStep, stopped, waits } from "../story-step.ts";
 import { waitForRun } from "../wait-for-run.ts";
@@ -57,14 +57,12 @@ export async function rollBack({ github, alice, carol }: StoryFixture, from: str
   };
 }
 
-/** The first eight digits of the plan's digest: an approval that contains them is for this plan and no other. */
+/** What the waiting job's name asks for: an approval that contains these digits is for this plan and no other. */
 function approvalComment(run: WorkflowRun): string {
-  const summary = (run.attempts.at(-1)?.jobs ?? [])
-    .flatMap(({ steps }) => steps.map((step) => step.summary))
-    .join("\n");
-  const [, digits] = /Plan digest.*?sha256:([0-9a-f]{8})/.exec(summary) ?? [];
+  const job = run.attempts.at(-1)?.jobs.find(({ key }) => key === "apply");
+  const [, digits] = /^apply, if approved with ([0-9a-f]{8})$/.exec(job?.name ?? "") ?? [];
   if (digits === undefined)
-    throw new StoryError(`the plan's summary has no digest: ${JSON.stringify(jobConclusions(run))}\n${summary}`);
+    throw new StoryError(`the job that waits for approval is named ${job?.name}, without digits`);
   return `I have read plan ${digits}`;
 }
 

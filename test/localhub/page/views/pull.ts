@@ -17,6 +17,8 @@ export interface PullView {
   readonly references: ReferenceUrls;
   /** Why it cannot merge now; empty when it can. */
   readonly blockers: readonly string[];
+  /** Whether the current user opened it: nobody approves their own. */
+  readonly isAuthor: boolean;
   readonly files: readonly { readonly path: string; readonly additions: number; readonly deletions: number }[];
 }
 
@@ -65,7 +67,7 @@ function review(entry: Review, references: ReferenceUrls): Html {
 ${entry.body !== "" && html`<div class="markdown-body quoted">${renderMarkdown(entry.body, { kind: "comment", references })}</div>`}`;
 }
 
-function mergeBox({ repository, pull, blockers }: PullView): Html {
+function mergeBox({ repository, pull, blockers, isAuthor }: PullView): Html {
   const base = `/-/act/${repository.fullName}/pulls/${pull.number}`;
   return html`<section class="merge ${blockers.length === 0 ? "good" : "wait"}">
 ${
@@ -73,7 +75,11 @@ ${
     ? html`<p>${statusIcon("success")} This pull request can be merged.</p>${actionForm(`${base}/merge`, "Merge", "primary")}`
     : html`<p>${statusIcon("action_required")} Merging is blocked:</p><ul>${blockers.map((blocker) => html`<li>${blocker}</li>`)}</ul>`
 }
-${actionForm(`${base}/approve`, "Approve", "plain")}
+${
+  isAuthor
+    ? html`<p class="muted">Its author cannot approve it: choose somebody else under “acting as”.</p>`
+    : actionForm(`${base}/approve`, "Approve", "plain")
+}
 <form class="reply" method="post" action="${base}/comment"><textarea name="body" required placeholder="Leave a comment"></textarea><button class="plain">Comment</button></form>
 </section>`;
 }

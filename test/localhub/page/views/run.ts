@@ -49,7 +49,7 @@ ${pending.map(
   <input name="comment" placeholder="Comment" aria-label="Comment on ${environment.name}">
   <button class="primary" name="state" value="approved"${disabled(environment)}>Approve and deploy</button>
   <button class="danger" name="state" value="rejected"${disabled(environment)}>Reject</button>
-  ${!environment.currentUserCanApprove && html`<span class="muted">The current user may not review this: choose a reviewer under “acting as”.</span>`}
+  <span class="muted">${environment.refusal !== undefined && html`${environment.refusal}. `}May review: ${(environment.reviewers ?? []).join(", ") || "nobody"}</span>
 </form>`,
 )}</section>`;
 }

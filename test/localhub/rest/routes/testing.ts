@@ -29,6 +29,7 @@ export function createRecordingActionsService(world: World): RecordingActionsSer
         workflow: request.workflow,
       });
     },
+    dispatchForms: async () => [],
     async repositoryDispatch({ eventType, clientPayload, caller }) {
       calls.push(["repositoryDispatch", eventType, clientPayload, caller.actor.login]);
     },

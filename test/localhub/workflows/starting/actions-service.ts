@@ -15,6 +15,7 @@ import { createConcurrencyGroups } from "../waiting/concurrency.ts";
 import { createRunnerPool } from "../waiting/runner-pool.ts";
 import { StoppedError } from "../waiting/stopped-error.ts";
 import { dispatch, repositoryDispatch, schedule } from "./dispatch.ts";
+import { dispatchForms } from "./dispatch-forms.ts";
 import { rerun } from "./rerun.ts";
 import { startRunsOnEvents } from "./start-triggered-runs.ts";
 
@@ -50,6 +51,7 @@ export function createActionsService(ports: ActionsPorts): ActionsService {
   return {
     refreshWorkflows: (repository) => refreshWorkflows(world, engine.files, repository),
     dispatch: (request) => dispatch(engine, request),
+    dispatchForms: (repository) => dispatchForms(engine, repository),
     repositoryDispatch: (request) => repositoryDispatch(engine, request),
     schedule: (repository, cron) => schedule(engine, repository, cron),
     cancel: (run, caller) => stopRun(run, caller.actor.login, false),

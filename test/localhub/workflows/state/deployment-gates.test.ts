@@ -85,7 +85,10 @@ describe("required reviewers", () => {
     expect(hub.runner.started).toEqual([]);
     expect(states(hub)).toEqual([["pending"]]);
     expect(hub.service.pendingDeployments(run as WorkflowRun, account(hub, "bob"))).toEqual([
-      { id, name: "production", waitTimer: 0, waitTimerStartedAt: null, currentUserCanApprove: true },
+      {
+        ...{ id, name: "production", waitTimer: 0, waitTimerStartedAt: null },
+        ...{ currentUserCanApprove: true, refusal: undefined, reviewers: expect.any(Array) },
+      },
     ]);
     await hub.runsStartedBy(() => approve(hub, run, [id], "carol"));
     expect(runState(run)).toBe("success");

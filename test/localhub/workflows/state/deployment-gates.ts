@@ -101,6 +101,8 @@ export function createDeploymentGates(world: World): DeploymentGates {
         waitTimer: environment.waitTimer,
         waitTimerStartedAt: environment.waitTimer > 0 ? entry.since : null,
         currentUserCanApprove: mayReview(entry, account),
+        refusal: mayReview(entry, account) ? undefined : reviewRefusalReason(entry, account),
+        reviewers: [...reviewersOf(environment)].map(({ login }) => login),
       }));
     },
 
