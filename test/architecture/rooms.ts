@@ -67,6 +67,7 @@ export const CORE: Readonly<Record<string, readonly string[]>> = {
   training: ["policy"],
   "json-schema": [],
   registry: ["json-schema", "policy"],
+  statistics: [],
   promotion: ["policy", "registry"],
   comment: ["policy"],
 };

@@ -1,0 +1,34 @@
+/** The term of the binomial distribution for real arguments, exact in the tails and for large n. */
+import { stirlingError } from "./log-gamma.ts";
+
+/**
+ * Γ(n + 1) / (Γ(k + 1) Γ(n - k + 1)) p^k q^(n - k), for 0 <= k <= n and p + q = 1, by the saddle point: Loader, "Fast and
+ * accurate computation of binomial probabilities", 2000.
+ *
+ * @param q 1 - p, given apart because p may be so near to 1 that the difference loses all digits
+ */
+export function binomialTerm(k: number, n: number, p: number, q: number): number {
+  if (p <= 0) return k === 0 ? 1 : 0;
+  if (q <= 0) return k === n ? 1 : 0;
+  if (k === 0) return Math.exp(n * (p < q ? Math.log1p(-p) : Math.log(q)));
+  if (k === n) return Math.exp(n * (q < p ? Math.log1p(-q) : Math.log(p)));
+  const rest = n - k;
+  const exponent =
+    stirlingError(n) - stirlingError(k) - stirlingError(rest) - deviance(k, n * p) - deviance(rest, n * q);
+  return Math.exp(exponent) * Math.sqrt(n / (2 * Math.PI * k * rest));
+}
+
+/** x log(x / mean) + mean - x, without cancellation where both are near: as a series in (x - mean) / (x + mean). */
+function deviance(x: number, mean: number): number {
+  const difference = x - mean;
+  if (Math.abs(difference) >= 0.1 * (x + mean)) return x * Math.log(x / mean) - difference;
+  const ratio = difference / (x + mean);
+  let sum = difference * ratio;
+  let power = 2 * x * ratio;
+  for (let odd = 3; ; odd += 2) {
+    power *= ratio * ratio;
+    const next = sum + power / odd;
+    if (next === sum) return sum;
+    sum = next;
+  }
+}
