@@ -13,7 +13,7 @@ import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import { createWaiverPorts } from "../../shared/adapters/github/waiver-facts.ts";
 import { sourcesFor } from "../../shared/core/gate/baseline-sources.ts";
-import { comparesWithBaseline } from "../../shared/core/policy/expand-gates.ts";
+import { comparesWithBaseline, learnsNoise } from "../../shared/core/policy/expand-gates.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { isMissingPermission } from "../../shared/problem/problem.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
@@ -45,6 +45,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       const query = {
         ...{ artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"], reader: READER, files, now },
         sources: sourcesFor(sources, context.event.name),
+        learnsNoise: learnsNoise(gates),
       };
       try {
         return await findBaseline(github, subject, query);

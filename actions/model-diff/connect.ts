@@ -20,6 +20,7 @@ import { listPullsFrom } from "../../shared/adapters/github/pulls.ts";
 import { readTrustedPolicyIfAny } from "../../shared/adapters/github/trusted-policy.ts";
 import { createWaiverPorts } from "../../shared/adapters/github/waiver-facts.ts";
 import { chooseAllowed, sourcesFor } from "../../shared/core/gate/baseline-sources.ts";
+import { learnsNoise } from "../../shared/core/policy/expand-gates.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { ActionError } from "../../shared/problem/problem.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
@@ -52,11 +53,13 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       const query = { artifact, files: paths, reader: READER };
       const diff = await findDiffBaseline(github, subject, query);
       if (gate === undefined) return diff;
-      const sources = sourcesFor(getModelPolicy(gate.rules).baseline, context.event.name);
+      const { baseline: allowed, gates } = getModelPolicy(gate.rules);
+      const sources = sourcesFor(allowed, context.event.name);
+      const record = { files, now, firstRun: "fail", learnsNoise: learnsNoise(gates) } as const;
       const judged = await chooseAllowed(diff, sources, now, async (source) => {
         const { base } = subject;
         if (source.from !== "commit" || base === undefined)
-          return findBaseline(github, subject, { ...query, files, now, firstRun: "fail", sources: [source] });
+          return findBaseline(github, subject, { ...query, ...record, sources: [source] });
         const pinned = { ...base, commit: source.commit ?? "" };
         return (await findDiffBaseline(github, { ...subject, base: pinned }, query)).judged;
       });

@@ -110,7 +110,8 @@ function tryPolicy(
 ): NonNullable<Verdict["proposedPolicy"]> {
   try {
     const rules = readPolicy(text, POLICY_PATH, { reader: "model-diff" });
-    const { outcome, rulings } = judge(expandGates(getModelPolicy(rules)), candidate, baseline);
+    const model = getModelPolicy(rules);
+    const { outcome, rulings } = judge(expandGates(model), candidate, baseline, model.statistics);
     const broken = rulings.filter((ruling) => ruling.outcome === "fail");
     return {
       outcome,

@@ -13,6 +13,7 @@ import type { Baseline } from "../../shared/core/gate/baseline.ts";
 import { chooseAllowed } from "../../shared/core/gate/baseline-sources.ts";
 import type { WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
 import { baselineIn, rejudge, type TrustedJudgement } from "../../shared/core/gate/rejudge.ts";
+import { learnsNoise } from "../../shared/core/policy/expand-gates.ts";
 import { POLICY_PATH } from "../../shared/core/policy/policy.ts";
 import type { BaselineSource } from "../../shared/core/policy/policy-2-gates.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
@@ -71,8 +72,9 @@ export interface ForkedRun extends WaiverPorts {
 export async function judgeForked(github: GitHub, verdict: Verdict, run: ForkedRun): Promise<Verdict> {
   const commit = await readBranchHead(github, run.base);
   const trusted = toTrusted(await readPolicyAt(github, commit, { reader }));
-  const sources = trusted === null ? [] : getModelPolicy(trusted.rules).baseline;
-  const baseline = await readBaselineOfBranch(github, verdict, commit, { ...run, sources });
+  const { baseline: sources, gates } = trusted === null ? { baseline: [], gates: [] } : getModelPolicy(trusted.rules);
+  const learns = { learnsNoise: learnsNoise(gates) };
+  const baseline = await readBaselineOfBranch(github, verdict, commit, { ...run, ...learns, sources });
   const isOutdated = trusted !== null && verdict.policy !== null && trusted.policy.digest !== verdict.policy.digest;
   const notes = isOutdated ? [`The rules of ${run.base} have changed since that run: these are the ones of now.`] : [];
   const { findChange, readApprovers } = run;
@@ -91,15 +93,17 @@ async function readBaselineOfBranch(
     firstRun,
     sources,
     files,
+    learnsNoise,
   }: ForkedRun & {
     readonly sources: readonly BaselineSource[];
+    readonly learnsNoise: boolean;
   },
 ): Promise<Baseline> {
   const commit = policy?.ref ?? baseline?.commit ?? newest;
   if (commit !== newest) await checkOnBranch(github, commit, branch);
   const subject = { head, judged, branch, base: { commit, branch } };
   const now = new Date();
-  const query = { artifact: diffArtifact ?? baselineArtifact, firstRun, reader, files, now, sources };
+  const query = { artifact: diffArtifact ?? baselineArtifact, firstRun, reader, files, now, sources, learnsNoise };
   if (diffArtifact === undefined) return findBaseline(github, subject, query);
   const found = await findDiffBaseline(github, subject, { artifact: diffArtifact, files: [], reader });
   if (policy === null) return found.shown;

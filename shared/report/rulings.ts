@@ -44,7 +44,7 @@ function groupByReason(rulings: readonly Ruling[]): readonly (readonly [Ruling, 
 function describeRuling(ruling: Ruling): Markdown {
   const { rule, candidate, baseline, threshold, better, reason } = ruling;
   const unit = unitOf(ruling);
-  if (candidate === null || ruling.outcome === "inconclusive") return md`${reason}`;
+  if (candidate === null || ruling.outcome === "inconclusive" || ruling.tolerance === "learned") return md`${reason}`;
   if (rule === "min" || rule === "max") {
     const where = rule === "min" ? "below" : "above";
     return md`${numberMarkdown(candidate)}${unit} is ${where} ${{ markdown: formatExact(threshold) }}${unit}`;
@@ -86,7 +86,8 @@ function describeOpen(ruling: Ruling | undefined): Markdown | undefined {
 }
 
 /** A rule as a sign: `≤ 6`, `≤ 2 % worse`. */
-export function formatRule({ rule, limit, threshold, unit, measure, between }: Ruling): Markdown {
+export function formatRule({ rule, limit, threshold, unit, measure, between, tolerance }: Ruling): Markdown {
+  if (tolerance === "learned") return md`not worse than its noise`;
   const amount = md`${{ markdown: formatExact(threshold) }}${unit === "percent" ? md` %` : unitOf({ measure })}`;
   switch (rule) {
     case "min":

@@ -63,7 +63,7 @@ export const CORE: Readonly<Record<string, readonly string[]>> = {
   data: [],
   metrics: [],
   plots: [],
-  gate: ["metrics", "policy"],
+  gate: ["metrics", "policy", "statistics"],
   training: ["policy"],
   "json-schema": [],
   registry: ["json-schema", "policy"],

@@ -31,7 +31,7 @@ async function find(
     createTestClient(hub),
     { judged: "d".repeat(40), head: "d".repeat(40), branch, base: { commit, branch } },
     {
-      ...{ artifact: "training-record", firstRun: "fail", reader: "gate-metrics", sources, now },
+      ...{ artifact: "training-record", firstRun: "fail", reader: "gate-metrics", sources, now, learnsNoise: false },
       files: {
         exists: async (path) => path in cache,
         read: async (path) => new TextEncoder().encode(cache[path]),

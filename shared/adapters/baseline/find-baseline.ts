@@ -13,6 +13,7 @@ import { readFileAtCommit } from "../github/read-file-at-commit.ts";
 import { readDvcFile } from "./dvc-file.ts";
 import { findNearestRecord, type NearestRecordSearch } from "./find-nearest-record.ts";
 import { findRecordOfCommit, type RecordQuery, readBaseline } from "./find-record-of-commit.ts";
+import { readHistory } from "./read-history.ts";
 
 export interface BaselineQuery extends RecordQuery {
   /** In the order in which they are tried. */
@@ -22,6 +23,8 @@ export interface BaselineQuery extends RecordQuery {
   /** Where `dvc fetch` has put the files of pointers. */
   readonly files: Pick<WorkspaceFiles, "exists" | "read">;
   readonly now: Date;
+  /** Whether a rule learns the noise of its metric, and so needs earlier values. */
+  readonly learnsNoise: boolean;
 }
 
 /** @throws GitHubError when GitHub does not respond: that is not the same as "there is no baseline" */
@@ -35,7 +38,11 @@ export async function findBaseline(github: GitHub, subject: GateSubject, query: 
     }
     const provenance = { kind: source.from, ...found.provenance };
     const old = findAgeProblem(provenance, source["max-age"], query.now);
-    if (old === undefined) return { ...found, provenance };
+    if (old === undefined) {
+      const { commit, run } = provenance;
+      const history = query.learnsNoise && run !== undefined ? await readHistory(github, run, commit) : undefined;
+      return { ...found, provenance, ...(history !== undefined && { history }) };
+    }
     absent.push({ kind: "missing", reason: old } as const);
   }
   return joinAbsent(absent);

@@ -70,7 +70,11 @@ const readVerdict =
       const metrics = measuredIn(record);
       const measured = { run: run.id, ...(artifact.created_at && { measuredAt: artifact.created_at }) };
       const metricsDigest = digestMetrics(metrics, digestOf);
-      return { kind: "found", metrics, provenance: { commit, metricsDigest, source, ...measured } };
+      const { history } = record;
+      return {
+        ...{ kind: "found", metrics, provenance: { commit, metricsDigest, source, ...measured } },
+        ...(history !== undefined && { history }),
+      };
     } catch (error) {
       // A failed request says nothing about the baseline: the next try may find it.
       if (!(error instanceof ActionError) || error instanceof GitHubError) throw error;

@@ -6,7 +6,13 @@ import type { Verdict } from "../../records/verdict.ts";
 export type Provenance = NonNullable<Verdict["baseline"]>;
 
 export type Baseline =
-  | { readonly kind: "found"; readonly metrics: readonly Metric[]; readonly provenance: Provenance }
+  | {
+      readonly kind: "found";
+      readonly metrics: readonly Metric[];
+      readonly provenance: Provenance;
+      /** Earlier values of the branch, oldest first, up to the baseline's own. */
+      readonly history?: NonNullable<Verdict["history"]>;
+    }
   /** There should be one. Rules that need it fail. */
   | { readonly kind: "missing"; readonly reason: string }
   /** The repository never had one, and the workflow's author allows that: rules that need it are inconclusive. */

@@ -43,6 +43,7 @@ interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
 }
 
 export function buildVerdict({ result, subject, baseline, notes, problem, ...rest }: VerdictInput): Verdict {
+  const history = extendHistory(result, baseline, subject.judged);
   return {
     schema: VERDICT,
     ...rest,
@@ -53,8 +54,24 @@ export function buildVerdict({ result, subject, baseline, notes, problem, ...res
     rulings: result.rulings,
     metrics: result.metrics,
     notes: [...notes, ...baselineNotes(baseline, result), ...missingMetricNotes(result)],
+    ...(history.length > 0 && { history: [...history] }),
     ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),
   };
+}
+
+const MAX_HISTORY = 50;
+
+/** Of metrics whose noise is learned: the values until now, and this one. So one download tells how much each varies. */
+function extendHistory({ rulings }: GateResult, baseline: Baseline, commit: string): NonNullable<Verdict["history"]> {
+  const known = baseline.kind === "found" ? (baseline.history ?? []) : [];
+  const learned = rulings.filter(({ tolerance, candidate }) => tolerance === "learned" && candidate !== null);
+  return learned.map(({ metric: name, slice, candidate, baseline: before }) => {
+    const earlier = known.find((one) => one.name === name && one.slice === slice)?.values;
+    const first =
+      before === null || baseline.kind !== "found" ? [] : [{ commit: baseline.provenance.commit, value: before }];
+    const values = [...(earlier ?? first), { commit, value: candidate ?? 0 }].slice(-MAX_HISTORY);
+    return { name, slice, values };
+  });
 }
 
 interface UndecidedInput extends Pick<Verdict, "policy"> {

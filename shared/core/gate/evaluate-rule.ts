@@ -75,6 +75,21 @@ export function checkRequirement(
   return checkTolerance(gate, now, before, requirement);
 }
 
+/** The value with what is known of its noise, in the gate's unit; text: why there is none; `undefined`: it was not measured. */
+export function readMeasured(
+  gate: ExpandedGate,
+  metric: Metric | undefined,
+): Pick<Metric, "value" | "n" | "stderr"> | string | undefined {
+  const value = readValue(gate, metric);
+  if (typeof value !== "number") return value;
+  const stderr = metric?.stderr === undefined ? undefined : readValue(gate, { ...metric, value: metric.stderr });
+  return {
+    value,
+    ...(metric?.n !== undefined && { n: metric.n }),
+    ...(typeof stderr === "number" && { stderr }),
+  };
+}
+
 /** In the gate's unit; text: why there is none; `undefined`: it was not measured. */
 function readValue({ unit }: ExpandedGate, metric: Metric | undefined): number | string | undefined {
   if (metric === undefined) return undefined;

@@ -26,8 +26,8 @@ export async function judgeWithWaivers(
   baseline: Baseline,
   { findChange, readApprovers }: WaiverPorts,
 ): Promise<GateResult & { readonly notes: readonly string[] }> {
-  const result = judge(requireGates({ rules, policy }), candidate, baseline);
-  const { waivers } = getModelPolicy(rules);
+  const { waivers, statistics } = getModelPolicy(rules);
+  const result = judge(requireGates({ rules, policy }), candidate, baseline, statistics);
   if (waivers.length === 0 || result.outcome === "pass") return { ...result, notes: [] };
   const change = await findChange();
   const needed = findNeededWaivers(result.rulings, waivers, change.branch);

@@ -3,10 +3,12 @@ import type { Metric } from "../../records/fields.ts";
 import { compareMetricIds, metricKey } from "../../records/metric-key.ts";
 import type { Ruling, Verdict } from "../../records/verdict.ts";
 import { guessDirection, type MetricDirection } from "../metrics/metric-direction.ts";
-import type { ExpandedGate } from "../policy/expand-gates.ts";
+import { type ExpandedGate, isByNoise } from "../policy/expand-gates.ts";
+import type { ModelPolicy } from "../policy/policy.ts";
 import type { Baseline } from "./baseline.ts";
 import { evaluateRule, type MeasuredPair } from "./evaluate-rule.ts";
 import { evaluateSlices, type SlicePairs } from "./evaluate-slices.ts";
+import { judgeNoise, type NoiseLevels } from "./judge-noise.ts";
 import { convertUnit } from "./units.ts";
 
 export type GateResult = Pick<Verdict, "rulings" | "metrics"> & { readonly outcome: "pass" | "fail" | "inconclusive" };
@@ -15,28 +17,49 @@ export type GateResult = Pick<Verdict, "rulings" | "metrics"> & { readonly outco
  * One failed rule fails the gate; otherwise one inconclusive rule makes it inconclusive. Without any rule nothing was
  * judged, and the gate fails.
  */
-export function judge(gates: readonly ExpandedGate[], candidate: readonly Metric[], baseline: Baseline): GateResult {
+export function judge(
+  gates: readonly ExpandedGate[],
+  candidate: readonly Metric[],
+  baseline: Baseline,
+  statistics?: ModelPolicy["statistics"],
+): GateResult {
   const now = byKey(candidate);
   const before = byKey(baseline.kind === "found" ? baseline.metrics : []);
   const pairOf = (name: string, slice: string | null): MeasuredPair => {
     const key = metricKey({ name, slice });
     return { candidate: now.get(key), before: before.get(key) };
   };
-  const rulings = gates.flatMap((gate) =>
-    gate.requirements.map((requirement) =>
-      requirement.rule === "worst-slice" || requirement.rule === "max-gap"
-        ? evaluateSlices(
-            gate,
-            requirement,
-            slicesOf(gate.metric, pairOf, [...now.values(), ...before.values()]),
-            baseline,
-          )
-        : evaluateRule(gate, requirement, pairOf(gate.metric, gate.slice), baseline),
-    ),
+  const rules = gates.flatMap((gate) => gate.requirements.map((requirement) => ({ gate, requirement })));
+  const byNoise = rules.filter(({ requirement }) => isByNoise(requirement));
+  const learned = judgeNoise(
+    byNoise.map(({ gate }) => ({ gate, pair: pairOf(gate.metric, gate.slice) })),
+    baseline,
+    toLevels(statistics),
   );
+  const rulings = rules.map((rule): Ruling => {
+    const { gate, requirement } = rule;
+    if (requirement.rule === "worst-slice" || requirement.rule === "max-gap") {
+      const slices = slicesOf(gate.metric, pairOf, [...now.values(), ...before.values()]);
+      return evaluateSlices(gate, requirement, slices, baseline);
+    }
+    if (!isByNoise(requirement)) return evaluateRule(gate, requirement, pairOf(gate.metric, gate.slice), baseline);
+    const ruling = learned[byNoise.indexOf(rule)];
+    if (ruling === undefined) throw new Error("a rule was not judged");
+    return ruling;
+  });
   const directions = new Map(gates.flatMap(({ metric, better }) => (better === "neither" ? [] : [[metric, better]])));
   return { outcome: outcomeOf(rulings), rulings, metrics: compareMetrics(now, before, directions) };
 }
+
+/** The defaults are those of the policy's schema. */
+const toLevels = (written: ModelPolicy["statistics"]): NoiseLevels => ({
+  alpha: written?.alpha ?? 0.05,
+  power: written?.power ?? 0.8,
+  correction: written?.correction ?? "holm",
+  minRuns: written?.["min-runs"] ?? 10,
+  evidence: written?.evidence ?? ["predictions", "history", "summaries"],
+  onInconclusive: written?.["on-inconclusive"] ?? "fail",
+});
 
 /** A slice that only the baseline has was not measured: it must not vanish. */
 const slicesOf = (

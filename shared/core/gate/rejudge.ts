@@ -79,12 +79,14 @@ export const measuredIn = ({ metrics }: Verdict): readonly Metric[] =>
  *
  * A repository's first run has none, and its verdict is inconclusive.
  */
-export function baselineIn({ metrics, baseline, outcome, rulings }: Verdict): Baseline {
+export function baselineIn({ metrics, baseline, outcome, rulings, history }: Verdict): Baseline {
   if (baseline !== null && baseline.allowed !== false) {
-    const before = metrics.flatMap(({ name, slice, baseline: value }) =>
-      value === null ? [] : [{ name, slice, value }],
+    const before = metrics.flatMap(({ name, slice, baseline: value, nBaseline: n, stderrBaseline: stderr, unit }) =>
+      value === null ? [] : [{ name, slice, value, ...keepKnown({ n, stderr, unit }) }],
     );
-    return { kind: "found", metrics: before, provenance: baseline };
+    // The newest value is the verdict's own.
+    const earlier = history?.map((one) => ({ ...one, values: one.values.slice(0, -1) }));
+    return { kind: "found", metrics: before, provenance: baseline, ...(earlier !== undefined && { history: earlier }) };
   }
   const said = rulings.map(({ reason }) => NO_BASELINE.exec(reason)?.[1]).find((reason) => reason !== undefined);
   return { kind: outcome === "inconclusive" ? "first-run" : "missing", reason: said ?? "the run had none" };

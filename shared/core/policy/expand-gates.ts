@@ -14,6 +14,10 @@ export interface ExpandedGate {
   readonly severity?: "warn";
   /** Why the policy has the rule. */
   readonly reason?: string | undefined;
+  /** What the evidence that does not suffice means; left out: as in the policy's `statistics`. */
+  readonly onInconclusive?: "pass" | "warn" | "fail";
+  /** Kinds of evidence that may decide; left out: as in the policy's `statistics`. */
+  readonly evidence?: NonNullable<Gate["evidence"]>;
   /** At least one. */
   readonly requirements: readonly GateRequirement[];
 }
@@ -22,6 +26,12 @@ export interface ExpandedGate {
 export type Tolerance =
   | { readonly by: "amount"; readonly amount: number }
   | { readonly by: "share"; readonly percent: number };
+
+/** `max-regression: auto`. It is judged together with all others of its kind. */
+export interface NoiseRequirement {
+  readonly rule: "max-regression";
+  readonly by: "noise";
+}
 
 /** About one value. */
 export type ValueRequirement =
@@ -44,7 +54,7 @@ export type SliceRequirement =
       readonly "min-n"?: number | undefined;
     };
 
-export type GateRequirement = ValueRequirement | SliceRequirement;
+export type GateRequirement = ValueRequirement | NoiseRequirement | SliceRequirement;
 
 /**
  * In the order of the file: each metric as a whole before its slices.
@@ -52,12 +62,16 @@ export type GateRequirement = ValueRequirement | SliceRequirement;
  * @param policy read for gate-metrics, which refuses the rules that have no requirement here
  */
 export function expandGates({ gates }: Pick<ModelPolicy, "gates">): readonly ExpandedGate[] {
-  return gates.flatMap(({ metric, better = guessDirection(metric), slices, unit, severity, reason, ...whole }) => {
+  return gates.flatMap((written) => {
+    const { metric, better = guessDirection(metric), slices, unit, severity, reason, ...rest } = written;
+    const { "on-inconclusive": onInconclusive, evidence, ...whole } = rest;
     const gate = {
       ...{ metric, better: better ?? ("neither" as const) },
       ...(unit !== undefined && { unit }),
       ...(severity === "warn" && { severity }),
       ...(reason !== undefined && { reason }),
+      ...(onInconclusive !== undefined && { onInconclusive }),
+      ...(evidence !== undefined && { evidence }),
     };
     return [
       { ...gate, slice: null, requirements: [...listRequirements(whole), ...listSliceRequirements(whole)] },
@@ -74,6 +88,13 @@ export function expandGates({ gates }: Pick<ModelPolicy, "gates">): readonly Exp
 export const comparesWithBaseline = (gates: ModelPolicy["gates"]): boolean =>
   expandGates({ gates }).some(({ requirements }) => requirements.some(needsBaseline));
 
+/** Whether any of the rules learns the noise of its metric. */
+export const learnsNoise = (gates: ModelPolicy["gates"]): boolean =>
+  expandGates({ gates }).some(({ requirements }) => requirements.some(isByNoise));
+
+export const isByNoise = (requirement: GateRequirement): requirement is NoiseRequirement =>
+  "by" in requirement && requirement.by === "noise";
+
 const needsBaseline = (requirement: GateRequirement): boolean =>
   requirement.rule === "worst-slice" ? needsBaseline(requirement.limit) : "by" in requirement;
 
@@ -81,14 +102,12 @@ const needsBaseline = (requirement: GateRequirement): boolean =>
 export const needsDirection = ({ rule }: GateRequirement): boolean =>
   rule === "max-regression" || rule === "min-improvement" || rule === "worst-slice";
 
-export function listRequirements(rule: GateRule): readonly ValueRequirement[] {
+export function listRequirements(rule: GateRule): readonly (ValueRequirement | NoiseRequirement)[] {
   const amounts = ["max-regression", "max-change", "min-improvement"] as const;
   const thresholds = ["min", "max", "min-n"] as const;
   return [
     ...thresholds.flatMap((name) => (rule[name] === undefined ? [] : [{ rule: name, threshold: rule[name] } as const])),
-    ...amounts.flatMap((name) =>
-      rule[name] === undefined ? [] : [{ rule: name, ...toTolerance(rule[name]) } as const],
-    ),
+    ...amounts.flatMap((name) => (rule[name] === undefined ? [] : [toRequirement(name, rule[name])])),
   ];
 }
 
@@ -98,17 +117,22 @@ export function listSliceRequirements({
 }: Pick<Gate, "worst-slice" | "gap">): readonly SliceRequirement[] {
   const { among, "min-n": minN, ...limits } = worst ?? {};
   return [
-    ...listRequirements(limits).map((limit) => ({ rule: "worst-slice", limit, among, "min-n": minN }) as const),
+    ...listRequirements(limits).flatMap((limit) =>
+      // Refused when the policy is read: the noise of whichever slice is worst is not that of one slice.
+      "by" in limit && limit.by === "noise" ? [] : [{ rule: "worst-slice", limit, among, "min-n": minN } as const],
+    ),
     ...(gap === undefined
       ? []
       : [{ rule: "max-gap", threshold: gap.max, between: gap.between, "min-n": gap["min-n"] } as const]),
   ];
 }
 
-function toTolerance(written: number | string): Tolerance {
-  // A gate refuses it as long as it does not learn the noise; others only ask which rules there are.
-  if (written === "auto") return { by: "amount", amount: Number.NaN };
+function toRequirement(
+  name: "max-regression" | "max-change" | "min-improvement",
+  written: number | string,
+): ValueRequirement | NoiseRequirement {
+  if (written === "auto" && name === "max-regression") return { rule: name, by: "noise" };
   return typeof written === "number"
-    ? { by: "amount", amount: written }
-    : { by: "share", percent: Number(written.slice(0, -1)) };
+    ? { rule: name, by: "amount", amount: written }
+    : { rule: name, by: "share", percent: Number(written.slice(0, -1)) };
 }

@@ -35,7 +35,8 @@ const names1 = new Set(keysOfSchema(policy1).map(([key]) => key));
 const RULES = ["max-change", "min-improvement", "min-n"];
 const WORKS = [
   ...["trust", "train", "model.metadata-schema", "waivers", "trust.waiver-max"],
-  ...["model.release-lines", "trust.release-branches"],
+  ...["model.release-lines", "trust.release-branches", "gates[].on-inconclusive", "gates[].evidence", "statistics"],
+  ...["evidence", "alpha", "power", "correction", "on-inconclusive", "min-runs"].map((key) => `statistics.${key}`),
   ...["trust.evidence-workflows", "trust.evidence-events"],
   ...["baseline", ...["from", "within", "path", "commit", "max-age"].map((key) => `baseline[].${key}`)],
   ...["reason", "unit", "severity", "worst-slice", "gap", ...RULES].map((key) => `gates[].${key}`),
@@ -79,7 +80,9 @@ describe("a key without its capability is refused by whom it matters to, and by 
     ["train: {budget: {gpu-hours: 2}}", "gate-metrics", []],
     ["train: {budget: {gpu-hours: 2}}", "dispatch-training", ["2:9 train.budget"]],
     ["gates: [{metric: a, better: higher, max-regression: 2%}]", "gate-metrics", []],
-    ["gates: [{metric: a, better: higher, max-regression: auto}]", "gate-metrics", ["2:37 gates[0].max-regression"]],
+    ["gates: [{metric: a, better: higher, max-regression: auto}]", "gate-metrics", []],
+    ["statistics: {alpha: 0.01}", "gate-metrics", []],
+    ["statistics: {predictions: {files: [p.csv]}}", "gate-metrics", ["2:14 statistics.predictions"]],
     ["gates: [{metric: a, max: 3, slices: {x: {max-change: 2}}}]", "gate-metrics", []],
     [
       "gates: [{metric: a, better: lower, worst-slice: {max-regression: auto}}]",

@@ -166,7 +166,12 @@ describe("an edited policy", () => {
     ["a broken one", "version: 1\ngates: 7\n", "breaks mlops.yml: gates must be a list", 2],
     ["not YAML", "[", "breaks mlops.yml: ", 1],
     ["of a newer version", "version: 3\n", "breaks mlops.yml: version is 3, but this release of gate-metrics", 1],
-    ["with a key that is not there yet", "version: 2\nstatistics: {}\n", "gate-metrics would have to ignore it", 2],
+    [
+      "with a key that is not there yet",
+      "version: 2\nstatistics: {predictions: {files: [a]}}\n",
+      "gate-metrics would have to ignore it",
+      2,
+    ],
     ["none", undefined, "removes mlops.yml", undefined],
   ] as const)("is broken: %s", ([, proposed, part, line]) => {
     const { broken, note = "" } = change(proposed) ?? {};
