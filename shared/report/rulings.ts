@@ -44,7 +44,7 @@ function groupByReason(rulings: readonly Ruling[]): readonly (readonly [Ruling, 
 function describeRuling(ruling: Ruling): Markdown {
   const { rule, candidate, baseline, threshold, better, reason } = ruling;
   const unit = unitOf(ruling);
-  if (candidate === null || ruling.outcome === "inconclusive" || ruling.tolerance === "learned") return md`${reason}`;
+  if (candidate === null || ruling.outcome === "inconclusive") return md`${reason}`;
   if (rule === "min" || rule === "max") {
     const where = rule === "min" ? "below" : "above";
     return md`${numberMarkdown(candidate)}${unit} is ${where} ${{ markdown: formatExact(threshold) }}${unit}`;
@@ -52,6 +52,7 @@ function describeRuling(ruling: Ruling): Markdown {
   if (baseline === null || baseline === candidate || !COMPARING.has(ruling.limit ?? rule)) return md`${reason}`;
   const [before = "", now = ""] = formatPair(baseline, candidate);
   const change = describeChange(rule === "max-change" ? "neither" : better, baseline, candidate);
+  if (ruling.tolerance === "learned") return md`${{ markdown: `${before} → ${now}` }}${unit}, ${change}: ${reason}`;
   return md`${{ markdown: `${before} → ${now}` }}${unit}, ${change}; allowed is ${formatRule(ruling)}`;
 }
 

@@ -12,6 +12,7 @@ import { buildDiffRows, type DiffRow } from "./diff-rows.ts";
 import { diffTable } from "./diff-table.ts";
 import { fitReport, SECTION_LIMIT, SUMMARY_LIMIT } from "./fit-report.ts";
 import { formatHeadline, titled } from "./headline.ts";
+import { historyTable } from "./history-table.ts";
 import { formatCount, inlineName, link, type Markdown, md } from "./markdown.ts";
 import { problemItem } from "./problems.ts";
 import { provenance } from "./provenance.ts";
@@ -123,12 +124,14 @@ function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[
   const same = rows.filter((row) => !changed.includes(row));
   const [open, more] = [changed.slice(0, MAX_OPEN_ROWS), changed.slice(MAX_OPEN_ROWS)];
   const bars = sliceBars(verdict);
+  const earlier = historyTable(verdict);
   const fold = (title: string, list: readonly DiffRow[]): readonly Block[] =>
     list.length === 0 ? [] : [section(md`${title}`, false, [diffTable(list, verdict)])];
   return [
     ...(open.length > 0 ? [diffTable(open, verdict)] : []),
     ...fold(formatCount(more.length, "more metric"), more),
     ...fold(formatCount(same.length, "unchanged metric"), same),
+    ...(earlier === undefined ? [] : [section(md`Earlier values`, false, [earlier])]),
     ...(bars === undefined ? [] : [section(md`${inlineName(bars.metric)}, slice by slice`, false, [bars.block])]),
     ...(verdict.policy === null && hasNoPolicy ? suggestedRules(verdict) : []),
   ];
