@@ -18,6 +18,7 @@ export function historyTable({ history = [] }: Pick<Verdict, "history">): Block 
     columns: [
       { title: "Metric", align: "left" },
       { title: "Values until now", align: "left" },
+      { title: "Runs", align: "right" },
       { title: "Lowest", align: "right" },
       { title: "Highest", align: "right" },
     ],
@@ -28,7 +29,8 @@ export function historyTable({ history = [] }: Pick<Verdict, "history">): Block 
         rank: RANK.judged,
         cells: [
           slice === null ? inlineName(name) : md`${inlineName(name)} in ${inlineName(slice)}`,
-          md`${sparkline(numbers.slice(-MAX_SHOWN))} ${numbers.length}`,
+          md`${sparkline(numbers.slice(-MAX_SHOWN))}`,
+          md`${String(numbers.length)}`,
           { markdown: low ?? "" },
           { markdown: high ?? "" },
         ],

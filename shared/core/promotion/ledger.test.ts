@@ -205,6 +205,17 @@ test("a ledger of another model is refused", () => {
   expect(problemCodes(() => verify(text))).toEqual(["ledger-broken"]);
 });
 
+test.for([
+  ["half a surrogate pair", (text: string) => text.replace('"reason":""', '"reason":"\\ud800"')],
+  ["a key twice", (text: string) => text.replace('"reason":""', '"reason":"a","reason":""')],
+  ["a number beyond all", (text: string) => text.replace('"assignment":1', '"assignment":1e400')],
+  ["no JSON", (text: string) => text.replace("{", "")],
+] as const)("a line with %s is not valid", ([_, change]) => {
+  const { text } = createLedger(...PROMOTIONS);
+  expect(change(text)).not.toBe(text);
+  expect(problemCodes(() => verify(change(text)))).toEqual(["ledger-broken"]);
+});
+
 describe("the tags are cross-checked", () => {
   const { ledger } = createLedger(...PROMOTIONS);
   const tag = (name: string, object = "c".repeat(40)) => ({ name, object, annotated: true });
