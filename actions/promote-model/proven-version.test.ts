@@ -167,7 +167,7 @@ describe("the plan", () => {
     const production = await fixture.dispatch("production");
     expect(await requests(() => fixture.plan(production, { version: second }))).toBeLessThanOrEqual(16);
     await fixture.hub.as("bob").approve(production, "production");
-    expect(await requests(() => fixture.begin(production))).toBeLessThanOrEqual(29);
+    expect(await requests(() => fixture.begin(production))).toBeLessThanOrEqual(28);
     expect(await requests(() => fixture.commit(production))).toBeLessThanOrEqual(24);
   });
 });

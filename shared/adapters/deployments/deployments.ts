@@ -51,7 +51,10 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
   }
 
   async function setStatus(id: number, state: DeploymentState, newDeployment: NewDeployment): Promise<void> {
-    if (await hasStatus(id, state)) return;
+    if (!(await hasStatus(id, state))) await addStatus(id, state, newDeployment);
+  }
+
+  async function addStatus(id: number, state: DeploymentState, newDeployment: NewDeployment): Promise<void> {
     const { environment, logUrl } = newDeployment;
     const added = { state, description: describe(newDeployment), log_url: logUrl, environment };
     await writeOnce({
@@ -66,8 +69,10 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
 
   return {
     async announce(deployment) {
-      const { id } = (await find(deployment)) ?? (await create(deployment));
-      await setStatus(id, "in_progress", deployment);
+      const found = await find(deployment);
+      if (found !== undefined) return setStatus(found.id, "in_progress", deployment);
+      const { id } = await create(deployment);
+      return addStatus(id, "in_progress", deployment);
     },
     async report(deployment, end) {
       const found = (await find(deployment)) ?? (end === "success" ? await create(deployment) : undefined);
