@@ -1,7 +1,8 @@
-// npm run release -- 1.2.0 [--bundles <folder>] [--repository <folder>] [--push <remote>]
+// npm run release -- 1.2.0 [--owner <account>] [--bundles <folder>] [--repository <folder>] [--push <remote>]
 //
 // Makes the release: a commit off main that carries the bundles and their checksums, the tag v1.2.0 on it, and v1 moved
-// there. Neither the branch nor the files in the work tree change. Needs nothing but git, so that the job that may push
+// there. What users paste names its owner, by default that of the remote `origin`: also a fork's release can be copied as it
+// is. Neither the branch nor the files in the work tree change. Needs nothing but git, so that the job that may push
 // runs no code of any dependency. Refuses a work tree with changes, a version that is no step forward, a missing bundle.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -20,7 +21,10 @@ await runCommand((arguments_) => {
   const { values, positionals } = parseArgs({
     args: arguments_,
     allowPositionals: true,
-    options: { bundles: { type: "string" }, repository: { type: "string" }, push: { type: "string" } },
+    options: {
+      ...{ bundles: { type: "string" }, repository: { type: "string" }, push: { type: "string" } },
+      owner: { type: "string" },
+    },
   });
   requireGit();
   repository = resolve(values.repository ?? root);
@@ -32,22 +36,53 @@ await runCommand((arguments_) => {
   assertCleanWorkTree();
   assertNewerVersion(version);
   assertBundlesExist();
-  const commit = commitWithBundles(version.tag);
-  git(["tag", "--annotate", version.tag, commit, "--message", `Release ${version.tag}`]);
+  const name = findName(values.owner);
+  const commit = commitWithBundles(version.tag, name);
+  git(["tag", "--annotate", version.tag, commit, "--cleanup=verbatim", "--file=-"], { input: notesOf(version.tag) });
   if (version.moves) git(["tag", "--force", version.major, commit]);
   console.log(`${version.tag} is ${commit}${version.moves ? `, and ${version.major} points to it` : ""}`);
+  if (name === undefined) console.log("its texts say OWNER: there is no remote origin; name the account with --owner");
+  else
+    console.log(
+      `it is used as ${name}@${version.moves ? version.major : version.tag}, or by its full SHA: ${name}@${commit}`,
+    );
   const refs = [`refs/tags/${version.tag}`, ...(version.moves ? [`+refs/tags/${version.major}`] : [])];
   if (values.push) git(["push", "--atomic", values.push, ...refs]);
   else console.log(`publish it with: git push --atomic origin ${refs.join(" ")}`);
 });
 
-function git(arguments_, options = {}) {
+function git(arguments_, { trims = true, ...options } = {}) {
   const stdio = ["pipe", "pipe", "pipe"];
   try {
-    return execFileSync("git", arguments_, { cwd: repository, encoding: "utf8", stdio, ...options }).trim();
+    const output = execFileSync("git", arguments_, { cwd: repository, encoding: "utf8", stdio, ...options });
+    return trims ? output.trim() : output;
   } catch (error) {
     throw new UserError(`git ${arguments_[0]} failed: ${(error.stderr || error.message).trim()}`);
   }
+}
+
+/** `owner/repository` that publishes the release: the one place that says it. `undefined`: nothing does. */
+function findName(owner) {
+  const [, remoteOwner, repository] = /[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(originUrl()) ?? [];
+  if (owner !== undefined && !/^[A-Za-z\d][A-Za-z\d-]{0,38}$/.test(owner))
+    throw new UserError(`"${owner}" is not an account`);
+  // A clone of a folder has a remote, too.
+  const isOnServer = /^(?:https?|ssh):\/\/|^[\w.-]+@/.test(originUrl());
+  if (isOnServer) return `${owner ?? remoteOwner}/${repository}`;
+  return owner === undefined ? undefined : `${owner}/mlops-actions`;
+}
+
+function originUrl() {
+  const remotes = git(["remote"]).split("\n");
+  return remotes.includes("origin") ? git(["remote", "get-url", "origin"]) : "";
+}
+
+/** What users read of a release: the part of the changelog that is not released yet. */
+function notesOf(tag) {
+  const changelog = join(repository, "CHANGELOG.md");
+  const text = existsSync(changelog) ? readFileSync(changelog, "utf8") : "";
+  const [, notes = ""] = /^## Unreleased\n([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(text) ?? [];
+  return `Release ${tag}\n\n${notes.trim()}\n`;
 }
 
 function parseVersion(text = "") {
@@ -98,8 +133,14 @@ function listScripts(dist, entry) {
   return [entry, "package.json", ...(existsSync(list) ? JSON.parse(readFileSync(list, "utf8")).files : [])];
 }
 
+/** What people read and paste. */
+function listTexts() {
+  const paths = git(["ls-tree", "-r", "--name-only", "HEAD"]).split("\n");
+  return paths.filter((path) => /^(?:[^/]+\.md|(?:actions|docs|workflows-templates)\/.*\.(?:md|yml))$/.test(path));
+}
+
 /** A commit on top of HEAD, made in an index of its own. */
-function commitWithBundles(tag) {
+function commitWithBundles(tag, name) {
   const env = { ...process.env, GIT_INDEX_FILE: join(createTemporaryFolder(), "index") };
   git(["read-tree", "HEAD"], { env });
   const add = (path, input) => {
@@ -108,6 +149,10 @@ function commitWithBundles(tag) {
   };
   for (const path of listBundleFiles(bundles)) add(path, readFileSync(join(bundles, path)));
   add("SHA256SUMS", formatChecksums(bundles));
+  for (const path of name === undefined ? [] : listTexts()) {
+    const text = git(["show", `HEAD:${path}`], { maxBuffer: 2 ** 26, trims: false });
+    if (text.includes("OWNER/mlops-actions")) add(path, text.replaceAll("OWNER/mlops-actions", name));
+  }
   const tree = git(["write-tree"], { env });
   return git(["commit-tree", tree, "-p", "HEAD", "-m", `Release ${tag}`]);
 }

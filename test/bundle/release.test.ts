@@ -49,8 +49,9 @@ afterAll(() => rmSync(clone, { recursive: true, force: true }));
 describe("a release", () => {
   test("is a commit outside main with bundles and checksums, tagged, and the major tag moves along", () => {
     const before = git("rev-parse", "main");
-    expect(release("1.0.0")).toMatchObject({ status: 0 });
-    expect(release("1.1.0")).toMatchObject({ status: 0 });
+    expect(release("1.0.0").output).toContain("its texts say OWNER");
+    const { status, output } = release("1.1.0", "--owner", "octo");
+    expect([status, output]).toEqual([0, expect.stringContaining("it is used as octo/mlops-actions@v1")]);
     expect(git("rev-parse", "main")).toBe(before);
     expect(git("status", "--porcelain")).toBe("");
     expect(git("rev-parse", "v1")).toBe(git("rev-parse", "v1.1.0^{commit}"));
@@ -58,7 +59,15 @@ describe("a release", () => {
     const added = git("diff", "--name-only", "main", "v1").split("\n");
     expect(added).toContain("SHA256SUMS");
     expect(added.filter((path) => /dist\/\d+\.index\.js$/.test(path)).length).toBeGreaterThan(0);
-    expect(added.filter((path) => !/^(?:SHA256SUMS|actions\/[^/]+\/dist\/.+)$/.test(path))).toEqual([]);
+    const [texts, bundles] = [/\.md$|^workflows-templates\/.*\.yml$/, /^(?:SHA256SUMS|actions\/[^/]+\/dist\/.+)$/];
+    expect(added.filter((path) => !texts.test(path) && !bundles.test(path))).toEqual([]);
+    // What a user pastes works as it is.
+    for (const path of ["README.md", "workflows-templates/pull-request.yml"]) {
+      expect(git("show", `v1:${path}`)).toContain("octo/mlops-actions");
+      expect(git("show", `v1:${path}`)).not.toContain("OWNER/");
+    }
+    expect(git("show", "v1.0.0:README.md")).toContain("OWNER/mlops-actions@v1");
+    expect(git("for-each-ref", "--format=%(contents)", "refs/tags/v1.1.0")).toMatch(/^Release v1\.1\.0\n\n\* /);
     for (const line of git("show", "v1:SHA256SUMS").split("\n")) {
       const [sum, path] = line.split("  ");
       const bytes = execFileSync("git", ["show", `v1:${path}`], { cwd: clone, maxBuffer: 2 ** 26 });
@@ -69,6 +78,7 @@ describe("a release", () => {
 
   test.each<[string, () => void, readonly string[], RegExp]>([
     ["an invalid version", () => {}, ["one"], /"one" is not a version/],
+    ["an invalid account", () => {}, ["1.2.0", "--owner", "a/b"], /"a\/b" is not an account/],
     ["a version that exists", () => {}, ["v1.1.0"], /v1\.1\.0 exists already/],
     ["a lower version", () => {}, ["1.0.5"], /v1\.1\.0 is newer than v1\.0\.5/],
     ["a dirty work tree", () => writeFileSync(join(clone, "left-over"), ""), ["1.2.0"], /has changes.*left-over/s],
@@ -122,6 +132,31 @@ describe("a release", () => {
     const log = github.log(run);
     expect(run.attempts.at(-1)?.conclusion, log).toBe("success");
     expect(log).toContain("the data is pass");
+  });
+
+  test.each([
+    ["v1", () => "v1"],
+    ["its full SHA", () => git("rev-parse", "v1^{commit}")],
+  ])("runs as the README's twelve lines are pasted from it, by %s", async (_, ref) => {
+    const [, pasted = ""] = /^```yaml\n([\s\S]*?)^```$/m.exec(git("show", "v1:README.md")) ?? [];
+    const workflow = pasted
+      .replace("@v1", `@${ref()}`)
+      .replace("pip install -r requirements.txt && python train.py", "cp measured.json metrics.json");
+    await using github = await startLocalGitHub({ repository: "octo/model" });
+    const suite = await github.addRepository("octo/mlops-actions");
+    const address = new URL(`${github.url}/${suite.fullName}.git`);
+    address.username = "octo";
+    address.password = github.token;
+    await promisify(execFile)("git", ["push", "--quiet", address.href, "main", "v1"], { cwd: clone });
+    await github.push({
+      files: { ".github/workflows/model.yml": workflow, "measured.json": '{"mae": 2.6345678901234567}' },
+    });
+    await github.waitUntilIdle();
+    const run = github.runs({ workflow: "model.yml" }).at(-1);
+    expect([run?.attempts.at(-1)?.conclusion, run && github.log(run)]).toEqual([
+      "success",
+      expect.stringContaining("octo/mlops-actions@"),
+    ]);
   });
 });
 
