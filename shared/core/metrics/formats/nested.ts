@@ -1,6 +1,7 @@
 /** Numbers in nested objects, as most programs write them: names are joined with dots, as DVC does. */
 import type { DocumentPath } from "../../../text/document/document.ts";
-import { type FoundValue, found, isObject, type MetricFormat, type MetricSource } from "./format.ts";
+import { type FoundValue, found, isList, isObject, type MetricFormat, type MetricSource } from "./format.ts";
+import { namedValues } from "./named-values.ts";
 
 /** Keys that count or date the measurement. */
 const BOOKKEEPING =
@@ -43,5 +44,27 @@ export function flatten(
   if (isObject(value)) {
     return Object.entries(value).flatMap(([part, inner]) => flatten(source, inner, [...path, part], from, slice));
   }
-  return [found(source, path, path.slice(from).join("."), value, { slice })];
+  const name = path.slice(from).join(".");
+  if (isList(value)) {
+    const named = namedValues(value) ?? [];
+    if (named.length > 0) {
+      return named.map((one) =>
+        found(source, [...path, ...one.path], `${name}.${one.name}`, one.value, { slice: one.slice ?? slice }),
+      );
+    }
+    // A list of one result, as MTEB writes: it adds nothing to the name.
+    const [only] = value;
+    if (value.length === 1 && isObject(only)) {
+      return flatten(
+        { ...source, placeOf: (at) => source.placeOf(insertIndex(at, path.length)) },
+        only,
+        path,
+        from,
+        slice,
+      );
+    }
+  }
+  return [found(source, path, name, value, { slice })];
 }
+
+const insertIndex = (path: DocumentPath, at: number): DocumentPath => [...path.slice(0, at), 0, ...path.slice(at)];

@@ -6,7 +6,7 @@ import { lmEval } from "./lm-eval.ts";
 import { nested } from "./nested.ts";
 import { pandasFrame, pandasSplit } from "./pandas.ts";
 import { evidently, kubeflow, mlflowDictionary, mlflowRun, sagemaker } from "./registries.ts";
-import { history, jsonLines, trainerState } from "./training-logs.ts";
+import { history, resultList, trainerState } from "./training-logs.ts";
 
 export const FORMATS: readonly MetricFormat[] = [
   classificationReport,
@@ -26,7 +26,7 @@ export const FORMATS: readonly MetricFormat[] = [
   bencher,
   history,
   actionBenchmark,
-  jsonLines,
+  resultList,
   nested,
 ];
 

@@ -14,7 +14,9 @@ import { isBookkeeping } from "./nested.ts";
  *
  * @throws ActionError `metrics-not-csv`, `metrics-too-many-rows`
  */
-export function readTable(text: string, file: string): readonly FoundValue[] {
+export function readTable(written: string, file: string): readonly FoundValue[] {
+  // Excel's own line; it stays as a blank one, so that line numbers are those of the file.
+  const text = written.replace(/^\uFEFF?sep=[,;\t]\r?\n/i, "\n");
   const [header, ...rows] = readRows(text, file);
   if (header === undefined) return [];
   const names = header.cells.map((cell) => cell.toLowerCase());
@@ -29,7 +31,7 @@ export function readTable(text: string, file: string): readonly FoundValue[] {
   if (names[0] === "" && names.length > 1) return readIndexed(table);
   if (names.includes("slice")) return rows.flatMap((row) => readRow(table, row));
   if (names.includes("number") && names.includes("state") && names.includes("value")) return readTrials(table);
-  if (names.some((name) => isBookkeeping(name) || IS_LOG.test(name))) return readLog(table);
+  if (isLog(table)) return readLog(table);
   const [, second] = rows;
   if (second === undefined) return rows.flatMap((row) => readRow(table, row));
   throw userError({
@@ -38,6 +40,17 @@ export function readTable(text: string, file: string): readonly FoundValue[] {
     place: { file, line: second.line },
     fix: 'Write the final row only, or add a column "slice", or "epoch" for a log',
   });
+}
+
+const STEPS = ["step", "global_step", "epoch", "iteration", "training_iteration"];
+
+/** Whether each row says when it was, and none is before the one above it. */
+function isLog({ names, rows }: Table): boolean {
+  if (names.some((name) => IS_LOG.test(name))) return true;
+  const at = names.findIndex((name) => STEPS.includes(name));
+  if (at < 0) return false;
+  const steps = rows.map(({ cells }) => toValue(cells[at] ?? "").value);
+  return steps.every((step, row) => isFiniteNumber(step) && step >= Number(steps[row - 1] ?? step));
 }
 
 /** Columns that only codecarbon's measurements have, where the last one is the newest. */
@@ -89,7 +102,8 @@ function readRows(text: string, file: string): readonly Row[] {
 }
 
 /** The header decides. */
-function detectSeparator(text: string): string {
+function detectSeparator(whole: string): string {
+  const text = whole.trimStart();
   const header = text.slice(0, (text.indexOf("\n") + 1 || text.length + 1) - 1);
   return ["\t", ";"].find((candidate) => header.includes(candidate)) ?? ",";
 }
