@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { runCommand } from "./command.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { createTemporaryEnvironment } from "./processes.mjs";
+import { withProgress } from "./progress.mjs";
 import { requireGit, root, runWithNode24 } from "./toolchain.mjs";
 
 await runCommand(async (arguments_) => {
@@ -15,7 +16,10 @@ await runCommand(async (arguments_) => {
   requireGit();
   await installDependencies();
   console.log("… the bundles of all actions, where something changed");
-  const code = await runWithNode24(join(root, "scripts/build.mjs"));
+  const code = await withProgress(
+    (seconds) => `… building (${seconds} s)`,
+    () => runWithNode24(join(root, "scripts/build.mjs")),
+  );
   if (code !== 0) return code;
   return runWithNode24(join(root, "test/e2e/story/demo.ts"), arguments_, { env: createTemporaryEnvironment() });
 });

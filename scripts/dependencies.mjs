@@ -3,11 +3,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runProgram } from "./processes.mjs";
+import { withProgress } from "./progress.mjs";
 import { cacheFolder, root } from "./toolchain.mjs";
 import { UserError } from "./user-error.mjs";
 
 const stamp = join(cacheFolder, "dependencies");
-const HEARTBEAT_MS = 10_000;
+/** npx takes a few seconds where all is well. */
+const DOUBTFUL_SECONDS = 10;
 /** The waits of npm and pnpm are longer, and npm's are silent: behind a dead proxy they add up to more than a minute. */
 const RETRIES = {
   npm_config_fetch_timeout: "60000",
@@ -23,10 +25,10 @@ export async function installDependencies({ always = false, updateLockfile = fal
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   console.log("installing dependencies…");
   await fetchPnpm(packageManager);
-  const code = await runPnpm(
-    packageManager,
-    ["install", updateLockfile ? "--no-frozen-lockfile" : "--frozen-lockfile"],
-    { cwd: root },
+  const words = ["install", updateLockfile ? "--no-frozen-lockfile" : "--frozen-lockfile"];
+  const code = await withProgress(
+    (seconds) => `… installing (${seconds} s)`,
+    () => runPnpm(packageManager, words, { cwd: root }),
   );
   if (code !== 0) {
     throw new UserError("the dependencies could not be installed from the lockfile; the reason is printed above");
@@ -62,19 +64,15 @@ const runPnpm = (packageManager, arguments_, options) => {
 
 /** npx fetches in silence: this says what is being waited for, and in one line why it failed. */
 async function fetchPnpm(packageManager) {
-  const started = performance.now();
-  const heartbeat = setInterval(() => {
-    const seconds = Math.round((performance.now() - started) / 1000);
-    console.log(`… still fetching ${packageManager} (${seconds} s): is the registry, or the proxy to it, reachable?`);
-  }, HEARTBEAT_MS);
+  const describe = (seconds) =>
+    seconds < DOUBTFUL_SECONDS
+      ? `… fetching ${packageManager} (${seconds} s)`
+      : `… still fetching ${packageManager} (${seconds} s): is the registry, or the proxy to it, reachable?`;
   let messages = "";
   const onStart = (child) => child.stderr.setEncoding("utf8").on("data", (text) => (messages += text));
-  try {
-    const options = { cwd: root, stdio: ["ignore", "ignore", "pipe"], onStart };
-    if ((await runPnpm(packageManager, ["--version"], options)) !== 0) throw new UserError(explainNpm(messages));
-  } finally {
-    clearInterval(heartbeat);
-  }
+  const options = { cwd: root, stdio: ["ignore", "ignore", "pipe"], onStart };
+  const code = await withProgress(describe, () => runPnpm(packageManager, ["--version"], options));
+  if (code !== 0) throw new UserError(explainNpm(messages));
 }
 
 /** npm's page of errors as one line that says what to do. */

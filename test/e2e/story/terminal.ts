@@ -1,4 +1,4 @@
-/** Text for people: colour, line width and a progress line only in a terminal. */
+/** Text for people: colour and line width of a terminal, and a sign of progress at least every two seconds. */
 import { styleText } from "node:util";
 
 type Colour = "green" | "red" | "yellow" | "plain";
@@ -9,7 +9,7 @@ export interface Terminal {
   paint(colour: Colour, text: string): string;
   /** `prefix` and `text`, broken into lines that are indented under the first. */
   wrap(prefix: string, indent: number, text: string): string;
-  /** Shows progress when it takes more than a second; not in a file or a pipe. */
+  /** Shows that it goes on: one line that changes in a terminal, new lines in a file or a pipe. */
   withProgress<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -28,9 +28,10 @@ export function createTerminal(out: NodeJS.WriteStream): Terminal {
     async withProgress(what, work) {
       const started = performance.now();
       const showProgress = (): void => {
-        if (out.isTTY) out.write(`\r    ${what} … ${Math.floor((performance.now() - started) / 1000)} s`);
+        const text = `    ${what} … ${Math.floor((performance.now() - started) / 1000)} s`;
+        out.write(out.isTTY ? `\r${text}` : `${text}\n`);
       };
-      const timer = setInterval(showProgress, 1000);
+      const timer = setInterval(showProgress, out.isTTY ? 1000 : 1900);
       try {
         return await work();
       } finally {
