@@ -57,5 +57,8 @@ function minify(name, file, text) {
   const keepNames = { function: true, class: true };
   const { code, errors } = minifySync(file, text, { module: true, compress: { keepNames }, mangle: { keepNames } });
   if (errors.length > 0) throw new UserError(`${file} of ${name} could not be minified: ${errors[0].message}`);
+  // The bundler leaves a module that is not there to the time when it is needed.
+  const missing = /\beval\([`"']require[`"']\)\([`"']([^`"']*)/.exec(code)?.[1];
+  if (missing !== undefined) throw new UserError(`${file} of ${name} needs ${missing}, which is not there`);
   return code;
 }

@@ -21,5 +21,6 @@ await runCommand(async (arguments_) => {
     () => runWithNode24(join(root, "scripts/build.mjs")),
   );
   if (code !== 0) return code;
+  console.log("… the story");
   return runWithNode24(join(root, "test/e2e/story/demo.ts"), arguments_, { env: createTemporaryEnvironment() });
 });

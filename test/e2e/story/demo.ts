@@ -55,7 +55,7 @@ const interrupted = new Promise<undefined>((done) => {
 });
 
 async function main(): Promise<void> {
-  await using fixture = await createFixture();
+  await using fixture = await terminal.withProgress("starting a local GitHub", () => createFixture());
   const story = printStory(fixture);
   // What breaks off with the local GitHub is not news.
   story.catch(() => {});
