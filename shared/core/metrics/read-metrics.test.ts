@@ -118,6 +118,7 @@ describe("what is no metric is left out, and said", () => {
     ["an empty cell", "m.csv", "mae,auc\n1,", ['"auc" (m.csv:2) is empty']],
     ["a hexadecimal", "m.csv", "mae,auc\n0x1F,1", ['"mae" (m.csv:2) is the text "0x1F"']],
     ["nan in a table", "m.csv", "metric,value\nmae,nan\nauc,1", ['"mae" (m.csv:2) is the text "nan"']],
+    ["what may be a thousand", "m.csv", "metric;value\nmae;1,234\nauc;0,234", ['"mae" (m.csv:2) is the text "1,234"']],
     ["thousands", "m.csv", 'metric,value\nmae,"1,234.5"\nauc,1', ['"mae" (m.csv:2) is the text "1,234.5"']],
     [
       "a metric twice in a table",

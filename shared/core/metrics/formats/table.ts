@@ -190,8 +190,8 @@ function readRow({ header, names, file }: Table, row: Row): readonly FoundValue[
 
 /** As programs print numbers; JavaScript alone would read an empty cell as 0 and `0x1F` as 31. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** As spreadsheets do in many languages. With thousands separators it could be either. */
-const DECIMAL_COMMA = /^[+-]?\d+,\d+$/;
+/** As spreadsheets do in many languages; not where it may be a thousand, as in `1,234`. */
+const DECIMAL_COMMA = /^[+-]?(?![1-9]\d{0,2},\d{3}$)\d+,\d+$/;
 
 /** The number in a cell, a share in percent with that unit, or else the text. */
 export function toValue(cell: string): Pick<FoundValue, "value"> & { readonly unit?: string } {
