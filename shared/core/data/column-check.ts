@@ -7,7 +7,9 @@ import type { FindingCollector, FindingCounter } from "./finding-collector.ts";
 import { SeenValues } from "./seen-values.ts";
 
 export class ColumnCheck {
+  /** All but the empty cell, which is by far the most frequent. */
   readonly #nulls: ReadonlySet<string>;
+  readonly #isEmptyNull: boolean;
   readonly #null: FindingCounter | undefined;
   readonly #rules: readonly { readonly rule: CellRule; readonly counter: FindingCounter }[];
   readonly #unique:
@@ -16,7 +18,9 @@ export class ColumnCheck {
   readonly #key: (cell: string) => string;
 
   constructor(column: CompiledColumn, findings: FindingCollector) {
-    this.#nulls = new Set(column.spelling["null-values"]);
+    const nulls = column.spelling["null-values"];
+    this.#nulls = new Set(nulls.filter((spelling) => spelling !== ""));
+    this.#isEmptyNull = nulls.includes("");
     this.#null = column.nullable ? undefined : findings.createCounter("null", column.name, "should not be empty");
     this.#rules = column.rules.map((rule) => ({
       rule,
@@ -38,7 +42,7 @@ export class ColumnCheck {
 
   /** After the first rule that a cell breaks, the others are not checked. */
   check(cell: string, quoted: boolean, line: number): void {
-    if (!quoted && this.#nulls.has(cell)) {
+    if (!quoted && (cell === "" ? this.#isEmptyNull : this.#nulls.size > 0 && this.#nulls.has(cell))) {
       this.#null?.increment(line);
       return;
     }
