@@ -3,21 +3,31 @@
 import type { CellRule } from "./cell-rules.ts";
 import { cellType } from "./cell-type.ts";
 import type { CompiledColumn } from "./compile-contract.ts";
-import type { FindingCollector, FindingCounter } from "./finding-collector.ts";
-import { SeenValues } from "./seen-values.ts";
+import { type FindingCollector, type FindingCounter, MAX_LINES } from "./finding-collector.ts";
+import { findRepeats } from "./unique/find-repeats.ts";
+import { type SpillFile, ValueLog } from "./unique/value-log.ts";
+
+/** Where values that must be unique are remembered. */
+export interface SpillSpace {
+  readonly file: SpillFile;
+  /** In bytes; the rest goes to the file. */
+  readonly memoryPerColumn: number;
+}
 
 export class ColumnCheck {
+  readonly compiled: CompiledColumn;
+  readonly #spill: SpillSpace | undefined;
   /** All but the empty cell, which is by far the most frequent. */
   readonly #nulls: ReadonlySet<string>;
   readonly #isEmptyNull: boolean;
   readonly #null: FindingCounter | undefined;
   readonly #rules: readonly { readonly rule: CellRule; readonly counter: FindingCounter }[];
-  readonly #unique:
-    | { readonly seen: SeenValues; readonly repeated: FindingCounter; readonly full: FindingCounter }
-    | undefined;
+  readonly #unique: { readonly log: ValueLog; readonly repeated: FindingCounter } | undefined;
   readonly #key: (cell: string) => string;
 
-  constructor(column: CompiledColumn, findings: FindingCollector) {
+  constructor(column: CompiledColumn, findings: FindingCollector, spill?: SpillSpace) {
+    this.compiled = column;
+    this.#spill = spill;
     const nulls = column.spelling["null-values"];
     this.#nulls = new Set(nulls.filter((spelling) => spelling !== ""));
     this.#isEmptyNull = nulls.includes("");
@@ -29,13 +39,12 @@ export class ColumnCheck {
     this.#key = cellType(column.type, column.spelling).key;
     this.#unique = column.unique
       ? {
-          seen: new SeenValues(),
+          log: new ValueLog(spill?.file, spill?.memoryPerColumn),
           repeated: findings.createCounter(
             "unique",
             column.name,
             "should be unique; this line repeats the value of an earlier one",
           ),
-          full: findings.createCounter("unique", column.name, "has more values than can be remembered; split the file"),
         }
       : undefined;
   }
@@ -51,9 +60,37 @@ export class ColumnCheck {
       counter.increment(line);
       return;
     }
+    this.#unique?.log.addText(this.#key(cell), line);
+  }
+
+  /** Remembers a cell that a scanner has proven good, and that is the key of its value. */
+  remember(bytes: Uint8Array, from: number, to: number, line: number): void {
+    this.#unique?.log.add(bytes, from, to, line);
+  }
+
+  /** Counts the values that repeat, once all cells were checked. */
+  finish(): void {
     if (this.#unique === undefined) return;
-    const earlier = this.#unique.seen.add(this.#key(cell), line);
-    if (earlier > 0) this.#unique.repeated.increment(line);
-    else if (earlier < 0) this.#unique.full.increment(line);
+    const { log, repeated } = this.#unique;
+    const { count, first } = findRepeats([{ partitions: log.partitions, spill: this.#spill?.file }], MAX_LINES);
+    repeated.addAll(count, first);
+  }
+
+  /** Whether an empty cell without quotes is null. */
+  get isEmptyNull(): boolean {
+    return this.#isEmptyNull;
+  }
+
+  get isUnique(): boolean {
+    return this.#unique !== undefined;
+  }
+
+  checkNull(line: number): void {
+    this.#null?.increment(line);
+  }
+
+  /** Counts a cell of which a scanner knows the first rule that it breaks. */
+  reject(rule: number, line: number): void {
+    this.#rules[rule]?.counter.increment(line);
   }
 }

@@ -4,7 +4,7 @@ import { type CsvErrorCode, CsvReader, type CsvRecord, MAX_RECORD_LENGTH } from 
 import { Utf8Decoder } from "../../text/csv/utf8-decoder.ts";
 import { bindColumns, type ColumnBinding } from "./bind-columns.ts";
 import type { CheckCode } from "./checks.ts";
-import { ColumnCheck } from "./column-check.ts";
+import { ColumnCheck, type SpillSpace } from "./column-check.ts";
 import type { CompiledContract } from "./compile-contract.ts";
 import { type CheckFinding, FindingCollector } from "./finding-collector.ts";
 
@@ -32,6 +32,7 @@ const CSV_ERRORS: Readonly<Record<CsvErrorCode, readonly [CheckCode, string]>> =
 
 export class CsvCheck {
   readonly #contract: CompiledContract;
+  readonly #spill: SpillSpace | undefined;
   readonly #findings = new FindingCollector();
   readonly #utf8 = new Utf8Decoder();
   readonly #reader: CsvReader;
@@ -57,8 +58,10 @@ export class CsvCheck {
     ]),
   );
 
-  constructor(contract: CompiledContract) {
+  /** @param spill keeps the memory bounded that columns with unique values need */
+  constructor(contract: CompiledContract, spill?: SpillSpace) {
     this.#contract = contract;
+    this.#spill = spill;
     this.#reader = new CsvReader(
       { delimiter: contract.csv.delimiter },
       {
@@ -82,9 +85,42 @@ export class CsvCheck {
   end(): CheckedFile {
     this.#read(this.#utf8.end());
     if (!this.#stopped) this.#reader.end();
+    for (const column of this.#columns ?? []) column?.finish();
     if (!this.#stopped && !this.#reader.stopped) this.#countRows();
     const notes = this.#reader.hasMixedLineEndings ? ["it ends some lines with \\n and others with \\r\\n"] : [];
     return { rows: this.#rows, findings: this.#findings.findings, notes };
+  }
+
+  /** By position in the file, once the header is read and nothing is pending: then a scanner may take over. */
+  get scannable(): readonly (ColumnCheck | undefined)[] | undefined {
+    return this.isStopped || !this.#reader.isBetweenRecords ? undefined : this.#columns;
+  }
+
+  /** Whether nothing more will be read. */
+  get isStopped(): boolean {
+    return this.#stopped || this.#reader.stopped;
+  }
+
+  /** The line that the next record begins on. */
+  get line(): number {
+    return this.#reader.line;
+  }
+
+  /** Counts records that a scanner has checked. */
+  skip({ rows, ...endings }: { readonly rows: number; readonly lf: number; readonly crlf: number }): void {
+    this.#rows += rows;
+    this.#reader.skip(endings);
+  }
+
+  /** Counts a row, checked by nobody, that has another number of cells than there are columns. */
+  reportWidth(line: number): void {
+    this.#width.increment(line);
+  }
+
+  /** @param at the column's position in the file */
+  checkCell(at: number, cell: string, quoted: boolean, line: number): void {
+    if (this.#isBroken(cell, line)) return;
+    this.#columns?.[at]?.check(cell, quoted, line);
   }
 
   #read(text: string): void {
@@ -126,7 +162,7 @@ export class CsvCheck {
   }
 
   #bind(binding: ColumnBinding): void {
-    this.#columns = binding.map((column) => column && new ColumnCheck(column, this.#findings));
+    this.#columns = binding.map((column) => column && new ColumnCheck(column, this.#findings, this.#spill));
   }
 
   #countRows(): void {
