@@ -1,55 +1,91 @@
-/** Checks the cells of one column against its rules. */
+/** Judges the cells of one column: the one place where a cell is judged. */
 
+import { quoteText } from "../../text/document/document.ts";
 import type { CellRule } from "./cell-rules.ts";
-import { cellType } from "./cell-type.ts";
 import type { CompiledColumn } from "./compile-contract.ts";
 import type { FindingCollector, FindingCounter } from "./finding-collector.ts";
+import { isNonFinite } from "./non-finite.ts";
 import { SeenValues } from "./seen-values.ts";
+import { SpannedLines } from "./spanned-lines.ts";
+import { SpellingRemedies } from "./spelling-remedies.ts";
 
 export class ColumnCheck {
+  readonly #column: CompiledColumn;
   readonly #nulls: ReadonlySet<string>;
+  readonly #quotedNull: boolean;
   readonly #null: FindingCounter | undefined;
+  readonly #spanned: SpannedLines | undefined;
+  readonly #nonFinite: FindingCounter;
+  readonly #type: FindingCounter;
+  readonly #remedies: SpellingRemedies;
   readonly #rules: readonly { readonly rule: CellRule; readonly counter: FindingCounter }[];
-  readonly #unique:
-    | { readonly seen: SeenValues; readonly repeated: FindingCounter; readonly full: FindingCounter }
-    | undefined;
-  readonly #key: (cell: string) => string;
+  readonly #repeated: FindingCounter | undefined;
+  /** Undefined also once there are more values than may be remembered. */
+  #seen: SeenValues | undefined;
+  readonly #exceedUnique: () => void;
 
-  constructor(column: CompiledColumn, findings: FindingCollector) {
-    this.#nulls = new Set(column.spelling["null-values"]);
-    this.#null = column.nullable ? undefined : findings.createCounter("null", column.name, "should not be empty");
+  constructor(column: CompiledColumn, maxUnique: number, findings: FindingCollector) {
+    const { name, cellType, spelling } = column;
+    this.#column = column;
+    this.#nulls = new Set(spelling["null-values"]);
+    this.#quotedNull = spelling["quoted-null"];
+    this.#null = column.nullable ? undefined : findings.createCounter("null", name, "should not be empty");
+    this.#spanned = spelling.multiline ? undefined : new SpannedLines(findings, name);
+    this.#nonFinite = findings.createCounter("non-finite", name, "should be finite, and is NaN or an infinity");
+    this.#remedies = new SpellingRemedies(column);
+    this.#type = findings.createCounter(
+      "type",
+      name,
+      (count) => `should be ${cellType.expected}${this.#remedies.describe(count)}`,
+    );
     this.#rules = column.rules.map((rule) => ({
       rule,
-      counter: findings.createCounter(rule.check, column.name, rule.message),
+      counter: findings.createCounter(rule.check, name, rule.message),
     }));
-    this.#key = cellType(column.type, column.spelling).key;
-    this.#unique = column.unique
-      ? {
-          seen: new SeenValues(),
-          repeated: findings.createCounter(
-            "unique",
-            column.name,
-            "should be unique; this line repeats the value of an earlier one",
-          ),
-          full: findings.createCounter("unique", column.name, "has more values than can be remembered; split the file"),
-        }
-      : undefined;
+    if (column.unique) {
+      this.#repeated = findings.createCounter(
+        "unique",
+        name,
+        "should be unique; this line repeats the value of an earlier one",
+      );
+      this.#seen = new SeenValues(maxUnique);
+    }
+    this.#exceedUnique = () => findings.exceed("unique-values", `${quoteText(name)} has more than ${maxUnique} values`);
   }
 
-  /** After the first rule that a cell breaks, the others are not checked. */
+  /** After the first thing that is wrong with a cell, nothing else is checked. */
   check(cell: string, quoted: boolean, line: number): void {
-    if (!quoted && this.#nulls.has(cell)) {
+    if ((!quoted || this.#quotedNull) && this.#nulls.has(cell)) {
       this.#null?.increment(line);
       return;
     }
+    if (quoted && this.#spanned?.count(cell, line)) return;
+    const value = this.#column.cellType.read(cell);
+    if (value === undefined) {
+      this.#checkOther(cell, quoted, line);
+      return;
+    }
     for (const { rule, counter } of this.#rules) {
-      if (rule.isSatisfiedBy(cell)) continue;
+      if (rule.isSatisfiedBy(value, cell)) continue;
       counter.increment(line);
       return;
     }
-    if (this.#unique === undefined) return;
-    const earlier = this.#unique.seen.add(this.#key(cell), line);
-    if (earlier > 0) this.#unique.repeated.increment(line);
-    else if (earlier < 0) this.#unique.full.increment(line);
+    if (this.#seen === undefined) return;
+    const earlier = this.#seen.add(this.#column.cellType.key(value), line);
+    if (earlier > 0) this.#repeated?.increment(line);
+    if (earlier >= 0) return;
+    this.#exceedUnique();
+    this.#seen = undefined;
+  }
+
+  /** A cell that has not the column's type. */
+  #checkOther(cell: string, quoted: boolean, line: number): void {
+    const { type, spelling } = this.#column;
+    const isNumeric = type === "number" || type === "integer";
+    if (!isNumeric || !isNonFinite(cell)) {
+      this.#remedies.add(cell, quoted);
+      this.#type.increment(line);
+    } else if (spelling["non-finite"] === "null") this.#null?.increment(line);
+    else this.#nonFinite.increment(line);
   }
 }
