@@ -11,7 +11,9 @@ import { SpellingRemedies } from "./spelling-remedies.ts";
 
 export class ColumnCheck {
   readonly #column: CompiledColumn;
+  /** All but the empty cell, which is by far the most frequent. */
   readonly #nulls: ReadonlySet<string>;
+  readonly #isEmptyNull: boolean;
   readonly #quotedNull: boolean;
   readonly #null: FindingCounter | undefined;
   readonly #spanned: SpannedLines | undefined;
@@ -27,7 +29,8 @@ export class ColumnCheck {
   constructor(column: CompiledColumn, maxUnique: number, findings: FindingCollector) {
     const { name, cellType, spelling } = column;
     this.#column = column;
-    this.#nulls = new Set(spelling["null-values"]);
+    this.#nulls = new Set(spelling["null-values"].filter((word) => word !== ""));
+    this.#isEmptyNull = spelling["null-values"].includes("");
     this.#quotedNull = spelling["quoted-null"];
     this.#null = column.nullable ? undefined : findings.createCounter("null", name, "should not be empty");
     this.#spanned = spelling.multiline ? undefined : new SpannedLines(findings, name);
@@ -55,7 +58,7 @@ export class ColumnCheck {
 
   /** After the first thing that is wrong with a cell, nothing else is checked. */
   check(cell: string, quoted: boolean, line: number): void {
-    if ((!quoted || this.#quotedNull) && this.#nulls.has(cell)) {
+    if ((!quoted || this.#quotedNull) && this.#isNull(cell)) {
       this.#null?.increment(line);
       return;
     }
@@ -76,6 +79,10 @@ export class ColumnCheck {
     if (earlier >= 0) return;
     this.#exceedUnique();
     this.#seen = undefined;
+  }
+
+  #isNull(cell: string): boolean {
+    return cell === "" ? this.#isEmptyNull : this.#nulls.size > 0 && this.#nulls.has(cell);
   }
 
   /** A cell that has not the column's type. */
