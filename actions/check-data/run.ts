@@ -34,10 +34,15 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const checked: FileFindings[] = [];
   for (const path of paths) {
     const check = new CsvCheck(contract);
-    const { readError, ...file } = await ports.data.read(path, (content) => check.push(content));
-    if (readError !== undefined) check.stop("readable", readError);
-    const { rows, findings, notes } = check.end();
-    checked.push({ file: { ...file, rows }, findings, notes });
+    const push = (content: Uint8Array): boolean => {
+      check.push(content);
+      return !check.stopped;
+    };
+    const { trouble, ...file } = await ports.data.read(path, push, contract.limits["unpack-ratio"]);
+    if (trouble?.kind === "unreadable") check.stop("readable", trouble.message);
+    if (trouble?.kind === "too-large") check.exceed("unpack-ratio", trouble.message);
+    const { rows, findings, limits, notes } = check.end();
+    checked.push({ file: { ...file, rows }, findings, limits, notes });
     log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(findings.length, "finding")}`);
   }
   const report = buildDataReport({
@@ -53,11 +58,6 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   await ports.writeRecord(inVersion(dataReport, report, version));
   for (const note of report.notes) log.warn(note);
   for (const problem of toProblems(checked)) log.error(problem);
-  const broken: Problem = {
-    code: "data-contract-broken",
-    message: `the data violates its contract ${source.path}: ${formatCount(report.findings.length, "finding")}`,
-    fix: "Fix the data; if the contract is wrong, change it in a separate pull request",
-  };
   return {
     outputs: {
       outcome: report.outcome,
@@ -66,6 +66,25 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       findings: String(report.findings.length),
     },
     summary: renderDataReport(report),
-    failed: report.outcome === "pass" ? undefined : broken,
+    failed: failureOf(report, source.path),
   };
 };
+
+function failureOf({ outcome, findings }: DataReport, contract: string): Problem | undefined {
+  switch (outcome) {
+    case "pass":
+      return undefined;
+    case "fail":
+      return {
+        code: "data-contract-broken",
+        message: `the data violates its contract ${contract}: ${formatCount(findings.length, "finding")}`,
+        fix: "Fix the data; if the contract is wrong, change it in a separate pull request",
+      };
+    case "error":
+      return {
+        code: "data-not-judged",
+        message: `a file is more than the limits of its contract ${contract} allow, and the others satisfy it`,
+        fix: "Make the file smaller, or raise the limit in a separate pull request",
+      };
+  }
+}

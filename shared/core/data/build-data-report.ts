@@ -5,12 +5,13 @@ import { DATA_REPORT, type DataReport } from "../../records/data-report.ts";
 import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import { CHECK_FIXES } from "./checks.ts";
 import { type CompiledContract, countChecks } from "./compile-contract.ts";
-import type { CheckFinding } from "./finding-collector.ts";
+import type { CheckFinding, ExceededLimit } from "./finding-collector.ts";
 
 /** One file and what was found in it. */
 export interface FileFindings {
   readonly file: DataReport["files"][number];
   readonly findings: readonly CheckFinding[];
+  readonly limits: readonly ExceededLimit[];
   readonly notes: readonly string[];
 }
 
@@ -45,9 +46,11 @@ export function buildDataReport({
       message,
     })),
   );
+  const problems = limitProblems(checked);
   return {
     schema: DATA_REPORT,
-    outcome: recorded.length === 0 ? "pass" : "fail",
+    // What was found is wrong whatever else there is; what was not judged to its end has not passed.
+    outcome: recorded.length > 0 ? "fail" : problems.length > 0 ? "error" : "pass",
     files,
     dataDigest: digestFiles(files, digestOf),
     contracts: [from],
@@ -56,23 +59,40 @@ export function buildDataReport({
     notes: [...notes, ...checked.flatMap(({ file, notes }) => notes.map((note) => `${file.path}: ${note}`))],
     origin,
     patterns: describePatterns("data", patterns, files),
+    ...(problems.length > 0 && { problems: problems.map((problem) => ({ ...problem, severity: "error" as const })) }),
   };
 }
 
-/** One problem for each finding. Only the first ones are shown, so every column's first comes before any second. */
+/** One problem for each limit that a file is beyond. */
+function limitProblems(checked: readonly FileFindings[]) {
+  return checked.flatMap(({ file, limits }) =>
+    limits.map(({ limit, message, line }) => ({
+      code: "data-limit",
+      message: `${message}: it was not judged`,
+      place: { file: file.path, ...(line !== undefined && { line }) },
+      fix: `If the file is right, raise limits.${limit} in the contract`,
+    })),
+  );
+}
+
+/**
+ * One problem for each limit and each finding. Only the first ones are shown, so every column's first comes before any second,
+ * and what concerns a whole file before what concerns cells.
+ */
 export function toProblems(checked: readonly FileFindings[]): readonly Problem[] {
   const seen = new Map<string, number>();
-  return checked
+  const problems = checked
     .flatMap(({ file: { path }, findings }) =>
       findings.map((finding) => {
         const column = `${path}\0${finding.column}`;
         const nth = seen.get(column) ?? 0;
         seen.set(column, nth + 1);
-        return { nth, problem: toProblem(path, finding) };
+        return { nth, isOfCells: finding.column !== null, problem: toProblem(path, finding) };
       }),
     )
-    .sort((a, b) => a.nth - b.nth)
+    .sort((a, b) => a.nth - b.nth || Number(a.isOfCells) - Number(b.isOfCells))
     .map(({ problem }) => problem);
+  return [...limitProblems(checked), ...problems];
 }
 
 function toProblem(file: string, { check, column, message, count, lines }: CheckFinding): Problem {

@@ -3,31 +3,26 @@
 import { decimalPlaces } from "../../text/decimal/decimal.ts";
 import { formatChoices } from "../../text/document/document.ts";
 import { compilePattern } from "../../text/pattern/pattern.ts";
-import { type CellType, cellType } from "./cell-type.ts";
+import type { CellType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
 import type { ColumnContract } from "./contract.ts";
-import type { CellSpelling } from "./dialect.ts";
 
 export interface CellRule {
   readonly check: CheckCode;
   readonly message: string;
-  readonly isSatisfiedBy: (cell: string) => boolean;
+  /** @param value as the type reads the cell; @param cell as it is written */
+  readonly isSatisfiedBy: (value: string, cell: string) => boolean;
 }
 
-/** The rules in order: the type first, and the others only for cells that have the type. */
-export function buildCellRules(column: ColumnContract, spelling: CellSpelling): readonly CellRule[] {
-  const type = cellType(column.type, spelling);
-  const rules: CellRule[] = [];
-  if (column.type !== "string") {
-    rules.push({ check: "type", message: `should be ${type.expected}`, isSatisfiedBy: type.accepts });
-  }
-  rules.push(...rangeRules(column, type));
+/** The rules in order, for cells that have the column's type. */
+export function buildCellRules(column: ColumnContract, type: CellType): readonly CellRule[] {
+  const rules: CellRule[] = [...rangeRules(column, type)];
   if (column.enum !== undefined) {
     const allowed = new Set(column.enum.map((value) => type.key(String(value))));
     rules.push({
       check: "enum",
       message: `should be ${formatAllowedValues(column.enum)}`,
-      isSatisfiedBy: (cell) => allowed.has(type.key(cell)),
+      isSatisfiedBy: (value) => allowed.has(type.key(value)),
     });
   }
   if (column.pattern !== undefined) {
@@ -35,14 +30,14 @@ export function buildCellRules(column: ColumnContract, spelling: CellSpelling): 
     rules.push({
       check: "pattern",
       message: `should match ${column.pattern} as a whole`,
-      isSatisfiedBy: (cell) => pattern.matches(cell),
+      isSatisfiedBy: (_, cell) => pattern.matches(cell),
     });
   }
   rules.push(...lengthRules(column));
   const decimals = column["max-decimals"];
   if (decimals !== undefined) {
     const message = `should have at most ${decimals} decimals`;
-    rules.push({ check: "decimals", message, isSatisfiedBy: (cell) => decimalPlaces(cell) <= decimals });
+    rules.push({ check: "decimals", message, isSatisfiedBy: (value) => decimalPlaces(value) <= decimals });
   }
   return rules;
 }
@@ -55,7 +50,7 @@ function rangeRules({ min, max }: ColumnContract, { compare }: CellType): readon
     rules.push({
       check: "range",
       message: `should be at least ${least}`,
-      isSatisfiedBy: (cell) => compare(cell, least) >= 0,
+      isSatisfiedBy: (value) => compare(value, least) >= 0,
     });
   }
   if (max !== undefined) {
@@ -63,7 +58,7 @@ function rangeRules({ min, max }: ColumnContract, { compare }: CellType): readon
     rules.push({
       check: "range",
       message: `should be at most ${most}`,
-      isSatisfiedBy: (cell) => compare(cell, most) <= 0,
+      isSatisfiedBy: (value) => compare(value, most) <= 0,
     });
   }
   return rules;

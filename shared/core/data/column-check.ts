@@ -1,9 +1,12 @@
-/** Checks the cells of one column against its rules. */
+/** Judges the cells of one column: the one place where a cell is judged. */
 
+import { quoteText } from "../../text/document/document.ts";
 import type { CellRule } from "./cell-rules.ts";
-import { cellType } from "./cell-type.ts";
 import type { CompiledColumn } from "./compile-contract.ts";
 import { type FindingCollector, type FindingCounter, MAX_LINES } from "./finding-collector.ts";
+import { isNonFinite } from "./non-finite.ts";
+import { SpannedLines } from "./spanned-lines.ts";
+import { SpellingRemedies } from "./spelling-remedies.ts";
 import { findRepeats } from "./unique/find-repeats.ts";
 import { type SpillFile, ValueLog } from "./unique/value-log.ts";
 
@@ -15,52 +18,77 @@ export interface SpillSpace {
 }
 
 export class ColumnCheck {
-  readonly compiled: CompiledColumn;
+  readonly column: CompiledColumn;
+  readonly #findings: FindingCollector;
   readonly #spill: SpillSpace | undefined;
   /** All but the empty cell, which is by far the most frequent. */
   readonly #nulls: ReadonlySet<string>;
-  readonly #isEmptyNull: boolean;
+  /** Whether an empty cell without quotes is null. */
+  readonly isEmptyNull: boolean;
+  readonly #quotedNull: boolean;
   readonly #null: FindingCounter | undefined;
+  readonly #spanned: SpannedLines | undefined;
+  readonly #nonFinite: FindingCounter;
+  readonly #type: FindingCounter;
+  readonly #remedies: SpellingRemedies;
   readonly #rules: readonly { readonly rule: CellRule; readonly counter: FindingCounter }[];
   readonly #unique: { readonly log: ValueLog; readonly repeated: FindingCounter } | undefined;
-  readonly #key: (cell: string) => string;
 
   constructor(column: CompiledColumn, findings: FindingCollector, spill?: SpillSpace) {
-    this.compiled = column;
+    const { name, cellType, spelling } = column;
+    this.column = column;
+    this.#findings = findings;
     this.#spill = spill;
-    const nulls = column.spelling["null-values"];
-    this.#nulls = new Set(nulls.filter((spelling) => spelling !== ""));
-    this.#isEmptyNull = nulls.includes("");
-    this.#null = column.nullable ? undefined : findings.createCounter("null", column.name, "should not be empty");
+    this.#nulls = new Set(spelling["null-values"].filter((word) => word !== ""));
+    this.isEmptyNull = spelling["null-values"].includes("");
+    this.#quotedNull = spelling["quoted-null"];
+    this.#null = column.nullable ? undefined : findings.createCounter("null", name, "should not be empty");
+    this.#spanned = spelling.multiline ? undefined : new SpannedLines(findings, name);
+    this.#nonFinite = findings.createCounter("non-finite", name, "should be finite, and is NaN or an infinity");
+    this.#remedies = new SpellingRemedies(column);
+    this.#type = findings.createCounter(
+      "type",
+      name,
+      (count) => `should be ${cellType.expected}${this.#remedies.describe(count)}`,
+    );
     this.#rules = column.rules.map((rule) => ({
       rule,
-      counter: findings.createCounter(rule.check, column.name, rule.message),
+      counter: findings.createCounter(rule.check, name, rule.message),
     }));
-    this.#key = cellType(column.type, column.spelling).key;
-    this.#unique = column.unique
-      ? {
-          log: new ValueLog(spill?.file, spill?.memoryPerColumn),
-          repeated: findings.createCounter(
-            "unique",
-            column.name,
-            "should be unique; this line repeats the value of an earlier one",
-          ),
-        }
-      : undefined;
+    if (!column.unique) return;
+    const message = "should be unique; this line repeats the value of an earlier one";
+    const repeated = findings.createCounter("unique", name, message);
+    this.#unique = { log: new ValueLog(spill?.file, spill?.memoryPerColumn), repeated };
   }
 
-  /** After the first rule that a cell breaks, the others are not checked. */
+  /** After the first thing that is wrong with a cell, nothing else is checked. */
   check(cell: string, quoted: boolean, line: number): void {
-    if (!quoted && (cell === "" ? this.#isEmptyNull : this.#nulls.size > 0 && this.#nulls.has(cell))) {
+    if ((!quoted || this.#quotedNull) && this.#isNull(cell)) {
       this.#null?.increment(line);
       return;
     }
+    if (quoted && this.#spanned?.count(cell, line)) return;
+    const value = this.column.cellType.read(cell);
+    if (value === undefined) {
+      this.#checkOther(cell, quoted, line);
+      return;
+    }
     for (const { rule, counter } of this.#rules) {
-      if (rule.isSatisfiedBy(cell)) continue;
+      if (rule.isSatisfiedBy(value, cell)) continue;
       counter.increment(line);
       return;
     }
-    this.#unique?.log.addText(this.#key(cell), line);
+    this.#unique?.log.addText(this.column.cellType.key(value), line);
+  }
+
+  /** Counts a cell of which a scanner knows that it is null. */
+  checkNull(line: number): void {
+    this.#null?.increment(line);
+  }
+
+  /** Counts a cell of which a scanner knows the first rule that it breaks. */
+  reject(rule: number, line: number): void {
+    this.#rules[rule]?.counter.increment(line);
   }
 
   /** Remembers a cell that a scanner has proven good, and that is the key of its value. */
@@ -69,28 +97,27 @@ export class ColumnCheck {
   }
 
   /** Counts the values that repeat, once all cells were checked. */
-  finish(): void {
+  finish(maxUnique: number): void {
     if (this.#unique === undefined) return;
     const { log, repeated } = this.#unique;
-    const { count, first } = findRepeats([{ partitions: log.partitions, spill: this.#spill?.file }], MAX_LINES);
+    const { values, count, first } = findRepeats([{ partitions: log.partitions, spill: this.#spill?.file }], MAX_LINES);
     repeated.addAll(count, first);
+    if (values - count <= maxUnique) return;
+    this.#findings.exceed("unique-values", `${quoteText(this.column.name)} has more than ${maxUnique} values`);
   }
 
-  /** Whether an empty cell without quotes is null. */
-  get isEmptyNull(): boolean {
-    return this.#isEmptyNull;
+  #isNull(cell: string): boolean {
+    return cell === "" ? this.isEmptyNull : this.#nulls.size > 0 && this.#nulls.has(cell);
   }
 
-  get isUnique(): boolean {
-    return this.#unique !== undefined;
-  }
-
-  checkNull(line: number): void {
-    this.#null?.increment(line);
-  }
-
-  /** Counts a cell of which a scanner knows the first rule that it breaks. */
-  reject(rule: number, line: number): void {
-    this.#rules[rule]?.counter.increment(line);
+  /** A cell that has not the column's type. */
+  #checkOther(cell: string, quoted: boolean, line: number): void {
+    const { type, spelling } = this.column;
+    const isNumeric = type === "number" || type === "integer";
+    if (!isNumeric || !isNonFinite(cell)) {
+      this.#remedies.add(cell, quoted);
+      this.#type.increment(line);
+    } else if (spelling["non-finite"] === "null") this.#null?.increment(line);
+    else this.#nonFinite.increment(line);
   }
 }

@@ -1,10 +1,13 @@
 /** A contract whose rules were built once: all its files are checked with the same ones. */
 import { buildCellRules, type CellRule } from "./cell-rules.ts";
+import { type CellType, cellType } from "./cell-type.ts";
 import type { ColumnContract, Contract } from "./contract.ts";
 import { type CellSpelling, type CsvDialect, resolveDialect, spellingOf } from "./dialect.ts";
 
 export interface CompiledColumn extends ColumnContract {
   readonly spelling: CellSpelling;
+  readonly cellType: CellType;
+  /** For cells that have the type. */
   readonly rules: readonly CellRule[];
 }
 
@@ -17,16 +20,17 @@ export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
   const columns = contract.columns.map((column) => {
     const spelling = spellingOf(column, csv);
-    return { ...column, spelling, rules: buildCellRules(column, spelling) };
+    const type = cellType(column.type, spelling);
+    return { ...column, spelling, cellType: type, rules: buildCellRules(column, type) };
   });
   return { ...contract, csv, columns };
 }
 
-/** How many checks a contract makes of one file: each column's presence, nulls, rules and uniqueness, and the file's form. */
+/** How many checks a contract makes of one file: each column's presence, nulls, type, lines, rules and uniqueness, and the file's form. */
 export function countChecks({ columns }: CompiledContract): number {
   const ofColumns = columns.map(
-    ({ rules, required, nullable, unique }) =>
-      rules.length + (required ? 1 : 0) + (nullable ? 0 : 1) + (unique ? 1 : 0),
+    ({ type, spelling, rules, required, nullable, unique }) =>
+      [type !== "string", !spelling.multiline, required, !nullable, unique].filter(Boolean).length + rules.length,
   );
   return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT);
 }

@@ -64,3 +64,4 @@ export const contract = z.strictObject({
 export type Contract = z.infer<typeof contract>;
 export type ColumnContract = z.infer<typeof column>;
 export type ColumnType = ColumnContract["type"];
+export type LimitName = keyof Contract["limits"];

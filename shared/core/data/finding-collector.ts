@@ -1,5 +1,6 @@
 /** Counts findings, one counter for each check of each column: a file full of errors needs no more memory than a clean one. */
 import type { CheckCode } from "./checks.ts";
+import type { LimitName } from "./contract.ts";
 
 /** Something wrong with a file. It names lines and never contains a cell. */
 export interface CheckFinding {
@@ -16,13 +17,27 @@ export interface CheckFinding {
 /** How many lines of a finding are named. */
 export const MAX_LINES = 5;
 
+/** Something about a file that was more than the contract lets it need: the file was not judged to its end. */
+export interface ExceededLimit {
+  readonly limit: LimitName;
+  readonly message: string;
+  readonly line?: number;
+}
+
+/** What is wrong, or how to say it once all was counted. */
+export type FindingMessage = string | ((count: number) => string);
+
 export class FindingCounter {
-  readonly #kind: Pick<CheckFinding, "check" | "column" | "message">;
+  readonly #check: CheckCode;
+  readonly #column: string | null;
+  readonly #message: FindingMessage;
   #count = 0;
   readonly #lines: number[] = [];
 
-  constructor(check: CheckCode, column: string | null, message: string) {
-    this.#kind = { check, column, message };
+  constructor(check: CheckCode, column: string | null, message: FindingMessage) {
+    this.#check = check;
+    this.#column = column;
+    this.#message = message;
   }
 
   increment(line?: number): void {
@@ -37,15 +52,19 @@ export class FindingCounter {
   }
 
   get finding(): CheckFinding | undefined {
-    return this.#count === 0 ? undefined : { ...this.#kind, count: this.#count, lines: [...this.#lines] };
+    const [count, message] = [this.#count, this.#message];
+    if (count === 0) return undefined;
+    const text = typeof message === "string" ? message : message(count);
+    return { check: this.#check, column: this.#column, message: text, count, lines: [...this.#lines] };
   }
 }
 
 export class FindingCollector {
   readonly #counters: FindingCounter[] = [];
+  readonly #limits: ExceededLimit[] = [];
 
   /** A counter for something that may be found later or never. */
-  createCounter(check: CheckCode, column: string | null, message: string): FindingCounter {
+  createCounter(check: CheckCode, column: string | null, message: FindingMessage): FindingCounter {
     const counter = new FindingCounter(check, column, message);
     this.#counters.push(counter);
     return counter;
@@ -54,6 +73,14 @@ export class FindingCollector {
   /** Adds something found now. */
   add(check: CheckCode, column: string | null, message: string, line?: number): void {
     this.createCounter(check, column, message).increment(line);
+  }
+
+  exceed(limit: LimitName, message: string, line?: number): void {
+    this.#limits.push({ limit, message, ...(line !== undefined && { line }) });
+  }
+
+  get limits(): readonly ExceededLimit[] {
+    return this.#limits;
   }
 
   /** All that was found, in the order of first lines; what has no line comes first. */

@@ -5,41 +5,38 @@ import { validateOrThrow } from "../../text/document/validate-document.ts";
 import { compilePattern } from "../../text/pattern/pattern.ts";
 import { PatternError } from "../../text/pattern/pattern-reader.ts";
 import { readYaml } from "../../text/yaml/read-yaml.ts";
-import { type CellType, cellType } from "./cell-type.ts";
+import { type CellType, strictType } from "./cell-type.ts";
 import { type CompiledContract, compileContract } from "./compile-contract.ts";
 import { type ColumnContract, type Contract, contract } from "./contract.ts";
-import { resolveDialect, spellingOf } from "./dialect.ts";
+import { type AddProblem, addTo } from "./contract-problem.ts";
+import { type CellSpelling, resolveDialect, spellingOf } from "./dialect.ts";
+import { addSpellingProblems, dialectProblems } from "./dialect-problems.ts";
 
 /** @throws ActionError with every problem: YAML, schema, and rules that contradict each other or the column's type. */
 export function readContract(text: string, file: string): CompiledContract {
   const document = readYaml(text, file, "contract");
   const value = validateOrThrow(contract, document);
-  throwIfProblems([
-    ...csvSettingsProblems(value, document),
-    ...value.columns.flatMap((_, at) => columnProblems(value, at, document)),
-  ]);
+  throwIfProblems([...dialectProblems(value, document), ...rowsProblems(value, document)]);
+  const dialect = resolveDialect(value.csv);
+  const first = new Map(value.columns.map(({ name }, at): [string, number] => [name, at]).reverse());
+  throwIfProblems(
+    value.columns.flatMap((column, at) => {
+      const add = addTo(document, ["columns", at], `column ${quoteText(column.name)}: `);
+      if (first.get(column.name) !== at) add(["name"], "duplicate-column", "it appears twice", "Remove one of them");
+      addColumnProblems(column, spellingOf(column, dialect), add);
+      return add.problems;
+    }),
+  );
   return compileContract(value);
 }
 
-const problem = (document: Document, path: DocumentPath, code: string, message: string, fix: string): Problem => ({
-  code: `contract-${code}`,
-  message,
-  place: document.placeOf(path),
-  fix,
-});
-
-function csvSettingsProblems({ csv: settings, rows }: Contract, document: Document): readonly Problem[] {
-  const csv = resolveDialect(settings);
-  const problems: Problem[] = [];
-  if (/["\r\n\0]|[^\0-\x7f]/.test(csv.delimiter)) {
-    const message = "csv.delimiter must be an ASCII character other than a quote or a line end";
-    problems.push(problem(document, ["csv", "delimiter"], "delimiter", message, 'Write for example ";" or "\\t"'));
-  }
+function rowsProblems({ rows }: Contract, document: Document): readonly Problem[] {
+  const add = addTo(document, ["rows"]);
   if (rows.min > (rows.max ?? Number.POSITIVE_INFINITY)) {
     const message = `rows.min ${rows.min} is above rows.max ${rows.max}, so no file could pass`;
-    problems.push(problem(document, ["rows", "max"], "contradiction", message, "Correct rows.min or rows.max"));
+    add(["max"], "contradiction", message, "Correct rows.min or rows.max");
   }
-  return problems;
+  return add.problems;
 }
 
 /** The types for which each key has a meaning. */
@@ -49,31 +46,29 @@ const TYPES_FOR_KEY: Readonly<Partial<Record<keyof ColumnContract, readonly Colu
   "min-length": ["string"],
   "max-length": ["string"],
   "max-decimals": ["number"],
+  offset: ["timestamp"],
+  format: ["date", "timestamp"],
+  decimal: ["integer", "number"],
+  thousands: ["integer", "number"],
+  "decimal-integers": ["integer"],
+  "leading-dot": ["number"],
+  "non-finite": ["integer", "number"],
+  "true-values": ["boolean"],
+  "false-values": ["boolean"],
 };
 
-function columnProblems({ columns, csv }: Contract, at: number, document: Document): readonly Problem[] {
-  const column = columns[at];
-  if (column === undefined) return [];
-  const problems: Problem[] = [];
-  const addProblem = (path: DocumentPath, code: string, message: string, fix: string): void => {
-    problems.push(
-      problem(document, ["columns", at, ...path], code, `column ${quoteText(column.name)}: ${message}`, fix),
-    );
-  };
-
-  if (columns.findIndex(({ name }) => name === column.name) < at) {
-    addProblem(["name"], "duplicate-column", "it appears twice", "Remove one of them");
-  }
+function addColumnProblems(column: ColumnContract, spelling: CellSpelling, addProblem: AddProblem): void {
   for (const [key, types] of Object.entries(TYPES_FOR_KEY)) {
     if (column[key as keyof ColumnContract] === undefined || types.includes(column.type)) continue;
     addProblem([key], "does-not-fit", `${key} has no meaning for type ${column.type}`, "Remove it, or change the type");
   }
-  const type = cellType(column.type, spellingOf(column, resolveDialect(csv)));
+  addSpellingProblems(column, spelling, addProblem);
+  const type = strictType(column.type, spelling);
   const values: readonly (readonly [DocumentPath, unknown])[] = [
     ...(type.compare === undefined ? [] : [[["min"], column.min] as const, [["max"], column.max] as const]),
     ...(column.enum ?? []).map((value, index) => [["enum", index], value] as const),
   ];
-  const invalid = values.filter(([, value]) => value !== undefined && !type.accepts(String(value)));
+  const invalid = values.filter(([, value]) => value !== undefined && type.read(String(value)) === undefined);
   for (const [path, value] of invalid) {
     const message = `${path[0]} ${quoteText(String(value))} is not a valid ${column.type}`;
     addProblem(path, "wrong-value", message, `Write ${type.expected}`);
@@ -87,14 +82,9 @@ function columnProblems({ columns, csv }: Contract, at: number, document: Docume
       addProblem(["pattern"], "pattern", error.message, error.fix);
     }
   }
-  return problems;
 }
 
-function addContradictions(
-  column: ColumnContract,
-  { compare }: CellType,
-  addProblem: (path: DocumentPath, code: string, message: string, fix: string) => void,
-): void {
+function addContradictions(column: ColumnContract, { compare }: CellType, addProblem: AddProblem): void {
   const { min, max, "min-length": shortest = 0, "max-length": longest = Number.POSITIVE_INFINITY } = column;
   if (compare !== undefined && min !== undefined && max !== undefined && compare(String(min), String(max)) > 0) {
     addProblem(

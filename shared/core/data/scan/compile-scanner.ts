@@ -35,7 +35,10 @@ function exceptNulls(column: CompiledColumn, scan: CellScanner): CellScanner {
   };
 }
 
-const isGood = ({ rules }: CompiledColumn, cell: string): boolean => rules.every((rule) => rule.isSatisfiedBy(cell));
+function isGood({ cellType, rules }: CompiledColumn, cell: string): boolean {
+  const value = cellType.read(cell);
+  return value !== undefined && rules.every((rule) => rule.isSatisfiedBy(value, cell));
+}
 
 const ANY_LENGTH = { min: 0, max: Number.POSITIVE_INFINITY, tooShort: AS_TEXT, tooLong: AS_TEXT };
 

@@ -2,6 +2,7 @@
 import type { CheckCode } from "../checks.ts";
 import type { SpillSpace } from "../column-check.ts";
 import type { CompiledContract } from "../compile-contract.ts";
+import type { LimitName } from "../contract.ts";
 import { type CheckedFile, CsvCheck } from "../csv-check.ts";
 import { NONE } from "../dialect.ts";
 import { LINE_FEED } from "./cell-scanner.ts";
@@ -17,8 +18,7 @@ export class CsvScan {
   readonly #contract: CompiledContract;
   /** Checks what is no plain record, counts, and knows the line. */
   readonly #check: CsvCheck;
-  #isScannable: boolean;
-  #hasBegun = false;
+  readonly #isScannable: boolean;
   #records: RecordScanner | undefined;
   /** From the first line on that has not been read. */
   #carry: Uint8Array = NO_BYTES;
@@ -33,7 +33,18 @@ export class CsvScan {
     // The same kind of array for all chunks: the loops are compiled for one.
     const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     if (!this.#isScannable) this.#check.push(bytes);
-    else if (!this.#check.isStopped) this.#read(bytes);
+    else if (!this.#check.stopped) this.#read(bytes);
+  }
+
+  /** Whether nothing more will be read. */
+  get stopped(): boolean {
+    return this.#check.stopped;
+  }
+
+  /** Reports that the file is more than the contract lets it need, and reads no more. */
+  exceed(limit: LimitName, message: string): void {
+    this.#readRest();
+    this.#check.exceed(limit, message);
   }
 
   /** Reports why the rest of the file cannot be read, and reads no more. */
@@ -49,7 +60,7 @@ export class CsvScan {
 
   #read(bytes: Uint8Array): void {
     let from = 0;
-    if (this.#carry.length > 0 || !this.#hasBegun) {
+    if (this.#carry.length > 0) {
       from = bytes.indexOf(LINE_FEED) + 1;
       if (from === 0) {
         this.#carry = concatenate(this.#carry, bytes, 0);
@@ -76,8 +87,7 @@ export class CsvScan {
   /** @param end after a line feed */
   #readLines(bytes: Uint8Array, begin: number, end: number): void {
     let from = begin;
-    if (!this.#hasBegun && end > 0) from = this.#readFirstLine(bytes, end);
-    while (from < end && !this.#check.isStopped) {
+    while (from < end && !this.#check.stopped) {
       const columns = this.#check.scannable;
       if (columns !== undefined) {
         this.#records ??= new RecordScanner(this.#contract, columns, this.#check);
@@ -85,16 +95,6 @@ export class CsvScan {
       }
       if (from < end) from = this.#readLine(bytes, from);
     }
-  }
-
-  /** It may begin with a byte order mark: that of UTF-16 means that no byte is what it seems. */
-  #readFirstLine(bytes: Uint8Array, end: number): number {
-    this.#hasBegun = true;
-    const [first = 0, second] = bytes;
-    if (first < 0xfe || (first ^ 1) !== second) return this.#readLine(bytes, 0);
-    this.#isScannable = false;
-    this.#check.push(bytes.subarray(0, end));
-    return end;
   }
 
   #readLine(bytes: Uint8Array, from: number): number {
@@ -110,12 +110,12 @@ export class CsvScan {
   }
 }
 
-const DELIMITERS: readonly string[] = [",", ";", "\t", "|"];
+const DELIMITERS = /^[,;|\t]$/;
 
 /** Whether bytes can be read in the contract's dialect: ASCII means what it says, and quotes are doubled in quotes. */
 export function isScannable({ csv }: CompiledContract): boolean {
   const hasPlainQuotes = csv.quote === '"' && csv.escape === "double" && !csv.trim;
-  return /^utf-?8$/i.test(csv.encoding) && hasPlainQuotes && csv.comment === NONE && DELIMITERS.includes(csv.delimiter);
+  return /^utf-?8$/i.test(csv.encoding) && hasPlainQuotes && csv.comment === NONE && DELIMITERS.test(csv.delimiter);
 }
 
 function concatenate(a: Uint8Array, b: Uint8Array, more: number): Uint8Array {

@@ -1,5 +1,4 @@
 /** Reads plain records, line by line, and proves most of their cells good without making text of them. */
-import { MAX_RECORD_LENGTH } from "../../../text/csv/csv-reader.ts";
 import { decodeUtf8 } from "../../../text/csv/utf8-decoder.ts";
 import type { ColumnCheck } from "../column-check.ts";
 import type { CompiledContract } from "../compile-contract.ts";
@@ -20,6 +19,8 @@ import {
   verdictOf,
 } from "./cell-scanner.ts";
 import { compileScanner } from "./compile-scanner.ts";
+
+const HASH = 35;
 
 /** The verdict about a cell that is good. */
 const GOOD = -1;
@@ -50,10 +51,10 @@ export class RecordScanner {
     this.#columns = columns;
     this.#delimiter = contract.csv.delimiter.charCodeAt(0);
     this.#kinds = byteKinds(this.#delimiter);
-    this.#scanners = columns.map((column) => compileScanner(column?.compiled, this.#kinds));
-    this.#maxRecordLength = Math.min(contract.limits["row-length"], MAX_RECORD_LENGTH);
+    this.#scanners = columns.map((column) => compileScanner(column?.column, this.#kinds));
+    this.#maxRecordLength = contract.limits["row-length"];
     this.#empty = Int8Array.from(columns, verdictOnEmpty);
-    this.#unique = [...columns.keys()].filter((at) => columns[at]?.isUnique);
+    this.#unique = [...columns.keys()].filter((at) => columns[at]?.column.unique);
     this.#starts = new Int32Array(columns.length + 1);
     this.#unproven = new Int32Array(columns.length);
     this.#verdicts = new Int8Array(columns.length);
@@ -136,10 +137,10 @@ export class RecordScanner {
     }
   }
 
-  /** The end of a line that has too few or too many cells; elsewhere where it is blank, or has quotes in its rest. */
+  /** The end of a line that has too few or too many cells; elsewhere where it is blank, may be a comment, or has quotes in its rest. */
   #skipRest(bytes: Uint8Array, from: number, at: number, width: number): number {
     const isBlank = width === 1 && at === from;
-    if (isBlank) return -1;
+    if (isBlank || bytes[from] === HASH) return -1;
     let end = at;
     while (bytes[end] !== LINE_FEED) {
       if (bytes[end] === QUOTE_BYTE) return -1;
@@ -185,7 +186,7 @@ export class RecordScanner {
 function verdictOnEmpty(column: ColumnCheck | undefined): number {
   if (column === undefined) return GOOD;
   if (!column.isEmptyNull) return AS_TEXT;
-  return column.compiled.nullable ? GOOD : NULL;
+  return column.column.nullable ? GOOD : NULL;
 }
 
 /** The length of the line ending at a position; 0 where there is none. */

@@ -2,6 +2,8 @@
 import { hashOf, LONG, PARTITIONS, type Partition, POSITION_BYTES, type SpillFile } from "./value-log.ts";
 
 export interface Repeats {
+  /** All values, repeated or not. */
+  readonly values: number;
   /** Values that have an equal one at an earlier position. */
   readonly count: number;
   /** The first of their positions, in order. */
@@ -17,11 +19,13 @@ export interface FinishedLog {
 /** @param shown how many positions are wanted */
 export function findRepeats(logs: readonly FinishedLog[], shown: number): Repeats {
   const positions = new FirstPositions(shown);
+  let values = 0;
   for (let partition = 0; partition < PARTITIONS; partition += 1) {
     const count = logs.reduce((sum, { partitions }) => sum + (partitions[partition]?.count ?? 0), 0);
+    values += count;
     if (count > 1) findInPartition(loadBlocks(logs, partition), count, positions);
   }
-  return { count: positions.count, first: positions.first };
+  return { values, count: positions.count, first: positions.first };
 }
 
 function loadBlocks(logs: readonly FinishedLog[], nth: number): Uint8Array {
