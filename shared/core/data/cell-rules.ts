@@ -6,6 +6,7 @@ import { compilePattern } from "../../text/pattern/pattern.ts";
 import { type CellType, cellType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
 import type { ColumnContract } from "./contract.ts";
+import type { CellSpelling } from "./dialect.ts";
 
 export interface CellRule {
   readonly check: CheckCode;
@@ -14,8 +15,8 @@ export interface CellRule {
 }
 
 /** The rules in order: the type first, and the others only for cells that have the type. */
-export function buildCellRules(column: ColumnContract): readonly CellRule[] {
-  const type = cellType(column);
+export function buildCellRules(column: ColumnContract, spelling: CellSpelling): readonly CellRule[] {
+  const type = cellType(column.type, spelling);
   const rules: CellRule[] = [];
   if (column.type !== "string") {
     rules.push({ check: "type", message: `should be ${type.expected}`, isSatisfiedBy: type.accepts });

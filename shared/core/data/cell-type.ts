@@ -2,7 +2,8 @@
 
 import { canonicalDecimal, compareTexts, isInteger, isNumber } from "../../text/decimal/decimal.ts";
 import { isDate, isTimestamp, timestampKey } from "../../text/timestamp/timestamp.ts";
-import type { ColumnContract, ColumnType } from "./contract.ts";
+import type { ColumnType } from "./contract.ts";
+import type { CellSpelling } from "./dialect.ts";
 
 export interface CellType {
   /** Completes "should be …". */
@@ -14,7 +15,7 @@ export interface CellType {
   readonly compare?: (a: string, b: string) => number;
 }
 
-export function cellType({ type, offset }: Pick<ColumnContract, "type" | "offset">): CellType {
+export function cellType(type: ColumnType, { offset }: Pick<CellSpelling, "offset">): CellType {
   if (type !== "timestamp") return TYPES[type];
   return {
     expected: `a timestamp like ${offset === "none" ? "2024-02-29 13:45:00" : "2024-02-29T13:45:00Z"}, ${offset === "none" ? "without" : "with"} an offset`,

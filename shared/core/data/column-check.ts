@@ -15,14 +15,14 @@ export class ColumnCheck {
     | undefined;
   readonly #key: (cell: string) => string;
 
-  constructor(column: CompiledColumn, nulls: ReadonlySet<string>, findings: FindingCollector) {
-    this.#nulls = nulls;
+  constructor(column: CompiledColumn, findings: FindingCollector) {
+    this.#nulls = new Set(column.spelling["null-values"]);
     this.#null = column.nullable ? undefined : findings.createCounter("null", column.name, "should not be empty");
     this.#rules = column.rules.map((rule) => ({
       rule,
       counter: findings.createCounter(rule.check, column.name, rule.message),
     }));
-    this.#key = cellType(column).key;
+    this.#key = cellType(column.type, column.spelling).key;
     this.#unique = column.unique
       ? {
           seen: new SeenValues(),

@@ -1,10 +1,11 @@
 /** The data contract, as written in YAML. The schema is the source of types, messages, editor help and docs. */
 import * as z from "zod";
+import { csvSettings, formats, spellingKeys } from "./dialect.ts";
 
 const bound = z.union([z.number(), z.string().min(1)]);
 
 const column = z.strictObject({
-  name: z.string().min(1).describe("Exactly as in the header"),
+  name: z.string().describe('Exactly as in the header; `""` for a column without a name'),
   type: z
     .enum(["integer", "number", "string", "boolean", "date", "timestamp"])
     .describe("How each cell must be written; nothing is converted"),
@@ -22,19 +23,21 @@ const column = z.strictObject({
   "min-length": z.int().nonnegative().optional().describe("Minimum number of characters"),
   "max-length": z.int().nonnegative().optional().describe("Maximum number of characters"),
   "max-decimals": z.int().nonnegative().optional().describe("Maximum number of digits after the decimal point"),
-  offset: z.enum(["none", "required"]).default("none").describe("Whether timestamps have Z or an offset like +01:00"),
+  offset: z
+    .enum(["none", "required"])
+    .optional()
+    .describe("Whether timestamps have Z or an offset like +01:00. Default: none, or as the format has it"),
+  format: formats
+    .optional()
+    .describe("Form of dates and timestamps, instead of that of csv: `iso`, or like `%d.%m.%Y`"),
+  ...spellingKeys,
 });
 
 export const contract = z.strictObject({
   version: z.literal(1).describe("Version of this format"),
-  csv: z
-    .strictObject({
-      delimiter: z.string().length(1).default(",").describe('One character; "\\t" for a tab'),
-      header: z.boolean().default(true).describe("Whether the first line names the columns"),
-      "null-values": z.array(z.string()).default([""]).describe("Unquoted cells that mean no value"),
-    })
+  csv: csvSettings
     .prefault({})
-    .describe("How the files are written. UTF-8, quoted with double quotes; never guessed"),
+    .describe("How the files are written: by a preset, by single settings, or in the strict form; never guessed"),
   rows: z
     .strictObject({
       min: z.int().nonnegative().default(1).describe("Minimum number of rows"),
@@ -42,6 +45,15 @@ export const contract = z.strictObject({
     })
     .prefault({})
     .describe("How many rows each file may have, without the header; a file without rows needs min: 0"),
+  limits: z
+    .strictObject({
+      "row-length": z.int().positive().default(8_388_608).describe("Characters of a row"),
+      columns: z.int().positive().default(16_384).describe("Columns of a file"),
+      "unique-values": z.int().positive().default(40_000_000).describe("Values of a column that is unique"),
+      "unpack-ratio": z.int().positive().default(200).describe("Times that a packed file may grow when it is unpacked"),
+    })
+    .prefault({})
+    .describe("What a file may need of the runner. Beyond them it is not judged: the outcome is error, never pass"),
   "unexpected-columns": z
     .enum(["fail", "allow"])
     .default("fail")

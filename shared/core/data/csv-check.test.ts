@@ -56,7 +56,7 @@ describe("types", () => {
   );
   test.each(Object.entries(types))("%s", (name, { yes, no }) => {
     const [type, offset] = name.split(" with ") as [ColumnType, string?];
-    const { accepts } = cellType({ type, offset: offset === undefined ? "none" : "required" });
+    const { accepts } = cellType(type, { offset: offset === undefined ? "none" : "required" });
     expect(yes.filter((cell) => !accepts(cell))).toEqual([]);
     expect(no.filter(accepts)).toEqual([]);
   });

@@ -126,8 +126,7 @@ export class CsvCheck {
   }
 
   #bind(binding: ColumnBinding): void {
-    const nulls = new Set(this.#contract.csv["null-values"]);
-    this.#columns = binding.map((column) => column && new ColumnCheck(column, nulls, this.#findings));
+    this.#columns = binding.map((column) => column && new ColumnCheck(column, this.#findings));
   }
 
   #countRows(): void {

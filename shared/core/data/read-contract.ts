@@ -8,6 +8,7 @@ import { readYaml } from "../../text/yaml/read-yaml.ts";
 import { type CellType, cellType } from "./cell-type.ts";
 import { type CompiledContract, compileContract } from "./compile-contract.ts";
 import { type ColumnContract, type Contract, contract } from "./contract.ts";
+import { resolveDialect, spellingOf } from "./dialect.ts";
 
 /** @throws ActionError with every problem: YAML, schema, and rules that contradict each other or the column's type. */
 export function readContract(text: string, file: string): CompiledContract {
@@ -27,7 +28,8 @@ const problem = (document: Document, path: DocumentPath, code: string, message: 
   fix,
 });
 
-function csvSettingsProblems({ csv, rows }: Contract, document: Document): readonly Problem[] {
+function csvSettingsProblems({ csv: settings, rows }: Contract, document: Document): readonly Problem[] {
+  const csv = resolveDialect(settings);
   const problems: Problem[] = [];
   if (/["\r\n\0]|[^\0-\x7f]/.test(csv.delimiter)) {
     const message = "csv.delimiter must be an ASCII character other than a quote or a line end";
@@ -49,7 +51,7 @@ const TYPES_FOR_KEY: Readonly<Partial<Record<keyof ColumnContract, readonly Colu
   "max-decimals": ["number"],
 };
 
-function columnProblems({ columns }: Contract, at: number, document: Document): readonly Problem[] {
+function columnProblems({ columns, csv }: Contract, at: number, document: Document): readonly Problem[] {
   const column = columns[at];
   if (column === undefined) return [];
   const problems: Problem[] = [];
@@ -66,7 +68,7 @@ function columnProblems({ columns }: Contract, at: number, document: Document): 
     if (column[key as keyof ColumnContract] === undefined || types.includes(column.type)) continue;
     addProblem([key], "does-not-fit", `${key} has no meaning for type ${column.type}`, "Remove it, or change the type");
   }
-  const type = cellType(column);
+  const type = cellType(column.type, spellingOf(column, resolveDialect(csv)));
   const values: readonly (readonly [DocumentPath, unknown])[] = [
     ...(type.compare === undefined ? [] : [[["min"], column.min] as const, [["max"], column.max] as const]),
     ...(column.enum ?? []).map((value, index) => [["enum", index], value] as const),
