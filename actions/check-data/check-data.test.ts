@@ -24,14 +24,18 @@ columns:
 const CLEAN = "person,visits,plan\n1,0,free\n2,100,family\n";
 
 /** Files of the workspace, and a contract that does not come from GitHub. */
-const connectWithContract: Connect<typeof spec, Ports> = async (given) => ({
-  ...(await connect(given)),
-  resolveContract: async () => ({
-    contract: readContract(CONTRACT, "contracts/visits.yml"),
-    ...{ path: "contracts/visits.yml", ref: "c".repeat(40), digest: `sha256:${"1".repeat(64)}` },
-    ...{ files: ["data/*.csv"], notes: ["The contract was changed."], version: 2 as const },
-  }),
-});
+const connectTo =
+  (contract: string): Connect<typeof spec, Ports> =>
+  async (given) => ({
+    ...(await connect(given)),
+    resolveContract: async () => ({
+      contract: readContract(contract, "contracts/visits.yml"),
+      ...{ path: "contracts/visits.yml", ref: "c".repeat(40), digest: `sha256:${"1".repeat(64)}` },
+      ...{ files: ["data/*.csv"], notes: ["The contract was changed."], version: 2 as const },
+    }),
+  });
+
+const connectWithContract = connectTo(CONTRACT);
 
 async function check(files: Files, play: Play<typeof spec> = {}, connection = connectWithContract) {
   const played = await playAction(spec, run, connection, { files, ...play });
@@ -97,6 +101,19 @@ test.each<readonly [string, Files, Play<typeof spec>["inputs"], string]>([
   const { exitCode, outputs, errorCodes, report } = await check(files, { inputs });
   expect([exitCode, outputs.outcome, report]).toEqual([1, "error", undefined]);
   expect(errorCodes).toEqual([code]);
+});
+
+test("what only warns is annotated and recorded, and passes", async () => {
+  const connection = connectTo(`version: 1
+rules: [{ check: visits < 50, severity: warn, description: more is rare }]
+columns: [{ name: person, type: integer }, { name: visits, type: integer }, { name: plan, type: string }]
+`);
+  const files = { "data/visits.csv": "person,visits,plan\n1,60,free\n" };
+  const { exitCode, report, summary, log, errorCodes } = await check(files, {}, connection);
+  expect([exitCode, report?.outcome, errorCodes]).toEqual([0, "pass", []]);
+  expect(report?.findings).toMatchObject([{ check: "rule", severity: "warn", line: 2 }]);
+  expect(log).toContain("a row breaks visits < 50 (more is rare)");
+  expect(summary).toContain("1 warning");
 });
 
 test("the record says how much each pattern covered", async () => {

@@ -52,10 +52,14 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Show.
   await ports.writeRecord(inVersion(dataReport, report, version));
   for (const note of report.notes) log.warn(note);
-  for (const problem of toProblems(checked)) log.error(problem);
+  for (const { severity, problem } of toProblems(checked)) {
+    if (severity === "warn") log.warn(problem);
+    else log.error(problem);
+  }
+  const failing = report.findings.filter(({ severity }) => severity !== "warn");
   const broken: Problem = {
     code: "data-contract-broken",
-    message: `the data violates its contract ${source.path}: ${formatCount(report.findings.length, "finding")}`,
+    message: `the data violates its contract ${source.path}: ${formatCount(failing.length, "finding")}`,
     fix: "Fix the data; if the contract is wrong, change it in a separate pull request",
   };
   return {

@@ -22,28 +22,38 @@ export function dataHeadline(report: DataReport): Markdown {
   const { findings } = report;
   switch (report.outcome) {
     case "pass":
-      return md`The data satisfies its contract: ${dataExtent(report)}`;
-    case "fail":
-      return md`The data violates its contract: ${formatCount(findings.length, "finding")} (${dataExtent(report)})`;
+      return md`The data satisfies its contract: ${dataExtent(report)}${withWarnings(findings)}`;
+    case "fail": {
+      const failing = findings.filter(({ severity }) => severity !== "warn");
+      return md`The data violates its contract: ${formatCount(failing.length, "finding")} (${dataExtent(report)})${withWarnings(findings)}`;
+    }
     case "error":
       return md`The data could not be judged (${dataExtent(report)})`;
   }
 }
 
+function withWarnings(findings: DataReport["findings"]): string {
+  const warnings = findings.filter(({ severity }) => severity === "warn").length;
+  return warnings === 0 ? "" : `, ${formatCount(warnings, "warning")}`;
+}
+
+const symbolOf = ({ severity }: DataReport["findings"][number]): string => (severity === "warn" ? "⚠️" : "❌");
+
 /** The findings, one on each line. */
 export const findingItems = ({ findings }: DataReport): readonly ListItem[] =>
-  findings.map(({ file, line, column, message, count }) => ({
-    rank: RANK.failing,
-    text: joinMarkdown(
+  findings.map((finding) => {
+    const { file, line, column, message, count } = finding;
+    const text = joinMarkdown(
       [
-        md`❌ ${inlineName(line === null ? file : `${file}:${line}`)}`,
+        md`${symbolOf(finding)} ${inlineName(line === null ? file : `${file}:${line}`)}`,
         column === null ? EMPTY_MARKDOWN : md`, column ${inlineName(column)}`,
         md`: ${message}`,
         count === 1 ? EMPTY_MARKDOWN : md` (${groupDigits(count)} times)`,
       ],
       "",
-    ),
-  }));
+    );
+    return { rank: RANK.failing, text };
+  });
 
 export function findingsTable({ findings }: DataReport): Block {
   return {
@@ -53,7 +63,7 @@ export function findingsTable({ findings }: DataReport): Block {
     rows: findings.map((finding) => ({
       rank: RANK.failing,
       cells: [
-        inlineName(finding.check),
+        finding.severity === "warn" ? md`⚠️ ${inlineName(finding.check)}` : inlineName(finding.check),
         inlineName(finding.file),
         finding.column === null ? md`–` : inlineName(finding.column),
         md`${finding.line === null ? "–" : groupDigits(finding.line)}`,

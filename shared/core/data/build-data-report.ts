@@ -36,18 +36,19 @@ export function buildDataReport({
   const { notes, ...from } = source;
   const files = checked.map(({ file }) => file);
   const recorded = checked.flatMap(({ file, findings }) =>
-    findings.map(({ check, column, lines, count, message }) => ({
+    findings.map(({ check, column, lines, count, message, severity }) => ({
       check,
       file: file.path,
       column,
       line: lines[0] ?? null,
       count,
       message,
+      ...(severity === "warn" && { severity }),
     })),
   );
   return {
     schema: DATA_REPORT,
-    outcome: recorded.length === 0 ? "pass" : "fail",
+    outcome: recorded.some(({ severity }) => severity !== "warn") ? "fail" : "pass",
     files,
     dataDigest: digestFiles(files, digestOf),
     contracts: [from],
@@ -59,8 +60,14 @@ export function buildDataReport({
   };
 }
 
-/** One problem for each finding. Only the first ones are shown, so every column's first comes before any second. */
-export function toProblems(checked: readonly FileFindings[]): readonly Problem[] {
+/** What users see of a finding. */
+export interface FindingProblem {
+  readonly severity: CheckFinding["severity"];
+  readonly problem: Problem;
+}
+
+/** One for each finding. Only the first ones are shown, so every column's first comes before any second. */
+export function toProblems(checked: readonly FileFindings[]): readonly FindingProblem[] {
   const seen = new Map<string, number>();
   return checked
     .flatMap(({ file: { path }, findings }) =>
@@ -68,11 +75,11 @@ export function toProblems(checked: readonly FileFindings[]): readonly Problem[]
         const column = `${path}\0${finding.column}`;
         const nth = seen.get(column) ?? 0;
         seen.set(column, nth + 1);
-        return { nth, problem: toProblem(path, finding) };
+        return { nth, severity: finding.severity, problem: toProblem(path, finding) };
       }),
     )
     .sort((a, b) => a.nth - b.nth)
-    .map(({ problem }) => problem);
+    .map(({ severity, problem }) => ({ severity, problem }));
 }
 
 function toProblem(file: string, { check, column, message, count, lines }: CheckFinding): Problem {

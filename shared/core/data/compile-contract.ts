@@ -1,34 +1,48 @@
 /** A contract whose rules were built once: all its files are checked with the same ones. */
 import { buildCellRules, type CellRule } from "./cell-rules.ts";
-import type { ColumnContract, Contract } from "./contract.ts";
+import type { ColumnContract, Contract, RuleContract } from "./contract.ts";
 import { type CellSpelling, type CsvDialect, resolveDialect, spellingOf } from "./dialect.ts";
+import { INTOLERANT } from "./finding-collector.ts";
+import { compileRule, type RowRule } from "./rules/compile-rule.ts";
 
 export interface CompiledColumn extends ColumnContract {
   readonly spelling: CellSpelling;
   readonly rules: readonly CellRule[];
 }
 
-export interface CompiledContract extends Omit<Contract, "columns" | "csv"> {
+export interface CompiledRule extends RuleContract, RowRule {}
+
+export interface CompiledContract extends Omit<Contract, "columns" | "csv" | "rules"> {
   readonly csv: CsvDialect;
   readonly columns: readonly CompiledColumn[];
+  readonly rules: readonly CompiledRule[];
 }
 
+/** @throws RuleError, PatternError for what `readContract` refuses with its place */
 export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
   const columns = contract.columns.map((column) => {
     const spelling = spellingOf(column, csv);
     return { ...column, spelling, rules: buildCellRules(column, spelling) };
   });
-  return { ...contract, csv, columns };
+  const rules = contract.rules.map(spellOut).map((rule) => ({ ...rule, ...compileRule(rule.check, columns) }));
+  return { ...contract, csv, columns, rules };
 }
 
+/** A rule that is only text has the usual tolerance. */
+export const spellOut = (rule: Contract["rules"][number]): RuleContract =>
+  typeof rule === "string" ? { check: rule, ...INTOLERANT } : rule;
+
+const checksNulls = ({ nullable, "max-null-share": share }: ColumnContract): boolean =>
+  !nullable || share !== undefined;
+
 /** How many checks a contract makes of one file: each column's presence, nulls, rules and uniqueness, and the file's form. */
-export function countChecks({ columns }: CompiledContract): number {
+export function countChecks({ columns, rules: rowRules, unique: together }: CompiledContract): number {
   const ofColumns = columns.map(
-    ({ rules, required, nullable, unique }) =>
-      rules.length + (required ? 1 : 0) + (nullable ? 0 : 1) + (unique ? 1 : 0),
+    (column) =>
+      column.rules.length + (column.required ? 1 : 0) + (checksNulls(column) ? 1 : 0) + (column.unique ? 1 : 0),
   );
-  return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT);
+  return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT + rowRules.length + together.length);
 }
 
 /** Header, names, width, blank lines, line ends, quotes, encoding, NUL, number of rows. */

@@ -7,6 +7,7 @@ import type { CheckCode } from "./checks.ts";
 import { ColumnCheck } from "./column-check.ts";
 import type { CompiledContract } from "./compile-contract.ts";
 import { type CheckFinding, FindingCollector } from "./finding-collector.ts";
+import { RowCheck } from "./row-check.ts";
 
 /** The result of checking one file. */
 export interface CheckedFile {
@@ -37,6 +38,7 @@ export class CsvCheck {
   readonly #reader: CsvReader;
   /** By position in the file; undefined until the header is read. */
   #columns: readonly (ColumnCheck | undefined)[] | undefined;
+  #rowCheck: RowCheck | undefined;
   #rows = 0;
   #stopped = false;
   /** Whether there was a NUL or a byte that is not UTF-8: from then on every cell is checked for them. */
@@ -83,8 +85,10 @@ export class CsvCheck {
     this.#read(this.#utf8.end());
     if (!this.#stopped) this.#reader.end();
     if (!this.#stopped && !this.#reader.stopped) this.#countRows();
-    const notes = this.#reader.hasMixedLineEndings ? ["it ends some lines with \\n and others with \\r\\n"] : [];
-    return { rows: this.#rows, findings: this.#findings.findings, notes };
+    for (const column of this.#columns ?? []) column?.end(this.#rows);
+    const { findings, tolerated } = this.#findings.settle(this.#rows);
+    const lineEnds = this.#reader.hasMixedLineEndings ? ["it ends some lines with \\n and others with \\r\\n"] : [];
+    return { rows: this.#rows, findings, notes: [...lineEnds, ...tolerated.map(describeTolerated)] };
   }
 
   #read(text: string): void {
@@ -116,6 +120,7 @@ export class CsvCheck {
       if (this.#suspicious && this.#isBroken(cell, line)) continue;
       this.#columns[at]?.check(cell, record.quoted[at] ?? false, line);
     }
+    this.#rowCheck?.check(record, record.line);
   }
 
   #isBroken(cell: string, line: number): boolean {
@@ -127,6 +132,8 @@ export class CsvCheck {
 
   #bind(binding: ColumnBinding): void {
     this.#columns = binding.map((column) => column && new ColumnCheck(column, this.#findings));
+    const { rules, unique } = this.#contract;
+    if (rules.length + unique.length > 0) this.#rowCheck = new RowCheck({ rules, unique }, binding, this.#findings);
   }
 
   #countRows(): void {
@@ -139,3 +146,6 @@ export class CsvCheck {
     }
   }
 }
+
+const describeTolerated = ({ column, message, count }: CheckFinding): string =>
+  `${column === null ? "" : `${column}: `}${message}; ${count === 1 ? "once" : `${count} times`}, which mostly allows`;

@@ -6,9 +6,11 @@ import { compilePattern } from "../../text/pattern/pattern.ts";
 import { PatternError } from "../../text/pattern/pattern-reader.ts";
 import { readYaml } from "../../text/yaml/read-yaml.ts";
 import { type CellType, cellType } from "./cell-type.ts";
-import { type CompiledContract, compileContract } from "./compile-contract.ts";
+import { type CompiledContract, compileContract, spellOut } from "./compile-contract.ts";
 import { type ColumnContract, type Contract, contract } from "./contract.ts";
 import { resolveDialect, spellingOf } from "./dialect.ts";
+import { compileRule } from "./rules/compile-rule.ts";
+import { RuleError } from "./rules/rule-error.ts";
 
 /** @throws ActionError with every problem: YAML, schema, and rules that contradict each other or the column's type. */
 export function readContract(text: string, file: string): CompiledContract {
@@ -18,6 +20,7 @@ export function readContract(text: string, file: string): CompiledContract {
     ...csvSettingsProblems(value, document),
     ...value.columns.flatMap((_, at) => columnProblems(value, at, document)),
   ]);
+  throwIfProblems(rowProblems(value, document));
   return compileContract(value);
 }
 
@@ -108,4 +111,30 @@ function addContradictions(
     const message = `min-length ${shortest} is above max-length ${longest}, so no value could pass`;
     addProblem(["max-length"], "contradiction", message, "Correct min-length or max-length");
   }
+}
+
+/** Of what is said about several columns: only of columns that are themselves right. */
+function rowProblems({ rules, unique, ...contract }: Contract, document: Document): readonly Problem[] {
+  const { columns } = compileContract({ ...contract, rules: [], unique: [] });
+  const names = columns.map(({ name }) => name);
+  return [
+    ...rules.flatMap((rule, at) => {
+      try {
+        compileRule(spellOut(rule).check, columns);
+        return [];
+      } catch (error) {
+        if (!(error instanceof RuleError)) throw error;
+        const path = ["rules", at, ...(typeof rule === "string" ? [] : ["check"])];
+        return [problem(document, path, "rule", error.message, error.fix)];
+      }
+    }),
+    ...unique.flatMap((together, at) =>
+      together.flatMap((name, nth) => {
+        if (names.includes(name) && together.indexOf(name) === nth) return [];
+        const message = names.includes(name) ? "is there twice" : "is no column of the contract";
+        const fix = "Name columns of the contract, each once";
+        return [problem(document, ["unique", at, nth], "unique", `unique: ${quoteText(name)} ${message}`, fix)];
+      }),
+    ),
+  ];
 }

@@ -1,6 +1,7 @@
 /** Makes the two sides of a comparison comparable, where what is meant is clear. */
 import { timestampKey } from "../../../text/timestamp/timestamp.ts";
 import { cellType } from "../cell-type.ts";
+import { STRICT, spellingOf } from "../dialect.ts";
 import { RuleError } from "./rule-error.ts";
 import type { ReadValue, Value, ValueType } from "./value.ts";
 
@@ -31,7 +32,9 @@ export function alignTypes(values: readonly Value[], at: number): readonly [Read
 function convertLiteral(value: Value, other: Value): Value {
   const { literal } = value;
   if (literal === undefined || other.column === undefined || other.column.type === "string") return value;
-  const type = cellType(other.column);
+  // A rule is written in the strict form, whatever the files are written in.
+  const { type: kind, spelling } = other.column;
+  const type = cellType(kind, spellingOf({ type: kind, offset: spelling.offset }, STRICT));
   if (other.type === "number" || !type.accepts(literal)) {
     throw new RuleError(value.at, `the text is compared with ${NAMES[other.type]}`, `Write ${type.expected}`);
   }
@@ -40,7 +43,7 @@ function convertLiteral(value: Value, other: Value): Value {
 }
 
 function startOfDay(value: Value, other: Value): Value {
-  if (value.type !== "date" || other.type !== "timestamp" || other.column?.offset !== "none") return value;
+  if (value.type !== "date" || other.type !== "timestamp" || other.column?.spelling.offset !== "none") return value;
   const read: ReadValue = (cells) => {
     const date = value.read(cells);
     return date === null ? null : timestampKey(`${date} 00:00:00`);

@@ -1,11 +1,10 @@
 /** From a rule's tree to what judges the cells of one row. */
 import { compareTexts } from "../../../text/decimal/decimal.ts";
-import type { ColumnContract } from "../contract.ts";
 import { alignTypes } from "./align-types.ts";
 import { type Comparison, columnsOf, type Expression } from "./expression.ts";
 import { parseRule } from "./parse-rule.ts";
 import { RuleError } from "./rule-error.ts";
-import { compileValue, type Scope, type Value } from "./value.ts";
+import { compileValue, type RuleColumn, type Scope, type Value } from "./value.ts";
 
 export interface RowRule {
   /** The columns it reads, in the order of the cells that `isSatisfiedBy` gets. */
@@ -18,7 +17,7 @@ export interface RowRule {
 type Truth = (cells: readonly (string | null)[]) => boolean | null;
 
 /** @throws RuleError for what cannot be read, a column that is not there, and types that do not fit */
-export function compileRule(text: string, contract: readonly ColumnContract[]): RowRule {
+export function compileRule(text: string, contract: readonly RuleColumn[]): RowRule {
   const expression = parseRule(text);
   const names = columnsOf(expression);
   if (names.length === 0) throw new RuleError(0, "it names no column", "Compare at least one column of the contract");

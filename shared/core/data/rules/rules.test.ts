@@ -1,27 +1,30 @@
 /** Rules between the cells of a row: what they say of rows, and what is wrong with them. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compileContract } from "../compile-contract.ts";
 import { contract } from "../contract.ts";
 import { compileRule } from "./compile-rule.ts";
 import { RuleError } from "./rule-error.ts";
 
-const { columns } = contract.parse({
-  version: 1,
-  columns: [
-    { name: "id", type: "integer" },
-    { name: "price", type: "number" },
-    { name: "count", type: "integer" },
-    { name: "total", type: "number" },
-    { name: "plan", type: "string" },
-    { name: "unit price", type: "number" },
-    { name: "and", type: "integer" },
-    { name: "active", type: "boolean" },
-    { name: "start", type: "date" },
-    { name: "end", type: "date" },
-    { name: "seen", type: "timestamp" },
-    { name: "logged", type: "timestamp", offset: "required" },
-  ],
-});
+const { columns } = compileContract(
+  contract.parse({
+    version: 1,
+    columns: [
+      { name: "id", type: "integer" },
+      { name: "price", type: "number" },
+      { name: "count", type: "integer" },
+      { name: "total", type: "number" },
+      { name: "plan", type: "string" },
+      { name: "unit price", type: "number" },
+      { name: "and", type: "integer" },
+      { name: "active", type: "boolean" },
+      { name: "start", type: "date" },
+      { name: "end", type: "date" },
+      { name: "seen", type: "timestamp" },
+      { name: "logged", type: "timestamp", offset: "required" },
+    ],
+  }),
+);
 
 /** Cells by column; what is left out is null. */
 type Row = Readonly<Record<string, string>>;

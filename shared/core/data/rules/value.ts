@@ -3,9 +3,17 @@ import { addTexts, multiplyTexts, subtractTexts } from "../../../text/decimal/de
 import { findClosestMatch } from "../../../text/document/closest-match.ts";
 import { quoteText } from "../../../text/document/document.ts";
 import { cellType } from "../cell-type.ts";
-import type { ColumnContract } from "../contract.ts";
+import type { ColumnType } from "../contract.ts";
+import type { CellSpelling } from "../dialect.ts";
 import type { Arithmetic, Expression } from "./expression.ts";
 import { RuleError } from "./rule-error.ts";
+
+/** What a rule needs to know of a column. */
+export interface RuleColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly spelling: CellSpelling;
+}
 
 export type ValueType = "number" | "text" | "boolean" | "date" | "timestamp";
 
@@ -19,13 +27,13 @@ export interface Value {
   /** Of a text in quotes, which may stand for a date as well. */
   readonly literal?: string;
   /** Of a column. */
-  readonly column?: ColumnContract;
+  readonly column?: RuleColumn;
 }
 
 export interface Scope {
   /** The columns of the rule, in the order of the cells. */
   readonly names: readonly string[];
-  readonly contract: readonly ColumnContract[];
+  readonly contract: readonly RuleColumn[];
 }
 
 /** @throws RuleError where the part has no value, or one of another type */
@@ -58,7 +66,7 @@ export function compileValue(expression: Expression, scope: Scope): Value {
   }
 }
 
-function requireColumn(name: string, at: number, contract: readonly ColumnContract[]): ColumnContract {
+function requireColumn(name: string, at: number, contract: readonly RuleColumn[]): RuleColumn {
   const column = contract.find((each) => each.name === name);
   if (column !== undefined) return column;
   const names = contract.map((each) => each.name);
@@ -67,8 +75,8 @@ function requireColumn(name: string, at: number, contract: readonly ColumnContra
   throw new RuleError(at, `there is no column ${quoteText(name)}`, `${fix} Texts are written in single quotes`);
 }
 
-function readColumn(column: ColumnContract, position: number): Pick<Value, "type" | "read"> {
-  const { key } = cellType(column);
+function readColumn(column: RuleColumn, position: number): Pick<Value, "type" | "read"> {
+  const { key } = cellType(column.type, column.spelling);
   const read: ReadValue = (cells) => mapValue(cells[position] ?? null, key);
   switch (column.type) {
     case "string":
