@@ -28,10 +28,15 @@ const connectTo =
   (contract: string): Connect<typeof spec, Ports> =>
   async (given) => ({
     ...(await connect(given)),
-    resolveContract: async () => ({
-      contract: readContract(contract, "contracts/visits.yml"),
-      ...{ path: "contracts/visits.yml", ref: "c".repeat(40), digest: `sha256:${"1".repeat(64)}` },
-      ...{ files: ["data/*.csv"], notes: ["The contract was changed."], version: 2 as const },
+    resolveData: async () => ({
+      sets: [
+        {
+          contract: readContract(contract, "contracts/visits.yml"),
+          ...{ path: "contracts/visits.yml", ref: "c".repeat(40), digest: `sha256:${"1".repeat(64)}` },
+          files: ["data/*.csv"],
+        },
+      ],
+      ...{ leakage: [], notes: ["The contract was changed."], version: 2 as const },
     }),
   });
 
@@ -154,6 +159,91 @@ test("hostile names of columns cannot format the summary", async () => {
   const { summary, outputs } = await check({ "data/a.csv": `person,visits,plan,"${hostile}"\n1,1,free,x\n` });
   expect(outputs.outcome).toBe("fail");
   expect(renderAsGitHub(summary, "summary")).not.toMatch(/href=|<img|\/somebody/);
+});
+
+describe("with sets of files", () => {
+  const policy = (leakage: string) => `version: 2
+data:
+  sets:
+    train: { contract: contracts/visits.yml, files: [data/train*.csv] }
+    test: { contract: contracts/test.yml, files: [data/test.csv] }
+${leakage === "" ? "" : `  leakage:\n    - ${leakage}\n`}`;
+  const files = {
+    "contracts/visits.yml": CONTRACT,
+    "contracts/test.yml": CONTRACT.replace("max: 100", "max: 5"),
+    "data/train-1.csv": "person,visits,plan\n1,0,free\n2,100,family\n",
+    "data/train-2.csv": "person,visits,plan\n3,0,free\n",
+    "data/test.csv": "plan,person,visits\nfree,4,5\nfree,5,1\n",
+  };
+  async function checkSets(leakage: string, changed: Files = {}) {
+    await using hub = await startLocalGitHub({ limits: "off", people: { alice: "write" } });
+    const all = { ".github/mlops.yml": policy(leakage), ...files, ...changed };
+    await hub.push({ files: all, message: "Add data and contracts" });
+    return await check(all, { hub }, connect);
+  }
+
+  test("each is checked by its own contract, and the record says which", async () => {
+    const { exitCode, report } = await checkSets("{ keys: [person], between: [train, test] }");
+    expect([exitCode, report?.outcome]).toEqual([0, "pass"]);
+    expect(report).toMatchObject({
+      contracts: [
+        { name: "train", path: "contracts/visits.yml" },
+        { name: "test", path: "contracts/test.yml" },
+      ],
+      leakage: [{ keys: ["person"], between: ["train", "test"], shared: 0, allowed: 0, outcome: "pass" }],
+    });
+    expect(report?.files.map(({ path, contract }) => `${path} ${contract}`)).toEqual([
+      "data/train-1.csv contracts/visits.yml",
+      "data/train-2.csv contracts/visits.yml",
+      "data/test.csv contracts/test.yml",
+    ]);
+    const broken = await checkSets("", { "data/test.csv": "plan,person,visits\nfree,4,6\n" });
+    expect(broken.report?.findings).toMatchObject([{ check: "range", file: "data/test.csv" }]);
+  });
+
+  const shares = { "data/test.csv": "plan,person,visits\nfree,4,5\nfree,3,1\nfamily,2,1\nfree,2,1\n" };
+  test.each([
+    ["fail", "{ keys: [person], between: [train, test] }", 2, "fail", 1],
+    ["fail whatever their order", "{ keys: [person], between: [test, train] }", 2, "fail", 1],
+    ["pass up to a limit", "{ keys: [person], between: [train, test], max: 2 }", 2, "pass", 0],
+    ["count by all keys together", "{ keys: [person, plan], between: [train, test] }", 2, "fail", 1],
+    ["only warn", "{ keys: [person], between: [train, test], severity: warn }", 2, "fail", 0],
+  ])("examples that a training and a test set share %s", async (_, leakage, shared, outcome, code) => {
+    const contract = { "contracts/test.yml": files["contracts/test.yml"].replace(", unique: true", "") };
+    const { exitCode, report, summary, log } = await checkSets(leakage, { ...shares, ...contract });
+    expect(report?.leakage).toMatchObject([{ shared, outcome }]);
+    expect(exitCode).toBe(code);
+    expect(report?.outcome).toBe(code === 0 ? "pass" : "fail");
+    if (outcome === "fail") {
+      expect(log).toMatch(/the sets (?:train and test|test and train) share 2 examples by person/);
+      expect(summary).toMatch(/share 2 examples/);
+    }
+  });
+
+  test.each([
+    ["an unknown key", "{ keys: [persn], between: [train, test] }", {}, "leakage-column"],
+    ["an unknown set", "{ keys: [person], between: [train, tst] }", {}, "policy-unknown-set"],
+    ["a file in two sets", "", { "data/test.csv": undefined }, "data-file-in-two-sets"],
+  ])("%s is an error, without a record", async (_, leakage, changed, code) => {
+    const twice = code === "data-file-in-two-sets";
+    const text = policy(leakage).replace("data/test.csv", twice ? "data/*.csv" : "data/test.csv");
+    const { exitCode, errorCodes, report } = await checkSets(leakage, {
+      ".github/mlops.yml": text,
+      ...(twice ? {} : changed),
+    });
+    expect([exitCode, report]).toEqual([1, undefined]);
+    expect(errorCodes).toContain(code);
+  });
+
+  test("a set whose files lack the key is not called free of leaks", async () => {
+    const contract = { "contracts/test.yml": files["contracts/test.yml"].replace("unique: true", "required: false") };
+    const { exitCode, report, errorCodes } = await checkSets("{ keys: [person], between: [train, test] }", {
+      ...contract,
+      "data/test.csv": "plan,visits\nfree,5\n",
+    });
+    expect([exitCode, report?.leakage?.[0]?.outcome]).toEqual([1, "fail"]);
+    expect(errorCodes).toContain("data-leakage");
+  });
 });
 
 describe("with the contract from GitHub", () => {

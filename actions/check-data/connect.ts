@@ -6,7 +6,7 @@ import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspa
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { resolveTrustedContract } from "./resolve-trusted-contract.ts";
+import { resolveTrustedData } from "./resolve-trusted-data.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
@@ -15,7 +15,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   return {
-    resolveContract: () => resolveTrustedContract(github, context, files, inputs),
+    resolveData: () => resolveTrustedData(github, context, files, inputs),
     files,
     data: createDataFiles(files, signal),
     digestOf,

@@ -1,10 +1,17 @@
-/** The story of check-data: find the trusted contract, check every file against it, report where it is broken. */
+/** The story of check-data: find the trusted contracts, check every file against its own, report where it is broken. */
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
-import { buildDataReport, type FileFindings, toProblems } from "../../shared/core/data/build-data-report.ts";
+import {
+  buildDataReport,
+  type CheckedSet,
+  type FileFindings,
+  type FindingProblem,
+  toProblems,
+} from "../../shared/core/data/build-data-report.ts";
 import { CsvCheck } from "../../shared/core/data/csv-check.ts";
 import type { DataFiles } from "../../shared/core/data/data-files.ts";
+import { LeakageCheck, type RecordedLeakage, toLeakageProblem } from "../../shared/core/data/leakage.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { type DataReport, dataReport } from "../../shared/records/data-report.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
@@ -12,12 +19,13 @@ import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { renderDataReport } from "../../shared/report/data-report.ts";
 import { formatCount } from "../../shared/report/markdown.ts";
-import type { TrustedContract } from "./resolve-trusted-contract.ts";
+import { coverSets } from "./cover-sets.ts";
+import type { TrustedData } from "./resolve-trusted-data.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports {
-  /** The contract at a trusted commit, and which files to check. */
-  readonly resolveContract: () => Promise<TrustedContract>;
+  /** The contracts at a trusted commit, and which files to check by which. */
+  readonly resolveData: () => Promise<TrustedData>;
   readonly files: Pick<WorkspaceFiles, "cover">;
   readonly data: DataFiles;
   readonly digestOf: DigestFunction;
@@ -26,25 +34,29 @@ export interface Ports {
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather.
-  const { contract, files, version, ...source } = await ports.resolveContract();
-  const { paths, patterns } = await ports.files.cover(files);
-  log.info(`Checking ${formatCount(paths.length, "file")} against ${source.path} at ${source.ref.slice(0, 7)}`);
+  const { sets, leakage, version, notes } = await ports.resolveData();
+  const covered = await coverSets(sets, ports.files);
 
   // Decide.
-  const checked: FileFindings[] = [];
-  for (const path of paths) {
-    const check = new CsvCheck(contract);
-    const { readError, ...file } = await ports.data.read(path, (content) => check.push(content));
-    if (readError !== undefined) check.stop("readable", readError);
-    const { rows, findings, notes } = check.end();
-    checked.push({ file: { ...file, rows }, findings, notes });
-    log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(findings.length, "finding")}`);
+  const leaks = new LeakageCheck(leakage);
+  const checked: CheckedSet[] = [];
+  for (const { paths, ...set } of covered) {
+    log.info(`Checking ${formatCount(paths.length, "file")} against ${set.path} at ${set.ref.slice(0, 7)}`);
+    const files: FileFindings[] = [];
+    for (const path of paths) {
+      const check = new CsvCheck(set.contract, leaks.observersOf(set.name));
+      const { readError, ...file } = await ports.data.read(path, (content) => check.push(content));
+      if (readError !== undefined) check.stop("readable", readError);
+      const { rows, findings, notes } = check.end();
+      files.push({ file: { ...file, rows }, findings, notes });
+      log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(findings.length, "finding")}`);
+    }
+    checked.push({ ...set, files });
   }
   const report = buildDataReport({
-    contract,
-    source,
     checked,
-    patterns,
+    leakage: leaks.judge(),
+    notes,
     origin: toRecordOrigin(context),
     digestOf: ports.digestOf,
   });
@@ -52,14 +64,18 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Show.
   await ports.writeRecord(inVersion(dataReport, report, version));
   for (const note of report.notes) log.warn(note);
-  for (const { severity, problem } of toProblems(checked)) {
+  const found = [
+    ...toProblems(checked.flatMap(({ files }) => files)),
+    ...(report.leakage ?? []).flatMap(toLeakageFinding),
+  ];
+  for (const { severity, problem } of found) {
     if (severity === "warn") log.warn(problem);
     else log.error(problem);
   }
-  const failing = report.findings.filter(({ severity }) => severity !== "warn");
+  const failing = found.filter(({ severity }) => severity === "fail");
   const broken: Problem = {
     code: "data-contract-broken",
-    message: `the data violates its contract ${source.path}: ${formatCount(failing.length, "finding")}`,
+    message: `the data violates ${describeContracts(sets)}: ${formatCount(failing.length, "finding")}`,
     fix: "Fix the data; if the contract is wrong, change it in a separate pull request",
   };
   return {
@@ -67,9 +83,19 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       outcome: report.outcome,
       record: inputs.record,
       "data-digest": report.dataDigest,
-      findings: String(report.findings.length),
+      findings: String(found.length),
     },
     summary: renderDataReport(report),
     failed: report.outcome === "pass" ? undefined : broken,
   };
 };
+
+function toLeakageFinding(leakage: RecordedLeakage): readonly FindingProblem[] {
+  const problem = toLeakageProblem(leakage);
+  return problem === undefined ? [] : [{ severity: leakage.severity ?? "fail", problem }];
+}
+
+function describeContracts(sets: TrustedData["sets"]): string {
+  const paths = [...new Set(sets.map(({ path }) => path))];
+  return paths.length === 1 ? `its contract ${paths[0]}` : `its contracts ${paths.join(", ")}`;
+}

@@ -80,6 +80,7 @@ const leakage = z.strictObject({
   shared: z.int().nonnegative().describe("How many keys both have"),
   allowed: z.int().nonnegative(),
   outcome: z.enum(["pass", "fail"]),
+  severity: severity.optional().describe("Left out: fail"),
 });
 
 export const dataReport2 = dataReport1.omit({ contract: true }).extend({

@@ -20,28 +20,32 @@ function dataExtent({ files, checks }: DataReport): string {
 
 export function dataHeadline(report: DataReport): Markdown {
   const { findings } = report;
+  const leaks = leaksOf(report);
   switch (report.outcome) {
     case "pass":
-      return md`The data satisfies its contract: ${dataExtent(report)}${withWarnings(findings)}`;
+      return md`The data satisfies its contract: ${dataExtent(report)}${withWarnings([...findings, ...leaks])}`;
     case "fail": {
-      const failing = findings.filter(({ severity }) => severity !== "warn");
-      return md`The data violates its contract: ${formatCount(failing.length, "finding")} (${dataExtent(report)})${withWarnings(findings)}`;
+      const failing = [...findings, ...leaks].filter(({ severity }) => severity !== "warn");
+      return md`The data violates its contract: ${formatCount(failing.length, "finding")} (${dataExtent(report)})${withWarnings([...findings, ...leaks])}`;
     }
     case "error":
       return md`The data could not be judged (${dataExtent(report)})`;
   }
 }
 
-function withWarnings(findings: DataReport["findings"]): string {
+const leaksOf = ({ leakage = [] }: DataReport) => leakage.filter(({ outcome }) => outcome === "fail");
+
+function withWarnings(findings: readonly { readonly severity?: "fail" | "warn" | undefined }[]): string {
   const warnings = findings.filter(({ severity }) => severity === "warn").length;
   return warnings === 0 ? "" : `, ${formatCount(warnings, "warning")}`;
 }
 
-const symbolOf = ({ severity }: DataReport["findings"][number]): string => (severity === "warn" ? "⚠️" : "❌");
+const symbolOf = ({ severity }: { readonly severity?: "fail" | "warn" | undefined }): string =>
+  severity === "warn" ? "⚠️" : "❌";
 
 /** The findings, one on each line. */
-export const findingItems = ({ findings }: DataReport): readonly ListItem[] =>
-  findings.map((finding) => {
+export const findingItems = (report: DataReport): readonly ListItem[] => [
+  ...report.findings.map((finding) => {
     const { file, line, column, message, count } = finding;
     const text = joinMarkdown(
       [
@@ -53,6 +57,23 @@ export const findingItems = ({ findings }: DataReport): readonly ListItem[] =>
       "",
     );
     return { rank: RANK.failing, text };
+  }),
+  ...leakageItems(report),
+];
+
+/** Sets that share more examples than they may, one on each line. */
+export const leakageItems = (report: DataReport): readonly ListItem[] =>
+  leaksOf(report).map((leak) => {
+    const { keys, between, shared, allowed } = leak;
+    const names = joinMarkdown(keys.map(inlineName), ", ");
+    const what =
+      shared > allowed
+        ? md`share ${formatCount(shared, "example")} by ${names} (${groupDigits(allowed)} allowed)`
+        : md`could not be compared by ${names}`;
+    return {
+      rank: RANK.failing,
+      text: md`${symbolOf(leak)} The sets ${inlineName(between[0])} and ${inlineName(between[1])} ${what}`,
+    };
   });
 
 export function findingsTable({ findings }: DataReport): Block {

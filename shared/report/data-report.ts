@@ -1,6 +1,6 @@
 /** The data report as a job summary. */
 import type { DataReport } from "../records/data-report.ts";
-import { dataHeadline, dataProvenance, findingsTable } from "./data-findings.ts";
+import { dataHeadline, dataProvenance, findingsTable, leakageItems } from "./data-findings.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { groupDigits, inlineName, md, shortHash } from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
@@ -10,6 +10,7 @@ export function renderDataReport(report: DataReport): string {
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${outcome === "pass" ? "✅" : "❌"} ${dataHeadline(report)}`] },
     { kind: "list", itemNoun: "note", items: notes.map((note) => ({ rank: RANK.failing, text: md`ℹ️ ${note}` })) },
+    { kind: "list", itemNoun: "leak", items: leakageItems(report) },
     ...(findings.length > 0 ? [findingsTable(report)] : []),
     {
       kind: "table",

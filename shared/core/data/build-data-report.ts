@@ -6,6 +6,7 @@ import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import { CHECK_FIXES } from "./checks.ts";
 import { type CompiledContract, countChecks } from "./compile-contract.ts";
 import type { CheckFinding } from "./finding-collector.ts";
+import type { RecordedLeakage } from "./leakage.ts";
 
 /** One file and what was found in it. */
 export interface FileFindings {
@@ -14,51 +15,71 @@ export interface FileFindings {
   readonly notes: readonly string[];
 }
 
-interface DataReportInput {
+/** A set of files, checked by one contract. */
+export interface CheckedSet {
+  readonly name?: string;
   readonly contract: CompiledContract;
-  readonly source: DataReport["contracts"][number] & { readonly notes: readonly string[] };
-  readonly checked: readonly FileFindings[];
+  /** Of the contract. */
+  readonly path: string;
+  /** The trusted commit it was read from. */
+  readonly ref: string;
+  readonly digest: string;
+  readonly files: readonly FileFindings[];
   /** Which of the files each pattern covers. */
   readonly patterns: readonly PatternWithPaths[];
+}
+
+interface DataReportInput {
+  readonly checked: readonly CheckedSet[];
+  readonly leakage: readonly RecordedLeakage[];
+  readonly notes: readonly string[];
   readonly origin: DataReport["origin"];
   readonly digestOf: DigestFunction;
 }
 
 /** The record. Its data digest is over all files, in their order. */
-export function buildDataReport({
-  contract,
-  source,
-  checked,
-  patterns,
-  origin,
-  digestOf,
-}: DataReportInput): DataReport {
-  const { notes, ...from } = source;
-  const files = checked.map(({ file }) => file);
-  const recorded = checked.flatMap(({ file, findings }) =>
-    findings.map(({ check, column, lines, count, message, severity }) => ({
-      check,
-      file: file.path,
-      column,
-      line: lines[0] ?? null,
-      count,
-      message,
-      ...(severity === "warn" && { severity }),
-    })),
+export function buildDataReport({ checked, leakage, notes, origin, digestOf }: DataReportInput): DataReport {
+  const findings = checked.flatMap(({ files }) => files.flatMap(recordFindings));
+  const files = checked.flatMap((set) => set.files.map(({ file }) => withContract(file, set, checked.length)));
+  const fails = [...findings, ...leakage.filter(({ outcome }) => outcome === "fail")].some(
+    ({ severity }) => severity !== "warn",
   );
   return {
     schema: DATA_REPORT,
-    outcome: recorded.some(({ severity }) => severity !== "warn") ? "fail" : "pass",
+    outcome: fails ? "fail" : "pass",
     files,
     dataDigest: digestFiles(files, digestOf),
-    contracts: [from],
-    checks: checked.length * countChecks(contract),
-    findings: recorded,
-    notes: [...notes, ...checked.flatMap(({ file, notes }) => notes.map((note) => `${file.path}: ${note}`))],
+    contracts: checked.map(({ name, path, ref, digest }) => ({
+      path,
+      ref,
+      digest,
+      ...(name !== undefined && { name }),
+    })),
+    checks: checked.reduce((sum, set) => sum + set.files.length * countChecks(set.contract), leakage.length),
+    findings,
+    notes: [
+      ...notes,
+      ...checked.flatMap((set) => set.files.flatMap(({ file, notes }) => notes.map((note) => `${file.path}: ${note}`))),
+    ],
     origin,
-    patterns: describePatterns("data", patterns, files),
+    patterns: checked.flatMap((set) => describePatterns("data", set.patterns, files)),
+    ...(leakage.length > 0 && { leakage: [...leakage] }),
   };
 }
+
+const withContract = (file: FileFindings["file"], { path }: CheckedSet, sets: number): FileFindings["file"] =>
+  sets === 1 ? file : { ...file, contract: path };
+
+const recordFindings = ({ file, findings }: FileFindings): DataReport["findings"] =>
+  findings.map(({ check, column, lines, count, message, severity }) => ({
+    check,
+    file: file.path,
+    column,
+    line: lines[0] ?? null,
+    count,
+    message,
+    ...(severity === "warn" && { severity }),
+  }));
 
 /** What users see of a finding. */
 export interface FindingProblem {

@@ -7,7 +7,8 @@ import type { CheckCode } from "./checks.ts";
 import { ColumnCheck } from "./column-check.ts";
 import type { CompiledContract } from "./compile-contract.ts";
 import { type CheckFinding, FindingCollector } from "./finding-collector.ts";
-import { RowCheck } from "./row-check.ts";
+import { bindRowChecks } from "./row-check.ts";
+import type { RowObserver, TakeRow } from "./row-values.ts";
 
 /** The result of checking one file. */
 export interface CheckedFile {
@@ -38,7 +39,8 @@ export class CsvCheck {
   readonly #reader: CsvReader;
   /** By position in the file; undefined until the header is read. */
   #columns: readonly (ColumnCheck | undefined)[] | undefined;
-  #rowCheck: RowCheck | undefined;
+  readonly #observers: readonly RowObserver[];
+  #takeRow: readonly TakeRow[] = [];
   #rows = 0;
   #stopped = false;
   /** Whether there was a NUL or a byte that is not UTF-8: from then on every cell is checked for them. */
@@ -59,8 +61,10 @@ export class CsvCheck {
     ]),
   );
 
-  constructor(contract: CompiledContract) {
+  /** @param observers see every whole row as well */
+  constructor(contract: CompiledContract, observers: readonly RowObserver[] = []) {
     this.#contract = contract;
+    this.#observers = observers;
     this.#reader = new CsvReader(
       { delimiter: contract.csv.delimiter },
       {
@@ -120,7 +124,7 @@ export class CsvCheck {
       if (this.#suspicious && this.#isBroken(cell, line)) continue;
       this.#columns[at]?.check(cell, record.quoted[at] ?? false, line);
     }
-    this.#rowCheck?.check(record, record.line);
+    for (const take of this.#takeRow) take(record, record.line);
   }
 
   #isBroken(cell: string, line: number): boolean {
@@ -132,8 +136,8 @@ export class CsvCheck {
 
   #bind(binding: ColumnBinding): void {
     this.#columns = binding.map((column) => column && new ColumnCheck(column, this.#findings));
-    const { rules, unique } = this.#contract;
-    if (rules.length + unique.length > 0) this.#rowCheck = new RowCheck({ rules, unique }, binding, this.#findings);
+    const observing = this.#observers.map((observer) => observer.bind(binding)).filter((take) => take !== undefined);
+    this.#takeRow = [...bindRowChecks(this.#contract, binding, this.#findings), ...observing];
   }
 
   #countRows(): void {

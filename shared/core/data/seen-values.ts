@@ -43,6 +43,18 @@ export class SeenValues {
     return 0;
   }
 
+  /** How many different values both have seen. */
+  countShared(other: SeenValues): number {
+    const [fewer, more] = this.#count <= other.#count ? [this, other] : [other, this];
+    let shared = 0;
+    for (let slot = 0; slot < fewer.#line.length; slot += 1) {
+      if (fewer.#line[slot] === 0) continue;
+      const there = more.#find(fewer.#low[slot] ?? 0, fewer.#high[slot] ?? 0);
+      if (more.#line[there] !== 0) shared += 1;
+    }
+    return shared;
+  }
+
   /** The slot that has the value, or the free one where it belongs. */
   #find(low: number, high: number): number {
     let slot = low & this.#mask;
