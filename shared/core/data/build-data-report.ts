@@ -41,6 +41,7 @@ interface DataReportInput {
 export function buildDataReport({ checked, leakage, notes, origin, digestOf }: DataReportInput): DataReport {
   const findings = checked.flatMap(({ files }) => files.flatMap(recordFindings));
   const files = checked.flatMap((set) => set.files.map(({ file }) => withContract(file, set, checked.length)));
+  const skipped = checked.flatMap(({ contract }) => contract.skipped ?? []);
   const fails = [...findings, ...leakage.filter(({ outcome }) => outcome === "fail")].some(
     ({ severity }) => severity !== "warn",
   );
@@ -49,22 +50,35 @@ export function buildDataReport({ checked, leakage, notes, origin, digestOf }: D
     outcome: fails ? "fail" : "pass",
     files,
     dataDigest: digestFiles(files, digestOf),
-    contracts: checked.map(({ name, path, ref, digest }) => ({
-      path,
-      ref,
-      digest,
-      ...(name !== undefined && { name }),
-    })),
+    contracts: checked.map(recordContract),
     checks: checked.reduce((sum, set) => sum + set.files.length * countChecks(set.contract), leakage.length),
     findings,
     notes: [
       ...notes,
+      ...checked.flatMap(skippedNotes),
       ...checked.flatMap((set) => set.files.flatMap(({ file, notes }) => notes.map((note) => `${file.path}: ${note}`))),
     ],
     origin,
     patterns: checked.flatMap((set) => describePatterns("data", set.patterns, files)),
+    ...(skipped.length > 0 && { skipped }),
     ...(leakage.length > 0 && { leakage: [...leakage] }),
   };
+}
+
+function recordContract({ name, path, ref, digest, contract }: CheckedSet): DataReport["contracts"][number] {
+  const { name: language, version } = contract.language ?? {};
+  const named = { ...(name !== undefined && { name }), ...(language !== undefined && { language }) };
+  return { path, ref, digest, ...named, ...(version !== undefined && { version }) };
+}
+
+/** Each keyword with the reason once, and the columns that have it. */
+function skippedNotes({ path, contract }: CheckedSet): readonly string[] {
+  const columns = new Map<string, string[]>();
+  for (const { check, column, reason } of contract.skipped ?? []) {
+    const kind = `${check} is not checked: ${reason}`;
+    columns.set(kind, [...(columns.get(kind) ?? []), ...(column === null ? [] : [column])]);
+  }
+  return [...columns].map(([kind, names]) => `${path}: ${kind}${names.length === 0 ? "" : ` (${names.join(", ")})`}`);
 }
 
 const withContract = (file: FileFindings["file"], { path }: CheckedSet, sets: number): FileFindings["file"] =>

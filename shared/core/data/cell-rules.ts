@@ -7,6 +7,7 @@ import { type CellType, cellType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
 import type { ColumnContract } from "./contract.ts";
 import type { CellSpelling } from "./dialect.ts";
+import { findTextFormat } from "./text-formats.ts";
 
 export interface CellRule {
   readonly check: CheckCode;
@@ -38,6 +39,20 @@ export function buildCellRules(column: ColumnContract, spelling: CellSpelling): 
       isSatisfiedBy: (cell) => pattern.matches(cell),
     });
   }
+  const anywhere = column["pattern-anywhere"];
+  if (anywhere !== undefined) {
+    const pattern = compilePattern(`(?:.|\n)*(?:${anywhere})(?:.|\n)*`);
+    rules.push({
+      check: "pattern",
+      message: `should contain a match of ${anywhere}`,
+      isSatisfiedBy: (cell) => pattern.matches(cell),
+    });
+  }
+  const format =
+    column.type === "string" && typeof column.format === "string" ? findTextFormat(column.format) : undefined;
+  if (format !== undefined) {
+    rules.push({ check: "format", message: `should be ${format.expected}`, isSatisfiedBy: format.accepts });
+  }
   rules.push(...lengthRules(column));
   const decimals = column["max-decimals"];
   if (decimals !== undefined) {
@@ -47,7 +62,7 @@ export function buildCellRules(column: ColumnContract, spelling: CellSpelling): 
   return rules;
 }
 
-function rangeRules({ min, max }: ColumnContract, { compare }: CellType): readonly CellRule[] {
+function rangeRules({ min, max, above, below }: ColumnContract, { compare }: CellType): readonly CellRule[] {
   if (compare === undefined) return [];
   const rules: CellRule[] = [];
   if (min !== undefined) {
@@ -64,6 +79,22 @@ function rangeRules({ min, max }: ColumnContract, { compare }: CellType): readon
       check: "range",
       message: `should be at most ${most}`,
       isSatisfiedBy: (cell) => compare(cell, most) <= 0,
+    });
+  }
+  if (above !== undefined) {
+    const bound = String(above);
+    rules.push({
+      check: "range",
+      message: `should be above ${bound}`,
+      isSatisfiedBy: (cell) => compare(cell, bound) > 0,
+    });
+  }
+  if (below !== undefined) {
+    const bound = String(below);
+    rules.push({
+      check: "range",
+      message: `should be below ${bound}`,
+      isSatisfiedBy: (cell) => compare(cell, bound) < 0,
     });
   }
   return rules;

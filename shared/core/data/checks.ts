@@ -17,6 +17,7 @@ export const CHECK_FIXES = {
   range: "Correct the cells, or min and max in the contract",
   enum: "Correct the cells, or enum in the contract",
   pattern: "Correct the cells, or pattern in the contract",
+  format: "Correct the cells, or format in the contract",
   length: "Correct the cells, or min-length and max-length in the contract",
   decimals: "Round the cells, or change max-decimals in the contract",
   rule: "Correct the rows, or the rule in the contract",

@@ -3,6 +3,7 @@ import { buildCellRules, type CellRule } from "./cell-rules.ts";
 import type { ColumnContract, Contract, RuleContract } from "./contract.ts";
 import { type CellSpelling, type CsvDialect, resolveDialect, spellingOf } from "./dialect.ts";
 import { INTOLERANT } from "./finding-collector.ts";
+import type { ContractLanguage, SkippedCheck } from "./languages/translated-contract.ts";
 import { compileRule, type RowRule } from "./rules/compile-rule.ts";
 
 export interface CompiledColumn extends ColumnContract {
@@ -16,6 +17,10 @@ export interface CompiledContract extends Omit<Contract, "columns" | "csv" | "ru
   readonly csv: CsvDialect;
   readonly columns: readonly CompiledColumn[];
   readonly rules: readonly CompiledRule[];
+  /** Of a contract that was written in another language. */
+  readonly language?: { readonly name: ContractLanguage; readonly version: string | undefined };
+  /** What it asks and nobody checks. */
+  readonly skipped?: readonly SkippedCheck[];
 }
 
 /** @throws RuleError, PatternError for what `readContract` refuses with its place */

@@ -41,12 +41,15 @@ const column = z.strictObject({
     .describe("Largest share of rows in which it may be null; allows nulls up to there"),
   min: bound.optional().describe("Smallest value; compared exactly. Quote dates and very long numbers"),
   max: bound.optional().describe("Largest value; compared exactly. Quote dates and very long numbers"),
+  above: bound.optional().describe("What every value must be above"),
+  below: bound.optional().describe("What every value must be below"),
   enum: z
     .array(z.union([z.string(), z.number(), z.boolean()]))
     .min(1)
     .optional()
     .describe("The only allowed values"),
   pattern: z.string().optional().describe("Regular expression that the whole cell must match"),
+  "pattern-anywhere": z.string().optional().describe("Regular expression that a part of the cell must match"),
   unique: z.boolean().default(false).describe("Whether no value may appear in two rows of a file"),
   "min-length": z.int().nonnegative().optional().describe("Minimum number of characters"),
   "max-length": z.int().nonnegative().optional().describe("Maximum number of characters"),
@@ -57,7 +60,9 @@ const column = z.strictObject({
     .describe("Whether timestamps have Z or an offset like +01:00. Default: none, or as the format has it"),
   format: formats
     .optional()
-    .describe("Form of dates and timestamps, instead of that of csv: `iso`, or like `%d.%m.%Y`"),
+    .describe(
+      "Form of dates and timestamps, instead of that of csv: `iso`, or like `%d.%m.%Y`; of texts: `email`, `uuid`, `uri`, `ipv4` or `ipv6`",
+    ),
   ...tolerance,
   ...spellingKeys,
 });

@@ -1,6 +1,12 @@
 /** From a contract's text to a compiled contract, or every problem in it with line and column. */
 import type { Problem } from "../../problem/problem.ts";
-import { type Document, type DocumentPath, quoteText, throwIfProblems } from "../../text/document/document.ts";
+import {
+  type Document,
+  type DocumentPath,
+  formatChoices,
+  quoteText,
+  throwIfProblems,
+} from "../../text/document/document.ts";
 import { validateOrThrow } from "../../text/document/validate-document.ts";
 import { compilePattern } from "../../text/pattern/pattern.ts";
 import { PatternError } from "../../text/pattern/pattern-reader.ts";
@@ -9,20 +15,38 @@ import { type CellType, cellType } from "./cell-type.ts";
 import { type CompiledContract, compileContract, spellOut } from "./compile-contract.ts";
 import { type ColumnContract, type Contract, contract } from "./contract.ts";
 import { resolveDialect, spellingOf } from "./dialect.ts";
+import { translateContract } from "./languages/translate-contract.ts";
+import type { TranslatedContract } from "./languages/translated-contract.ts";
 import { compileRule } from "./rules/compile-rule.ts";
 import { RuleError } from "./rules/rule-error.ts";
+import { TEXT_FORMATS } from "./text-formats.ts";
 
 /** @throws ActionError with every problem: YAML, schema, and rules that contradict each other or the column's type. */
 export function readContract(text: string, file: string): CompiledContract {
-  const document = readYaml(text, file, "contract");
+  const written = readYaml(text, file, "contract");
+  const translated = translateContract(written);
+  const document = translated === undefined ? written : inOwnForm(written, translated);
   const value = validateOrThrow(contract, document);
   throwIfProblems([
     ...csvSettingsProblems(value, document),
     ...value.columns.flatMap((_, at) => columnProblems(value, at, document)),
   ]);
   throwIfProblems(rowProblems(value, document));
-  return compileContract(value);
+  const { language, version, skipped } = translated ?? {};
+  const compiled = compileContract(value);
+  return language === undefined
+    ? compiled
+    : { ...compiled, language: { name: language, version }, skipped: skipped ?? [] };
 }
+
+/** A contract of another language: its problems are told where it was written. */
+const inOwnForm = (written: Document, { contract: value, toOriginal }: TranslatedContract): Document => ({
+  ...{ kind: written.kind, file: written.file, value },
+  placeOf: (path, part) => written.placeOf(toOriginal(path), part),
+});
+
+const isTextFormat = (format: string | readonly string[]): boolean =>
+  typeof format === "string" && TEXT_FORMATS.includes(format);
 
 const problem = (document: Document, path: DocumentPath, code: string, message: string, fix: string): Problem => ({
   code: `contract-${code}`,
@@ -49,6 +73,8 @@ function csvSettingsProblems({ csv: settings, rows }: Contract, document: Docume
 const TYPES_FOR_KEY: Readonly<Partial<Record<keyof ColumnContract, readonly ColumnContract["type"][]>>> = {
   min: ["integer", "number", "date", "timestamp"],
   max: ["integer", "number", "date", "timestamp"],
+  above: ["integer", "number", "date", "timestamp"],
+  below: ["integer", "number", "date", "timestamp"],
   "min-length": ["string"],
   "max-length": ["string"],
   "max-decimals": ["number"],
@@ -73,7 +99,14 @@ function columnProblems({ columns, csv }: Contract, at: number, document: Docume
   }
   const type = cellType(column.type, spellingOf(column, resolveDialect(csv)));
   const values: readonly (readonly [DocumentPath, unknown])[] = [
-    ...(type.compare === undefined ? [] : [[["min"], column.min] as const, [["max"], column.max] as const]),
+    ...(type.compare === undefined
+      ? []
+      : [
+          [["min"], column.min] as const,
+          [["max"], column.max] as const,
+          [["above"], column.above] as const,
+          [["below"], column.below] as const,
+        ]),
     ...(column.enum ?? []).map((value, index) => [["enum", index], value] as const),
   ];
   const invalid = values.filter(([, value]) => value !== undefined && !type.accepts(String(value)));
@@ -82,13 +115,19 @@ function columnProblems({ columns, csv }: Contract, at: number, document: Docume
     addProblem(path, "wrong-value", message, `Write ${type.expected}`);
   }
   if (invalid.length === 0) addContradictions(column, type, addProblem);
-  if (column.pattern !== undefined) {
+  for (const key of ["pattern", "pattern-anywhere"] as const) {
+    const pattern = column[key];
+    if (pattern === undefined) continue;
     try {
-      compilePattern(column.pattern);
+      compilePattern(pattern);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
-      addProblem(["pattern"], "pattern", error.message, error.fix);
+      addProblem([key], "pattern", error.message, error.fix);
     }
+  }
+  if (column.type === "string" && column.format !== undefined && !isTextFormat(column.format)) {
+    const fix = `Write one of ${formatChoices(TEXT_FORMATS)}, or use pattern`;
+    addProblem(["format"], "wrong-value", "no text has such a format", fix);
   }
   return problems;
 }
