@@ -98,6 +98,30 @@ describe("data that the contract", () => {
   });
 });
 
+describe("data beyond a limit of the contract", () => {
+  const sparse = gzipSync(`person,visits,plan\n${"1,1,free\n".repeat(3_000_000)}`);
+  const SMALL = `${CONTRACT.replace(", unique: true", "")}limits: { row-length: 100, unpack-ratio: 50 }\n`;
+  const connectSmall = connectTo(SMALL);
+
+  test.each([
+    ["a row", `${CLEAN}${"7".repeat(200)},1,free\n`, "limits.row-length"],
+    ["an archive", sparse, "limits.unpack-ratio"],
+  ])("is an error that names the limit, in the record too: %s", async (_, content, knob) => {
+    const files = { "data/visits.csv": content, "data/clean.csv": CLEAN };
+    const { exitCode, outputs, report, errorCodes, log, summary } = await check(files, {}, connectSmall);
+    expect([exitCode, outputs.outcome, report?.outcome]).toEqual([1, "error", "error"]);
+    expect(errorCodes).toEqual(["data-limit", "data-not-judged"]);
+    expect([log, summary].every((shown) => shown.includes(knob))).toBe(true);
+    expect(report?.problems).toMatchObject([{ code: "data-limit", place: { file: "data/visits.csv" } }]);
+  });
+
+  test("is told beside what is wrong", async () => {
+    const files = { "data/visits.csv": `${CLEAN}3,101,free\n${"7".repeat(200)},1,free\n` };
+    const { outputs, errorCodes } = await check(files, {}, connectSmall);
+    expect([outputs.outcome, errorCodes]).toEqual(["fail", ["data-limit", "data-range", "data-contract-broken"]]);
+  });
+});
+
 test.each<readonly [string, Files, Play<typeof spec>["inputs"], string]>([
   ["no file", {}, {}, "no-files"],
   ["only a folder of another name", { "data/x/y.csv": CLEAN }, {}, "no-files"],

@@ -45,10 +45,15 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     const files: FileFindings[] = [];
     for (const path of paths) {
       const check = new CsvCheck(set.contract, leaks.observersOf(set.name));
-      const { readError, ...file } = await ports.data.read(path, (content) => check.push(content));
-      if (readError !== undefined) check.stop("readable", readError);
-      const { rows, findings, notes } = check.end();
-      files.push({ file: { ...file, rows }, findings, notes });
+      const push = (content: Uint8Array): boolean => {
+        check.push(content);
+        return !check.stopped;
+      };
+      const { trouble, ...file } = await ports.data.read(path, push, set.contract.limits["unpack-ratio"]);
+      if (trouble?.kind === "unreadable") check.stop("readable", trouble.message);
+      if (trouble?.kind === "too-large") check.exceed("unpack-ratio", trouble.message);
+      const { rows, findings, limits, notes } = check.end();
+      files.push({ file: { ...file, rows }, findings, limits, notes });
       log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(findings.length, "finding")}`);
     }
     checked.push({ ...set, files });
@@ -64,29 +69,20 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Show.
   await ports.writeRecord(inVersion(dataReport, report, version));
   for (const note of report.notes) log.warn(note);
-  const found = [
-    ...toProblems(checked.flatMap(({ files }) => files)),
-    ...(report.leakage ?? []).flatMap(toLeakageFinding),
-  ];
-  for (const { severity, problem } of found) {
+  const leaked = (report.leakage ?? []).flatMap(toLeakageFinding);
+  for (const { severity, problem } of [...toProblems(checked.flatMap(({ files }) => files)), ...leaked]) {
     if (severity === "warn") log.warn(problem);
     else log.error(problem);
   }
-  const failing = found.filter(({ severity }) => severity === "fail");
-  const broken: Problem = {
-    code: "data-contract-broken",
-    message: `the data violates ${describeContracts(sets)}: ${formatCount(failing.length, "finding")}`,
-    fix: "Fix the data; if the contract is wrong, change it in a separate pull request",
-  };
   return {
     outputs: {
       outcome: report.outcome,
       record: inputs.record,
       "data-digest": report.dataDigest,
-      findings: String(found.length),
+      findings: String(report.findings.length + leaked.length),
     },
     summary: renderDataReport(report),
-    failed: report.outcome === "pass" ? undefined : broken,
+    failed: failureOf(report, leaked, describeContracts(sets)),
   };
 };
 
@@ -98,4 +94,30 @@ function toLeakageFinding(leakage: RecordedLeakage): readonly FindingProblem[] {
 function describeContracts(sets: TrustedData["sets"]): string {
   const paths = [...new Set(sets.map(({ path }) => path))];
   return paths.length === 1 ? `its contract ${paths[0]}` : `its contracts ${paths.join(", ")}`;
+}
+
+/** @param contract for example `its contract data.yml` */
+function failureOf(
+  { outcome, findings }: DataReport,
+  leaked: readonly FindingProblem[],
+  contract: string,
+): Problem | undefined {
+  switch (outcome) {
+    case "pass":
+      return undefined;
+    case "fail": {
+      const failing = [...findings, ...leaked].filter(({ severity }) => severity !== "warn");
+      return {
+        code: "data-contract-broken",
+        message: `the data violates ${contract}: ${formatCount(failing.length, "finding")}`,
+        fix: "Fix the data; if the contract is wrong, change it in a separate pull request",
+      };
+    }
+    case "error":
+      return {
+        code: "data-not-judged",
+        message: `a file is more than the limits of ${contract} allow, and the others satisfy it`,
+        fix: "Make the file smaller, or raise the limit in a separate pull request",
+      };
+  }
 }

@@ -1,36 +1,35 @@
 /** Turns the bytes of a file on disk into its content. */
 import { createGunzip, type Gunzip } from "node:zlib";
+import type { ReadTrouble } from "../../core/data/data-files.ts";
+
+/** Takes content, and says whether it wants more. */
+type Take = (content: Uint8Array) => boolean;
 
 export interface ContentDecoder {
   push(bytes: Uint8Array): Promise<void>;
-  /** What is wrong with the compressed data; undefined when the content was complete. */
-  end(): Promise<string | undefined>;
+  /** What is wrong with the compressed data; undefined when the content was complete, or no more of it was wanted. */
+  end(): Promise<ReadTrouble | undefined>;
 }
 
-export interface UnpackLimits {
-  /** Decompressed bytes per compressed byte: gzip itself reaches 1,032, tables rarely 50. */
-  readonly maxRatio: number;
-  /** Below so many decompressed bytes the ratio does not matter. */
-  readonly ratioExemptBytes: number;
-}
-
-const DEFAULT_LIMITS: UnpackLimits = { maxRatio: 200, ratioExemptBytes: 256 * 1024 * 1024 };
+/** 16 MiB: what gzip unpacks to no more than this is small enough, whatever its ratio. */
+const RATIO_EXEMPT_BYTES = 16 * 1024 * 1024;
 
 /** By the first bytes; the file's name says nothing reliable. */
 export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
 
 export class PlainDecoder implements ContentDecoder {
-  readonly #take: (content: Uint8Array) => void;
+  readonly #take: Take;
+  #isWanted = true;
 
-  constructor(take: (content: Uint8Array) => void) {
+  constructor(take: Take) {
     this.#take = take;
   }
 
   async push(bytes: Uint8Array): Promise<void> {
-    this.#take(bytes);
+    if (this.#isWanted) this.#isWanted = this.#take(bytes);
   }
 
-  async end(): Promise<string | undefined> {
+  async end(): Promise<undefined> {
     return undefined;
   }
 }
@@ -39,23 +38,29 @@ export class GzipDecoder implements ContentDecoder {
   readonly #gunzip: Gunzip = createGunzip({ chunkSize: 256 * 1024 });
   #compressedBytes = 0;
   #contentBytes = 0;
-  #corruption: string | undefined;
+  #trouble: ReadTrouble | undefined;
+  /** Nothing more is unpacked: all was, or no more is wanted. */
   #ended = false;
+  #isWanted = true;
   /** Ends the wait for zlib, whichever comes first: a chunk processed, an error, the end. */
   #wake: () => void = () => undefined;
 
-  constructor(take: (content: Uint8Array) => void, { maxRatio, ratioExemptBytes }: UnpackLimits = DEFAULT_LIMITS) {
+  /** @param maxRatio decompressed bytes per compressed byte: gzip itself reaches 1,032, tables rarely 50 */
+  constructor(take: Take, maxRatio: number, ratioExemptBytes = RATIO_EXEMPT_BYTES) {
     this.#gunzip.on("data", (content: Uint8Array) => {
-      if (this.#corruption !== undefined) return;
+      if (this.#ended) return;
       this.#contentBytes += content.length;
       if (this.#contentBytes > ratioExemptBytes && this.#contentBytes > maxRatio * this.#compressedBytes) {
-        this.#corruption = `it decompresses to more than ${maxRatio} times its size`;
-        return;
-      }
-      take(content);
+        this.#trouble = { kind: "too-large", message: `it unpacks to more than ${maxRatio} times its size` };
+      } else this.#isWanted = take(content);
+      if (this.#trouble === undefined && this.#isWanted) return;
+      this.#ended = true;
+      this.#gunzip.destroy();
+      this.#wake();
     });
     this.#gunzip.on("error", (error: NodeJS.ErrnoException) => {
-      this.#corruption ??= ZLIB_MESSAGES[error.code ?? ""] ?? `it cannot be decompressed: ${error.message}`;
+      const message = ZLIB_MESSAGES[error.code ?? ""] ?? `it cannot be decompressed: ${error.message}`;
+      this.#trouble ??= { kind: "unreadable", message };
       this.#wake();
     });
     // Emitted after the last member, also when `end()` was not called yet.
@@ -67,21 +72,21 @@ export class GzipDecoder implements ContentDecoder {
 
   async push(bytes: Uint8Array): Promise<void> {
     this.#compressedBytes += bytes.length;
-    if (this.#corruption !== undefined || this.#ended) return;
+    if (this.#trouble !== undefined || this.#ended) return;
     // Called back when the chunk is decompressed and its content taken: only one chunk is in memory.
     await this.#wait((done) => this.#gunzip.write(bytes, () => done()));
   }
 
-  async end(): Promise<string | undefined> {
-    if (this.#corruption === undefined && !this.#ended) {
+  async end(): Promise<ReadTrouble | undefined> {
+    if (this.#trouble === undefined && !this.#ended) {
       await this.#wait(() => this.#gunzip.end());
     }
     this.#gunzip.destroy();
     // zlib stops at anything that follows the last member, without an error.
-    if (this.#corruption === undefined && this.#gunzip.bytesWritten < this.#compressedBytes) {
-      return "something follows the end of the gzip archive";
+    if (this.#trouble === undefined && this.#isWanted && this.#gunzip.bytesWritten < this.#compressedBytes) {
+      return { kind: "unreadable", message: "something follows the end of the gzip archive" };
     }
-    return this.#corruption;
+    return this.#trouble;
   }
 
   /** A failed write is not called back (node:zlib). */

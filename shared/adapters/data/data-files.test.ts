@@ -16,13 +16,17 @@ afterAll(() => rm(workspace, { recursive: true, force: true }));
 const text = Array.from({ length: 40_000 }, (_, row) => `${row},${(row * 7919) % 10_007},${row % 13}\n`).join("");
 const compressed = gzipSync(text);
 
-async function readFile(name: string, bytes: Uint8Array, limits?: Parameters<typeof createDataFiles>[2]) {
+async function readFile(
+  name: string,
+  bytes: Uint8Array,
+  { maxRatio = 200, exempt = 1024 * 1024, most = Infinity } = {},
+) {
   await writeFile(join(workspace, name), bytes);
-  const data = createDataFiles(createWorkspaceFiles(workspace), new AbortController().signal, limits);
+  const data = createDataFiles(createWorkspaceFiles(workspace), new AbortController().signal, exempt);
   const chunks: Uint8Array[] = [];
-  const file = await data.read(name, (content) => chunks.push(content.slice()));
+  const file = await data.read(name, (content) => chunks.push(content.slice()) < most, maxRatio);
   expect(file).toMatchObject({ path: name, bytes: bytes.length, digest: digestOf(bytes) });
-  return { readError: file.readError, content: Buffer.concat(chunks).toString() };
+  return { trouble: file.trouble, content: Buffer.concat(chunks).toString() };
 }
 
 const flipped = (at: number): Uint8Array => compressed.map((byte, index) => (index === at ? byte ^ 0xff : byte));
@@ -34,7 +38,7 @@ test.each([
   ["two archives, one after the other", "c.csv.gz", Buffer.concat([compressed, gzipSync("")]), undefined],
   ["an empty file", "d.csv", Buffer.alloc(0), ""],
 ])("passes on the complete content of %s", async (_, name, bytes, content) => {
-  expect(await readFile(name, bytes)).toEqual({ readError: undefined, content: content ?? text });
+  expect(await readFile(name, bytes)).toEqual({ trouble: undefined, content: content ?? text });
 });
 
 test.each([
@@ -53,19 +57,32 @@ test.each([
   ["with zeros after it", "n.csv.gz", Buffer.concat([compressed, Buffer.alloc(100_000)]), "something follows the end"],
   ["that is not one", "l.csv.gz", Buffer.from(text), "is named .gz but is not gzip"],
 ])("reports a gzip archive %s", async (_, name, bytes, error) => {
-  expect((await readFile(name, bytes)).readError).toContain(error);
+  expect((await readFile(name, bytes)).trouble).toMatchObject({
+    kind: "unreadable",
+    message: expect.stringContaining(error),
+  });
 });
 
 test("stops decompressing what grows without limit", async () => {
   const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024));
-  const { readError, content } = await readFile("bomb.csv.gz", bomb, { maxRatio: 200, ratioExemptBytes: 1024 * 1024 });
-  expect(readError).toContain("more than 200 times its size");
+  const { trouble, content } = await readFile("bomb.csv.gz", bomb);
+  expect(trouble).toEqual({ kind: "too-large", message: "it unpacks to more than 200 times its size" });
   expect(content.length).toBeLessThanOrEqual(5 * 1024 * 1024);
+  expect((await readFile("sparse.csv.gz", bomb, { maxRatio: 1100 })).trouble).toBeUndefined();
+});
+
+test.each([
+  ["a plain file", Buffer.from(text)],
+  ["a compressed one", compressed],
+])("passes on no more of %s than is wanted, and digests all of it", async (_, bytes) => {
+  const { trouble, content } = await readFile("wanted.csv", bytes, { most: 1 });
+  expect(trouble).toBeUndefined();
+  expect(text.startsWith(content) && content.length < text.length).toBe(true);
 });
 
 test("stops when the job is cancelled", async () => {
   await writeFile(join(workspace, "m.csv"), text);
   const cancelled = AbortSignal.abort(new Error("the job was cancelled"));
   const data = createDataFiles(createWorkspaceFiles(workspace), cancelled);
-  await expect(data.read("m.csv", () => undefined)).rejects.toThrow("the job was cancelled");
+  await expect(data.read("m.csv", () => true, 200)).rejects.toThrow("the job was cancelled");
 });

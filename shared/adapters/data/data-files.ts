@@ -1,13 +1,16 @@
 /** Data files of the workspace. */
 import { createHash } from "node:crypto";
-import type { DataFiles } from "../../core/data/data-files.ts";
+import type { DataFiles, ReadTrouble } from "../../core/data/data-files.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
-import { type ContentDecoder, GzipDecoder, isGzip, PlainDecoder, type UnpackLimits } from "./content-decoder.ts";
+import { type ContentDecoder, GzipDecoder, isGzip, PlainDecoder } from "./content-decoder.ts";
 
-/** @param signal aborted when the job is cancelled; checked between chunks */
-export function createDataFiles(files: WorkspaceFiles, signal: AbortSignal, limits?: UnpackLimits): DataFiles {
+/**
+ * @param signal aborted when the job is cancelled; checked between chunks
+ * @param ratioExemptBytes below so many decompressed bytes their ratio does not matter
+ */
+export function createDataFiles(files: WorkspaceFiles, signal: AbortSignal, ratioExemptBytes?: number): DataFiles {
   return {
-    async read(path, take) {
+    async read(path, take, maxRatio) {
       const hash = createHash("sha256");
       let bytes = 0;
       let decoder: ContentDecoder | undefined;
@@ -15,17 +18,14 @@ export function createDataFiles(files: WorkspaceFiles, signal: AbortSignal, limi
         signal.throwIfAborted();
         hash.update(chunk);
         bytes += chunk.length;
-        decoder ??= isGzip(chunk) ? new GzipDecoder(take, limits) : new PlainDecoder(take);
+        decoder ??= isGzip(chunk) ? new GzipDecoder(take, maxRatio, ratioExemptBytes) : new PlainDecoder(take);
         await decoder.push(chunk);
       }
-      const corruption = await decoder?.end();
-      const misnamed = /\.gz$/i.test(path) && !(decoder instanceof GzipDecoder) && bytes > 0;
-      return {
-        path,
-        bytes,
-        digest: `sha256:${hash.digest("hex")}`,
-        readError: misnamed ? "it is named .gz but is not gzip" : corruption,
-      };
+      const trouble = await decoder?.end();
+      const isMisnamed = /\.gz$/i.test(path) && !(decoder instanceof GzipDecoder) && bytes > 0;
+      return { path, bytes, digest: `sha256:${hash.digest("hex")}`, trouble: isMisnamed ? MISNAMED : trouble };
     },
   };
 }
+
+const MISNAMED: ReadTrouble = { kind: "unreadable", message: "it is named .gz but is not gzip" };

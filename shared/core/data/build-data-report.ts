@@ -5,13 +5,14 @@ import { DATA_REPORT, type DataReport } from "../../records/data-report.ts";
 import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import { CHECK_FIXES } from "./checks.ts";
 import { type CompiledContract, countChecks } from "./compile-contract.ts";
-import type { CheckFinding } from "./finding-collector.ts";
+import type { CheckFinding, ExceededLimit } from "./finding-collector.ts";
 import type { RecordedLeakage } from "./leakage.ts";
 
 /** One file and what was found in it. */
 export interface FileFindings {
   readonly file: DataReport["files"][number];
   readonly findings: readonly CheckFinding[];
+  readonly limits: readonly ExceededLimit[];
   readonly notes: readonly string[];
 }
 
@@ -45,9 +46,11 @@ export function buildDataReport({ checked, leakage, notes, origin, digestOf }: D
   const fails = [...findings, ...leakage.filter(({ outcome }) => outcome === "fail")].some(
     ({ severity }) => severity !== "warn",
   );
+  const problems = limitProblems(checked.flatMap(({ files }) => files));
   return {
     schema: DATA_REPORT,
-    outcome: fails ? "fail" : "pass",
+    // What was found is wrong whatever else there is; what was not judged to its end has not passed.
+    outcome: fails ? "fail" : problems.length > 0 ? "error" : "pass",
     files,
     dataDigest: digestFiles(files, digestOf),
     contracts: checked.map(recordContract),
@@ -60,6 +63,7 @@ export function buildDataReport({ checked, leakage, notes, origin, digestOf }: D
     ],
     origin,
     patterns: checked.flatMap((set) => describePatterns("data", set.patterns, files)),
+    ...(problems.length > 0 && { problems: problems.map((problem) => ({ ...problem, severity: "error" as const })) }),
     ...(skipped.length > 0 && { skipped }),
     ...(leakage.length > 0 && { leakage: [...leakage] }),
   };
@@ -95,26 +99,44 @@ const recordFindings = ({ file, findings }: FileFindings): DataReport["findings"
     ...(severity === "warn" && { severity }),
   }));
 
+/** One problem for each limit that a file is beyond. */
+function limitProblems(checked: readonly FileFindings[]) {
+  return checked.flatMap(({ file, limits }) =>
+    limits.map(({ limit, message, line }) => ({
+      code: "data-limit",
+      message: `${message}: it was not judged`,
+      place: { file: file.path, ...(line !== undefined && { line }) },
+      fix: `If the file is right, raise limits.${limit} in the contract`,
+    })),
+  );
+}
+
 /** What users see of a finding. */
 export interface FindingProblem {
   readonly severity: CheckFinding["severity"];
   readonly problem: Problem;
 }
 
-/** One for each finding. Only the first ones are shown, so every column's first comes before any second. */
+/**
+ * One problem for each limit and each finding. Only the first ones are shown, so every column's first comes before any second,
+ * and what concerns a whole file before what concerns cells.
+ */
 export function toProblems(checked: readonly FileFindings[]): readonly FindingProblem[] {
   const seen = new Map<string, number>();
-  return checked
+  const problems = checked
     .flatMap(({ file: { path }, findings }) =>
       findings.map((finding) => {
         const column = `${path}\0${finding.column}`;
         const nth = seen.get(column) ?? 0;
         seen.set(column, nth + 1);
-        return { nth, severity: finding.severity, problem: toProblem(path, finding) };
+        const isOfCells = finding.column !== null;
+        return { nth, isOfCells, severity: finding.severity, problem: toProblem(path, finding) };
       }),
     )
-    .sort((a, b) => a.nth - b.nth)
+    .sort((a, b) => a.nth - b.nth || Number(a.isOfCells) - Number(b.isOfCells))
     .map(({ severity, problem }) => ({ severity, problem }));
+  const limits = limitProblems(checked).map((problem): FindingProblem => ({ severity: "fail", problem }));
+  return [...limits, ...problems];
 }
 
 function toProblem(file: string, { check, column, message, count, lines }: CheckFinding): Problem {

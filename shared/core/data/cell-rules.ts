@@ -3,32 +3,27 @@
 import { decimalPlaces } from "../../text/decimal/decimal.ts";
 import { formatChoices } from "../../text/document/document.ts";
 import { compilePattern } from "../../text/pattern/pattern.ts";
-import { type CellType, cellType } from "./cell-type.ts";
+import type { CellType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
 import type { ColumnContract } from "./contract.ts";
-import type { CellSpelling } from "./dialect.ts";
 import { findTextFormat } from "./text-formats.ts";
 
 export interface CellRule {
   readonly check: CheckCode;
   readonly message: string;
-  readonly isSatisfiedBy: (cell: string) => boolean;
+  /** @param value as the type reads the cell; @param cell as it is written */
+  readonly isSatisfiedBy: (value: string, cell: string) => boolean;
 }
 
-/** The rules in order: the type first, and the others only for cells that have the type. */
-export function buildCellRules(column: ColumnContract, spelling: CellSpelling): readonly CellRule[] {
-  const type = cellType(column.type, spelling);
-  const rules: CellRule[] = [];
-  if (column.type !== "string") {
-    rules.push({ check: "type", message: `should be ${type.expected}`, isSatisfiedBy: type.accepts });
-  }
-  rules.push(...rangeRules(column, type));
+/** The rules in order, for cells that have the column's type. */
+export function buildCellRules(column: ColumnContract, type: CellType): readonly CellRule[] {
+  const rules: CellRule[] = [...rangeRules(column, type)];
   if (column.enum !== undefined) {
     const allowed = new Set(column.enum.map((value) => type.key(String(value))));
     rules.push({
       check: "enum",
       message: `should be ${formatAllowedValues(column.enum)}`,
-      isSatisfiedBy: (cell) => allowed.has(type.key(cell)),
+      isSatisfiedBy: (value) => allowed.has(type.key(value)),
     });
   }
   if (column.pattern !== undefined) {
@@ -36,28 +31,29 @@ export function buildCellRules(column: ColumnContract, spelling: CellSpelling): 
     rules.push({
       check: "pattern",
       message: `should match ${column.pattern} as a whole`,
-      isSatisfiedBy: (cell) => pattern.matches(cell),
+      isSatisfiedBy: (_, cell) => pattern.matches(cell),
     });
   }
   const anywhere = column["pattern-anywhere"];
   if (anywhere !== undefined) {
     const pattern = compilePattern(`(?:.|\n)*(?:${anywhere})(?:.|\n)*`);
-    rules.push({
-      check: "pattern",
-      message: `should contain a match of ${anywhere}`,
-      isSatisfiedBy: (cell) => pattern.matches(cell),
-    });
+    const message = `should contain a match of ${anywhere}`;
+    rules.push({ check: "pattern", message, isSatisfiedBy: (_, cell) => pattern.matches(cell) });
   }
   const format =
     column.type === "string" && typeof column.format === "string" ? findTextFormat(column.format) : undefined;
   if (format !== undefined) {
-    rules.push({ check: "format", message: `should be ${format.expected}`, isSatisfiedBy: format.accepts });
+    rules.push({
+      check: "format",
+      message: `should be ${format.expected}`,
+      isSatisfiedBy: (_, cell) => format.accepts(cell),
+    });
   }
   rules.push(...lengthRules(column));
   const decimals = column["max-decimals"];
   if (decimals !== undefined) {
     const message = `should have at most ${decimals} decimals`;
-    rules.push({ check: "decimals", message, isSatisfiedBy: (cell) => decimalPlaces(cell) <= decimals });
+    rules.push({ check: "decimals", message, isSatisfiedBy: (value) => decimalPlaces(value) <= decimals });
   }
   return rules;
 }
@@ -70,7 +66,7 @@ function rangeRules({ min, max, above, below }: ColumnContract, { compare }: Cel
     rules.push({
       check: "range",
       message: `should be at least ${least}`,
-      isSatisfiedBy: (cell) => compare(cell, least) >= 0,
+      isSatisfiedBy: (value) => compare(value, least) >= 0,
     });
   }
   if (max !== undefined) {
@@ -78,24 +74,18 @@ function rangeRules({ min, max, above, below }: ColumnContract, { compare }: Cel
     rules.push({
       check: "range",
       message: `should be at most ${most}`,
-      isSatisfiedBy: (cell) => compare(cell, most) <= 0,
+      isSatisfiedBy: (value) => compare(value, most) <= 0,
     });
   }
   if (above !== undefined) {
     const bound = String(above);
-    rules.push({
-      check: "range",
-      message: `should be above ${bound}`,
-      isSatisfiedBy: (cell) => compare(cell, bound) > 0,
-    });
+    const message = `should be above ${bound}`;
+    rules.push({ check: "range", message, isSatisfiedBy: (value) => compare(value, bound) > 0 });
   }
   if (below !== undefined) {
     const bound = String(below);
-    rules.push({
-      check: "range",
-      message: `should be below ${bound}`,
-      isSatisfiedBy: (cell) => compare(cell, bound) < 0,
-    });
+    const message = `should be below ${bound}`;
+    rules.push({ check: "range", message, isSatisfiedBy: (value) => compare(value, bound) < 0 });
   }
   return rules;
 }

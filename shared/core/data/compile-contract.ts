@@ -1,5 +1,6 @@
 /** A contract whose rules were built once: all its files are checked with the same ones. */
 import { buildCellRules, type CellRule } from "./cell-rules.ts";
+import { type CellType, cellType } from "./cell-type.ts";
 import type { ColumnContract, Contract, RuleContract } from "./contract.ts";
 import { type CellSpelling, type CsvDialect, resolveDialect, spellingOf } from "./dialect.ts";
 import { INTOLERANT } from "./finding-collector.ts";
@@ -8,6 +9,8 @@ import { compileRule, type RowRule } from "./rules/compile-rule.ts";
 
 export interface CompiledColumn extends ColumnContract {
   readonly spelling: CellSpelling;
+  readonly cellType: CellType;
+  /** For cells that have the type. */
   readonly rules: readonly CellRule[];
 }
 
@@ -23,12 +26,13 @@ export interface CompiledContract extends Omit<Contract, "columns" | "csv" | "ru
   readonly skipped?: readonly SkippedCheck[];
 }
 
-/** @throws RuleError, PatternError for what `readContract` refuses with its place */
+/** @throws RuleError, PatternError and FormatError for what `readContract` refuses with its place */
 export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
   const columns = contract.columns.map((column) => {
     const spelling = spellingOf(column, csv);
-    return { ...column, spelling, rules: buildCellRules(column, spelling) };
+    const type = cellType(column.type, spelling);
+    return { ...column, spelling, cellType: type, rules: buildCellRules(column, type) };
   });
   const rules = contract.rules.map(spellOut).map((rule) => ({ ...rule, ...compileRule(rule.check, columns) }));
   return { ...contract, csv, columns, rules };
@@ -38,16 +42,17 @@ export function compileContract(contract: Contract): CompiledContract {
 export const spellOut = (rule: Contract["rules"][number]): RuleContract =>
   typeof rule === "string" ? { check: rule, ...INTOLERANT } : rule;
 
-const checksNulls = ({ nullable, "max-null-share": share }: ColumnContract): boolean =>
-  !nullable || share !== undefined;
+export const mayBeNull = ({ nullable, "max-null-share": share }: ColumnContract): boolean =>
+  nullable || share !== undefined;
 
-/** How many checks a contract makes of one file: each column's presence, nulls, rules and uniqueness, and the file's form. */
-export function countChecks({ columns, rules: rowRules, unique: together }: CompiledContract): number {
+/** How many checks a contract makes of one file: each column's presence, nulls, type, lines, rules and uniqueness, and the file's form. */
+export function countChecks({ columns, rules: ofRows, unique: together }: CompiledContract): number {
   const ofColumns = columns.map(
-    (column) =>
-      column.rules.length + (column.required ? 1 : 0) + (checksNulls(column) ? 1 : 0) + (column.unique ? 1 : 0),
+    ({ type, spelling, rules, required, nullable, unique, "max-null-share": share }) =>
+      [type !== "string", !spelling.multiline, required, !nullable || share !== undefined, unique].filter(Boolean)
+        .length + rules.length,
   );
-  return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT + rowRules.length + together.length);
+  return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT + ofRows.length + together.length);
 }
 
 /** Header, names, width, blank lines, line ends, quotes, encoding, NUL, number of rows. */

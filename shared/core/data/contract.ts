@@ -108,3 +108,4 @@ export type ColumnContract = z.infer<typeof column>;
 export type RuleContract = z.infer<typeof rule>;
 export type Tolerance = Pick<ColumnContract, "severity" | "mostly">;
 export type ColumnType = ColumnContract["type"];
+export type LimitName = keyof Contract["limits"];

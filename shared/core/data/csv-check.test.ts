@@ -8,6 +8,7 @@ import { readYaml } from "../../text/yaml/read-yaml.ts";
 import { cellType } from "./cell-type.ts";
 import type { ColumnType } from "./contract.ts";
 import { type CheckedFile, CsvCheck } from "./csv-check.ts";
+import { STRICT_SPELLING } from "./dialect.ts";
 import type { CheckFinding } from "./finding-collector.ts";
 import { readContract } from "./read-contract.ts";
 
@@ -23,6 +24,8 @@ const cases = z.array(
     hex: z.string().optional(),
     rows: z.number(),
     found: z.array(z.string()).default([]),
+    /** What the messages of findings and limits contain. */
+    says: z.array(z.string()).default([]),
     notes: z.number().default(0),
   }),
 );
@@ -30,15 +33,18 @@ const cases = z.array(
 /** Files with cases of another form, read below. */
 const OTHER_FORMS = new Set(["types.yml", "contracts.yml"]);
 describe.each(readdirSync(folder).filter((file) => !OTHER_FORMS.has(file)))("%s", (file) => {
-  test.each(read(file, cases))("$name", ({ name: _, contract, csv, hex, ...expected }) => {
+  test.each(read(file, cases))("$name", ({ name: _, contract, csv, hex, says, ...expected }) => {
     const bytes = hex === undefined ? Buffer.from(csv ?? "") : Buffer.from(hex.replaceAll(" ", ""), "hex");
     const text = contract.startsWith("{") ? `{ version: 1, ${contract.slice(1)}` : `version: 1\n${contract}`;
     const compiled = readContract(text, "contract.yml");
     for (const chunk of [bytes.length + 1, 1, 2, 3, 7]) {
       const check = new CsvCheck(compiled);
       for (let at = 0; at < bytes.length; at += chunk) check.push(bytes.subarray(at, at + chunk));
-      const { rows, findings, notes } = check.end();
-      expect({ rows, found: findings.map(write), notes: notes.length }).toEqual(expected);
+      const { rows, findings, limits, notes } = check.end();
+      const beyond = limits.map(({ limit, line }) => `beyond ${limit}${line === undefined ? "" : ` @${line}`}`);
+      expect({ rows, found: [...findings.map(write), ...beyond], notes: notes.length }).toEqual(expected);
+      const messages = [...findings, ...limits].map(({ message }) => message).join("\n");
+      for (const part of says) expect(messages).toContain(part);
     }
   });
 });
@@ -56,9 +62,9 @@ describe("types", () => {
   );
   test.each(Object.entries(types))("%s", (name, { yes, no }) => {
     const [type, offset] = name.split(" with ") as [ColumnType, string?];
-    const { accepts } = cellType(type, { offset: offset === undefined ? "none" : "required" });
-    expect(yes.filter((cell) => !accepts(cell))).toEqual([]);
-    expect(no.filter(accepts)).toEqual([]);
+    const { read } = cellType(type, { ...STRICT_SPELLING, offset: offset === undefined ? "none" : "required" });
+    expect(yes.map(read)).toEqual(yes.map((cell) => (type === "boolean" ? cell.toLowerCase() : cell)));
+    expect(no.filter((cell) => read(cell) !== undefined)).toEqual([]);
   });
 });
 

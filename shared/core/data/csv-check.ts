@@ -1,59 +1,60 @@
 /** Checks one CSV file against a contract while its bytes arrive. */
 
-import { type CsvErrorCode, CsvReader, type CsvRecord, MAX_RECORD_LENGTH } from "../../text/csv/csv-reader.ts";
-import { Utf8Decoder } from "../../text/csv/utf8-decoder.ts";
-import { bindColumns, type ColumnBinding } from "./bind-columns.ts";
+import type { CsvErrorCode, CsvRecord } from "../../text/csv/csv-format.ts";
+import { CsvReader } from "../../text/csv/csv-reader.ts";
+import { bindColumns, type ColumnBinding, UNLISTED } from "./bind-columns.ts";
 import type { CheckCode } from "./checks.ts";
 import { ColumnCheck } from "./column-check.ts";
 import type { CompiledContract } from "./compile-contract.ts";
-import { type CheckFinding, FindingCollector } from "./finding-collector.ts";
+import { NONE } from "./dialect.ts";
+import { FileText } from "./file-text.ts";
+import { type CheckFinding, type ExceededLimit, FindingCollector } from "./finding-collector.ts";
 import { bindRowChecks } from "./row-check.ts";
 import type { RowObserver, TakeRow } from "./row-values.ts";
+import { SpannedLines } from "./spanned-lines.ts";
 
 /** The result of checking one file. */
 export interface CheckedFile {
   /** Rows that were read, the header and blank lines not counted. */
   readonly rows: number;
   readonly findings: readonly CheckFinding[];
+  /** Where there are any, the file was not judged to its end: without a finding it has neither passed nor failed. */
+  readonly limits: readonly ExceededLimit[];
   readonly notes: readonly string[];
 }
 
-/** The limit of spreadsheets: a file with more is not a table. */
-const MAX_COLUMNS = 16_384;
+type SyntaxCode = Exclude<CsvErrorCode, "record-too-long">;
 
-const CSV_ERRORS: Readonly<Record<CsvErrorCode, readonly [CheckCode, string]>> = {
+const CSV_ERRORS: Readonly<Record<SyntaxCode, readonly [CheckCode, string]>> = {
   "stray-quote": ["quoting", "a cell without quotes contains a quote"],
   "text-after-quote": ["quoting", "text follows the closing quote of a cell"],
+  "backslash-quote": [
+    "quoting",
+    "text follows a quote that has a backslash before it; csv.escape: backslash reads that as a quote within the text",
+  ],
   "bare-carriage-return": ["line-end", "a carriage return is not followed by a line feed"],
   "unclosed-quote": ["readable", "a quote opens here and is never closed"],
-  "record-too-long": [
-    "readable",
-    `a row is longer than ${MAX_RECORD_LENGTH} characters; perhaps a quote is never closed`,
-  ],
 };
+
+/** What judges the cells at one position of a file. */
+type Check = Pick<ColumnCheck, "check"> & Partial<Pick<ColumnCheck, "end">>;
 
 export class CsvCheck {
   readonly #contract: CompiledContract;
-  readonly #findings = new FindingCollector();
-  readonly #utf8 = new Utf8Decoder();
-  readonly #reader: CsvReader;
-  /** By position in the file; undefined until the header is read. */
-  #columns: readonly (ColumnCheck | undefined)[] | undefined;
   readonly #observers: readonly RowObserver[];
   #takeRow: readonly TakeRow[] = [];
+  readonly #findings = new FindingCollector();
+  readonly #text: FileText;
+  readonly #reader: CsvReader;
+  /** By position in the file; undefined until the header is read. */
+  #columns: readonly (Check | undefined)[] | undefined;
   #rows = 0;
   #stopped = false;
-  /** Whether there was a NUL or a byte that is not UTF-8: from then on every cell is checked for them. */
-  #suspicious = false;
+  #commentRows = 0;
+  readonly #notes: string[] = [];
 
-  readonly #encoding = this.#findings.createCounter("encoding", null, "a cell has bytes that are not UTF-8");
-  readonly #nul = this.#findings.createCounter("nul-byte", null, "a cell has NUL characters");
   readonly #blank = this.#findings.createCounter("blank-line", null, "a line is blank");
-  readonly #width = this.#findings.createCounter(
-    "row-width",
-    null,
-    "a row has more or fewer cells than there are columns, and was not checked further",
-  );
+  readonly #width = this.#findings.createCounter("row-width", null, (count) => this.#describeWidth(count));
   readonly #csvErrors = Object.fromEntries(
     Object.entries(CSV_ERRORS).map(([code, [check, message]]) => [
       code,
@@ -63,20 +64,47 @@ export class CsvCheck {
 
   /** @param observers see every whole row as well */
   constructor(contract: CompiledContract, observers: readonly RowObserver[] = []) {
+    const { csv, limits } = contract;
     this.#contract = contract;
     this.#observers = observers;
+    this.#text = new FileText(csv.encoding, this.#findings, {
+      read: (text) => this.#read(text),
+      stop: (check, message) => this.stop(check, message),
+    });
+    const maxRecordLength = limits["row-length"];
     this.#reader = new CsvReader(
-      { delimiter: contract.csv.delimiter },
+      {
+        delimiter: csv.delimiter,
+        quote: csv.quote === NONE ? null : csv.quote,
+        escape: csv.escape,
+        comment: csv.comment === NONE ? null : csv.comment,
+        skipLines: csv["skip-lines"],
+        trim: csv.trim,
+        maxRecordLength,
+      },
       {
         onRecord: (record) => this.#checkRecord(record),
-        onError: (code, line) => this.#csvErrors[code]?.increment(line),
+        onError: (code, line) => {
+          if (code !== "record-too-long") this.#csvErrors[code]?.increment(line);
+          else
+            this.#findings.exceed(
+              "row-length",
+              `a row is longer than ${maxRecordLength} characters; perhaps a quote is never closed`,
+              line,
+            );
+        },
       },
     );
-    if (!contract.csv.header) this.#bind(contract.columns);
+    if (!csv.header) this.#bind(contract.columns);
   }
 
   push(bytes: Uint8Array): void {
-    this.#read(this.#utf8.push(bytes));
+    if (!this.#stopped) this.#text.push(bytes);
+  }
+
+  /** Whether nothing more will be read. */
+  get stopped(): boolean {
+    return this.#stopped || this.#reader.stopped;
   }
 
   /** Reports why the rest of the file cannot be read, and reads no more. */
@@ -85,27 +113,40 @@ export class CsvCheck {
     this.#stopped = true;
   }
 
+  /** Reports that the file is more than the contract lets it need, and reads no more. */
+  exceed(limit: ExceededLimit["limit"], message: string): void {
+    if (!this.#stopped) this.#findings.exceed(limit, message);
+    this.#stopped = true;
+  }
+
   end(): CheckedFile {
-    this.#read(this.#utf8.end());
+    if (!this.#stopped) this.#text.end();
     if (!this.#stopped) this.#reader.end();
-    if (!this.#stopped && !this.#reader.stopped) this.#countRows();
-    for (const column of this.#columns ?? []) column?.end(this.#rows);
+    if (!this.#stopped) this.#text.reportTail(this.#reader.line);
+    if (!this.stopped) this.#countRows();
+    for (const column of this.#columns ?? []) column?.end?.(this.#rows);
     const { findings, tolerated } = this.#findings.settle(this.#rows);
-    const lineEnds = this.#reader.hasMixedLineEndings ? ["it ends some lines with \\n and others with \\r\\n"] : [];
-    return { rows: this.#rows, findings, notes: [...lineEnds, ...tolerated.map(describeTolerated)] };
+    const { comments, hasMixedLineEndings } = this.#reader;
+    const notes = [
+      ...this.#notes,
+      ...(hasMixedLineEndings ? ["it ends some lines with \\n and others with \\r\\n"] : []),
+      ...(comments > 0
+        ? [`${comments} of its lines ${comments === 1 ? "is a comment" : "are comments"}, and left out`]
+        : []),
+      ...tolerated.map(describeTolerated),
+    ];
+    return { rows: this.#rows, findings, limits: this.#findings.limits, notes };
   }
 
   #read(text: string): void {
-    if (this.#utf8.isUtf16) this.stop("encoding", "the file is UTF-16");
-    if (this.#stopped || text === "") return;
-    this.#suspicious ||= text.includes("\0") || !text.isWellFormed();
-    this.#reader.push(text);
+    if (!this.#stopped && text !== "") this.#reader.push(text);
   }
 
   #checkRecord(record: CsvRecord): void {
     if (this.#columns === undefined) {
-      if (record.width > MAX_COLUMNS) this.stop("readable", `there are more than ${MAX_COLUMNS} columns`);
-      this.#bind(bindColumns(this.#contract, record.cells.slice(0, record.width), record.line, this.#findings));
+      const most = this.#contract.limits.columns;
+      if (record.width > most) this.exceed("columns", `there are more than ${most} columns`);
+      else this.#readHeader(record.cells.slice(0, record.width), record.line);
       return;
     }
     if (this.#stopped) return;
@@ -114,30 +155,49 @@ export class CsvCheck {
       else {
         this.#rows += 1;
         this.#width.increment(record.line);
+        if (!record.quoted[0] && record.cells[0]?.startsWith("#")) this.#commentRows += 1;
       }
       return;
     }
     this.#rows += 1;
+    const isSuspicious = this.#text.isSuspicious;
     for (let at = 0; at < record.width; at += 1) {
       const cell = record.cells[at] ?? "";
       const line = record.lines[at] ?? 0;
-      if (this.#suspicious && this.#isBroken(cell, line)) continue;
+      if (isSuspicious && this.#text.isBroken(cell, line)) continue;
       this.#columns[at]?.check(cell, record.quoted[at] ?? false, line);
     }
     for (const take of this.#takeRow) take(record, record.line);
   }
 
-  #isBroken(cell: string, line: number): boolean {
-    const [malformed, nul] = [!cell.isWellFormed(), cell.includes("\0")];
-    if (malformed) this.#encoding.increment(line);
-    if (nul) this.#nul.increment(line);
-    return malformed || nul;
+  #readHeader(names: readonly string[], line: number): void {
+    this.#bind(bindColumns(this.#contract, names, line, this.#findings));
+    const lines = names.reduce((sum, name) => sum + name.split("\n").length - 1, 1);
+    if (lines > 1) this.#notes.push(`its header takes ${lines} lines`);
+  }
+
+  #describeWidth(count: number): string {
+    const message = "a row has more or fewer cells than there are columns, and was not checked further";
+    if (this.#commentRows === 0) return message;
+    return `${message}; ${this.#commentRows} of ${count} begin with #, which csv.comment: "#" leaves out`;
   }
 
   #bind(binding: ColumnBinding): void {
-    this.#columns = binding.map((column) => column && new ColumnCheck(column, this.#findings));
-    const observing = this.#observers.map((observer) => observer.bind(binding)).filter((take) => take !== undefined);
-    this.#takeRow = [...bindRowChecks(this.#contract, binding, this.#findings), ...observing];
+    const { csv, limits } = this.#contract;
+    this.#columns = binding.map((column, at) => {
+      if (column === undefined) return undefined;
+      if (column !== UNLISTED) return new ColumnCheck(column, limits["unique-values"], this.#findings);
+      if (csv.multiline) return undefined;
+      const spanned = new SpannedLines(
+        this.#findings,
+        null,
+        ` in column ${at + 1}, which is not in the contract; csv.multiline: true allows it`,
+      );
+      return { check: (cell, quoted, line) => quoted && spanned.count(cell, line) };
+    });
+    const listed = binding.map((column) => (column === UNLISTED ? undefined : column));
+    const observing = this.#observers.map((observer) => observer.bind(listed)).filter((take) => take !== undefined);
+    this.#takeRow = [...bindRowChecks(this.#contract, listed, this.#findings), ...observing];
   }
 
   #countRows(): void {

@@ -127,7 +127,7 @@ export const PRESETS: Readonly<Record<CsvPreset, Omit<CsvSettings, "preset">>> =
   "excel-de": { delimiter: ";", encoding: "windows-1252", decimal: ",", thousands: ".", "true-values": ["WAHR"], "false-values": ["FALSCH"], "date-format": "%d.%m.%Y", "timestamp-format": "%d.%m.%Y %H:%M" },
   postgres: { "true-values": ["t"], "false-values": ["f"], "timestamp-format": ["iso", "%Y-%m-%d %H:%M:%S.%f%z"] },
   duckdb: { "timestamp-format": ["iso", "%Y-%m-%d %H:%M:%S.%f%z"] },
-  bigquery: { "timestamp-format": ["iso", "%Y-%m-%d %H:%M:%S.%f UTC"] },
+  bigquery: { "timestamp-format": ["iso", "%Y-%m-%d %H:%M:%S.%f %Z"] },
 };
 
 /** What the contract states wins over its preset, and the preset over the strict form. */
@@ -135,7 +135,7 @@ export function resolveDialect({ preset, ...stated }: CsvSettings): CsvDialect {
   return { ...STRICT, ...(preset && PRESETS[preset]), ...stated } as CsvDialect;
 }
 
-const hasOffset = (format: string): boolean => /%z|UTC/.test(format);
+const hasOffset = (format: string): boolean => /%[zZ]/.test(format);
 
 /** @param column what it states itself; its type decides which of the dialect's formats it has */
 export function spellingOf(column: ColumnSpelling, dialect: CsvDialect): CellSpelling {
@@ -148,3 +148,6 @@ export function spellingOf(column: ColumnSpelling, dialect: CsvDialect): CellSpe
   const offset = column.offset ?? (column.format !== undefined && formats.every(hasOffset) ? "required" : "none");
   return { ...(Object.fromEntries(own) as Pick<CsvDialect, keyof typeof spellingKeys>), formats, offset };
 }
+
+/** How contracts write their own values. */
+export const STRICT_SPELLING: CellSpelling = spellingOf({ type: "string" }, STRICT);

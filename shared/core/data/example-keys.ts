@@ -1,6 +1,5 @@
 /** The keys of all examples in a set of files, to find those that another set has as well. */
-import type { ColumnBinding } from "./bind-columns.ts";
-import { bindKey, type RowObserver, type TakeRow } from "./row-values.ts";
+import { bindKey, type ListedColumns, type RowObserver, type TakeRow } from "./row-values.ts";
 import { SeenValues } from "./seen-values.ts";
 
 export class ExampleKeys implements RowObserver {
@@ -18,7 +17,7 @@ export class ExampleKeys implements RowObserver {
     return this.#complete;
   }
 
-  bind(binding: ColumnBinding): TakeRow | undefined {
+  bind(binding: ListedColumns): TakeRow | undefined {
     const readKey = bindKey(this.#columns, binding);
     if (readKey === undefined) {
       this.#complete = false;

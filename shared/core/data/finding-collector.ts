@@ -1,6 +1,6 @@
 /** Counts findings, one counter for each check of each column: a file full of errors needs no more memory than a clean one. */
 import type { CheckCode } from "./checks.ts";
-import type { Tolerance } from "./contract.ts";
+import type { LimitName, Tolerance } from "./contract.ts";
 import { isTolerated } from "./tolerance.ts";
 
 /** Something wrong with a file. It names lines and never contains a cell. */
@@ -25,13 +25,25 @@ export interface SettledFindings {
 const MAX_LINES = 5;
 export const INTOLERANT: Tolerance = { severity: "fail", mostly: 1 };
 
+/** Something about a file that was more than the contract lets it need: the file was not judged to its end. */
+export interface ExceededLimit {
+  readonly limit: LimitName;
+  readonly message: string;
+  readonly line?: number;
+}
+
+/** What is wrong, or how to say it once all was counted. */
+export type FindingMessage = string | ((count: number) => string);
+
 export class FindingCounter {
-  readonly #kind: Pick<CheckFinding, "check" | "column" | "message" | "severity">;
+  readonly #kind: Pick<CheckFinding, "check" | "column" | "severity">;
+  readonly #message: FindingMessage;
   #count = 0;
   readonly #lines: number[] = [];
 
-  constructor(kind: Pick<CheckFinding, "check" | "column" | "message" | "severity">) {
+  constructor(kind: Pick<CheckFinding, "check" | "column" | "severity">, message: FindingMessage) {
     this.#kind = kind;
+    this.#message = message;
   }
 
   increment(line?: number): void {
@@ -40,7 +52,10 @@ export class FindingCounter {
   }
 
   get finding(): CheckFinding | undefined {
-    return this.#count === 0 ? undefined : { ...this.#kind, count: this.#count, lines: [...this.#lines] };
+    const [count, message] = [this.#count, this.#message];
+    if (count === 0) return undefined;
+    const text = typeof message === "string" ? message : message(count);
+    return { ...this.#kind, message: text, count, lines: [...this.#lines] };
   }
 }
 
@@ -53,8 +68,8 @@ export class FindingGroup {
     this.#tolerance = tolerance;
   }
 
-  createCounter(check: CheckCode, column: string | null, message: string): FindingCounter {
-    const counter = new FindingCounter({ check, column, message, severity: this.#tolerance.severity });
+  createCounter(check: CheckCode, column: string | null, message: FindingMessage): FindingCounter {
+    const counter = new FindingCounter({ check, column, severity: this.#tolerance.severity }, message);
     this.#counters.push(counter);
     return counter;
   }
@@ -69,6 +84,7 @@ export class FindingGroup {
 
 export class FindingCollector {
   readonly #groups: FindingGroup[] = [];
+  readonly #limits: ExceededLimit[] = [];
 
   createGroup(tolerance: Tolerance): FindingGroup {
     const group = new FindingGroup(tolerance);
@@ -77,13 +93,21 @@ export class FindingCollector {
   }
 
   /** A counter for something that may be found later or never, and that nothing tolerates. */
-  createCounter(check: CheckCode, column: string | null, message: string): FindingCounter {
+  createCounter(check: CheckCode, column: string | null, message: FindingMessage): FindingCounter {
     return this.createGroup(INTOLERANT).createCounter(check, column, message);
   }
 
   /** Adds something found now. */
   add(check: CheckCode, column: string | null, message: string, line?: number): void {
     this.createCounter(check, column, message).increment(line);
+  }
+
+  exceed(limit: LimitName, message: string, line?: number): void {
+    this.#limits.push({ limit, message, ...(line !== undefined && { line }) });
+  }
+
+  get limits(): readonly ExceededLimit[] {
+    return this.#limits;
   }
 
   /** All that was found in so many rows, in the order of first lines; what has no line comes first. */

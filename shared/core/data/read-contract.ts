@@ -11,10 +11,12 @@ import { validateOrThrow } from "../../text/document/validate-document.ts";
 import { compilePattern } from "../../text/pattern/pattern.ts";
 import { PatternError } from "../../text/pattern/pattern-reader.ts";
 import { readYaml } from "../../text/yaml/read-yaml.ts";
-import { type CellType, cellType } from "./cell-type.ts";
+import { type CellType, strictType } from "./cell-type.ts";
 import { type CompiledContract, compileContract, spellOut } from "./compile-contract.ts";
 import { type ColumnContract, type Contract, contract } from "./contract.ts";
-import { resolveDialect, spellingOf } from "./dialect.ts";
+import { type AddProblem, addTo } from "./contract-problem.ts";
+import { type CellSpelling, resolveDialect, spellingOf } from "./dialect.ts";
+import { addSpellingProblems, dialectProblems } from "./dialect-problems.ts";
 import { translateContract } from "./languages/translate-contract.ts";
 import type { TranslatedContract } from "./languages/translated-contract.ts";
 import { compileRule } from "./rules/compile-rule.ts";
@@ -27,16 +29,22 @@ export function readContract(text: string, file: string): CompiledContract {
   const translated = translateContract(written);
   const document = translated === undefined ? written : inOwnForm(written, translated);
   const value = validateOrThrow(contract, document);
-  throwIfProblems([
-    ...csvSettingsProblems(value, document),
-    ...value.columns.flatMap((_, at) => columnProblems(value, at, document)),
-  ]);
+  throwIfProblems([...dialectProblems(value, document), ...rowsProblems(value, document)]);
+  const dialect = resolveDialect(value.csv);
+  const first = new Map(value.columns.map(({ name }, at): [string, number] => [name, at]).reverse());
+  throwIfProblems(
+    value.columns.flatMap((column, at) => {
+      const add = addTo(document, ["columns", at], `column ${quoteText(column.name)}: `);
+      if (first.get(column.name) !== at) add(["name"], "duplicate-column", "it appears twice", "Remove one of them");
+      addColumnProblems(column, spellingOf(column, dialect), add);
+      return add.problems;
+    }),
+  );
   throwIfProblems(rowProblems(value, document));
-  const { language, version, skipped } = translated ?? {};
   const compiled = compileContract(value);
-  return language === undefined
-    ? compiled
-    : { ...compiled, language: { name: language, version }, skipped: skipped ?? [] };
+  if (translated === undefined) return compiled;
+  const { language: name, version, skipped } = translated;
+  return { ...compiled, language: { name, version }, skipped };
 }
 
 /** A contract of another language: its problems are told where it was written. */
@@ -45,28 +53,41 @@ const inOwnForm = (written: Document, { contract: value, toOriginal }: Translate
   placeOf: (path, part) => written.placeOf(toOriginal(path), part),
 });
 
-const isTextFormat = (format: string | readonly string[]): boolean =>
-  typeof format === "string" && TEXT_FORMATS.includes(format);
-
-const problem = (document: Document, path: DocumentPath, code: string, message: string, fix: string): Problem => ({
-  code: `contract-${code}`,
-  message,
-  place: document.placeOf(path),
-  fix,
-});
-
-function csvSettingsProblems({ csv: settings, rows }: Contract, document: Document): readonly Problem[] {
-  const csv = resolveDialect(settings);
-  const problems: Problem[] = [];
-  if (/["\r\n\0]|[^\0-\x7f]/.test(csv.delimiter)) {
-    const message = "csv.delimiter must be an ASCII character other than a quote or a line end";
-    problems.push(problem(document, ["csv", "delimiter"], "delimiter", message, 'Write for example ";" or "\\t"'));
+/** Of what is said about several columns: only of columns that are themselves right. */
+function rowProblems({ rules, unique, ...rest }: Contract, document: Document): readonly Problem[] {
+  const { columns } = compileContract({ ...rest, rules: [], unique: [] });
+  const names = columns.map(({ name }) => name);
+  const add = addTo(document, []);
+  for (const [at, rule] of rules.entries()) {
+    try {
+      compileRule(spellOut(rule).check, columns);
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      add(["rules", at, ...(typeof rule === "string" ? [] : ["check"])], "rule", error.message, error.fix);
+    }
   }
+  for (const [at, together] of unique.entries()) {
+    for (const [nth, name] of together.entries()) {
+      if (names.includes(name) && together.indexOf(name) === nth) continue;
+      const what = names.includes(name) ? "is there twice" : "is no column of the contract";
+      add(
+        ["unique", at, nth],
+        "unique",
+        `unique: ${quoteText(name)} ${what}`,
+        "Name columns of the contract, each once",
+      );
+    }
+  }
+  return add.problems;
+}
+
+function rowsProblems({ rows }: Contract, document: Document): readonly Problem[] {
+  const add = addTo(document, ["rows"]);
   if (rows.min > (rows.max ?? Number.POSITIVE_INFINITY)) {
     const message = `rows.min ${rows.min} is above rows.max ${rows.max}, so no file could pass`;
-    problems.push(problem(document, ["rows", "max"], "contradiction", message, "Correct rows.min or rows.max"));
+    add(["max"], "contradiction", message, "Correct rows.min or rows.max");
   }
-  return problems;
+  return add.problems;
 }
 
 /** The types for which each key has a meaning. */
@@ -78,38 +99,31 @@ const TYPES_FOR_KEY: Readonly<Partial<Record<keyof ColumnContract, readonly Colu
   "min-length": ["string"],
   "max-length": ["string"],
   "max-decimals": ["number"],
+  offset: ["timestamp"],
+  format: ["date", "timestamp", "string"],
+  decimal: ["integer", "number"],
+  thousands: ["integer", "number"],
+  "decimal-integers": ["integer"],
+  "leading-dot": ["number"],
+  "non-finite": ["integer", "number"],
+  "true-values": ["boolean"],
+  "false-values": ["boolean"],
 };
 
-function columnProblems({ columns, csv }: Contract, at: number, document: Document): readonly Problem[] {
-  const column = columns[at];
-  if (column === undefined) return [];
-  const problems: Problem[] = [];
-  const addProblem = (path: DocumentPath, code: string, message: string, fix: string): void => {
-    problems.push(
-      problem(document, ["columns", at, ...path], code, `column ${quoteText(column.name)}: ${message}`, fix),
-    );
-  };
+const BOUNDS = ["min", "max", "above", "below"] as const;
 
-  if (columns.findIndex(({ name }) => name === column.name) < at) {
-    addProblem(["name"], "duplicate-column", "it appears twice", "Remove one of them");
-  }
+function addColumnProblems(column: ColumnContract, spelling: CellSpelling, addProblem: AddProblem): void {
   for (const [key, types] of Object.entries(TYPES_FOR_KEY)) {
     if (column[key as keyof ColumnContract] === undefined || types.includes(column.type)) continue;
     addProblem([key], "does-not-fit", `${key} has no meaning for type ${column.type}`, "Remove it, or change the type");
   }
-  const type = cellType(column.type, spellingOf(column, resolveDialect(csv)));
+  addSpellingProblems(column, spelling, addProblem);
+  const type = strictType(column.type, spelling);
   const values: readonly (readonly [DocumentPath, unknown])[] = [
-    ...(type.compare === undefined
-      ? []
-      : [
-          [["min"], column.min] as const,
-          [["max"], column.max] as const,
-          [["above"], column.above] as const,
-          [["below"], column.below] as const,
-        ]),
+    ...(type.compare === undefined ? [] : BOUNDS.map((key) => [[key], column[key]] as const)),
     ...(column.enum ?? []).map((value, index) => [["enum", index], value] as const),
   ];
-  const invalid = values.filter(([, value]) => value !== undefined && !type.accepts(String(value)));
+  const invalid = values.filter(([, value]) => value !== undefined && type.read(String(value)) === undefined);
   for (const [path, value] of invalid) {
     const message = `${path[0]} ${quoteText(String(value))} is not a valid ${column.type}`;
     addProblem(path, "wrong-value", message, `Write ${type.expected}`);
@@ -129,14 +143,12 @@ function columnProblems({ columns, csv }: Contract, at: number, document: Docume
     const fix = `Write one of ${formatChoices(TEXT_FORMATS)}, or use pattern`;
     addProblem(["format"], "wrong-value", "no text has such a format", fix);
   }
-  return problems;
 }
 
-function addContradictions(
-  column: ColumnContract,
-  { compare }: CellType,
-  addProblem: (path: DocumentPath, code: string, message: string, fix: string) => void,
-): void {
+const isTextFormat = (format: string | readonly string[]): boolean =>
+  typeof format === "string" && TEXT_FORMATS.includes(format);
+
+function addContradictions(column: ColumnContract, { compare }: CellType, addProblem: AddProblem): void {
   const { min, max, "min-length": shortest = 0, "max-length": longest = Number.POSITIVE_INFINITY } = column;
   if (compare !== undefined && min !== undefined && max !== undefined && compare(String(min), String(max)) > 0) {
     addProblem(
@@ -150,30 +162,4 @@ function addContradictions(
     const message = `min-length ${shortest} is above max-length ${longest}, so no value could pass`;
     addProblem(["max-length"], "contradiction", message, "Correct min-length or max-length");
   }
-}
-
-/** Of what is said about several columns: only of columns that are themselves right. */
-function rowProblems({ rules, unique, ...contract }: Contract, document: Document): readonly Problem[] {
-  const { columns } = compileContract({ ...contract, rules: [], unique: [] });
-  const names = columns.map(({ name }) => name);
-  return [
-    ...rules.flatMap((rule, at) => {
-      try {
-        compileRule(spellOut(rule).check, columns);
-        return [];
-      } catch (error) {
-        if (!(error instanceof RuleError)) throw error;
-        const path = ["rules", at, ...(typeof rule === "string" ? [] : ["check"])];
-        return [problem(document, path, "rule", error.message, error.fix)];
-      }
-    }),
-    ...unique.flatMap((together, at) =>
-      together.flatMap((name, nth) => {
-        if (names.includes(name) && together.indexOf(name) === nth) return [];
-        const message = names.includes(name) ? "is there twice" : "is no column of the contract";
-        const fix = "Name columns of the contract, each once";
-        return [problem(document, ["unique", at, nth], "unique", `unique: ${quoteText(name)} ${message}`, fix)];
-      }),
-    ),
-  ];
 }

@@ -1,14 +1,13 @@
 /** Checks what the cells of one row must be to each other, and which values occur in only one row. */
-import type { ColumnBinding } from "./bind-columns.ts";
 import type { CompiledContract, CompiledRule } from "./compile-contract.ts";
 import type { FindingCollector } from "./finding-collector.ts";
-import { bindKey, bindValues, type TakeRow } from "./row-values.ts";
+import { bindKey, bindValues, type ListedColumns, type TakeRow } from "./row-values.ts";
 import { SeenValues } from "./seen-values.ts";
 
 /** What a contract asks of whole rows; what names a column that the file lacks is left out: that is a finding of its own. */
 export function bindRowChecks(
   { rules, unique }: Pick<CompiledContract, "rules" | "unique">,
-  binding: ColumnBinding,
+  binding: ListedColumns,
   findings: FindingCollector,
 ): readonly TakeRow[] {
   const checks = [
@@ -18,7 +17,7 @@ export function bindRowChecks(
   return checks.filter((check) => check !== undefined);
 }
 
-function checkRule(rule: CompiledRule, binding: ColumnBinding, findings: FindingCollector): TakeRow | undefined {
+function checkRule(rule: CompiledRule, binding: ListedColumns, findings: FindingCollector): TakeRow | undefined {
   const read = bindValues(rule.columns, binding);
   if (read === undefined) return undefined;
   const reason = rule.description === undefined ? "" : ` (${rule.description})`;
@@ -31,7 +30,7 @@ function checkRule(rule: CompiledRule, binding: ColumnBinding, findings: Finding
 
 function checkUnique(
   columns: readonly string[],
-  binding: ColumnBinding,
+  binding: ListedColumns,
   findings: FindingCollector,
 ): TakeRow | undefined {
   const readKey = bindKey(columns, binding);

@@ -1,7 +1,10 @@
 /** The values that some columns have together in one row. */
-import type { ColumnBinding } from "./bind-columns.ts";
-import { cellType } from "./cell-type.ts";
 import type { CompiledColumn } from "./compile-contract.ts";
+import { isNonFinite } from "./non-finite.ts";
+import { Nulls } from "./nulls.ts";
+
+/** The contract's column for each position in the file; undefined where there is none, or its cells cannot be checked. */
+export type ListedColumns = readonly (CompiledColumn | undefined)[];
 
 /** The cells of a row by the column's position in the file. */
 export interface RowCells {
@@ -15,7 +18,7 @@ export type TakeRow = (row: RowCells, line: number) => void;
 /** Something that looks at whole rows of a file, apart from the checks of its columns. */
 export interface RowObserver {
   /** Called once for a file, when its columns are known; undefined when the file lacks a column it needs. */
-  bind(binding: ColumnBinding): TakeRow | undefined;
+  bind(binding: ListedColumns): TakeRow | undefined;
 }
 
 /** Null for a null; undefined for a row with a cell that breaks its own column, of which there is nothing to say. */
@@ -24,15 +27,15 @@ type ReadValues = (row: RowCells) => readonly (string | null)[] | undefined;
 interface BoundColumn {
   readonly column: CompiledColumn;
   readonly position: number;
-  readonly nulls: ReadonlySet<string>;
+  readonly nulls: Nulls;
 }
 
-/** Cells as they are written. Undefined when one of the columns is not in the file. */
-export function bindValues(names: readonly string[], binding: ColumnBinding): ReadValues | undefined {
+/** Values in the strict form. Undefined when one of the columns is not in the file. */
+export function bindValues(names: readonly string[], binding: ListedColumns): ReadValues | undefined {
   const columns = names.flatMap((name) => {
     const position = binding.findIndex((column) => column?.name === name);
     const column = binding[position];
-    return column === undefined ? [] : [{ column, position, nulls: new Set(column.spelling["null-values"]) }];
+    return column === undefined ? [] : [{ column, position, nulls: new Nulls(column.spelling) }];
   });
   return columns.length === names.length ? (row) => readValues(columns, row) : undefined;
 }
@@ -44,11 +47,17 @@ function readValues(
   const values: (string | null)[] = [];
   for (const { column, position, nulls } of columns) {
     const cell = cells[position] ?? "";
-    if (!quoted[position] && nulls.has(cell)) values.push(null);
-    else if (column.rules.every((rule) => rule.isSatisfiedBy(cell))) values.push(cell);
-    else return undefined;
+    const value = nulls.has(cell, quoted[position] ?? false) ? null : readValue(column, cell);
+    if (value === undefined) return undefined;
+    values.push(value);
   }
   return values;
+}
+
+function readValue({ cellType, rules, spelling }: CompiledColumn, cell: string): string | null | undefined {
+  const value = cellType.read(cell);
+  if (value === undefined) return spelling["non-finite"] === "null" && isNonFinite(cell) ? null : undefined;
+  return rules.every((rule) => rule.isSatisfiedBy(value, cell)) ? value : undefined;
 }
 
 /**
@@ -57,13 +66,13 @@ function readValues(
  */
 export function bindKey(
   names: readonly string[],
-  binding: ColumnBinding,
+  binding: ListedColumns,
 ): ((row: RowCells) => string | undefined) | undefined {
   const read = bindValues(names, binding);
   if (read === undefined) return undefined;
   const keys = names.map((name) => {
     const column = binding.find((each) => each?.name === name);
-    return column === undefined ? String : cellType(column.type, column.spelling).key;
+    return column?.cellType.key ?? String;
   });
   return (row) => {
     const values = read(row);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { type CsvErrorCode, type CsvOptions, CsvReader } from "./csv-reader.ts";
+import type { CsvErrorCode, CsvOptions } from "./csv-format.ts";
+import { CsvReader } from "./csv-reader.ts";
 
 interface ReadResult {
   readonly records: readonly {

@@ -1,51 +1,31 @@
 /** Splits CSV text into records (RFC 4180), chunk by chunk, with the physical line of every cell. */
 
-/** One record. The arrays are used again for the next one. */
-export interface CsvRecord {
-  /** How many cells it has; array elements after them belong to earlier records. */
-  readonly width: number;
-  readonly cells: readonly string[];
-  /** Whether a cell was in quotes: `""` is empty text, an empty cell without quotes is no value. */
-  readonly quoted: readonly boolean[];
-  /** The line each cell begins on, from 1. */
-  readonly lines: readonly number[];
-  /** The line the record begins on. */
-  readonly line: number;
-}
+import { type CsvErrorCode, type CsvHandler, type CsvOptions, MAX_RECORD_LENGTH } from "./csv-format.ts";
+import {
+  BACKSLASH,
+  findUndoubled,
+  findUnescaped,
+  isBlank,
+  trimBlanks,
+  undoubleQuotes,
+  unescapeQuotes,
+} from "./quoting.ts";
 
-/** What is wrong with the syntax. After `unclosed-quote` and `record-too-long` nothing more is read. */
-export type CsvErrorCode =
-  | "stray-quote"
-  | "text-after-quote"
-  | "bare-carriage-return"
-  | "unclosed-quote"
-  | "record-too-long";
-
-export interface CsvHandler {
-  onRecord(record: CsvRecord): void;
-  onError(code: CsvErrorCode, line: number): void;
-}
-
-const QUOTE = 34;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
-export interface CsvOptions {
-  /** One character. */
-  readonly delimiter: string;
-  /** Whether quotes may have spaces around them, as some tools pad their columns. */
-  readonly padded?: boolean;
-  /** In UTF-16 units; `MAX_RECORD_LENGTH` unless given. */
-  readonly maxRecordLength?: number;
-}
-
-/** In UTF-16 units. An unclosed quote would otherwise make the rest of the file one cell. */
-export const MAX_RECORD_LENGTH = 8 * 1024 * 1024;
-
 export class CsvReader {
   readonly #delimiter: number;
+  /** NaN where there is none: no character is equal to it. */
+  readonly #quote: number;
+  readonly #quoteText: string;
+  /** Most characters are above this one: only the delimiter and those up to it are special. */
+  readonly #lastSpecial: number;
+  readonly #backslash: boolean;
+  readonly #comment: number;
   readonly #handler: CsvHandler;
   readonly #padded: boolean;
+  readonly #trim: boolean;
   readonly #maxRecordLength: number;
   /** Text from the beginning of the first record that is not complete. */
   #text = "";
@@ -55,6 +35,8 @@ export class CsvReader {
   #retryAt = 0;
   #stopped = false;
   #lineEndings = { lf: 0, crlf: 0 };
+  #linesToSkip: number;
+  #comments = 0;
 
   // The record being read. `#at` runs ahead of `#from`, which moves only when a record is complete.
   #at = 0;
@@ -63,11 +45,19 @@ export class CsvReader {
   readonly #record = { width: 0, cells: [""], quoted: [false], lines: [1], line: 1 };
   readonly #errors: { readonly code: CsvErrorCode; readonly line: number }[] = [];
 
-  constructor({ delimiter, padded = false, maxRecordLength = MAX_RECORD_LENGTH }: CsvOptions, handler: CsvHandler) {
+  constructor(options: CsvOptions, handler: CsvHandler) {
+    const { delimiter, quote = '"', comment, trim = false, padded = false } = options;
     this.#delimiter = delimiter.charCodeAt(0);
+    this.#quoteText = quote ?? "";
+    this.#quote = this.#quoteText.charCodeAt(0);
+    this.#lastSpecial = Math.max(this.#quote || 0, CARRIAGE_RETURN);
+    this.#backslash = options.escape === "backslash";
+    this.#comment = (comment ?? "").charCodeAt(0);
+    this.#linesToSkip = options.skipLines ?? 0;
     this.#handler = handler;
-    this.#padded = padded;
-    this.#maxRecordLength = maxRecordLength;
+    this.#padded = padded || trim;
+    this.#trim = trim;
+    this.#maxRecordLength = options.maxRecordLength ?? MAX_RECORD_LENGTH;
   }
 
   /** Whether nothing more will be read. */
@@ -78,6 +68,16 @@ export class CsvReader {
   /** Whether some records end with `\n` and others with `\r\n`. */
   get hasMixedLineEndings(): boolean {
     return this.#lineEndings.lf > 0 && this.#lineEndings.crlf > 0;
+  }
+
+  /** How many lines were left out because they are comments. */
+  get comments(): number {
+    return this.#comments;
+  }
+
+  /** The line that was reached. */
+  get line(): number {
+    return this.#currentLine;
   }
 
   push(text: string): void {
@@ -95,7 +95,9 @@ export class CsvReader {
 
   #read(): void {
     while (this.#from < this.#text.length) {
-      const complete = this.#readRecord();
+      const isComment = this.#text.charCodeAt(this.#from) === this.#comment;
+      const skip = this.#linesToSkip > 0 || isComment;
+      const complete = skip ? this.#skipLine() : this.#readRecord();
       if ((complete ? this.#at : this.#text.length) - this.#from > this.#maxRecordLength) {
         this.#stop("record-too-long", this.#line);
         return;
@@ -103,6 +105,13 @@ export class CsvReader {
       if (!complete) {
         this.#retryAt = 2 * (this.#text.length - this.#from);
         return;
+      }
+      if (skip) {
+        if (this.#linesToSkip > 0) this.#linesToSkip -= 1;
+        else this.#comments += 1;
+        this.#from = this.#at;
+        this.#line = this.#currentLine;
+        continue;
       }
       for (const { code, line } of this.#errors) this.#handler.onError(code, line);
       if (this.#stopped) return;
@@ -119,6 +128,15 @@ export class CsvReader {
     this.#handler.onError(code, line);
   }
 
+  /** Skips the line that begins at `#from`; false when its end has not arrived yet. */
+  #skipLine(): boolean {
+    const feed = this.#text.indexOf("\n", this.#from);
+    if (feed < 0 && !this.#final) return false;
+    this.#at = feed < 0 ? this.#text.length : feed + 1;
+    this.#currentLine = feed < 0 ? this.#line : this.#line + 1;
+    return true;
+  }
+
   /** Reads one record from `#from`; false when its end has not arrived yet. */
   #readRecord(): boolean {
     const record = this.#record;
@@ -130,11 +148,11 @@ export class CsvReader {
     for (;;) {
       record.lines[record.width] = this.#currentLine;
       if (this.#padded) this.#skipPadding();
-      const quoted = this.#text.charCodeAt(this.#at) === QUOTE;
+      const quoted = this.#text.charCodeAt(this.#at) === this.#quote;
       record.quoted[record.width] = quoted;
       const cell = quoted ? this.#readQuoted() : this.#readPlain("stray-quote");
       if (cell === undefined) return false;
-      record.cells[record.width] = cell;
+      record.cells[record.width] = this.#trim && !quoted ? trimBlanks(cell) : cell;
       record.width += 1;
       if (this.#at >= this.#text.length) return true;
       const end = this.#text.charCodeAt(this.#at);
@@ -147,25 +165,25 @@ export class CsvReader {
     }
   }
 
-  /** Skips spaces before a quote; cells without quotes keep their spaces. */
+  /** Skips blanks before a quote; cells without quotes keep theirs here. */
   #skipPadding(): void {
     let at = this.#at;
-    while (this.#text[at] === " ") at += 1;
-    if (this.#text.charCodeAt(at) === QUOTE) this.#at = at;
+    while (isBlank(this.#text.charCodeAt(at)) && this.#text.charCodeAt(at) !== this.#delimiter) at += 1;
+    if (this.#text.charCodeAt(at) === this.#quote) this.#at = at;
   }
 
   /** Text up to a delimiter or the end of the line; undefined when the end has not arrived yet. */
   #readPlain(onQuote: CsvErrorCode): string | undefined {
     const text = this.#text;
     const delimiter = this.#delimiter;
+    const lastSpecial = this.#lastSpecial;
     const start = this.#at;
     let at = start;
     for (; at < text.length; at += 1) {
       const unit = text.charCodeAt(at);
-      // Most characters are above all special ones except the delimiter: this comparison is enough for them.
       if (unit === delimiter || unit === LINE_FEED) break;
-      if (unit > QUOTE) continue;
-      if (unit === QUOTE) this.#addError(onQuote, this.#currentLine);
+      if (unit > lastSpecial) continue;
+      if (unit === this.#quote) this.#addError(onQuote, this.#currentLine);
       if (unit !== CARRIAGE_RETURN) continue;
       if (at + 1 === text.length && !this.#final) return undefined;
       if (text.charCodeAt(at + 1) === LINE_FEED) break;
@@ -180,12 +198,7 @@ export class CsvReader {
     const text = this.#text;
     const start = this.#at + 1;
     const opened = this.#currentLine;
-    let close = text.indexOf('"', start);
-    let doubled = false;
-    while (close >= 0 && text.charCodeAt(close + 1) === QUOTE) {
-      doubled = true;
-      close = text.indexOf('"', close + 2);
-    }
+    const close = (this.#backslash ? findUnescaped : findUndoubled)(text, this.#quoteText, start);
     if (close < 0) {
       if (!this.#final) return undefined;
       this.#stopped = true;
@@ -198,12 +211,13 @@ export class CsvReader {
     if (close + 1 === text.length && !this.#final) return undefined;
     const inside = text.slice(start, close);
     for (let feed = inside.indexOf("\n"); feed >= 0; feed = inside.indexOf("\n", feed + 1)) this.#currentLine += 1;
-    const value = doubled ? inside.replaceAll('""', '"') : inside;
+    const value = (this.#backslash ? unescapeQuotes : undoubleQuotes)(inside, this.#quoteText);
     this.#at = close + 1;
-    const rest = this.#readPlain("text-after-quote");
+    const meant = !this.#backslash && text[close - 1] === BACKSLASH ? "backslash-quote" : "text-after-quote";
+    const rest = this.#readPlain(meant);
     if (rest === undefined) return undefined;
-    if (rest === "" || (this.#padded && /^ +$/.test(rest))) return value;
-    this.#addError("text-after-quote", this.#currentLine);
+    if (rest === "" || (this.#padded && trimBlanks(rest) === "")) return value;
+    this.#addError(meant, this.#currentLine);
     return value + rest;
   }
 

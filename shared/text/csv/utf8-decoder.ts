@@ -9,17 +9,10 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 export class Utf8Decoder {
   #carry: Uint8Array = new Uint8Array(0);
   #started = false;
-  #utf16 = false;
-
-  /** Whether the bytes began with a UTF-16 byte order mark. Known once some text was returned. */
-  get isUtf16(): boolean {
-    return this.#utf16;
-  }
 
   push(bytes: Uint8Array): string {
     const joined = this.#carry.length === 0 ? bytes : concatenate(this.#carry, bytes);
-    // A UTF-16 byte order mark has two bytes: one byte alone decides nothing.
-    const complete = !this.#started && joined.length < 2 ? 0 : joined.length - countIncompleteBytes(joined);
+    const complete = joined.length - countIncompleteBytes(joined);
     // A copy: the caller may reuse its buffer.
     this.#carry = joined.slice(complete);
     return this.#decode(joined.subarray(0, complete));
@@ -33,9 +26,6 @@ export class Utf8Decoder {
   }
 
   #decode(bytes: Uint8Array): string {
-    if (!this.#started) {
-      this.#utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-    }
     let text: string;
     try {
       text = strictDecoder.decode(bytes);

@@ -15,12 +15,44 @@ export const ZERO: Decimal = { sign: 0, digits: "", exponent: 0 };
 
 /** JSON's grammar of numbers: no plus sign, no leading zeros, no whitespace, no hexadecimals, no `NaN`. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,4})?$/;
-const INTEGER = /^(?:0|-?[1-9]\d*)$/;
+/** A number of fewer characters without an exponent is always finite. */
+const MAX_FINITE_LENGTH = 300;
+const MINUS = 45;
+const POINT = 46;
+const ZERO_DIGIT = 48;
 
-export const isInteger = (text: string): boolean => INTEGER.test(text);
+/** Digits without leading zeros, with a minus or without; zero has none. */
+export function isInteger(text: string): boolean {
+  const first = text.charCodeAt(0) === MINUS ? 1 : 0;
+  if (text.charCodeAt(first) === ZERO_DIGIT) return text.length === 1;
+  const end = skipDigits(text, first);
+  return end === text.length && end > first;
+}
 
 /** Whether text is a number that fits a 64-bit float: other programs would read `1e400` as infinity. */
-export const isNumber = (text: string): boolean => NUMBER.test(text) && Number.isFinite(Number(text));
+export function isNumber(text: string): boolean {
+  return isShortNumber(text) || (NUMBER.test(text) && Number.isFinite(Number(text)));
+}
+
+/** Whether it is one of the numbers that are usual in tables, several times faster than the grammar tells. */
+function isShortNumber(text: string): boolean {
+  if (text.length > MAX_FINITE_LENGTH) return false;
+  const first = text.charCodeAt(0) === MINUS ? 1 : 0;
+  const end = text.charCodeAt(first) === ZERO_DIGIT ? first + 1 : skipDigits(text, first);
+  if (end === first) return false;
+  if (end === text.length) return true;
+  return text.charCodeAt(end) === POINT && end + 1 < text.length && skipDigits(text, end + 1) === text.length;
+}
+
+/** Where the digits end that begin at `from`. */
+function skipDigits(text: string, from: number): number {
+  let at = from;
+  for (; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO_DIGIT;
+    if (digit < 0 || digit > 9) break;
+  }
+  return at;
+}
 
 /** @param text a number that `isNumber` accepts or `String` printed */
 function parseDecimal(text: string): Decimal {
@@ -98,7 +130,13 @@ const writeDecimal = ({ sign, digits, exponent }: Decimal): string =>
   `${sign < 0 ? "-" : ""}${digits || "0"}e${exponent}`;
 
 /** Digits the value needs after the point: 2 for `1.05` and `1.050`, 0 for `1.5e3`, 3 for `1e-3`. */
-export const decimalPlaces = (text: string): number => Math.max(0, -parseDecimal(text).exponent);
+export function decimalPlaces(text: string): number {
+  const point = text.indexOf(".");
+  // Without zeros at its end and without an exponent, the fraction is needed as it is.
+  const last = text.charCodeAt(text.length - 1);
+  if (point >= 0 && last !== ZERO_DIGIT && skipDigits(text, point + 1) === text.length) return text.length - point - 1;
+  return Math.max(0, -parseDecimal(text).exponent);
+}
 
 function normalize(negative: boolean, written: string, exponent: number): Decimal {
   const significant = written.replace(/^0+/, "");

@@ -1,7 +1,6 @@
 /** Makes the two sides of a comparison comparable, where what is meant is clear. */
 import { timestampKey } from "../../../text/timestamp/timestamp.ts";
-import { cellType } from "../cell-type.ts";
-import { STRICT, spellingOf } from "../dialect.ts";
+import { strictType } from "../cell-type.ts";
 import { RuleError } from "./rule-error.ts";
 import type { ReadValue, Value, ValueType } from "./value.ts";
 
@@ -33,12 +32,12 @@ function convertLiteral(value: Value, other: Value): Value {
   const { literal } = value;
   if (literal === undefined || other.column === undefined || other.column.type === "string") return value;
   // A rule is written in the strict form, whatever the files are written in.
-  const { type: kind, spelling } = other.column;
-  const type = cellType(kind, spellingOf({ type: kind, offset: spelling.offset }, STRICT));
-  if (other.type === "number" || !type.accepts(literal)) {
+  const type = strictType(other.column.type, other.column.spelling);
+  const read = type.read(literal);
+  if (other.type === "number" || read === undefined) {
     throw new RuleError(value.at, `the text is compared with ${NAMES[other.type]}`, `Write ${type.expected}`);
   }
-  const key = type.key(literal);
+  const key = type.key(read);
   return { type: other.type, at: value.at, read: () => key };
 }
 

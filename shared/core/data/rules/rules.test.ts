@@ -31,7 +31,8 @@ type Row = Readonly<Record<string, string>>;
 
 function holds(rule: string, row: Row): boolean {
   const { columns: names, isSatisfiedBy } = compileRule(rule, columns);
-  return isSatisfiedBy(names.map((name) => row[name] ?? null));
+  const read = (name: string, cell: string) => columns.find((each) => each.name === name)?.cellType.read(cell);
+  return isSatisfiedBy(names.map((name) => (row[name] === undefined ? null : (read(name, row[name]) ?? null))));
 }
 
 test.for<[string, Row, boolean]>([

@@ -2,7 +2,7 @@
 import { addTexts, multiplyTexts, subtractTexts } from "../../../text/decimal/decimal.ts";
 import { findClosestMatch } from "../../../text/document/closest-match.ts";
 import { quoteText } from "../../../text/document/document.ts";
-import { cellType } from "../cell-type.ts";
+import type { CellType } from "../cell-type.ts";
 import type { ColumnType } from "../contract.ts";
 import type { CellSpelling } from "../dialect.ts";
 import type { Arithmetic, Expression } from "./expression.ts";
@@ -13,6 +13,7 @@ export interface RuleColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly spelling: CellSpelling;
+  readonly cellType: CellType;
 }
 
 export type ValueType = "number" | "text" | "boolean" | "date" | "timestamp";
@@ -76,7 +77,7 @@ function requireColumn(name: string, at: number, contract: readonly RuleColumn[]
 }
 
 function readColumn(column: RuleColumn, position: number): Pick<Value, "type" | "read"> {
-  const { key } = cellType(column.type, column.spelling);
+  const { key } = column.cellType;
   const read: ReadValue = (cells) => mapValue(cells[position] ?? null, key);
   switch (column.type) {
     case "string":

@@ -3,7 +3,8 @@
  * row for each epoch, and what pandas writes with an index.
  */
 import { userError } from "../../../problem/problem.ts";
-import { type CsvErrorCode, CsvReader } from "../../../text/csv/csv-reader.ts";
+import type { CsvErrorCode } from "../../../text/csv/csv-format.ts";
+import { CsvReader } from "../../../text/csv/csv-reader.ts";
 import { quoteText } from "../../../text/document/document.ts";
 import { type FoundValue, isFiniteNumber } from "./format.ts";
 import { isBookkeeping } from "./nested.ts";

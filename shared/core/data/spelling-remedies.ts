@@ -1,0 +1,138 @@
+/** Which settings of a contract would allow the cells that a column's type refuses: common spellings, each by its option. */
+import { trimBlanks } from "../../text/csv/quoting.ts";
+import { cellType } from "./cell-type.ts";
+import type { CompiledColumn } from "./compile-contract.ts";
+import type { ColumnType } from "./contract.ts";
+import type { CellSpelling } from "./dialect.ts";
+
+interface Remedy {
+  /** As a contract would have it. */
+  readonly setting: string;
+  readonly allows: (cell: string, quoted: boolean) => boolean;
+}
+
+/** So many refused cells are looked at: a file of nothing else is not slower for it. */
+const MAX_CELLS = 1000;
+const MAX_SHOWN = 3;
+
+export class SpellingRemedies {
+  readonly #column: CompiledColumn;
+  #remedies: readonly Remedy[] | undefined;
+  /** How many cells have each set of remedies; a bit for each. */
+  readonly #cells = new Map<number, number>();
+  #seen = 0;
+
+  constructor(column: CompiledColumn) {
+    this.#column = column;
+  }
+
+  add(cell: string, quoted: boolean): void {
+    if (this.#seen >= MAX_CELLS) return;
+    this.#seen += 1;
+    this.#remedies ??= remediesFor(this.#column);
+    const allowing = this.#remedies.reduce((set, { allows }, at) => (allows(cell, quoted) ? set | (1 << at) : set), 0);
+    if (allowing !== 0) this.#cells.set(allowing, (this.#cells.get(allowing) ?? 0) + 1);
+  }
+
+  /** What would allow most cells first, then what would allow most of the others. Empty when nothing would. */
+  describe(count: number): string {
+    const left = new Map(this.#cells);
+    const parts: string[] = [];
+    while (left.size > 0 && parts.length < MAX_SHOWN) {
+      const totals = (this.#remedies ?? []).map((_, at) =>
+        [...left].reduce((sum, [set, cells]) => ((set & (1 << at)) === 0 ? sum : sum + cells), 0),
+      );
+      const most = Math.max(...totals);
+      const settings = (this.#remedies ?? []).filter((_, at) => totals[at] === most).map(({ setting }) => setting);
+      parts.push(`${most} with ${settings.slice(0, MAX_SHOWN).join(" or ")}`);
+      for (const set of left.keys())
+        if (totals.some((total, at) => total === most && (set & (1 << at)) !== 0)) left.delete(set);
+    }
+    if (parts.length === 0) return "";
+    const of = count > this.#seen ? `of the first ${this.#seen} refused` : `of ${count}`;
+    return `; ${of}, these would be allowed: ${parts.join(", ")}`;
+  }
+}
+
+/** Words for "no value" that programs write where the contract does not know them. */
+const NULL_WORDS = ["NA", "N/A", "#N/A", "NaN", "NULL", "null", "None", "nan", "<NA>", "\\N", "-", "?"];
+
+function remediesFor(column: CompiledColumn): readonly Remedy[] {
+  const { type, spelling, cellType: own } = column;
+  const nulls = spelling["null-values"];
+  return [
+    { setting: "quoted-null: true", allows: (cell, quoted) => quoted && nulls.includes(cell) },
+    ...NULL_WORDS.map((word) => ({
+      setting: `null-values: ${JSON.stringify([...nulls, word])}`,
+      allows: (cell: string, quoted: boolean) => !quoted && cell === word,
+    })),
+    {
+      setting: "csv.trim: true",
+      allows: (cell, quoted) => {
+        const trimmed = trimBlanks(cell);
+        return !quoted && trimmed !== cell && (nulls.includes(trimmed) || own.read(trimmed) !== undefined);
+      },
+    },
+    ...SPELLINGS[type].map(([setting, change]) => {
+      const other = cellType(type, { ...spelling, ...change });
+      return { setting, allows: (cell: string) => other.read(cell) !== undefined };
+    }),
+  ];
+}
+
+type Change = readonly [setting: string, change: Partial<CellSpelling>];
+
+const NUMBERS: readonly Change[] = [
+  ['thousands: ","', { thousands: "," }],
+  ['decimal: ","', { decimal: ",", thousands: "none" }],
+  ['decimal: "," with thousands: "."', { decimal: ",", thousands: "." }],
+  ['thousands: " "', { thousands: " " }],
+  [`thousands: "'"`, { thousands: "'" }],
+];
+
+const formatted = (...formats: readonly string[]): readonly Change[] =>
+  formats.map((format) => [`format: "${format}"`, { formats: [format] }]);
+
+const DAYS = ["%Y/%m/%d", "%d.%m.%Y", "%-d.%-m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%-m/%-d/%Y", "%Y%m%d", "%d-%m-%Y"];
+
+/** At most 17 for a type: with the others, a bit for each fits an integer. */
+const SPELLINGS: Readonly<Record<ColumnType, readonly Change[]>> = {
+  string: [],
+  integer: [["decimal-integers: true", { "decimal-integers": true }], ...NUMBERS],
+  number: [["leading-dot: true", { "leading-dot": true }], ...NUMBERS],
+  boolean: [
+    ["true-values: [t], false-values: [f]", words("t", "f")],
+    ['true-values: ["1"], false-values: ["0"]', words("1", "0")],
+    ["true-values: [yes, Yes, YES], false-values: [no, No, NO]", words("yes", "no", "Yes", "No", "YES", "NO")],
+    ["true-values: [y, Y], false-values: [n, N]", words("y", "n", "Y", "N")],
+    ["true-values: [WAHR], false-values: [FALSCH]", words("WAHR", "FALSCH")],
+  ],
+  date: formatted(...DAYS, "%d %b %Y", "%d%b%Y", "%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00:00"),
+  timestamp: [
+    ["offset: required", { offset: "required" }],
+    ["offset: none", { offset: "none" }],
+    ['offset: required, format: "%Y-%m-%d %H:%M:%S.%f%z"', { offset: "required", formats: ["%Y-%m-%d %H:%M:%S.%f%z"] }],
+    ['offset: required, format: "%Y-%m-%dT%H:%M:%S.%f%z"', { offset: "required", formats: ["%Y-%m-%dT%H:%M:%S.%f%z"] }],
+    [
+      'offset: required, format: "%Y-%m-%d %H:%M:%S.%f %Z"',
+      { offset: "required", formats: ["%Y-%m-%d %H:%M:%S.%f %Z"] },
+    ],
+    ...formatted(
+      "%Y-%m-%d",
+      "%Y-%m-%d %H:%M",
+      "%Y-%m-%dT%H:%M",
+      "%Y/%m/%d %H:%M:%S",
+      "%d.%m.%Y %H:%M",
+      "%d.%m.%Y %H:%M:%S",
+    ),
+    ...formatted("%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%-m/%-d/%Y %-H:%M", "%Y%m%d%H%M%S"),
+  ],
+};
+
+/** Each word that means true, followed by the one that means false. */
+function words(...pairs: readonly string[]): Partial<CellSpelling> {
+  return {
+    "true-values": pairs.filter((_, at) => at % 2 === 0),
+    "false-values": pairs.filter((_, at) => at % 2 === 1),
+  };
+}
