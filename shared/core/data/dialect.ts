@@ -92,7 +92,7 @@ type ColumnSpelling = { readonly [Key in keyof typeof spellingKeys]?: CsvDialect
   readonly offset?: "none" | "required" | undefined;
 };
 
-export const STRICT: CsvDialect = {
+const STRICT: CsvDialect = {
   delimiter: ",",
   header: true,
   quote: '"',
@@ -118,7 +118,7 @@ export const STRICT: CsvDialect = {
 
 /** Each writer's default output, as far as it differs from the strict form: one line each. */
 // biome-ignore format: a table
-export const PRESETS: Readonly<Record<CsvPreset, Omit<CsvSettings, "preset">>> = {
+const PRESETS: Readonly<Record<CsvPreset, Omit<CsvSettings, "preset">>> = {
   pandas: { "decimal-integers": true, "quoted-null": true, "unnamed-index": true, "timestamp-format": ["iso", "%Y-%m-%d"] },
   polars: { "timestamp-format": ["iso", "%Y-%m-%dT%H:%M:%S.%f%z"] },
   r: { "null-values": ["NA", ""], "decimal-integers": true, "leading-dot": true, "unnamed-index": true },

@@ -22,7 +22,7 @@ function beginsWithDate(text: string): boolean {
 }
 
 /** Whether the day exists in the Gregorian calendar, years 0001 to 9999. */
-export function isDay(year: number, month: number, day: number): boolean {
+function isDay(year: number, month: number, day: number): boolean {
   const leapDay = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
   return year > 0 && day > 0 && day <= (DAYS[month - 1] ?? 0) + leapDay;
 }
