@@ -36,7 +36,7 @@ const connectTo =
           files: ["data/*.csv"],
         },
       ],
-      ...{ leakage: [], notes: ["The contract was changed."], version: 2 as const },
+      ...{ leakage: [], drift: [], base: undefined, notes: ["The contract was changed."], version: 2 as const },
     }),
   });
 
@@ -267,6 +267,99 @@ ${leakage === "" ? "" : `  leakage:\n    - ${leakage}\n`}`;
     });
     expect([exitCode, report?.leakage?.[0]?.outcome]).toEqual([1, "fail"]);
     expect(errorCodes).toContain("data-leakage");
+  });
+});
+
+describe("beside the data of the base branch", () => {
+  const policy = (drift: string) => `version: 2
+data:
+  contract: contracts/visits.yml
+  files: [data/*.csv]
+  drift:
+    - ${drift}
+`;
+  const rows = (plans: readonly string[], visits: (at: number) => number) =>
+    `person,visits,plan\n${plans.map((plan, at) => `${at},${visits(at)},${plan}\n`).join("")}`;
+  const before = rows(
+    Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? "free" : "family")),
+    (at) => at % 50,
+  );
+  const moved = rows(
+    Array.from({ length: 200 }, (_, at) => (at % 5 === 0 ? "free" : "family")),
+    (at) => 50 + (at % 50),
+  );
+
+  async function checkChange(drift: string, changed: Files, atBase: Files = { "data/visits.csv": before }) {
+    await using hub = await startLocalGitHub({ limits: "off", people: { alice: "write" } });
+    const files = { ".github/mlops.yml": policy(drift), "contracts/visits.yml": CONTRACT, ...atBase };
+    const base = await hub.push({ files, message: "Add data" });
+    const { event } = await openPullRequest(hub, { branch: "data", files: changed });
+    return { base, ...(await check({ ...files, ...changed }, { hub, event }, connect)) };
+  }
+
+  test.each([
+    ["{ columns: [visits], test: ks, max: 0.3 }", "ks", 1],
+    ["{ columns: [visits], test: psi, max: 0.25 }", "psi", 1],
+    ["{ columns: [visits], test: jensen-shannon, max: 0.1 }", "jensen-shannon", 1],
+    ["{ columns: [plan], test: chi-square, max: 0.1 }", "chi-square", 1],
+    ["{ columns: [plan], test: psi, max: 0.1 }", "psi", 1],
+    ["{ columns: [plan], test: psi, max: 0.1, severity: warn }", "psi", 0],
+    ["{ columns: [visits], test: ks, max: 1 }", "ks", 0],
+  ])("a distribution that moved: %s", async (drift, name, code) => {
+    const { exitCode, report, base, log, summary, errorCodes } = await checkChange(drift, { "data/visits.csv": moved });
+    expect(exitCode).toBe(code);
+    expect(report).toMatchObject({ drift: [{ test: name }], base: { commit: base } });
+    const [measured] = report?.drift ?? [];
+    expect(measured?.value).toBeGreaterThan(0.1);
+    if (code === 1) expect(errorCodes).toEqual(["data-drift", "data-contract-broken"]);
+    if (measured?.outcome === "fail") {
+      expect(log).toMatch(/differs from the base commit's data by 0\.\d+|differs from the base commit's data by \d/);
+      expect(summary).toContain("Drift of");
+    }
+  });
+
+  test("data that did not move passes, whatever its file is called now", async () => {
+    const renamed = { "data/other.csv": before };
+    const { report } = await checkChange("{ columns: [visits], test: ks, max: 0.01 }", renamed, {
+      "data/visits.csv": before,
+    });
+    expect(report?.drift).toMatchObject([{ value: 0, outcome: "pass" }]);
+    const away = await checkChange("{ columns: [visits], test: ks, max: 0.3 }", {
+      "data/moved.csv": moved,
+      "data/visits.csv": moved,
+    });
+    expect(away.report?.drift).toMatchObject([{ outcome: "fail" }]);
+  });
+
+  test("the first data has nothing to differ from", async () => {
+    const { exitCode, report } = await checkChange(
+      "{ columns: [visits], test: ks, max: 0 }",
+      { "data/visits.csv": before },
+      {},
+    );
+    expect([exitCode, report?.drift]).toEqual([0, undefined]);
+  });
+
+  test("what cannot be measured fails", async () => {
+    const nothing = "person,visits,plan\nx,x,x\n";
+    const { exitCode, report } = await checkChange("{ columns: [visits], test: ks, max: 1 }", {
+      "data/visits.csv": nothing,
+    });
+    expect([exitCode, report?.drift?.[0]?.outcome]).toEqual([1, "inconclusive"]);
+  });
+
+  test.each([
+    ["a column that no contract has", "{ columns: [visit], test: ks, max: 1 }", {}, "drift-column"],
+    ["a test that a type does not have", "{ columns: [plan], test: ks, max: 1 }", {}, "drift-column"],
+    [
+      "data at the base that cannot be read",
+      "{ columns: [visits], test: ks, max: 1 }",
+      { "data/visits.csv": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n" },
+      "base-data-unreadable",
+    ],
+  ])("%s is an error, without a record", async (_, drift, atBase, code) => {
+    const { exitCode, errorCodes, report } = await checkChange(drift, { "data/visits.csv": before }, atBase);
+    expect([exitCode, errorCodes, report]).toEqual([1, [code], undefined]);
   });
 });
 

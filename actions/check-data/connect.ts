@@ -1,6 +1,7 @@
 /** Connects check-data to GitHub and the workspace. */
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
+import { createBaseData } from "../../shared/adapters/data/base-data.ts";
 import { createDataFiles } from "../../shared/adapters/data/data-files.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
@@ -18,6 +19,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     resolveData: () => resolveTrustedData(github, context, files, inputs),
     files,
     data: createDataFiles(files, signal),
+    readBase: (commit) => createBaseData(github, commit, signal),
     digestOf,
     writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
   };

@@ -7,6 +7,7 @@ import { readFileAtCommit } from "../../shared/adapters/github/read-file-at-comm
 import { findTrustedCommit } from "../../shared/adapters/github/trusted-commit.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import type { CompiledContract } from "../../shared/core/data/compile-contract.ts";
+import { type DriftRule, findDriftProblems } from "../../shared/core/data/drift/drift-check.ts";
 import type { LeakageRule } from "../../shared/core/data/leakage.ts";
 import { readContract } from "../../shared/core/data/read-contract.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
@@ -29,6 +30,9 @@ export interface TrustedSet {
 export interface TrustedData {
   readonly sets: readonly TrustedSet[];
   readonly leakage: readonly LeakageRule[];
+  readonly drift: readonly DriftRule[];
+  /** The commit that the data of a change is compared with; undefined where no change is judged. */
+  readonly base: string | undefined;
   readonly notes: readonly string[];
   /** Of the record. */
   readonly version: RecordVersion;
@@ -41,7 +45,7 @@ interface DataInputs {
   readonly files: readonly string[];
 }
 
-/** @throws ActionError `contract-not-set`, `files-not-set`, `contract-missing`, `leakage-column`, and every problem of policy and contracts */
+/** @throws ActionError `contract-not-set`, `files-not-set`, `contract-missing`, `leakage-column`, `drift-column`, and every problem of policy and contracts */
 export async function resolveTrustedData(
   github: GitHub,
   context: ActionContext,
@@ -56,8 +60,12 @@ export async function resolveTrustedData(
     sets.push({ ...trusted, ...(set.name !== undefined && { name: set.name }), files: set.files });
     if (note !== undefined && !notes.includes(note)) notes.push(note);
   }
-  throwIfProblems(paths.leakage.flatMap((rule) => findUnknownKeys(rule, sets, paths.path)));
-  return { sets, leakage: paths.leakage, notes, version: paths.version };
+  throwIfProblems([
+    ...paths.leakage.flatMap((rule) => findUnknownKeys(rule, sets, paths.path)),
+    ...findDriftProblems(paths.drift, sets, paths.path),
+  ]);
+  const { leakage, drift, version } = paths;
+  return { sets, leakage, drift, base: paths.ref === context.sha ? undefined : paths.ref, notes, version };
 }
 
 async function readTrustedContract(github: GitHub, files: WorkspaceFiles, path: string, ref: string) {
@@ -92,11 +100,11 @@ async function resolvePaths(github: GitHub, context: ActionContext, workspace: W
     const { commit } = await findTrustedCommit(github, context);
     const { version, note } = await readCheckoutRecordVersion(workspace);
     const sets: readonly NamedPaths[] = [{ contract: inputs.contract, files: inputs.files }];
-    return { sets, leakage: [], path: "", ref: commit, version, notes: note === undefined ? [] : [note] };
+    return { sets, leakage: [], drift: [], path: "", ref: commit, version, notes: note === undefined ? [] : [note] };
   }
   const { policy, path, ref, notes } = await readTrustedPolicy(github, context, { reader: "check-data" });
   const { data } = getModelPolicy(policy);
-  const from = { path, ref, version: policy.version, notes };
+  const from = { path, ref, version: policy.version, notes, drift: data?.drift ?? [] };
   if (data?.sets !== undefined && inputs.contract === "" && inputs.files.length === 0) {
     const sets = Object.entries(data.sets).map(([name, set]): NamedPaths => ({ name, ...set }));
     return { ...from, sets, leakage: data.leakage ?? [] };

@@ -2,6 +2,7 @@
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
+import type { BaseData } from "../../shared/core/data/base-data.ts";
 import {
   buildDataReport,
   type CheckedSet,
@@ -11,7 +12,8 @@ import {
 } from "../../shared/core/data/build-data-report.ts";
 import { CsvCheck } from "../../shared/core/data/csv-check.ts";
 import type { DataFiles } from "../../shared/core/data/data-files.ts";
-import { LeakageCheck, type RecordedLeakage, toLeakageProblem } from "../../shared/core/data/leakage.ts";
+import { DriftCheck, toDriftProblem } from "../../shared/core/data/drift/drift-check.ts";
+import { LeakageCheck, toLeakageProblem } from "../../shared/core/data/leakage.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { type DataReport, dataReport } from "../../shared/records/data-report.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
@@ -20,6 +22,7 @@ import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { renderDataReport } from "../../shared/report/data-report.ts";
 import { formatCount } from "../../shared/report/markdown.ts";
 import { coverSets } from "./cover-sets.ts";
+import { readBaseData } from "./read-base-data.ts";
 import type { TrustedData } from "./resolve-trusted-data.ts";
 import type { spec } from "./spec.ts";
 
@@ -28,23 +31,28 @@ export interface Ports {
   readonly resolveData: () => Promise<TrustedData>;
   readonly files: Pick<WorkspaceFiles, "cover">;
   readonly data: DataFiles;
+  readonly readBase: (commit: string) => BaseData;
   readonly digestOf: DigestFunction;
   readonly writeRecord: (record: ReadRecord<DataReport>) => Promise<void>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather.
-  const { sets, leakage, version, notes } = await ports.resolveData();
+  const { sets, version, notes, ...rules } = await ports.resolveData();
   const covered = await coverSets(sets, ports.files);
 
   // Decide.
-  const leaks = new LeakageCheck(leakage);
+  const leaks = new LeakageCheck(rules.leakage);
+  const drift = new DriftCheck(rules.drift, sets);
   const checked: CheckedSet[] = [];
   for (const { paths, ...set } of covered) {
     log.info(`Checking ${formatCount(paths.length, "file")} against ${set.path} at ${set.ref.slice(0, 7)}`);
     const files: FileFindings[] = [];
     for (const path of paths) {
-      const check = new CsvCheck(set.contract, leaks.observersOf(set.name));
+      const check = new CsvCheck(set.contract, [
+        ...leaks.observersOf(set.name),
+        ...drift.observersOf(set.name, "candidate"),
+      ]);
       const push = (content: Uint8Array): boolean => {
         check.push(content);
         return !check.stopped;
@@ -58,9 +66,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     }
     checked.push({ ...set, files });
   }
+  const baseData = rules.base === undefined ? undefined : ports.readBase(rules.base);
+  const { base, hasFiles } = await readBaseData(baseData, { sets, drift, digestOf: ports.digestOf });
   const report = buildDataReport({
     checked,
+    base,
     leakage: leaks.judge(),
+    drift: drift.judge(hasFiles),
     notes,
     origin: toRecordOrigin(context),
     digestOf: ports.digestOf,
@@ -69,8 +81,11 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Show.
   await ports.writeRecord(inVersion(dataReport, report, version));
   for (const note of report.notes) log.warn(note);
-  const leaked = (report.leakage ?? []).flatMap(toLeakageFinding);
-  for (const { severity, problem } of [...toProblems(checked.flatMap(({ files }) => files)), ...leaked]) {
+  const ofSets = [
+    ...(report.leakage ?? []).flatMap((leak) => toFinding(leak, toLeakageProblem(leak))),
+    ...(report.drift ?? []).flatMap((moved) => toFinding(moved, toDriftProblem(moved))),
+  ];
+  for (const { severity, problem } of [...toProblems(checked.flatMap(({ files }) => files)), ...ofSets]) {
     if (severity === "warn") log.warn(problem);
     else log.error(problem);
   }
@@ -79,16 +94,19 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       outcome: report.outcome,
       record: inputs.record,
       "data-digest": report.dataDigest,
-      findings: String(report.findings.length + leaked.length),
+      findings: String(report.findings.length + ofSets.length),
     },
     summary: renderDataReport(report),
-    failed: failureOf(report, leaked, describeContracts(sets)),
+    failed: failureOf(report, ofSets, describeContracts(sets)),
   };
 };
 
-function toLeakageFinding(leakage: RecordedLeakage): readonly FindingProblem[] {
-  const problem = toLeakageProblem(leakage);
-  return problem === undefined ? [] : [{ severity: leakage.severity ?? "fail", problem }];
+/** Of what concerns whole sets; nothing where it passes. */
+function toFinding(
+  of: { severity?: "fail" | "warn" | undefined },
+  problem: Problem | undefined,
+): readonly FindingProblem[] {
+  return problem === undefined ? [] : [{ severity: of.severity ?? "fail", problem }];
 }
 
 function describeContracts(sets: TrustedData["sets"]): string {
@@ -99,14 +117,14 @@ function describeContracts(sets: TrustedData["sets"]): string {
 /** @param contract for example `its contract data.yml` */
 function failureOf(
   { outcome, findings }: DataReport,
-  leaked: readonly FindingProblem[],
+  ofSets: readonly FindingProblem[],
   contract: string,
 ): Problem | undefined {
   switch (outcome) {
     case "pass":
       return undefined;
     case "fail": {
-      const failing = [...findings, ...leaked].filter(({ severity }) => severity !== "warn");
+      const failing = [...findings, ...ofSets].filter(({ severity }) => severity !== "warn");
       return {
         code: "data-contract-broken",
         message: `the data violates ${contract}: ${formatCount(failing.length, "finding")}`,

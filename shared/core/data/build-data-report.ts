@@ -5,6 +5,7 @@ import { DATA_REPORT, type DataReport } from "../../records/data-report.ts";
 import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import { CHECK_FIXES } from "./checks.ts";
 import { type CompiledContract, countChecks } from "./compile-contract.ts";
+import type { RecordedDrift } from "./drift/drift-check.ts";
 import type { CheckFinding, ExceededLimit } from "./finding-collector.ts";
 import type { RecordedLeakage } from "./leakage.ts";
 
@@ -33,17 +34,28 @@ export interface CheckedSet {
 interface DataReportInput {
   readonly checked: readonly CheckedSet[];
   readonly leakage: readonly RecordedLeakage[];
+  readonly drift: readonly RecordedDrift[];
+  /** The data that it was compared with. */
+  readonly base: DataReport["base"];
   readonly notes: readonly string[];
   readonly origin: DataReport["origin"];
   readonly digestOf: DigestFunction;
 }
 
 /** The record. Its data digest is over all files, in their order. */
-export function buildDataReport({ checked, leakage, notes, origin, digestOf }: DataReportInput): DataReport {
+export function buildDataReport({
+  checked,
+  leakage,
+  drift,
+  base,
+  notes,
+  origin,
+  digestOf,
+}: DataReportInput): DataReport {
   const findings = checked.flatMap(({ files }) => files.flatMap(recordFindings));
   const files = checked.flatMap((set) => set.files.map(({ file }) => withContract(file, set, checked.length)));
   const skipped = checked.flatMap(({ contract }) => contract.skipped ?? []);
-  const fails = [...findings, ...leakage.filter(({ outcome }) => outcome === "fail")].some(
+  const fails = [...findings, ...[...leakage, ...drift].filter(({ outcome }) => outcome !== "pass")].some(
     ({ severity }) => severity !== "warn",
   );
   const problems = limitProblems(checked.flatMap(({ files }) => files));
@@ -54,7 +66,10 @@ export function buildDataReport({ checked, leakage, notes, origin, digestOf }: D
     files,
     dataDigest: digestFiles(files, digestOf),
     contracts: checked.map(recordContract),
-    checks: checked.reduce((sum, set) => sum + set.files.length * countChecks(set.contract), leakage.length),
+    checks: checked.reduce(
+      (sum, set) => sum + set.files.length * countChecks(set.contract),
+      leakage.length + drift.length,
+    ),
     findings,
     notes: [
       ...notes,
@@ -65,6 +80,8 @@ export function buildDataReport({ checked, leakage, notes, origin, digestOf }: D
     patterns: checked.flatMap((set) => describePatterns("data", set.patterns, files)),
     ...(problems.length > 0 && { problems: problems.map((problem) => ({ ...problem, severity: "error" as const })) }),
     ...(skipped.length > 0 && { skipped }),
+    ...(base !== undefined && { base }),
+    ...(drift.length > 0 && { drift: [...drift] }),
     ...(leakage.length > 0 && { leakage: [...leakage] }),
   };
 }
