@@ -412,8 +412,10 @@ describe("with the contract from GitHub", () => {
       contracts: [{ ref: base }],
       findings: [{ check: "range", line: 3 }],
     });
-    expect(report?.notes.join()).toContain("contracts/visits.yml is changed in this checkout");
-    expect(log).toContain("is changed in this checkout");
+    expect(report?.notes.join()).toContain(
+      "contracts/visits.yml is changed (looser: visits max: 100 → 100000) in this checkout",
+    );
+    expect(log).toContain("(looser: visits max: 100 → 100000) in this checkout");
   });
 
   test("a pull request whose policy names another contract is checked against the old one", async () => {

@@ -14,6 +14,7 @@ import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { type Problem, userError } from "../../shared/problem/problem.ts";
 import type { RecordVersion } from "../../shared/records/record-format.ts";
 import { quoteText, throwIfProblems } from "../../shared/text/document/document.ts";
+import { describeContractChange } from "./describe-contract-change.ts";
 
 /** Files and the contract that they must satisfy. */
 export interface TrustedSet {
@@ -79,13 +80,10 @@ async function readTrustedContract(github: GitHub, files: WorkspaceFiles, path: 
     });
   }
   const checkoutText = (await files.exists(path)) ? await files.readText(path) : undefined;
-  const difference = checkoutText === undefined ? "not in" : "changed in";
-  const note = `${path} is ${difference} this checkout; the data was checked against the contract of ${ref.slice(0, 7)}`;
-  return {
-    contract: readContract(trusted.text, path),
-    ...{ path, ref, digest: trusted.digest },
-    note: checkoutText === trusted.text ? undefined : note,
-  };
+  const contract = readContract(trusted.text, path);
+  const change = checkoutText === trusted.text ? undefined : describeContractChange(contract, checkoutText, path);
+  const note = `${path} is ${change} this checkout; the data was checked against the contract of ${ref.slice(0, 7)}`;
+  return { contract, ...{ path, ref, digest: trusted.digest }, note: change === undefined ? undefined : note };
 }
 
 interface NamedPaths {
