@@ -92,7 +92,7 @@ type ColumnSpelling = { readonly [Key in keyof typeof spellingKeys]?: CsvDialect
   readonly offset?: "none" | "required" | undefined;
 };
 
-const STRICT: CsvDialect = {
+export const STRICT: CsvDialect = {
   delimiter: ",",
   header: true,
   quote: '"',
