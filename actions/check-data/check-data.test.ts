@@ -24,14 +24,23 @@ columns:
 const CLEAN = "person,visits,plan\n1,0,free\n2,100,family\n";
 
 /** Files of the workspace, and a contract that does not come from GitHub. */
-const connectWithContract: Connect<typeof spec, Ports> = async (given) => ({
-  ...(await connect(given)),
-  resolveContract: async () => ({
-    contract: readContract(CONTRACT, "contracts/visits.yml"),
-    ...{ path: "contracts/visits.yml", ref: "c".repeat(40), digest: `sha256:${"1".repeat(64)}` },
-    ...{ files: ["data/*.csv"], notes: ["The contract was changed."], version: 2 as const },
-  }),
-});
+const connectTo =
+  (contract: string): Connect<typeof spec, Ports> =>
+  async (given) => ({
+    ...(await connect(given)),
+    resolveData: async () => ({
+      sets: [
+        {
+          contract: readContract(contract, "contracts/visits.yml"),
+          ...{ path: "contracts/visits.yml", ref: "c".repeat(40), digest: `sha256:${"1".repeat(64)}` },
+          files: ["data/*.csv"],
+        },
+      ],
+      ...{ leakage: [], drift: [], base: undefined, notes: ["The contract was changed."], version: 2 as const },
+    }),
+  });
+
+const connectWithContract = connectTo(CONTRACT);
 
 async function check(files: Files, play: Play<typeof spec> = {}, connection = connectWithContract) {
   const played = await playAction(spec, run, connection, { files, ...play });
@@ -92,11 +101,7 @@ describe("data that the contract", () => {
 describe("data beyond a limit of the contract", () => {
   const sparse = gzipSync(`person,visits,plan\n${"1,1,free\n".repeat(3_000_000)}`);
   const SMALL = `${CONTRACT.replace(", unique: true", "")}limits: { row-length: 100, unpack-ratio: 50 }\n`;
-  const connectSmall: typeof connectWithContract = async (given) => {
-    const ports = await connectWithContract(given);
-    const contract = readContract(SMALL, "contracts/visits.yml");
-    return { ...ports, resolveContract: async () => ({ ...(await ports.resolveContract()), contract }) };
-  };
+  const connectSmall = connectTo(SMALL);
 
   test.each([
     ["a row", `${CLEAN}${"7".repeat(200)},1,free\n`, "limits.row-length"],
@@ -125,6 +130,19 @@ test.each<readonly [string, Files, Play<typeof spec>["inputs"], string]>([
   const { exitCode, outputs, errorCodes, report } = await check(files, { inputs });
   expect([exitCode, outputs.outcome, report]).toEqual([1, "error", undefined]);
   expect(errorCodes).toEqual([code]);
+});
+
+test("what only warns is annotated and recorded, and passes", async () => {
+  const connection = connectTo(`version: 1
+rules: [{ check: visits < 50, severity: warn, description: more is rare }]
+columns: [{ name: person, type: integer }, { name: visits, type: integer }, { name: plan, type: string }]
+`);
+  const files = { "data/visits.csv": "person,visits,plan\n1,60,free\n" };
+  const { exitCode, report, summary, log, errorCodes } = await check(files, {}, connection);
+  expect([exitCode, report?.outcome, errorCodes]).toEqual([0, "pass", []]);
+  expect(report?.findings).toMatchObject([{ check: "rule", severity: "warn", line: 2 }]);
+  expect(log).toContain("a row breaks visits < 50 (more is rare)");
+  expect(summary).toContain("1 warning");
 });
 
 test("the record says how much each pattern covered", async () => {
@@ -165,6 +183,184 @@ test("hostile names of columns cannot format the summary", async () => {
   const { summary, outputs } = await check({ "data/a.csv": `person,visits,plan,"${hostile}"\n1,1,free,x\n` });
   expect(outputs.outcome).toBe("fail");
   expect(renderAsGitHub(summary, "summary")).not.toMatch(/href=|<img|\/somebody/);
+});
+
+describe("with sets of files", () => {
+  const policy = (leakage: string) => `version: 2
+data:
+  sets:
+    train: { contract: contracts/visits.yml, files: [data/train*.csv] }
+    test: { contract: contracts/test.yml, files: [data/test.csv] }
+${leakage === "" ? "" : `  leakage:\n    - ${leakage}\n`}`;
+  const files = {
+    "contracts/visits.yml": CONTRACT,
+    "contracts/test.yml": CONTRACT.replace("max: 100", "max: 5"),
+    "data/train-1.csv": "person,visits,plan\n1,0,free\n2,100,family\n",
+    "data/train-2.csv": "person,visits,plan\n3,0,free\n",
+    "data/test.csv": "plan,person,visits\nfree,4,5\nfree,5,1\n",
+  };
+  async function checkSets(leakage: string, changed: Files = {}) {
+    await using hub = await startLocalGitHub({ limits: "off", people: { alice: "write" } });
+    const all = { ".github/mlops.yml": policy(leakage), ...files, ...changed };
+    await hub.push({ files: all, message: "Add data and contracts" });
+    return await check(all, { hub }, connect);
+  }
+
+  test("each is checked by its own contract, and the record says which", async () => {
+    const { exitCode, report } = await checkSets("{ keys: [person], between: [train, test] }");
+    expect([exitCode, report?.outcome]).toEqual([0, "pass"]);
+    expect(report).toMatchObject({
+      contracts: [
+        { name: "train", path: "contracts/visits.yml" },
+        { name: "test", path: "contracts/test.yml" },
+      ],
+      leakage: [{ keys: ["person"], between: ["train", "test"], shared: 0, allowed: 0, outcome: "pass" }],
+    });
+    expect(report?.files.map(({ path, contract }) => `${path} ${contract}`)).toEqual([
+      "data/train-1.csv contracts/visits.yml",
+      "data/train-2.csv contracts/visits.yml",
+      "data/test.csv contracts/test.yml",
+    ]);
+    const broken = await checkSets("", { "data/test.csv": "plan,person,visits\nfree,4,6\n" });
+    expect(broken.report?.findings).toMatchObject([{ check: "range", file: "data/test.csv" }]);
+  });
+
+  const shares = { "data/test.csv": "plan,person,visits\nfree,4,5\nfree,3,1\nfamily,2,1\nfree,2,1\n" };
+  test.each([
+    ["fail", "{ keys: [person], between: [train, test] }", 2, "fail", 1],
+    ["fail whatever their order", "{ keys: [person], between: [test, train] }", 2, "fail", 1],
+    ["pass up to a limit", "{ keys: [person], between: [train, test], max: 2 }", 2, "pass", 0],
+    ["count by all keys together", "{ keys: [person, plan], between: [train, test] }", 2, "fail", 1],
+    ["only warn", "{ keys: [person], between: [train, test], severity: warn }", 2, "fail", 0],
+  ])("examples that a training and a test set share %s", async (_, leakage, shared, outcome, code) => {
+    const contract = { "contracts/test.yml": files["contracts/test.yml"].replace(", unique: true", "") };
+    const { exitCode, report, summary, log } = await checkSets(leakage, { ...shares, ...contract });
+    expect(report?.leakage).toMatchObject([{ shared, outcome }]);
+    expect(exitCode).toBe(code);
+    expect(report?.outcome).toBe(code === 0 ? "pass" : "fail");
+    if (outcome === "fail") {
+      expect(log).toMatch(/the sets (?:train and test|test and train) share 2 examples by person/);
+      expect(summary).toMatch(/share 2 examples/);
+    }
+  });
+
+  test.each([
+    ["an unknown key", "{ keys: [persn], between: [train, test] }", {}, "leakage-column"],
+    ["an unknown set", "{ keys: [person], between: [train, tst] }", {}, "policy-unknown-set"],
+    ["a file in two sets", "", { "data/test.csv": undefined }, "data-file-in-two-sets"],
+  ])("%s is an error, without a record", async (_, leakage, changed, code) => {
+    const twice = code === "data-file-in-two-sets";
+    const text = policy(leakage).replace("data/test.csv", twice ? "data/*.csv" : "data/test.csv");
+    const { exitCode, errorCodes, report } = await checkSets(leakage, {
+      ".github/mlops.yml": text,
+      ...(twice ? {} : changed),
+    });
+    expect([exitCode, report]).toEqual([1, undefined]);
+    expect(errorCodes).toContain(code);
+  });
+
+  test("a set whose files lack the key is not called free of leaks", async () => {
+    const contract = { "contracts/test.yml": files["contracts/test.yml"].replace("unique: true", "required: false") };
+    const { exitCode, report, errorCodes } = await checkSets("{ keys: [person], between: [train, test] }", {
+      ...contract,
+      "data/test.csv": "plan,visits\nfree,5\n",
+    });
+    expect([exitCode, report?.leakage?.[0]?.outcome]).toEqual([1, "fail"]);
+    expect(errorCodes).toContain("data-leakage");
+  });
+});
+
+describe("beside the data of the base branch", () => {
+  const policy = (drift: string) => `version: 2
+data:
+  contract: contracts/visits.yml
+  files: [data/*.csv]
+  drift:
+    - ${drift}
+`;
+  const rows = (plans: readonly string[], visits: (at: number) => number) =>
+    `person,visits,plan\n${plans.map((plan, at) => `${at},${visits(at)},${plan}\n`).join("")}`;
+  const before = rows(
+    Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? "free" : "family")),
+    (at) => at % 50,
+  );
+  const moved = rows(
+    Array.from({ length: 200 }, (_, at) => (at % 5 === 0 ? "free" : "family")),
+    (at) => 50 + (at % 50),
+  );
+
+  async function checkChange(drift: string, changed: Files, atBase: Files = { "data/visits.csv": before }) {
+    await using hub = await startLocalGitHub({ limits: "off", people: { alice: "write" } });
+    const files = { ".github/mlops.yml": policy(drift), "contracts/visits.yml": CONTRACT, ...atBase };
+    const base = await hub.push({ files, message: "Add data" });
+    const { event } = await openPullRequest(hub, { branch: "data", files: changed });
+    return { base, ...(await check({ ...files, ...changed }, { hub, event }, connect)) };
+  }
+
+  test.each([
+    ["{ columns: [visits], test: ks, max: 0.3 }", "ks", 1],
+    ["{ columns: [visits], test: psi, max: 0.25 }", "psi", 1],
+    ["{ columns: [visits], test: jensen-shannon, max: 0.1 }", "jensen-shannon", 1],
+    ["{ columns: [plan], test: chi-square, max: 0.1 }", "chi-square", 1],
+    ["{ columns: [plan], test: psi, max: 0.1 }", "psi", 1],
+    ["{ columns: [plan], test: psi, max: 0.1, severity: warn }", "psi", 0],
+    ["{ columns: [visits], test: ks, max: 1 }", "ks", 0],
+  ])("a distribution that moved: %s", async (drift, name, code) => {
+    const { exitCode, report, base, log, summary, errorCodes } = await checkChange(drift, { "data/visits.csv": moved });
+    expect(exitCode).toBe(code);
+    expect(report).toMatchObject({ drift: [{ test: name }], base: { commit: base } });
+    const [measured] = report?.drift ?? [];
+    expect(measured?.value).toBeGreaterThan(0.1);
+    if (code === 1) expect(errorCodes).toEqual(["data-drift", "data-contract-broken"]);
+    if (measured?.outcome === "fail") {
+      expect(log).toMatch(/differs from the base commit's data by 0\.\d+|differs from the base commit's data by \d/);
+      expect(summary).toContain("Drift of");
+    }
+  });
+
+  test("data that did not move passes, whatever its file is called now", async () => {
+    const renamed = { "data/other.csv": before };
+    const { report } = await checkChange("{ columns: [visits], test: ks, max: 0.01 }", renamed, {
+      "data/visits.csv": before,
+    });
+    expect(report?.drift).toMatchObject([{ value: 0, outcome: "pass" }]);
+    const away = await checkChange("{ columns: [visits], test: ks, max: 0.3 }", {
+      "data/moved.csv": moved,
+      "data/visits.csv": moved,
+    });
+    expect(away.report?.drift).toMatchObject([{ outcome: "fail" }]);
+  });
+
+  test("the first data has nothing to differ from", async () => {
+    const { exitCode, report } = await checkChange(
+      "{ columns: [visits], test: ks, max: 0 }",
+      { "data/visits.csv": before },
+      {},
+    );
+    expect([exitCode, report?.drift]).toEqual([0, undefined]);
+  });
+
+  test("what cannot be measured fails", async () => {
+    const nothing = "person,visits,plan\nx,x,x\n";
+    const { exitCode, report } = await checkChange("{ columns: [visits], test: ks, max: 1 }", {
+      "data/visits.csv": nothing,
+    });
+    expect([exitCode, report?.drift?.[0]?.outcome]).toEqual([1, "inconclusive"]);
+  });
+
+  test.each([
+    ["a column that no contract has", "{ columns: [visit], test: ks, max: 1 }", {}, "drift-column"],
+    ["a test that a type does not have", "{ columns: [plan], test: ks, max: 1 }", {}, "drift-column"],
+    [
+      "data at the base that cannot be read",
+      "{ columns: [visits], test: ks, max: 1 }",
+      { "data/visits.csv": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n" },
+      "base-data-unreadable",
+    ],
+  ])("%s is an error, without a record", async (_, drift, atBase, code) => {
+    const { exitCode, errorCodes, report } = await checkChange(drift, { "data/visits.csv": before }, atBase);
+    expect([exitCode, errorCodes, report]).toEqual([1, [code], undefined]);
+  });
 });
 
 describe("with the contract from GitHub", () => {
@@ -216,8 +412,10 @@ describe("with the contract from GitHub", () => {
       contracts: [{ ref: base }],
       findings: [{ check: "range", line: 3 }],
     });
-    expect(report?.notes.join()).toContain("contracts/visits.yml is changed in this checkout");
-    expect(log).toContain("is changed in this checkout");
+    expect(report?.notes.join()).toContain(
+      "contracts/visits.yml is changed (looser: visits max: 100 → 100000) in this checkout",
+    );
+    expect(log).toContain("(looser: visits max: 100 → 100000) in this checkout");
   });
 
   test("a pull request whose policy names another contract is checked against the old one", async () => {

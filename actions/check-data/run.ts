@@ -1,10 +1,19 @@
-/** The story of check-data: find the trusted contract, check every file against it, report where it is broken. */
+/** The story of check-data: find the trusted contracts, check every file against its own, report where it is broken. */
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
-import { buildDataReport, type FileFindings, toProblems } from "../../shared/core/data/build-data-report.ts";
-import type { CheckFile } from "../../shared/core/data/data-files.ts";
+import type { BaseData } from "../../shared/core/data/base-data.ts";
+import {
+  buildDataReport,
+  type CheckedSet,
+  type FileFindings,
+  type FindingProblem,
+  toProblems,
+} from "../../shared/core/data/build-data-report.ts";
+import type { CheckFile, ReadProgress } from "../../shared/core/data/data-files.ts";
 import { describeProgress } from "../../shared/core/data/describe-progress.ts";
+import { DriftCheck, toDriftProblem } from "../../shared/core/data/drift/drift-check.ts";
+import { LeakageCheck, toLeakageProblem } from "../../shared/core/data/leakage.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { type DataReport, dataReport } from "../../shared/records/data-report.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
@@ -12,39 +21,51 @@ import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { renderDataReport } from "../../shared/report/data-report.ts";
 import { formatCount } from "../../shared/report/markdown.ts";
-import type { TrustedContract } from "./resolve-trusted-contract.ts";
+import { coverSets } from "./cover-sets.ts";
+import { readBaseData } from "./read-base-data.ts";
+import type { TrustedData } from "./resolve-trusted-data.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports {
-  /** The contract at a trusted commit, and which files to check. */
-  readonly resolveContract: () => Promise<TrustedContract>;
+  /** The contracts at a trusted commit, and which files to check by which. */
+  readonly resolveData: () => Promise<TrustedData>;
   readonly files: Pick<WorkspaceFiles, "cover">;
   readonly checkFile: CheckFile;
+  readonly readBase: (commit: string) => BaseData;
   readonly digestOf: DigestFunction;
   readonly writeRecord: (record: ReadRecord<DataReport>) => Promise<void>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather.
-  const { contract, files, version, ...source } = await ports.resolveContract();
-  const { paths, patterns } = await ports.files.cover(files);
-  log.info(`Checking ${formatCount(paths.length, "file")} against ${source.path} at ${source.ref.slice(0, 7)}`);
+  const { sets, version, notes, ...rules } = await ports.resolveData();
+  const covered = await coverSets(sets, ports.files);
 
   // Decide.
-  const checked: FileFindings[] = [];
-  for (const path of paths) {
-    const { file, checked: found } = await ports.checkFile(path, contract, (progress) =>
-      log.info(`${path}: ${describeProgress(progress)}`),
-    );
-    const { rows, ...rest } = found;
-    checked.push({ file: { ...file, rows }, ...rest });
-    log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(rest.findings.length, "finding")}`);
+  const leaks = new LeakageCheck(rules.leakage);
+  const drift = new DriftCheck(rules.drift, sets);
+  const checked: CheckedSet[] = [];
+  for (const { paths, ...set } of covered) {
+    log.info(`Checking ${formatCount(paths.length, "file")} against ${set.path} at ${set.ref.slice(0, 7)}`);
+    const files: FileFindings[] = [];
+    for (const path of paths) {
+      const observers = [...leaks.observersOf(set.name), ...drift.observersOf(set.name, "candidate")];
+      const showProgress = (progress: ReadProgress) => log.info(`${path}: ${describeProgress(progress)}`);
+      const { file, checked: found } = await ports.checkFile(path, { contract: set.contract, observers }, showProgress);
+      const { rows, ...rest } = found;
+      files.push({ file: { ...file, rows }, ...rest });
+      log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(rest.findings.length, "finding")}`);
+    }
+    checked.push({ ...set, files });
   }
+  const baseData = rules.base === undefined ? undefined : ports.readBase(rules.base);
+  const { base, hasFiles } = await readBaseData(baseData, { sets, drift, digestOf: ports.digestOf });
   const report = buildDataReport({
-    contract,
-    source,
     checked,
-    patterns,
+    base,
+    leakage: leaks.judge(),
+    drift: drift.judge(hasFiles),
+    notes,
     origin: toRecordOrigin(context),
     digestOf: ports.digestOf,
   });
@@ -52,33 +73,60 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Show.
   await ports.writeRecord(inVersion(dataReport, report, version));
   for (const note of report.notes) log.warn(note);
-  for (const problem of toProblems(checked)) log.error(problem);
+  const ofSets = [
+    ...(report.leakage ?? []).flatMap((leak) => toFinding(leak, toLeakageProblem(leak))),
+    ...(report.drift ?? []).flatMap((moved) => toFinding(moved, toDriftProblem(moved))),
+  ];
+  for (const { severity, problem } of [...toProblems(checked.flatMap(({ files }) => files)), ...ofSets]) {
+    if (severity === "warn") log.warn(problem);
+    else log.error(problem);
+  }
   return {
     outputs: {
       outcome: report.outcome,
       record: inputs.record,
       "data-digest": report.dataDigest,
-      findings: String(report.findings.length),
+      findings: String(report.findings.length + ofSets.length),
     },
     summary: renderDataReport(report),
-    failed: failureOf(report, source.path),
+    failed: failureOf(report, ofSets, describeContracts(sets)),
   };
 };
 
-function failureOf({ outcome, findings }: DataReport, contract: string): Problem | undefined {
+/** Of what concerns whole sets; nothing where it passes. */
+function toFinding(
+  of: { severity?: "fail" | "warn" | undefined },
+  problem: Problem | undefined,
+): readonly FindingProblem[] {
+  return problem === undefined ? [] : [{ severity: of.severity ?? "fail", problem }];
+}
+
+function describeContracts(sets: TrustedData["sets"]): string {
+  const paths = [...new Set(sets.map(({ path }) => path))];
+  return paths.length === 1 ? `its contract ${paths[0]}` : `its contracts ${paths.join(", ")}`;
+}
+
+/** @param contract for example `its contract data.yml` */
+function failureOf(
+  { outcome, findings }: DataReport,
+  ofSets: readonly FindingProblem[],
+  contract: string,
+): Problem | undefined {
   switch (outcome) {
     case "pass":
       return undefined;
-    case "fail":
+    case "fail": {
+      const failing = [...findings, ...ofSets].filter(({ severity }) => severity !== "warn");
       return {
         code: "data-contract-broken",
-        message: `the data violates its contract ${contract}: ${formatCount(findings.length, "finding")}`,
+        message: `the data violates ${contract}: ${formatCount(failing.length, "finding")}`,
         fix: "Fix the data; if the contract is wrong, change it in a separate pull request",
       };
+    }
     case "error":
       return {
         code: "data-not-judged",
-        message: `a file is more than the limits of its contract ${contract} allow, and the others satisfy it`,
+        message: `a file is more than the limits of ${contract} allow, and the others satisfy it`,
         fix: "Make the file smaller, or raise the limit in a separate pull request",
       };
   }

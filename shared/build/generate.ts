@@ -6,6 +6,7 @@ import { NOT_SUPPORTED_YET } from "../core/policy/not-supported-yet.ts";
 import { policy1 } from "../core/policy/policy-1.ts";
 import { policy2 } from "../core/policy/policy-2.ts";
 import { ROOT_ACTION, renderActionYml } from "./action-yml.ts";
+import { renderContractLanguagesPage } from "./contract-languages-page.ts";
 import { findActions } from "./find-actions.ts";
 import { buildJsonSchemas } from "./json-schemas.ts";
 import { diffLines } from "./line-diff.ts";
@@ -44,6 +45,7 @@ for (const [name, schema] of Object.entries(schemas)) {
   generated.set(`shared/schemas/${name}.json`, `${JSON.stringify(schema, undefined, 2)}\n`);
 }
 
+generated.set("docs/reference/contract-languages.md", renderContractLanguagesPage());
 generated.set("docs/reference/records.md", renderRecordsPage(schemas));
 
 const policyPage = "docs/reference/policy.md";

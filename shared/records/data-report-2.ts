@@ -67,11 +67,13 @@ const histogram = z.strictObject({
 const drift = z.strictObject({
   column: z.string(),
   test: z.enum(["psi", "ks", "chi-square", "jensen-shannon"]),
-  value: finite,
+  value: finite.describe("How far it moved, from 0; of `chi-square` it is Cramér's V"),
   threshold: finite,
   p: z.number().min(0).max(1).optional(),
   outcome: z.enum(["pass", "fail", "inconclusive"]),
   severity: severity.optional(),
+  set: z.string().optional().describe("The policy's name for the set of files"),
+  reason: z.string().optional().describe("Why it is inconclusive; `value` is 0 then"),
 });
 
 const leakage = z.strictObject({
@@ -80,6 +82,7 @@ const leakage = z.strictObject({
   shared: z.int().nonnegative().describe("How many keys both have"),
   allowed: z.int().nonnegative(),
   outcome: z.enum(["pass", "fail"]),
+  severity: severity.optional().describe("Left out: fail"),
 });
 
 export const dataReport2 = dataReport1.omit({ contract: true }).extend({

@@ -1,5 +1,6 @@
 /** The data report: its outcome in one line, and its findings in a table. */
 import type { DataReport } from "../records/data-report.ts";
+import { formatNumber } from "./format-number.ts";
 import {
   EMPTY_MARKDOWN,
   formatCount,
@@ -20,30 +21,71 @@ function dataExtent({ files, checks }: DataReport): string {
 
 export function dataHeadline(report: DataReport): Markdown {
   const { findings } = report;
+  const ofSets = faultsOfSets(report);
   switch (report.outcome) {
     case "pass":
-      return md`The data satisfies its contract: ${dataExtent(report)}`;
-    case "fail":
-      return md`The data violates its contract: ${formatCount(findings.length, "finding")} (${dataExtent(report)})`;
+      return md`The data satisfies its contract: ${dataExtent(report)}${withWarnings([...findings, ...ofSets])}`;
+    case "fail": {
+      const failing = [...findings, ...ofSets].filter(({ severity }) => severity !== "warn");
+      return md`The data violates its contract: ${formatCount(failing.length, "finding")} (${dataExtent(report)})${withWarnings([...findings, ...ofSets])}`;
+    }
     case "error":
       return md`The data could not be judged (${dataExtent(report)})`;
   }
 }
 
+/** What is wrong with whole sets of files. */
+const faultsOfSets = ({ leakage = [], drift = [] }: DataReport) =>
+  [...leakage, ...drift].filter(({ outcome }) => outcome !== "pass");
+
+function withWarnings(findings: readonly { readonly severity?: "fail" | "warn" | undefined }[]): string {
+  const warnings = findings.filter(({ severity }) => severity === "warn").length;
+  return warnings === 0 ? "" : `, ${formatCount(warnings, "warning")}`;
+}
+
+const symbolOf = ({ severity }: { readonly severity?: "fail" | "warn" | undefined }): string =>
+  severity === "warn" ? "⚠️" : "❌";
+
 /** The findings, one on each line. */
-export const findingItems = ({ findings }: DataReport): readonly ListItem[] =>
-  findings.map(({ file, line, column, message, count }) => ({
-    rank: RANK.failing,
-    text: joinMarkdown(
+export const findingItems = (report: DataReport): readonly ListItem[] => [
+  ...report.findings.map((finding) => {
+    const { file, line, column, message, count } = finding;
+    const text = joinMarkdown(
       [
-        md`❌ ${inlineName(line === null ? file : `${file}:${line}`)}`,
+        md`${symbolOf(finding)} ${inlineName(line === null ? file : `${file}:${line}`)}`,
         column === null ? EMPTY_MARKDOWN : md`, column ${inlineName(column)}`,
         md`: ${message}`,
         count === 1 ? EMPTY_MARKDOWN : md` (${groupDigits(count)} times)`,
       ],
       "",
-    ),
-  }));
+    );
+    return { rank: RANK.failing, text };
+  }),
+  ...setItems(report),
+];
+
+/** Sets that share examples, and columns that moved, one on each line. */
+export const setItems = ({ leakage = [], drift = [] }: DataReport): readonly ListItem[] =>
+  [
+    ...leakage.filter(({ outcome }) => outcome !== "pass").map((leak) => md`${symbolOf(leak)} ${describeLeak(leak)}`),
+    ...drift.filter(({ outcome }) => outcome !== "pass").map((moved) => md`${symbolOf(moved)} ${describeDrift(moved)}`),
+  ].map((text) => ({ rank: RANK.failing, text }));
+
+type Leak = NonNullable<DataReport["leakage"]>[number];
+type Drift = NonNullable<DataReport["drift"]>[number];
+
+function describeLeak({ keys, between, shared, allowed }: Leak): Markdown {
+  const names = joinMarkdown(keys.map(inlineName), ", ");
+  const sets = md`The sets ${inlineName(between[0])} and ${inlineName(between[1])}`;
+  if (shared <= allowed) return md`${sets} could not be compared by ${names}`;
+  return md`${sets} share ${formatCount(shared, "example")} by ${names} (${groupDigits(allowed)} allowed)`;
+}
+
+function describeDrift({ column, set, test, value, threshold, outcome, reason = "" }: Drift): Markdown {
+  const of = set === undefined ? inlineName(column) : md`${inlineName(column)} of the set ${inlineName(set)}`;
+  if (outcome === "inconclusive") return md`Drift of ${of} by ${test}: could not be measured, ${reason}`;
+  return md`Drift of ${of} by ${test}: ${formatNumber(value)} (${formatNumber(threshold)} allowed)`;
+}
 
 export function findingsTable({ findings }: DataReport): Block {
   return {
@@ -53,7 +95,7 @@ export function findingsTable({ findings }: DataReport): Block {
     rows: findings.map((finding) => ({
       rank: RANK.failing,
       cells: [
-        inlineName(finding.check),
+        finding.severity === "warn" ? md`⚠️ ${inlineName(finding.check)}` : inlineName(finding.check),
         inlineName(finding.file),
         finding.column === null ? md`–` : inlineName(finding.column),
         md`${finding.line === null ? "–" : groupDigits(finding.line)}`,

@@ -26,6 +26,17 @@ test("dirty data shows each finding with its place, and the notes for the review
   expect(text).toContain("- ℹ️ The contract is changed here");
 });
 
+test("what only warns is counted apart, and does not look like a failure", () => {
+  const warning = { ...finding, severity: "warn" as const };
+  const text = renderDataReport(createDataReport({ findings: [warning] }));
+  expect(text.split("\n")[0]).toBe(
+    "### ✅ The data satisfies its contract: 20,190 rows in 1 file, 42 checks, 1 warning",
+  );
+  expect(text).toContain("| ⚠️ `data-range` | `data/visits.csv` |");
+  const both = renderDataReport(createDataReport({ outcome: "fail", findings: [finding, warning] }));
+  expect(both.split("\n")[0]).toMatch(/: 1 finding \(.*\), 1 warning$/);
+});
+
 test("as many findings as fit", () => {
   const text = renderDataReport(
     createDataReport({ outcome: "fail", findings: Array.from({ length: 20_000 }, () => finding) }),

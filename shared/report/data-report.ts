@@ -1,6 +1,6 @@
 /** The data report as a job summary. */
 import type { DataReport } from "../records/data-report.ts";
-import { dataHeadline, dataProvenance, findingsTable } from "./data-findings.ts";
+import { dataHeadline, dataProvenance, findingsTable, setItems } from "./data-findings.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { groupDigits, inlineName, type Markdown, md, shortHash } from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
@@ -15,6 +15,7 @@ export function renderDataReport(report: DataReport): string {
       itemNoun: "problem",
       items: problems.map((problem) => ({ rank: RANK.failing, text: problemLine(problem) })),
     },
+    { kind: "list", itemNoun: "fault", items: setItems(report) },
     ...(findings.length > 0 ? [findingsTable(report)] : []),
     {
       kind: "table",

@@ -60,7 +60,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 /** The rooms inside core: each decides about one thing, and names the others it needs. */
 export const CORE: Readonly<Record<string, readonly string[]>> = {
   policy: ["metrics"],
-  data: [],
+  data: ["statistics"],
   metrics: [],
   plots: [],
   gate: ["metrics", "policy", "statistics"],

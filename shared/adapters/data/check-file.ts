@@ -15,11 +15,12 @@ const PROGRESS_SECONDS = 2;
  */
 export function createFileCheck(files: WorkspaceFiles, temporary: string, signal: AbortSignal): CheckFile {
   const data = createDataFiles(files, signal);
-  return async (path, contract, onProgress) => {
+  return async (path, { contract, observers }, onProgress) => {
     const spill = createSpillFile(temporary);
-    const unique = contract.columns.filter((column) => column.unique).length;
+    const unique = contract.columns.filter((column) => column.unique).length + contract.unique.length;
     try {
-      const check = new CsvScan(contract, { file: spill, memoryPerColumn: VALUES_MEMORY / Math.max(1, unique) });
+      const memoryPerColumn = VALUES_MEMORY / Math.max(1, unique);
+      const check = new CsvScan(contract, { spill: { file: spill, memoryPerColumn }, observers });
       const push = (content: Uint8Array): boolean => {
         check.push(content);
         return !check.stopped;

@@ -5,7 +5,9 @@ import { DATA_REPORT, type DataReport } from "../../records/data-report.ts";
 import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import { CHECK_FIXES } from "./checks.ts";
 import { type CompiledContract, countChecks } from "./compile-contract.ts";
+import type { RecordedDrift } from "./drift/drift-check.ts";
 import type { CheckFinding, ExceededLimit } from "./finding-collector.ts";
+import type { RecordedLeakage } from "./leakage.ts";
 
 /** One file and what was found in it. */
 export interface FileFindings {
@@ -15,53 +17,104 @@ export interface FileFindings {
   readonly notes: readonly string[];
 }
 
-interface DataReportInput {
+/** A set of files, checked by one contract. */
+export interface CheckedSet {
+  readonly name?: string;
   readonly contract: CompiledContract;
-  readonly source: DataReport["contracts"][number] & { readonly notes: readonly string[] };
-  readonly checked: readonly FileFindings[];
+  /** Of the contract. */
+  readonly path: string;
+  /** The trusted commit it was read from. */
+  readonly ref: string;
+  readonly digest: string;
+  readonly files: readonly FileFindings[];
   /** Which of the files each pattern covers. */
   readonly patterns: readonly PatternWithPaths[];
+}
+
+interface DataReportInput {
+  readonly checked: readonly CheckedSet[];
+  readonly leakage: readonly RecordedLeakage[];
+  readonly drift: readonly RecordedDrift[];
+  /** The data that it was compared with. */
+  readonly base: DataReport["base"];
+  readonly notes: readonly string[];
   readonly origin: DataReport["origin"];
   readonly digestOf: DigestFunction;
 }
 
 /** The record. Its data digest is over all files, in their order. */
 export function buildDataReport({
-  contract,
-  source,
   checked,
-  patterns,
+  leakage,
+  drift,
+  base,
+  notes,
   origin,
   digestOf,
 }: DataReportInput): DataReport {
-  const { notes, ...from } = source;
-  const files = checked.map(({ file }) => file);
-  const recorded = checked.flatMap(({ file, findings }) =>
-    findings.map(({ check, column, lines, count, message }) => ({
-      check,
-      file: file.path,
-      column,
-      line: lines[0] ?? null,
-      count,
-      message,
-    })),
+  const findings = checked.flatMap(({ files }) => files.flatMap(recordFindings));
+  const files = checked.flatMap((set) => set.files.map(({ file }) => withContract(file, set, checked.length)));
+  const skipped = checked.flatMap(({ contract }) => contract.skipped ?? []);
+  const fails = [...findings, ...[...leakage, ...drift].filter(({ outcome }) => outcome !== "pass")].some(
+    ({ severity }) => severity !== "warn",
   );
-  const problems = limitProblems(checked);
+  const problems = limitProblems(checked.flatMap(({ files }) => files));
   return {
     schema: DATA_REPORT,
     // What was found is wrong whatever else there is; what was not judged to its end has not passed.
-    outcome: recorded.length > 0 ? "fail" : problems.length > 0 ? "error" : "pass",
+    outcome: fails ? "fail" : problems.length > 0 ? "error" : "pass",
     files,
     dataDigest: digestFiles(files, digestOf),
-    contracts: [from],
-    checks: checked.length * countChecks(contract),
-    findings: recorded,
-    notes: [...notes, ...checked.flatMap(({ file, notes }) => notes.map((note) => `${file.path}: ${note}`))],
+    contracts: checked.map(recordContract),
+    checks: checked.reduce(
+      (sum, set) => sum + set.files.length * countChecks(set.contract),
+      leakage.length + drift.length,
+    ),
+    findings,
+    notes: [
+      ...notes,
+      ...checked.flatMap(skippedNotes),
+      ...checked.flatMap((set) => set.files.flatMap(({ file, notes }) => notes.map((note) => `${file.path}: ${note}`))),
+    ],
     origin,
-    patterns: describePatterns("data", patterns, files),
+    patterns: checked.flatMap((set) => describePatterns("data", set.patterns, files)),
     ...(problems.length > 0 && { problems: problems.map((problem) => ({ ...problem, severity: "error" as const })) }),
+    ...(skipped.length > 0 && { skipped }),
+    ...(base !== undefined && { base }),
+    ...(drift.length > 0 && { drift: [...drift] }),
+    ...(leakage.length > 0 && { leakage: [...leakage] }),
   };
 }
+
+function recordContract({ name, path, ref, digest, contract }: CheckedSet): DataReport["contracts"][number] {
+  const { name: language, version } = contract.language ?? {};
+  const named = { ...(name !== undefined && { name }), ...(language !== undefined && { language }) };
+  return { path, ref, digest, ...named, ...(version !== undefined && { version }) };
+}
+
+/** Each keyword with the reason once, and the columns that have it. */
+function skippedNotes({ path, contract }: CheckedSet): readonly string[] {
+  const columns = new Map<string, string[]>();
+  for (const { check, column, reason } of contract.skipped ?? []) {
+    const kind = `${check} is not checked: ${reason}`;
+    columns.set(kind, [...(columns.get(kind) ?? []), ...(column === null ? [] : [column])]);
+  }
+  return [...columns].map(([kind, names]) => `${path}: ${kind}${names.length === 0 ? "" : ` (${names.join(", ")})`}`);
+}
+
+const withContract = (file: FileFindings["file"], { path }: CheckedSet, sets: number): FileFindings["file"] =>
+  sets === 1 ? file : { ...file, contract: path };
+
+const recordFindings = ({ file, findings }: FileFindings): DataReport["findings"] =>
+  findings.map(({ check, column, lines, count, message, severity }) => ({
+    check,
+    file: file.path,
+    column,
+    line: lines[0] ?? null,
+    count,
+    message,
+    ...(severity === "warn" && { severity }),
+  }));
 
 /** One problem for each limit that a file is beyond. */
 function limitProblems(checked: readonly FileFindings[]) {
@@ -75,11 +128,17 @@ function limitProblems(checked: readonly FileFindings[]) {
   );
 }
 
+/** What users see of a finding. */
+export interface FindingProblem {
+  readonly severity: CheckFinding["severity"];
+  readonly problem: Problem;
+}
+
 /**
  * One problem for each limit and each finding. Only the first ones are shown, so every column's first comes before any second,
  * and what concerns a whole file before what concerns cells.
  */
-export function toProblems(checked: readonly FileFindings[]): readonly Problem[] {
+export function toProblems(checked: readonly FileFindings[]): readonly FindingProblem[] {
   const seen = new Map<string, number>();
   const problems = checked
     .flatMap(({ file: { path }, findings }) =>
@@ -87,12 +146,14 @@ export function toProblems(checked: readonly FileFindings[]): readonly Problem[]
         const column = `${path}\0${finding.column}`;
         const nth = seen.get(column) ?? 0;
         seen.set(column, nth + 1);
-        return { nth, isOfCells: finding.column !== null, problem: toProblem(path, finding) };
+        const isOfCells = finding.column !== null;
+        return { nth, isOfCells, severity: finding.severity, problem: toProblem(path, finding) };
       }),
     )
     .sort((a, b) => a.nth - b.nth || Number(a.isOfCells) - Number(b.isOfCells))
-    .map(({ problem }) => problem);
-  return [...limitProblems(checked), ...problems];
+    .map(({ severity, problem }) => ({ severity, problem }));
+  const limits = limitProblems(checked).map((problem): FindingProblem => ({ severity: "fail", problem }));
+  return [...limits, ...problems];
 }
 
 function toProblem(file: string, { check, column, message, count, lines }: CheckFinding): Problem {

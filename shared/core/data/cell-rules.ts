@@ -6,6 +6,7 @@ import { compilePattern } from "../../text/pattern/pattern.ts";
 import type { CellType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
 import type { ColumnContract } from "./contract.ts";
+import { findTextFormat } from "./text-formats.ts";
 
 export interface CellRule {
   readonly check: CheckCode;
@@ -33,6 +34,21 @@ export function buildCellRules(column: ColumnContract, type: CellType): readonly
       isSatisfiedBy: (_, cell) => pattern.matches(cell),
     });
   }
+  const anywhere = column["pattern-anywhere"];
+  if (anywhere !== undefined) {
+    const pattern = compilePattern(`(?:.|\n)*(?:${anywhere})(?:.|\n)*`);
+    const message = `should contain a match of ${anywhere}`;
+    rules.push({ check: "pattern", message, isSatisfiedBy: (_, cell) => pattern.matches(cell) });
+  }
+  const format =
+    column.type === "string" && typeof column.format === "string" ? findTextFormat(column.format) : undefined;
+  if (format !== undefined) {
+    rules.push({
+      check: "format",
+      message: `should be ${format.expected}`,
+      isSatisfiedBy: (_, cell) => format.accepts(cell),
+    });
+  }
   rules.push(...lengthRules(column));
   const decimals = column["max-decimals"];
   if (decimals !== undefined) {
@@ -42,7 +58,7 @@ export function buildCellRules(column: ColumnContract, type: CellType): readonly
   return rules;
 }
 
-function rangeRules({ min, max }: ColumnContract, { compare }: CellType): readonly CellRule[] {
+function rangeRules({ min, max, above, below }: ColumnContract, { compare }: CellType): readonly CellRule[] {
   if (compare === undefined) return [];
   const rules: CellRule[] = [];
   if (min !== undefined) {
@@ -60,6 +76,16 @@ function rangeRules({ min, max }: ColumnContract, { compare }: CellType): readon
       message: `should be at most ${most}`,
       isSatisfiedBy: (value) => compare(value, most) <= 0,
     });
+  }
+  if (above !== undefined) {
+    const bound = String(above);
+    const message = `should be above ${bound}`;
+    rules.push({ check: "range", message, isSatisfiedBy: (value) => compare(value, bound) > 0 });
+  }
+  if (below !== undefined) {
+    const bound = String(below);
+    const message = `should be below ${bound}`;
+    rules.push({ check: "range", message, isSatisfiedBy: (value) => compare(value, bound) < 0 });
   }
   return rules;
 }

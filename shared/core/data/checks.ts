@@ -21,8 +21,11 @@ export const CHECK_FIXES = {
   range: "Correct the cells, or min and max in the contract",
   enum: "Correct the cells, or enum in the contract",
   pattern: "Correct the cells, or pattern in the contract",
+  format: "Correct the cells, or format in the contract",
   length: "Correct the cells, or min-length and max-length in the contract",
   decimals: "Round the cells, or change max-decimals in the contract",
+  rule: "Correct the rows, or the rule in the contract",
+  "null-share": "Fill more cells in, or change max-null-share in the contract",
   unique: "Remove the duplicate rows, or set unique: false in the contract",
 } as const;
 

@@ -2,11 +2,13 @@
 
 import { quoteText } from "../../text/document/document.ts";
 import type { CellRule } from "./cell-rules.ts";
-import type { CompiledColumn } from "./compile-contract.ts";
+import { type CompiledColumn, mayBeNull } from "./compile-contract.ts";
 import { type FindingCollector, type FindingCounter, MAX_LINES } from "./finding-collector.ts";
 import { isNonFinite } from "./non-finite.ts";
+import { Nulls } from "./nulls.ts";
 import { SpannedLines } from "./spanned-lines.ts";
 import { SpellingRemedies } from "./spelling-remedies.ts";
+import { isMoreThanShare } from "./tolerance.ts";
 import { findRepeats } from "./unique/find-repeats.ts";
 import { type SpillFile, ValueLog } from "./unique/value-log.ts";
 
@@ -21,11 +23,8 @@ export class ColumnCheck {
   readonly column: CompiledColumn;
   readonly #findings: FindingCollector;
   readonly #spill: SpillSpace | undefined;
-  /** All but the empty cell, which is by far the most frequent. */
-  readonly #nulls: ReadonlySet<string>;
-  /** Whether an empty cell without quotes is null. */
-  readonly isEmptyNull: boolean;
-  readonly #quotedNull: boolean;
+  readonly #nulls: Nulls;
+  #nullCount = 0;
   readonly #null: FindingCounter | undefined;
   readonly #spanned: SpannedLines | undefined;
   readonly #nonFinite: FindingCounter;
@@ -39,32 +38,32 @@ export class ColumnCheck {
     this.column = column;
     this.#findings = findings;
     this.#spill = spill;
-    this.#nulls = new Set(spelling["null-values"].filter((word) => word !== ""));
-    this.isEmptyNull = spelling["null-values"].includes("");
-    this.#quotedNull = spelling["quoted-null"];
-    this.#null = column.nullable ? undefined : findings.createCounter("null", name, "should not be empty");
+    this.#nulls = new Nulls(spelling);
+    const group = findings.createGroup(column);
+    const reason = column.description === undefined ? "" : ` (${column.description})`;
+    this.#null = mayBeNull(column) ? undefined : group.createCounter("null", name, `should not be empty${reason}`);
     this.#spanned = spelling.multiline ? undefined : new SpannedLines(findings, name);
-    this.#nonFinite = findings.createCounter("non-finite", name, "should be finite, and is NaN or an infinity");
+    this.#nonFinite = group.createCounter("non-finite", name, "should be finite, and is NaN or an infinity");
     this.#remedies = new SpellingRemedies(column);
-    this.#type = findings.createCounter(
+    this.#type = group.createCounter(
       "type",
       name,
-      (count) => `should be ${cellType.expected}${this.#remedies.describe(count)}`,
+      (count) => `should be ${cellType.expected}${reason}${this.#remedies.describe(count)}`,
     );
     this.#rules = column.rules.map((rule) => ({
       rule,
-      counter: findings.createCounter(rule.check, name, rule.message),
+      counter: group.createCounter(rule.check, name, `${rule.message}${reason}`),
     }));
     if (!column.unique) return;
     const message = "should be unique; this line repeats the value of an earlier one";
-    const repeated = findings.createCounter("unique", name, message);
+    const repeated = group.createCounter("unique", name, message);
     this.#unique = { log: new ValueLog(spill?.file, spill?.memoryPerColumn), repeated };
   }
 
   /** After the first thing that is wrong with a cell, nothing else is checked. */
   check(cell: string, quoted: boolean, line: number): void {
-    if ((!quoted || this.#quotedNull) && this.#isNull(cell)) {
-      this.#null?.increment(line);
+    if (this.#nulls.has(cell, quoted)) {
+      this.checkNull(line);
       return;
     }
     if (quoted && this.#spanned?.count(cell, line)) return;
@@ -83,6 +82,7 @@ export class ColumnCheck {
 
   /** Counts a cell of which a scanner knows that it is null. */
   checkNull(line: number): void {
+    this.#nullCount += 1;
     this.#null?.increment(line);
   }
 
@@ -96,8 +96,19 @@ export class ColumnCheck {
     this.#unique?.log.add(bytes, from, to, line);
   }
 
-  /** Counts the values that repeat, once all cells were checked. */
-  finish(maxUnique: number): void {
+  /** Whether an empty cell without quotes is null. */
+  get isEmptyNull(): boolean {
+    return this.#nulls.hasEmpty;
+  }
+
+  /** Whether it matters how many nulls there are. */
+  get countsNulls(): boolean {
+    return this.#null !== undefined || this.column["max-null-share"] !== undefined;
+  }
+
+  /** What can only be said once all cells were checked. */
+  finish(rows: number, maxUnique: number): void {
+    this.#finishNulls(rows);
     if (this.#unique === undefined) return;
     const { log, repeated } = this.#unique;
     const { values, count, first } = findRepeats([{ partitions: log.partitions, spill: this.#spill?.file }], MAX_LINES);
@@ -106,8 +117,11 @@ export class ColumnCheck {
     this.#findings.exceed("unique-values", `${quoteText(this.column.name)} has more than ${maxUnique} values`);
   }
 
-  #isNull(cell: string): boolean {
-    return cell === "" ? this.isEmptyNull : this.#nulls.size > 0 && this.#nulls.has(cell);
+  #finishNulls(rows: number): void {
+    const { "max-null-share": share, name, severity } = this.column;
+    if (share === undefined || !isMoreThanShare(this.#nullCount, rows, share)) return;
+    const message = `is null in ${this.#nullCount} of ${rows} rows; at most a share of ${share} is allowed`;
+    this.#findings.createGroup({ severity, mostly: 1 }).createCounter("null-share", name, message).increment();
   }
 
   /** A cell that has not the column's type. */
@@ -117,7 +131,7 @@ export class ColumnCheck {
     if (!isNumeric || !isNonFinite(cell)) {
       this.#remedies.add(cell, quoted);
       this.#type.increment(line);
-    } else if (spelling["non-finite"] === "null") this.#null?.increment(line);
+    } else if (spelling["non-finite"] === "null") this.checkNull(line);
     else this.#nonFinite.increment(line);
   }
 }

@@ -1,8 +1,11 @@
 /** A contract whose rules were built once: all its files are checked with the same ones. */
 import { buildCellRules, type CellRule } from "./cell-rules.ts";
 import { type CellType, cellType } from "./cell-type.ts";
-import type { ColumnContract, Contract } from "./contract.ts";
+import type { ColumnContract, Contract, RuleContract } from "./contract.ts";
 import { type CellSpelling, type CsvDialect, resolveDialect, spellingOf } from "./dialect.ts";
+import { INTOLERANT } from "./finding-collector.ts";
+import type { ContractLanguage, SkippedCheck } from "./languages/translated-contract.ts";
+import { compileRule, type RowRule } from "./rules/compile-rule.ts";
 
 export interface CompiledColumn extends ColumnContract {
   readonly spelling: CellSpelling;
@@ -11,11 +14,19 @@ export interface CompiledColumn extends ColumnContract {
   readonly rules: readonly CellRule[];
 }
 
-export interface CompiledContract extends Omit<Contract, "columns" | "csv"> {
+export interface CompiledRule extends RuleContract, RowRule {}
+
+export interface CompiledContract extends Omit<Contract, "columns" | "csv" | "rules"> {
   readonly csv: CsvDialect;
   readonly columns: readonly CompiledColumn[];
+  readonly rules: readonly CompiledRule[];
+  /** Of a contract that was written in another language. */
+  readonly language?: { readonly name: ContractLanguage; readonly version: string | undefined };
+  /** What it asks and nobody checks. */
+  readonly skipped?: readonly SkippedCheck[];
 }
 
+/** @throws RuleError, PatternError and FormatError for what `readContract` refuses with its place */
 export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
   const columns = contract.columns.map((column) => {
@@ -23,16 +34,25 @@ export function compileContract(contract: Contract): CompiledContract {
     const type = cellType(column.type, spelling);
     return { ...column, spelling, cellType: type, rules: buildCellRules(column, type) };
   });
-  return { ...contract, csv, columns };
+  const rules = contract.rules.map(spellOut).map((rule) => ({ ...rule, ...compileRule(rule.check, columns) }));
+  return { ...contract, csv, columns, rules };
 }
 
+/** A rule that is only text has the usual tolerance. */
+export const spellOut = (rule: Contract["rules"][number]): RuleContract =>
+  typeof rule === "string" ? { check: rule, ...INTOLERANT } : rule;
+
+export const mayBeNull = ({ nullable, "max-null-share": share }: ColumnContract): boolean =>
+  nullable || share !== undefined;
+
 /** How many checks a contract makes of one file: each column's presence, nulls, type, lines, rules and uniqueness, and the file's form. */
-export function countChecks({ columns }: CompiledContract): number {
+export function countChecks({ columns, rules: ofRows, unique: together }: CompiledContract): number {
   const ofColumns = columns.map(
-    ({ type, spelling, rules, required, nullable, unique }) =>
-      [type !== "string", !spelling.multiline, required, !nullable, unique].filter(Boolean).length + rules.length,
+    ({ type, spelling, rules, required, nullable, unique, "max-null-share": share }) =>
+      [type !== "string", !spelling.multiline, required, !nullable || share !== undefined, unique].filter(Boolean)
+        .length + rules.length,
   );
-  return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT);
+  return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT + ofRows.length + together.length);
 }
 
 /** Header, names, width, blank lines, line ends, quotes, encoding, NUL, number of rows. */

@@ -4,6 +4,28 @@ import { csvSettings, formats, spellingKeys } from "./dialect.ts";
 
 const bound = z.union([z.number(), z.string().min(1)]);
 
+const tolerance = {
+  severity: z
+    .enum(["fail", "warn"])
+    .default("fail")
+    .describe("Whether what breaks it fails the check or is only shown"),
+  mostly: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe("Share of the rows that must satisfy it: with 0.99, one row of a hundred may break it"),
+  description: z.string().optional().describe("What it is for; shown beside what breaks it"),
+};
+
+const rule = z.strictObject({
+  check: z
+    .string()
+    .min(1)
+    .describe("What every row must satisfy, like `start <= end` or `if plan = 'free' then fee = 0`"),
+  ...tolerance,
+});
+
 const column = z.strictObject({
   name: z.string().describe('Exactly as in the header; `""` for a column without a name'),
   type: z
@@ -11,14 +33,23 @@ const column = z.strictObject({
     .describe("How each cell must be written; nothing is converted"),
   required: z.boolean().default(true).describe("Whether files must have the column"),
   nullable: z.boolean().default(false).describe("Whether cells may be null: one of csv.null-values"),
+  "max-null-share": z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Largest share of rows in which it may be null; allows nulls up to there"),
   min: bound.optional().describe("Smallest value; compared exactly. Quote dates and very long numbers"),
   max: bound.optional().describe("Largest value; compared exactly. Quote dates and very long numbers"),
+  above: bound.optional().describe("What every value must be above"),
+  below: bound.optional().describe("What every value must be below"),
   enum: z
     .array(z.union([z.string(), z.number(), z.boolean()]))
     .min(1)
     .optional()
     .describe("The only allowed values"),
   pattern: z.string().optional().describe("Regular expression that the whole cell must match"),
+  "pattern-anywhere": z.string().optional().describe("Regular expression that a part of the cell must match"),
   unique: z.boolean().default(false).describe("Whether no value may appear in two rows of a file"),
   "min-length": z.int().nonnegative().optional().describe("Minimum number of characters"),
   "max-length": z.int().nonnegative().optional().describe("Maximum number of characters"),
@@ -29,7 +60,10 @@ const column = z.strictObject({
     .describe("Whether timestamps have Z or an offset like +01:00. Default: none, or as the format has it"),
   format: formats
     .optional()
-    .describe("Form of dates and timestamps, instead of that of csv: `iso`, or like `%d.%m.%Y`"),
+    .describe(
+      "Form of dates and timestamps, instead of that of csv: `iso`, or like `%d.%m.%Y`; of texts: `email`, `uuid`, `uri`, `ipv4` or `ipv6`",
+    ),
+  ...tolerance,
   ...spellingKeys,
 });
 
@@ -58,10 +92,20 @@ export const contract = z.strictObject({
     .enum(["fail", "allow"])
     .default("fail")
     .describe("What happens when a file has columns that are not listed here"),
+  rules: z
+    .array(z.union([z.string().min(1), rule]))
+    .default([])
+    .describe("What the cells of each row must be to each other"),
+  unique: z
+    .array(z.array(z.string()).min(2))
+    .default([])
+    .describe("Columns whose values together occur in only one row of a file"),
   columns: z.array(column).min(1).max(10_000).describe("The columns of the files, and what their cells must satisfy"),
 });
 
 export type Contract = z.infer<typeof contract>;
 export type ColumnContract = z.infer<typeof column>;
+export type RuleContract = z.infer<typeof rule>;
+export type Tolerance = Pick<ColumnContract, "severity" | "mostly">;
 export type ColumnType = ColumnContract["type"];
 export type LimitName = keyof Contract["limits"];

@@ -51,10 +51,10 @@ describe.each(readdirSync(folder).filter((file) => !OTHER_FORMS.has(file)))("%s"
   });
 });
 
-/** As the cases have it: `range age @5,9 x12`. */
-function write({ check, column, lines, count }: CheckFinding): string {
+/** As the cases have it: `range age @5,9 x12 warn`. */
+function write({ check, column, lines, count, severity }: CheckFinding): string {
   const place = lines.length > 0 ? ` @${lines.join(",")}` : "";
-  return `${check} ${column ?? "-"}${place}${count === 1 ? "" : ` x${count}`}`;
+  return `${check} ${column ?? "-"}${place}${count === 1 ? "" : ` x${count}`}${severity === "warn" ? " warn" : ""}`;
 }
 
 describe("types", () => {

@@ -6,9 +6,11 @@ import { bindColumns, type ColumnBinding, UNLISTED } from "./bind-columns.ts";
 import type { CheckCode } from "./checks.ts";
 import { ColumnCheck, type SpillSpace } from "./column-check.ts";
 import type { CompiledContract } from "./compile-contract.ts";
-import { NONE } from "./dialect.ts";
+import { toCsvOptions } from "./dialect.ts";
 import { FileText } from "./file-text.ts";
-import { type CheckFinding, type ExceededLimit, FindingCollector } from "./finding-collector.ts";
+import { type CheckFinding, describeTolerated, type ExceededLimit, FindingCollector } from "./finding-collector.ts";
+import { bindRowChecks, type RowCheck } from "./row-check.ts";
+import type { RowObserver, TakeRow } from "./row-values.ts";
 import { SpannedLines } from "./spanned-lines.ts";
 
 /** The result of checking one file. */
@@ -35,11 +37,21 @@ const CSV_ERRORS: Readonly<Record<SyntaxCode, readonly [CheckCode, string]>> = {
 };
 
 /** What judges the cells at one position of a file. */
-type Check = Pick<ColumnCheck, "check"> & Partial<Pick<ColumnCheck, "finish">>;
+type Check = Pick<ColumnCheck, "check">;
+
+/** What a check works with beside the contract. */
+export interface CheckSurroundings {
+  /** Keeps the memory bounded that unique values need. */
+  readonly spill?: SpillSpace;
+  /** See every whole row as well. */
+  readonly observers?: readonly RowObserver[];
+}
 
 export class CsvCheck {
   readonly #contract: CompiledContract;
-  readonly #spill: SpillSpace | undefined;
+  readonly #around: CheckSurroundings;
+  #rowChecks: readonly RowCheck[] = [];
+  #takeRow: readonly TakeRow[] = [];
   readonly #findings = new FindingCollector();
   readonly #text: FileText;
   readonly #reader: CsvReader;
@@ -61,26 +73,17 @@ export class CsvCheck {
     ]),
   );
 
-  /** @param spill keeps the memory bounded that columns with unique values need */
-  constructor(contract: CompiledContract, spill?: SpillSpace) {
+  constructor(contract: CompiledContract, around: CheckSurroundings = {}) {
     const { csv, limits } = contract;
     this.#contract = contract;
-    this.#spill = spill;
+    this.#around = around;
     this.#text = new FileText(csv.encoding, this.#findings, {
       read: (text) => this.#read(text),
       stop: (check, message) => this.stop(check, message),
     });
     const maxRecordLength = limits["row-length"];
     this.#reader = new CsvReader(
-      {
-        delimiter: csv.delimiter,
-        quote: csv.quote === NONE ? null : csv.quote,
-        escape: csv.escape,
-        comment: csv.comment === NONE ? null : csv.comment,
-        skipLines: csv["skip-lines"],
-        trim: csv.trim,
-        maxRecordLength,
-      },
+      { ...toCsvOptions(csv), maxRecordLength },
       {
         onRecord: (record) => this.#checkRecord(record),
         onError: (code, line) => {
@@ -121,9 +124,12 @@ export class CsvCheck {
   end(): CheckedFile {
     if (!this.#stopped) this.#text.end();
     if (!this.#stopped) this.#reader.end();
-    for (const column of this.#contractColumns) column?.finish(this.#contract.limits["unique-values"]);
+    const maxUnique = this.#contract.limits["unique-values"];
+    for (const column of this.#contractColumns) column?.finish(this.#rows, maxUnique);
+    for (const check of this.#rowChecks) check.finish?.(maxUnique);
     if (!this.#stopped) this.#text.reportTail(this.#reader.line);
     if (!this.stopped) this.#countRows();
+    const { findings, tolerated } = this.#findings.settle(this.#rows);
     const { comments, hasMixedLineEndings } = this.#reader;
     const notes = [
       ...this.#notes,
@@ -131,8 +137,9 @@ export class CsvCheck {
       ...(comments > 0
         ? [`${comments} of its lines ${comments === 1 ? "is a comment" : "are comments"}, and left out`]
         : []),
+      ...tolerated.map(describeTolerated),
     ];
-    return { rows: this.#rows, findings: this.#findings.findings, limits: this.#findings.limits, notes };
+    return { rows: this.#rows, findings, limits: this.#findings.limits, notes };
   }
 
   /** By position in the file, once the header is read and nothing is pending: then a scanner may take over. */
@@ -192,6 +199,7 @@ export class CsvCheck {
       if (isSuspicious && this.#text.isBroken(cell, line)) continue;
       this.#columns[at]?.check(cell, record.quoted[at] ?? false, line);
     }
+    for (const take of this.#takeRow) take(record, record.line);
   }
 
   #readHeader(names: readonly string[], line: number): void {
@@ -211,7 +219,7 @@ export class CsvCheck {
     this.#columns = binding.map((column, at) => {
       if (column === undefined) return undefined;
       if (column !== UNLISTED) {
-        return new ColumnCheck(column, this.#findings, this.#spill);
+        return new ColumnCheck(column, this.#findings, this.#around.spill);
       }
       if (csv.multiline) return undefined;
       const spanned = new SpannedLines(
@@ -222,6 +230,10 @@ export class CsvCheck {
       return { check: (cell, quoted, line) => quoted && spanned.count(cell, line) };
     });
     this.#contractColumns = this.#columns.map((column) => (column instanceof ColumnCheck ? column : undefined));
+    const listed = binding.map((column) => (column === UNLISTED ? undefined : column));
+    this.#rowChecks = bindRowChecks(this.#contract, listed, { findings: this.#findings, spill: this.#around.spill });
+    const observers = (this.#around.observers ?? []).map((observer) => observer.bind(listed));
+    this.#takeRow = [...this.#rowChecks.map(({ take }) => take), ...observers.filter((take) => take !== undefined)];
   }
 
   #countRows(): void {

@@ -1,11 +1,19 @@
 /** The data that is checked. Adapters implement what is here. */
 import type { CompiledContract } from "./compile-contract.ts";
 import type { CheckedFile } from "./csv-check.ts";
+import type { RowObserver } from "./row-values.ts";
+
+/** What is wanted of a file. */
+export interface FileQuestion {
+  readonly contract: CompiledContract;
+  /** See every whole row as well. */
+  readonly observers: readonly RowObserver[];
+}
 
 /** Reads a file once and checks it against a contract, on as many threads as help. */
 export type CheckFile = (
   path: string,
-  contract: CompiledContract,
+  asked: FileQuestion,
   onProgress: (progress: ReadProgress) => void,
 ) => Promise<{ readonly file: Omit<DataFile, "trouble">; readonly checked: CheckedFile }>;
 

@@ -40,6 +40,8 @@ export function dialectProblems({ csv: settings }: Contract, document: Document)
 /** What a column says of its spelling, together with what the dialect says. */
 export function addSpellingProblems(column: ColumnContract, spelling: CellSpelling, add: AddProblem): void {
   addValueProblems(spelling, column, add, "");
+  // Of a text it is a kind of text.
+  if (column.type === "string") return;
   const formats = addFormatProblems(
     column.format ?? (column.type === "timestamp" ? spelling.formats : undefined),
     column.type,

@@ -3,6 +3,7 @@
  * a set of settings, and what the contract states itself wins over it.
  */
 import * as z from "zod";
+import type { CsvOptions } from "../../text/csv/csv-format.ts";
 
 /** Stands for "there is none" where a setting is otherwise one character. */
 export const NONE = "none";
@@ -118,7 +119,7 @@ export const STRICT: CsvDialect = {
 
 /** Each writer's default output, as far as it differs from the strict form: one line each. */
 // biome-ignore format: a table
-export const PRESETS: Readonly<Record<CsvPreset, Omit<CsvSettings, "preset">>> = {
+const PRESETS: Readonly<Record<CsvPreset, Omit<CsvSettings, "preset">>> = {
   pandas: { "decimal-integers": true, "quoted-null": true, "unnamed-index": true, "timestamp-format": ["iso", "%Y-%m-%d"] },
   polars: { "timestamp-format": ["iso", "%Y-%m-%dT%H:%M:%S.%f%z"] },
   r: { "null-values": ["NA", ""], "decimal-integers": true, "leading-dot": true, "unnamed-index": true },
@@ -151,3 +152,10 @@ export function spellingOf(column: ColumnSpelling, dialect: CsvDialect): CellSpe
 
 /** How contracts write their own values. */
 export const STRICT_SPELLING: CellSpelling = spellingOf({ type: "string" }, STRICT);
+
+/** As the reader of CSV takes it. */
+export const toCsvOptions = (dialect: CsvDialect): CsvOptions => ({
+  ...{ delimiter: dialect.delimiter, escape: dialect.escape, trim: dialect.trim, skipLines: dialect["skip-lines"] },
+  quote: dialect.quote === NONE ? null : dialect.quote,
+  comment: dialect.comment === NONE ? null : dialect.comment,
+});

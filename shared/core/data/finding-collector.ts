@@ -1,6 +1,7 @@
 /** Counts findings, one counter for each check of each column: a file full of errors needs no more memory than a clean one. */
 import type { CheckCode } from "./checks.ts";
-import type { LimitName } from "./contract.ts";
+import type { LimitName, Tolerance } from "./contract.ts";
+import { isTolerated } from "./tolerance.ts";
 
 /** Something wrong with a file. It names lines and never contains a cell. */
 export interface CheckFinding {
@@ -9,13 +10,21 @@ export interface CheckFinding {
   readonly column: string | null;
   /** What is wrong, without the value. */
   readonly message: string;
+  readonly severity: Tolerance["severity"];
   readonly count: number;
   /** The first lines it was found on, from 1; empty for what has no line. */
   readonly lines: readonly number[];
 }
 
 /** How many lines of a finding are named. */
+/** What was found, apart from what the contract's `mostly` allows. */
+export interface SettledFindings {
+  readonly findings: readonly CheckFinding[];
+  readonly tolerated: readonly CheckFinding[];
+}
+
 export const MAX_LINES = 5;
+export const INTOLERANT: Tolerance = { severity: "fail", mostly: 1 };
 
 /** Something about a file that was more than the contract lets it need: the file was not judged to its end. */
 export interface ExceededLimit {
@@ -28,15 +37,13 @@ export interface ExceededLimit {
 export type FindingMessage = string | ((count: number) => string);
 
 export class FindingCounter {
-  readonly #check: CheckCode;
-  readonly #column: string | null;
+  readonly #kind: Pick<CheckFinding, "check" | "column" | "severity">;
   readonly #message: FindingMessage;
   #count = 0;
   readonly #lines: number[] = [];
 
-  constructor(check: CheckCode, column: string | null, message: FindingMessage) {
-    this.#check = check;
-    this.#column = column;
+  constructor(kind: Pick<CheckFinding, "check" | "column" | "severity">, message: FindingMessage) {
+    this.#kind = kind;
     this.#message = message;
   }
 
@@ -55,19 +62,46 @@ export class FindingCounter {
     const [count, message] = [this.#count, this.#message];
     if (count === 0) return undefined;
     const text = typeof message === "string" ? message : message(count);
-    return { check: this.#check, column: this.#column, message: text, count, lines: [...this.#lines] };
+    return { ...this.#kind, message: text, count, lines: [...this.#lines] };
+  }
+}
+
+/** Counters whose rows count together against one tolerance: the rules of a column, of which a cell breaks one at most. */
+export class FindingGroup {
+  readonly #counters: FindingCounter[] = [];
+  readonly #tolerance: Tolerance;
+
+  constructor(tolerance: Tolerance) {
+    this.#tolerance = tolerance;
+  }
+
+  createCounter(check: CheckCode, column: string | null, message: FindingMessage): FindingCounter {
+    const counter = new FindingCounter({ check, column, severity: this.#tolerance.severity }, message);
+    this.#counters.push(counter);
+    return counter;
+  }
+
+  settle(rows: number): SettledFindings {
+    const found = this.#counters.flatMap(({ finding }) => (finding === undefined ? [] : [finding]));
+    const broken = found.reduce((sum, { count }) => sum + count, 0);
+    const tolerated = isTolerated(broken, rows, this.#tolerance.mostly);
+    return { findings: tolerated ? [] : found, tolerated: tolerated ? found : [] };
   }
 }
 
 export class FindingCollector {
-  readonly #counters: FindingCounter[] = [];
+  readonly #groups: FindingGroup[] = [];
   readonly #limits: ExceededLimit[] = [];
 
-  /** A counter for something that may be found later or never. */
+  createGroup(tolerance: Tolerance): FindingGroup {
+    const group = new FindingGroup(tolerance);
+    this.#groups.push(group);
+    return group;
+  }
+
+  /** A counter for something that may be found later or never, and that nothing tolerates. */
   createCounter(check: CheckCode, column: string | null, message: FindingMessage): FindingCounter {
-    const counter = new FindingCounter(check, column, message);
-    this.#counters.push(counter);
-    return counter;
+    return this.createGroup(INTOLERANT).createCounter(check, column, message);
   }
 
   /** Adds something found now. */
@@ -83,10 +117,18 @@ export class FindingCollector {
     return this.#limits;
   }
 
-  /** All that was found, in the order of first lines; what has no line comes first. */
-  get findings(): readonly CheckFinding[] {
-    return this.#counters
-      .flatMap(({ finding }) => (finding === undefined ? [] : [finding]))
-      .sort((a, b) => (a.lines[0] ?? 0) - (b.lines[0] ?? 0));
+  /** All that was found in so many rows, in the order of first lines; what has no line comes first. */
+  settle(rows: number): SettledFindings {
+    const settled = this.#groups.map((group) => group.settle(rows));
+    return {
+      findings: settled.flatMap(({ findings }) => findings).sort(byFirstLine),
+      tolerated: settled.flatMap(({ tolerated }) => tolerated).sort(byFirstLine),
+    };
   }
 }
+
+const byFirstLine = (a: CheckFinding, b: CheckFinding): number => (a.lines[0] ?? 0) - (b.lines[0] ?? 0);
+
+/** For the notes. */
+export const describeTolerated = ({ column, message, count }: CheckFinding): string =>
+  `${column === null ? "" : `${column}: `}${message}; ${count === 1 ? "once" : `${count} times`}, which mostly allows`;

@@ -1,20 +1,33 @@
 /** From a contract's text to a compiled contract, or every problem in it with line and column. */
 import type { Problem } from "../../problem/problem.ts";
-import { type Document, type DocumentPath, quoteText, throwIfProblems } from "../../text/document/document.ts";
+import {
+  type Document,
+  type DocumentPath,
+  formatChoices,
+  quoteText,
+  throwIfProblems,
+} from "../../text/document/document.ts";
 import { validateOrThrow } from "../../text/document/validate-document.ts";
 import { compilePattern } from "../../text/pattern/pattern.ts";
 import { PatternError } from "../../text/pattern/pattern-reader.ts";
 import { readYaml } from "../../text/yaml/read-yaml.ts";
 import { type CellType, strictType } from "./cell-type.ts";
-import { type CompiledContract, compileContract } from "./compile-contract.ts";
+import { type CompiledContract, compileContract, spellOut } from "./compile-contract.ts";
 import { type ColumnContract, type Contract, contract } from "./contract.ts";
 import { type AddProblem, addTo } from "./contract-problem.ts";
 import { type CellSpelling, resolveDialect, spellingOf } from "./dialect.ts";
 import { addSpellingProblems, dialectProblems } from "./dialect-problems.ts";
+import { translateContract } from "./languages/translate-contract.ts";
+import type { TranslatedContract } from "./languages/translated-contract.ts";
+import { compileRule } from "./rules/compile-rule.ts";
+import { RuleError } from "./rules/rule-error.ts";
+import { TEXT_FORMATS } from "./text-formats.ts";
 
 /** @throws ActionError with every problem: YAML, schema, and rules that contradict each other or the column's type. */
 export function readContract(text: string, file: string): CompiledContract {
-  const document = readYaml(text, file, "contract");
+  const written = readYaml(text, file, "contract");
+  const translated = translateContract(written);
+  const document = translated === undefined ? written : inOwnForm(written, translated);
   const value = validateOrThrow(contract, document);
   throwIfProblems([...dialectProblems(value, document), ...rowsProblems(value, document)]);
   const dialect = resolveDialect(value.csv);
@@ -27,7 +40,45 @@ export function readContract(text: string, file: string): CompiledContract {
       return add.problems;
     }),
   );
-  return compileContract(value);
+  throwIfProblems(rowProblems(value, document));
+  const compiled = compileContract(value);
+  if (translated === undefined) return compiled;
+  const { language: name, version, skipped } = translated;
+  return { ...compiled, language: { name, version }, skipped };
+}
+
+/** A contract of another language: its problems are told where it was written. */
+const inOwnForm = (written: Document, { contract: value, toOriginal }: TranslatedContract): Document => ({
+  ...{ kind: written.kind, file: written.file, value },
+  placeOf: (path, part) => written.placeOf(toOriginal(path), part),
+});
+
+/** Of what is said about several columns: only of columns that are themselves right. */
+function rowProblems({ rules, unique, ...rest }: Contract, document: Document): readonly Problem[] {
+  const { columns } = compileContract({ ...rest, rules: [], unique: [] });
+  const names = columns.map(({ name }) => name);
+  const add = addTo(document, []);
+  for (const [at, rule] of rules.entries()) {
+    try {
+      compileRule(spellOut(rule).check, columns);
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      add(["rules", at, ...(typeof rule === "string" ? [] : ["check"])], "rule", error.message, error.fix);
+    }
+  }
+  for (const [at, together] of unique.entries()) {
+    for (const [nth, name] of together.entries()) {
+      if (names.includes(name) && together.indexOf(name) === nth) continue;
+      const what = names.includes(name) ? "is there twice" : "is no column of the contract";
+      add(
+        ["unique", at, nth],
+        "unique",
+        `unique: ${quoteText(name)} ${what}`,
+        "Name columns of the contract, each once",
+      );
+    }
+  }
+  return add.problems;
 }
 
 function rowsProblems({ rows }: Contract, document: Document): readonly Problem[] {
@@ -43,11 +94,13 @@ function rowsProblems({ rows }: Contract, document: Document): readonly Problem[
 const TYPES_FOR_KEY: Readonly<Partial<Record<keyof ColumnContract, readonly ColumnContract["type"][]>>> = {
   min: ["integer", "number", "date", "timestamp"],
   max: ["integer", "number", "date", "timestamp"],
+  above: ["integer", "number", "date", "timestamp"],
+  below: ["integer", "number", "date", "timestamp"],
   "min-length": ["string"],
   "max-length": ["string"],
   "max-decimals": ["number"],
   offset: ["timestamp"],
-  format: ["date", "timestamp"],
+  format: ["date", "timestamp", "string"],
   decimal: ["integer", "number"],
   thousands: ["integer", "number"],
   "decimal-integers": ["integer"],
@@ -57,6 +110,8 @@ const TYPES_FOR_KEY: Readonly<Partial<Record<keyof ColumnContract, readonly Colu
   "false-values": ["boolean"],
 };
 
+const BOUNDS = ["min", "max", "above", "below"] as const;
+
 function addColumnProblems(column: ColumnContract, spelling: CellSpelling, addProblem: AddProblem): void {
   for (const [key, types] of Object.entries(TYPES_FOR_KEY)) {
     if (column[key as keyof ColumnContract] === undefined || types.includes(column.type)) continue;
@@ -65,7 +120,7 @@ function addColumnProblems(column: ColumnContract, spelling: CellSpelling, addPr
   addSpellingProblems(column, spelling, addProblem);
   const type = strictType(column.type, spelling);
   const values: readonly (readonly [DocumentPath, unknown])[] = [
-    ...(type.compare === undefined ? [] : [[["min"], column.min] as const, [["max"], column.max] as const]),
+    ...(type.compare === undefined ? [] : BOUNDS.map((key) => [[key], column[key]] as const)),
     ...(column.enum ?? []).map((value, index) => [["enum", index], value] as const),
   ];
   const invalid = values.filter(([, value]) => value !== undefined && type.read(String(value)) === undefined);
@@ -74,15 +129,24 @@ function addColumnProblems(column: ColumnContract, spelling: CellSpelling, addPr
     addProblem(path, "wrong-value", message, `Write ${type.expected}`);
   }
   if (invalid.length === 0) addContradictions(column, type, addProblem);
-  if (column.pattern !== undefined) {
+  for (const key of ["pattern", "pattern-anywhere"] as const) {
+    const pattern = column[key];
+    if (pattern === undefined) continue;
     try {
-      compilePattern(column.pattern);
+      compilePattern(pattern);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
-      addProblem(["pattern"], "pattern", error.message, error.fix);
+      addProblem([key], "pattern", error.message, error.fix);
     }
   }
+  if (column.type === "string" && column.format !== undefined && !isTextFormat(column.format)) {
+    const fix = `Write one of ${formatChoices(TEXT_FORMATS)}, or use pattern`;
+    addProblem(["format"], "wrong-value", "no text has such a format", fix);
+  }
 }
+
+const isTextFormat = (format: string | readonly string[]): boolean =>
+  typeof format === "string" && TEXT_FORMATS.includes(format);
 
 function addContradictions(column: ColumnContract, { compare }: CellType, addProblem: AddProblem): void {
   const { min, max, "min-length": shortest = 0, "max-length": longest = Number.POSITIVE_INFINITY } = column;

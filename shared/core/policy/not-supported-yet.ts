@@ -60,8 +60,6 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...keys(GATE, "does not read the versions of environments", "baseline[].environment"),
   ...keys(GATE, "takes numbers from any file it is given", "trust.metric-sources"),
   { key: "trust.level", actions: [...GATE, ...REGISTRY], when: isNot("advisory"), lacks: "cannot enforce it" },
-  ...keys(DATA, "checks one contract", "data.sets", "data.leakage"),
-  ...keys(DATA, "does not compare distributions", "data.drift"),
   { key: "data.unchanged", actions: DATA, when: isNot("check"), lacks: "reads every file" },
   ...keys(["train-model"], "does not do it", "train.skip", "train.resume", "train.prices", "train.preflight"),
   ...keys(["dispatch-training"], "does not do it", "train.on-demand", "train.budget", "train.retrain"),

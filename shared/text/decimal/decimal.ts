@@ -86,6 +86,10 @@ export function subtract(a: Decimal, b: Decimal): Decimal {
   return normalize(difference < 0n, String(difference < 0n ? -difference : difference), exponent);
 }
 
+const add = (a: Decimal, b: Decimal): Decimal => subtract(a, { ...b, sign: negateSign(b.sign) });
+
+const negateSign = (sign: Decimal["sign"]): Decimal["sign"] => (sign === 0 ? 0 : sign === 1 ? -1 : 1);
+
 export const absolute = ({ sign, digits, exponent }: Decimal): Decimal => ({
   sign: sign === 0 ? 0 : 1,
   digits,
@@ -93,6 +97,11 @@ export const absolute = ({ sign, digits, exponent }: Decimal): Decimal => ({
 });
 
 export const multiply = (a: Decimal, b: Decimal): Decimal => scaledProduct(a, b, 0);
+
+/** The same for numbers in text; the result is exact, as `canonicalDecimal` writes it. */
+export const addTexts = (a: string, b: string): string => writeDecimal(add(parseDecimal(a), parseDecimal(b)));
+export const subtractTexts = (a: string, b: string): string => writeDecimal(subtract(parseDecimal(a), parseDecimal(b)));
+export const multiplyTexts = (a: string, b: string): string => writeDecimal(multiply(parseDecimal(a), parseDecimal(b)));
 
 /** `percent` hundredths of a value. */
 export const percentOf = (percent: Decimal, of: Decimal): Decimal => scaledProduct(percent, of, -2);
@@ -115,10 +124,10 @@ export function formatDecimal({ sign, digits, exponent }: Decimal): string {
 }
 
 /** The same text for the same number: `1`, `1.0` and `10e-1` are equal. */
-export function canonicalDecimal(text: string): string {
-  const { sign, digits, exponent } = parseDecimal(text);
-  return `${sign < 0 ? "-" : ""}${digits}e${exponent}`;
-}
+export const canonicalDecimal = (text: string): string => writeDecimal(parseDecimal(text));
+
+const writeDecimal = ({ sign, digits, exponent }: Decimal): string =>
+  `${sign < 0 ? "-" : ""}${digits || "0"}e${exponent}`;
 
 /** Digits the value needs after the point: 2 for `1.05` and `1.050`, 0 for `1.5e3`, 3 for `1e-3`. */
 export function decimalPlaces(text: string): number {

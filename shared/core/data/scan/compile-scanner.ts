@@ -14,9 +14,16 @@ import { dateScanner, dayNumber, secondNumber, timestampScanner } from "./time-s
 /** @param column undefined for one that the contract does not have: its cells need only be text */
 export function compileScanner(column: CompiledColumn | undefined, kinds: ByteKinds): CellScanner {
   if (column === undefined) return textScanner(kinds, ANY_LENGTH);
-  if (column.unique && !isKeyItself(column)) return asTextScanner(kinds);
+  if ((column.unique && !isKeyItself(column)) || hasRulesOfText(column)) return asTextScanner(kinds);
   return exceptNulls(column, scannerOfRules(column, kinds));
 }
+
+/** Whether it has rules that no scanner knows. */
+const hasRulesOfText = (column: CompiledColumn): boolean =>
+  column.above !== undefined ||
+  column.below !== undefined ||
+  column["pattern-anywhere"] !== undefined ||
+  (column.type === "string" && column.format !== undefined);
 
 /** Whether two cells that were proven good have the same value only when they are the same text. */
 const isKeyItself = ({ type, spelling }: CompiledColumn): boolean =>

@@ -1,9 +1,8 @@
 /** Checks one CSV file against a contract while its bytes arrive: the result of `CsvCheck`, in a fraction of the time. */
 import type { CheckCode } from "../checks.ts";
-import type { SpillSpace } from "../column-check.ts";
 import type { CompiledContract } from "../compile-contract.ts";
 import type { LimitName } from "../contract.ts";
-import { type CheckedFile, CsvCheck } from "../csv-check.ts";
+import { type CheckedFile, type CheckSurroundings, CsvCheck } from "../csv-check.ts";
 import { NONE } from "../dialect.ts";
 import { LINE_FEED } from "./cell-scanner.ts";
 import { RecordScanner } from "./record-scanner.ts";
@@ -23,10 +22,11 @@ export class CsvScan {
   /** From the first line on that has not been read. */
   #carry: Uint8Array = NO_BYTES;
 
-  constructor(contract: CompiledContract, spill?: SpillSpace) {
+  constructor(contract: CompiledContract, around: CheckSurroundings = {}) {
     this.#contract = contract;
-    this.#check = new CsvCheck(contract, spill);
-    this.#isScannable = isScannable(contract);
+    this.#check = new CsvCheck(contract, around);
+    // A scanner knows of cells only.
+    this.#isScannable = isScannable(contract) && (around.observers ?? []).length === 0;
   }
 
   push(chunk: Uint8Array): void {
@@ -112,8 +112,9 @@ export class CsvScan {
 
 const DELIMITERS = /^[,;|\t]$/;
 
-/** Whether bytes can be read in the contract's dialect: ASCII means what it says, and quotes are doubled in quotes. */
-export function isScannable({ csv }: CompiledContract): boolean {
+/** Whether cells are all that is judged, and bytes can be read in the contract's dialect: ASCII means what it says, and quotes are doubled in quotes. */
+function isScannable({ csv, rules, unique }: CompiledContract): boolean {
+  if (rules.length + unique.length > 0) return false;
   const hasPlainQuotes = csv.quote === '"' && csv.escape === "double" && !csv.trim;
   return /^utf-?8$/i.test(csv.encoding) && hasPlainQuotes && csv.comment === NONE && DELIMITERS.test(csv.delimiter);
 }

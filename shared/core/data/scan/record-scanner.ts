@@ -186,7 +186,7 @@ export class RecordScanner {
 function verdictOnEmpty(column: ColumnCheck | undefined): number {
   if (column === undefined) return GOOD;
   if (!column.isEmptyNull) return AS_TEXT;
-  return column.column.nullable ? GOOD : NULL;
+  return column.countsNulls ? NULL : GOOD;
 }
 
 /** The length of the line ending at a position; 0 where there is none. */

@@ -17,6 +17,7 @@ const KINDS: readonly { readonly rules: readonly object[]; readonly cells: reado
     rules: [
       ...[{}, { min: 0, max: 120 }, { min: -5 }, { max: "9007199254740993" }, { min: "7.00000000000000000001" }],
       ...[{ unique: true }, { enum: [1, 2, 42] }, { pattern: "[1-9]\\d?" }, { "decimal-integers": true, unique: true }],
+      ...[{ above: 0, below: 42 }, { "max-null-share": 0.3 }, { min: 0, mostly: 0.6 }, { max: 7, severity: "warn" }],
     ].map((rule) => ({ type: "integer", ...rule })),
     cells: [
       ...["0", "1", "7", "42", "-5", "-6", "121", "120", "-0", "007", "+1", "1.0", "1e3", "", "x", "-", " 1", "1 "],
@@ -41,6 +42,7 @@ const KINDS: readonly { readonly rules: readonly object[]; readonly cells: reado
         { unique: true },
       ],
       ...[{ pattern: "\\d\\.\\d+", "max-decimals": 1 }, { enum: [0.5, 1] }, { "leading-dot": true }, { decimal: "," }],
+      ...[{ above: 0, min: "-0.1" }, { "max-null-share": 0 }],
     ].map((rule) => ({ type: "number", ...rule })),
     cells: [
       ...[
@@ -134,6 +136,8 @@ const KINDS: readonly { readonly rules: readonly object[]; readonly cells: reado
       ...[{}, { "min-length": 2, "max-length": 4 }, { "max-length": 3 }, { enum: ["US", "DE", "Größe", "a,b"] }],
       ...[{ pattern: "[A-Z]{2}-\\d+" }, { pattern: "[^@]+@[^@]+\\.[a-z]+", "max-length": 8 }, { unique: true }],
       ...[{ pattern: "(a|b)*a(a|b){3}" }, { pattern: ".*" }, { multiline: true }, { pattern: "\\p{L}+" }],
+      ...[{ "pattern-anywhere": "[A-Z]" }, { format: "email" }, { enum: ["US", "a@b.c"], format: "email" }],
+      ...[{ unique: true, mostly: 0.5 }],
     ].map((rule) => ({ type: "string", ...rule })),
     cells: [
       ...[

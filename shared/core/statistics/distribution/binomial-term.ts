@@ -1,4 +1,5 @@
 /** The term of the binomial distribution for real arguments, exact in the tails and for large n. */
+import { deviance } from "./deviance.ts";
 import { stirlingError } from "./log-gamma.ts";
 
 /**
@@ -16,19 +17,4 @@ export function binomialTerm(k: number, n: number, p: number, q: number): number
   const exponent =
     stirlingError(n) - stirlingError(k) - stirlingError(rest) - deviance(k, n * p) - deviance(rest, n * q);
   return Math.exp(exponent) * Math.sqrt(n / (2 * Math.PI * k * rest));
-}
-
-/** x log(x / mean) + mean - x, without cancellation where both are near: as a series in (x - mean) / (x + mean). */
-function deviance(x: number, mean: number): number {
-  const difference = x - mean;
-  if (Math.abs(difference) >= 0.1 * (x + mean)) return x * Math.log(x / mean) - difference;
-  const ratio = difference / (x + mean);
-  let sum = difference * ratio;
-  let power = 2 * x * ratio;
-  for (let odd = 3; ; odd += 2) {
-    power *= ratio * ratio;
-    const next = sum + power / odd;
-    if (next === sum) return sum;
-    sum = next;
-  }
 }
