@@ -42,6 +42,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     libraries: ["zod", "yaml", "node:*"],
     pure: false,
   },
+  "shared/cli": {
+    rooms: ["shared/report", "shared/adapters", "shared/core", "shared/records", "shared/text", "shared/problem"],
+    libraries: ["node:*"],
+    pure: false,
+  },
   actions: {
     rooms: [
       "shared/action",

@@ -87,8 +87,8 @@ export const oneWayOut: Rule = (files) => {
 };
 
 const PRINTS = /\bconsole\.\w|\bprocess\s*\.\s*std(?:out|err)\b/;
-/** One empties what was printed before it ends the process, the other keeps a library from printing. */
-const PRINTERS = ["shared/action/host.ts", "shared/adapters/process/intercept-output.ts"];
+/** A command prints its result; one empties what was printed before it ends the process, one keeps a library from printing. */
+const PRINTERS = ["shared/cli/contract.ts", "shared/action/host.ts", "shared/adapters/process/intercept-output.ts"];
 
 export const shortFiles: Rule = (files) =>
   files.flatMap(({ path, text }) => {
