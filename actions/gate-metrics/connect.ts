@@ -5,6 +5,7 @@ import type { Connect } from "../../shared/action/run-action.ts";
 import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
 import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";
+import { readHistory } from "../../shared/adapters/baseline/read-history.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
@@ -45,7 +46,8 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       const query = {
         ...{ artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"], reader: READER, files, now },
         sources: sourcesFor(sources, context.event.name),
-        learnsNoise: learnsNoise(gates),
+        // The branch's own runs carry the values on, so that there are some once a rule or a reviewer asks.
+        learnsNoise: learnsNoise(gates) || isOwnRun(context.event.name),
       };
       try {
         return await findBaseline(github, subject, query);
@@ -55,9 +57,16 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
         return { kind: "missing", reason: "the token may not read it" };
       }
     },
+    async addHistory(baseline) {
+      if (baseline.kind !== "found" || baseline.provenance.run === undefined) return baseline;
+      const history = await readHistory(github, baseline.provenance.run, baseline.provenance.commit);
+      return history === undefined ? baseline : { ...baseline, history };
+    },
     ...createWaiverPorts(github, context, now),
     digestOf,
     writeRecord: (verdict) => files.write(inputs.record, formatRecord(verdict)),
     urls: { runUrl: runUrlOf(context), repositoryUrl: context.urls.repository },
   };
 };
+
+const isOwnRun = (event: string): boolean => event === "push" || event === "schedule";

@@ -31,6 +31,17 @@ gates:
 const GOOD = { mae: 1.9, "poor/mae": 2.5, r2: 0.4 };
 const DIGEST = `sha256:${"1".repeat(64)}`;
 
+/** The base branch's values of mae until now; their standard deviation is about 0.07. */
+const EARLIER = [
+  {
+    ...{ name: "mae", slice: null },
+    values: [2, 2.1, 1.9, 2.05, 1.95, 2, 2.1, 1.9, 2, 2.05, 1.95, 2].map((value) => ({
+      commit: "e".repeat(40),
+      value,
+    })),
+  },
+];
+
 type GateInputs = NonNullable<Play<typeof spec>["inputs"]>;
 
 const trained = (commit: string, metrics: Readonly<Record<string, number>>, difference = {}) => ({
@@ -90,6 +101,7 @@ describe("metrics, judged without GitHub", () => {
               : readRecord(dataReport, files[report] ?? "", { file: report, reader: "gate-metrics" }).record,
         }),
         findBaseline: async () => baseline,
+        addHistory: async (found) => (found.kind === "found" ? { ...found, history: EARLIER } : found),
         findChange: async () => ({ author: "bob", branch: "better", today: "2026-01-31" }),
         readApprovers: async () => new Map([["alice", { login: "alice", id: 1, mayWrite: true }]]),
         digestOf,
@@ -121,6 +133,17 @@ describe("metrics, judged without GitHub", () => {
     expect([exitCode, verdict?.outcome, verdict?.rulings]).toEqual([exit, "error", []]);
     expect(JSON.stringify(written)).toContain(why);
     expect(renderVerdict({ verdict })).toContain("### ❌ Not ready to merge: ");
+  });
+
+  test("that break a rule which is tighter than noise are told so, by the values until now", async () => {
+    const { verdict, summary } = await judge(trained(MERGE, { ...GOOD, mae: 2.1 }));
+    expect(verdict?.outcome).toBe("fail");
+    for (const text of [verdict?.notes.join() ?? "", summary.replaceAll(/<[^>]*>/g, "")])
+      expect(text).toMatch(
+        /max-regression 1% of .*mae.* is tighter than your noise(?::|&#58;) about 44 of 100 unchanged models/,
+      );
+    // Nobody asks for them while the rules hold.
+    expect((await judge(trained(MERGE, GOOD))).verdict?.notes.join()).not.toContain("noise");
   });
 
   test("that satisfy every rule pass", async () => {

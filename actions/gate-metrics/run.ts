@@ -11,10 +11,12 @@ import {
   type JudgingPolicy,
   requireGates,
 } from "../../shared/core/gate/build-verdict.ts";
+import { wantsHistory } from "../../shared/core/gate/extend-history.ts";
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
 import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
+import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
@@ -38,6 +40,8 @@ export interface Ports extends WaiverPorts {
   readonly readEvidence: () => Promise<GateEvidence>;
   /** What the base branch itself measured, from the first of the policy's sources that has it. */
   readonly findBaseline: (subject: GateSubject, gate: GatePolicy) => Promise<Baseline>;
+  /** The same baseline with the earlier values of its metrics, as far as they are known. */
+  readonly addHistory: (baseline: Baseline) => Promise<Baseline>;
   readonly digestOf: DigestFunction;
   readonly writeRecord: (verdict: ReadRecord<Verdict>) => Promise<void>;
   /** For links in the summary. */
@@ -62,7 +66,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     result,
     subject,
     policy,
-    baseline,
+    // For a note about noise, where a rule is broken that may be tighter than it.
+    baseline: wantsHistory(result, baseline) ? await ports.addHistory(baseline) : baseline,
+    statistics: getModelPolicy(rules).statistics,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...result.notes, ...evidenceNotes],
     problem: broken,

@@ -75,6 +75,7 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
     subject,
     policy: found.rules === null ? null : found.policy,
     baseline: baseline.shown,
+    ...(gate && { statistics: getModelPolicy(gate.rules).statistics }),
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...found.notes, ...(judged?.notes ?? []), ...notes],
     problem: found.rules === null ? undefined : found.broken,

@@ -5,11 +5,13 @@ import type { Origin } from "../../records/fields.ts";
 import { type Ruling, VERDICT, type Verdict } from "../../records/verdict.ts";
 import { formatMetricName } from "../metrics/sort-out.ts";
 import { type ExpandedGate, expandGates } from "../policy/expand-gates.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { ModelPolicy, Policy } from "../policy/policy.ts";
 import { getModelPolicy } from "../policy/require-model.ts";
 import type { Baseline } from "./baseline.ts";
+import { extendHistory } from "./extend-history.ts";
 import type { GateSubject } from "./gate-subject.ts";
-import type { GateResult } from "./judge.ts";
+import { type GateResult, toLevels } from "./judge.ts";
+import { noiseNotes } from "./noise-notes.ts";
 
 /** Which policy judged. */
 export type JudgingPolicy = NonNullable<Verdict["policy"]>;
@@ -37,12 +39,15 @@ interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
   readonly subject: Pick<GateSubject, "head" | "judged">;
   readonly baseline: Baseline;
   readonly notes: readonly string[];
+  /** As the policy has it. */
+  readonly statistics?: ModelPolicy["statistics"];
   /** Why the gate is closed whatever the rules say. */
   readonly problem?: Problem | undefined;
   readonly origin: Origin;
 }
 
-export function buildVerdict({ result, subject, baseline, notes, problem, ...rest }: VerdictInput): Verdict {
+export function buildVerdict(input: VerdictInput): Verdict {
+  const { result, subject, baseline, notes, statistics, problem, ...rest } = input;
   const history = extendHistory(result, baseline, subject.judged);
   return {
     schema: VERDICT,
@@ -53,25 +58,15 @@ export function buildVerdict({ result, subject, baseline, notes, problem, ...res
     baseline: baseline.kind === "found" ? baseline.provenance : null,
     rulings: result.rulings,
     metrics: result.metrics,
-    notes: [...notes, ...baselineNotes(baseline, result), ...missingMetricNotes(result)],
-    ...(history.length > 0 && { history: [...history] }),
+    notes: [
+      ...notes,
+      ...baselineNotes(baseline, result),
+      ...missingMetricNotes(result),
+      ...noiseNotes(result.rulings, baseline, toLevels(statistics)),
+    ],
+    ...(history.length > 0 && { history }),
     ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),
   };
-}
-
-const MAX_HISTORY = 50;
-
-/** Of metrics whose noise is learned: the values until now, and this one. So one download tells how much each varies. */
-function extendHistory({ rulings }: GateResult, baseline: Baseline, commit: string): NonNullable<Verdict["history"]> {
-  const known = baseline.kind === "found" ? (baseline.history ?? []) : [];
-  const learned = rulings.filter(({ tolerance, candidate }) => tolerance === "learned" && candidate !== null);
-  return learned.map(({ metric: name, slice, candidate, baseline: before }) => {
-    const earlier = known.find((one) => one.name === name && one.slice === slice)?.values;
-    const first =
-      before === null || baseline.kind !== "found" ? [] : [{ commit: baseline.provenance.commit, value: before }];
-    const values = [...(earlier ?? first), { commit, value: candidate ?? 0 }].slice(-MAX_HISTORY);
-    return { name, slice, values };
-  });
 }
 
 interface UndecidedInput extends Pick<Verdict, "policy"> {

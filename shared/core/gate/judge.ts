@@ -52,7 +52,7 @@ export function judge(
 }
 
 /** The defaults are those of the policy's schema. */
-const toLevels = (written: ModelPolicy["statistics"]): NoiseLevels => ({
+export const toLevels = (written: ModelPolicy["statistics"]): NoiseLevels => ({
   alpha: written?.alpha ?? 0.05,
   power: written?.power ?? 0.8,
   correction: written?.correction ?? "holm",

@@ -6,6 +6,7 @@ import { type Problem, refused } from "../../problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../records/digest.ts";
 import type { Metric } from "../../records/fields.ts";
 import type { Verdict } from "../../records/verdict.ts";
+import { getModelPolicy } from "../policy/require-model.ts";
 import type { Baseline } from "./baseline.ts";
 import { buildVerdict } from "./build-verdict.ts";
 import { compareOnly, outcomeOf } from "./judge.ts";
@@ -38,6 +39,7 @@ export async function rejudge(
   const anew = buildVerdict({
     ...{ result, subject: { head, judged }, baseline, metricsDigest, origin },
     policy: trusted?.policy ?? null,
+    ...(trusted !== null && { statistics: getModelPolicy(trusted.rules).statistics }),
     notes: [
       ...notes,
       ...result.notes,

@@ -20,42 +20,38 @@ export function spreadOfShare(share: number, n: number): Spread | Inconclusive {
   return { stderr: Math.sqrt((2 * share * (1 - share)) / n), df: Number.POSITIVE_INFINITY };
 }
 
+/** A tolerance in the metric's unit. */
+export interface FixedTolerance {
+  readonly amount: number;
+  /** Whether only a change for the worse counts, or one in either direction. */
+  readonly sides: 1 | 2;
+}
+
 export interface ToleranceLint {
   /** Share of unchanged models that this rule alone would fail. */
   readonly unchangedFailing: number;
   /** The tolerance that would fail no more than the asked share. */
   readonly enough: number;
-  /** One sentence without a full stop; absent when the tolerance is wide enough. */
-  readonly warning?: string;
 }
 
-/**
- * @param tolerance in the metric's unit
- * @param alpha share of unchanged models that the rule may fail
- */
-export function lintTolerance(tolerance: number, { stderr, df }: Spread, alpha: number): ToleranceLint | Inconclusive {
-  if (!Number.isFinite(tolerance) || !Number.isFinite(stderr)) {
+/** @param alpha share of unchanged models that the rule may fail */
+export function lintTolerance(
+  { amount, sides }: FixedTolerance,
+  { stderr, df }: Spread,
+  alpha: number,
+): ToleranceLint | Inconclusive {
+  if (!Number.isFinite(amount) || !Number.isFinite(stderr)) {
     return inconclusive("not-finite", "the tolerance or the noise is not finite");
   }
-  if (tolerance < 0 || stderr < 0 || !(df > 0))
+  if (amount < 0 || stderr < 0 || !(df > 0))
     return inconclusive("out-of-range", "the tolerance or the noise is below 0");
   if (stderr === 0) return inconclusive("no-variance", "the metric does not vary");
-  const unchangedFailing = studentAbove(tolerance / stderr, df);
-  const enough = studentQuantile(1 - alpha, df) * stderr;
   return {
-    ...{ unchangedFailing, enough },
-    ...(unchangedFailing > alpha && { warning: warn(unchangedFailing, "this rule is") }),
+    unchangedFailing: sides * studentAbove(amount / stderr, df),
+    enough: studentQuantile(1 - alpha / sides, df) * stderr,
   };
 }
 
-/** All rules of a policy together, as if their noise were independent. */
-export function lintTogether(lints: readonly ToleranceLint[], alpha: number): Omit<ToleranceLint, "enough"> {
-  const unchangedFailing = 1 - lints.reduce((passing, lint) => passing * (1 - lint.unchangedFailing), 1);
-  return {
-    unchangedFailing,
-    ...(unchangedFailing > alpha && { warning: warn(unchangedFailing, `these ${lints.length} rules together are`) }),
-  };
-}
-
-const warn = (share: number, which: string): string =>
-  `${which} tighter than your noise: ${Math.round(100 * share)} of 100 unchanged models would fail`;
+/** Share of unchanged models that fail at least one of several rules, as if their noise were independent. */
+export const unchangedFailingTogether = (lints: readonly Pick<ToleranceLint, "unchangedFailing">[]): number =>
+  1 - lints.reduce((passing, lint) => passing * (1 - lint.unchangedFailing), 1);
