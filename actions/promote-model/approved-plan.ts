@@ -2,12 +2,18 @@
 import { assertPlanOfThisRun } from "../../shared/core/promotion/plan-validity.ts";
 import { refused } from "../../shared/problem/problem.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
-import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import {
+  type AnyPlan,
+  isPromotion,
+  isRepair,
+  type PromotionPlan,
+  type RepairPlan,
+} from "../../shared/records/promotion-plan.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import type { Ports } from "./ports.ts";
 
-export interface PlanOfThisRun {
-  readonly approved: ReadRecord<PromotionPlan>;
+export interface PlanOfThisRun<Plan extends AnyPlan = PromotionPlan> {
+  readonly approved: ReadRecord<Plan>;
   readonly digest: string;
 }
 
@@ -18,14 +24,18 @@ interface PlanInputs {
 }
 
 /** @throws ActionError as `assertPlanOfThisRun`; `version-swapped` */
-export async function readPlanOfThisRun(inputs: PlanInputs, ports: Ports): Promise<PlanOfThisRun> {
+export async function readPlanOfThisRun(inputs: PlanInputs, ports: Ports): Promise<PlanOfThisRun<AnyPlan>> {
   const approved = await ports.readPlan();
   const digest = digestRecord(approved, ports.digestOf);
   const { environment, "plan-digest": expected } = inputs;
   assertPlanOfThisRun(approved.record, { digest, expected, currentRun: ports.origin, environment });
-  assertRequestedVersion(approved.record, inputs.version);
+  if (isPromotion(approved)) assertRequestedVersion(approved.record, inputs.version);
   return { approved, digest };
 }
+
+export const isOfRepair = (planned: PlanOfThisRun<AnyPlan>): planned is PlanOfThisRun<RepairPlan> =>
+  isRepair(planned.approved);
+export const isOfPromotion = (planned: PlanOfThisRun<AnyPlan>): planned is PlanOfThisRun => !isOfRepair(planned);
 
 function assertRequestedVersion(plan: PromotionPlan, version: string): void {
   if (version === "" || version === plan.target.version) return;

@@ -1,7 +1,7 @@
 /** `mode: begin`: checks that the approved plan may be carried out, and says so in the ledger. After it, the job deploys. */
-import type { ActionBody, ActionScope } from "../../shared/action/run-action.ts";
+import type { ActionScope } from "../../shared/action/run-action.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { type PlanOfThisRun, readPlanOfThisRun } from "./approved-plan.ts";
+import type { PlanOfThisRun } from "./approved-plan.ts";
 import { resultOf } from "./commit.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { Ports } from "./ports.ts";
@@ -12,8 +12,12 @@ import { verifyApprovals } from "./verify-approvals.ts";
 /** The state that tells the post step which plan this step has begun. */
 export const BEGUN_PLAN = "begun-plan";
 
-export const begin: ActionBody<typeof spec, Ports> = async (scope) => {
-  const planned = await readPlanOfThisRun(scope.inputs, scope.ports);
+export type BeginScope = Pick<ActionScope<typeof spec, Ports>, "ports" | "log" | "signal">;
+
+export async function begin(
+  planned: PlanOfThisRun,
+  scope: BeginScope & Pick<ActionScope<typeof spec, Ports>, "state">,
+) {
   scope.state.save(BEGUN_PLAN, formatRecord(planned.approved));
   const { ledger } = await beginPlan(planned, scope);
 
@@ -22,7 +26,7 @@ export const begin: ActionBody<typeof spec, Ports> = async (scope) => {
   if (isOpen) scope.log.notice(`Deploy ${model} ${target.version} to ${to} now; then commit`);
   return {
     outputs: {
-      result: isOpen ? "begun" : resultOf(kind),
+      result: isOpen ? ("begun" as const) : resultOf(kind),
       version: target.version,
       "model-digest": target.modelDigest,
       "plan-digest": planned.digest,
@@ -31,12 +35,12 @@ export const begin: ActionBody<typeof spec, Ports> = async (scope) => {
       record: "",
     },
   };
-};
+}
 
 /** @returns the ledger with the plan's intent; or, in a job that is run again, with what has become of it */
 export async function beginPlan(
   { approved, digest }: PlanOfThisRun,
-  { ports, log, signal }: Pick<ActionScope<typeof spec, Ports>, "ports" | "log" | "signal">,
+  { ports, log, signal }: BeginScope,
 ): Promise<LedgerSnapshot> {
   // Gather.
   const plan = approved.record;

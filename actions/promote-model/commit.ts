@@ -1,27 +1,29 @@
 /** `mode: commit`: what was begun has been deployed; the ledger, a tag and the deployment say so. */
-import type { ActionBody, ActionScope } from "../../shared/action/run-action.ts";
+import type { ActionScope } from "../../shared/action/run-action.ts";
 import { tagOf } from "../../shared/core/promotion/entry-rules.ts";
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import { renderPromotion } from "../../shared/report/promotion.ts";
-import { type PlanOfThisRun, readPlanOfThisRun } from "./approved-plan.ts";
+import type { PlanOfThisRun } from "./approved-plan.ts";
 import { executePlan, readCommittedEntry } from "./execute-plan.ts";
 import type { Ports } from "./ports.ts";
 import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
 import type { spec } from "./spec.ts";
 
-export const commit: ActionBody<typeof spec, Ports> = async (scope) => {
-  const planned = await readPlanOfThisRun(scope.inputs, scope.ports);
+export type CommitScope = Pick<ActionScope<typeof spec, Ports>, "inputs" | "ports" | "log" | "signal">;
+
+export async function commit(planned: PlanOfThisRun, scope: CommitScope) {
   const { model, to } = planned.approved.record;
   return commitPlan(planned, await readLedgerSnapshot(model, to, scope.ports), scope);
-};
+}
 
-export const resultOf = (kind: PromotionPlan["kind"]) => (kind === "promote" ? "promoted" : "rolled-back");
+export const resultOf = (kind: PromotionPlan["kind"]): "promoted" | "rolled-back" =>
+  kind === "promote" ? "promoted" : "rolled-back";
 
 /** Writes, and reads back what was written. */
 export async function commitPlan(
   { approved, digest }: PlanOfThisRun,
   snapshot: LedgerSnapshot,
-  { inputs, ports, log, signal }: Pick<ActionScope<typeof spec, Ports>, "inputs" | "ports" | "log" | "signal">,
+  { inputs, ports, log, signal }: CommitScope,
 ) {
   const plan = approved.record;
   const approvals = snapshot.ledger.plans.get(digest)?.approvals ?? [];

@@ -14,7 +14,7 @@ import { listTrustedBranches } from "../../shared/adapters/registry/find-trusted
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { proveVersion } from "../../shared/adapters/registry/prove-version.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { promotionPlan } from "../../shared/records/promotion-plan.ts";
+import { anyPlan } from "../../shared/records/promotion-plan.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import type { Ports } from "./ports.ts";
@@ -48,7 +48,7 @@ export const connectWith =
       approvals: createApprovals(github, members),
       deployments: createDeployments(github),
       readPlan: async () =>
-        readRecord(promotionPlan, await files.readText(inputs.plan), { file: inputs.plan, reader: "promote-model" }),
+        readRecord(anyPlan, await files.readText(inputs.plan), { file: inputs.plan, reader: "promote-model" }),
       writePlan: (plan) => write(inputs.plan, plan),
       writeRecord: (record) => write(inputs.record, record),
       digestOf,

@@ -7,6 +7,7 @@ import type { EnvironmentPolicy } from "../../shared/core/policy/policy.ts";
 import type { CheckedVersion } from "../../shared/core/promotion/checked-version.ts";
 import { getCurrentVersion, isSameVersion, type LedgerState } from "../../shared/core/promotion/ledger.ts";
 import type { PlanFacts } from "../../shared/core/promotion/make-plan.ts";
+import { assertSettled } from "../../shared/core/promotion/next-promotion-step.ts";
 import { recoverOpenIntent } from "../../shared/core/promotion/recover-open-intent.ts";
 import {
   findVersionTag,
@@ -33,6 +34,8 @@ export async function readPlanFacts(
   ports: Ports,
 ): Promise<PlanFacts> {
   const { tags, ownerHasEnded } = snapshot;
+  for (const needed of kind === "promote" ? [environment.name, ...environment.needs] : [environment.name])
+    assertSettled(snapshot.ledger, needed);
   const { name, "release-lines": releaseLines } = rules.model;
   const entryContext = { ledger: snapshot.ledger, at: ports.now(), origin: ports.origin };
   const ledger = recoverOpenIntent(environment.name, tags, ownerHasEnded, entryContext, ports.digestOf);

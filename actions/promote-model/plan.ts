@@ -1,49 +1,35 @@
 /** `mode: plan`: shows what would be done, and writes nothing but the plan. */
-import type { ActionBody } from "../../shared/action/run-action.ts";
-import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
-import { chooseVersion, findEnvironment } from "../../shared/core/promotion/choose-target.ts";
-import { assertAttemptKnown, challengeOf } from "../../shared/core/promotion/count-approvals.ts";
+import type { ActionScope } from "../../shared/action/run-action.ts";
+import { chooseVersion } from "../../shared/core/promotion/choose-target.ts";
+import { challengeOf } from "../../shared/core/promotion/count-approvals.ts";
 import type { LedgerState } from "../../shared/core/promotion/ledger.ts";
-import { makePlan } from "../../shared/core/promotion/make-plan.ts";
+import { makePlan, type PlanFacts } from "../../shared/core/promotion/make-plan.ts";
 import { assignmentTagName } from "../../shared/core/registry/tag-name.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import { promotionPlan } from "../../shared/records/promotion-plan.ts";
 import { renderPlan } from "../../shared/report/plan.ts";
 import { readPlanFacts } from "./plan-facts.ts";
+import { readPlanRequest } from "./plan-request.ts";
 import type { Ports } from "./ports.ts";
-import { readLedgerSnapshot, readPromotionRules, readPromotionRun } from "./readers.ts";
+import { readLedgerSnapshot } from "./readers.ts";
 import type { spec } from "./spec.ts";
 
-export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log }) => {
-  const { approvals, digestOf, origin } = ports;
+export async function plan(
+  kind: PlanFacts["kind"],
+  { inputs, ports, log }: Pick<ActionScope<typeof spec, Ports>, "inputs" | "ports" | "log">,
+) {
+  const { digestOf } = ports;
 
-  // Gather: the rules, who requests it, and whether somebody else must really approve it.
-  const rules = await readPromotionRules(ports);
-  const environment = findEnvironment(inputs.environment, rules.environments);
-  const run = await readPromotionRun(ports);
-  const requester = run.triggeringActor;
-  const now = ports.now();
-  assertAttemptKnown(environment.approvals, run, inputs.challenge);
-  if (environment.approvals > 0) {
-    assertEnvironmentProtected(await approvals.environment(environment.name), environment, requester);
-  }
-
-  // The requested version and the current version, with their records.
+  // Gather: the rules, who requests it, the requested version and the current version, with their records.
+  const { rules, environment, metadata } = await readPlanRequest(inputs, ports);
   const snapshot = await readLedgerSnapshot(rules.model.name, environment.name, ports);
   for (const problem of snapshot.oddTags) log.warn(problem);
-  const choose = (ledger: LedgerState): string => chooseVersion(inputs, ledger);
-  const facts = await readPlanFacts(inputs.kind, environment, choose, rules, snapshot, ports);
+  const choose = (ledger: LedgerState): string => chooseVersion({ ...inputs, kind }, ledger);
+  const facts = await readPlanFacts(kind, environment, choose, rules, snapshot, ports);
 
   // Decide.
-  const planned = makePlan(facts, {
-    reason: inputs.reason,
-    requestedBy: { login: requester.login, id: requester.id },
-    createdAt: now,
-    expiresAt: new Date(Date.parse(now) + inputs["valid-for"]).toISOString(),
-    challenge: inputs.challenge,
-    origin,
-  });
+  const planned = makePlan(facts, metadata);
 
   // Show: approvers see what they approve. A name that no tag can have is refused before.
   for (const { code, message, fix = "" } of planned.warnings ?? []) log.warn({ code, message, fix });
@@ -56,7 +42,7 @@ export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log 
   log.notice(`Planned: ${planned.kind} ${model} ${version} to ${to}; plan ${digest}`);
   return {
     outputs: {
-      result: "planned",
+      result: "planned" as const,
       version,
       "model-digest": planned.target.modelDigest,
       "plan-digest": digest,
@@ -66,4 +52,4 @@ export const plan: ActionBody<typeof spec, Ports> = async ({ inputs, ports, log 
     },
     summary: renderPlan(planned, digest),
   };
-};
+}

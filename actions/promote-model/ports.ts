@@ -8,7 +8,7 @@ import type { VersionProof } from "../../shared/core/registry/version-proof.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import type { Origin } from "../../shared/records/fields.ts";
 import type { ModelVersionRecord } from "../../shared/records/model-version.ts";
-import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import type { AnyPlan, PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import type { PromotionRecord } from "../../shared/records/promotion-record.ts";
 import type { ReadRecord, RecordVersion } from "../../shared/records/record-format.ts";
 
@@ -25,8 +25,8 @@ export interface Ports {
   readonly openLedger: (model: string) => Ledger;
   readonly approvals: Approvals;
   readonly deployments: Deployments;
-  readonly readPlan: () => Promise<ReadRecord<PromotionPlan>>;
-  readonly writePlan: (plan: ReadRecord<PromotionPlan>) => Promise<void>;
+  readonly readPlan: () => Promise<ReadRecord<AnyPlan>>;
+  readonly writePlan: (plan: ReadRecord<AnyPlan>) => Promise<void>;
   readonly writeRecord: (record: ReadRecord<PromotionRecord>) => Promise<void>;
   readonly digestOf: DigestFunction;
   /** GitHub's time, UTC, ISO 8601; after a first request. */

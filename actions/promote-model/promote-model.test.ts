@@ -4,7 +4,7 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
 import type { DeploymentReview, GitHubAccount } from "../../shared/core/promotion/approvals.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
-import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import { isPromotion, type PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { createMemoryRegistry } from "../../test/fixture/memory-registry.ts";
 import { playAction } from "../../test/fixture/play-action.ts";
@@ -82,7 +82,7 @@ describe("without GitHub", () => {
       },
       readPlan: async () => state.plan ?? expect.fail("there is no plan"),
       writePlan: async (plan) => {
-        state.plan = plan;
+        if (isPromotion(plan)) state.plan = plan;
       },
       writeRecord: async () => {},
       digestOf,

@@ -65,6 +65,7 @@ export async function readLedgerSnapshot(model: string, environment: string, por
     // The tags first: the intent of each tag was written before it, so that a ledger that is read later contains it.
     const { tags, odd: oddTags } = setOddTagsAside(await ports.registry.list(model));
     const file = await branch.read();
+    if (file.damage !== undefined) throw refused(file.damage);
     const ledger = verifyLedger(file.text, branch.name, model, ports.digestOf);
     const tagNames = new Set(tags.map(({ name }) => name));
     const committedTags = [...ledger.environments.values()].flatMap((state) => state.tags);

@@ -15,8 +15,8 @@ export const spec = defineAction({
       example: "plan",
     }),
     environment: input.text({ doc: "Name of the environment in the policy", example: "production" }),
-    kind: input.oneOf(["promote", "roll-back"], {
-      doc: "For `plan`: promote a version, or roll back",
+    kind: input.oneOf(["promote", "roll-back", "repair"], {
+      doc: "For `plan`: promote a version, roll back, or repair the ledger for this environment",
       default: "promote",
     }),
     version: input.text({
@@ -24,7 +24,7 @@ export const spec = defineAction({
       default: "",
       example: "v1.2.0",
     }),
-    reason: input.text({ doc: "For `plan`: the reason; required for a roll back", default: "" }),
+    reason: input.text({ doc: "For `plan`: the reason; required for a roll back and a repair", default: "" }),
     plan: input.path({
       doc: "Path of the plan, which `plan` writes and the others read",
       default: "promotion-plan.json",
@@ -55,11 +55,11 @@ export const spec = defineAction({
   },
   outputs: {
     result: output.oneOf(
-      ["planned", "begun", "promoted", "rolled-back", "error"],
-      "What was done. `begun`: deploy now; `promoted` or `rolled-back` after `begin`: it was done before; `error`: nothing, or a part that a re-run finishes",
+      ["planned", "begun", "promoted", "rolled-back", "repaired", "error"],
+      "What was done. `begun`: deploy now; `promoted` or `rolled-back` after `begin`: it was done before; `repaired`: the ledger goes on, and nothing is to be deployed; `error`: nothing, or a part that a re-run finishes",
       "error",
     ),
-    version: output.text("The version in the plan"),
+    version: output.text("The version in the plan; of a repair: the one that the environment has"),
     "model-digest": output.text("SHA-256 over the model's files: deploy these and no others"),
     "plan-digest": output.text("SHA-256 of the plan, to pass to the other modes"),
     challenge: output.text("The 8 digits that an approval comment must contain, when the plan requires it; else empty"),

@@ -15,7 +15,13 @@ import { versionTagName } from "../../shared/core/registry/tag-name.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import { MODEL_VERSION, type ModelVersionRecord, modelVersionRecord } from "../../shared/records/model-version.ts";
-import { type PromotionPlan, promotionPlan } from "../../shared/records/promotion-plan.ts";
+import {
+  type AnyPlan,
+  anyPlan,
+  isPromotion,
+  type PromotionPlan,
+  promotionPlan,
+} from "../../shared/records/promotion-plan.ts";
 import type { ReadRecord, RecordVersion } from "../../shared/records/record-format.ts";
 import { readValue } from "../../shared/records/testing.ts";
 import { type Play, type PlayedAction, playAction, playPost } from "../../test/fixture/play-action.ts";
@@ -109,8 +115,13 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
   /** The input of each run. */
   const environments = new Map<PromotionRun, string>();
 
-  const readPlan = (): ReadRecord<PromotionPlan> =>
-    readValue(promotionPlan, JSON.parse(readFile(workspace, "promotion-plan.json")));
+  const readPlan = (): ReadRecord<AnyPlan> =>
+    readValue(anyPlan, JSON.parse(readFile(workspace, "promotion-plan.json")));
+  function changedPlan(change: (plan: PromotionPlan) => PromotionPlan): string {
+    const plan = readPlan();
+    if (!isPromotion(plan)) throw new Error("the plan is that of a repair");
+    return JSON.stringify(inVersion(promotionPlan, change(plan.record), plan.version).written);
+  }
 
   /** One for several versions, as a matrix would train them. */
   async function trainingRun(commit: string): Promise<PromotionRun> {
@@ -135,14 +146,7 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
     return playAction(spec, promote, connect, {
       hub,
       workspace,
-      files:
-        tamper === undefined
-          ? {}
-          : {
-              "promotion-plan.json": JSON.stringify(
-                inVersion(promotionPlan, tamper(readPlan().record), readPlan().version).written,
-              ),
-            },
+      files: tamper === undefined ? {} : { "promotion-plan.json": changedPlan(tamper) },
       inputs: { environment: environments.get(run) ?? "", ...inputs },
       event: { name: "workflow_dispatch", sha: run.headSha, actor: run.actor.login, ...at },
       run: { id: run.id, attempt },

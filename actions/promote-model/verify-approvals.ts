@@ -1,12 +1,18 @@
 /** Whether a plan may start: it is still the plan that would be made now, and the people it needs have approved exactly it. */
-import type { Approvals, DeploymentReview, EnvironmentProtection } from "../../shared/core/promotion/approvals.ts";
+import type { EnvironmentPolicy } from "../../shared/core/policy/policy.ts";
+import type {
+  Approvals,
+  DeploymentReview,
+  EnvironmentProtection,
+  WorkflowRun,
+} from "../../shared/core/promotion/approvals.ts";
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
 import { challengeOf, countApprovals, findTeamQuestions } from "../../shared/core/promotion/count-approvals.ts";
 import { makePlan, pickPlanMetadata } from "../../shared/core/promotion/make-plan.ts";
 import { assertCanCarryOut } from "../../shared/core/promotion/next-promotion-step.ts";
 import { assertPlanMayStart, assertPlanUnchanged } from "../../shared/core/promotion/plan-validity.ts";
-import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
+import type { AnyPlan, PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import type { Approval } from "../../shared/records/promotion-record.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { readPlanFacts } from "./plan-facts.ts";
@@ -20,7 +26,6 @@ export async function verifyApprovals(
   snapshot: LedgerSnapshot,
   ports: Ports,
 ): Promise<readonly Approval[]> {
-  const { approvals, origin } = ports;
   const plan = approved.record;
   const now = ports.now();
   const run = await readPromotionRun(ports);
@@ -30,10 +35,20 @@ export async function verifyApprovals(
   const rules = await readPromotionRules(ports);
   const environment = findEnvironment(plan.to, rules.environments);
   assertCanCarryOut(plan);
-  const kind = plan.kind === "promote" ? "promote" : "roll-back";
-  const facts = await readPlanFacts(kind, environment, () => plan.target.version, rules, snapshot, ports);
+  const facts = await readPlanFacts(plan.kind, environment, () => plan.target.version, rules, snapshot, ports);
   assertPlanUnchanged(approved, makePlan(facts, pickPlanMetadata(plan)));
 
+  return readApprovals(plan, digest, environment, run, ports);
+}
+
+/** @returns the approvals of this run that count for this plan. @throws ActionError as `countApprovals` */
+export async function readApprovals(
+  plan: AnyPlan,
+  digest: string,
+  environment: EnvironmentPolicy,
+  run: WorkflowRun,
+  { approvals, origin }: Ports,
+): Promise<readonly Approval[]> {
   if (environment.approvals === 0) return [];
   const guard = assertEnvironmentProtected(await approvals.environment(plan.to), environment, plan.requestedBy);
   const reviews = await approvals.reviews(origin.run);

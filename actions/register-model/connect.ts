@@ -6,11 +6,16 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import type { GitHub } from "../../shared/adapters/github/github.ts";
 import { readFileAtCommit } from "../../shared/adapters/github/read-file-at-commit.ts";
+import { listAllRunArtifacts } from "../../shared/adapters/github/run-artifacts.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
+import { readRun } from "../../shared/adapters/github/workflow-run.ts";
 import { findTrustedBranch, listTrustedBranches } from "../../shared/adapters/registry/find-trusted-branch.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { proveRecord } from "../../shared/adapters/registry/prove-record.ts";
+import type { Policy } from "../../shared/core/policy/policy.ts";
+import { assertHasArtifacts } from "../../shared/core/registry/evidence-run.ts";
 import { readModelCard } from "../../shared/core/registry/model-card.ts";
+import { assertTrustedRun, type TrustedRuns } from "../../shared/core/registry/trusted-run.ts";
 import { userError } from "../../shared/problem/problem.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
 import type { ModelVersionRecord } from "../../shared/records/model-version.ts";
@@ -31,9 +36,12 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       inputs.card === "" ? {} : readModelCard(await files.readText(inputs.card), inputs.card, fields),
     readMetadataSchema: async (path, commit) =>
       path === undefined ? undefined : readMetadataSchema(github, path, commit),
+    async assertEvidenceRun(id, trust) {
+      assertTrustedRun("evidence", id, await readRun(github, id), await toTrustedRuns(github, trust));
+      assertHasArtifacts(id, await listAllRunArtifacts(github, id));
+    },
     async proveEvidence(training, verdict, trust) {
-      const branches = await listTrustedBranches(github, trust["release-branches"]);
-      const trusted = { branches, events: trust["evidence-events"], workflows: trust["evidence-workflows"] };
+      const trusted = await toTrustedRuns(github, trust);
       const trained = {
         what: "training record",
         kind: "training-record",
@@ -59,6 +67,12 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     now: () => new Date(github.now()).toISOString(),
   };
 };
+
+const toTrustedRuns = async (github: GitHub, trust: Policy["trust"]): Promise<TrustedRuns> => ({
+  branches: await listTrustedBranches(github, trust["release-branches"]),
+  events: trust["evidence-events"],
+  workflows: trust["evidence-workflows"],
+});
 
 /** @throws ActionError `metadata-schema-missing`, `file-not-text`; GitHubError */
 async function readMetadataSchema(github: GitHub, path: string, commit: string) {

@@ -6,6 +6,7 @@ import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { ModelDescription, Policy } from "../../shared/core/policy/policy.ts";
 import { getModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
 import { buildModelVersion } from "../../shared/core/registry/build-model-version.ts";
+import { assertTrainedBy, parseRunId } from "../../shared/core/registry/evidence-run.ts";
 import { collectGovernance } from "../../shared/core/registry/governance.ts";
 import { assertLineage } from "../../shared/core/registry/lineage.ts";
 import { compileMetadataSchema, type MetadataSchema } from "../../shared/core/registry/metadata-schema.ts";
@@ -56,6 +57,8 @@ export interface Ports {
     verdict: ReadRecord<Verdict> | undefined,
     trust: Policy["trust"],
   ) => Promise<ModelVersionRecord["evidence"]>;
+  /** That this run can supply evidence, and still has artifacts. @throws ActionError (a refusal) `evidence-…` */
+  readonly assertEvidenceRun: (run: number, trust: Policy["trust"]) => Promise<void>;
   /** Full ref of the default branch or a release branch that contains a commit; `undefined`: none of them. */
   readonly findTrustedBranch: (commit: string, releaseBranches: readonly string[]) => Promise<string | undefined>;
   readonly registry: Registry;
@@ -67,12 +70,16 @@ export interface Ports {
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   const { registry, digestOf } = ports;
   parseVersionOrThrow(inputs.version);
+  const chosenRun = parseRunId(inputs["run-id"]);
 
   // Gather: the rules, the evidence, and the registered versions.
   const { policy, path, ref, digest } = await ports.readPolicy();
   const rules = getModelPolicy(policy);
   const model = requireModel(rules, path);
+  // Before its files are looked for: without such a run, they were not downloaded.
+  if (chosenRun !== undefined) await ports.assertEvidenceRun(chosenRun, policy.trust);
   const { training, verdict, files, patterns } = await ports.readEvidence(model.files);
+  if (chosenRun !== undefined) assertTrainedBy(chosenRun, training.record.origin.run);
   const metadataSchema = await ports.readMetadataSchema(model["metadata-schema"], ref);
   const metadata = await compileMetadataSchema(metadataSchema);
   const card = await ports.readModelCard([...model.require, ...metadata.fields]);

@@ -13,6 +13,11 @@ export const spec = defineAction({
       doc: "The new version: SemVer with a leading `v`, higher than all registered versions",
       example: "v1.2.0",
     }),
+    "run-id": input.text({
+      doc: "ID of the run whose artifacts the job downloads: what is wrong with it is said here, where the download was allowed to fail. The training record must be of this run",
+      default: "",
+      example: "${{ inputs.run }}",
+    }),
     record: input.path({ doc: "The training record", default: "training-record.json" }),
     verdict: input.path({
       doc: "The verdict of gate-metrics about that training; needed when the policy has gates",

@@ -15,15 +15,16 @@ import {
 } from "../records/fields-2.ts";
 import { location } from "../records/location.ts";
 import { modelVersionRecord } from "../records/model-version.ts";
-import { promotionPlan } from "../records/promotion-plan.ts";
+import { anyPlan } from "../records/promotion-plan.ts";
 import { environmentState, promotionPlan2 } from "../records/promotion-plan-2.ts";
 import { promotionRecord } from "../records/promotion-record.ts";
+import { repairPlan2 } from "../records/repair-plan-2.ts";
 import { trainingRecord } from "../records/training-record.ts";
 import { verdictRecord } from "../records/verdict.ts";
 import { ruling2, statistics, waiver } from "../records/verdict-2.ts";
 
 /** All kinds of records. */
-export const FORMATS = [dataReport, modelVersionRecord, promotionPlan, promotionRecord, trainingRecord, verdictRecord];
+export const FORMATS = [dataReport, modelVersionRecord, anyPlan, promotionRecord, trainingRecord, verdictRecord];
 
 /** By the names that they have under `$defs`. */
 const DEFINITIONS = {
@@ -33,6 +34,7 @@ const DEFINITIONS = {
   metric: metric2,
   origin: origin2,
   plan: promotionPlan2,
+  repairPlan: repairPlan2,
   ruling: ruling2,
 };
 
@@ -56,16 +58,17 @@ const names = new Map<unknown, string>(Object.entries(DEFINITIONS).map(([name, s
 
 /** The registry of descriptions, in which these schemas have names as well. */
 class NamedSchemas extends z.core.$ZodRegistry<z.core.GlobalMeta> {
-  readonly #root: z.ZodType;
+  /** The schema itself, or the kinds that it consists of. */
+  readonly #roots: ReadonlySet<unknown>;
 
   constructor(root: z.ZodType) {
     super();
-    this.#root = root;
+    this.#roots = new Set([root, ...(root instanceof z.ZodDiscriminatedUnion ? root.options : [])]);
   }
 
   override get<Schema extends z.core.$ZodType>(schema: Schema) {
     const meta = z.globalRegistry.get(schema);
     const id = names.get(schema);
-    return id === undefined || Object.is(schema, this.#root) ? meta : ({ ...meta, id } as typeof meta);
+    return id === undefined || this.#roots.has(schema) ? meta : ({ ...meta, id } as typeof meta);
   }
 }

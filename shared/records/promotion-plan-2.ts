@@ -1,4 +1,4 @@
-/** Promotion plan @2: @1, and several prerequisites, reviews of pull requests, release lines, soak, rollout and repair. */
+/** Promotion plan @2: @1, and several prerequisites, reviews of pull requests, release lines, soak and rollout. */
 import * as z from "zod";
 import { digest, utcTimestamp } from "./fields-1.ts";
 import { clock, evidenceItem, guarantee, origin2, person, recordedProblem } from "./fields-2.ts";
@@ -21,14 +21,6 @@ export const environmentState = z.strictObject({
   tags: z.array(z.strictObject({ name: z.string(), object: z.string() })),
 });
 
-/** A ledger that cannot be read on is continued from a state that people approve. */
-const repair = z.strictObject({
-  lastValid: z.strictObject({ seq: z.int().nonnegative(), digest: digest.nullable() }),
-  refusedLines: z.int().nonnegative().describe("How many lines after it are left where they are and have no effect"),
-  refusedDigest: digest.describe("Over the text of these lines"),
-  environments: z.array(environmentState),
-});
-
 const rollout = z.strictObject({
   strategy: z.enum(["canary", "blue-green", "ab-test"]),
   steps: z.array(z.int().min(1).max(100)).min(1).describe("Shares of the traffic in percent"),
@@ -39,7 +31,6 @@ const rollout = z.strictObject({
 
 export const promotionPlan2 = promotionPlan1.omit({ from: true }).extend({
   schema: z.literal(PROMOTION_PLAN_2),
-  kind: z.enum(["promote", "roll-back", "repair"]),
   needs: z.array(z.string()).describe("The environments it must have been promoted to before: all of them"),
   evidence: z.array(z.union([evidenceItem, version1.evidence.element])),
   metrics: z.array(
@@ -84,7 +75,6 @@ export const promotionPlan2 = promotionPlan1.omit({ from: true }).extend({
     .optional()
     .describe("What is moved in another registry, and what it must point to before"),
   rollBackTo: version1.target.nullable().optional().describe("Where a roll back would lead"),
-  repair: repair.optional().describe("Only of the kind repair"),
   warnings: z.array(recordedProblem).optional().describe("What an approver should know"),
 });
 

@@ -2,8 +2,9 @@
 import * as z from "zod";
 import { commit, digest, finite, utcTimestamp } from "./fields-1.ts";
 import { clock, guarantee, origin2, recordedProblem } from "./fields-2.ts";
-import { environmentState, promotionPlan2 } from "./promotion-plan-2.ts";
+import { promotionPlan2 } from "./promotion-plan-2.ts";
 import { promotionRecord1 } from "./promotion-record-1.ts";
+import { repairPlan2 } from "./repair-plan-2.ts";
 
 export const PROMOTION_RECORD_2 = "mlops-actions/promotion-record@2";
 
@@ -94,13 +95,12 @@ const step = z.strictObject({
     .optional(),
 });
 
-/** States all environments anew, after lines that cannot be read. Its plan is of the kind repair, and approved like one. */
+/** States one environment anew, after lines that cannot be read or tags that are gone. Its plan is approved like any other. */
 const checkpoint = z.strictObject({
   ...entry,
   type: z.literal("checkpoint"),
-  plan: promotionPlan2,
+  plan: repairPlan2,
   approvals: z.array(approval),
-  environments: z.array(environmentState),
 });
 
 export const promotionRecord2 = z.discriminatedUnion("type", [intent, committed, aborted, step, checkpoint]);

@@ -1,11 +1,14 @@
 /** The ledger entries that record what happened to a plan. A line has the version of its plan. */
-import { promotionPlan } from "./promotion-plan.ts";
+import { anyPlan, promotionPlan } from "./promotion-plan.ts";
 import { PROMOTION_RECORD_1, type PromotionRecord1, promotionRecord1 } from "./promotion-record-1.ts";
 import { type Approval2, PROMOTION_RECORD_2, type PromotionRecord2, promotionRecord2 } from "./promotion-record-2.ts";
 import type { RecordFormat } from "./record-format.ts";
 
 export type PromotionRecord = PromotionRecord2;
 export type Approval = Approval2;
+/** Restates an environment; every other entry is about a promotion or a roll back. */
+export type Checkpoint = Extract<PromotionRecord, { readonly type: "checkpoint" }>;
+export type PromotionEntry = Exclude<PromotionRecord, Checkpoint>;
 export const PROMOTION_RECORD = PROMOTION_RECORD_2;
 
 export const promotionRecord: RecordFormat<PromotionRecord1, PromotionRecord> = {
@@ -17,6 +20,6 @@ export const promotionRecord: RecordFormat<PromotionRecord1, PromotionRecord> = 
   downgrade: (record) => ({
     ...record,
     schema: PROMOTION_RECORD_1,
-    ...("plan" in record && record.plan !== undefined && { plan: promotionPlan.downgrade(record.plan) }),
+    ...("plan" in record && record.plan !== undefined && { plan: anyPlan.downgrade(record.plan) }),
   }),
 };

@@ -9,7 +9,7 @@ import { digestMetrics, digestRecord } from "./digest.ts";
 import { formatRecord } from "./format-record.ts";
 import { inVersion } from "./in-version.ts";
 import { modelVersionRecord } from "./model-version.ts";
-import { promotionPlan } from "./promotion-plan.ts";
+import { anyPlan } from "./promotion-plan.ts";
 import { promotionRecord } from "./promotion-record.ts";
 import type { RecordFormat } from "./record-format.ts";
 import { digestOf, findFrozenErrors, readValue } from "./testing.ts";
@@ -17,7 +17,7 @@ import { trainingRecord } from "./training-record.ts";
 import { verdictRecord } from "./verdict.ts";
 
 type AnyFormat = RecordFormat<object, object>;
-const FORMATS = [dataReport, modelVersionRecord, promotionPlan, promotionRecord, trainingRecord, verdictRecord].map(
+const FORMATS = [dataReport, modelVersionRecord, anyPlan, promotionRecord, trainingRecord, verdictRecord].map(
   (format) => [format.kind, format as unknown as AnyFormat] as const,
 );
 

@@ -1,9 +1,9 @@
 /** The plan of a promotion, for the people who must approve it. */
-import { challengeOf } from "../core/promotion/count-approvals.ts";
 import type { PromotionPlan } from "../records/promotion-plan.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { formatPair } from "./format-number.ts";
-import { formatCount, inlineName, joinMarkdown, type Markdown, md, shortHash } from "./markdown.ts";
+import { inlineName, joinMarkdown, type Markdown, md, shortHash } from "./markdown.ts";
+import { approvalInstruction, describeApprovals, warningBlocks } from "./plan-parts.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 
 /** @param digest of the plan's canonical JSON: an approval is bound to it, so it is shown in full */
@@ -29,17 +29,14 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
     ],
     ["Reason", md`${reason === "" ? "–" : reason}`],
     ["Requested by", md`${requestedBy.login} (account ${requestedBy.id})`],
-    ["Approvals", approvals(plan, digest)],
+    ["Approvals", describeApprovals(plan, digest)],
     ["Policy", md`${shortHash(policy.digest)} at ${shortHash(policy.ref)}`],
     ["Expires", md`${plan.expiresAt}`],
     ["Plan digest", inlineName(digest)],
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${what}: ${current}`] },
-    ...(plan.warnings ?? []).map(({ message, fix }) => ({
-      kind: "lines" as const,
-      lines: [md`> ⚠️ ${message}${fix === undefined ? md`` : md`. ${fix}`}.`],
-    })),
+    ...warningBlocks(plan.warnings),
     {
       kind: "table",
       itemNoun: "fact",
@@ -90,18 +87,6 @@ const EVIDENCE_LEVELS: Readonly<Record<NonNullable<NonNullable<PromotionPlan["gu
 
 const behind = ({ line }: PromotionPlan): Markdown =>
   line?.behind === undefined ? md`` : md`; behind ${inlineName(line.behind)}`;
-
-function approvals({ approvals, challenge, requestedBy }: PromotionPlan, digest: string): Markdown {
-  if (approvals === 0) return md`none required`;
-  const who = md`${formatCount(approvals, "person", "people")} other than ${requestedBy.login}`;
-  return challenge ? md`${who}, each with ${challengeCode(digest)} in the comment` : who;
-}
-
-const approvalInstruction = (digest: string): Markdown =>
-  md`**To approve, put ${challengeCode(digest)} into the comment of your review.** An approval without it does not count.`;
-
-/** A code span, to copy. */
-const challengeCode = (digest: string): Markdown => inlineName(challengeOf(digest));
 
 /** The metrics of this version beside those of the version that it replaces. */
 function comparisonTable({ metrics }: PromotionPlan): Block {

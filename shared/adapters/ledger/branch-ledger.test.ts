@@ -92,20 +92,29 @@ describe("a success without effect, or about another object, is noticed", () => 
 });
 
 test.each([
-  ["other files", { "ledger.jsonl": "", "b.txt": "b" }],
-  ["no ledger file", {}],
-  ["bytes that are not text", { "ledger.jsonl": new Uint8Array([0xff, 0xfe]) }],
-])("a branch with %s is not a ledger", async (what, files) => {
-  const model = `broken-${what.replaceAll(" ", "-")}`;
-  await hub.push({
-    branch: `mlops-ledger/${model}`,
-    files: { ...files, "a.txt": "ledger.jsonl" in files && !("b.txt" in files) ? null : "a" },
-  });
-  const error = await ledgerOf(model)
-    .read()
-    .catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(ActionError);
-  expect(String(error)).toContain("ledger-broken");
+  ["other files", { "ledger.jsonl": "1\n", "b.txt": "b" }, "the branch contains b.txt, ledger.jsonl", "1\n"],
+  ["no ledger file", {}, "the branch contains a.txt", ""],
+  ["bytes that are not text", { "ledger.jsonl": new Uint8Array([0x31, 0xff, 0x0a]) }, "it is not UTF-8", "1\ufffd\n"],
+])(
+  "of a branch with %s what is a ledger is read, the rest is named, and gone after the next line",
+  async (what, files, damage, text) => {
+    const model = `broken-${what.replaceAll(" ", "-")}`;
+    await hub.push({
+      branch: `mlops-ledger/${model}`,
+      files: { ...files, "a.txt": "ledger.jsonl" in files ? null : "a" },
+    });
+    const file = await ledgerOf(model).read();
+    expect(file).toMatchObject({ text, damage: { code: "ledger-broken", message: expect.stringContaining(damage) } });
+    const written = await ledgerOf(model).append(file, "2", AT, "");
+    expect(await ledgerOf(model).read()).toEqual({ head: written?.head, text: `${text}2\n` });
+  },
+);
+
+test("a line that was cut off stays one", async () => {
+  const ledger = ledgerOf("cut");
+  await hub.push({ branch: "mlops-ledger/cut", files: { "ledger.jsonl": "1\n2", "a.txt": null } });
+  await ledger.append(await ledger.read(), "3", AT, "");
+  expect((await ledger.read()).text).toBe("1\n2\n3\n");
 });
 
 test("a rule that forbids to move the branch is reported, and is not a lost race", async () => {

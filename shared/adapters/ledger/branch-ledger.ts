@@ -1,8 +1,9 @@
 /** The ledger on a branch, through GitHub's git database. */
 import * as z from "zod";
-import type { Ledger } from "../../core/promotion/ledger.ts";
+import { REPAIR_FIX } from "../../core/promotion/add-entry.ts";
+import type { Ledger, LedgerFile } from "../../core/promotion/ledger.ts";
 import { ledgerBranchName } from "../../core/registry/ref-name.ts";
-import { userError } from "../../problem/problem.ts";
+import { type Problem, userError } from "../../problem/problem.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { writeFileCommit } from "../github/write-file-commit.ts";
@@ -60,34 +61,43 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
       const commit = await readHead();
       return commit === undefined
         ? { head: undefined, text: "" }
-        : { head: commit, text: await readLedgerFile(github, name, commit) };
+        : { head: commit, ...(await readLedgerFile(github, name, commit)) };
     },
 
     async append(onto, line, at, title) {
-      const text = `${onto.text}${line}\n`;
+      // A last line that somebody cut off stays one, and has no effect.
+      const start = onto.text === "" || onto.text.endsWith("\n") ? onto.text : `${onto.text}\n`;
+      const text = `${start}${line}\n`;
       const commit = await writeFileCommit(github, { path: LEDGER_FILE, text, parent: onto.head, at, title });
       return (await moveBranch(onto.head, commit)) ? { head: commit, text } : undefined;
     },
   };
 }
 
-async function readLedgerFile(github: GitHub, name: string, commit: string): Promise<string> {
+/** What of it is a ledger, and what is not. */
+async function readLedgerFile(github: GitHub, name: string, commit: string): Promise<Omit<LedgerFile, "head">> {
   const { rest, repository } = github;
   const response = await rest.git.getTree({ ...repository, tree_sha: commit });
   const entries = parseResponse(tree, response.data, `the branch ${name}`).tree;
-  const [file] = entries;
-  if (file === undefined || entries.length !== 1 || file.path !== LEDGER_FILE || file.mode !== "100644") {
-    const names = entries.slice(0, 3).map(({ path }) => path);
-    throw ledgerBroken(name, `the branch contains ${names.join(", ") || "nothing"}`);
-  }
+  const file = entries.find(({ path, mode }) => path === LEDGER_FILE && mode === "100644");
+  const names = entries.slice(0, 3).map(({ path }) => path);
+  const content = names.join(", ") || "nothing";
+  if (file === undefined) return { text: "", damage: ledgerBroken(name, `the branch contains ${content}`) };
   const { data } = await rest.git.getBlob({ ...repository, file_sha: file.sha });
-  const { content, size } = parseResponse(blob, data, `the file of ${name}`);
-  const bytes = Buffer.from(content, "base64");
-  if (bytes.length !== size) throw ledgerBroken(name, `GitHub returned ${bytes.length} of its ${size} bytes`);
+  const { content: encoded, size } = parseResponse(blob, data, `the file of ${name}`);
+  const bytes = Buffer.from(encoded, "base64");
+  if (bytes.length !== size) throw incomplete(name, bytes.length, size);
+  const decoded = decode(bytes);
+  if (decoded.damage !== undefined) return { text: decoded.text, damage: ledgerBroken(name, decoded.damage) };
+  if (entries.length === 1) return { text: decoded.text };
+  return { text: decoded.text, damage: ledgerBroken(name, `the branch contains ${content}`) };
+}
+
+function decode(bytes: Uint8Array): { readonly text: string; readonly damage?: string } {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    throw ledgerBroken(name, "it is not UTF-8");
+    return { text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), damage: "it is not UTF-8" };
   }
 }
 
@@ -102,10 +112,16 @@ async function assertFolderFree({ rest, repository, find }: GitHub, name: string
   });
 }
 
-const ledgerBroken = (name: string, what: string) =>
-  userError({
-    code: "ledger-broken",
-    message: `the branch ${name} is not a ledger: ${what}`,
-    place: { file: `${name}:${LEDGER_FILE}` },
-    fix: "Find out who changed it, and restore the branch from a clone that has all of it",
+const ledgerBroken = (name: string, what: string): Problem => ({
+  code: "ledger-broken",
+  message: `the branch ${name} is not a ledger: ${what}`,
+  place: { file: `${name}:${LEDGER_FILE}` },
+  fix: REPAIR_FIX,
+});
+
+const incomplete = (name: string, got: number, size: number): GitHubError =>
+  new GitHubError({
+    code: "github-odd-answer",
+    message: `GitHub returned ${got} of the ${size} bytes of ${name}`,
+    fix: "Re-run the job",
   });

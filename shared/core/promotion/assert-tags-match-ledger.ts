@@ -3,10 +3,11 @@
  * visible only because the tags still exist.
  */
 import { ActionError, type Problem } from "../../problem/problem.ts";
+import { isSameEnvironment } from "../policy/environment-name.ts";
 import { ledgerBranchName } from "../registry/ref-name.ts";
 import type { TagRef } from "../registry/registry.ts";
 import { parseTagName } from "../registry/tag-name.ts";
-import type { LedgerState } from "./ledger.ts";
+import { isUnsettled, type LedgerState } from "./ledger.ts";
 import { tagNameOf } from "./next-promotion-step.ts";
 
 /**
@@ -14,22 +15,34 @@ import { tagNameOf } from "./next-promotion-step.ts";
  * @throws ActionError (a refusal): `assignment-not-in-ledger`, `assignment-tag-moved`, `assignment-tag-missing`
  */
 export function assertTagsMatchLedger(ledger: LedgerState, model: string, tags: readonly TagRef[]): void {
+  const problems = findTagProblems(ledger, model, tags);
+  if (problems.length > 0) throw new ActionError("refused", problems);
+}
+
+/** @param environment all, unless given; those that have not been repaired are left out: their tags are read when they are */
+export function findTagProblems(
+  ledger: LedgerState,
+  model: string,
+  tags: readonly TagRef[],
+  environment?: string,
+): readonly Problem[] {
   const existing = new Map(tags.map((tag) => [tag.name, tag.object]));
-  const recorded = [...ledger.environments.values()].flatMap((environment) => environment.tags);
-  const open = [...ledger.environments.values()].flatMap(({ openIntent }) =>
-    openIntent === undefined ? [] : [tagNameOf(openIntent)],
-  );
+  const isMeant = (name: string): boolean =>
+    environment === undefined ? !isUnsettled(ledger, name) : isSameEnvironment(name, environment);
+  const environments = [...ledger.environments].filter(([key]) => isMeant(key)).map(([, state]) => state);
+  const recorded = environments.flatMap((state) => state.tags);
+  const open = environments.flatMap(({ openIntent }) => (openIntent === undefined ? [] : [tagNameOf(openIntent)]));
   const expected = new Set([...recorded.map(({ name }) => name), ...open]);
-  const problems: readonly Problem[] = [
+  return [
     ...recorded.flatMap(({ name, object }) => findTagProblem(name, object, existing.get(name)) ?? []),
     ...tags
       .filter(({ name }) => {
         const tag = parseTagName(name);
-        return tag?.kind === "assignment" && tag.model === model && !expected.has(name);
+        if (tag?.kind !== "assignment" || tag.model !== model || !isMeant(tag.environment)) return false;
+        return !expected.has(name);
       })
       .map(({ name }) => tagNotInLedger(name, model)),
   ];
-  if (problems.length > 0) throw new ActionError("refused", problems);
 }
 
 function findTagProblem(name: string, object: string, found: string | undefined): Problem | undefined {

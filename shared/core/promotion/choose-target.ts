@@ -44,13 +44,7 @@ export function chooseVersion({ kind, environment, version, reason }: PromotionR
       fix: 'Add "version:" under "with:"',
     });
   }
-  if (reason.trim() === "") {
-    throw userError({
-      code: "reason-missing",
-      message: "a roll back needs a reason",
-      fix: 'Describe in the input "reason" what is wrong with the deployed version',
-    });
-  }
+  assertReason(reason, "a roll back", "what is wrong with the deployed version");
   const earlier = getEnvironment(ledger, environment).deployedVersions.slice(0, -1);
   const found = earlier.findLast((deployed) => version === "" || deployed.version.version === version);
   if (found !== undefined) return found.version.version;
@@ -62,5 +56,15 @@ export function chooseVersion({ kind, environment, version, reason }: PromotionR
         ? `${environment} has no earlier version`
         : `${version} is not an earlier version of ${environment}`,
     fix: choices.length === 0 ? "Promote another version" : `Roll back to ${formatChoices(choices)}`,
+  });
+}
+
+/** @throws ActionError `reason-missing` */
+export function assertReason(reason: string, what: string, subject: string): void {
+  if (reason.trim() !== "") return;
+  throw userError({
+    code: "reason-missing",
+    message: `${what} needs a reason`,
+    fix: `Describe in the input "reason" ${subject}`,
   });
 }

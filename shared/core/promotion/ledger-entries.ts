@@ -1,9 +1,10 @@
 /** New entries for a ledger. An entry has the version of its plan, and one that closes an intent that of the intent. */
 import type { Origin } from "../../records/fields.ts";
 import { inVersion } from "../../records/in-version.ts";
-import type { PromotionPlan } from "../../records/promotion-plan.ts";
+import type { PromotionPlan, RepairPlan } from "../../records/promotion-plan.ts";
 import {
   type Approval,
+  type Checkpoint,
   PROMOTION_RECORD,
   type PromotionRecord,
   promotionRecord,
@@ -22,6 +23,12 @@ export interface EntryContext {
 
 export interface ApprovedPlan {
   readonly plan: ReadRecord<PromotionPlan>;
+  readonly planDigest: string;
+  readonly approvals: readonly Approval[];
+}
+
+export interface ApprovedRepair {
+  readonly plan: ReadRecord<RepairPlan>;
   readonly planDigest: string;
   readonly approvals: readonly Approval[];
 }
@@ -59,6 +66,20 @@ export const createAbortEntry = (intent: LedgerEntry, context: EntryContext): Ne
     { ...startOf(context), type: "aborted", ...aboutIntent(intent), tag: null, ...endOf(context) },
     intent.version,
   );
+
+/** Only version 2 has them. */
+export const createCheckpointEntry = (
+  { plan, planDigest, approvals }: ApprovedRepair,
+  context: EntryContext,
+): ReadRecord<Checkpoint> => {
+  const record: Checkpoint = {
+    ...startOf(context),
+    type: "checkpoint",
+    ...{ planDigest, plan: plan.record, approvals: [...approvals] },
+    ...endOf(context),
+  };
+  return { record, version: 2, written: record };
+};
 
 const startOf = ({ ledger }: EntryContext) =>
   ({ schema: PROMOTION_RECORD, seq: ledger.seq + 1, previous: ledger.digest }) as const;

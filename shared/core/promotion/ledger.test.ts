@@ -130,12 +130,6 @@ describe("a line of version 2 that follows an open intent", () => {
     expect([state.seq, getEnvironment(state, "staging").openIntent?.planDigest]).toEqual([2, open.planDigest]);
   });
 
-  test("may be a checkpoint, which this release does not go on from", () => {
-    const { plan } = open as Extract<typeof open, { type: "intent" }>;
-    const checkpoint = { type: "checkpoint", plan, approvals: [], environments: [] };
-    expect(problemCodes(() => follow(checkpoint))).toEqual(["record-newer"]);
-  });
-
   test.each<[string, object, string]>([
     [
       "about a plan that nobody began",

@@ -1,6 +1,7 @@
 /** The port to the ledger; `adapters/ledger` stores it on a separate branch. */
-import type { ModelVersionRef, PromotionPlan } from "../../records/promotion-plan.ts";
-import type { Approval, PromotionRecord } from "../../records/promotion-record.ts";
+import type { Problem } from "../../problem/problem.ts";
+import type { ModelVersionRef, PromotionPlan, RepairPlan } from "../../records/promotion-plan.ts";
+import type { Approval, Checkpoint, PromotionEntry } from "../../records/promotion-record.ts";
 import type { ReadRecord } from "../../records/record-format.ts";
 import { environmentKey } from "../policy/environment-name.ts";
 
@@ -9,6 +10,8 @@ export interface LedgerFile {
   readonly head: string | undefined;
   /** One record a line. */
   readonly text: string;
+  /** What else the branch should not be or contain; the next commit leaves only the text there. */
+  readonly damage?: Problem;
 }
 
 export interface Ledger {
@@ -23,7 +26,7 @@ export interface Ledger {
 }
 
 /** An entry with what it is about, which only an intent needs to contain. */
-export interface LedgerEntry extends ReadRecord<PromotionRecord> {
+export interface LedgerEntry extends ReadRecord<PromotionEntry> {
   readonly planDigest: string;
   readonly plan: PromotionPlan;
   readonly approvals: readonly Approval[];
@@ -38,7 +41,14 @@ export interface LedgerState {
   readonly environments: ReadonlyMap<string, EnvironmentState>;
   /** The newest entry about each plan, by the plan's digest. */
   readonly plans: ReadonlyMap<string, LedgerEntry>;
+  /** The checkpoints, by the digest of their plan. */
+  readonly checkpoints: ReadonlyMap<string, ReadRecord<Checkpoint>>;
+  /** The lines that were refused last, and the environments (by `environmentKey`) that were restated since then. */
+  readonly repaired: { readonly lines: RefusedLines; readonly environments: ReadonlySet<string> } | undefined;
 }
+
+/** Lines that cannot follow: they stay where they are, and have no effect. */
+export type RefusedLines = Pick<RepairPlan["repair"], "lastValid" | "refusedLines" | "refusedDigest">;
 
 export interface EnvironmentState {
   /** The current version and the earlier ones, newest last. A roll back removes the newest. */
@@ -71,6 +81,13 @@ export const getCurrentVersion = (ledger: LedgerState, name: string): DeployedVe
 
 export const isSameVersion = (a: ModelVersionRef | null | undefined, b: ModelVersionRef | null | undefined): boolean =>
   a?.version === b?.version && a?.commit === b?.commit && a?.modelDigest === b?.modelDigest;
+
+/**
+ * Whether lines about an environment may be among those that were refused: what the ledger says about it is not believed
+ * before a checkpoint of its own.
+ */
+export const isUnsettled = ({ repaired }: LedgerState, name: string): boolean =>
+  repaired !== undefined && !repaired.environments.has(environmentKey(name));
 
 /** The deployed versions of an environment after a plan has been committed. */
 export function deployedAfter(

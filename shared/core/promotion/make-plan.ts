@@ -11,7 +11,7 @@ import { getCurrentVersion, getEnvironment, isSameVersion, type LedgerState } fr
 import { findPlanWarnings } from "./plan-warnings.ts";
 
 export interface PlanFacts {
-  readonly kind: Exclude<PromotionPlan["kind"], "repair">;
+  readonly kind: PromotionPlan["kind"];
   readonly environment: Pick<EnvironmentPolicy, "name" | "needs" | "approvals">;
   /** Whether no other environment needs this one: what is here serves. */
   readonly isLastEnvironment: boolean;

@@ -1,17 +1,28 @@
 /**
- * A model check of the real `nextPromotionStep`: it visits all states that concurrent promoters, each of which may crash at
- * any time, can reach. The modelled system is as small as possible and as bad as allowed: a write of a crashed promoter may
- * still arrive until its run is known to have ended.
+ * A model check of the real `nextPromotionStep` and of repairs: it visits all states that concurrent promoters, each of which may
+ * crash at any time, can reach, while somebody damages the ledger and others repair it. The modelled system is as small as
+ * possible and as bad as allowed: a write of a crashed promoter may still arrive until its run is known to have ended.
  */
 import { seededRandom } from "@mlops-actions/localhub/testing";
 import { describe, expect, test } from "vitest";
 import { ActionError } from "../../problem/problem.ts";
 import { digestRecord } from "../../records/digest.ts";
 import { inVersion } from "../../records/in-version.ts";
-import { type PromotionPlan, promotionPlan } from "../../records/promotion-plan.ts";
+import { type PromotionPlan, promotionPlan, type RepairPlan, repairPlan } from "../../records/promotion-plan.ts";
+import { promotionRecord } from "../../records/promotion-record.ts";
 import { digestOf } from "../../records/testing.ts";
-import { getCurrentVersion, getEnvironment, type LedgerEntry, type LedgerState } from "./ledger.ts";
-import { createAbortEntry, createCommitEntry, createIntentEntry, type NewEntry } from "./ledger-entries.ts";
+import { formatTagMessage } from "../registry/tag-message.ts";
+import { assertTagsMatchLedger, findTagProblems } from "./assert-tags-match-ledger.ts";
+import { getCurrentVersion, getEnvironment, isUnsettled, type LedgerEntry, type LedgerState } from "./ledger.ts";
+import {
+  createAbortEntry,
+  createCheckpointEntry,
+  createCommitEntry,
+  createIntentEntry,
+  type NewEntry,
+} from "./ledger-entries.ts";
+import { pickPlanMetadata } from "./make-plan.ts";
+import { makeRepairPlan } from "./make-repair-plan.ts";
 import {
   type DeploymentEnd,
   nextPromotionStep,
@@ -20,15 +31,30 @@ import {
   type PromotionStep,
   tagNameOf,
 } from "./next-promotion-step.ts";
+import { assertPlanUnchanged } from "./plan-validity.ts";
 import { recoverOpenIntent } from "./recover-open-intent.ts";
+import { findOpenIntents } from "./refused-lines.ts";
+import { findTagsToRead, restateEnvironment } from "./restate-environment.ts";
 import { CREATED_AT, createOrigin, createPlan } from "./testing.ts";
-import { appendEntry, EMPTY_LEDGER } from "./verify-ledger.ts";
+import { appendEntry, EMPTY_LEDGER, readLedger, serializeEntry } from "./verify-ledger.ts";
 
 /** Of three promoters, more in `npm run test:deep`. All orders of two are tried in any case. */
 const EXPLORED_STATES = Number(process.env["EXPLORED_STATES"] ?? 10_000);
 
+/** Each of them costs more: the ledger is read again. */
+const DAMAGED_STATES = EXPLORED_STATES / 4;
+
 interface SystemState {
+  /** After the last valid line. */
   readonly ledger: LedgerState;
+  /** All lines, also those that are not valid. */
+  readonly lines: readonly string[];
+  /** The lines after the last valid one. */
+  readonly refused: readonly string[];
+  /** How often somebody may still damage the ledger, and has done so. */
+  readonly damage: { readonly left: number; readonly done: number };
+  /** By plan: what its tag holds. */
+  readonly intents: ReadonlyMap<string, NewEntry>;
   /** From a tag's name to the digest of its plan. */
   readonly tags: ReadonlyMap<string, string>;
   /** By plan. */
@@ -48,12 +74,13 @@ interface Promoter {
   readonly run: number;
   readonly version: string;
   readonly environment: string;
-  readonly kind: "promote" | "roll-back";
+  readonly kind: "promote" | "roll-back" | "repair";
   readonly state: (typeof STATES)[number];
   readonly goal: PromotionGoal;
   readonly plan?: PromotionPlan;
+  readonly repair?: RepairPlan;
   /** What it has read, and has written itself since then. */
-  readonly observed?: Pick<SystemState, "ledger" | "tags"> & {
+  readonly observed?: Pick<SystemState, "ledger" | "lines" | "refused" | "tags"> & {
     readonly createdTags: ReadonlySet<string>;
     readonly deployments: ObservedState["deployments"];
   };
@@ -86,45 +113,145 @@ const openIntent = (ledger: LedgerState, environment = ENVIRONMENT): LedgerEntry
 
 /** All states that can come next. */
 function successors(system: SystemState): readonly SystemState[] {
-  return system.promoters.flatMap((promoter, index) => {
-    const moveTo = (next: Promoter, change: Partial<SystemState> = {}): SystemState => ({
-      ...system,
-      ...change,
-      promoters: system.promoters.with(index, next),
-    });
-    const crash = moveTo({ ...promoter, state: promoter.state === "writing" ? "crashing" : "crashed" });
-    switch (promoter.state) {
-      case "idle":
-        return [moveTo(plan(system, promoter))];
-      case "planned":
-        return [moveTo({ ...promoter, state: "reading" }), crash];
-      case "reading":
-        return [moveTo(read(system, promoter)), crash];
-      case "writing":
-        return [write(system, promoter, moveTo), crash];
-      case "begun":
-        return [
-          moveTo({ ...promoter, state: "reading", goal: "committed" }),
-          moveTo({ ...promoter, state: "reading", goal: "ended" }),
-          crash,
-        ];
-      case "crashing":
-        // What it has sent arrives late, or never.
-        return [
-          write(system, promoter, (_, change) => moveTo({ ...promoter, state: "crashed" }, change)),
-          moveTo({ ...promoter, state: "crashed" }),
-        ];
-      default:
-        return [];
-    }
-  });
+  return [
+    ...damaged(system),
+    ...system.promoters.flatMap((promoter, index) => {
+      const moveTo = (next: Promoter, change: Partial<SystemState> = {}): SystemState => ({
+        ...system,
+        ...change,
+        promoters: system.promoters.with(index, next),
+      });
+      const crash = moveTo({ ...promoter, state: promoter.state === "writing" ? "crashing" : "crashed" });
+      switch (promoter.state) {
+        case "idle":
+          return [moveTo(plan(system, promoter))];
+        case "planned":
+          return [moveTo({ ...promoter, state: "reading" }), crash];
+        case "reading":
+          return [moveTo(read(system, promoter)), crash];
+        case "writing":
+          return [write(system, promoter, moveTo), crash];
+        case "begun":
+          return [
+            moveTo({ ...promoter, state: "reading", goal: "committed" }),
+            moveTo({ ...promoter, state: "reading", goal: "ended" }),
+            crash,
+          ];
+        case "crashing":
+          // What it has sent arrives late, or never.
+          return [
+            write(system, promoter, (_, change) => moveTo({ ...promoter, state: "crashed" }, change)),
+            moveTo({ ...promoter, state: "crashed" }),
+          ];
+        default:
+          return [];
+      }
+    }),
+  ];
 }
 
+/** Somebody who may push appends a line, or changes the newest one. */
+function damaged(system: SystemState): readonly SystemState[] {
+  const { left, done } = system.damage;
+  if (left === 0) return [];
+  const changes = [[...system.lines, "garbage"]];
+  const newest = system.lines.at(-1);
+  if (newest !== undefined) changes.push([...system.lines.slice(0, -1), newest.replace(/"seq":/, '"seq":9')]);
+  return changes.map((lines) => ({ ...system, ...readLines(lines), damage: { left: left - 1, done: done + 1 } }));
+}
+
+function readLines(lines: readonly string[]): Pick<SystemState, "ledger" | "lines" | "refused"> {
+  const key = digestOf(lines.join("\n"));
+  const known = readings.get(key);
+  if (known !== undefined) return known;
+  const { state, broken } = readLedger(lines.map((line) => `${line}\n`).join(""), "ledger", "visits", digestOf);
+  const reading = { ledger: state, lines, refused: broken?.lines ?? [] };
+  readings.set(key, reading);
+  return reading;
+}
+
+/** By digest: the same lines are read in many states. */
+const readings = new Map<string, Pick<SystemState, "ledger" | "lines" | "refused">>();
+
+const refsOf = ({ tags }: Pick<SystemState, "tags">) =>
+  [...tags].map(([name, plan]) => ({ name, object: objectOf(plan), annotated: true }));
+
+/** As the actions read it; the tags after the ledger. */
+function makeRepair(system: SystemState, { environment, run }: Promoter): RepairPlan {
+  const { ledger, refused: lines, intents } = system;
+  const owners = [
+    openIntent(ledger, environment)?.record.origin.run ?? [],
+    findOpenIntents(lines)
+      .filter((intent) => intent.environment === environment)
+      .map((intent) => intent.run),
+  ].flat();
+  if (!owners.every((owner) => hasEnded(system, owner))) throw new ActionError("refused", []);
+  const tags = refsOf(system);
+  const sources = { ledger, refused: lines, tags };
+  const read = findTagsToRead("visits", environment, sources).toRead.map((ref) => {
+    const intent = intents.get(system.tags.get(ref.name) ?? "");
+    if (intent === undefined) throw new Error("a tag without an intent");
+    return { ...ref, commit: "", message: formatTagMessage("", promotionRecord, intent) };
+  });
+  const problem = new ActionError("refused", [{ code: "ledger-broken", message: "broken", fix: "" }]);
+  return makeRepairPlan(
+    {
+      ...{ model: "visits", environment: { name: environment, approvals: 0 }, damage: undefined, tags },
+      reading: { state: ledger, broken: lines.length > 0 ? { error: problem, lines } : undefined },
+      state: restateEnvironment("visits", environment, sources, read, digestOf),
+      policy: { ref: "b".repeat(40), digest: digestOf("policy") },
+    },
+    pickPlanMetadata(createPlan(EMPTY_LEDGER, "", environment, { origin: createOrigin(run), reason: "damage" })),
+    digestOf,
+  );
+}
+
+function planRepair(system: SystemState, promoter: Promoter): Promoter {
+  try {
+    return { ...promoter, state: "planned", repair: makeRepair(system, promoter) };
+  } catch (error) {
+    return refused(promoter, error);
+  }
+}
+
+/** Makes the plan again, and refuses when anything differs. */
+function readForRepair(system: SystemState, promoter: Promoter): Promoter {
+  const { repair } = promoter;
+  if (repair === undefined) throw new Error("repairs without a plan");
+  try {
+    assertPlanUnchanged(inVersion(repairPlan, repair, 2), makeRepair(system, promoter));
+  } catch (error) {
+    return refused(promoter, error);
+  }
+  return { ...promoter, state: "writing", observed: { ...system, createdTags: new Set(), deployments: new Map() } };
+}
+
+function writeCheckpoint(system: SystemState, promoter: Promoter, moveTo: MoveTo): SystemState {
+  const { repair, observed } = promoter;
+  if (repair === undefined || observed === undefined) throw new Error("repairs before it has read");
+  if (!isSameHead(system, observed)) return moveTo({ ...promoter, state: "reading" });
+  const approved = inVersion(repairPlan, repair, 2);
+  const context = { ledger: system.ledger, at: CREATED_AT, origin: createOrigin(promoter.run) };
+  const entry = createCheckpointEntry(
+    { plan: approved, planDigest: digestRecord(approved, digestOf), approvals: [] },
+    context,
+  );
+  const written = readLines([...system.lines, serializeEntry(entry)]);
+  // What it has written can be read again, by anybody.
+  if (written.refused.length > 0) throw new Error("a checkpoint that does not repair");
+  return moveTo({ ...promoter, state: "done" }, written);
+}
+
+const isSameHead = (a: Pick<SystemState, "lines">, b: Pick<SystemState, "lines">): boolean => a.lines === b.lines;
+
 function plan(system: SystemState, promoter: Promoter): Promoter {
+  if (promoter.kind === "repair") return planRepair(system, promoter);
+  if (system.refused.length > 0 || isUnsettled(system.ledger, promoter.environment))
+    return { ...promoter, state: "refused" };
   const context = { ledger: system.ledger, at: CREATED_AT, origin: createOrigin(promoter.run) };
   const { environment, kind } = promoter;
   const owner = openIntent(system.ledger, environment)?.record.origin.run;
-  const refs = [...system.tags].map(([name, plan]) => ({ name, object: objectOf(plan), annotated: true }));
+  const refs = refsOf(system);
   try {
     const ledger = recoverOpenIntent(
       environment,
@@ -144,9 +271,10 @@ function plan(system: SystemState, promoter: Promoter): Promoter {
 
 /** Reads the whole system, and decides. */
 function read(system: SystemState, promoter: Promoter): Promoter {
+  if (promoter.kind === "repair") return readForRepair(system, promoter);
+  if (system.refused.length > 0) return { ...promoter, state: "refused" };
   const observed = {
-    ledger: system.ledger,
-    tags: system.tags,
+    ...system,
     createdTags: new Set<string>(),
     deployments: new Map(),
   };
@@ -183,14 +311,19 @@ type MoveTo = (next: Promoter, change?: Partial<SystemState>) => SystemState;
 
 /** The write takes effect. The ledger accepts an entry only after the state that its writer has read; a tag is created once. */
 function write(system: SystemState, promoter: Promoter, moveTo: MoveTo): SystemState {
+  if (promoter.kind === "repair") return writeCheckpoint(system, promoter, moveTo);
   const { plan, observed, step } = promoter;
   if (plan === undefined || observed === undefined || step === undefined)
     throw new Error("writes before it has decided");
   const context = { ledger: observed.ledger, at: CREATED_AT, origin: createOrigin(promoter.run) };
   const append = (entry: NewEntry): SystemState => {
-    if (system.ledger.digest !== observed.ledger.digest) return moveTo({ ...promoter, state: "reading" });
+    if (!isSameHead(system, observed)) return moveTo({ ...promoter, state: "reading" });
     const ledger = appendEntry(observed.ledger, entry, digestOf);
-    return moveTo(decide(system, { ...promoter, observed: { ...observed, ledger } }), { ledger });
+    const lines = [...system.lines, serializeEntry(entry)];
+    const intents =
+      entry.record.type === "intent" ? new Map(system.intents).set(entry.record.planDigest, entry) : system.intents;
+    const next = { ...promoter, observed: { ...observed, ledger, lines } };
+    return moveTo(decide({ ...system, ledger, lines }, next), { ledger, lines, intents });
   };
   const setStatus = (planDigest: string, status: "in_progress" | DeploymentEnd, isThere = true): SystemState => {
     const deployments = new Map(observed.deployments).set(planDigest, status);
@@ -224,20 +357,24 @@ function write(system: SystemState, promoter: Promoter, moveTo: MoveTo): SystemS
   }
 }
 
-const keyOf = ({ ledger, tags, deployments, promoters }: SystemState): string =>
+const keyOf = ({ ledger, refused: lines, damage, tags, deployments, promoters }: SystemState): string =>
   JSON.stringify([
     ledger.digest,
+    lines,
+    damage.left,
     [...tags].sort(),
     [...deployments].sort(),
-    promoters.map(({ state, goal, plan, step, observed }) => [
+    promoters.map(({ state, goal, plan, repair, step, observed }) => [
       state,
       goal,
+      repair,
       plan?.assignment,
       plan?.replaces?.version,
       step && [step.do, "intent" in step ? step.intent.planDigest : ""],
       step?.do === "report" && [step.about.planDigest, step.status],
       observed && [
         observed.ledger.digest,
+        observed.refused,
         [...observed.tags.keys()].sort(),
         [...observed.createdTags].sort(),
         [...observed.deployments].sort(),
@@ -268,12 +405,17 @@ function explore(start: SystemState): Exploration {
   return { states: known.size, ends };
 }
 
+/** Then nearly all states that can be reached have been seen. */
+const MAX_WALKS_WITHOUT_NEW_STATES = 50;
+
 /** One order of events after the other, drawn by a seed, until so many states were seen. */
 function wander(start: SystemState, seed: number, atLeast = EXPLORED_STATES): Exploration {
   const random = seededRandom(seed);
   const known = new Set<string>();
   const ends = new Map<string, SystemState>();
-  while (known.size < atLeast) {
+  let nothingNew = 0;
+  while (known.size < atLeast && nothingNew < MAX_WALKS_WITHOUT_NEW_STATES) {
+    const before = known.size;
     let system = start;
     for (let next = successors(system); next.length > 0; next = successors(system)) {
       // Were a crash as likely as anything else, nearly none would get to its end.
@@ -284,6 +426,7 @@ function wander(start: SystemState, seed: number, atLeast = EXPLORED_STATES): Ex
       assertInvariants(system);
     }
     ends.set(keyOf(system), system);
+    nothingNew = known.size === before ? nothingNew + 1 : 0;
   }
   return { states: known.size, ends: [...ends.values()] };
 }
@@ -292,31 +435,45 @@ const countCrashes = (promoters: readonly Promoter[]): number =>
   promoters.filter(({ state }) => state === "crashing" || state === "crashed").length;
 
 /** What must be true in every state, not only at the end. */
-function assertInvariants({ ledger, tags, deployments, promoters }: SystemState): void {
-  for (const [name, plan] of tags) {
-    const entry = ledger.plans.get(plan);
-    // A tag without its intent, or of an aborted plan, would be an unrecorded assignment.
-    if (entry === undefined || entry.record.type === "aborted" || tagNameOf(entry) !== name)
-      throw new Error(`stray tag ${name}`);
+function assertInvariants(system: SystemState): void {
+  const { ledger, tags, deployments, promoters, damage, refused: lines } = system;
+  if (lines.length === 0) {
+    assertTagsMatchLedger(ledger, "visits", refsOf(system));
+    for (const name of [ENVIRONMENT, "production"]) assertNewestTagIsCurrent(system, name);
   }
+  const tagged = new Set(tags.values());
+  const isCommitted = (plan: string): boolean =>
+    ledger.plans.get(plan)?.record.type === "committed" || (damage.done > 0 && tagged.has(plan));
   for (const [plan, status] of deployments) {
     const type = ledger.plans.get(plan)?.record.type;
-    if ((status === "success" || status === "inactive") && type !== "committed") throw new Error("a success too early");
-    if (status === "failure" && (type === "intent" || type === "committed")) throw new Error("a failure too early");
+    if ((status === "success" || status === "inactive") && !isCommitted(plan)) throw new Error("a success too early");
+    if (status === "failure" && (tagged.has(plan) || (lines.length === 0 && isOpen(ledger, plan))))
+      throw new Error("a failure too early");
+    if (status === "failure" && damage.done === 0 && type === "committed") throw new Error("a failure too early");
   }
   for (const [plan, { record }] of ledger.plans) {
     if (!deployments.has(plan)) throw new Error("begun without a deployment");
-    if (record.type === "committed" && ![...tags.values()].includes(plan)) throw new Error("committed too early");
+    if (record.type === "committed" && !tagged.has(plan)) throw new Error("committed too early");
   }
-  const done = promoters.filter(({ state }) => state === "done");
-  for (const { plan } of done) {
-    if (plan && ledger.plans.get(digestOfPlan(plan))?.record.type !== "committed")
-      throw new Error("reported too early");
-  }
+  for (const { plan, state } of promoters)
+    if (state === "done" && plan && !isCommitted(digestOfPlan(plan))) throw new Error("reported too early");
+}
+
+const isOpen = (ledger: LedgerState, planDigest: string): boolean =>
+  [...ledger.environments.values()].some(({ openIntent }) => openIntent?.planDigest === planDigest);
+
+/** Whoever reads the tags alone, and whoever reads the ledger, see the same; whatever was damaged before. */
+function assertNewestTagIsCurrent({ ledger, tags, intents }: SystemState, name: string): void {
+  const environment = getEnvironment(ledger, name);
+  const newest = environment.tags.at(-1);
+  if (newest === undefined || isUnsettled(ledger, name)) return;
+  const intent = intents.get(tags.get(newest.name) ?? "")?.record;
+  const target = intent?.type === "intent" ? intent.plan.target.version : undefined;
+  if (target !== getCurrentVersion(ledger, name)?.version.version) throw new Error(`${newest.name} is not current`);
 }
 
 const START: SystemState = {
-  ledger: EMPTY_LEDGER,
+  ...{ ledger: EMPTY_LEDGER, lines: [], refused: [], damage: { left: 0, done: 0 }, intents: new Map() },
   tags: new Map(),
   deployments: new Map(),
   promoters: [],
@@ -338,7 +495,7 @@ function runAlone(system: SystemState, one: Promoter): SystemState {
 describe("in every order of events", () => {
   test("a takeover that does not wait for the last request of the crashed run would leave a stray tag", () => {
     const promoters = [promoter(1, "v1.0.0"), promoter(2, "v1.1.0")];
-    expect(() => explore({ ...START, promoters, ignoresPendingWrites: true })).toThrow(/stray tag/);
+    expect(() => explore({ ...START, promoters, ignoresPendingWrites: true })).toThrow("has no entry in the ledger");
   });
 
   test("three at once, each may crash at any time: what is reported as done is committed", () => {
@@ -389,4 +546,58 @@ describe("in every order of events", () => {
       expect(openIntent(alone.ledger)).toBeUndefined();
     }
   });
+
+  test("while somebody damages the ledger and two repair it: what is repaired agrees with the tags, and nothing else is believed", () => {
+    const promoters = [promoter(1, "v1.0.0"), promoter(2, "", { kind: "repair" }), promoter(3, "", { kind: "repair" })];
+    const more = promoter(4, "v1.1.0");
+    const damage = { left: 1, done: 0 };
+    const all = explore({ ...START, damage, promoters: promoters.slice(0, 2) });
+    for (const system of all.ends) expect(findAfterwards(system)).toBe("v1.2.0");
+    const { ends } = wander({ ...START, damage, promoters: [...promoters, more] }, 3, DAMAGED_STATES);
+    const outcomes = ends.map((system) => system.promoters.map(({ state }) => state).join());
+    expect(outcomes.some((outcome) => /^refused,.*done.*,done$/.test(outcome))).toBe(true);
+    // Of two that approve the same repair, one writes it.
+    expect(outcomes.some((outcome) => /^[a-z]+,done,done/.test(outcome))).toBe(false);
+    const damagedEnds = ends.filter(({ damage }) => damage.done > 0);
+    for (const system of damagedEnds) expect(findAfterwards(system)).toBe("v1.2.0");
+    expect(damagedEnds.length).toBeGreaterThan(20);
+  });
+
+  test("damaged twice, in two environments: one that was not repaired cannot be promoted to, nor from", () => {
+    const before = ["v1.0.0", "v1.1.0"].reduce(
+      (system, version, at) => runAlone(system, promoter(90 + at, version)),
+      START,
+    );
+    const promoters = [
+      promoter(1, "v1.1.0", { environment: "production" }),
+      promoter(2, "v1.0.0", { kind: "roll-back" }),
+      promoter(3, "", { kind: "repair" }),
+      promoter(4, "", { kind: "repair", environment: "production" }),
+    ];
+    const { ends } = wander({ ...before, damage: { left: 2, done: 0 }, promoters }, 4, DAMAGED_STATES);
+    const onlyOne = ends.filter(({ ledger }) => isUnsettled(ledger, "production") && !isUnsettled(ledger, ENVIRONMENT));
+    expect(onlyOne.length).toBeGreaterThan(0);
+    for (const system of onlyOne)
+      expect(runToEnd(system, promoter(8, "v1.1.0", { environment: "production" })).state).toBe("refused");
+    for (const system of ends.filter(({ damage }) => damage.done === 2)) expect(findAfterwards(system)).toBe("v1.2.0");
+  });
 });
+
+/** Whatever was left behind: the environment is repaired if need be, and the next promotion succeeds. */
+function findAfterwards(system: SystemState): string | undefined {
+  const { ledger, refused: lines } = system;
+  const tagsDiffer = findTagProblems(ledger, "visits", refsOf(system), ENVIRONMENT).length > 0;
+  const repaired =
+    lines.length > 0 || isUnsettled(ledger, ENVIRONMENT) || tagsDiffer
+      ? runAlone({ ...system, damage: { left: 0, done: 1 } }, promoter(8, "", { kind: "repair" }))
+      : { ...system, damage: { left: 0, done: 1 } };
+  return getCurrentVersion(runAlone(repaired, promoter(9, "v1.2.0")).ledger, ENVIRONMENT)?.version.version;
+}
+
+function runToEnd(system: SystemState, one: Promoter): Promoter {
+  const alone = { ...system, damage: { left: 0, done: 1 } };
+  let next: SystemState | undefined = { ...alone, promoters: [...system.promoters, one] };
+  let last = one;
+  for (; next !== undefined; next = successors(next)[0]) last = next.promoters.at(-1) ?? last;
+  return last;
+}

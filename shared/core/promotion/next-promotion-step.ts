@@ -7,8 +7,8 @@ import { type ActionError, refused } from "../../problem/problem.ts";
 import type { PromotionPlan } from "../../records/promotion-plan.ts";
 import { isSameEnvironment } from "../policy/environment-name.ts";
 import { assignmentTagName } from "../registry/tag-name.ts";
-import { findPlanError } from "./find-plan-error.ts";
-import { getEnvironment, isSameVersion, type LedgerEntry, type LedgerState } from "./ledger.ts";
+import { findPlanError, notRepaired } from "./find-plan-error.ts";
+import { getEnvironment, isSameVersion, isUnsettled, type LedgerEntry, type LedgerState } from "./ledger.ts";
 
 /** How far to carry a plan: until it may be deployed, until it is committed, or until it is one or the other but not open. */
 export type PromotionGoal = "begun" | "committed" | "ended";
@@ -44,7 +44,7 @@ export type PromotionStep =
 
 /**
  * @throws ActionError (a refusal): `promotion-under-way`, `promotion-aborted`, `promotion-superseded`, `promotion-not-begun`,
- *   `base-moved`, `environment-skipped`, `nothing-to-roll-back-to`, `record-newer`
+ *   `base-moved`, `environment-not-repaired`, `environment-skipped`, `nothing-to-roll-back-to`, `record-newer`
  */
 export function nextPromotionStep(
   plan: PromotionPlan,
@@ -53,7 +53,8 @@ export function nextPromotionStep(
   observed: ObservedState,
 ): PromotionStep {
   const { ledger, deployments } = observed;
-  const { openIntent, deployedVersions, lastAssignment } = getEnvironment(ledger, plan.to);
+  const { openIntent, deployedVersions, lastAssignment, tags } = getEnvironment(ledger, plan.to);
+  assertSettled(ledger, plan.to);
   assertCanCarryOut(openIntent?.plan ?? plan);
   if (openIntent?.planDigest === planDigest) {
     if (goal === "begun") return { do: "nothing" };
@@ -71,6 +72,11 @@ export function nextPromotionStep(
   if (ended?.record.type === "aborted") {
     if (goal !== "ended") throw aborted(plan);
     return nextFailure(ended, deployments);
+  }
+  if (ended?.record.type === "intent") {
+    // A checkpoint has closed it: as deployed where its tag stands, else as not.
+    if (goal !== "ended") throw restated(plan);
+    return tags.some(({ name }) => name === tagNameOf(ended)) ? { do: "nothing" } : nextFailure(ended, deployments);
   }
   if (goal === "ended") return nextFailure({ plan, planDigest }, deployments);
   if (goal === "committed") throw notBegun(plan);
@@ -158,9 +164,10 @@ const isStillCurrent = (entry: LedgerEntry, ledger: LedgerState): boolean =>
 function assertStillAllowed(plan: PromotionPlan, ledger: LedgerState): void {
   const error = findPlanError(ledger, plan);
   if (error === undefined) return;
+  if (error.code === "environment-not-repaired") throw unsettled(plan.to);
   throw refused({
-    code: plan.kind === "roll-back" ? "nothing-to-roll-back-to" : "environment-skipped",
-    message: `the plan for ${plan.to} cannot be carried out any more: ${error}`,
+    code: error.code,
+    message: `the plan for ${plan.to} cannot be carried out any more: ${error.what}`,
     fix: "Find out what has changed since the plan was made, and start a new run",
   });
 }
@@ -182,7 +189,7 @@ export const promotionInProgress = ({ plan, record: { origin } }: LedgerEntry): 
  * @throws ActionError (a refusal) `record-newer`
  */
 export function assertCanCarryOut(plan: PromotionPlan): void {
-  const unknown = plan.kind === "repair" ? "repair" : (["rollout", "pointer"] as const).find((key) => plan[key]);
+  const unknown = (["rollout", "pointer"] as const).find((key) => plan[key]);
   if (unknown === undefined) return;
   throw refused({
     code: "record-newer",
@@ -203,6 +210,29 @@ const aborted = (plan: PromotionPlan): ActionError =>
     code: "promotion-aborted",
     message: `this promotion to ${plan.to} was aborted: its job failed, or a later promotion found it interrupted`,
     fix: "Start a new run",
+  });
+
+const restated = (plan: PromotionPlan): ActionError =>
+  refused({
+    code: "promotion-superseded",
+    message: `the ledger was repaired while this promotion to ${plan.to} was under way`,
+    fix: "Start a new run",
+  });
+
+/**
+ * Whether what the ledger says about an environment can be believed.
+ *
+ * @throws ActionError (a refusal) `environment-not-repaired`
+ */
+export function assertSettled(ledger: LedgerState, environment: string): void {
+  if (isUnsettled(ledger, environment)) throw unsettled(environment);
+}
+
+const unsettled = (environment: string): ActionError =>
+  refused({
+    code: "environment-not-repaired",
+    message: notRepaired(environment),
+    fix: `Plan with "kind: repair" for ${environment}: its approvers say from which state it goes on`,
   });
 
 const baseMoved = (plan: PromotionPlan): ActionError =>

@@ -3,7 +3,7 @@ import { ActionError, type Problem, refused } from "../../problem/problem.ts";
 import { canonicalJson } from "../../records/canonical-json.ts";
 import type { Origin } from "../../records/fields.ts";
 import { inVersion } from "../../records/in-version.ts";
-import { type PromotionPlan, promotionPlan } from "../../records/promotion-plan.ts";
+import { type AnyPlan, anyPlan, type PromotionPlan } from "../../records/promotion-plan.ts";
 import type { ReadRecord } from "../../records/record-format.ts";
 import { isSameRepository } from "../../records/repository-name.ts";
 import { isSameEnvironment } from "../policy/environment-name.ts";
@@ -23,7 +23,7 @@ export interface PlanClaim {
  *
  * @throws ActionError (a refusal): `plan-digest-differs`, `plan-of-other-run`, `plan-of-other-attempt`, `plan-for-other-environment`
  */
-export function assertPlanOfThisRun(plan: PromotionPlan, claim: PlanClaim): void {
+export function assertPlanOfThisRun(plan: AnyPlan, claim: PlanClaim): void {
   const { currentRun, environment } = claim;
   const refuse = (code: string, message: string, fix: string) => refused({ code, message, fix });
   if (claim.digest !== claim.expected) {
@@ -55,7 +55,7 @@ export function assertPlanOfThisRun(plan: PromotionPlan, claim: PlanClaim): void
  * @param now UTC, ISO 8601
  * @throws ActionError (a refusal): `plan-expired`, `plan-of-other-attempt`
  */
-export function assertPlanMayStart(plan: PromotionPlan, attempt: number, now: string): void {
+export function assertPlanMayStart(plan: AnyPlan, attempt: number, now: string): void {
   if (Date.parse(now) >= Date.parse(plan.expiresAt)) {
     throw refused({ code: "plan-expired", message: `the plan expired at ${plan.expiresAt}`, fix: "Start a new run" });
   }
@@ -77,15 +77,17 @@ const CHANGE_PROBLEMS: readonly (readonly [code: string, message: string, keys: 
     "the version deployed to the environment has changed since the plan was made",
     ["replaces", "assignment"],
   ],
+  ["ledger-changed", "the ledger or its tags have changed since the plan was made", ["repair"]],
   ["policy-changed", "the policy has changed since the plan was made", ["policy", "approvals", "from", "needs"]],
 ];
 
 /**
  * Compares the approved plan with the plan that would be made now, both as written in the version of the approved one.
  *
- * @throws ActionError (a refusal) with what has changed: `version-swapped`, `base-moved`, `policy-changed`, `plan-stale`
+ * @throws ActionError (a refusal) with what has changed: `version-swapped`, `base-moved`, `ledger-changed`, `policy-changed`,
+ *   `plan-stale`
  */
-export function assertPlanUnchanged({ written, version }: ReadRecord<PromotionPlan>, now: PromotionPlan): void {
+export function assertPlanUnchanged({ written, version }: ReadRecord<AnyPlan>, now: AnyPlan): void {
   const before = written as PlanAsWritten;
   const after = writeAs(version, now);
   const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])];
@@ -103,9 +105,9 @@ type PlanAsWritten = Readonly<Record<string, unknown>>;
 const START_AGAIN = "Start a new run, so that the plan that is approved is the one that is carried out";
 
 /** What the version of the approved plan cannot hold was not part of that plan. */
-function writeAs(version: ReadRecord<PromotionPlan>["version"], now: PromotionPlan): PlanAsWritten {
+function writeAs(version: ReadRecord<PromotionPlan>["version"], now: AnyPlan): PlanAsWritten {
   try {
-    return inVersion(promotionPlan, now, version).written as PlanAsWritten;
+    return inVersion(anyPlan, now, version).written as PlanAsWritten;
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     const message = `the policy has changed since the plan was made: ${error.problems[0]?.message ?? ""}`;

@@ -1,0 +1,37 @@
+/** Who asks for a plan, for which environment, by which rules; and whether somebody else must really approve it. */
+import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
+import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
+import { assertAttemptKnown } from "../../shared/core/promotion/count-approvals.ts";
+import type { PlanMetadata } from "../../shared/core/promotion/make-plan.ts";
+import type { Ports } from "./ports.ts";
+import { readPromotionRules, readPromotionRun } from "./readers.ts";
+
+interface RequestInputs {
+  readonly environment: string;
+  readonly reason: string;
+  readonly challenge: boolean;
+  /** Milliseconds. */
+  readonly "valid-for": number;
+}
+
+/** @throws ActionError (a refusal) `environment-…`, `promotion-off-default-branch`, `approval-of-unknown-attempt` */
+export async function readPlanRequest(inputs: RequestInputs, ports: Ports) {
+  const rules = await readPromotionRules(ports);
+  const environment = findEnvironment(inputs.environment, rules.environments);
+  const run = await readPromotionRun(ports);
+  const requester = run.triggeringActor;
+  assertAttemptKnown(environment.approvals, run, inputs.challenge);
+  const now = ports.now();
+  if (environment.approvals > 0) {
+    assertEnvironmentProtected(await ports.approvals.environment(environment.name), environment, requester);
+  }
+  const metadata: PlanMetadata = {
+    reason: inputs.reason,
+    requestedBy: { login: requester.login, id: requester.id },
+    createdAt: now,
+    expiresAt: new Date(Date.parse(now) + inputs["valid-for"]).toISOString(),
+    challenge: inputs.challenge,
+    origin: ports.origin,
+  };
+  return { rules, environment, metadata };
+}
