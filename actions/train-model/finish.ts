@@ -19,9 +19,12 @@ export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log,
   if (end === "exited") log.info("The training has ended by itself");
   else if (end === "killed")
     log.warn("The training did not end within its grace period and was killed; what it saved may be incomplete");
-  else log.warn(`The training could not be killed: process group ${postState.group.id} still runs on this machine`);
+  else log.warn(`The training could not be killed: it still runs on this machine`);
 
   const source = { file: inputs.record, reader: "train-model" };
   const { record, version } = readRecord(trainingRecord, await ports.files.readText(inputs.record), source);
-  await ports.writeRecord(inVersion(trainingRecord, { ...record, endedAt: ports.now().toISOString() }, version));
+  const stop = record.stop && { stop: { ...record.stop, killed: end !== "exited" } };
+  await ports.writeRecord(
+    inVersion(trainingRecord, { ...record, ...stop, endedAt: ports.now().toISOString() }, version),
+  );
 };

@@ -43,7 +43,7 @@ export function createFinalRecord(
   initial: TrainingRecord,
   ended: ProcessResult,
   results: TrainingResults,
-  now: Date,
+  { now, stopSignal, grace }: { readonly now: Date; readonly stopSignal: string; readonly grace: number },
 ): TrainingRecord {
   const { metrics, metricFiles, model, patterns } = results;
   const record: TrainingRecord = {
@@ -51,6 +51,7 @@ export function createFinalRecord(
     outcome: outcomeOf(ended, results),
     endedAt: now.toISOString(),
     exit: ended.exit,
+    ...(ended.kind !== "exited" && { stop: describeStop(ended, stopSignal, grace) }),
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
   };
   if (record.outcome === "success") {
@@ -64,4 +65,19 @@ export function createFinalRecord(
 function outcomeOf({ kind, exit }: ProcessResult, { problems }: TrainingResults): TrainingRecord["outcome"] {
   if (kind !== "exited") return kind;
   return exit.code === 0 && problems.length === 0 ? "success" : "failure";
+}
+
+/** Of a cancelled training the post step knows how it ended. */
+function describeStop(
+  ended: Exclude<ProcessResult, { kind: "exited" }>,
+  signal: string,
+  grace: number,
+): NonNullable<TrainingRecord["stop"]> {
+  return {
+    cause: ended.kind === "timed-out" ? "timeout" : "cancelled",
+    at: ended.stoppedAt.toISOString(),
+    signal,
+    graceSeconds: grace / 1000,
+    killed: ended.kind === "timed-out" && ended.killed,
+  };
 }

@@ -7,11 +7,13 @@ import { assertTrainingAllowed } from "../../shared/core/training/fork-guard.ts"
 import { validateTrainingParams } from "../../shared/core/training/params.ts";
 import type { PostState } from "../../shared/core/training/post-state.ts";
 import type { TrainingTask } from "../../shared/core/training/training-environment.ts";
+import type { Problem } from "../../shared/problem/problem.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
 import { renderTraining } from "../../shared/report/training.ts";
+import { quoteText } from "../../shared/text/document/document.ts";
 import { failureProblem } from "./failure-problem.ts";
 import { createFinalRecord, createInitialRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
@@ -70,11 +72,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const savePostState = (postState: PostState | undefined): void =>
     state.save("post-state", postState ? JSON.stringify(postState) : "");
   const ended = await ports.train(task, savePostState, signal);
-  if (ended.kind !== "cancelled" || !ended.survivingGroup) savePostState(undefined);
+  if (ended.kind !== "cancelled" || !ended.survivingTree) savePostState(undefined);
 
   // Decide and show.
-  const results = await collectResults(ended, inputs, before, { ...ports, own: [inputs.record] });
-  const record = createFinalRecord(initial, ended, results, ports.now());
+  const collected = await collectResults(ended, inputs, before, { ...ports, own: [inputs.record] });
+  const results = { ...collected, warnings: [...ended.survivors.map(leftRunning), ...collected.warnings] };
+  const stopping = { now: ports.now(), stopSignal: inputs["stop-signal"], grace: inputs.grace };
+  const record = createFinalRecord(initial, ended, results, stopping);
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);
@@ -89,3 +93,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     failed: record.outcome === "success" ? undefined : failureProblem(record, ended, results),
   };
 };
+
+const leftRunning = (program: string): Problem => ({
+  code: "process-left",
+  message: `the command has ended and left ${quoteText(program)} running; it was ended`,
+  fix: "Let the command wait for what it starts, or start services in a step of their own",
+});

@@ -31,9 +31,10 @@ function dataReportAbout(text: string, outcome: "pass" | "fail" = "pass"): strin
 }
 
 describe("with a fake training", () => {
-  const EXITED: ProcessResult = { kind: "exited", exit: { code: 0, signal: null } };
-  const GROUP = { id: 4711, started: "1" };
-  const POST_STATE = { group: GROUP, outputPath: "/output.log", shownBytes: 0, signalled: true };
+  const EXITED: ProcessResult = { kind: "exited", exit: { code: 0, signal: null }, survivors: [] };
+  const TREE = { leader: 4711, started: "1", marker: "m", output: "/output.log" };
+  const POST_STATE = { tree: TREE, shownBytes: 0, asked: [] };
+  const STOP = { signal: "SIGTERM", graceSeconds: 120 };
   const METRICS = '{"mae": 0.5}';
 
   interface FakeTraining extends Play<typeof spec> {
@@ -62,8 +63,8 @@ describe("with a fake training", () => {
         work?.(given.context.workspace);
         return ends;
       },
-      async stopTraining({ group }) {
-        calls.push(`stop ${group.id}`);
+      async stopTraining({ tree }) {
+        calls.push(`stop ${tree.leader}`);
         return "killed";
       },
     });
@@ -155,7 +156,9 @@ describe("with a fake training", () => {
         { code: "metrics-not-finite", severity: "error", place: { file: "metrics.json", line: 1, column: 9 } },
         { code: "training-results-unusable", severity: "error" },
       ]);
-      const { record: stopped } = await train({ ends: { kind: "exited", exit: { code: 3, signal: null } } });
+      const { record: stopped } = await train({
+        ends: { kind: "exited", exit: { code: 3, signal: null }, survivors: [] },
+      });
       expect(stopped?.problems).toMatchObject([
         { code: "training-failed", message: expect.stringContaining("exit code 3") },
       ]);
@@ -235,14 +238,18 @@ describe("with a fake training", () => {
     const ends = {
       kind: "cancelled",
       exit: { code: null, signal: null },
-      survivingGroup: GROUP,
+      survivors: [],
+      stoppedAt: new Date(0),
+      survivingTree: TREE,
+      asked: [],
       shownBytes: 0,
     } as const;
     const { outputs, errorCodes, calls, record, readRecord, post } = await train({ ends });
     expect([outputs.outcome, errorCodes]).toEqual(["cancelled", ["training-cancelled"]]);
     expect((await post()).log).toContain("was killed");
     expect(calls).toEqual(["train", "stop 4711"]);
-    expect(readRecord()).toEqual({ ...record, endedAt: expect.any(String) });
+    expect(record?.stop).toEqual({ cause: "cancelled", at: "1970-01-01T00:00:00.000Z", ...STOP, killed: false });
+    expect(readRecord()).toEqual({ ...record, stop: { ...record?.stop, killed: true }, endedAt: expect.any(String) });
   });
 
   const repository = (id: number) => ({ id, full_name: `someone/${id}` });
@@ -340,6 +347,14 @@ describe("a real training", () => {
     expect([exitCode, outputs.outcome, errorCodes]).toEqual([1, outcome, [code]]);
     expect(log).toContain(text);
     expect(fixture.record).toMatchObject({ outcome, exit, metrics: [], metricFiles: [], model: null });
+  });
+
+  test.concurrent("that leaves something running succeeds, and what it left is named and ended", async ({ expect }) => {
+    const fixture = createFixture({ script: `${METRICS}\nsetsid -f sleep 61 > /dev/null 2>&1` });
+    const { exitCode, log } = await fixture.main();
+    expect([exitCode, fixture.record.outcome]).toEqual([0, "success"]);
+    expect(log).toMatch(/left "sleep \(pid \d+\)" running; it was ended.*\[process-left\]/);
+    expect(fixture.record.problems).toMatchObject([{ code: "process-left", severity: "warning" }]);
   });
 
   test.concurrent("does not start in a checkout with changes", async ({ expect }) => {

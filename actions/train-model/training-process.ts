@@ -7,7 +7,7 @@ import type { Log } from "../../shared/action/log.ts";
 import type { InputsOf } from "../../shared/action/spec.ts";
 import { captureOutput } from "../../shared/adapters/process/capture-output.ts";
 import { followOutput } from "../../shared/adapters/process/follow-output.ts";
-import { terminateGroup } from "../../shared/adapters/process/process-group.ts";
+import { stopTree } from "../../shared/adapters/process/process-tree.ts";
 import { type ProcessProgress, superviseProcess } from "../../shared/adapters/process/supervise-process.ts";
 import { formatGpuLoad, GPU_LOAD_QUERY } from "../../shared/core/training/gpus.ts";
 import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
@@ -49,8 +49,8 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
       },
       {
         // At the start, not at the end: this process may be killed in between.
-        onStart(group) {
-          postState = { group, outputPath, shownBytes: 0, signalled: false };
+        onStart(tree) {
+          postState = { tree, shownBytes: 0, asked: [] };
           savePostState(postState);
         },
         onOutput: (text) => log.info(text),
@@ -60,7 +60,7 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
       signal,
     );
     if (ended.kind === "cancelled" && postState)
-      savePostState({ ...postState, shownBytes: ended.shownBytes, signalled: true });
+      savePostState({ ...postState, shownBytes: ended.shownBytes, asked: [...ended.asked] });
     return ended;
   };
 }
@@ -72,16 +72,20 @@ async function logHeartbeat({ runningMs, lines, silentMs }: ProcessProgress, log
   else await log.group(title, async () => log.info(load.join("\n")));
 }
 
+/** Stops first, and shows the output as far as there is any: a lost file must not leave the training alive. */
 export async function stopTraining(
-  { group, outputPath, shownBytes, signalled }: PostState,
+  { tree, shownBytes, asked }: PostState,
   inputs: InputsOf<typeof spec>,
   log: Log,
 ): Promise<"exited" | "killed" | "stuck"> {
-  const follower = await followOutput(outputPath, { startOffset: shownBytes, onLines: (text) => log.info(text) });
   const grace = graceAfterCancel(inputs.grace, RESERVE);
+  const stopped = stopTree(tree, { signal: inputs["stop-signal"], grace, asked: new Set(asked) });
+  const following = followOutput(tree.output, { startOffset: shownBytes, onLines: (text) => log.info(text) });
+  const follower = await following.catch(() => undefined);
+  if (follower === undefined) log.warn("The training's output is not shown: its file cannot be read any more");
   try {
-    return await terminateGroup(group, { signal: inputs["stop-signal"], grace, alreadySignalled: signalled });
+    return await stopped;
   } finally {
-    await follower.stop();
+    await follower?.stop();
   }
 }
