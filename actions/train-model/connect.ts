@@ -1,4 +1,5 @@
 /** Connects train-model to the machine and the workspace. */
+import { join } from "node:path";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { readCheckoutRecordVersion } from "../../shared/adapters/files/checkout-record-version.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
@@ -11,6 +12,9 @@ import { describeMachine } from "./describe-machine.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 import { createTrainPort, stopTraining } from "./training-process.ts";
+
+/** Beside this file, and in a bundle in a folder of its own. */
+const watchdog = join(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "watchdog.ts" : "watchdog/index.js");
 
 /** @param env the environment variables of the step, which the training gets too */
 export const connectWith =
@@ -27,7 +31,7 @@ export const connectWith =
       commandRecord: () => maskCommand(inputs.command, env),
       readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
-      train: createTrainPort({ inputs, context, log, env }),
+      train: createTrainPort({ inputs, context, log, env, watchdog }),
       stopTraining: (postState) => stopTraining(postState, inputs, log),
     };
   };

@@ -1,11 +1,16 @@
 /** The training record: written before the training, completed after it. */
 import type { ActionContext } from "../../shared/action/context.ts";
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
+import type { InputsOf } from "../../shared/action/spec.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
 import { failureProblem } from "./failure-problem.ts";
 import type { TrainingResults } from "./results.ts";
+import type { spec } from "./spec.ts";
+
+type Stop = NonNullable<TrainingRecord["stop"]>;
+type StopInputs = Pick<InputsOf<typeof spec>, "stop-signal" | "grace">;
 
 interface InitialRecordInput {
   readonly commit: string;
@@ -43,7 +48,7 @@ export function createFinalRecord(
   initial: TrainingRecord,
   ended: ProcessResult,
   results: TrainingResults,
-  { now, stopSignal, grace }: { readonly now: Date; readonly stopSignal: string; readonly grace: number },
+  { now, inputs }: { readonly now: Date; readonly inputs: StopInputs },
 ): TrainingRecord {
   const { metrics, metricFiles, model, patterns } = results;
   const record: TrainingRecord = {
@@ -51,7 +56,7 @@ export function createFinalRecord(
     outcome: outcomeOf(ended, results),
     endedAt: now.toISOString(),
     exit: ended.exit,
-    ...(ended.kind !== "exited" && { stop: describeStop(ended, stopSignal, grace) }),
+    ...stopOf(ended, inputs),
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
   };
   if (record.outcome === "success") {
@@ -62,22 +67,23 @@ export function createFinalRecord(
   return { ...record, problems: problems.map((problem) => ({ severity: "error", ...problem })) };
 }
 
+function stopOf(ended: ProcessResult, inputs: StopInputs): { readonly stop?: Stop } {
+  if (ended.kind === "exited") return {};
+  const at = ended.stoppedAt.toISOString();
+  if (ended.kind === "cancelled") return { stop: describeStop("cancelled", at, inputs) };
+  return { stop: { ...describeStop("timeout", at, inputs), killed: ended.killed } };
+}
+
 function outcomeOf({ kind, exit }: ProcessResult, { problems }: TrainingResults): TrainingRecord["outcome"] {
   if (kind !== "exited") return kind;
   return exit.code === 0 && problems.length === 0 ? "success" : "failure";
 }
 
-/** Of a cancelled training the post step knows how it ended. */
-function describeStop(
-  ended: Exclude<ProcessResult, { kind: "exited" }>,
-  signal: string,
-  grace: number,
-): NonNullable<TrainingRecord["stop"]> {
-  return {
-    cause: ended.kind === "timed-out" ? "timeout" : "cancelled",
-    at: ended.stoppedAt.toISOString(),
-    signal,
-    graceSeconds: grace / 1000,
-    killed: ended.kind === "timed-out" && ended.killed,
-  };
-}
+/** Whether it was killed is known when it has ended. */
+export const describeStop = (cause: Stop["cause"], at: string, { "stop-signal": signal, grace }: StopInputs): Stop => ({
+  cause,
+  at,
+  signal,
+  graceSeconds: grace / 1000,
+  killed: false,
+});

@@ -1,6 +1,7 @@
 /** The story of train-model: check that it may run here, and on which commit and data; train; check and record the results. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
+import type { StopResult } from "../../shared/adapters/process/process-tree.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { WantedVersion } from "../../shared/core/policy/record-version.ts";
 import { assertTrainingAllowed } from "../../shared/core/training/fork-guard.ts";
@@ -19,6 +20,12 @@ import { createFinalRecord, createInitialRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
 import type { spec } from "./spec.ts";
 import { verifyDataDigest } from "./verify-data-digest.ts";
+
+export interface StoppedTraining {
+  readonly end: StopResult;
+  /** When the watchdog sent the stop signal; `undefined` when it did not have to. */
+  readonly stoppedByWatchdogAt: string | undefined;
+}
 
 export interface Ports {
   readonly files: WorkspaceFiles;
@@ -44,7 +51,7 @@ export interface Ports {
     signal: AbortSignal,
   ) => Promise<ProcessResult>;
   /** Waits for a training that is still running, and ends it. */
-  readonly stopTraining: (postState: PostState) => Promise<"exited" | "killed" | "stuck">;
+  readonly stopTraining: (postState: PostState) => Promise<StoppedTraining>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log, signal, state }) => {
@@ -77,8 +84,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Decide and show.
   const collected = await collectResults(ended, inputs, before, { ...ports, own: [inputs.record] });
   const results = { ...collected, warnings: [...ended.survivors.map(leftRunning), ...collected.warnings] };
-  const stopping = { now: ports.now(), stopSignal: inputs["stop-signal"], grace: inputs.grace };
-  const record = createFinalRecord(initial, ended, results, stopping);
+  const record = createFinalRecord(initial, ended, results, { now: ports.now(), inputs });
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);

@@ -1,5 +1,5 @@
 /** train-model in a real checkout: in this process, or its real entries as processes that a runner may signal. */
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +31,10 @@ export interface TrainingFixture {
   main(): Promise<PlayedAction<typeof spec>>;
   /** As a process that gets a signal once its log contains a text. */
   interruptMain(at: string, signal: NodeJS.Signals): Promise<SpawnedActionResult & { exitMilliseconds: number }>;
+  /** After a SIGSTOP. */
+  continueMain(): void;
+  /** As a process below a runner, which is killed once the log contains a text. */
+  killRunner(at: string): Promise<void>;
   /** As a process, with the state that the main step saved. */
   post(): Promise<SpawnedActionResult>;
   readonly record: TrainingRecord;
@@ -56,6 +60,7 @@ export function createFixture({
     env: { RUNNER_ENVIRONMENT: "self-hosted", ACTIONS_RUNTIME_TOKEN: "of the runtime", ...scenario.env },
   };
   let state: SpawnedActionResult["state"] = {};
+  let main: ChildProcess | undefined;
   return {
     commit,
     main: () => playAction(spec, run, (given, env) => connectWith(env)(given), job),
@@ -64,6 +69,7 @@ export function createFixture({
       const ended = await spawnAction(entry("main.ts"), {
         ...job,
         onOutput(child, log) {
+          main = child;
           if (interrupted !== undefined || !log.includes(at)) return;
           interrupted = performance.now();
           child.kill(signal);
@@ -72,6 +78,14 @@ export function createFixture({
       state = ended.state;
       return { ...ended, exitMilliseconds: performance.now() - (interrupted ?? 0) };
     },
+    continueMain: () => void main?.kill("SIGCONT"),
+    async killRunner(at) {
+      await spawnAction(entry("main.ts"), {
+        ...job,
+        nodeOptions: ["-e", RUNNER],
+        onOutput: (runner, log) => log.includes(at) && runner.kill("SIGKILL"),
+      });
+    },
     post: () => spawnAction(entry("post.ts"), { ...job, state }),
     get record() {
       return inMemory(trainingRecord).parse(JSON.parse(readFile(workspace, "training-record.json")));
@@ -79,6 +93,12 @@ export function createFixture({
     read: (path) => readFile(workspace, path),
   };
 }
+
+/** Starts an action and reads its output, as a runner does; in a group of its own, so that only the runner is killed. */
+const RUNNER = `const { spawn } = require("node:child_process");
+const action = spawn(process.execPath, [process.argv[1]], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+action.stdout.pipe(process.stdout);
+action.stderr.pipe(process.stdout);`;
 
 const entry = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 

@@ -33,7 +33,7 @@ function dataReportAbout(text: string, outcome: "pass" | "fail" = "pass"): strin
 describe("with a fake training", () => {
   const EXITED: ProcessResult = { kind: "exited", exit: { code: 0, signal: null }, survivors: [] };
   const TREE = { leader: 4711, started: "1", marker: "m", output: "/output.log" };
-  const POST_STATE = { tree: TREE, shownBytes: 0, asked: [] };
+  const POST_STATE = { tree: TREE, watchdog: { pid: 4712, started: "1" }, shownBytes: 0, asked: [] };
   const STOP = { signal: "SIGTERM", graceSeconds: 120 };
   const METRICS = '{"mae": 0.5}';
 
@@ -65,7 +65,7 @@ describe("with a fake training", () => {
       },
       async stopTraining({ tree }) {
         calls.push(`stop ${tree.leader}`);
-        return "killed";
+        return { end: "killed", stoppedByWatchdogAt: undefined };
       },
     });
     const inputs = { command: "train", metrics: "metrics.json", ...play.inputs };

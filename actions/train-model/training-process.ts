@@ -8,6 +8,7 @@ import type { InputsOf } from "../../shared/action/spec.ts";
 import { captureOutput } from "../../shared/adapters/process/capture-output.ts";
 import { followOutput } from "../../shared/adapters/process/follow-output.ts";
 import { stopTree } from "../../shared/adapters/process/process-tree.ts";
+import { readWatchdogReport, waitForWatchdog } from "../../shared/adapters/process/start-watchdog.ts";
 import { type ProcessProgress, superviseProcess } from "../../shared/adapters/process/supervise-process.ts";
 import { formatGpuLoad, GPU_LOAD_QUERY } from "../../shared/core/training/gpus.ts";
 import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
@@ -22,13 +23,17 @@ interface TrainPortOptions {
   readonly context: ActionContext;
   readonly log: Log;
   readonly env: NodeJS.ProcessEnv;
+  /** Absolute path of the watchdog's entry. */
+  readonly watchdog: string;
 }
 
 const HEARTBEAT_INTERVAL = 30_000;
 /** Milliseconds of a cancelled job's time that are kept for killing the training, and for other post steps. */
 const RESERVE = 30_000;
+/** How much longer than the grace period the watchdog may take to kill the training, in milliseconds. */
+const WATCHDOG_MARGIN = 8_000;
 
-export function createTrainPort({ inputs, context, log, env }: TrainPortOptions): Ports["train"] {
+export function createTrainPort({ inputs, context, log, env, watchdog }: TrainPortOptions): Ports["train"] {
   return async (task, savePostState, signal) => {
     const stem = join(context.temp, `train-model-${randomUUID()}`);
     const [script, paramsFile, outputPath] = [`${stem}.sh`, `${stem}.params.json`, `${stem}.log`];
@@ -46,11 +51,13 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
         timeout: inputs.timeout,
         stopSignal: inputs["stop-signal"],
         grace: inputs.grace,
+        graceAfterCancel: graceAfterCancel(inputs.grace, RESERVE),
+        watchdog,
       },
       {
         // At the start, not at the end: this process may be killed in between.
-        onStart(tree) {
-          postState = { tree, shownBytes: 0, asked: [] };
+        onStart(tree, watchdog) {
+          postState = { tree, watchdog, shownBytes: 0, asked: [] };
           savePostState(postState);
         },
         onOutput: (text) => log.info(text),
@@ -74,17 +81,20 @@ async function logHeartbeat({ runningMs, lines, silentMs }: ProcessProgress, log
 
 /** Stops first, and shows the output as far as there is any: a lost file must not leave the training alive. */
 export async function stopTraining(
-  { tree, shownBytes, asked }: PostState,
+  { tree, watchdog, shownBytes, asked }: PostState,
   inputs: InputsOf<typeof spec>,
   log: Log,
-): Promise<"exited" | "killed" | "stuck"> {
+): ReturnType<Ports["stopTraining"]> {
   const grace = graceAfterCancel(inputs.grace, RESERVE);
-  const stopped = stopTree(tree, { signal: inputs["stop-signal"], grace, asked: new Set(asked) });
+  const how = { signal: inputs["stop-signal"], grace, asked: new Set(asked) };
+  const stopped = waitForWatchdog(watchdog, grace + WATCHDOG_MARGIN).then(() => stopTree(tree, how));
   const following = followOutput(tree.output, { startOffset: shownBytes, onLines: (text) => log.info(text) });
   const follower = await following.catch(() => undefined);
   if (follower === undefined) log.warn("The training's output is not shown: its file cannot be read any more");
   try {
-    return await stopped;
+    const end = await stopped;
+    const report = await readWatchdogReport(tree);
+    return { end: report?.end ?? end, stoppedByWatchdogAt: asked.length === 0 ? report?.stoppedAt : undefined };
   } finally {
     await follower?.stop();
   }

@@ -18,6 +18,8 @@ export interface ProcessTree {
 /** The variable by which a process is found that has left its group and lost its parent. */
 export const MARKER = "MLOPS_PROCESS_TREE";
 
+/** Whether it ended by itself, had to be killed, or did not end after that either. */
+export type StopResult = "exited" | "killed" | "stuck";
 export type StopSignal = "SIGTERM" | "SIGINT" | "SIGUSR1";
 
 /** Which processes were asked to stop: `pid:start`. */
@@ -98,12 +100,11 @@ export const waitForExit = (tree: ProcessTree, ms: number): Promise<boolean> =>
  * Asks it to stop, waits `grace` ms, and kills what is left.
  *
  * @param asked who was asked before; those who are asked now are added
- * @returns whether it exited by itself, had to be killed, or did not end within 5 s after that either
  */
 export async function stopTree(
   tree: ProcessTree,
   { signal, grace, asked = new Set() }: { signal: StopSignal; grace: number; asked?: AskedProcesses },
-): Promise<"exited" | "killed" | "stuck"> {
+): Promise<StopResult> {
   if (await waitForStop(tree, { signal, asked, ms: grace })) return "exited";
   const kill = async (): Promise<readonly ProcessInfo[]> => {
     const members = await listTree(tree);

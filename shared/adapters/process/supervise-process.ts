@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { followOutput, type OutputFollower } from "./follow-output.ts";
 import {
   type AskedProcesses,
+  askToStop,
   listTree,
   type ProcessTree,
   type StopSignal,
@@ -12,6 +13,7 @@ import {
   waitForStop,
 } from "./process-tree.ts";
 import { type ProgramSpec, startProcess } from "./start-process.ts";
+import { readWatchdogReport, startWatchdog, type WatchdogId } from "./start-watchdog.ts";
 
 export interface ProcessSpec extends ProgramSpec {
   /** Milliseconds. */
@@ -19,11 +21,15 @@ export interface ProcessSpec extends ProgramSpec {
   readonly stopSignal: StopSignal;
   /** Time to save and exit after the signal, in milliseconds. */
   readonly grace: number;
+  /** The same after a cancellation, when the job has not much time left. */
+  readonly graceAfterCancel: number;
+  /** Absolute path of a script that calls `runWatchdog`. */
+  readonly watchdog: string;
 }
 
 export interface ProcessObserver {
   /** Before the program begins: a post step must know it, whatever happens to this process. */
-  readonly onStart: (tree: ProcessTree) => void;
+  readonly onStart: (tree: ProcessTree, watchdog: WatchdogId) => void;
   readonly onOutput: (text: string) => void;
   readonly onHeartbeat: (progress: ProcessProgress) => void;
   /** Milliseconds between heartbeats. */
@@ -96,31 +102,49 @@ export async function superviseProcess(
 ): Promise<ProcessResult> {
   const { child, tree, begin } = await startProcess(spec);
   const exited = waitForChild(child);
+  const { stopSignal: signal, grace, timeout } = spec;
+  const watchdog = await startWatchdog(spec.watchdog, { tree, signal, grace, timeout });
   const follower = await followOutput(spec.output, { onLines: observer.onOutput });
   const heartbeat = startHeartbeat(follower, observer);
-  const { stopSignal: signal, grace } = spec;
   const asked: AskedProcesses = new Set();
-  observer.onStart(tree);
+  observer.onStart(tree, watchdog.id);
   begin();
   try {
-    const kind = await waitForOutcome(exited, spec.timeout, cancelled, clock);
+    const kind = await waitForOutcome(exited, timeout, cancelled, clock);
     const stoppedAt = new Date();
     if (kind === "cancelled") {
+      await askToStop(tree, signal, asked);
+      watchdog.tell({ kind: "asked", asked: [...asked], grace: spec.graceAfterCancel });
       const isGone = await waitForStop(tree, { signal, asked, ms: clock.cancelWaitMs });
+      if (isGone) watchdog.tell({ kind: "done" });
       const exit = isGone ? await exited : UNKNOWN_EXIT;
       const shownBytes = await follower.stop();
       const survivingTree = isGone ? undefined : tree;
       return { kind, exit, survivors: [], stoppedAt, survivingTree, asked: [...asked], shownBytes };
     }
     if (kind === "timed-out") {
+      await askToStop(tree, signal, asked);
+      watchdog.tell({ kind: "asked", asked: [...asked], grace });
       const end = await stopTree(tree, { signal, grace, asked });
+      watchdog.tell({ kind: "done" });
       const exit = end === "stuck" ? UNKNOWN_EXIT : await exited;
       await follower.stop();
       return { kind, exit, survivors: [], stoppedAt, killed: end !== "exited" };
     }
     const exit = await exited;
     const survivors = await endSurvivors(tree);
+    watchdog.tell({ kind: "done" });
     await follower.stop();
+    const report = await readWatchdogReport(tree);
+    // This process was held up, by a runner that no longer read its output: the watchdog has kept the time.
+    if (report !== undefined)
+      return {
+        kind: "timed-out",
+        exit,
+        survivors,
+        stoppedAt: new Date(report.stoppedAt),
+        killed: report.end !== "exited",
+      };
     return { kind, exit, survivors };
   } finally {
     clearInterval(heartbeat);

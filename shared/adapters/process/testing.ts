@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type ProcessTree, stopTree } from "./process-tree.ts";
 import {
   type ProcessResult,
@@ -29,6 +30,8 @@ export interface ScriptOptions extends Partial<ProcessSpec>, Partial<Pick<Superv
   readonly onHeartbeat?: () => void;
 }
 
+/** The one of train-model, as a process of its own. */
+const WATCHDOG = fileURLToPath(new URL("../../../actions/train-model/watchdog.ts", import.meta.url));
 /** Only bounds a hang: on a busy machine a script may take seconds to start. */
 export const HANG_LIMIT_MS = 20_000;
 
@@ -63,7 +66,8 @@ export async function createProcessFixture(): Promise<ProcessFixture> {
           cwd: directory,
           env: { PATH: process.env["PATH"] ?? "" },
           output: join(directory, `output-${trees.length}.log`),
-          ...{ timeout: HANG_LIMIT_MS, stopSignal: "SIGTERM", grace: HANG_LIMIT_MS },
+          ...{ timeout: HANG_LIMIT_MS, stopSignal: "SIGTERM", grace: HANG_LIMIT_MS, graceAfterCancel: HANG_LIMIT_MS },
+          watchdog: WATCHDOG,
           ...spec,
         },
         {
