@@ -7,7 +7,7 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { fingerprintFile } from "../../shared/adapters/files/fingerprint-file.ts";
 import { maskCommand } from "../../shared/core/training/mask-command.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { assertCleanCheckout } from "./assert-clean-checkout.ts";
+import { readCheckout } from "./checkout.ts";
 import { describeMachine } from "./describe-machine.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
@@ -19,14 +19,14 @@ const watchdog = join(import.meta.dirname, import.meta.filename.endsWith(".ts") 
 /** @param env the environment variables of the step, which the training gets too */
 export const connectWith =
   (env: NodeJS.ProcessEnv): Connect<typeof spec, Ports> =>
-  ({ inputs, context, log, signal }) => {
+  ({ inputs, context, log }) => {
     const files = createWorkspaceFiles(context.workspace);
     return {
       files,
       fingerprint: (path) => fingerprintFile(context.workspace, path),
       digestOf,
       now: () => new Date(),
-      readCommit: () => assertCleanCheckout(context.workspace, signal),
+      readCheckout: () => readCheckout(context.workspace, context.temp),
       machine: { environment: env["RUNNER_ENVIRONMENT"] ?? "unknown", describe: () => describeMachine(env) },
       commandRecord: () => maskCommand(inputs.command, env),
       readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),

@@ -14,6 +14,7 @@ type StopInputs = Pick<InputsOf<typeof spec>, "stop-signal" | "grace">;
 
 interface InitialRecordInput {
   readonly commit: string;
+  readonly tree: string;
   readonly dataDigest: string | null;
   readonly params: TrainingParams;
   readonly command: readonly string[];
@@ -24,6 +25,7 @@ interface InitialRecordInput {
 
 export function createInitialRecord({
   commit,
+  tree,
   dataDigest,
   params,
   command,
@@ -34,7 +36,7 @@ export function createInitialRecord({
   return {
     schema: TRAINING_RECORD,
     outcome: "cancelled",
-    ...{ commit, dataDigest, command: [...command], params, environment },
+    ...{ commit, tree, dataDigest, command: [...command], params, environment },
     startedAt: now.toISOString(),
     endedAt: now.toISOString(),
     exit: { code: null, signal: null },
@@ -43,19 +45,26 @@ export function createInitialRecord({
   };
 }
 
+interface EndFacts extends Pick<TrainingRecord, "environment" | "end"> {
+  readonly now: Date;
+  readonly inputs: StopInputs;
+}
+
 /** Only a training that succeeded and wrote all its results has metrics; any other says why it has none. */
 export function createFinalRecord(
   initial: TrainingRecord,
   ended: ProcessResult,
   results: TrainingResults,
-  { now, inputs }: { readonly now: Date; readonly inputs: StopInputs },
+  { environment, end, now, inputs }: EndFacts,
 ): TrainingRecord {
   const { metrics, metricFiles, model, patterns } = results;
   const record: TrainingRecord = {
     ...initial,
     outcome: outcomeOf(ended, results),
+    environment,
     endedAt: now.toISOString(),
     exit: ended.exit,
+    ...(end && { end }),
     ...stopOf(ended, inputs),
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
   };

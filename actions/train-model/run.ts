@@ -15,11 +15,14 @@ import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
 import { renderTraining } from "../../shared/report/training.ts";
 import { quoteText } from "../../shared/text/document/document.ts";
+import { assertClean, type CheckoutState } from "./checkout.ts";
+import type { MachineProbe } from "./describe-machine.ts";
 import { failureProblem } from "./failure-problem.ts";
 import { createFinalRecord, createInitialRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
 import type { spec } from "./spec.ts";
 import { verifyDataDigest } from "./verify-data-digest.ts";
+import { refuseResults, verifyUnchanged } from "./verify-unchanged.ts";
 
 export interface StoppedTraining {
   readonly end: StopResult;
@@ -32,12 +35,11 @@ export interface Ports {
   readonly fingerprint: ReadFingerprint;
   readonly digestOf: DigestFunction;
   readonly now: () => Date;
-  /** The commit that is checked out; refuses a checkout with changes. */
-  readonly readCommit: () => Promise<string>;
+  readonly readCheckout: () => Promise<CheckoutState>;
   readonly machine: {
     /** `RUNNER_ENVIRONMENT`: `github-hosted`, or something else. */
     readonly environment: string;
-    readonly describe: () => Promise<TrainingRecord["environment"]>;
+    readonly describe: () => MachineProbe;
   };
   /** The command without secrets, as it may be recorded. */
   readonly commandRecord: () => readonly string[];
@@ -54,19 +56,26 @@ export interface Ports {
   readonly stopTraining: (postState: PostState) => Promise<StoppedTraining>;
 }
 
+/** How long a probe of the machine may still take when the training has ended, in milliseconds. */
+const PROBE_PATIENCE = 1_000;
+
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log, signal, state }) => {
   // Gather.
   assertTrainingAllowed(context.event, ports.machine.environment, inputs["allow-forks"]);
   const params = validateTrainingParams(inputs.params);
-  const commit = await ports.readCommit();
-  const dataDigest = await verifyDataDigest(inputs["data-report"], ports.files);
+  const machine = ports.machine.describe();
+  const checkout = await ports.readCheckout();
+  assertClean(checkout);
+  const { commit, tree } = checkout;
+  const { digest: dataDigest, paths: dataPaths } = await verifyDataDigest(inputs["data-report"], ports.files);
   const { version, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
   const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);
+  const origin = { checkout, data: await fingerprintFiles(dataPaths, ports) };
   const initial = createInitialRecord({
-    ...{ commit, dataDigest, params, context },
+    ...{ commit, tree, dataDigest, params, context },
     command: ports.commandRecord(),
-    environment: await ports.machine.describe(),
+    environment: machine.soFar(),
     now: ports.now(),
   });
   // Written as cancelled before anything runs: if this process is killed, there is a record, and it claims no results.
@@ -83,8 +92,16 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
 
   // Decide and show.
   const collected = await collectResults(ended, inputs, before, { ...ports, own: [inputs.record] });
-  const results = { ...collected, warnings: [...ended.survivors.map(leftRunning), ...collected.warnings] };
-  const record = createFinalRecord(initial, ended, results, { now: ports.now(), inputs });
+  const mayChange = [...inputs.metrics, ...inputs.model, ...inputs["may-change"], inputs.record];
+  const succeeded = ended.kind === "exited" && ended.exit.code === 0;
+  const { end, problems } = succeeded
+    ? await verifyUnchanged(origin, mayChange, ports)
+    : { end: undefined, problems: [] };
+  const warnings = [...ended.survivors.map(leftRunning), ...collected.warnings];
+  const results = refuseResults({ ...collected, warnings }, problems);
+  const environment = await machine.within(ended.kind === "cancelled" ? 0 : PROBE_PATIENCE);
+  const facts = { environment, end, now: ports.now(), inputs };
+  const record = createFinalRecord(initial, ended, results, facts);
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);

@@ -21,6 +21,8 @@ export interface TrainingScenario {
   readonly files?: Files;
   /** Put into the workspace after the checkout. */
   readonly uncommittedFiles?: Files;
+  /** Runs after the commit, before the uncommitted files are written. */
+  readonly prepare?: (git: (...args: string[]) => string, write: (files: Files) => void) => unknown;
   readonly event?: JobEvent;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -29,6 +31,8 @@ export interface TrainingFixture {
   readonly commit: string;
   /** In this process. */
   main(): Promise<PlayedAction<typeof spec>>;
+  /** As a process. */
+  spawnMain(): Promise<SpawnedActionResult>;
   /** As a process that gets a signal once its log contains a text. */
   interruptMain(at: string, signal: NodeJS.Signals): Promise<SpawnedActionResult & { exitMilliseconds: number }>;
   /** After a SIGSTOP. */
@@ -46,12 +50,14 @@ export function createFixture({
   script,
   files,
   uncommittedFiles,
+  prepare,
   event,
   ...scenario
 }: TrainingScenario): TrainingFixture {
   const workspace = mkdtempSync(join(tmpdir(), "checkout-"));
   writeFiles(workspace, { "README.md": "A model.\n", ...files });
   const commit = commitAll(workspace);
+  prepare?.(gitIn(workspace), (changed) => writeFiles(workspace, changed));
   writeFiles(workspace, uncommittedFiles ?? {});
   const job = {
     workspace,
@@ -64,6 +70,7 @@ export function createFixture({
   return {
     commit,
     main: () => playAction(spec, run, (given, env) => connectWith(env)(given), job),
+    spawnMain: () => spawnAction(entry("main.ts"), job),
     async interruptMain(at, signal) {
       let interrupted: number | undefined;
       const ended = await spawnAction(entry("main.ts"), {
@@ -102,13 +109,17 @@ action.stderr.pipe(process.stdout);`;
 
 const entry = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-function commitAll(workspace: string): string {
-  const git = (...args: readonly string[]): string =>
+const gitIn =
+  (workspace: string) =>
+  (...args: readonly string[]): string =>
     execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
       cwd: workspace,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     }).trim();
+
+function commitAll(workspace: string): string {
+  const git = gitIn(workspace);
   git("init", "--quiet", "--template=");
   git("add", "--all");
   git("commit", "--quiet", "--message", "Begin");
