@@ -19,6 +19,7 @@ interface InitialRecordInput {
   readonly params: TrainingParams;
   readonly command: readonly string[];
   readonly environment: TrainingRecord["environment"];
+  readonly granted: readonly string[];
   readonly context: ActionContext;
   readonly now: Date;
 }
@@ -30,6 +31,7 @@ export function createInitialRecord({
   params,
   command,
   environment,
+  granted,
   context,
   now,
 }: InitialRecordInput): TrainingRecord {
@@ -41,6 +43,7 @@ export function createInitialRecord({
     endedAt: now.toISOString(),
     exit: { code: null, signal: null },
     ...{ metrics: [], metricFiles: [], model: null },
+    ...(granted.length > 0 && { granted: [...granted] }),
     origin: toRecordOrigin(context),
   };
 }

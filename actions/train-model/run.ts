@@ -1,6 +1,7 @@
 /** The story of train-model: check that it may run here, and on which commit and data; train; check and record the results. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
+import type { CommandFiles } from "../../shared/adapters/process/command-files.ts";
 import type { StopResult } from "../../shared/adapters/process/process-tree.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { WantedVersion } from "../../shared/core/policy/record-version.ts";
@@ -41,6 +42,13 @@ export interface Ports {
     readonly environment: string;
     readonly describe: () => MachineProbe;
   };
+  /** Names of variables of the job. */
+  readonly credentials: {
+    /** Those that the training shall not have, but can read: this system cannot drop them. */
+    readonly withheldButThere: readonly string[];
+    readonly granted: readonly string[];
+  };
+  readonly guardCommandFiles: () => CommandFiles;
   /** The command without secrets, as it may be recorded. */
   readonly commandRecord: () => readonly string[];
   /** The version of records that the checkout's policy asks for. Refuses keys that this release would have to ignore. */
@@ -73,7 +81,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);
   const origin = { checkout, data: await fingerprintFiles(dataPaths, ports) };
   const initial = createInitialRecord({
-    ...{ commit, tree, dataDigest, params, context },
+    ...{ commit, tree, dataDigest, params, context, granted: ports.credentials.granted },
     command: ports.commandRecord(),
     environment: machine.soFar(),
     now: ports.now(),
@@ -83,12 +91,15 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   signal.throwIfAborted();
 
   // Train.
+  if (ports.credentials.withheldButThere.length > 0) log.warn(credentialsVisible(ports.credentials.withheldButThere));
+  const commandFiles = ports.guardCommandFiles();
   log.info(`Training commit ${commit.slice(0, 7)}`);
   const task = { params, commit, dataDigest, attempt: context.run.attempt };
   const savePostState = (postState: PostState | undefined): void =>
-    state.save("post-state", postState ? JSON.stringify(postState) : "");
+    commandFiles.write(() => state.save("post-state", postState ? JSON.stringify(postState) : ""));
   const ended = await ports.train(task, savePostState, signal);
   if (ended.kind !== "cancelled" || !ended.survivingTree) savePostState(undefined);
+  const tampered = commandFiles.restore().map(commandFileChanged);
 
   // Decide and show.
   const collected = await collectResults(ended, inputs, before, { ...ports, own: [inputs.record] });
@@ -98,12 +109,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     ? await verifyUnchanged(origin, mayChange, ports)
     : { end: undefined, problems: [] };
   const warnings = [...ended.survivors.map(leftRunning), ...collected.warnings];
-  const results = refuseResults({ ...collected, warnings }, problems);
+  const results = refuseResults({ ...collected, warnings }, succeeded ? [...problems, ...tampered] : []);
   const environment = await machine.within(ended.kind === "cancelled" ? 0 : PROBE_PATIENCE);
   const facts = { environment, end, now: ports.now(), inputs };
   const record = createFinalRecord(initial, ended, results, facts);
   await ports.writeRecord(inVersion(trainingRecord, record, version));
-  for (const problem of results.problems) log.error(problem);
+  for (const problem of succeeded ? results.problems : tampered) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);
   return {
     outputs: {
@@ -116,6 +127,18 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     failed: record.outcome === "success" ? undefined : failureProblem(record, ended, results),
   };
 };
+
+const commandFileChanged = (name: string): Problem => ({
+  code: "command-file-changed",
+  message: `the training wrote to the file of ${name}, which changes the job; it has its old content again`,
+  fix: "Let a step of its own set outputs, variables, paths and summaries, from the files that the training writes",
+});
+
+const credentialsVisible = (names: readonly string[]): Problem => ({
+  code: "credentials-visible",
+  message: `the training can read ${names.join(", ")} of this process: this Node or system cannot drop them`,
+  fix: "Run the action with the Node 24 of a runner for Linux or macOS, or give the job no such permissions",
+});
 
 const leftRunning = (program: string): Problem => ({
   code: "process-left",

@@ -46,7 +46,7 @@ export function createTrainPort({ inputs, context, log, env, watchdog }: TrainPo
         program: "bash",
         args: ["--noprofile", "--norc", "-eo", "pipefail", script],
         cwd: context.workspace,
-        env: buildTrainingEnvironment(env, { ...task, paramsFile, deadline }),
+        env: buildTrainingEnvironment(env, { ...task, paramsFile, deadline }, inputs.grant),
         output: outputPath,
         timeout: inputs.timeout,
         stopSignal: inputs["stop-signal"],
