@@ -1,33 +1,44 @@
 /** Connects train-model to the machine and the workspace. */
+import { join } from "node:path";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { readCheckoutRecordVersion } from "../../shared/adapters/files/checkout-record-version.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { fingerprintFile } from "../../shared/adapters/files/fingerprint-file.ts";
+import { guardCommandFiles } from "../../shared/adapters/process/command-files.ts";
+import { isWithheldCredential, listGranted } from "../../shared/core/training/credentials.ts";
 import { maskCommand } from "../../shared/core/training/mask-command.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { assertCleanCheckout } from "./assert-clean-checkout.ts";
+import { readCheckout } from "./checkout.ts";
 import { describeMachine } from "./describe-machine.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 import { createTrainPort, stopTraining } from "./training-process.ts";
 
+/** Beside this file, and in a bundle in a folder of its own. */
+const watchdog = join(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "watchdog.ts" : "watchdog/index.js");
+
 /** @param env the environment variables of the step, which the training gets too */
 export const connectWith =
   (env: NodeJS.ProcessEnv): Connect<typeof spec, Ports> =>
-  ({ inputs, context, log, signal }) => {
+  ({ inputs, context, log }) => {
     const files = createWorkspaceFiles(context.workspace);
     return {
       files,
       fingerprint: (path) => fingerprintFile(context.workspace, path),
       digestOf,
       now: () => new Date(),
-      readCommit: () => assertCleanCheckout(context.workspace, signal),
+      readCheckout: () => readCheckout(context.workspace, context.temp),
       machine: { environment: env["RUNNER_ENVIRONMENT"] ?? "unknown", describe: () => describeMachine(env) },
+      credentials: {
+        withheldButThere: Object.keys(env).filter((name) => isWithheldCredential(name, inputs.grant)),
+        granted: listGranted(Object.keys(env), inputs.grant),
+      },
+      guardCommandFiles: () => guardCommandFiles(env),
       commandRecord: () => maskCommand(inputs.command, env),
       readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
-      train: createTrainPort({ inputs, context, log, env }),
+      train: createTrainPort({ inputs, context, log, env, watchdog }),
       stopTraining: (postState) => stopTraining(postState, inputs, log),
     };
   };

@@ -1,41 +1,56 @@
 /** The training record: written before the training, completed after it. */
 import type { ActionContext } from "../../shared/action/context.ts";
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
+import type { InputsOf } from "../../shared/action/spec.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
 import { failureProblem } from "./failure-problem.ts";
 import type { TrainingResults } from "./results.ts";
+import type { spec } from "./spec.ts";
+
+type Stop = NonNullable<TrainingRecord["stop"]>;
+type StopInputs = Pick<InputsOf<typeof spec>, "stop-signal" | "grace">;
 
 interface InitialRecordInput {
   readonly commit: string;
+  readonly tree: string;
   readonly dataDigest: string | null;
   readonly params: TrainingParams;
   readonly command: readonly string[];
   readonly environment: TrainingRecord["environment"];
+  readonly granted: readonly string[];
   readonly context: ActionContext;
   readonly now: Date;
 }
 
 export function createInitialRecord({
   commit,
+  tree,
   dataDigest,
   params,
   command,
   environment,
+  granted,
   context,
   now,
 }: InitialRecordInput): TrainingRecord {
   return {
     schema: TRAINING_RECORD,
     outcome: "cancelled",
-    ...{ commit, dataDigest, command: [...command], params, environment },
+    ...{ commit, tree, dataDigest, command: [...command], params, environment },
     startedAt: now.toISOString(),
     endedAt: now.toISOString(),
     exit: { code: null, signal: null },
     ...{ metrics: [], metricFiles: [], model: null },
+    ...(granted.length > 0 && { granted: [...granted] }),
     origin: toRecordOrigin(context),
   };
+}
+
+interface EndFacts extends Pick<TrainingRecord, "environment" | "end"> {
+  readonly now: Date;
+  readonly inputs: StopInputs;
 }
 
 /** Only a training that succeeded and wrote all its results has metrics; any other says why it has none. */
@@ -43,14 +58,17 @@ export function createFinalRecord(
   initial: TrainingRecord,
   ended: ProcessResult,
   results: TrainingResults,
-  now: Date,
+  { environment, end, now, inputs }: EndFacts,
 ): TrainingRecord {
   const { metrics, metricFiles, model, patterns } = results;
   const record: TrainingRecord = {
     ...initial,
     outcome: outcomeOf(ended, results),
+    environment,
     endedAt: now.toISOString(),
     exit: ended.exit,
+    ...(end && { end }),
+    ...stopOf(ended, inputs),
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
   };
   if (record.outcome === "success") {
@@ -61,7 +79,23 @@ export function createFinalRecord(
   return { ...record, problems: problems.map((problem) => ({ severity: "error", ...problem })) };
 }
 
+function stopOf(ended: ProcessResult, inputs: StopInputs): { readonly stop?: Stop } {
+  if (ended.kind === "exited") return {};
+  const at = ended.stoppedAt.toISOString();
+  if (ended.kind === "cancelled") return { stop: describeStop("cancelled", at, inputs) };
+  return { stop: { ...describeStop("timeout", at, inputs), killed: ended.killed } };
+}
+
 function outcomeOf({ kind, exit }: ProcessResult, { problems }: TrainingResults): TrainingRecord["outcome"] {
   if (kind !== "exited") return kind;
   return exit.code === 0 && problems.length === 0 ? "success" : "failure";
 }
+
+/** Whether it was killed is known when it has ended. */
+export const describeStop = (cause: Stop["cause"], at: string, { "stop-signal": signal, grace }: StopInputs): Stop => ({
+  cause,
+  at,
+  signal,
+  graceSeconds: grace / 1000,
+  killed: false,
+});

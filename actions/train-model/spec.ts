@@ -2,6 +2,7 @@
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
+import { GRANTS } from "../../shared/core/training/credentials.ts";
 
 export const spec = defineAction({
   name: "train-model",
@@ -31,6 +32,11 @@ export const spec = defineAction({
       default: "",
       example: "data-report.json",
     }),
+    "may-change": input.paths({
+      doc: "Committed files that the command may change besides its results, such as `dvc.lock`; one path or glob per line. Any other change makes the training fail: the commit would not contain what was trained",
+      default: "",
+      example: "dvc.lock",
+    }),
     record: input.path({ doc: "Where to write the training record", default: "training-record.json" }),
     timeout: input.duration({
       doc: "After this time the training receives the stop signal",
@@ -44,6 +50,10 @@ export const spec = defineAction({
     grace: input.duration({
       doc: "How long the training may take to save and end after the stop signal, before it is killed; after a cancellation at most 4m30s",
       default: "2m",
+    }),
+    grant: input.oneOf(GRANTS, {
+      doc: "What the training may have of the job's identity. `oidc`: it may request tokens in the name of the workflow, for example for a role at a cloud",
+      default: "nothing",
     }),
     "allow-forks": input.flag({
       doc: "Also train a fork's code on a self-hosted runner. That code then runs on your machine: only for machines that are discarded after one job",
