@@ -8,6 +8,7 @@ import { maskCommand } from "../../shared/core/training/mask-command.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import { assertCleanCheckout } from "./assert-clean-checkout.ts";
 import { describeMachine } from "./describe-machine.ts";
+import { keepTrainingLog } from "./keep-training-log.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 import { createTrainPort, stopTraining } from "./training-process.ts";
@@ -27,6 +28,7 @@ export const connectWith =
       commandRecord: () => maskCommand(inputs.command, env),
       readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
+      keepLog: (outputPath) => keepTrainingLog(outputPath, { inputs, files, env }),
       train: createTrainPort({ inputs, context, log, env }),
       stopTraining: (postState) => stopTraining(postState, inputs, log),
     };

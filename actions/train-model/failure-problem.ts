@@ -1,5 +1,6 @@
 /** The problem that the step ends with when a training did not succeed. */
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
+import { linesForMessage } from "../../shared/core/training/kept-log.ts";
 import { formatDuration } from "../../shared/core/training/polling.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
@@ -8,8 +9,9 @@ import type { TrainingResults } from "./results.ts";
 
 /** Problems of its results have been reported one by one before. */
 export function failureProblem(record: TrainingRecord, ended: ProcessResult, { problems }: TrainingResults): Problem {
-  const { startedAt, endedAt, exit } = record;
+  const { startedAt, endedAt, exit, log } = record;
   const after = `after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`;
+  const details = linesForMessage(log?.tail ?? []);
   const how = exit.signal ?? (exit.code === null ? "an unknown exit code" : `exit code ${exit.code}`);
   switch (ended.kind) {
     case "timed-out":
@@ -17,6 +19,7 @@ export function failureProblem(record: TrainingRecord, ended: ProcessResult, { p
         code: "training-timed-out",
         message: `the training timed out ${after}; it received the stop signal and ended with ${how}`,
         fix: "Give it more time with the input timeout, or less to do",
+        details,
       };
     case "cancelled":
       return {
@@ -36,7 +39,11 @@ export function failureProblem(record: TrainingRecord, ended: ProcessResult, { p
         : {
             code: "training-failed",
             message: `the training failed ${after} with ${how}`,
-            fix: "See its output above for the reason",
+            fix:
+              log?.path === undefined
+                ? "See its output above for the reason"
+                : `See the last lines of its output below; ${log.path} has more`,
+            details,
           };
   }
 }

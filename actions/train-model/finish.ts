@@ -23,5 +23,7 @@ export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log,
 
   const source = { file: inputs.record, reader: "train-model" };
   const { record, version } = readRecord(trainingRecord, await ports.files.readText(inputs.record), source);
-  await ports.writeRecord(inVersion(trainingRecord, { ...record, endedAt: ports.now().toISOString() }, version));
+  const kept = await ports.keepLog(postState.outputPath);
+  const complete = { ...record, endedAt: ports.now().toISOString(), ...(kept && { log: kept }) };
+  await ports.writeRecord(inVersion(trainingRecord, complete, version));
 };

@@ -3,6 +3,7 @@ import type { ActionContext } from "../../shared/action/context.ts";
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
+import type { Problem } from "../../shared/problem/problem.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
 import { failureProblem } from "./failure-problem.ts";
 import type { TrainingResults } from "./results.ts";
@@ -43,6 +44,7 @@ export function createFinalRecord(
   initial: TrainingRecord,
   ended: ProcessResult,
   results: TrainingResults,
+  log: TrainingRecord["log"],
   now: Date,
 ): TrainingRecord {
   const { metrics, metricFiles, model, patterns } = results;
@@ -52,14 +54,18 @@ export function createFinalRecord(
     endedAt: now.toISOString(),
     exit: ended.exit,
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
+    ...(log && { log }),
   };
   if (record.outcome === "success") {
     const warnings = results.warnings.map((warning) => ({ ...warning, severity: "warning" as const }));
     return { ...record, patterns: [...patterns], ...(warnings.length > 0 && { problems: warnings }) };
   }
   const problems = [...results.problems, failureProblem(record, ended, results)];
-  return { ...record, problems: problems.map((problem) => ({ severity: "error", ...problem })) };
+  return { ...record, problems: problems.map(toRecordedProblem) };
 }
+
+/** Without its details: they are in the record's log. */
+const toRecordedProblem = ({ details, ...problem }: Problem) => ({ severity: "error", ...problem }) as const;
 
 function outcomeOf({ kind, exit }: ProcessResult, { problems }: TrainingResults): TrainingRecord["outcome"] {
   if (kind !== "exited") return kind;

@@ -4,6 +4,7 @@ import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { WantedVersion } from "../../shared/core/policy/record-version.ts";
 import { assertTrainingAllowed } from "../../shared/core/training/fork-guard.ts";
+import { logPathOf } from "../../shared/core/training/kept-log.ts";
 import { validateTrainingParams } from "../../shared/core/training/params.ts";
 import type { PostState } from "../../shared/core/training/post-state.ts";
 import type { TrainingTask } from "../../shared/core/training/training-environment.ts";
@@ -41,6 +42,8 @@ export interface Ports {
     savePostState: (postState: PostState) => void,
     signal: AbortSignal,
   ) => Promise<ProcessResult>;
+  /** Keeps both ends of the output beside the record, and deletes the rest. @returns `undefined` when there is no output */
+  readonly keepLog: (outputPath: string) => Promise<TrainingRecord["log"]>;
   /** Waits for a training that is still running, and ends it. */
   readonly stopTraining: (postState: PostState) => Promise<"exited" | "killed" | "stuck">;
 }
@@ -67,14 +70,21 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Train.
   log.info(`Training commit ${commit.slice(0, 7)}`);
   const task = { params, commit, dataDigest, attempt: context.run.attempt };
-  const savePostState = (postState: PostState | undefined): void =>
-    state.save("post-state", postState ? JSON.stringify(postState) : "");
+  let outputPath: string | undefined;
+  const savePostState = (postState: PostState): void => {
+    outputPath = postState.outputPath;
+    state.save("post-state", JSON.stringify(postState));
+  };
   const ended = await ports.train(task, savePostState, signal);
-  if (ended.kind !== "cancelled" || !ended.survivingGroup) savePostState(undefined);
+  // What still runs still writes: then the post step keeps the log.
+  const isLeft = ended.kind === "cancelled" && ended.survivingGroup !== undefined;
+  if (!isLeft) state.save("post-state", "");
+  const kept = isLeft || outputPath === undefined ? undefined : await ports.keepLog(outputPath);
 
   // Decide and show.
-  const results = await collectResults(ended, inputs, before, { ...ports, own: [inputs.record] });
-  const record = createFinalRecord(initial, ended, results, ports.now());
+  const own = [inputs.record, logPathOf(inputs.record)];
+  const results = await collectResults(ended, inputs, before, { ...ports, own });
+  const record = createFinalRecord(initial, ended, results, kept, ports.now());
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);

@@ -65,9 +65,11 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
   };
 }
 
-async function logHeartbeat({ runningMs, lines, silentMs }: ProcessProgress, log: Log): Promise<void> {
+async function logHeartbeat(progress: ProcessProgress, log: Log): Promise<void> {
+  const { runningMs, lines, bytes, isComplete, silentMs } = progress;
   const load = formatGpuLoad((await captureOutput("nvidia-smi", GPU_LOAD_QUERY)) ?? "");
-  const title = `Training for ${formatDuration(runningMs)}: ${lines} lines so far, the last ${formatDuration(silentMs)} ago`;
+  const amount = isComplete ? `${lines} lines` : `${bytes.toLocaleString("en")} bytes of output`;
+  const title = `Training for ${formatDuration(runningMs)}: ${amount} so far, the last ${formatDuration(silentMs)} ago`;
   if (load.length === 0) log.info(title);
   else await log.group(title, async () => log.info(load.join("\n")));
 }

@@ -47,10 +47,17 @@ export function renderTraining(record: TrainingRecord): string {
       ),
     },
   ];
-  return fitReport(
-    { blocks: metrics.length === 0 ? blocks.slice(0, 2) : blocks, fullReport: md`the record` },
-    SUMMARY_LIMIT,
-  );
+  const shown = metrics.length === 0 ? blocks.slice(0, 2) : blocks;
+  return fitReport({ blocks: [...shown, ...logSection(record)], fullReport: md`the record` }, SUMMARY_LIMIT);
+}
+
+/** How its log ended: in view when that may say why it failed. */
+function logSection({ log, outcome }: TrainingRecord): readonly Block[] {
+  if (log === undefined || log.tail.length === 0) return [];
+  const where = log.path === undefined ? EMPTY_MARKDOWN : md` of ${inlineName(log.path)}`;
+  const title = md`The last ${formatCount(log.tail.length, "line")}${where}`;
+  const blocks = [{ kind: "code", language: "", text: log.tail.join("\n") } as const];
+  return [{ kind: "section", title, open: outcome !== "success", blocks }];
 }
 
 const columns = (...titles: readonly string[]) => titles.map((title) => ({ title, align: "left" }) as const);

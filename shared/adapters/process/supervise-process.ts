@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { userError } from "../../problem/problem.ts";
-import { followOutput, type OutputFollower } from "./follow-output.ts";
+import { followOutput, type OutputFollower, type OutputProgress } from "./follow-output.ts";
 import {
   type ProcessGroup,
   readProcessGroup,
@@ -36,10 +36,9 @@ export interface ProcessObserver {
   readonly heartbeatIntervalMs: number;
 }
 
-export interface ProcessProgress {
+export interface ProcessProgress extends OutputProgress {
   /** Milliseconds since the start. */
   readonly runningMs: number;
-  readonly lines: number;
   /** Milliseconds since it last printed something. */
   readonly silentMs: number;
 }
@@ -163,7 +162,7 @@ function startHeartbeat(
   const start = performance.now();
   return setInterval(() => {
     const now = performance.now();
-    onHeartbeat({ runningMs: now - start, lines: progress.lines, silentMs: now - progress.lastAt });
+    onHeartbeat({ ...progress, runningMs: now - start, silentMs: now - progress.lastAt });
   }, heartbeatIntervalMs);
 }
 
