@@ -12,6 +12,7 @@ import { keepTrainingLog } from "./keep-training-log.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 import { createTrainPort, stopTraining } from "./training-process.ts";
+import { watchMachine } from "./watch-machine.ts";
 
 /** @param env the environment variables of the step, which the training gets too */
 export const connectWith =
@@ -24,7 +25,11 @@ export const connectWith =
       digestOf,
       now: () => new Date(),
       readCommit: () => assertCleanCheckout(context.workspace, signal),
-      machine: { environment: env["RUNNER_ENVIRONMENT"] ?? "unknown", describe: () => describeMachine(env) },
+      machine: {
+        environment: env["RUNNER_ENVIRONMENT"] ?? "unknown",
+        describe: () => describeMachine(env),
+        watch: watchMachine,
+      },
       commandRecord: () => maskCommand(inputs.command, env),
       readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),

@@ -24,6 +24,6 @@ export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log,
   const source = { file: inputs.record, reader: "train-model" };
   const { record, version } = readRecord(trainingRecord, await ports.files.readText(inputs.record), source);
   const kept = await ports.keepLog(postState.outputPath);
-  const complete = { ...record, endedAt: ports.now().toISOString(), ...(kept && { log: kept }) };
+  const complete = { ...record, endedAt: ports.now().toISOString(), ...(kept && { log: kept.recorded }) };
   await ports.writeRecord(inVersion(trainingRecord, complete, version));
 };

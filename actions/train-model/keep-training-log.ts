@@ -6,7 +6,7 @@ import { readOutputEnds } from "../../shared/adapters/process/output-ends.ts";
 import { keepLog, lastLines, logPathOf } from "../../shared/core/training/kept-log.ts";
 import { createMask } from "../../shared/core/training/mask-command.ts";
 import { ActionError } from "../../shared/problem/problem.ts";
-import type { TrainingRecord } from "../../shared/records/training-record.ts";
+import type { TrainingLog } from "./run.ts";
 import type { spec } from "./spec.ts";
 
 interface KeepOptions {
@@ -19,17 +19,18 @@ interface KeepOptions {
 export async function keepTrainingLog(
   outputPath: string,
   { inputs, files, env }: KeepOptions,
-): Promise<TrainingRecord["log"]> {
+): Promise<TrainingLog | undefined> {
   const output = await readOutputEnds(outputPath);
   if (output === undefined) return undefined;
   const kept = keepLog(output, createMask(env));
-  const log = { bytes: kept.bytes, tail: [...lastLines(kept)] };
+  const recorded = { bytes: kept.bytes, tail: [...lastLines(kept)] };
   const path = logPathOf(inputs.record);
   const isWritten = (): Promise<boolean> => tryToWrite(files, path, kept.lines.map((line) => `${line}\n`).join(""));
   const written = await isWritten();
   await rm(outputPath, { force: true });
   // When the disk is full, what was just deleted may have filled it.
-  return written || (await isWritten()) ? { path, ...log } : log;
+  const isKept = written || (await isWritten());
+  return { recorded: isKept ? { path, ...recorded } : recorded, lines: kept.lines };
 }
 
 async function tryToWrite(files: WorkspaceFiles, path: string, text: string): Promise<boolean> {

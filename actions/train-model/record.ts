@@ -2,10 +2,11 @@
 import type { ActionContext } from "../../shared/action/context.ts";
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
+import type { Diagnosis } from "../../shared/core/training/diagnosis/kinds.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
-import { failureProblem } from "./failure-problem.ts";
+import { failureProblem, type TrainingOutcome } from "./failure-problem.ts";
 import type { TrainingResults } from "./results.ts";
 
 interface InitialRecordInput {
@@ -40,13 +41,8 @@ export function createInitialRecord({
 }
 
 /** Only a training that succeeded and wrote all its results has metrics; any other says why it has none. */
-export function createFinalRecord(
-  initial: TrainingRecord,
-  ended: ProcessResult,
-  results: TrainingResults,
-  log: TrainingRecord["log"],
-  now: Date,
-): TrainingRecord {
+export function createFinalRecord(initial: TrainingRecord, training: TrainingOutcome, now: Date): TrainingRecord {
+  const { ended, results, why, log } = training;
   const { metrics, metricFiles, model, patterns } = results;
   const record: TrainingRecord = {
     ...initial,
@@ -55,14 +51,17 @@ export function createFinalRecord(
     exit: ended.exit,
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
     ...(log && { log }),
+    ...(why && { diagnosis: toRecordedDiagnosis(why) }),
   };
   if (record.outcome === "success") {
     const warnings = results.warnings.map((warning) => ({ ...warning, severity: "warning" as const }));
     return { ...record, patterns: [...patterns], ...(warnings.length > 0 && { problems: warnings }) };
   }
-  const problems = [...results.problems, failureProblem(record, ended, results)];
+  const problems = [...results.problems, failureProblem(record, training)];
   return { ...record, problems: problems.map(toRecordedProblem) };
 }
+
+const toRecordedDiagnosis = ({ fix, ...diagnosis }: Diagnosis): TrainingRecord["diagnosis"] => diagnosis;
 
 /** Without its details: they are in the record's log. */
 const toRecordedProblem = ({ details, ...problem }: Problem) => ({ severity: "error", ...problem }) as const;

@@ -3,6 +3,8 @@ import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { WantedVersion } from "../../shared/core/policy/record-version.ts";
+import { diagnose } from "../../shared/core/training/diagnosis/diagnose.ts";
+import type { TrainingEvidence } from "../../shared/core/training/diagnosis/evidence.ts";
 import { assertTrainingAllowed } from "../../shared/core/training/fork-guard.ts";
 import { logPathOf } from "../../shared/core/training/kept-log.ts";
 import { validateTrainingParams } from "../../shared/core/training/params.ts";
@@ -30,6 +32,8 @@ export interface Ports {
     /** `RUNNER_ENVIRONMENT`: `github-hosted`, or something else. */
     readonly environment: string;
     readonly describe: () => Promise<TrainingRecord["environment"]>;
+    /** Watches what the kernel and the drivers say from now on. */
+    readonly watch: () => Promise<MachineWatch>;
   };
   /** The command without secrets, as it may be recorded. */
   readonly commandRecord: () => readonly string[];
@@ -41,12 +45,30 @@ export interface Ports {
     task: Omit<TrainingTask, "paramsFile" | "deadline">,
     savePostState: (postState: PostState) => void,
     signal: AbortSignal,
-  ) => Promise<ProcessResult>;
+  ) => Promise<TrainingEnd>;
   /** Keeps both ends of the output beside the record, and deletes the rest. @returns `undefined` when there is no output */
-  readonly keepLog: (outputPath: string) => Promise<TrainingRecord["log"]>;
+  readonly keepLog: (outputPath: string) => Promise<TrainingLog | undefined>;
   /** Waits for a training that is still running, and ends it. */
   readonly stopTraining: (postState: PostState) => Promise<"exited" | "killed" | "stuck">;
 }
+
+export type TrainingEnd = ProcessResult & {
+  /** Since it last printed something, when its time was up. */
+  readonly silentSeconds?: number;
+};
+
+/** What is kept of the log, and what the record says about it. */
+export interface TrainingLog {
+  readonly recorded: NonNullable<TrainingRecord["log"]>;
+  readonly lines: readonly string[];
+}
+
+export interface MachineWatch {
+  /** What happened until now; reads more, and so takes longer, for a training that failed. */
+  readonly end: (failed: boolean) => Promise<MachineSigns>;
+}
+
+export type MachineSigns = Pick<TrainingEvidence, "oomKills" | "kernelMessages" | "idleGpuSeconds" | "recoveryActions">;
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log, signal, state }) => {
   // Gather.
@@ -75,6 +97,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     outputPath = postState.outputPath;
     state.save("post-state", JSON.stringify(postState));
   };
+  const watch = await ports.machine.watch();
   const ended = await ports.train(task, savePostState, signal);
   // What still runs still writes: then the post step keeps the log.
   const isLeft = ended.kind === "cancelled" && ended.survivingGroup !== undefined;
@@ -84,7 +107,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Decide and show.
   const own = [inputs.record, logPathOf(inputs.record)];
   const results = await collectResults(ended, inputs, before, { ...ports, own });
-  const record = createFinalRecord(initial, ended, results, kept, ports.now());
+  const why = diagnose({
+    ...(await watch.end(ended.kind !== "cancelled" && (ended.exit.code !== 0 || results.problems.length > 0))),
+    ...{ end: ended.kind, exit: ended.exit, lines: kept?.lines ?? [] },
+    ...{ resultProblems: results.problems, silentSeconds: ended.silentSeconds ?? 0 },
+  });
+  const outcome = { ended, results, why, log: kept?.recorded };
+  const record = createFinalRecord(initial, outcome, ports.now());
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);
@@ -96,6 +125,6 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       "model-digest": record.model?.digest ?? "",
     },
     summary: renderTraining(record),
-    failed: record.outcome === "success" ? undefined : failureProblem(record, ended, results),
+    failed: record.outcome === "success" ? undefined : failureProblem(record, outcome),
   };
 };

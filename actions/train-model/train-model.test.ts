@@ -54,6 +54,9 @@ describe("with a fake training", () => {
       machine: {
         environment,
         describe: async () => ({ os: "Linux", arch: "X64", runner: "gpu-1", gpus: [], versions: {} }),
+        watch: async () => ({
+          end: async () => ({ oomKills: 0, kernelMessages: [], idleGpuSeconds: null, recoveryActions: [] }),
+        }),
       },
       async train(_, savePostState) {
         calls.push("train");

@@ -36,6 +36,7 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
     await writeFile(paramsFile, `${JSON.stringify(task.params)}\n`, { flag: "wx" });
     const deadline = new Date(Date.now() + inputs.timeout).toISOString();
     let postState: PostState | undefined;
+    let silentMs = 0;
     const ended = await superviseProcess(
       {
         program: "bash",
@@ -54,14 +55,17 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
           savePostState(postState);
         },
         onOutput: (text) => log.info(text),
-        onHeartbeat: (progress) => void logHeartbeat(progress, log),
+        onHeartbeat(progress) {
+          ({ silentMs } = progress);
+          void logHeartbeat(progress, log);
+        },
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
       },
       signal,
     );
     if (ended.kind === "cancelled" && postState)
       savePostState({ ...postState, shownBytes: ended.shownBytes, signalled: true });
-    return ended;
+    return { ...ended, silentSeconds: silentMs / 1000 };
   };
 }
 

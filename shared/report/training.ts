@@ -28,6 +28,7 @@ export function renderTraining(record: TrainingRecord): string {
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${HEADLINE[outcome]}`] },
+    { kind: "lines", lines: whyLines(record) },
     {
       kind: "table",
       itemNoun: "fact",
@@ -47,9 +48,26 @@ export function renderTraining(record: TrainingRecord): string {
       ),
     },
   ];
-  const shown = metrics.length === 0 ? blocks.slice(0, 2) : blocks;
+  const shown = metrics.length === 0 ? blocks.slice(0, 3) : blocks;
   return fitReport({ blocks: [...shown, ...logSection(record)], fullReport: md`the record` }, SUMMARY_LIMIT);
 }
+
+/** Why it failed, the line that shows it, and what to do. */
+function whyLines({ diagnosis, problems = [] }: TrainingRecord): readonly Markdown[] {
+  if (diagnosis === undefined) return [];
+  const { kind, message, evidence, retry } = diagnosis;
+  const shown = evidence === undefined ? EMPTY_MARKDOWN : md`: ${inlineName(evidence.line)}`;
+  const fix = problems.at(-1)?.fix;
+  const next = fix === undefined ? EMPTY_MARKDOWN : md`**Next:** ${fix}. `;
+  return [md`**Why:** ${message} (${inlineName(kind)})${shown}`, EMPTY_MARKDOWN, md`${next}${RETRY_ADVICE[retry]}.`];
+}
+
+const RETRY_ADVICE = {
+  no: "Running it again without a change will end the same way",
+  once: "Running it again once may help",
+  "same-runner": "Running it again on this runner may help",
+  "other-runner": "Run it again on another runner",
+} as const;
 
 /** How its log ended: in view when that may say why it failed. */
 function logSection({ log, outcome }: TrainingRecord): readonly Block[] {
