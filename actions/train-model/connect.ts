@@ -27,7 +27,7 @@ export const connectWith =
       readCommit: () => assertCleanCheckout(context.workspace, signal),
       machine: {
         environment: env["RUNNER_ENVIRONMENT"] ?? "unknown",
-        describe: () => describeMachine(env),
+        describe: () => describeMachine(env, context.workspace),
         watch: watchMachine,
       },
       commandRecord: () => maskCommand(inputs.command, env),

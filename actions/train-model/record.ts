@@ -4,6 +4,7 @@ import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { Diagnosis } from "../../shared/core/training/diagnosis/kinds.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
+import type { Check } from "../../shared/core/training/preflight/check.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
 import { failureProblem, type TrainingOutcome } from "./failure-problem.ts";
@@ -15,6 +16,7 @@ interface InitialRecordInput {
   readonly params: TrainingParams;
   readonly command: readonly string[];
   readonly environment: TrainingRecord["environment"];
+  readonly checks: readonly Check[];
   readonly context: ActionContext;
   readonly now: Date;
 }
@@ -25,6 +27,7 @@ export function createInitialRecord({
   params,
   command,
   environment,
+  checks,
   context,
   now,
 }: InitialRecordInput): TrainingRecord {
@@ -36,9 +39,17 @@ export function createInitialRecord({
     endedAt: now.toISOString(),
     exit: { code: null, signal: null },
     ...{ metrics: [], metricFiles: [], model: null },
+    preflight: checks.map(({ code, outcome, message }) => ({ code, outcome, message })),
     origin: toRecordOrigin(context),
   };
 }
+
+/** Nothing was run: the machine lacks what the training requires. */
+export const createUnfitRecord = (initial: TrainingRecord, problems: readonly Problem[]): TrainingRecord => ({
+  ...initial,
+  outcome: "failure",
+  problems: problems.map(toRecordedProblem),
+});
 
 /** Only a training that succeeded and wrote all its results has metrics; any other says why it has none. */
 export function createFinalRecord(initial: TrainingRecord, training: TrainingOutcome, now: Date): TrainingRecord {

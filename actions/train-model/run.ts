@@ -9,14 +9,17 @@ import { assertTrainingAllowed } from "../../shared/core/training/fork-guard.ts"
 import { logPathOf } from "../../shared/core/training/kept-log.ts";
 import { validateTrainingParams } from "../../shared/core/training/params.ts";
 import type { PostState } from "../../shared/core/training/post-state.ts";
+import { checkMachine, toProblems } from "../../shared/core/training/preflight/check-machine.ts";
+import { readRequirements } from "../../shared/core/training/preflight/requirements.ts";
 import type { TrainingTask } from "../../shared/core/training/training-environment.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
 import { renderTraining } from "../../shared/report/training.ts";
+import type { MachineDescription } from "./describe-machine.ts";
 import { failureProblem } from "./failure-problem.ts";
-import { createFinalRecord, createInitialRecord } from "./record.ts";
+import { createFinalRecord, createInitialRecord, createUnfitRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
 import type { spec } from "./spec.ts";
 import { verifyDataDigest } from "./verify-data-digest.ts";
@@ -31,7 +34,7 @@ export interface Ports {
   readonly machine: {
     /** `RUNNER_ENVIRONMENT`: `github-hosted`, or something else. */
     readonly environment: string;
-    readonly describe: () => Promise<TrainingRecord["environment"]>;
+    readonly describe: () => Promise<MachineDescription>;
     /** Watches what the kernel and the drivers say from now on. */
     readonly watch: () => Promise<MachineWatch>;
   };
@@ -74,17 +77,29 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Gather.
   assertTrainingAllowed(context.event, ports.machine.environment, inputs["allow-forks"]);
   const params = validateTrainingParams(inputs.params);
+  const required = readRequirements(inputs.require);
   const commit = await ports.readCommit();
   const dataDigest = await verifyDataDigest(inputs["data-report"], ports.files);
   const { version, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
   const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);
+  const { environment, facts } = await ports.machine.describe();
+  const checks = checkMachine(required, facts);
   const initial = createInitialRecord({
-    ...{ commit, dataDigest, params, context },
+    ...{ commit, dataDigest, params, context, environment, checks },
     command: ports.commandRecord(),
-    environment: await ports.machine.describe(),
     now: ports.now(),
   });
+  const unfit = toProblems(checks);
+  if (unfit.length > 0) {
+    const record = createUnfitRecord(initial, unfit);
+    await ports.writeRecord(inVersion(trainingRecord, record, version));
+    for (const problem of unfit.slice(0, -1)) log.error(problem);
+    const outputs = { outcome: record.outcome, record: inputs.record, "exit-code": "", "model-digest": "" };
+    return { outputs, summary: renderTraining(record), failed: unfit.at(-1) };
+  }
+  for (const { code, outcome, message, fix } of checks)
+    if (outcome === "warn") log.warn({ code: `preflight-${code}`, message, fix });
   // Written as cancelled before anything runs: if this process is killed, there is a record, and it claims no results.
   await ports.writeRecord(inVersion(trainingRecord, initial, version));
   signal.throwIfAborted();

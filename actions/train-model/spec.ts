@@ -45,6 +45,11 @@ export const spec = defineAction({
       doc: "How long the training may take to save and end after the stop signal, before it is killed; after a cancellation at most 4m30s",
       default: "2m",
     }),
+    require: input.text({
+      doc: "What the machine must have, as YAML; otherwise nothing is run. `gpus`, `gpu-name`, `gpu-memory` (free, each), `compute-capability`, `driver`, `cuda`, `exclusive-gpus`, `healthy-gpus`, `mig` (`none` or a profile), `disk`, `shared-memory`, `memory`, `open-files`, `locked-memory`",
+      default: "",
+      example: "gpus: 1",
+    }),
     "allow-forks": input.flag({
       doc: "Also train a fork's code on a self-hosted runner. That code then runs on your machine: only for machines that are discarded after one job",
       default: "false",

@@ -53,7 +53,13 @@ describe("with a fake training", () => {
       readCommit: async () => "a".repeat(40),
       machine: {
         environment,
-        describe: async () => ({ os: "Linux", arch: "X64", runner: "gpu-1", gpus: [], versions: {} }),
+        describe: async () => ({
+          environment: { os: "Linux", arch: "X64", runner: "gpu-1", gpus: [], versions: {} },
+          facts: {
+            ...{ devices: [], cuda: null, gpuProcesses: null, memory: 8e9, memoryAvailable: 4e9 },
+            ...{ diskFree: 50e9, sharedMemory: 4e9, openFiles: 1024, lockedMemory: null },
+          },
+        }),
         watch: async () => ({
           end: async () => ({ oomKills: 0, kernelMessages: [], idleGpuSeconds: null, recoveryActions: [] }),
         }),
@@ -248,6 +254,23 @@ describe("with a fake training", () => {
     expect(readRecord()).toEqual({ ...record, endedAt: expect.any(String) });
   });
 
+  test("nothing is run on a machine that lacks what is required, and the record says what", async () => {
+    const inputs = { require: "{gpus: 1, disk: 1TB, open-files: 100}" };
+    const { exitCode, calls, errorCodes, outputs, record, summary } = await train({ inputs });
+    expect([exitCode, calls, errorCodes]).toEqual([1, [], ["preflight-gpus", "preflight-disk"]]);
+    expect(outputs).toMatchObject({ outcome: "failure", record: "training-record.json" });
+    expect(record).toMatchObject({
+      outcome: "failure",
+      preflight: [
+        { code: "gpus", outcome: "fail" },
+        { code: "disk", outcome: "fail" },
+        { code: "open-files", outcome: "pass" },
+      ],
+      problems: [{ code: "preflight-gpus" }, { code: "preflight-disk" }],
+    });
+    expect(summary).toContain("the training may use 0 GPUs, and requires 1");
+  });
+
   const repository = (id: number) => ({ id, full_name: `someone/${id}` });
   const pullRequest = (head: number | undefined) => ({
     name: "pull_request",
@@ -280,6 +303,7 @@ describe("with a fake training", () => {
       "data.csv: its content differs from the file that data-report.json describes",
     ],
     ["data that breaks its contract", withReport("a\n2\n", "fail"), 2, "[data-not-clean]"],
+    ["requirements that are not known", { inputs: { require: "gpu: 1" } }, 1, "[require-unknown-key]"],
     ["parameters that are not flat", { inputs: { params: '{"a": {"b": 1}}' } }, 1, "[params-invalid]"],
     ["a missing command", { inputs: { command: "" } }, 1, "input command is missing"],
   ])("nothing is run for %s", async (_, training, code, text) => {

@@ -29,6 +29,7 @@ export function renderTraining(record: TrainingRecord): string {
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${HEADLINE[outcome]}`] },
     { kind: "lines", lines: whyLines(record) },
+    preflightList(record),
     {
       kind: "table",
       itemNoun: "fact",
@@ -48,7 +49,7 @@ export function renderTraining(record: TrainingRecord): string {
       ),
     },
   ];
-  const shown = metrics.length === 0 ? blocks.slice(0, 3) : blocks;
+  const shown = metrics.length === 0 ? blocks.slice(0, 4) : blocks;
   return fitReport({ blocks: [...shown, ...logSection(record)], fullReport: md`the record` }, SUMMARY_LIMIT);
 }
 
@@ -61,6 +62,18 @@ function whyLines({ diagnosis, problems = [] }: TrainingRecord): readonly Markdo
   const next = fix === undefined ? EMPTY_MARKDOWN : md`**Next:** ${fix}. `;
   return [md`**Why:** ${message} (${inlineName(kind)})${shown}`, EMPTY_MARKDOWN, md`${next}${RETRY_ADVICE[retry]}.`];
 }
+
+/** What the machine lacked, or might. */
+const preflightList = ({ preflight = [] }: TrainingRecord): Block => ({
+  kind: "list",
+  itemNoun: "check",
+  items: preflight
+    .filter(({ outcome }) => outcome === "fail" || outcome === "warn")
+    .map(({ outcome, message }) => ({
+      rank: RANK.failing,
+      text: md`${outcome === "fail" ? "❌" : "⚠️"} Machine: ${message}.`,
+    })),
+});
 
 const RETRY_ADVICE = {
   no: "Running it again without a change will end the same way",

@@ -1,11 +1,5 @@
-/** Parses what `nvidia-smi` reports about the GPUs of a machine. */
-export interface Gpu {
-  readonly name: string;
-  readonly driver: string;
-}
+/** The load of GPUs, as `nvidia-smi` reports it. */
 
-/** For `nvidia-smi`. Only two fields: the whole query fails if the driver does not know one of them. */
-export const GPU_QUERY = ["--query-gpu=name,driver_version", "--format=csv,noheader"] as const;
 export const GPU_LOAD_QUERY = [
   "--query-gpu=index,utilization.gpu,memory.used,memory.total,power.draw",
   "--format=csv,noheader",
@@ -14,14 +8,6 @@ export const GPU_LOAD_QUERY = [
 /** A field that the driver does not know or may not report: `[N/A]`, `[Not Supported]`, `[GPU is lost]`. */
 const isUnavailable = (field: string | undefined): boolean =>
   field === undefined || field === "" || field.startsWith("[");
-
-/** One entry for each GPU whose name is known; messages that are not rows are ignored. */
-export function parseGpus(output: string): readonly Gpu[] {
-  return rows(output).flatMap(([name, driver]) => {
-    if (name === undefined || isUnavailable(name) || driver === undefined) return [];
-    return [{ name, driver: isUnavailable(driver) ? "" : driver }];
-  });
-}
 
 /** One line for each GPU: `GPU 0: 87 % busy, 41000 of 81559 MiB, 310 W`; unknown values are left out. */
 export function formatGpuLoad(output: string): readonly string[] {
