@@ -12,13 +12,14 @@ import { keepTrainingLog } from "./keep-training-log.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 import { createTrainPort, stopTraining } from "./training-process.ts";
-import { watchMachine } from "./watch-machine.ts";
+import { type MachineWatch, watchMachine } from "./watch-machine.ts";
 
 /** @param env the environment variables of the step, which the training gets too */
 export const connectWith =
   (env: NodeJS.ProcessEnv): Connect<typeof spec, Ports> =>
   ({ inputs, context, log, signal }) => {
     const files = createWorkspaceFiles(context.workspace);
+    let watch: MachineWatch | undefined;
     return {
       files,
       fingerprint: (path) => fingerprintFile(context.workspace, path),
@@ -28,13 +29,13 @@ export const connectWith =
       machine: {
         environment: env["RUNNER_ENVIRONMENT"] ?? "unknown",
         describe: () => describeMachine(env, context.workspace),
-        watch: watchMachine,
+        watch: async (facts) => (watch = await watchMachine(facts, env)),
       },
       commandRecord: () => maskCommand(inputs.command, env),
       readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
       keepLog: (outputPath) => keepTrainingLog(outputPath, { inputs, files, env }),
-      train: createTrainPort({ inputs, context, log, env }),
+      train: createTrainPort({ inputs, context, log, env, gpuLoad: () => watch?.load() ?? [] }),
       stopTraining: (postState) => stopTraining(postState, inputs, log),
     };
   };

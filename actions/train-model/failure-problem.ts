@@ -3,16 +3,20 @@ import type { ProcessResult } from "../../shared/adapters/process/supervise-proc
 import type { Diagnosis } from "../../shared/core/training/diagnosis/kinds.ts";
 import { linesForMessage } from "../../shared/core/training/kept-log.ts";
 import { formatDuration } from "../../shared/core/training/polling.ts";
+import type { Price } from "../../shared/core/training/price.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
 import { formatCount } from "../../shared/report/markdown.ts";
 import type { TrainingResults } from "./results.ts";
+import type { MachineReport } from "./watch-machine.ts";
 
 /** How a training ended, and what is known about why. */
 export interface TrainingOutcome {
   readonly ended: ProcessResult;
   readonly results: TrainingResults;
   readonly why: Diagnosis | undefined;
+  readonly machine: MachineReport;
+  readonly price: Price | undefined;
   readonly log: TrainingRecord["log"];
 }
 

@@ -5,6 +5,7 @@ import type { ProcessResult } from "../../shared/adapters/process/supervise-proc
 import type { Diagnosis } from "../../shared/core/training/diagnosis/kinds.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
 import type { Check } from "../../shared/core/training/preflight/check.ts";
+import { costOf } from "../../shared/core/training/price.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
 import { failureProblem, type TrainingOutcome } from "./failure-problem.ts";
@@ -53,7 +54,8 @@ export const createUnfitRecord = (initial: TrainingRecord, problems: readonly Pr
 
 /** Only a training that succeeded and wrote all its results has metrics; any other says why it has none. */
 export function createFinalRecord(initial: TrainingRecord, training: TrainingOutcome, now: Date): TrainingRecord {
-  const { ended, results, why, log } = training;
+  const { ended, results, why, log, machine } = training;
+  const { environment } = initial;
   const { metrics, metricFiles, model, patterns } = results;
   const record: TrainingRecord = {
     ...initial,
@@ -61,6 +63,9 @@ export function createFinalRecord(initial: TrainingRecord, training: TrainingOut
     endedAt: now.toISOString(),
     exit: ended.exit,
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
+    environment: { ...environment, versions: { ...environment.versions, ...machine.versions } },
+    ...(machine.packages && { software: { packages: { ...machine.packages } } }),
+    resources: withCost(machine.resources, training, now.getTime() - Date.parse(initial.startedAt)),
     ...(log && { log }),
     ...(why && { diagnosis: toRecordedDiagnosis(why) }),
   };
@@ -70,6 +75,14 @@ export function createFinalRecord(initial: TrainingRecord, training: TrainingOut
   }
   const problems = [...results.problems, failureProblem(record, training)];
   return { ...record, problems: problems.map(toRecordedProblem) };
+}
+
+function withCost(
+  resources: NonNullable<TrainingRecord["resources"]>,
+  { price }: TrainingOutcome,
+  milliseconds: number,
+): TrainingRecord["resources"] {
+  return price === undefined ? resources : { ...resources, cost: costOf(price, Math.max(0, milliseconds) / 1000) };
 }
 
 const toRecordedDiagnosis = ({ fix, ...diagnosis }: Diagnosis): TrainingRecord["diagnosis"] => diagnosis;

@@ -4,13 +4,13 @@ import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { WantedVersion } from "../../shared/core/policy/record-version.ts";
 import { diagnose } from "../../shared/core/training/diagnosis/diagnose.ts";
-import type { TrainingEvidence } from "../../shared/core/training/diagnosis/evidence.ts";
 import { assertTrainingAllowed } from "../../shared/core/training/fork-guard.ts";
 import { logPathOf } from "../../shared/core/training/kept-log.ts";
 import { validateTrainingParams } from "../../shared/core/training/params.ts";
 import type { PostState } from "../../shared/core/training/post-state.ts";
 import { checkMachine, toProblems } from "../../shared/core/training/preflight/check-machine.ts";
 import { readRequirements } from "../../shared/core/training/preflight/requirements.ts";
+import { readPrice } from "../../shared/core/training/price.ts";
 import type { TrainingTask } from "../../shared/core/training/training-environment.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
@@ -23,6 +23,7 @@ import { createFinalRecord, createInitialRecord, createUnfitRecord } from "./rec
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
 import type { spec } from "./spec.ts";
 import { verifyDataDigest } from "./verify-data-digest.ts";
+import type { MachineWatch } from "./watch-machine.ts";
 
 export interface Ports {
   readonly files: WorkspaceFiles;
@@ -35,8 +36,8 @@ export interface Ports {
     /** `RUNNER_ENVIRONMENT`: `github-hosted`, or something else. */
     readonly environment: string;
     readonly describe: () => Promise<MachineDescription>;
-    /** Watches what the kernel and the drivers say from now on. */
-    readonly watch: () => Promise<MachineWatch>;
+    /** Watches from now on what the machine says, and what the training uses of it. */
+    readonly watch: (facts: MachineDescription["facts"]) => Promise<MachineWatch>;
   };
   /** The command without secrets, as it may be recorded. */
   readonly commandRecord: () => readonly string[];
@@ -66,18 +67,12 @@ export interface TrainingLog {
   readonly lines: readonly string[];
 }
 
-export interface MachineWatch {
-  /** What happened until now; reads more, and so takes longer, for a training that failed. */
-  readonly end: (failed: boolean) => Promise<MachineSigns>;
-}
-
-export type MachineSigns = Pick<TrainingEvidence, "oomKills" | "kernelMessages" | "idleGpuSeconds" | "recoveryActions">;
-
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log, signal, state }) => {
   // Gather.
   assertTrainingAllowed(context.event, ports.machine.environment, inputs["allow-forks"]);
   const params = validateTrainingParams(inputs.params);
   const required = readRequirements(inputs.require);
+  const price = readPrice(inputs["price-per-hour"]);
   const commit = await ports.readCommit();
   const dataDigest = await verifyDataDigest(inputs["data-report"], ports.files);
   const { version, note } = await ports.readRecordVersion();
@@ -107,12 +102,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Train.
   log.info(`Training commit ${commit.slice(0, 7)}`);
   const task = { params, commit, dataDigest, attempt: context.run.attempt };
+  const watch = await ports.machine.watch(facts);
   let outputPath: string | undefined;
   const savePostState = (postState: PostState): void => {
     outputPath = postState.outputPath;
+    watch.started(postState.group.id);
     state.save("post-state", JSON.stringify(postState));
   };
-  const watch = await ports.machine.watch();
   const ended = await ports.train(task, savePostState, signal);
   // What still runs still writes: then the post step keeps the log.
   const isLeft = ended.kind === "cancelled" && ended.survivingGroup !== undefined;
@@ -122,12 +118,14 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Decide and show.
   const own = [inputs.record, logPathOf(inputs.record)];
   const results = await collectResults(ended, inputs, before, { ...ports, own });
+  const isSuccess = ended.kind === "exited" && ended.exit.code === 0 && results.problems.length === 0;
+  const machine = await watch.end(ended.kind === "cancelled" ? "cancelled" : isSuccess ? "success" : "failure");
   const why = diagnose({
-    ...(await watch.end(ended.kind !== "cancelled" && (ended.exit.code !== 0 || results.problems.length > 0))),
+    ...machine,
     ...{ end: ended.kind, exit: ended.exit, lines: kept?.lines ?? [] },
     ...{ resultProblems: results.problems, silentSeconds: ended.silentSeconds ?? 0 },
   });
-  const outcome = { ended, results, why, log: kept?.recorded };
+  const outcome = { ended, results, why, machine, price, log: kept?.recorded };
   const record = createFinalRecord(initial, outcome, ports.now());
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);

@@ -45,6 +45,11 @@ export const spec = defineAction({
       doc: "How long the training may take to save and end after the stop signal, before it is killed; after a cancellation at most 4m30s",
       default: "2m",
     }),
+    "price-per-hour": input.text({
+      doc: "What the machine costs in an hour, such as `2.50 USD`: the record then has what the training cost",
+      default: "",
+      example: "2.50 USD",
+    }),
     require: input.text({
       doc: "What the machine must have, as YAML; otherwise nothing is run. `gpus`, `gpu-name`, `gpu-memory` (free, each), `compute-capability`, `driver`, `cuda`, `exclusive-gpus`, `healthy-gpus`, `mig` (`none` or a profile), `disk`, `shared-memory`, `memory`, `open-files`, `locked-memory`",
       default: "",

@@ -61,7 +61,12 @@ describe("with a fake training", () => {
           },
         }),
         watch: async () => ({
-          end: async () => ({ oomKills: 0, kernelMessages: [], idleGpuSeconds: null, recoveryActions: [] }),
+          started() {},
+          load: () => [],
+          end: async () => ({
+            ...{ oomKills: 0, kernelMessages: [], idleGpuSeconds: null, recoveryActions: [] },
+            ...{ resources: { gpus: [] }, versions: {}, packages: undefined },
+          }),
         }),
       },
       async train(_, savePostState) {

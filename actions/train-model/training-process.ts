@@ -5,11 +5,9 @@ import { join } from "node:path";
 import type { ActionContext } from "../../shared/action/context.ts";
 import type { Log } from "../../shared/action/log.ts";
 import type { InputsOf } from "../../shared/action/spec.ts";
-import { captureOutput } from "../../shared/adapters/process/capture-output.ts";
 import { followOutput } from "../../shared/adapters/process/follow-output.ts";
 import { terminateGroup } from "../../shared/adapters/process/process-group.ts";
 import { type ProcessProgress, superviseProcess } from "../../shared/adapters/process/supervise-process.ts";
-import { formatGpuLoad, GPU_LOAD_QUERY } from "../../shared/core/training/gpus.ts";
 import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
 import { formatDuration } from "../../shared/core/training/polling.ts";
 import type { PostState } from "../../shared/core/training/post-state.ts";
@@ -22,13 +20,15 @@ interface TrainPortOptions {
   readonly context: ActionContext;
   readonly log: Log;
   readonly env: NodeJS.ProcessEnv;
+  /** One line for each GPU. */
+  readonly gpuLoad: () => readonly string[];
 }
 
 const HEARTBEAT_INTERVAL = 30_000;
 /** Milliseconds of a cancelled job's time that are kept for killing the training, and for other post steps. */
 const RESERVE = 30_000;
 
-export function createTrainPort({ inputs, context, log, env }: TrainPortOptions): Ports["train"] {
+export function createTrainPort({ inputs, context, log, env, gpuLoad }: TrainPortOptions): Ports["train"] {
   return async (task, savePostState, signal) => {
     const stem = join(context.temp, `train-model-${randomUUID()}`);
     const [script, paramsFile, outputPath] = [`${stem}.sh`, `${stem}.params.json`, `${stem}.log`];
@@ -57,7 +57,7 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
         onOutput: (text) => log.info(text),
         onHeartbeat(progress) {
           ({ silentMs } = progress);
-          void logHeartbeat(progress, log);
+          void logHeartbeat(progress, gpuLoad(), log);
         },
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
       },
@@ -69,9 +69,8 @@ export function createTrainPort({ inputs, context, log, env }: TrainPortOptions)
   };
 }
 
-async function logHeartbeat(progress: ProcessProgress, log: Log): Promise<void> {
+async function logHeartbeat(progress: ProcessProgress, load: readonly string[], log: Log): Promise<void> {
   const { runningMs, lines, bytes, isComplete, silentMs } = progress;
-  const load = formatGpuLoad((await captureOutput("nvidia-smi", GPU_LOAD_QUERY)) ?? "");
   const amount = isComplete ? `${lines} lines` : `${bytes.toLocaleString("en")} bytes of output`;
   const title = `Training for ${formatDuration(runningMs)}: ${amount} so far, the last ${formatDuration(silentMs)} ago`;
   if (load.length === 0) log.info(title);

@@ -3,6 +3,7 @@ import type { TrainingRecord } from "../records/training-record.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { EMPTY_MARKDOWN, formatCount, inlineName, type Markdown, md, shortHash } from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
+import { gpuTable, resourceCurves, resourceFacts } from "./resources.ts";
 
 const HEADLINE = {
   success: "✅ Trained",
@@ -25,6 +26,7 @@ export function renderTraining(record: TrainingRecord): string {
     ["Model", model === null ? md`none` : md`${shortHash(model.digest)} in ${formatCount(model.files.length, "file")}`],
     ["Runner", md`${environment.runner} (${environment.os}, ${environment.arch})`],
     ["GPUs", environment.gpus.length === 0 ? md`none` : md`${environment.gpus.join(", ")}`],
+    ...resourceFacts(record),
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${HEADLINE[outcome]}`] },
@@ -50,7 +52,8 @@ export function renderTraining(record: TrainingRecord): string {
     },
   ];
   const shown = metrics.length === 0 ? blocks.slice(0, 4) : blocks;
-  return fitReport({ blocks: [...shown, ...logSection(record)], fullReport: md`the record` }, SUMMARY_LIMIT);
+  const used = [...gpuTable(record), ...resourceCurves(record)];
+  return fitReport({ blocks: [...shown, ...used, ...logSection(record)], fullReport: md`the record` }, SUMMARY_LIMIT);
 }
 
 /** Why it failed, the line that shows it, and what to do. */

@@ -1,7 +1,7 @@
 /** The GPUs of this machine, as `nvidia-smi` tells them. */
 import { basename } from "node:path";
 import { INVENTORY_FIELDS, selectFields } from "../../core/training/gpu/fields.ts";
-import { type Gpu, readInventory } from "../../core/training/gpu/inventory.ts";
+import { type Gpu, readInventory, readSliceMemory } from "../../core/training/gpu/inventory.ts";
 import { parseMebibytes, parseNumber } from "../../core/training/gpu/parse-value.ts";
 import type { GpuProcess } from "../../core/training/preflight/machine-facts.ts";
 import { captureOutput } from "../process/capture-output.ts";
@@ -41,6 +41,10 @@ export async function readGpus(program: string | undefined): Promise<MachineGpus
     ...{ cuda, processes: processes === undefined ? null : parseProcesses(processes) },
   };
 }
+
+/** By the number of the GPU and of the slice on it. @param program path of nvidia-smi */
+export const readSliceMemoryOf = async (program: string): Promise<ReturnType<typeof readSliceMemory>> =>
+  readSliceMemory((await captureOutput(program, ["-q", "-x"], TIMEOUT)) ?? "");
 
 /** `CUDA Version : 12.8`, which driver 610 calls `CUDA UMD Version`. */
 const readCudaVersion = (text: string): string | null =>
