@@ -51,14 +51,15 @@ async function buildActions(names) {
   for (const { dist, key } of bundles) installBundle(dist, key);
 }
 
-/** A bundle for the action, and one for its post step where there is one. */
+/** A bundle for the action, and one for its post step and for its watchdog where it has them. */
 function listBundles(name) {
   const at = (file) => join(js, "actions", name, file);
   const dist = join(root, "actions", name, "dist");
-  const main = { name, entry: at("main.js"), dist };
-  return existsSync(at("post.js"))
-    ? [main, { name: `${name}-post`, entry: at("post.js"), dist: join(dist, "post") }]
-    : [main];
+  const others = ["post", "watchdog"].filter((entry) => existsSync(at(`${entry}.js`)));
+  return [
+    { name, entry: at("main.js"), dist },
+    ...others.map((entry) => ({ name: `${name}-${entry}`, entry: at(`${entry}.js`), dist: join(dist, entry) })),
+  ];
 }
 
 /** The whole tree at once, types unchecked: that is another step's work. */

@@ -112,12 +112,14 @@ function assertNewerVersion({ tag, numbers, major }) {
   }
 }
 
-/** Whatever an `action.yml` names must be there, and every chunk of it. */
+/** Whatever an `action.yml` names must be there, and what the action starts itself, and every chunk of it. */
 function assertBundlesExist() {
   for (const name of readdirSync(join(repository, "actions"))) {
     const metadata = join(repository, "actions", name, "action.yml");
     if (!existsSync(metadata)) continue;
-    for (const [, path] of readFileSync(metadata, "utf8").matchAll(/^ {2}(?:main|post): (\S+)$/gm)) {
+    const named = [...readFileSync(metadata, "utf8").matchAll(/^ {2}(?:main|post): (\S+)$/gm)].map(([, path]) => path);
+    const started = existsSync(join(dirname(metadata), "watchdog.ts")) ? ["dist/watchdog/index.js"] : [];
+    for (const path of [...named, ...started]) {
       const dist = join("actions", name, dirname(path));
       for (const file of listScripts(join(bundles, dist), basename(path))) {
         if (existsSync(join(bundles, dist, file))) continue;

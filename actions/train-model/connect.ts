@@ -1,4 +1,5 @@
 /** Connects train-model to the machine and the workspace. */
+import { join } from "node:path";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { readCheckoutRecordVersion } from "../../shared/adapters/files/checkout-record-version.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
@@ -6,7 +7,7 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { fingerprintFile } from "../../shared/adapters/files/fingerprint-file.ts";
 import { maskCommand } from "../../shared/core/training/mask-command.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { assertCleanCheckout } from "./assert-clean-checkout.ts";
+import { readCheckout } from "./checkout.ts";
 import { describeMachine } from "./describe-machine.ts";
 import { keepTrainingLog } from "./keep-training-log.ts";
 import type { Ports } from "./run.ts";
@@ -14,10 +15,13 @@ import type { spec } from "./spec.ts";
 import { createTrainPort, stopTraining } from "./training-process.ts";
 import { type MachineWatch, watchMachine } from "./watch-machine.ts";
 
+/** Beside this file, and in a bundle in a folder of its own. */
+const watchdog = join(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "watchdog.ts" : "watchdog/index.js");
+
 /** @param env the environment variables of the step, which the training gets too */
 export const connectWith =
   (env: NodeJS.ProcessEnv): Connect<typeof spec, Ports> =>
-  ({ inputs, context, log, signal }) => {
+  ({ inputs, context, log }) => {
     const files = createWorkspaceFiles(context.workspace);
     let watch: MachineWatch | undefined;
     return {
@@ -25,17 +29,17 @@ export const connectWith =
       fingerprint: (path) => fingerprintFile(context.workspace, path),
       digestOf,
       now: () => new Date(),
-      readCommit: () => assertCleanCheckout(context.workspace, signal),
+      readCheckout: () => readCheckout(context.workspace, context.temp),
       machine: {
         environment: env["RUNNER_ENVIRONMENT"] ?? "unknown",
         describe: () => describeMachine(env, context.workspace),
-        watch: async (facts) => (watch = await watchMachine(facts, env)),
+        watch: (probe) => (watch = watchMachine(probe, env)),
       },
       commandRecord: () => maskCommand(inputs.command, env),
       readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
       keepLog: (outputPath) => keepTrainingLog(outputPath, { inputs, files, env }),
-      train: createTrainPort({ inputs, context, log, env, gpuLoad: () => watch?.load() ?? [] }),
+      train: createTrainPort({ inputs, context, log, env, watchdog, gpuLoad: () => watch?.load() ?? [] }),
       stopTraining: (postState) => stopTraining(postState, inputs, log),
     };
   };

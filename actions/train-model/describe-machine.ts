@@ -1,4 +1,5 @@
 /** What the training runs on, as far as its results may depend on it, and whether it can run here. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { readGpus } from "../../shared/adapters/machine/read-gpus.ts";
 import { readSystem } from "../../shared/adapters/machine/read-system.ts";
 import { captureOutput } from "../../shared/adapters/process/capture-output.ts";
@@ -7,37 +8,71 @@ import { listVisibleDevices, type VisibleDevice } from "../../shared/core/traini
 import type { MachineFacts } from "../../shared/core/training/preflight/machine-facts.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
 
-/** Programs whose version is recorded when they are installed. */
-const PROGRAMS = ["bash", "git", "node", "python3"] as const;
-const PROBE_OPTIONS = { timeout: 10_000 } as const;
-
 export interface MachineDescription {
   readonly environment: TrainingRecord["environment"];
   readonly facts: MachineFacts;
 }
 
+/** Asked while the training runs: a driver that hangs delays nothing. */
+export interface MachineProbe {
+  readonly soFar: () => MachineDescription;
+  /** What is known after at most so many milliseconds more. */
+  readonly within: (ms: number) => Promise<MachineDescription>;
+}
+
+/** Programs whose version is recorded when they are installed. */
+const PROGRAMS = ["bash", "git", "node", "python3"] as const;
+const PROBE_OPTIONS = { timeout: 10_000 } as const;
+
 /** Never fails: a tool that is missing, broken or hangs is left out. @param env of the training, and where tools are found */
-export async function describeMachine(env: NodeJS.ProcessEnv, workspace: string): Promise<MachineDescription> {
-  const [{ gpus, cuda, processes }, system, ...outputs] = await Promise.all([
-    findProgram("nvidia-smi", env["PATH"]).then(readGpus),
-    readSystem(workspace),
-    ...PROGRAMS.map((program) => captureOutput(program, ["--version"], PROBE_OPTIONS)),
-  ]);
-  const devices = listVisibleDevices(gpus, env["CUDA_VISIBLE_DEVICES"]);
-  const versions = PROGRAMS.flatMap((program, at) => {
-    const version = /\d+(?:\.\d+)+/.exec(outputs[at] ?? "")?.[0];
-    return version === undefined ? [] : [[program, version] as const];
-  });
-  const driver = gpus.find((gpu) => gpu.driver !== null)?.driver ?? null;
-  return {
+export function describeMachine(env: NodeJS.ProcessEnv, workspace: string): MachineProbe {
+  const versions = new Map<string, string>();
+  let facts: MachineFacts = {
+    ...{ devices: [], cuda: null, gpuProcesses: null, memory: null, memoryAvailable: null },
+    ...{ diskFree: null, sharedMemory: null, openFiles: null, lockedMemory: null },
+  };
+  const probes = [
+    findProgram("nvidia-smi", env["PATH"])
+      .then(readGpus)
+      .then(({ gpus, cuda, processes }) => {
+        const devices = listVisibleDevices(gpus, env["CUDA_VISIBLE_DEVICES"]);
+        facts = { ...facts, devices, cuda, gpuProcesses: processes };
+        const driver = gpus.find((gpu) => gpu.driver !== null)?.driver ?? null;
+        if (driver !== null) versions.set("nvidia-driver", driver);
+      }),
+    readSystem(workspace).then((system) => {
+      facts = { ...facts, ...system };
+    }),
+    ...PROGRAMS.map(async (program) => {
+      const version = /\d+(?:\.\d+)+/.exec((await captureOutput(program, ["--version"], PROBE_OPTIONS)) ?? "")?.[0];
+      if (version !== undefined) versions.set(program, version);
+    }),
+  ];
+  const soFar = (): MachineDescription => ({
     environment: {
       os: env["RUNNER_OS"] ?? process.platform,
       arch: env["RUNNER_ARCH"] ?? process.arch,
       runner: env["RUNNER_NAME"] ?? "",
-      gpus: devices.map(nameOf),
-      versions: Object.fromEntries([...versions, ...(driver === null ? [] : [["nvidia-driver", driver] as const])]),
+      gpus: facts.devices.map(nameOf),
+      // In the order of the list, and not of the answers.
+      versions: Object.fromEntries(
+        [...PROGRAMS, "nvidia-driver"].flatMap((name) => {
+          const version = versions.get(name);
+          return version === undefined ? [] : [[name, version]];
+        }),
+      ),
     },
-    facts: { devices, cuda, gpuProcesses: processes, ...system },
+    facts,
+  });
+  const done = Promise.allSettled(probes);
+  return {
+    soFar,
+    async within(ms) {
+      const late = new AbortController();
+      await Promise.race([done, sleep(ms, undefined, { signal: late.signal }).catch(() => undefined)]);
+      late.abort();
+      return soFar();
+    },
   };
 }
 

@@ -38,7 +38,7 @@ export function failureProblem(record: TrainingRecord, { ended, results, why }: 
     case "cancelled":
       return {
         code: "training-cancelled",
-        message: ended.survivingGroup
+        message: ended.survivingTree
           ? `the training was cancelled ${after}; it received the stop signal, and the post step waits for it`
           : `the training was cancelled ${after} and ended with ${how}`,
         fix: "Re-run the job",

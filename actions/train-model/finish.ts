@@ -7,6 +7,7 @@ import { parsePostState } from "../../shared/core/training/post-state.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
 import { trainingRecord } from "../../shared/records/training-record.ts";
+import { describeStop } from "./record.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
@@ -15,15 +16,17 @@ export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log,
   if (postState === undefined) return;
 
   log.info("The training was left running; waiting for it to save and end");
-  const end = await ports.stopTraining(postState);
+  const { end, stoppedByWatchdogAt } = await ports.stopTraining(postState);
   if (end === "exited") log.info("The training has ended by itself");
   else if (end === "killed")
     log.warn("The training did not end within its grace period and was killed; what it saved may be incomplete");
-  else log.warn(`The training could not be killed: process group ${postState.group.id} still runs on this machine`);
+  else log.warn(`The training could not be killed: it still runs on this machine`);
 
   const source = { file: inputs.record, reader: "train-model" };
   const { record, version } = readRecord(trainingRecord, await ports.files.readText(inputs.record), source);
-  const kept = await ports.keepLog(postState.outputPath);
-  const complete = { ...record, endedAt: ports.now().toISOString(), ...(kept && { log: kept.recorded }) };
-  await ports.writeRecord(inVersion(trainingRecord, complete, version));
+  const kept = await ports.keepLog(postState.tree.output);
+  const asked = record.stop ?? (stoppedByWatchdogAt && describeStop("watchdog", stoppedByWatchdogAt, inputs));
+  const stop = asked && { stop: { ...asked, killed: end !== "exited" } };
+  const ended = { ...record, ...stop, endedAt: ports.now().toISOString(), ...(kept && { log: kept.recorded }) };
+  await ports.writeRecord(inVersion(trainingRecord, ended, version));
 };

@@ -1,6 +1,7 @@
 /** The training record: written before the training, completed after it. */
 import type { ActionContext } from "../../shared/action/context.ts";
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
+import type { InputsOf } from "../../shared/action/spec.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { Diagnosis } from "../../shared/core/training/diagnosis/kinds.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
@@ -10,9 +11,14 @@ import type { Problem } from "../../shared/problem/problem.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
 import { failureProblem, type TrainingOutcome } from "./failure-problem.ts";
 import type { TrainingResults } from "./results.ts";
+import type { spec } from "./spec.ts";
+
+type Stop = NonNullable<TrainingRecord["stop"]>;
+type StopInputs = Pick<InputsOf<typeof spec>, "stop-signal" | "grace">;
 
 interface InitialRecordInput {
   readonly commit: string;
+  readonly tree: string;
   readonly dataDigest: string | null;
   readonly params: TrainingParams;
   readonly command: readonly string[];
@@ -24,6 +30,7 @@ interface InitialRecordInput {
 
 export function createInitialRecord({
   commit,
+  tree,
   dataDigest,
   params,
   command,
@@ -35,12 +42,12 @@ export function createInitialRecord({
   return {
     schema: TRAINING_RECORD,
     outcome: "cancelled",
-    ...{ commit, dataDigest, command: [...command], params, environment },
+    ...{ commit, tree, dataDigest, command: [...command], params, environment },
     startedAt: now.toISOString(),
     endedAt: now.toISOString(),
     exit: { code: null, signal: null },
     ...{ metrics: [], metricFiles: [], model: null },
-    preflight: checks.map(({ code, outcome, message }) => ({ code, outcome, message })),
+    ...(checks.length > 0 && { preflight: checks.map(toRecordedCheck) }),
     origin: toRecordOrigin(context),
   };
 }
@@ -52,18 +59,30 @@ export const createUnfitRecord = (initial: TrainingRecord, problems: readonly Pr
   problems: problems.map(toRecordedProblem),
 });
 
+interface EndFacts extends Pick<TrainingRecord, "environment" | "end"> {
+  readonly checks: readonly Check[];
+  readonly now: Date;
+  readonly inputs: StopInputs;
+}
+
 /** Only a training that succeeded and wrote all its results has metrics; any other says why it has none. */
-export function createFinalRecord(initial: TrainingRecord, training: TrainingOutcome, now: Date): TrainingRecord {
+export function createFinalRecord(
+  initial: TrainingRecord,
+  training: TrainingOutcome,
+  { environment, end, checks, now, inputs }: EndFacts,
+): TrainingRecord {
   const { ended, results, why, log, machine } = training;
-  const { environment } = initial;
   const { metrics, metricFiles, model, patterns } = results;
   const record: TrainingRecord = {
     ...initial,
     outcome: outcomeOf(ended, results),
     endedAt: now.toISOString(),
     exit: ended.exit,
+    ...(end && { end }),
+    ...stopOf(ended, inputs),
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
     environment: { ...environment, versions: { ...environment.versions, ...machine.versions } },
+    ...(checks.length > 0 && { preflight: checks.map(toRecordedCheck) }),
     ...(machine.packages && { software: { packages: { ...machine.packages } } }),
     resources: withCost(machine.resources, training, now.getTime() - Date.parse(initial.startedAt)),
     ...(log && { log }),
@@ -85,12 +104,30 @@ function withCost(
   return price === undefined ? resources : { ...resources, cost: costOf(price, Math.max(0, milliseconds) / 1000) };
 }
 
+const toRecordedCheck = ({ fix, ...check }: Check) => check;
+
 const toRecordedDiagnosis = ({ fix, ...diagnosis }: Diagnosis): TrainingRecord["diagnosis"] => diagnosis;
 
 /** Without its details: they are in the record's log. */
 const toRecordedProblem = ({ details, ...problem }: Problem) => ({ severity: "error", ...problem }) as const;
 
+function stopOf(ended: ProcessResult, inputs: StopInputs): { readonly stop?: Stop } {
+  if (ended.kind === "exited") return {};
+  const at = ended.stoppedAt.toISOString();
+  if (ended.kind === "cancelled") return { stop: describeStop("cancelled", at, inputs) };
+  return { stop: { ...describeStop("timeout", at, inputs), killed: ended.killed } };
+}
+
 function outcomeOf({ kind, exit }: ProcessResult, { problems }: TrainingResults): TrainingRecord["outcome"] {
   if (kind !== "exited") return kind;
   return exit.code === 0 && problems.length === 0 ? "success" : "failure";
 }
+
+/** Whether it was killed is known when it has ended. */
+export const describeStop = (cause: Stop["cause"], at: string, { "stop-signal": signal, grace }: StopInputs): Stop => ({
+  cause,
+  at,
+  signal,
+  graceSeconds: grace / 1000,
+  killed: false,
+});

@@ -1,6 +1,7 @@
 /** The story of train-model: check that it may run here, and on which commit and data; train; check and record the results. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
+import type { StopResult } from "../../shared/adapters/process/process-tree.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { WantedVersion } from "../../shared/core/policy/record-version.ts";
 import { diagnose } from "../../shared/core/training/diagnosis/diagnose.ts";
@@ -12,32 +13,41 @@ import { checkMachine, toProblems } from "../../shared/core/training/preflight/c
 import { readRequirements } from "../../shared/core/training/preflight/requirements.ts";
 import { readPrice } from "../../shared/core/training/price.ts";
 import type { TrainingTask } from "../../shared/core/training/training-environment.ts";
+import type { Problem } from "../../shared/problem/problem.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
 import { renderTraining } from "../../shared/report/training.ts";
-import type { MachineDescription } from "./describe-machine.ts";
+import { quoteText } from "../../shared/text/document/document.ts";
+import { assertClean, type CheckoutState } from "./checkout.ts";
+import type { MachineProbe } from "./describe-machine.ts";
 import { failureProblem } from "./failure-problem.ts";
 import { createFinalRecord, createInitialRecord, createUnfitRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
 import type { spec } from "./spec.ts";
 import { verifyDataDigest } from "./verify-data-digest.ts";
+import { refuseResults, verifyUnchanged } from "./verify-unchanged.ts";
 import type { MachineWatch } from "./watch-machine.ts";
+
+export interface StoppedTraining {
+  readonly end: StopResult;
+  /** When the watchdog sent the stop signal; `undefined` when it did not have to. */
+  readonly stoppedByWatchdogAt: string | undefined;
+}
 
 export interface Ports {
   readonly files: WorkspaceFiles;
   readonly fingerprint: ReadFingerprint;
   readonly digestOf: DigestFunction;
   readonly now: () => Date;
-  /** The commit that is checked out; refuses a checkout with changes. */
-  readonly readCommit: () => Promise<string>;
+  readonly readCheckout: () => Promise<CheckoutState>;
   readonly machine: {
     /** `RUNNER_ENVIRONMENT`: `github-hosted`, or something else. */
     readonly environment: string;
-    readonly describe: () => Promise<MachineDescription>;
+    readonly describe: () => MachineProbe;
     /** Watches from now on what the machine says, and what the training uses of it. */
-    readonly watch: (facts: MachineDescription["facts"]) => Promise<MachineWatch>;
+    readonly watch: (probe: MachineProbe) => MachineWatch;
   };
   /** The command without secrets, as it may be recorded. */
   readonly commandRecord: () => readonly string[];
@@ -53,7 +63,7 @@ export interface Ports {
   /** Keeps both ends of the output beside the record, and deletes the rest. @returns `undefined` when there is no output */
   readonly keepLog: (outputPath: string) => Promise<TrainingLog | undefined>;
   /** Waits for a training that is still running, and ends it. */
-  readonly stopTraining: (postState: PostState) => Promise<"exited" | "killed" | "stuck">;
+  readonly stopTraining: (postState: PostState) => Promise<StoppedTraining>;
 }
 
 export type TrainingEnd = ProcessResult & {
@@ -67,22 +77,33 @@ export interface TrainingLog {
   readonly lines: readonly string[];
 }
 
+/** How long a probe of the machine may still take when the training has ended, in milliseconds. */
+const PROBE_PATIENCE = 1_000;
+/** The same before it, when something is required: a driver of eight GPUs needs seconds to wake up. */
+const PREFLIGHT_PATIENCE = 30_000;
+
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log, signal, state }) => {
   // Gather.
   assertTrainingAllowed(context.event, ports.machine.environment, inputs["allow-forks"]);
   const params = validateTrainingParams(inputs.params);
   const required = readRequirements(inputs.require);
   const price = readPrice(inputs["price-per-hour"]);
-  const commit = await ports.readCommit();
-  const dataDigest = await verifyDataDigest(inputs["data-report"], ports.files);
+  const probe = ports.machine.describe();
+  const checkout = await ports.readCheckout();
+  assertClean(checkout);
+  const { commit, tree } = checkout;
+  const { digest: dataDigest, paths: dataPaths } = await verifyDataDigest(inputs["data-report"], ports.files);
   const { version, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
   const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);
-  const { environment, facts } = await ports.machine.describe();
-  const checks = checkMachine(required, facts);
+  const origin = { checkout, data: await fingerprintFiles(dataPaths, ports) };
+  const isPicky = Object.keys(required).length > 0;
+  const found = isPicky ? await probe.within(PREFLIGHT_PATIENCE) : probe.soFar();
+  const checks = isPicky ? checkMachine(required, found.facts) : [];
   const initial = createInitialRecord({
-    ...{ commit, dataDigest, params, context, environment, checks },
+    ...{ commit, tree, dataDigest, params, context, checks },
     command: ports.commandRecord(),
+    environment: found.environment,
     now: ports.now(),
   });
   const unfit = toProblems(checks);
@@ -93,8 +114,6 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     const outputs = { outcome: record.outcome, record: inputs.record, "exit-code": "", "model-digest": "" };
     return { outputs, summary: renderTraining(record), failed: unfit.at(-1) };
   }
-  for (const { code, outcome, message, fix } of checks)
-    if (outcome === "warn") log.warn({ code: `preflight-${code}`, message, fix });
   // Written as cancelled before anything runs: if this process is killed, there is a record, and it claims no results.
   await ports.writeRecord(inVersion(trainingRecord, initial, version));
   signal.throwIfAborted();
@@ -102,31 +121,43 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Train.
   log.info(`Training commit ${commit.slice(0, 7)}`);
   const task = { params, commit, dataDigest, attempt: context.run.attempt };
-  const watch = await ports.machine.watch(facts);
+  const watch = ports.machine.watch(probe);
   let outputPath: string | undefined;
   const savePostState = (postState: PostState): void => {
-    outputPath = postState.outputPath;
-    watch.started(postState.group.id);
+    outputPath = postState.tree.output;
+    watch.started(postState.tree.leader);
     state.save("post-state", JSON.stringify(postState));
   };
   const ended = await ports.train(task, savePostState, signal);
   // What still runs still writes: then the post step keeps the log.
-  const isLeft = ended.kind === "cancelled" && ended.survivingGroup !== undefined;
+  const isLeft = ended.kind === "cancelled" && ended.survivingTree !== undefined;
   if (!isLeft) state.save("post-state", "");
   const kept = isLeft || outputPath === undefined ? undefined : await ports.keepLog(outputPath);
 
   // Decide and show.
   const own = [inputs.record, logPathOf(inputs.record)];
-  const results = await collectResults(ended, inputs, before, { ...ports, own });
-  const isSuccess = ended.kind === "exited" && ended.exit.code === 0 && results.problems.length === 0;
-  const machine = await watch.end(ended.kind === "cancelled" ? "cancelled" : isSuccess ? "success" : "failure");
+  const collected = await collectResults(ended, inputs, before, { ...ports, own });
+  const mayChange = [...inputs.metrics, ...inputs.model, ...inputs["may-change"], ...own];
+  const succeeded = ended.kind === "exited" && ended.exit.code === 0;
+  const { end, problems } = succeeded
+    ? await verifyUnchanged(origin, mayChange, ports)
+    : { end: undefined, problems: [] };
+  const warnings = [...ended.survivors.map(leftRunning), ...collected.warnings];
+  const results = refuseResults({ ...collected, warnings }, problems);
+  const isCancelled = ended.kind === "cancelled";
+  const { environment, facts } = await probe.within(isCancelled ? 0 : PROBE_PATIENCE);
+  const isGood = succeeded && results.problems.length === 0;
+  const machine = await watch.end(isCancelled ? "cancelled" : isGood ? "success" : "failure");
   const why = diagnose({
     ...machine,
     ...{ end: ended.kind, exit: ended.exit, lines: kept?.lines ?? [] },
     ...{ resultProblems: results.problems, silentSeconds: ended.silentSeconds ?? 0 },
   });
+  const seen = checkMachine(required, facts);
+  for (const { code, outcome, message, fix } of seen)
+    if (outcome === "warn") log.warn({ code: `preflight-${code}`, message, fix });
   const outcome = { ended, results, why, machine, price, log: kept?.recorded };
-  const record = createFinalRecord(initial, outcome, ports.now());
+  const record = createFinalRecord(initial, outcome, { environment, end, checks: seen, now: ports.now(), inputs });
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of results.problems) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);
@@ -141,3 +172,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     failed: record.outcome === "success" ? undefined : failureProblem(record, outcome),
   };
 };
+
+const leftRunning = (program: string): Problem => ({
+  code: "process-left",
+  message: `the command has ended and left ${quoteText(program)} running; it was ended`,
+  fix: "Let the command wait for what it starts, or start services in a step of their own",
+});

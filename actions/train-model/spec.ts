@@ -31,6 +31,11 @@ export const spec = defineAction({
       default: "",
       example: "data-report.json",
     }),
+    "may-change": input.paths({
+      doc: "Committed files that the command may change besides its results, such as `dvc.lock`; one path or glob per line. Any other change makes the training fail: the commit would not contain what was trained",
+      default: "",
+      example: "dvc.lock",
+    }),
     record: input.path({ doc: "Where to write the training record", default: "training-record.json" }),
     timeout: input.duration({
       doc: "After this time the training receives the stop signal",

@@ -1,5 +1,5 @@
 /** train-model: its outcomes with a fake training, and real trainings in a checkout, interrupted as a runner does. */
-import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -31,9 +31,17 @@ function dataReportAbout(text: string, outcome: "pass" | "fail" = "pass"): strin
 }
 
 describe("with a fake training", () => {
-  const EXITED: ProcessResult = { kind: "exited", exit: { code: 0, signal: null } };
-  const GROUP = { id: 4711, started: "1" };
-  const POST_STATE = { group: GROUP, outputPath: "/output.log", shownBytes: 0, signalled: true };
+  const EXITED: ProcessResult = { kind: "exited", exit: { code: 0, signal: null }, survivors: [] };
+  const TREE = { leader: 4711, started: "1", marker: "m", output: "/output.log" };
+  const POST_STATE = { tree: TREE, watchdog: { pid: 4712, started: "1" }, shownBytes: 0, asked: [] };
+  const MACHINE = {
+    environment: { os: "Linux", arch: "X64", runner: "gpu-1", gpus: [], versions: {} },
+    facts: {
+      ...{ devices: [], cuda: null, gpuProcesses: null, memory: 8e9, memoryAvailable: 4e9 },
+      ...{ diskFree: 50e9, sharedMemory: 4e9, openFiles: 1024, lockedMemory: null },
+    },
+  };
+  const STOP = { signal: "SIGTERM", graceSeconds: 120 };
   const METRICS = '{"mae": 0.5}';
 
   interface FakeTraining extends Play<typeof spec> {
@@ -50,17 +58,11 @@ describe("with a fake training", () => {
     const calls: string[] = [];
     const connect = async (given: Parameters<ReturnType<typeof connectWith>>[0]): Promise<Ports> => ({
       ...(await connectWith({})(given)),
-      readCommit: async () => "a".repeat(40),
+      readCheckout: async () => ({ commit: "a".repeat(40), tree: "b".repeat(40), changed: [] }),
       machine: {
         environment,
-        describe: async () => ({
-          environment: { os: "Linux", arch: "X64", runner: "gpu-1", gpus: [], versions: {} },
-          facts: {
-            ...{ devices: [], cuda: null, gpuProcesses: null, memory: 8e9, memoryAvailable: 4e9 },
-            ...{ diskFree: 50e9, sharedMemory: 4e9, openFiles: 1024, lockedMemory: null },
-          },
-        }),
-        watch: async () => ({
+        describe: () => ({ soFar: () => MACHINE, within: async () => MACHINE }),
+        watch: () => ({
           started() {},
           load: () => [],
           end: async () => ({
@@ -76,9 +78,9 @@ describe("with a fake training", () => {
         work?.(given.context.workspace);
         return ends;
       },
-      async stopTraining({ group }) {
-        calls.push(`stop ${group.id}`);
-        return "killed";
+      async stopTraining({ tree }) {
+        calls.push(`stop ${tree.leader}`);
+        return { end: "killed", stoppedByWatchdogAt: undefined };
       },
     });
     const inputs = { command: "train", metrics: "metrics.json", ...play.inputs };
@@ -169,7 +171,9 @@ describe("with a fake training", () => {
         { code: "metrics-not-finite", severity: "error", place: { file: "metrics.json", line: 1, column: 9 } },
         { code: "training-results-unusable", severity: "error" },
       ]);
-      const { record: stopped } = await train({ ends: { kind: "exited", exit: { code: 3, signal: null } } });
+      const { record: stopped } = await train({
+        ends: { kind: "exited", exit: { code: 3, signal: null }, survivors: [] },
+      });
       expect(stopped?.problems).toMatchObject([
         { code: "training-failed", message: expect.stringContaining("exit code 3") },
       ]);
@@ -249,14 +253,18 @@ describe("with a fake training", () => {
     const ends = {
       kind: "cancelled",
       exit: { code: null, signal: null },
-      survivingGroup: GROUP,
+      survivors: [],
+      stoppedAt: new Date(0),
+      survivingTree: TREE,
+      asked: [],
       shownBytes: 0,
     } as const;
     const { outputs, errorCodes, calls, record, readRecord, post } = await train({ ends });
     expect([outputs.outcome, errorCodes]).toEqual(["cancelled", ["training-cancelled"]]);
     expect((await post()).log).toContain("was killed");
     expect(calls).toEqual(["train", "stop 4711"]);
-    expect(readRecord()).toEqual({ ...record, endedAt: expect.any(String) });
+    expect(record?.stop).toEqual({ cause: "cancelled", at: "1970-01-01T00:00:00.000Z", ...STOP, killed: false });
+    expect(readRecord()).toEqual({ ...record, stop: { ...record?.stop, killed: true }, endedAt: expect.any(String) });
   });
 
   test("nothing is run on a machine that lacks what is required, and the record says what", async () => {
@@ -374,6 +382,14 @@ describe("a real training", () => {
     expect(fixture.record).toMatchObject({ outcome, exit, metrics: [], metricFiles: [], model: null });
   });
 
+  test.concurrent("that leaves something running succeeds, and what it left is named and ended", async ({ expect }) => {
+    const fixture = createFixture({ script: `${METRICS}\nsetsid -f sleep 61 > /dev/null 2>&1` });
+    const { exitCode, log } = await fixture.main();
+    expect([exitCode, fixture.record.outcome]).toEqual([0, "success"]);
+    expect(log).toMatch(/left "sleep \(pid \d+\)" running; it was ended.*\[process-left\]/);
+    expect(fixture.record.problems).toMatchObject([{ code: "process-left", severity: "warning" }]);
+  });
+
   test.concurrent("does not start in a checkout with changes", async ({ expect }) => {
     const fixture = createFixture({
       script: "touch ran.txt",
@@ -383,6 +399,84 @@ describe("a real training", () => {
     const { exitCode, log } = await fixture.main();
     expect(log).toContain("train.py: it was changed since the checkout");
     expect([exitCode, fixture.read("ran.txt"), fixture.read("training-record.json")]).toEqual([1, "", ""]);
+  });
+
+  const HIDE = "git update-index --assume-unchanged train.py && git update-index --skip-worktree model.py";
+  const CODE = { "train.py": "1", "model.py": "1", "metrics.json": "{}" };
+  const COMMIT = "git -c user.name=a -c user.email=a@example.com commit --quiet";
+
+  test.concurrent.for<[string, string, string, string]>([
+    [
+      "another commit is checked out",
+      `${COMMIT} --allow-empty -m Other`,
+      "checkout-moved",
+      "it is not known what was trained",
+    ],
+    ["its code is changed", "echo 2 > train.py", "checkout-changed", "train.py: it was changed while"],
+    [
+      "its code is changed and hidden",
+      `echo 2 > train.py; ${HIDE}`,
+      "checkout-changed",
+      "train.py: it was changed while",
+    ],
+    [
+      "its code is hidden and changed",
+      `${HIDE}; echo 2 > model.py; rm train.py`,
+      "checkout-changed",
+      "model.py: it (and 1 more) was changed while",
+    ],
+    ["its data is changed", "echo 2 > data.csv", "data-changed", "data.csv: it was written while the training ran"],
+    ["its data is written again", "cp data.csv x; cp x data.csv", "data-changed", "data.csv: it was written while"],
+    ["its repository is lost", "rm -r .git", "not-a-checkout", "not a checkout"],
+  ])("in which %s has no result", async ([, script, code, text], { expect }) => {
+    const fixture = createFixture({
+      script: `${METRICS}\n${script}`,
+      files: CODE,
+      uncommittedFiles: { "data.csv": "a\n1\n", "data-report.json": dataReportAbout("a\n1\n") },
+      inputs: { "data-report": "data-report.json" },
+    });
+    const { exitCode, errorCodes, log } = await fixture.main();
+    expect([exitCode, errorCodes]).toEqual([1, [code, "training-results-unusable"]]);
+    expect(log).toContain(text);
+    expect(fixture.record).toMatchObject({ outcome: "failure", commit: fixture.commit, metrics: [], metricFiles: [] });
+  });
+
+  test.concurrent("may change its committed results, and files that are named", async ({ expect }) => {
+    const fixture = createFixture({
+      script: `${METRICS}\necho 2 > dvc.lock\nrm old.lock`,
+      files: { ...CODE, "dvc.lock": "1", "old.lock": "1" },
+      inputs: { "may-change": "dvc.*\nold.lock" },
+    });
+    expect((await fixture.main()).errorCodes).toEqual([]);
+    expect(fixture.record).toMatchObject({ outcome: "success", end: { commit: fixture.commit, clean: true } });
+    expect(fixture.record.end?.tree).toBe(fixture.record.tree);
+  });
+
+  test.concurrent.for<[string, (git: (...args: string[]) => string) => unknown]>([
+    ["assumed unchanged", (git) => git("update-index", "--assume-unchanged", "train.py")],
+    ["left out of the work tree", (git) => git("update-index", "--skip-worktree", "train.py")],
+    ["monitored by a program", (git) => git("config", "core.fsmonitor", "true")],
+  ])("does not start with a changed file that git was told to have %s", async ([, prepare], { expect }) => {
+    const fixture = createFixture({
+      script: "touch ran.txt",
+      files: CODE,
+      prepare,
+      uncommittedFiles: { "train.py": "2" },
+    });
+    const { errorCodes } = await fixture.main();
+    expect([errorCodes, fixture.read("ran.txt")]).toEqual([["checkout-changed"], ""]);
+  });
+
+  test.concurrent("starts in a sparse checkout", async ({ expect }) => {
+    const fixture = createFixture({
+      script: METRICS,
+      files: { ...CODE, "other/a.txt": "a" },
+      prepare: (git, write) => {
+        git("sparse-checkout", "set", "--no-cone", "/*", "!/other/");
+        write(CODE);
+      },
+    });
+    expect((await fixture.main()).errorCodes).toEqual([]);
   });
 
   test.concurrent("cannot print a workflow command, and has no post step when it has ended", async ({ expect }) => {
@@ -445,4 +539,18 @@ describe("a job that is cancelled", () => {
     expect(fixture.record).toMatchObject({ outcome: "cancelled", metrics: [], model: null });
     expect((await fixture.post()).log).toContain("all saved\nThe training has ended by itself");
   });
+});
+
+test("a real training does not wait for a GPU driver that hangs", async () => {
+  const bin = mkdtempSync(join(tmpdir(), "bin-"));
+  // It ignores signals, and what it has started holds its output open when it is killed.
+  const hangs = `#!/bin/bash\ntrap '' TERM INT HUP\necho $$ > ${bin}/pid.new; mv ${bin}/pid.new ${bin}/pid\nsleep 20 &\nsleep 20\n`;
+  writeFileSync(join(bin, "nvidia-smi"), hangs, { mode: 0o755 });
+  const fixture = createFixture({
+    // It runs while the driver is still asked; after ten seconds the question is given up.
+    script: `until [ -e ${bin}/pid ]; do sleep 0.02; done\nkill -0 "$(cat ${bin}/pid)"\n${METRICS}`,
+    env: { PATH: `${bin}:${process.env["PATH"]}` },
+  });
+  expect(await fixture.spawnMain()).toMatchObject({ code: 0 });
+  expect(fixture.record.environment).toMatchObject({ gpus: [], versions: { bash: expect.any(String) } });
 });

@@ -6,7 +6,8 @@ import type { ActionContext } from "../../shared/action/context.ts";
 import type { Log } from "../../shared/action/log.ts";
 import type { InputsOf } from "../../shared/action/spec.ts";
 import { followOutput } from "../../shared/adapters/process/follow-output.ts";
-import { terminateGroup } from "../../shared/adapters/process/process-group.ts";
+import { stopTree } from "../../shared/adapters/process/process-tree.ts";
+import { readWatchdogReport, waitForWatchdog } from "../../shared/adapters/process/start-watchdog.ts";
 import { type ProcessProgress, superviseProcess } from "../../shared/adapters/process/supervise-process.ts";
 import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
 import { formatDuration } from "../../shared/core/training/polling.ts";
@@ -22,13 +23,17 @@ interface TrainPortOptions {
   readonly env: NodeJS.ProcessEnv;
   /** One line for each GPU. */
   readonly gpuLoad: () => readonly string[];
+  /** Absolute path of the watchdog's entry. */
+  readonly watchdog: string;
 }
 
 const HEARTBEAT_INTERVAL = 30_000;
 /** Milliseconds of a cancelled job's time that are kept for killing the training, and for other post steps. */
 const RESERVE = 30_000;
+/** How much longer than the grace period the watchdog may take to kill the training, in milliseconds. */
+const WATCHDOG_MARGIN = 8_000;
 
-export function createTrainPort({ inputs, context, log, env, gpuLoad }: TrainPortOptions): Ports["train"] {
+export function createTrainPort({ inputs, context, log, env, watchdog, gpuLoad }: TrainPortOptions): Ports["train"] {
   return async (task, savePostState, signal) => {
     const stem = join(context.temp, `train-model-${randomUUID()}`);
     const [script, paramsFile, outputPath] = [`${stem}.sh`, `${stem}.params.json`, `${stem}.log`];
@@ -47,11 +52,13 @@ export function createTrainPort({ inputs, context, log, env, gpuLoad }: TrainPor
         timeout: inputs.timeout,
         stopSignal: inputs["stop-signal"],
         grace: inputs.grace,
+        graceAfterCancel: graceAfterCancel(inputs.grace, RESERVE),
+        watchdog,
       },
       {
         // At the start, not at the end: this process may be killed in between.
-        onStart(group) {
-          postState = { group, outputPath, shownBytes: 0, signalled: false };
+        onStart(tree, watchdog) {
+          postState = { tree, watchdog, shownBytes: 0, asked: [] };
           savePostState(postState);
         },
         onOutput: (text) => log.info(text),
@@ -64,7 +71,7 @@ export function createTrainPort({ inputs, context, log, env, gpuLoad }: TrainPor
       signal,
     );
     if (ended.kind === "cancelled" && postState)
-      savePostState({ ...postState, shownBytes: ended.shownBytes, signalled: true });
+      savePostState({ ...postState, shownBytes: ended.shownBytes, asked: [...ended.asked] });
     return { ...ended, silentSeconds: silentMs / 1000 };
   };
 }
@@ -77,16 +84,23 @@ async function logHeartbeat(progress: ProcessProgress, load: readonly string[], 
   else await log.group(title, async () => log.info(load.join("\n")));
 }
 
+/** Stops first, and shows the output as far as there is any: a lost file must not leave the training alive. */
 export async function stopTraining(
-  { group, outputPath, shownBytes, signalled }: PostState,
+  { tree, watchdog, shownBytes, asked }: PostState,
   inputs: InputsOf<typeof spec>,
   log: Log,
-): Promise<"exited" | "killed" | "stuck"> {
-  const follower = await followOutput(outputPath, { startOffset: shownBytes, onLines: (text) => log.info(text) });
+): ReturnType<Ports["stopTraining"]> {
   const grace = graceAfterCancel(inputs.grace, RESERVE);
+  const how = { signal: inputs["stop-signal"], grace, asked: new Set(asked) };
+  const stopped = waitForWatchdog(watchdog, grace + WATCHDOG_MARGIN).then(() => stopTree(tree, how));
+  const following = followOutput(tree.output, { startOffset: shownBytes, onLines: (text) => log.info(text) });
+  const follower = await following.catch(() => undefined);
+  if (follower === undefined) log.warn("The training's output is not shown: its file cannot be read any more");
   try {
-    return await terminateGroup(group, { signal: inputs["stop-signal"], grace, alreadySignalled: signalled });
+    const end = await stopped;
+    const report = await readWatchdogReport(tree);
+    return { end: report?.end ?? end, stoppedByWatchdogAt: asked.length === 0 ? report?.stoppedAt : undefined };
   } finally {
-    await follower.stop();
+    await follower?.stop();
   }
 }

@@ -5,12 +5,17 @@ import { dataReport } from "../../shared/records/data-report.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
 import { formatCount } from "../../shared/report/markdown.ts";
 
+export interface VerifiedData {
+  /** `null` when no report was given. */
+  readonly digest: string | null;
+  readonly paths: readonly string[];
+}
+
 /**
- * @returns the data digest; `null` when no report was given
  * @throws ActionError `record-…`, `data-not-clean`, `data-changed`
  */
-export async function verifyDataDigest(path: string, files: WorkspaceFiles): Promise<string | null> {
-  if (path === "") return null;
+export async function verifyDataDigest(path: string, files: WorkspaceFiles): Promise<VerifiedData> {
+  if (path === "") return { digest: null, paths: [] };
   const { record: report } = readRecord(dataReport, await files.readText(path), { file: path, reader: "train-model" });
   if (report.outcome !== "pass") {
     throw refused({
@@ -33,5 +38,5 @@ export async function verifyDataDigest(path: string, files: WorkspaceFiles): Pro
       fix: "Run check-data on the commit that is trained, and fetch large files the same way in both jobs",
     });
   }
-  return report.dataDigest;
+  return { digest: report.dataDigest, paths: report.files.map((file) => file.path) };
 }

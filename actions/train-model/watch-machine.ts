@@ -10,6 +10,7 @@ import { findProgram } from "../../shared/adapters/process/find-program.ts";
 import type { MachineFacts } from "../../shared/core/training/preflight/machine-facts.ts";
 import { type PythonEnvironment, versionsOf } from "../../shared/core/training/python-environment.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
+import type { MachineProbe } from "./describe-machine.ts";
 import { type GpuSampler, sampleGpus } from "./sample-gpus.ts";
 import { type ProcessSampler, sampleProcesses } from "./sample-processes.ts";
 
@@ -34,15 +35,22 @@ export interface MachineWatch {
   readonly end: (how: "success" | "failure" | "cancelled") => Promise<MachineReport>;
 }
 
+/** How long a driver may take to answer for the first time, in milliseconds. */
+const DRIVER_PATIENCE = 60_000;
+
 /** @param env where tools are found */
-export async function watchMachine(facts: MachineFacts, env: NodeJS.ProcessEnv): Promise<MachineWatch> {
-  const [killsBefore, startedAt, secondsBefore, smi] = await Promise.all([
-    readOomKills(),
-    readUptime(),
-    readChildSeconds(),
-    facts.devices.length === 0 ? undefined : findProgram("nvidia-smi", env["PATH"]),
-  ]);
-  const gpus: GpuSampler | undefined = smi === undefined ? undefined : sampleGpus(smi, facts.devices, env);
+export function watchMachine(probe: MachineProbe, env: NodeJS.ProcessEnv): MachineWatch {
+  const before = Promise.all([readOomKills(), readUptime(), readChildSeconds()]);
+  let isOver = false;
+  let smi: string | undefined;
+  let gpus: GpuSampler | undefined;
+  const startGpus = async (): Promise<void> => {
+    const { devices } = (await probe.within(DRIVER_PATIENCE)).facts;
+    smi = devices.length === 0 ? undefined : await findProgram("nvidia-smi", env["PATH"]);
+    if (smi !== undefined && !isOver) gpus = sampleGpus(smi, devices, env);
+  };
+  // Not waited for: the training begins whatever the driver does.
+  void startGpus();
   let processes: ProcessSampler | undefined;
   return {
     started(leader) {
@@ -51,7 +59,10 @@ export async function watchMachine(facts: MachineFacts, env: NodeJS.ProcessEnv):
     load: () => gpus?.usage()?.describe() ?? [],
     async end(how) {
       const seconds = await readChildSeconds();
+      isOver = true;
       gpus?.stop();
+      const { facts } = probe.soFar();
+      const [killsBefore, startedAt, secondsBefore] = await before;
       const used = processes?.stop();
       const usage = gpus?.usage();
       const python = how === "cancelled" || used?.python === undefined ? undefined : await probePython(used.python);

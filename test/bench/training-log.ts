@@ -39,7 +39,8 @@ async function supervise(megabytes: number): Promise<number> {
       args: ["-c", program(megabytes)],
       cwd: folder,
       env: { PATH: process.env["PATH"] ?? "" },
-      ...{ output, timeout: 600_000, stopSignal: "SIGTERM", grace: 1_000 },
+      ...{ output, timeout: 600_000, stopSignal: "SIGTERM", grace: 1_000, graceAfterCancel: 1_000 },
+      watchdog: fileURLToPath(new URL("../../actions/train-model/watchdog.ts", import.meta.url)),
     },
     {
       ...{ onStart() {}, onHeartbeat() {}, heartbeatIntervalMs: 30_000 },

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -63,6 +64,13 @@ describe.each(actions)("the bundle of $name", ({ folder, main, entries }) => {
     expect(log).toMatch(/^::error::.*\[[a-z]+(?:-[a-z]+)+\]$/m);
     expect(log).not.toMatch(/CONNECTED TO|a bug in the action/);
   });
+});
+
+test("the watchdog of train-model is small, and runs without the rest: it ends with the pipe that it holds", () => {
+  const dist = join(actions.find(({ name }) => name === "train-model")?.folder ?? "", "dist/watchdog");
+  expect(statSync(join(dist, "index.js")).size).toBeLessThan(20_000);
+  const { status, stderr } = spawnSync(process.execPath, [join(dist, "index.js")], { input: "", encoding: "utf8" });
+  expect([status, stderr]).toEqual([0, ""]);
 });
 
 test("there is a bundle for every action", () => {

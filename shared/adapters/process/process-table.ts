@@ -1,11 +1,15 @@
-/** The running processes with their groups, as the system lists them. */
+/** The running processes, as the system lists them. */
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { constants } from "node:os";
 import { promisify } from "node:util";
 
 export interface ProcessInfo {
   readonly pid: number;
+  readonly parent: number;
   readonly group: number;
+  /** Its program's name, as `ps` shows it. */
+  readonly name: string;
   /** When it started, in the system's own format; the same text for the same process. */
   readonly started: string;
 }
@@ -17,28 +21,77 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 
 async function listFromProc(): Promise<readonly ProcessInfo[]> {
   const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(names.map(async (name) => parseStat(name, await readStat(name))));
+  const found = await Promise.all(names.map(async (name) => parseStat(name, await readOf(name, "stat"))));
   return found.filter((member) => member !== undefined);
 }
 
 /** A process may exit after it was listed and before its file is read. */
-const readStat = (pid: string): Promise<string> => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+const readOf = (pid: number | string, file: string): Promise<string> =>
+  readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
 
-/** Fields of proc_pid_stat(5): 3 is the state, 5 the group, 22 the start in clock ticks since boot. */
+/** Fields of proc_pid_stat(5): 3 is the state, 4 the parent, 5 the group, 22 the start in clock ticks since boot. */
 function parseStat(pid: string, stat: string): ProcessInfo | undefined {
   // The second field is the program's name in parentheses, which may contain spaces and parentheses itself.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state, , group] = fields;
+  const end = stat.lastIndexOf(")");
+  const name = stat.slice(stat.indexOf("(") + 1, end);
+  const fields = stat.slice(end + 2).split(" ");
+  const [state, parent, group] = fields;
   const started = fields[19];
-  if (state === undefined || group === undefined || started === undefined || /^[ZXx]/.test(state)) return undefined;
-  return { pid: Number(pid), group: Number(group), started };
+  if (state === undefined || parent === undefined || group === undefined || started === undefined) return undefined;
+  if (/^[ZXx]/.test(state)) return undefined;
+  return { pid: Number(pid), parent: Number(parent), group: Number(group), name, started };
 }
 
 async function listFromPs(): Promise<readonly ProcessInfo[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-axo", "pid=,pgid=,stat=,lstart="], { env: { LC_ALL: "C" } });
+  const columns = ["pid", "ppid", "pgid", "stat", "lstart", "comm"].map((column) => `${column}=`).join(",");
+  const { stdout } = await promisify(execFile)("ps", ["-axo", columns], { env: { LC_ALL: "C" } });
   return stdout.split("\n").flatMap((line) => {
-    const [, pid, group, state, started] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
-    if (state === undefined || started === undefined || state.startsWith("Z")) return [];
-    return [{ pid: Number(pid), group: Number(group), started }];
+    // `lstart` has five words: Fri Nov 27 05:00:00 2026.
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+((?:\S+\s+){4}\S+)\s+(.+?)\s*$/.exec(line);
+    const [, pid, parent, group, state, started, program] = match ?? [];
+    if (state === undefined || started === undefined || program === undefined || state.startsWith("Z")) return [];
+    const name = program.slice(program.lastIndexOf("/") + 1);
+    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), name, started }];
   });
+}
+
+export interface SignalHandling {
+  /** Whether it has a handler for the signal; `undefined` where the system does not tell. */
+  readonly catches: boolean | undefined;
+  readonly ignores: { readonly quit: boolean; readonly interrupt: boolean };
+}
+
+/** proc_pid_status(5): the signals it catches and ignores, as hexadecimal masks. */
+export async function readSignalHandling(pid: number, signal: NodeJS.Signals): Promise<SignalHandling> {
+  if (process.platform !== "linux") return { catches: undefined, ignores: { quit: false, interrupt: false } };
+  const status = await readOf(pid, "status");
+  const has = (field: string, name: NodeJS.Signals): boolean => {
+    const mask = new RegExp(`^${field}:\\s*([0-9a-f]+)$`, "m").exec(status)?.[1] ?? "0";
+    return (BigInt(`0x${mask}`) >> BigInt(constants.signals[name] - 1)) % 2n === 1n;
+  };
+  const ignores = { quit: has("SigIgn", "SIGQUIT"), interrupt: has("SigIgn", "SIGINT") };
+  return { catches: has("SigCgt", signal), ignores };
+}
+
+/**
+ * Whether it started with this variable, or can write to this file. Never where the system does not tell: on macOS, and for
+ * a process of another user.
+ *
+ * @param variable `NAME=value`
+ * @param file absolute path
+ */
+export async function descendsFrom(pid: number, variable: string, file: string): Promise<boolean> {
+  if (process.platform !== "linux") return false;
+  const environment = await readOf(pid, "environ");
+  return environment.split("\0").includes(variable) || (await writesTo(pid, file));
+}
+
+async function writesTo(pid: number, file: string): Promise<boolean> {
+  for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
+    if ((await readlink(`/proc/${pid}/fd/${fd}`).catch(() => "")) !== file) continue;
+    // Who follows the output reads it. open(2): the last two bits are the access mode, 0 for reading.
+    const flags = /^flags:\s*([0-7]+)$/m.exec(await readOf(pid, `fdinfo/${fd}`))?.[1] ?? "0";
+    if (Number.parseInt(flags, 8) % 4 !== 0) return true;
+  }
+  return false;
 }

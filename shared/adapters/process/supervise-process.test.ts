@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { captureOutput } from "./capture-output.ts";
 import { followOutput } from "./follow-output.ts";
-import { listGroupMembers, type ProcessGroup, signalGroup, terminateGroup } from "./process-group.ts";
+import { askToStop, listTree, type ProcessTree, stopTree } from "./process-tree.ts";
 import type { ProcessResult } from "./supervise-process.ts";
 import { createProcessFixture, HANG_LIMIT_MS } from "./testing.ts";
 
@@ -18,9 +18,13 @@ const SAVES = onSignal("TERM", "echo saved > checkpoint; exit 7");
 const SAVES_LATER = onSignal("TERM", "until [ -e go ]; do sleep 0.02; done; echo saved > checkpoint; exit 7");
 const IGNORES_SIGNAL = onSignal("TERM", "");
 
-function survivorOf(result: ProcessResult): ProcessGroup {
-  if (result.kind === "cancelled" && result.survivingGroup) return result.survivingGroup;
+function survivorOf(result: ProcessResult): ProcessTree {
+  if (result.kind === "cancelled" && result.survivingTree) return result.survivingTree;
   throw new Error("it should still be running");
+}
+
+function askedOf(result: ProcessResult): Set<string> {
+  return new Set(result.kind === "cancelled" ? result.asked : []);
 }
 
 describe("a program that exits by itself", () => {
@@ -34,7 +38,7 @@ describe("a program that exits by itself", () => {
     ["without the program it names", "no-such-program-anywhere", { code: 127, signal: null }],
   ])("%s", async (_, script, exit) => {
     await using fixture = await createProcessFixture();
-    expect(await fixture.run(script)).toEqual({ kind: "exited", exit });
+    expect(await fixture.run(script)).toEqual({ kind: "exited", exit, survivors: [] });
     expect(fixture.output.join("\n")).not.toContain("never");
   });
 
@@ -57,7 +61,7 @@ describe("a program that exits by itself", () => {
   test("leaves nothing running, whatever it started in the background", async () => {
     await using fixture = await createProcessFixture();
     await fixture.run("sleep 60 & sleep 60 & echo started");
-    expect(await Promise.all(fixture.groups.map(listGroupMembers))).toEqual([[]]);
+    expect(await Promise.all(fixture.trees.map(listTree))).toEqual([[]]);
   });
 
   test("has heartbeats while it is silent", async () => {
@@ -66,7 +70,7 @@ describe("a program that exits by itself", () => {
     const result = await fixture.run("echo started; until [ -e go ]; do sleep 0.02; done", {
       onHeartbeat: () => silent() === 3 && writeFileSync(join(fixture.directory, "go"), ""),
     });
-    expect(result).toEqual({ kind: "exited", exit: { code: 0, signal: null } });
+    expect(result).toEqual({ kind: "exited", exit: { code: 0, signal: null }, survivors: [] });
     expect(silent()).toBeGreaterThanOrEqual(3);
   });
 
@@ -86,7 +90,7 @@ describe("a program that must stop", () => {
   test("gets its grace period when its time is up", async () => {
     await using fixture = await createProcessFixture();
     const result = await fixture.run(SAVES, { timeOutOn: "ready" });
-    expect(result).toEqual({ kind: "timed-out", exit: { code: 7, signal: null } });
+    expect(result).toMatchObject({ kind: "timed-out", exit: { code: 7, signal: null }, killed: false });
     expect(await readFile(join(fixture.directory, "checkpoint"), "utf8")).toBe("saved\n");
   });
 
@@ -98,7 +102,7 @@ describe("a program that must stop", () => {
   test("is killed when it ignores the signal", async () => {
     await using fixture = await createProcessFixture();
     const result = await fixture.run(IGNORES_SIGNAL, { timeOutOn: "ready", grace: 200 });
-    expect(result).toEqual({ kind: "timed-out", exit: { code: null, signal: "SIGKILL" } });
+    expect(result).toMatchObject({ kind: "timed-out", exit: { code: null, signal: "SIGKILL" }, killed: true });
   });
 
   test("gets the stop signal that was chosen", async () => {
@@ -107,38 +111,37 @@ describe("a program that must stop", () => {
     expect(await fixture.run(script, { cancelOn: "ready", stopSignal: "SIGUSR1" })).toMatchObject({
       kind: "cancelled",
       exit: { code: 9 },
-      survivingGroup: undefined,
+      survivingTree: undefined,
     });
   });
 
   test("gets the signal at once when the job is cancelled, and is left to a post step that has time to wait", async () => {
     await using fixture = await createProcessFixture();
     const result = await fixture.run(SAVES_LATER, { cancelOn: "ready", cancelWaitMs: 100 });
-    const group = survivorOf(result);
+    const tree = survivorOf(result);
     expect(result).toMatchObject({ shownBytes: "ready\n".length });
     writeFileSync(join(fixture.directory, "go"), "");
-    const options = { signal: "SIGTERM", grace: HANG_LIMIT_MS, alreadySignalled: true } as const;
-    expect(await terminateGroup(group, options)).toBe("exited");
+    const options = { signal: "SIGTERM", grace: HANG_LIMIT_MS, asked: askedOf(result) } as const;
+    expect(await stopTree(tree, options)).toBe("exited");
     expect(await readFile(join(fixture.directory, "checkpoint"), "utf8")).toBe("saved\n");
   });
 
   test("is killed by the post step when it ignores the signal, and nothing of it is left running", async () => {
     await using fixture = await createProcessFixture();
     const script = `sleep 60 &\n${IGNORES_SIGNAL}`;
-    const group = survivorOf(await fixture.run(script, { cancelOn: "ready", cancelWaitMs: 100 }));
-    const options = { signal: "SIGTERM", grace: 200, alreadySignalled: true } as const;
-    expect(await terminateGroup(group, options)).toBe("killed");
-    expect(await listGroupMembers(group)).toEqual([]);
+    const tree = survivorOf(await fixture.run(script, { cancelOn: "ready", cancelWaitMs: 100 }));
+    expect(await stopTree(tree, { signal: "SIGTERM", grace: 200 })).toBe("killed");
+    expect(await listTree(tree)).toEqual([]);
   });
 });
 
-test("a group whose number belongs to another group by now is neither listed nor signalled", async () => {
+test("a tree whose number belongs to another one by now is neither listed nor signalled", async () => {
   await using fixture = await createProcessFixture();
-  const group = survivorOf(await fixture.run(IGNORES_SIGNAL, { cancelOn: "ready", cancelWaitMs: 100 }));
-  const earlierGroup = { ...group, started: "1" };
-  await signalGroup(earlierGroup, "SIGKILL");
-  expect(await terminateGroup(earlierGroup, { signal: "SIGTERM", grace: 0 })).toBe("exited");
-  expect(await listGroupMembers(group)).not.toEqual([]);
+  const tree = survivorOf(await fixture.run(IGNORES_SIGNAL, { cancelOn: "ready", cancelWaitMs: 100 }));
+  const earlier = { leader: tree.leader, started: "1", marker: "another", output: "/another" };
+  await askToStop(earlier, "SIGTERM", new Set());
+  expect(await stopTree(earlier, { signal: "SIGTERM", grace: 0 })).toBe("exited");
+  expect(await listTree(tree)).not.toEqual([]);
 });
 
 test("of a log that is too long, the newest line is shown after a note", async () => {

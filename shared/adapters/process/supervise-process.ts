@@ -1,35 +1,35 @@
 /** Runs one long program and supervises it until it has ended, or until a post step has to take over. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { open } from "node:fs/promises";
-import { userError } from "../../problem/problem.ts";
 import { followOutput, type OutputFollower, type OutputProgress } from "./follow-output.ts";
 import {
-  type ProcessGroup,
-  readProcessGroup,
+  type AskedProcesses,
+  askToStop,
+  listTree,
+  type ProcessTree,
   type StopSignal,
-  signalGroup,
-  terminateGroup,
-  waitForGroupExit,
-} from "./process-group.ts";
+  stopTree,
+  waitForExit,
+  waitForStop,
+} from "./process-tree.ts";
+import { type ProgramSpec, startProcess } from "./start-process.ts";
+import { readWatchdogReport, startWatchdog, type WatchdogId } from "./start-watchdog.ts";
 
-export interface ProcessSpec {
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Absolute path of a new file for all its output: a pipe would end with this process, and the program with the pipe. */
-  readonly output: string;
+export interface ProcessSpec extends ProgramSpec {
   /** Milliseconds. */
   readonly timeout: number;
   readonly stopSignal: StopSignal;
   /** Time to save and exit after the signal, in milliseconds. */
   readonly grace: number;
+  /** The same after a cancellation, when the job has not much time left. */
+  readonly graceAfterCancel: number;
+  /** Absolute path of a script that calls `runWatchdog`. */
+  readonly watchdog: string;
 }
 
 export interface ProcessObserver {
-  /** The group, as soon as it exists: a post step must know it, whatever happens to this process. */
-  readonly onStart: (group: ProcessGroup) => void;
+  /** Before the program begins: a post step must know it, whatever happens to this process. */
+  readonly onStart: (tree: ProcessTree, watchdog: WatchdogId) => void;
   readonly onOutput: (text: string) => void;
   readonly onHeartbeat: (progress: ProcessProgress) => void;
   /** Milliseconds between heartbeats. */
@@ -48,22 +48,29 @@ export interface ExitStatus {
   readonly signal: string | null;
 }
 
-export type ProcessResult =
-  | { readonly kind: "exited"; readonly exit: ExitStatus }
-  | { readonly kind: "timed-out"; readonly exit: ExitStatus }
-  /** The group got the stop signal. A post step waits for `survivingGroup`, and shows the output from `shownBytes` on. */
+export type ProcessResult = {
+  readonly exit: ExitStatus;
+  /** The programs that outlived the first one and were ended, by name. */
+  readonly survivors: readonly string[];
+} & (
+  | { readonly kind: "exited" }
+  | { readonly kind: "timed-out"; readonly stoppedAt: Date; readonly killed: boolean }
+  /** A post step waits for the `survivingTree`, and shows the output from `shownBytes` on. */
   | {
       readonly kind: "cancelled";
-      readonly exit: ExitStatus;
-      readonly survivingGroup: ProcessGroup | undefined;
+      readonly stoppedAt: Date;
+      readonly survivingTree: ProcessTree | undefined;
+      /** Who got the stop signal. */
+      readonly asked: readonly string[];
       readonly shownBytes: number;
-    };
+    }
+);
 
 /** The times that tests replace, so that what a program prints decides what happens next, and not how fast it runs. */
 export interface SupervisionClock {
   /** Calls `work` after so many milliseconds, unless disposed before. */
   readonly setTimer: (ms: number, work: () => void) => Disposable;
-  /** How long to wait after a cancellation for the group to exit, in milliseconds. */
+  /** How long to wait after a cancellation for the program to end, in milliseconds. */
   readonly cancelWaitMs: number;
 }
 
@@ -80,6 +87,10 @@ export const realClock: SupervisionClock = {
 };
 
 const UNKNOWN_EXIT: ExitStatus = { code: null, signal: null };
+/** What is about to end by itself, such as a helper that sees that its program has gone, does so within this time. */
+const LINGER_MS = 500;
+/** What the program left running has nothing to save. */
+const SURVIVOR_GRACE_MS = 2_000;
 
 /** @throws ActionError `program-missing`, or `platform-unsupported` where there are no process groups */
 export async function superviseProcess(
@@ -88,50 +99,66 @@ export async function superviseProcess(
   cancelled: AbortSignal,
   clock: SupervisionClock = realClock,
 ): Promise<ProcessResult> {
-  const { child, group } = await startProcess(spec);
-  observer.onStart(group);
-  const exited = waitForExit(child);
+  const { child, tree, begin } = await startProcess(spec);
+  const exited = waitForChild(child);
+  const { stopSignal: signal, grace, timeout } = spec;
+  const watchdog = await startWatchdog(spec.watchdog, { tree, signal, grace, timeout });
   const follower = await followOutput(spec.output, { onLines: observer.onOutput });
   const heartbeat = startHeartbeat(follower, observer);
+  const asked: AskedProcesses = new Set();
+  observer.onStart(tree, watchdog.id);
+  begin();
   try {
-    const kind = await waitForOutcome(exited, spec.timeout, cancelled, clock);
+    const kind = await waitForOutcome(exited, timeout, cancelled, clock);
+    const stoppedAt = new Date();
     if (kind === "cancelled") {
-      await signalGroup(group, spec.stopSignal);
-      const groupExited = await waitForGroupExit(group, clock.cancelWaitMs);
-      const exit = groupExited ? await exited : UNKNOWN_EXIT;
+      await askToStop(tree, signal, asked);
+      watchdog.tell({ kind: "asked", asked: [...asked], grace: spec.graceAfterCancel });
+      const isGone = await waitForStop(tree, { signal, asked, ms: clock.cancelWaitMs });
+      if (isGone) watchdog.tell({ kind: "done" });
+      const exit = isGone ? await exited : UNKNOWN_EXIT;
       const shownBytes = await follower.stop();
-      return { kind, exit, survivingGroup: groupExited ? undefined : group, shownBytes };
+      const survivingTree = isGone ? undefined : tree;
+      return { kind, exit, survivors: [], stoppedAt, survivingTree, asked: [...asked], shownBytes };
     }
-    if (kind === "timed-out") await terminateGroup(group, { signal: spec.stopSignal, grace: spec.grace });
+    if (kind === "timed-out") {
+      await askToStop(tree, signal, asked);
+      watchdog.tell({ kind: "asked", asked: [...asked], grace });
+      const end = await stopTree(tree, { signal, grace, asked });
+      watchdog.tell({ kind: "done" });
+      const exit = end === "stuck" ? UNKNOWN_EXIT : await exited;
+      await follower.stop();
+      return { kind, exit, survivors: [], stoppedAt, killed: end !== "exited" };
+    }
     const exit = await exited;
-    // What the program started and left running would disturb the next job on this machine.
-    await terminateGroup(group, { signal: "SIGTERM", grace: 2_000 });
+    const survivors = await endSurvivors(tree);
+    watchdog.tell({ kind: "done" });
     await follower.stop();
-    return { kind, exit };
+    const report = await readWatchdogReport(tree);
+    // This process was held up, by a runner that no longer read its output: the watchdog has kept the time.
+    if (report !== undefined)
+      return {
+        kind: "timed-out",
+        exit,
+        survivors,
+        stoppedAt: new Date(report.stoppedAt),
+        killed: report.end !== "exited",
+      };
+    return { kind, exit, survivors };
   } finally {
     clearInterval(heartbeat);
   }
 }
 
-async function startProcess(
-  spec: ProcessSpec,
-): Promise<{ readonly child: ChildProcess; readonly group: ProcessGroup }> {
-  if (process.platform === "win32") throw platformUnsupported();
-  await using output = await open(spec.output, "ax");
-  const child = spawn(spec.program, spec.args, {
-    cwd: spec.cwd,
-    env: spec.env,
-    detached: true,
-    stdio: ["ignore", output.fd, output.fd],
-  });
-  if (child.pid === undefined) {
-    const [error] = (await once(child, "error")) as [NodeJS.ErrnoException];
-    throw programMissing(spec.program, error);
-  }
-  return { child, group: await readProcessGroup(child.pid) };
+/** What the program started and left running could change its results, and would disturb the next job on this machine. */
+async function endSurvivors(tree: ProcessTree): Promise<readonly string[]> {
+  if (await waitForExit(tree, LINGER_MS)) return [];
+  const names = (await listTree(tree)).map(({ name, pid }) => `${name} (pid ${pid})`);
+  await stopTree(tree, { signal: "SIGTERM", grace: SURVIVOR_GRACE_MS });
+  return names;
 }
 
-async function waitForExit(child: ChildProcess): Promise<ExitStatus> {
+async function waitForChild(child: ChildProcess): Promise<ExitStatus> {
   if (child.exitCode !== null || child.signalCode !== null) return { code: child.exitCode, signal: child.signalCode };
   const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
   return { code, signal };
@@ -165,20 +192,3 @@ function startHeartbeat(
     onHeartbeat({ ...progress, runningMs: now - start, silentMs: now - progress.lastAt });
   }, heartbeatIntervalMs);
 }
-
-const programMissing = (program: string, cause: NodeJS.ErrnoException): Error =>
-  userError(
-    {
-      code: "program-missing",
-      message: `${program} could not be started: ${cause.code ?? cause.message}`,
-      fix: `Install ${program} on the runner, or use a runner that has it`,
-    },
-    cause,
-  );
-
-const platformUnsupported = (): Error =>
-  userError({
-    code: "platform-unsupported",
-    message: "Windows has no process groups, so a training could not be stopped safely there",
-    fix: "Use a runner with Linux or macOS",
-  });

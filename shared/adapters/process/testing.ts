@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ProcessGroup, terminateGroup } from "./process-group.ts";
+import { fileURLToPath } from "node:url";
+import { type ProcessTree, stopTree } from "./process-tree.ts";
 import {
   type ProcessResult,
   type ProcessSpec,
@@ -16,7 +17,7 @@ export interface ProcessFixture extends AsyncDisposable {
   readonly output: string[];
   /** How many lines were shown at each heartbeat. */
   readonly heartbeats: number[];
-  readonly groups: ProcessGroup[];
+  readonly trees: ProcessTree[];
   /** Supervises a bash script. */
   run(script: string, options?: ScriptOptions): Promise<ProcessResult>;
 }
@@ -29,6 +30,8 @@ export interface ScriptOptions extends Partial<ProcessSpec>, Partial<Pick<Superv
   readonly onHeartbeat?: () => void;
 }
 
+/** The one of train-model, as a process of its own. */
+const WATCHDOG = fileURLToPath(new URL("../../../actions/train-model/watchdog.ts", import.meta.url));
 /** Only bounds a hang: on a busy machine a script may take seconds to start. */
 export const HANG_LIMIT_MS = 20_000;
 
@@ -36,14 +39,14 @@ export async function createProcessFixture(): Promise<ProcessFixture> {
   const directory = await mkdtemp(join(tmpdir(), "process-"));
   const output: string[] = [];
   const heartbeats: number[] = [];
-  const groups: ProcessGroup[] = [];
+  const trees: ProcessTree[] = [];
   return {
     directory,
     output,
     heartbeats,
-    groups,
+    trees,
     async run(script, { cancelOn, timeOutOn, onHeartbeat, cancelWaitMs = HANG_LIMIT_MS, ...spec } = {}) {
-      const file = join(directory, `script-${groups.length}.sh`);
+      const file = join(directory, `script-${trees.length}.sh`);
       await writeFile(file, script);
       const cancelled = new AbortController();
       const timedOut = Promise.withResolvers<void>();
@@ -62,12 +65,13 @@ export async function createProcessFixture(): Promise<ProcessFixture> {
           args: ["-eo", "pipefail", file],
           cwd: directory,
           env: { PATH: process.env["PATH"] ?? "" },
-          output: join(directory, `output-${groups.length}.log`),
-          ...{ timeout: HANG_LIMIT_MS, stopSignal: "SIGTERM", grace: HANG_LIMIT_MS },
+          output: join(directory, `output-${trees.length}.log`),
+          ...{ timeout: HANG_LIMIT_MS, stopSignal: "SIGTERM", grace: HANG_LIMIT_MS, graceAfterCancel: HANG_LIMIT_MS },
+          watchdog: WATCHDOG,
           ...spec,
         },
         {
-          onStart: (group) => groups.push(group),
+          onStart: (tree) => trees.push(tree),
           onOutput,
           onHeartbeat: ({ lines }) => {
             heartbeats.push(lines);
@@ -80,7 +84,7 @@ export async function createProcessFixture(): Promise<ProcessFixture> {
       );
     },
     async [Symbol.asyncDispose]() {
-      for (const group of groups) await terminateGroup(group, { signal: "SIGTERM", grace: 0 });
+      for (const tree of trees) await stopTree(tree, { signal: "SIGTERM", grace: 0 });
       await rm(directory, { recursive: true, force: true });
     },
   };

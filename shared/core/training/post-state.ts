@@ -2,14 +2,14 @@
 import * as z from "zod";
 
 const postState = z.strictObject({
-  /** The `ProcessGroup` of `adapters/process`, as saved: this room may not import its type. */
-  group: z.strictObject({ id: z.int().positive(), started: z.string() }),
-  /** Absolute path of the file with the training's output. */
-  outputPath: z.string(),
+  /** The `ProcessTree` of `adapters/process`, as saved: this room may not import its type. */
+  tree: z.strictObject({ leader: z.int().positive(), started: z.string(), marker: z.string(), output: z.string() }),
+  /** The process that stops it when nobody else does. */
+  watchdog: z.strictObject({ pid: z.int().positive(), started: z.string() }),
   /** How many bytes of that output are in the log already. */
   shownBytes: z.int().nonnegative(),
-  /** Whether the group was signalled to stop. */
-  signalled: z.boolean(),
+  /** Which of its processes got the stop signal. */
+  asked: z.array(z.string()),
 });
 
 export type PostState = z.infer<typeof postState>;
