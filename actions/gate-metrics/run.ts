@@ -63,6 +63,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     subject,
     policy,
     baseline,
+    training: evidence.files.find(({ record }) => record !== undefined)?.record,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...result.notes, ...evidenceNotes],
     problem: broken,

@@ -83,7 +83,7 @@ function toPlot({ name, unit, axis, points }: NonNullable<Resources["curves"]>[n
 }
 
 /** `1.4 kWh`; of little, Wh. */
-export function formatEnergy(joules: number): string {
+function formatEnergy(joules: number): string {
   const wattHours = joules / 3600;
   return wattHours >= 1000 ? `${formatNumber(wattHours / 1000, 3)} kWh` : `${formatNumber(wattHours, 3)} Wh`;
 }

@@ -2,12 +2,14 @@
 import { type Problem, userError } from "../../problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../records/digest.ts";
 import type { Origin } from "../../records/fields.ts";
+import type { TrainingRecord } from "../../records/training-record.ts";
 import { type Ruling, VERDICT, type Verdict } from "../../records/verdict.ts";
 import { formatMetricName } from "../metrics/sort-out.ts";
 import { type ExpandedGate, expandGates } from "../policy/expand-gates.ts";
 import type { Policy } from "../policy/policy.ts";
 import { getModelPolicy } from "../policy/require-model.ts";
 import type { Baseline } from "./baseline.ts";
+import { compareTrainings } from "./compare-trainings.ts";
 import type { GateSubject } from "./gate-subject.ts";
 import type { GateResult } from "./judge.ts";
 
@@ -33,6 +35,8 @@ export function requireGates({
 }
 
 interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
+  /** The training of the candidate, where its record is known. */
+  readonly training?: TrainingRecord | undefined;
   readonly result: GateResult;
   readonly subject: Pick<GateSubject, "head" | "judged">;
   readonly baseline: Baseline;
@@ -42,8 +46,9 @@ interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
   readonly origin: Origin;
 }
 
-export function buildVerdict({ result, subject, baseline, notes, problem, ...rest }: VerdictInput): Verdict {
+export function buildVerdict({ result, subject, baseline, notes, problem, training, ...rest }: VerdictInput): Verdict {
   const history = extendHistory(result, baseline, subject.judged);
+  const changes = baseline.kind === "found" ? compareTrainings(baseline.training, training) : undefined;
   return {
     schema: VERDICT,
     ...rest,
@@ -54,6 +59,7 @@ export function buildVerdict({ result, subject, baseline, notes, problem, ...res
     rulings: result.rulings,
     metrics: result.metrics,
     notes: [...notes, ...baselineNotes(baseline, result), ...missingMetricNotes(result)],
+    ...(changes && { changes }),
     ...(history.length > 0 && { history: [...history] }),
     ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),
   };
