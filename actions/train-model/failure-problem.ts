@@ -16,6 +16,7 @@ export interface TrainingOutcome {
   readonly results: TrainingResults;
   readonly why: Diagnosis | undefined;
   readonly machine: MachineReport;
+  readonly curves: NonNullable<TrainingRecord["curves"]>;
   readonly price: Price | undefined;
   readonly log: TrainingRecord["log"];
 }

@@ -85,6 +85,7 @@ export function createFinalRecord(
     ...(checks.length > 0 && { preflight: checks.map(toRecordedCheck) }),
     ...(machine.packages && { software: { packages: { ...machine.packages } } }),
     resources: withCost(machine.resources, training, now.getTime() - Date.parse(initial.startedAt)),
+    ...(training.curves.length > 0 && { curves: training.curves }),
     ...(log && { log }),
     ...(why && { diagnosis: toRecordedDiagnosis(why) }),
   };

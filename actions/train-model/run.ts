@@ -21,6 +21,7 @@ import { type TrainingRecord, trainingRecord } from "../../shared/records/traini
 import { renderTraining } from "../../shared/report/training.ts";
 import { quoteText } from "../../shared/text/document/document.ts";
 import { assertClean, type CheckoutState } from "./checkout.ts";
+import { collectCurves } from "./curves.ts";
 import type { MachineProbe } from "./describe-machine.ts";
 import { failureProblem } from "./failure-problem.ts";
 import { createFinalRecord, createInitialRecord, createUnfitRecord } from "./record.ts";
@@ -95,7 +96,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const { digest: dataDigest, paths: dataPaths } = await verifyDataDigest(inputs["data-report"], ports.files);
   const { version, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
-  const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);
+  const before = await fingerprintFiles([...inputs.metrics, ...inputs.model, ...inputs.curves], ports);
   const origin = { checkout, data: await fingerprintFiles(dataPaths, ports) };
   const isPicky = Object.keys(required).length > 0;
   const found = isPicky ? await probe.within(PREFLIGHT_PATIENCE) : probe.soFar();
@@ -135,9 +136,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const kept = isLeft || outputPath === undefined ? undefined : await ports.keepLog(outputPath);
 
   // Decide and show.
-  const own = [inputs.record, logPathOf(inputs.record)];
+  const own = [inputs.record, logPathOf(inputs.record), ...(inputs.report === "" ? [] : [inputs.report])];
   const collected = await collectResults(ended, inputs, before, { ...ports, own });
-  const mayChange = [...inputs.metrics, ...inputs.model, ...inputs["may-change"], ...own];
+  const mayChange = [...inputs.metrics, ...inputs.model, ...inputs.curves, ...inputs["may-change"], ...own];
   const succeeded = ended.kind === "exited" && ended.exit.code === 0;
   const { end, problems } = succeeded
     ? await verifyUnchanged(origin, mayChange, ports)
@@ -156,9 +157,16 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const seen = checkMachine(required, facts);
   for (const { code, outcome, message, fix } of seen)
     if (outcome === "warn") log.warn({ code: `preflight-${code}`, message, fix });
-  const outcome = { ended, results, why, machine, price, log: kept?.recorded };
+  const drawn = isCancelled ? { curves: [], warnings: [] } : await collectCurves(inputs.curves, before, ports);
+  for (const warning of drawn.warnings) log.warn(warning);
+  const outcome = { ended, results, why, machine, price, curves: drawn.curves, log: kept?.recorded };
   const record = createFinalRecord(initial, outcome, { environment, end, checks: seen, now: ports.now(), inputs });
   await ports.writeRecord(inVersion(trainingRecord, record, version));
+  if (inputs.report !== "") {
+    // Imported late: most trainings need no page.
+    const { renderTrainingPage } = await import("../../shared/report/page/training-page.ts");
+    await ports.files.write(inputs.report, renderTrainingPage(record));
+  }
   for (const problem of results.problems) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);
   return {

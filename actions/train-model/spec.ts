@@ -50,6 +50,16 @@ export const spec = defineAction({
       doc: "How long the training may take to save and end after the stop signal, before it is killed; after a cancellation at most 4m30s",
       default: "2m",
     }),
+    curves: input.paths({
+      doc: "Files of curves to show, one path or glob per line: CSV, TSV or JSON with a column of steps, as DVCLive, Keras and Lightning write them",
+      default: "",
+      example: "dvclive/plots/metrics/**/*.tsv",
+    }),
+    report: input.path({
+      doc: "Where to write a page (HTML) with all curves; empty: none",
+      default: "",
+      example: "training-report.html",
+    }),
     "price-per-hour": input.text({
       doc: "What the machine costs in an hour, such as `2.50 USD`: the record then has what the training cost",
       default: "",

@@ -3,8 +3,7 @@
 import type { CurvePlot } from "../core/plots/plot.ts";
 import type { TrainingRecord } from "../records/training-record.ts";
 import { formatNumber } from "./format-number.ts";
-import { formatCount, joinMarkdown, type Markdown, md } from "./markdown.ts";
-import { curveChart, curveLegend, curveTable } from "./plots/curve-blocks.ts";
+import { joinMarkdown, type Markdown, md } from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
 type Resources = NonNullable<TrainingRecord["resources"]>;
@@ -61,17 +60,9 @@ function cellsOf(gpu: Resources["gpus"][number]): readonly Markdown[] {
 
 const UNKNOWN = md`not told`;
 
-/** Each as a chart, and its numbers. */
-export function resourceCurves({ resources, curves = [] }: TrainingRecord): readonly Block[] {
-  const own = resources?.curves ?? [];
-  const all = [...curves, ...own].map(toPlot);
-  if (all.length === 0) return [];
-  const blocks = all.flatMap((plot): readonly Block[] => {
-    const chart = curveChart(plot);
-    return [{ kind: "lines", lines: [curveLegend(plot)] }, ...(chart === undefined ? [] : [chart]), curveTable(plot)];
-  });
-  return [{ kind: "section", title: md`${formatCount(all.length, "curve")}`, open: false, blocks }];
-}
+/** What the training measured first, then what it used. */
+export const trainingPlots = ({ resources, curves = [] }: TrainingRecord): readonly CurvePlot[] =>
+  [...curves, ...(resources?.curves ?? [])].map(toPlot);
 
 function toPlot({ name, unit, axis, points }: NonNullable<Resources["curves"]>[number]): CurvePlot {
   const title = unit === undefined ? name : `${name} (${unit})`;

@@ -1,9 +1,10 @@
-/** A training record as a job summary. */
+/** A training record as a report. */
 import type { TrainingRecord } from "../records/training-record.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { EMPTY_MARKDOWN, formatCount, inlineName, type Markdown, md, shortHash } from "./markdown.ts";
+import { plotsInComment } from "./plots/plot-blocks.ts";
 import { type Block, RANK } from "./report-tree.ts";
-import { gpuTable, resourceCurves, resourceFacts } from "./resources.ts";
+import { gpuTable, resourceFacts, trainingPlots } from "./resources.ts";
 
 const HEADLINE = {
   success: "✅ Trained",
@@ -12,7 +13,15 @@ const HEADLINE = {
   "timed-out": "❌ The training ran out of time",
 } as const;
 
-export function renderTraining(record: TrainingRecord): string {
+/** As a job summary: GitHub draws the first charts. */
+export const renderTraining = (record: TrainingRecord): string =>
+  fitReport(
+    { blocks: trainingBlocks(record, plotsInComment(trainingPlots(record))), fullReport: md`the record` },
+    SUMMARY_LIMIT,
+  );
+
+/** @param plots what is drawn of it */
+export function trainingBlocks(record: TrainingRecord, plots: readonly Block[]): readonly Block[] {
   const { outcome, commit, startedAt, endedAt, metrics, model, dataDigest, environment, exit } = record;
   const seconds = Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000));
   const exitText = exit.signal ?? (exit.code === null ? "" : `exit code ${exit.code}`);
@@ -52,8 +61,7 @@ export function renderTraining(record: TrainingRecord): string {
     },
   ];
   const shown = metrics.length === 0 ? blocks.slice(0, 4) : blocks;
-  const used = [...gpuTable(record), ...resourceCurves(record)];
-  return fitReport({ blocks: [...shown, ...used, ...logSection(record)], fullReport: md`the record` }, SUMMARY_LIMIT);
+  return [...shown, ...gpuTable(record), ...plots, ...logSection(record)];
 }
 
 /** Why it failed, the line that shows it, and what to do. */
