@@ -69,6 +69,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     // For a note about noise, where a rule is broken that may be tighter than it.
     baseline: wantsHistory(result, baseline) ? await ports.addHistory(baseline) : baseline,
     statistics: getModelPolicy(rules).statistics,
+    training: evidence.files.find(({ record }) => record !== undefined)?.record,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...result.notes, ...evidenceNotes],
     problem: broken,

@@ -11,9 +11,11 @@ import { maskCommand } from "../../shared/core/training/mask-command.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import { readCheckout } from "./checkout.ts";
 import { describeMachine } from "./describe-machine.ts";
+import { keepTrainingLog } from "./keep-training-log.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 import { createTrainPort, stopTraining } from "./training-process.ts";
+import { type MachineWatch, watchMachine } from "./watch-machine.ts";
 
 /** Beside this file, and in a bundle in a folder of its own. */
 const watchdog = join(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "watchdog.ts" : "watchdog/index.js");
@@ -23,13 +25,18 @@ export const connectWith =
   (env: NodeJS.ProcessEnv): Connect<typeof spec, Ports> =>
   ({ inputs, context, log }) => {
     const files = createWorkspaceFiles(context.workspace);
+    let watch: MachineWatch | undefined;
     return {
       files,
       fingerprint: (path) => fingerprintFile(context.workspace, path),
       digestOf,
       now: () => new Date(),
       readCheckout: () => readCheckout(context.workspace, context.temp),
-      machine: { environment: env["RUNNER_ENVIRONMENT"] ?? "unknown", describe: () => describeMachine(env) },
+      machine: {
+        environment: env["RUNNER_ENVIRONMENT"] ?? "unknown",
+        describe: () => describeMachine(env, context.workspace),
+        watch: (probe) => (watch = watchMachine(probe, env)),
+      },
       credentials: {
         withheldButThere: Object.keys(env).filter((name) => isWithheldCredential(name, inputs.grant)),
         granted: listGranted(Object.keys(env), inputs.grant),
@@ -38,7 +45,8 @@ export const connectWith =
       commandRecord: () => maskCommand(inputs.command, env),
       readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
-      train: createTrainPort({ inputs, context, log, env, watchdog }),
+      keepLog: (outputPath) => keepTrainingLog(outputPath, { inputs, files, env }),
+      train: createTrainPort({ inputs, context, log, env, watchdog, gpuLoad: () => watch?.load() ?? [] }),
       stopTraining: (postState) => stopTraining(postState, inputs, log),
     };
   };

@@ -24,8 +24,9 @@ export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log,
 
   const source = { file: inputs.record, reader: "train-model" };
   const { record, version } = readRecord(trainingRecord, await ports.files.readText(inputs.record), source);
+  const kept = await ports.keepLog(postState.tree.output);
   const asked = record.stop ?? (stoppedByWatchdogAt && describeStop("watchdog", stoppedByWatchdogAt, inputs));
   const stop = asked && { stop: { ...asked, killed: end !== "exited" } };
-  const ended = { ...record, ...stop, endedAt: ports.now().toISOString() };
+  const ended = { ...record, ...stop, endedAt: ports.now().toISOString(), ...(kept && { log: kept.recorded }) };
   await ports.writeRecord(inVersion(trainingRecord, ended, version));
 };

@@ -3,9 +3,13 @@ import type { ActionContext } from "../../shared/action/context.ts";
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { InputsOf } from "../../shared/action/spec.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
+import type { Diagnosis } from "../../shared/core/training/diagnosis/kinds.ts";
 import type { TrainingParams } from "../../shared/core/training/params.ts";
+import type { Check } from "../../shared/core/training/preflight/check.ts";
+import { costOf } from "../../shared/core/training/price.ts";
+import type { Problem } from "../../shared/problem/problem.ts";
 import { TRAINING_RECORD, type TrainingRecord } from "../../shared/records/training-record.ts";
-import { failureProblem } from "./failure-problem.ts";
+import { failureProblem, type TrainingOutcome } from "./failure-problem.ts";
 import type { TrainingResults } from "./results.ts";
 import type { spec } from "./spec.ts";
 
@@ -20,6 +24,7 @@ interface InitialRecordInput {
   readonly command: readonly string[];
   readonly environment: TrainingRecord["environment"];
   readonly granted: readonly string[];
+  readonly checks: readonly Check[];
   readonly context: ActionContext;
   readonly now: Date;
 }
@@ -32,6 +37,7 @@ export function createInitialRecord({
   command,
   environment,
   granted,
+  checks,
   context,
   now,
 }: InitialRecordInput): TrainingRecord {
@@ -44,11 +50,20 @@ export function createInitialRecord({
     exit: { code: null, signal: null },
     ...{ metrics: [], metricFiles: [], model: null },
     ...(granted.length > 0 && { granted: [...granted] }),
+    ...(checks.length > 0 && { preflight: checks.map(toRecordedCheck) }),
     origin: toRecordOrigin(context),
   };
 }
 
+/** Nothing was run: the machine lacks what the training requires. */
+export const createUnfitRecord = (initial: TrainingRecord, problems: readonly Problem[]): TrainingRecord => ({
+  ...initial,
+  outcome: "failure",
+  problems: problems.map(toRecordedProblem),
+});
+
 interface EndFacts extends Pick<TrainingRecord, "environment" | "end"> {
+  readonly checks: readonly Check[];
   readonly now: Date;
   readonly inputs: StopInputs;
 }
@@ -56,28 +71,49 @@ interface EndFacts extends Pick<TrainingRecord, "environment" | "end"> {
 /** Only a training that succeeded and wrote all its results has metrics; any other says why it has none. */
 export function createFinalRecord(
   initial: TrainingRecord,
-  ended: ProcessResult,
-  results: TrainingResults,
-  { environment, end, now, inputs }: EndFacts,
+  training: TrainingOutcome,
+  { environment, end, checks, now, inputs }: EndFacts,
 ): TrainingRecord {
+  const { ended, results, why, log, machine } = training;
   const { metrics, metricFiles, model, patterns } = results;
   const record: TrainingRecord = {
     ...initial,
     outcome: outcomeOf(ended, results),
-    environment,
     endedAt: now.toISOString(),
     exit: ended.exit,
     ...(end && { end }),
     ...stopOf(ended, inputs),
     ...{ metrics: [...metrics], metricFiles: [...metricFiles], model },
+    environment: { ...environment, versions: { ...environment.versions, ...machine.versions } },
+    ...(checks.length > 0 && { preflight: checks.map(toRecordedCheck) }),
+    ...(machine.packages && { software: { packages: { ...machine.packages } } }),
+    resources: withCost(machine.resources, training, now.getTime() - Date.parse(initial.startedAt)),
+    ...(training.curves.length > 0 && { curves: training.curves }),
+    ...(log && { log }),
+    ...(why && { diagnosis: toRecordedDiagnosis(why) }),
   };
   if (record.outcome === "success") {
     const warnings = results.warnings.map((warning) => ({ ...warning, severity: "warning" as const }));
     return { ...record, patterns: [...patterns], ...(warnings.length > 0 && { problems: warnings }) };
   }
-  const problems = [...results.problems, failureProblem(record, ended, results)];
-  return { ...record, problems: problems.map((problem) => ({ severity: "error", ...problem })) };
+  const problems = [...results.problems, failureProblem(record, training)];
+  return { ...record, problems: problems.map(toRecordedProblem) };
 }
+
+function withCost(
+  resources: NonNullable<TrainingRecord["resources"]>,
+  { price }: TrainingOutcome,
+  milliseconds: number,
+): TrainingRecord["resources"] {
+  return price === undefined ? resources : { ...resources, cost: costOf(price, Math.max(0, milliseconds) / 1000) };
+}
+
+const toRecordedCheck = ({ fix, ...check }: Check) => check;
+
+const toRecordedDiagnosis = ({ fix, ...diagnosis }: Diagnosis): TrainingRecord["diagnosis"] => diagnosis;
+
+/** Without its details: they are in the record's log. */
+const toRecordedProblem = ({ details, ...problem }: Problem) => ({ severity: "error", ...problem }) as const;
 
 function stopOf(ended: ProcessResult, inputs: StopInputs): { readonly stop?: Stop } {
   if (ended.kind === "exited") return {};

@@ -38,7 +38,7 @@ interface ResultPorts {
   readonly digestOf: DigestFunction;
 }
 
-type FileFingerprints = ReadonlyMap<string, string>;
+export type FileFingerprints = ReadonlyMap<string, string>;
 const NO_RESULTS: TrainingResults = {
   metrics: [],
   metricFiles: [],
@@ -144,7 +144,7 @@ const staleResult = (file: string): Error =>
     fix: "Let the command write it; do not commit results",
   });
 
-function ignoreNoFiles(error: unknown): readonly string[] {
+export function ignoreNoFiles(error: unknown): readonly string[] {
   if (error instanceof ActionError && error.problems[0]?.code === "no-files") return [];
   throw error;
 }

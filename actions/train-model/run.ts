@@ -5,9 +5,14 @@ import type { CommandFiles } from "../../shared/adapters/process/command-files.t
 import type { StopResult } from "../../shared/adapters/process/process-tree.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { WantedVersion } from "../../shared/core/policy/record-version.ts";
+import { diagnose } from "../../shared/core/training/diagnosis/diagnose.ts";
 import { assertTrainingAllowed } from "../../shared/core/training/fork-guard.ts";
+import { logPathOf } from "../../shared/core/training/kept-log.ts";
 import { validateTrainingParams } from "../../shared/core/training/params.ts";
 import type { PostState } from "../../shared/core/training/post-state.ts";
+import { checkMachine, toProblems } from "../../shared/core/training/preflight/check-machine.ts";
+import { readRequirements } from "../../shared/core/training/preflight/requirements.ts";
+import { readPrice } from "../../shared/core/training/price.ts";
 import type { TrainingTask } from "../../shared/core/training/training-environment.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
@@ -17,13 +22,15 @@ import { type TrainingRecord, trainingRecord } from "../../shared/records/traini
 import { renderTraining } from "../../shared/report/training.ts";
 import { quoteText } from "../../shared/text/document/document.ts";
 import { assertClean, type CheckoutState } from "./checkout.ts";
+import { collectCurves } from "./curves.ts";
 import type { MachineProbe } from "./describe-machine.ts";
 import { failureProblem } from "./failure-problem.ts";
-import { createFinalRecord, createInitialRecord } from "./record.ts";
+import { createFinalRecord, createInitialRecord, createUnfitRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
 import type { spec } from "./spec.ts";
 import { verifyDataDigest } from "./verify-data-digest.ts";
 import { refuseResults, verifyUnchanged } from "./verify-unchanged.ts";
+import type { MachineWatch } from "./watch-machine.ts";
 
 export interface StoppedTraining {
   readonly end: StopResult;
@@ -41,6 +48,8 @@ export interface Ports {
     /** `RUNNER_ENVIRONMENT`: `github-hosted`, or something else. */
     readonly environment: string;
     readonly describe: () => MachineProbe;
+    /** Watches from now on what the machine says, and what the training uses of it. */
+    readonly watch: (probe: MachineProbe) => MachineWatch;
   };
   /** Names of variables of the job. */
   readonly credentials: {
@@ -59,33 +68,61 @@ export interface Ports {
     task: Omit<TrainingTask, "paramsFile" | "deadline">,
     savePostState: (postState: PostState) => void,
     signal: AbortSignal,
-  ) => Promise<ProcessResult>;
+  ) => Promise<TrainingEnd>;
+  /** Keeps both ends of the output beside the record, and deletes the rest. @returns `undefined` when there is no output */
+  readonly keepLog: (outputPath: string) => Promise<TrainingLog | undefined>;
   /** Waits for a training that is still running, and ends it. */
   readonly stopTraining: (postState: PostState) => Promise<StoppedTraining>;
 }
 
+export type TrainingEnd = ProcessResult & {
+  /** Since it last printed something, when its time was up. */
+  readonly silentSeconds?: number;
+};
+
+/** What is kept of the log, and what the record says about it. */
+export interface TrainingLog {
+  readonly recorded: NonNullable<TrainingRecord["log"]>;
+  readonly lines: readonly string[];
+}
+
 /** How long a probe of the machine may still take when the training has ended, in milliseconds. */
 const PROBE_PATIENCE = 1_000;
+/** The same before it, when something is required: a driver of eight GPUs needs seconds to wake up. */
+const PREFLIGHT_PATIENCE = 30_000;
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log, signal, state }) => {
   // Gather.
   assertTrainingAllowed(context.event, ports.machine.environment, inputs["allow-forks"]);
   const params = validateTrainingParams(inputs.params);
-  const machine = ports.machine.describe();
+  const required = readRequirements(inputs.require);
+  const price = readPrice(inputs["price-per-hour"]);
+  const probe = ports.machine.describe();
   const checkout = await ports.readCheckout();
   assertClean(checkout);
   const { commit, tree } = checkout;
   const { digest: dataDigest, paths: dataPaths } = await verifyDataDigest(inputs["data-report"], ports.files);
   const { version, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
-  const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);
+  const before = await fingerprintFiles([...inputs.metrics, ...inputs.model, ...inputs.curves], ports);
   const origin = { checkout, data: await fingerprintFiles(dataPaths, ports) };
+  const isPicky = Object.keys(required).length > 0;
+  const found = isPicky ? await probe.within(PREFLIGHT_PATIENCE) : probe.soFar();
+  const checks = isPicky ? checkMachine(required, found.facts) : [];
   const initial = createInitialRecord({
-    ...{ commit, tree, dataDigest, params, context, granted: ports.credentials.granted },
+    ...{ commit, tree, dataDigest, params, context, checks, granted: ports.credentials.granted },
     command: ports.commandRecord(),
-    environment: machine.soFar(),
+    environment: found.environment,
     now: ports.now(),
   });
+  const unfit = toProblems(checks);
+  if (unfit.length > 0) {
+    const record = createUnfitRecord(initial, unfit);
+    await ports.writeRecord(inVersion(trainingRecord, record, version));
+    for (const problem of unfit.slice(0, -1)) log.error(problem);
+    const outputs = { outcome: record.outcome, record: inputs.record, "exit-code": "", "model-digest": "" };
+    return { outputs, summary: renderTraining(record), failed: unfit.at(-1) };
+  }
   // Written as cancelled before anything runs: if this process is killed, there is a record, and it claims no results.
   await ports.writeRecord(inVersion(trainingRecord, initial, version));
   signal.throwIfAborted();
@@ -95,26 +132,55 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const commandFiles = ports.guardCommandFiles();
   log.info(`Training commit ${commit.slice(0, 7)}`);
   const task = { params, commit, dataDigest, attempt: context.run.attempt };
-  const savePostState = (postState: PostState | undefined): void =>
+  const watch = ports.machine.watch(probe);
+  let outputPath: string | undefined;
+  const savePostState = (postState: PostState | undefined): void => {
+    if (postState !== undefined) {
+      outputPath = postState.tree.output;
+      watch.started(postState.tree.leader);
+    }
     commandFiles.write(() => state.save("post-state", postState ? JSON.stringify(postState) : ""));
+  };
   const ended = await ports.train(task, savePostState, signal);
-  if (ended.kind !== "cancelled" || !ended.survivingTree) savePostState(undefined);
+  // What still runs still writes: then the post step keeps the log.
+  const isLeft = ended.kind === "cancelled" && ended.survivingTree !== undefined;
+  if (!isLeft) savePostState(undefined);
   const tampered = commandFiles.restore().map(commandFileChanged);
+  const kept = isLeft || outputPath === undefined ? undefined : await ports.keepLog(outputPath);
 
   // Decide and show.
-  const collected = await collectResults(ended, inputs, before, { ...ports, own: [inputs.record] });
-  const mayChange = [...inputs.metrics, ...inputs.model, ...inputs["may-change"], inputs.record];
+  const own = [inputs.record, logPathOf(inputs.record), ...(inputs.report === "" ? [] : [inputs.report])];
+  const collected = await collectResults(ended, inputs, before, { ...ports, own });
+  const mayChange = [...inputs.metrics, ...inputs.model, ...inputs.curves, ...inputs["may-change"], ...own];
   const succeeded = ended.kind === "exited" && ended.exit.code === 0;
   const { end, problems } = succeeded
     ? await verifyUnchanged(origin, mayChange, ports)
     : { end: undefined, problems: [] };
   const warnings = [...ended.survivors.map(leftRunning), ...collected.warnings];
   const results = refuseResults({ ...collected, warnings }, succeeded ? [...problems, ...tampered] : []);
-  const environment = await machine.within(ended.kind === "cancelled" ? 0 : PROBE_PATIENCE);
-  const facts = { environment, end, now: ports.now(), inputs };
-  const record = createFinalRecord(initial, ended, results, facts);
+  const isCancelled = ended.kind === "cancelled";
+  const { environment, facts } = await probe.within(isCancelled ? 0 : PROBE_PATIENCE);
+  const isGood = succeeded && results.problems.length === 0;
+  const machine = await watch.end(isCancelled ? "cancelled" : isGood ? "success" : "failure");
+  const why = diagnose({
+    ...machine,
+    ...{ end: ended.kind, exit: ended.exit, lines: kept?.lines ?? [] },
+    ...{ resultProblems: results.problems, silentSeconds: ended.silentSeconds ?? 0 },
+  });
+  const seen = checkMachine(required, facts);
+  for (const { code, outcome, message, fix } of seen)
+    if (outcome === "warn") log.warn({ code: `preflight-${code}`, message, fix });
+  const drawn = isCancelled ? { curves: [], warnings: [] } : await collectCurves(inputs.curves, before, ports);
+  for (const warning of drawn.warnings) log.warn(warning);
+  const outcome = { ended, results, why, machine, price, curves: drawn.curves, log: kept?.recorded };
+  const record = createFinalRecord(initial, outcome, { environment, end, checks: seen, now: ports.now(), inputs });
   await ports.writeRecord(inVersion(trainingRecord, record, version));
-  for (const problem of succeeded ? results.problems : tampered) log.error(problem);
+  if (inputs.report !== "") {
+    // Imported late: most trainings need no page.
+    const { renderTrainingPage } = await import("../../shared/report/page/training-page.ts");
+    await ports.files.write(inputs.report, renderTrainingPage(record));
+  }
+  for (const problem of succeeded ? results.problems : [...results.problems, ...tampered]) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);
   return {
     outputs: {
@@ -124,7 +190,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       "model-digest": record.model?.digest ?? "",
     },
     summary: renderTraining(record),
-    failed: record.outcome === "success" ? undefined : failureProblem(record, ended, results),
+    failed: record.outcome === "success" ? undefined : failureProblem(record, outcome),
   };
 };
 

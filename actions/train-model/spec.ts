@@ -55,6 +55,26 @@ export const spec = defineAction({
       doc: "What the training may have of the job's identity. `oidc`: it may request tokens in the name of the workflow, for example for a role at a cloud",
       default: "nothing",
     }),
+    curves: input.paths({
+      doc: "Files of curves to show, one path or glob per line: CSV, TSV or JSON with a column of steps, as DVCLive, Keras and Lightning write them",
+      default: "",
+      example: "dvclive/plots/metrics/**/*.tsv",
+    }),
+    report: input.path({
+      doc: "Where to write a page (HTML) with all curves; empty: none",
+      default: "",
+      example: "training-report.html",
+    }),
+    "price-per-hour": input.text({
+      doc: "What the machine costs in an hour, such as `2.50 USD`: the record then has what the training cost",
+      default: "",
+      example: "2.50 USD",
+    }),
+    require: input.text({
+      doc: "What the machine must have, as YAML; otherwise nothing is run. `gpus`, `gpu-name`, `gpu-memory` (free, each), `compute-capability`, `driver`, `cuda`, `exclusive-gpus`, `healthy-gpus`, `mig` (`none` or a profile), `disk`, `shared-memory`, `memory`, `open-files`, `locked-memory`",
+      default: "",
+      example: "gpus: 1",
+    }),
     "allow-forks": input.flag({
       doc: "Also train a fork's code on a self-hosted runner. That code then runs on your machine: only for machines that are discarded after one job",
       default: "false",

@@ -34,7 +34,13 @@ describe("with a fake training", () => {
   const EXITED: ProcessResult = { kind: "exited", exit: { code: 0, signal: null }, survivors: [] };
   const TREE = { leader: 4711, started: "1", marker: "m", output: "/output.log" };
   const POST_STATE = { tree: TREE, watchdog: { pid: 4712, started: "1" }, shownBytes: 0, asked: [] };
-  const MACHINE = { os: "Linux", arch: "X64", runner: "gpu-1", gpus: [], versions: {} };
+  const MACHINE = {
+    environment: { os: "Linux", arch: "X64", runner: "gpu-1", gpus: [], versions: {} },
+    facts: {
+      ...{ devices: [], cuda: null, gpuProcesses: null, memory: 8e9, memoryAvailable: 4e9 },
+      ...{ diskFree: 50e9, sharedMemory: 4e9, openFiles: 1024, lockedMemory: null },
+    },
+  };
   const STOP = { signal: "SIGTERM", graceSeconds: 120 };
   const METRICS = '{"mae": 0.5}';
 
@@ -56,6 +62,14 @@ describe("with a fake training", () => {
       machine: {
         environment,
         describe: () => ({ soFar: () => MACHINE, within: async () => MACHINE }),
+        watch: () => ({
+          started() {},
+          load: () => [],
+          end: async () => ({
+            ...{ oomKills: 0, kernelMessages: [], idleGpuSeconds: null, recoveryActions: [] },
+            ...{ resources: { gpus: [] }, versions: {}, packages: undefined },
+          }),
+        }),
       },
       async train(_, savePostState) {
         calls.push("train");
@@ -253,6 +267,23 @@ describe("with a fake training", () => {
     expect(readRecord()).toEqual({ ...record, stop: { ...record?.stop, killed: true }, endedAt: expect.any(String) });
   });
 
+  test("nothing is run on a machine that lacks what is required, and the record says what", async () => {
+    const inputs = { require: "{gpus: 1, disk: 1TB, open-files: 100}" };
+    const { exitCode, calls, errorCodes, outputs, record, summary } = await train({ inputs });
+    expect([exitCode, calls, errorCodes]).toEqual([1, [], ["preflight-gpus", "preflight-disk"]]);
+    expect(outputs).toMatchObject({ outcome: "failure", record: "training-record.json" });
+    expect(record).toMatchObject({
+      outcome: "failure",
+      preflight: [
+        { code: "gpus", outcome: "fail" },
+        { code: "disk", outcome: "fail" },
+        { code: "open-files", outcome: "pass" },
+      ],
+      problems: [{ code: "preflight-gpus" }, { code: "preflight-disk" }],
+    });
+    expect(summary).toContain("the training may use 0 GPUs, and requires 1");
+  });
+
   const repository = (id: number) => ({ id, full_name: `someone/${id}` });
   const pullRequest = (head: number | undefined) => ({
     name: "pull_request",
@@ -285,6 +316,7 @@ describe("with a fake training", () => {
       "data.csv: its content differs from the file that data-report.json describes",
     ],
     ["data that breaks its contract", withReport("a\n2\n", "fail"), 2, "[data-not-clean]"],
+    ["requirements that are not known", { inputs: { require: "gpu: 1" } }, 1, "[require-unknown-key]"],
     ["parameters that are not flat", { inputs: { params: '{"a": {"b": 1}}' } }, 1, "[params-invalid]"],
     ["a missing command", { inputs: { command: "" } }, 1, "input command is missing"],
   ])("nothing is run for %s", async (_, training, code, text) => {

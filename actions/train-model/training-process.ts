@@ -5,12 +5,10 @@ import { join } from "node:path";
 import type { ActionContext } from "../../shared/action/context.ts";
 import type { Log } from "../../shared/action/log.ts";
 import type { InputsOf } from "../../shared/action/spec.ts";
-import { captureOutput } from "../../shared/adapters/process/capture-output.ts";
 import { followOutput } from "../../shared/adapters/process/follow-output.ts";
 import { stopTree } from "../../shared/adapters/process/process-tree.ts";
 import { readWatchdogReport, waitForWatchdog } from "../../shared/adapters/process/start-watchdog.ts";
 import { type ProcessProgress, superviseProcess } from "../../shared/adapters/process/supervise-process.ts";
-import { formatGpuLoad, GPU_LOAD_QUERY } from "../../shared/core/training/gpus.ts";
 import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
 import { formatDuration } from "../../shared/core/training/polling.ts";
 import type { PostState } from "../../shared/core/training/post-state.ts";
@@ -23,6 +21,8 @@ interface TrainPortOptions {
   readonly context: ActionContext;
   readonly log: Log;
   readonly env: NodeJS.ProcessEnv;
+  /** One line for each GPU. */
+  readonly gpuLoad: () => readonly string[];
   /** Absolute path of the watchdog's entry. */
   readonly watchdog: string;
 }
@@ -33,7 +33,7 @@ const RESERVE = 30_000;
 /** How much longer than the grace period the watchdog may take to kill the training, in milliseconds. */
 const WATCHDOG_MARGIN = 8_000;
 
-export function createTrainPort({ inputs, context, log, env, watchdog }: TrainPortOptions): Ports["train"] {
+export function createTrainPort({ inputs, context, log, env, watchdog, gpuLoad }: TrainPortOptions): Ports["train"] {
   return async (task, savePostState, signal) => {
     const stem = join(context.temp, `train-model-${randomUUID()}`);
     const [script, paramsFile, outputPath] = [`${stem}.sh`, `${stem}.params.json`, `${stem}.log`];
@@ -41,6 +41,7 @@ export function createTrainPort({ inputs, context, log, env, watchdog }: TrainPo
     await writeFile(paramsFile, `${JSON.stringify(task.params)}\n`, { flag: "wx" });
     const deadline = new Date(Date.now() + inputs.timeout).toISOString();
     let postState: PostState | undefined;
+    let silentMs = 0;
     const ended = await superviseProcess(
       {
         program: "bash",
@@ -61,20 +62,24 @@ export function createTrainPort({ inputs, context, log, env, watchdog }: TrainPo
           savePostState(postState);
         },
         onOutput: (text) => log.info(text),
-        onHeartbeat: (progress) => void logHeartbeat(progress, log),
+        onHeartbeat(progress) {
+          ({ silentMs } = progress);
+          void logHeartbeat(progress, gpuLoad(), log);
+        },
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
       },
       signal,
     );
     if (ended.kind === "cancelled" && postState)
       savePostState({ ...postState, shownBytes: ended.shownBytes, asked: [...ended.asked] });
-    return ended;
+    return { ...ended, silentSeconds: silentMs / 1000 };
   };
 }
 
-async function logHeartbeat({ runningMs, lines, silentMs }: ProcessProgress, log: Log): Promise<void> {
-  const load = formatGpuLoad((await captureOutput("nvidia-smi", GPU_LOAD_QUERY)) ?? "");
-  const title = `Training for ${formatDuration(runningMs)}: ${lines} lines so far, the last ${formatDuration(silentMs)} ago`;
+async function logHeartbeat(progress: ProcessProgress, load: readonly string[], log: Log): Promise<void> {
+  const { runningMs, lines, bytes, isComplete, silentMs } = progress;
+  const amount = isComplete ? `${lines} lines` : `${bytes.toLocaleString("en")} bytes of output`;
+  const title = `Training for ${formatDuration(runningMs)}: ${amount} so far, the last ${formatDuration(silentMs)} ago`;
   if (load.length === 0) log.info(title);
   else await log.group(title, async () => log.info(load.join("\n")));
 }

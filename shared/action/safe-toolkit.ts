@@ -1,4 +1,5 @@
 /** A toolkit that checks what is written: no secrets, and nothing larger than GitHub accepts. */
+import type { Problem } from "../problem/problem.ts";
 import { listSecretForms, redact } from "./redact.ts";
 import type { Toolkit } from "./toolkit.ts";
 
@@ -6,6 +7,11 @@ import type { Toolkit } from "./toolkit.ts";
 const MAX_OUTPUT_LENGTH = 900_000;
 /** Over 1,048,576 bytes in the step's file the runner drops the whole summary; the rest is a margin for what others append. */
 const MAX_SUMMARY_BYTES = 1_000_000;
+
+function safeProblem(problem: Problem, safe: (text: string) => string): Problem {
+  const { message, fix, details } = problem;
+  return { ...problem, message: safe(message), fix: safe(fix), ...(details && { details: details.map(safe) }) };
+}
 
 export function createSafeToolkit(toolkit: Toolkit, secrets: readonly string[]): Toolkit {
   const forms = secrets.flatMap(listSecretForms);
@@ -16,7 +22,7 @@ export function createSafeToolkit(toolkit: Toolkit, secrets: readonly string[]):
     openGroup: (title) => toolkit.openGroup(safe(title)),
     annotate(level, problem) {
       if (typeof problem === "string") toolkit.annotate(level, safe(problem));
-      else toolkit.annotate(level, { ...problem, message: safe(problem.message), fix: safe(problem.fix) });
+      else toolkit.annotate(level, safeProblem(problem, safe));
     },
     setOutput(name, value) {
       if (value.length > MAX_OUTPUT_LENGTH) throw new Error(`output ${name} has ${value.length} characters`);

@@ -9,6 +9,8 @@ export interface Problem {
   readonly place?: Place;
   /** The next step, as an imperative. */
   readonly fix: string;
+  /** Lines that show it, of a log for example: told where there is room for them. */
+  readonly details?: readonly string[];
 }
 
 export interface Place {
@@ -45,10 +47,12 @@ export const refused = (problem: Problem): ActionError => new ActionError("refus
 export const isMissingPermission = (error: unknown): error is ActionError =>
   error instanceof ActionError && error.problems[0]?.code === "permission-missing";
 
-/** `contracts/visits.yml:4:3: unknown key "typ". Write "type". [contract-unknown-key]` */
-export function formatProblem(problem: Problem): string {
-  const place = problem.place ? `${formatPlace(problem.place)}: ` : "";
-  return `${place}${toSentence(problem.message)} ${toSentence(problem.fix)} [${problem.code}]`;
+/** `contracts/visits.yml:4:3: unknown key "typ". Write "type". [contract-unknown-key]`, and its details below. */
+export function formatProblem({ code, message, place, fix, details = [] }: Problem): string {
+  const where = place ? `${formatPlace(place)}: ` : "";
+  return [`${where}${toSentence(message)} ${toSentence(fix)} [${code}]`, ...details.map((line) => `  ${line}`)].join(
+    "\n",
+  );
 }
 
 function formatPlace({ file, line, column }: Place): string {

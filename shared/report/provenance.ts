@@ -51,7 +51,7 @@ function summarise({ policy, baseline }: Verdict): Markdown {
 }
 
 function describeParts(
-  { head, judged, policy, baseline }: Verdict,
+  { head, judged, policy, baseline, changes }: Verdict,
   commit: (sha: string) => Markdown,
 ): readonly Markdown[] {
   const what = head === judged ? commit(head) : md`${commit(head)}, as the test merge ${commit(judged)}`;
@@ -59,5 +59,28 @@ function describeParts(
     md`Measured: ${what}`,
     ...(policy === null ? [] : [md`Rules: ${inlineName(policy.path)} at ${commit(policy.ref)}`]),
     ...(baseline === null ? [] : [md`Baseline: ${commit(baseline.commit)} from ${baseline.source}`]),
+    ...describeChanges(changes),
   ];
 }
+
+/** What else differs from the baseline's training: `torch 2.10.0 → 2.11.0, 1.4 kWh`. */
+function describeChanges(changes: Verdict["changes"]): readonly Markdown[] {
+  if (changes === undefined) return [];
+  const { environment = [], params = [], data } = changes;
+  const parts = [
+    ...(data === true ? [md`other data`] : []),
+    ...[...params, ...environment].slice(0, MAX_CHANGES).map(describeChange),
+  ];
+  const more = params.length + environment.length - MAX_CHANGES;
+  if (more > 0) parts.push(md`${more} more`);
+  return parts.length === 0 ? [] : [md`Training, against the baseline's: ${joinMarkdown(parts, ", ")}`];
+}
+
+const MAX_CHANGES = 20;
+
+function describeChange({ name, before, after }: Change): Markdown {
+  if (before === null) return md`${inlineName(name)} ${after ?? ""}`;
+  return after === null ? md`${inlineName(name)} ${before} → none` : md`${inlineName(name)} ${before} → ${after}`;
+}
+
+type Change = NonNullable<NonNullable<Verdict["changes"]>["environment"]>[number];

@@ -15,7 +15,7 @@ export type Block =
     }
   /** A collapsible section. */
   | { readonly kind: "section"; readonly title: Markdown; readonly open: boolean; readonly blocks: readonly Block[] }
-  /** Text to copy. No line of it begins with a fence. */
+  /** Text to copy, or as a program printed it. */
   | { readonly kind: "code"; readonly language: string; readonly text: string }
   /** A chart. Not every reader can see it, so a table of the same report contains its numbers. */
   | { readonly kind: "chart"; readonly rank: Rank; readonly language: "mermaid" | "text"; readonly text: string };

@@ -1,4 +1,5 @@
 /** From a report to Markdown, complete or without some of the parts that may be omitted. */
+import { encodeCodeLines, fenceFor } from "./body/encode-code.ts";
 import { formatCount, type Markdown } from "./markdown.ts";
 import type { Block, ListItem, ReportTree, TableRow } from "./report-tree.ts";
 
@@ -34,8 +35,10 @@ function paragraph(block: Block, options: SerializeOptions): string {
   switch (block.kind) {
     case "lines":
       return block.lines.map(({ markdown }) => markdown).join("\n");
-    case "code":
-      return `\`\`\`${block.language}\n${block.text.trimEnd()}\n\`\`\``;
+    case "code": {
+      const lines = encodeCodeLines(block.text);
+      return `${fenceFor(lines)}${block.language}\n${lines}\n${fenceFor(lines)}`;
+    }
     case "chart":
       return options.isKept(block) ? `\`\`\`${block.language}\n${block.text}\n\`\`\`` : "";
     case "section": {

@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => github.close());
 
-/** What an action may write although it fails: the record of what it decided. */
-const RECORDS = new Set(["data-report.json", "verdict.json", "training-record.json"]);
+/** What an action may write although it fails: the record of what it decided, and the log beside it. */
+const RECORDS = new Set(["data-report.json", "verdict.json", "training-record.json", "training-record.log"]);
 
 describe.for(readBadInputCases())("$action: $name", (bad) => {
   test("is reported, and leaves no partial files", async () => {

@@ -73,7 +73,9 @@ export async function readBaseline(
     const metrics = collectMetrics([metricsFile]);
     const metricsDigest = digestMetrics(metrics, digestOf);
     const measured = { run: run.id, ...(artifact.created_at && { measuredAt: artifact.created_at }) };
-    return { kind: "found", metrics, provenance: { commit: base.commit, metricsDigest, source, ...measured } };
+    const provenance = { commit: base.commit, metricsDigest, source, ...measured };
+    const { record: training } = metricsFile;
+    return { kind: "found", metrics, provenance, ...(training && { training }) };
   } catch (error) {
     // A failed request says nothing about the baseline: the next try may find it.
     if (!(error instanceof ActionError) || error instanceof GitHubError) throw error;

@@ -16,6 +16,19 @@ describe("what a program prints becomes lines", () => {
     ["empty lines", ["\n\n"], ["", ""]],
     ["Windows line ends", ["a\r\nb\r\n"], ["a", "b"]],
     ["a progress bar, in its last state", ["\r10 %\r50 %\r100 %\n"], ["100 %"]],
+    ["a progress bar that goes on in the next chunk", ["10 %\r", "50 %\r", "\r", "100 %\r\n"], ["100 %"]],
+    ["a progress bar of Keras, which goes back", ["1/9\b\b\b\r9/9\n"], ["9/9"]],
+    [
+      "a bar below another one, once",
+      ["\rall 0\n\rpart 1\u001B[A\n\rpart 9\u001B[A\rall 1\ndone\n"],
+      ["all 0", "part 1", "all 1", "done"],
+    ],
+    ["a bar below another one, in its last state", ["\rall\n\ra\u001B[A\n\rb\u001B[A\n\rc\u001B[A\n"], ["all", "c"]],
+    [
+      "colours, titles and movements, left out",
+      ["\u001B[1;31mE\u001B[0m \u001B]0;title\u0007a\u001B[2Kb\u001B(\n"],
+      ["E ab\u001B("],
+    ],
     ["nothing", [], []],
     ["bytes that are not UTF-8", [new Uint8Array([0x61, 0xff, 0x0a])], ["a\uFFFD"]],
     ["a character in two chunks", [Buffer.from("é\n").subarray(0, 1), Buffer.from("é\n").subarray(1)], ["é"]],
@@ -27,6 +40,19 @@ describe("what a program prints becomes lines", () => {
     const [line, next] = decodeLines("x".repeat(60_000), `${"x".repeat(40_000)}\nnext\n`);
     expect(line).toBe(`${"x".repeat(4_000)}… (96000 more characters)`);
     expect(next).toBe("next");
+  });
+
+  test("the state of a line that has not ended can be seen", () => {
+    const lines = createLineDecoder();
+    const seen = ["done\n", "\u001B[32m10 %", "\r50 %\r", "\n"].map((text) => {
+      lines.push(Buffer.from(text));
+      return lines.state();
+    });
+    expect(seen).toEqual(["", "10 %", "50 %", ""]);
+  });
+
+  test("a chunk with thousands of states of a bar is read to the last one", () => {
+    expect(decodeLines(`x\r${"\rstep 1".repeat(9_000)}\rstep 2`)).toEqual(["step 2"]);
   });
 
   test("a progress bar that never ends its line shows its newest state", () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -144,16 +144,38 @@ test("a tree whose number belongs to another one by now is neither listed nor si
   expect(await listTree(tree)).not.toEqual([]);
 });
 
-test("a log that is too long ends with a note about the rest", async () => {
+test("of a log that is too long, the newest line is shown after a note", async () => {
   await using fixture = await createProcessFixture();
   const shown: string[] = [];
-  await fixture.run("yes 0123456789 | head -n 20000 || true");
+  await fixture.run("yes 0123456789 | head -n 20000 || true; echo the end");
   const follower = await followOutput(join(fixture.directory, "output-0.log"), {
     onLines: (text) => shown.push(text),
-    maxBytes: 64 * 1024,
+    ...{ maxBytes: 64 * 1024, stateIntervalMs: 0 },
   });
-  expect(await follower.stop()).toBe(64 * 1024);
-  expect(shown.join("\n")).toMatch(/Only the first 65,536 bytes of the output are shown here\./);
+  expect(await follower.stop()).toBe(220_008);
+  expect(follower.progress).toMatchObject({ bytes: 220_008, isComplete: false });
+  expect(shown.at(-2)).toMatch(/^Only the first 65,536 bytes of the output are shown here/);
+  expect(shown.at(-1)).toBe("the end");
+});
+
+test("a progress bar is shown while it runs, and its last state once", async () => {
+  await using fixture = await createProcessFixture();
+  const path = join(fixture.directory, "bar.log");
+  writeFileSync(path, "begin\n\r10 %");
+  const shown: string[] = [];
+  const seen = Promise.withResolvers<void>();
+  const follower = await followOutput(path, {
+    onLines(text) {
+      shown.push(text);
+      if (text === "50 %") seen.resolve();
+      if (text === "10 %") appendFileSync(path, "\r50 %");
+    },
+    stateIntervalMs: 0,
+  });
+  await seen.promise;
+  appendFileSync(path, "\r50 %\nend\n");
+  await follower.stop();
+  expect(shown).toEqual(["begin", "10 %", "50 %", "end"]);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /** Runs one long program and supervises it until it has ended, or until a post step has to take over. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { followOutput, type OutputFollower } from "./follow-output.ts";
+import { followOutput, type OutputFollower, type OutputProgress } from "./follow-output.ts";
 import {
   type AskedProcesses,
   askToStop,
@@ -36,10 +36,9 @@ export interface ProcessObserver {
   readonly heartbeatIntervalMs: number;
 }
 
-export interface ProcessProgress {
+export interface ProcessProgress extends OutputProgress {
   /** Milliseconds since the start. */
   readonly runningMs: number;
-  readonly lines: number;
   /** Milliseconds since it last printed something. */
   readonly silentMs: number;
 }
@@ -190,6 +189,6 @@ function startHeartbeat(
   const start = performance.now();
   return setInterval(() => {
     const now = performance.now();
-    onHeartbeat({ runningMs: now - start, lines: progress.lines, silentMs: now - progress.lastAt });
+    onHeartbeat({ ...progress, runningMs: now - start, silentMs: now - progress.lastAt });
   }, heartbeatIntervalMs);
 }

@@ -1,5 +1,6 @@
 /** What the candidate is compared with, and why there may be nothing to compare it with. */
 import type { Metric } from "../../records/fields.ts";
+import type { TrainingRecord } from "../../records/training-record.ts";
 import type { Verdict } from "../../records/verdict.ts";
 
 /** Which commit, which numbers, from where: it goes into the verdict. */
@@ -10,6 +11,8 @@ export type Baseline =
       readonly kind: "found";
       readonly metrics: readonly Metric[];
       readonly provenance: Provenance;
+      /** The training that measured it, where its record is known. */
+      readonly training?: TrainingRecord;
       /** Earlier values of the branch, oldest first, up to the baseline's own. */
       readonly history?: NonNullable<Verdict["history"]>;
     }

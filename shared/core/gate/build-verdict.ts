@@ -2,12 +2,14 @@
 import { type Problem, userError } from "../../problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../records/digest.ts";
 import type { Origin } from "../../records/fields.ts";
+import type { TrainingRecord } from "../../records/training-record.ts";
 import { type Ruling, VERDICT, type Verdict } from "../../records/verdict.ts";
 import { formatMetricName } from "../metrics/sort-out.ts";
 import { type ExpandedGate, expandGates } from "../policy/expand-gates.ts";
 import type { ModelPolicy, Policy } from "../policy/policy.ts";
 import { getModelPolicy } from "../policy/require-model.ts";
 import type { Baseline } from "./baseline.ts";
+import { compareTrainings } from "./compare-trainings.ts";
 import { extendHistory } from "./extend-history.ts";
 import type { GateSubject } from "./gate-subject.ts";
 import { type GateResult, toLevels } from "./judge.ts";
@@ -35,6 +37,8 @@ export function requireGates({
 }
 
 interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
+  /** The training of the candidate, where its record is known. */
+  readonly training?: TrainingRecord | undefined;
   readonly result: GateResult;
   readonly subject: Pick<GateSubject, "head" | "judged">;
   readonly baseline: Baseline;
@@ -47,8 +51,9 @@ interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
 }
 
 export function buildVerdict(input: VerdictInput): Verdict {
-  const { result, subject, baseline, notes, statistics, problem, ...rest } = input;
+  const { result, subject, baseline, notes, statistics, problem, training, ...rest } = input;
   const history = extendHistory(result, baseline, subject.judged);
+  const changes = baseline.kind === "found" ? compareTrainings(baseline.training, training) : undefined;
   return {
     schema: VERDICT,
     ...rest,
@@ -64,6 +69,7 @@ export function buildVerdict(input: VerdictInput): Verdict {
       ...missingMetricNotes(result),
       ...noiseNotes(result.rulings, baseline, toLevels(statistics)),
     ],
+    ...(changes && { changes }),
     ...(history.length > 0 && { history }),
     ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),
   };

@@ -32,6 +32,8 @@ export function buildTrainingEnvironment(
     value === undefined || isWithheld(name, grant) ? [] : [[name, value] as const],
   );
   return {
+    // Python keeps what it prints to a file for itself until it has some kB: its log would come late, and end early.
+    PYTHONUNBUFFERED: "1",
     ...Object.fromEntries(inherited),
     TRAIN_PARAMS: JSON.stringify(task.params),
     TRAIN_PARAMS_FILE: task.paramsFile,

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { TrainingRecord } from "../../records/training-record.ts";
 import { assertRecordMatches } from "./assert-record-matches.ts";
-import { formatGpuLoad, parseGpus } from "./gpus.ts";
 import { maskCommand } from "./mask-command.ts";
 import { type DispatchedRunCriteria, type ListedRun, matchDispatchedRuns } from "./match-dispatched-runs.ts";
 import { validateTrainingParams } from "./params.ts";
@@ -187,32 +186,6 @@ describe("parameters", () => {
     // Three bytes each.
     expect(() => validateTrainingParams({ text: "訓".repeat(45_000) })).toThrow("params-too-long");
     expect(validateTrainingParams({ text: "x".repeat(120_000) })).toHaveProperty("text");
-  });
-});
-
-describe("the output of nvidia-smi", () => {
-  test.each([
-    [
-      "two GPUs",
-      "NVIDIA H100 80GB HBM3, 590.48.01\nNVIDIA L40S, 590.48.01\n",
-      ["NVIDIA H100 80GB HBM3", "NVIDIA L40S"],
-    ],
-    ["no GPU", "No devices were found", []],
-    ["no driver", "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.", []],
-    ["a lost GPU", "[GPU is lost], [N/A]", []],
-    ["nothing", "", []],
-  ])("of %s", (_, output, names) => {
-    expect(parseGpus(output).map(({ name }) => name)).toEqual(names);
-  });
-
-  test("what a GPU does not report is left out, and never 0", () => {
-    const output =
-      "0, 87 %, 41000 MiB, 81559 MiB, 310.20 W\n1, [N/A], 500 MiB, 81559 MiB, [Not Supported]\n2, [N/A], [N/A], [N/A], [N/A]";
-    expect(formatGpuLoad(output)).toEqual([
-      "GPU 0: 87 % busy, 41000 of 81559 MiB, 310.20 W",
-      "GPU 1: 500 of 81559 MiB",
-      "GPU 2: no load reported",
-    ]);
   });
 });
 

@@ -10,5 +10,9 @@ export function encodeCodeLines(text: string): string {
     .replaceAll(/<!--(?= mlops-actions\/)/g, "<!--\u2060");
 }
 
+/** Longer than any row of backticks in the lines, which would end it. */
+export const fenceFor = (lines: string): string =>
+  "`".repeat([...lines.matchAll(/`+/g)].reduce((longest, [ticks]) => Math.max(longest, ticks.length), 2) + 1);
+
 /** As in a line of text, but that tabs and line ends stay. */
 const HIDDEN = /(?!\u200C|\u200D|[\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}]/gu;

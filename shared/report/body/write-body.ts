@@ -4,7 +4,7 @@
  */
 import { withoutStateMarks } from "../headline.ts";
 import type { Markdown } from "../markdown.ts";
-import { encodeCodeLines } from "./encode-code.ts";
+import { encodeCodeLines, fenceFor } from "./encode-code.ts";
 import type { BodyNode } from "./parse-body.ts";
 import { type BodyOptions, writeInline } from "./write-inline.ts";
 
@@ -99,8 +99,7 @@ const ALIGNMENT: Readonly<Record<string, string>> = {
 function writeCode(content: string, info: string): string {
   const lines = encodeCodeLines(content);
   const [language = ""] = info.trim().toLowerCase().split(/\s/);
-  const longest = Math.max(2, ...[...lines.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const fence = fenceFor(lines);
   return `${fence}${LANGUAGES.has(language) ? language : ""}\n${lines}\n${fence}`;
 }
 
