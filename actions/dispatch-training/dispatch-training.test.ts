@@ -32,14 +32,16 @@ describe("without GitHub", () => {
         calls.push(`dispatch ${JSON.stringify(inputs)}`);
         return RUN;
       },
-      readDispatchedRun: async () => ({ state: parseRunState("completed", "success"), attempt: 1, url: "https://run" }),
-      readWaitReason: async () => ({ reason: "no runner is free", key: "no runner" }),
+      readDispatchedRun: async () => ({ state: parseRunState("completed", "success"), attempt: 1 }),
+      readRunJobs: async () => [],
+      readObstacles: async () => ({ environments: [], groups: [], runners: undefined }),
       fetchRecord: async () => ({ record: inMemory(trainingRecord).parse(JSON.parse(text)), text }),
       writeRecord: async () => void calls.push("write record"),
       cancelRun: async (id) => void calls.push(`cancel ${id}`),
       findUnconfirmedRun: async () => undefined,
       endDispatchedRun: async () => "ended",
       now: () => now,
+      githubNow: () => now,
       sleep: async (ms) => {
         now += ms;
       },
@@ -57,7 +59,7 @@ describe("without GitHub", () => {
     readonly workflow?: string;
   }
   const inState = (status: string, conclusion: string | null = null): Partial<Ports> => ({
-    readDispatchedRun: async () => ({ state: parseRunState(status, conclusion), attempt: 1, url: "https://run" }),
+    readDispatchedRun: async () => ({ state: parseRunState(status, conclusion), attempt: 1 }),
   });
 
   test("a training that succeeds: its record is written, and the post step does nothing", async () => {
@@ -65,7 +67,12 @@ describe("without GitHub", () => {
     const played = await dispatch({ inputs: { inputs: '{"epochs": 5}' } });
     expect([played.exitCode, played.outputs]).toEqual([
       0,
-      { outcome: "success", record: "training-record.json", "run-id": "41", "run-url": "https://run" },
+      {
+        outcome: "success",
+        record: "training-record.json",
+        "run-id": "41",
+        "run-url": "https://github.com/octo/model/actions/runs/41",
+      },
     ]);
     const inputs = { epochs: "5", commit: COMMIT, request: "request-1" };
     expect(calls).toEqual([expect.stringMatching(/^dispatch /), "write record"]);
