@@ -10,10 +10,13 @@ import {
   readRunJobs,
 } from "../../shared/adapters/dispatch/dispatched-run.ts";
 import { downloadRecord } from "../../shared/adapters/dispatch/download-record.ts";
+import { findEarlierRun } from "../../shared/adapters/dispatch/earlier-run.ts";
+import { readFailedJobs } from "../../shared/adapters/dispatch/failed-jobs.ts";
 import { createObstacleReader } from "../../shared/adapters/dispatch/run-obstacles.ts";
 import { findTargetWorkflow } from "../../shared/adapters/dispatch/target-workflow.ts";
 import { runTokenCommand } from "../../shared/adapters/dispatch/token-command.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
+import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { assertDefaultBranchPolicySupported } from "../../shared/adapters/github/default-branch-policy.ts";
 import { realTime, type Time } from "../../shared/adapters/github/time.ts";
@@ -41,7 +44,10 @@ export const connectWith =
     return {
       findTargetWorkflow: () => findTargetWorkflow(github, inputs.workflow, inputs.ref),
       assertPolicySupported: () => assertDefaultBranchPolicySupported(github, "dispatch-training"),
+      findEarlierRun: (target, key) =>
+        findEarlierRun(github, { target, key, orderedBy: context.run.id, artifact: inputs.artifact }),
       newRequestId: randomUUID,
+      digestOf,
       dispatchWorkflow: (target, values, requestId) =>
         dispatchWorkflow(
           github,
@@ -51,6 +57,7 @@ export const connectWith =
       readDispatchedRun: (run) => readDispatchedRun(github, run),
       readRunJobs: (run) => readRunJobs(github, run),
       readObstacles: createObstacleReader(github),
+      readFailedJobs: (id, attempt) => readFailedJobs(github, { id, attempt }),
       fetchRecord: (id, attempt) => downloadRecord(github, { id, attempt }, inputs.artifact),
       writeRecord: (text) => files.write(inputs.record, text),
       cancelRun: (run) => cancelRun(uncancelled, run),

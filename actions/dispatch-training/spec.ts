@@ -54,6 +54,10 @@ export const spec = defineAction({
   },
   permissions: {
     actions: { access: "write", reason: "starts, follows and cancels the workflow, and fetches its record" },
+    checks: {
+      access: "read",
+      reason: "reads the error messages of a training that failed; without it they are left out",
+    },
     contents: {
       access: "read",
       reason: "reads the workflow's file, to know its inputs, and the policy, if there is one",

@@ -1,13 +1,12 @@
 /** Dispatches a workflow once, and identifies the run that this started. */
 import * as z from "zod";
 import { isFindable } from "../../core/training/dispatch-declaration.ts";
-import { type DispatchedRunCriteria, matchDispatchedRuns } from "../../core/training/match-dispatched-runs.ts";
 import { userError } from "../../problem/problem.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { isOutage } from "../github/outage.ts";
-import { parseResponse } from "../github/parse-response.ts";
 import type { Time } from "../github/time.ts";
 import { isInDoubt } from "../github/write-once.ts";
+import { listDispatchedRuns } from "./listed-runs.ts";
 import type { TargetWorkflow } from "./target-workflow.ts";
 
 export interface DispatchOptions {
@@ -29,15 +28,6 @@ export interface RunSearch {
 }
 
 const runDetails = z.object({ workflow_run_id: z.int().positive() });
-const account = z.object({ login: z.string(), type: z.string() });
-const listedRun = z.object({
-  id: z.int().positive(),
-  display_title: z.string(),
-  event: z.string(),
-  head_branch: z.string().nullable(),
-  workflow_id: z.int(),
-  actor: account.nullish(),
-});
 /**
  * A new run may be missing from lists for some seconds; the search is repeated after each of these waits. Only when it is
  * still missing then, three minutes of answers later, the order is taken to have had no effect: a second training costs more.
@@ -118,43 +108,11 @@ async function searchRun(
 
 /** Searches all runs started since yesterday for the dispatched one. @throws ActionError `dispatch-ambiguous` */
 export async function findDispatchedRun(github: GitHub, search: RunSearch): Promise<number | undefined> {
-  const { target, requestId: request, today } = search;
+  const { target, requestId, today } = search;
   const yesterday = new Date(today.getTime() - 86_400_000).toISOString().slice(0, 10);
-  const runs = await github.readAll(github.rest.actions.listWorkflowRuns, {
-    ...github.repository,
-    workflow_id: target.id,
-    event: "workflow_dispatch",
-    branch: target.ref,
-    created: `>=${yesterday}`,
-  });
-  const actor = await readTokenOwner(github);
-  const criteria: DispatchedRunCriteria = { request, branch: target.ref, workflow: target.id, actor };
-  const found = matchDispatchedRuns(runs.map(toListedRun), criteria);
+  const found = await listDispatchedRuns(github, target, requestId, yesterday);
   if (found.length > 1) throw ambiguous(target, found.length);
   return found[0]?.id;
-}
-
-function toListedRun(item: unknown) {
-  const run = parseResponse(listedRun, item, "workflow runs");
-  return {
-    id: run.id,
-    title: run.display_title,
-    event: run.event,
-    branch: run.head_branch,
-    workflow: run.workflow_id,
-    actor: { login: run.actor?.login ?? "", isBot: run.actor?.type === "Bot" },
-  };
-}
-
-/** The token of a job or App may not read its owner; a bot is then the actor of its runs. */
-async function readTokenOwner(github: GitHub): Promise<DispatchedRunCriteria["actor"]> {
-  try {
-    const { data } = await github.rest.users.getAuthenticated();
-    return { login: parseResponse(account, data, "the token's owner").login };
-  } catch (error) {
-    if (error instanceof GitHubError && (error.status === 403 || error.status === 401)) return "bot";
-    throw error;
-  }
 }
 
 const REQUEST_INPUT_FIX =
