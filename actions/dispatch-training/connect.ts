@@ -7,11 +7,16 @@ import {
   cancelRun,
   endDispatchedRun,
   readDispatchedRun,
-  readWaitReason,
+  readRunJobs,
 } from "../../shared/adapters/dispatch/dispatched-run.ts";
 import { downloadRecord } from "../../shared/adapters/dispatch/download-record.ts";
+import { findEarlierRun } from "../../shared/adapters/dispatch/earlier-run.ts";
+import { readFailedJobs } from "../../shared/adapters/dispatch/failed-jobs.ts";
+import { createObstacleReader } from "../../shared/adapters/dispatch/run-obstacles.ts";
 import { findTargetWorkflow } from "../../shared/adapters/dispatch/target-workflow.ts";
+import { runTokenCommand } from "../../shared/adapters/dispatch/token-command.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
+import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { assertDefaultBranchPolicySupported } from "../../shared/adapters/github/default-branch-policy.ts";
 import { realTime, type Time } from "../../shared/adapters/github/time.ts";
@@ -25,8 +30,13 @@ const RESERVE = 60_000;
 /** @param time tests pass one that runs faster */
 export const connectWith =
   (time: Time): Connect<typeof spec, Ports> =>
-  async ({ inputs, context, log, signal }) => {
-    const client = { getOctokit: await loadOctokit(), token: inputs.token, context, log, time };
+  async ({ inputs, context, log, mask, signal }) => {
+    const renewal = {
+      ...(inputs["token-command"] !== "" && {
+        renewToken: () => runTokenCommand(inputs["token-command"], context.workspace, { mask, log, signal }),
+      }),
+    };
+    const client = { getOctokit: await loadOctokit(), token: inputs.token, ...renewal, context, log, time };
     const github = createGitHub({ ...client, signal });
     // A cancellation of this job stops all requests but those that cancel the dispatched run.
     const uncancelled = createGitHub({ ...client, signal: new AbortController().signal });
@@ -34,11 +44,20 @@ export const connectWith =
     return {
       findTargetWorkflow: () => findTargetWorkflow(github, inputs.workflow, inputs.ref),
       assertPolicySupported: () => assertDefaultBranchPolicySupported(github, "dispatch-training"),
+      findEarlierRun: (target, key) =>
+        findEarlierRun(github, { target, key, orderedBy: context.run.id, artifact: inputs.artifact }),
       newRequestId: randomUUID,
+      digestOf,
       dispatchWorkflow: (target, values, requestId) =>
-        dispatchWorkflow(github, { target, inputs: values, requestId, today: new Date() }, time),
+        dispatchWorkflow(
+          github,
+          { target, inputs: values, requestId, today: new Date(), patience: inputs.timeout, signal },
+          time,
+        ),
       readDispatchedRun: (run) => readDispatchedRun(github, run),
-      readWaitReason: (run, state) => readWaitReason(github, run, state, Date.now()),
+      readRunJobs: (run) => readRunJobs(github, run),
+      readObstacles: createObstacleReader(github),
+      readFailedJobs: (id, attempt) => readFailedJobs(github, { id, attempt }),
       fetchRecord: (id, attempt) => downloadRecord(github, { id, attempt }, inputs.artifact),
       writeRecord: (text) => files.write(inputs.record, text),
       cancelRun: (run) => cancelRun(uncancelled, run),
@@ -49,6 +68,7 @@ export const connectWith =
           today: new Date(),
         }),
       endDispatchedRun: (run) => endDispatchedRun(uncancelled, run, graceAfterCancel(inputs.grace, RESERVE), time),
+      githubNow: () => github.now(),
       now: time.now,
       sleep: time.sleep,
     };

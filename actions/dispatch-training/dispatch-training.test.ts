@@ -1,6 +1,7 @@
 /** dispatch-training: its outcomes with fake ports, and trainings that run, wait and end on the local GitHub. */
 import { describe, expect, test } from "vitest";
 import { createTrainingRecordJson } from "../../shared/adapters/baseline/testing.ts";
+import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { parseDispatchDeclaration } from "../../shared/core/training/dispatch-declaration.ts";
 import { parseRunState } from "../../shared/core/training/run-state.ts";
 import { inMemory } from "../../shared/records/testing.ts";
@@ -27,19 +28,24 @@ describe("without GitHub", () => {
         return { id: 1, path, ref: "main", declaredInputs: parseDispatchDeclaration(workflow, path) };
       },
       assertPolicySupported: async () => {},
+      findEarlierRun: async () => expect.fail("this is the first attempt"),
+      readFailedJobs: async () => [],
       newRequestId: () => "request-1",
+      digestOf,
       dispatchWorkflow: async (_, inputs) => {
         calls.push(`dispatch ${JSON.stringify(inputs)}`);
         return RUN;
       },
-      readDispatchedRun: async () => ({ state: parseRunState("completed", "success"), attempt: 1, url: "https://run" }),
-      readWaitReason: async () => ({ reason: "no runner is free", key: "no runner" }),
+      readDispatchedRun: async () => ({ state: parseRunState("completed", "success"), attempt: 1 }),
+      readRunJobs: async () => [],
+      readObstacles: async () => ({ environments: [], groups: [], runners: undefined }),
       fetchRecord: async () => ({ record: inMemory(trainingRecord).parse(JSON.parse(text)), text }),
       writeRecord: async () => void calls.push("write record"),
       cancelRun: async (id) => void calls.push(`cancel ${id}`),
       findUnconfirmedRun: async () => undefined,
       endDispatchedRun: async () => "ended",
       now: () => now,
+      githubNow: () => now,
       sleep: async (ms) => {
         now += ms;
       },
@@ -57,7 +63,7 @@ describe("without GitHub", () => {
     readonly workflow?: string;
   }
   const inState = (status: string, conclusion: string | null = null): Partial<Ports> => ({
-    readDispatchedRun: async () => ({ state: parseRunState(status, conclusion), attempt: 1, url: "https://run" }),
+    readDispatchedRun: async () => ({ state: parseRunState(status, conclusion), attempt: 1 }),
   });
 
   test("a training that succeeds: its record is written, and the post step does nothing", async () => {
@@ -65,9 +71,14 @@ describe("without GitHub", () => {
     const played = await dispatch({ inputs: { inputs: '{"epochs": 5}' } });
     expect([played.exitCode, played.outputs]).toEqual([
       0,
-      { outcome: "success", record: "training-record.json", "run-id": "41", "run-url": "https://run" },
+      {
+        outcome: "success",
+        record: "training-record.json",
+        "run-id": "41",
+        "run-url": "https://github.com/octo/model/actions/runs/41",
+      },
     ]);
-    const inputs = { epochs: "5", commit: COMMIT, request: "request-1" };
+    const inputs = { epochs: "5", commit: COMMIT, request: expect.stringMatching(/^[0-9a-f]{16}-request-1$/) };
     expect(calls).toEqual([expect.stringMatching(/^dispatch /), "write record"]);
     expect(JSON.parse(calls[0]?.replace("dispatch ", "") ?? "")).toEqual(inputs);
     expect(await post(played)).toBe("");
@@ -99,7 +110,7 @@ describe("without GitHub", () => {
     const played = await dispatch({ inputs: { timeout: "30m" } });
     expect([played.exitCode, played.outputs.outcome]).toEqual([1, "timed-out"]);
     expect(played.log).toContain("did not train the commit: after 30 min it is running; it was cancelled. See http");
-    expect([played.errorCodes, calls.at(-1)]).toEqual([["dispatched-run-timed-out"], "cancel 41"]);
+    expect([played.errorCodes, calls.slice(-2)]).toEqual([["dispatched-run-timed-out"], ["cancel 41", "write record"]]);
     expect(await post(played)).toContain("has still not ended");
   });
 
@@ -107,7 +118,7 @@ describe("without GitHub", () => {
     const ended: number[] = [];
     const { dispatch, post } = createFakes({
       dispatchWorkflow: async () => expect.fail("no response"),
-      findUnconfirmedRun: async ({ request }) => (request === "request-1" ? 43 : undefined),
+      findUnconfirmedRun: async ({ request }) => (request.endsWith("-request-1") ? 43 : undefined),
       endDispatchedRun: async (id) => {
         ended.push(id);
         return "ended";
@@ -162,7 +173,7 @@ describe("a training that is dispatched on GitHub", () => {
       origin: { run: run?.id },
     });
     expect(outputs).toMatchObject({ outcome: "success", "run-id": String(run?.id) });
-    expect(run?.displayTitle).toMatch(new RegExp(`^train ${fixture.commit} [0-9a-f-]{36}$`));
+    expect(run?.displayTitle).toMatch(new RegExp(`^train ${fixture.commit} [0-9a-f]{16}-[0-9a-f-]{36}$`));
     expect(await fixture.post()).toBe("");
     expect(await conclusions(fixture)).toEqual(["success"]);
   });

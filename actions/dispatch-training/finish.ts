@@ -6,11 +6,16 @@ import type { PostBody } from "../../shared/action/run-action.ts";
 import type { Ports } from "./run.ts";
 import { restoreDispatchedRun } from "./saved-dispatched-run.ts";
 import type { spec } from "./spec.ts";
+import { untilAnswered } from "./until-answered.ts";
 
-export const finish: PostBody<typeof spec, Ports> = async ({ ports, log, state }) => {
+/** A cancelled job has five minutes; the most of them are for the training to save. */
+const PATIENCE_MS = 60_000;
+
+export const finish: PostBody<typeof spec, Ports> = async ({ ports, log, signal, state }) => {
   const saved = restoreDispatchedRun(state);
   if (saved === undefined) return;
-  const run = saved.run ?? (await ports.findUnconfirmedRun(saved));
+  const run =
+    saved.run ?? (await untilAnswered(() => ports.findUnconfirmedRun(saved), PATIENCE_MS, ports, log, signal));
   if (run === undefined) return;
 
   log.info(`Run ${run} was cancelled; waiting for it to save and end`);

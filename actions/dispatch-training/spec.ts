@@ -27,7 +27,7 @@ export const spec = defineAction({
     record: input.path({ doc: "Where to write the training record", default: "training-record.json" }),
     timeout: input.duration({ doc: "After this time the training is cancelled", default: "5h30m", example: "2h" }),
     "start-timeout": input.duration({
-      doc: "After this time a training that has not started is cancelled: no runner, a concurrency group, a missing approval",
+      doc: "A training is cancelled when one of its jobs has waited so long to start: for a runner, a concurrency group or an approval. Waiting behind a job of its own run does not count",
       default: "1h",
     }),
     grace: input.duration({
@@ -39,6 +39,11 @@ export const spec = defineAction({
       default: "false",
     }),
     token: input.secret({ doc: "Starts and follows the workflow", default: "${{ github.token }}" }),
+    "token-command": input.text({
+      doc: "Lines of a bash script that prints a fresh token; run when GitHub refuses `token`, for example because that of a GitHub App has expired after an hour. Pass its secrets by `env:`",
+      default: "",
+      example: "node get-app-token.mjs",
+    }),
     "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {
@@ -49,6 +54,10 @@ export const spec = defineAction({
   },
   permissions: {
     actions: { access: "write", reason: "starts, follows and cancels the workflow, and fetches its record" },
+    checks: {
+      access: "read",
+      reason: "reads the error messages of a training that failed; without it they are left out",
+    },
     contents: {
       access: "read",
       reason: "reads the workflow's file, to know its inputs, and the policy, if there is one",

@@ -9,14 +9,21 @@ import { finish } from "./finish.ts";
 import { run } from "./run.ts";
 import { spec } from "./spec.ts";
 
-/** @param pause what a minute takes, in milliseconds: enough for a run to get further between two requests */
-function createFastTime(pause: number): Time {
+interface FastTimeOptions {
+  /** What a minute takes, in milliseconds: enough for a run to get further between two requests. */
+  readonly pause?: number;
+  /** Called with the minutes that have passed, before each wait ends. */
+  readonly onTime?: (minutes: number) => void;
+}
+
+function createFastTime(pause: number, onTime: (minutes: number) => void = () => {}): Time {
   let now = 0;
   return {
     now: () => now,
     random: () => 0.5,
     async sleep(ms, signal) {
       now += ms;
+      onTime(now / 60_000);
       await sleep(Math.min(pause, ms), undefined, signal && { signal }).catch(() => undefined);
       signal?.throwIfAborted();
     },
@@ -54,7 +61,7 @@ jobs:
 export interface DispatchFixture extends AsyncDisposable {
   readonly hub: LocalGitHub;
   readonly commit: string;
-  dispatch(play?: Play<typeof spec>): Promise<PlayedAction<typeof spec>>;
+  dispatch(play?: Play<typeof spec>, time?: FastTimeOptions): Promise<PlayedAction<typeof spec>>;
   /** The log of the post step after the last dispatch. */
   post(): Promise<string>;
 }
@@ -68,9 +75,9 @@ export async function createFixture(
   return {
     hub,
     commit: (await hub.repository.git.resolve("refs/heads/main")) ?? "",
-    async dispatch(play = {}) {
+    async dispatch(play = {}, { pause = 20, onTime } = {}) {
       const inputs = { workflow: "train.yml", ...play.inputs };
-      last = await playAction(spec, run, connectWith(createFastTime(20)), { hub, ...play, inputs });
+      last = await playAction(spec, run, connectWith(createFastTime(pause, onTime)), { hub, ...play, inputs });
       return last;
     },
     async post() {

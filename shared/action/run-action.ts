@@ -17,6 +17,8 @@ export interface ActionScope<Spec extends ActionSpec, Ports> {
   readonly context: ActionContext;
   readonly ports: Ports;
   readonly log: Log;
+  /** Keeps a secret that the action itself obtained out of all that is printed and written. */
+  readonly mask: (secret: string) => void;
   /** Aborted when the job is cancelled, or the action's deadline has passed. */
   readonly signal: AbortSignal;
   /** Passed from an action to its post step. */
@@ -44,7 +46,7 @@ export type PostBody<Spec extends ActionSpec, Ports> = (scope: ActionScope<Spec,
 
 /** Creates the ports from the inputs and the context. */
 export type Connect<Spec extends ActionSpec, Ports> = (
-  scope: Pick<ActionScope<Spec, Ports>, "inputs" | "context" | "log" | "signal">,
+  scope: Pick<ActionScope<Spec, Ports>, "inputs" | "context" | "log" | "mask" | "signal">,
 ) => Ports | Promise<Ports>;
 
 /** Runs the action and ends the process. */
@@ -112,6 +114,7 @@ async function executeAction<Spec extends ActionSpec>(
       inputs: parsed.values as InputsOf<Spec>,
       context: readContext(host.env),
       log: createLog(toolkit),
+      mask: toolkit.mask,
       signal: termination.signal,
       state: { save: toolkit.saveState, read: toolkit.readState },
     };

@@ -1,4 +1,4 @@
-/** A toolkit that checks what is written: no secrets, and nothing larger than GitHub accepts. */
+/** A toolkit that checks what is written: no secrets, also of those masked later, and nothing larger than GitHub accepts. */
 import type { Problem } from "../problem/problem.ts";
 import { listSecretForms, redact } from "./redact.ts";
 import type { Toolkit } from "./toolkit.ts";
@@ -18,6 +18,10 @@ export function createSafeToolkit(toolkit: Toolkit, secrets: readonly string[]):
   const safe = (text: string): string => redact(text, forms);
   return {
     ...toolkit,
+    mask(secret) {
+      toolkit.mask(secret);
+      forms.push(...listSecretForms(secret));
+    },
     print: (text) => toolkit.print(safe(text)),
     openGroup: (title) => toolkit.openGroup(safe(title)),
     annotate(level, problem) {

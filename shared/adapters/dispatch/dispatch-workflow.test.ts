@@ -22,10 +22,12 @@ const files = {
   ".github/workflows/no-run-name.yml": train("train"),
 };
 
+const WAITING = { patience: 3_600_000, signal: new AbortController().signal };
+
 /** Dispatches with this request ID. */
 async function start(client: GitHub, request: string, workflow = "train.yml"): Promise<number> {
   const target = await findTargetWorkflow(client, workflow, "");
-  const options = { target, inputs: { request }, requestId: request, today: new Date() };
+  const options = { target, inputs: { request }, requestId: request, today: new Date(), ...WAITING };
   return dispatchWorkflow(client, options, createFakeTime());
 }
 

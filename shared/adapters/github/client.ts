@@ -1,5 +1,6 @@
 /** The one client of GitHub's API; `GitHub` describes what it guarantees. */
 import { userError } from "../../problem/problem.ts";
+import { createCredentials, isToken } from "./credentials.ts";
 import { createDownload } from "./download.ts";
 import { createFetch } from "./fetch.ts";
 import { type GitHub, GitHubError } from "./github.ts";
@@ -14,6 +15,8 @@ import { writeOnce } from "./write-once.ts";
 export interface GitHubOptions {
   readonly getOctokit: GetOctokit;
   readonly token: string;
+  /** A fresh token when GitHub refuses the present one; `undefined`: there is none now. */
+  readonly renewToken?: () => Promise<string | undefined>;
   /** The repository's name and the API that serves it. */
   readonly context: { readonly repository: string; readonly urls: { readonly api: string } };
   readonly log: { info(text: string): void };
@@ -26,8 +29,10 @@ export interface GitHubOptions {
 const SECOND_LOOK_MS = 300;
 
 /** @throws ActionError when the token is empty or malformed */
-export function createGitHub({ getOctokit, token, context, log, signal, time = realTime }: GitHubOptions): GitHub {
+export function createGitHub(options: GitHubOptions): GitHub {
+  const { getOctokit, token, renewToken, context, log, signal, time = realTime } = options;
   assertToken(token);
+  const credentials = createCredentials(token, renewToken);
   enableProxies();
   const api = context.urls.api.replace(/\/+$/, "");
   const [owner = "", repo = ""] = context.repository.split("/");
@@ -42,13 +47,14 @@ export function createGitHub({ getOctokit, token, context, log, signal, time = r
     userAgent: "mlops-actions",
     // It would print to the console, where the runner takes lines that begin with `::` for commands.
     log: { debug: ignore, info: ignore, warn: log.info, error: log.info },
-    request: { fetch: createFetch({ api, transport, throttle, waiting }) },
+    request: { fetch: createFetch({ api, credentials, transport, throttle, waiting }) },
   });
   unwrapErrors(octokit);
 
   return {
     repository: { owner, repo },
     rest: octokit.rest,
+    get: async (path, params) => (await octokit.request(`GET ${path}`, params)).data,
     readAll: (list, params) => readPages(octokit, list, params),
     async find(read) {
       const response = await read().catch(ignoreNotFound);
@@ -66,7 +72,7 @@ export function createGitHub({ getOctokit, token, context, log, signal, time = r
       if (lastDate === undefined) throw new Error("GitHub's time was asked for before any response");
       return lastDate.date + (time.now() - lastDate.at);
     },
-    download: createDownload({ api, token, throttle, waiting }),
+    download: createDownload({ api, credentials, throttle, waiting }),
   };
 }
 
@@ -83,9 +89,8 @@ function unwrapErrors({ hook }: Octokit): void {
   });
 }
 
-/** Checked here, because the error of `fetch` about a bad header quotes the token. */
 function assertToken(token: string): void {
-  if (/^[\x21-\x7e]+$/.test(token)) return;
+  if (isToken(token)) return;
   throw userError({
     code: token === "" ? "token-missing" : "token-malformed",
     message: token === "" ? "the token is empty" : "the token contains spaces, line ends or control characters",

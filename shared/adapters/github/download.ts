@@ -1,5 +1,6 @@
 /** Downloads bytes: the API redirects to storage, which must not get the token. */
 import { parseJson, readBytes } from "./body.ts";
+import { type Credentials, sendAuthorized } from "./credentials.ts";
 import { toGitHubError } from "./errors.ts";
 import { GitHubError } from "./github.ts";
 import type { Waiting } from "./rate-limit.ts";
@@ -12,7 +13,7 @@ import { API_VERSION, describeNetworkError } from "./transport.ts";
 
 interface DownloadOptions {
   readonly api: string;
-  readonly token: string;
+  readonly credentials: Credentials;
   readonly throttle: Throttle;
   readonly waiting: Waiting;
 }
@@ -25,13 +26,15 @@ const MAX_REDIRECTS = 5;
 
 /** @returns downloads what is behind an endpoint of this API */
 export function createDownload(options: DownloadOptions): (endpoint: { readonly url: string }) => Promise<Uint8Array> {
-  const { api, token, throttle, waiting } = options;
+  const { api, credentials, throttle, waiting } = options;
   return async ({ url }) => {
-    const headers = { "x-github-api-version": API_VERSION, authorization: `Bearer ${token}` };
+    const headers = { "x-github-api-version": API_VERSION };
     const request: GitHubRequest = { method: "GET", url: parseAddress(url), headers, body: undefined };
     const name = formatRequest(request, api);
     const sendOnce = (): Promise<Downloaded | GitHubResponse | NoResponse> =>
-      throttle.read(() => tryDownload(request, waiting.signal));
+      sendAuthorized(credentials, (authorization) =>
+        throttle.read(() => tryDownload({ ...request, headers: { ...headers, ...authorization } }, waiting.signal)),
+      );
     // One download may take minutes: the number of tries is limit enough.
     const result = await retry(name, sendOnce, waiting, Number.POSITIVE_INFINITY);
     if (result.kind === "downloaded") return result.bytes;

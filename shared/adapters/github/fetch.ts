@@ -1,4 +1,5 @@
 /** The `fetch` that Octokit sends with: in turn, repeated where that is safe, and with complete responses only. */
+import { type Credentials, sendAuthorized } from "./credentials.ts";
 import { toGitHubError } from "./errors.ts";
 import { createRateLimitedRequest, type Waiting } from "./rate-limit.ts";
 import { formatRequest, type GitHubRequest, parseAddress } from "./request.ts";
@@ -9,6 +10,7 @@ import type { Transport } from "./transport.ts";
 
 export interface FetchOptions {
   readonly api: string;
+  readonly credentials: Credentials;
   readonly transport: Transport;
   readonly throttle: Throttle;
   readonly waiting: Waiting;
@@ -24,7 +26,7 @@ const NOT_SENT: NoResponse = {
 };
 
 /** @returns a `fetch` that throws GitHubError for every response that is not a success */
-export function createFetch({ api, transport, throttle, waiting }: FetchOptions): typeof fetch {
+export function createFetch({ api, credentials, transport, throttle, waiting }: FetchOptions): typeof fetch {
   // A write that has started is finished, also when the job is cancelled.
   const neverAborted = new AbortController().signal;
   return async (address, init) => {
@@ -33,10 +35,13 @@ export function createFetch({ api, transport, throttle, waiting }: FetchOptions)
     const { time } = waiting;
     const asked = time.now();
     const isTooLate = (): boolean => isTimeBound(request) && time.now() - asked > MAX_AGE_MS;
-    const sendOnce = (): ReturnType<Transport> =>
-      request.method === "GET"
-        ? throttle.read(() => transport(request, waiting.signal))
-        : throttle.write(async () => (isTooLate() ? NOT_SENT : transport(request, neverAborted)));
+    const sendWith = (authorization: { readonly authorization: string }): ReturnType<Transport> => {
+      const authorized = { ...request, headers: { ...request.headers, ...authorization } };
+      return request.method === "GET"
+        ? throttle.read(() => transport(authorized, waiting.signal))
+        : throttle.write(async () => (isTooLate() ? NOT_SENT : transport(authorized, neverAborted)));
+    };
+    const sendOnce = (): ReturnType<Transport> => sendAuthorized(credentials, sendWith);
     const result = isRepeatable(request)
       ? await retry(name, sendOnce, waiting, MAX_RETRY_MS)
       : await createRateLimitedRequest(name, waiting).send(sendOnce);

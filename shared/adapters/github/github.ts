@@ -12,6 +12,8 @@ export interface GitHub {
    * endpoint throws GitHubError.
    */
   readonly rest: Octokit["rest"];
+  /** A read that Octokit has no method for yet, such as `/repos/{owner}/{repo}/…`: what it responds. @throws GitHubError */
+  get(path: string, params: Readonly<Record<string, string | number>>): Promise<unknown>;
   /** All pages of a list, each item once, also when the list is inside an object. @throws GitHubError */
   readAll<List extends ListEndpoint>(list: List, params: Parameters<List>[0]): Promise<readonly unknown[]>;
   /** What an endpoint responds, or `undefined` when two reads say that there is no such object. @throws GitHubError */

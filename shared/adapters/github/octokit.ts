@@ -1,7 +1,7 @@
 /** Octokit, as this room uses it: GitHub's typed endpoints and their pages. */
 import { Octokit as OctokitRest } from "@octokit/rest";
 
-export type Octokit = Pick<OctokitRest, "rest" | "paginate" | "hook">;
+export type Octokit = Pick<OctokitRest, "rest" | "paginate" | "hook" | "request">;
 
 export type GetOctokit = (
   token: string,

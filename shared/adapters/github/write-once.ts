@@ -43,7 +43,8 @@ export async function writeOnce<Written>(steps: WriteSteps<Written>): Promise<Wr
 }
 
 /** Whether the request may have taken effect: no response, an error inside GitHub, or a response that makes no sense. */
-const isInDoubt = ({ code }: GitHubError): boolean => code === "github-unreachable" || code === "github-odd-answer";
+export const isInDoubt = ({ code }: GitHubError): boolean =>
+  code === "github-unreachable" || code === "github-odd-answer";
 
 const withoutEffect = (): GitHubError =>
   new GitHubError({

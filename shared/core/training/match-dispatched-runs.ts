@@ -24,7 +24,10 @@ export interface DispatchedRunCriteria {
  *
  * @returns all that match; more than one means that somebody copied the request id
  */
-export function matchDispatchedRuns(runs: readonly ListedRun[], criteria: DispatchedRunCriteria): readonly ListedRun[] {
+export function matchDispatchedRuns<Run extends ListedRun>(
+  runs: readonly Run[],
+  criteria: DispatchedRunCriteria,
+): readonly Run[] {
   return runs.filter(
     (run) =>
       run.title.includes(criteria.request) &&

@@ -8,7 +8,6 @@ import { validateTrainingParams } from "./params.ts";
 import { formatDuration, pollDelay } from "./polling.ts";
 import { parsePostState } from "./post-state.ts";
 import { parseRunState, RUN_CONCLUSIONS, RUN_STATUSES } from "./run-state.ts";
-import { formatWaitReason } from "./wait-reason.ts";
 
 describe("what a run's status and conclusion mean", () => {
   const conclusions = [...RUN_CONCLUSIONS, null, "celebrated"];
@@ -59,42 +58,6 @@ test.each([
   [-5_000, "0 s"],
 ])("%d ms are formatted as %s", (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
-});
-
-describe("why a run waits", () => {
-  const job = { name: "train", status: "queued", labels: ["self-hosted", "gpu"], since: "2026-01-01T00:00:00Z" };
-  const now = Date.parse("2026-01-01T00:04:00Z");
-  const waiting = (what: "queue" | "concurrency" | "runner" | "people") => ({ kind: "waiting", for: what }) as const;
-  test.each([
-    [
-      waiting("runner"),
-      [job],
-      [],
-      'job "train" waits for a runner with the labels self-hosted, gpu, for 4 min (since 2026-01-01T00:00:00Z)',
-    ],
-    [
-      waiting("runner"),
-      [{ ...job, labels: [], since: "?" }],
-      [],
-      'job "train" waits for a runner of any kind, since an unknown time',
-    ],
-    [waiting("runner"), [], [], "it is queued, and its jobs are not listed yet"],
-    [
-      waiting("concurrency"),
-      [{ ...job, status: "pending" }],
-      [],
-      "it waits for its concurrency group: another run is before it",
-    ],
-    [
-      waiting("people"),
-      [],
-      [{ name: "gpu", reviewers: ["bob", "ml-team"] }],
-      'it waits for approval of the environment "gpu" by bob or ml-team',
-    ],
-    [waiting("people"), [], [], "it waits for a rule of its environment: a timer, an approval or a check"],
-  ])("%o", (state, jobs, environments, reason) => {
-    expect(formatWaitReason(state, jobs, environments, now)).toBe(reason);
-  });
 });
 
 describe("of similar runs, only the dispatched one matches", () => {
