@@ -5,6 +5,8 @@ import { readCheckoutRecordVersion } from "../../shared/adapters/files/checkout-
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { fingerprintFile } from "../../shared/adapters/files/fingerprint-file.ts";
+import { guardCommandFiles } from "../../shared/adapters/process/command-files.ts";
+import { isWithheldCredential, listGranted } from "../../shared/core/training/credentials.ts";
 import { maskCommand } from "../../shared/core/training/mask-command.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import { readCheckout } from "./checkout.ts";
@@ -35,6 +37,11 @@ export const connectWith =
         describe: () => describeMachine(env, context.workspace),
         watch: (probe) => (watch = watchMachine(probe, env)),
       },
+      credentials: {
+        withheldButThere: Object.keys(env).filter((name) => isWithheldCredential(name, inputs.grant)),
+        granted: listGranted(Object.keys(env), inputs.grant),
+      },
+      guardCommandFiles: () => guardCommandFiles(env),
       commandRecord: () => maskCommand(inputs.command, env),
       readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),

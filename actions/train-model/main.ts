@@ -1,4 +1,5 @@
 /** Entry of the action. */
+import "./drop-credentials.ts";
 import { runAction } from "../../shared/action/run-action.ts";
 import { connect } from "./connect.ts";
 import { run } from "./run.ts";

@@ -1,4 +1,5 @@
 /** Entry of the post step. */
+import "./drop-credentials.ts";
 import { runPost } from "../../shared/action/run-action.ts";
 import { connect } from "./connect.ts";
 import { finish } from "./finish.ts";

@@ -24,6 +24,7 @@ interface InitialRecordInput {
   readonly command: readonly string[];
   readonly environment: TrainingRecord["environment"];
   readonly checks: readonly Check[];
+  readonly granted: readonly string[];
   readonly context: ActionContext;
   readonly now: Date;
 }
@@ -36,6 +37,7 @@ export function createInitialRecord({
   command,
   environment,
   checks,
+  granted,
   context,
   now,
 }: InitialRecordInput): TrainingRecord {
@@ -48,6 +50,7 @@ export function createInitialRecord({
     exit: { code: null, signal: null },
     ...{ metrics: [], metricFiles: [], model: null },
     ...(checks.length > 0 && { preflight: checks.map(toRecordedCheck) }),
+    ...(granted.length > 0 && { granted: [...granted] }),
     origin: toRecordOrigin(context),
   };
 }

@@ -1,6 +1,7 @@
 /** The story of train-model: check that it may run here, and on which commit and data; train; check and record the results. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
+import type { CommandFiles } from "../../shared/adapters/process/command-files.ts";
 import type { StopResult } from "../../shared/adapters/process/process-tree.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import type { WantedVersion } from "../../shared/core/policy/record-version.ts";
@@ -50,6 +51,13 @@ export interface Ports {
     /** Watches from now on what the machine says, and what the training uses of it. */
     readonly watch: (probe: MachineProbe) => MachineWatch;
   };
+  /** Names of variables of the job. */
+  readonly credentials: {
+    /** Those that the training shall not have, but can read: this system cannot drop them. */
+    readonly withheldButThere: readonly string[];
+    readonly granted: readonly string[];
+  };
+  readonly guardCommandFiles: () => CommandFiles;
   /** The command without secrets, as it may be recorded. */
   readonly commandRecord: () => readonly string[];
   /** The version of records that the checkout's policy asks for. Refuses keys that this release would have to ignore. */
@@ -102,7 +110,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const found = isPicky ? await probe.within(PREFLIGHT_PATIENCE) : probe.soFar();
   const checks = isPicky ? checkMachine(required, found.facts) : [];
   const initial = createInitialRecord({
-    ...{ commit, tree, dataDigest, params, context, checks },
+    ...{ commit, tree, dataDigest, params, context, checks, granted: ports.credentials.granted },
     command: ports.commandRecord(),
     environment: found.environment,
     now: ports.now(),
@@ -120,6 +128,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   signal.throwIfAborted();
 
   // Train.
+  if (ports.credentials.withheldButThere.length > 0) log.warn(credentialsVisible(ports.credentials.withheldButThere));
+  const commandFiles = ports.guardCommandFiles();
   log.info(`Training commit ${commit.slice(0, 7)}`);
   const task = { params, commit, dataDigest, attempt: context.run.attempt };
   const watch = ports.machine.watch(probe);
@@ -127,12 +137,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const savePostState = (postState: PostState): void => {
     outputPath = postState.tree.output;
     watch.started(postState.tree.leader);
-    state.save("post-state", JSON.stringify(postState));
+    commandFiles.write(() => state.save("post-state", JSON.stringify(postState)));
   };
   const ended = await ports.train(task, savePostState, signal);
   // What still runs still writes: then the post step keeps the log.
   const isLeft = ended.kind === "cancelled" && ended.survivingTree !== undefined;
-  if (!isLeft) state.save("post-state", "");
+  if (!isLeft) commandFiles.write(() => state.save("post-state", ""));
+  const tampered = commandFiles.restore().map(commandFileChanged);
   const kept = isLeft || outputPath === undefined ? undefined : await ports.keepLog(outputPath);
 
   // Decide and show.
@@ -144,7 +155,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     ? await verifyUnchanged(origin, mayChange, ports)
     : { end: undefined, problems: [] };
   const warnings = [...ended.survivors.map(leftRunning), ...collected.warnings];
-  const results = refuseResults({ ...collected, warnings }, problems);
+  const results = refuseResults({ ...collected, warnings }, succeeded ? [...problems, ...tampered] : []);
   const isCancelled = ended.kind === "cancelled";
   const { environment, facts } = await probe.within(isCancelled ? 0 : PROBE_PATIENCE);
   const isGood = succeeded && results.problems.length === 0;
@@ -167,7 +178,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     const { renderTrainingPage } = await import("../../shared/report/page/training-page.ts");
     await ports.files.write(inputs.report, renderTrainingPage(record));
   }
-  for (const problem of results.problems) log.error(problem);
+  for (const problem of succeeded ? results.problems : tampered) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);
   return {
     outputs: {
@@ -180,6 +191,18 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     failed: record.outcome === "success" ? undefined : failureProblem(record, outcome),
   };
 };
+
+const commandFileChanged = (name: string): Problem => ({
+  code: "command-file-changed",
+  message: `the training wrote to the file of ${name}, which changes the job; it has its old content again`,
+  fix: "Let a step of its own set outputs, variables, paths and summaries, from the files that the training writes",
+});
+
+const credentialsVisible = (names: readonly string[]): Problem => ({
+  code: "credentials-visible",
+  message: `the training can read ${names.join(", ")} of this process: this Node or system cannot drop them`,
+  fix: "Run the action with the Node 24 of a runner for Linux or macOS, or give the job no such permissions",
+});
 
 const leftRunning = (program: string): Problem => ({
   code: "process-left",

@@ -2,6 +2,7 @@
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
+import { GRANTS } from "../../shared/core/training/credentials.ts";
 
 export const spec = defineAction({
   name: "train-model",
@@ -69,6 +70,10 @@ export const spec = defineAction({
       doc: "What the machine must have, as YAML; otherwise nothing is run. `gpus`, `gpu-name`, `gpu-memory` (free, each), `compute-capability`, `driver`, `cuda`, `exclusive-gpus`, `healthy-gpus`, `mig` (`none` or a profile), `disk`, `shared-memory`, `memory`, `open-files`, `locked-memory`",
       default: "",
       example: "gpus: 1",
+    }),
+    grant: input.oneOf(GRANTS, {
+      doc: "What the training may have of the job's identity. `oidc`: it may request tokens in the name of the workflow, for example for a role at a cloud",
+      default: "nothing",
     }),
     "allow-forks": input.flag({
       doc: "Also train a fork's code on a self-hosted runner. That code then runs on your machine: only for machines that are discarded after one job",

@@ -39,11 +39,12 @@ export interface TrainingFixture {
   continueMain(): void;
   /** As a process below a runner, which is killed once the log contains a text. */
   killRunner(at: string): Promise<void>;
-  /** As a process, with the state that the main step saved. */
-  post(): Promise<SpawnedActionResult>;
+  /** As a process, with the state that the main step saved. Called with its whole log whenever it has printed something. */
+  post(onLog?: (log: string) => void): Promise<SpawnedActionResult>;
   readonly record: TrainingRecord;
   /** Text of a file in the workspace; empty when there is none. */
   read(path: string): string;
+  write(path: string, content: string): void;
 }
 
 export function createFixture({
@@ -93,7 +94,8 @@ export function createFixture({
         onOutput: (runner, log) => log.includes(at) && runner.kill("SIGKILL"),
       });
     },
-    post: () => spawnAction(entry("post.ts"), { ...job, state }),
+    post: (onLog) => spawnAction(entry("post.ts"), { ...job, state, onOutput: (_, log) => onLog?.(log) }),
+    write: (path, content) => writeFiles(workspace, { [path]: content }),
     get record() {
       return inMemory(trainingRecord).parse(JSON.parse(readFile(workspace, "training-record.json")));
     },

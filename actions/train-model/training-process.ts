@@ -47,7 +47,7 @@ export function createTrainPort({ inputs, context, log, env, watchdog, gpuLoad }
         program: "bash",
         args: ["--noprofile", "--norc", "-eo", "pipefail", script],
         cwd: context.workspace,
-        env: buildTrainingEnvironment(env, { ...task, paramsFile, deadline }),
+        env: buildTrainingEnvironment(env, { ...task, paramsFile, deadline }, inputs.grant),
         output: outputPath,
         timeout: inputs.timeout,
         stopSignal: inputs["stop-signal"],

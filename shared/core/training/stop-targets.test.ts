@@ -31,6 +31,7 @@ describe("who is asked to stop", () => {
     ["a script and what it waits for", ["1 bash catches", "2<1 python catches"], [1, 2]],
     ["the same in what was started with & itself", ["1 bash catches &", "2<1 python catches &"], [1, 2]],
     ["the leader where no handlers can be seen", ["1 python ?", "2<1 python ?"], [1]],
+    ["and not what stands behind its pipe", ["1 bash ?", "2<1 python ?", "3<1 tee ?"], [1, 2]],
     ["and the program of a script there", ["1 bash ?", "2<1 python ?", "3<2 python ?"], [1, 2]],
   ])("%s", (_, processes, targets) => {
     expect(choose(processes)).toEqual(targets);

@@ -15,6 +15,9 @@ export interface RunningProcess {
 
 const SHELLS = new Set(["ash", "bash", "busybox", "dash", "ksh", "mksh", "sh", "zsh"]);
 
+/** Where handlers cannot be seen: what stands behind a pipe and has nothing to save. */
+const FILTERS = new Set(["awk", "cat", "grep", "head", "sed", "sort", "tail", "tee", "tr", "ts"]);
+
 /** Who was asked before, and is still there. */
 export interface EarlierRound {
   readonly asked: ReadonlySet<number>;
@@ -45,8 +48,9 @@ export function chooseStopTargets(
     visited.add(member.pid);
     if (earlier?.asked.has(member.pid)) return;
     const children = childrenOf.get(member.pid) ?? [];
-    if (member.catches !== false) chosen.push(member);
-    if (member.catches === false) children.forEach(visit);
+    const catches = member.catches ?? !FILTERS.has(member.name);
+    if (catches) chosen.push(member);
+    if (!catches) children.forEach(visit);
     // A shell runs its trap only when the command that it waits for has ended (POSIX, "trap"): that one must hear it, too.
     else if (SHELLS.has(member.name)) children.filter((child) => isAwaited(child, member)).forEach(visit);
   }

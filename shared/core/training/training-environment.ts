@@ -1,4 +1,5 @@
 /** The environment variables of a training: those of an ordinary step, and those that describe its task. */
+import { type Grant, isWithheldCredential } from "./credentials.ts";
 import type { TrainingParams } from "./params.ts";
 
 export interface TrainingTask {
@@ -20,12 +21,15 @@ export interface TrainingTask {
 const WITHHELD =
   /^(?:INPUT_|STATE_|ACTIONS_(?!ID_TOKEN_REQUEST_)|GITHUB_(?:OUTPUT|ENV|PATH|STATE|STEP_SUMMARY|ARTIFACTS)$)/i;
 
+const isWithheld = (name: string, grant: Grant): boolean => WITHHELD.test(name) || isWithheldCredential(name, grant);
+
 export function buildTrainingEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   task: TrainingTask,
+  grant: Grant,
 ): Readonly<Record<string, string>> {
   const inherited = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined || WITHHELD.test(name) ? [] : [[name, value] as const],
+    value === undefined || isWithheld(name, grant) ? [] : [[name, value] as const],
   );
   return {
     // Python keeps what it prints to a file for itself until it has some kB: its log would come late, and end early.
