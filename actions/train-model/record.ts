@@ -23,8 +23,8 @@ interface InitialRecordInput {
   readonly params: TrainingParams;
   readonly command: readonly string[];
   readonly environment: TrainingRecord["environment"];
-  readonly granted: readonly string[];
   readonly checks: readonly Check[];
+  readonly granted: readonly string[];
   readonly context: ActionContext;
   readonly now: Date;
 }
@@ -36,8 +36,8 @@ export function createInitialRecord({
   params,
   command,
   environment,
-  granted,
   checks,
+  granted,
   context,
   now,
 }: InitialRecordInput): TrainingRecord {
@@ -49,8 +49,8 @@ export function createInitialRecord({
     endedAt: now.toISOString(),
     exit: { code: null, signal: null },
     ...{ metrics: [], metricFiles: [], model: null },
-    ...(granted.length > 0 && { granted: [...granted] }),
     ...(checks.length > 0 && { preflight: checks.map(toRecordedCheck) }),
+    ...(granted.length > 0 && { granted: [...granted] }),
     origin: toRecordOrigin(context),
   };
 }

@@ -134,17 +134,15 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const task = { params, commit, dataDigest, attempt: context.run.attempt };
   const watch = ports.machine.watch(probe);
   let outputPath: string | undefined;
-  const savePostState = (postState: PostState | undefined): void => {
-    if (postState !== undefined) {
-      outputPath = postState.tree.output;
-      watch.started(postState.tree.leader);
-    }
-    commandFiles.write(() => state.save("post-state", postState ? JSON.stringify(postState) : ""));
+  const savePostState = (postState: PostState): void => {
+    outputPath = postState.tree.output;
+    watch.started(postState.tree.leader);
+    commandFiles.write(() => state.save("post-state", JSON.stringify(postState)));
   };
   const ended = await ports.train(task, savePostState, signal);
   // What still runs still writes: then the post step keeps the log.
   const isLeft = ended.kind === "cancelled" && ended.survivingTree !== undefined;
-  if (!isLeft) savePostState(undefined);
+  if (!isLeft) commandFiles.write(() => state.save("post-state", ""));
   const tampered = commandFiles.restore().map(commandFileChanged);
   const kept = isLeft || outputPath === undefined ? undefined : await ports.keepLog(outputPath);
 
@@ -180,7 +178,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     const { renderTrainingPage } = await import("../../shared/report/page/training-page.ts");
     await ports.files.write(inputs.report, renderTrainingPage(record));
   }
-  for (const problem of succeeded ? results.problems : [...results.problems, ...tampered]) log.error(problem);
+  for (const problem of succeeded ? results.problems : tampered) log.error(problem);
   for (const warning of results.warnings) log.warn(warning);
   return {
     outputs: {

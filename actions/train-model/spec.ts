@@ -51,10 +51,6 @@ export const spec = defineAction({
       doc: "How long the training may take to save and end after the stop signal, before it is killed; after a cancellation at most 4m30s",
       default: "2m",
     }),
-    grant: input.oneOf(GRANTS, {
-      doc: "What the training may have of the job's identity. `oidc`: it may request tokens in the name of the workflow, for example for a role at a cloud",
-      default: "nothing",
-    }),
     curves: input.paths({
       doc: "Files of curves to show, one path or glob per line: CSV, TSV or JSON with a column of steps, as DVCLive, Keras and Lightning write them",
       default: "",
@@ -74,6 +70,10 @@ export const spec = defineAction({
       doc: "What the machine must have, as YAML; otherwise nothing is run. `gpus`, `gpu-name`, `gpu-memory` (free, each), `compute-capability`, `driver`, `cuda`, `exclusive-gpus`, `healthy-gpus`, `mig` (`none` or a profile), `disk`, `shared-memory`, `memory`, `open-files`, `locked-memory`",
       default: "",
       example: "gpus: 1",
+    }),
+    grant: input.oneOf(GRANTS, {
+      doc: "What the training may have of the job's identity. `oidc`: it may request tokens in the name of the workflow, for example for a role at a cloud",
+      default: "nothing",
     }),
     "allow-forks": input.flag({
       doc: "Also train a fork's code on a self-hosted runner. That code then runs on your machine: only for machines that are discarded after one job",

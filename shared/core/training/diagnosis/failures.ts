@@ -25,7 +25,10 @@ const LINK =
 export function listFailures(lines: readonly string[]): readonly Failure[] {
   const failures: { readonly errors: ErrorLine[]; readonly rank: number | undefined }[] = [];
   const open = new Map<number | undefined, { isLinked: boolean; inTraceback: boolean }>();
+  let isReading = false;
   for (const [at, line] of lines.entries()) {
+    // Nearly all lines of a long log are neither a beginning nor within a traceback.
+    if (!isReading && !line.endsWith(":")) continue;
     const { text, rank } = splitPrefix(line);
     const reader = open.get(rank);
     if (TRACEBACK.test(text)) {
@@ -40,6 +43,7 @@ export function listFailures(lines: readonly string[]): readonly Failure[] {
       else failures.push({ errors: [{ at, text }], rank });
       open.set(rank, { isLinked: false, inTraceback: false });
     }
+    isReading = [...open.values()].some(({ inTraceback }) => inTraceback);
   }
   return failures;
 }
