@@ -9,16 +9,15 @@ import { assertTrainingAllowed } from "../../shared/core/training/fork-guard.ts"
 import { validateTrainingParams } from "../../shared/core/training/params.ts";
 import type { PostState } from "../../shared/core/training/post-state.ts";
 import type { TrainingTask } from "../../shared/core/training/training-environment.ts";
-import type { Problem } from "../../shared/problem/problem.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
 import { renderTraining } from "../../shared/report/training.ts";
-import { quoteText } from "../../shared/text/document/document.ts";
 import { assertClean, type CheckoutState } from "./checkout.ts";
 import type { MachineProbe } from "./describe-machine.ts";
 import { failureProblem } from "./failure-problem.ts";
+import { commandFileChanged, credentialsVisible, describeSurvivors } from "./isolation-problems.ts";
 import { createFinalRecord, createInitialRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
 import type { spec } from "./spec.ts";
@@ -103,15 +102,16 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
 
   // Decide and show.
   const collected = await collectResults(ended, inputs, before, { ...ports, own: [inputs.record] });
-  const mayChange = [...inputs.metrics, ...inputs.model, ...inputs["may-change"], inputs.record];
   const succeeded = ended.kind === "exited" && ended.exit.code === 0;
-  const { end, problems } = succeeded
-    ? await verifyUnchanged(origin, mayChange, ports)
-    : { end: undefined, problems: [] };
-  const warnings = [...ended.survivors.map(leftRunning), ...collected.warnings];
-  const results = refuseResults({ ...collected, warnings }, succeeded ? [...problems, ...tampered] : []);
+  const mayChange = [...inputs.metrics, ...inputs.model, ...inputs["may-change"], inputs.record];
+  const after = succeeded ? await verifyUnchanged(origin, mayChange, ports) : undefined;
+  const survivors = describeSurvivors(ended.survivors);
+  const results = refuseResults(
+    { ...collected, warnings: [...survivors.ended, ...collected.warnings] },
+    after ? [...after.problems, ...tampered, ...survivors.stuck] : [],
+  );
   const environment = await machine.within(ended.kind === "cancelled" ? 0 : PROBE_PATIENCE);
-  const facts = { environment, end, now: ports.now(), inputs };
+  const facts = { environment, end: after?.end, now: ports.now(), inputs };
   const record = createFinalRecord(initial, ended, results, facts);
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   for (const problem of succeeded ? results.problems : tampered) log.error(problem);
@@ -127,21 +127,3 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     failed: record.outcome === "success" ? undefined : failureProblem(record, ended, results),
   };
 };
-
-const commandFileChanged = (name: string): Problem => ({
-  code: "command-file-changed",
-  message: `the training wrote to the file of ${name}, which changes the job; it has its old content again`,
-  fix: "Let a step of its own set outputs, variables, paths and summaries, from the files that the training writes",
-});
-
-const credentialsVisible = (names: readonly string[]): Problem => ({
-  code: "credentials-visible",
-  message: `the training can read ${names.join(", ")} of this process: this Node or system cannot drop them`,
-  fix: "Run the action with the Node 24 of a runner for Linux or macOS, or give the job no such permissions",
-});
-
-const leftRunning = (program: string): Problem => ({
-  code: "process-left",
-  message: `the command has ended and left ${quoteText(program)} running; it was ended`,
-  fix: "Let the command wait for what it starts, or start services in a step of their own",
-});
