@@ -77,15 +77,19 @@ describe.skipIf(PYTHON === undefined)("a program that saves (skipped: there is n
   });
 });
 
-describe.skipIf(TORCH === undefined)("PyTorch (skipped: there is no torch)", () => {
+/** Four processes that import torch take long to start on a busy machine. */
+const PATIENCE = 120_000;
+const patient = { timeout: PATIENCE, grace: PATIENCE, cancelWaitMs: PATIENCE };
+
+describe.skipIf(TORCH === undefined)("PyTorch (skipped: there is no torch)", { timeout: PATIENCE }, () => {
   test.for(Object.entries(TORCH_SHAPES))("%s, when the job is cancelled", async ([, script], { expect }) => {
     await using fixture = await createProcessFixture();
-    await expectSaved(expect, fixture, script, { cancelOn: "READY" });
+    await expectSaved(expect, fixture, script, { ...patient, cancelOn: "READY" });
   });
 
   test.for(Object.entries(TORCH_SHAPES))("%s, when its time is up", async ([, script], { expect }) => {
     await using fixture = await createProcessFixture();
-    await expectSaved(expect, fixture, script, { timeOutOn: "READY" });
+    await expectSaved(expect, fixture, script, { ...patient, timeOutOn: "READY" });
   });
 });
 
