@@ -18,7 +18,7 @@ export const abandon: PostBody<typeof spec, Ports> = async ({ inputs, ports, log
   const plan = readRecord(promotionPlan, begun, { file: inputs.plan, reader: "promote-model" });
   const { model, to, target } = plan.record;
   const planDigest = digestRecord(plan, ports.digestOf);
-  const before = await readLedgerSnapshot(model, to, ports);
+  const before = await readLedgerSnapshot(model, to, ports, planDigest);
   const { ledger } = await executePlan({ plan, planDigest, approvals: [] }, "ended", before, { ports, log, signal });
   if (ledger.plans.get(planDigest)?.record.type !== "aborted") return;
   log.warn({

@@ -44,7 +44,7 @@ export async function beginPlan(
 ): Promise<LedgerSnapshot> {
   // Gather.
   const plan = approved.record;
-  const snapshot = await readLedgerSnapshot(plan.model, plan.to, ports);
+  const snapshot = await readLedgerSnapshot(plan.model, plan.to, ports, digest);
   for (const problem of snapshot.oddTags) log.warn(problem);
   const entry = snapshot.ledger.plans.get(digest);
   if (entry?.record.type === "committed") log.notice("This plan was carried out before: nothing is left to do");

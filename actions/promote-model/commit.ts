@@ -4,7 +4,7 @@ import { tagOf } from "../../shared/core/promotion/entry-rules.ts";
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import { renderPromotion } from "../../shared/report/promotion.ts";
 import type { PlanOfThisRun } from "./approved-plan.ts";
-import { executePlan, readCommittedEntry } from "./execute-plan.ts";
+import { executePlan } from "./execute-plan.ts";
 import type { Ports } from "./ports.ts";
 import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
 import type { spec } from "./spec.ts";
@@ -13,13 +13,13 @@ export type CommitScope = Pick<ActionScope<typeof spec, Ports>, "inputs" | "port
 
 export async function commit(planned: PlanOfThisRun, scope: CommitScope) {
   const { model, to } = planned.approved.record;
-  return commitPlan(planned, await readLedgerSnapshot(model, to, scope.ports), scope);
+  return commitPlan(planned, await readLedgerSnapshot(model, to, scope.ports, planned.digest), scope);
 }
 
 export const resultOf = (kind: PromotionPlan["kind"]): "promoted" | "rolled-back" =>
   kind === "promote" ? "promoted" : "rolled-back";
 
-/** Writes, and reads back what was written. */
+/** What it writes to the ledger is found there, before it is believed. */
 export async function commitPlan(
   { approved, digest }: PlanOfThisRun,
   snapshot: LedgerSnapshot,
@@ -27,8 +27,10 @@ export async function commitPlan(
 ) {
   const plan = approved.record;
   const approvals = snapshot.ledger.plans.get(digest)?.approvals ?? [];
-  await executePlan({ plan: approved, planDigest: digest, approvals }, "committed", snapshot, { ports, log, signal });
-  const committed = await readCommittedEntry({ plan, planDigest: digest }, ports);
+  const approvedPlan = { plan: approved, planDigest: digest, approvals };
+  const { ledger } = await executePlan(approvedPlan, "committed", snapshot, { ports, log, signal });
+  const committed = ledger.plans.get(digest);
+  if (committed?.record.type !== "committed") throw new Error("executePlan has ended before the plan was committed");
   await ports.writeRecord(committed);
   const tag = tagOf(committed)?.name ?? "";
   log.notice(`${plan.model} ${plan.target.version} is deployed to ${plan.to} (${tag})`);

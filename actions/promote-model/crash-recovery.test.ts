@@ -50,9 +50,9 @@ async function applyAndCrash(planned: Planned, at: number): Promise<void> {
   expect(log).toContain(KILLED);
 }
 
-/** Deployment, status; tree, commit, branch; tag object, tag; tree, commit, branch; status. */
-const WRITES = 11;
-const [DEPLOYMENT, TREE, INTENT, TAG, COMMIT] = [1, 3, 5, 7, 10];
+/** Deployment, status; line; tag object, tag; line; status, and that of the version before. */
+const WRITES = 8;
+const [DEPLOYMENT, STATUS, INTENT, TAG, COMMIT] = [1, 2, 3, 5, 6];
 
 let versions = 0;
 /** A new version with a plan to promote it to staging. */
@@ -93,7 +93,7 @@ test("killed after each write and re-run: the same result, once", async () => {
 
 test("killed and never re-run: the next promotion finishes or aborts it, and nothing exists twice", async () => {
   const ends = [];
-  for (const at of [DEPLOYMENT, TREE, INTENT, TAG, COMMIT]) {
+  for (const at of [DEPLOYMENT, STATUS, INTENT, TAG, COMMIT]) {
     const { version, planned } = await registerAndPlan();
     await applyAndCrash(planned, at);
     fixture.hub.clock.advance(5 * 60_000);
@@ -143,7 +143,7 @@ test.each([
   { kind: "html" },
 ] as const)("three in ten responses are lost ($kind): one effect, without a re-run", async (fault) => {
   const { version, planned } = await registerAndPlan();
-  const rule = fixture.hub.faults.chance(0.3, 7, { path: /git|deployments/ }, fault);
+  const rule = fixture.hub.faults.chance(0.3, 11, { path: /git|deployments/ }, fault);
   await apply(planned);
   rule[Symbol.dispose]();
   expect(await countEffects(version)).toEqual(ONCE);

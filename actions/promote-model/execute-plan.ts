@@ -10,7 +10,6 @@ import {
   type NewEntry,
 } from "../../shared/core/promotion/ledger-entries.ts";
 import {
-  assertStillCurrent,
   nextPromotionStep,
   type ObservedState,
   type PlannedChange,
@@ -19,8 +18,7 @@ import {
   tagNameOf,
 } from "../../shared/core/promotion/next-promotion-step.ts";
 import { appendEntry, serializeEntry } from "../../shared/core/promotion/verify-ledger.ts";
-import { ledgerBranchName } from "../../shared/core/registry/ref-name.ts";
-import { ActionError, isMissingPermission, refused, userError } from "../../shared/problem/problem.ts";
+import { ActionError, isMissingPermission, userError } from "../../shared/problem/problem.ts";
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import { createAssignmentTag } from "./assignment-tag.ts";
 import type { Ports } from "./ports.ts";
@@ -38,7 +36,10 @@ export async function executePlan(
 ): Promise<LedgerSnapshot> {
   const { planDigest } = approved;
   const plan = approved.plan.record;
-  let state: ExecutionState = { snapshot, createdTags: new Map(), deployments: new Map() };
+  let state: ExecutionState = {
+    ...{ snapshot, createdTags: new Map(), deployments: new Map() },
+    ...{ announced: undefined, committed: new Set() },
+  };
   try {
     for (let steps = 0; steps < MAX_STEPS; steps++) {
       signal.throwIfAborted();
@@ -76,6 +77,10 @@ interface ExecutionState {
   readonly snapshot: LedgerSnapshot;
   readonly createdTags: ReadonlyMap<string, string>;
   readonly deployments: ObservedState["deployments"];
+  /** The deployment of this plan. */
+  readonly announced: number | undefined;
+  /** Plans that this step has committed: nobody can have reported that before. */
+  readonly committed: ReadonlySet<string>;
 }
 
 const toObservedState = ({ snapshot, createdTags, deployments }: ExecutionState): ObservedState => ({
@@ -94,24 +99,35 @@ async function performStep(
 ): Promise<ExecutionState> {
   const { snapshot, createdTags } = state;
   const entryContext: EntryContext = { ledger: snapshot.ledger, at: ports.now(), origin: ports.origin };
-  const append = async (entry: NewEntry, { plan }: Pick<LedgerEntry, "plan">): Promise<ExecutionState> => ({
-    ...state,
-    snapshot: await appendToLedger(entry, plan, snapshot, ports),
-  });
+  const append = async (entry: NewEntry, { plan }: Pick<LedgerEntry, "plan">): Promise<ExecutionState> => {
+    const after = await appendToLedger(entry, plan, snapshot, ports);
+    const { type, planDigest } = entry.record;
+    const isCommitted = after !== undefined && type === "committed";
+    return {
+      ...state,
+      snapshot: after ?? (await readLedgerSnapshot(plan.model, plan.to, ports, approved.planDigest)),
+      committed: isCommitted ? new Set([...state.committed, planDigest]) : state.committed,
+    };
+  };
   switch (step.do) {
     case "begin":
-      return append(createIntentEntry(approved, entryContext), { plan: approved.plan.record });
+      return append(createIntentEntry({ ...approved, deployment: state.announced }, entryContext), {
+        plan: approved.plan.record,
+      });
     case "tag": {
       const object = await createAssignmentTag(step.intent, ports);
       return { ...state, createdTags: new Map(createdTags).set(step.intent.planDigest, object) };
     }
     case "announce": {
       const announced = { plan: approved.plan.record, planDigest: approved.planDigest };
-      await ports.deployments.announce(toDeployment(announced, ports.runUrl));
-      return { ...state, deployments: new Map(state.deployments).set(approved.planDigest, "in_progress") };
+      const id = await ports.deployments.announce(toDeployment(announced, ports.runUrl));
+      const deployments = new Map(state.deployments).set(approved.planDigest, "in_progress");
+      return { ...state, deployments, announced: id };
     }
     case "report": {
-      await ports.deployments.report(toDeployment(step.about, ports.runUrl), step.status);
+      const isNew =
+        state.committed.has(step.about.planDigest) || (step.status === "inactive" && state.committed.size > 0);
+      await ports.deployments.report(toDeployment(step.about, ports.runUrl), step.status, isNew);
       return { ...state, deployments: new Map(state.deployments).set(step.about.planDigest, step.status) };
     }
     case "commit":
@@ -121,47 +137,32 @@ async function performStep(
   }
 }
 
-/** When another write came first, all state is read again: the writer may have been an earlier attempt of this run. */
+/** @returns `undefined` when another write came first, maybe of an earlier attempt of this run: then all is read again */
 async function appendToLedger(
   entry: NewEntry,
   plan: PromotionPlan,
   snapshot: LedgerSnapshot,
   ports: Ports,
-): Promise<LedgerSnapshot> {
+): Promise<LedgerSnapshot | undefined> {
   // Before anything is written: a line that may not follow would break the ledger for every environment, for ever.
   const ledger = appendEntry(snapshot.ledger, entry, ports.digestOf);
   const { type, at } = entry.record;
   const title = `${type}: ${plan.kind} ${plan.model} ${plan.target.version} ${plan.to}`;
   const file = await ports.openLedger(plan.model).append(snapshot.file, serializeEntry(entry), at, title);
-  if (file === undefined) return readLedgerSnapshot(plan.model, plan.to, ports);
-  return { ...snapshot, file, ledger };
+  return file && { ...snapshot, file, ledger };
 }
 
-function toDeployment({ plan, planDigest }: PlannedChange, runUrl: string) {
+function toDeployment({ plan, planDigest, deployment }: PlannedChange, runUrl: string) {
   const { kind, model, target, to } = plan;
   return {
     key: planDigest,
+    id: deployment?.id,
     environment: to,
     commit: target.commit,
     description: `${kind === "promote" ? "Promote" : "Roll back to"} ${model} ${target.version}`,
     logUrl: runUrl,
     details: { model, version: target.version, model_digest: target.modelDigest },
   };
-}
-
-/** @returns the ledger entry that commits the plan, as it is read back */
-export async function readCommittedEntry({ plan, planDigest }: PlannedChange, ports: Ports): Promise<LedgerEntry> {
-  const { ledger } = await readLedgerSnapshot(plan.model, plan.to, ports);
-  const entry = ledger.plans.get(planDigest);
-  if (entry?.record.type === "committed") {
-    assertStillCurrent(entry, ledger);
-    return entry;
-  }
-  throw refused({
-    code: "promotion-not-read-back",
-    message: "the entry that was written to the ledger is no longer there",
-    fix: `Find out who changed the branch ${ledgerBranchName(plan.model)}, restore it, and re-run the job`,
-  });
 }
 
 function formatStep(step: Exclude<PromotionStep, { do: "nothing" }>, plan: PromotionPlan): string {

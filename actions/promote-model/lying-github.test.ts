@@ -16,12 +16,12 @@ const SCHEDULES = Number(process.env["LYING_SCHEDULES"] ?? 20);
 const OPERATIONS = {
   reads: [
     ...["repos/get", "git/get-ref", "repos/get-content", "actions/get-workflow-run", "repos/get-environment"],
-    ...["git/get-tree", "git/get-blob", "git/get-tag", "actions/get-reviews-for-run"],
+    ...["git/get-tag", "actions/get-reviews-for-run"],
   ],
   lists: ["git/list-matching-refs", "repos/list-deployments", "repos/list-deployment-statuses"],
   writes: [
-    ...["git/create-tree", "git/create-commit", "git/update-ref", "git/create-tag", "git/create-ref"],
-    ...["repos/create-deployment", "repos/create-deployment-status"],
+    ...["git/create-tree", "git/create-commit", "git/create-tag", "git/create-ref"],
+    ...["repos/create-or-update-file-contents", "repos/create-deployment", "repos/create-deployment-status"],
   ],
 };
 

@@ -13,8 +13,8 @@ import type { PromotionRecord } from "../../shared/records/promotion-record.ts";
 import type { ReadRecord, RecordVersion } from "../../shared/records/record-format.ts";
 
 export interface Ports {
-  /** The policy of the default branch. */
-  readonly readPolicy: () => Promise<PolicyAtCommit>;
+  /** The policy of the default branch; `about`: see `readPromotionRules`. */
+  readonly readPolicy: (about?: string) => Promise<PolicyAtCommit>;
   readonly registry: Registry;
   /** @throws ActionError (a refusal) `evidence-…` */
   readonly proveVersion: (

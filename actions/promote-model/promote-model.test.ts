@@ -77,7 +77,10 @@ describe("without GitHub", () => {
         environment: async (name) => ({ id: 5, name, reviewers: [alice, bob] }),
       },
       deployments: {
-        announce: async ({ environment }) => addOnce(`deployment to ${environment}`),
+        announce: async ({ environment }) => {
+          await addOnce(`deployment to ${environment}`);
+          return 1;
+        },
         report: async ({ environment }, end) => addOnce(`${end} of a deployment to ${environment}`),
       },
       readPlan: async () => state.plan ?? expect.fail("there is no plan"),

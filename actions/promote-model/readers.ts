@@ -11,9 +11,12 @@ import type { Ports, PromotionRules } from "./ports.ts";
 
 export const READER = "promote-model";
 
-/** @throws ActionError `policy-without-model` */
-export async function readPromotionRules(ports: Ports): Promise<PromotionRules> {
-  const { policy, path, ref, digest } = await ports.readPolicy();
+/**
+ * @param about a commit that will be looked for on the default branch: the same request tells where the branch is
+ * @throws ActionError `policy-without-model`
+ */
+export async function readPromotionRules(ports: Ports, about?: string): Promise<PromotionRules> {
+  const { policy, path, ref, digest } = await ports.readPolicy(about);
   const rules = getModelPolicy(policy);
   return {
     model: requireModel(rules, path),
@@ -51,15 +54,23 @@ export interface LedgerSnapshot {
   readonly tags: readonly TagRef[];
   /** What looks like a tag of the model and is none: told, and without effect. */
   readonly oddTags: readonly Problem[];
-  /** Whether the run that wrote the environment's open intent can no longer write; false without an open intent. */
+  /** Whether the run that wrote the environment's open intent can no longer write; false without one of another plan. */
   readonly ownerHasEnded: boolean;
 }
 
 /** A promotion to another environment may write between two reads. */
 const MAX_READS = 4;
 
-/** @throws ActionError `ledger-broken`, `assignment-…` */
-export async function readLedgerSnapshot(model: string, environment: string, ports: Ports): Promise<LedgerSnapshot> {
+/**
+ * @param own digest of the plan that is carried out: its intent may be finished by whoever has the plan
+ * @throws ActionError `ledger-broken`, `assignment-…`
+ */
+export async function readLedgerSnapshot(
+  model: string,
+  environment: string,
+  ports: Ports,
+  own?: string,
+): Promise<LedgerSnapshot> {
   const branch = ports.openLedger(model);
   for (let reads = 1; ; reads++) {
     // The tags first: the intent of each tag was written before it, so that a ledger that is read later contains it.
@@ -71,7 +82,8 @@ export async function readLedgerSnapshot(model: string, environment: string, por
     const committedTags = [...ledger.environments.values()].flatMap((state) => state.tags);
     if (reads < MAX_READS && !committedTags.every(({ name }) => tagNames.has(name))) continue;
     assertTagsMatchLedger(ledger, model, tags);
-    const owner = getEnvironment(ledger, environment).openIntent?.record.origin;
+    const { openIntent } = getEnvironment(ledger, environment);
+    const owner = openIntent?.planDigest === own ? undefined : openIntent?.record.origin;
     const ownerHasEnded =
       owner !== undefined && (await ports.approvals.hasEnded({ id: owner.run, attempt: owner.attempt }));
     return { file, ledger, tags, oddTags, ownerHasEnded };

@@ -29,12 +29,15 @@ const entry = {
   problems: z.array(recordedProblem).optional(),
 };
 
+const deployment = z.strictObject({ id: z.int().positive(), adopted: z.boolean().describe("Whether GitHub made it") });
+
 /** Locks the environment until the same plan is committed or aborted. */
 const intent = z.strictObject({
   ...entry,
   type: z.literal("intent"),
   plan: promotionPlan2,
   approvals: z.array(approval),
+  deployment: deployment.optional(),
   tag: version1.tag.describe("Always null: the ledger's rules say so, as in version 1"),
 });
 
@@ -49,9 +52,7 @@ const committed = z.strictObject({
   ...closing,
   type: z.literal("committed"),
   tag: version1.tag.describe("Never null: the ledger's rules say so, as in version 1"),
-  deployment: z
-    .strictObject({ id: z.int().positive(), adopted: z.boolean().describe("Whether GitHub made it") })
-    .optional(),
+  deployment: deployment.optional(),
   guarantee: guarantee.optional().describe("As it was when the bytes were compared last"),
   pointer: z
     .strictObject({ alias: z.string(), value: z.string() })

@@ -66,10 +66,27 @@ test("what nobody announced can only have succeeded", async () => {
 test.each([
   ["deployment", { to: "POST /deployments", answer: { id: 77, payload: {} } }],
   ["deployment in another shape", { to: "POST /deployments", answer: { message: "Auto-merged" } }],
-  ["status", { to: "POST /statuses", answer: { state: "in_progress" } }],
 ])("a %s that GitHub reports without recording it is recorded all the same", async (what, lie) => {
   await createDeployments(createDeceivedClient(hub, lie)).announce(deploymentOf(what));
   expect(statesOf(what)).toEqual([["in_progress"]]);
+});
+
+test("an end that GitHub reports without recording it is recorded all the same", async () => {
+  const lie = { to: "POST /statuses", answer: { state: "success" } };
+  await createDeployments(createTestClient(hub)).announce(deploymentOf("ended"));
+  await createDeployments(createDeceivedClient(hub, lie)).report(deploymentOf("ended"), "success", true);
+  expect(statesOf("ended")).toEqual([["in_progress", "success"]]);
+});
+
+test("a deployment of a known id is not looked for", async () => {
+  const deployments = createDeployments(createTestClient(hub));
+  const id = await deployments.announce(deploymentOf("known"));
+  const before = hub.journal.requests("repos/list-deployments").length;
+  await deployments.report({ ...deploymentOf("known"), id }, "success");
+  expect([statesOf("known"), hub.journal.requests("repos/list-deployments").length]).toEqual([
+    [["in_progress", "success"]],
+    before,
+  ]);
 });
 
 test("a deployment whose run was killed before it had a status gets one", async () => {

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Deployments, NewDeployment } from "../../core/promotion/deployments.ts";
 import type { DeploymentEnd } from "../../core/promotion/next-promotion-step.ts";
-import type { GitHub } from "../github/github.ts";
+import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 
 /** Tells our deployments from those that GitHub creates for a job with an environment. */
@@ -19,7 +19,8 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
   const parseDeployment = (data: unknown): RecordedDeployment => parseResponse(deployment, data, "a deployment");
 
   // Not by environment: GitHub may know it by its name in another case, and the key alone tells which one it is.
-  async function find({ key, commit }: NewDeployment): Promise<RecordedDeployment | undefined> {
+  async function find({ key, commit, id }: NewDeployment): Promise<Pick<RecordedDeployment, "id"> | undefined> {
+    if (id !== undefined) return { id };
     const ours = { ...repository, sha: commit, task: TASK };
     const all = (await readAll(rest.repos.listDeployments, ours)).map(parseDeployment);
     return all.find(({ payload }) => readPlanKey(payload) === key);
@@ -30,7 +31,7 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
     return all.some((item) => parseResponse(status, item, "a deployment's status").state === state) || undefined;
   }
 
-  async function create(newDeployment: NewDeployment): Promise<RecordedDeployment> {
+  async function create(newDeployment: NewDeployment): Promise<Pick<RecordedDeployment, "id">> {
     const { key, environment, commit, details } = newDeployment;
     const request = {
       ...repository,
@@ -44,9 +45,9 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
       required_contexts: [],
     };
     return writeOnce({
-      send: async () => parseDeployment((await rest.repos.createDeployment(request)).data),
+      // One that GitHub has not recorded could have no status afterwards.
+      send: async () => assertSame(parseDeployment((await rest.repos.createDeployment(request)).data), key),
       find: () => find(newDeployment),
-      confirm: true,
     });
   }
 
@@ -59,24 +60,32 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
     const added = { state, description: describe(newDeployment), log_url: logUrl, environment };
     await writeOnce({
       send: async () => {
-        await rest.repos.createDeploymentStatus({ ...repository, deployment_id: id, ...added });
+        const { data } = await rest.repos.createDeploymentStatus({ ...repository, deployment_id: id, ...added });
+        parseResponse(status, data, "a deployment's status");
         return true as const;
       },
       find: () => hasStatus(id, state),
-      confirm: true,
+      // What is in progress or replaced is seen by its end, or by what replaces it.
+      confirm: state === "success" || state === "failure",
     });
   }
 
   return {
     async announce(deployment) {
       const found = await find(deployment);
-      if (found !== undefined) return setStatus(found.id, "in_progress", deployment);
+      if (found !== undefined) {
+        await setStatus(found.id, "in_progress", deployment);
+        return found.id;
+      }
       const { id } = await create(deployment);
-      return addStatus(id, "in_progress", deployment);
+      await addStatus(id, "in_progress", deployment);
+      return id;
     },
-    async report(deployment, end) {
+    async report(deployment, end, isNew = false) {
       const found = (await find(deployment)) ?? (end === "success" ? await create(deployment) : undefined);
-      if (found !== undefined) await setStatus(found.id, end, deployment);
+      if (found === undefined) return;
+      if (isNew) await addStatus(found.id, end, deployment);
+      else await setStatus(found.id, end, deployment);
     },
   };
 }
@@ -84,6 +93,16 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
 type DeploymentState = "in_progress" | DeploymentEnd;
 
 const describe = ({ description }: NewDeployment): string => description.slice(0, MAX_DESCRIPTION_LENGTH);
+
+/** @throws GitHubError `github-odd-answer` for another deployment than the one that was sent */
+function assertSame(created: RecordedDeployment, key: string): RecordedDeployment {
+  if (readPlanKey(created.payload) === key) return created;
+  throw new GitHubError({
+    code: "github-odd-answer",
+    message: "GitHub's response is about another deployment than the one that was sent",
+    fix: "Re-run the job; if it happens again, look at the proxy between the runner and GitHub",
+  });
+}
 
 /** GitHub returns a payload as it was sent, or as text. */
 function readPlanKey(payload: unknown): unknown {

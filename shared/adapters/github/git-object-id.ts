@@ -12,7 +12,7 @@ export interface GitPerson {
   readonly date: string;
 }
 
-export const blobId = (text: string): string => objectId("blob", Buffer.from(text));
+export const blobId = (content: string | Buffer): string => objectId("blob", Buffer.from(content));
 
 /** A tree with this one file, not executable. */
 export const treeId = (path: string, blob: string): string =>

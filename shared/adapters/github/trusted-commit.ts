@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import { assertOnBranch, baseInEvent, baseOfTestMerge, chooseTrustedRef } from "../../core/policy/trusted-ref.ts";
-import type { GitHub } from "./github.ts";
+import { type GitHub, GitHubError } from "./github.ts";
 import { parseResponse } from "./parse-response.ts";
 import { readDefaultBranch } from "./read-default-branch.ts";
 
@@ -30,11 +30,15 @@ export interface LocalCommits {
   listFiles(commit: string): Promise<readonly string[] | undefined>;
 }
 
-/** @throws ActionError `policy-no-trusted-ref`, or GitHubError: without a trusted commit nothing may be judged */
+/**
+ * @param about a commit whose comparison with the default branch is asked for anyway
+ * @throws ActionError `policy-no-trusted-ref`, or GitHubError: without a trusted commit nothing may be judged
+ */
 export async function findTrustedCommit(
   github: GitHub,
   trigger: Pick<TriggerEvent, "event" | "ref" | "sha">,
   local?: LocalCommits,
+  about?: string,
 ): Promise<TrustedCommit> {
   const ref = chooseTrustedRef(trigger);
   switch (ref.kind) {
@@ -49,7 +53,9 @@ export async function findTrustedCommit(
       return { commit, judged: ref.judged, touched: mergeBase === commit ? touched : undefined };
     }
     case "default-branch": {
-      return { commit: await readBranchHead(github, await readDefaultBranch(github)), judged: undefined };
+      const known = about === undefined ? undefined : await compareWithDefaultBranch(github, about);
+      const commit = known?.head ?? (await readBranchHead(github, await readDefaultBranch(github)));
+      return { commit, judged: undefined };
     }
   }
 }
@@ -111,4 +117,42 @@ export async function readParents(
 async function requestParents(github: GitHub, commit: string): Promise<readonly string[]> {
   const { data } = await github.rest.git.getCommit({ ...github.repository, commit_sha: commit });
   return parseResponse(gitCommit, data, `commit ${commit}`).parents.map((parent) => parent.sha);
+}
+
+export interface DefaultBranch {
+  /** The commit that it has now. */
+  readonly head: string;
+  readonly contains: boolean;
+}
+
+const headOfBase = z.object({
+  status: z.enum(["ahead", "behind", "diverged", "identical"]),
+  base_commit: z.object({ sha }),
+});
+/** Within one step: its decisions are about one state of the branch. */
+const compared = new WeakMap<GitHub, Map<string, Promise<DefaultBranch | undefined>>>();
+
+/** In one request. @returns `undefined` for a commit that the repository does not know. @throws GitHubError */
+export function compareWithDefaultBranch(github: GitHub, commit: string): Promise<DefaultBranch | undefined> {
+  const known = compared.get(github) ?? new Map<string, Promise<DefaultBranch | undefined>>();
+  compared.set(github, known);
+  const answer = known.get(commit) ?? askComparison(github, commit);
+  known.set(commit, answer);
+  return answer;
+}
+
+async function askComparison(github: GitHub, commit: string): Promise<DefaultBranch | undefined> {
+  // By its full name: a tag may have the name of the branch.
+  const basehead = `refs/heads/${await readDefaultBranch(github)}...${commit}`;
+  const { compareCommitsWithBasehead: compare } = github.rest.repos;
+  try {
+    const response = await github.find(() => compare({ ...github.repository, basehead, per_page: 1 }));
+    if (response === undefined) return undefined;
+    const { status, base_commit: base } = parseResponse(headOfBase, response, `the comparison ${basehead}`);
+    return { head: base.sha, contains: status === "behind" || status === "identical" };
+  } catch (error) {
+    // GitHub compares only commits with a common ancestor.
+    if (error instanceof GitHubError && error.status === 422) return undefined;
+    throw error;
+  }
 }

@@ -30,6 +30,8 @@ type Trigger = Pick<TriggerEvent, "event" | "ref" | "sha">;
 
 interface Reading extends PolicyReading {
   readonly path?: string;
+  /** As for `findTrustedCommit`. */
+  readonly about?: string | undefined;
 }
 
 /** @throws ActionError `policy-missing`, or every problem of the policy; `policy-no-trusted-ref`; GitHubError */
@@ -148,8 +150,12 @@ interface FoundPolicies {
   readonly isChange: boolean;
 }
 
-async function findPolicies(github: GitHub, trigger: Trigger, { path = POLICY_PATH }: Reading): Promise<FoundPolicies> {
-  const { commit, judged, touched } = await findTrustedCommit(github, trigger);
+async function findPolicies(
+  github: GitHub,
+  trigger: Trigger,
+  { path = POLICY_PATH, about }: Reading,
+): Promise<FoundPolicies> {
+  const { commit, judged, touched } = await findTrustedCommit(github, trigger, undefined, about);
   const trusted = await readFileAtCommit(github, commit, path);
   if (judged === undefined || touched?.has(path) === false)
     return { path, commit, trusted, proposed: trusted?.text, isChange: false };

@@ -1,6 +1,7 @@
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ActionError } from "../../problem/problem.ts";
+import { blobId } from "../github/git-object-id.ts";
 import { createDeceivedClient, createTestClient } from "../github/testing.ts";
 import { createBranchLedger } from "./branch-ledger.ts";
 
@@ -37,7 +38,7 @@ test.each([0, 1])("of writers who all read %i lines, exactly one succeeds", asyn
   expect(await ledgerOf(model).read()).toEqual(winner);
 });
 
-test.each(["git/create-ref", "git/update-ref", "git/create-commit", "git/create-tree"])(
+test.each(["git/create-ref", "git/create-commit", "git/create-tree", "repos/create-or-update-file-contents"])(
   "a lost response to %s makes no second line",
   async (operation) => {
     const ledger = ledgerOf(operation.replace("/", "-"));
@@ -57,7 +58,9 @@ describe("a success without effect, or about another object, is noticed", () => 
   test.each([
     ["creating the branch", "POST /git/refs", ref],
     ["creating the branch, in another shape", "POST /git/refs", { message: "Created" }],
-    ["moving the branch", "PATCH /git/refs/", ref],
+    ["replacing the file", "PUT /contents/", { content: { sha: blobId("1\n2\n") }, commit: { sha, parents: [] } }],
+    ["replacing the file, with other content", "PUT /contents/", { content: { sha }, commit: { sha } }],
+    ["replacing the file, in another shape", "PUT /contents/", { message: "Updated" }],
   ])("%s: the line is written all the same", async (what, to, answer) => {
     const model = `lie-${what.replaceAll(/\W+/g, "-")}`;
     const ledger = createBranchLedger(createDeceivedClient(hub, { to, answer }), model);
@@ -91,24 +94,45 @@ describe("a success without effect, or about another object, is noticed", () => 
   });
 });
 
-test.each([
-  ["other files", { "ledger.jsonl": "1\n", "b.txt": "b" }, "the branch contains b.txt, ledger.jsonl", "1\n"],
-  ["no ledger file", {}, "the branch contains a.txt", ""],
-  ["bytes that are not text", { "ledger.jsonl": new Uint8Array([0x31, 0xff, 0x0a]) }, "it is not UTF-8", "1\ufffd\n"],
-])(
-  "of a branch with %s what is a ledger is read, the rest is named, and gone after the next line",
-  async (what, files, damage, text) => {
-    const model = `broken-${what.replaceAll(" ", "-")}`;
-    await hub.push({
-      branch: `mlops-ledger/${model}`,
-      files: { ...files, "a.txt": "ledger.jsonl" in files ? null : "a" },
-    });
-    const file = await ledgerOf(model).read();
-    expect(file).toMatchObject({ text, damage: { code: "ledger-broken", message: expect.stringContaining(damage) } });
-    const written = await ledgerOf(model).append(file, "2", AT, "");
-    expect(await ledgerOf(model).read()).toEqual({ head: written?.head, text: `${text}2\n` });
-  },
-);
+test("other files on the branch have no effect, and a file that is gone is written anew", async () => {
+  await hub.push({ branch: "mlops-ledger/others", files: { "ledger.jsonl": "1\n", "a.txt": null, "b.txt": "b" } });
+  const file = await ledgerOf("others").read();
+  expect([file.text, file.damage]).toEqual(["1\n", undefined]);
+  await ledgerOf("others").append(file, "2", AT, "");
+  expect((await ledgerOf("others").read()).text).toBe("1\n2\n");
+  await hub.push({ branch: "mlops-ledger/others", files: { "ledger.jsonl": null } });
+  const gone = await ledgerOf("others").read();
+  expect(gone).toEqual({ head: undefined, text: "" });
+  await ledgerOf("others").append(gone, "1", AT, "");
+  expect((await ledgerOf("others").read()).text).toBe("1\n");
+});
+
+test("what is no text is read as far as it goes, and said", async () => {
+  const bytes = new Uint8Array([0x31, 0xff, 0x0a]);
+  await hub.push({ branch: "mlops-ledger/binary", files: { "ledger.jsonl": bytes, "a.txt": null } });
+  const file = await ledgerOf("binary").read();
+  expect(file).toMatchObject({ text: "1\ufffd\n", damage: { code: "ledger-broken" } });
+  await ledgerOf("binary").append(file, "2", AT, "");
+  expect(await ledgerOf("binary").read()).toEqual({ head: blobId("1\ufffd\n2\n"), text: "1\ufffd\n2\n" });
+});
+
+test("a ledger of more than a megabyte is read and appended to", async () => {
+  const long = `${"x".repeat(1024 * 1024)}\n`;
+  await hub.push({ branch: "mlops-ledger/long", files: { "ledger.jsonl": long, "a.txt": null } });
+  const file = await ledgerOf("long").read();
+  expect(file.text === long).toBe(true);
+  const after = await ledgerOf("long").append(file, "2", AT, "");
+  expect(after?.text === `${long}2\n`).toBe(true);
+  expect((await ledgerOf("long").read()).head).toBe(after?.head);
+});
+
+test("a tag with the name of the branch is not read", async () => {
+  const ledger = ledgerOf("tagged");
+  await ledger.append(await ledger.read(), "1", AT, "");
+  const other = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+  await hub.repository.git.createRef("refs/tags/mlops-ledger/tagged", other);
+  expect((await ledger.read()).text).toBe("1\n");
+});
 
 test("a line that was cut off stays one", async () => {
   const ledger = ledgerOf("cut");

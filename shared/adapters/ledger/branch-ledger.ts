@@ -1,9 +1,10 @@
-/** The ledger on a branch, through GitHub's git database. */
+/** The ledger in one file on a branch, through GitHub's contents API. */
 import * as z from "zod";
 import { REPAIR_FIX } from "../../core/promotion/add-entry.ts";
 import type { Ledger, LedgerFile } from "../../core/promotion/ledger.ts";
 import { ledgerBranchName } from "../../core/registry/ref-name.ts";
-import { type Problem, userError } from "../../problem/problem.ts";
+import { userError } from "../../problem/problem.ts";
+import { blobId } from "../github/git-object-id.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { writeFileCommit } from "../github/write-file-commit.ts";
@@ -12,93 +13,114 @@ const LEDGER_FILE = "ledger.jsonl";
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
 const branch = z.object({ object: z.object({ sha, type: z.literal("commit") }) });
-const tree = z.object({
-  truncated: z.boolean(),
-  tree: z.array(z.object({ path: z.string(), type: z.string(), mode: z.string(), sha })),
+/** Over 1 MB, GitHub sends it without its content. */
+const content = z.object({
+  type: z.literal("file"),
+  sha,
+  size: z.int(),
+  encoding: z.enum(["base64", "none"]),
+  content: z.string(),
 });
-const blob = z.object({ encoding: z.literal("base64"), content: z.string(), size: z.int() });
+const blob = z.object({ encoding: z.literal("base64"), content: z.string() });
+const written = z.object({ content: z.object({ sha }), commit: z.object({ sha }) });
 
 export function createBranchLedger(github: GitHub, model: string): Ledger {
   const name = ledgerBranchName(model);
-
   const { rest, repository } = github;
+  const at = { ...repository, path: LEDGER_FILE };
+
+  /** By its full name: a tag may have the name of the branch. */
+  async function read(): Promise<LedgerFile> {
+    const found = await github.find(() => rest.repos.getContent({ ...at, ref: `refs/heads/${name}` }));
+    return found === undefined ? { head: undefined, text: "" } : readContent(github, name, found);
+  }
 
   async function readHead(): Promise<string | undefined> {
     const found = await github.find(() => rest.git.getRef({ ...repository, ref: `heads/${name}` }));
     return found === undefined ? undefined : parseResponse(branch, found, `the branch ${name}`).object.sha;
   }
 
-  /** @returns false when another writer has moved or created the branch meanwhile */
-  async function moveBranch(from: string | undefined, to: string): Promise<boolean> {
-    const head = await github
-      .writeOnce({
-        async send() {
-          if (from === undefined) await rest.git.createRef({ ...repository, ref: `refs/heads/${name}`, sha: to });
-          else await rest.git.updateRef({ ...repository, ref: `heads/${name}`, sha: to, force: false });
-          return to;
-        },
-        async find() {
-          const head = await readHead();
-          return head === from ? undefined : head;
-        },
-        confirm: true,
-      })
-      .catch(async (error: unknown) => {
-        if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 409)) throw error;
-        // Rejected because the branch has moved, or because a rule forbids to move it?
-        const now = await readHead();
-        if (now !== from) return now;
-        if (from === undefined) await assertFolderFree(github, name);
-        throw error;
-      });
-    return head === to;
+  /**
+   * GitHub compares the blob that is replaced, and then the head that it has built on: of two writers, one gets in.
+   *
+   * @returns the blob that the branch has then
+   */
+  async function replaceFile(blobBefore: string | undefined, text: string, title: string): Promise<string | undefined> {
+    const id = blobId(text);
+    let commit: string | undefined;
+    const request = { ...at, branch: name, message: title, content: Buffer.from(text).toString("base64") };
+    return github.writeOnce({
+      async send() {
+        const expected = blobBefore === undefined ? {} : { sha: blobBefore };
+        const { data } = await rest.repos.createOrUpdateFileContents({ ...request, ...expected });
+        const response = parseResponse(written, data, `the commit to ${name}`);
+        if (response.content.sha !== id) throw otherContent(name, response.content.sha);
+        commit = response.commit.sha;
+        return id;
+      },
+      async find() {
+        if (commit !== undefined && (await readHead()) === commit) return id;
+        const { head } = await read();
+        return head === blobBefore ? undefined : head;
+      },
+      confirm: true,
+    });
+  }
+
+  /** The first line: the branch shares no history with the code. */
+  async function createBranch(text: string, time: string, title: string): Promise<string | undefined> {
+    const commit = await writeFileCommit(github, { path: LEDGER_FILE, text, parent: undefined, at: time, title });
+    const head = await github.writeOnce({
+      async send() {
+        await rest.git.createRef({ ...repository, ref: `refs/heads/${name}`, sha: commit });
+        return commit;
+      },
+      find: readHead,
+      confirm: true,
+    });
+    return head === commit ? blobId(text) : (await read()).head;
   }
 
   return {
     name: `${name}:${LEDGER_FILE}`,
+    read,
 
-    async read() {
-      const commit = await readHead();
-      return commit === undefined
-        ? { head: undefined, text: "" }
-        : { head: commit, ...(await readLedgerFile(github, name, commit)) };
-    },
-
-    async append(onto, line, at, title) {
+    async append(onto, line, time, title) {
       // A last line that somebody cut off stays one, and has no effect.
       const start = onto.text === "" || onto.text.endsWith("\n") ? onto.text : `${onto.text}\n`;
       const text = `${start}${line}\n`;
-      const commit = await writeFileCommit(github, { path: LEDGER_FILE, text, parent: onto.head, at, title });
-      return (await moveBranch(onto.head, commit)) ? { head: commit, text } : undefined;
+      const isNew = onto.head === undefined && (await readHead()) === undefined;
+      const write = isNew ? createBranch(text, time, title) : replaceFile(onto.head, text, title);
+      const head = await write.catch(async (error: unknown) => {
+        if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 409)) throw error;
+        // Rejected because the file or the branch has changed, or because a rule forbids it?
+        const now = await read();
+        if (now.head !== onto.head) return now.head;
+        if (isNew) await assertFolderFree(github, name);
+        throw error;
+      });
+      return head === blobId(text) ? { head, text } : undefined;
     },
   };
 }
 
-/** What of it is a ledger, and what is not. */
-async function readLedgerFile(github: GitHub, name: string, commit: string): Promise<Omit<LedgerFile, "head">> {
-  const { rest, repository } = github;
-  const response = await rest.git.getTree({ ...repository, tree_sha: commit });
-  const entries = parseResponse(tree, response.data, `the branch ${name}`).tree;
-  const file = entries.find(({ path, mode }) => path === LEDGER_FILE && mode === "100644");
-  const names = entries.slice(0, 3).map(({ path }) => path);
-  const content = names.join(", ") || "nothing";
-  if (file === undefined) return { text: "", damage: ledgerBroken(name, `the branch contains ${content}`) };
-  const { data } = await rest.git.getBlob({ ...repository, file_sha: file.sha });
-  const { content: encoded, size } = parseResponse(blob, data, `the file of ${name}`);
-  const bytes = Buffer.from(encoded, "base64");
-  if (bytes.length !== size) throw incomplete(name, bytes.length, size);
-  const decoded = decode(bytes);
-  if (decoded.damage !== undefined) return { text: decoded.text, damage: ledgerBroken(name, decoded.damage) };
-  if (entries.length === 1) return { text: decoded.text };
-  return { text: decoded.text, damage: ledgerBroken(name, `the branch contains ${content}`) };
+async function readContent(github: GitHub, name: string, found: unknown): Promise<LedgerFile> {
+  const file = parseResponse(content, found, `the file of ${name}`);
+  const bytes = Buffer.from(file.encoding === "none" ? await readBlob(github, file.sha) : file.content, "base64");
+  if (blobId(bytes) !== file.sha) throw otherContent(name, blobId(bytes));
+  try {
+    return { head: file.sha, text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const message = `the branch ${name} is not a ledger: it is not UTF-8`;
+    const place = { file: `${name}:${LEDGER_FILE}` };
+    return { head: file.sha, text, damage: { code: "ledger-broken", message, place, fix: REPAIR_FIX } };
+  }
 }
 
-function decode(bytes: Uint8Array): { readonly text: string; readonly damage?: string } {
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), damage: "it is not UTF-8" };
-  }
+async function readBlob({ rest, repository }: GitHub, id: string): Promise<string> {
+  const { data } = await rest.git.getBlob({ ...repository, file_sha: id });
+  return parseResponse(blob, data, "the ledger").content;
 }
 
 /** Git keeps branches as files in folders: none can be below another. @throws ActionError `ledger-branch-blocked` */
@@ -112,16 +134,9 @@ async function assertFolderFree({ rest, repository, find }: GitHub, name: string
   });
 }
 
-const ledgerBroken = (name: string, what: string): Problem => ({
-  code: "ledger-broken",
-  message: `the branch ${name} is not a ledger: ${what}`,
-  place: { file: `${name}:${LEDGER_FILE}` },
-  fix: REPAIR_FIX,
-});
-
-const incomplete = (name: string, got: number, size: number): GitHubError =>
+const otherContent = (name: string, id: string): GitHubError =>
   new GitHubError({
     code: "github-odd-answer",
-    message: `GitHub returned ${got} of the ${size} bytes of ${name}`,
-    fix: "Re-run the job",
+    message: `GitHub's response about ${name} is about ${id}, which is not the content that was sent`,
+    fix: "Re-run the job; if it happens again, look at the proxy between the runner and GitHub",
   });

@@ -4,6 +4,7 @@ import { matchesBranch } from "../../core/policy/branch-pattern.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { readDefaultBranch } from "../github/read-default-branch.ts";
+import { compareWithDefaultBranch } from "../github/trusted-commit.ts";
 
 const comparison = z.object({ status: z.enum(["ahead", "behind", "diverged", "identical"]) });
 const gitRef = z.object({ ref: z.string() });
@@ -24,7 +25,7 @@ export async function findTrustedBranch(
   releaseBranches: readonly string[],
 ): Promise<string | undefined> {
   const main = await readDefaultBranch(github);
-  if (await isOnBranch(github, commit, main)) return `refs/heads/${main}`;
+  if ((await compareWithDefaultBranch(github, commit))?.contains) return `refs/heads/${main}`;
   const found = await Promise.all(releaseBranches.map((pattern) => listBranches(github, pattern)));
   const names = [...new Set(found.flat())].sort().reverse();
   for (const name of names.slice(0, MAX_RELEASE_BRANCHES))

@@ -96,7 +96,8 @@ function completeEntry(state: LedgerState, read: ReadRecord<PromotionEntry>): Le
   const intent = state.plans.get(planDigest);
   const plan = ("plan" in record ? record.plan : undefined) ?? intent?.plan;
   const approvals = ("approvals" in record ? record.approvals : undefined) ?? intent?.approvals ?? [];
-  return plan === undefined ? undefined : { ...read, planDigest, plan, approvals };
+  const deployment = ("deployment" in record ? record.deployment : undefined) ?? intent?.deployment;
+  return plan === undefined ? undefined : { ...read, planDigest, plan, approvals, ...(deployment && { deployment }) };
 }
 
 function applyEntry(state: MutableLedgerState, entry: LedgerEntry, digest: string): void {

@@ -25,6 +25,8 @@ export interface ApprovedPlan {
   readonly plan: ReadRecord<PromotionPlan>;
   readonly planDigest: string;
   readonly approvals: readonly Approval[];
+  /** Of the deployment that was announced. */
+  readonly deployment?: number | undefined;
 }
 
 export interface ApprovedRepair {
@@ -35,13 +37,17 @@ export interface ApprovedRepair {
 
 export type NewEntry = ReadRecord<PromotionRecord>;
 
-export const createIntentEntry = ({ plan, planDigest, approvals }: ApprovedPlan, context: EntryContext): NewEntry =>
+export const createIntentEntry = (
+  { plan, planDigest, approvals, deployment }: ApprovedPlan,
+  context: EntryContext,
+): NewEntry =>
   inVersion(
     promotionRecord,
     {
       ...startOf(context),
       type: "intent",
       ...{ planDigest, plan: plan.record, approvals: [...approvals], tag: null },
+      ...(deployment !== undefined && { deployment: { id: deployment, adopted: false } }),
       ...endOf(context),
     },
     plan.version,

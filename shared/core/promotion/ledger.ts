@@ -6,11 +6,11 @@ import type { ReadRecord } from "../../records/record-format.ts";
 import { environmentKey } from "../policy/environment-name.ts";
 
 export interface LedgerFile {
-  /** The commit that the next writer must append to; `undefined` when there is no ledger yet. */
+  /** Names the content that the next writer must append to; `undefined` when there is no ledger yet. */
   readonly head: string | undefined;
   /** One record a line. */
   readonly text: string;
-  /** What else the branch should not be or contain; the next commit leaves only the text there. */
+  /** Why it is no text. */
   readonly damage?: Problem;
 }
 
@@ -30,6 +30,8 @@ export interface LedgerEntry extends ReadRecord<PromotionEntry> {
   readonly planDigest: string;
   readonly plan: PromotionPlan;
   readonly approvals: readonly Approval[];
+  /** The one that began it, where that was recorded. */
+  readonly deployment?: { readonly id: number } | undefined;
 }
 
 /** The state that a verified ledger describes. */

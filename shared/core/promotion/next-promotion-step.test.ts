@@ -521,11 +521,12 @@ describe("in every order of events", () => {
       promoter(3, "v1.0.0", { environment: "production" }),
     ];
     // What may follow is checked with each line: one that may not ends the exploration.
-    const { ends } = wander({ ...before, promoters }, 2);
+    const { ends } = wander({ ...before, promoters }, 8);
     const outcomes = new Set(ends.map((system) => system.promoters.map(({ state }) => state).join()));
     expect(outcomes).toContain("refused,done,done");
     expect(outcomes).toContain("done,done,refused");
-    expect(outcomes).toContain("abandoned,done,done");
+    // An environment goes on after a promotion that failed to deploy.
+    expect([...outcomes].some((outcome) => /^abandoned,\w+,done$/.test(outcome))).toBe(true);
   });
 
   test("whatever two have left behind, the next one that runs alone succeeds", () => {

@@ -27,7 +27,7 @@ export interface ObservedState {
 }
 
 /** What a deployment is about. */
-export type PlannedChange = Pick<LedgerEntry, "plan" | "planDigest">;
+export type PlannedChange = Pick<LedgerEntry, "plan" | "planDigest" | "deployment">;
 
 /** `inactive`: something newer is deployed. */
 export type DeploymentEnd = "success" | "failure" | "inactive";
@@ -87,10 +87,9 @@ export function nextPromotionStep(
   // Another environment may have rolled back since the plan was approved.
   assertStillAllowed(plan, ledger);
   const before = findNewestEnded(plan, ledger);
-  if (before !== undefined) {
-    // Its run may have been killed before it could report.
-    const isCommitted = before.record.type === "committed";
-    const report = isCommitted ? nextReport(before, undefined, deployments) : nextFailure(before, deployments);
+  if (before?.record.type === "aborted") {
+    // Its run may have been killed before it could report. One that was committed becomes inactive in any case.
+    const report = nextFailure(before, deployments);
     if (report.do !== "nothing") return report;
   }
   return deployments.has(planDigest) ? { do: "begin" } : { do: "announce" };
