@@ -45,7 +45,7 @@ export function createFinalRecord(
   results: TrainingResults,
   now: Date,
 ): TrainingRecord {
-  const { metrics, metricFiles, model, patterns } = results;
+  const { metrics, metricFiles, model, predictionFiles, patterns } = results;
   const record: TrainingRecord = {
     ...initial,
     outcome: outcomeOf(ended, results),
@@ -55,7 +55,8 @@ export function createFinalRecord(
   };
   if (record.outcome === "success") {
     const warnings = results.warnings.map((warning) => ({ ...warning, severity: "warning" as const }));
-    return { ...record, patterns: [...patterns], ...(warnings.length > 0 && { problems: warnings }) };
+    const predictions = predictionFiles.length > 0 && { predictionFiles: [...predictionFiles] };
+    return { ...record, patterns: [...patterns], ...predictions, ...(warnings.length > 0 && { problems: warnings }) };
   }
   const problems = [...results.problems, failureProblem(record, ended, results)];
   return { ...record, problems: problems.map((problem) => ({ severity: "error", ...problem })) };

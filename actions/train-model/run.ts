@@ -53,7 +53,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const dataDigest = await verifyDataDigest(inputs["data-report"], ports.files);
   const { version, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
-  const before = await fingerprintFiles([...inputs.metrics, ...inputs.model], ports);
+  const before = await fingerprintFiles([...inputs.metrics, ...inputs.model, ...inputs.predictions], ports);
   const initial = createInitialRecord({
     ...{ commit, dataDigest, params, context },
     command: ports.commandRecord(),

@@ -34,7 +34,7 @@ export function requireGates({
   });
 }
 
-interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
+interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest" | "evidence"> {
   readonly result: GateResult;
   readonly subject: Pick<GateSubject, "head" | "judged">;
   readonly baseline: Baseline;
@@ -65,6 +65,8 @@ export function buildVerdict(input: VerdictInput): Verdict {
       ...noiseNotes(result.rulings, baseline, toLevels(statistics)),
     ],
     ...(history.length > 0 && { history }),
+    ...(result.flips && { flips: result.flips }),
+    ...(result.confusion && { confusion: result.confusion }),
     ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),
   };
 }
