@@ -16,6 +16,7 @@ import { createWaiverPorts } from "../../shared/adapters/github/waiver-facts.ts"
 import { sourcesFor } from "../../shared/core/gate/baseline-sources.ts";
 import { comparesWithBaseline, learnsNoise } from "../../shared/core/policy/expand-gates.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
+import { findPredictions } from "../../shared/core/policy/wanted-predictions.ts";
 import { isMissingPermission } from "../../shared/problem/problem.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import type { Ports } from "./run.ts";
@@ -36,15 +37,17 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
     },
     findSubject: (trusted) => findGateSubject(github, context, trusted),
-    async readEvidence() {
-      const evidence = await readGateEvidence(files, git, { ...inputs, reader: READER });
+    async readEvidence({ rules }) {
+      const predictions = findPredictions(getModelPolicy(rules).statistics);
+      const evidence = await readGateEvidence(files, git, { ...inputs, reader: READER, predictions });
       return { ...evidence, trainingRun: await findTrainingRun(github, evidence.files, context.run.id) };
     },
     async findBaseline(subject, { rules }) {
       if (inputs.baseline === "none") return { kind: "missing", reason: "the input baseline is none" };
-      const { baseline: sources, gates } = getModelPolicy(rules);
+      const { baseline: sources, gates, statistics } = getModelPolicy(rules);
       const query = {
         ...{ artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"], reader: READER, files, now },
+        predictions: findPredictions(statistics)?.columns,
         sources: sourcesFor(sources, context.event.name),
         // The branch's own runs carry the values on, so that there are some once a rule or a reviewer asks.
         learnsNoise: learnsNoise(gates) || isOwnRun(context.event.name),

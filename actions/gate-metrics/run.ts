@@ -14,7 +14,7 @@ import {
 import { wantsHistory } from "../../shared/core/gate/extend-history.ts";
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
-import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
+import { type GateEvidence, listPredictions, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
@@ -37,7 +37,7 @@ export interface Ports extends WaiverPorts {
   /** Which commit is judged, and which one it is compared with. */
   readonly findSubject: (trusted: string) => Promise<GateSubject>;
   /** What the training of this change wrote. */
-  readonly readEvidence: () => Promise<GateEvidence>;
+  readonly readEvidence: (gate: GatePolicy) => Promise<GateEvidence>;
   /** What the base branch itself measured, from the first of the policy's sources that has it. */
   readonly findBaseline: (subject: GateSubject, gate: GatePolicy) => Promise<Baseline>;
   /** The same baseline with the earlier values of its metrics, as far as they are known. */
@@ -61,7 +61,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);
 
   // Decide.
-  const result = await judgeWithWaivers(gate, candidate, baseline, ports);
+  const result = await judgeWithWaivers(gate, candidate, baseline, ports, evidence.predictions);
   const verdict = buildVerdict({
     result,
     subject,
@@ -73,6 +73,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...result.notes, ...evidenceNotes],
     problem: broken,
+    ...(evidence.predictions && { evidence: listPredictions(evidence.predictions) }),
     origin,
   });
 
@@ -89,7 +90,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   /** Why nothing could be judged is for reviewers, too: whoever reports gets it as a verdict. */
   async function gatherEvidence() {
     try {
-      const found = await ports.readEvidence();
+      const found = await ports.readEvidence(gate);
       const judging = { judged: subject.judged, repository: context.repository, run: context.run.id };
       return { evidence: found, ...verifyEvidence(judging, found) };
     } catch (error) {

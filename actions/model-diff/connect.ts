@@ -22,6 +22,7 @@ import { createWaiverPorts } from "../../shared/adapters/github/waiver-facts.ts"
 import { chooseAllowed, sourcesFor } from "../../shared/core/gate/baseline-sources.ts";
 import { learnsNoise } from "../../shared/core/policy/expand-gates.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
+import { findPredictions } from "../../shared/core/policy/wanted-predictions.ts";
 import { ActionError } from "../../shared/problem/problem.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import { recordName, resultKey } from "./result-key.ts";
@@ -45,17 +46,19 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
     },
     findSubject: (trusted) => findGateSubject(github, context, trusted, git),
-    async readEvidence() {
-      const evidence = await readGateEvidence(files, git, { ...inputs, reader: READER });
+    async readEvidence(gate) {
+      const predictions = gate && findPredictions(getModelPolicy(gate.rules).statistics);
+      const evidence = await readGateEvidence(files, git, { ...inputs, reader: READER, predictions });
       return { ...evidence, trainingRun: await findTrainingRun(github, evidence.files, context.run.id) };
     },
     async findBaseline(subject, paths, gate) {
-      const query = { artifact, files: paths, reader: READER };
+      const predictions = gate && findPredictions(getModelPolicy(gate.rules).statistics)?.columns;
+      const query = { artifact, files: paths, reader: READER, withPredictions: predictions !== undefined };
       const diff = await findDiffBaseline(github, subject, query);
       if (gate === undefined) return diff;
       const { baseline: allowed, gates } = getModelPolicy(gate.rules);
       const sources = sourcesFor(allowed, context.event.name);
-      const record = { files, now, firstRun: "fail", learnsNoise: learnsNoise(gates) } as const;
+      const record = { files, now, firstRun: "fail", learnsNoise: learnsNoise(gates), predictions } as const;
       const judged = await chooseAllowed(diff, sources, now, async (source) => {
         const { base } = subject;
         if (source.from !== "commit" || base === undefined)
@@ -71,11 +74,12 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     readText: files.readText,
     listFiles: files.list,
     readPicture: (path) => readPicture(files, path),
-    async keepRecord(verdict, page) {
+    async keepRecord(verdict, page, predictions) {
       try {
         // In a folder of its own, so that several can be unpacked in one place: comment.yml does.
         const contents = {
           [`${artifact}/verdict.json`]: formatRecord(verdict),
+          ...(predictions !== undefined && { [`${artifact}/${predictions.path}`]: predictions.text }),
           ...(page !== undefined && { [`${artifact}/report.html`]: page }),
         };
         const kept = { name: artifact, files: contents };

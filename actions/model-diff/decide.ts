@@ -6,6 +6,7 @@ import { buildVerdict, formatRuling, type JudgingPolicy, requireGates } from "..
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { compareOnly, judge } from "../../shared/core/gate/judge.ts";
 import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
+import { type KeptPredictions, toKeptPredictions } from "../../shared/core/gate/kept-predictions.ts";
 import { type GateEvidence, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import { expandGates } from "../../shared/core/policy/expand-gates.ts";
 import { POLICY_PATH, type Policy } from "../../shared/core/policy/policy.ts";
@@ -20,7 +21,7 @@ export interface DecisionPorts extends WaiverPorts {
   /** The policy at the trusted commit; `rules` is null where there never was one. */
   readonly readPolicy: () => Promise<FoundPolicy>;
   readonly findSubject: (trusted: string) => Promise<GateSubject>;
-  readonly readEvidence: () => Promise<GateEvidence>;
+  readonly readEvidence: (gate: GatePolicy | undefined) => Promise<GateEvidence>;
   /** @param gate the rules that will be applied; without any, the base commit's record is as good as another */
   readonly findBaseline: (
     subject: GateSubject,
@@ -50,6 +51,8 @@ export type FoundPolicy =
 export interface Decision extends ReportRecords {
   readonly verdict: Verdict;
   readonly hasNoPolicy: boolean;
+  /** To be kept with the verdict, where the policy names some. */
+  readonly predictions: KeptPredictions | undefined;
   /** Of the records that are written. */
   readonly recordVersion: 1 | 2;
 }
@@ -60,7 +63,7 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
   const gate = found.rules === null ? undefined : found;
   if (gate !== undefined) requireGates(gate);
   const subject = await ports.findSubject(found.rules === null ? found.ref : found.policy.ref);
-  const evidence = await ports.readEvidence();
+  const evidence = await ports.readEvidence(gate);
   const { candidate, notes } = verifyEvidence({ judged: subject.judged, ...origin }, evidence);
   const baseline = await ports.findBaseline(
     subject,
@@ -68,7 +71,8 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
     gate,
   );
   const shown = compareOnly(candidate, baseline.shown);
-  const judged = gate && (await judgeWithWaivers(gate, candidate, baseline.judged, ports));
+  const judged = gate && (await judgeWithWaivers(gate, candidate, baseline.judged, ports, evidence.predictions));
+  const predictions = evidence.predictions && toKeptPredictions(evidence.predictions, ports.digestOf);
   const result = judged === undefined ? shown : { ...judged, metrics: shown.metrics };
   const verdict = buildVerdict({
     result,
@@ -79,6 +83,7 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...found.notes, ...(judged?.notes ?? []), ...notes],
     problem: found.rules === null ? undefined : found.broken,
+    ...(predictions && { evidence: [predictions.evidence] }),
     origin,
   });
   const proposed = found.rules === null ? found.proposed : undefined;
@@ -92,6 +97,7 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
       ...(proposed !== undefined && { proposedPolicy: tryPolicy(proposed, candidate, baseline.judged) }),
     },
     data: evidence.report,
+    predictions,
     hasNoPolicy: found.rules === null,
     recordVersion: found.rules?.version ?? 2,
   };

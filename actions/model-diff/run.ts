@@ -13,6 +13,7 @@ import {
   writeSection,
 } from "../../shared/core/comment/write-section.ts";
 import { formatRuling, gateFailureProblem } from "../../shared/core/gate/build-verdict.ts";
+import type { KeptPredictions } from "../../shared/core/gate/kept-predictions.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
@@ -32,7 +33,11 @@ export interface Ports extends DecisionPorts, CommentPorts, AdditionPorts {
    * For the next run to compare with. @param page the report that readers may open, in HTML
    * @returns URL of the artifact, `undefined` when it could not be kept
    */
-  readonly keepRecord: (verdict: ReadRecord<Verdict>, page: string | undefined) => Promise<string | undefined>;
+  readonly keepRecord: (
+    verdict: ReadRecord<Verdict>,
+    page: string | undefined,
+    predictions: KeptPredictions | undefined,
+  ) => Promise<string | undefined>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
@@ -94,12 +99,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     return read;
   }
 
-  async function keep({ verdict, recordVersion }: Decision, page: string | undefined): Promise<Kept> {
+  async function keep({ verdict, predictions, recordVersion }: Decision, page: string | undefined): Promise<Kept> {
     const record = inVersion(verdictRecord, verdict, recordVersion);
     for (const note of verdict.notes) log.warn(note);
     for (const ruling of verdict.rulings) log.info(formatRuling(ruling));
     await ports.writeRecord(record);
-    return { problems: [], url: await ports.keepRecord(record, page) };
+    return { problems: [], url: await ports.keepRecord(record, page, predictions) };
   }
 };
 

@@ -75,7 +75,7 @@ export function createFinalRecord(
   { environment, end, checks, now, inputs }: EndFacts,
 ): TrainingRecord {
   const { ended, results, why, log, machine } = training;
-  const { metrics, metricFiles, model, patterns } = results;
+  const { metrics, metricFiles, model, predictionFiles, patterns } = results;
   const record: TrainingRecord = {
     ...initial,
     outcome: outcomeOf(ended, results),
@@ -94,7 +94,8 @@ export function createFinalRecord(
   };
   if (record.outcome === "success") {
     const warnings = results.warnings.map((warning) => ({ ...warning, severity: "warning" as const }));
-    return { ...record, patterns: [...patterns], ...(warnings.length > 0 && { problems: warnings }) };
+    const predictions = predictionFiles.length > 0 && { predictionFiles: [...predictionFiles] };
+    return { ...record, patterns: [...patterns], ...predictions, ...(warnings.length > 0 && { problems: warnings }) };
   }
   const problems = [...results.problems, failureProblem(record, training)];
   return { ...record, problems: problems.map(toRecordedProblem) };

@@ -20,6 +20,8 @@ export interface TrainingResults {
   readonly metrics: readonly Metric[];
   readonly metricFiles: readonly FileRecord[];
   readonly model: TrainingRecord["model"];
+  /** Per-example results. */
+  readonly predictionFiles: readonly FileRecord[];
   readonly patterns: readonly CoveredPattern[];
   /** Why the fields above are empty although the command succeeded. */
   readonly problems: readonly Problem[];
@@ -43,6 +45,7 @@ const NO_RESULTS: TrainingResults = {
   metrics: [],
   metricFiles: [],
   model: null,
+  predictionFiles: [],
   patterns: [],
   problems: [],
   warnings: [],
@@ -64,7 +67,7 @@ export async function fingerprintFiles(
 /** All or nothing: a model without its metrics, or metrics without the model, are not a result. */
 export async function collectResults(
   { kind, exit }: ProcessResult,
-  patterns: { readonly metrics: readonly string[]; readonly model: readonly string[] },
+  patterns: Readonly<Record<"metrics" | "model" | "predictions", readonly string[]>>,
   before: FileFingerprints,
   ports: ResultPorts,
 ): Promise<TrainingResults> {
@@ -80,12 +83,16 @@ export async function collectResults(
     const model: FileRecord[] = [];
     const modelCovered = await coverWrittenFiles(patterns.model, before, ports);
     for (const path of modelCovered.paths) model.push(await ports.files.digestFile(path));
+    const predicted = await coverWrittenFiles(patterns.predictions, before, ports);
+    const predictionFiles = await Promise.all(predicted.paths.map(ports.files.digestFile));
     const digest = computeModelDigest(model, ports.digestOf);
     return {
       ...{ metrics, metricFiles, model: model.length === 0 ? null : { files: model, digest } },
+      predictionFiles,
       patterns: [
         ...describePatterns("metrics", metricsCovered.patterns, metricFiles),
         ...describePatterns("model", modelCovered.patterns, model),
+        ...describePatterns("predictions", predicted.patterns, predictionFiles),
       ],
       problems: [],
       warnings: toWarnings(read),

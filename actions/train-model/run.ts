@@ -103,7 +103,10 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const { digest: dataDigest, paths: dataPaths } = await verifyDataDigest(inputs["data-report"], ports.files);
   const { version, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
-  const before = await fingerprintFiles([...inputs.metrics, ...inputs.model, ...inputs.curves], ports);
+  const before = await fingerprintFiles(
+    [...inputs.metrics, ...inputs.model, ...inputs.predictions, ...inputs.curves],
+    ports,
+  );
   const origin = { checkout, data: await fingerprintFiles(dataPaths, ports) };
   const isPicky = Object.keys(required).length > 0;
   const found = isPicky ? await probe.within(PREFLIGHT_PATIENCE) : probe.soFar();
@@ -148,7 +151,14 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Decide and show.
   const own = [inputs.record, logPathOf(inputs.record), ...(inputs.report === "" ? [] : [inputs.report])];
   const collected = await collectResults(ended, inputs, before, { ...ports, own });
-  const mayChange = [...inputs.metrics, ...inputs.model, ...inputs.curves, ...inputs["may-change"], ...own];
+  const mayChange = [
+    ...inputs.metrics,
+    ...inputs.model,
+    ...inputs.predictions,
+    ...inputs.curves,
+    ...inputs["may-change"],
+    ...own,
+  ];
   const succeeded = ended.kind === "exited" && ended.exit.code === 0;
   const after = succeeded ? await verifyUnchanged(origin, mayChange, ports) : undefined;
   const survivors = describeSurvivors(ended.survivors);

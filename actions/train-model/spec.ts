@@ -27,6 +27,11 @@ export const spec = defineAction({
       default: "",
       example: "model.json",
     }),
+    predictions: input.paths({
+      doc: "Per-example results that the command must write, for paired tests of the gate: CSV, TSV or JSON Lines with an `id` for each example. Keep them in the record's artifact. Empty: none are recorded",
+      default: "",
+      example: "predictions.csv",
+    }),
     "data-report": input.path({
       doc: "The report of check-data about the training data; the files must not have changed since",
       default: "",

@@ -236,6 +236,20 @@ describe("with a fake training", () => {
     expect([exitCode, record]).toEqual([1, expect.objectContaining({ outcome: "failure", metrics: [] })]);
   });
 
+  test("predictions are recorded by digest, and must be this training's", async () => {
+    const inputs = { predictions: "*.csv" };
+    const writes = { "metrics.json": METRICS, "predictions.csv": "id,label,prediction\n1,a,b\n" };
+    const { exitCode, record } = await train({ inputs, writes });
+    expect(exitCode).toBe(0);
+    expect(record?.predictionFiles).toEqual([
+      { path: "predictions.csv", bytes: 26, digest: digestOf(writes["predictions.csv"]) },
+    ]);
+    expect(record?.patterns).toContainEqual({ use: "predictions", pattern: "*.csv", files: 1, bytes: 26 });
+    const old = await train({ inputs, files: { "predictions.csv": "id\n1\n" }, writes: { "metrics.json": METRICS } });
+    expect([old.exitCode, old.log]).toEqual([1, expect.stringContaining("[result-stale]")]);
+    expect((await train({ inputs, writes: { "metrics.json": METRICS } })).log).toContain("[no-files]");
+  });
+
   test("the record itself is no part of a model: it is written again after the digest was taken", async () => {
     const { log, exitCode } = await train({ inputs: { model: "*.json" }, writes: { "metrics.json": METRICS } });
     expect(log).toContain("[result-own-file]");

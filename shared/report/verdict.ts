@@ -6,6 +6,7 @@ import { guessDirection } from "../core/metrics/metric-direction.ts";
 import { POLICY_PATH } from "../core/policy/policy.ts";
 import { suggestPolicy } from "../core/policy/suggest-policy.ts";
 import type { Verdict } from "../records/verdict.ts";
+import { caseChanges } from "./case-changes.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
 import { decide, type ReportContext } from "./decision.ts";
 import { buildDiffRows, type DiffRow } from "./diff-rows.ts";
@@ -125,12 +126,14 @@ function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[
   const [open, more] = [changed.slice(0, MAX_OPEN_ROWS), changed.slice(MAX_OPEN_ROWS)];
   const bars = sliceBars(verdict);
   const earlier = historyTable(verdict);
+  const cases = caseChanges(verdict);
   const fold = (title: string, list: readonly DiffRow[]): readonly Block[] =>
     list.length === 0 ? [] : [section(md`${title}`, false, [diffTable(list, verdict)])];
   return [
     ...(open.length > 0 ? [diffTable(open, verdict)] : []),
     ...fold(formatCount(more.length, "more metric"), more),
     ...fold(formatCount(same.length, "unchanged metric"), same),
+    ...(cases === undefined ? [] : [cases]),
     ...(earlier === undefined ? [] : [section(md`Earlier values`, false, [earlier])]),
     ...(bars === undefined ? [] : [section(md`${inlineName(bars.metric)}, slice by slice`, false, [bars.block])]),
     ...(verdict.policy === null && hasNoPolicy ? suggestedRules(verdict) : []),

@@ -65,7 +65,8 @@ async function findIn(
     }
     case "nearest-ancestor": {
       const within = source.within ?? DEFAULT_WITHIN;
-      const read: NearestRecordSearch["read"] = (commit, run, artifact) => readBaseline(github, commit, run, artifact);
+      const read: NearestRecordSearch["read"] = (commit, run, artifact) =>
+        readBaseline(github, commit, run, artifact, query.predictions);
       const { nearest, reasons } = await findNearestRecord(github, {
         base,
         name: query.artifact,

@@ -15,7 +15,7 @@ jobs:
     permissions: { contents: read }
     steps:
       - uses: actions/checkout@v7
-      - run: mkdir out; [ ! -f verdict.json ] || sed "s/[$]COMMIT/$GITHUB_SHA/g" verdict.json > out/verdict.json
+      - run: mkdir out; [ ! -f verdict.json ] || sed "s/[$]COMMIT/$GITHUB_SHA/g" verdict.json > out/verdict.json; [ ! -f predictions.csv ] || cp predictions.csv out/
       - uses: actions/upload-artifact@v7
         with: { name: diff, path: out/, if-no-files-found: ignore }
 `;

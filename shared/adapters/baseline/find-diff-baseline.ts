@@ -6,8 +6,10 @@ import type { Baseline } from "../../core/gate/baseline.ts";
 import type { DiffBaseline } from "../../core/gate/baseline-sources.ts";
 import { mayHaveMadeBaseline, selectEarlierRuns } from "../../core/gate/first-run.ts";
 import type { BaseCommit, GateSubject } from "../../core/gate/gate-subject.ts";
+import { listKeptPredictions } from "../../core/gate/kept-predictions.ts";
 import { measuredIn } from "../../core/gate/rejudge.ts";
 import { collectMetrics, readMetrics } from "../../core/metrics/read-metrics.ts";
+import { DEFAULT_COLUMNS } from "../../core/statistics/predictions/case-result.ts";
 import { ActionError } from "../../problem/problem.ts";
 import { digestMetrics } from "../../records/digest.ts";
 import { readRecord } from "../../records/read-record.ts";
@@ -24,6 +26,7 @@ import {
   type NearestRecordSearch,
   type NotFound,
 } from "./find-nearest-record.ts";
+import { readKeptCases } from "./read-kept-cases.ts";
 
 export interface DiffBaselineQuery {
   /** Name of the artifact in which runs of the branch keep their record. */
@@ -31,6 +34,8 @@ export interface DiffBaselineQuery {
   /** The files whose metrics are shown; one that the base commit has too can stand for a record. */
   readonly files: readonly string[];
   readonly reader: string;
+  /** Whether a rule wants per-example results, too. */
+  readonly withPredictions?: boolean;
 }
 
 /** @throws GitHubError when GitHub does not respond: that is not the same as "there is nothing to compare with" */
@@ -41,7 +46,7 @@ export async function findDiffBaseline(
 ): Promise<DiffBaseline> {
   const { base, branch, judged } = subject;
   if (base === undefined) return same({ kind: "first-run", reason: "there is no commit before this one" });
-  const read = readVerdict(github, query.reader);
+  const read = readVerdict(github, query);
   const { nearest, ...search } = await findNearestRecord(github, { base, name: query.artifact, judged, read });
   if (nearest?.provenance.commit === base.commit) return same(nearest);
   const instead = nearest ?? (await readCommittedMetrics(github, base, query));
@@ -57,12 +62,12 @@ const same = (baseline: Baseline): DiffBaseline => ({ judged: baseline, shown: b
 
 /** The candidate of an earlier verdict. */
 const readVerdict =
-  (github: GitHub, reader: string): NearestRecordSearch["read"] =>
+  (github: GitHub, { reader, withPredictions = false }: DiffBaselineQuery): NearestRecordSearch["read"] =>
   async ({ commit }, run, artifact): Promise<FoundBaseline | NotFound> => {
     const end = run.conclusion === "success" ? "" : `, which ended in ${run.conclusion ?? "nothing yet"}`;
     const source = `run ${run.id} of ${run.path}${end}`;
     try {
-      const { text, file } = await readArtifactRecord(github, artifact, verdictRecord);
+      const { text, file, files } = await readArtifactRecord(github, artifact, verdictRecord);
       const { record } = readRecord(verdictRecord, text, { file, reader });
       const { owner, repo } = github.repository;
       if (record.judged !== commit || !isSameRepository(record.origin.repository, `${owner}/${repo}`))
@@ -74,6 +79,7 @@ const readVerdict =
       return {
         ...{ kind: "found", metrics, provenance: { commit, metricsDigest, source, ...measured } },
         ...(history !== undefined && { history }),
+        ...(withPredictions && { predictions: readKeptCases(files, listKeptPredictions(record), DEFAULT_COLUMNS) }),
       };
     } catch (error) {
       // A failed request says nothing about the baseline: the next try may find it.

@@ -5,6 +5,7 @@ import { type BaselineRun, selectBaselineRuns } from "../../core/gate/baseline-r
 import { mayHaveMadeBaseline, selectEarlierRuns } from "../../core/gate/first-run.ts";
 import type { BaseCommit, GateSubject } from "../../core/gate/gate-subject.ts";
 import { collectMetrics, readMetrics } from "../../core/metrics/read-metrics.ts";
+import type { WantedPredictions } from "../../core/policy/wanted-predictions.ts";
 import { ActionError } from "../../problem/problem.ts";
 import { digestMetrics } from "../../records/digest.ts";
 import { trainingRecord } from "../../records/training-record.ts";
@@ -13,12 +14,15 @@ import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { listArtifacts, listRunArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
 import { readRun, workflowRun } from "../github/workflow-run.ts";
+import { readKeptCases } from "./read-kept-cases.ts";
 
 export interface RecordQuery {
   /** Name of the artifact that contains the record. */
   readonly artifact: string;
   /** Whether a repository that never had a baseline may continue without one. */
   readonly firstRun: "fail" | "allow";
+  /** Which columns of per-example results have what; left out: no rule wants any. */
+  readonly predictions?: WantedPredictions["columns"] | undefined;
 }
 
 /**
@@ -44,7 +48,7 @@ export async function findRecordOfCommit(github: GitHub, subject: GateSubject, q
       isArtifactOfRun(run, found),
     );
     if (artifact === undefined) continue;
-    const found = await readBaseline(github, base, run, artifact);
+    const found = await readBaseline(github, base, run, artifact, query.predictions);
     if (found.kind === "found") return found;
     unusable.push(found.reason);
   }
@@ -61,11 +65,12 @@ export async function readBaseline(
   base: BaseCommit,
   run: Pick<BaselineRun, "id" | "path" | "conclusion">,
   artifact: RunArtifact,
+  columns?: WantedPredictions["columns"],
 ): Promise<Exclude<Baseline, { readonly kind: "first-run" }>> {
   const end = run.conclusion === "success" ? "" : `, which ended in ${run.conclusion ?? "nothing yet"}`;
   const source = `run ${run.id} of ${run.path}${end}`;
   try {
-    const { text, file } = await readArtifactRecord(github, artifact, trainingRecord);
+    const { text, file, files } = await readArtifactRecord(github, artifact, trainingRecord);
     const metricsFile = readMetrics(text, file, "gate-metrics");
     const { owner, repo } = github.repository;
     const mismatch = findRecordMismatch(metricsFile.record, base.commit, `${owner}/${repo}`);
@@ -75,7 +80,8 @@ export async function readBaseline(
     const measured = { run: run.id, ...(artifact.created_at && { measuredAt: artifact.created_at }) };
     const provenance = { commit: base.commit, metricsDigest, source, ...measured };
     const { record: training } = metricsFile;
-    return { kind: "found", metrics, provenance, ...(training && { training }) };
+    const cases = columns && { predictions: readKeptCases(files, training?.predictionFiles, columns) };
+    return { kind: "found", metrics, provenance, ...(training && { training }), ...cases };
   } catch (error) {
     // A failed request says nothing about the baseline: the next try may find it.
     if (!(error instanceof ActionError) || error instanceof GitHubError) throw error;

@@ -24,7 +24,8 @@ jobs:
       - uses: actions/checkout@v7
       - run: |
           if [ -n "$RECORD" ]; then echo "$RECORD" > record.json; fi
-          mkdir out && sed "s/[$]COMMIT/$COMMIT/" record.json > out/training-record.json
+          mkdir out && if [ -f predictions.csv ]; then cp predictions.csv out/; fi
+          sed "s/[$]COMMIT/$COMMIT/" record.json > out/training-record.json
         env:
           COMMIT: \${{ inputs.commit || github.sha }}
           RECORD: \${{ inputs.record }}

@@ -1,9 +1,12 @@
 /** Reads what the training wrote, and detects files that the author of the change committed instead. */
 
-import type { GateEvidence } from "../../core/gate/verify-evidence.ts";
+import { toPredictedCases } from "../../core/gate/predicted-cases.ts";
+import type { GateEvidence, PredictionEvidence } from "../../core/gate/verify-evidence.ts";
 import { readMetrics } from "../../core/metrics/read-metrics.ts";
+import type { WantedPredictions } from "../../core/policy/wanted-predictions.ts";
 import { dataReport } from "../../records/data-report.ts";
 import { readRecord } from "../../records/read-record.ts";
+import { digestOf } from "../files/digest.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import type { GitCheckout } from "./git-checkout.ts";
 
@@ -14,27 +17,39 @@ export interface EvidencePaths {
   readonly "data-report": string;
   /** The action that reads them. */
   readonly reader: string;
+  /** Per-example results, as the trusted policy names them: where it does, they must be there. */
+  readonly predictions?: WantedPredictions | undefined;
 }
 
 /** @throws ActionError naming the file, and in it line and column */
 export async function readGateEvidence(
   files: WorkspaceFiles,
   git: GitCheckout,
-  { metrics, "data-report": report, reader }: EvidencePaths,
+  { metrics, "data-report": report, reader, predictions: wanted }: EvidencePaths,
 ): Promise<GateEvidence> {
   const paths = await files.list(metrics);
-  const head = await git.head();
   const read = [];
+  for (const path of paths) read.push(readMetrics(await files.readText(path), path, reader));
+  const predictions = wanted && (await readCases(files, wanted));
+  const head = await git.head();
   const committed = [];
-  for (const path of paths) {
-    read.push(readMetrics(await files.readText(path), path, reader));
+  for (const path of [...paths, ...(predictions?.files ?? []).map((file) => file.path)]) {
     const atHead = head === undefined ? undefined : await git.readFile(head, path);
     if (atHead !== undefined && Buffer.from(await files.read(path)).equals(atHead)) committed.push(path);
   }
   return {
     files: read,
     committed,
+    ...(predictions && { predictions }),
     report:
       report === "" ? undefined : readRecord(dataReport, await files.readText(report), { file: report, reader }).record,
   };
+}
+
+async function readCases(files: WorkspaceFiles, wanted: WantedPredictions): Promise<PredictionEvidence> {
+  const paths = await files.list(wanted.files);
+  const texts = [];
+  for (const path of paths) texts.push({ path, text: await files.readText(path) });
+  const found = await Promise.all(paths.map(files.digestFile));
+  return { ...toPredictedCases(texts, wanted.columns, found, digestOf), files: found };
 }

@@ -72,6 +72,14 @@ const parseNamedArtifacts = (items: readonly unknown[], name: string): readonly 
     .filter((found) => found.name === name)
     .sort((a, b) => b.id - a.id);
 
+export interface ArtifactRecord {
+  readonly text: string;
+  /** Its path in the artifact. */
+  readonly file: string;
+  /** All bytes of the artifact, by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
 /**
  * The text of the one JSON file in an artifact that is a record of this kind, of any version.
  *
@@ -81,7 +89,7 @@ export async function readArtifactRecord(
   github: GitHub,
   { id, name, digest }: RunArtifact,
   format: { readonly kind: string },
-): Promise<{ readonly text: string; readonly file: string }> {
+): Promise<ArtifactRecord> {
   const { downloadArtifact } = github.rest.actions;
   const zip = { ...github.repository, artifact_id: id, archive_format: "zip" };
   const bytes = await github.download(downloadArtifact.endpoint(zip));
@@ -94,12 +102,13 @@ export async function readArtifactRecord(
       fix,
     });
   }
-  const found = [...unzip(bytes, what)].flatMap(([file, content]) => {
+  const files = unzip(bytes, what);
+  const found = [...files].flatMap(([file, content]) => {
     const text = file.endsWith(".json") ? decode(content) : undefined;
     return text !== undefined && isRecordOf(format, parseJson(text)) ? [{ text, file }] : [];
   });
   const [record] = found;
-  if (record !== undefined && found.length === 1) return record;
+  if (record !== undefined && found.length === 1) return { ...record, files };
   const message = `${what} contains ${found.length} files of the kind ${format.kind}, not exactly one`;
   throw userError({ code: "artifact-without-record", message, fix: "Upload exactly one such record in it" });
 }

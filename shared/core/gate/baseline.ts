@@ -2,6 +2,7 @@
 import type { Metric } from "../../records/fields.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
 import type { Verdict } from "../../records/verdict.ts";
+import type { PredictedCases } from "./predicted-cases.ts";
 
 /** Which commit, which numbers, from where: it goes into the verdict. */
 export type Provenance = NonNullable<Verdict["baseline"]>;
@@ -15,6 +16,8 @@ export type Baseline =
       readonly training?: TrainingRecord;
       /** Earlier values of the branch, oldest first, up to the baseline's own. */
       readonly history?: NonNullable<Verdict["history"]>;
+      /** Its per-example results, from its own run and by the digests of its record; text: why there are none. */
+      readonly predictions?: PredictedCases | string;
     }
   /** There should be one. Rules that need it fail. */
   | { readonly kind: "missing"; readonly reason: string }

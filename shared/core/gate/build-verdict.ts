@@ -36,7 +36,7 @@ export function requireGates({
   });
 }
 
-interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest"> {
+interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest" | "evidence"> {
   /** The training of the candidate, where its record is known. */
   readonly training?: TrainingRecord | undefined;
   readonly result: GateResult;
@@ -71,6 +71,8 @@ export function buildVerdict(input: VerdictInput): Verdict {
     ],
     ...(changes && { changes }),
     ...(history.length > 0 && { history }),
+    ...(result.flips && { flips: result.flips }),
+    ...(result.confusion && { confusion: result.confusion }),
     ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),
   };
 }

@@ -199,6 +199,29 @@ describe("evidence", () => {
     expect(assess([file("r.json", { ...record, dataDigest: null })])).toEqual({ candidate, notes: [] });
   });
 
+  test("has the predictions that its training wrote, and no others", () => {
+    const wrote = (...digests: readonly string[]) => {
+      const predictionFiles = digests.map((one, at) => ({ path: `${at}.csv`, bytes: 1, digest: one }));
+      return [file("r.json", { ...record, predictionFiles })];
+    };
+    const judge = (files: readonly MetricsFile[], ...digests: readonly string[]) =>
+      verifyEvidence(
+        { judged: MERGE, repository: "acme/Model", run: 7 },
+        {
+          ...{ files, committed: [], report: undefined },
+          predictions: {
+            ...{ results: [], digest },
+            files: digests.map((one) => ({ path: "here.csv", bytes: 1, digest: one })),
+          },
+        },
+      );
+    expect(judge(wrote("sha256:1", "sha256:2"), "sha256:2").candidate).toHaveLength(1);
+    for (const files of [wrote("sha256:1"), [file("r.json", record)]])
+      expect(codeOf(() => judge(files, "sha256:1", "sha256:9"))).toBe("evidence-other-predictions");
+    // Nothing binds loose files of metrics to the commit either, and a note says so.
+    expect(judge([file("m.json")], "sha256:1").notes[0]).toContain("Nothing shows that");
+  });
+
   test.each<[string, readonly MetricsFile[], DataReport | undefined, string]>([
     ["of another commit", [file("r.json", { ...record, commit: HEAD })], undefined, "evidence-other-commit"],
     [

@@ -6,6 +6,7 @@ import { type Approver, applyWaivers, findNeededWaivers, type WaivedChange } fro
 import type { Baseline } from "./baseline.ts";
 import { type JudgingPolicy, requireGates } from "./build-verdict.ts";
 import { type GateResult, judge, outcomeOf } from "./judge.ts";
+import type { PredictedCases } from "./predicted-cases.ts";
 
 export interface GatePolicy {
   readonly rules: Policy;
@@ -25,9 +26,10 @@ export async function judgeWithWaivers(
   candidate: readonly Metric[],
   baseline: Baseline,
   { findChange, readApprovers }: WaiverPorts,
+  predictions?: PredictedCases,
 ): Promise<GateResult & { readonly notes: readonly string[] }> {
   const { waivers, statistics } = getModelPolicy(rules);
-  const result = judge(requireGates({ rules, policy }), candidate, baseline, statistics);
+  const result = judge(requireGates({ rules, policy }), candidate, baseline, statistics, predictions);
   if (waivers.length === 0 || result.outcome === "pass") return { ...result, notes: [] };
   const change = await findChange();
   const needed = findNeededWaivers(result.rulings, waivers, change.branch);

@@ -6,22 +6,29 @@ import { guessDirection, type MetricDirection } from "../metrics/metric-directio
 import { type ExpandedGate, isByNoise } from "../policy/expand-gates.ts";
 import type { ModelPolicy } from "../policy/policy.ts";
 import type { Baseline } from "./baseline.ts";
+import { describeCaseChanges } from "./case-changes.ts";
 import { evaluateRule, type MeasuredPair } from "./evaluate-rule.ts";
 import { evaluateSlices, type SlicePairs } from "./evaluate-slices.ts";
 import { judgeNoise, type NoiseLevels } from "./judge-noise.ts";
+import { joinCases, type PredictedCases } from "./predicted-cases.ts";
 import { convertUnit } from "./units.ts";
 
-export type GateResult = Pick<Verdict, "rulings" | "metrics"> & { readonly outcome: "pass" | "fail" | "inconclusive" };
+export type GateResult = Pick<Verdict, "rulings" | "metrics" | "flips" | "confusion"> & {
+  readonly outcome: "pass" | "fail" | "inconclusive";
+};
 
 /**
  * One failed rule fails the gate; otherwise one inconclusive rule makes it inconclusive. Without any rule nothing was
  * judged, and the gate fails.
+ *
+ * @param predictions the candidate's, where the policy names some
  */
 export function judge(
   gates: readonly ExpandedGate[],
   candidate: readonly Metric[],
   baseline: Baseline,
   statistics?: ModelPolicy["statistics"],
+  predictions?: PredictedCases,
 ): GateResult {
   const now = byKey(candidate);
   const before = byKey(baseline.kind === "found" ? baseline.metrics : []);
@@ -31,10 +38,12 @@ export function judge(
   };
   const rules = gates.flatMap((gate) => gate.requirements.map((requirement) => ({ gate, requirement })));
   const byNoise = rules.filter(({ requirement }) => isByNoise(requirement));
+  const cases = predictions && joinCases(predictions, baseline.kind === "found" ? baseline.predictions : undefined);
   const learned = judgeNoise(
     byNoise.map(({ gate }) => ({ gate, pair: pairOf(gate.metric, gate.slice) })),
     baseline,
     toLevels(statistics),
+    cases,
   );
   const rulings = rules.map((rule): Ruling => {
     const { gate, requirement } = rule;
@@ -48,7 +57,8 @@ export function judge(
     return ruling;
   });
   const directions = new Map(gates.flatMap(({ metric, better }) => (better === "neither" ? [] : [[metric, better]])));
-  return { outcome: outcomeOf(rulings), rulings, metrics: compareMetrics(now, before, directions) };
+  const metrics = compareMetrics(now, before, directions);
+  return { outcome: outcomeOf(rulings), rulings, metrics, ...(cases && describeCaseChanges(gates, cases)) };
 }
 
 /** The defaults are those of the policy's schema. */
@@ -59,6 +69,7 @@ export const toLevels = (written: ModelPolicy["statistics"]): NoiseLevels => ({
   minRuns: written?.["min-runs"] ?? 10,
   evidence: written?.evidence ?? ["predictions", "history", "summaries"],
   onInconclusive: written?.["on-inconclusive"] ?? "fail",
+  positive: written?.predictions?.positive,
 });
 
 /** A slice that only the baseline has was not measured: it must not vanish. */

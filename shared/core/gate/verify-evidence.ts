@@ -1,11 +1,13 @@
 /** Whether the numbers are about what is judged. Good metrics of another commit or of other data are not evidence. */
 import { refused } from "../../problem/problem.ts";
 import type { DataReport } from "../../records/data-report.ts";
-import type { Metric } from "../../records/fields.ts";
+import type { FileRecord, Metric } from "../../records/fields.ts";
 import { isSameRepository } from "../../records/repository-name.ts";
 import type { TrainingRecord } from "../../records/training-record.ts";
+import type { Verdict } from "../../records/verdict.ts";
 import { collectMetrics, collectSkipped, type MetricsFile } from "../metrics/read-metrics.ts";
 import { formatSkipped } from "../metrics/sort-out.ts";
+import type { PredictedCases } from "./predicted-cases.ts";
 
 /** What is judged, and by which run. */
 export interface Judging {
@@ -33,7 +35,17 @@ export interface GateEvidence {
   /** Paths of `files` with the same content in the commit: its author wrote them, not a training. */
   readonly committed: readonly string[];
   readonly report: DataReport | undefined;
+  /** Per-example results, where the policy names some. */
+  readonly predictions?: PredictionEvidence;
 }
+
+export interface PredictionEvidence extends PredictedCases {
+  readonly files: readonly FileRecord[];
+}
+
+/** For the verdict. */
+export const listPredictions = ({ files }: PredictionEvidence): NonNullable<Verdict["evidence"]> =>
+  files.map(({ path, bytes, digest }) => ({ kind: "predictions", path, bytes, digest }));
 
 interface VerifiedEvidence {
   /** What was measured: all files together. */
@@ -44,7 +56,7 @@ interface VerifiedEvidence {
 
 /**
  * @throws ActionError `evidence-two-records`, `evidence-training-failed`, `evidence-foreign`, `evidence-other-commit`,
- *   `evidence-data-failed`, `evidence-other-data`, and as `collectMetrics`
+ *   `evidence-data-failed`, `evidence-other-data`, `evidence-other-predictions`, and as `collectMetrics`
  */
 export function verifyEvidence(judging: Judging, evidence: GateEvidence): VerifiedEvidence {
   const { files, committed, report } = evidence;
@@ -59,7 +71,10 @@ export function verifyEvidence(judging: Judging, evidence: GateEvidence): Verifi
     throw refused({ code: "evidence-data-failed", message, fix: "Fix the data, then train on it" });
   }
   if (report !== undefined) assertOwn("data report", report.origin.repository, judging);
-  if (first?.record !== undefined) assertTrainingRecordMatches(judging, first.path, first.record, evidence);
+  if (first?.record !== undefined) {
+    assertTrainingRecordMatches(judging, first.path, first.record, evidence);
+    assertOwnPredictions(first.path, first.record, evidence.predictions);
+  }
   return {
     candidate: collectMetrics(files),
     notes: [...unverifiedFileNotes(files, committed), ...skippedNotes(files)],
@@ -128,6 +143,23 @@ function assertTrainingRecordMatches(
     const fix = "Give train-model the data report of this run, and train on the data it checked";
     throw refused({ code: "evidence-other-data", message, place, fix });
   }
+}
+
+/** Those that the training wrote: others may be of a better model. */
+function assertOwnPredictions(
+  file: string,
+  { predictionFiles = [] }: TrainingRecord,
+  predictions: PredictionEvidence | undefined,
+): void {
+  const recorded = new Set(predictionFiles.map(({ digest }) => digest));
+  const other = predictions?.files.find(({ digest }) => !recorded.has(digest));
+  if (other === undefined) return;
+  throw refused({
+    code: "evidence-other-predictions",
+    message: `${other.path} is none of the predictions that this training wrote`,
+    place: { file },
+    fix: 'Name the files in train-model\'s input "predictions", and pass them on unchanged with the record',
+  });
 }
 
 function assertOwn(what: string, repository: string, judging: Judging): void {

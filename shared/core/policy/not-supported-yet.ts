@@ -56,7 +56,7 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
     lacks: "knows one model",
   },
   ...ruleKeys("gates[].worst-slice"),
-  ...keys(GATE, "reads no per-example results", "statistics.predictions"),
+  ...keys(["report-metrics"], "reads no per-example results", "statistics.predictions"),
   ...keys(GATE, "does not read the versions of environments", "baseline[].environment"),
   ...keys(GATE, "takes numbers from any file it is given", "trust.metric-sources"),
   { key: "trust.level", actions: [...GATE, ...REGISTRY], when: isNot("advisory"), lacks: "cannot enforce it" },

@@ -118,13 +118,20 @@ export const statistics2 = z.strictObject({
       id: line.default("id").describe("Column that names the example"),
       label: line.default("label").describe("Column of the truth"),
       prediction: line.default("prediction").describe("Column of the predicted class or value"),
-      score: line.optional().describe("Column of the score"),
-      group: line.optional().describe("Column of the slice"),
-      weight: line.optional().describe("Column of the weight"),
-      cluster: line.optional().describe("Column that names what belongs together: such examples are not independent"),
+      score: line.default("score").describe("Column of the score"),
+      group: line.default("group").describe("Column of the slice"),
+      weight: line.default("weight").describe("Column of the weight"),
+      cluster: line
+        .default("cluster")
+        .describe("Column that names what belongs together: such examples are not independent"),
+      repeat: line.default("repeat").describe("Column that numbers the tries of an example: they count as a share"),
+      error: line
+        .default("error")
+        .describe("Column that says why there is no result: no wrong answer, and never green"),
+      positive: line.optional().describe("The label of the positive class, where the labels do not tell"),
     })
     .optional()
-    .describe("Per-example results, for paired tests"),
+    .describe("Per-example results, CSV or JSON Lines, for paired tests. All but `id` need not be there"),
 });
 
 export const baselineSource = z.strictObject({

@@ -168,7 +168,7 @@ describe("an edited policy", () => {
     ["of a newer version", "version: 3\n", "breaks mlops.yml: version is 3, but this release of gate-metrics", 1],
     [
       "with a key that is not there yet",
-      "version: 2\nstatistics: {predictions: {files: [a]}}\n",
+      "version: 2\ntrust: {metric-sources: [training-record]}\n",
       "gate-metrics would have to ignore it",
       2,
     ],

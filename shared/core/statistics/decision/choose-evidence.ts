@@ -38,7 +38,12 @@ export function chooseEvidence(
     first ??= inconclusive(result.inconclusive, `${kind}: ${result.detail}`);
     passedOver.push(`${kind}: ${result.detail}`);
   }
+  if (missing > 0) return inconclusive("missing-results", [describeMissing(missing), ...passedOver].join("; "));
   return (
     first ?? inconclusive("not-supported", `there is no evidence of the kinds that may decide: ${allowed.join(", ")}`)
   );
 }
+
+/** One sentence without a full stop. */
+export const describeMissing = (cases: number): string =>
+  `${cases} ${cases === 1 ? "case has" : "cases have"} no result: left out, or the run broke`;

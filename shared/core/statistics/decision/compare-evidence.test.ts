@@ -142,7 +142,11 @@ test.for<[string, Evidence, object]>([
       ),
       history,
     },
-    { outcome: "inconclusive", reason: "missing-results", detail: "50 cases have no result, as the run broke" },
+    {
+      outcome: "inconclusive",
+      reason: "missing-results",
+      detail: "50 cases have no result: left out, or the run broke",
+    },
   ],
   [
     "files that cannot be compared, and nothing else",

@@ -12,6 +12,7 @@ import {
   type ChosenEvidence,
   type Comparison,
   chooseEvidence,
+  describeMissing,
   EVIDENCE_KINDS,
   type EvidenceKind,
 } from "./choose-evidence.ts";
@@ -127,8 +128,7 @@ function judgeOne(
   }
   if (p <= alpha) return { outcome: "fail", ...weighed };
   if (missing > 0) {
-    const detail = `${missing} ${missing === 1 ? "case has" : "cases have"} no result, as the run broke`;
-    return { outcome: "inconclusive", reason: "missing-results", detail, ...weighed };
+    return { outcome: "inconclusive", reason: "missing-results", detail: describeMissing(missing), ...weighed };
   }
   if (maxRegression === 0) {
     if (Number.isFinite(detectable)) return { outcome: "pass", ...weighed };

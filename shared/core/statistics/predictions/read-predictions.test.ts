@@ -1,9 +1,10 @@
 /** Files of predictions: what is read, and what is told with its place. */
+
 import { expect, test } from "vitest";
 import { ActionError } from "../../../problem/problem.ts";
 import { sure } from "../testing.ts";
 import { alignPredictions, selectGroup } from "./align-predictions.ts";
-import { readPredictions } from "./read-predictions.ts";
+import { readPredictionFiles, readPredictions } from "./read-predictions.ts";
 
 const first = { id: "a", label: "1", prediction: "0", score: 0.25, line: 2 };
 
@@ -99,4 +100,15 @@ test("a slice has the cases of its group, as the baseline says", () => {
   const german = selectGroup(sure(alignPredictions(candidate, baseline)), "de");
   expect(german.pairs.map(({ id }) => id)).toEqual(["a", "b"]);
   expect(german).toMatchObject({ missing: [{ id: "gone" }], added: [{ id: "new" }] });
+});
+
+test("several files are one, and a case is in one of them", () => {
+  const file = (path: string, ...ids: readonly string[]) => ({ path, text: ["id", ...ids].join("\n") });
+  const read = (...files: readonly ReturnType<typeof file>[]) => readPredictionFiles(files).map(({ id }) => id);
+  expect(read(file("a.csv", "1", "2"), file("b.csv", "3"))).toEqual(["1", "2", "3"]);
+  expect(() => read(file("a.csv", "1", "2"), file("b.csv", "3", "2"))).toThrow(
+    expect.objectContaining({
+      problems: [expect.objectContaining({ code: "predictions-duplicate-id", place: { file: "b.csv", line: 3 } })],
+    }),
+  );
 });

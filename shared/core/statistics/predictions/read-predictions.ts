@@ -42,6 +42,36 @@ export function readPredictions(
   return results;
 }
 
+export interface PredictionsText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The results of several files as those of one. @throws ActionError as `readPredictions`, also for an id of two files */
+export function readPredictionFiles(
+  files: readonly PredictionsText[],
+  columns: Partial<PredictionColumns> = {},
+): readonly CaseResult[] {
+  const found = new Map<string, string>();
+  return files.flatMap(({ path, text }) => {
+    const results = readPredictions(text, path, columns);
+    for (const { id, repeat, line } of results) {
+      const key = JSON.stringify([id, repeat]);
+      const other = found.get(key);
+      if (other !== undefined && other !== path) {
+        throw userError({
+          code: "predictions-duplicate-id",
+          message: `the id ${quoteText(id)} is in ${quoteText(other)} too`,
+          place: { file: path, line },
+          fix: "Let each case be in one of the files",
+        });
+      }
+      found.set(key, path);
+    }
+    return results;
+  });
+}
+
 function readResult({ line, cell }: Row, names: PredictionColumns, file: string): CaseResult {
   const id = cell(names.id);
   if (id === undefined) {

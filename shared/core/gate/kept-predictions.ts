@@ -1,0 +1,28 @@
+/** Per-example results as model-diff keeps them beside its verdict, for the next run to compare with. */
+import type { DigestFunction } from "../../records/digest.ts";
+import type { Verdict } from "../../records/verdict.ts";
+import { formatPredictions } from "../statistics/predictions/format-predictions.ts";
+import type { PredictedCases } from "./predicted-cases.ts";
+
+const PATH = "predictions.csv";
+
+export interface KeptPredictions {
+  /** Beside the record. */
+  readonly path: string;
+  readonly text: string;
+  /** For the verdict: only a file with this digest is its own. */
+  readonly evidence: NonNullable<Verdict["evidence"]>[number];
+}
+
+/** Ids, labels, answers and what else comparisons need, under the default names of columns; other columns are left out. */
+export function toKeptPredictions({ results }: PredictedCases, digestOf: DigestFunction): KeptPredictions {
+  const text = formatPredictions(results);
+  const bytes = new TextEncoder().encode(text).length;
+  return { path: PATH, text, evidence: { kind: "predictions", path: PATH, bytes, digest: digestOf(text) } };
+}
+
+/** The files of a verdict's predictions, as `readKeptCases` looks for them. */
+export const listKeptPredictions = ({ evidence = [] }: Pick<Verdict, "evidence">) =>
+  evidence.flatMap(({ kind, path, bytes = 0, digest }) =>
+    kind === "predictions" && path !== undefined ? [{ path, bytes, digest }] : [],
+  );
