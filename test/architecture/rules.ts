@@ -10,7 +10,7 @@ const MAX_ENTRY_LINES = 15;
 const IMPURE = /\b(?:Date\.now|new Date\(\)|Math\.random|process\.|fetch\()/;
 const LOCALHUB_FOLDER = "test/localhub/";
 
-const isTest = (path: string): boolean => path.endsWith(".test.ts") || path.endsWith("/testing.ts");
+const isTest = (path: string): boolean => /\.(?:test|deep)\.ts$/.test(path) || path.endsWith("/testing.ts");
 
 export const localhubRooms: Rule = (files) =>
   files
@@ -34,7 +34,7 @@ export const localhubSurface: Rule = (files) =>
 
 export const sharedRooms: Rule = (files) =>
   files
-    .filter(({ path }) => !path.endsWith(".test.ts"))
+    .filter(({ path }) => !/\.(?:test|deep)\.ts$/.test(path))
     .flatMap((file) => {
       const [name, room] = Object.entries(ROOMS).find(([name]) => file.path.startsWith(`${name}/`)) ?? [];
       if (name === undefined || room === undefined) return [];

@@ -3,17 +3,28 @@
 import { quoteText } from "../../text/document/document.ts";
 import type { CellRule } from "./cell-rules.ts";
 import type { CompiledColumn } from "./compile-contract.ts";
-import type { FindingCollector, FindingCounter } from "./finding-collector.ts";
+import { type FindingCollector, type FindingCounter, MAX_LINES } from "./finding-collector.ts";
 import { isNonFinite } from "./non-finite.ts";
-import { SeenValues } from "./seen-values.ts";
 import { SpannedLines } from "./spanned-lines.ts";
 import { SpellingRemedies } from "./spelling-remedies.ts";
+import { findRepeats } from "./unique/find-repeats.ts";
+import { type SpillFile, ValueLog } from "./unique/value-log.ts";
+
+/** Where values that must be unique are remembered. */
+export interface SpillSpace {
+  readonly file: SpillFile;
+  /** In bytes; the rest goes to the file. */
+  readonly memoryPerColumn: number;
+}
 
 export class ColumnCheck {
-  readonly #column: CompiledColumn;
+  readonly column: CompiledColumn;
+  readonly #findings: FindingCollector;
+  readonly #spill: SpillSpace | undefined;
   /** All but the empty cell, which is by far the most frequent. */
   readonly #nulls: ReadonlySet<string>;
-  readonly #isEmptyNull: boolean;
+  /** Whether an empty cell without quotes is null. */
+  readonly isEmptyNull: boolean;
   readonly #quotedNull: boolean;
   readonly #null: FindingCounter | undefined;
   readonly #spanned: SpannedLines | undefined;
@@ -21,16 +32,15 @@ export class ColumnCheck {
   readonly #type: FindingCounter;
   readonly #remedies: SpellingRemedies;
   readonly #rules: readonly { readonly rule: CellRule; readonly counter: FindingCounter }[];
-  readonly #repeated: FindingCounter | undefined;
-  /** Undefined also once there are more values than may be remembered. */
-  #seen: SeenValues | undefined;
-  readonly #exceedUnique: () => void;
+  readonly #unique: { readonly log: ValueLog; readonly repeated: FindingCounter } | undefined;
 
-  constructor(column: CompiledColumn, maxUnique: number, findings: FindingCollector) {
+  constructor(column: CompiledColumn, findings: FindingCollector, spill?: SpillSpace) {
     const { name, cellType, spelling } = column;
-    this.#column = column;
+    this.column = column;
+    this.#findings = findings;
+    this.#spill = spill;
     this.#nulls = new Set(spelling["null-values"].filter((word) => word !== ""));
-    this.#isEmptyNull = spelling["null-values"].includes("");
+    this.isEmptyNull = spelling["null-values"].includes("");
     this.#quotedNull = spelling["quoted-null"];
     this.#null = column.nullable ? undefined : findings.createCounter("null", name, "should not be empty");
     this.#spanned = spelling.multiline ? undefined : new SpannedLines(findings, name);
@@ -45,15 +55,10 @@ export class ColumnCheck {
       rule,
       counter: findings.createCounter(rule.check, name, rule.message),
     }));
-    if (column.unique) {
-      this.#repeated = findings.createCounter(
-        "unique",
-        name,
-        "should be unique; this line repeats the value of an earlier one",
-      );
-      this.#seen = new SeenValues(maxUnique);
-    }
-    this.#exceedUnique = () => findings.exceed("unique-values", `${quoteText(name)} has more than ${maxUnique} values`);
+    if (!column.unique) return;
+    const message = "should be unique; this line repeats the value of an earlier one";
+    const repeated = findings.createCounter("unique", name, message);
+    this.#unique = { log: new ValueLog(spill?.file, spill?.memoryPerColumn), repeated };
   }
 
   /** After the first thing that is wrong with a cell, nothing else is checked. */
@@ -63,7 +68,7 @@ export class ColumnCheck {
       return;
     }
     if (quoted && this.#spanned?.count(cell, line)) return;
-    const value = this.#column.cellType.read(cell);
+    const value = this.column.cellType.read(cell);
     if (value === undefined) {
       this.#checkOther(cell, quoted, line);
       return;
@@ -73,21 +78,41 @@ export class ColumnCheck {
       counter.increment(line);
       return;
     }
-    if (this.#seen === undefined) return;
-    const earlier = this.#seen.add(this.#column.cellType.key(value), line);
-    if (earlier > 0) this.#repeated?.increment(line);
-    if (earlier >= 0) return;
-    this.#exceedUnique();
-    this.#seen = undefined;
+    this.#unique?.log.addText(this.column.cellType.key(value), line);
+  }
+
+  /** Counts a cell of which a scanner knows that it is null. */
+  checkNull(line: number): void {
+    this.#null?.increment(line);
+  }
+
+  /** Counts a cell of which a scanner knows the first rule that it breaks. */
+  reject(rule: number, line: number): void {
+    this.#rules[rule]?.counter.increment(line);
+  }
+
+  /** Remembers a cell that a scanner has proven good, and that is the key of its value. */
+  remember(bytes: Uint8Array, from: number, to: number, line: number): void {
+    this.#unique?.log.add(bytes, from, to, line);
+  }
+
+  /** Counts the values that repeat, once all cells were checked. */
+  finish(maxUnique: number): void {
+    if (this.#unique === undefined) return;
+    const { log, repeated } = this.#unique;
+    const { values, count, first } = findRepeats([{ partitions: log.partitions, spill: this.#spill?.file }], MAX_LINES);
+    repeated.addAll(count, first);
+    if (values - count <= maxUnique) return;
+    this.#findings.exceed("unique-values", `${quoteText(this.column.name)} has more than ${maxUnique} values`);
   }
 
   #isNull(cell: string): boolean {
-    return cell === "" ? this.#isEmptyNull : this.#nulls.size > 0 && this.#nulls.has(cell);
+    return cell === "" ? this.isEmptyNull : this.#nulls.size > 0 && this.#nulls.has(cell);
   }
 
   /** A cell that has not the column's type. */
   #checkOther(cell: string, quoted: boolean, line: number): void {
-    const { type, spelling } = this.#column;
+    const { type, spelling } = this.column;
     const isNumeric = type === "number" || type === "integer";
     if (!isNumeric || !isNonFinite(cell)) {
       this.#remedies.add(cell, quoted);

@@ -11,6 +11,7 @@ import { type CheckedFile, CsvCheck } from "./csv-check.ts";
 import { STRICT_SPELLING } from "./dialect.ts";
 import type { CheckFinding } from "./finding-collector.ts";
 import { readContract } from "./read-contract.ts";
+import { CsvScan } from "./scan/csv-scan.ts";
 
 const folder = join(import.meta.dirname, "../../../test/cases/data");
 const read = <Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> =>
@@ -37,8 +38,9 @@ describe.each(readdirSync(folder).filter((file) => !OTHER_FORMS.has(file)))("%s"
     const bytes = hex === undefined ? Buffer.from(csv ?? "") : Buffer.from(hex.replaceAll(" ", ""), "hex");
     const text = contract.startsWith("{") ? `{ version: 1, ${contract.slice(1)}` : `version: 1\n${contract}`;
     const compiled = readContract(text, "contract.yml");
-    for (const chunk of [bytes.length + 1, 1, 2, 3, 7]) {
-      const check = new CsvCheck(compiled);
+    const sizes = [bytes.length + 1, 1, 2, 3, 7];
+    const runs = [CsvCheck, CsvScan].flatMap((Check) => sizes.map((chunk) => ({ check: new Check(compiled), chunk })));
+    for (const { check, chunk } of runs) {
       for (let at = 0; at < bytes.length; at += chunk) check.push(bytes.subarray(at, at + chunk));
       const { rows, findings, limits, notes } = check.end();
       const beyond = limits.map(({ limit, line }) => `beyond ${limit}${line === undefined ? "" : ` @${line}`}`);

@@ -4,7 +4,7 @@ import type { CsvErrorCode, CsvRecord } from "../../text/csv/csv-format.ts";
 import { CsvReader } from "../../text/csv/csv-reader.ts";
 import { bindColumns, type ColumnBinding, UNLISTED } from "./bind-columns.ts";
 import type { CheckCode } from "./checks.ts";
-import { ColumnCheck } from "./column-check.ts";
+import { ColumnCheck, type SpillSpace } from "./column-check.ts";
 import type { CompiledContract } from "./compile-contract.ts";
 import { NONE } from "./dialect.ts";
 import { FileText } from "./file-text.ts";
@@ -35,15 +35,18 @@ const CSV_ERRORS: Readonly<Record<SyntaxCode, readonly [CheckCode, string]>> = {
 };
 
 /** What judges the cells at one position of a file. */
-type Check = Pick<ColumnCheck, "check">;
+type Check = Pick<ColumnCheck, "check"> & Partial<Pick<ColumnCheck, "finish">>;
 
 export class CsvCheck {
   readonly #contract: CompiledContract;
+  readonly #spill: SpillSpace | undefined;
   readonly #findings = new FindingCollector();
   readonly #text: FileText;
   readonly #reader: CsvReader;
   /** By position in the file; undefined until the header is read. */
   #columns: readonly (Check | undefined)[] | undefined;
+  /** The same, without those that the contract does not list. */
+  #contractColumns: readonly (ColumnCheck | undefined)[] = [];
   #rows = 0;
   #stopped = false;
   #commentRows = 0;
@@ -58,9 +61,11 @@ export class CsvCheck {
     ]),
   );
 
-  constructor(contract: CompiledContract) {
+  /** @param spill keeps the memory bounded that columns with unique values need */
+  constructor(contract: CompiledContract, spill?: SpillSpace) {
     const { csv, limits } = contract;
     this.#contract = contract;
+    this.#spill = spill;
     this.#text = new FileText(csv.encoding, this.#findings, {
       read: (text) => this.#read(text),
       stop: (check, message) => this.stop(check, message),
@@ -116,17 +121,46 @@ export class CsvCheck {
   end(): CheckedFile {
     if (!this.#stopped) this.#text.end();
     if (!this.#stopped) this.#reader.end();
+    for (const column of this.#contractColumns) column?.finish(this.#contract.limits["unique-values"]);
     if (!this.#stopped) this.#text.reportTail(this.#reader.line);
     if (!this.stopped) this.#countRows();
     const { comments, hasMixedLineEndings } = this.#reader;
     const notes = [
       ...this.#notes,
-      ...(hasMixedLineEndings ? ["it ends some lines with \\n and others with \\r\\n"] : []),
+      ...(hasMixedLineEndings ? ["it ends some lines with \n and others with \r\n"] : []),
       ...(comments > 0
         ? [`${comments} of its lines ${comments === 1 ? "is a comment" : "are comments"}, and left out`]
         : []),
     ];
     return { rows: this.#rows, findings: this.#findings.findings, limits: this.#findings.limits, notes };
+  }
+
+  /** By position in the file, once the header is read and nothing is pending: then a scanner may take over. */
+  get scannable(): readonly (ColumnCheck | undefined)[] | undefined {
+    if (this.stopped || !this.#reader.isBetweenRecords || !this.#text.isPlainUtf8) return undefined;
+    return this.#columns?.map((column) => (column instanceof ColumnCheck ? column : undefined));
+  }
+
+  /** The line that the next record begins on. */
+  get line(): number {
+    return this.#reader.line;
+  }
+
+  /** Counts records that a scanner has checked. */
+  skip({ rows, ...endings }: { readonly rows: number; readonly lf: number; readonly crlf: number }): void {
+    this.#rows += rows;
+    this.#reader.skip(endings);
+  }
+
+  /** Counts a row, checked by nobody, that has another number of cells than there are columns. */
+  reportWidth(line: number): void {
+    this.#width.increment(line);
+  }
+
+  /** @param at the column's position in the file */
+  checkCell(at: number, cell: string, quoted: boolean, line: number): void {
+    if (this.#text.isBroken(cell, line)) return;
+    this.#columns?.[at]?.check(cell, quoted, line);
   }
 
   #read(text: string): void {
@@ -173,10 +207,12 @@ export class CsvCheck {
   }
 
   #bind(binding: ColumnBinding): void {
-    const { csv, limits } = this.#contract;
+    const { csv } = this.#contract;
     this.#columns = binding.map((column, at) => {
       if (column === undefined) return undefined;
-      if (column !== UNLISTED) return new ColumnCheck(column, limits["unique-values"], this.#findings);
+      if (column !== UNLISTED) {
+        return new ColumnCheck(column, this.#findings, this.#spill);
+      }
       if (csv.multiline) return undefined;
       const spanned = new SpannedLines(
         this.#findings,
@@ -185,6 +221,7 @@ export class CsvCheck {
       );
       return { check: (cell, quoted, line) => quoted && spanned.count(cell, line) };
     });
+    this.#contractColumns = this.#columns.map((column) => (column instanceof ColumnCheck ? column : undefined));
   }
 
   #countRows(): void {

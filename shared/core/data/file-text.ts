@@ -46,6 +46,11 @@ export class FileText {
     return this.#isSuspicious;
   }
 
+  /** Whether bytes are characters as they come, and none of them is held back. */
+  get isPlainUtf8(): boolean {
+    return this.#decoding !== undefined && this.#encoding === "utf-8" && this.#withheld === 0;
+  }
+
   push(bytes: Uint8Array): void {
     if (this.#decoding !== undefined) {
       this.#take(this.#decoding.push(bytes));

@@ -14,7 +14,8 @@ export interface CheckFinding {
   readonly lines: readonly number[];
 }
 
-const MAX_LINES = 5;
+/** How many lines of a finding are named. */
+export const MAX_LINES = 5;
 
 /** Something about a file that was more than the contract lets it need: the file was not judged to its end. */
 export interface ExceededLimit {
@@ -42,6 +43,12 @@ export class FindingCounter {
   increment(line?: number): void {
     this.#count += 1;
     if (this.#lines.length < MAX_LINES && line !== undefined && this.#lines.at(-1) !== line) this.#lines.push(line);
+  }
+
+  /** @param lines the first of them, in order and different */
+  addAll(count: number, lines: readonly number[]): void {
+    this.#count += count;
+    this.#lines.push(...lines.slice(0, MAX_LINES - this.#lines.length));
   }
 
   get finding(): CheckFinding | undefined {

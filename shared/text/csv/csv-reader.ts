@@ -80,6 +80,19 @@ export class CsvReader {
     return this.#currentLine;
   }
 
+  /** Whether all that was pushed is read, and the next record begins with what comes now. */
+  get isBetweenRecords(): boolean {
+    return this.#from === this.#text.length && this.#linesToSkip === 0;
+  }
+
+  /** Passes over records that somebody else has read, by how their lines end; only between records. */
+  skip(endings: { readonly lf: number; readonly crlf: number }): void {
+    this.#line += endings.lf + endings.crlf;
+    this.#currentLine = this.#line;
+    this.#lineEndings.lf += endings.lf;
+    this.#lineEndings.crlf += endings.crlf;
+  }
+
   push(text: string): void {
     if (this.#stopped) return;
     this.#text = this.#from < this.#text.length ? this.#text.slice(this.#from) + text : text;

@@ -26,15 +26,19 @@ export class Utf8Decoder {
   }
 
   #decode(bytes: Uint8Array): string {
-    let text: string;
-    try {
-      text = strictDecoder.decode(bytes);
-    } catch {
-      text = escapeInvalid(bytes);
-    }
+    const text = decodeUtf8(bytes);
     if (this.#started || text === "") return text;
     this.#started = true;
     return text.startsWith("\uFEFF") ? text.slice(1) : text;
+  }
+}
+
+/** Decodes bytes that begin and end with whole characters; those that are not UTF-8 become lone surrogates. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    return escapeInvalid(bytes);
   }
 }
 
@@ -70,7 +74,7 @@ function escapeInvalid(bytes: Uint8Array): string {
 }
 
 /** The length of the character that starts here; 0 when none does (RFC 3629, section 4). */
-function validSequenceLength(bytes: Uint8Array, at: number): number {
+export function validSequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0;
   if (lead < 0x80) return 1;
   if (lead < 0xc2 || lead > 0xf4) return 0;

@@ -9,12 +9,12 @@ export interface Pattern {
 }
 
 /** @throws PatternError with what is wrong and what to write instead */
-export function compilePattern(pattern: string): Pattern {
+export function compilePattern(pattern: string): LazyDfa {
   return new LazyDfa(buildAutomaton(parsePattern(pattern)));
 }
 
 /** The states that the automaton can be in at the same time. */
-interface DfaState {
+export interface DfaState {
   readonly states: readonly number[];
   /** Whether the text may end here. */
   readonly accepts: boolean;
@@ -26,7 +26,7 @@ interface DfaState {
 const MAX_DFA_STATES = 2_000;
 const ASCII = 128;
 
-class LazyDfa implements Pattern {
+export class LazyDfa implements Pattern {
   readonly #automaton: Automaton;
   /** Where a new character class begins: characters between two bounds have the same transitions. */
   readonly #bounds: readonly number[];
@@ -59,6 +59,21 @@ class LazyDfa implements Pattern {
       if (state.states.length === 0) return state.accepts && at === text.length - 1;
     }
     return state.accepts;
+  }
+
+  get start(): DfaState {
+    return this.#start;
+  }
+
+  /** The state after one more ASCII character. */
+  step(from: DfaState, ascii: number): DfaState {
+    const charClass = this.#asciiClass[ascii] ?? 0;
+    return from.transitions[charClass] ?? this.#computeTransition(from, charClass);
+  }
+
+  /** Of an ASCII character: those of one class are never told apart. */
+  classOfAscii(ascii: number): number {
+    return this.#asciiClass[ascii] ?? 0;
   }
 
   #computeTransition(from: DfaState, charClass: number): DfaState {
