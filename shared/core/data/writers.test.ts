@@ -11,6 +11,8 @@ import { readContract } from "./read-contract.ts";
 const folder = join(import.meta.dirname, "../../../test/cases/writers");
 const read = (file: string): unknown => readYaml(readFileSync(join(folder, file), "utf8"), file).value;
 
+const readme = readFileSync(join(folder, "../../../actions/check-data/README.md"), "utf8");
+
 const columns = z.record(z.string(), z.record(z.string(), z.unknown()));
 const shared = z.strictObject({ columns }).parse(read("contract.yml"));
 const cases = z
@@ -49,4 +51,13 @@ test("every file of the folder is checked, and every preset has one", () => {
   const files = readdirSync(folder).filter((file) => file.endsWith(".csv"));
   expect(cases.map(({ file }) => file).sort()).toEqual(files.sort());
   expect([...new Set(cases.map(({ csv }) => csv.preset))].sort()).toEqual(Object.keys(PRESETS).sort());
+});
+
+test.each(Object.entries(PRESETS))("the README of the action has the settings of %s", (name, settings) => {
+  const show = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map((each) => JSON.stringify(each)).join(", ")}]`;
+    return typeof value === "string" && /^[a-z0-9-]+$/.test(value) ? value : JSON.stringify(value);
+  };
+  const row = Object.entries(settings).map(([key, value]) => `\`${key}: ${show(value)}\``);
+  expect(readme).toContain(`| \`${name}\` | ${row.join(", ")} |`);
 });
