@@ -11,8 +11,8 @@ export interface ContentDecoder {
   end(): Promise<ReadTrouble | undefined>;
 }
 
-/** 16 MiB: what gzip unpacks to no more than this is small enough, whatever its ratio. */
-const RATIO_EXEMPT_BYTES = 16 * 1024 * 1024;
+/** 8 MiB: what gzip unpacks to no more than this is small enough, whatever its ratio. */
+const RATIO_EXEMPT_BYTES = 8 * 1024 * 1024;
 
 /** By the first bytes; the file's name says nothing reliable. */
 export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;

@@ -20,8 +20,7 @@ export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
   const columns = contract.columns.map((column) => {
     const spelling = spellingOf(column, csv);
-    const type = cellType(column.type, spelling);
-    return { ...column, spelling, cellType: type, rules: buildCellRules(column, type) };
+    return { ...column, spelling, cellType: cellType(column.type, spelling), rules: buildCellRules(column, spelling) };
   });
   return { ...contract, csv, columns };
 }
