@@ -15,10 +15,12 @@ import {
   NULL,
   QUOTE,
   QUOTE_BYTE,
+  SUSPICIOUS,
   TERMINATOR,
   verdictOf,
 } from "./cell-scanner.ts";
-import { compileScanner } from "./compile-scanner.ts";
+import { compileScanner, freeTextLengths } from "./compile-scanner.ts";
+import type { LengthRules } from "./text-scanner.ts";
 
 const HASH = 35;
 
@@ -31,6 +33,7 @@ export class RecordScanner {
   readonly #check: CsvCheck;
   readonly #columns: Columns;
   readonly #scanners: readonly CellScanner[];
+  readonly #freeText: readonly (LengthRules | undefined)[];
   readonly #kinds: ByteKinds;
   readonly #delimiter: number;
   readonly #maxRecordLength: number;
@@ -52,6 +55,7 @@ export class RecordScanner {
     this.#delimiter = contract.csv.delimiter.charCodeAt(0);
     this.#kinds = byteKinds(this.#delimiter);
     this.#scanners = columns.map((column) => compileScanner(column?.column, this.#kinds));
+    this.#freeText = columns.map((column) => freeTextLengths(column?.column));
     this.#maxRecordLength = contract.limits["row-length"];
     this.#empty = Int8Array.from(columns, verdictOnEmpty);
     this.#unique = [...columns.keys()].filter((at) => columns[at]?.column.unique);
@@ -83,7 +87,7 @@ export class RecordScanner {
         if (kind === TERMINATOR) verdict = empty[column] ?? AS_TEXT;
         else {
           const scan = scanners[column] ?? unreachable;
-          const result = kind === QUOTE ? this.#scanQuoted(bytes, at, scan) : scan(bytes, at);
+          const result = kind === QUOTE ? this.#scanQuoted(bytes, at, column) : scan(bytes, at);
           stop = result;
           if (result < 0) {
             stop = endOf(result);
@@ -118,8 +122,9 @@ export class RecordScanner {
   }
 
   /** Reads a cell in quotes. Where it is no plain one, the answer ends at a quote: no cell may. */
-  #scanQuoted(bytes: Uint8Array, at: number, scan: CellScanner): number {
+  #scanQuoted(bytes: Uint8Array, at: number, column: number): number {
     const kinds = this.#kinds;
+    const scan = this.#scanners[column] ?? unreachable;
     if (bytes[at + 1] !== QUOTE_BYTE) {
       const result = scan(bytes, at + 1);
       const stop = result < 0 ? endOf(result) : result;
@@ -127,11 +132,24 @@ export class RecordScanner {
         return result < 0 ? answer(stop + 1, verdictOf(result)) : stop + 1;
       }
     }
-    for (let close = at + 1; ; close += 1) {
-      const byte = bytes[close];
+    return this.#scanQuotedText(bytes, at, column);
+  }
+
+  /** Goes to the closing quote. What is free text is good when its length is. */
+  #scanQuotedText(bytes: Uint8Array, at: number, column: number): number {
+    const kinds = this.#kinds;
+    const lengths = this.#freeText[column];
+    let isPlain = lengths !== undefined;
+    let length = 0;
+    for (let close = at + 1; ; close += 1, length += 1) {
+      const byte = bytes[close] ?? 0;
       if (byte === LINE_FEED) return answer(at, AS_TEXT);
+      if (kinds[byte] === SUSPICIOUS) isPlain = false;
       if (byte !== QUOTE_BYTE) continue;
-      if (kinds[bytes[close + 1] ?? 0] === TERMINATOR) return answer(close + 1, AS_TEXT);
+      if (kinds[bytes[close + 1] ?? 0] === TERMINATOR) {
+        const isGood = isPlain && lengths !== undefined && length >= lengths.min && length <= lengths.max;
+        return isGood ? close + 1 : answer(close + 1, AS_TEXT);
+      }
       if (bytes[close + 1] !== QUOTE_BYTE) return answer(at, AS_TEXT);
       close += 1;
     }
@@ -169,8 +187,10 @@ export class RecordScanner {
 
   /** Those that were judged as text are remembered already, and no others that are not good. */
   #remember(bytes: Uint8Array, doubtful: number, line: number): void {
+    const starts = this.#starts;
     for (const at of this.#unique) {
-      const [from, to] = [this.#starts[at] ?? 0, (this.#starts[at + 1] ?? 0) - 1];
+      const from = starts[at] ?? 0;
+      const to = (starts[at + 1] ?? 0) - 1;
       if (from === to || this.#isDoubtful(at, doubtful)) continue;
       const quotes = bytes[from] === QUOTE_BYTE ? 1 : 0;
       this.#columns[at]?.remember(bytes, from + quotes, to - quotes, line);

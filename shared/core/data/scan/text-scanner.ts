@@ -3,7 +3,7 @@ import { validSequenceLength } from "../../../text/csv/utf8-decoder.ts";
 import type { ByteTable } from "../../../text/pattern/byte-table.ts";
 import { AS_TEXT, answer, type ByteKinds, type CellScanner, finishCell, ORDINARY, SUSPICIOUS } from "./cell-scanner.ts";
 
-interface LengthRules {
+export interface LengthRules {
   /** In code points. */
   readonly min: number;
   readonly max: number;
