@@ -42,6 +42,7 @@ export class GzipDecoder implements ContentDecoder {
   /** Nothing more is unpacked: all was, or no more is wanted. */
   #ended = false;
   #isWanted = true;
+  #failure: unknown;
   /** Ends the wait for zlib, whichever comes first: a chunk processed, an error, the end. */
   #wake: () => void = () => undefined;
 
@@ -52,7 +53,7 @@ export class GzipDecoder implements ContentDecoder {
       this.#contentBytes += content.length;
       if (this.#contentBytes > ratioExemptBytes && this.#contentBytes > maxRatio * this.#compressedBytes) {
         this.#trouble = { kind: "too-large", message: `it unpacks to more than ${maxRatio} times its size` };
-      } else this.#isWanted = take(content);
+      } else this.#isWanted = this.#tryTaking(take, content);
       if (this.#trouble === undefined && this.#isWanted) return;
       this.#ended = true;
       this.#gunzip.destroy();
@@ -90,11 +91,22 @@ export class GzipDecoder implements ContentDecoder {
   }
 
   /** A failed write is not called back (node:zlib). */
-  #wait(start: (done: () => void) => void): Promise<void> {
-    return new Promise((done) => {
+  async #wait(start: (done: () => void) => void): Promise<void> {
+    await new Promise<void>((done) => {
       this.#wake = done;
       start(done);
     });
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** An error thrown to zlib would end the process: it is kept for who waits. */
+  #tryTaking(take: Take, content: Uint8Array): boolean {
+    try {
+      return take(content);
+    } catch (error) {
+      this.#failure = error;
+      return false;
+    }
   }
 }
 
