@@ -127,6 +127,37 @@ test.each<readonly [string, Files, Play<typeof spec>["inputs"], string]>([
   expect(errorCodes).toEqual([code]);
 });
 
+test.each([
+  ["a file to check", { "data/visits.csv": CLEAN }, "data/visits.csv", "one of the files to check"],
+  [
+    "the contract",
+    { "data/visits.csv": CLEAN, "contracts/visits.yml": CONTRACT },
+    "contracts/visits.yml",
+    "the contract",
+  ],
+])("the record does not take the place of %s", async (_, files, record, what) => {
+  const { exitCode, outputs, errorCodes, log, read } = await check(files, { inputs: { record } });
+  expect([exitCode, outputs.outcome, errorCodes]).toEqual([1, "error", ["record-overwrites"]]);
+  expect(log).toContain(what);
+  expect(read(record)).toBe(files[record as keyof typeof files]);
+});
+
+test("the record takes the place of an earlier record", async () => {
+  const { exitCode, report } = await check({ "data/visits.csv": CLEAN, "data-report.json": "{}" });
+  expect([exitCode, report?.outcome]).toEqual([0, "pass"]);
+});
+
+test("two files of the same bytes are named, and what is left out is not checked", async () => {
+  const files = { "data/a.csv": CLEAN, "data/b.csv": CLEAN, "data/c.csv": "broken" };
+  const { exitCode, report } = await check(files, {}, async (given) => {
+    const ports = await connectWithContract(given);
+    const patterns = ["data/*.csv", "!data/c.csv"];
+    return { ...ports, resolveContract: async () => ({ ...(await ports.resolveContract()), files: patterns }) };
+  });
+  expect([exitCode, report?.files.map(({ path }) => path)]).toEqual([0, ["data/a.csv", "data/b.csv"]]);
+  expect(report?.notes).toContain("data/b.csv: it has the same bytes as data/a.csv, as a copy or a hard link has");
+});
+
 test("the record says how much each pattern covered", async () => {
   const { report } = await check({ "data/a.csv": CLEAN, "data/b.csv": CLEAN });
   expect(report?.patterns).toEqual([{ use: "data", pattern: "data/*.csv", files: 2, bytes: 2 * CLEAN.length }]);

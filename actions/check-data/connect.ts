@@ -4,8 +4,10 @@ import type { Connect } from "../../shared/action/run-action.ts";
 import { createDataFiles } from "../../shared/adapters/data/data-files.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
+import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
+import { assertRecordIsFree } from "./assert-record-is-free.ts";
 import { resolveTrustedContract } from "./resolve-trusted-contract.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
@@ -19,6 +21,8 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     files,
     data: createDataFiles(files, signal),
     digestOf,
+    assertRecordIsFree: (read) =>
+      assertRecordIsFree(files, createGitCheckout(context.workspace, signal), inputs.record, read),
     writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
   };
 };
