@@ -1,7 +1,7 @@
 /** Connects check-data to GitHub and the workspace. */
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
-import { createDataFiles } from "../../shared/adapters/data/data-files.ts";
+import { createFileCheck } from "../../shared/adapters/data/check-file.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
@@ -19,7 +19,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   return {
     resolveContract: () => resolveTrustedContract(github, context, files, inputs),
     files,
-    data: createDataFiles(files, signal),
+    checkFile: createFileCheck(files, context.temp, signal),
     digestOf,
     assertRecordIsFree: (read) =>
       assertRecordIsFree(files, createGitCheckout(context.workspace, signal), inputs.record, read),

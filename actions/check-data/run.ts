@@ -3,8 +3,8 @@ import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import { buildDataReport, type FileFindings, toProblems } from "../../shared/core/data/build-data-report.ts";
-import { CsvCheck } from "../../shared/core/data/csv-check.ts";
-import type { DataFiles } from "../../shared/core/data/data-files.ts";
+import type { CheckFile } from "../../shared/core/data/data-files.ts";
+import { describeProgress } from "../../shared/core/data/describe-progress.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { type DataReport, dataReport } from "../../shared/records/data-report.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
@@ -19,7 +19,7 @@ export interface Ports {
   /** The contract at a trusted commit, and which files to check. */
   readonly resolveContract: () => Promise<TrustedContract>;
   readonly files: Pick<WorkspaceFiles, "cover">;
-  readonly data: DataFiles;
+  readonly checkFile: CheckFile;
   readonly digestOf: DigestFunction;
   /** @throws ActionError when the record would take the place of something else */
   readonly assertRecordIsFree: (inputs: {
@@ -39,17 +39,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Decide.
   const checked: FileFindings[] = [];
   for (const path of paths) {
-    const check = new CsvCheck(contract);
-    const push = (content: Uint8Array): boolean => {
-      check.push(content);
-      return !check.stopped;
-    };
-    const { trouble, ...file } = await ports.data.read(path, push, contract.limits["unpack-ratio"]);
-    if (trouble?.kind === "unreadable") check.stop("readable", trouble.message);
-    if (trouble?.kind === "too-large") check.exceed("unpack-ratio", trouble.message);
-    const { rows, findings, limits, notes } = check.end();
-    checked.push({ file: { ...file, rows }, findings, limits, notes });
-    log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(findings.length, "finding")}`);
+    const { file, checked: found } = await ports.checkFile(path, contract, (progress) =>
+      log.info(`${path}: ${describeProgress(progress)}`),
+    );
+    const { rows, ...rest } = found;
+    checked.push({ file: { ...file, rows }, ...rest });
+    log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(rest.findings.length, "finding")}`);
   }
   const report = buildDataReport({
     contract,

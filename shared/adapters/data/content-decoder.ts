@@ -3,7 +3,7 @@ import { createGunzip, type Gunzip } from "node:zlib";
 import type { ReadTrouble } from "../../core/data/data-files.ts";
 
 /** Takes content, and says whether it wants more. */
-type Take = (content: Uint8Array) => boolean;
+export type Take = (content: Uint8Array) => boolean;
 
 export interface ContentDecoder {
   push(bytes: Uint8Array): Promise<void>;

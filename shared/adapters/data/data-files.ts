@@ -1,8 +1,20 @@
-/** Data files of the workspace. */
+/** Data files of the workspace, as bytes. */
 import { createHash } from "node:crypto";
-import type { DataFiles, ReadTrouble } from "../../core/data/data-files.ts";
+import type { DataFile, ReadTrouble } from "../../core/data/data-files.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
-import { type ContentDecoder, GzipDecoder, isGzip, PlainDecoder } from "./content-decoder.ts";
+import { type ContentDecoder, GzipDecoder, isGzip, PlainDecoder, type Take } from "./content-decoder.ts";
+
+/** Large enough that a file of gigabytes is not many thousand of them. */
+const CHUNK_BYTES = 256 * 1024;
+
+export interface DataFiles {
+  /**
+   * Passes the file's content on, decompressed if it is gzip, until no more of it is wanted.
+   * @param maxRatio how many times its size the content may have
+   * @param onRead called with the bytes of each chunk, compressed or not
+   */
+  read(path: string, take: Take, maxRatio: number, onRead?: (bytes: number) => void): Promise<DataFile>;
+}
 
 /**
  * @param signal aborted when the job is cancelled; checked between chunks
@@ -10,14 +22,15 @@ import { type ContentDecoder, GzipDecoder, isGzip, PlainDecoder } from "./conten
  */
 export function createDataFiles(files: WorkspaceFiles, signal: AbortSignal, ratioExemptBytes?: number): DataFiles {
   return {
-    async read(path, take, maxRatio) {
+    async read(path, take, maxRatio, onRead) {
       const hash = createHash("sha256");
       let bytes = 0;
       let decoder: ContentDecoder | undefined;
-      for await (const chunk of files.stream(path)) {
+      for await (const chunk of files.stream(path, CHUNK_BYTES)) {
         signal.throwIfAborted();
         hash.update(chunk);
         bytes += chunk.length;
+        onRead?.(chunk.length);
         decoder ??= isGzip(chunk) ? new GzipDecoder(take, maxRatio, ratioExemptBytes) : new PlainDecoder(take);
         await decoder.push(chunk);
       }

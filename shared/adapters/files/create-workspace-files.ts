@@ -21,10 +21,10 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
     throw userError({ code: "not-a-file", message: "it is not a file", place: { file: path }, fix: "Name a file" });
   }
 
-  async function* stream(path: string): AsyncGenerator<Uint8Array> {
+  async function* stream(path: string, chunkBytes = 64 * 1024): AsyncGenerator<Uint8Array> {
     try {
       const real = await resolveRegularFile(path);
-      for await (const chunk of createReadStream(real)) yield chunk as Buffer;
+      for await (const chunk of createReadStream(real, { highWaterMark: chunkBytes })) yield chunk as Buffer;
     } catch (error) {
       throw toFileError(path, "read", error);
     }
@@ -42,6 +42,14 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
     return Buffer.concat(chunks);
   }
 
+  async function sizeOf(path: string): Promise<number> {
+    try {
+      return (await stat(await resolveRegularFile(path))).size;
+    } catch (error) {
+      throw toFileError(path, "read", error);
+    }
+  }
+
   async function exists(path: string): Promise<boolean> {
     return resolveExistingPath(workspace, path).then(
       () => true,
@@ -55,6 +63,7 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
   return {
     read,
     stream,
+    sizeOf,
     exists,
     async locate(path) {
       const find = (await exists(path)) ? resolveExistingPath : resolvePathToWrite;

@@ -5,7 +5,9 @@ export interface WorkspaceFiles {
   /** Like `read`, and the bytes must be UTF-8; a byte order mark is dropped. */
   readText(path: string, maxBytes?: number): Promise<string>;
   /** The file's bytes in chunks, without a limit on its size. */
-  stream(path: string): AsyncIterable<Uint8Array>;
+  stream(path: string, chunkBytes?: number): AsyncIterable<Uint8Array>;
+  /** In bytes. */
+  sizeOf(path: string): Promise<number>;
   /** Size and SHA-256, read in chunks. */
   digestFile(path: string): Promise<FileDigest>;
   exists(path: string): Promise<boolean>;

@@ -1,10 +1,21 @@
-/** The data that is checked, as bytes. An adapter implements it. */
-export interface DataFiles {
-  /**
-   * Passes the file's content to `onChunk`, decompressed if it is gzip, until it wants no more.
-   * @param maxRatio how many times its size the content may have
-   */
-  read(path: string, onChunk: (content: Uint8Array) => boolean, maxRatio: number): Promise<DataFile>;
+/** The data that is checked. Adapters implement what is here. */
+import type { CompiledContract } from "./compile-contract.ts";
+import type { CheckedFile } from "./csv-check.ts";
+
+/** Reads a file once and checks it against a contract, on as many threads as help. */
+export type CheckFile = (
+  path: string,
+  contract: CompiledContract,
+  onProgress: (progress: ReadProgress) => void,
+) => Promise<{ readonly file: Omit<DataFile, "trouble">; readonly checked: CheckedFile }>;
+
+/** How far the reading is. Only for what takes more than some seconds. */
+export interface ReadProgress {
+  /** Of the file as it is stored, and of all of it. */
+  readonly bytes: number;
+  readonly total: number;
+  /** Since the beginning. */
+  readonly seconds: number;
 }
 
 export interface DataFile {

@@ -11,7 +11,7 @@ export const AS_TEXT = 15;
 /** Instead of the number of a rule: the cell is null and must not be. */
 export const NULL = 14;
 /** Rules are told apart below this number; later ones are judged as text. */
-export const MAX_RULE = NULL;
+export const MAX_RULE = 14;
 
 /** Where a cell that was not proven good ends, and the rule that it breaks, as one negative number. */
 export const answer = (end: number, verdict: number): number => ~((end << 4) | verdict);

@@ -271,7 +271,7 @@ function makeNoise(file: Buffer, noise: readonly (readonly [number, string])[]):
   }, file);
 }
 
-export function checkInChunks(check: CsvCheck | CsvScan, file: Uint8Array, chunkSizes: readonly number[]): CheckedFile {
+function checkInChunks(check: CsvCheck | CsvScan, file: Uint8Array, chunkSizes: readonly number[]): CheckedFile {
   for (let at = 0, nth = 0; at < file.length; nth += 1) {
     const size = chunkSizes[nth % chunkSizes.length] ?? file.length;
     check.push(file.subarray(at, at + size));

@@ -36,12 +36,15 @@ export class ValueLog {
   );
   readonly #spill: SpillFile | undefined;
   readonly #maxBytes: number;
+  readonly #maxBlockBytes: number;
   #bytes = 0;
 
   /** @param maxBytes so much stays in memory, when there is a file for the rest */
   constructor(spill?: SpillFile, maxBytes = 128 * 1024 * 1024) {
     this.#spill = spill;
     this.#maxBytes = maxBytes;
+    // Those that are being written take half of the memory at most.
+    this.#maxBlockBytes = Math.min(MAX_BLOCK_BYTES, maxBytes / (2 * PARTITIONS));
   }
 
   addText(value: string, position: number): void {
@@ -92,8 +95,8 @@ export class ValueLog {
     if (current.length > 0) this.#full[partition]?.push(current);
     if (this.#bytes > this.#maxBytes) this.#spillBlocks();
     // Blocks grow, so that a small file needs little and a large one few.
-    const grown = Math.min(2 * (this.#blocks[partition]?.length ?? 0), MAX_BLOCK_BYTES);
-    const block = new Uint8Array(Math.max(grown, MIN_BLOCK_BYTES, needed));
+    const grown = Math.min(2 * (this.#blocks[partition]?.length ?? 0), this.#maxBlockBytes);
+    const block = new Uint8Array(Math.max(Math.floor(grown), MIN_BLOCK_BYTES, needed));
     this.#bytes += block.length;
     this.#blocks[partition] = block;
     return block;
