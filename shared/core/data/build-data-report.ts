@@ -116,7 +116,7 @@ function toProblem(file: string, { check, column, message, count, lines }: Check
   const times = count === 1 ? "" : `; ${count} times${line === undefined ? "" : `, on ${listLines(lines, count)}`}`;
   return {
     code: `data-${check}`,
-    message: `${column === null ? "" : `${column}: `}${message}${times}`,
+    message: `${column === null ? "" : `${column || "the column without a name"}: `}${message}${times}`,
     place: { file, ...(line !== undefined && { line }) },
     fix: CHECK_FIXES[check],
   };

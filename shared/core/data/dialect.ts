@@ -92,7 +92,7 @@ type ColumnSpelling = { readonly [Key in keyof typeof spellingKeys]?: CsvDialect
   readonly offset?: "none" | "required" | undefined;
 };
 
-export const STRICT: CsvDialect = {
+const STRICT: CsvDialect = {
   delimiter: ",",
   header: true,
   quote: '"',
