@@ -77,6 +77,15 @@ describe("data that the contract", () => {
     expect(errorCodes).toEqual(expect.arrayContaining(["data-type", "data-contract-broken"]));
   });
 
+  test("does not allow is told with the whole file first, and each column before any twice", async () => {
+    const dirty = "person,visits,plan\nx,-1,gold\n1,y,free\n1,2,free\n,3\n";
+    const { errorCodes } = await check({ "data/visits.csv": dirty });
+    expect(errorCodes).toEqual([
+      ...["data-row-width", "data-type", "data-range", "data-enum", "data-type", "data-unique"],
+      "data-contract-broken",
+    ]);
+  });
+
   test.each([
     ["an empty file", "", "data-header"],
     ["a cut archive", gzipSync(CLEAN.repeat(500)).subarray(0, 60), "data-readable"],

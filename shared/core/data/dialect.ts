@@ -121,7 +121,7 @@ const STRICT: CsvDialect = {
 export const PRESETS: Readonly<Record<CsvPreset, Omit<CsvSettings, "preset">>> = {
   pandas: { "decimal-integers": true, "quoted-null": true, "unnamed-index": true, "timestamp-format": ["iso", "%Y-%m-%d"] },
   polars: { "timestamp-format": ["iso", "%Y-%m-%dT%H:%M:%S.%f%z"] },
-  r: { "null-values": ["NA", ""], "decimal-integers": true, "leading-dot": true, "unnamed-index": true },
+  r: { "null-values": ["NA", ""], "decimal-integers": true, "leading-dot": true, "unnamed-index": true, "timestamp-format": ["iso", "%Y-%m-%d"] },
   spark: { escape: "backslash" },
   excel: { encoding: "windows-1252", thousands: ",", "date-format": "%-m/%-d/%Y", "timestamp-format": "%-m/%-d/%Y %-H:%M" },
   "excel-de": { delimiter: ";", encoding: "windows-1252", decimal: ",", thousands: ".", "true-values": ["WAHR"], "false-values": ["FALSCH"], "date-format": "%d.%m.%Y", "timestamp-format": "%d.%m.%Y %H:%M" },
