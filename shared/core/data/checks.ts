@@ -16,7 +16,7 @@ export const CHECK_FIXES = {
   "unexpected-column": "Remove the column, add it to the contract, or set unexpected-columns: allow there",
   null: "Fill the cells in, or set nullable: true in the contract",
   multiline: "Close the quote where the cell ends. If its lines are right, set multiline: true for the column",
-  "non-finite": "Correct the cells, or set non-finite for the column: null where they mean no value, else allow",
+  "non-finite": "Correct the cells, or set non-finite for the column: as-null where they mean no value, else allow",
   type: "Correct the cells, or the column's type in the contract",
   range: "Correct the cells, or min and max in the contract",
   enum: "Correct the cells, or enum in the contract",

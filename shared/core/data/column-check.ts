@@ -117,7 +117,7 @@ export class ColumnCheck {
     if (!isNumeric || !isNonFinite(cell)) {
       this.#remedies.add(cell, quoted);
       this.#type.increment(line);
-    } else if (spelling["non-finite"] === "null") this.#null?.increment(line);
+    } else if (spelling["non-finite"] === "as-null") this.#null?.increment(line);
     else this.#nonFinite.increment(line);
   }
 }

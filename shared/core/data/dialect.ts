@@ -22,7 +22,7 @@ export const spellingKeys = {
     .describe("Whether an integer may be written like a number: `34.0`, `1e+05`. Default: `false`"),
   "leading-dot": z.boolean().optional().describe("Whether a number may lack the zero before its mark: `.5`"),
   "non-finite": z
-    .enum(["fail", "null", "allow"])
+    .enum(["fail", "as-null", "allow"])
     .optional()
     .describe("What `NaN`, `inf` and `Infinity` are in columns of numbers; a NaN satisfies no bound. Default: `fail`"),
   "null-values": z
