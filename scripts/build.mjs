@@ -51,14 +51,16 @@ async function buildActions(names) {
   for (const { dist, key } of bundles) installBundle(dist, key);
 }
 
-/** A bundle for the action, and one for its post step where there is one. */
+/** A bundle for the action, and one for its post step and for its threads where there are any. */
 function listBundles(name) {
   const at = (file) => join(js, "actions", name, file);
   const dist = join(root, "actions", name, "dist");
   const main = { name, entry: at("main.js"), dist };
-  return existsSync(at("post.js"))
-    ? [main, { name: `${name}-post`, entry: at("post.js"), dist: join(dist, "post") }]
-    : [main];
+  const others = ["post", "worker"].filter((other) => existsSync(at(`${other}.js`)));
+  return [
+    main,
+    ...others.map((other) => ({ name: `${name}-${other}`, entry: at(`${other}.js`), dist: join(dist, other) })),
+  ];
 }
 
 /** The whole tree at once, types unchecked: that is another step's work. */

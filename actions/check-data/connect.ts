@@ -1,4 +1,5 @@
 /** Connects check-data to GitHub and the workspace. */
+import { pathToFileURL } from "node:url";
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { createFileCheck } from "../../shared/adapters/data/check-file.ts";
@@ -12,6 +13,9 @@ import { resolveTrustedContract } from "./resolve-trusted-contract.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
+/** Bundled beside the action's own script. */
+const THREAD_SCRIPT = new URL("./worker/index.js", pathToFileURL(process.argv[1] ?? ""));
+
 export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, log, signal }) => {
   const getOctokit = await loadOctokit();
   const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
@@ -19,7 +23,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   return {
     resolveContract: () => resolveTrustedContract(github, context, files, inputs),
     files,
-    checkFile: createFileCheck(files, context.temp, signal),
+    checkFile: createFileCheck(files, { temporary: context.temp, signal, threadScript: THREAD_SCRIPT }),
     digestOf,
     assertRecordIsFree: (read) =>
       assertRecordIsFree(files, createGitCheckout(context.workspace, signal), inputs.record, read),

@@ -18,15 +18,15 @@ const RATIO_EXEMPT_BYTES = 8 * 1024 * 1024;
 export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
 
 export class PlainDecoder implements ContentDecoder {
-  readonly #take: Take;
+  readonly #take: (content: Uint8Array) => Promise<boolean>;
   #isWanted = true;
 
-  constructor(take: Take) {
+  constructor(take: (content: Uint8Array) => Promise<boolean>) {
     this.#take = take;
   }
 
   async push(bytes: Uint8Array): Promise<void> {
-    if (this.#isWanted) this.#isWanted = this.#take(bytes);
+    if (this.#isWanted) this.#isWanted = await this.#take(bytes);
   }
 
   async end(): Promise<undefined> {

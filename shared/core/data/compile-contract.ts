@@ -18,11 +18,26 @@ export interface CompiledContract extends Omit<Contract, "columns" | "csv"> {
 
 export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
+  const columns = contract.columns.map((column) => ({ ...column, spelling: spellingOf(column, csv) }));
+  return addRules({ ...contract, csv, columns });
+}
+
+/** A contract without its functions, which cannot go from thread to thread. */
+export interface ResolvedContract extends Omit<CompiledContract, "columns"> {
+  readonly columns: readonly Omit<CompiledColumn, "cellType" | "rules">[];
+}
+
+export const withoutRules = (contract: CompiledContract): ResolvedContract => ({
+  ...contract,
+  columns: contract.columns.map(({ cellType: _, rules: __, ...column }) => column),
+});
+
+export function addRules(contract: ResolvedContract): CompiledContract {
   const columns = contract.columns.map((column) => {
-    const spelling = spellingOf(column, csv);
-    return { ...column, spelling, cellType: cellType(column.type, spelling), rules: buildCellRules(column, spelling) };
+    const { type, spelling } = column;
+    return { ...column, cellType: cellType(type, spelling), rules: buildCellRules(column, spelling) };
   });
-  return { ...contract, csv, columns };
+  return { ...contract, columns };
 }
 
 /** How many checks a contract makes of one file: each column's presence, nulls, type, lines, rules and uniqueness, and the file's form. */

@@ -11,6 +11,12 @@ interface Remedy {
   readonly allows: (cell: string, quoted: boolean) => boolean;
 }
 
+export interface RefusedCell {
+  readonly line: number;
+  /** Which remedies would allow it; a bit for each. */
+  readonly allowing: number;
+}
+
 /** So many refused cells are looked at: a file of nothing else is not slower for it. */
 const MAX_CELLS = 1000;
 const MAX_SHOWN = 3;
@@ -18,25 +24,34 @@ const MAX_SHOWN = 3;
 export class SpellingRemedies {
   readonly #column: CompiledColumn;
   #remedies: readonly Remedy[] | undefined;
-  /** How many cells have each set of remedies; a bit for each. */
-  readonly #cells = new Map<number, number>();
-  #seen = 0;
+  /** The first ones that were refused. */
+  #cells: RefusedCell[] = [];
 
   constructor(column: CompiledColumn) {
     this.#column = column;
   }
 
-  add(cell: string, quoted: boolean): void {
-    if (this.#seen >= MAX_CELLS) return;
-    this.#seen += 1;
+  get refused(): readonly RefusedCell[] {
+    return this.#cells;
+  }
+
+  add(cell: string, quoted: boolean, line: number): void {
+    if (this.#cells.length >= MAX_CELLS) return;
     this.#remedies ??= remediesFor(this.#column);
     const allowing = this.#remedies.reduce((set, { allows }, at) => (allows(cell, quoted) ? set | (1 << at) : set), 0);
-    if (allowing !== 0) this.#cells.set(allowing, (this.#cells.get(allowing) ?? 0) + 1);
+    this.#cells.push({ line, allowing });
+  }
+
+  /** Adds the cells that were refused in other parts of the file: the first of all are those that count. */
+  absorb(cells: readonly RefusedCell[]): void {
+    this.#remedies ??= remediesFor(this.#column);
+    this.#cells = [...this.#cells, ...cells].sort((a, b) => a.line - b.line).slice(0, MAX_CELLS);
   }
 
   /** What would allow most cells first, then what would allow most of the others. Empty when nothing would. */
   describe(count: number): string {
-    const left = new Map(this.#cells);
+    const left = new Map<number, number>();
+    for (const { allowing } of this.#cells) if (allowing !== 0) left.set(allowing, (left.get(allowing) ?? 0) + 1);
     const parts: string[] = [];
     while (left.size > 0 && parts.length < MAX_SHOWN) {
       const totals = (this.#remedies ?? []).map((_, at) =>
@@ -49,7 +64,7 @@ export class SpellingRemedies {
         if (totals.some((total, at) => total === most && (set & (1 << at)) !== 0)) left.delete(set);
     }
     if (parts.length === 0) return "";
-    const of = count > this.#seen ? `of the first ${this.#seen} refused` : `of ${count}`;
+    const of = count > this.#cells.length ? `of the first ${this.#cells.length} refused` : `of ${count}`;
     return `; ${of}, these would be allowed: ${parts.join(", ")}`;
   }
 }

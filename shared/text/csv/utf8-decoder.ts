@@ -8,7 +8,12 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
  */
 export class Utf8Decoder {
   #carry: Uint8Array = new Uint8Array(0);
-  #started = false;
+  #started: boolean;
+
+  /** @param isContinued whether text was before: then there is no byte order mark */
+  constructor(isContinued = false) {
+    this.#started = isContinued;
+  }
 
   push(bytes: Uint8Array): string {
     const joined = this.#carry.length === 0 ? bytes : concatenate(this.#carry, bytes);

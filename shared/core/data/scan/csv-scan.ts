@@ -1,4 +1,5 @@
 /** Checks one CSV file against a contract while its bytes arrive: the result of `CsvCheck`, in a fraction of the time. */
+import type { CheckedPart, PartOnDisk } from "../checked-part.ts";
 import type { CheckCode } from "../checks.ts";
 import type { SpillSpace } from "../column-check.ts";
 import type { CompiledContract } from "../compile-contract.ts";
@@ -12,6 +13,9 @@ import { RecordScanner } from "./record-scanner.ts";
 const LOOK_AHEAD = 32;
 /** A line that is longer is not waited for. */
 const MAX_CARRY = 256 * 1024;
+
+type Names = readonly string[] | undefined;
+
 const NO_BYTES = new Uint8Array(0);
 
 export class CsvScan {
@@ -74,6 +78,46 @@ export class CsvScan {
     const end = last > from ? bytes.lastIndexOf(LINE_FEED, last - 1) + 1 : 0;
     if (end > from) this.#readLines(bytes, from, end);
     this.#carry = bytes.slice(Math.max(from, end));
+  }
+
+  /**
+   * Reads lines until the columns are known, and returns where the next one begins: from there on the file may be checked in
+   * parts. Undefined where it may not, or these bytes are not enough to tell.
+   */
+  readHead(bytes: Uint8Array): { readonly end: number; readonly line: number; readonly names: Names } | undefined {
+    let end = 0;
+    while (this.#isScannable && this.#check.scannable === undefined) {
+      const next = bytes.indexOf(LINE_FEED, end) + 1;
+      if (next === 0 || this.#check.stopped) return undefined;
+      end = this.#readLine(bytes, end);
+    }
+    return this.#isScannable ? { end, line: this.#check.line, names: this.#check.names } : undefined;
+  }
+
+  openPart(names: Names): void {
+    this.#check.openPart(names);
+  }
+
+  /**
+   * Checks lines of which the first begins a record, unless the lines before end within one. Returns how many there are;
+   * undefined where they end within a record, or nothing after them can be read.
+   * @param line which number the first one has
+   * @param isLast whether the file ends here, be it without a line end
+   */
+  checkPiece(bytes: Uint8Array, line: number, isLast: boolean): number | undefined {
+    this.#check.goTo(line);
+    this.push(bytes);
+    this.#readRest();
+    if (isLast) this.#check.endText();
+    return this.#check.scannable && this.#check.line - line;
+  }
+
+  get part(): CheckedPart | undefined {
+    return this.#check.part;
+  }
+
+  absorb(parts: readonly PartOnDisk[], lineOf: (line: number) => number): void {
+    this.#check.absorb(parts, lineOf);
   }
 
   /** What was held back, and at last what is no complete line. */
