@@ -106,8 +106,8 @@ try {
   judge("megabytes", result.megabytes, MEGABYTES_GOAL);
   const [clean, bad] = [ours("clean.csv", "1"), ours("bad.csv", "1")];
   show("one thread, clean rows", clean);
-  show("one thread, every cell wrong", bad);
-  judge("every cell wrong, as a share of clean (CPU)", bad.cpu / clean.cpu, 1.5);
+  show("one thread, every cell but one wrong", bad);
+  judge("every cell but one wrong, as a share of clean (CPU)", bad.cpu / clean.cpu, 1.5);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

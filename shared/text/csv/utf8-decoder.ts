@@ -38,8 +38,25 @@ export class Utf8Decoder {
   }
 }
 
+/** Up to so many characters it is faster to put them together than to call the decoder. */
+const MAX_SHORT = 8;
+
+/** Undefined for what is more than ASCII. */
+function decodeShort(bytes: Uint8Array): string | undefined {
+  let text = "";
+  for (const byte of bytes) {
+    if (byte >= 0x80) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
 /** Decodes bytes that begin and end with whole characters; those that are not UTF-8 become lone surrogates. */
 export function decodeUtf8(bytes: Uint8Array): string {
+  if (bytes.length <= MAX_SHORT) {
+    const short = decodeShort(bytes);
+    if (short !== undefined) return short;
+  }
   try {
     return strictDecoder.decode(bytes);
   } catch {
