@@ -77,6 +77,15 @@ describe("data that the contract", () => {
     expect(errorCodes).toEqual(expect.arrayContaining(["data-type", "data-contract-broken"]));
   });
 
+  test("does not allow is told with the whole file first, and each column before any twice", async () => {
+    const dirty = "person,visits,plan\nx,-1,gold\n1,y,free\n1,2,free\n,3\n";
+    const { errorCodes } = await check({ "data/visits.csv": dirty });
+    expect(errorCodes).toEqual([
+      ...["data-row-width", "data-type", "data-range", "data-enum", "data-type", "data-unique"],
+      "data-contract-broken",
+    ]);
+  });
+
   test.each([
     ["an empty file", "", "data-header"],
     ["a cut archive", gzipSync(CLEAN.repeat(500)).subarray(0, 60), "data-readable"],
@@ -125,6 +134,37 @@ test.each<readonly [string, Files, Play<typeof spec>["inputs"], string]>([
   const { exitCode, outputs, errorCodes, report } = await check(files, { inputs });
   expect([exitCode, outputs.outcome, report]).toEqual([1, "error", undefined]);
   expect(errorCodes).toEqual([code]);
+});
+
+test.each([
+  ["a file to check", { "data/visits.csv": CLEAN }, "data/visits.csv", "one of the files to check"],
+  [
+    "the contract",
+    { "data/visits.csv": CLEAN, "contracts/visits.yml": CONTRACT },
+    "contracts/visits.yml",
+    "the contract",
+  ],
+])("the record does not take the place of %s", async (_, files, record, what) => {
+  const { exitCode, outputs, errorCodes, log, read } = await check(files, { inputs: { record } });
+  expect([exitCode, outputs.outcome, errorCodes]).toEqual([1, "error", ["record-overwrites"]]);
+  expect(log).toContain(what);
+  expect(read(record)).toBe(files[record as keyof typeof files]);
+});
+
+test("the record takes the place of an earlier record", async () => {
+  const { exitCode, report } = await check({ "data/visits.csv": CLEAN, "data-report.json": "{}" });
+  expect([exitCode, report?.outcome]).toEqual([0, "pass"]);
+});
+
+test("two files of the same bytes are named, and what is left out is not checked", async () => {
+  const files = { "data/a.csv": CLEAN, "data/b.csv": CLEAN, "data/c.csv": "broken" };
+  const { exitCode, report } = await check(files, {}, async (given) => {
+    const ports = await connectWithContract(given);
+    const patterns = ["data/*.csv", "!data/c.csv"];
+    return { ...ports, resolveContract: async () => ({ ...(await ports.resolveContract()), files: patterns }) };
+  });
+  expect([exitCode, report?.files.map(({ path }) => path)]).toEqual([0, ["data/a.csv", "data/b.csv"]]);
+  expect(report?.notes).toContain("data/b.csv: it has the same bytes as data/a.csv, as a copy or a hard link has");
 });
 
 test("the record says how much each pattern covered", async () => {

@@ -5,8 +5,10 @@ import type { Connect } from "../../shared/action/run-action.ts";
 import { createFileCheck } from "../../shared/adapters/data/check-file.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
+import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
+import { assertRecordIsFree } from "./assert-record-is-free.ts";
 import { resolveTrustedContract } from "./resolve-trusted-contract.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
@@ -23,6 +25,8 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     files,
     checkFile: createFileCheck(files, { temporary: context.temp, signal, threadScript: THREAD_SCRIPT }),
     digestOf,
+    assertRecordIsFree: (read) =>
+      assertRecordIsFree(files, createGitCheckout(context.workspace, signal), inputs.record, read),
     writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
   };
 };

@@ -21,6 +21,11 @@ export interface Ports {
   readonly files: Pick<WorkspaceFiles, "cover">;
   readonly checkFile: CheckFile;
   readonly digestOf: DigestFunction;
+  /** @throws ActionError when the record would take the place of something else */
+  readonly assertRecordIsFree: (inputs: {
+    readonly contract: string;
+    readonly files: readonly string[];
+  }) => Promise<void>;
   readonly writeRecord: (record: ReadRecord<DataReport>) => Promise<void>;
 }
 
@@ -28,6 +33,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Gather.
   const { contract, files, version, ...source } = await ports.resolveContract();
   const { paths, patterns } = await ports.files.cover(files);
+  await ports.assertRecordIsFree({ contract: source.path, files: paths });
   log.info(`Checking ${formatCount(paths.length, "file")} against ${source.path} at ${source.ref.slice(0, 7)}`);
 
   // Decide.

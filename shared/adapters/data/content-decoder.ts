@@ -51,7 +51,8 @@ export class GzipDecoder implements ContentDecoder {
     this.#gunzip.on("data", (content: Uint8Array) => {
       if (this.#ended) return;
       this.#contentBytes += content.length;
-      if (this.#contentBytes > ratioExemptBytes && this.#contentBytes > maxRatio * this.#compressedBytes) {
+      // By what zlib has consumed: a chunk of which it has read little may yet unpack to anything.
+      if (this.#contentBytes > ratioExemptBytes && this.#contentBytes > maxRatio * this.#gunzip.bytesWritten) {
         this.#trouble = { kind: "too-large", message: `it unpacks to more than ${maxRatio} times its size` };
       } else this.#isWanted = this.#tryTaking(take, content);
       if (this.#trouble === undefined && this.#isWanted) return;

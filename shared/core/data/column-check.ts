@@ -142,7 +142,7 @@ export class ColumnCheck {
     if (!isNumeric || !isNonFinite(cell)) {
       this.#remedies.add(cell, quoted, line);
       this.#type.increment(line);
-    } else if (spelling["non-finite"] === "null") this.#null?.increment(line);
+    } else if (spelling["non-finite"] === "as-null") this.#null?.increment(line);
     else this.#nonFinite.increment(line);
   }
 }

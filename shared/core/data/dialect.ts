@@ -22,7 +22,7 @@ export const spellingKeys = {
     .describe("Whether an integer may be written like a number: `34.0`, `1e+05`. Default: `false`"),
   "leading-dot": z.boolean().optional().describe("Whether a number may lack the zero before its mark: `.5`"),
   "non-finite": z
-    .enum(["fail", "null", "allow"])
+    .enum(["fail", "as-null", "allow"])
     .optional()
     .describe("What `NaN`, `inf` and `Infinity` are in columns of numbers; a NaN satisfies no bound. Default: `fail`"),
   "null-values": z
@@ -92,7 +92,7 @@ type ColumnSpelling = { readonly [Key in keyof typeof spellingKeys]?: CsvDialect
   readonly offset?: "none" | "required" | undefined;
 };
 
-export const STRICT: CsvDialect = {
+const STRICT: CsvDialect = {
   delimiter: ",",
   header: true,
   quote: '"',
@@ -121,7 +121,7 @@ export const STRICT: CsvDialect = {
 export const PRESETS: Readonly<Record<CsvPreset, Omit<CsvSettings, "preset">>> = {
   pandas: { "decimal-integers": true, "quoted-null": true, "unnamed-index": true, "timestamp-format": ["iso", "%Y-%m-%d"] },
   polars: { "timestamp-format": ["iso", "%Y-%m-%dT%H:%M:%S.%f%z"] },
-  r: { "null-values": ["NA", ""], "decimal-integers": true, "leading-dot": true, "unnamed-index": true },
+  r: { "null-values": ["NA", ""], "decimal-integers": true, "leading-dot": true, "unnamed-index": true, "timestamp-format": ["iso", "%Y-%m-%d"] },
   spark: { escape: "backslash" },
   excel: { encoding: "windows-1252", thousands: ",", "date-format": "%-m/%-d/%Y", "timestamp-format": "%-m/%-d/%Y %-H:%M" },
   "excel-de": { delimiter: ";", encoding: "windows-1252", decimal: ",", thousands: ".", "true-values": ["WAHR"], "false-values": ["FALSCH"], "date-format": "%d.%m.%Y", "timestamp-format": "%d.%m.%Y %H:%M" },

@@ -7,6 +7,7 @@ import { readYaml } from "../../text/yaml/read-yaml.ts";
 import { type CheckedFile, CsvCheck } from "./csv-check.ts";
 import { PRESETS } from "./dialect.ts";
 import { readContract } from "./read-contract.ts";
+import { CsvScan } from "./scan/csv-scan.ts";
 
 const folder = join(import.meta.dirname, "../../../test/cases/writers");
 const read = (file: string): unknown => readYaml(readFileSync(join(folder, file), "utf8"), file).value;
@@ -35,9 +36,13 @@ function check({ file, columns, without }: (typeof cases)[number], csv: object):
     ...column,
   }));
   const contract = { version: 1, csv, columns: named.filter(({ name }) => !without.includes(name)) };
-  const check = new CsvCheck(readContract(JSON.stringify(contract), "contract.yml"));
-  check.push(readFileSync(join(folder, file)));
-  return check.end();
+  const compiled = readContract(JSON.stringify(contract), "contract.yml");
+  const [reference, scanned] = [new CsvCheck(compiled), new CsvScan(compiled)].map((check) => {
+    check.push(readFileSync(join(folder, file)));
+    return check.end();
+  });
+  expect(scanned).toEqual(reference);
+  return reference ?? expect.unreachable();
 }
 
 test.each(cases)("$file passes whole by $csv, and the strict form says what it refuses", (one) => {

@@ -111,6 +111,7 @@ def r():
     options(encoding = "UTF-8")
     write.csv(d, "r.csv")
     write.csv(d, "r-no-row-names.csv", row.names = FALSE)
+    write.csv(data.frame(id = d$id, night = as.POSIXct(d$day)), "r-midnight.csv")
     write.csv2(d, "r-csv2.csv", row.names = FALSE, na = "")
     cat(R.version.string)
     """
