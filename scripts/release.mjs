@@ -117,7 +117,10 @@ function assertBundlesExist() {
   for (const name of readdirSync(join(repository, "actions"))) {
     const metadata = join(repository, "actions", name, "action.yml");
     if (!existsSync(metadata)) continue;
-    for (const [, path] of readFileSync(metadata, "utf8").matchAll(/^ {2}(?:main|post): (\S+)$/gm)) {
+    const named = [...readFileSync(metadata, "utf8").matchAll(/^ {2}(?:main|post): (\S+)$/gm)].map(([, path]) => path);
+    // What an action starts itself, on other threads.
+    const hasWorker = existsSync(join(repository, "actions", name, "worker.ts"));
+    for (const path of [...named, ...(hasWorker ? ["dist/worker/index.js"] : [])]) {
       const dist = join("actions", name, dirname(path));
       for (const file of listScripts(join(bundles, dist), basename(path))) {
         if (existsSync(join(bundles, dist, file))) continue;
