@@ -51,14 +51,15 @@ async function buildActions(names) {
   for (const { dist, key } of bundles) installBundle(dist, key);
 }
 
-/** A bundle for the action, and one for its post step and for its watchdog where it has them. */
+/** A bundle for the action, and one for its post step its threads and its watchdog where there are any. */
 function listBundles(name) {
   const at = (file) => join(js, "actions", name, file);
   const dist = join(root, "actions", name, "dist");
-  const others = ["post", "watchdog"].filter((entry) => existsSync(at(`${entry}.js`)));
+  const main = { name, entry: at("main.js"), dist };
+  const others = ["post", "worker", "watchdog"].filter((other) => existsSync(at(`${other}.js`)));
   return [
-    { name, entry: at("main.js"), dist },
-    ...others.map((entry) => ({ name: `${name}-${entry}`, entry: at(`${entry}.js`), dist: join(dist, entry) })),
+    main,
+    ...others.map((other) => ({ name: `${name}-${other}`, entry: at(`${other}.js`), dist: join(dist, other) })),
   ];
 }
 

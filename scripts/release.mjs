@@ -118,8 +118,9 @@ function assertBundlesExist() {
     const metadata = join(repository, "actions", name, "action.yml");
     if (!existsSync(metadata)) continue;
     const named = [...readFileSync(metadata, "utf8").matchAll(/^ {2}(?:main|post): (\S+)$/gm)].map(([, path]) => path);
-    const started = existsSync(join(dirname(metadata), "watchdog.ts")) ? ["dist/watchdog/index.js"] : [];
-    for (const path of [...named, ...started]) {
+    // What an action starts itself: other threads, another process.
+    const started = ["worker", "watchdog"].filter((each) => existsSync(join(repository, "actions", name, `${each}.ts`)));
+    for (const path of [...named, ...started.map((each) => `dist/${each}/index.js`)]) {
       const dist = join("actions", name, dirname(path));
       for (const file of listScripts(join(bundles, dist), basename(path))) {
         if (existsSync(join(bundles, dist, file))) continue;

@@ -25,7 +25,7 @@ const CLEAN = "person,visits,plan\n1,0,free\n2,100,family\n";
 
 /** Files of the workspace, and a contract that does not come from GitHub. */
 const connectTo =
-  (contract: string): Connect<typeof spec, Ports> =>
+  (contract: string, patterns: readonly string[] = ["data/*.csv"]): Connect<typeof spec, Ports> =>
   async (given) => ({
     ...(await connect(given)),
     resolveData: async () => ({
@@ -33,7 +33,7 @@ const connectTo =
         {
           contract: readContract(contract, "contracts/visits.yml"),
           ...{ path: "contracts/visits.yml", ref: "c".repeat(40), digest: `sha256:${"1".repeat(64)}` },
-          files: ["data/*.csv"],
+          files: patterns,
         },
       ],
       ...{ leakage: [], drift: [], base: undefined, notes: ["The contract was changed."], version: 2 as const },
@@ -84,6 +84,15 @@ describe("data that the contract", () => {
     ]);
     expect(log).toContain("data/new.csv:3");
     expect(errorCodes).toEqual(expect.arrayContaining(["data-type", "data-contract-broken"]));
+  });
+
+  test("does not allow is told with the whole file first, and each column before any twice", async () => {
+    const dirty = "person,visits,plan\nx,-1,gold\n1,y,free\n1,2,free\n,3\n";
+    const { errorCodes } = await check({ "data/visits.csv": dirty });
+    expect(errorCodes).toEqual([
+      ...["data-row-width", "data-type", "data-range", "data-enum", "data-type", "data-unique"],
+      "data-contract-broken",
+    ]);
   });
 
   test.each([
@@ -143,6 +152,34 @@ columns: [{ name: person, type: integer }, { name: visits, type: integer }, { na
   expect(report?.findings).toMatchObject([{ check: "rule", severity: "warn", line: 2 }]);
   expect(log).toContain("a row breaks visits < 50 (more is rare)");
   expect(summary).toContain("1 warning");
+});
+
+test.each([
+  ["a file to check", { "data/visits.csv": CLEAN }, "data/visits.csv", "one of the files to check"],
+  [
+    "the contract",
+    { "data/visits.csv": CLEAN, "contracts/visits.yml": CONTRACT },
+    "contracts/visits.yml",
+    "the contract",
+  ],
+])("the record does not take the place of %s", async (_, files, record, what) => {
+  const { exitCode, outputs, errorCodes, log, read } = await check(files, { inputs: { record } });
+  expect([exitCode, outputs.outcome, errorCodes]).toEqual([1, "error", ["record-overwrites"]]);
+  expect(log).toContain(what);
+  expect(read(record)).toBe(files[record as keyof typeof files]);
+});
+
+test("the record takes the place of an earlier record", async () => {
+  const { exitCode, report } = await check({ "data/visits.csv": CLEAN, "data-report.json": "{}" });
+  expect([exitCode, report?.outcome]).toEqual([0, "pass"]);
+});
+
+test("two files of the same bytes are named, and what is left out is not checked", async () => {
+  const files = { "data/a.csv": CLEAN, "data/b.csv": CLEAN, "data/c.csv": "broken" };
+  const patterns = ["data/*.csv", "!data/c.csv"];
+  const { exitCode, report } = await check(files, {}, connectTo(CONTRACT, patterns));
+  expect([exitCode, report?.files.map(({ path }) => path)]).toEqual([0, ["data/a.csv", "data/b.csv"]]);
+  expect(report?.notes).toContain("data/b.csv: it has the same bytes as data/a.csv, as a copy or a hard link has");
 });
 
 test("the record says how much each pattern covered", async () => {

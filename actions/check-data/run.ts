@@ -33,6 +33,11 @@ export interface Ports {
   readonly checkFile: CheckFile;
   readonly readBase: (commit: string) => BaseData;
   readonly digestOf: DigestFunction;
+  /** @throws ActionError when the record would take the place of something else */
+  readonly assertRecordIsFree: (inputs: {
+    readonly contracts: readonly string[];
+    readonly files: readonly string[];
+  }) => Promise<void>;
   readonly writeRecord: (record: ReadRecord<DataReport>) => Promise<void>;
 }
 
@@ -40,6 +45,10 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Gather.
   const { sets, version, notes, ...rules } = await ports.resolveData();
   const covered = await coverSets(sets, ports.files);
+  await ports.assertRecordIsFree({
+    contracts: sets.map(({ path }) => path),
+    files: covered.flatMap(({ paths }) => paths),
+  });
 
   // Decide.
   const leaks = new LeakageCheck(rules.leakage);

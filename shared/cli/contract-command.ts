@@ -67,7 +67,7 @@ async function check(files: WorkspaceFiles, path: string, patterns: readonly str
   const { paths } = await files.cover(patterns);
   const temporary = await mkdtemp(join(tmpdir(), "contract-"));
   try {
-    const checkFile = createFileCheck(files, temporary, new AbortController().signal);
+    const checkFile = createFileCheck(files, { temporary, signal: new AbortController().signal });
     const lines: string[] = [];
     let failed = false;
     for (const each of paths) {

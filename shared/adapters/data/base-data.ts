@@ -54,7 +54,9 @@ export function createBaseData(github: GitHub, commit: string, signal: AbortSign
     async read(file, take, maxRatio) {
       signal.throwIfAborted();
       const bytes = await readBytes(file);
-      const decoder = isGzip(bytes) ? new GzipDecoder(take, maxRatio) : new PlainDecoder(take);
+      const decoder = isGzip(bytes)
+        ? new GzipDecoder(take, maxRatio)
+        : new PlainDecoder(async (content) => take(content));
       await decoder.push(bytes);
       const trouble = await decoder.end();
       return { digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`, trouble };

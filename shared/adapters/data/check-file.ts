@@ -1,40 +1,117 @@
-/** Checks data files of the workspace: reads each once, hashes it, and checks what it read. */
-import type { CheckFile, ReadProgress } from "../../core/data/data-files.ts";
-import { CsvScan } from "../../core/data/scan/csv-scan.ts";
+/** Checks data files of the workspace: reads each once, hashes it, and checks what it read, on several threads if it is large. */
+import type { CompiledContract } from "../../core/data/compile-contract.ts";
+import type { CheckedFile } from "../../core/data/csv-check.ts";
+import type { CheckFile, DataFile, ReadProgress } from "../../core/data/data-files.ts";
+import type { RowObserver } from "../../core/data/row-values.ts";
+import { CsvScan, isScannable } from "../../core/data/scan/csv-scan.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
-import { createDataFiles } from "./data-files.ts";
+import { isGzip } from "./content-decoder.ts";
+import { createDataFiles, type DataFiles } from "./data-files.ts";
 import { createSpillFile } from "./spill-file.ts";
+import { ThreadedCheck, usefulThreads } from "./threads/threaded-check.ts";
 
 /** In bytes, for the values of all columns that are unique; more go to disk. */
 const VALUES_MEMORY = 192 * 1024 * 1024;
+/** Enough to tell what it is. */
+const START_BYTES = 16;
 const PROGRESS_SECONDS = 2;
 
-/**
- * @param temporary a folder for what memory has no room for
- * @param signal aborted when the job is cancelled
- */
-export function createFileCheck(files: WorkspaceFiles, temporary: string, signal: AbortSignal): CheckFile {
-  const data = createDataFiles(files, signal);
+export interface FileCheckSettings {
+  /** A folder for what memory has no room for. */
+  readonly temporary: string;
+  /** Aborted when the job is cancelled. */
+  readonly signal: AbortSignal;
+  /** What each thread runs; without it, all is checked on this one. */
+  readonly threadScript?: URL;
+  /** Smaller files are checked before threads have started. */
+  readonly minThreadedBytes?: number;
+  readonly pieceBytes?: number;
+  readonly threads?: number;
+}
+
+type Found = Awaited<ReturnType<CheckFile>>;
+
+export function createFileCheck(files: WorkspaceFiles, settings: FileCheckSettings): CheckFile {
+  const { minThreadedBytes = 16 * 1024 * 1024, threads = usefulThreads() } = settings;
+  const data = createDataFiles(files, settings.signal);
   return async (path, { contract, observers }, onProgress) => {
-    const spill = createSpillFile(temporary);
-    const unique = contract.columns.filter((column) => column.unique).length + contract.unique.length;
-    try {
-      const memoryPerColumn = VALUES_MEMORY / Math.max(1, unique);
-      const check = new CsvScan(contract, { spill: { file: spill, memoryPerColumn }, observers });
-      const push = (content: Uint8Array): boolean => {
-        check.push(content);
-        return !check.stopped;
-      };
-      const onRead = watchProgress(await files.sizeOf(path), onProgress);
-      const { trouble, ...file } = await data.read(path, push, contract.limits["unpack-ratio"], onRead);
-      if (trouble?.kind === "unreadable") check.stop("readable", trouble.message);
-      if (trouble?.kind === "too-large") check.exceed("unpack-ratio", trouble.message);
-      return { file, checked: check.end() };
-    } finally {
-      spill.close();
-    }
+    const size = await files.sizeOf(path);
+    const onRead = watchProgress(size, onProgress);
+    const isWorthIt = size >= minThreadedBytes && threads > 1 && isScannable(contract, observers);
+    const script = isWorthIt && (await isPlain(files, path)) ? settings.threadScript : undefined;
+    const file = { path, contract, observers, onRead, data, settings };
+    const threaded = script && (await checkOnThreads(file, script, threads));
+    if (threaded !== undefined && "checked" in threaded) return threaded;
+    const found = await checkOnOneThread(file);
+    if (threaded === undefined || threaded.digest === found.file.digest) return found;
+    throw new Error(`${path} changed while it was read`);
   };
 }
+
+interface Work {
+  readonly path: string;
+  readonly contract: CompiledContract;
+  readonly observers: readonly RowObserver[];
+  readonly onRead: (bytes: number) => void;
+  readonly data: DataFiles;
+  readonly settings: FileCheckSettings;
+}
+
+async function checkOnOneThread({ path, contract, observers, onRead, data, settings }: Work): Promise<Found> {
+  const spill = createSpillFile(settings.temporary);
+  try {
+    const check = new CsvScan(contract, {
+      spill: { file: spill, memoryPerColumn: memoryPerColumn(contract) },
+      observers,
+    });
+    const push = (content: Uint8Array): boolean => {
+      check.push(content);
+      return !check.stopped;
+    };
+    const read = await data.read(path, push, contract.limits["unpack-ratio"], { onRead });
+    return finish(read, check);
+  } finally {
+    spill.close();
+  }
+}
+
+function finish({ trouble, ...file }: DataFile, check: CsvScan): Found {
+  if (trouble?.kind === "unreadable") check.stop("readable", trouble.message);
+  if (trouble?.kind === "too-large") check.exceed("unpack-ratio", trouble.message);
+  return { file, checked: check.end() };
+}
+
+async function isPlain(files: WorkspaceFiles, path: string): Promise<boolean> {
+  for await (const start of files.stream(path, START_BYTES)) return !isGzip(start);
+  return false;
+}
+
+/** Returns only the digest where one thread must read the file again. */
+async function checkOnThreads(
+  { path, contract, onRead, data, settings }: Work,
+  script: URL,
+  count: number,
+): Promise<Found | { readonly digest: string }> {
+  const { temporary, pieceBytes = 1024 * 1024 } = settings;
+  const threaded = new ThreadedCheck(contract, {
+    ...{ script, count, pieceBytes, temporary },
+    memoryPerColumn: memoryPerColumn(contract),
+  });
+  try {
+    const takePlain = (content: Uint8Array): Promise<boolean> => threaded.push(content);
+    const { trouble, ...file } = await data.read(path, () => false, contract.limits["unpack-ratio"], {
+      onRead,
+      takePlain,
+    });
+    const checked: CheckedFile | undefined = trouble === undefined ? await threaded.end() : undefined;
+    return checked === undefined ? { digest: file.digest } : { file, checked };
+  } finally {
+    await threaded.close();
+  }
+}
+
+const memoryPerColumn = ({ columns, unique: together }: CompiledContract): number =>
+  VALUES_MEMORY / Math.max(1, columns.filter(({ unique }) => unique).length + together.length);
 
 /** Reports every two seconds, and not what takes less. */
 function watchProgress(total: number, onProgress: (progress: ReadProgress) => void): (bytes: number) => void {
@@ -46,6 +123,6 @@ function watchProgress(total: number, onProgress: (progress: ReadProgress) => vo
     const seconds = (performance.now() - begin) / 1000;
     if (seconds - reported < PROGRESS_SECONDS) return;
     reported = seconds;
-    onProgress({ bytes, total, seconds });
+    onProgress({ bytes: Math.min(bytes, total), total, seconds });
   };
 }

@@ -11,22 +11,22 @@ export interface ContentDecoder {
   end(): Promise<ReadTrouble | undefined>;
 }
 
-/** 16 MiB: what gzip unpacks to no more than this is small enough, whatever its ratio. */
-const RATIO_EXEMPT_BYTES = 16 * 1024 * 1024;
+/** 8 MiB: what gzip unpacks to no more than this is small enough, whatever its ratio. */
+const RATIO_EXEMPT_BYTES = 8 * 1024 * 1024;
 
 /** By the first bytes; the file's name says nothing reliable. */
 export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
 
 export class PlainDecoder implements ContentDecoder {
-  readonly #take: Take;
+  readonly #take: (content: Uint8Array) => Promise<boolean>;
   #isWanted = true;
 
-  constructor(take: Take) {
+  constructor(take: (content: Uint8Array) => Promise<boolean>) {
     this.#take = take;
   }
 
   async push(bytes: Uint8Array): Promise<void> {
-    if (this.#isWanted) this.#isWanted = this.#take(bytes);
+    if (this.#isWanted) this.#isWanted = await this.#take(bytes);
   }
 
   async end(): Promise<undefined> {
@@ -42,6 +42,7 @@ export class GzipDecoder implements ContentDecoder {
   /** Nothing more is unpacked: all was, or no more is wanted. */
   #ended = false;
   #isWanted = true;
+  #failure: unknown;
   /** Ends the wait for zlib, whichever comes first: a chunk processed, an error, the end. */
   #wake: () => void = () => undefined;
 
@@ -50,9 +51,10 @@ export class GzipDecoder implements ContentDecoder {
     this.#gunzip.on("data", (content: Uint8Array) => {
       if (this.#ended) return;
       this.#contentBytes += content.length;
-      if (this.#contentBytes > ratioExemptBytes && this.#contentBytes > maxRatio * this.#compressedBytes) {
+      // By what zlib has consumed: a chunk of which it has read little may yet unpack to anything.
+      if (this.#contentBytes > ratioExemptBytes && this.#contentBytes > maxRatio * this.#gunzip.bytesWritten) {
         this.#trouble = { kind: "too-large", message: `it unpacks to more than ${maxRatio} times its size` };
-      } else this.#isWanted = take(content);
+      } else this.#isWanted = this.#tryTaking(take, content);
       if (this.#trouble === undefined && this.#isWanted) return;
       this.#ended = true;
       this.#gunzip.destroy();
@@ -90,11 +92,22 @@ export class GzipDecoder implements ContentDecoder {
   }
 
   /** A failed write is not called back (node:zlib). */
-  #wait(start: (done: () => void) => void): Promise<void> {
-    return new Promise((done) => {
+  async #wait(start: (done: () => void) => void): Promise<void> {
+    await new Promise<void>((done) => {
       this.#wake = done;
       start(done);
     });
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** An error thrown to zlib would end the process: it is kept for who waits. */
+  #tryTaking(take: Take, content: Uint8Array): boolean {
+    try {
+      return take(content);
+    } catch (error) {
+      this.#failure = error;
+      return false;
+    }
   }
 }
 

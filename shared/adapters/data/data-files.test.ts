@@ -86,3 +86,15 @@ test("stops when the job is cancelled", async () => {
   const data = createDataFiles(createWorkspaceFiles(workspace), cancelled);
   await expect(data.read("m.csv", () => true, 200)).rejects.toThrow("the job was cancelled");
 });
+
+test.each(["plain.csv", "packed.csv.gz"])(
+  "an error while content is taken from %s is the reader's error",
+  async (name) => {
+    await writeFile(join(workspace, name), name.endsWith(".gz") ? compressed : text);
+    const data = createDataFiles(createWorkspaceFiles(workspace), new AbortController().signal);
+    const take = (): boolean => {
+      throw new Error("no space left");
+    };
+    await expect(data.read(name, take, 200)).rejects.toThrow("no space left");
+  },
+);

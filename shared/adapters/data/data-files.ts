@@ -11,9 +11,15 @@ export interface DataFiles {
   /**
    * Passes the file's content on, decompressed if it is gzip, until no more of it is wanted.
    * @param maxRatio how many times its size the content may have
-   * @param onRead called with the bytes of each chunk, compressed or not
    */
-  read(path: string, take: Take, maxRatio: number, onRead?: (bytes: number) => void): Promise<DataFile>;
+  read(path: string, take: Take, maxRatio: number, options?: ReadOptions): Promise<DataFile>;
+}
+
+export interface ReadOptions {
+  /** Called with the bytes of each chunk, compressed or not. */
+  readonly onRead?: (bytes: number) => void;
+  /** Takes the content instead when it is not compressed; no more is read until it has. */
+  readonly takePlain?: ((content: Uint8Array) => Promise<boolean>) | undefined;
 }
 
 /**
@@ -22,7 +28,7 @@ export interface DataFiles {
  */
 export function createDataFiles(files: WorkspaceFiles, signal: AbortSignal, ratioExemptBytes?: number): DataFiles {
   return {
-    async read(path, take, maxRatio, onRead) {
+    async read(path, take, maxRatio, { onRead, takePlain = async (content: Uint8Array) => take(content) } = {}) {
       const hash = createHash("sha256");
       let bytes = 0;
       let decoder: ContentDecoder | undefined;
@@ -31,7 +37,7 @@ export function createDataFiles(files: WorkspaceFiles, signal: AbortSignal, rati
         hash.update(chunk);
         bytes += chunk.length;
         onRead?.(chunk.length);
-        decoder ??= isGzip(chunk) ? new GzipDecoder(take, maxRatio, ratioExemptBytes) : new PlainDecoder(take);
+        decoder ??= isGzip(chunk) ? new GzipDecoder(take, maxRatio, ratioExemptBytes) : new PlainDecoder(takePlain);
         await decoder.push(chunk);
       }
       const trouble = await decoder?.end();

@@ -103,6 +103,11 @@ test.each<[string, readonly string[], readonly string[], readonly string[]]>([
     ["{x,node_modules}/*.csv"],
     ["node_modules/c.csv", "x/b.csv"],
   ],
+  ["less what is left out", ["d/a.csv", "d/b.csv"], ["d/*.csv", "!d/b.csv"], ["d/a.csv"]],
+  ["less whole folders", ["d/a", "d/tmp/b", "d/tmp/c/d"], ["d/**", "!d/t*"], ["d/a"]],
+  ["what a later pattern names again", ["d/a", "d/b"], ["d/*", "!d/b", "d/b"], ["d/a", "d/b"]],
+  ["a name that looks like one", ["d/[a].csv", "d/a.csv"], ["d/*", "!d/[[]a].csv"], ["d/a.csv"]],
+  ["what is left out under another name", ["d/a", "d/b", "e -> d"], ["d/a", "e/*", "!e/a"], ["d/a", "e/b"]],
   ["packages that are named", ["node_modules/p/c.json"], ["node_modules/p/*"], ["node_modules/p/c.json"]],
 ])("%s", async (_, entries, patterns, found) => {
   make(...entries);
@@ -118,6 +123,16 @@ test("two names of one file on the disk are two files", async () => {
   make("a");
   linkSync(join(workspace, "a"), join(workspace, "b"));
   expect(await cover("*")).toEqual(["a", "b"]);
+});
+
+test("a pattern of which nothing is left covers none, and one that leaves nothing out is none", async () => {
+  make("d/a", "e/b");
+  const problem = await coverPatterns(workspace, ["d/*", "e/*", "!d/*"]).catch((error: Error) => error.message);
+  expect(problem).toContain('no file matches "d/*"');
+  expect((await coverPatterns(workspace, ["e/*", "!d/x"])).patterns).toEqual([
+    { pattern: "e/*", paths: ["e/b"] },
+    { pattern: "!d/x", paths: [] },
+  ]);
 });
 
 test("each pattern says what it covers", async () => {
@@ -137,7 +152,8 @@ describe("what cannot be covered is named", () => {
     [["d/a", "d/gone -> nothing"], "d/*", "link-broken d/gone"],
     [["gone -> nothing"], "gone", "link-broken gone"],
     [["d/a", "d/loop -> loop"], "d/*", "link-broken d/loop"],
-    [["a"], "!a", "pattern-negated"],
+    [["a"], "!a", "no-files"],
+    [["a"], "!../a", "file-outside-workspace"],
     [["a"], "../*.csv", "file-outside-workspace"],
     [["a"], "/etc/*", "file-outside-workspace"],
     [["a"], "C:/x", "file-outside-workspace"],

@@ -11,11 +11,11 @@ import type { CoveredFiles } from "./workspace-files.ts";
 
 /**
  * A path stands for a file, or for every file below a folder. Any other pattern is matched with the paths below the part of
- * it that has no wildcards.
+ * it that has no wildcards. One that begins with `!` leaves out what patterns before it found, by the name they found it under.
  *
  * @param workspace absolute path of the folder that all files must be in
  * @param folder the patterns are relative to it; a name, never a pattern
- * @throws ActionError `no-files`, `pattern-negated`, `pattern-too-complex`, `pattern-range`, `link-broken`, `not-a-file`, `name-not-utf8`,
+ * @throws ActionError `no-files`, `pattern-too-complex`, `pattern-range`, `link-broken`, `not-a-file`, `name-not-utf8`,
  *   `file-outside-workspace`, `too-many-folders`, `workspace-missing`
  */
 export async function coverPatterns(
@@ -27,12 +27,17 @@ export async function coverPatterns(
     throw workspaceMissing(error);
   });
   const below = normalizePattern(folder);
-  const found: (readonly FoundFile[])[] = [];
+  let found: (readonly FoundFile[])[] = [];
   for (const pattern of patterns) {
-    const files = await coverPattern(root, pattern, below);
-    if (files.length === 0) throw noFiles(pattern);
-    found.push(files);
+    if (pattern.startsWith("!")) {
+      const isLeftOut = compileExclusion(pattern.slice(1), below);
+      found = [...found.map((files) => files.filter(({ path }) => !isLeftOut(path))), []];
+    } else found.push(await coverPattern(root, pattern, below));
   }
+  for (const [at, pattern] of patterns.entries()) {
+    if (!pattern.startsWith("!") && found[at]?.length === 0) throw noFiles(pattern);
+  }
+  if (found.flat().length === 0) throw noFiles(patterns.join(" "));
   const names = nameFiles(root, found.flat());
   const pathsOf = (files: readonly FoundFile[]): readonly string[] =>
     [...new Set(files.map(({ real }) => names.get(real) ?? real))].sort();
@@ -67,6 +72,21 @@ async function coverPattern(root: string, pattern: string, folder: string): Prom
   const start = from(base) === "." ? "" : from(base);
   const isMatch = (found: string): boolean => matches(found.slice(skipped));
   return [...named, ...(await walkFolder(root, { path: start, pattern, maxDepth, isMatch }))];
+}
+
+/** Whether a pattern leaves a file out: itself, or a folder that it is in. */
+function compileExclusion(pattern: string, folder: string): (path: string) => boolean {
+  const path = normalizePattern(pattern);
+  const matches = compilePattern(path);
+  const skipped = folder === "." ? 0 : folder.length + 1;
+  return (found) => {
+    const names = found.slice(skipped).split("/");
+    return names.some((_, at) => {
+      const part = names.slice(0, at + 1).join("/");
+      // A name may look like a pattern.
+      return part === path || matches(part);
+    });
+  };
 }
 
 async function isThere(root: string, path: string): Promise<boolean> {
@@ -106,9 +126,8 @@ async function coverPath(root: string, path: string): Promise<readonly FoundFile
 /** A way up anywhere, or the folder itself as one of a group. */
 const DOTS_IN_GROUP = /(?:^|[/{(,|])\.\.(?:[/}),|]|$)|[{(,|]\.(?:[/}),|]|$)/;
 
-/** @throws ActionError `pattern-negated`, `file-outside-workspace` */
+/** @throws ActionError `file-outside-workspace` */
 function normalizePattern(pattern: string): string {
-  if (pattern.startsWith("!")) throw negated(pattern);
   // `a/{b,../c}` and `a/{.,b}` cannot be told what it leads to before it is taken apart.
   if (/[{(]/.test(pattern) && DOTS_IN_GROUP.test(pattern)) throw outsideWorkspace(pattern);
   const path = posix.normalize(sep === "\\" ? pattern.replaceAll("\\", "/") : pattern).replace(/(?<=.)\/$/, "");
@@ -118,18 +137,11 @@ function normalizePattern(pattern: string): string {
   return path;
 }
 
-const negated = (pattern: string): ActionError =>
-  userError({
-    code: "pattern-negated",
-    message: `"${pattern}" would leave files out, which is not possible`,
-    fix: "Name what is wanted; a file whose own name begins with ! is named ./!",
-  });
-
 const noFiles = (pattern: string): ActionError =>
   userError({
     code: "no-files",
     message: `no file matches "${pattern}"`,
-    fix: "Check the pattern, that an earlier step creates the files, and that the repository is checked out",
+    fix: "Check the pattern and those with ! after it, that an earlier step creates the files, and that the repository is checked out",
   });
 
 const workspaceMissing = (cause: unknown): ActionError =>

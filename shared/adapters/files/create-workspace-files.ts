@@ -1,8 +1,8 @@
 /** The real workspace. */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, relative, sep } from "node:path";
 import { userError } from "../../problem/problem.ts";
 import { coverPatterns } from "./cover-patterns.ts";
 import { toFileError } from "./errors.ts";
@@ -65,6 +65,12 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
     stream,
     sizeOf,
     exists,
+    async locate(path) {
+      const find = (await exists(path)) ? resolveExistingPath : resolvePathToWrite;
+      return relative(await realpath(workspace), await find(workspace, path))
+        .split(sep)
+        .join("/");
+    },
     async readText(path, maxBytes) {
       const bytes = await read(path, maxBytes);
       try {

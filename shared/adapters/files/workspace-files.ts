@@ -11,10 +11,12 @@ export interface WorkspaceFiles {
   /** Size and SHA-256, read in chunks. */
   digestFile(path: string): Promise<FileDigest>;
   exists(path: string): Promise<boolean>;
+  /** The file's own path, all links resolved; of one that does not exist, where it would be written. */
+  locate(path: string): Promise<string>;
   /** Creates folders as needed. Afterwards the file has the new content or still the old one, never a part. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /**
-   * The files that paths, folders and globs cover; `.git` and `node_modules` at the top are left out, unless a
+   * The files that paths, folders and globs cover, less those that patterns with `!` after them leave out; `.git` and `node_modules` at the top are left out, unless a
    * pattern names them.
    * @throws ActionError `no-files` for a pattern that covers none: missing files must not look like a success
    */

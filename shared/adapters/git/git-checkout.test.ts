@@ -53,6 +53,17 @@ describe("a checkout", () => {
     expect([await text(commits.first), await text(commits.merge)]).toEqual(["one\n", "two\n"]);
   });
 
+  test("knows which files git tracks, by their names alone", async () => {
+    const checkout = createGitCheckout(origin, never);
+    writeFileSync(join(origin, "new.json"), "");
+    const tracked = await Promise.all(
+      ["d/-a name.json", "new.json", "*", "d/../d"].map((path) => checkout.isTracked(path)),
+    );
+    rmSync(join(origin, "new.json"));
+    expect(tracked).toEqual([true, false, false, true]);
+    expect(await createGitCheckout(root, never).isTracked("origin")).toBe(false);
+  });
+
   test("gives undefined for what it does not have", async () => {
     const checkout = createGitCheckout(origin, never);
     expect(await checkout.parents("0".repeat(40))).toBeUndefined();

@@ -13,6 +13,8 @@ export interface GitCheckout {
   parents(commit: string): Promise<readonly string[] | undefined>;
   /** Paths of all files of a commit; `undefined` when it does not exist here. */
   listFiles(commit: string): Promise<readonly string[] | undefined>;
+  /** Whether the file is in the index; `false` outside a repository. @param path relative to the workspace */
+  isTracked(path: string): Promise<boolean>;
   /** A file's bytes at a commit; `undefined` when the commit, or the file in it, does not exist here. */
   readFile(commit: string, path: string): Promise<Uint8Array | undefined>;
 }
@@ -64,6 +66,9 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
         ?.toString("utf8")
         .split("\0")
         .filter((path) => path !== "");
+    },
+    async isTracked(path) {
+      return (await runGit("--literal-pathspecs", "ls-files", "--error-unmatch", "-z", "--", path)) !== undefined;
     },
     async readFile(commit, path) {
       assertCommit(commit);

@@ -102,6 +102,8 @@ function preambleHint({ csv, columns }: CompiledContract, names: readonly string
   if (csv.comment === NONE && names[0]?.startsWith("#")) {
     return '. It begins with #: csv.comment: "#" leaves such lines out, and csv.skip-lines the first ones';
   }
+  if (names[0]?.startsWith("sep="))
+    return ". It is Excel's line that names the delimiter: csv.skip-lines: 1 leaves it out";
   return names.length === 1 && columns.length > 1 ? ". If the table begins further down, set csv.skip-lines" : "";
 }
 

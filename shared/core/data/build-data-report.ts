@@ -74,6 +74,7 @@ export function buildDataReport({
     notes: [
       ...notes,
       ...checked.flatMap(skippedNotes),
+      ...sameContentNotes(files),
       ...checked.flatMap((set) => set.files.flatMap(({ file, notes }) => notes.map((note) => `${file.path}: ${note}`))),
     ],
     origin,
@@ -115,6 +116,18 @@ const recordFindings = ({ file, findings }: FileFindings): DataReport["findings"
     message,
     ...(severity === "warn" && { severity }),
   }));
+
+/** Copies and hard links: rows that are there twice, or in two sets that should share none. */
+function sameContentNotes(files: DataReport["files"]): readonly string[] {
+  const first = new Map<string, string>();
+  return files.flatMap(({ path, digest, rows }) => {
+    const earlier = first.get(digest);
+    if (earlier === undefined) first.set(digest, path);
+    return earlier === undefined || rows === 0
+      ? []
+      : [`${path}: it has the same bytes as ${earlier}, as a copy or a hard link has`];
+  });
+}
 
 /** One problem for each limit that a file is beyond. */
 function limitProblems(checked: readonly FileFindings[]) {
@@ -161,7 +174,7 @@ function toProblem(file: string, { check, column, message, count, lines }: Check
   const times = count === 1 ? "" : `; ${count} times${line === undefined ? "" : `, on ${listLines(lines, count)}`}`;
   return {
     code: `data-${check}`,
-    message: `${column === null ? "" : `${column}: `}${message}${times}`,
+    message: `${column === null ? "" : `${column || "the column without a name"}: `}${message}${times}`,
     place: { file, ...(line !== undefined && { line }) },
     fix: CHECK_FIXES[check],
   };

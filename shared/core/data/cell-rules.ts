@@ -3,9 +3,10 @@
 import { decimalPlaces } from "../../text/decimal/decimal.ts";
 import { formatChoices } from "../../text/document/document.ts";
 import { compilePattern } from "../../text/pattern/pattern.ts";
-import type { CellType } from "./cell-type.ts";
+import { type CellType, cellType, strictType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
 import type { ColumnContract } from "./contract.ts";
+import type { CellSpelling } from "./dialect.ts";
 import { findTextFormat } from "./text-formats.ts";
 
 export interface CellRule {
@@ -16,10 +17,12 @@ export interface CellRule {
 }
 
 /** The rules in order, for cells that have the column's type. */
-export function buildCellRules(column: ColumnContract, type: CellType): readonly CellRule[] {
+export function buildCellRules(column: ColumnContract, spelling: CellSpelling): readonly CellRule[] {
+  const type = cellType(column.type, spelling);
+  const own = strictType(column.type, spelling);
   const rules: CellRule[] = [...rangeRules(column, type)];
   if (column.enum !== undefined) {
-    const allowed = new Set(column.enum.map((value) => type.key(String(value))));
+    const allowed = new Set(column.enum.map((value) => type.key(own.read(String(value)) ?? String(value))));
     rules.push({
       check: "enum",
       message: `should be ${formatAllowedValues(column.enum)}`,

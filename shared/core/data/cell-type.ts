@@ -46,8 +46,8 @@ export function cellType(type: ColumnType, spelling: CellSpelling): CellType {
 }
 
 /** The type as contracts write its values. */
-export const strictType = (type: ColumnType, { offset }: CellSpelling): CellType =>
-  cellType(type, { ...STRICT_SPELLING, offset });
+export const strictType = (type: ColumnType, { offset, "non-finite": nonFinite }: CellSpelling): CellType =>
+  cellType(type, { ...STRICT_SPELLING, offset, "non-finite": nonFinite });
 
 const same = (cell: string): string => cell;
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,7 +1,7 @@
 /** Every check by its stable code, with the fix for its findings. */
 export const CHECK_FIXES = {
   readable: "Write the file again; nothing after this point could be checked",
-  foreign: "Give the data themselves, as CSV",
+  foreign: "Check the data themselves, as CSV",
   encoding: "Save the file as UTF-8, or name its encoding in the contract: csv.encoding",
   "nul-byte": "Remove the NUL characters; they usually mean that the file was cut or is not text",
   quoting:
@@ -16,8 +16,8 @@ export const CHECK_FIXES = {
   "unexpected-column": "Remove the column, add it to the contract, or set unexpected-columns: allow there",
   null: "Fill the cells in, or set nullable: true in the contract",
   multiline: "Close the quote where the cell ends. If its lines are right, set multiline: true for the column",
-  "non-finite": "Correct the cells, or set non-finite for the column: null where they mean no value, else allow",
-  type: "Correct the cells, or the column's type in the contract",
+  "non-finite": "Correct the cells, or set non-finite for the column: as-null where they mean no value, else allow",
+  type: "Correct the cells, or the column's type or spelling in the contract",
   range: "Correct the cells, or min and max in the contract",
   enum: "Correct the cells, or enum in the contract",
   pattern: "Correct the cells, or pattern in the contract",

@@ -7,16 +7,23 @@ import { type FindingCollector, type FindingCounter, MAX_LINES } from "./finding
 import { isNonFinite } from "./non-finite.ts";
 import { Nulls } from "./nulls.ts";
 import { SpannedLines } from "./spanned-lines.ts";
-import { SpellingRemedies } from "./spelling-remedies.ts";
+import { type RefusedCell, SpellingRemedies } from "./spelling-remedies.ts";
 import { isMoreThanShare } from "./tolerance.ts";
-import { findRepeats } from "./unique/find-repeats.ts";
-import { type SpillFile, ValueLog } from "./unique/value-log.ts";
+import { type FinishedLog, findRepeats } from "./unique/find-repeats.ts";
+import { type Partition, type SpillFile, ValueLog } from "./unique/value-log.ts";
 
 /** Where values that must be unique are remembered. */
 export interface SpillSpace {
   readonly file: SpillFile;
   /** In bytes; the rest goes to the file. */
   readonly memoryPerColumn: number;
+}
+
+/** What a column remembers of a part of a file. */
+export interface ColumnPart {
+  readonly nulls: number;
+  readonly refused: readonly RefusedCell[];
+  readonly values: readonly Partition[] | undefined;
 }
 
 export class ColumnCheck {
@@ -32,6 +39,9 @@ export class ColumnCheck {
   readonly #remedies: SpellingRemedies;
   readonly #rules: readonly { readonly rule: CellRule; readonly counter: FindingCounter }[];
   readonly #unique: { readonly log: ValueLog; readonly repeated: FindingCounter } | undefined;
+
+  /** Of the parts of a file that were checked elsewhere. */
+  readonly #logs: FinishedLog[] = [];
 
   constructor(column: CompiledColumn, findings: FindingCollector, spill?: SpillSpace) {
     const { name, cellType, spelling } = column;
@@ -106,13 +116,32 @@ export class ColumnCheck {
     return this.#null !== undefined || this.column["max-null-share"] !== undefined;
   }
 
-  /** What can only be said once all cells were checked. */
-  finish(rows: number, maxUnique: number): void {
+  /** What is no finding yet. */
+  get part(): ColumnPart {
+    return { nulls: this.#nullCount, refused: this.#remedies.refused, values: this.#unique?.log.partitions };
+  }
+
+  /** @param parts of the cells that were checked elsewhere; `spill` is where their values are that are on disk */
+  absorb(parts: readonly (ColumnPart & { readonly spill: SpillFile | undefined })[]): void {
+    const refused = parts.flatMap((part) => part.refused);
+    if (refused.length > 0) this.#remedies.absorb(refused);
+    for (const { nulls, values, spill } of parts) {
+      this.#nullCount += nulls;
+      if (values !== undefined) this.#logs.push({ partitions: values, spill });
+    }
+  }
+
+  /**
+   * What can only be said once all cells were checked.
+   * @param lineOf the line at a position that values were remembered with
+   */
+  finish(rows: number, maxUnique: number, lineOf: (position: number) => number): void {
     this.#finishNulls(rows);
     if (this.#unique === undefined) return;
     const { log, repeated } = this.#unique;
-    const { values, count, first } = findRepeats([{ partitions: log.partitions, spill: this.#spill?.file }], MAX_LINES);
-    repeated.addAll(count, first);
+    const own = { partitions: log.partitions, spill: this.#spill?.file };
+    const { values, count, first } = findRepeats([own, ...this.#logs], MAX_LINES);
+    repeated.addAll(count, first.map(lineOf));
     if (values - count <= maxUnique) return;
     this.#findings.exceed("unique-values", `${quoteText(this.column.name)} has more than ${maxUnique} values`);
   }
@@ -129,9 +158,9 @@ export class ColumnCheck {
     const { type, spelling } = this.column;
     const isNumeric = type === "number" || type === "integer";
     if (!isNumeric || !isNonFinite(cell)) {
-      this.#remedies.add(cell, quoted);
+      this.#remedies.add(cell, quoted, line);
       this.#type.increment(line);
-    } else if (spelling["non-finite"] === "null") this.checkNull(line);
+    } else if (spelling["non-finite"] === "as-null") this.checkNull(line);
     else this.#nonFinite.increment(line);
   }
 }

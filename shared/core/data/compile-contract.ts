@@ -29,13 +29,29 @@ export interface CompiledContract extends Omit<Contract, "columns" | "csv" | "ru
 /** @throws RuleError, PatternError and FormatError for what `readContract` refuses with its place */
 export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
+  const columns = contract.columns.map((column) => ({ ...column, spelling: spellingOf(column, csv) }));
+  return addRules({ ...contract, csv, columns, rules: contract.rules.map(spellOut) });
+}
+
+/** A contract without its functions, which cannot go from thread to thread. */
+export interface ResolvedContract extends Omit<CompiledContract, "columns" | "rules"> {
+  readonly columns: readonly Omit<CompiledColumn, "cellType" | "rules">[];
+  readonly rules: readonly RuleContract[];
+}
+
+export const withoutRules = (contract: CompiledContract): ResolvedContract => ({
+  ...contract,
+  columns: contract.columns.map(({ cellType: _, rules: __, ...column }) => column),
+  rules: contract.rules.map(({ columns: _, isSatisfiedBy: __, ...rule }) => rule),
+});
+
+export function addRules(contract: ResolvedContract): CompiledContract {
   const columns = contract.columns.map((column) => {
-    const spelling = spellingOf(column, csv);
-    const type = cellType(column.type, spelling);
-    return { ...column, spelling, cellType: type, rules: buildCellRules(column, type) };
+    const { type, spelling } = column;
+    return { ...column, cellType: cellType(type, spelling), rules: buildCellRules(column, spelling) };
   });
-  const rules = contract.rules.map(spellOut).map((rule) => ({ ...rule, ...compileRule(rule.check, columns) }));
-  return { ...contract, csv, columns, rules };
+  const rules = contract.rules.map((rule) => ({ ...rule, ...compileRule(rule.check, columns) }));
+  return { ...contract, columns, rules };
 }
 
 /** A rule that is only text has the usual tolerance. */

@@ -1,17 +1,22 @@
 /** Checks one CSV file against a contract while its bytes arrive. */
 
-import type { CsvErrorCode, CsvRecord } from "../../text/csv/csv-format.ts";
+import type { CsvRecord } from "../../text/csv/csv-format.ts";
 import { CsvReader } from "../../text/csv/csv-reader.ts";
 import { bindColumns, type ColumnBinding, UNLISTED } from "./bind-columns.ts";
+import type { CheckSurroundings } from "./check-surroundings.ts";
+import type { CheckedPart, PartOnDisk } from "./checked-part.ts";
 import type { CheckCode } from "./checks.ts";
-import { ColumnCheck, type SpillSpace } from "./column-check.ts";
+import { ColumnCheck } from "./column-check.ts";
 import type { CompiledContract } from "./compile-contract.ts";
-import { toCsvOptions } from "./dialect.ts";
+import { CSV_ERRORS } from "./csv-errors.ts";
+import { csvOptions } from "./csv-options.ts";
 import { FileText } from "./file-text.ts";
 import { type CheckFinding, describeTolerated, type ExceededLimit, FindingCollector } from "./finding-collector.ts";
 import { bindRowChecks, type RowCheck } from "./row-check.ts";
-import type { RowObserver, TakeRow } from "./row-values.ts";
-import { SpannedLines } from "./spanned-lines.ts";
+import { checkRowCount } from "./row-count.ts";
+import type { TakeRow } from "./row-values.ts";
+import { RowWidthCheck } from "./row-width-check.ts";
+import { checkUnlisted } from "./spanned-lines.ts";
 
 /** The result of checking one file. */
 export interface CheckedFile {
@@ -23,29 +28,8 @@ export interface CheckedFile {
   readonly notes: readonly string[];
 }
 
-type SyntaxCode = Exclude<CsvErrorCode, "record-too-long">;
-
-const CSV_ERRORS: Readonly<Record<SyntaxCode, readonly [CheckCode, string]>> = {
-  "stray-quote": ["quoting", "a cell without quotes contains a quote"],
-  "text-after-quote": ["quoting", "text follows the closing quote of a cell"],
-  "backslash-quote": [
-    "quoting",
-    "text follows a quote that has a backslash before it; csv.escape: backslash reads that as a quote within the text",
-  ],
-  "bare-carriage-return": ["line-end", "a carriage return is not followed by a line feed"],
-  "unclosed-quote": ["readable", "a quote opens here and is never closed"],
-};
-
 /** What judges the cells at one position of a file. */
 type Check = Pick<ColumnCheck, "check">;
-
-/** What a check works with beside the contract. */
-export interface CheckSurroundings {
-  /** Keeps the memory bounded that unique values need. */
-  readonly spill?: SpillSpace;
-  /** See every whole row as well. */
-  readonly observers?: readonly RowObserver[];
-}
 
 export class CsvCheck {
   readonly #contract: CompiledContract;
@@ -59,13 +43,14 @@ export class CsvCheck {
   #columns: readonly (Check | undefined)[] | undefined;
   /** The same, without those that the contract does not list. */
   #contractColumns: readonly (ColumnCheck | undefined)[] = [];
+  #names: readonly string[] | undefined;
+  #lineOf: (position: number) => number = (line) => line;
   #rows = 0;
   #stopped = false;
-  #commentRows = 0;
   readonly #notes: string[] = [];
 
   readonly #blank = this.#findings.createCounter("blank-line", null, "a line is blank");
-  readonly #width = this.#findings.createCounter("row-width", null, (count) => this.#describeWidth(count));
+  readonly #width = new RowWidthCheck(this.#findings);
   readonly #csvErrors = Object.fromEntries(
     Object.entries(CSV_ERRORS).map(([code, [check, message]]) => [
       code,
@@ -81,22 +66,17 @@ export class CsvCheck {
       read: (text) => this.#read(text),
       stop: (check, message) => this.stop(check, message),
     });
-    const maxRecordLength = limits["row-length"];
-    this.#reader = new CsvReader(
-      { ...toCsvOptions(csv), maxRecordLength },
-      {
-        onRecord: (record) => this.#checkRecord(record),
-        onError: (code, line) => {
-          if (code !== "record-too-long") this.#csvErrors[code]?.increment(line);
-          else
-            this.#findings.exceed(
-              "row-length",
-              `a row is longer than ${maxRecordLength} characters; perhaps a quote is never closed`,
-              line,
-            );
-        },
+    const options = csvOptions(csv, limits["row-length"]);
+    this.#reader = new CsvReader(options, {
+      onRecord: (record) => this.#checkRecord(record),
+      onError: (code, line) => {
+        if (code !== "record-too-long") this.#csvErrors[code]?.increment(line);
+        else {
+          const longer = `longer than ${options.maxRecordLength} characters`;
+          this.#findings.exceed("row-length", `a row is ${longer}; perhaps a quote is never closed`, line);
+        }
       },
-    );
+    });
     if (!csv.header) this.#bind(contract.columns);
   }
 
@@ -122,18 +102,17 @@ export class CsvCheck {
   }
 
   end(): CheckedFile {
-    if (!this.#stopped) this.#text.end();
-    if (!this.#stopped) this.#reader.end();
+    this.endText();
     const maxUnique = this.#contract.limits["unique-values"];
-    for (const column of this.#contractColumns) column?.finish(this.#rows, maxUnique);
+    for (const column of this.#contractColumns) column?.finish(this.#rows, maxUnique, this.#lineOf);
     for (const check of this.#rowChecks) check.finish?.(maxUnique);
     if (!this.#stopped) this.#text.reportTail(this.#reader.line);
-    if (!this.stopped) this.#countRows();
+    if (!this.stopped) checkRowCount(this.#contract.rows, this.#columns && this.#rows, this.#findings);
     const { findings, tolerated } = this.#findings.settle(this.#rows);
     const { comments, hasMixedLineEndings } = this.#reader;
     const notes = [
       ...this.#notes,
-      ...(hasMixedLineEndings ? ["it ends some lines with \n and others with \r\n"] : []),
+      ...(hasMixedLineEndings ? ["it ends some lines with \\n and others with \\r\\n"] : []),
       ...(comments > 0
         ? [`${comments} of its lines ${comments === 1 ? "is a comment" : "are comments"}, and left out`]
         : []),
@@ -142,10 +121,52 @@ export class CsvCheck {
     return { rows: this.#rows, findings, limits: this.#findings.limits, notes };
   }
 
+  /** Reads what has no line end. */
+  endText(): void {
+    if (!this.#stopped) this.#text.end();
+    if (!this.#stopped) this.#reader.end();
+  }
+
+  /** The header; undefined before it is read, and where there is none. */
+  get names(): readonly string[] | undefined {
+    return this.#names;
+  }
+
+  /** Makes it the check of a later part of a file, whose header has these names. */
+  openPart(names: readonly string[] | undefined): void {
+    this.#text.openAsUtf8();
+    if (names !== undefined) this.#readHeader(names, 1);
+    this.#findings.forget();
+  }
+
+  /** Goes on at another line; only between records. */
+  goTo(line: number): void {
+    this.#reader.goTo(line);
+  }
+
+  /** What was found, to be added to what was found in other parts; undefined where the messages depend on both. */
+  get part(): CheckedPart | undefined {
+    if (this.stopped || !this.#findings.isAdditive) return undefined;
+    const columns = this.#contractColumns.map((column) => column?.part);
+    return { rows: this.#rows, lineEndings: this.#reader.lineEndings, counted: this.#findings.counted, columns };
+  }
+
+  /** @param lineOf the line in the file for a line in one of the parts, in whose order they are */
+  absorb(parts: readonly PartOnDisk[], lineOf: (line: number) => number): void {
+    this.#lineOf = lineOf;
+    for (const { rows, lineEndings } of parts) this.skip({ rows, ...lineEndings });
+    this.#findings.absorb(
+      parts.map(({ counted }) => counted.map(({ count, lines }) => ({ count, lines: lines.map(lineOf) }))),
+    );
+    for (const [at, column] of this.#contractColumns.entries()) {
+      column?.absorb(parts.flatMap(({ columns, spill }) => (columns[at] ? [{ ...columns[at], spill }] : [])));
+    }
+  }
+
   /** By position in the file, once the header is read and nothing is pending: then a scanner may take over. */
   get scannable(): readonly (ColumnCheck | undefined)[] | undefined {
     if (this.stopped || !this.#reader.isBetweenRecords || !this.#text.isPlainUtf8) return undefined;
-    return this.#columns?.map((column) => (column instanceof ColumnCheck ? column : undefined));
+    return this.#columns && this.#contractColumns;
   }
 
   /** The line that the next record begins on. */
@@ -161,7 +182,7 @@ export class CsvCheck {
 
   /** Counts a row, checked by nobody, that has another number of cells than there are columns. */
   reportWidth(line: number): void {
-    this.#width.increment(line);
+    this.#width.reportLine(line);
   }
 
   /** @param at the column's position in the file */
@@ -186,8 +207,7 @@ export class CsvCheck {
       if (record.width === 1 && record.cells[0] === "" && !record.quoted[0]) this.#blank.increment(record.line);
       else {
         this.#rows += 1;
-        this.#width.increment(record.line);
-        if (!record.quoted[0] && record.cells[0]?.startsWith("#")) this.#commentRows += 1;
+        this.#width.report(record);
       }
       return;
     }
@@ -203,46 +223,24 @@ export class CsvCheck {
   }
 
   #readHeader(names: readonly string[], line: number): void {
+    this.#names = names;
     this.#bind(bindColumns(this.#contract, names, line, this.#findings));
     const lines = names.reduce((sum, name) => sum + name.split("\n").length - 1, 1);
     if (lines > 1) this.#notes.push(`its header takes ${lines} lines`);
-  }
-
-  #describeWidth(count: number): string {
-    const message = "a row has more or fewer cells than there are columns, and was not checked further";
-    if (this.#commentRows === 0) return message;
-    return `${message}; ${this.#commentRows} of ${count} begin with #, which csv.comment: "#" leaves out`;
   }
 
   #bind(binding: ColumnBinding): void {
     const { csv } = this.#contract;
     this.#columns = binding.map((column, at) => {
       if (column === undefined) return undefined;
-      if (column !== UNLISTED) {
-        return new ColumnCheck(column, this.#findings, this.#around.spill);
-      }
-      if (csv.multiline) return undefined;
-      const spanned = new SpannedLines(
-        this.#findings,
-        null,
-        ` in column ${at + 1}, which is not in the contract; csv.multiline: true allows it`,
-      );
-      return { check: (cell, quoted, line) => quoted && spanned.count(cell, line) };
+      if (column !== UNLISTED) return new ColumnCheck(column, this.#findings, this.#around.spill);
+      return csv.multiline ? undefined : checkUnlisted(this.#findings, at);
     });
     this.#contractColumns = this.#columns.map((column) => (column instanceof ColumnCheck ? column : undefined));
-    const listed = binding.map((column) => (column === UNLISTED ? undefined : column));
-    this.#rowChecks = bindRowChecks(this.#contract, listed, { findings: this.#findings, spill: this.#around.spill });
-    const observers = (this.#around.observers ?? []).map((observer) => observer.bind(listed));
-    this.#takeRow = [...this.#rowChecks.map(({ take }) => take), ...observers.filter((take) => take !== undefined)];
-  }
-
-  #countRows(): void {
-    const { min, max } = this.#contract.rows;
-    if (this.#columns === undefined) this.#findings.add("header", null, "the file is empty");
-    else if (this.#rows < min) {
-      this.#findings.add("row-count", null, `there are ${this.#rows} rows; at least ${min} are required`);
-    } else if (max !== undefined && this.#rows > max) {
-      this.#findings.add("row-count", null, `there are ${this.#rows} rows; at most ${max} are allowed`);
-    }
+    const listed = this.#contractColumns.map((check) => check?.column);
+    const { spill, observers = [] } = this.#around;
+    this.#rowChecks = bindRowChecks(this.#contract, listed, { findings: this.#findings, spill });
+    const observing = observers.map((observer) => observer.bind(listed)).filter((take) => take !== undefined);
+    this.#takeRow = [...this.#rowChecks.map(({ take }) => take), ...observing];
   }
 }

@@ -3,7 +3,6 @@
  * a set of settings, and what the contract states itself wins over it.
  */
 import * as z from "zod";
-import type { CsvOptions } from "../../text/csv/csv-format.ts";
 
 /** Stands for "there is none" where a setting is otherwise one character. */
 export const NONE = "none";
@@ -23,7 +22,7 @@ export const spellingKeys = {
     .describe("Whether an integer may be written like a number: `34.0`, `1e+05`. Default: `false`"),
   "leading-dot": z.boolean().optional().describe("Whether a number may lack the zero before its mark: `.5`"),
   "non-finite": z
-    .enum(["fail", "null", "allow"])
+    .enum(["fail", "as-null", "allow"])
     .optional()
     .describe("What `NaN`, `inf` and `Infinity` are in columns of numbers; a NaN satisfies no bound. Default: `fail`"),
   "null-values": z
@@ -119,10 +118,10 @@ export const STRICT: CsvDialect = {
 
 /** Each writer's default output, as far as it differs from the strict form: one line each. */
 // biome-ignore format: a table
-const PRESETS: Readonly<Record<CsvPreset, Omit<CsvSettings, "preset">>> = {
+export const PRESETS: Readonly<Record<CsvPreset, Omit<CsvSettings, "preset">>> = {
   pandas: { "decimal-integers": true, "quoted-null": true, "unnamed-index": true, "timestamp-format": ["iso", "%Y-%m-%d"] },
   polars: { "timestamp-format": ["iso", "%Y-%m-%dT%H:%M:%S.%f%z"] },
-  r: { "null-values": ["NA", ""], "decimal-integers": true, "leading-dot": true, "unnamed-index": true },
+  r: { "null-values": ["NA", ""], "decimal-integers": true, "leading-dot": true, "unnamed-index": true, "timestamp-format": ["iso", "%Y-%m-%d"] },
   spark: { escape: "backslash" },
   excel: { encoding: "windows-1252", thousands: ",", "date-format": "%-m/%-d/%Y", "timestamp-format": "%-m/%-d/%Y %-H:%M" },
   "excel-de": { delimiter: ";", encoding: "windows-1252", decimal: ",", thousands: ".", "true-values": ["WAHR"], "false-values": ["FALSCH"], "date-format": "%d.%m.%Y", "timestamp-format": "%d.%m.%Y %H:%M" },
@@ -152,10 +151,3 @@ export function spellingOf(column: ColumnSpelling, dialect: CsvDialect): CellSpe
 
 /** How contracts write their own values. */
 export const STRICT_SPELLING: CellSpelling = spellingOf({ type: "string" }, STRICT);
-
-/** As the reader of CSV takes it. */
-export const toCsvOptions = (dialect: CsvDialect): CsvOptions => ({
-  ...{ delimiter: dialect.delimiter, escape: dialect.escape, trim: dialect.trim, skipLines: dialect["skip-lines"] },
-  quote: dialect.quote === NONE ? null : dialect.quote,
-  comment: dialect.comment === NONE ? null : dialect.comment,
-});

@@ -5,6 +5,7 @@ import {
   encodingOfMark,
   type TextDecoding,
 } from "../../text/csv/text-decoding.ts";
+import { Utf8Decoder } from "../../text/csv/utf8-decoder.ts";
 import type { CheckCode } from "./checks.ts";
 import type { FindingCollector } from "./finding-collector.ts";
 import { guessUtf16, nameForeignContent, START_LENGTH } from "./foreign-content.ts";
@@ -49,6 +50,12 @@ export class FileText {
   /** Whether bytes are characters as they come, and none of them is held back. */
   get isPlainUtf8(): boolean {
     return this.#decoding !== undefined && this.#encoding === "utf-8" && this.#withheld === 0;
+  }
+
+  /** Takes what comes for UTF-8: it is a later part of a file whose beginning was such. */
+  openAsUtf8(): void {
+    this.#encoding = "utf-8";
+    this.#decoding = new Utf8Decoder(true);
   }
 
   push(bytes: Uint8Array): void {

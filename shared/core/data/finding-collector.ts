@@ -33,6 +33,12 @@ export interface ExceededLimit {
   readonly line?: number;
 }
 
+/** How often something was found, and on which lines first. */
+export interface CountedLines {
+  readonly count: number;
+  readonly lines: readonly number[];
+}
+
 /** What is wrong, or how to say it once all was counted. */
 export type FindingMessage = string | ((count: number) => string);
 
@@ -58,6 +64,29 @@ export class FindingCounter {
     this.#lines.push(...lines.slice(0, MAX_LINES - this.#lines.length));
   }
 
+  /** Adds what parts of a file have found. Their lines are in any order. */
+  absorb(parts: readonly CountedLines[]): void {
+    const lines = parts.flatMap((part) => part.lines).sort((a, b) => a - b);
+    this.addAll(
+      parts.reduce((sum, { count }) => sum + count, 0),
+      lines,
+    );
+  }
+
+  get counted(): CountedLines {
+    return { count: this.#count, lines: this.#lines };
+  }
+
+  /** Whether what was found can be added to what was found elsewhere: the message does not depend on it. */
+  get isAdditive(): boolean {
+    return this.#count === 0 || typeof this.#message === "string" || this.#kind.check === "type";
+  }
+
+  forget(): void {
+    this.#count = 0;
+    this.#lines.length = 0;
+  }
+
   get finding(): CheckFinding | undefined {
     const [count, message] = [this.#count, this.#message];
     if (count === 0) return undefined;
@@ -70,14 +99,17 @@ export class FindingCounter {
 export class FindingGroup {
   readonly #counters: FindingCounter[] = [];
   readonly #tolerance: Tolerance;
+  readonly #onCreate: (counter: FindingCounter) => void;
 
-  constructor(tolerance: Tolerance) {
+  constructor(tolerance: Tolerance, onCreate: (counter: FindingCounter) => void) {
     this.#tolerance = tolerance;
+    this.#onCreate = onCreate;
   }
 
   createCounter(check: CheckCode, column: string | null, message: FindingMessage): FindingCounter {
     const counter = new FindingCounter({ check, column, severity: this.#tolerance.severity }, message);
     this.#counters.push(counter);
+    this.#onCreate(counter);
     return counter;
   }
 
@@ -91,10 +123,14 @@ export class FindingGroup {
 
 export class FindingCollector {
   readonly #groups: FindingGroup[] = [];
+  /** Of all groups, in the order in which they were created. */
+  readonly #counters: FindingCounter[] = [];
   readonly #limits: ExceededLimit[] = [];
 
   createGroup(tolerance: Tolerance): FindingGroup {
-    const group = new FindingGroup(tolerance);
+    const group = new FindingGroup(tolerance, (counter) => {
+      this.#counters.push(counter);
+    });
     this.#groups.push(group);
     return group;
   }
@@ -107,6 +143,24 @@ export class FindingCollector {
   /** Adds something found now. */
   add(check: CheckCode, column: string | null, message: string, line?: number): void {
     this.createCounter(check, column, message).increment(line);
+  }
+
+  /** Of every counter, in the order in which they were created. */
+  get counted(): readonly CountedLines[] {
+    return this.#counters.map(({ counted }) => counted);
+  }
+
+  get isAdditive(): boolean {
+    return this.#limits.length === 0 && this.#counters.every((counter) => counter.isAdditive);
+  }
+
+  /** @param parts what collectors of the same counters have found in other parts of the file */
+  absorb(parts: readonly (readonly CountedLines[])[]): void {
+    for (const [at, counter] of this.#counters.entries()) counter.absorb(parts.flatMap((part) => part[at] ?? []));
+  }
+
+  forget(): void {
+    for (const counter of this.#counters) counter.forget();
   }
 
   exceed(limit: LimitName, message: string, line?: number): void {

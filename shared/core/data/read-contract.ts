@@ -117,6 +117,9 @@ function addColumnProblems(column: ColumnContract, spelling: CellSpelling, addPr
     if (column[key as keyof ColumnContract] === undefined || types.includes(column.type)) continue;
     addProblem([key], "does-not-fit", `${key} has no meaning for type ${column.type}`, "Remove it, or change the type");
   }
+  if (column.type === "integer" && column["non-finite"] === "allow") {
+    addProblem(["non-finite"], "does-not-fit", "no integer is NaN or infinite", "Write as-null, or change the type");
+  }
   addSpellingProblems(column, spelling, addProblem);
   const type = strictType(column.type, spelling);
   const values: readonly (readonly [DocumentPath, unknown])[] = [

@@ -56,7 +56,7 @@ function readValues(
 
 function readValue({ cellType, rules, spelling }: CompiledColumn, cell: string): string | null | undefined {
   const value = cellType.read(cell);
-  if (value === undefined) return spelling["non-finite"] === "null" && isNonFinite(cell) ? null : undefined;
+  if (value === undefined) return spelling["non-finite"] === "as-null" && isNonFinite(cell) ? null : undefined;
   return rules.every((rule) => rule.isSatisfiedBy(value, cell)) ? value : undefined;
 }
 

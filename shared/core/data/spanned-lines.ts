@@ -27,3 +27,13 @@ export class SpannedLines {
     return count === 1 ? `one cell spans ${range}` : `cells span lines, the longest of them ${range}`;
   }
 }
+
+/** A column that the contract does not list is checked for nothing else. */
+export function checkUnlisted(
+  findings: FindingCollector,
+  at: number,
+): { check(cell: string, quoted: boolean, line: number): void } {
+  const position = ` in column ${at + 1}, which is not in the contract; csv.multiline: true allows it`;
+  const spanned = new SpannedLines(findings, null, position);
+  return { check: (cell, quoted, line) => quoted && spanned.count(cell, line) };
+}

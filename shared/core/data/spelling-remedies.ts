@@ -3,12 +3,18 @@ import { trimBlanks } from "../../text/csv/quoting.ts";
 import { cellType } from "./cell-type.ts";
 import type { CompiledColumn } from "./compile-contract.ts";
 import type { ColumnType } from "./contract.ts";
-import type { CellSpelling } from "./dialect.ts";
+import { type CellSpelling, PRESETS } from "./dialect.ts";
 
 interface Remedy {
   /** As a contract would have it. */
   readonly setting: string;
   readonly allows: (cell: string, quoted: boolean) => boolean;
+}
+
+export interface RefusedCell {
+  readonly line: number;
+  /** Which remedies would allow it; a bit for each. */
+  readonly allowing: number;
 }
 
 /** So many refused cells are looked at: a file of nothing else is not slower for it. */
@@ -18,41 +24,56 @@ const MAX_SHOWN = 3;
 export class SpellingRemedies {
   readonly #column: CompiledColumn;
   #remedies: readonly Remedy[] | undefined;
-  /** How many cells have each set of remedies; a bit for each. */
-  readonly #cells = new Map<number, number>();
-  #seen = 0;
+  /** The first ones that were refused. */
+  #cells: RefusedCell[] = [];
 
   constructor(column: CompiledColumn) {
     this.#column = column;
   }
 
-  add(cell: string, quoted: boolean): void {
-    if (this.#seen >= MAX_CELLS) return;
-    this.#seen += 1;
+  get refused(): readonly RefusedCell[] {
+    return this.#cells;
+  }
+
+  add(cell: string, quoted: boolean, line: number): void {
+    if (this.#cells.length >= MAX_CELLS) return;
     this.#remedies ??= remediesFor(this.#column);
     const allowing = this.#remedies.reduce((set, { allows }, at) => (allows(cell, quoted) ? set | (1 << at) : set), 0);
-    if (allowing !== 0) this.#cells.set(allowing, (this.#cells.get(allowing) ?? 0) + 1);
+    this.#cells.push({ line, allowing });
+  }
+
+  /** Adds the cells that were refused in other parts of the file: the first of all are those that count. */
+  absorb(cells: readonly RefusedCell[]): void {
+    this.#remedies ??= remediesFor(this.#column);
+    this.#cells = [...this.#cells, ...cells].sort((a, b) => a.line - b.line).slice(0, MAX_CELLS);
   }
 
   /** What would allow most cells first, then what would allow most of the others. Empty when nothing would. */
   describe(count: number): string {
-    const left = new Map(this.#cells);
+    const remedies = this.#remedies ?? [];
+    const left = new Map<number, number>();
+    for (const { allowing } of this.#cells) if (allowing !== 0) left.set(allowing, (left.get(allowing) ?? 0) + 1);
     const parts: string[] = [];
     while (left.size > 0 && parts.length < MAX_SHOWN) {
-      const totals = (this.#remedies ?? []).map((_, at) =>
+      const totals = remedies.map((_, at) =>
         [...left].reduce((sum, [set, cells]) => ((set & (1 << at)) === 0 ? sum : sum + cells), 0),
       );
       const most = Math.max(...totals);
-      const settings = (this.#remedies ?? []).filter((_, at) => totals[at] === most).map(({ setting }) => setting);
-      parts.push(`${most} with ${settings.slice(0, MAX_SHOWN).join(" or ")}`);
-      for (const set of left.keys())
-        if (totals.some((total, at) => total === most && (set & (1 << at)) !== 0)) left.delete(set);
+      const best = [...remedies.keys()].filter((at) => totals[at] === most);
+      const settings = withoutLaxer(best.map((at) => remedies[at]?.setting ?? ""));
+      parts.push(`${most}${parts.length === 0 ? "" : " more"} by ${settings.slice(0, MAX_SHOWN).join(" or ")}`);
+      for (const set of left.keys()) if (best.some((at) => (set & (1 << at)) !== 0)) left.delete(set);
     }
     if (parts.length === 0) return "";
-    const of = count > this.#seen ? `of the first ${this.#seen} refused` : `of ${count}`;
-    return `; ${of}, these would be allowed: ${parts.join(", ")}`;
+    const seen = this.#cells.length;
+    const of = count > seen ? `the first ${seen} refused cells` : count === 1 ? "1 cell" : `${count} cells`;
+    return `; of ${of} the contract could allow ${parts.join(", ")}`;
   }
 }
+
+/** Without a format with `%-d` where the same with `%d` is enough. */
+const withoutLaxer = (settings: readonly string[]): readonly string[] =>
+  settings.filter((setting) => !setting.includes("%-") || !settings.includes(setting.replaceAll("%-", "%")));
 
 /** Words for "no value" that programs write where the contract does not know them. */
 const NULL_WORDS = ["NA", "N/A", "#N/A", "NaN", "NULL", "null", "None", "nan", "<NA>", "\\N", "-", "?"];
@@ -61,7 +82,10 @@ function remediesFor(column: CompiledColumn): readonly Remedy[] {
   const { type, spelling, cellType: own } = column;
   const nulls = spelling["null-values"];
   return [
-    { setting: "quoted-null: true", allows: (cell, quoted) => quoted && nulls.includes(cell) },
+    {
+      setting: `quoted-null: true${presetsWith({ "quoted-null": true })}`,
+      allows: (cell, quoted) => quoted && nulls.includes(cell),
+    },
     ...NULL_WORDS.map((word) => ({
       setting: `null-values: ${JSON.stringify([...nulls, word])}`,
       allows: (cell: string, quoted: boolean) => !quoted && cell === word,
@@ -75,9 +99,18 @@ function remediesFor(column: CompiledColumn): readonly Remedy[] {
     },
     ...SPELLINGS[type].map(([setting, change]) => {
       const other = cellType(type, { ...spelling, ...change });
-      return { setting, allows: (cell: string) => other.read(cell) !== undefined };
+      return { setting: `${setting}${presetsWith(change)}`, allows: (cell: string) => other.read(cell) !== undefined };
     }),
   ];
+}
+
+/** ` (preset pandas or r)`: the writers whose preset has these settings. */
+function presetsWith(change: Partial<CellSpelling>): string {
+  const asText = (value: unknown): string => JSON.stringify([value].flat());
+  const presets = Object.entries(PRESETS).filter(([, settings]) =>
+    Object.entries(change).every(([key, value]) => asText(settings[key as keyof typeof settings]) === asText(value)),
+  );
+  return presets.length === 0 ? "" : ` (preset ${presets.map(([name]) => name).join(" or ")})`;
 }
 
 type Change = readonly [setting: string, change: Partial<CellSpelling>];

@@ -60,12 +60,46 @@ test("written CSV is read back with the line of every cell, in chunks of any siz
   );
 });
 
+test("written by any dialect it is read back, in chunks of any size", () => {
+  const cell = fc.string({ unit: fc.constantFrom("a", ";", "'", "\\", "\n", "#", " ", "\t", "é"), maxLength: 5 });
+  const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 3 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(rows, fc.constantFrom("double", "backslash"), fc.boolean(), cuts, (rows, style, trim, at) => {
+      const escaped = (text: string): string =>
+        style === "double" ? text.replaceAll("'", "''") : text.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
+      const quote = (text: string): string => (/[;'\\\n#\s]/.test(text) ? `'${escaped(text)}'` : text);
+      const pad = trim ? " \t" : "";
+      const lines = rows.map((row) => row.map((text) => `${pad}${quote(text)}${pad}`).join(";"));
+      const text = `skipped 'line\n${lines.join("\n# it's a comment;\n")}\n#`;
+      const options = { delimiter: ";", quote: "'", escape: style, comment: "#", skipLines: 1, trim } as const;
+      const { records, errors } = readChunks(cut(text, at), options);
+      expect(errors).toEqual([]);
+      expect(records.map(({ cells }) => cells)).toEqual(rows);
+      expect(records[0]?.line).toBe(2);
+    }),
+    { numRuns: 1500, seed: 7 },
+  );
+});
+
+test("without quoting, quotes are characters like others", () => {
+  const { records, errors } = readChunks(['a\t"b\n""\tc"'], { delimiter: "\t", quote: null });
+  expect([records.map(({ cells }) => cells), errors]).toEqual([
+    [
+      ["a", '"b'],
+      ['""', 'c"'],
+    ],
+    [],
+  ]);
+});
+
 test("any text is read the same in chunks of any size", () => {
   const text = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", " "), maxLength: 30 });
   fc.assert(
     fc.property(text, cuts, fc.integer({ min: 1, max: 12 }), (text, at, maxRecordLength) => {
       expect(readChunks(cut(text, at))).toEqual(readChunks([text]));
       expect(readChunks(cut(text, at), { padded: true })).toEqual(readChunks([text], { padded: true }));
+      const other = { quote: " ", escape: "backslash", comment: "a", skipLines: 1, trim: true } as const;
+      expect(readChunks(cut(text, at), other)).toEqual(readChunks([text], other));
       expect(readChunks(cut(text, at), { maxRecordLength })).toEqual(readChunks([...text], { maxRecordLength }));
     }),
     { numRuns: 4000, seed: 5 },

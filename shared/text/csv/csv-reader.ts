@@ -85,10 +85,18 @@ export class CsvReader {
     return this.#from === this.#text.length && this.#linesToSkip === 0;
   }
 
+  get lineEndings(): { readonly lf: number; readonly crlf: number } {
+    return this.#lineEndings;
+  }
+
+  /** Goes on at another line; only between records. */
+  goTo(line: number): void {
+    [this.#line, this.#currentLine] = [line, line];
+  }
+
   /** Passes over records that somebody else has read, by how their lines end; only between records. */
   skip(endings: { readonly lf: number; readonly crlf: number }): void {
-    this.#line += endings.lf + endings.crlf;
-    this.#currentLine = this.#line;
+    this.goTo(this.#line + endings.lf + endings.crlf);
     this.#lineEndings.lf += endings.lf;
     this.#lineEndings.crlf += endings.crlf;
   }

@@ -52,20 +52,28 @@ class OtherDecoder implements TextDecoding {
 /** The replacement character says that there was no text; as text of its own it says the same of an earlier program. */
 const markReplaced = (text: string): string => (text.includes("\uFFFD") ? text.replaceAll("\uFFFD", "\uDCFF") : text);
 
-const CHUNK = 8192;
+/** The characters of windows-1252 from 0x80 on. Five of these bytes have none. */
+const FROM_0X80 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-/** Without `TextDecoder`, which reads this encoding as latin-1 in several releases of Node 20 to 24 (nodejs/node#56542). */
+const UNITS = Uint16Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x80 || byte > 0x9f ? byte : FROM_0X80.charCodeAt(byte - 0x80),
+);
+
+/** Without its own `TextDecoder`, which is one of latin-1 in several releases of Node 20 to 24 (nodejs/node#56542). */
 class Windows1252Decoder implements TextDecoding {
+  readonly #utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
+
   push(bytes: Uint8Array): string {
-    let text = "";
-    for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-    return text.replace(/[\u0080-\u009f]/g, (unit) => FROM_0X80[unit.charCodeAt(0) - 0x80] ?? unit);
+    const units = new Uint8Array(2 * bytes.length);
+    for (let at = 0; at < bytes.length; at += 1) {
+      const unit = UNITS[bytes[at] ?? 0] ?? 0;
+      units[2 * at] = unit & 0xff;
+      units[2 * at + 1] = unit >> 8;
+    }
+    return this.#utf16.decode(units);
   }
 
   end(): string {
     return "";
   }
 }
-
-/** Five of these bytes have no character. */
-const FROM_0X80 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";

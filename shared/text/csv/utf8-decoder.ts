@@ -8,7 +8,12 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
  */
 export class Utf8Decoder {
   #carry: Uint8Array = new Uint8Array(0);
-  #started = false;
+  #started: boolean;
+
+  /** @param isContinued whether text was before: then there is no byte order mark */
+  constructor(isContinued = false) {
+    this.#started = isContinued;
+  }
 
   push(bytes: Uint8Array): string {
     const joined = this.#carry.length === 0 ? bytes : concatenate(this.#carry, bytes);
@@ -33,8 +38,25 @@ export class Utf8Decoder {
   }
 }
 
+/** Up to so many characters it is faster to put them together than to call the decoder. */
+const MAX_SHORT = 8;
+
+/** Undefined for what is more than ASCII. */
+function decodeShort(bytes: Uint8Array): string | undefined {
+  let text = "";
+  for (const byte of bytes) {
+    if (byte >= 0x80) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
 /** Decodes bytes that begin and end with whole characters; those that are not UTF-8 become lone surrogates. */
 export function decodeUtf8(bytes: Uint8Array): string {
+  if (bytes.length <= MAX_SHORT) {
+    const short = decodeShort(bytes);
+    if (short !== undefined) return short;
+  }
   try {
     return strictDecoder.decode(bytes);
   } catch {

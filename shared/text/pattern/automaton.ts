@@ -10,6 +10,8 @@ export type NfaState =
   | { readonly kind: "split"; readonly next: readonly number[] }
   /** Goes on at the start or the end of the text only. */
   | { readonly kind: "start" | "end"; readonly next: number }
+  /** Goes on between a word character and another one, or where there is no such boundary. */
+  | { readonly kind: "boundary"; readonly is: boolean; readonly next: number }
   | { readonly kind: "match" };
 
 export interface Automaton {
@@ -36,6 +38,8 @@ export function buildAutomaton(root: PatternNode): Automaton {
       case "start":
       case "end":
         return add({ kind: node.kind, next });
+      case "boundary":
+        return add({ kind: "boundary", is: node.is, next });
       case "sequence":
         return node.nodes.reduceRight((after, each) => build(each, after), next);
       case "choice":

@@ -1,7 +1,7 @@
 /** From a pattern's text to its nodes: the syntax that RE2, Python, Java and ECMAScript interpret in the same way. */
 import { type CharSet, NOT_LINE_FEED } from "./char-set.ts";
 import { PatternReader } from "./pattern-reader.ts";
-import { readClass, readEscape } from "./read-class.ts";
+import { inAnyCase, readClass, readEscape } from "./read-class.ts";
 
 export type PatternNode =
   | { readonly kind: "set"; readonly set: CharSet }
@@ -9,7 +9,9 @@ export type PatternNode =
   | { readonly kind: "choice"; readonly branches: readonly PatternNode[] }
   | { readonly kind: "repeat"; readonly node: PatternNode; readonly min: number; readonly max: number }
   | { readonly kind: "start" }
-  | { readonly kind: "end" };
+  | { readonly kind: "end" }
+  /** `\b`, or `\B` where it is not one. */
+  | { readonly kind: "boundary"; readonly is: boolean };
 
 /** RE2's limit. */
 const MAX_REPEATS = 1000;
@@ -18,6 +20,7 @@ const MAX_DEPTH = 100;
 /** @throws PatternError for what is malformed, differs between engines, or cannot be matched in linear time */
 export function parsePattern(pattern: string): PatternNode {
   const text = new PatternReader(pattern);
+  text.ignoresCase = text.consume("(?i)");
   const node = readChoice(text, 0);
   if (!text.atEnd) throw text.createError("a closing parenthesis has no opening one", "Remove it, or write \\)");
   return node;
@@ -41,8 +44,8 @@ function readQuantified(text: PatternReader, depth: number): PatternNode {
   const node = readAtom(text, depth);
   const times = readQuantifier(text);
   if (times === undefined) return node;
-  if (node.kind === "start" || node.kind === "end") {
-    throw text.createError("^ or $ is repeated", "Remove the repetition");
+  if (node.kind === "start" || node.kind === "end" || node.kind === "boundary") {
+    throw text.createError("^, $ or \\b is repeated", "Remove the repetition");
   }
   // Lazy or not makes no difference to whether the whole text matches.
   text.consume("?");
@@ -79,7 +82,9 @@ function readAtom(text: PatternReader, depth: number): PatternNode {
   if (text.startsWith("\\")) {
     if (text.consume("\\A")) return { kind: "start" };
     if (text.consume("\\z")) return { kind: "end" };
-    return { kind: "set", set: readEscape(text) };
+    if (text.consume("\\b")) return { kind: "boundary", is: true };
+    if (text.consume("\\B")) return { kind: "boundary", is: false };
+    return { kind: "set", set: inAnyCase(text, readEscape(text)) };
   }
   if (text.startsWith("*") || text.startsWith("+") || text.startsWith("?") || text.startsWith("{")) {
     throw text.createError("there is nothing to repeat", "Write a backslash before it for the character itself");
@@ -88,7 +93,7 @@ function readAtom(text: PatternReader, depth: number): PatternNode {
     throw text.createError("a closing bracket has no opening one", "Write a backslash before it");
   }
   const point = text.consumeCodePoint();
-  return { kind: "set", set: [[point, point]] };
+  return { kind: "set", set: text.inAnyCase([[point, point]]) };
 }
 
 function readGroup(text: PatternReader, depth: number): PatternNode {
@@ -98,11 +103,20 @@ function readGroup(text: PatternReader, depth: number): PatternNode {
       "List what is allowed instead",
     );
   }
-  const opened = text.consumeMatch(/^\((?:\?:|\?P?<[A-Za-z_]\w*>)?/);
-  if (text.startsWith("?")) {
-    throw text.createError("this kind of group is not supported", "Use ( ) or (?: ), and [aA] for both cases");
+  if (text.startsWith("(?i)")) {
+    throw text.createError(
+      "(?i) in the middle differs between engines",
+      "Write it at the beginning, or (?i: ) for a part",
+    );
   }
+  const opened = text.consumeMatch(/^\((?:\?:|\?i:|\?P?<[A-Za-z_]\w*>)?/);
+  if (text.startsWith("?")) {
+    throw text.createError("this kind of group is not supported", "Use ( ), (?: ) or (?i: )");
+  }
+  const outside = text.ignoresCase;
+  text.ignoresCase ||= opened?.[0] === "(?i:";
   const node = readChoice(text, depth + 1);
+  text.ignoresCase = outside;
   if (opened === undefined || !text.consume(")")) throw text.createError("a group is not closed", "Add )");
   return node;
 }

@@ -1,3 +1,6 @@
+import type { CharSet } from "./char-set.ts";
+import { withOtherCases } from "./letter-case.ts";
+
 /** A pattern that cannot be used, and what to write instead. */
 export class PatternError extends Error {
   readonly fix: string;
@@ -16,6 +19,8 @@ const MAX_LENGTH = 4096;
 export class PatternReader {
   readonly #text: string;
   #at = 0;
+  /** Whether letters stand for both of their cases, from here on. */
+  ignoresCase = false;
 
   constructor(text: string) {
     if (text.length > MAX_LENGTH)
@@ -51,6 +56,11 @@ export class PatternReader {
     if (point === undefined) throw this.createError("the pattern ends too early", "Complete it");
     this.#at += point > 0xffff ? 2 : 1;
     return point;
+  }
+
+  /** The characters of a set and, where case is ignored, the others that differ from them in case alone. */
+  inAnyCase(set: CharSet): CharSet {
+    return this.ignoresCase ? withOtherCases(set) : set;
   }
 
   createError(message: string, fix: string): PatternError {

@@ -50,7 +50,7 @@ export function readClass(text: PatternReader): CharSet {
     }
     const from = readMember(text);
     if (!text.startsWith("-") || text.startsWith("-]")) {
-      ranges.push(...from);
+      ranges.push(...inAnyCase(text, from));
       continue;
     }
     text.consume("-");
@@ -59,7 +59,7 @@ export function readClass(text: PatternReader): CharSet {
     if (low === undefined || high === undefined || low > high) {
       throw text.createError("a range must go from a lower to a higher character", "Write \\- for a dash");
     }
-    ranges.push([low, high]);
+    ranges.push(...text.inAnyCase([[low, high]]));
   }
   if (ranges.length === 0) throw text.createError("[] is empty", "Write \\[ and \\] for brackets");
   return negated ? complement(charSet(ranges)) : charSet(ranges);
@@ -69,10 +69,15 @@ function readMember(text: PatternReader): CharSet {
   return text.startsWith("\\") ? readEscape(text) : single(text, text.consumeCodePoint());
 }
 
+const OF_ONE_CASE = /^(?:gc=|General_Category=)?(?:L[ult]$|(?:Upper|Lower|Title)case)/;
+
 function readProperty(text: PatternReader, [, letter, inverted, name, short]: RegExpExecArray): CharSet {
   const set = unicodeSet(name ?? short ?? "");
   if (set === undefined)
     throw text.createError("there is no Unicode property of that name", "Write for example \\p{L}");
+  if (text.ignoresCase && OF_ONE_CASE.test(name ?? "")) {
+    throw text.createError("letters of one case make no sense with (?i)", "Write \\p{L}, or leave out (?i) here");
+  }
   return (letter === "P") !== (inverted === "^") ? complement(set) : set;
 }
 
@@ -82,6 +87,10 @@ function single(text: PatternReader, point: number): CharSet {
   }
   return [[point, point]];
 }
+
+/** One character, in both cases where case is ignored. Classes as `\w` stay what they are. */
+export const inAnyCase = (text: PatternReader, set: CharSet): CharSet =>
+  pointOf(set) === undefined ? set : text.inAnyCase(set);
 
 /** The only character of a set; undefined when there are several. */
 function pointOf(set: CharSet): number | undefined {

@@ -1,7 +1,8 @@
 /** Drafts a contract from the text of one CSV file. */
 import type { CsvRecord } from "../../../text/csv/csv-format.ts";
 import { CsvReader } from "../../../text/csv/csv-reader.ts";
-import { STRICT, toCsvOptions } from "../dialect.ts";
+import { csvOptions } from "../csv-options.ts";
+import { STRICT } from "../dialect.ts";
 import { ColumnProfile, type InferredColumn } from "./column-profile.ts";
 
 interface NamedProfile {
@@ -25,15 +26,12 @@ export class ContractDraft {
     const [header = ""] = start.split(/\r?\n/, 1);
     const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
     this.#delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ",";
-    this.#reader = new CsvReader(
-      { ...toCsvOptions({ ...STRICT, delimiter: this.#delimiter }), maxRecordLength: MAX_RECORD_LENGTH },
-      {
-        onRecord: (record) => this.#take(record),
-        onError: () => {
-          this.#errors += 1;
-        },
+    this.#reader = new CsvReader(csvOptions({ ...STRICT, delimiter: this.#delimiter }, MAX_RECORD_LENGTH), {
+      onRecord: (record) => this.#take(record),
+      onError: () => {
+        this.#errors += 1;
       },
-    );
+    });
   }
 
   push(text: string): void {

@@ -8,7 +8,7 @@ import { AS_TEXT, answer, type ByteKinds, type CellScanner, MAX_RULE } from "./c
 import { integerScanner } from "./integer-scanner.ts";
 import { type Bounds, numberBounds } from "./number-bounds.ts";
 import { numberScanner } from "./number-scanner.ts";
-import { asTextScanner, everyScanner, tableScanner, textScanner } from "./text-scanner.ts";
+import { asTextScanner, everyScanner, type LengthRules, tableScanner, textScanner } from "./text-scanner.ts";
 import { dateScanner, dayNumber, secondNumber, timestampScanner } from "./time-scanner.ts";
 
 /** @param column undefined for one that the contract does not have: its cells need only be text */
@@ -45,6 +45,14 @@ function exceptNulls(column: CompiledColumn, scan: CellScanner): CellScanner {
 function isGood({ cellType, rules }: CompiledColumn, cell: string): boolean {
   const value = cellType.read(cell);
   return value !== undefined && rules.every((rule) => rule.isSatisfiedBy(value, cell));
+}
+
+/** How long the texts of a column may be where they need nothing else: then no text is made of those in quotes, either. */
+export function freeTextLengths(column: CompiledColumn | undefined): LengthRules | undefined {
+  if (column === undefined) return ANY_LENGTH;
+  const { type, pattern, unique, spelling } = column;
+  const isFree = type === "string" && column.enum === undefined && pattern === undefined && !unique;
+  return isFree && !spelling["quoted-null"] ? lengthRules(column) : undefined;
 }
 
 const ANY_LENGTH = { min: 0, max: Number.POSITIVE_INFINITY, tooShort: AS_TEXT, tooLong: AS_TEXT };
@@ -138,7 +146,7 @@ function boundsOf(column: CompiledColumn, toNumber: (bound: string) => string): 
 const hasLengthRules = (column: CompiledColumn): boolean =>
   column["min-length"] !== undefined || column["max-length"] !== undefined;
 
-function lengthRules(column: CompiledColumn): typeof ANY_LENGTH {
+function lengthRules(column: CompiledColumn): LengthRules {
   const { "min-length": min, "max-length": max } = column;
   // A pattern is the earlier rule, and scanned later.
   const first = column.pattern === undefined ? verdictOn(column, "length") : AS_TEXT;

@@ -1,9 +1,13 @@
 /** Checks one CSV file against a contract while its bytes arrive: the result of `CsvCheck`, in a fraction of the time. */
+
+import type { CheckSurroundings } from "../check-surroundings.ts";
+import type { CheckedPart, PartOnDisk } from "../checked-part.ts";
 import type { CheckCode } from "../checks.ts";
 import type { CompiledContract } from "../compile-contract.ts";
 import type { LimitName } from "../contract.ts";
-import { type CheckedFile, type CheckSurroundings, CsvCheck } from "../csv-check.ts";
+import { type CheckedFile, CsvCheck } from "../csv-check.ts";
 import { NONE } from "../dialect.ts";
+import type { RowObserver } from "../row-values.ts";
 import { LINE_FEED } from "./cell-scanner.ts";
 import { RecordScanner } from "./record-scanner.ts";
 
@@ -11,6 +15,9 @@ import { RecordScanner } from "./record-scanner.ts";
 const LOOK_AHEAD = 32;
 /** A line that is longer is not waited for. */
 const MAX_CARRY = 256 * 1024;
+
+type Names = readonly string[] | undefined;
+
 const NO_BYTES = new Uint8Array(0);
 
 export class CsvScan {
@@ -26,7 +33,7 @@ export class CsvScan {
     this.#contract = contract;
     this.#check = new CsvCheck(contract, around);
     // A scanner knows of cells only.
-    this.#isScannable = isScannable(contract) && (around.observers ?? []).length === 0;
+    this.#isScannable = isScannable(contract, around.observers);
   }
 
   push(chunk: Uint8Array): void {
@@ -76,6 +83,46 @@ export class CsvScan {
     this.#carry = bytes.slice(Math.max(from, end));
   }
 
+  /**
+   * Reads lines until the columns are known, and returns where the next one begins: from there on the file may be checked in
+   * parts. Undefined where it may not, or these bytes are not enough to tell.
+   */
+  readHead(bytes: Uint8Array): { readonly end: number; readonly line: number; readonly names: Names } | undefined {
+    let end = 0;
+    while (this.#isScannable && this.#check.scannable === undefined) {
+      const next = bytes.indexOf(LINE_FEED, end) + 1;
+      if (next === 0 || this.#check.stopped) return undefined;
+      end = this.#readLine(bytes, end);
+    }
+    return this.#isScannable ? { end, line: this.#check.line, names: this.#check.names } : undefined;
+  }
+
+  openPart(names: Names): void {
+    this.#check.openPart(names);
+  }
+
+  /**
+   * Checks lines of which the first begins a record, unless the lines before end within one. Returns how many there are;
+   * undefined where they end within a record, or nothing after them can be read.
+   * @param line which number the first one has
+   * @param isLast whether the file ends here, be it without a line end
+   */
+  checkPiece(bytes: Uint8Array, line: number, isLast: boolean): number | undefined {
+    this.#check.goTo(line);
+    this.push(bytes);
+    this.#readRest();
+    if (isLast) this.#check.endText();
+    return this.#check.scannable && this.#check.line - line;
+  }
+
+  get part(): CheckedPart | undefined {
+    return this.#check.part;
+  }
+
+  absorb(parts: readonly PartOnDisk[], lineOf: (line: number) => number): void {
+    this.#check.absorb(parts, lineOf);
+  }
+
   /** What was held back, and at last what is no complete line. */
   #readRest(): void {
     const rest = this.#takeCarry();
@@ -113,8 +160,8 @@ export class CsvScan {
 const DELIMITERS = /^[,;|\t]$/;
 
 /** Whether cells are all that is judged, and bytes can be read in the contract's dialect: ASCII means what it says, and quotes are doubled in quotes. */
-function isScannable({ csv, rules, unique }: CompiledContract): boolean {
-  if (rules.length + unique.length > 0) return false;
+export function isScannable({ csv, rules, unique }: CompiledContract, observers: readonly RowObserver[] = []): boolean {
+  if (rules.length + unique.length + observers.length > 0) return false;
   const hasPlainQuotes = csv.quote === '"' && csv.escape === "double" && !csv.trim;
   return /^utf-?8$/i.test(csv.encoding) && hasPlainQuotes && csv.comment === NONE && DELIMITERS.test(csv.delimiter);
 }

@@ -15,10 +15,12 @@ import {
   NULL,
   QUOTE,
   QUOTE_BYTE,
+  SUSPICIOUS,
   TERMINATOR,
   verdictOf,
 } from "./cell-scanner.ts";
-import { compileScanner } from "./compile-scanner.ts";
+import { compileScanner, freeTextLengths } from "./compile-scanner.ts";
+import type { LengthRules } from "./text-scanner.ts";
 
 const HASH = 35;
 
@@ -31,6 +33,7 @@ export class RecordScanner {
   readonly #check: CsvCheck;
   readonly #columns: Columns;
   readonly #scanners: readonly CellScanner[];
+  readonly #freeText: readonly (LengthRules | undefined)[];
   readonly #kinds: ByteKinds;
   readonly #delimiter: number;
   readonly #maxRecordLength: number;
@@ -45,6 +48,10 @@ export class RecordScanner {
   /** The cells that were not proven good, and why. */
   readonly #unproven: Int32Array;
   readonly #verdicts: Int8Array;
+  #line = 0;
+
+  /** Of the lines that were scanned, how many end with a carriage return as well. */
+  #crlf = 0;
 
   constructor(contract: CompiledContract, columns: Columns, check: CsvCheck) {
     this.#check = check;
@@ -52,6 +59,7 @@ export class RecordScanner {
     this.#delimiter = contract.csv.delimiter.charCodeAt(0);
     this.#kinds = byteKinds(this.#delimiter);
     this.#scanners = columns.map((column) => compileScanner(column?.column, this.#kinds));
+    this.#freeText = columns.map((column) => freeTextLengths(column?.column));
     this.#maxRecordLength = contract.limits["row-length"];
     this.#empty = Int8Array.from(columns, verdictOnEmpty);
     this.#unique = [...columns.keys()].filter((at) => columns[at]?.column.unique);
@@ -62,64 +70,74 @@ export class RecordScanner {
 
   /** Returns `end`, or where a line begins that is no plain record. @param end after a line feed */
   scan(bytes: Uint8Array, begin: number, end: number): number {
-    const [scanners, kinds, starts, empty] = [this.#scanners, this.#kinds, this.#starts, this.#empty];
-    const [unproven, verdicts, delimiter] = [this.#unproven, this.#verdicts, this.#delimiter];
-    const width = scanners.length;
-    const maxLength = this.#maxRecordLength;
-    const hasUnique = this.#unique.length > 0;
     const first = this.#check.line;
-    let rows = 0;
-    let crlf = 0;
+    this.#line = first;
+    this.#crlf = 0;
     let from = begin;
     while (from < end) {
-      let at = from;
-      let column = 0;
-      let doubtful = 0;
-      for (;;) {
-        starts[column] = at;
-        const kind = kinds[bytes[at] ?? 0];
-        let stop = at;
-        let verdict = GOOD;
-        if (kind === TERMINATOR) verdict = empty[column] ?? AS_TEXT;
-        else {
-          const scan = scanners[column] ?? unreachable;
-          const result = kind === QUOTE ? this.#scanQuoted(bytes, at, scan) : scan(bytes, at);
-          stop = result;
-          if (result < 0) {
-            stop = endOf(result);
-            verdict = verdictOf(result);
-          }
-        }
-        if (verdict !== GOOD) {
-          unproven[doubtful] = column;
-          verdicts[doubtful] = verdict;
-          doubtful += 1;
-        }
-        column += 1;
-        at = stop;
-        if (bytes[stop] !== delimiter || column === width) break;
-        at += 1;
-      }
-      const isComplete = column === width && bytes[at] !== delimiter;
-      if (!isComplete) at = this.#skipRest(bytes, from, at, column);
-      const ending = lineEnding(bytes, at);
-      if (ending === 0 || at + ending - from > maxLength) break;
-      if (isComplete) {
-        starts[width] = at + 1;
-        if (doubtful > 0) this.#checkDoubtful(bytes, doubtful, first + rows);
-        if (hasUnique) this.#remember(bytes, doubtful, first + rows);
-      } else this.#check.reportWidth(first + rows);
-      rows += 1;
-      crlf += ending - 1;
-      from = at + ending;
+      const next = this.#scanRecord(bytes, from);
+      if (next < 0) break;
+      from = next;
     }
-    this.#check.skip({ rows, lf: rows - crlf, crlf });
+    const rows = this.#line - first;
+    this.#check.skip({ rows, lf: rows - this.#crlf, crlf: this.#crlf });
     return from;
   }
 
-  /** Reads a cell in quotes. Where it is no plain one, the answer ends at a quote: no cell may. */
-  #scanQuoted(bytes: Uint8Array, at: number, scan: CellScanner): number {
+  /**
+   * Returns where the next record begins; negative for what is no plain record. A function of its own, so that the engine
+   * compiles it by how often it is called: loops that run for long are compiled less well.
+   */
+  #scanRecord(bytes: Uint8Array, from: number): number {
+    const scanners = this.#scanners;
     const kinds = this.#kinds;
+    const starts = this.#starts;
+    const delimiter = this.#delimiter;
+    const width = scanners.length;
+    let at = from;
+    let column = 0;
+    let doubtful = 0;
+    for (;;) {
+      starts[column] = at;
+      const kind = kinds[bytes[at] ?? 0];
+      let verdict = GOOD;
+      if (kind === TERMINATOR) verdict = this.#empty[column] ?? AS_TEXT;
+      else {
+        const scan = scanners[column] ?? unreachable;
+        const result = kind === QUOTE ? this.#scanQuoted(bytes, at, column) : scan(bytes, at);
+        if (result >= 0) at = result;
+        else {
+          at = endOf(result);
+          verdict = verdictOf(result);
+        }
+      }
+      if (verdict !== GOOD) {
+        this.#unproven[doubtful] = column;
+        this.#verdicts[doubtful] = verdict;
+        doubtful += 1;
+      }
+      column += 1;
+      if (bytes[at] !== delimiter || column === width) break;
+      at += 1;
+    }
+    const isComplete = column === width && bytes[at] !== delimiter;
+    if (!isComplete) at = this.#skipRest(bytes, from, at, column);
+    const ending = lineEnding(bytes, at);
+    if (ending === 0 || at + ending - from > this.#maxRecordLength) return -1;
+    if (isComplete) {
+      starts[width] = at + 1;
+      if (doubtful > 0) this.#checkDoubtful(bytes, doubtful);
+      if (this.#unique.length > 0) this.#remember(bytes, doubtful);
+    } else this.#check.reportWidth(this.#line);
+    this.#line += 1;
+    this.#crlf += ending - 1;
+    return at + ending;
+  }
+
+  /** Reads a cell in quotes. Where it is no plain one, the answer ends at a quote: no cell may. */
+  #scanQuoted(bytes: Uint8Array, at: number, column: number): number {
+    const kinds = this.#kinds;
+    const scan = this.#scanners[column] ?? unreachable;
     if (bytes[at + 1] !== QUOTE_BYTE) {
       const result = scan(bytes, at + 1);
       const stop = result < 0 ? endOf(result) : result;
@@ -127,11 +145,24 @@ export class RecordScanner {
         return result < 0 ? answer(stop + 1, verdictOf(result)) : stop + 1;
       }
     }
-    for (let close = at + 1; ; close += 1) {
-      const byte = bytes[close];
+    return this.#scanQuotedText(bytes, at, column);
+  }
+
+  /** Goes to the closing quote. What is free text is good when its length is. */
+  #scanQuotedText(bytes: Uint8Array, at: number, column: number): number {
+    const kinds = this.#kinds;
+    const lengths = this.#freeText[column];
+    let isPlain = lengths !== undefined;
+    let length = 0;
+    for (let close = at + 1; ; close += 1, length += 1) {
+      const byte = bytes[close] ?? 0;
       if (byte === LINE_FEED) return answer(at, AS_TEXT);
+      if (kinds[byte] === SUSPICIOUS) isPlain = false;
       if (byte !== QUOTE_BYTE) continue;
-      if (kinds[bytes[close + 1] ?? 0] === TERMINATOR) return answer(close + 1, AS_TEXT);
+      if (kinds[bytes[close + 1] ?? 0] === TERMINATOR) {
+        const isGood = isPlain && lengths !== undefined && length >= lengths.min && length <= lengths.max;
+        return isGood ? close + 1 : answer(close + 1, AS_TEXT);
+      }
       if (bytes[close + 1] !== QUOTE_BYTE) return answer(at, AS_TEXT);
       close += 1;
     }
@@ -150,7 +181,8 @@ export class RecordScanner {
     return end;
   }
 
-  #checkDoubtful(bytes: Uint8Array, count: number, line: number): void {
+  #checkDoubtful(bytes: Uint8Array, count: number): void {
+    const line = this.#line;
     for (let nth = 0; nth < count; nth += 1) {
       const at = this.#unproven[nth] ?? 0;
       const verdict = this.#verdicts[nth] ?? AS_TEXT;
@@ -168,9 +200,12 @@ export class RecordScanner {
   }
 
   /** Those that were judged as text are remembered already, and no others that are not good. */
-  #remember(bytes: Uint8Array, doubtful: number, line: number): void {
+  #remember(bytes: Uint8Array, doubtful: number): void {
+    const line = this.#line;
+    const starts = this.#starts;
     for (const at of this.#unique) {
-      const [from, to] = [this.#starts[at] ?? 0, (this.#starts[at + 1] ?? 0) - 1];
+      const from = starts[at] ?? 0;
+      const to = (starts[at + 1] ?? 0) - 1;
       if (from === to || this.#isDoubtful(at, doubtful)) continue;
       const quotes = bytes[from] === QUOTE_BYTE ? 1 : 0;
       this.#columns[at]?.remember(bytes, from + quotes, to - quotes, line);

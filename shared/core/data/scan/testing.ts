@@ -135,7 +135,14 @@ const KINDS: readonly { readonly rules: readonly object[]; readonly cells: reado
     rules: [
       ...[{}, { "min-length": 2, "max-length": 4 }, { "max-length": 3 }, { enum: ["US", "DE", "Größe", "a,b"] }],
       ...[{ pattern: "[A-Z]{2}-\\d+" }, { pattern: "[^@]+@[^@]+\\.[a-z]+", "max-length": 8 }, { unique: true }],
-      ...[{ pattern: "(a|b)*a(a|b){3}" }, { pattern: ".*" }, { multiline: true }, { pattern: "\\p{L}+" }],
+      ...[
+        { pattern: "(a|b)*a(a|b){3}" },
+        { pattern: ".*" },
+        { multiline: true },
+        { pattern: "\\p{L}+" },
+        { pattern: "(?i)us|d\\w" },
+        { pattern: "\\w+\\b.*" },
+      ],
       ...[{ "pattern-anywhere": "[A-Z]" }, { format: "email" }, { enum: ["US", "a@b.c"], format: "email" }],
       ...[{ unique: true, mostly: 0.5 }],
     ].map((rule) => ({ type: "string", ...rule })),

@@ -1,9 +1,19 @@
 /** Text with bounds on its length, and cells that follow a table: patterns and lists of words. */
 import { validSequenceLength } from "../../../text/csv/utf8-decoder.ts";
-import type { ByteTable } from "../../../text/pattern/byte-table.ts";
-import { AS_TEXT, answer, type ByteKinds, type CellScanner, finishCell, ORDINARY, SUSPICIOUS } from "./cell-scanner.ts";
+import { type ByteTable, UNKNOWN } from "../../../text/pattern/byte-table.ts";
+import {
+  AS_TEXT,
+  answer,
+  type ByteKinds,
+  type CellScanner,
+  finishCell,
+  ORDINARY,
+  QUOTE,
+  SUSPICIOUS,
+  TERMINATOR,
+} from "./cell-scanner.ts";
 
-interface LengthRules {
+export interface LengthRules {
   /** In code points. */
   readonly min: number;
   readonly max: number;
@@ -32,25 +42,21 @@ export function textScanner(kinds: ByteKinds, { min, max, tooShort, tooLong }: L
 
 /** @param rejected the verdict about cells that the table does not accept */
 export function tableScanner(kinds: ByteKinds, table: ByteTable, rejected: number): CellScanner {
-  // What ends a cell has no class: it ends the walk as well, whether the table knows it or not.
-  const classes = table.classes.map((byteClass, byte) => {
-    const isPart = kinds[byte] === ORDINARY || (kinds[byte] === SUSPICIOUS && byte > 0);
-    return isPart ? byteClass : 0;
-  });
-  const { next, start, accepts } = table;
+  const { start, accepts } = table;
+  // What ends a cell ends the walk as well, whether the table knows it or not.
+  const isEnd = (byte: number): boolean => byte === 0 || kinds[byte] === TERMINATOR || kinds[byte] === QUOTE;
+  const next = table.next.map((state, at) => (isEnd(at & 255) ? UNKNOWN : state));
   return (bytes, from) => {
     let state = start;
     let at = from;
     for (;;) {
-      const byteClass = classes[bytes[at] ?? 0] ?? 0;
-      if (byteClass === 0) break;
-      state = next[state + byteClass] ?? 0;
+      const to = next[(state << 8) | (bytes[at] ?? 0)] ?? UNKNOWN;
+      if (to === UNKNOWN) break;
+      state = to;
       at += 1;
     }
-    const kind = kinds[bytes[at] ?? 0];
-    if (kind === SUSPICIOUS) return finishCell(kinds, bytes, at, AS_TEXT);
-    if (kind === ORDINARY || accepts[state] !== 1) return finishCell(kinds, bytes, at, rejected);
-    return at;
+    if (kinds[bytes[at] ?? 0] === SUSPICIOUS) return finishCell(kinds, bytes, at, AS_TEXT);
+    return accepts[state] === 1 ? at : answer(at, rejected);
   };
 }
 

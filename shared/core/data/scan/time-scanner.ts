@@ -59,12 +59,14 @@ export function timestampScanner(kinds: ByteKinds, bounds: Bounds): CellScanner 
 /** The day as a number; no byte after one that ends the cell is taken for a part of it, as that is no digit and no dash. */
 function readDay(bytes: Uint8Array, from: number): number {
   const year = 100 * twoDigits(bytes, from) + twoDigits(bytes, from + 2);
-  const [month, day] = [twoDigits(bytes, from + 5), twoDigits(bytes, from + 8)];
+  const month = twoDigits(bytes, from + 5);
+  const day = twoDigits(bytes, from + 8);
   if (bytes[from + 4] !== DASH || bytes[from + 7] !== DASH || year >= NO_DIGITS || day >= NO_DIGITS) return NO_DAY;
   return isDay(year, month, day) ? 10_000 * year + 100 * month + day : NO_DAY;
 }
 
 function twoDigits(bytes: Uint8Array, at: number): number {
-  const [tens, ones] = [(bytes[at] ?? 0) - DIGIT_ZERO, (bytes[at + 1] ?? 0) - DIGIT_ZERO];
+  const tens = (bytes[at] ?? 0) - DIGIT_ZERO;
+  const ones = (bytes[at + 1] ?? 0) - DIGIT_ZERO;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : NO_DIGITS;
 }

@@ -46,9 +46,11 @@ function loadBlocks(logs: readonly FinishedLog[], nth: number): Uint8Array {
 /** By a table of where each different value is, with open addressing. */
 function findInPartition(records: Uint8Array, count: number, repeats: FirstPositions): void {
   const slots = 2 ** Math.ceil(Math.log2(2 * count));
-  const table = new Float64Array(slots);
+  // Places are below 2^32 in all but partitions of gigabytes.
+  const table = records.length < 2 ** 32 - 1 ? new Uint32Array(slots) : new Float64Array(slots);
   for (let at = 0; at < records.length; ) {
-    const [key, end] = [keyAt(records, at), endAt(records, at)];
+    const key = keyAt(records, at);
+    const end = endAt(records, at);
     let slot = hashOf(records, key, end) & (slots - 1);
     for (;;) {
       const known = (table[slot] ?? 0) - 1;
