@@ -5,6 +5,7 @@ import { DATA_REPORT, type DataReport } from "../../records/data-report.ts";
 import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import { CHECK_FIXES } from "./checks.ts";
 import { type CompiledContract, countChecks } from "./compile-contract.ts";
+import { NONE } from "./dialect.ts";
 import type { RecordedDrift } from "./drift/drift-check.ts";
 import type { CheckFinding, ExceededLimit } from "./finding-collector.ts";
 import type { RecordedLeakage } from "./leakage.ts";
@@ -53,7 +54,7 @@ export function buildDataReport({
   digestOf,
 }: DataReportInput): DataReport {
   const findings = checked.flatMap(({ files }) => files.flatMap(recordFindings));
-  const files = checked.flatMap((set) => set.files.map(({ file }) => withContract(file, set, checked.length)));
+  const files = checked.flatMap((set) => set.files.map(({ file }) => describeFile(file, set, checked.length)));
   const skipped = checked.flatMap(({ contract }) => contract.skipped ?? []);
   const fails = [...findings, ...[...leakage, ...drift].filter(({ outcome }) => outcome !== "pass")].some(
     ({ severity }) => severity !== "warn",
@@ -103,8 +104,15 @@ function skippedNotes({ path, contract }: CheckedSet): readonly string[] {
   return [...columns].map(([kind, names]) => `${path}: ${kind}${names.length === 0 ? "" : ` (${names.join(", ")})`}`);
 }
 
-const withContract = (file: FileFindings["file"], { path }: CheckedSet, sets: number): FileFindings["file"] =>
-  sets === 1 ? file : { ...file, contract: path };
+const describeFile = (
+  file: FileFindings["file"],
+  { path, contract }: CheckedSet,
+  sets: number,
+): FileFindings["file"] => ({
+  ...file,
+  ...(sets > 1 && { contract: path }),
+  ...{ format: "csv", dialect: describeDialect(contract) },
+});
 
 const recordFindings = ({ file, findings }: FileFindings): DataReport["findings"] =>
   findings.map(({ check, column, lines, count, message, severity }) => ({
@@ -116,6 +124,16 @@ const recordFindings = ({ file, findings }: FileFindings): DataReport["findings"
     message,
     ...(severity === "warn" && { severity }),
   }));
+
+/** How the contract has it that the files are written. */
+const describeDialect = ({ csv, preset }: CompiledContract) => ({
+  ...(preset !== undefined && { preset }),
+  delimiter: csv.delimiter,
+  quote: csv.quote === NONE ? null : csv.quote,
+  escape: csv.escape,
+  encoding: csv.encoding,
+  decimalMark: csv.decimal,
+});
 
 /** Copies and hard links: rows that are there twice, or in two sets that should share none. */
 function sameContentNotes(files: DataReport["files"]): readonly string[] {

@@ -2,7 +2,7 @@
 import { buildCellRules, type CellRule } from "./cell-rules.ts";
 import { type CellType, cellType } from "./cell-type.ts";
 import type { ColumnContract, Contract, RuleContract } from "./contract.ts";
-import { type CellSpelling, type CsvDialect, resolveDialect, spellingOf } from "./dialect.ts";
+import { type CellSpelling, type CsvDialect, type CsvPreset, resolveDialect, spellingOf } from "./dialect.ts";
 import { INTOLERANT } from "./finding-collector.ts";
 import type { ContractLanguage, SkippedCheck } from "./languages/translated-contract.ts";
 import { compileRule, type RowRule } from "./rules/compile-rule.ts";
@@ -18,6 +18,8 @@ export interface CompiledRule extends RuleContract, RowRule {}
 
 export interface CompiledContract extends Omit<Contract, "columns" | "csv" | "rules"> {
   readonly csv: CsvDialect;
+  /** The one whose settings `csv` has, as far as the contract states no others. */
+  readonly preset: CsvPreset | undefined;
   readonly columns: readonly CompiledColumn[];
   readonly rules: readonly CompiledRule[];
   /** Of a contract that was written in another language. */
@@ -30,7 +32,8 @@ export interface CompiledContract extends Omit<Contract, "columns" | "csv" | "ru
 export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
   const columns = contract.columns.map((column) => ({ ...column, spelling: spellingOf(column, csv) }));
-  return addRules({ ...contract, csv, columns, rules: contract.rules.map(spellOut) });
+  const rules = contract.rules.map(spellOut);
+  return addRules({ ...contract, csv, preset: contract.csv.preset, columns, rules });
 }
 
 /** A contract without its functions, which cannot go from thread to thread. */
