@@ -14,17 +14,16 @@ import { checkMachine, toProblems } from "../../shared/core/training/preflight/c
 import { readRequirements } from "../../shared/core/training/preflight/requirements.ts";
 import { readPrice } from "../../shared/core/training/price.ts";
 import type { TrainingTask } from "../../shared/core/training/training-environment.ts";
-import type { Problem } from "../../shared/problem/problem.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { type TrainingRecord, trainingRecord } from "../../shared/records/training-record.ts";
 import { renderTraining } from "../../shared/report/training.ts";
-import { quoteText } from "../../shared/text/document/document.ts";
 import { assertClean, type CheckoutState } from "./checkout.ts";
 import { collectCurves } from "./curves.ts";
 import type { MachineProbe } from "./describe-machine.ts";
 import { failureProblem } from "./failure-problem.ts";
+import { commandFileChanged, credentialsVisible, describeSurvivors } from "./isolation-problems.ts";
 import { createFinalRecord, createInitialRecord, createUnfitRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
 import type { spec } from "./spec.ts";
@@ -151,11 +150,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const collected = await collectResults(ended, inputs, before, { ...ports, own });
   const mayChange = [...inputs.metrics, ...inputs.model, ...inputs.curves, ...inputs["may-change"], ...own];
   const succeeded = ended.kind === "exited" && ended.exit.code === 0;
-  const { end, problems } = succeeded
-    ? await verifyUnchanged(origin, mayChange, ports)
-    : { end: undefined, problems: [] };
-  const warnings = [...ended.survivors.map(leftRunning), ...collected.warnings];
-  const results = refuseResults({ ...collected, warnings }, succeeded ? [...problems, ...tampered] : []);
+  const after = succeeded ? await verifyUnchanged(origin, mayChange, ports) : undefined;
+  const survivors = describeSurvivors(ended.survivors);
+  const results = refuseResults(
+    { ...collected, warnings: [...survivors.ended, ...collected.warnings] },
+    after ? [...after.problems, ...tampered, ...survivors.stuck] : [],
+  );
   const isCancelled = ended.kind === "cancelled";
   const { environment, facts } = await probe.within(isCancelled ? 0 : PROBE_PATIENCE);
   const isGood = succeeded && results.problems.length === 0;
@@ -171,7 +171,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const drawn = isCancelled ? { curves: [], warnings: [] } : await collectCurves(inputs.curves, before, ports);
   for (const warning of drawn.warnings) log.warn(warning);
   const outcome = { ended, results, why, machine, price, curves: drawn.curves, log: kept?.recorded };
-  const record = createFinalRecord(initial, outcome, { environment, end, checks: seen, now: ports.now(), inputs });
+  const record = createFinalRecord(initial, outcome, {
+    environment,
+    end: after?.end,
+    checks: seen,
+    now: ports.now(),
+    inputs,
+  });
   await ports.writeRecord(inVersion(trainingRecord, record, version));
   if (inputs.report !== "") {
     // Imported late: most trainings need no page.
@@ -191,21 +197,3 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     failed: record.outcome === "success" ? undefined : failureProblem(record, outcome),
   };
 };
-
-const commandFileChanged = (name: string): Problem => ({
-  code: "command-file-changed",
-  message: `the training wrote to the file of ${name}, which changes the job; it has its old content again`,
-  fix: "Let a step of its own set outputs, variables, paths and summaries, from the files that the training writes",
-});
-
-const credentialsVisible = (names: readonly string[]): Problem => ({
-  code: "credentials-visible",
-  message: `the training can read ${names.join(", ")} of this process: this Node or system cannot drop them`,
-  fix: "Run the action with the Node 24 of a runner for Linux or macOS, or give the job no such permissions",
-});
-
-const leftRunning = (program: string): Problem => ({
-  code: "process-left",
-  message: `the command has ended and left ${quoteText(program)} running; it was ended`,
-  fix: "Let the command wait for what it starts, or start services in a step of their own",
-});

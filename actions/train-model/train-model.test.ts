@@ -32,7 +32,7 @@ function dataReportAbout(text: string, outcome: "pass" | "fail" = "pass"): strin
 
 describe("with a fake training", () => {
   const EXITED: ProcessResult = { kind: "exited", exit: { code: 0, signal: null }, survivors: [] };
-  const TREE = { leader: 4711, started: "1", marker: "m", output: "/output.log" };
+  const TREE = { leader: 4711, started: "1", marker: "m", output: "/output.log", limit: null };
   const POST_STATE = { tree: TREE, watchdog: { pid: 4712, started: "1" }, shownBytes: 0, asked: [] };
   const MACHINE = {
     environment: { os: "Linux", arch: "X64", runner: "gpu-1", gpus: [], versions: {} },
@@ -226,6 +226,16 @@ describe("with a fake training", () => {
     expect(record).toMatchObject({ outcome: "failure", exit: EXITED.exit, metrics: [], metricFiles: [], model: null });
   });
 
+  test("a success of the command that left something running that cannot be ended is a failure", async () => {
+    const survivors = [{ name: "::error::x", pid: 4713, wasEnded: false }];
+    const { exitCode, log, record } = await train({
+      writes: { "metrics.json": METRICS },
+      ends: { ...EXITED, survivors },
+    });
+    expect(log).toContain('left "::error::x" (pid 4713) running; it could not be ended');
+    expect([exitCode, record]).toEqual([1, expect.objectContaining({ outcome: "failure", metrics: [] })]);
+  });
+
   test("the record itself is no part of a model: it is written again after the digest was taken", async () => {
     const { log, exitCode } = await train({ inputs: { model: "*.json" }, writes: { "metrics.json": METRICS } });
     expect(log).toContain("[result-own-file]");
@@ -386,7 +396,7 @@ describe("a real training", () => {
     const fixture = createFixture({ script: `${METRICS}\nsetsid -f sleep 61 > /dev/null 2>&1` });
     const { exitCode, log } = await fixture.main();
     expect([exitCode, fixture.record.outcome]).toEqual([0, "success"]);
-    expect(log).toMatch(/left "sleep \(pid \d+\)" running; it was ended.*\[process-left\]/);
+    expect(log).toMatch(/left "sleep" \(pid \d+\) running; it was ended.*\[process-left\]/);
     expect(fixture.record.problems).toMatchObject([{ code: "process-left", severity: "warning" }]);
   });
 

@@ -73,17 +73,39 @@ export async function readSignalHandling(pid: number, signal: NodeJS.Signals): P
   return { catches: has("SigCgt", signal), ignores };
 }
 
-/**
- * Whether it started with this variable, or can write to this file. Never where the system does not tell: on macOS, and for
- * a process of another user.
- *
- * @param variable `NAME=value`
- * @param file absolute path
- */
-export async function descendsFrom(pid: number, variable: string, file: string): Promise<boolean> {
+/** By which a process is known however it was started, as far as the system tells: never on macOS. */
+export interface ProcessMarks {
+  /** It started with this variable: `NAME=value`. Another user's processes do not show it. */
+  readonly variable: string;
+  /** It can write to this file, an absolute path. Another user's processes do not show it. */
+  readonly file: string;
+  /** Its limit of uninterrupted real-time computing, in microseconds; `null`: not looked at. */
+  readonly limit: number | null;
+}
+
+/** Whether it has one of them. */
+export async function hasMark(pid: number, { variable, file, limit }: ProcessMarks): Promise<boolean> {
   if (process.platform !== "linux") return false;
-  const environment = await readOf(pid, "environ");
-  return environment.split("\0").includes(variable) || (await writesTo(pid, file));
+  if (limit !== null && (await readOf(pid, "limits")).includes(`\n${LIMIT_LINE}${limit} `)) return true;
+  return (await readOf(pid, "environ")).split("\0").includes(variable) || (await writesTo(pid, file));
+}
+
+/** proc_pid_limits(5): the name is padded to 26 characters; the soft limit follows. */
+const LIMIT_LINE = "Max realtime timeout".padEnd(26);
+
+/**
+ * Sets the limit on processor time without a pause under real-time scheduling (getrlimit(2), RLIMIT_RTTIME), which has no
+ * effect on anything else. What the process starts has it, too, whatever it changes besides, and only root could raise it.
+ *
+ * @param limit microseconds. @returns whether it is set: only where `prlimit` of util-linux is installed
+ */
+export async function setRealTimeLimit(pid: number, limit: number): Promise<boolean> {
+  if (process.platform !== "linux") return false;
+  const set = promisify(execFile)("prlimit", ["--pid", String(pid), `--rttime=${limit}:${limit}`]);
+  return set.then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writesTo(pid: number, file: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** A program that this action started, with all that it started: which processes these are, and how to stop them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { chooseStopTargets } from "../../core/training/stop-targets.ts";
-import { descendsFrom, listProcesses, type ProcessInfo, readSignalHandling } from "./process-table.ts";
+import { hasMark, listProcesses, type ProcessInfo, readSignalHandling } from "./process-table.ts";
 
 /** Tells it from a later one with the same number. Plain data, so that it can be saved for a post step. */
 export interface ProcessTree {
@@ -13,9 +13,11 @@ export interface ProcessTree {
   readonly marker: string;
   /** Absolute path of the file that its output goes to. */
   readonly output: string;
+  /** A limit that all its processes have, and no others; `null` where none could be set. */
+  readonly limit: number | null;
 }
 
-/** The variable by which a process is found that has left its group and lost its parent. */
+/** The variable by which a process is found that has left its group and lost its parent, where it has no limit. */
 export const MARKER = "MLOPS_PROCESS_TREE";
 
 /** Whether it ended by itself, had to be killed, or did not end after that either. */
@@ -28,17 +30,14 @@ export type AskedProcesses = Set<string>;
 /** The tree of a leader that was just started. */
 export async function readProcessTree(
   leader: number,
-  { marker, output }: Pick<ProcessTree, "marker" | "output">,
+  marks: Pick<ProcessTree, "marker" | "output" | "limit">,
 ): Promise<ProcessTree> {
   const found = (await listProcesses()).find(({ pid }) => pid === leader);
   // It may have exited already: then no later leader is the right one, but what it left running is still in its group.
-  return { leader, started: found?.started ?? "ended", marker, output };
+  return { leader, started: found?.started ?? "ended", ...marks };
 }
 
-/**
- * The processes in it: the leader's group, those that carry the marker or write to the output, and what any of them has
- * started. A process that has none of these any more has left for good, which takes three deliberate steps.
- */
+/** The processes in it: the leader's group, those that have one of the marks, and what any of them has started. */
 export async function listTree(tree: ProcessTree): Promise<readonly ProcessInfo[]> {
   const all = (await listProcesses()).filter(({ pid }) => pid !== process.pid);
   const leader = all.find(({ pid }) => pid === tree.leader);
@@ -52,8 +51,8 @@ export async function listTree(tree: ProcessTree): Promise<readonly ProcessInfo[
   };
   addDescendants();
   const strangers = all.filter((other) => !members.has(other) && isLater(other, tree));
-  const variable = `${MARKER}=${tree.marker}`;
-  const marked = await Promise.all(strangers.map(({ pid }) => descendsFrom(pid, variable, tree.output)));
+  const marks = { variable: `${MARKER}=${tree.marker}`, file: tree.output, limit: tree.limit };
+  const marked = await Promise.all(strangers.map(({ pid }) => hasMark(pid, marks)));
   for (const [at, stranger] of strangers.entries()) if (marked[at] === true) members.add(stranger);
   addDescendants();
   return [...members];

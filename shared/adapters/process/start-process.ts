@@ -1,10 +1,11 @@
 /** Starts a program as the leader of a group, and holds it back until everything that watches it is in place. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import { userError } from "../../problem/problem.ts";
+import { setRealTimeLimit } from "./process-table.ts";
 import { MARKER, type ProcessTree, readProcessTree } from "./process-tree.ts";
 
 export interface ProgramSpec {
@@ -22,6 +23,9 @@ export interface StartedProcess {
   /** Lets it begin. When this process ends before that, it never does. */
   begin(): void;
 }
+
+/** Microseconds: from 13 days on, so that it limits nothing. */
+const LIMITS = [2 ** 40, 2 ** 40 + 2 ** 47] as const;
 
 /** Says that it is there, waits for a line, and becomes the program. */
 const GATE = 'command -v "$1" >/dev/null 2>&1 || exit 127; echo >&3; read -r _ <&3 || exit 125; exec 3>&-; exec "$@"';
@@ -45,7 +49,9 @@ export async function startProcess({ program, args, cwd, env, output }: ProgramS
   const problem = await Promise.race([isThere, exited.then(([code]) => `exit code ${code}`, String)]);
   if (problem !== undefined || child.pid === undefined) throw programMissing(program, problem ?? "no process");
   exited.catch(() => undefined);
-  const tree = await readProcessTree(child.pid, { marker, output });
+  const limit = randomInt(...LIMITS);
+  const isLimited = await setRealTimeLimit(child.pid, limit);
+  const tree = await readProcessTree(child.pid, { marker, output, limit: isLimited ? limit : null });
   return { child, tree, begin: () => void gate.end("\n") };
 }
 

@@ -138,7 +138,7 @@ describe("a program that must stop", () => {
 test("a tree whose number belongs to another one by now is neither listed nor signalled", async () => {
   await using fixture = await createProcessFixture();
   const tree = survivorOf(await fixture.run(IGNORES_SIGNAL, { cancelOn: "ready", cancelWaitMs: 100 }));
-  const earlier = { leader: tree.leader, started: "1", marker: "another", output: "/another" };
+  const earlier = { leader: tree.leader, started: "1", marker: "another", output: "/another", limit: null };
   await askToStop(earlier, "SIGTERM", new Set());
   expect(await stopTree(earlier, { signal: "SIGTERM", grace: 0 })).toBe("exited");
   expect(await listTree(tree)).not.toEqual([]);

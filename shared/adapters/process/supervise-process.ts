@@ -48,10 +48,17 @@ export interface ExitStatus {
   readonly signal: string | null;
 }
 
+/** A program that outlived the first one. */
+export interface Survivor {
+  readonly name: string;
+  readonly pid: number;
+  /** Not one of another user, for example. */
+  readonly wasEnded: boolean;
+}
+
 export type ProcessResult = {
   readonly exit: ExitStatus;
-  /** The programs that outlived the first one and were ended, by name. */
-  readonly survivors: readonly string[];
+  readonly survivors: readonly Survivor[];
 } & (
   | { readonly kind: "exited" }
   | { readonly kind: "timed-out"; readonly stoppedAt: Date; readonly killed: boolean }
@@ -151,11 +158,12 @@ export async function superviseProcess(
 }
 
 /** What the program started and left running could change its results, and would disturb the next job on this machine. */
-async function endSurvivors(tree: ProcessTree): Promise<readonly string[]> {
+async function endSurvivors(tree: ProcessTree): Promise<readonly Survivor[]> {
   if (await waitForExit(tree, LINGER_MS)) return [];
-  const names = (await listTree(tree)).map(({ name, pid }) => `${name} (pid ${pid})`);
-  await stopTree(tree, { signal: "SIGTERM", grace: SURVIVOR_GRACE_MS });
-  return names;
+  const survivors = await listTree(tree);
+  const end = await stopTree(tree, { signal: "SIGTERM", grace: SURVIVOR_GRACE_MS });
+  const left = new Set(end === "stuck" ? (await listTree(tree)).map(({ pid }) => pid) : []);
+  return survivors.map(({ name, pid }) => ({ name, pid, wasEnded: !left.has(pid) }));
 }
 
 async function waitForChild(child: ChildProcess): Promise<ExitStatus> {

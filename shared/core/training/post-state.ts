@@ -3,7 +3,13 @@ import * as z from "zod";
 
 const postState = z.strictObject({
   /** The `ProcessTree` of `adapters/process`, as saved: this room may not import its type. */
-  tree: z.strictObject({ leader: z.int().positive(), started: z.string(), marker: z.string(), output: z.string() }),
+  tree: z.strictObject({
+    leader: z.int().positive(),
+    started: z.string(),
+    marker: z.string(),
+    output: z.string(),
+    limit: z.int().nullable(),
+  }),
   /** The process that stops it when nobody else does. */
   watchdog: z.strictObject({ pid: z.int().positive(), started: z.string() }),
   /** How many bytes of that output are in the log already. */
