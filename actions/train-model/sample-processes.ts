@@ -33,10 +33,10 @@ export function sampleProcesses(leader: number): ProcessSampler {
   let isStopped = false;
 
   async function sample(pause: number): Promise<void> {
-    const { residentBytes, pythons } = await readProcessUsage(leader);
+    const { residentBytes, highestBytes, pythons } = await readProcessUsage(leader);
     if (isStopped) return;
     if (residentBytes > 0) curve.push((performance.now() - began) / 1000, residentBytes / 1e9);
-    peakBytes = Math.max(peakBytes, residentBytes);
+    peakBytes = Math.max(peakBytes, residentBytes, highestBytes);
     python = (await findPython(pythons)) ?? python;
     if (!isStopped) timer = setTimeout(() => void sample(Math.min(2 * pause, LAST_MS)), pause).unref();
   }
@@ -54,11 +54,9 @@ export function sampleProcesses(leader: number): ProcessSampler {
     stop() {
       isStopped = true;
       clearTimeout(timer);
-      const points = curve.points.map(([x, y]): [number, number] => [round(x), round(y)]);
+      const points = curve.points.map(([x, y]): [number, number] => [Number(x.toFixed(1)), Number(y.toPrecision(4))]);
       const shown = points.length < 2 ? [] : [{ name: "memory", unit: "GB", axis: "seconds" as const, points }];
       return { peakBytes, curve: shown, python };
     },
   };
 }
-
-const round = (number: number): number => Number(number.toPrecision(6));

@@ -62,7 +62,12 @@ const UNKNOWN = md`not told`;
 
 /** What the training measured first, then what it used. */
 export const trainingPlots = ({ resources, curves = [] }: TrainingRecord): readonly CurvePlot[] =>
-  [...curves, ...(resources?.curves ?? [])].map(toPlot);
+  [...curves, ...(resources?.curves ?? []).filter(isLong)].map(toPlot);
+
+/** What a training uses while it starts is no course of anything. */
+const isLong = ({ points }: { readonly points: readonly (readonly [number, number])[] }): boolean =>
+  (points.at(-1)?.[0] ?? 0) >= SHORTEST_SECONDS;
+const SHORTEST_SECONDS = 30;
 
 function toPlot({ name, unit, axis, points }: NonNullable<Resources["curves"]>[number]): CurvePlot {
   const title = unit === undefined ? name : `${name} (${unit})`;

@@ -78,3 +78,8 @@ test("whatever a training prints and is called, it stays text", () => {
     { numRuns: 200, seed: 12 },
   );
 });
+
+test("a short training has no curves of what it used", () => {
+  const curves = [{ name: "memory", unit: "GB", axis: "seconds" as const, points: points(20) }];
+  expect(renderTraining(training({ resources: { gpus: [], curves } }))).not.toContain("chart");
+});

@@ -5,6 +5,8 @@ import { basename } from "node:path";
 export interface ProcessUsage {
   /** Memory that is resident, added up over its processes: what they share counts for each. */
   readonly residentBytes: number;
+  /** The most that one of them has ever had, also between two readings. */
+  readonly highestBytes: number;
   /** Programs named like a Python interpreter. */
   readonly pythons: readonly number[];
 }
@@ -29,7 +31,9 @@ export async function readProcessUsage(leader: number): Promise<ProcessUsage> {
     (entry) => entry !== undefined,
   );
   const own = findOwn(entries, leader);
+  const peaks = await Promise.all(own.map(({ pid }) => readPeak(pid)));
   return {
+    highestBytes: Math.max(0, ...peaks),
     residentBytes: own.reduce((pages, entry) => pages + entry.pages, 0) * PAGE_BYTES,
     pythons: own.filter(({ name }) => /^python[\d.]*$/.test(name)).map(({ pid }) => pid),
   };
@@ -55,6 +59,12 @@ async function readEntry(pid: string): Promise<Entry | undefined> {
     ...{ pid: Number(pid), parent: Number(fields[1]), group: Number(fields[2]), pages: Number(fields[21]) },
     name: stat.slice(stat.indexOf("(") + 1, end),
   };
+}
+
+/** `VmHWM` of proc_pid_status(5). */
+async function readPeak(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/^VmHWM:\s+(\d{1,12}) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 /** Seconds of processor time of all programs that this process has started and waited for; `null` where that is not told. */

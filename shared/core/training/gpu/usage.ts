@@ -174,7 +174,7 @@ function curvesOf({ index, curves }: Board): NonNullable<Resources["curves"]> {
     { name: `GPU ${index} power`, unit: "W", curve: curves.power },
   ];
   return all.flatMap(({ name, unit, curve }) => {
-    const points = curve.points.map(([x, y]): [number, number] => [round(x), round(y)]);
+    const points = curve.points.map(([x, y]): [number, number] => [Number(x.toFixed(1)), Number(y.toPrecision(4))]);
     return points.length < 2 ? [] : [{ name, unit, axis: "seconds" as const, points }];
   });
 }
