@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
+import { readAsker, readDemandedPull, readOnDemand } from "../../shared/adapters/dispatch/demand-facts.ts";
 import { dispatchWorkflow, findDispatchedRun } from "../../shared/adapters/dispatch/dispatch-workflow.ts";
 import {
   cancelRun,
@@ -18,10 +19,11 @@ import { runTokenCommand } from "../../shared/adapters/dispatch/token-command.ts
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
+import { readCommitStatus, writeCommitStatus } from "../../shared/adapters/github/commit-status.ts";
 import { assertDefaultBranchPolicySupported } from "../../shared/adapters/github/default-branch-policy.ts";
 import { realTime, type Time } from "../../shared/adapters/github/time.ts";
 import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
-import type { Ports } from "./run.ts";
+import type { DemandPorts } from "./on-demand.ts";
 import type { spec } from "./spec.ts";
 
 /** Milliseconds of a cancelled job's time that are kept for forcing the end, checking it, and other post steps. */
@@ -29,7 +31,7 @@ const RESERVE = 60_000;
 
 /** @param time tests pass one that runs faster */
 export const connectWith =
-  (time: Time): Connect<typeof spec, Ports> =>
+  (time: Time): Connect<typeof spec, DemandPorts> =>
   async ({ inputs, context, log, mask, signal }) => {
     const renewal = {
       ...(inputs["token-command"] !== "" && {
@@ -42,6 +44,11 @@ export const connectWith =
     const uncancelled = createGitHub({ ...client, signal: new AbortController().signal });
     const files = createWorkspaceFiles(context.workspace);
     return {
+      readOnDemand: () => readOnDemand(github, context.event.name),
+      readAsker: (login) => readAsker(github, login),
+      readDemandedPull: (number) => readDemandedPull(github, number),
+      readStatus: (commit, name) => readCommitStatus(github, commit, name),
+      writeStatus: (commit, status) => writeCommitStatus(github, commit, status),
       findTargetWorkflow: () => findTargetWorkflow(github, inputs.workflow, inputs.ref),
       assertPolicySupported: () => assertDefaultBranchPolicySupported(github, "dispatch-training"),
       findEarlierRun: (target, key) =>

@@ -94,7 +94,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Show. A training that failed has a record, too, so that the gate and the pull request say why.
   if (succeeded && fetched?.downloaded) {
     await ports.writeRecord(fetched.downloaded.text);
-    const outputs = { outcome: end.outcome, record: inputs.record, "run-id": String(id), "run-url": url };
+    const outputs = { outcome: end.outcome, record: inputs.record, "run-id": String(id), "run-url": url, commit };
     return { outputs, summary: renderTraining(fetched.downloaded.record) };
   }
   const jobs = end.kind === "ended" ? await ports.readFailedJobs(id, end.attempt) : [];
@@ -111,6 +111,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       record: end.kind === "cancelled" ? "" : inputs.record,
       "run-id": String(id),
       "run-url": url,
+      commit,
     },
     summary: [renderTraining(record), renderFailure(record)].join("\n"),
     failed: problem,
