@@ -31,6 +31,6 @@ export async function downloadRecord(
   throw userError({
     code: "record-left-none",
     message: `run ${run.id} has no artifact ${JSON.stringify(artifact)} with a training record of attempt ${run.attempt}`,
-    fix: `Upload train-model's record in that workflow: actions/upload-artifact with "name: ${artifact}" and "if: always()"`,
+    fix: `Upload train-model's record in that workflow: actions/upload-artifact with "name: ${artifact}" and "if: always()"; on Enterprise Server its version 3`,
   });
 }
