@@ -14,6 +14,7 @@ import { downloadRecord } from "../../shared/adapters/dispatch/download-record.t
 import { findEarlierRun } from "../../shared/adapters/dispatch/earlier-run.ts";
 import { readFailedJobs } from "../../shared/adapters/dispatch/failed-jobs.ts";
 import { createObstacleReader } from "../../shared/adapters/dispatch/run-obstacles.ts";
+import { findSameTraining, readContentKey, readSkipPolicy } from "../../shared/adapters/dispatch/same-training.ts";
 import { findTargetWorkflow } from "../../shared/adapters/dispatch/target-workflow.ts";
 import { runTokenCommand } from "../../shared/adapters/dispatch/token-command.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
@@ -21,6 +22,7 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { readCommitStatus, writeCommitStatus } from "../../shared/adapters/github/commit-status.ts";
 import { assertDefaultBranchPolicySupported } from "../../shared/adapters/github/default-branch-policy.ts";
+import { readDefaultBranch } from "../../shared/adapters/github/read-default-branch.ts";
 import { realTime, type Time } from "../../shared/adapters/github/time.ts";
 import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
 import type { DemandPorts } from "./on-demand.ts";
@@ -49,6 +51,14 @@ export const connectWith =
       readDemandedPull: (number) => readDemandedPull(github, number),
       readStatus: (commit, name) => readCommitStatus(github, commit, name),
       writeStatus: (commit, status) => writeCommitStatus(github, commit, status),
+      readSkipPolicy: async () => readSkipPolicy(github, await readDefaultBranch(github)),
+      readContentKey: (policy, target, commit) =>
+        readContentKey(github, policy, { commit, target, inputs: inputs.inputs }),
+      findSameTraining: (policy, target, commit, key) =>
+        findSameTraining(github, {
+          ...{ key, policy, target, commit, inputs: inputs.inputs, artifact: inputs.artifact },
+          ...{ repository: context.repository, now: new Date(github.now()) },
+        }),
       findTargetWorkflow: () => findTargetWorkflow(github, inputs.workflow, inputs.ref),
       assertPolicySupported: () => assertDefaultBranchPolicySupported(github, "dispatch-training"),
       findEarlierRun: (target, key) =>

@@ -23,6 +23,10 @@ export const spec = defineAction({
       default: "{}",
       example: '{"epochs": 10}',
     }),
+    force: input.flag({
+      doc: "Train also when the policy would skip it, because nothing of `train.skip` differs from an earlier training",
+      default: "false",
+    }),
     artifact: input.text({ doc: "The artifact with the training record", default: "training-record" }),
     record: input.path({ doc: "Where to write the training record", default: "training-record.json" }),
     timeout: input.duration({ doc: "After this time the training is cancelled", default: "5h30m", example: "2h" }),

@@ -9,6 +9,8 @@ export interface DownloadedRecord {
   readonly record: TrainingRecord;
   /** As it was uploaded. */
   readonly text: string;
+  /** Whose bytes were compared with this digest, where the server has one. */
+  readonly artifact: { readonly id: number; readonly digest?: string | null | undefined };
 }
 
 /**
@@ -26,7 +28,7 @@ export async function downloadRecord(
   for (const candidate of found) {
     const { text, file } = await readArtifactRecord(github, candidate, trainingRecord);
     const { record } = readRecord(trainingRecord, text, { file: `${artifact}/${file}`, reader: "dispatch-training" });
-    if (record.origin.attempt === run.attempt) return { record, text };
+    if (record.origin.attempt === run.attempt) return { record, text, artifact: candidate };
   }
   throw userError({
     code: "record-left-none",

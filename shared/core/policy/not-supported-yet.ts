@@ -64,7 +64,7 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...keys(DATA, "checks one contract", "data.sets", "data.leakage"),
   ...keys(DATA, "does not compare distributions", "data.drift"),
   { key: "data.unchanged", actions: DATA, when: isNot("check"), lacks: "reads every file" },
-  ...keys(["train-model"], "does not do it", "train.skip", "train.resume", "train.prices", "train.preflight"),
+  ...keys(["train-model"], "does not do it", "train.resume", "train.prices", "train.preflight"),
   {
     key: "train.on-demand.people",
     actions: ["dispatch-training"],
