@@ -24,6 +24,7 @@ import { readCommitStatus, writeCommitStatus } from "../../shared/adapters/githu
 import { assertDefaultBranchPolicySupported } from "../../shared/adapters/github/default-branch-policy.ts";
 import { readDefaultBranch } from "../../shared/adapters/github/read-default-branch.ts";
 import { realTime, type Time } from "../../shared/adapters/github/time.ts";
+import { readRun } from "../../shared/adapters/github/workflow-run.ts";
 import { graceAfterCancel } from "../../shared/core/training/grace-after-cancel.ts";
 import type { DemandPorts } from "./on-demand.ts";
 import type { spec } from "./spec.ts";
@@ -50,6 +51,10 @@ export const connectWith =
       readAsker: (login) => readAsker(github, login),
       readDemandedPull: (number) => readDemandedPull(github, number),
       readStatus: (commit, name) => readCommitStatus(github, commit, name),
+      isRunning: async (run) => {
+        const found = await readRun(github, run);
+        return found !== undefined && found.status !== "completed";
+      },
       writeStatus: (commit, status) => writeCommitStatus(github, commit, status),
       readSkipPolicy: async () => readSkipPolicy(github, await readDefaultBranch(github)),
       readContentKey: (policy, target, commit) =>

@@ -39,6 +39,31 @@ test("a comment of somebody who may write trains the head, and says that it does
   expect(await statuses()).toEqual(["pending: training, as alice asked by comment"]);
 });
 
+test("asked twice, a head is trained once: while the other run goes on, and not when that has ended", async () => {
+  await using started = await start({
+    ...ON_DEMAND,
+    ".github/workflows/other.yml": 'on: workflow_dispatch\njobs: { a: { runs-on: [gpu], steps: [{ run: "true" }] } }\n',
+  });
+  const { hub, head, play, comment } = started;
+  const other = await hub.dispatch("other.yml");
+  const training = {
+    sha: head,
+    state: "pending",
+    context: "mlops/gate",
+    description: "training, as bob asked by label",
+  };
+  const target_url = `${hub.url}/octo/model/actions/runs/${other.id}`;
+  await hub.request("POST /repos/{owner}/{repo}/statuses/{sha}", { ...training, target_url });
+  const trainings = () => hub.runs({ workflow: "train.yml" }).length;
+  const second = await play(comment("alice"));
+  expect([second.outputs.outcome, trainings()]).toEqual(["waiting", 0]);
+  expect(second.log).toContain(`${head} is being trained already`);
+  hub.cancel(other);
+  await hub.waitUntilIdle();
+  expect((await play(comment("alice"))).outputs.outcome).toBe("success");
+  expect(trainings()).toBe(1);
+});
+
 test("a comment of anybody else starts nothing, changes nothing, and is no failure", async () => {
   await using started = await start();
   const { hub, play, comment, statuses } = started;

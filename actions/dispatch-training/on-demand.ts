@@ -26,8 +26,12 @@ export interface DemandPorts extends Ports {
   readonly readAsker: (login: string) => Promise<Asker | undefined>;
   readonly readDemandedPull: (number: number) => Promise<DemandedPull>;
   readonly readStatus: (commit: string, name: string) => Promise<CommitStatus | undefined>;
+  readonly isRunning: (run: number) => Promise<boolean>;
   readonly writeStatus: (commit: string, status: CommitStatus) => Promise<void>;
 }
+
+/** How the description of the status begins while somebody's training runs. */
+const TRAINING = "training";
 
 type Body = ActionBody<typeof spec, DemandPorts>;
 
@@ -73,8 +77,9 @@ export const onDemand =
     if (why !== undefined) return wait(`${demand.by} asked to train pull request #${demand.number}: ${why}`);
 
     const commit = pull.head.sha;
+    if (await isTrainedNow(commit)) return wait(`${commit} is being trained already`);
     log.info(`${demand.by} asked to train pull request #${demand.number} at ${commit}`);
-    await show(commit, "pending", `training, as ${demand.by} asked by ${demand.how}`);
+    await show(commit, "pending", `${TRAINING}, as ${demand.by} asked by ${demand.how}`);
     try {
       // Who asks, and for which commit of whom, was just checked: the event alone would be refused.
       return await train({ ...scope, inputs: { ...inputs, commit, "allow-forks": true } });
@@ -82,6 +87,14 @@ export const onDemand =
       const [problem] = error instanceof ActionError ? error.problems : [];
       await show(commit, "error", `not trained: ${problem?.message ?? "see the log"}`);
       throw error;
+    }
+
+    /** By another run: asked twice, it is trained once. */
+    async function isTrainedNow(head: string): Promise<boolean> {
+      const status = await ports.readStatus(head, rules?.status ?? "");
+      const [, run] = /\/actions\/runs\/(\d{1,15})$/.exec(status?.url ?? "") ?? [];
+      if (status?.state !== "pending" || !status.description.startsWith(TRAINING) || run === undefined) return false;
+      return Number(run) !== context.run.id && (await ports.isRunning(Number(run)));
     }
 
     async function whyNot(asked: AskedTraining, of: DemandedPull): Promise<string | undefined> {
