@@ -119,7 +119,9 @@ function assertBundlesExist() {
     if (!existsSync(metadata)) continue;
     const named = [...readFileSync(metadata, "utf8").matchAll(/^ {2}(?:main|post): (\S+)$/gm)].map(([, path]) => path);
     // What an action starts itself: other threads, another process.
-    const started = ["worker", "watchdog"].filter((each) => existsSync(join(repository, "actions", name, `${each}.ts`)));
+    const started = ["worker", "watchdog"].filter((each) =>
+      existsSync(join(repository, "actions", name, `${each}.ts`)),
+    );
     for (const path of [...named, ...started.map((each) => `dist/${each}/index.js`)]) {
       const dist = join("actions", name, dirname(path));
       for (const file of listScripts(join(bundles, dist), basename(path))) {

@@ -28,6 +28,9 @@ describe("without GitHub", () => {
         return { id: 1, path, ref: "main", declaredInputs: parseDispatchDeclaration(workflow, path) };
       },
       assertPolicySupported: async () => {},
+      readSkipPolicy: async () => undefined,
+      readContentKey: async () => expect.fail("no training is skipped"),
+      findSameTraining: async () => undefined,
       findEarlierRun: async () => expect.fail("this is the first attempt"),
       readFailedJobs: async () => [],
       newRequestId: () => "request-1",
@@ -39,7 +42,11 @@ describe("without GitHub", () => {
       readDispatchedRun: async () => ({ state: parseRunState("completed", "success"), attempt: 1 }),
       readRunJobs: async () => [],
       readObstacles: async () => ({ environments: [], groups: [], runners: undefined }),
-      fetchRecord: async () => ({ record: inMemory(trainingRecord).parse(JSON.parse(text)), text }),
+      fetchRecord: async () => ({
+        record: inMemory(trainingRecord).parse(JSON.parse(text)),
+        text,
+        artifact: { id: 1 },
+      }),
       writeRecord: async () => void calls.push("write record"),
       cancelRun: async (id) => void calls.push(`cancel ${id}`),
       findUnconfirmedRun: async () => undefined,
@@ -76,6 +83,7 @@ describe("without GitHub", () => {
         record: "training-record.json",
         "run-id": "41",
         "run-url": "https://github.com/octo/model/actions/runs/41",
+        commit: COMMIT,
       },
     ]);
     const inputs = { epochs: "5", commit: COMMIT, request: expect.stringMatching(/^[0-9a-f]{16}-request-1$/) };

@@ -1,7 +1,8 @@
 /** Entry of the action. */
 import { runAction } from "../../shared/action/run-action.ts";
 import { connect } from "./connect.ts";
+import { onDemand } from "./on-demand.ts";
 import { run } from "./run.ts";
 import { spec } from "./spec.ts";
 
-await runAction(spec, run, connect);
+await runAction(spec, onDemand(run), connect);

@@ -17,12 +17,13 @@ import { trainingRecord } from "../../shared/records/training-record.ts";
 import { renderFailure } from "../../shared/report/failed-jobs.ts";
 import { renderTraining } from "../../shared/report/training.ts";
 import { logFailedJobs, recordFailedTraining } from "./failed-training.ts";
+import { findSpared, type SkipPorts } from "./same-training.ts";
 import { type SavedDispatchedRun, saveDispatchedRun } from "./saved-dispatched-run.ts";
 import type { spec } from "./spec.ts";
 import { untilAnswered } from "./until-answered.ts";
 import { type WatchPorts, type WatchResult, watchRun } from "./watch-run.ts";
 
-export interface Ports extends WatchPorts {
+export interface Ports extends WatchPorts, SkipPorts {
   readonly findTargetWorkflow: () => Promise<TargetWorkflow>;
   /** A run of an earlier attempt of this job with this key that spares a new one. */
   readonly findEarlierRun: (target: TargetWorkflow, key: string) => Promise<number | undefined>;
@@ -55,13 +56,25 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   await ports.assertPolicySupported();
   const order = { run: context.run.id, job: context.job, workflow: target.id, ref: target.ref };
   const key = requestKeyOf({ ...order, commit, inputs: inputs.inputs }, ports.digestOf);
-  const requestId = requestIdOf(key, ports.newRequestId());
+  const spared = await findSpared({ target, commit, force: inputs.force }, ports, log);
+  const requestId = requestIdOf(key, ports.newRequestId(), spared.part);
   const values = prepareDispatchInputs(
     inputs.inputs,
     { commit, request: requestId },
     target.declaredInputs,
     target.path,
   );
+
+  // Skip: nothing that matters differs from an earlier training.
+  if (spared.record?.reused !== undefined) {
+    const { run: id } = spared.record.reused.proof;
+    await ports.writeRecord(formatRecord(inVersion(trainingRecord, spared.record, 2)));
+    const outputs = { outcome: "success" as const, record: inputs.record, "run-id": String(id) };
+    return {
+      outputs: { ...outputs, "run-url": runUrlOf(context, id), commit },
+      summary: renderTraining(spared.record),
+    };
+  }
 
   // Start, or go on with what an earlier attempt has started.
   const dispatched: SavedDispatchedRun = { workflow: target.id, ref: target.ref, request: requestId, run: null };
@@ -94,7 +107,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Show. A training that failed has a record, too, so that the gate and the pull request say why.
   if (succeeded && fetched?.downloaded) {
     await ports.writeRecord(fetched.downloaded.text);
-    const outputs = { outcome: end.outcome, record: inputs.record, "run-id": String(id), "run-url": url };
+    const outputs = { outcome: end.outcome, record: inputs.record, "run-id": String(id), "run-url": url, commit };
     return { outputs, summary: renderTraining(fetched.downloaded.record) };
   }
   const jobs = end.kind === "ended" ? await ports.readFailedJobs(id, end.attempt) : [];
@@ -111,6 +124,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       record: end.kind === "cancelled" ? "" : inputs.record,
       "run-id": String(id),
       "run-url": url,
+      commit,
     },
     summary: [renderTraining(record), renderFailure(record)].join("\n"),
     failed: problem,

@@ -23,6 +23,10 @@ export const spec = defineAction({
       default: "{}",
       example: '{"epochs": 10}',
     }),
+    force: input.flag({
+      doc: "Train also when the policy would skip it, because nothing of `train.skip` differs from an earlier training",
+      default: "false",
+    }),
     artifact: input.text({ doc: "The artifact with the training record", default: "training-record" }),
     record: input.path({ doc: "Where to write the training record", default: "training-record.json" }),
     timeout: input.duration({ doc: "After this time the training is cancelled", default: "5h30m", example: "2h" }),
@@ -47,7 +51,12 @@ export const spec = defineAction({
     "allow-unverified-tls": allowUnverifiedTls,
   },
   outputs: {
-    outcome: output.oneOf(["success", "failure", "cancelled", "timed-out"], "Outcome of the training", "failure"),
+    outcome: output.oneOf(
+      ["success", "failure", "cancelled", "timed-out", "waiting"],
+      "Outcome of the training; `waiting`: trainings are on demand, and nobody who may has asked for one",
+      "failure",
+    ),
+    commit: output.text("The commit that was trained; empty when nothing was started"),
     record: output.path("The training record, `mlops-actions/training-record`"),
     "run-id": output.text("ID of the run that trained"),
     "run-url": output.text("URL of that run"),
@@ -58,6 +67,11 @@ export const spec = defineAction({
       access: "read",
       reason: "reads the error messages of a training that failed; without it they are left out",
     },
+    statuses: {
+      access: "write",
+      reason: "only for training on demand: the commit status that a pull request waits for",
+    },
+    "pull-requests": { access: "read", reason: "only for training on demand: reads the head of the pull request" },
     contents: {
       access: "read",
       reason: "reads the workflow's file, to know its inputs, and the policy, if there is one",

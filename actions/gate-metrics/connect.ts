@@ -3,9 +3,11 @@ import { runUrlOf } from "../../shared/action/context.ts";
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
+import { findDemandedSubject } from "../../shared/adapters/baseline/find-demanded-subject.ts";
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
 import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";
 import { readHistory } from "../../shared/adapters/baseline/read-history.ts";
+import { createStatusPort } from "../../shared/adapters/baseline/verdict-status.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
@@ -19,12 +21,12 @@ import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { findPredictions } from "../../shared/core/policy/wanted-predictions.ts";
 import { isMissingPermission } from "../../shared/problem/problem.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import type { Ports } from "./run.ts";
+import type { StatusPorts } from "./show-status.ts";
 import type { spec } from "./spec.ts";
 
 const READER = "gate-metrics";
 
-export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, log, signal }) => {
+export const connect: Connect<typeof spec, StatusPorts> = async ({ inputs, context, log, signal }) => {
   const getOctokit = await loadOctokit();
   const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
@@ -36,7 +38,11 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       const { policy: rules, path, ref, digest, notes, broken } = found;
       return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
     },
-    findSubject: (trusted) => findGateSubject(github, context, trusted),
+    findSubject: (trusted) =>
+      inputs.commit === ""
+        ? findGateSubject(github, context, trusted)
+        : findDemandedSubject(github, context, inputs.commit),
+    showStatus: createStatusPort(github, context, inputs.commit),
     async readEvidence({ rules }) {
       const predictions = findPredictions(getModelPolicy(rules).statistics);
       const evidence = await readGateEvidence(files, git, { ...inputs, reader: READER, predictions });

@@ -2,6 +2,7 @@
 import { runAction } from "../../shared/action/run-action.ts";
 import { connect } from "./connect.ts";
 import { run } from "./run.ts";
+import { withStatus } from "./show-status.ts";
 import { spec } from "./spec.ts";
 
-await runAction(spec, run, connect);
+await runAction(spec, withStatus(run), connect);

@@ -30,6 +30,10 @@ export const spec = defineAction({
       doc: "`allow`: while the branch has never had a baseline, rules that need one are inconclusive instead of failed. It has no effect once there was a baseline, even one that has expired",
       default: "fail",
     }),
+    commit: input.text({
+      doc: "For training on demand: the output `commit` of dispatch-training, which must still be the head of the event's pull request. Empty: the commit of the event",
+      default: "",
+    }),
     record: input.path({ doc: "Where to write the verdict", default: "verdict.json" }),
     token: input.secret({
       doc: "Reads the policy, the commit and the baseline",
@@ -50,6 +54,11 @@ export const spec = defineAction({
       access: "read",
       reason: "reads the policy at a trusted commit, and which commit the change is merged onto",
     },
+    statuses: {
+      access: "write",
+      reason: "only where the policy trains on demand: sets the commit status that pull requests wait for",
+    },
+    "pull-requests": { access: "read", reason: "only with the input `commit`: reads the head of the pull request" },
     actions: { access: "read", reason: "reads the baseline from the artifacts of the base branch's runs" },
   },
 });

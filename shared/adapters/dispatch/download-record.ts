@@ -9,6 +9,8 @@ export interface DownloadedRecord {
   readonly record: TrainingRecord;
   /** As it was uploaded. */
   readonly text: string;
+  /** Whose bytes were compared with this digest, where the server has one. */
+  readonly artifact: { readonly id: number; readonly digest?: string | null | undefined };
 }
 
 /**
@@ -26,11 +28,11 @@ export async function downloadRecord(
   for (const candidate of found) {
     const { text, file } = await readArtifactRecord(github, candidate, trainingRecord);
     const { record } = readRecord(trainingRecord, text, { file: `${artifact}/${file}`, reader: "dispatch-training" });
-    if (record.origin.attempt === run.attempt) return { record, text };
+    if (record.origin.attempt === run.attempt) return { record, text, artifact: candidate };
   }
   throw userError({
     code: "record-left-none",
     message: `run ${run.id} has no artifact ${JSON.stringify(artifact)} with a training record of attempt ${run.attempt}`,
-    fix: `Upload train-model's record in that workflow: actions/upload-artifact with "name: ${artifact}" and "if: always()"`,
+    fix: `Upload train-model's record in that workflow: actions/upload-artifact with "name: ${artifact}" and "if: always()"; on Enterprise Server its version 3`,
   });
 }

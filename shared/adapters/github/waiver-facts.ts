@@ -10,6 +10,7 @@ import { readPull } from "./pulls.ts";
 const pullRequestEvent = z.object({
   pull_request: z.object({ user: z.object({ login: z.string() }).nullable(), head: z.object({ ref: z.string() }) }),
 });
+const commentEvent = z.object({ issue: z.object({ number: z.int().positive(), pull_request: z.object({}) }) });
 const mergeGroupEvent = z.object({ merge_group: z.object({ head_ref: z.string() }) });
 const permission = z.object({
   permission: z.string(),
@@ -47,6 +48,12 @@ async function findAuthor(
     const [, number] = /\/pr-(\d{1,9})-[0-9a-f]{40}$/.exec(group.data.merge_group.head_ref) ?? [];
     if (number === undefined) return { author: undefined, branch: undefined };
     const { author, head } = await readPull(github, Number(number));
+    return { author, branch: head.branch };
+  }
+  const comment = commentEvent.safeParse(event.payload);
+  if (comment.success) {
+    // Whoever comments is not the author of what is judged.
+    const { author, head } = await readPull(github, comment.data.issue.number);
     return { author, branch: head.branch };
   }
   return { author: actor === "" ? undefined : actor, branch: /^refs\/heads\/(.+)$/.exec(ref)?.[1] };

@@ -222,6 +222,13 @@ describe("evidence", () => {
     expect(judge([file("m.json")], "sha256:1").notes[0]).toContain("Nothing shows that");
   });
 
+  test("of an earlier training with the same content is said to be that", () => {
+    const reused = { recordDigest: digest, commit: HEAD, proof: { run: 5 } } as NonNullable<TrainingRecord["reused"]>;
+    expect(assess([file("r.json", { ...record, reused })], report).notes).toEqual([
+      `Nothing was trained for this commit: nothing that matters differs from commit ${HEAD.slice(0, 7)}, which run 5 trained.`,
+    ]);
+  });
+
   test.each<[string, readonly MetricsFile[], DataReport | undefined, string]>([
     ["of another commit", [file("r.json", { ...record, commit: HEAD })], undefined, "evidence-other-commit"],
     [

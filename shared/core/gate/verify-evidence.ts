@@ -77,8 +77,17 @@ export function verifyEvidence(judging: Judging, evidence: GateEvidence): Verifi
   }
   return {
     candidate: collectMetrics(files),
-    notes: [...unverifiedFileNotes(files, committed), ...skippedNotes(files)],
+    notes: [...reuseNotes(first?.record), ...unverifiedFileNotes(files, committed), ...skippedNotes(files)],
   };
+}
+
+/** A reviewer should know that nothing ran for this commit. */
+function reuseNotes(record: TrainingRecord | undefined): readonly string[] {
+  if (record?.reused === undefined) return [];
+  const { commit, proof } = record.reused;
+  return [
+    `Nothing was trained for this commit: nothing that matters differs from commit ${commit.slice(0, 7)}, which run ${proof.run} trained.`,
+  ];
 }
 
 /** Only what could have been meant as a metric: a rule about it finds it missing, and this says why. */

@@ -36,6 +36,7 @@ const hasSeveral = (value: unknown): boolean =>
   typeof value === "object" && value !== null && Object.keys(value).length > 1;
 const isOtherRegistry = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "kind" in value && value.kind !== "git";
+const hasTeam = (value: unknown): boolean => Array.isArray(value) && value.some((one) => String(one).includes("/"));
 const isAuto = (value: unknown): boolean => value === "auto";
 
 const keys = (
@@ -61,8 +62,14 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...keys(GATE, "takes numbers from any file it is given", "trust.metric-sources"),
   { key: "trust.level", actions: [...GATE, ...REGISTRY], when: isNot("advisory"), lacks: "cannot enforce it" },
   { key: "data.unchanged", actions: DATA, when: isNot("check"), lacks: "reads every file" },
-  ...keys(["train-model"], "does not do it", "train.skip", "train.resume", "train.prices", "train.preflight"),
-  ...keys(["dispatch-training"], "does not do it", "train.on-demand", "train.budget", "train.retrain"),
+  ...keys(["train-model"], "does not do it", "train.resume", "train.prices", "train.preflight"),
+  {
+    key: "train.on-demand.people",
+    actions: ["dispatch-training"],
+    when: hasTeam,
+    lacks: "knows people and no teams here",
+  },
+  ...keys(["dispatch-training"], "does not do it", "train.budget", "train.retrain"),
   ...keys(REGISTER, "does not check it", "model.bytes-kept"),
   { key: "registry", actions: REGISTRY, when: isOtherRegistry, lacks: "lists versions in git only" },
   ...keys(REGISTRY, "verifies no signatures", "trust.attestations", "trust.hosts"),

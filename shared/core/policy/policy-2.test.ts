@@ -35,7 +35,7 @@ const names1 = new Set(keysOfSchema(policy1).map(([key]) => key));
 const RULES = ["max-change", "min-improvement", "min-n"];
 const WORKS = [
   ...["data.sets", "data.leakage", "data.drift"],
-  ...["trust", "train", "model.metadata-schema", "waivers", "trust.waiver-max"],
+  ...["trust", "train", "train.on-demand", "train.skip", "model.metadata-schema", "waivers", "trust.waiver-max"],
   ...["model.release-lines", "trust.release-branches", "gates[].on-inconclusive", "gates[].evidence", "statistics"],
   ...["evidence", "alpha", "power", "correction", "on-inconclusive", "min-runs"].map((key) => `statistics.${key}`),
   ...["trust.evidence-workflows", "trust.evidence-events"],

@@ -17,8 +17,9 @@ export interface TrainingOrder {
 export const requestKeyOf = (order: TrainingOrder, digestOf: DigestFunction): string =>
   digestOf(canonicalJson({ ...order })).slice("sha256:".length, "sha256:".length + 16);
 
-/** The key, and chance: within one attempt, only its own run has that. */
-export const requestIdOf = (key: string, random: string): string => `${key}-${random}`;
+/** The key; what it is made from, if trainings are skipped by that; and chance, which only the run of one attempt has. */
+export const requestIdOf = (key: string, random: string, content?: string): string =>
+  content === undefined ? `${key}-${random}` : `${key}-${content}-${random}`;
 
 export interface EarlierRun {
   readonly id: number;

@@ -16,10 +16,12 @@ export function readExample(name: string): RepositoryFiles {
   return readFilesBelow(join(root, "docs/examples", name));
 }
 
+/** It stands in place of pull-request.yml, and has a story of its own. */
+const ON_DEMAND = "train-on-demand.yml";
+
 /** The templates as workflows of a repository: one word replaced, as their README says. */
-export function readTemplates(): RepositoryFiles {
+export function readTemplates(names: readonly string[] = namesOfTemplates()): RepositoryFiles {
   const folder = join(root, "workflows-templates");
-  const names = readdirSync(folder).filter((file) => file.endsWith(".yml"));
   const text = (file: string): string => readFileSync(join(folder, file), "utf8");
   return Object.fromEntries(
     names.map((file) => [`.github/workflows/${file}`, text(file).replaceAll("OWNER/", `${PUBLISHER}/`)]),
@@ -36,6 +38,9 @@ export function readReleasedActions(): RepositoryFiles {
     ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`actions/${path}`, text])),
   };
 }
+
+const namesOfTemplates = (): readonly string[] =>
+  readdirSync(join(root, "workflows-templates")).filter((file) => file.endsWith(".yml") && file !== ON_DEMAND);
 
 function readFilesBelow(folder: string, wanted: (path: string) => boolean = () => true): RepositoryFiles {
   const files: Record<string, string> = {};
