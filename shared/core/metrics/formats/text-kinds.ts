@@ -5,18 +5,18 @@ import { parseForeignYaml } from "../../../text/yaml/parse-foreign-yaml.ts";
 import { type FoundValue, isFiniteNumber, isList, valueAt } from "./format.ts";
 import { toValue } from "./table.ts";
 
-const SAMPLE = /^([A-Za-z_:][\w:]*)(?:\{([^}]*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
+const SAMPLE = /^([A-Za-z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
 const LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
 /** Whether most lines are samples or comments of the Prometheus text format. */
 export const isPrometheus = (text: string): boolean =>
   /^# (?:TYPE|HELP) /m.test(text) || text.split("\n").some((line) => /^[A-Za-z_:][\w:]*\{[^}]*\}\s+\S+/.test(line));
 
-/** Labels become the slice; buckets of histograms are left out. */
+/** Labels become the slice; buckets of histograms, and when a series was created, are left out. */
 export function readPrometheus(text: string, file: string): readonly FoundValue[] {
   return text.split(/\r?\n/).flatMap((line, at): readonly FoundValue[] => {
     const [, name = "", labels = "", value = ""] = SAMPLE.exec(line.trim()) ?? [];
-    if (name === "" || name.endsWith("_bucket")) return [];
+    if (name === "" || /_(?:bucket|created)$/.test(name)) return [];
     const pairs = [...labels.matchAll(LABEL)].map(([, label = "", text = ""]) => [label, text] as const);
     const place = () => ({ file, line: at + 1 });
     return [{ name, slice: sliceOf(pairs), value: toValue(value).value, place }];
@@ -26,7 +26,11 @@ export function readPrometheus(text: string, file: string): readonly FoundValue[
 function sliceOf(labels: readonly (readonly [string, string])[]): string | null {
   const [only] = labels;
   if (only === undefined) return null;
-  return labels.length === 1 ? only[1] : labels.map(([label, text]) => `${label}=${text}`).join(",");
+  const unescapeLabel = (text: string): string =>
+    text.replace(/\\(.)/g, (_, letter) => (letter === "n" ? "\n" : letter));
+  return labels.length === 1
+    ? unescapeLabel(only[1])
+    : labels.map(([label, text]) => `${label}=${unescapeLabel(text)}`).join(",");
 }
 
 /** JUnit XML: properties that are numbers, and how many tests passed. @throws ActionError `metrics-not-xml` */
