@@ -16,17 +16,20 @@ export function readForeignYaml(source: string, maxLength: number): ForeignYaml 
     const document = parseDocument(source, { version: "1.2", schema: "core", merge: true });
     const [error] = document.errors;
     if (error?.code === "MULTIPLE_DOCS") return refuse("a second document starts here", error.linePos?.[0].line);
+    if (error?.message.includes("call stack")) return refuse(TOO_DEEP);
     if (error !== undefined) return refuse(error.message.split(/ at line|\n/)[0] ?? "", error.linePos?.[0].line);
     keepInexact(document);
     return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch {
-    return refuse("it is nested too deep, or has too many aliases");
+    return refuse(TOO_DEEP);
   }
 }
 
 /** @returns `undefined` for what is too long, has too many aliases or cannot be read */
 export const parseForeignYaml = (source: string, maxLength: number): unknown =>
   readForeignYaml(source, maxLength).value;
+
+const TOO_DEEP = "it is nested too deep, or has too many aliases";
 
 const refuse = (problem: string, line?: number): ForeignYaml => ({ problem, line });
 

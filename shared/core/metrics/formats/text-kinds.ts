@@ -37,6 +37,7 @@ function sliceOf(labels: readonly (readonly [string, string])[]): string | null 
 export function readJUnit(text: string, file: string): readonly FoundValue[] {
   const root = parseXmlOrThrow(text, file);
   const place = () => ({ file });
+  if (root.name === "coverage") return readCoverage(root, place);
   const cases = elementsBelow(root).filter(({ name }) => name === "testcase");
   const properties = elementsBelow(root).filter(({ name }) => name === "property");
   const measured = properties.map(({ attributes, text: inside }) => ({
@@ -55,6 +56,13 @@ export function readJUnit(text: string, file: string): readonly FoundValue[] {
   ];
 }
 
+/** Cobertura's coverage, as coverage.py writes it: what it says about everything. */
+function readCoverage({ attributes }: XmlElement, place: FoundValue["place"]): readonly FoundValue[] {
+  return Object.entries(attributes).flatMap(([name, text]) =>
+    /^(?:lines|branches)-|-rate$/.test(name) ? [{ name, value: toValue(text).value, place }] : [],
+  );
+}
+
 function parseXmlOrThrow(text: string, file: string): XmlElement {
   const refuse = (message: string, line: number) =>
     userError({ code: "metrics-not-xml", message, place: { file, line }, fix: "Write the whole file again" });
@@ -64,6 +72,7 @@ function parseXmlOrThrow(text: string, file: string): XmlElement {
     if (root !== null) return root;
   } catch (error) {
     if (error instanceof XmlError) throw refuse("it is not well-formed XML", error.line);
+    if (error instanceof RangeError) throw refuse("it is nested too deep", 1);
     throw error;
   }
   throw refuse("it has no element", 1);
@@ -77,7 +86,7 @@ function elementsBelow(root: XmlElement): readonly XmlElement[] {
   const waiting = [root];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     all.push(next);
-    waiting.push(...childrenOf(next).toReversed());
+    for (const child of childrenOf(next).toReversed()) waiting.push(child);
   }
   return all;
 }
@@ -96,8 +105,9 @@ export function readModelIndex(text: string, file: string): readonly FoundValue[
       value: valueAt(metric, "value"),
     })),
   );
+  const counts = Map.groupBy(values, ({ name }) => name);
   return values.map(({ name, dataset, value }) => {
-    const isOnly = values.filter((other) => other.name === name).length === 1;
+    const isOnly = counts.get(name)?.length === 1;
     const number = typeof value === "string" ? toValue(value).value : value;
     return { name, slice: isOnly || dataset === "" ? null : dataset, value: number, place: () => ({ file, line: 1 }) };
   });
