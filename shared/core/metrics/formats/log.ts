@@ -1,7 +1,7 @@
 /** Logs: rows that each say when they were written, whether in a table or in lines of JSON. */
 import type { FoundValue } from "./format.ts";
 import { isBookkeeping } from "./nested.ts";
-import { foundAt, isEmpty, numberAt, type Row, type Table, textAt } from "./rows.ts";
+import { findColumn, foundAt, isEmpty, numberAt, type Row, type Table, textAt } from "./rows.ts";
 import { splitColumn } from "./splits.ts";
 import { stepColumns, stepOf } from "./steps.ts";
 
@@ -15,6 +15,7 @@ export function readLog(table: Table): readonly FoundValue[] | undefined {
   const steps = stepColumns(table);
   if (steps.length === 0 || table.rows.length < 2) return undefined;
   const split = splitColumn(table);
+  if (SUBJECTS.some((name) => isOfSeveral(table, findColumn(table, name), split))) return undefined;
   const timeOf = (row: Row) => steps.map((column) => numberAt(table, row, column));
   const parts = Map.groupBy(table.rows, (row) =>
     JSON.stringify([textAt(row, split), ...timeOf(row).map((step) => step !== undefined)]),
@@ -36,6 +37,26 @@ export function readLog(table: Table): readonly FoundValue[] | undefined {
     }
   }
   return values;
+}
+
+/** Columns that say what a row is about: rows about several things are no log of one. */
+const SUBJECTS = [
+  "model",
+  "model_name",
+  "run",
+  "run_id",
+  "name",
+  "experiment",
+  "fold",
+  "dataset",
+  "task",
+  "class",
+  "label",
+].concat(["group", "config", "trial", "trial_id", "method", "algorithm", "variant", "id", "seed", "split", "subset"]);
+
+function isOfSeveral(table: Table, column: number, split: number): boolean {
+  if (column < 0 || column === split) return false;
+  return new Set(table.rows.map((row) => textAt(row, column)).filter((text) => text !== "")).size > 1;
 }
 
 /** What Ray Tune adds to each result. */

@@ -5,7 +5,7 @@ import { namedValues } from "./named-values.ts";
 
 /** Keys that count or date the measurement. */
 const BOOKKEEPING =
-  /^(?:step|epoch|global_step|iter|iteration|training_iteration|timestamp|date|wall[_ ]time|random_state|seed|random_seed)$/i;
+  /^(?:step|epoch|global_step|iter|batch|iteration|training_iteration|timestamp|date|wall[_ ]time|random_state|seed|random_seed)$/i;
 /** As in JSON; TOML's tables can be nested a hundred thousand deep. */
 const MAX_DEPTH = 64;
 /** W&B begins its own keys so. */
@@ -42,7 +42,12 @@ export function flatten(
   const key = String(path.at(-1) ?? "");
   const depth = path.length - 1 - from;
   // `{"_type": "table-file"}` is how W&B refers to media.
-  if (isBookkeeping(key) || isInternal(key, depth) || (isObject(value) && Object.hasOwn(value, "_type"))) return [];
+  if (
+    (isBookkeeping(key) && !isObject(value)) ||
+    isInternal(key, depth) ||
+    (isObject(value) && Object.hasOwn(value, "_type"))
+  )
+    return [];
   if (path.length > MAX_DEPTH)
     return [found(source, path.slice(0, from + 1), path.slice(from, from + 3).join("."), "nested too deep")];
   if (isObject(value)) {

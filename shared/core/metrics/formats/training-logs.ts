@@ -41,7 +41,7 @@ export const history: MetricFormat = {
 const LOSS = /(?:^|_)loss$/;
 /** LightGBM's. */
 const CROSS_VALIDATION = /^(?:train|valid) .+-mean$/;
-const SET = /^(?:validation_\d+|valid(?:_\d+|ation)?|eval(?:_\d+)?|train(?:ing)?|test|dtrain|dtest)$/;
+const SET = /^(?:validation_\d+|valid(?:_\d+|ation)?|eval(?:_\d+)?|train(?:ing)?|test|dtrain|dtest|learn|history)$/;
 
 interface Series {
   readonly path: readonly string[];
