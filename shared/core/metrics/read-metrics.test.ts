@@ -195,6 +195,15 @@ describe("a file is refused", () => {
       "metrics-not-an-object m.jsonl",
     ],
     ["a log that goes back", "m.csv", "epoch,loss\n2,3\n1,2", "metrics-too-many-rows m.csv 3"],
+    ["a log of several models", "m.csv", "step,model,loss\n1,a,3\n2,b,2", "metrics-too-many-rows m.csv 3"],
+    ["two rows of one epoch", "m.csv", "epoch,loss\n1,3\n1,2", "metrics-too-many-rows m.csv 3"],
+    [
+      "lines of one step with the same key",
+      "m.jsonl",
+      '{"step":1,"loss":1}\n{"step":1,"loss":2}',
+      "metrics-not-an-object m.jsonl",
+    ],
+    ["a loss that became empty", "m.csv", "epoch,loss\n1,3\n2,", "metrics-not-a-number m.csv 2"],
     ["a table by date", "m.csv", "date,loss\n2026-01-02,3\n2026-01-01,2", "metrics-too-many-rows m.csv 3"],
     ["prose", "notes.txt", "It went well.\nReally.", "metrics-unknown-kind notes.txt"],
     ["an empty file without a kind", "metrics", "", "metrics-unknown-kind metrics"],
@@ -207,9 +216,19 @@ describe("a file is refused", () => {
     ],
     ["broken TOML", "m.toml", "mae = 1\nauc = \n", "metrics-not-toml m.toml 2"],
     ["broken XML", "junit.xml", "<testsuites><a>\n</testsuites>", "metrics-not-xml junit.xml"],
+    ["XML nested too deep", "junit.xml", "<a>".repeat(100_000) + "</a>".repeat(100_000), "metrics-not-xml junit.xml 1"],
+    ["TOML nested too deep", "m.toml", `[${"a.".repeat(100_000)}a]\nx = 1\n`, "metrics-not-a-number m.toml"],
+    ["YAML nested too deep", "m.yaml", `a: ${"[".repeat(100_000)}`, "metrics-not-yaml m.yaml"],
+    ["a number as the name of a column", "m.csv", "mae,2.5,auc\n1,2,3", "metrics-not-csv m.csv 1"],
+    ["an integer that would be rounded", "m.json", '{"n": 9007199254740993}', "metrics-not-a-number m.json 1 7"],
     ["entities in XML", "junit.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "metrics-not-xml junit.xml 1"],
   ])("for %s", (_, path, text, expected) => {
     expect(failureOf(() => readMetrics(text, path, "a-test"))).toContain(expected);
+  });
+
+  test("for 200,000 properties, each of its name", () => {
+    const text = `<a>${Array.from({ length: 200_000 }, (_, at) => `<property name="x${at % 3}" value="1"/>`).join("")}</a>`;
+    expect(failureOf(() => readMetrics(text, "junit.xml", "a-test"))).toBe("metrics-duplicate junit.xml");
   });
 
   test("for too many metrics", () => {

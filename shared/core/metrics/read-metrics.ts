@@ -7,7 +7,7 @@ import { readRecordDocument } from "../../records/read-record.ts";
 import { isRecordOf } from "../../records/record-format.ts";
 import { type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
 import { readJson } from "../../text/json/read-json.ts";
-import { parseForeignYaml } from "../../text/yaml/parse-foreign-yaml.ts";
+import { readForeignYaml } from "../../text/yaml/parse-foreign-yaml.ts";
 import { assertMetrics } from "./assert-metrics.ts";
 import { type FoundValue, isList, isObject, type MetricSource } from "./formats/format.ts";
 import { readTable } from "./formats/table.ts";
@@ -74,16 +74,17 @@ function readValues(text: string, path: string, reader: string): Values {
   const extension = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
   const isOf = (...extensions: readonly string[]): boolean => extensions.includes(extension);
   if (isOf("jsonl", "ndjson")) return { values: readJsonLines(text, path) };
-  if (isOf("json") || /^[[{]/.test(start)) return readJsonText(text, path, reader);
+  if (isOf("toml")) return { values: readToml(text, path) };
+  if (isOf("yaml", "yml")) return { values: readYamlText(text, path) };
+  if (isOf("json") || /^(?:\{|\[\s*[{"\]])/.test(start)) return readJsonText(text, path, reader);
   if (isOf("csv", "tsv")) return { values: readTable(text, path) };
   if (isOf("xml") || start.startsWith("<")) return { values: readJUnit(text, path) };
   if (isOf("md") || /^---\r?\n[\s\S]*\r?\nmodel-index:/.test(start)) return { values: readModelIndex(text, path) };
-  if (isOf("toml")) return { values: readToml(text, path) };
-  if (isOf("yaml", "yml")) return { values: readYamlText(text, path) };
   if (isMlflowFile(text, path)) return { values: readMlflowFile(text, path) };
   if (isPrometheus(text)) return { values: readPrometheus(text, path) };
   // Without an extension that says more. Prose has none of these beginnings.
-  if (/^[\w."-]+[ \t]*=/.test(start) || /^\[[\w."-]+\]/.test(start)) return { values: readToml(text, path) };
+  if (/^[\w."-]+[ \t]*=/.test(start) || /^\[[\w."-]+\]\s*(?:[\r\n#]|$)/.test(start))
+    return { values: readToml(text, path) };
   if (/^(?:---|[\w."/ -]+:(?:[ \t]|\r?\n))/.test(start)) return { values: readYamlText(text, path) };
   if (/^[^\n]*[,;\t]/.test(start) && /\n./.test(start)) return { values: readTable(text, path) };
   throw userError({
@@ -126,7 +127,11 @@ function readJsonLines(text: string, path: string): readonly FoundValue[] {
 
 function readToml(text: string, path: string): readonly FoundValue[] {
   try {
-    return readValue({ path, value: parseToml(text), placeOf: () => ({ file: path }) });
+    return readValue({
+      path,
+      value: parseToml(text, { integersAsBigInt: "asNeeded" }),
+      placeOf: () => ({ file: path }),
+    });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const place = { file: path, line: error.line, column: error.column };
@@ -137,12 +142,16 @@ function readToml(text: string, path: string): readonly FoundValue[] {
 const MAX_YAML = 1024 * 1024;
 
 function readYamlText(text: string, path: string): readonly FoundValue[] {
-  const value = parseForeignYaml(text, MAX_YAML);
-  if (isObject(value) || isList(value)) return readValue({ path, value, placeOf: () => ({ file: path }) });
+  const read = readForeignYaml(text, MAX_YAML);
+  if (isObject(read.value) || isList(read.value)) {
+    return readValue({ path, value: read.value, placeOf: () => ({ file: path }) });
+  }
+  const [message, line] =
+    "problem" in read ? [`it is not YAML: ${read.problem}`, read.line] : ["it is YAML, but without names", undefined];
   throw userError({
     code: "metrics-not-yaml",
-    message: "it is not YAML with names and numbers, or longer than 1 MiB",
-    place: { file: path },
+    message,
+    place: { file: path, ...(line !== undefined && { line }) },
     fix: "Write for example mae: 0.71",
   });
 }

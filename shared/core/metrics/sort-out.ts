@@ -94,6 +94,9 @@ const isNotANumber = (value: unknown): boolean =>
   value === null || (typeof value === "string" && /^(?:|[-+]?(?:nan|inf|infinity)|n\/?a|null|none)$/i.test(value));
 
 function describeValue(value: unknown): string {
+  if (typeof value === "bigint" || (typeof value === "string" && /^[-+]?\d{16,}$/.test(value))) {
+    return `${value}, which is too large to be exact`;
+  }
   if (typeof value === "string") return value === "" ? "empty" : `the text ${quoteText(value)}`;
   if (isList(value)) return "a list";
   return isObject(value) ? "an object" : String(value);

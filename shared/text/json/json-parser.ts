@@ -1,5 +1,6 @@
 /** RFC 8259, and nothing beyond it. */
 import type { ActionError } from "../../problem/problem.ts";
+import { exactNumber } from "../decimal/exact-number.ts";
 import type { CreateParseError } from "../document/document.ts";
 
 /** Called for every part of every array and object: where its key (in an array, the part itself) and its value start. */
@@ -20,7 +21,7 @@ const LITERALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 const NOT_NUMBERS = /^[-+]?(?:nan|inf|infinity)$/i;
 
 export interface JsonParserOptions {
-  /** Beyond the RFC: NaN and infinity are read, as Python writes them. */
+  /** Beyond the RFC: NaN and infinity are read, as Python writes them; a number that would be rounded is its text. */
   readonly nonFinite?: "keep" | undefined;
   readonly recordPosition?: RecordPosition;
 }
@@ -131,13 +132,14 @@ export class JsonParser {
     throw this.createError("not-json", start, "this text has no closing quote", "Write the whole file again");
   }
 
-  private parseNumber(): number {
+  private parseNumber(): number | string {
     const start = this.at;
     const written = this.match(NUMBER) ?? "";
     this.at += written.length;
     if (/[\w.+]/.test(this.text[this.at] ?? "")) throw this.unexpected("the end of the number");
     const value = Number(written);
-    if (Number.isFinite(value) || this.nonFinite === "keep") return value;
+    if (this.nonFinite === "keep") return exactNumber(written, value) ?? written;
+    if (Number.isFinite(value)) return value;
     throw this.createError("not-finite", start, `${written} is too large for a number`, "Write a finite number");
   }
 

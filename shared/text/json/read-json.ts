@@ -8,7 +8,10 @@ import { JsonParser, type RecordPosition } from "./json-parser.ts";
 const MAX_CHARACTERS = 32 * 1024 * 1024;
 
 export interface JsonReading {
-  /** `keep`: NaN and Infinity as Python writes them, and numbers that are too large, are read as such. Refused otherwise. */
+  /**
+   * `keep`: NaN and Infinity as Python writes them, and numbers that are too large, are read as such (refused otherwise), and a
+   * number that would be rounded as the text that it is.
+   */
   readonly nonFinite?: "keep";
   /** The line of the file that the text is, for JSON Lines. */
   readonly line?: number;

@@ -1,13 +1,43 @@
 /** Reads YAML that belongs to other programs, as leniently as they do: it cannot be changed for this suite. */
-import { parseDocument } from "yaml";
+import { type Document, isScalar, parseDocument, visit } from "yaml";
+import { exactNumber } from "../decimal/exact-number.ts";
+
+export type ForeignYaml =
+  | { readonly value: unknown }
+  | { readonly value?: undefined; readonly problem: string; readonly line: number | undefined };
+
+/**
+ * Merge keys (`<<`) are followed. A number that would be rounded, and one with a leading zero, which is octal for some programs
+ * and not for others, is kept as the text that it is.
+ */
+export function readForeignYaml(source: string, maxLength: number): ForeignYaml {
+  if (source.length > maxLength) return refuse(`it is longer than ${maxLength} characters`);
+  try {
+    const document = parseDocument(source, { version: "1.2", schema: "core", merge: true });
+    const [error] = document.errors;
+    if (error?.code === "MULTIPLE_DOCS") return refuse("a second document starts here", error.linePos?.[0].line);
+    if (error?.message.includes("call stack")) return refuse(TOO_DEEP);
+    if (error !== undefined) return refuse(error.message.split(/ at line|\n/)[0] ?? "", error.linePos?.[0].line);
+    keepInexact(document);
+    return { value: document.toJS({ maxAliasCount: 100 }) };
+  } catch {
+    return refuse(TOO_DEEP);
+  }
+}
 
 /** @returns `undefined` for what is too long, has too many aliases or cannot be read */
-export function parseForeignYaml(source: string, maxLength: number): unknown {
-  if (source.length > maxLength) return undefined;
-  try {
-    const document = parseDocument(source, { version: "1.2", schema: "core" });
-    return document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });
-  } catch {
-    return undefined;
-  }
+export const parseForeignYaml = (source: string, maxLength: number): unknown =>
+  readForeignYaml(source, maxLength).value;
+
+const TOO_DEEP = "it is nested too deep, or has too many aliases";
+
+const refuse = (problem: string, line?: number): ForeignYaml => ({ problem, line });
+
+function keepInexact(document: Document): void {
+  visit(document, {
+    Scalar(_, node) {
+      if (!isScalar(node) || typeof node.value !== "number" || node.source === undefined) return;
+      if (/^[-+]?0\d/.test(node.source) || exactNumber(node.source, node.value) === undefined) node.value = node.source;
+    },
+  });
 }

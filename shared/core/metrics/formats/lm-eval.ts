@@ -16,20 +16,27 @@ export const lmEval: MetricFormat = {
       return Object.entries(tasks).flatMap(([task, values]): readonly FoundValue[] => {
         // A group stands among the tasks as well.
         if (!isObject(values) || (part === "groups" && valueAt(source.value, "results", task) !== undefined)) return [];
+        const filters = Map.groupBy(Object.keys(values), (key) => key.split(",")[0] ?? "");
         return Object.entries(values).flatMap(([key, value]) => {
           const [metric = "", filter = ""] = key.split(",");
           if (metric === "alias" || metric === "sample_len" || STDERR.test(metric)) return [];
           const n = valueAt(source.value, "n-samples", task, "effective");
           const higher = valueAt(source.value, "higher_is_better", task, metric);
           return [
-            found(source, [part, task, key], `${task}.${nameOf(metric, filter, values)}`, value, {
-              ...optional(
-                "stderr",
-                positive(values[filter === "" ? `${metric}_stderr` : `${metric}_stderr,${filter}`]),
-              ),
-              ...optional("n", positive(n)),
-              ...(typeof higher === "boolean" && { better: higher ? "higher" : "lower" }),
-            }),
+            found(
+              source,
+              [part, task, key],
+              `${task}.${nameOf(metric, filter, filters.get(metric)?.length ?? 0)}`,
+              value,
+              {
+                ...optional(
+                  "stderr",
+                  positive(values[filter === "" ? `${metric}_stderr` : `${metric}_stderr,${filter}`]),
+                ),
+                ...optional("n", positive(n)),
+                ...(typeof higher === "boolean" && { better: higher ? "higher" : "lower" }),
+              },
+            ),
           ];
         });
       });
@@ -38,9 +45,8 @@ export const lmEval: MetricFormat = {
 };
 
 /** The filter is part of the name only where a metric was measured with several. */
-function nameOf(metric: string, filter: string, values: object): string {
-  const filters = Object.keys(values).filter((key) => key.split(",")[0] === metric);
-  return filter === "" || filter === "none" || filters.length === 1 ? metric : `${metric},${filter}`;
+function nameOf(metric: string, filter: string, filters: number): string {
+  return filter === "" || filter === "none" || filters === 1 ? metric : `${metric},${filter}`;
 }
 
 const positive = (value: unknown): unknown => (isFiniteNumber(value) && value >= 0 ? value : undefined);

@@ -5,7 +5,9 @@ import { namedValues } from "./named-values.ts";
 
 /** Keys that count or date the measurement. */
 const BOOKKEEPING =
-  /^(?:step|epoch|global_step|iteration|training_iteration|timestamp|date|wall[_ ]time|random_state)$/i;
+  /^(?:step|epoch|global_step|iter|batch|iteration|training_iteration|timestamp|date|wall[_ ]time|random_state|seed|random_seed)$/i;
+/** As in JSON; TOML's tables can be nested a hundred thousand deep. */
+const MAX_DEPTH = 64;
 /** W&B begins its own keys so. */
 const isInternal = (key: string, depth: number): boolean => depth === 0 && key.startsWith("_");
 
@@ -40,7 +42,14 @@ export function flatten(
   const key = String(path.at(-1) ?? "");
   const depth = path.length - 1 - from;
   // `{"_type": "table-file"}` is how W&B refers to media.
-  if (isBookkeeping(key) || isInternal(key, depth) || (isObject(value) && Object.hasOwn(value, "_type"))) return [];
+  if (
+    (isBookkeeping(key) && !isObject(value)) ||
+    isInternal(key, depth) ||
+    (isObject(value) && Object.hasOwn(value, "_type"))
+  )
+    return [];
+  if (path.length > MAX_DEPTH)
+    return [found(source, path.slice(0, from + 1), path.slice(from, from + 3).join("."), "nested too deep")];
   if (isObject(value)) {
     return Object.entries(value).flatMap(([part, inner]) => flatten(source, inner, [...path, part], from, slice));
   }
@@ -52,9 +61,9 @@ export function flatten(
         found(source, [...path, ...one.path], `${name}.${one.name}`, one.value, { slice: one.slice ?? slice }),
       );
     }
-    // A list of one result, as MTEB writes: it adds nothing to the name.
+    // A list of one result, as MTEB writes, or of one number, as R does: it adds nothing to the name.
     const [only] = value;
-    if (value.length === 1 && isObject(only)) {
+    if (value.length === 1 && (isObject(only) || typeof only === "number")) {
       return flatten(
         { ...source, placeOf: (at) => source.placeOf(insertIndex(at, path.length)) },
         only,

@@ -4,7 +4,7 @@ import { classificationReport } from "./classification-report.ts";
 import type { MetricFormat } from "./format.ts";
 import { lmEval } from "./lm-eval.ts";
 import { nested } from "./nested.ts";
-import { pandasFrame, pandasSplit } from "./pandas.ts";
+import { pandasFrame, pandasSplit, pandasTable } from "./pandas.ts";
 import { evidently, kubeflow, mlflowDictionary, mlflowRun, sagemaker } from "./registries.ts";
 import { history, resultList, trainerState } from "./training-logs.ts";
 
@@ -23,6 +23,7 @@ export const FORMATS: readonly MetricFormat[] = [
   promptfoo,
   pandasFrame,
   pandasSplit,
+  pandasTable,
   bencher,
   history,
   actionBenchmark,

@@ -5,18 +5,18 @@ import { parseForeignYaml } from "../../../text/yaml/parse-foreign-yaml.ts";
 import { type FoundValue, isFiniteNumber, isList, valueAt } from "./format.ts";
 import { toValue } from "./table.ts";
 
-const SAMPLE = /^([A-Za-z_:][\w:]*)(?:\{([^}]*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
+const SAMPLE = /^([A-Za-z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
 const LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
 /** Whether most lines are samples or comments of the Prometheus text format. */
 export const isPrometheus = (text: string): boolean =>
   /^# (?:TYPE|HELP) /m.test(text) || text.split("\n").some((line) => /^[A-Za-z_:][\w:]*\{[^}]*\}\s+\S+/.test(line));
 
-/** Labels become the slice; buckets of histograms are left out. */
+/** Labels become the slice; buckets of histograms, and when a series was created, are left out. */
 export function readPrometheus(text: string, file: string): readonly FoundValue[] {
   return text.split(/\r?\n/).flatMap((line, at): readonly FoundValue[] => {
     const [, name = "", labels = "", value = ""] = SAMPLE.exec(line.trim()) ?? [];
-    if (name === "" || name.endsWith("_bucket")) return [];
+    if (name === "" || /_(?:bucket|created)$/.test(name)) return [];
     const pairs = [...labels.matchAll(LABEL)].map(([, label = "", text = ""]) => [label, text] as const);
     const place = () => ({ file, line: at + 1 });
     return [{ name, slice: sliceOf(pairs), value: toValue(value).value, place }];
@@ -26,13 +26,18 @@ export function readPrometheus(text: string, file: string): readonly FoundValue[
 function sliceOf(labels: readonly (readonly [string, string])[]): string | null {
   const [only] = labels;
   if (only === undefined) return null;
-  return labels.length === 1 ? only[1] : labels.map(([label, text]) => `${label}=${text}`).join(",");
+  const unescapeLabel = (text: string): string =>
+    text.replace(/\\(.)/g, (_, letter) => (letter === "n" ? "\n" : letter));
+  return labels.length === 1
+    ? unescapeLabel(only[1])
+    : labels.map(([label, text]) => `${label}=${unescapeLabel(text)}`).join(",");
 }
 
 /** JUnit XML: properties that are numbers, and how many tests passed. @throws ActionError `metrics-not-xml` */
 export function readJUnit(text: string, file: string): readonly FoundValue[] {
   const root = parseXmlOrThrow(text, file);
   const place = () => ({ file });
+  if (root.name === "coverage") return readCoverage(root, place);
   const cases = elementsBelow(root).filter(({ name }) => name === "testcase");
   const properties = elementsBelow(root).filter(({ name }) => name === "property");
   const measured = properties.map(({ attributes, text: inside }) => ({
@@ -51,6 +56,13 @@ export function readJUnit(text: string, file: string): readonly FoundValue[] {
   ];
 }
 
+/** Cobertura's coverage, as coverage.py writes it: what it says about everything. */
+function readCoverage({ attributes }: XmlElement, place: FoundValue["place"]): readonly FoundValue[] {
+  return Object.entries(attributes).flatMap(([name, text]) =>
+    /^(?:lines|branches)-|-rate$/.test(name) ? [{ name, value: toValue(text).value, place }] : [],
+  );
+}
+
 function parseXmlOrThrow(text: string, file: string): XmlElement {
   const refuse = (message: string, line: number) =>
     userError({ code: "metrics-not-xml", message, place: { file, line }, fix: "Write the whole file again" });
@@ -60,6 +72,7 @@ function parseXmlOrThrow(text: string, file: string): XmlElement {
     if (root !== null) return root;
   } catch (error) {
     if (error instanceof XmlError) throw refuse("it is not well-formed XML", error.line);
+    if (error instanceof RangeError) throw refuse("it is nested too deep", 1);
     throw error;
   }
   throw refuse("it has no element", 1);
@@ -73,7 +86,7 @@ function elementsBelow(root: XmlElement): readonly XmlElement[] {
   const waiting = [root];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     all.push(next);
-    waiting.push(...childrenOf(next).toReversed());
+    for (const child of childrenOf(next).toReversed()) waiting.push(child);
   }
   return all;
 }
@@ -92,8 +105,9 @@ export function readModelIndex(text: string, file: string): readonly FoundValue[
       value: valueAt(metric, "value"),
     })),
   );
+  const counts = Map.groupBy(values, ({ name }) => name);
   return values.map(({ name, dataset, value }) => {
-    const isOnly = values.filter((other) => other.name === name).length === 1;
+    const isOnly = counts.get(name)?.length === 1;
     const number = typeof value === "string" ? toValue(value).value : value;
     return { name, slice: isOnly || dataset === "" ? null : dataset, value: number, place: () => ({ file, line: 1 }) };
   });

@@ -1,8 +1,20 @@
 /** What training loops log: the last value of each series. */
-import { metricKey } from "../../../records/metric-key.ts";
-import { type FoundValue, found, isList, isNumber, isObject, type MetricFormat, optional, valueAt } from "./format.ts";
-import { namedValues } from "./named-values.ts";
-import { isBookkeeping } from "./nested.ts";
+import {
+  type FoundValue,
+  found,
+  isFiniteNumber,
+  isList,
+  isNumber,
+  isObject,
+  type MetricFormat,
+  type MetricSource,
+  optional,
+  valueAt,
+} from "./format.ts";
+import { readRows } from "./kinds-of-rows.ts";
+import { flatten, isBookkeeping } from "./nested.ts";
+import { createTable, type Row } from "./rows.ts";
+import { toValue } from "./table.ts";
 
 /** Keras `model.fit(…).history`, and `evals_result` of XGBoost and LightGBM: a list for each metric, one value an epoch or round. */
 export const history: MetricFormat = {
@@ -13,19 +25,23 @@ export const history: MetricFormat = {
     if (first === undefined || first.values.length === 0) return false;
     // Lists of folds, classes or rows look the same, and their last value is no result.
     const isKnown = series.some(({ path: [key = "", below] }) =>
-      below === undefined ? LOSS.test(key) : SET.test(key),
+      below === undefined ? LOSS.test(key) || CROSS_VALIDATION.test(key) : SET.test(key),
     );
     return isKnown && series.every(({ values }) => values.length === first.values.length);
   },
   read: (source) =>
-    (seriesBelow(source.value, []) ?? []).map(({ path, values }) =>
-      found(source, [...path, values.length - 1], path.join("."), values.at(-1), { step: values.length - 1 }),
+    (seriesBelow(source.value, []) ?? []).flatMap(({ path, values }) =>
+      isBookkeeping(path.at(-1) ?? "")
+        ? []
+        : [found(source, [...path, values.length - 1], path.join("."), values.at(-1), { step: values.length - 1 })],
     ),
 };
 
 /** Keras always has one; boosters name the sets of rows that they evaluate. */
 const LOSS = /(?:^|_)loss$/;
-const SET = /^(?:validation_\d+|valid(?:_\d+|ation)?|eval(?:_\d+)?|train(?:ing)?|test|dtrain|dtest)$/;
+/** LightGBM's. */
+const CROSS_VALIDATION = /^(?:train|valid) .+-mean$/;
+const SET = /^(?:validation_\d+|valid(?:_\d+|ation)?|eval(?:_\d+)?|train(?:ing)?|test|dtrain|dtest|learn|history)$/;
 
 interface Series {
   readonly path: readonly string[];
@@ -57,46 +73,50 @@ export const trainerState: MetricFormat = {
   },
 };
 
-/**
- * A list of results, also in lines, as Ray Tune writes them: of a log the last one, of results with names each by its name, and
- * of one result alone that.
- */
+/** A list of results, also in lines, as Ray Tune writes them: rows as in a table. */
 export const resultList: MetricFormat = {
   name: "JSON Lines, list of results",
-  recognises(value) {
-    if (!isList(value) || value.length === 0 || !value.every(isObject)) return false;
-    return value.length === 1 || namedValues(value) !== undefined || isLog(value);
-  },
-  read(source) {
-    const rows = (isList(source.value) ? source.value : []).filter(isObject);
-    const named = namedValues(rows);
-    if (named !== undefined) {
-      const last = new Map(named.map((one) => [metricKey({ name: one.name, slice: one.slice }), one]));
-      return [...last.values()].map(({ name, slice, value, path }) =>
-        found(source, path, name, value, { slice, ...stepOf(rows[Number(path[0])]) }),
-      );
-    }
-    const at = rows.length - 1;
-    const row = rows[at] ?? {};
-    return Object.entries(row).flatMap(([key, value]) =>
-      isBookkeeping(key) || RAY.test(key) ? [] : [found(source, [at, key], key, value, { ...stepOf(row) })],
-    );
-  },
+  recognises: (value) => readList({ path: "", value, placeOf: () => ({ file: "" }) }) !== undefined,
+  read: (source) => readList(source) ?? [],
 };
 
-/** Whether each row says when it was, and none is before the one above it. */
-function isLog(rows: readonly unknown[]): boolean {
-  const steps = rows.map((row) => STEPS.map((key) => valueAt(row, key)).find(isNumber));
-  return steps.every((step, at) => step !== undefined && step >= (steps[at - 1] ?? step));
+/** Columns times rows: where each of many rows has names of its own, looking at all columns of all rows takes too long. */
+const MAX_CELLS = 20_000_000;
+
+function readList(source: MetricSource): readonly FoundValue[] | undefined {
+  const { value: list } = source;
+  if (!isList(list) || list.length === 0 || !list.every(isObject)) return undefined;
+  const columns = new Map<string, number>();
+  const rows = list.map((entry, at): Row => {
+    const cells = new Map<number, FoundValue>();
+    for (const [key, part] of Object.entries(entry)) {
+      const values = isObject(part) ? flatten(source, part, [at, key], 1) : [found(source, [at, key], key, part)];
+      for (const value of values) {
+        const column = columns.get(value.name) ?? columns.size;
+        columns.set(value.name, column);
+        cells.set(column, value);
+      }
+    }
+    return { cells: cellsOf(cells), placeOf: (column) => cells.get(column)?.place() ?? source.placeOf([at]) };
+  });
+  if (columns.size * rows.length > MAX_CELLS) return undefined;
+  const [only] = list.length === 1 ? list : [];
+  const isText =
+    only !== undefined &&
+    Object.values(only).every((value) => typeof value === "string" && isFiniteNumber(toValue(value).value));
+  // BigQuery writes all numbers as texts.
+  return readRows(
+    createTable({ columns: [...columns.keys()], rows, readCell: isText ? toValue : (value) => ({ value }) }),
+  );
 }
 
-/** What Ray Tune adds to each result. */
-const RAY =
-  /^(?:done|trial_id|experiment_(?:id|tag)|pid|hostname|node_ip|config|should_checkpoint|checkpoint_dir_name|(?:time|timesteps|iterations|episodes)_(?:this_iter_s|total_s|since_restore|total|this_iter))$/;
-
-const STEPS = ["step", "global_step", "training_iteration", "iteration", "epoch"] as const;
+const cellsOf = (cells: ReadonlyMap<number, FoundValue>): Row["cells"] => ({
+  entries: () => [...cells].map(([column, { value }]) => [column, value]),
+  at: (column) => cells.get(column)?.value,
+});
 
 function stepOf(line: unknown): { readonly step?: number } {
-  const step = STEPS.map((key) => valueAt(line, key)).find((value) => Number.isInteger(value) && Number(value) >= 0);
+  const keys = ["step", "global_step", "training_iteration", "iteration", "epoch"];
+  const step = keys.map((key) => valueAt(line, key)).find((value) => Number.isInteger(value) && Number(value) >= 0);
   return optional("step", step);
 }
