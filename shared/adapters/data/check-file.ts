@@ -85,7 +85,7 @@ async function checkOnThreads(
   { path, contract, onRead, data, settings }: Work,
   count: number,
 ): Promise<Found | { readonly digest: string }> {
-  const { temporary, threadScript, pieceBytes = 512 * 1024 } = settings;
+  const { temporary, threadScript, pieceBytes = 256 * 1024 } = settings;
   const threaded = new ThreadedCheck(contract, {
     ...{ script: threadScript, count, pieceBytes, temporary },
     memoryPerColumn: memoryPerColumn(contract),

@@ -24,7 +24,7 @@ const MAX_THREADS = 8;
 export const usefulThreads = (): number => Math.min(availableParallelism(), MAX_THREADS);
 
 /** A thread makes little that lives short: by itself, the engine would give each a heap of 48 MB for it. */
-const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4 };
+const THREAD_LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 const LINE_FEED = 10;
 
