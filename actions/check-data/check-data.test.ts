@@ -44,7 +44,9 @@ describe("data that the contract", () => {
     expect(exitCode).toBe(0);
     expect(report).toMatchObject({
       outcome: "pass",
-      files: [{ path: "data/visits.csv", bytes: CLEAN.length, rows: 2 }],
+      files: [
+        { path: "data/visits.csv", bytes: CLEAN.length, rows: 2, dialect: { delimiter: ",", encoding: "utf-8" } },
+      ],
       contracts: [{ path: "contracts/visits.yml", ref: "c".repeat(40) }],
       findings: [],
       notes: ["The contract was changed."],

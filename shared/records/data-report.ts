@@ -24,7 +24,8 @@ export const dataReport: RecordFormat<DataReport1, DataReport> = {
     return {
       schema: DATA_REPORT_1,
       outcome: outcome === "pass" ? "pass" : "fail",
-      ...{ files, dataDigest },
+      files: files.map(({ path, bytes, digest, rows }) => ({ path, bytes, digest, rows })),
+      dataDigest,
       contract: contracts[0],
       checks: record.checks,
       findings: findings.filter(({ severity }) => severity !== "warn"),

@@ -5,6 +5,7 @@ import { DATA_REPORT, type DataReport } from "../../records/data-report.ts";
 import { type DigestFunction, digestFiles } from "../../records/digest.ts";
 import { CHECK_FIXES } from "./checks.ts";
 import { type CompiledContract, countChecks } from "./compile-contract.ts";
+import { NONE } from "./dialect.ts";
 import type { CheckFinding, ExceededLimit } from "./finding-collector.ts";
 
 /** One file and what was found in it. */
@@ -51,7 +52,7 @@ export function buildDataReport({
     schema: DATA_REPORT,
     // What was found is wrong whatever else there is; what was not judged to its end has not passed.
     outcome: recorded.length > 0 ? "fail" : problems.length > 0 ? "error" : "pass",
-    files,
+    files: files.map((file) => ({ ...file, format: "csv", dialect: describeDialect(contract) })),
     dataDigest: digestFiles(files, digestOf),
     contracts: [from],
     checks: checked.length * countChecks(contract),
@@ -66,6 +67,16 @@ export function buildDataReport({
     ...(problems.length > 0 && { problems: problems.map((problem) => ({ ...problem, severity: "error" as const })) }),
   };
 }
+
+/** How the contract has it that the files are written. */
+const describeDialect = ({ csv, preset }: CompiledContract) => ({
+  ...(preset !== undefined && { preset }),
+  delimiter: csv.delimiter,
+  quote: csv.quote === NONE ? null : csv.quote,
+  escape: csv.escape,
+  encoding: csv.encoding,
+  decimalMark: csv.decimal,
+});
 
 /** Copies and hard links: rows that are there twice, or in two sets that should share none. */
 function sameContentNotes(files: DataReport["files"]): readonly string[] {

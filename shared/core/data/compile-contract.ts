@@ -2,7 +2,7 @@
 import { buildCellRules, type CellRule } from "./cell-rules.ts";
 import { type CellType, cellType } from "./cell-type.ts";
 import type { ColumnContract, Contract } from "./contract.ts";
-import { type CellSpelling, type CsvDialect, resolveDialect, spellingOf } from "./dialect.ts";
+import { type CellSpelling, type CsvDialect, type CsvPreset, resolveDialect, spellingOf } from "./dialect.ts";
 
 export interface CompiledColumn extends ColumnContract {
   readonly spelling: CellSpelling;
@@ -13,13 +13,15 @@ export interface CompiledColumn extends ColumnContract {
 
 export interface CompiledContract extends Omit<Contract, "columns" | "csv"> {
   readonly csv: CsvDialect;
+  /** The one whose settings `csv` has, as far as the contract states no others. */
+  readonly preset: CsvPreset | undefined;
   readonly columns: readonly CompiledColumn[];
 }
 
 export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
   const columns = contract.columns.map((column) => ({ ...column, spelling: spellingOf(column, csv) }));
-  return addRules({ ...contract, csv, columns });
+  return addRules({ ...contract, csv, preset: contract.csv.preset, columns });
 }
 
 /** A contract without its functions, which cannot go from thread to thread. */
