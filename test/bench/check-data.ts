@@ -25,7 +25,7 @@ const { values } = parseArgs({
 });
 const ROWS = Number(values.rows);
 const PEERS = ["duckdb", "polars", "pandera"];
-const GOAL = ROWS >= 5_000_000 ? 0.6 : 0.8;
+const GOAL = ROWS >= 5_000_000 ? 0.6 : ROWS >= 100_000 ? 0.8 : 1.2;
 const MEGABYTES_GOAL = 600;
 
 interface Result {

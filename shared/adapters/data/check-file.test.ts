@@ -49,7 +49,7 @@ async function check(name: string, content: string | Uint8Array, threads: number
   const script = pathToFileURL(join(folder, "worker.mjs"));
   const files = createWorkspaceFiles(folder);
   let reads = 0;
-  const stream: typeof files.stream = (path, chunkBytes = 0) => {
+  const stream: typeof files.stream = (path, chunkBytes = 64 * 1024) => {
     // Not the few bytes that tell what the file is.
     if (chunkBytes > 1000) reads += 1;
     return files.stream(path, chunkBytes);

@@ -92,7 +92,7 @@ async function checkOnThreads(
   script: URL,
   count: number,
 ): Promise<Found | { readonly digest: string }> {
-  const { temporary, pieceBytes = 1024 * 1024 } = settings;
+  const { temporary, pieceBytes = 256 * 1024 } = settings;
   const threaded = new ThreadedCheck(contract, {
     ...{ script, count, pieceBytes, temporary },
     memoryPerColumn: memoryPerColumn(contract),

@@ -4,9 +4,6 @@ import type { DataFile, ReadTrouble } from "../../core/data/data-files.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import { type ContentDecoder, GzipDecoder, isGzip, PlainDecoder, type Take } from "./content-decoder.ts";
 
-/** Large enough that a file of gigabytes is not many thousand of them. */
-const CHUNK_BYTES = 256 * 1024;
-
 export interface DataFiles {
   /**
    * Passes the file's content on, decompressed if it is gzip, until no more of it is wanted.
@@ -32,7 +29,7 @@ export function createDataFiles(files: WorkspaceFiles, signal: AbortSignal, rati
       const hash = createHash("sha256");
       let bytes = 0;
       let decoder: ContentDecoder | undefined;
-      for await (const chunk of files.stream(path, CHUNK_BYTES)) {
+      for await (const chunk of files.stream(path)) {
         signal.throwIfAborted();
         hash.update(chunk);
         bytes += chunk.length;
