@@ -145,7 +145,7 @@ const findLast = (ledger: LedgerState, wanted: (entry: LedgerEntry) => boolean):
  *
  * @throws ActionError (a refusal) `promotion-superseded`
  */
-export function assertStillCurrent(entry: LedgerEntry, ledger: LedgerState): void {
+function assertStillCurrent(entry: LedgerEntry, ledger: LedgerState): void {
   if (isStillCurrent(entry, ledger)) return;
   const { plan } = entry;
   const current = getEnvironment(ledger, plan.to).deployedVersions.at(-1)?.version.version;
