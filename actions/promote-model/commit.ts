@@ -44,6 +44,6 @@ export async function commitPlan(
       tag,
       record: inputs.record,
     },
-    summary: renderPromotion(committed),
+    summary: renderPromotion(committed, ledger),
   } as const;
 }

@@ -1,11 +1,14 @@
 /** A completed promotion, for the job summary. */
 import { tagOf } from "../core/promotion/entry-rules.ts";
-import type { LedgerEntry } from "../core/promotion/ledger.ts";
+import type { LedgerEntry, LedgerState } from "../core/promotion/ledger.ts";
+import { listEvents } from "../core/promotion/ledger-answers.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
+import { historyTable } from "./ledger-history.ts";
 import { inlineName, type Markdown, md, shortHash } from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
-export function renderPromotion(entry: LedgerEntry): string {
+/** @param ledger after it */
+export function renderPromotion(entry: LedgerEntry, ledger: LedgerState): string {
   const { plan, planDigest, approvals, record } = entry;
   const { kind, model, target, to, replaces, reason } = plan;
   const what =
@@ -34,8 +37,9 @@ export function renderPromotion(entry: LedgerEntry): string {
         { title: "", align: "left" },
         { title: "What was done", align: "left" },
       ],
-      rows: facts.map(([label, value]) => ({ rank: RANK.judged, cells: [md`**${label}**`, value] })),
+      rows: facts.map(([label, value]) => ({ rank: RANK.failing, cells: [md`**${label}**`, value] })),
     },
+    historyTable(listEvents(ledger, to)),
   ];
   return fitReport({ blocks, fullReport: md`the ledger` }, SUMMARY_LIMIT);
 }

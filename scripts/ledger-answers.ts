@@ -1,0 +1,148 @@
+/** The program of `npm run ledger`: finds the ledger and prints what `core/promotion` answers. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { assertTagsMatchLedger } from "../shared/core/promotion/assert-tags-match-ledger.ts";
+import type { LedgerState } from "../shared/core/promotion/ledger.ts";
+import { getCurrentVersion, isUnsettled } from "../shared/core/promotion/ledger.ts";
+import { findPeriods, findTrainedOn, listEvents } from "../shared/core/promotion/ledger-answers.ts";
+import { verifyLedger } from "../shared/core/promotion/verify-ledger.ts";
+import { setOddTagsAside } from "../shared/core/registry/odd-tags.ts";
+import { ledgerBranchName } from "../shared/core/registry/ref-name.ts";
+import type { TagRef } from "../shared/core/registry/registry.ts";
+import { parseTagName } from "../shared/core/registry/tag-name.ts";
+import { ActionError } from "../shared/problem/problem.ts";
+
+class UsageError extends Error {}
+
+interface Source {
+  readonly repository: string;
+  readonly file: string | undefined;
+}
+
+/** One line for people, and the same for programs. */
+interface Answer {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+const QUESTIONS: Readonly<
+  Record<string, (words: readonly string[], ledger: LedgerState, tags: number) => readonly Answer[]>
+> = {
+  history: ([environment], ledger) =>
+    listEvents(ledger, environment).map((event) => {
+      const { at, environment: to, what, version, requestedBy, approvedBy, reason } = event;
+      const approved = approvedBy.length === 0 ? "" : `, approved by ${approvedBy.join(", ")}`;
+      const why = reason === "" ? "" : `: ${reason}`;
+      const text = `${at}  ${to}  ${what} ${version?.version ?? "to nothing"}  by ${requestedBy}${approved}${why}`;
+      return { text, value: event };
+    }),
+  at: ([environment = "", date = ""], ledger) => {
+    if (environment === "")
+      throw new UsageError("name an environment and a date, such as: at visits production 2026-01-31");
+    const [from, to] = readDate(date);
+    if (isUnsettled(ledger, environment))
+      throw new UsageError(`the ledger was broken, and ${environment} is not repaired`);
+    return findPeriods(ledger, environment, from, to).map((period) => {
+      const { version, from: since, to: until } = period;
+      const text = `${version.version}  commit ${version.commit.slice(0, 12)}  model ${version.modelDigest}  from ${since} to ${until ?? "now"}`;
+      return { text, value: period };
+    });
+  },
+  data: ([digest = ""], ledger) => {
+    if (!/^(sha256:)?[0-9a-f]{8,64}$/.test(digest))
+      throw new UsageError("give a digest, or at least its first 8 digits");
+    return findTrainedOn(ledger, digest).map((found) => {
+      const where = found.environments.length === 0 ? "no environment" : found.environments.join(", ");
+      return { text: `${found.version.version}  data ${found.dataDigest}  promoted to ${where}`, value: found };
+    });
+  },
+  verify: (_, ledger, tags) => {
+    const environments = [...ledger.environments.keys()].map((name) => {
+      const current = getCurrentVersion(ledger, name)?.version.version ?? "nothing";
+      return { name, current: isUnsettled(ledger, name) ? "not repaired" : current };
+    });
+    const checked = tags < 0 ? "without its tags" : `with ${tags} assignment tags`;
+    const list = environments.map(({ name, current }) => `${name}: ${current}`).join("; ");
+    return [
+      {
+        text: `valid, ${ledger.seq} entries, ${checked}. ${list}`,
+        value: { entries: ledger.seq, newest: ledger.digest, tags: Math.max(tags, 0), environments },
+      },
+    ];
+  },
+};
+
+/** A day, or a moment. */
+function readDate(text: string): readonly [from: string, to: string] {
+  const day = /^\d{4}-\d\d-\d\d$/.test(text);
+  const moment = new Date(day ? `${text}T00:00:00Z` : text);
+  const isDate = day || /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text);
+  if (!isDate || Number.isNaN(moment.getTime()))
+    throw new UsageError(`${JSON.stringify(text)} is no date; write 2026-01-31, or 2026-01-31T12:00:00Z`);
+  return [moment.toISOString(), day ? `${text}T23:59:59.999Z` : moment.toISOString()];
+}
+
+const git = (repository: string, ...words: readonly string[]): string =>
+  execFileSync("git", ["-C", repository, ...words], {
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+
+function readText(model: string, { repository, file }: Source): { readonly name: string; readonly text: string } {
+  if (file !== undefined) return { name: file, text: readFileSync(file, "utf8") };
+  const branch = ledgerBranchName(model);
+  for (const ref of [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`]) {
+    try {
+      return { name: `${ref}:ledger.jsonl`, text: git(repository, "show", `${ref}:ledger.jsonl`) };
+    } catch {
+      // The next one, if there is one.
+    }
+  }
+  throw new UsageError(`there is no ledger of ${model} in ${repository}: fetch the branch ${branch}; see --help`);
+}
+
+function readTags(model: string, { repository }: Source): readonly TagRef[] {
+  const lines = git(repository, "for-each-ref", "--format=%(refname:strip=2) %(objectname) %(objecttype)", "refs/tags");
+  const tags = lines.split("\n").flatMap((line): readonly TagRef[] => {
+    const [name = "", object = "", type] = line.split(" ");
+    return parseTagName(name)?.model === model ? [{ name, object, annotated: type === "tag" }] : [];
+  });
+  return setOddTagsAside(tags).tags;
+}
+
+function answer(words: readonly string[]): readonly Answer[] {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: { repository: { type: "string" }, file: { type: "string" }, json: { type: "boolean" } },
+  });
+  const [question = "", model = "", ...more] = positionals;
+  const ask = Object.hasOwn(QUESTIONS, question) ? QUESTIONS[question] : undefined;
+  if (ask === undefined || model === "")
+    throw new UsageError(`ask one of ${Object.keys(QUESTIONS).join(", ")}, and name a model; see --help`);
+  const source = { repository: values.repository ?? ".", file: values.file };
+  const { name, text } = readText(model, source);
+  const digestOf = (content: string): string => `sha256:${createHash("sha256").update(content).digest("hex")}`;
+  const ledger = verifyLedger(text, name, model, digestOf);
+  const tags = source.file === undefined ? readTags(model, source) : undefined;
+  if (tags !== undefined) assertTagsMatchLedger(ledger, model, tags);
+  const assignments = tags?.filter((tag) => parseTagName(tag.name)?.kind === "assignment").length ?? -1;
+  return ask(more, ledger, assignments);
+}
+
+/** Names and reasons were written by anybody: nothing of them may steer a terminal. */
+const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
+
+const isJson = process.argv.includes("--json");
+try {
+  const answers = answer(process.argv.slice(2));
+  for (const { text, value } of answers) console.log(isJson ? JSON.stringify(value) : printable(text));
+  if (answers.length === 0 && !isJson) console.log("nothing");
+} catch (error) {
+  const isKnown = error instanceof UsageError || error instanceof ActionError || "code" in (error as object);
+  console.error(isKnown ? `ledger: ${printable((error as Error).message)}` : error);
+  process.exitCode = 1;
+}

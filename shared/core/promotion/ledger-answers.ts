@@ -1,0 +1,94 @@
+/** What a verified ledger says: its history, what an environment ran when, and which versions were trained on some data. */
+import type { ModelVersionRef } from "../../records/promotion-plan.ts";
+import { isSameEnvironment } from "../policy/environment-name.ts";
+import type { LedgerState } from "./ledger.ts";
+
+export interface LedgerEvent {
+  readonly seq: number;
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  readonly environment: string;
+  /** `promoting`: begun, and not ended yet. */
+  readonly what: "promoting" | "promoted" | "rolled back" | "aborted" | "repaired";
+  /** Null after the repair of an environment that has nothing. */
+  readonly version: ModelVersionRef | null;
+  readonly requestedBy: string;
+  readonly approvedBy: readonly string[];
+  readonly reason: string;
+  readonly run: number;
+}
+
+/** The newest entry about each plan, and the checkpoints; oldest first. @param environment all, unless given */
+export function listEvents(ledger: LedgerState, environment?: string): readonly LedgerEvent[] {
+  const promotions = [...ledger.plans.values()].map(({ record, plan, approvals }): LedgerEvent => {
+    const done = plan.kind === "promote" ? "promoted" : "rolled back";
+    return {
+      ...{ seq: record.seq, at: record.at, environment: plan.to, version: plan.target, reason: plan.reason },
+      what: record.type === "committed" ? done : record.type === "aborted" ? "aborted" : "promoting",
+      ...{ requestedBy: plan.requestedBy.login, approvedBy: approvals.map(({ login }) => login) },
+      run: record.origin.run,
+    };
+  });
+  const repairs = [...ledger.checkpoints.values()].map(
+    ({ record: { seq, at, plan, approvals, origin } }): LedgerEvent => ({
+      ...{ seq, at, environment: plan.to, what: "repaired", reason: plan.reason, run: origin.run },
+      version: plan.repair.state.deployed.at(-1)?.version ?? null,
+      ...{ requestedBy: plan.requestedBy.login, approvedBy: approvals.map(({ login }) => login) },
+    }),
+  );
+  return [...promotions, ...repairs]
+    .filter((event) => environment === undefined || isSameEnvironment(event.environment, environment))
+    .sort((a, b) => a.seq - b.seq);
+}
+
+export interface Period {
+  readonly version: ModelVersionRef;
+  readonly from: string;
+  /** Null: it is there now. */
+  readonly to: string | null;
+}
+
+/** Which version an environment had from when to when, by the times of the entries; oldest first. */
+export function listPeriods(ledger: LedgerState, environment: string): readonly Period[] {
+  const changes = listEvents(ledger, environment).filter(({ what }) => what !== "aborted" && what !== "promoting");
+  return changes.flatMap(({ version, at }, index) =>
+    version === null ? [] : [{ version, from: at, to: changes[index + 1]?.at ?? null }],
+  );
+}
+
+/**
+ * What it had at any time between two times.
+ *
+ * @param from UTC, ISO 8601; `to` is later, or equal for one moment
+ */
+export function findPeriods(ledger: LedgerState, environment: string, from: string, to: string): readonly Period[] {
+  const [start, end] = [Date.parse(from), Date.parse(to)];
+  return listPeriods(ledger, environment).filter(
+    (period) => Date.parse(period.from) <= end && (period.to === null || Date.parse(period.to) > start),
+  );
+}
+
+export interface TrainedVersion {
+  readonly version: ModelVersionRef;
+  readonly dataDigest: string;
+  /** The environments that it was promoted to, in that order. */
+  readonly environments: readonly string[];
+}
+
+/** @param data the digest, or how it begins. Versions that were never promoted are in their tags only */
+export function findTrainedOn(ledger: LedgerState, data: string): readonly TrainedVersion[] {
+  const wanted = data.startsWith("sha256:") ? data : `sha256:${data}`;
+  const found = new Map<string, TrainedVersion>();
+  const entries = [...ledger.plans.values()].sort((a, b) => a.record.seq - b.record.seq);
+  for (const { plan, record } of entries) {
+    const digest = plan.evidence.find(({ kind, digest: of }) => kind === "data" && of.startsWith(wanted))?.digest;
+    if (digest === undefined) continue;
+    const before = found.get(plan.target.version)?.environments ?? [];
+    const isNew = record.type === "committed" && !before.some((name) => isSameEnvironment(name, plan.to));
+    found.set(plan.target.version, {
+      ...{ version: plan.target, dataDigest: digest },
+      environments: isNew ? [...before, plan.to] : before,
+    });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,35 @@
+/** What has happened in an environment, for the job summary. */
+import type { LedgerEvent } from "../core/promotion/ledger-answers.ts";
+import { inlineName, md } from "./markdown.ts";
+import { type Block, RANK } from "./report-tree.ts";
+
+/** The others are in the ledger. */
+const NEWEST = 10;
+
+/** @param events oldest first; the newest are shown, and come first */
+export const historyTable = (events: readonly LedgerEvent[]): Block => ({
+  kind: "table",
+  itemNoun: "earlier entry",
+  columns: [
+    { title: "When", align: "left" },
+    { title: "What", align: "left" },
+    { title: "Version", align: "left" },
+    { title: "Requested by", align: "left" },
+    { title: "Approved by", align: "left" },
+    { title: "Reason", align: "left" },
+  ],
+  rows: events
+    .slice(-NEWEST)
+    .reverse()
+    .map(({ at, what, version, requestedBy, approvedBy, reason }) => ({
+      rank: RANK.same,
+      cells: [
+        md`${at.slice(0, 16).replace("T", " ")}`,
+        md`${what}`,
+        version === null ? md`–` : inlineName(version.version),
+        md`${requestedBy}`,
+        md`${approvedBy.join(", ") || "–"}`,
+        md`${reason || "–"}`,
+      ],
+    })),
+});
