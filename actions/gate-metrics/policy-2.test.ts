@@ -81,15 +81,6 @@ test("a queued change behind others is compared with what the branch has", async
   expect((await gate(head, 2.5, { event })).exitCode).toBe(1);
 });
 
-test("what the change was trained with is compared with what the baseline was", async () => {
-  const { merge, event } = await openFrom(hub.as("bob"), "params");
-  const training = createTrainingRecordJson({ mae: 2 }, { commit: merge, params: { lr: 0.1 } });
-  const play = { event, files: { "training-record.json": training } };
-  const { verdict, summary } = await gate(merge, 2, play);
-  expect(verdict?.changes).toEqual({ params: [{ name: "lr", before: null, after: "0.1" }], data: null });
-  expect(summary).toContain("Trained with 1 other parameter");
-});
-
 test("a gate with a baseline asks GitHub at most six times", async () => {
   const { merge, event } = await openFrom(hub.as("bob"), "counted");
   const before = hub.journal.requests().length;

@@ -55,7 +55,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   requireGates(gate);
   const subject = await ports.findSubject(policy.ref);
   const origin = toRecordOrigin(context);
-  const { evidence, candidate, training, notes: evidenceNotes } = await gatherEvidence();
+  const { evidence, candidate, notes: evidenceNotes } = await gatherEvidence();
   const baseline = await ports.findBaseline(subject, gate);
   log.info(`Judging ${subject.judged} by ${policy.path} at ${policy.ref}`);
   log.info(baseline.kind === "found" ? `Baseline: ${baseline.provenance.source}` : `No baseline: ${baseline.reason}`);
@@ -68,7 +68,6 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     policy,
     // For a note about noise, where a rule is broken that may be tighter than it.
     baseline: wantsHistory(result, baseline) ? await ports.addHistory(baseline) : baseline,
-    training,
     statistics: getModelPolicy(rules).statistics,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...result.notes, ...evidenceNotes],

@@ -35,10 +35,8 @@ export async function judgeOwn(
   { base, ...ports }: WaiverPorts & { readonly base: string },
 ): Promise<Verdict> {
   const trusted = await readRulesOfRun(github, verdict.policy, base);
-  const { notes, changes } = verdict;
-  const anew = await rejudge(verdict, { trusted, baseline: baselineIn(verdict), notes, ...ports }, digestOf);
-  // For display, as the notes are.
-  return { ...anew, ...(changes && { changes }) };
+  const { notes } = verdict;
+  return rejudge(verdict, { trusted, baseline: baselineIn(verdict), notes, ...ports }, digestOf);
 }
 
 /** One request, unless the rules have changed since then. */

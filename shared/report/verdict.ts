@@ -20,7 +20,6 @@ import { provenance } from "./provenance.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 import { brokenItems, describeNextStep } from "./rulings.ts";
 import { sliceBars } from "./slice-bars.ts";
-import { trainingChanges } from "./training-changes.ts";
 
 /** At most twelve lines are visible before the first section: these reasons and notes, and seven lines around them. */
 const MAX_SHOWN_LINES = 5;
@@ -127,13 +126,14 @@ function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[
   const [open, more] = [changed.slice(0, MAX_OPEN_ROWS), changed.slice(MAX_OPEN_ROWS)];
   const bars = sliceBars(verdict);
   const earlier = historyTable(verdict);
+  const cases = caseChanges(verdict);
   const fold = (title: string, list: readonly DiffRow[]): readonly Block[] =>
     list.length === 0 ? [] : [section(md`${title}`, false, [diffTable(list, verdict)])];
   return [
     ...(open.length > 0 ? [diffTable(open, verdict)] : []),
     ...fold(formatCount(more.length, "more metric"), more),
     ...fold(formatCount(same.length, "unchanged metric"), same),
-    ...[caseChanges(verdict), trainingChanges(verdict)].filter((block) => block !== undefined),
+    ...(cases === undefined ? [] : [cases]),
     ...(earlier === undefined ? [] : [section(md`Earlier values`, false, [earlier])]),
     ...(bars === undefined ? [] : [section(md`${inlineName(bars.metric)}, slice by slice`, false, [bars.block])]),
     ...(verdict.policy === null && hasNoPolicy ? suggestedRules(verdict) : []),

@@ -81,8 +81,7 @@ export async function readBaseline(
     const provenance = { commit: base.commit, metricsDigest, source, ...measured };
     const written = metricsFile.record?.predictionFiles;
     const cases = columns && { predictions: readKeptCases(files, written, columns) };
-    const { params = {}, dataDigest = null } = metricsFile.record ?? {};
-    return { kind: "found", metrics, provenance, training: { params, dataDigest }, ...cases };
+    return { kind: "found", metrics, provenance, ...cases };
   } catch (error) {
     // A failed request says nothing about the baseline: the next try may find it.
     if (!(error instanceof ActionError) || error instanceof GitHubError) throw error;

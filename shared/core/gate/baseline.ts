@@ -2,7 +2,6 @@
 import type { Metric } from "../../records/fields.ts";
 import type { Verdict } from "../../records/verdict.ts";
 import type { PredictedCases } from "./predicted-cases.ts";
-import type { TrainingBasis } from "./training-changes.ts";
 
 /** Which commit, which numbers, from where: it goes into the verdict. */
 export type Provenance = NonNullable<Verdict["baseline"]>;
@@ -14,8 +13,6 @@ export type Baseline =
       readonly provenance: Provenance;
       /** Earlier values of the branch, oldest first, up to the baseline's own. */
       readonly history?: NonNullable<Verdict["history"]>;
-      /** What it was trained with, where a training record says so. */
-      readonly training?: TrainingBasis;
       /** Its per-example results, from its own run and by the digests of its record; text: why there are none. */
       readonly predictions?: PredictedCases | string;
     }

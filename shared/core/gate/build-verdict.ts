@@ -12,7 +12,6 @@ import { extendHistory } from "./extend-history.ts";
 import type { GateSubject } from "./gate-subject.ts";
 import { type GateResult, toLevels } from "./judge.ts";
 import { noiseNotes } from "./noise-notes.ts";
-import { describeTrainingChanges, type TrainingBasis } from "./training-changes.ts";
 
 /** Which policy judged. */
 export type JudgingPolicy = NonNullable<Verdict["policy"]>;
@@ -40,8 +39,6 @@ interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest" | "evide
   readonly subject: Pick<GateSubject, "head" | "judged">;
   readonly baseline: Baseline;
   readonly notes: readonly string[];
-  /** What it was trained with, where that is known. */
-  readonly training?: TrainingBasis | undefined;
   /** As the policy has it. */
   readonly statistics?: ModelPolicy["statistics"];
   /** Why the gate is closed whatever the rules say. */
@@ -50,8 +47,7 @@ interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest" | "evide
 }
 
 export function buildVerdict(input: VerdictInput): Verdict {
-  const { result, subject, baseline, notes, training, statistics, problem, ...rest } = input;
-  const changes = describeTrainingChanges(training, baseline.kind === "found" ? baseline.training : undefined);
+  const { result, subject, baseline, notes, statistics, problem, ...rest } = input;
   const history = extendHistory(result, baseline, subject.judged);
   return {
     schema: VERDICT,
@@ -69,7 +65,6 @@ export function buildVerdict(input: VerdictInput): Verdict {
       ...noiseNotes(result.rulings, baseline, toLevels(statistics)),
     ],
     ...(history.length > 0 && { history }),
-    ...(changes && { changes }),
     ...(result.flips && { flips: result.flips }),
     ...(result.confusion && { confusion: result.confusion }),
     ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),

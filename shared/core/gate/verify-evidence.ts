@@ -8,7 +8,6 @@ import type { Verdict } from "../../records/verdict.ts";
 import { collectMetrics, collectSkipped, type MetricsFile } from "../metrics/read-metrics.ts";
 import { formatSkipped } from "../metrics/sort-out.ts";
 import type { PredictedCases } from "./predicted-cases.ts";
-import type { TrainingBasis } from "./training-changes.ts";
 
 /** What is judged, and by which run. */
 export interface Judging {
@@ -53,8 +52,6 @@ interface VerifiedEvidence {
   readonly candidate: readonly Metric[];
   /** What a reviewer should know about where the numbers come from. */
   readonly notes: readonly string[];
-  /** What it was trained with; left out: no training record says so. */
-  readonly training?: TrainingBasis;
 }
 
 /**
@@ -81,7 +78,6 @@ export function verifyEvidence(judging: Judging, evidence: GateEvidence): Verifi
   return {
     candidate: collectMetrics(files),
     notes: [...unverifiedFileNotes(files, committed), ...skippedNotes(files)],
-    ...(first?.record !== undefined && { training: first.record }),
   };
 }
 
