@@ -53,7 +53,7 @@ function confusionDiff(labels: readonly string[], before: Matrix, now: Matrix): 
     return {
       kind: "table",
       itemNoun: "class",
-      columns: [left("Actual ↓ predicted →"), ...labels.map((label) => right(inlineName(label).markdown))],
+      columns: [left("Actual ↓ predicted → (change)"), ...labels.map((label) => right(inlineName(label).markdown))],
       rows: labels.map((label, row) => ({
         rank: RANK.extra,
         cells: [inlineName(label), ...cells.slice(row * labels.length, (row + 1) * labels.length).map(formatCell)],

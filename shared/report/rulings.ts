@@ -76,8 +76,13 @@ export function describeNextStep({ rulings, policy }: Pick<Verdict, "rulings" | 
   if (first.rule === "max-regression" && first.baseline === null) {
     return md`**Next:** train the base branch, so that there is a baseline with ${inlineMetricName(first)}; then re-run this run.`;
   }
+  if (first.tolerance === "learned" && !isProvenWorse(first))
+    return md`**Next:** complete the evidence for ${inlineMetricName(first)}, as the reason says, then push: nothing shows that the model is worse.`;
   return md`**Next:** improve ${inlineMetricName(first)} and push; or, if the worse value is intended, change the rule in ${inlineName(policy?.path ?? "the policy")} in a separate pull request: this one is judged by the rules of its base.`;
 }
+
+/** A rule about noise also closes the gate while its evidence is missing or contradicts the metric. */
+const isProvenWorse = ({ reason }: Ruling): boolean => reason.startsWith("it is worse by more than its noise");
 
 function describeOpen(ruling: Ruling | undefined): Markdown | undefined {
   if (ruling === undefined) return undefined;

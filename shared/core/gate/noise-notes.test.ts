@@ -90,6 +90,14 @@ describe("several rules", () => {
       'So are 7 more. The 10 rules with a fixed tolerance together would fail about 92 of 100. With "auto"',
     );
   });
+  test("three are all of them", () => {
+    const three = `[${names
+      .slice(0, 3)
+      .map((name) => `{ metric: ${name}, better: lower, max-regression: 1% }`)
+      .join(", ")}]`;
+    const [note = ""] = notesOf(three, all);
+    expect([note.match(/tighter than your noise/g)?.length, note.includes("So are")]).toEqual([3, false]);
+  });
   test("are told when each alone has room enough", () => {
     expect(notesOf(gates("2.5%"), all)).toEqual([
       'The 10 rules with a fixed tolerance together are tighter than your noise: they would fail about 33 of 100. With "auto" all rules together fail at most 5.',

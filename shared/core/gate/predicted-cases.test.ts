@@ -191,6 +191,30 @@ describe("what a change may try", () => {
     expect(ruling).toMatchObject({ outcome: "fail", reason: expect.stringContaining(reason) });
   });
 
+  describe("with slices", () => {
+    const gates = "[{ metric: accuracy, slices: { night: { max-regression: auto } } }]";
+    const night = (value: number) => [metric("accuracy", value, "night")];
+    const inNight = predict(0, (_, at) => ({ group: at < 200 ? "night" : "day" }));
+    const before = { cases: inNight, metrics: night(1) };
+    const play = { gates, statistics: ", on-inconclusive: pass" };
+
+    test("whose bad cases are put into another one: a case is in the baseline's slice", () => {
+      const cases = inNight.map((one, at) => (at < 40 ? { ...one, prediction: "bird", group: "day" } : one));
+      expect(rulingOf({ cases, metrics: night(1) }, before, play)).toMatchObject({
+        outcome: "fail",
+        reason: "the candidate's predictions give 0.8, its metrics say 1",
+      });
+    });
+
+    test("that are left out as a whole", () => {
+      const cases = inNight.slice(200);
+      expect(rulingOf({ cases, metrics: night(1) }, before, play)).toMatchObject({
+        outcome: "fail",
+        reason: expect.stringContaining("200 cases have no result"),
+      });
+    });
+  });
+
   test("other labels are no comparison", () => {
     const cases = predict(100, ({ label }, at) => (at < 100 ? { label: label === "cat" ? "dog" : "cat" } : {}));
     expect(rulingOf({ cases }, { cases: before })).toMatchObject({

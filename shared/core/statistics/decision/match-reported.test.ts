@@ -19,6 +19,9 @@ test.for<[number, number]>([
   [2.234e-9, 1.23e-9],
   [Number.NaN, 0.9],
   [0.9, Number.NaN],
+  [0.8, 1],
+  [0.4, 0],
+  [0.99, 1],
 ])("%f is not what was reported as %f", ([computed, reported]) => {
   expect(findMismatch("candidate", computed, reported)).toMatchObject({ inconclusive: "not-comparable" });
 });
