@@ -1,6 +1,6 @@
 /**
- * The order of writes. Begin: deployment, intent. Then the user deploys. Commit: tag, ledger, the deployment's success, and that the
- * one before it is inactive. A run that was interrupted anywhere is continued from the observed state, or by the next promotion;
+ * The order of writes. Begin: deployment, intent. Then the user deploys. Commit: tag, ledger, that the deployment before it is
+ * inactive, and its success. A run that was interrupted anywhere is continued from the observed state, or by the next promotion;
  * repeating a step has no further effect. The deployment comes first because a token may lack its permission: then nothing is left.
  */
 import { type ActionError, refused } from "../../problem/problem.ts";
@@ -115,9 +115,11 @@ function nextReport(
   replaced: LedgerEntry | undefined,
   deployments: ObservedState["deployments"],
 ): PromotionStep {
-  if (deployments.get(committed.planDigest) !== "success") return { do: "report", about: committed, status: "success" };
-  if (replaced === undefined || deployments.get(replaced.planDigest) === "inactive") return { do: "nothing" };
-  return { do: "report", about: replaced, status: "inactive" };
+  // Before the success: GitHub would mark it inactive, too, except in production.
+  if (replaced !== undefined && deployments.get(replaced.planDigest) !== "inactive")
+    return { do: "report", about: replaced, status: "inactive" };
+  if (deployments.get(committed.planDigest) === "success") return { do: "nothing" };
+  return { do: "report", about: committed, status: "success" };
 }
 
 /** What an environment had before this plan was committed: its deployment is not active any more. */
