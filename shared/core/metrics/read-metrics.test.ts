@@ -231,6 +231,11 @@ describe("a file is refused", () => {
     expect(failureOf(() => readMetrics(text, "junit.xml", "a-test"))).toBe("metrics-duplicate junit.xml");
   });
 
+  test("for 50,000 keys of YAML", () => {
+    const text = Array.from({ length: 50_000 }, (_, at) => `k${at}: 1`).join("\n");
+    expect(failureOf(() => readMetrics(text, "m.yaml", "a-test"))).toBe("metrics-too-many m.yaml");
+  });
+
   test("for too many metrics", () => {
     const text = JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`m${index}`, index])));
     expect(failureOf(() => readMetrics(text, "m.json", "a-test"))).toBe("metrics-too-many m.json");

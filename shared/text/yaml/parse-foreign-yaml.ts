@@ -13,11 +13,15 @@ export type ForeignYaml =
 export function readForeignYaml(source: string, maxLength: number): ForeignYaml {
   if (source.length > maxLength) return refuse(`it is longer than ${maxLength} characters`);
   try {
-    const document = parseDocument(source, { version: "1.2", schema: "core", merge: true });
+    const document = parseDocument(source, { version: "1.2", schema: "core", merge: true, uniqueKeys: false });
     const [error] = document.errors;
     if (error?.code === "MULTIPLE_DOCS") return refuse("a second document starts here", error.linePos?.[0].line);
     if (error?.message.includes("call stack")) return refuse(TOO_DEEP);
     if (error !== undefined) return refuse(error.message.split(/ at line|\n/)[0] ?? "", error.linePos?.[0].line);
+    const repeated = findRepeatedKey(document);
+    if (repeated !== undefined) {
+      return refuse("a key appears twice", source.slice(0, repeated).split("\n").length);
+    }
     keepInexact(document);
     return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch {
@@ -32,6 +36,24 @@ export const parseForeignYaml = (source: string, maxLength: number): unknown =>
 const TOO_DEEP = "it is nested too deep, or has too many aliases";
 
 const refuse = (problem: string, line?: number): ForeignYaml => ({ problem, line });
+
+/** The offset of a key that is there twice; the parser's own search takes quadratic time. */
+function findRepeatedKey(document: Document): number | undefined {
+  let repeated: number | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === "<<") continue;
+        const name = String(key.value);
+        if (seen.has(name)) repeated ??= key.range?.[0] ?? 0;
+        seen.add(name);
+      }
+      return repeated === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return repeated;
+}
 
 function keepInexact(document: Document): void {
   visit(document, {

@@ -89,6 +89,29 @@ function readTimes(
   });
 }
 
+/** pyperf `-o`: of each benchmark the mean of all values that its runs measured. */
+export const pyperf: MetricFormat = {
+  name: "pyperf",
+  recognises(value) {
+    const list = valueAt(value, "benchmarks");
+    return isList(list) && list.length > 0 && list.every((one) => isList(valueAt(one, "runs")));
+  },
+  read(source) {
+    const list = valueAt(source.value, "benchmarks");
+    return (isList(list) ? list : []).flatMap((benchmark, at): readonly FoundValue[] => {
+      const metadata = (key: string): unknown =>
+        valueAt(benchmark, "metadata", key) ?? valueAt(source.value, "metadata", key);
+      const runs = valueAt(benchmark, "runs");
+      const values = (isList(runs) ? runs : []).flatMap((run) => valueAt(run, "values") ?? []);
+      if (values.length === 0 || !values.every(isFiniteNumber)) return [];
+      const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+      const unit = metadata("unit") === "byte" ? "B" : "s";
+      const more = { n: values.length, ...(metadata("unit") !== "integer" && { unit }) };
+      return [found(source, ["benchmarks", at], `${String(metadata("name"))}.mean`, mean, more)];
+    });
+  },
+};
+
 /** k6, `--summary-export` and `handleSummary`. */
 export const k6: MetricFormat = {
   name: "k6 summary",

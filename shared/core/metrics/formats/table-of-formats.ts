@@ -1,5 +1,5 @@
 /** Every kind of object that is recognised, the most particular first. */
-import { actionBenchmark, bencher, hyperfine, k6, promptfoo, pytestBenchmark } from "./benchmarks.ts";
+import { actionBenchmark, bencher, hyperfine, k6, promptfoo, pyperf, pytestBenchmark } from "./benchmarks.ts";
 import { classificationReport } from "./classification-report.ts";
 import type { MetricFormat } from "./format.ts";
 import { lmEval } from "./lm-eval.ts";
@@ -18,6 +18,7 @@ export const FORMATS: readonly MetricFormat[] = [
   kubeflow,
   evidently,
   pytestBenchmark,
+  pyperf,
   hyperfine,
   k6,
   promptfoo,
