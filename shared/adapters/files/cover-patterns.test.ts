@@ -135,6 +135,11 @@ test("a pattern of which nothing is left covers none, and one that leaves nothin
   ]);
 });
 
+test("no pattern covers nothing, and that is no error", async () => {
+  make("a");
+  expect(await coverPatterns(workspace, [])).toEqual({ paths: [], patterns: [] });
+});
+
 test("each pattern says what it covers", async () => {
   make("data/a.csv", "data/b.csv", "store/c.csv", "data/c.csv -> ../store/c.csv");
   expect((await coverPatterns(workspace, ["data/*", "store/*", "data/b.csv"])).patterns).toEqual([

@@ -37,7 +37,8 @@ export async function coverPatterns(
   for (const [at, pattern] of patterns.entries()) {
     if (!pattern.startsWith("!") && found[at]?.length === 0) throw noFiles(pattern);
   }
-  if (found.flat().length === 0) throw noFiles(patterns.join(" "));
+  // Without a pattern nothing is asked for.
+  if (patterns.length > 0 && found.flat().length === 0) throw noFiles(patterns.join(" "));
   const names = nameFiles(root, found.flat());
   const pathsOf = (files: readonly FoundFile[]): readonly string[] =>
     [...new Set(files.map(({ real }) => names.get(real) ?? real))].sort();
