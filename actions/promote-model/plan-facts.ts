@@ -67,7 +67,7 @@ export async function readPlanFacts(
 async function checkVersion(
   { record }: RegisteredVersion,
   current: RegisteredVersion | undefined,
-  { gates, trust, model, policy }: PromotionRules,
+  { gates, statistics, trust, model, policy }: PromotionRules,
   { proveVersion }: Ports,
 ): Promise<CheckedVersion> {
   const proof = await proveVersion(record, trust, policy.digest);
@@ -76,7 +76,7 @@ async function checkVersion(
     current === undefined
       ? { kind: "first-run", reason: "nothing is deployed to compare it with" }
       : { kind: "found", metrics: current.record.metrics, provenance: provenanceOf(current) };
-  const { outcome, rulings } = judge(expandGates({ gates }), record.metrics, baseline);
+  const { outcome, rulings } = judge(expandGates({ gates }), record.metrics, baseline, statistics);
   return { proof, gated, required: model.require, today: gated ? { outcome, rulings: [...rulings] } : undefined };
 }
 

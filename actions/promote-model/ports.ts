@@ -1,5 +1,5 @@
 /** What promote-model needs from GitHub, from files and from the clock. */
-import type { EnvironmentPolicy, Gate, ModelDescription, Policy } from "../../shared/core/policy/policy.ts";
+import type { EnvironmentPolicy, Gate, ModelDescription, ModelPolicy, Policy } from "../../shared/core/policy/policy.ts";
 import type { Approvals } from "../../shared/core/promotion/approvals.ts";
 import type { Deployments } from "../../shared/core/promotion/deployments.ts";
 import type { Ledger } from "../../shared/core/promotion/ledger.ts";
@@ -49,6 +49,8 @@ export interface PromotionRules {
   readonly model: ModelDescription;
   readonly environments: readonly EnvironmentPolicy[];
   readonly gates: readonly Gate[];
+  /** How sure the gates about noise must be. */
+  readonly statistics: ModelPolicy["statistics"];
   readonly trust: Policy["trust"];
   readonly policy: PromotionPlan["policy"];
   /** Of plans. */

@@ -22,6 +22,7 @@ export async function readPromotionRules(ports: Ports, about?: string): Promise<
     model: requireModel(rules, path),
     environments: rules.environments,
     gates: rules.gates,
+    statistics: rules.statistics,
     trust: policy.trust,
     policy: { ref, digest },
     version: policy.version,
