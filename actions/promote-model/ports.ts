@@ -1,5 +1,11 @@
 /** What promote-model needs from GitHub, from files and from the clock. */
-import type { EnvironmentPolicy, Gate, ModelDescription, ModelPolicy, Policy } from "../../shared/core/policy/policy.ts";
+import type {
+  EnvironmentPolicy,
+  Gate,
+  ModelDescription,
+  ModelPolicy,
+  Policy,
+} from "../../shared/core/policy/policy.ts";
 import type { Approvals } from "../../shared/core/promotion/approvals.ts";
 import type { Deployments } from "../../shared/core/promotion/deployments.ts";
 import type { Ledger } from "../../shared/core/promotion/ledger.ts";
