@@ -51,7 +51,8 @@ function isGood({ cellType, rules }: CompiledColumn, cell: string): boolean {
 export function freeTextLengths(column: CompiledColumn | undefined): LengthRules | undefined {
   if (column === undefined) return ANY_LENGTH;
   const { type, pattern, unique, spelling } = column;
-  const isFree = type === "string" && column.enum === undefined && pattern === undefined && !unique;
+  const hasOther = column.enum !== undefined || pattern !== undefined || unique || hasRulesOfText(column);
+  const isFree = type === "string" && !hasOther;
   return isFree && !spelling["quoted-null"] ? lengthRules(column) : undefined;
 }
 
