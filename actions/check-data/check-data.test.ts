@@ -184,6 +184,19 @@ test("two files of the same bytes are named, and what is left out is not checked
   expect(report?.notes).toContain("data/b.csv: it has the same bytes as data/a.csv, as a copy or a hard link has");
 });
 
+test("the findings are written for other tools, and the record names what was written", async () => {
+  const files = { "data/visits.csv": "person,visits,plan\n1,-1,free\n" };
+  const inputs = { sarif: "out/findings.sarif", junit: "findings.xml" };
+  const { report, read } = await check(files, { inputs });
+  const [result] = JSON.parse(read("out/findings.sarif")).runs[0].results;
+  expect(result).toMatchObject({ ruleId: "data-range", level: "error" });
+  expect(read("findings.xml")).toContain('<testsuite name="data/visits.csv" tests="1" failures="1">');
+  expect(report?.written?.map(({ use, path }) => `${use} ${path}`)).toEqual([
+    "sarif out/findings.sarif",
+    "junit findings.xml",
+  ]);
+});
+
 test("the record says how much each pattern covered", async () => {
   const { report } = await check({ "data/a.csv": CLEAN, "data/b.csv": CLEAN });
   expect(report?.patterns).toEqual([{ use: "data", pattern: "data/*.csv", files: 2, bytes: 2 * CLEAN.length }]);
@@ -211,10 +224,12 @@ test("no cell leaves the action: not by log, annotation, summary, output or reco
     "data/delimiter.csv": `person;visits;plan\n${rest[16]};1;free`,
     "data/latin.csv": Buffer.from(`${CLEAN}3,1,${rest[17]}\xe4\n`, "latin1"),
   };
-  const { exitCode, report, log, outputs, summary, read } = await check(files);
+  const inputs = { sarif: "findings.sarif", junit: "findings.xml" };
+  const { exitCode, report, log, outputs, summary, read } = await check(files, { inputs });
   expect(exitCode).toBe(1);
   expect(new Set(report?.findings.map(({ file }) => file)).size).toBe(Object.keys(files).length);
-  expect([log, JSON.stringify(outputs), summary, read("data-report.json")].join("\n")).not.toMatch(/canary/);
+  const written = ["data-report.json", "findings.sarif", "findings.xml"].map(read);
+  expect([log, JSON.stringify(outputs), summary, ...written].join("\n")).not.toMatch(/canary/);
 });
 
 test("hostile names of columns cannot format the summary", async () => {

@@ -9,7 +9,7 @@ import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
-import { assertRecordIsFree } from "./assert-record-is-free.ts";
+import { assertWritable } from "./assert-writable.ts";
 import { resolveTrustedData } from "./resolve-trusted-data.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
@@ -27,8 +27,11 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     checkFile: createFileCheck(files, { temporary: context.temp, signal, threadScript: THREAD_SCRIPT }),
     readBase: (commit) => createBaseData(github, commit, signal),
     digestOf,
-    assertRecordIsFree: (read) =>
-      assertRecordIsFree(files, createGitCheckout(context.workspace, signal), inputs.record, read),
+    assertWritable: (read) => {
+      const written = [inputs.record, inputs.sarif, inputs.junit].filter((path) => path !== "");
+      return assertWritable(files, createGitCheckout(context.workspace, signal), written, read);
+    },
     writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
+    writeText: (path, text) => files.write(path, text),
   };
 };

@@ -25,6 +25,7 @@ import { coverSets } from "./cover-sets.ts";
 import { readBaseData } from "./read-base-data.ts";
 import type { TrustedData } from "./resolve-trusted-data.ts";
 import type { spec } from "./spec.ts";
+import { writeForms } from "./write-forms.ts";
 
 export interface Ports {
   /** The contracts at a trusted commit, and which files to check by which. */
@@ -33,19 +34,20 @@ export interface Ports {
   readonly checkFile: CheckFile;
   readonly readBase: (commit: string) => BaseData;
   readonly digestOf: DigestFunction;
-  /** @throws ActionError when the record would take the place of something else */
-  readonly assertRecordIsFree: (inputs: {
+  /** @throws ActionError when what is written would take the place of something else */
+  readonly assertWritable: (inputs: {
     readonly contracts: readonly string[];
     readonly files: readonly string[];
   }) => Promise<void>;
   readonly writeRecord: (record: ReadRecord<DataReport>) => Promise<void>;
+  readonly writeText: (path: string, text: string) => Promise<void>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather.
   const { sets, version, notes, ...rules } = await ports.resolveData();
   const covered = await coverSets(sets, ports.files);
-  await ports.assertRecordIsFree({
+  await ports.assertWritable({
     contracts: sets.map(({ path }) => path),
     files: covered.flatMap(({ paths }) => paths),
   });
@@ -80,13 +82,15 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   });
 
   // Show.
-  await ports.writeRecord(inVersion(dataReport, report, version));
-  for (const note of report.notes) log.warn(note);
   const ofSets = [
     ...(report.leakage ?? []).flatMap((leak) => toFinding(leak, toLeakageProblem(leak))),
     ...(report.drift ?? []).flatMap((moved) => toFinding(moved, toDriftProblem(moved))),
   ];
-  for (const { severity, problem } of [...toProblems(checked.flatMap(({ files }) => files)), ...ofSets]) {
+  const found = [...toProblems(checked.flatMap(({ files }) => files)), ...ofSets];
+  const written = await writeForms(report, found, inputs, ports);
+  await ports.writeRecord(inVersion(dataReport, { ...report, ...(written.length > 0 && { written }) }, version));
+  for (const note of report.notes) log.warn(note);
+  for (const { severity, problem } of found) {
     if (severity === "warn") log.warn(problem);
     else log.error(problem);
   }

@@ -20,6 +20,16 @@ export const spec = defineAction({
       example: "contracts/visits.yml",
     }),
     record: input.path({ doc: "Where to write the data report", default: "data-report.json" }),
+    sarif: input.path({
+      doc: "Where to write the findings as SARIF 2.1.0, for code scanning. Empty: nowhere",
+      default: "",
+      example: "findings.sarif",
+    }),
+    junit: input.path({
+      doc: "Where to write the findings as JUnit XML, for systems that show test results. Empty: nowhere",
+      default: "",
+      example: "findings.xml",
+    }),
     token: input.secret({
       doc: "Reads the policy and the contract from the base branch",
       default: "${{ github.token }}",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
-import { assertRecordIsFree } from "./assert-record-is-free.ts";
+import { assertWritable } from "./assert-writable.ts";
 
 const workspace = mkdtempSync(join(tmpdir(), "record-"));
 beforeAll(() => {
@@ -37,7 +37,16 @@ test.each([
   writeFileSync(join(workspace, "contract.yml"), "");
   const git = createGitCheckout(workspace, new AbortController().signal);
   const inputs = { contracts: ["contract.yml"], files: ["data/a.csv", "gone.csv"] };
-  const asserted = assertRecordIsFree(createWorkspaceFiles(workspace), git, record, inputs);
+  const asserted = assertWritable(createWorkspaceFiles(workspace), git, [record], inputs);
   if (what === undefined) await expect(asserted).resolves.toBeUndefined();
-  else await expect(asserted).rejects.toThrow(`the record would overwrite ${what}`);
+  else await expect(asserted).rejects.toThrow(`writing it would overwrite ${what}`);
+});
+
+test("two forms cannot be written to one path", async () => {
+  const git = createGitCheckout(workspace, new AbortController().signal);
+  const asserted = assertWritable(createWorkspaceFiles(workspace), git, ["a.new", "a.new"], {
+    contracts: [],
+    files: [],
+  });
+  await expect(asserted).rejects.toThrow("would overwrite what is written before it");
 });
