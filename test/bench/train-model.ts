@@ -131,13 +131,17 @@ const childrenOf = (parent: number): readonly number[] =>
   readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => {
-      const stat = execFileSync("cat", [`/proc/${pid}/stat`], {
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      });
-      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === parent;
-    });
+    .filter((pid) => parentOf(pid) === parent);
+
+/** Undefined for a process that has ended meanwhile. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return undefined;
+  }
+}
 
 function dropFromCache(): void {
   runIn("dd", "of=model.bin", "oflag=nocache", "conv=notrunc,fdatasync", "count=0");

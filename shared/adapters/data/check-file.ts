@@ -32,7 +32,7 @@ export interface FileCheckSettings {
 type Found = Awaited<ReturnType<CheckFile>>;
 
 export function createFileCheck(files: WorkspaceFiles, settings: FileCheckSettings): CheckFile {
-  const { minThreadedBytes = 16 * 1024 * 1024, threads = usefulThreads() } = settings;
+  const { minThreadedBytes = 512 * 1024 * 1024, threads = usefulThreads() } = settings;
   const data = createDataFiles(files, settings.signal);
   return async (path, { contract, observers }, onProgress) => {
     const size = await files.sizeOf(path);
