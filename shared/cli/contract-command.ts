@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createFileCheck } from "../adapters/data/check-file.ts";
 import { createWorkspaceFiles } from "../adapters/files/create-workspace-files.ts";
 import type { WorkspaceFiles } from "../adapters/files/workspace-files.ts";
-import { toProblems } from "../core/data/build-data-report.ts";
+import { skippedNotes, toProblems } from "../core/data/build-data-report.ts";
 import { diffContracts } from "../core/data/change/diff-contracts.ts";
 import { ContractDraft } from "../core/data/infer/contract-draft.ts";
 import { readContract } from "../core/data/read-contract.ts";
@@ -68,7 +68,7 @@ async function check(files: WorkspaceFiles, path: string, patterns: readonly str
   const temporary = await mkdtemp(join(tmpdir(), "contract-"));
   try {
     const checkFile = createFileCheck(files, { temporary, signal: new AbortController().signal });
-    const lines: string[] = [];
+    const lines = skippedNotes({ path, contract }).map((note) => `note: ${note}`);
     let failed = false;
     for (const each of paths) {
       const { file, checked } = await checkFile(each, { contract, observers: [] }, () => undefined);

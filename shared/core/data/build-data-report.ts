@@ -94,8 +94,8 @@ function recordContract({ name, path, ref, digest, contract }: CheckedSet): Data
   return { path, ref, digest, ...named, ...(version !== undefined && { version }) };
 }
 
-/** Each keyword with the reason once, and the columns that have it. */
-function skippedNotes({ path, contract }: CheckedSet): readonly string[] {
+/** What a contract asks and nobody checks: each keyword with the reason once, and the columns that have it. */
+export function skippedNotes({ path, contract }: Pick<CheckedSet, "path" | "contract">): readonly string[] {
   const columns = new Map<string, string[]>();
   for (const { check, column, reason } of contract.skipped ?? []) {
     const kind = `${check} is not checked: ${reason}`;

@@ -5,9 +5,17 @@ import { STRICT_SPELLING } from "../dialect.ts";
 import { findRepeats } from "../unique/find-repeats.ts";
 import { ValueLog } from "../unique/value-log.ts";
 
+interface Candidate {
+  readonly type: ColumnType;
+  readonly offset: "none" | "required";
+  readonly hasDecimals?: boolean;
+}
+
 /** From the narrowest. `offset` is what tells the two kinds of timestamps apart. */
-const CANDIDATES: readonly { readonly type: ColumnType; readonly offset: "none" | "required" }[] = [
+const CANDIDATES: readonly Candidate[] = [
   { type: "integer", offset: "none" },
+  // As pandas writes a column of integers that has nulls.
+  { type: "integer", offset: "none", hasDecimals: true },
   { type: "number", offset: "none" },
   { type: "boolean", offset: "none" },
   { type: "date", offset: "none" },
@@ -24,6 +32,8 @@ const MAX_CHOICE_LENGTH = 40;
 export interface InferredColumn {
   readonly type: ColumnType;
   readonly offset: "none" | "required";
+  /** Whether integers are written like 34.0. */
+  readonly hasDecimals: boolean;
   readonly nullable: boolean;
   readonly unique: boolean;
   readonly isNeverNegative: boolean;
@@ -31,9 +41,13 @@ export interface InferredColumn {
 }
 
 export class ColumnProfile {
-  readonly #candidates = CANDIDATES.map(({ type, offset }) => ({
-    ...{ type, offset },
-    read: cellType(type, { ...STRICT_SPELLING, offset }).read,
+  readonly #candidates = CANDIDATES.map((candidate) => ({
+    ...candidate,
+    read: cellType(candidate.type, {
+      ...STRICT_SPELLING,
+      offset: candidate.offset,
+      "decimal-integers": candidate.hasDecimals ?? false,
+    }).read,
   }));
   #left = this.#candidates;
   readonly #choices = new Set<string>();
@@ -59,9 +73,9 @@ export class ColumnProfile {
   get inferred(): InferredColumn {
     // Of a column without a value nothing is known.
     const known = this.#values === 0 ? undefined : this.#left[0];
-    const { type, offset } = known ?? { type: "string" as const, offset: "none" as const };
+    const { type, offset, hasDecimals = false }: Candidate = known ?? { type: "string", offset: "none" };
     return {
-      ...{ type, offset, nullable: this.#nulls > 0 },
+      ...{ type, offset, hasDecimals, nullable: this.#nulls > 0 },
       unique: this.#values >= MIN_UNIQUE && this.#nulls === 0 && this.#hasNoRepeats(),
       isNeverNegative: this.#values > 0 && this.#isNeverNegative && (type === "integer" || type === "number"),
       choices: type === "string" ? this.#listChoices() : undefined,

@@ -50,6 +50,15 @@ test("the delimiter, and cells that span lines", () => {
   expect(draft("a\tb\n1\t2\n")).toContain('csv: { delimiter: "\\t" }');
 });
 
+test("an index without a name, and integers as pandas writes them", () => {
+  const csv = ",id,age\n0,1,34.0\n1,2,\n2,3,7.0\n";
+  expect(draft(csv)).toContain("csv: { unnamed-index: true }");
+  expect(columnsOf(csv)).toEqual([
+    "{ name: id, type: integer, min: 0 }",
+    "{ name: age, type: integer, decimal-integers: true, nullable: true, min: 0 }",
+  ]);
+});
+
 test("what does not fit is said", () => {
   expect(draft("a,b\n1\n1,2\n")).toContain("# 1 row had more or fewer cells than the header.");
   expect(draft('a,b\n1,x"y\n')).toContain("# 1 place could not be read as CSV");
@@ -57,7 +66,21 @@ test("what does not fit is said", () => {
 
 test("a file satisfies the draft that was made from it", () => {
   const cell = fc.oneof(
-    fc.constantFrom("", "1", "-2", "0.5", "true", "2024-01-01", "2024-01-01 00:00:00", "x", '"a\nb"', '""', "yes", "é"),
+    fc.constantFrom(
+      "",
+      "1",
+      "-2",
+      "0.5",
+      "3.0",
+      "true",
+      "2024-01-01",
+      "2024-01-01 00:00:00",
+      "x",
+      '"a\nb"',
+      '""',
+      "yes",
+      "é",
+    ),
     fc.string({ maxLength: 6 }).map((text) => `"${text.replaceAll('"', '""').replaceAll("\0", "")}"`),
   );
   fc.assert(

@@ -41,10 +41,14 @@ export class ContractDraft {
   /** The contract in YAML, with what a person should look at as comments. */
   end(): string {
     this.#reader.end();
-    const columns = this.#columns ?? [];
+    const all = this.#columns ?? [];
+    // The index of pandas and R: nothing is said about it.
+    const hasIndex = all.length > 1 && all[0]?.name === "";
+    const columns = hasIndex ? all.slice(1) : all;
     const settings = [
       ...(this.#delimiter === "," ? [] : [`delimiter: ${JSON.stringify(this.#delimiter)}`]),
       ...(this.#hasMultiline ? ["multiline: true"] : []),
+      ...(hasIndex ? ["unnamed-index: true"] : []),
     ];
     const lines = [
       "# Drafted from one file. Look at every line: bounds, choices and nulls are what this file happened to have.",
@@ -86,11 +90,12 @@ export class ContractDraft {
 const MAX_RECORD_LENGTH = 8_388_608;
 
 function formatColumn(name: string, column: InferredColumn): string {
-  const { type, offset, nullable, unique, isNeverNegative, choices } = column;
+  const { type, offset, hasDecimals, nullable, unique, isNeverNegative, choices } = column;
   const keys = [
     `name: ${formatText(name)}`,
     `type: ${type}`,
     ...(offset === "required" ? ["offset: required"] : []),
+    ...(hasDecimals ? ["decimal-integers: true"] : []),
     ...(nullable ? ["nullable: true"] : []),
     ...(unique ? ["unique: true"] : []),
     ...(isNeverNegative ? ["min: 0"] : []),
