@@ -17,5 +17,5 @@ await runCommand(async (arguments_) => {
   await installDependencies();
   // Paths on the command line are the caller's, not the repository's: npm keeps where it was called in INIT_CWD.
   const cwd = process.env.INIT_CWD ?? process.cwd();
-  return runWithNode24(join(root, "scripts/ledger-answers.ts"), arguments_, { cwd });
+  return runWithNode24(join(root, "shared/cli/ledger.ts"), arguments_, { cwd });
 });

@@ -98,7 +98,7 @@ function recordContract({ name, path, ref, digest, contract }: CheckedSet): Data
 export function skippedNotes({ path, contract }: Pick<CheckedSet, "path" | "contract">): readonly string[] {
   const columns = new Map<string, string[]>();
   for (const { check, column, reason } of contract.skipped ?? []) {
-    const kind = `${check} is not checked: ${reason}`;
+    const kind = `${check} is skipped: ${reason}`;
     columns.set(kind, [...(columns.get(kind) ?? []), ...(column === null ? [] : [column])]);
   }
   return [...columns].map(([kind, names]) => `${path}: ${kind}${names.length === 0 ? "" : ` (${names.join(", ")})`}`);

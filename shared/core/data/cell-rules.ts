@@ -2,6 +2,7 @@
 
 import { decimalPlaces } from "../../text/decimal/decimal.ts";
 import { formatChoices } from "../../text/document/document.ts";
+import { compileSearch } from "../../text/pattern/compile-search.ts";
 import { compilePattern } from "../../text/pattern/pattern.ts";
 import { type CellType, cellType, strictType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
@@ -39,7 +40,7 @@ export function buildCellRules(column: ColumnContract, spelling: CellSpelling): 
   }
   const anywhere = column["pattern-anywhere"];
   if (anywhere !== undefined) {
-    const pattern = compilePattern(`(?:.|\n)*(?:${anywhere})(?:.|\n)*`);
+    const pattern = compileSearch(anywhere);
     const message = `should contain a match of ${anywhere}`;
     rules.push({ check: "pattern", message, isSatisfiedBy: (_, cell) => pattern.matches(cell) });
   }

@@ -3,7 +3,7 @@ import type { Ajv, Options, ValidateFunction } from "ajv";
 import { userError } from "../../problem/problem.ts";
 import { type Document, type DocumentPath, throwIfProblems } from "../../text/document/document.ts";
 import { readJson } from "../../text/json/read-json.ts";
-import { compileSearch } from "./compile-search.ts";
+import { compileSchemaPattern } from "./compile-schema-pattern.ts";
 import { findDraft } from "./drafts.ts";
 import { findSchemaProblems, tooComplex } from "./find-schema-problems.ts";
 import { type SchemaViolation, toViolations } from "./schema-violation.ts";
@@ -37,7 +37,7 @@ const OPTIONS: Options = {
   ownProperties: true,
   // What `ajv` thinks of a schema without being asked is nothing for the log.
   logger: false,
-  code: { regExp: Object.assign(compileSearch, { code: "" }) },
+  code: { regExp: Object.assign(compileSchemaPattern, { code: "" }) },
 };
 
 /**

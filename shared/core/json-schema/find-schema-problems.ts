@@ -4,7 +4,7 @@ import type { Problem } from "../../problem/problem.ts";
 import { findClosestMatch } from "../../text/document/closest-match.ts";
 import { type Document, type DocumentPath, formatPath, quoteText } from "../../text/document/document.ts";
 import { PatternError } from "../../text/pattern/pattern-reader.ts";
-import { compileSearch } from "./compile-search.ts";
+import { compileSchemaPattern } from "./compile-schema-pattern.ts";
 import { countSteps } from "./count-steps.ts";
 import { FORMATS } from "./drafts.ts";
 import { resolvePointer, resolveReference } from "./resolve-reference.ts";
@@ -111,7 +111,7 @@ function unknownKeyword(keyword: string, path: DocumentPath, known: readonly str
 
 function* findPatternFaults(pattern: string, path: DocumentPath, part?: "key"): Generator<Fault> {
   try {
-    compileSearch(pattern);
+    compileSchemaPattern(pattern);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     const message = `the pattern ${quoteText(pattern)} cannot be used: ${error.message}`;

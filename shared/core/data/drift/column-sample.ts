@@ -39,11 +39,6 @@ export class ColumnSample implements RowObserver {
     };
   }
 
-  /** Values that were seen; nulls and broken cells do not count. */
-  get size(): number {
-    return this.#seen;
-  }
-
   get numbers(): Float64Array {
     return Float64Array.from(this.#kept);
   }

@@ -1,5 +1,6 @@
 /** A JSON Schema of one row as a contract: each property is a column. */
 import type { DocumentPath } from "../../../text/document/document.ts";
+import { TEXT_FORMATS } from "../text-formats.ts";
 import { takeBound, takeExclusive, takeStep } from "./bounds.ts";
 import {
   applyKeywords,
@@ -30,13 +31,10 @@ const takeFormat: TakeKeyword = (value, draft) => {
   if (draft["type"] !== "string" || format === undefined) return "only texts have a format";
   if (format === "date") draft["type"] = "date";
   else if (format === "date-time") Object.assign(draft, { type: "timestamp", offset: "required" });
-  else if (STRING_FORMATS.includes(format)) draft["format"] = format;
+  else if (TEXT_FORMATS.includes(format)) draft["format"] = format;
   else return "this format is not checked";
   return undefined;
 };
-
-/** Those that a column of type string can have here, too. */
-const STRING_FORMATS: readonly string[] = ["email", "uuid", "uri", "ipv4", "ipv6"];
 
 /** Of a property. The type comes first, and a format may change it. */
 export const PROPERTY_KEYWORDS: KeywordTable = {

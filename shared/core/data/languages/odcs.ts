@@ -1,4 +1,5 @@
 /** A contract of the Open Data Contract Standard, version 3: its only table, of which each property is a column. */
+import { TEXT_FORMATS } from "../text-formats.ts";
 import { takeBound, takeExclusive, takeStep } from "./bounds.ts";
 import {
   applyKeywords,
@@ -57,7 +58,7 @@ const takePhysicalType: TakeKeyword = (value, draft, { logicalType }) => {
 const takeFormat: TakeKeyword = (value, draft) => {
   const format = asText(value) ?? "";
   if (draft["type"] === "date" || draft["type"] === "timestamp") return takeDateFormat(format, draft);
-  if (draft["type"] === "string" && ["email", "uuid", "uri", "ipv4", "ipv6"].includes(format)) {
+  if (draft["type"] === "string" && TEXT_FORMATS.includes(format)) {
     draft["format"] = format;
     return undefined;
   }

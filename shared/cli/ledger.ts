@@ -2,17 +2,17 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { assertTagsMatchLedger } from "../shared/core/promotion/assert-tags-match-ledger.ts";
-import type { LedgerState } from "../shared/core/promotion/ledger.ts";
-import { getCurrentVersion, isUnsettled } from "../shared/core/promotion/ledger.ts";
-import { findPeriods, findTrainedOn, listEvents } from "../shared/core/promotion/ledger-answers.ts";
-import { verifyLedger } from "../shared/core/promotion/verify-ledger.ts";
-import { setOddTagsAside } from "../shared/core/registry/odd-tags.ts";
-import { ledgerBranchName } from "../shared/core/registry/ref-name.ts";
-import type { TagRef } from "../shared/core/registry/registry.ts";
-import { parseTagName } from "../shared/core/registry/tag-name.ts";
-import { ActionError } from "../shared/problem/problem.ts";
+import { inspect, parseArgs } from "node:util";
+import { assertTagsMatchLedger } from "../core/promotion/assert-tags-match-ledger.ts";
+import type { LedgerState } from "../core/promotion/ledger.ts";
+import { getCurrentVersion, isUnsettled } from "../core/promotion/ledger.ts";
+import { findPeriods, findTrainedOn, listEvents } from "../core/promotion/ledger-answers.ts";
+import { verifyLedger } from "../core/promotion/verify-ledger.ts";
+import { setOddTagsAside } from "../core/registry/odd-tags.ts";
+import { ledgerBranchName } from "../core/registry/ref-name.ts";
+import type { TagRef } from "../core/registry/registry.ts";
+import { parseTagName } from "../core/registry/tag-name.ts";
+import { ActionError } from "../problem/problem.ts";
 
 class UsageError extends Error {}
 
@@ -139,10 +139,10 @@ const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, 
 const isJson = process.argv.includes("--json");
 try {
   const answers = answer(process.argv.slice(2));
-  for (const { text, value } of answers) console.log(isJson ? JSON.stringify(value) : printable(text));
-  if (answers.length === 0 && !isJson) console.log("nothing");
+  for (const { text, value } of answers) process.stdout.write(`${isJson ? JSON.stringify(value) : printable(text)}\n`);
+  if (answers.length === 0 && !isJson) process.stdout.write("nothing\n");
 } catch (error) {
   const isKnown = error instanceof UsageError || error instanceof ActionError || "code" in (error as object);
-  console.error(isKnown ? `ledger: ${printable((error as Error).message)}` : error);
+  process.stderr.write(isKnown ? `ledger: ${printable((error as Error).message)}\n` : `${inspect(error)}\n`);
   process.exitCode = 1;
 }
