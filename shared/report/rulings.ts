@@ -91,8 +91,10 @@ function describeOpen(ruling: Ruling | undefined): Markdown | undefined {
   return md`**Next:** measure ${inlineMetricName(ruling)} on more examples, then push.`;
 }
 
+type RuleInWords = Pick<Ruling, "rule" | "limit" | "threshold" | "unit" | "measure" | "tolerance">;
+
 /** A rule as a sign: `≤ 6`, `≤ 2 % worse`. */
-export function formatRule({ rule, limit, threshold, unit, measure, between, tolerance }: Ruling): Markdown {
+export function formatRule({ rule, limit, threshold, unit, measure, tolerance }: RuleInWords): Markdown {
   if (tolerance === "learned") return md`not worse than its noise`;
   const amount = md`${{ markdown: formatExact(threshold) }}${unit === "percent" ? md` %` : unitOf({ measure })}`;
   switch (rule) {
@@ -113,7 +115,7 @@ export function formatRule({ rule, limit, threshold, unit, measure, between, tol
     case "worst-slice":
       return limit === undefined
         ? md`${amount}`
-        : formatRule({ rule: limit, threshold, unit, measure, between } as Ruling);
+        : formatRule({ rule: limit, threshold, unit, ...(measure !== undefined && { measure }) });
   }
 }
 

@@ -44,7 +44,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "shared/cli": {
     rooms: ["shared/report", "shared/adapters", "shared/core", "shared/records", "shared/text", "shared/problem"],
-    libraries: ["node:*"],
+    libraries: ["node:*", "commander"],
     pure: false,
   },
   actions: {

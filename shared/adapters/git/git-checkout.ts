@@ -6,6 +6,10 @@ import { runShortCommand, type ShortCommandResult } from "../process/run-short-c
 export interface GitCheckout {
   /** The commit that is checked out; `undefined` outside a repository and before the first commit. */
   head(): Promise<string | undefined>;
+  /** The commit that a name such as `origin/main` stands for here; `undefined`: none. */
+  findCommit(name: string): Promise<string | undefined>;
+  /** The newest commit that both have; `undefined`: there is none here. */
+  mergeBase(one: string, other: string): Promise<string | undefined>;
   /**
    * In their order. `undefined`: a shallow checkout does not have the commit. What is returned is in the commit of that name,
    * whoever wrote the files of the repository: the name is computed again.
@@ -46,9 +50,18 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
   const lines = (bytes: Buffer | undefined): readonly string[] =>
     (bytes?.toString("utf8") ?? "").split("\n").filter((line) => line !== "");
 
+  async function findCommit(name: string): Promise<string | undefined> {
+    const [commit] = lines(await runGit("rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`));
+    return commit;
+  }
+
   return {
-    async head() {
-      const [commit] = lines(await runGit("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}"));
+    head: () => findCommit("HEAD"),
+    findCommit,
+    async mergeBase(one, other) {
+      assertCommit(one);
+      assertCommit(other);
+      const [commit] = lines(await runGit("merge-base", one, other));
       return commit;
     },
     async parents(commit) {

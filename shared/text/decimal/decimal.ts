@@ -86,7 +86,7 @@ export function subtract(a: Decimal, b: Decimal): Decimal {
   return normalize(difference < 0n, String(difference < 0n ? -difference : difference), exponent);
 }
 
-const add = (a: Decimal, b: Decimal): Decimal => subtract(a, { ...b, sign: negateSign(b.sign) });
+export const add = (a: Decimal, b: Decimal): Decimal => subtract(a, { ...b, sign: negateSign(b.sign) });
 
 const negateSign = (sign: Decimal["sign"]): Decimal["sign"] => (sign === 0 ? 0 : sign === 1 ? -1 : 1);
 

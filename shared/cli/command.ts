@@ -1,0 +1,20 @@
+/** What every command of the laptop is given, and what it gives back. It prints nothing itself. */
+
+export interface CommandContext {
+  /** Absolute path; all files that a command names are in it. */
+  readonly folder: string;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+export interface CommandResult {
+  /** For people. */
+  readonly text: string;
+  /** The same for programs: `--json` prints it. */
+  readonly value: unknown;
+  /** As the exit code of the action: 0 pass, 1 not. */
+  readonly code: 0 | 1;
+}
+
+/** Names and reasons may come from anybody: nothing of them may steer a terminal. */
+export const printable = (text: string): string => text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, "?");
