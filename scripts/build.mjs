@@ -1,6 +1,6 @@
-// npm run build [-- <action>...]
+// npm run build [-- <action>... | mlops-actions]
 //
-// Compiles the sources, then makes one bundle for each action: what `uses:` runs. A package that is imported by `import()`
+// Compiles the sources, then makes one bundle for each action: what `uses:` runs; and, when it is asked for, one for the command line. A package that is imported by `import()`
 // becomes a chunk of its own, which is loaded when it is needed. Only what has changed is built again.
 import {
   cpSync,
@@ -23,10 +23,12 @@ import { UserError } from "./user-error.mjs";
 const js = join(cacheFolder, "js");
 /** Bundling is work for the processor alone; more at once than this only takes memory. */
 const PROCESSES = 2;
+/** The command line. No workflow needs it: it is built for its package only. */
+const PROGRAM = "mlops-actions";
 const known = readdirSync(join(root, "actions")).filter((name) => existsSync(join(root, "actions", name, "main.ts")));
 
 await runCommand(async (wanted) => {
-  const unknown = wanted.filter((name) => !known.includes(name));
+  const unknown = wanted.filter((name) => !known.includes(name) && name !== PROGRAM);
   if (unknown.length > 0) {
     throw new UserError(`there is no action ${unknown.join(", ")}; the actions are ${known.join(", ")}`);
   }
@@ -53,6 +55,7 @@ async function buildActions(names) {
 
 /** A bundle for the action, and one for its post step its threads and its watchdog where there are any. */
 function listBundles(name) {
+  if (name === PROGRAM) return [{ name, entry: join(js, "shared/cli/main.js"), dist: join(root, "shared/cli/dist") }];
   const at = (file) => join(js, "actions", name, file);
   const dist = join(root, "actions", name, "dist");
   const main = { name, entry: at("main.js"), dist };
