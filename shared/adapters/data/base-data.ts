@@ -6,7 +6,8 @@ import { userError } from "../../problem/problem.ts";
 import { compilePattern } from "../files/compile-pattern.ts";
 import type { GitHub } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
-import { GzipDecoder, isGzip, PlainDecoder } from "./content-decoder.ts";
+import { createDecoder, PlainDecoder, packingOf } from "./content-decoder.ts";
+import { UnpackLimit } from "./unpack-limit.ts";
 
 /** A file comes in one response, as text in base64. */
 const MAX_BYTES = 50 * 1024 * 1024;
@@ -54,9 +55,11 @@ export function createBaseData(github: GitHub, commit: string, signal: AbortSign
     async read(file, take, maxRatio) {
       signal.throwIfAborted();
       const bytes = await readBytes(file);
-      const decoder = isGzip(bytes)
-        ? new GzipDecoder(take, maxRatio)
-        : new PlainDecoder(async (content) => take(content));
+      const packing = packingOf(bytes);
+      const decoder =
+        packing === undefined
+          ? new PlainDecoder(async (content) => take(content))
+          : createDecoder(packing, take, new UnpackLimit(maxRatio));
       await decoder.push(bytes);
       const trouble = await decoder.end();
       return { digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`, trouble };

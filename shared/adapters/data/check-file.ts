@@ -5,7 +5,7 @@ import type { CheckFile, DataFile, ReadProgress } from "../../core/data/data-fil
 import type { RowObserver } from "../../core/data/row-values.ts";
 import { CsvScan, isScannable } from "../../core/data/scan/csv-scan.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
-import { isGzip } from "./content-decoder.ts";
+import { packingOf } from "./content-decoder.ts";
 import { createDataFiles, type DataFiles } from "./data-files.ts";
 import { createSpillFile } from "./spill-file.ts";
 import { ThreadedCheck, usefulThreads } from "./threads/threaded-check.ts";
@@ -82,7 +82,7 @@ function finish({ trouble, ...file }: DataFile, check: CsvScan): Found {
 }
 
 async function isPlain(files: WorkspaceFiles, path: string): Promise<boolean> {
-  for await (const start of files.stream(path, START_BYTES)) return !isGzip(start);
+  for await (const start of files.stream(path, START_BYTES)) return packingOf(start) === undefined;
   return false;
 }
 

@@ -1,21 +1,33 @@
 /** Turns the bytes of a file on disk into its content. */
-import { createGunzip, type Gunzip } from "node:zlib";
-import type { ReadTrouble } from "../../core/data/data-files.ts";
-
-/** Takes content, and says whether it wants more. */
-export type Take = (content: Uint8Array) => boolean;
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import type { Packing, ReadTrouble } from "../../core/data/data-files.ts";
+import { isWorkbook } from "../../core/data/foreign-content.ts";
+import type { Take, UnpackLimit } from "./unpack-limit.ts";
+import { ZipDecoder } from "./zip-decoder.ts";
+import { type UnpackingStream, ZlibFeed } from "./zlib-feed.ts";
 
 export interface ContentDecoder {
   push(bytes: Uint8Array): Promise<void>;
-  /** What is wrong with the compressed data; undefined when the content was complete, or no more of it was wanted. */
+  /** What is wrong with the packed data; undefined when the content was complete, or no more of it was wanted. */
   end(): Promise<ReadTrouble | undefined>;
 }
 
-/** 8 MiB: what gzip unpacks to no more than this is small enough, whatever its ratio. */
-const RATIO_EXEMPT_BYTES = 8 * 1024 * 1024;
+/** By the first bytes; the file's name says nothing reliable. An Excel workbook is no packed table, although it is a ZIP archive. */
+export function packingOf(start: Uint8Array): Packing | undefined {
+  if (start[0] === 0x1f && start[1] === 0x8b) return "gzip";
+  if (isZstdFrame(start)) return "zstd";
+  const isZip = start[0] === 0x50 && start[1] === 0x4b && (start[2] === 3 || start[2] === 5);
+  return isZip && !isWorkbook(start) ? "zip" : undefined;
+}
 
-/** By the first bytes; the file's name says nothing reliable. */
-export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
+/** A frame with content, or one to be skipped, as pzstd writes them. RFC 8878. */
+const isZstdFrame = ([first = 0, ...[second, third, fourth]]: Uint8Array): boolean =>
+  (first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd) ||
+  ((first & 0xf0) === 0x50 && second === 0x2a && third === 0x4d && fourth === 0x18);
+
+export function createDecoder(packing: Packing, take: Take, limit: UnpackLimit): ContentDecoder {
+  return packing === "zip" ? new ZipDecoder(take, limit) : new StreamDecoder(PACKED_STREAMS[packing], take, limit);
+}
 
 export class PlainDecoder implements ContentDecoder {
   readonly #take: (content: Uint8Array) => Promise<boolean>;
@@ -34,84 +46,113 @@ export class PlainDecoder implements ContentDecoder {
   }
 }
 
-export class GzipDecoder implements ContentDecoder {
-  readonly #gunzip: Gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  #compressedBytes = 0;
-  #contentBytes = 0;
-  #trouble: ReadTrouble | undefined;
-  /** Nothing more is unpacked: all was, or no more is wanted. */
-  #ended = false;
-  #isWanted = true;
-  #failure: unknown;
-  /** Ends the wait for zlib, whichever comes first: a chunk processed, an error, the end. */
-  #wake: () => void = () => undefined;
+interface PackedStream {
+  readonly name: string;
+  readonly create: () => UnpackingStream;
+  readonly messages: Readonly<Record<string, string>>;
+  /** Whether the bytes that follow one stream begin another one, which node:zlib would leave unread. */
+  readonly goesOn: (bytes: Uint8Array) => boolean;
+}
 
-  /** @param maxRatio decompressed bytes per compressed byte: gzip itself reaches 1,032, tables rarely 50 */
-  constructor(take: Take, maxRatio: number, ratioExemptBytes = RATIO_EXEMPT_BYTES) {
-    this.#gunzip.on("data", (content: Uint8Array) => {
-      if (this.#ended) return;
-      this.#contentBytes += content.length;
-      // By what zlib has consumed: a chunk of which it has read little may yet unpack to anything.
-      if (this.#contentBytes > ratioExemptBytes && this.#contentBytes > maxRatio * this.#gunzip.bytesWritten) {
-        this.#trouble = { kind: "too-large", message: `it unpacks to more than ${maxRatio} times its size` };
-      } else this.#isWanted = this.#tryTaking(take, content);
-      if (this.#trouble === undefined && this.#isWanted) return;
-      this.#ended = true;
-      this.#gunzip.destroy();
-      this.#wake();
-    });
-    this.#gunzip.on("error", (error: NodeJS.ErrnoException) => {
-      const message = ZLIB_MESSAGES[error.code ?? ""] ?? `it cannot be decompressed: ${error.message}`;
-      this.#trouble ??= { kind: "unreadable", message };
-      this.#wake();
-    });
-    // Emitted after the last member, also when `end()` was not called yet.
-    this.#gunzip.on("end", () => {
-      this.#ended = true;
-      this.#wake();
-    });
+const CHUNK = { chunkSize: 256 * 1024 };
+
+const PACKED_STREAMS: Readonly<Record<"gzip" | "zstd", PackedStream>> = {
+  gzip: {
+    name: "gzip",
+    create: () => createGunzip(CHUNK),
+    messages: {
+      Z_BUF_ERROR: "the gzip archive is cut off",
+      Z_DATA_ERROR: "the gzip archive is corrupt: its content or its checksum is wrong",
+    },
+    goesOn: () => false,
+  },
+  zstd: {
+    name: "zstd",
+    create: () => createZstdDecompress(CHUNK),
+    messages: {
+      Z_BUF_ERROR: "the zstd archive is cut off",
+      ZSTD_error_frameParameter_windowTooLarge:
+        "the zstd archive needs more than 128 MiB of memory to unpack: pack it without --long or --ultra",
+      ZSTD_error_dictionary_wrong: "the zstd archive needs a dictionary: pack it without one",
+      other: "the zstd archive is corrupt: its content or its checksum is wrong",
+    },
+    goesOn: isZstdFrame,
+  },
+};
+
+class StreamDecoder implements ContentDecoder {
+  readonly #packed: PackedStream;
+  readonly #take: Take;
+  readonly #limit: UnpackLimit;
+  #feed: ZlibFeed;
+  #trouble: ReadTrouble | undefined;
+  #isWanted = true;
+  /** What earlier frames took. */
+  #consumed = 0;
+  /** What follows a frame, as long as it is too little to tell what it is. */
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(packed: PackedStream, take: Take, limit: UnpackLimit) {
+    this.#packed = packed;
+    this.#take = take;
+    this.#limit = limit;
+    this.#feed = this.#open();
   }
 
   async push(bytes: Uint8Array): Promise<void> {
-    this.#compressedBytes += bytes.length;
-    if (this.#trouble !== undefined || this.#ended) return;
-    // Called back when the chunk is decompressed and its content taken: only one chunk is in memory.
-    await this.#wait((done) => this.#gunzip.write(bytes, () => done()));
+    let rest = bytes;
+    if (this.#rest.length > 0) {
+      rest = Buffer.concat([this.#rest, bytes]);
+      this.#rest = new Uint8Array(0);
+      if (!this.#goOn(rest)) return;
+    }
+    while (rest.length > 0 && this.#trouble === undefined && this.#isWanted) {
+      const used = await this.#feed.push(rest);
+      if (this.#feed.error !== undefined) this.#trouble ??= { kind: "unreadable", message: this.#feed.error };
+      rest = rest.subarray(used);
+      this.#consumed += used;
+      if (rest.length > 0 && !this.#goOn(rest)) return;
+    }
   }
 
   async end(): Promise<ReadTrouble | undefined> {
-    if (this.#trouble === undefined && !this.#ended) {
-      await this.#wait(() => this.#gunzip.end());
-    }
-    this.#gunzip.destroy();
-    // zlib stops at anything that follows the last member, without an error.
-    if (this.#trouble === undefined && this.#isWanted && this.#gunzip.bytesWritten < this.#compressedBytes) {
-      return { kind: "unreadable", message: "something follows the end of the gzip archive" };
-    }
+    if (this.#isWanted && this.#trouble === undefined && this.#rest.length === 0) {
+      await this.#feed.end();
+      if (this.#feed.error !== undefined) this.#trouble ??= { kind: "unreadable", message: this.#feed.error };
+    } else await this.#feed.end();
+    if (this.#rest.length > 0) this.#trouble ??= this.#followed;
     return this.#trouble;
   }
 
-  /** A failed write is not called back (node:zlib). */
-  async #wait(start: (done: () => void) => void): Promise<void> {
-    await new Promise<void>((done) => {
-      this.#wake = done;
-      start(done);
-    });
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  /** An error thrown to zlib would end the process: it is kept for who waits. */
-  #tryTaking(take: Take, content: Uint8Array): boolean {
-    try {
-      return take(content);
-    } catch (error) {
-      this.#failure = error;
+  /** Begins the next frame. False where there is none, or not yet enough of it. */
+  #goOn(rest: Uint8Array): boolean {
+    if (this.#trouble !== undefined || !this.#isWanted) return false;
+    if (rest.length < 4) {
+      this.#rest = rest;
       return false;
     }
+    if (!this.#packed.goesOn(rest)) {
+      this.#trouble = this.#followed;
+      return false;
+    }
+    this.#feed = this.#open();
+    return true;
+  }
+
+  get #followed(): ReadTrouble {
+    return { kind: "unreadable", message: `something follows the end of the ${this.#packed.name} archive` };
+  }
+
+  #open(): ZlibFeed {
+    const before = this.#consumed;
+    return new ZlibFeed({
+      stream: this.#packed.create(),
+      messages: this.#packed.messages,
+      take: (content, consumed) => {
+        this.#trouble = this.#limit.count(content.length, before + consumed);
+        this.#isWanted = this.#trouble === undefined && this.#take(content);
+        return this.#isWanted;
+      },
+    });
   }
 }
-
-const ZLIB_MESSAGES: Readonly<Record<string, string>> = {
-  Z_BUF_ERROR: "the gzip archive is cut off",
-  Z_DATA_ERROR: "the gzip archive is corrupt: its content or its checksum is wrong",
-};

@@ -1,12 +1,13 @@
 /** Data files of the workspace, as bytes. */
 import { createHash } from "node:crypto";
-import type { DataFile, ReadTrouble } from "../../core/data/data-files.ts";
+import type { DataFile, Packing, ReadTrouble } from "../../core/data/data-files.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
-import { type ContentDecoder, GzipDecoder, isGzip, PlainDecoder, type Take } from "./content-decoder.ts";
+import { type ContentDecoder, createDecoder, PlainDecoder, packingOf } from "./content-decoder.ts";
+import { type Take, UnpackLimit } from "./unpack-limit.ts";
 
 export interface DataFiles {
   /**
-   * Passes the file's content on, decompressed if it is gzip, until no more of it is wanted.
+   * Passes the file's content on, unpacked if it is packed, until no more of it is wanted.
    * @param maxRatio how many times its size the content may have
    */
   read(path: string, take: Take, maxRatio: number, options?: ReadOptions): Promise<DataFile>;
@@ -29,19 +30,31 @@ export function createDataFiles(files: WorkspaceFiles, signal: AbortSignal, rati
       const hash = createHash("sha256");
       let bytes = 0;
       let decoder: ContentDecoder | undefined;
+      let compression: Packing | undefined;
       for await (const chunk of files.stream(path)) {
         signal.throwIfAborted();
         hash.update(chunk);
         bytes += chunk.length;
         onRead?.(chunk.length);
-        decoder ??= isGzip(chunk) ? new GzipDecoder(take, maxRatio, ratioExemptBytes) : new PlainDecoder(takePlain);
+        if (decoder === undefined) {
+          compression = packingOf(chunk);
+          const limit = new UnpackLimit(maxRatio, ratioExemptBytes);
+          decoder = compression ? createDecoder(compression, take, limit) : new PlainDecoder(takePlain);
+        }
         await decoder.push(chunk);
       }
-      const trouble = await decoder?.end();
-      const isMisnamed = /\.gz$/i.test(path) && !(decoder instanceof GzipDecoder) && bytes > 0;
-      return { path, bytes, digest: `sha256:${hash.digest("hex")}`, trouble: isMisnamed ? MISNAMED : trouble };
+      const ended = await decoder?.end();
+      const trouble = (bytes > 0 && compression === undefined ? misnamed(path) : undefined) ?? ended;
+      const file = { path, bytes, digest: `sha256:${hash.digest("hex")}`, trouble };
+      return { ...file, ...(compression !== undefined && { compression }) };
     },
   };
 }
 
-const MISNAMED: ReadTrouble = { kind: "unreadable", message: "it is named .gz but is not gzip" };
+/** A file that is not packed although its name says so. */
+function misnamed(path: string): ReadTrouble | undefined {
+  const [, ending] = /\.(gz|zst|zstd|zip)$/i.exec(path) ?? [];
+  if (ending === undefined) return undefined;
+  const packing = { gz: "gzip", zip: "a ZIP archive" }[ending.toLowerCase()] ?? "zstd";
+  return { kind: "unreadable", message: `it is named .${ending} but is not ${packing}` };
+}

@@ -17,6 +17,9 @@ export type CheckFile = (
   onProgress: (progress: ReadProgress) => void,
 ) => Promise<{ readonly file: Omit<DataFile, "trouble">; readonly checked: CheckedFile }>;
 
+/** What a file may be packed with; its content is checked. */
+export type Packing = "gzip" | "zstd" | "zip";
+
 /** How far the reading is. Only for what takes more than some seconds. */
 export interface ReadProgress {
   /** Of the file as it is stored, and of all of it. */
@@ -31,6 +34,8 @@ export interface DataFile {
   /** Of the file as it is stored, compressed or not, and of all of it; so is the digest. */
   readonly bytes: number;
   readonly digest: string;
+  /** How it is packed. */
+  readonly compression?: Packing;
   /** Why its content was not read to the end. */
   readonly trouble: ReadTrouble | undefined;
 }

@@ -19,7 +19,16 @@ const magic = (name: string, bytes: string, advice: string, isText = false): For
 const isBinary = (start: string): boolean => Array.from(start, (byte) => byte.charCodeAt(0)).some((byte) => byte < 9);
 
 const AS_CSV = "export it as CSV";
-const UNPACK = "unpack it in a step before this one, or pack it with gzip";
+const UNPACK = "unpack it in a step before this one, or pack it with gzip, zstd or zip";
+const PACK_ONCE = "pack it once";
+
+const isWorkbookText = (start: string): boolean =>
+  start.startsWith("PK\x03\x04") && /\[Content_Types\]\.xml|xl\//.test(start);
+
+/** Such a file is a ZIP archive, too. */
+export const isWorkbook = (start: Uint8Array): boolean => isWorkbookText(asCharacters(start));
+
+const asCharacters = (start: Uint8Array): string => String.fromCharCode(...start.subarray(0, START_LENGTH));
 
 const FORMATS: readonly Format[] = [
   magic("a Git LFS pointer", "version https://git-lfs.github.com/spec/v1", "set lfs: true on actions/checkout", true),
@@ -35,12 +44,8 @@ const FORMATS: readonly Format[] = [
     is: (start) => /^\s*<(?:!doctype html|html)\b/i.test(start),
   },
   magic("an XML file", "<?xml ", AS_CSV, true),
-  {
-    name: "an Excel workbook",
-    advice: AS_CSV,
-    is: (start) => start.startsWith("PK\x03\x04") && /\[Content_Types\]\.xml|xl\//.test(start),
-  },
-  magic("a ZIP archive", "PK\x03\x04", UNPACK),
+  { name: "an Excel workbook", advice: AS_CSV, is: isWorkbookText },
+  magic("a ZIP archive within a packed file", "PK\x03\x04", PACK_ONCE),
   magic("an old Excel workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", AS_CSV, true),
   magic("a Parquet file", "PAR1", AS_CSV),
   magic("an encrypted Parquet file", "PARE", AS_CSV),
@@ -51,16 +56,16 @@ const FORMATS: readonly Format[] = [
   magic("an HDF5 file", "\x89HDF\r\n\x1a\n", AS_CSV, true),
   magic("a NumPy array", "\x93NUMPY", AS_CSV, true),
   magic("a PDF", "%PDF-", AS_CSV, true),
-  magic("packed with gzip twice", "\x1f\x8b", "pack it once", true),
-  magic("packed with zstd", "\x28\xb5\x2f\xfd", UNPACK, true),
+  magic("packed twice, first with gzip", "\x1f\x8b", PACK_ONCE, true),
+  magic("packed twice, first with zstd", "\x28\xb5\x2f\xfd", PACK_ONCE, true),
   magic("packed with xz", "\xfd7zXZ\x00", UNPACK, true),
   magic("packed with bzip2", "BZh", UNPACK),
   magic("packed with lz4", "\x04\x22\x4d\x18", UNPACK, true),
 ];
 
-/** @param start the first bytes of the content, after gzip was unpacked; `START_LENGTH` of them, or all there are */
+/** @param start the first bytes of the content, after it was unpacked; `START_LENGTH` of them, or all there are */
 export function nameForeignContent(start: Uint8Array): string | undefined {
-  const text = String.fromCharCode(...start.subarray(0, START_LENGTH));
+  const text = asCharacters(start);
   const format = FORMATS.find(({ is }) => is(text));
   return format && `the file is ${format.name}, not CSV: ${format.advice}`;
 }
