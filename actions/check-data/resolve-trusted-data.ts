@@ -35,6 +35,8 @@ export interface TrustedData {
   /** The commit that the data of a change is compared with; undefined where no change is judged. */
   readonly base: string | undefined;
   readonly notes: readonly string[];
+  /** The one of several whose data it is. */
+  readonly model?: string | undefined;
   /** Of the record. */
   readonly version: RecordVersion;
 }
@@ -44,6 +46,8 @@ interface DataInputs {
   readonly contract: string;
   /** Empty: those in the policy. */
   readonly files: readonly string[];
+  /** Empty: the only one. */
+  readonly model: string;
 }
 
 /** @throws ActionError `contract-not-set`, `files-not-set`, `contract-missing`, `leakage-column`, `drift-column`, and every problem of policy and contracts */
@@ -65,8 +69,8 @@ export async function resolveTrustedData(
     ...paths.leakage.flatMap((rule) => findUnknownKeys(rule, sets, paths.path)),
     ...findDriftProblems(paths.drift, sets, paths.path),
   ]);
-  const { leakage, drift, version } = paths;
-  return { sets, leakage, drift, base: paths.ref === context.sha ? undefined : paths.ref, notes, version };
+  const { leakage, drift, version, model } = paths;
+  return { sets, leakage, drift, model, base: paths.ref === context.sha ? undefined : paths.ref, notes, version };
 }
 
 async function readTrustedContract(github: GitHub, files: WorkspaceFiles, path: string, ref: string) {
@@ -98,11 +102,15 @@ async function resolvePaths(github: GitHub, context: ActionContext, workspace: W
     const { commit } = await findTrustedCommit(github, context);
     const { version, note } = await readCheckoutRecordVersion(workspace);
     const sets: readonly NamedPaths[] = [{ contract: inputs.contract, files: inputs.files }];
-    return { sets, leakage: [], drift: [], path: "", ref: commit, version, notes: note === undefined ? [] : [note] };
+    const from = { path: "", ref: commit, version, notes: note === undefined ? [] : [note] };
+    return { ...from, sets, leakage: [], drift: [], model: inputs.model || undefined };
   }
-  const { policy, path, ref, notes } = await readTrustedPolicy(github, context, { reader: "check-data" });
+  const { policy, path, ref, notes } = await readTrustedPolicy(github, context, {
+    reader: "check-data",
+    model: inputs.model,
+  });
   const { data } = getModelPolicy(policy);
-  const from = { path, ref, version: policy.version, notes, drift: data?.drift ?? [] };
+  const from = { path, ref, version: policy.version, model: policy.chosen, notes, drift: data?.drift ?? [] };
   if (data?.sets !== undefined && inputs.contract === "" && inputs.files.length === 0) {
     const sets = Object.entries(data.sets).map(([name, set]): NamedPaths => ({ name, ...set }));
     return { ...from, sets, leakage: data.leakage ?? [] };

@@ -77,6 +77,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     leakage: leaks.judge(),
     drift: drift.judge(hasFiles),
     notes,
+    model: rules.model,
     origin: toRecordOrigin(context),
     digestOf: ports.digestOf,
   });

@@ -19,6 +19,11 @@ export const spec = defineAction({
       default: "",
       example: "contracts/visits.yml",
     }),
+    model: input.text({
+      doc: "Which of the policy's `models`: needed where there are several, unless `files` and `contract` are both given. The report names it",
+      default: "",
+      example: "visits",
+    }),
     record: input.path({ doc: "Where to write the data report", default: "data-report.json" }),
     sarif: input.path({
       doc: "Where to write the findings as SARIF 2.1.0, for code scanning. Empty: nowhere",

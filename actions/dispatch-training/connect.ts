@@ -47,7 +47,7 @@ export const connectWith =
     const uncancelled = createGitHub({ ...client, signal: new AbortController().signal });
     const files = createWorkspaceFiles(context.workspace);
     return {
-      readOnDemand: () => readOnDemand(github, context.event.name),
+      readOnDemand: () => readOnDemand(github, context.event.name, inputs.model),
       readAsker: (login) => readAsker(github, login),
       readDemandedPull: (number) => readDemandedPull(github, number),
       readStatus: (commit, name) => readCommitStatus(github, commit, name),
@@ -56,7 +56,7 @@ export const connectWith =
         return found !== undefined && found.status !== "completed";
       },
       writeStatus: (commit, status) => writeCommitStatus(github, commit, status),
-      readSkipPolicy: async () => readSkipPolicy(github, await readDefaultBranch(github)),
+      readSkipPolicy: async () => readSkipPolicy(github, await readDefaultBranch(github), inputs.model),
       readContentKey: (policy, target, commit) =>
         readContentKey(github, policy, { commit, target, inputs: inputs.inputs }),
       findSameTraining: (policy, target, commit, key) =>
@@ -65,7 +65,8 @@ export const connectWith =
           ...{ repository: context.repository, now: new Date(github.now()) },
         }),
       findTargetWorkflow: () => findTargetWorkflow(github, inputs.workflow, inputs.ref),
-      assertPolicySupported: () => assertDefaultBranchPolicySupported(github, "dispatch-training"),
+      assertPolicySupported: () =>
+        assertDefaultBranchPolicySupported(github, { reader: "dispatch-training", model: inputs.model }),
       findEarlierRun: (target, key) =>
         findEarlierRun(github, { target, key, orderedBy: context.run.id, artifact: inputs.artifact }),
       newRequestId: randomUUID,

@@ -23,6 +23,11 @@ export const spec = defineAction({
       default: "{}",
       example: '{"epochs": 10}',
     }),
+    model: input.text({
+      doc: "Which of the policy's `models`: needed where there are several",
+      default: "",
+      example: "visits",
+    }),
     force: input.flag({
       doc: "Train also when the policy would skip it, because nothing of `train.skip` differs from an earlier training",
       default: "false",

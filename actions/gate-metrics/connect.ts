@@ -34,7 +34,7 @@ export const connect: Connect<typeof spec, StatusPorts> = async ({ inputs, conte
   const now = new Date();
   return {
     async readPolicy() {
-      const found = await readTrustedPolicy(github, context, { reader: READER });
+      const found = await readTrustedPolicy(github, context, { reader: READER, model: inputs.model });
       const { policy: rules, path, ref, digest, notes, broken } = found;
       return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
     },
@@ -42,7 +42,7 @@ export const connect: Connect<typeof spec, StatusPorts> = async ({ inputs, conte
       inputs.commit === ""
         ? findGateSubject(github, context, trusted)
         : findDemandedSubject(github, context, inputs.commit),
-    showStatus: createStatusPort(github, context, inputs.commit),
+    showStatus: createStatusPort(github, context, inputs),
     async readEvidence({ rules }) {
       const predictions = findPredictions(getModelPolicy(rules).statistics);
       const evidence = await readGateEvidence(files, git, { ...inputs, reader: READER, predictions });
@@ -52,6 +52,7 @@ export const connect: Connect<typeof spec, StatusPorts> = async ({ inputs, conte
       if (inputs.baseline === "none") return { kind: "missing", reason: "the input baseline is none" };
       const { baseline: sources, gates, statistics } = getModelPolicy(rules);
       const query = {
+        model: rules.chosen,
         ...{ artifact: inputs["baseline-artifact"], firstRun: inputs["first-run"], reader: READER, files, now },
         predictions: findPredictions(statistics)?.columns,
         sources: sourcesFor(sources, context.event.name),

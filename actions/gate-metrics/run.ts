@@ -9,6 +9,7 @@ import {
   formatRuling,
   gateFailureProblem,
   type JudgingPolicy,
+  ofModel,
   requireGates,
 } from "../../shared/core/gate/build-verdict.ts";
 import { wantsHistory } from "../../shared/core/gate/extend-history.ts";
@@ -16,7 +17,6 @@ import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
 import { type GateEvidence, listPredictions, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
-import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
@@ -68,7 +68,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     policy,
     // For a note about noise, where a rule is broken that may be tighter than it.
     baseline: wantsHistory(result, baseline) ? await ports.addHistory(baseline) : baseline,
-    statistics: getModelPolicy(rules).statistics,
+    ...ofModel(rules),
     training: evidence.files.find(({ record }) => record !== undefined)?.record,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...result.notes, ...evidenceNotes],
@@ -91,11 +91,15 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   async function gatherEvidence() {
     try {
       const found = await ports.readEvidence(gate);
-      const judging = { judged: subject.judged, repository: context.repository, run: context.run.id };
+      const { repository, run } = context;
+      const judging = { judged: subject.judged, repository, run: run.id, model: rules.chosen };
       return { evidence: found, ...verifyEvidence(judging, found) };
     } catch (error) {
       if (!(error instanceof ActionError) || error instanceof GitHubError) throw error;
-      const undecided = buildUndecided({ subject, policy, problems: error.problems, origin }, ports.digestOf);
+      const undecided = buildUndecided(
+        { subject, policy, problems: error.problems, origin, model: rules.chosen },
+        ports.digestOf,
+      );
       await ports.writeRecord(inVersion(verdictRecord, undecided, rules.version));
       throw error;
     }

@@ -13,6 +13,11 @@ export const spec = defineAction({
       doc: "The training record, or metric files (JSON or CSV), one path or glob per line. Only a training record shows that its numbers are about this commit",
       example: "training-record.json",
     }),
+    model: input.text({
+      doc: "Which of the policy's `models`: needed where there are several. The verdict names it",
+      default: "",
+      example: "visits",
+    }),
     "data-report": input.path({
       doc: "The report of check-data: the training must have used exactly this data, and the data must have passed. Empty: not compared",
       default: "",

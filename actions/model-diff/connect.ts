@@ -37,10 +37,10 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const files = createWorkspaceFiles(context.workspace);
   const git = createGitCheckout(context.workspace, signal);
   const now = new Date();
-  const artifact = artifactName(recordName(context.workflow, resultKey(inputs.key, context.job, inputs.matrix)));
+  const artifact = artifactName(recordName(context.workflow, resultKey(inputs, context.job)));
   return {
     async readPolicy() {
-      const found = await readTrustedPolicyIfAny(github, context, { reader: READER, local: git });
+      const found = await readTrustedPolicyIfAny(github, context, { reader: READER, model: inputs.model, local: git });
       if (!("policy" in found)) return { rules: null, ref: found.ref, notes: [], proposed: found.proposed };
       const { policy: rules, path, ref, digest, notes, broken } = found;
       return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
@@ -53,7 +53,8 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
     },
     async findBaseline(subject, paths, gate) {
       const predictions = gate && findPredictions(getModelPolicy(gate.rules).statistics)?.columns;
-      const query = { artifact, files: paths, reader: READER, withPredictions: predictions !== undefined };
+      const wanted = { model: gate?.rules.chosen, withPredictions: predictions !== undefined };
+      const query = { artifact, files: paths, reader: READER, ...wanted };
       const diff = await findDiffBaseline(github, subject, query);
       if (gate === undefined) return diff;
       const { baseline: allowed, gates } = getModelPolicy(gate.rules);

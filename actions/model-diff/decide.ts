@@ -2,7 +2,13 @@
 import type { ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
 import type { DiffBaseline } from "../../shared/core/gate/baseline-sources.ts";
-import { buildVerdict, formatRuling, type JudgingPolicy, requireGates } from "../../shared/core/gate/build-verdict.ts";
+import {
+  buildVerdict,
+  formatRuling,
+  type JudgingPolicy,
+  ofModel,
+  requireGates,
+} from "../../shared/core/gate/build-verdict.ts";
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { compareOnly, judge } from "../../shared/core/gate/judge.ts";
 import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
@@ -57,14 +63,17 @@ export interface Decision extends ReportRecords {
   readonly recordVersion: 1 | 2;
 }
 
-/** @throws ActionError when the rules, the commit or the numbers are not what they must be */
-export async function decide(ports: DecisionPorts, origin: Origin): Promise<Decision> {
+/** @param model the input. @throws ActionError when the rules, the commit or the numbers are not what they must be */
+export async function decide(ports: DecisionPorts, origin: Origin, model: string): Promise<Decision> {
   const found = await ports.readPolicy();
   const gate = found.rules === null ? undefined : found;
   if (gate !== undefined) requireGates(gate);
   const subject = await ports.findSubject(found.rules === null ? found.ref : found.policy.ref);
   const evidence = await ports.readEvidence(gate);
-  const { candidate, notes } = verifyEvidence({ judged: subject.judged, ...origin }, evidence);
+  const { candidate, notes } = verifyEvidence(
+    { judged: subject.judged, ...origin, model: gate?.rules.chosen },
+    evidence,
+  );
   const baseline = await ports.findBaseline(
     subject,
     evidence.files.map(({ path }) => path),
@@ -79,7 +88,7 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
     subject,
     policy: found.rules === null ? null : found.policy,
     baseline: baseline.shown,
-    ...(gate && { statistics: getModelPolicy(gate.rules).statistics }),
+    ...(gate && ofModel(gate.rules)),
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...found.notes, ...(judged?.notes ?? []), ...notes],
     problem: found.rules === null ? undefined : found.broken,
@@ -94,7 +103,7 @@ export async function decide(ports: DecisionPorts, origin: Origin): Promise<Deci
       ...(found.rules === null && {
         notes: notes.filter((note) => evidence.committed.some((path) => note.startsWith(path))),
       }),
-      ...(proposed !== undefined && { proposedPolicy: tryPolicy(proposed, candidate, baseline.judged) }),
+      ...(proposed !== undefined && { proposedPolicy: tryPolicy(proposed, candidate, baseline.judged, model) }),
     },
     data: evidence.report,
     predictions,
@@ -114,9 +123,10 @@ function tryPolicy(
   text: string,
   candidate: readonly Metric[],
   baseline: Baseline,
+  chosen: string,
 ): NonNullable<Verdict["proposedPolicy"]> {
   try {
-    const rules = readPolicy(text, POLICY_PATH, { reader: "model-diff" });
+    const rules = readPolicy(text, POLICY_PATH, { reader: "model-diff", model: chosen });
     const model = getModelPolicy(rules);
     const { outcome, rulings } = judge(expandGates(model), candidate, baseline, model.statistics);
     const broken = rulings.filter((ruling) => ruling.outcome === "fail");

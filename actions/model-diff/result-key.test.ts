@@ -13,7 +13,16 @@ test.each([
   ["", "train", "{", "train"],
   ["", "train", '"text"', "train"],
 ])("key %j in the job %j with the matrix %s is %j", (key, job, matrix, result) => {
-  expect(resultKey(key, job, matrix)).toBe(result);
+  expect(resultKey({ key, model: "", matrix }, job)).toBe(result);
+});
+
+test.each([
+  ["", "fraud", "null", "fraud"],
+  ["", "fraud", '{"model":"fraud"}', "fraud"],
+  ["", "fraud", '{"model":"fraud","size":"small"}', "fraud (small)"],
+  ["nightly", "fraud", '{"model":"fraud"}', "nightly"],
+])("key %j for the model %j in the matrix %s is %j", (key, model, matrix, result) => {
+  expect(resultKey({ key, model, matrix }, "train")).toBe(result);
 });
 
 test.each([

@@ -1,13 +1,17 @@
 /** What tells one result of a workflow from another. */
 
-/**
- * @param key as the user names it; empty: the job's name
- * @param matrix the leg of the matrix in JSON, `null` without one
- * @returns for example `train (small, 3.12)`
- */
-export function resultKey(key: string, job: string, matrix: string): string {
-  const name = key === "" ? job || "model" : key;
-  const leg = legOf(matrix);
+interface NamingInputs {
+  /** As the user names it; empty: by its model, or by the job's name. */
+  readonly key: string;
+  readonly model: string;
+  /** The leg of the matrix in JSON, `null` without one. */
+  readonly matrix: string;
+}
+
+/** @returns for example `train (small, 3.12)` */
+export function resultKey({ key, model, matrix }: NamingInputs, job: string): string {
+  const name = key || model || job || "model";
+  const leg = legOf(matrix, model);
   return leg === "" ? name : `${name} (${leg})`;
 }
 
@@ -19,10 +23,14 @@ export function resultKey(key: string, job: string, matrix: string): string {
 export const recordName = (workflow: string, key: string): string =>
   ["model-diff", /\/([^/@]+)@/.exec(workflow)?.[1] ?? "", key].filter((part) => part !== "").join(" ");
 
-function legOf(matrix: string): string {
+/** @param model in a matrix of models, the name of the result says it already */
+function legOf(matrix: string, model: string): string {
   const leg = parse(matrix);
   if (typeof leg !== "object" || leg === null) return "";
-  return Object.values(leg).map(describe).join(", ");
+  return Object.values(leg)
+    .map(describe)
+    .filter((value) => model === "" || value !== model)
+    .join(", ");
 }
 
 const describe = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));

@@ -41,7 +41,7 @@ export interface Ports extends DecisionPorts, CommentPorts, AdditionPorts {
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
-  const key = resultKey(inputs.key, context.job, inputs.matrix);
+  const key = resultKey(inputs, context.job);
   const target = resolveCommentTarget(context);
   const options = {
     repositoryUrl: context.urls.repository,
@@ -51,7 +51,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   };
 
   // Decide. Whatever prevents it is what a reviewer must see first.
-  const decided = await decide(ports, toRecordOrigin(context)).catch(toProblems);
+  const decided = await decide(ports, toRecordOrigin(context), inputs.model).catch(toProblems);
   const isDecided = "verdict" in decided;
 
   // Add what the author wants to show. Its page is kept with the record, and the comment leads there.

@@ -13,8 +13,13 @@ export const spec = defineAction({
       doc: "What this run measured: metric files (JSON or CSV) or a training record, one path or glob per line",
       example: "metrics.json",
     }),
+    model: input.text({
+      doc: "Which of the policy's `models`: needed where there are several. It also names this result, unless `key` does",
+      default: "",
+      example: "visits",
+    }),
     key: input.text({
-      doc: "Names this result among others of the same workflow, for example one for each model: the comment has a section for each. By default the job's name; legs of a matrix are told apart without it",
+      doc: "Names this result among others of the same workflow: the comment has a section for each. By default the model, or the job's name; legs of a matrix are told apart without it",
       default: "",
       example: "visits",
     }),

@@ -32,7 +32,7 @@ export const connectWith =
     const files = createWorkspaceFiles(context.workspace);
     const write = (path: string, record: ReadRecord<unknown>): Promise<void> => files.write(path, formatRecord(record));
     return {
-      readPolicy: (about) => readTrustedPolicy(github, context, { reader: "promote-model", about }),
+      readPolicy: (model, about) => readTrustedPolicy(github, context, { reader: "promote-model", model, about }),
       registry: createGitTagRegistry(github),
       async proveVersion(record, trust, policyDigest) {
         const releaseBranches = trust["release-branches"];

@@ -8,6 +8,7 @@ import { readPromotionRules, readPromotionRun } from "./readers.ts";
 
 interface RequestInputs {
   readonly environment: string;
+  readonly model: string;
   readonly reason: string;
   readonly challenge: boolean;
   /** Milliseconds. */
@@ -16,7 +17,7 @@ interface RequestInputs {
 
 /** @throws ActionError (a refusal) `environment-…`, `promotion-off-default-branch`, `approval-of-unknown-attempt` */
 export async function readPlanRequest(inputs: RequestInputs, ports: Ports) {
-  const rules = await readPromotionRules(ports);
+  const rules = await readPromotionRules(ports, inputs.model);
   const environment = findEnvironment(inputs.environment, rules.environments);
   const run = await readPromotionRun(ports);
   const requester = run.triggeringActor;

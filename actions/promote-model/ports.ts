@@ -19,8 +19,8 @@ import type { PromotionRecord } from "../../shared/records/promotion-record.ts";
 import type { ReadRecord, RecordVersion } from "../../shared/records/record-format.ts";
 
 export interface Ports {
-  /** The policy of the default branch; `about`: see `readPromotionRules`. */
-  readonly readPolicy: (about?: string) => Promise<PolicyAtCommit>;
+  /** The policy of the default branch for one of its models; `about`: see `readPromotionRules`. */
+  readonly readPolicy: (model: string, about?: string) => Promise<PolicyAtCommit>;
   readonly registry: Registry;
   /** @throws ActionError (a refusal) `evidence-…` */
   readonly proveVersion: (

@@ -141,6 +141,7 @@ describe("without GitHub", () => {
   }
 
   test.each<[string, string, (fakes: ReturnType<typeof createFakes>) => ReturnType<typeof playPromote>]>([
+    ["another model in its inputs", "model-swapped", ({ apply }) => apply("production", { model: "fraud" })],
     ["another version in its inputs", "version-swapped", ({ apply }) => apply("production", { version: "v9.0.0" })],
     ["another environment in its inputs", "plan-for-other-environment", ({ apply }) => apply("staging")],
     ["no digest in its inputs", "plan-digest-differs", ({ apply }) => apply("production", { "plan-digest": "" })],

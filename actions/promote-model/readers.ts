@@ -12,11 +12,12 @@ import type { Ports, PromotionRules } from "./ports.ts";
 export const READER = "promote-model";
 
 /**
+ * @param model its name; empty: the only one
  * @param about a commit that will be looked for on the default branch: the same request tells where the branch is
- * @throws ActionError `policy-without-model`
+ * @throws ActionError `policy-without-model`, `model-not-named`, `model-unknown`
  */
-export async function readPromotionRules(ports: Ports, about?: string): Promise<PromotionRules> {
-  const { policy, path, ref, digest } = await ports.readPolicy(about);
+export async function readPromotionRules(ports: Ports, model: string, about?: string): Promise<PromotionRules> {
+  const { policy, path, ref, digest } = await ports.readPolicy(model, about);
   const rules = getModelPolicy(policy);
   return {
     model: requireModel(rules, path),

@@ -50,8 +50,8 @@ async function writeCheckpoint(
   ports: Ports,
 ): Promise<ReadRecord<Checkpoint> | undefined> {
   // Gather.
-  const rules = await readPromotionRules(ports);
   const { record: plan } = approved;
+  const rules = await readPromotionRules(ports, plan.model);
   const environment = findEnvironment(plan.to, rules.environments);
   const { file, facts } = await readRepairFacts(rules, environment, ports);
   const before = facts.reading.state.checkpoints.get(digest);

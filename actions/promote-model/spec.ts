@@ -15,6 +15,11 @@ export const spec = defineAction({
       example: "plan",
     }),
     environment: input.text({ doc: "Name of the environment in the policy", example: "production" }),
+    model: input.text({
+      doc: "For `plan`: which of the policy's `models`, needed where there are several. Otherwise leave it out: it is in the plan",
+      default: "",
+      example: "visits",
+    }),
     kind: input.oneOf(["promote", "roll-back", "repair"], {
       doc: "For `plan`: promote a version, roll back, or repair the ledger for this environment",
       default: "promote",

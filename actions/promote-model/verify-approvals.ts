@@ -32,7 +32,7 @@ export async function verifyApprovals(
   assertPlanMayStart(plan, run.attempt, now);
 
   // The plan as it would be made now must equal the approved plan.
-  const rules = await readPromotionRules(ports, plan.target.commit);
+  const rules = await readPromotionRules(ports, plan.model, plan.target.commit);
   const environment = findEnvironment(plan.to, rules.environments);
   assertCanCarryOut(plan);
   const facts = await readPlanFacts(plan.kind, environment, () => plan.target.version, rules, snapshot, ports);

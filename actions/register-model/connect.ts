@@ -30,7 +30,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const github = createGitHub({ getOctokit, token: inputs.token, context, log, signal });
   const files = createWorkspaceFiles(context.workspace);
   return {
-    readPolicy: () => readTrustedPolicy(github, context, { reader: "register-model" }),
+    readPolicy: () => readTrustedPolicy(github, context, { reader: "register-model", model: inputs.model }),
     readEvidence: (patterns) => readRegistrationEvidence(files, inputs, patterns),
     readModelCard: async (fields) =>
       inputs.card === "" ? {} : readModelCard(await files.readText(inputs.card), inputs.card, fields),

@@ -8,6 +8,7 @@ import { readPolicy } from "../../shared/core/policy/read-policy.ts";
 import type { Registry } from "../../shared/core/registry/registry.ts";
 import { modelVersionRecord } from "../../shared/records/model-version.ts";
 import { findFrozenErrors } from "../../shared/records/testing.ts";
+import { TRAINING_RECORD } from "../../shared/records/training-record.ts";
 import { createMemoryRegistry } from "../../test/fixture/memory-registry.ts";
 import { connect } from "./connect.ts";
 import {
@@ -46,6 +47,12 @@ const REFUSED: readonly (readonly [string, string, RegisterOptions])[] = [
   ["no verdict although there are gates", "verdict-missing", { inputs: { verdict: "" } }],
   ["a verdict that fails", "verdict-not-pass", { verdict: { outcome: "fail" } }],
   ["an inconclusive verdict", "verdict-not-pass", { verdict: { outcome: "inconclusive" } }],
+  ["a verdict about another model", "verdict-of-other-model", { verdict: { model: "fraud" } }],
+  [
+    "a training of another model",
+    "training-of-other-model",
+    { training: { schema: TRAINING_RECORD, modelName: "fraud" } },
+  ],
   ["a verdict about another commit", "verdict-of-other-commit", { verdict: { judged: OTHER } }],
   [
     "a verdict of a fork",

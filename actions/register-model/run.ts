@@ -92,6 +92,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Decide: whether all of it is about this model, and whether the version is free.
   const lineage = {
     repository: context.repository,
+    model: model.name,
+    isOneOfSeveral: policy.chosen !== undefined,
     training: training.record,
     verdict: verdict?.record,
     files,

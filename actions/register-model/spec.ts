@@ -13,6 +13,11 @@ export const spec = defineAction({
       doc: "The new version: SemVer with a leading `v`, higher than all registered versions",
       example: "v1.2.0",
     }),
+    model: input.text({
+      doc: "Which of the policy's `models`: needed where there are several",
+      default: "",
+      example: "visits",
+    }),
     "run-id": input.text({
       doc: "ID of the run whose artifacts the job downloads: what is wrong with it is said here, where the download was allowed to fail. The training record must be of this run",
       default: "",

@@ -34,21 +34,22 @@ export async function judgeOwn(
   verdict: Verdict,
   { base, ...ports }: WaiverPorts & { readonly base: string },
 ): Promise<Verdict> {
-  const trusted = await readRulesOfRun(github, verdict.policy, base);
+  const trusted = await readRulesOfRun(github, verdict, base);
   const { notes } = verdict;
   return rejudge(verdict, { trusted, baseline: baselineIn(verdict), notes, ...ports }, digestOf);
 }
 
 /** One request, unless the rules have changed since then. */
-async function readRulesOfRun(github: GitHub, policy: Verdict["policy"], base: string): Promise<Trusted> {
-  if (policy === null) return toTrusted(await readPolicyAt(github, await readBranchHead(github, base), { reader }));
+async function readRulesOfRun(github: GitHub, { policy, model }: Verdict, base: string): Promise<Trusted> {
+  const reading = { reader, model } as const;
+  if (policy === null) return toTrusted(await readPolicyAt(github, await readBranchHead(github, base), reading));
   const now = await readFileOnce(github, `refs/heads/${base}`, POLICY_PATH);
   if (now?.digest === policy.digest) {
-    const rules = readPolicy(now.text, POLICY_PATH, { reader });
+    const rules = readPolicy(now.text, POLICY_PATH, reading);
     return { rules, policy: { path: POLICY_PATH, ref: policy.ref, digest: now.digest, version: rules.version } };
   }
   await checkOnBranch(github, policy.ref, base);
-  return toTrusted(await readPolicyAt(github, policy.ref, { reader }));
+  return toTrusted(await readPolicyAt(github, policy.ref, reading));
 }
 
 export interface ForkedRun extends WaiverPorts {
@@ -71,7 +72,7 @@ export interface ForkedRun extends WaiverPorts {
  */
 export async function judgeForked(github: GitHub, verdict: Verdict, run: ForkedRun): Promise<Verdict> {
   const commit = await readBranchHead(github, run.base);
-  const trusted = toTrusted(await readPolicyAt(github, commit, { reader }));
+  const trusted = toTrusted(await readPolicyAt(github, commit, { reader, model: verdict.model }));
   const { baseline: sources, gates } = trusted === null ? { baseline: [], gates: [] } : getModelPolicy(trusted.rules);
   const learns = { learnsNoise: learnsNoise(gates) };
   const baseline = await readBaselineOfBranch(github, verdict, commit, { ...run, ...learns, sources });
@@ -84,7 +85,7 @@ export async function judgeForked(github: GitHub, verdict: Verdict, run: ForkedR
 /** What the branch had at the commit that the run names, which must be one of its own. */
 async function readBaselineOfBranch(
   github: GitHub,
-  { head, judged, policy, baseline }: Verdict,
+  { head, judged, policy, baseline, model }: Verdict,
   newest: string,
   {
     base: branch,
@@ -103,9 +104,18 @@ async function readBaselineOfBranch(
   if (commit !== newest) await checkOnBranch(github, commit, branch);
   const subject = { head, judged, branch, base: { commit, branch } };
   const now = new Date();
-  const query = { artifact: diffArtifact ?? baselineArtifact, firstRun, reader, files, now, sources, learnsNoise };
+  const query = {
+    artifact: diffArtifact ?? baselineArtifact,
+    model,
+    firstRun,
+    reader,
+    files,
+    now,
+    sources,
+    learnsNoise,
+  };
   if (diffArtifact === undefined) return findBaseline(github, subject, query);
-  const found = await findDiffBaseline(github, subject, { artifact: diffArtifact, files: [], reader });
+  const found = await findDiffBaseline(github, subject, { artifact: diffArtifact, model, files: [], reader });
   if (policy === null) return found.shown;
   return chooseAllowed(found, sources, now, (source) => findBaseline(github, subject, { ...query, sources: [source] }));
 }

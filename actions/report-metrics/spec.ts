@@ -3,6 +3,7 @@ import { allowUnverifiedTls } from "../../shared/action/assert-safe-environment.
 import { input } from "../../shared/action/input.ts";
 import { output } from "../../shared/action/output.ts";
 import { defineAction } from "../../shared/action/spec.ts";
+import { DEFAULT_KEY } from "./result-key.ts";
 
 export const spec = defineAction({
   name: "report-metrics",
@@ -14,13 +15,13 @@ export const spec = defineAction({
       default: "verdict.json",
       example: "*/verdict.json",
     }),
-    "data-report": input.path({
-      doc: "The data report that check-data wrote; left out when the file does not exist",
+    "data-report": input.paths({
+      doc: "The data report that check-data wrote, or one for each of several models; one path or glob per line. Left out where there is no such file",
       default: "data-report.json",
     }),
     key: input.text({
-      doc: "Names this result among others of the same workflow, for example one for each model: the comment has a section for each",
-      default: "metrics",
+      doc: "Names this result among others of the same workflow: the comment has a section for each. That of one of several models is named after it",
+      default: DEFAULT_KEY,
       example: "visits",
     }),
     "baseline-artifact": input.text({

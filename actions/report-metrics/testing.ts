@@ -30,6 +30,8 @@ interface Judgement {
   /** The commit of the policy. */
   readonly ref: string;
   readonly policy?: string;
+  /** The one of several. */
+  readonly model?: string;
   readonly baseline?: Baseline;
   readonly notes?: readonly string[];
 }
@@ -38,10 +40,11 @@ const NO_BASELINE: Baseline = { kind: "missing", reason: "the branch has none" }
 
 export function judgeValues({ values, policy = POLICY, baseline = NO_BASELINE, ref, ...rest }: Judgement): Verdict {
   const candidate = Object.entries(values).map(([name, value]) => ({ name, slice: null, value }));
-  const rules = readPolicy(policy, POLICY_PATH, { reader: "gate-metrics" });
+  const rules = readPolicy(policy, POLICY_PATH, { reader: "gate-metrics", model: rest.model });
   return buildVerdict({
     result: judge(expandGates(getModelPolicy(rules)), candidate, baseline),
     subject: { head: rest.head, judged: "b".repeat(40) },
+    model: rules.chosen,
     policy: { path: POLICY_PATH, ref, digest: digestOf(policy), version: rules.version },
     ...{ baseline, notes: [...(rest.notes ?? [])], origin: rest.origin },
     metricsDigest: digestMetrics(candidate, digestOf),

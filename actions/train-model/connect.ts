@@ -43,7 +43,7 @@ export const connectWith =
       },
       guardCommandFiles: () => guardCommandFiles(env),
       commandRecord: () => maskCommand(inputs.command, env),
-      readRecordVersion: () => readCheckoutRecordVersion(files, "train-model"),
+      readRecordVersion: () => readCheckoutRecordVersion(files, { reader: "train-model", model: inputs["model-name"] }),
       writeRecord: (record) => files.write(inputs.record, formatRecord(record)),
       keepLog: (outputPath) => keepTrainingLog(outputPath, { inputs, files, env }),
       train: createTrainPort({ inputs, context, log, env, watchdog, gpuLoad: () => watch?.load() ?? [] }),

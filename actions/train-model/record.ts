@@ -19,6 +19,7 @@ type StopInputs = Pick<InputsOf<typeof spec>, "stop-signal" | "grace">;
 interface InitialRecordInput {
   readonly commit: string;
   readonly tree: string;
+  readonly modelName: string | undefined;
   readonly dataDigest: string | null;
   readonly params: TrainingParams;
   readonly command: readonly string[];
@@ -32,6 +33,7 @@ interface InitialRecordInput {
 export function createInitialRecord({
   commit,
   tree,
+  modelName,
   dataDigest,
   params,
   command,
@@ -50,6 +52,7 @@ export function createInitialRecord({
     exit: { code: null, signal: null },
     ...{ metrics: [], metricFiles: [], model: null },
     ...(checks.length > 0 && { preflight: checks.map(toRecordedCheck) }),
+    ...(modelName !== undefined && { modelName }),
     ...(granted.length > 0 && { granted: [...granted] }),
     origin: toRecordOrigin(context),
   };

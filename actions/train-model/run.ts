@@ -101,7 +101,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   assertClean(checkout);
   const { commit, tree } = checkout;
   const { digest: dataDigest, paths: dataPaths } = await verifyDataDigest(inputs["data-report"], ports.files);
-  const { version, note } = await ports.readRecordVersion();
+  const { version, model: modelName, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
   const before = await fingerprintFiles(
     [...inputs.metrics, ...inputs.model, ...inputs.predictions, ...inputs.curves],
@@ -112,7 +112,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const found = isPicky ? await probe.within(PREFLIGHT_PATIENCE) : probe.soFar();
   const checks = isPicky ? checkMachine(required, found.facts) : [];
   const initial = createInitialRecord({
-    ...{ commit, tree, dataDigest, params, context, checks, granted: ports.credentials.granted },
+    ...{ commit, tree, modelName, dataDigest, params, context, checks, granted: ports.credentials.granted },
     command: ports.commandRecord(),
     environment: found.environment,
     now: ports.now(),

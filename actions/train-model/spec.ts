@@ -27,6 +27,11 @@ export const spec = defineAction({
       default: "",
       example: "model.json",
     }),
+    "model-name": input.text({
+      doc: "Which of the policy's `models` is trained: needed where there are several. The record names it",
+      default: "",
+      example: "visits",
+    }),
     predictions: input.paths({
       doc: "Per-example results that the command must write, for paired tests of the gate: CSV, TSV or JSON Lines with an `id` for each example. Keep them in the record's artifact. Empty: none are recorded",
       default: "",

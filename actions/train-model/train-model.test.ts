@@ -182,7 +182,7 @@ describe("with a fake training", () => {
 
   test.each([
     ["version: 2\ntrain: { resume: { checkpoints: [last.pt] } }\n", ["policy-not-supported-yet"]],
-    ["version: 2\nmodels: { a: { files: [m] }, b: { files: [m] } }\n", ["policy-not-supported-yet"]],
+    ["version: 2\nmodels: { a: { files: [m] }, b: { files: [m] } }\n", ["model-not-named"]],
     ["version: 2\ntrain: { budget: { gpu-hours: 2 } }\nstatistics: {}\n", []],
   ])("does not ignore what the checkout's policy says about it: %s", async (policy, codes) => {
     const played = await train({ files: { ".github/mlops.yml": policy }, writes: { "metrics.json": METRICS } });

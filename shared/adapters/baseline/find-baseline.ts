@@ -66,7 +66,7 @@ async function findIn(
     case "nearest-ancestor": {
       const within = source.within ?? DEFAULT_WITHIN;
       const read: NearestRecordSearch["read"] = (commit, run, artifact) =>
-        readBaseline(github, commit, run, artifact, query.predictions);
+        readBaseline(github, commit, run, artifact, query);
       const { nearest, reasons } = await findNearestRecord(github, {
         base,
         name: query.artifact,

@@ -34,6 +34,8 @@ export interface DiffBaselineQuery {
   /** The files whose metrics are shown; one that the base commit has too can stand for a record. */
   readonly files: readonly string[];
   readonly reader: string;
+  /** The one of several models that is judged: a record that names another one is none. */
+  readonly model?: string | undefined;
   /** Whether a rule wants per-example results, too. */
   readonly withPredictions?: boolean;
 }
@@ -62,7 +64,7 @@ const same = (baseline: Baseline): DiffBaseline => ({ judged: baseline, shown: b
 
 /** The candidate of an earlier verdict. */
 const readVerdict =
-  (github: GitHub, { reader, withPredictions = false }: DiffBaselineQuery): NearestRecordSearch["read"] =>
+  (github: GitHub, { reader, model, withPredictions = false }: DiffBaselineQuery): NearestRecordSearch["read"] =>
   async ({ commit }, run, artifact): Promise<FoundBaseline | NotFound> => {
     const end = run.conclusion === "success" ? "" : `, which ended in ${run.conclusion ?? "nothing yet"}`;
     const source = `run ${run.id} of ${run.path}${end}`;
@@ -72,6 +74,8 @@ const readVerdict =
       const { owner, repo } = github.repository;
       if (record.judged !== commit || !isSameRepository(record.origin.repository, `${owner}/${repo}`))
         return { reason: `the record of ${source} is about another commit or repository` };
+      if (model !== undefined && record.model !== undefined && record.model !== model)
+        return { reason: `the record of ${source} is about the model ${record.model}` };
       const metrics = measuredIn(record);
       const measured = { run: run.id, ...(artifact.created_at && { measuredAt: artifact.created_at }) };
       const metricsDigest = digestMetrics(metrics, digestOf);

@@ -19,6 +19,8 @@ import { readKeptCases } from "./read-kept-cases.ts";
 export interface RecordQuery {
   /** Name of the artifact that contains the record. */
   readonly artifact: string;
+  /** The one of several models that is judged: a record that names another one is none. */
+  readonly model?: string | undefined;
   /** Whether a repository that never had a baseline may continue without one. */
   readonly firstRun: "fail" | "allow";
   /** Which columns of per-example results have what; left out: no rule wants any. */
@@ -48,7 +50,7 @@ export async function findRecordOfCommit(github: GitHub, subject: GateSubject, q
       isArtifactOfRun(run, found),
     );
     if (artifact === undefined) continue;
-    const found = await readBaseline(github, base, run, artifact, query.predictions);
+    const found = await readBaseline(github, base, run, artifact, query);
     if (found.kind === "found") return found;
     unusable.push(found.reason);
   }
@@ -65,7 +67,7 @@ export async function readBaseline(
   base: BaseCommit,
   run: Pick<BaselineRun, "id" | "path" | "conclusion">,
   artifact: RunArtifact,
-  columns?: WantedPredictions["columns"],
+  { model, predictions: columns }: Pick<RecordQuery, "model" | "predictions">,
 ): Promise<Exclude<Baseline, { readonly kind: "first-run" }>> {
   const end = run.conclusion === "success" ? "" : `, which ended in ${run.conclusion ?? "nothing yet"}`;
   const source = `run ${run.id} of ${run.path}${end}`;
@@ -73,7 +75,11 @@ export async function readBaseline(
     const { text, file, files } = await readArtifactRecord(github, artifact, trainingRecord);
     const metricsFile = readMetrics(text, file, "gate-metrics");
     const { owner, repo } = github.repository;
-    const mismatch = findRecordMismatch(metricsFile.record, base.commit, `${owner}/${repo}`);
+    const mismatch = findRecordMismatch(metricsFile.record, {
+      commit: base.commit,
+      repository: `${owner}/${repo}`,
+      model,
+    });
     if (mismatch !== undefined) return { kind: "missing", reason: `the training record of ${source} ${mismatch}` };
     const metrics = collectMetrics([metricsFile]);
     const metricsDigest = digestMetrics(metrics, digestOf);

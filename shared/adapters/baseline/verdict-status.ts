@@ -13,16 +13,16 @@ interface Judging extends Pick<TriggerEvent, "event" | "ref" | "sha" | "run"> {
 }
 
 /**
- * @param commit what was trained on demand; empty: a merge group's own commit, or nothing that a status is for
+ * @param of.commit what was trained on demand; empty: a merge group's own commit, or nothing that a status is for
  * @returns sets the status; does nothing where the policy does not train on demand
  */
 export const createStatusPort =
-  (github: GitHub, judging: Judging, commit: string) =>
+  (github: GitHub, judging: Judging, { commit, model }: { readonly commit: string; readonly model: string }) =>
   async (state: CommitStatus["state"], description: string): Promise<void> => {
     const { event, run, urls } = judging;
     const head = commit === "" ? mergeGroup.safeParse(event.payload).data?.merge_group.head_sha : commit;
     if (head === undefined) return;
-    const { policy } = await readTrustedPolicy(github, judging, { reader: "gate-metrics" });
+    const { policy } = await readTrustedPolicy(github, judging, { reader: "gate-metrics", model });
     const context = getModelPolicy(policy).train?.["on-demand"]?.status;
     if (context === undefined) return;
     await writeCommitStatus(github, head, {

@@ -54,6 +54,19 @@ test("a deployment is recorded once, with its progress and its end, also when it
   ]);
 });
 
+test("what another model has in the same environment stays active", async () => {
+  const deployments = createDeployments(createTestClient(hub));
+  const [mine, theirs] = ["mine", "theirs"].map((key) => ({ ...deploymentOf(key), environment: "open" })) as [
+    ReturnType<typeof deploymentOf>,
+    ReturnType<typeof deploymentOf>,
+  ];
+  await deployments.announce(theirs);
+  await deployments.report(theirs, "success");
+  await deployments.announce(mine);
+  await deployments.report(mine, "success");
+  expect(statesOf("theirs")).toEqual([["in_progress", "success"]]);
+});
+
 test("what nobody announced can only have succeeded", async () => {
   const deployments = createDeployments(createTestClient(hub));
   await deployments.report(deploymentOf("late"), "failure");

@@ -57,7 +57,8 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
 
   async function addStatus(id: number, state: DeploymentState, newDeployment: NewDeployment): Promise<void> {
     const { environment, logUrl } = newDeployment;
-    const added = { state, description: describe(newDeployment), log_url: logUrl, environment };
+    // By default a success makes every other deployment there inactive, also those of other models.
+    const added = { state, description: describe(newDeployment), log_url: logUrl, environment, auto_inactive: false };
     await writeOnce({
       send: async () => {
         const { data } = await rest.repos.createDeploymentStatus({ ...repository, deployment_id: id, ...added });

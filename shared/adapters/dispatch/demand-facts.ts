@@ -1,5 +1,6 @@
 /** What GitHub knows about a training that somebody asks for: who they are, and what would be trained. */
 import * as z from "zod";
+import { getModelPolicy } from "../../core/policy/require-model.ts";
 import type { Asker, DemandedPull, OnDemand } from "../../core/training/training-demand.ts";
 import type { GitHub } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
@@ -24,12 +25,13 @@ const EVENTS: ReadonlySet<string> = new Set(["pull_request", "pull_request_targe
 export async function readOnDemand(
   github: GitHub,
   event: string,
+  model: string,
 ): Promise<{ readonly rules: OnDemand | undefined; readonly branch: string }> {
   const branch = await readDefaultBranch(github);
   if (!EVENTS.has(event)) return { rules: undefined, branch };
-  const found = await readPolicyAt(github, await readBranchHead(github, branch), { reader: "dispatch-training" });
-  const models = "policy" in found ? found.policy.models : [];
-  return { rules: models.map(({ train }) => train?.["on-demand"]).find((one) => one !== undefined), branch };
+  const reading = { reader: "dispatch-training", model } as const;
+  const found = await readPolicyAt(github, await readBranchHead(github, branch), reading);
+  return { rules: "policy" in found ? getModelPolicy(found.policy).train?.["on-demand"] : undefined, branch };
 }
 
 /** @returns `undefined` for somebody who is not a collaborator. @throws GitHubError */

@@ -1,6 +1,7 @@
 /** An earlier training with the same content, proven by what GitHub says about its run and artifact. */
 import * as z from "zod";
 import type { Data2 } from "../../core/policy/policy-2-train.ts";
+import { getModelPolicy } from "../../core/policy/require-model.ts";
 import { assertRecordMatches } from "../../core/training/assert-record-matches.ts";
 import {
   type ContentKey,
@@ -42,11 +43,12 @@ const MAX_AGE_DAYS = 90;
 const MAX_CANDIDATES = 3;
 
 /** `train.skip` of the default branch's policy, which no change can choose. @throws ActionError; GitHubError */
-export async function readSkipPolicy(github: GitHub, branch: string): Promise<SkipPolicy | undefined> {
-  const found = await readPolicyAt(github, await readBranchHead(github, branch), { reader: "dispatch-training" });
-  const [model, ...others] = "policy" in found ? found.policy.models : [];
-  const rules = model?.train?.skip;
-  return rules === undefined || others.length > 0 ? undefined : { rules, data: model?.data };
+export async function readSkipPolicy(github: GitHub, branch: string, model: string): Promise<SkipPolicy | undefined> {
+  const reading = { reader: "dispatch-training", model } as const;
+  const found = await readPolicyAt(github, await readBranchHead(github, branch), reading);
+  if (!("policy" in found)) return undefined;
+  const { train, data } = getModelPolicy(found.policy);
+  return train?.skip && { rules: train.skip, data };
 }
 
 /** Of a commit, in two requests. @throws GitHubError */

@@ -1,5 +1,5 @@
 /** The version of records that the policy in the checkout asks for. */
-import type { PolicyReader } from "../../core/policy/not-supported-yet.ts";
+import type { PolicyReading } from "../../core/policy/choose-model.ts";
 import { POLICY_PATH } from "../../core/policy/policy.ts";
 import { chooseRecordVersion, UNREADABLE_VERSION, type WantedVersion } from "../../core/policy/record-version.ts";
 import { ActionError } from "../../problem/problem.ts";
@@ -8,12 +8,12 @@ import type { WorkspaceFiles } from "./workspace-files.ts";
 /**
  * Whatever else is wrong with the file is for the gate to say.
  *
- * @param reader as in `chooseRecordVersion`
- * @throws ActionError `policy-not-supported-yet`
+ * @param reading as in `chooseRecordVersion`
+ * @throws ActionError as `chooseRecordVersion`
  */
 export async function readCheckoutRecordVersion(
   files: Pick<WorkspaceFiles, "exists" | "readText">,
-  reader?: PolicyReader,
+  reading?: PolicyReading,
 ): Promise<WantedVersion> {
   let text: string | undefined;
   try {
@@ -22,5 +22,5 @@ export async function readCheckoutRecordVersion(
     if (error instanceof ActionError) return UNREADABLE_VERSION;
     throw error;
   }
-  return chooseRecordVersion(text, reader);
+  return chooseRecordVersion(text, reading);
 }

@@ -1,5 +1,5 @@
 /** For an action that runs without a policy, but must not ignore what one says about it. */
-import type { PolicyReader } from "../../core/policy/not-supported-yet.ts";
+import type { PolicyReading } from "../../core/policy/choose-model.ts";
 import { POLICY_PATH } from "../../core/policy/policy.ts";
 import { assertKeysSupported } from "../../core/policy/record-version.ts";
 import type { GitHub } from "./github.ts";
@@ -9,10 +9,10 @@ import { readFileAtCommit } from "./read-file-at-commit.ts";
 /**
  * Of the default branch, which no change under judgement can choose, whatever event started the run.
  *
- * @throws ActionError `policy-not-supported-yet`; GitHubError
+ * @throws ActionError as `assertKeysSupported`; GitHubError
  */
-export async function assertDefaultBranchPolicySupported(github: GitHub, reader: PolicyReader): Promise<void> {
+export async function assertDefaultBranchPolicySupported(github: GitHub, reading: PolicyReading): Promise<void> {
   // One request reads the file, so that it does not matter whether the branch moves.
   const policy = await readFileAtCommit(github, await readDefaultBranch(github), POLICY_PATH);
-  if (policy !== undefined) assertKeysSupported(policy.text, reader);
+  if (policy !== undefined) assertKeysSupported(policy.text, reading);
 }

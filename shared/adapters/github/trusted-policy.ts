@@ -1,10 +1,11 @@
 /** The policy that applies: read through the API from a commit that the change under judgement cannot choose. */
 
 import * as z from "zod";
+import type { PolicyReading } from "../../core/policy/choose-model.ts";
 import { findMisplacedPolicy } from "../../core/policy/misplaced-policy.ts";
 import { POLICY_PATH, type Policy } from "../../core/policy/policy.ts";
 import { describePolicyChange } from "../../core/policy/policy-change.ts";
-import { type PolicyReading, readPolicy } from "../../core/policy/read-policy.ts";
+import { readPolicy } from "../../core/policy/read-policy.ts";
 import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import { type Problem, userError } from "../../problem/problem.ts";
 import type { GitHub } from "./github.ts";
@@ -165,11 +166,12 @@ async function findPolicies(
 
 function toTrustedPolicy(
   { path, commit, trusted, proposed, isChange }: FoundPolicies & { readonly trusted: FileAtCommit },
-  { reader }: PolicyReading,
+  { reader, model }: PolicyReading,
 ): TrustedPolicy {
-  const change = isChange ? describePolicyChange(path, commit, trusted.text, proposed, { reader }) : undefined;
+  const reading = { reader, model };
+  const change = isChange ? describePolicyChange(path, commit, trusted.text, proposed, reading) : undefined;
   return {
-    policy: readPolicy(trusted.text, path, { reader }),
+    policy: readPolicy(trusted.text, path, reading),
     text: trusted.text,
     path,
     ref: commit,

@@ -39,6 +39,8 @@ interface DataReportInput {
   /** The data that it was compared with. */
   readonly base: DataReport["base"];
   readonly notes: readonly string[];
+  /** The one of several models whose data it is. */
+  readonly model?: string | undefined;
   readonly origin: DataReport["origin"];
   readonly digestOf: DigestFunction;
 }
@@ -50,6 +52,7 @@ export function buildDataReport({
   drift,
   base,
   notes,
+  model,
   origin,
   digestOf,
 }: DataReportInput): DataReport {
@@ -85,6 +88,7 @@ export function buildDataReport({
     ...(base !== undefined && { base }),
     ...(drift.length > 0 && { drift: [...drift] }),
     ...(leakage.length > 0 && { leakage: [...leakage] }),
+    ...(model !== undefined && { model }),
   };
 }
 

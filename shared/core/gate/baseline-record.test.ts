@@ -40,6 +40,8 @@ describe("the record", () => {
     ["of the commit", record, undefined],
     ["of the repository in other capitals", { ...record, origin: { ...origin, repository: "Octo/Model" } }, undefined],
     ["of a training that failed", { ...record, outcome: "failure" }, "says that the training ended in failure"],
+    ["that names the model", { ...record, modelName: "visits" }, undefined],
+    ["of another model", { ...record, modelName: "fraud" }, "is about the model fraud"],
     ["of nothing", undefined, "says that the training ended in nothing"],
     ["of another commit", { ...record, commit: OTHER }, "is about commit bbbbbbb, and not aaaaaaa"],
     [
@@ -48,6 +50,6 @@ describe("the record", () => {
       "was made in another repository",
     ],
   ] as const)("%s", (_, given, mismatch) => {
-    expect(findRecordMismatch(given, BASE, "octo/model")).toBe(mismatch);
+    expect(findRecordMismatch(given, { commit: BASE, repository: "octo/model", model: "visits" })).toBe(mismatch);
   });
 });

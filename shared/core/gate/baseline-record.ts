@@ -29,14 +29,20 @@ export const isOfOwnRepository = (maker: ArtifactMaker): boolean => maker.head_r
  * Why a record is not the baseline of a commit, to be read after "the training record"; `undefined`: it is.
  *
  * @param record `undefined`: the file is not a training record
- * @param repository `owner/name`
+ * @param wanted.repository `owner/name`
+ * @param wanted.model the one of several that is judged
  */
 export function findRecordMismatch(
-  record: Pick<TrainingRecord, "outcome" | "commit" | "origin"> | undefined,
-  commit: string,
-  repository: string,
+  record: Pick<TrainingRecord, "outcome" | "commit" | "origin" | "modelName"> | undefined,
+  {
+    commit,
+    repository,
+    model,
+  }: { readonly commit: string; readonly repository: string; readonly model?: string | undefined },
 ): string | undefined {
   if (record?.outcome !== "success") return `says that the training ended in ${record?.outcome ?? "nothing"}`;
   if (record.commit !== commit) return `is about commit ${record.commit.slice(0, 7)}, and not ${commit.slice(0, 7)}`;
+  const { modelName: about } = record;
+  if (about !== undefined && model !== undefined && about !== model) return `is about the model ${about}`;
   return isSameRepository(record.origin.repository, repository) ? undefined : "was made in another repository";
 }

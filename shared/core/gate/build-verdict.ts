@@ -45,13 +45,21 @@ interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest" | "evide
   readonly notes: readonly string[];
   /** As the policy has it. */
   readonly statistics?: ModelPolicy["statistics"];
+  /** The one of several that was judged. */
+  readonly model?: string | undefined;
   /** Why the gate is closed whatever the rules say. */
   readonly problem?: Problem | undefined;
   readonly origin: Origin;
 }
 
+/** What a verdict must know of the policy besides its rules. */
+export const ofModel = (rules: Policy): Pick<VerdictInput, "statistics" | "model"> => ({
+  statistics: getModelPolicy(rules).statistics,
+  model: rules.chosen,
+});
+
 export function buildVerdict(input: VerdictInput): Verdict {
-  const { result, subject, baseline, notes, statistics, problem, training, ...rest } = input;
+  const { result, subject, baseline, notes, statistics, problem, training, model, ...rest } = input;
   const history = extendHistory(result, baseline, subject.judged);
   const changes = baseline.kind === "found" ? compareTrainings(baseline.training, training) : undefined;
   return {
@@ -63,6 +71,7 @@ export function buildVerdict(input: VerdictInput): Verdict {
     baseline: baseline.kind === "found" ? baseline.provenance : null,
     rulings: result.rulings,
     metrics: result.metrics,
+    ...(model !== undefined && { model }),
     notes: [
       ...notes,
       ...baselineNotes(baseline, result),
@@ -78,6 +87,7 @@ export function buildVerdict(input: VerdictInput): Verdict {
 }
 
 interface UndecidedInput extends Pick<Verdict, "policy"> {
+  readonly model: string | undefined;
   readonly subject: Pick<GateSubject, "head" | "judged">;
   readonly problems: readonly Problem[];
   readonly origin: Origin;
@@ -85,13 +95,14 @@ interface UndecidedInput extends Pick<Verdict, "policy"> {
 
 /** The verdict that there is none: a training that failed, numbers that are missing or cannot be read. */
 export const buildUndecided = (
-  { subject: { head, judged }, policy, problems, origin }: UndecidedInput,
+  { subject: { head, judged }, policy, problems, origin, model }: UndecidedInput,
   digestOf: DigestFunction,
 ): Verdict => ({
   schema: VERDICT,
   outcome: "error",
   ...{ head, judged, policy, origin, metricsDigest: digestMetrics([], digestOf) },
   ...{ baseline: null, rulings: [], metrics: [], notes: [] },
+  ...(model !== undefined && { model }),
   problems: problems.map((problem) => ({ ...problem, severity: "error" })),
 });
 

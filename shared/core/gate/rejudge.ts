@@ -6,9 +6,8 @@ import { type Problem, refused } from "../../problem/problem.ts";
 import { type DigestFunction, digestMetrics } from "../../records/digest.ts";
 import type { Metric } from "../../records/fields.ts";
 import type { Verdict } from "../../records/verdict.ts";
-import { getModelPolicy } from "../policy/require-model.ts";
 import type { Baseline } from "./baseline.ts";
-import { buildVerdict } from "./build-verdict.ts";
+import { buildVerdict, ofModel } from "./build-verdict.ts";
 import { compareOnly, outcomeOf } from "./judge.ts";
 import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "./judge-with-waivers.ts";
 
@@ -39,7 +38,7 @@ export async function rejudge(
   const anew = buildVerdict({
     ...{ result, subject: { head, judged }, baseline, metricsDigest, origin },
     policy: trusted?.policy ?? null,
-    ...(trusted !== null && { statistics: getModelPolicy(trusted.rules).statistics }),
+    ...(trusted !== null && ofModel(trusted.rules)),
     notes: [
       ...notes,
       ...result.notes,
@@ -57,11 +56,12 @@ export async function rejudge(
 
 /** Nothing was judged, and why is all there is to say. */
 const withoutNumbers = (
-  { schema, head, judged, metricsDigest, origin, notes, problems = notes.map(toProblem) }: Verdict,
+  { schema, head, judged, metricsDigest, origin, model, notes, problems = notes.map(toProblem) }: Verdict,
   policy: Verdict["policy"],
 ): Verdict => ({
   ...{ schema, outcome: "error", head, judged, metricsDigest, origin, policy, problems },
   ...{ baseline: null, rulings: [], metrics: [], notes: [] },
+  ...(model !== undefined && { model }),
 });
 
 /** A verdict of version 1 has no other place for it. */

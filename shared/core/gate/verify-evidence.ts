@@ -17,6 +17,8 @@ export interface Judging {
   readonly repository: string;
   /** The judging run's id. */
   readonly run: number;
+  /** The one of several that is judged. */
+  readonly model?: string | undefined;
 }
 
 /** A run of this repository, as GitHub shows it. */
@@ -56,7 +58,7 @@ interface VerifiedEvidence {
 
 /**
  * @throws ActionError `evidence-two-records`, `evidence-training-failed`, `evidence-foreign`, `evidence-other-commit`,
- *   `evidence-data-failed`, `evidence-other-data`, `evidence-other-predictions`, and as `collectMetrics`
+ *   `evidence-other-model`, `evidence-data-failed`, `evidence-other-data`, `evidence-other-predictions`, and as `collectMetrics`
  */
 export function verifyEvidence(judging: Judging, evidence: GateEvidence): VerifiedEvidence {
   const { files, committed, report } = evidence;
@@ -70,7 +72,10 @@ export function verifyEvidence(judging: Judging, evidence: GateEvidence): Verifi
     const message = `the data report says that the data ${what}`;
     throw refused({ code: "evidence-data-failed", message, fix: "Fix the data, then train on it" });
   }
-  if (report !== undefined) assertOwn("data report", report.origin.repository, judging);
+  if (report !== undefined) {
+    assertOwn("data report", report.origin.repository, judging);
+    assertOwnModel("data report", report.model, judging);
+  }
   if (first?.record !== undefined) {
     assertTrainingRecordMatches(judging, first.path, first.record, evidence);
     assertOwnPredictions(first.path, first.record, evidence.predictions);
@@ -138,6 +143,7 @@ function assertTrainingRecordMatches(
     });
   }
   assertOwn("training record", record.origin.repository, judging);
+  assertOwnModel("training record", record.modelName, judging);
   assertOwnRun(record.origin.run, judging, trainingRun);
   if (commit !== judged) {
     const message = `the training record is about commit ${commit}, and this run judges ${judged}`;
@@ -174,6 +180,16 @@ function assertOwnPredictions(
 function assertOwn(what: string, repository: string, judging: Judging): void {
   if (isSameRepository(repository, judging.repository)) return;
   throw foreignEvidence(`the ${what} is from the repository ${repository}, not from ${judging.repository}`);
+}
+
+/** What does not say which model it is about was not made by an action that knew of several. */
+function assertOwnModel(what: string, model: string | undefined, judging: Judging): void {
+  if (model === undefined || judging.model === undefined || model === judging.model) return;
+  throw refused({
+    code: "evidence-other-model",
+    message: `the ${what} is about the model ${model}, and ${judging.model} is judged`,
+    fix: `Give each model a name of its own for the files and artifacts of its records, and pass those of ${judging.model}`,
+  });
 }
 
 /**

@@ -32,8 +32,6 @@ const isNot =
   (...values: readonly unknown[]) =>
   (value: unknown): boolean =>
     !values.includes(value);
-const hasSeveral = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && Object.keys(value).length > 1;
 const isOtherRegistry = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "kind" in value && value.kind !== "git";
 const hasTeam = (value: unknown): boolean => Array.isArray(value) && value.some((one) => String(one).includes("/"));
@@ -50,12 +48,6 @@ const ruleKeys = (at: string): readonly UnsupportedKey[] => [
 ];
 
 export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
-  {
-    key: "models",
-    actions: ["check-data", ...GATE, "register-model", "promote-model", "train-model"],
-    when: hasSeveral,
-    lacks: "knows one model",
-  },
   ...ruleKeys("gates[].worst-slice"),
   ...keys(["report-metrics"], "reads no per-example results", "statistics.predictions"),
   ...keys(GATE, "does not read the versions of environments", "baseline[].environment"),
@@ -94,16 +86,21 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
  * One problem for each place; none for a policy of version 1, which has no such key.
  *
  * @param document of a policy that its schema has accepted
+ * @param model the one of several that is worked on: what others need does not matter; without it, all of them
  */
-export function findUnsupportedKeys(document: Document, action: PolicyReader): readonly Problem[] {
+export function findUnsupportedKeys(document: Document, action: PolicyReader, model?: string): readonly Problem[] {
   const mine = NOT_SUPPORTED_YET.filter(({ actions }) => actions.includes(action));
-  return mine.flatMap((entry) =>
-    [entry.key, `models.*.${entry.key.replace(/^model\./, "")}`].flatMap((pattern) =>
-      findPlaces(document.value, toSteps(pattern), [])
+  const ownKeys = new Set(findPlaces(document.value, ["models", model ?? "", "*"], []).map(({ path }) => path.at(-1)));
+  return mine.flatMap((entry) => {
+    const [first = "", ...rest] = toSteps(entry.key);
+    const own = ["models", model ?? "*", ...(first === "model" ? rest : [first, ...rest])];
+    const isReplaced = ownKeys.has(first);
+    return [...(isReplaced ? [] : [[first, ...rest]]), own].flatMap((steps) =>
+      findPlaces(document.value, steps, [])
         .filter(({ value }) => entry.when?.(value) ?? true)
         .map(({ path }) => toProblem(document, path, entry, action)),
-    ),
-  );
+    );
+  });
 }
 
 /** `gates[].slices.*` as steps: `gates`, `[]`, `slices`, `*`. */

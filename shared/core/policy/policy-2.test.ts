@@ -34,7 +34,7 @@ const names1 = new Set(keysOfSchema(policy1).map(([key]) => key));
 /** What the first release with version 2 does, of what version 1 lacks. */
 const RULES = ["max-change", "min-improvement", "min-n"];
 const WORKS = [
-  ...["data.sets", "data.leakage", "data.drift"],
+  ...["models", "data.sets", "data.leakage", "data.drift"],
   ...["trust", "train", "train.on-demand", "train.skip", "model.metadata-schema", "waivers", "trust.waiver-max"],
   ...["model.release-lines", "trust.release-branches", "gates[].on-inconclusive", "gates[].evidence", "statistics"],
   ...["evidence", "alpha", "power", "correction", "on-inconclusive", "min-runs"].map((key) => `statistics.${key}`),
@@ -67,11 +67,11 @@ test("every key of the table is one of the schema", () => {
   expect(NOT_SUPPORTED_YET.flatMap(({ key }) => (known(key) ? [] : [key]))).toEqual([]);
 });
 
-const found = (text: string, action: PolicyReader) => {
+const found = (text: string, action: PolicyReader, model?: string) => {
   const document = readYaml(`version: 2\n${text}`, "mlops.yml", "policy");
   const checked = policy2.safeParse(document.value);
   expect(checked.error?.issues).toBeUndefined();
-  return findUnsupportedKeys(document, action).map(
+  return findUnsupportedKeys(document, action, model).map(
     ({ message, place }) => `${place?.line}:${place?.column} ${message.split(" ")[0]}`,
   );
 };
@@ -102,12 +102,25 @@ describe("a key without its capability is refused by whom it matters to, and by 
     ["baseline: [{from: environment, environment: production}]", "model-diff", ["2:32 baseline[0].environment"]],
     ["models: {BERT-base: {files: [m], bytes-kept: 30d}}", "gate-metrics", []],
     ["models: {BERT-base: {files: [m], bytes-kept: 30d}}", "register-model", ["2:34 models.BERT-base.bytes-kept"]],
-    ["models: {a: {files: [m]}, b: {files: [m]}}", "register-model", ["2:1 models"]],
+    ["models: {a: {files: [m]}, b: {files: [m]}}", "register-model", []],
     ["registry: {kind: git}", "register-model", []],
     ["registry: {kind: mlflow, server: http://m}", "register-model", ["2:1 registry"]],
   ] as const)("%s for %s", ([text, action, places]) => {
     expect(found(text, action)).toEqual(places);
   });
+});
+
+test.each([
+  ["a", []],
+  ["b", ["5:58 models.b.environments[0].soak"]],
+  ["c", ["2:40 environments[0].soak"]],
+])("of several models, only what %s needs matters", (model, places) => {
+  const text = `environments: [{name: p, approvals: 1, soak: 1d}]
+models:
+  a: {files: [a], environments: []}
+  b: {files: [b], environments: [{name: p, approvals: 1, soak: 1d}]}
+  c: {files: [c]}`;
+  expect(found(text, "promote-model", model)).toEqual(places);
 });
 
 interface Accepted {

@@ -1,6 +1,7 @@
 /** What the verdict says when the judged change edits the policy itself. */
 import { ActionError, formatProblem, type Problem } from "../../problem/problem.ts";
-import { type PolicyReading, readPolicy } from "./read-policy.ts";
+import type { PolicyReading } from "./choose-model.ts";
+import { readPolicy } from "./read-policy.ts";
 
 export interface PolicyChange {
   /** For reviewers, one sentence or two; may quote the change's own text. */

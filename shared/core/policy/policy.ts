@@ -15,8 +15,10 @@ export type EnvironmentPolicy = Environment2;
 export interface Policy {
   /** As it was written: it is also the version of the records that are written. */
   readonly version: 1 | 2;
-  /** At least one. */
+  /** At least one; the chosen one alone, where an action has read it. */
   readonly models: readonly ModelPolicy[];
+  /** Name of the chosen one, where there are several: records say it. */
+  readonly chosen?: string | undefined;
   readonly trust: Policy2File["trust"];
 }
 

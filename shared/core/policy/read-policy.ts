@@ -4,6 +4,7 @@ import type { Problem } from "../../problem/problem.ts";
 import { type Document, throwIfProblems } from "../../text/document/document.ts";
 import { type ValidationResult, validateDocument } from "../../text/document/validate-document.ts";
 import { readYaml } from "../../text/yaml/read-yaml.ts";
+import { chooseModel, type PolicyReading } from "./choose-model.ts";
 import { findUnsupportedKeys, type PolicyReader } from "./not-supported-yet.ts";
 import { type Policy, toPolicy, upgradePolicy } from "./policy.ts";
 import { policy1 } from "./policy-1.ts";
@@ -13,24 +14,37 @@ import { policyProblems } from "./policy-problems.ts";
 /** The greatest version that this release reads. */
 const NEWEST = 2;
 
-export interface PolicyReading {
-  /** The action that reads it: it refuses the keys that it would need and lacks. */
-  readonly reader: PolicyReader;
+/**
+ * The policy with the one model that is worked on.
+ *
+ * @param file its path, for messages
+ * @throws ActionError with every problem, each with line and column: all codes start with `policy-`; `model-not-named`,
+ *   `model-unknown`
+ */
+export function readPolicy(text: string, file: string, reading: PolicyReading): Policy {
+  const document = readYaml(text, file, "policy");
+  const chosen = chooseModel(readWhole(document, reading.reader), file, reading);
+  throwIfProblems(findUnsupportedKeys(document, reading.reader, chosen.chosen));
+  return chosen;
 }
 
 /**
- * @param file its path, for messages
- * @throws ActionError with every problem, each with line and column; all codes start with `policy-`
+ * The same for all of its models, each as if it were chosen.
+ *
+ * @throws ActionError with every problem; all codes start with `policy-`
  */
-export function readPolicy(text: string, file: string, { reader }: PolicyReading): Policy {
+export function readPolicies(text: string, file: string, reader: PolicyReader): readonly Policy[] {
   const document = readYaml(text, file, "policy");
-  const checked = checkPolicy(document, reader);
-  if ("problems" in checked) {
-    throwIfProblems(checked.problems);
-    throw new Error("a policy was refused without a reason");
-  }
   throwIfProblems(findUnsupportedKeys(document, reader));
-  return checked.value;
+  const whole = readWhole(document, reader);
+  return whole.models.map(({ model }) => chooseModel(whole, file, { reader, model: model?.name }));
+}
+
+function readWhole(document: Document, reader: PolicyReader): Policy {
+  const checked = checkPolicy(document, reader);
+  if ("value" in checked) return checked.value;
+  throwIfProblems(checked.problems);
+  throw new Error("a policy was refused without a reason");
 }
 
 function checkPolicy(document: Document, reader: PolicyReader): ValidationResult<Policy> {

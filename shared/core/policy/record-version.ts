@@ -2,11 +2,14 @@
 import { ActionError } from "../../problem/problem.ts";
 import { type Document, throwIfProblems } from "../../text/document/document.ts";
 import { readYaml } from "../../text/yaml/read-yaml.ts";
-import { findUnsupportedKeys, type PolicyReader } from "./not-supported-yet.ts";
+import { modelNotNamed, modelUnknown, type PolicyReading } from "./choose-model.ts";
+import { findUnsupportedKeys } from "./not-supported-yet.ts";
 import { POLICY_PATH } from "./policy.ts";
 
 export interface WantedVersion {
   readonly version: 1 | 2;
+  /** The chosen one of several models: the record names it. */
+  readonly model?: string;
   /** What a reader of the log should know. */
   readonly note?: string;
 }
@@ -22,28 +25,43 @@ export const UNREADABLE_VERSION: WantedVersion = {
  * Reads nothing but the version and the keys that `reader` would need and lacks; the gate reports what else is wrong.
  *
  * @param text of the policy in the checkout; `undefined` without one: then nobody asks for version 1
- * @param reader `undefined` for an action whose inputs take the place of the keys it would need
- * @throws ActionError `policy-not-supported-yet`
+ * @param reading `undefined` for an action whose inputs take the place of the keys it would need
+ * @throws ActionError `policy-not-supported-yet`, `model-not-named`, `model-unknown`
  */
-export function chooseRecordVersion(text: string | undefined, reader?: PolicyReader): WantedVersion {
+export function chooseRecordVersion(text: string | undefined, reading?: PolicyReading): WantedVersion {
   if (text === undefined) return { version: 2 };
   const document = parsePolicy(text);
   const version = versionOf(document);
-  if (reader !== undefined) assertSupported(document, reader);
-  return version === 1 || version === 2 ? { version } : UNREADABLE_VERSION;
+  if (version !== 1 && version !== 2) return UNREADABLE_VERSION;
+  const model = reading && assertSupported(document, reading);
+  return { version, ...(model !== undefined && { model }) };
 }
 
 /**
  * For an action that runs without a policy too: one that cannot be read has no keys here.
  *
- * @throws ActionError `policy-not-supported-yet`
+ * @throws ActionError as `chooseRecordVersion`
  */
-export const assertKeysSupported = (text: string, reader: PolicyReader): void =>
-  assertSupported(parsePolicy(text), reader);
+export const assertKeysSupported = (text: string, reading: PolicyReading): void =>
+  void assertSupported(parsePolicy(text), reading);
 
-function assertSupported(document: Document | undefined, reader: PolicyReader): void {
+/** @returns the chosen one of several models */
+function assertSupported(document: Document | undefined, { reader, model = "" }: PolicyReading): string | undefined {
   // Version 1 has no such key, and of a newer version nobody here knows what its keys mean.
-  if (document !== undefined && versionOf(document) === 2) throwIfProblems(findUnsupportedKeys(document, reader));
+  if (document === undefined || versionOf(document) !== 2) return undefined;
+  const names = modelNames(document);
+  const chosen = names.length > 1 ? model : undefined;
+  if (chosen === "") throw modelNotNamed(names, POLICY_PATH, reader);
+  if (model !== "" && !names.includes(model)) throw modelUnknown(model, names, POLICY_PATH, reader);
+  throwIfProblems(findUnsupportedKeys(document, reader, chosen));
+  return chosen;
+}
+
+function modelNames({ value }: Document): readonly string[] {
+  const { model, models } = value as { readonly model?: unknown; readonly models?: unknown };
+  if (typeof models === "object" && models !== null) return Object.keys(models);
+  const name = typeof model === "object" && model !== null && "name" in model ? model.name : undefined;
+  return typeof name === "string" ? [name] : [];
 }
 
 function versionOf(document: Document | undefined): unknown {

@@ -1,10 +1,10 @@
-/** The one model that an action works on. Several are refused when the policy is read (`not-supported-yet.ts`). */
+/** The one model that an action works on: it was chosen when the policy was read. */
 import { userError } from "../../problem/problem.ts";
 import type { ModelDescription, ModelPolicy, Policy } from "./policy.ts";
 
 export function getModelPolicy({ models }: Policy): ModelPolicy {
   const [only, ...others] = models;
-  if (only === undefined || others.length > 0) throw new Error(`a policy with ${models.length} models was not refused`);
+  if (only === undefined || others.length > 0) throw new Error(`of ${models.length} models none was chosen`);
   return only;
 }
 

@@ -6,6 +6,10 @@ import type { TrainingRecord } from "../../records/training-record.ts";
 import type { Verdict } from "../../records/verdict.ts";
 
 export interface Lineage {
+  /** Its name in the policy. */
+  readonly model: string;
+  /** Whether the policy has others: then the verdict must say which one it is about. */
+  readonly isOneOfSeveral: boolean;
   /** `owner/name`. */
   readonly repository: string;
   readonly training: TrainingRecord;
@@ -25,9 +29,9 @@ export interface Lineage {
 
 /** @throws ActionError (a refusal) with every part that does not fit */
 export function assertLineage(lineage: Lineage): void {
-  const { training, repository } = lineage;
+  const { training } = lineage;
   const problems = [
-    ...findTrainingProblems(training, repository),
+    ...findTrainingProblems(training, lineage),
     ...mergeProblems(lineage),
     ...fileProblems(lineage),
     ...findVerdictProblems(lineage),
@@ -36,8 +40,10 @@ export function assertLineage(lineage: Lineage): void {
   if (problems.length > 0) throw new ActionError("refused", problems);
 }
 
-/** @param repository `owner/name` */
-export function findTrainingProblems(training: TrainingRecord, repository: string): readonly Problem[] {
+export function findTrainingProblems(
+  training: TrainingRecord,
+  { repository, model }: Pick<Lineage, "repository" | "model">,
+): readonly Problem[] {
   const found: Problem[] = [];
   if (training.outcome !== "success") {
     found.push({
@@ -51,6 +57,13 @@ export function findTrainingProblems(training: TrainingRecord, repository: strin
       code: "training-of-other-repository",
       message: `the training record was made in ${training.origin.repository}`,
       fix: `Register a model that was trained in ${repository}: records of a fork are not evidence here`,
+    });
+  }
+  if (training.modelName !== undefined && training.modelName !== model) {
+    found.push({
+      code: "training-of-other-model",
+      message: `the training record is about the model ${training.modelName}`,
+      fix: `Pass the record of the training of ${model}`,
     });
   }
   return found;
@@ -86,9 +99,9 @@ function fileProblems({ training, files, modelDigest }: Lineage): readonly Probl
 
 /** Whether the verdict passed, and is about what was trained. */
 export function findVerdictProblems(
-  lineage: Pick<Lineage, "verdict" | "training" | "gated" | "repository">,
+  lineage: Pick<Lineage, "verdict" | "training" | "gated" | "repository" | "model" | "isOneOfSeveral">,
 ): readonly Problem[] {
-  const { verdict, training, gated, repository } = lineage;
+  const { verdict, training, gated, repository, model, isOneOfSeveral } = lineage;
   if (verdict === undefined) {
     if (!gated) return [];
     const message = "the policy has gates, but there is no verdict";
@@ -98,6 +111,10 @@ export function findVerdictProblems(
   const refuse = (code: string, message: string, fix: string): void => void found.push({ code, message, fix });
   if (verdict.outcome !== "pass") {
     refuse("verdict-not-pass", `the verdict is ${verdict.outcome}, not pass`, howToPass(verdict));
+  }
+  if (verdict.model === undefined ? isOneOfSeveral : verdict.model !== model) {
+    const about = verdict.model === undefined ? "does not say which model it is about" : `is about ${verdict.model}`;
+    refuse("verdict-of-other-model", `the verdict ${about}`, `Pass the verdict of gate-metrics about ${model}`);
   }
   if (verdict.judged !== training.commit) {
     const message = `the verdict is about commit ${short(verdict.judged)}, but the training is about ${short(training.commit)}`;

@@ -51,7 +51,7 @@ export function assertProven(
   proof: VersionProof,
   { repository, gated, wasPromoted }: PromotionRequirements,
 ): void {
-  const { version, commit, modelDigest } = record;
+  const { model, version, commit, modelDigest } = record;
   const problems: Problem[] = [];
   if (proof.branch === undefined) {
     problems.push({
@@ -69,7 +69,7 @@ export function assertProven(
   }
   const { training, verdict } = proof;
   if (training.status === "proven") {
-    problems.push(...findTrainingProblems(training.record, repository));
+    problems.push(...findTrainingProblems(training.record, { repository, model }));
     if (training.record.commit !== commit || training.record.model?.digest !== modelDigest) {
       problems.push({
         code: "version-evidence-differs",
@@ -78,7 +78,9 @@ export function assertProven(
       });
     }
     if (verdict === undefined || verdict.status === "proven") {
-      const judged = { verdict: verdict?.record, training: training.record, gated, repository };
+      // One from before there were several does not name its model.
+      const about = { model, isOneOfSeveral: false, repository };
+      const judged = { verdict: verdict?.record, training: training.record, gated, ...about };
       problems.push(...findVerdictProblems(judged));
     }
   }

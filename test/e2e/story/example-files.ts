@@ -16,8 +16,8 @@ export function readExample(name: string): RepositoryFiles {
   return readFilesBelow(join(root, "docs/examples", name));
 }
 
-/** It stands in place of pull-request.yml, and has a story of its own. */
-const ON_DEMAND = "train-on-demand.yml";
+/** They stand in place of pull-request.yml, and have stories of their own. */
+const IN_PLACE = new Set(["several-models.yml", "train-on-demand.yml"]);
 
 /** The templates as workflows of a repository: one word replaced, as their README says. */
 export function readTemplates(names: readonly string[] = namesOfTemplates()): RepositoryFiles {
@@ -40,7 +40,7 @@ export function readReleasedActions(): RepositoryFiles {
 }
 
 const namesOfTemplates = (): readonly string[] =>
-  readdirSync(join(root, "workflows-templates")).filter((file) => file.endsWith(".yml") && file !== ON_DEMAND);
+  readdirSync(join(root, "workflows-templates")).filter((file) => file.endsWith(".yml") && !IN_PLACE.has(file));
 
 function readFilesBelow(folder: string, wanted: (path: string) => boolean = () => true): RepositoryFiles {
   const files: Record<string, string> = {};

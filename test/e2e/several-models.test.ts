@@ -1,0 +1,152 @@
+/** Two models in one repository, with the templates and the built actions: from a pull request to a roll back of one. */
+import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildActions } from "../bundle/built-actions.ts";
+import { PUBLISHER, readReleasedActions, readTemplates } from "./story/example-files.ts";
+import { jobConclusions, listComments } from "./story/observe.ts";
+
+const POLICY = `version: 2
+environments:
+  - { name: staging, approvals: 0 }
+  - { name: production, needs: [staging], approvals: 1 }
+models:
+  visits:
+    files: [visits/model.json]
+    require: [owner]
+    owner: team-health
+    data: { contract: contracts/visits.yml, files: [visits/data.csv] }
+    gates: [{ metric: mae, better: lower, max-regression: 10% }]
+  fraud:
+    files: [fraud/model.json]
+    require: [owner]
+    owner: team-fraud
+    data: { contract: contracts/fraud.yml, files: [fraud/data.csv] }
+    gates: [{ metric: auc, better: higher, min: 0.8 }]
+    environments:
+      - { name: staging, approvals: 0 }
+`;
+const contract = (column: string): string => `version: 1\ncolumns:\n  - { name: ${column}, type: integer, min: 0 }\n`;
+const TRAIN = `import { copyFileSync } from "node:fs";
+const model = process.argv[2];
+copyFileSync(\`\${model}/measured.json\`, \`\${model}/metrics.json\`);
+copyFileSync(\`\${model}/measured.json\`, \`\${model}/model.json\`);
+`;
+const FILES = {
+  ".github/mlops.yml": POLICY,
+  ".gitignore": "metrics.json\nmodel.json\n",
+  "contracts/visits.yml": contract("visits"),
+  "contracts/fraud.yml": contract("cents"),
+  "visits/data.csv": "visits\n1\n",
+  "fraud/data.csv": "cents\n100\n",
+  "visits/measured.json": '{"mae": 2}',
+  "fraud/measured.json": '{"auc": 0.9}',
+  "train.mjs": TRAIN,
+};
+
+let github: LocalGitHub;
+beforeAll(async () => {
+  buildActions();
+  github = await startLocalGitHub({
+    repository: `${PUBLISHER}/models`,
+    people: { alice: "write", bob: "write" },
+    environments: { staging: {}, production: { reviewers: ["bob"] } },
+    files: { ...FILES, ...readTemplates(["several-models.yml", "register.yml", "promote.yml"]) },
+  });
+  await github.addRepository(`${PUBLISHER}/mlops-actions`, { files: readReleasedActions(), tag: "v1" });
+  // The first push has started without the actions.
+  await push({ "README.md": "Two models\n" });
+}, 120_000);
+afterAll(() => github.close());
+
+async function push(files: Readonly<Record<string, string>>): Promise<number> {
+  await github.push({ files });
+  await github.waitUntilIdle();
+  const run = github.runs({ workflow: "several-models.yml" }).at(-1) ?? expect.fail("nothing was trained");
+  return run.id;
+}
+
+async function register(model: string, version: string, run: number): Promise<void> {
+  const inputs = { model, version, run: String(run), approval_date: "2026-01-31" };
+  const done = await github.as("alice").run("register.yml", { inputs });
+  expect(jobConclusions(done)).toEqual({ register: "success" });
+}
+
+/** Starts it, and waits until it ends or needs somebody. */
+const promote = (inputs: Readonly<Record<string, string>>) => github.as("alice").run("promote.yml", { inputs });
+
+async function approve(run: Awaited<ReturnType<typeof promote>>): Promise<void> {
+  const apply = run.attempts.at(-1)?.jobs.find(({ name }) => name.startsWith("apply"))?.name ?? "";
+  await github.as("bob").approve(run, "production", /with (\w+)/.exec(apply)?.[1]);
+  await github.waitUntilIdle();
+}
+
+/** Model and states of each deployment to an environment, oldest first. */
+const deploymentsTo = (environment: string): readonly string[] =>
+  [...github.repository.deployments.values()]
+    .filter((deployment) => deployment.environment === environment)
+    .map(({ payload, statuses }) => {
+      const { model, version } = typeof payload === "string" ? JSON.parse(payload) : payload;
+      return `${model} ${version}: ${statuses.map(({ state }) => state).join(" ")}`;
+    });
+
+test("a pull request has one comment with a section for each model, and its headline is the worst", async () => {
+  await github.as("alice").push({ branch: "worse", files: { "fraud/measured.json": '{"auc": 0.7}' } });
+  const pull = await github.as("alice").openPullRequest({ head: "worse" });
+  await github.waitUntilIdle();
+  const run = github.runs({ workflow: "several-models.yml" }).at(-1) ?? expect.fail("no run");
+  expect(jobConclusions(run)).toMatchObject({
+    "gate (visits)": "success",
+    "gate (fraud)": "failure",
+    report: "success",
+  });
+  const [comment, ...more] = listComments(github, github.repository.pulls.get(pull.number) ?? expect.fail("no pull"));
+  expect(more).toEqual([]);
+  expect(comment?.body).toMatch(/^### ❌ Not ready to merge/);
+  expect(comment?.body).toMatch(/❌[^\n]*fraud[\s\S]*auc[\s\S]*✅[^\n]*visits[\s\S]*mae/);
+});
+
+test("two models are registered, promoted at the same time, and one is rolled back", async () => {
+  const first = await push({ "train.mjs": `${TRAIN}// first\n` });
+  await register("visits", "v1.0.0", first);
+  await register("fraud", "v1.0.0", first);
+  const second = await push({ "visits/measured.json": '{"mae": 1.9}', "fraud/measured.json": '{"auc": 0.95}' });
+  await register("visits", "v1.1.0", second);
+
+  // Interleaved: both in staging, then one waits for production while the other moves in staging.
+  await Promise.all(["visits", "fraud"].map((model) => promote({ model, version: "v1.0.0", environment: "staging" })));
+  await github.waitUntilIdle();
+  expect(deploymentsTo("staging").toSorted()).toEqual([
+    "fraud v1.0.0: in_progress success",
+    "visits v1.0.0: in_progress success",
+  ]);
+  const waiting = await promote({ model: "visits", version: "v1.0.0", environment: "production" });
+  await register("fraud", "v1.1.0", second);
+  await promote({ model: "fraud", version: "v1.1.0", environment: "staging" });
+  await approve(waiting);
+  expect(deploymentsTo("production")).toEqual(["visits v1.0.0: in_progress success"]);
+  await promote({ model: "visits", version: "v1.1.0", environment: "staging" });
+  await promote({ model: "fraud", kind: "roll-back", reason: "too many alarms", environment: "staging" });
+  await github.waitUntilIdle();
+  expect(deploymentsTo("staging").toSorted()).toEqual([
+    "fraud v1.0.0: in_progress success",
+    "fraud v1.0.0: in_progress success inactive",
+    "fraud v1.1.0: in_progress success inactive",
+    "visits v1.0.0: in_progress success inactive",
+    "visits v1.1.0: in_progress success",
+  ]);
+  const tags = [...(await github.repository.git.refs("refs/tags/"))].map(({ name }) => name.replace("refs/tags/", ""));
+  expect(tags.filter((name) => name.includes("#")).toSorted()).toEqual([
+    ...["fraud#staging#1", "fraud#staging#2", "fraud#staging#3"],
+    ...["visits#production#1", "visits#staging#1", "visits#staging#2"],
+  ]);
+});
+
+test("what belongs to another model, or to none, is refused", async () => {
+  const unnamed = await promote({ version: "v1.0.0", environment: "staging" });
+  await github.waitUntilIdle();
+  expect(github.log(unnamed, "plan")).toContain("[model-not-named]");
+  expect(github.log(unnamed, "plan")).toContain('"visits", "fraud"');
+  const elsewhere = await promote({ model: "fraud", version: "v1.0.0", environment: "production" });
+  await github.waitUntilIdle();
+  expect(github.log(elsewhere, "plan")).toContain("[environment-unknown]");
+});
