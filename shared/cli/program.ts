@@ -97,23 +97,30 @@ function createProgram(show: Show, context: CommandContext): Command {
   ])
     .argument("<files...>", "metric files or training records, oldest first; or one verdict of the default branch")
     .addOption(policyOption())
+    .addOption(modelOption())
     .action(async (files: string[], options) =>
-      end(await (await gateCommands()).simulate(files, { policy: options.policy }, context), options),
+      end(
+        await (await gateCommands()).simulate(files, { policy: options.policy, model: options.model }, context),
+        options,
+      ),
     );
   return program;
 }
 
 const policyOption = (): Option => new Option("--policy <file>", "path of the policy").default(POLICY_PATH);
 
+const modelOption = (): Option => new Option("--model <name>", "which of the policy's models").default("");
+
 const withGateOptions = (command: Command): Command =>
   command
     .argument("<files...>", "paths or globs of metric files, or a training record")
     .addOption(policyOption())
+    .addOption(modelOption())
     .option("--base <commit>", "branch, tag or commit to compare with (default: the default branch)")
     .option("--baseline <files...>", "metric files to compare with, in place of those at the base");
 
-const toGateOptions = ({ policy, base = "", baseline = [] }: Partial<GateOptions>): GateOptions => ({
-  ...{ policy: policy ?? POLICY_PATH, base, baseline },
+const toGateOptions = ({ policy, model = "", base = "", baseline = [] }: Partial<GateOptions>): GateOptions => ({
+  ...{ policy: policy ?? POLICY_PATH, model, base, baseline },
 });
 
 /** Commands made by `command` have the settings of the program only when they are set before. */

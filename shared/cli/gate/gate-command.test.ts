@@ -43,6 +43,18 @@ function createRepository(now: unknown): void {
   write("metrics.json", JSON.stringify(now));
 }
 
+test("of several models, the one that is named is judged", async () => {
+  createRepository({ mae: 2.4, recall: 0.61 });
+  write(
+    ".github/mlops.yml",
+    `${POLICY}models: { a: { files: [a], gates: [{ metric: mae, max: 3 }] }, b: { files: [b], gates: [{ metric: mae, max: 1 }] } }\n`,
+  );
+  expect((await run("gate", "metrics.json", "--model", "a")).code).toBe(0);
+  expect((await run("gate", "metrics.json", "--model", "b")).out).toContain("1");
+  expect((await run("gate", "metrics.json", "--model", "b")).code).toBe(1);
+  expect((await run("gate", "metrics.json")).error).toContain('Set --model to "a" or "b". [model-not-named]');
+});
+
 describe("gate", () => {
   test("compares with the same file on the default branch, and closes", async () => {
     createRepository({ mae: 2.55123456789, rmse: 3 });

@@ -13,7 +13,7 @@ import { renderVerdict } from "../../report/verdict.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
 import { explainGate, formatGate } from "./format-gate.ts";
 import { formatSimulation } from "./format-simulation.ts";
-import { type GateOptions, gatherGate } from "./gather.ts";
+import { type GateOptions, gatherGate, MODEL_OPTION } from "./gather.ts";
 import { judgeHere } from "./judge-here.ts";
 
 const READER = "gate-metrics";
@@ -56,11 +56,12 @@ export async function report(
 /** @param patterns metric files or records, oldest first, or one verdict, which carries the values of earlier runs */
 export async function simulate(
   patterns: readonly string[],
-  { policy: path }: Pick<GateOptions, "policy">,
+  { policy: path, model: name }: Pick<GateOptions, "policy" | "model">,
   context: CommandContext,
 ): Promise<CommandResult> {
   const files = createWorkspaceFiles(context.folder);
-  const model = getModelPolicy(readPolicy(await files.readText(path), path, { reader: READER }));
+  const reading = { reader: READER, model: name, option: MODEL_OPTION } as const;
+  const model = getModelPolicy(readPolicy(await files.readText(path), path, reading));
   const verdict = await readVerdict(patterns, context);
   const results = verdict === undefined ? await readResults(patterns, context) : listPastResults(verdict);
   if (results.length < 2)

@@ -18,10 +18,14 @@ import type { CommandContext } from "../command.ts";
 import { findBase, type LocalBase } from "./find-base.ts";
 
 const READER = "gate-metrics";
+/** How it is named here. */
+export const MODEL_OPTION = "--model";
 
 export interface GateOptions {
   /** Path of the policy. */
   readonly policy: string;
+  /** The one of several models; empty: the only one. */
+  readonly model: string;
   /** Branch, tag or commit; empty: the default branch. */
   readonly base: string;
   /** Metric files to compare with; empty: the same files at the base. */
@@ -50,7 +54,7 @@ export async function gatherGate(
   const files = createWorkspaceFiles(folder);
   const git = createGitCheckout(folder, signal);
   const policyText = await readPolicyText(files, options.policy);
-  const rules = readPolicy(policyText, options.policy, { reader: READER });
+  const rules = readPolicy(policyText, options.policy, { reader: READER, model: options.model, option: MODEL_OPTION });
   const predictions = findPredictions(getModelPolicy(rules).statistics);
   const evidence = await readGateEvidence(files, git, {
     ...{ metrics: patterns, "data-report": "", reader: READER, predictions },

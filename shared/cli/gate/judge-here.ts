@@ -44,6 +44,7 @@ export function judgeHere({
     policy: { path: policyPath, ref: commit, digest: digestOf(policyText), version: rules.version },
     baseline,
     statistics,
+    model: rules.chosen,
     training: evidence.files.find(({ record }) => record !== undefined)?.record,
     metricsDigest: digestMetrics(metrics, digestOf),
     notes: [...notes, ...(waivers.length === 0 ? [] : ["Waivers count on GitHub only: it knows who gave them."])],

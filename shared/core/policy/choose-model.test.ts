@@ -55,7 +55,7 @@ test.each([
     'several models, and nothing says which of them is meant: "visits"',
   ],
   ["another one is named", SEVERAL, "fraud", "model-unknown", 'has "visits", "fraud/eu", "no.2"'],
-  ["one is named in other capitals", SEVERAL, "Visits", "model-unknown", 'Write "visits"'],
+  ["one is named in other capitals", SEVERAL, "Visits", "model-unknown", 'to "visits"'],
   ["one is named that a policy with one lacks", ONE, "fraud", "model-unknown", 'it has "visits"'],
   ["one is named that a policy without lacks", NONE, "visits", "model-unknown", "it names none"],
   ["a key of objects is named", SEVERAL, "__proto__", "model-unknown", "__proto__"],

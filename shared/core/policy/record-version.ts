@@ -46,13 +46,14 @@ export const assertKeysSupported = (text: string, reading: PolicyReading): void 
   void assertSupported(parsePolicy(text), reading);
 
 /** @returns the chosen one of several models */
-function assertSupported(document: Document | undefined, { reader, model = "" }: PolicyReading): string | undefined {
+function assertSupported(document: Document | undefined, reading: PolicyReading): string | undefined {
   // Version 1 has no such key, and of a newer version nobody here knows what its keys mean.
   if (document === undefined || versionOf(document) !== 2) return undefined;
+  const { reader, model = "" } = reading;
   const names = modelNames(document);
   const chosen = names.length > 1 ? model : undefined;
-  if (chosen === "") throw modelNotNamed(names, POLICY_PATH, reader);
-  if (model !== "" && !names.includes(model)) throw modelUnknown(model, names, POLICY_PATH, reader);
+  if (chosen === "") throw modelNotNamed(names, POLICY_PATH, reading);
+  if (model !== "" && !names.includes(model)) throw modelUnknown(names, POLICY_PATH, reading);
   throwIfProblems(findUnsupportedKeys(document, reader, chosen));
   return chosen;
 }

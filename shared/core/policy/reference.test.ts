@@ -2,16 +2,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { POLICY_PATH } from "./policy.ts";
-import { readPolicy } from "./read-policy.ts";
+import { readPolicies } from "./read-policy.ts";
 
 const page = readFileSync(new URL("../../../docs/reference/policy.md", import.meta.url), "utf8");
 const explained = new Set([...page.matchAll(/`(policy-[a-z-]+)`/g)].map(([, code]) => code));
 
-test("its example is a policy of at most 25 lines", () => {
+test("its examples are policies of at most 25 lines", () => {
   const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? "");
-  expect(examples).toHaveLength(1);
+  const versions = examples.flatMap((example) =>
+    readPolicies(example, POLICY_PATH, "gate-metrics").map(({ version, chosen }) => [version, chosen]),
+  );
+  expect(versions).toEqual([[1, undefined], ...["visits", "fraud"].map((name) => [2, name])]);
   for (const example of examples) {
-    expect(readPolicy(example, POLICY_PATH, { reader: "gate-metrics" }).version).toBe(1);
     expect(example.trimEnd().split("\n").length).toBeLessThanOrEqual(25);
   }
 });
