@@ -10,6 +10,7 @@ import { renderContractLanguagesPage } from "./contract-languages-page.ts";
 import { findActions } from "./find-actions.ts";
 import { buildJsonSchemas } from "./json-schemas.ts";
 import { diffLines } from "./line-diff.ts";
+import { renderNeededPermissions } from "./needed-permissions.ts";
 import { renderRecordsPage } from "./records-page.ts";
 import { renderReferencePage } from "./reference-page.ts";
 import { fillKeysTable } from "./schema-keys.ts";
@@ -33,7 +34,8 @@ function textOf(path: string): string {
 }
 
 const generated = new Map<string, string>();
-for (const { spec, folder } of await findActions(root)) {
+const actions = await findActions(root);
+for (const { spec, folder } of actions) {
   generated.set(`${folder}/action.yml`, renderActionYml(spec));
   if (spec.name === ROOT_ACTION)
     generated.set("action.yml", renderActionYml(spec, { name: "mlops-actions", dist: `${folder}/dist` }));
@@ -46,6 +48,7 @@ for (const [name, schema] of Object.entries(schemas)) {
 }
 
 generated.set("docs/reference/contract-languages.md", renderContractLanguagesPage());
+generated.set("shared/core/doctor/needed-permissions.ts", renderNeededPermissions(actions));
 generated.set("docs/reference/records.md", renderRecordsPage(schemas));
 
 const policyPage = "docs/reference/policy.md";

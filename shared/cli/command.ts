@@ -5,6 +5,8 @@ export interface CommandContext {
   readonly folder: string;
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** For GitHub; empty: there is none. */
+  readonly token: string;
 }
 
 export interface CommandResult {

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content);
 const run = (...words: readonly string[]) =>
-  runProgram(words, { folder, now: new Date(0), signal: new AbortController().signal });
+  runProgram(words, { folder, now: new Date(0), signal: new AbortController().signal, token: "" });
 
 const CONTRACT =
   "version: 1\ncolumns: [{ name: id, type: integer, max: 5 }, { name: plan, type: string, severity: warn, enum: [a] }]\n";

@@ -3,7 +3,8 @@ import { runProgram } from "./program.ts";
 
 const interrupt = new AbortController();
 process.once("SIGINT", () => interrupt.abort());
-const context = { folder: process.cwd(), now: new Date(), signal: interrupt.signal };
+const token = process.env["GH_TOKEN"] ?? process.env["GITHUB_TOKEN"] ?? "";
+const context = { folder: process.cwd(), now: new Date(), signal: interrupt.signal, token };
 const { out, error, code } = await runProgram(process.argv.slice(2), context);
 process.stdout.write(out);
 process.stderr.write(error);

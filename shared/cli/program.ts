@@ -104,6 +104,19 @@ function createProgram(show: Show, context: CommandContext): Command {
         options,
       ),
     );
+  add("doctor", "say which gates and protections of this repository are not real", ["doctor", "doctor --offline"])
+    .option("--offline", "examine only the folder, and ask no GitHub")
+    .option("--repository <owner/name>", "the repository on GitHub (default: where the folder was cloned from)")
+    .option("--api <address>", "GitHub's API (default: by the remote)")
+    .addHelpText(
+      "after",
+      "\nThe token in GH_TOKEN or GITHUB_TOKEN needs to read contents, administration and environments.",
+    )
+    .action(async (options) => {
+      const { doctor } = await import("./doctor/doctor-command.ts");
+      const { repository = "", api = "", offline = false } = options;
+      end(await doctor({ repository, api, offline, token: context.token }, context), options);
+    });
   return program;
 }
 

@@ -8,6 +8,8 @@ export interface GitCheckout {
   head(): Promise<string | undefined>;
   /** The commit that a name such as `origin/main` stands for here; `undefined`: none. */
   findCommit(name: string): Promise<string | undefined>;
+  /** Where a remote such as `origin` is; `undefined`: there is no such remote. */
+  remoteAddress(remote: string): Promise<string | undefined>;
   /** The newest commit that both have; `undefined`: there is none here. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /**
@@ -58,6 +60,10 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
   return {
     head: () => findCommit("HEAD"),
     findCommit,
+    async remoteAddress(remote) {
+      const [address] = lines(await runGit("config", "--get", `remote.${remote}.url`));
+      return address;
+    },
     async mergeBase(one, other) {
       assertCommit(one);
       assertCommit(other);

@@ -25,7 +25,7 @@ function commit(): void {
   git("commit", "--quiet", "--message=a");
 }
 const run = (...words: readonly string[]) =>
-  runProgram(words, { folder, now: new Date(0), signal: new AbortController().signal });
+  runProgram(words, { folder, now: new Date(0), signal: new AbortController().signal, token: "" });
 
 const POLICY = `version: 2
 gates:
