@@ -6,7 +6,7 @@ import { type Finding, finding } from "../../core/doctor/finding.ts";
 import { readWorkflow, type Workflow } from "../../core/doctor/workflow.ts";
 import { findMisplacedPolicy } from "../../core/policy/misplaced-policy.ts";
 import { POLICY_PATH } from "../../core/policy/policy.ts";
-import { readPolicy } from "../../core/policy/read-policy.ts";
+import { readPolicies } from "../../core/policy/read-policy.ts";
 import { ActionError, type Problem } from "../../problem/problem.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 
@@ -61,13 +61,13 @@ async function readPolicyFile(files: WorkspaceFiles, unreadable: Problem[]): Pro
     return { kind: "broken" };
   }
   const text = await files.readText(POLICY_PATH).catch(keep(unreadable));
-  const rules =
-    text === undefined
-      ? undefined
-      : attempt(() => readPolicy(text, POLICY_PATH, { reader: "gate-metrics" }), unreadable);
-  return text === undefined || rules === undefined
-    ? { kind: "broken" }
-    : { kind: "valid", path: POLICY_PATH, text, rules };
+  const each =
+    text === undefined ? undefined : attempt(() => readPolicies(text, POLICY_PATH, "gate-metrics"), unreadable);
+  const [first] = each ?? [];
+  if (text === undefined || each === undefined || first === undefined) return { kind: "broken" };
+  // As written: all models together.
+  const rules = { ...first, models: each.flatMap(({ models }) => models) };
+  return { kind: "valid", path: POLICY_PATH, text, rules };
 }
 
 const listContracts = ({ rules }: Extract<FoundPolicy, { kind: "valid" }>): readonly string[] => [

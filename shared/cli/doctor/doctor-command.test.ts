@@ -96,6 +96,16 @@ test("without a token, only the folder is examined, and it says so", async () =>
   expect(code).toBe(0);
 });
 
+test("of several models, each is examined", async () => {
+  const models =
+    "models: { a: { files: [a], environments: [{ name: x, approvals: 0 }] }, b: { files: [b], data: { contract: none.yml, files: [b.csv] } } }";
+  write(".github/mlops.yml", `version: 2\n${models}\ngates: [{ metric: mae, max: 3 }]\n`);
+  const { out } = await run("", "--offline");
+  write(".github/mlops.yml", FILES["mlops.yml"]);
+  expect(out).toContain("nobody has to approve what is promoted to x");
+  expect(out).toContain("the policy names the contract none.yml");
+});
+
 test("what cannot be read is an error with its place", async () => {
   write(".github/workflows/broken.yml", "on: push\njobs: [\n");
   write("contracts/visits.yml", "version: 1\ncolumns: []\n");
