@@ -75,7 +75,7 @@ export const CORE: Readonly<Record<string, readonly string[]>> = {
   statistics: [],
   promotion: ["policy", "registry"],
   comment: ["policy"],
-  doctor: ["policy"],
+  doctor: ["policy", "registry"],
 };
 
 /** Adapters do not know each other, but for these. */

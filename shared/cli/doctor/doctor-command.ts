@@ -6,10 +6,9 @@ import { createGitCheckout } from "../../adapters/git/git-checkout.ts";
 import { createGitHub } from "../../adapters/github/client.ts";
 import { getOctokit } from "../../adapters/github/octokit.ts";
 import { examine, findTrustLevel } from "../../core/doctor/examine.ts";
-import type { FoundPolicy } from "../../core/doctor/facts.ts";
+import { type FoundPolicy, listLedgers } from "../../core/doctor/facts.ts";
 import { NEEDED_PERMISSIONS } from "../../core/doctor/needed-permissions.ts";
 import type { RepositorySettings } from "../../core/doctor/settings.ts";
-import { ledgerBranchName } from "../../core/registry/ref-name.ts";
 import { userError } from "../../problem/problem.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
 import { findRepository } from "./find-repository.ts";
@@ -60,7 +59,5 @@ async function askGitHub(
     ...{ getOctokit, token, signal, log: { info: () => undefined } },
     context: { repository: name, urls: { api: server } },
   });
-  const models =
-    policy.kind === "valid" ? policy.rules.models.flatMap(({ model }) => (model === null ? [] : [model.name])) : [];
-  return { settings: await readSettings(github, models.map(ledgerBranchName)) };
+  return { settings: await readSettings(github, listLedgers(policy)) };
 }

@@ -1,5 +1,6 @@
 /** What the doctor examines. */
 import type { Policy } from "../policy/policy.ts";
+import { ledgerBranchName } from "../registry/ref-name.ts";
 import type { RepositorySettings } from "./settings.ts";
 import type { Job, Step, Workflow } from "./workflow.ts";
 
@@ -21,6 +22,12 @@ export type FoundPolicy =
   /** Its problems are told already. */
   | { readonly kind: "broken" }
   | { readonly kind: "valid"; readonly path: string; readonly text: string; readonly rules: Policy };
+
+/** Branches of the models' ledgers. */
+export const listLedgers = (policy: FoundPolicy): readonly string[] =>
+  policy.kind === "valid"
+    ? policy.rules.models.flatMap(({ model }) => (model === null ? [] : [ledgerBranchName(model.name)]))
+    : [];
 
 export type NeededPermissions = Readonly<Record<string, Readonly<Record<string, NeededPermission>>>>;
 

@@ -12,6 +12,10 @@ export const NEEDED_PERMISSIONS: NeededPermissions = {
     "pull-requests": { access: "read", optional: true },
     contents: { access: "read", optional: false },
   },
+  doctor: {
+    contents: { access: "read", optional: false },
+    actions: { access: "read", optional: false },
+  },
   "gate-metrics": {
     contents: { access: "read", optional: false },
     statuses: { access: "write", optional: true },
