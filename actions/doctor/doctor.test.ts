@@ -45,8 +45,8 @@ test("what others wrote in a workflow is shown as text", async () => {
     {},
     { ".github/workflows/x.yml": 'on: push\njobs:\n  "@all <b>":\n    secrets: inherit\n    uses: "[a](http://x)"\n' },
   );
-  expect(summary).toContain("doctor-secrets-inherit");
-  expect(summary).not.toMatch(/<b>|\]\(http/);
+  // Mentions and links are in code spans, where GitHub makes nothing of them.
+  expect(summary).toContain('the job `"@all` &#60;b&#62;" hands every secret of the repository to `[a](http://x)`');
 });
 
 test("a workflow that is no YAML is an error with its place", async () => {
