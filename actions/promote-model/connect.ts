@@ -4,12 +4,14 @@ import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { createApprovals } from "../../shared/adapters/deployments/approvals.ts";
+import { createDeploymentHistory } from "../../shared/adapters/deployments/deployment-history.ts";
 import { createDeployments } from "../../shared/adapters/deployments/deployments.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
-import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
+import { readTrustedPolicies, readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import { createBranchLedger } from "../../shared/adapters/ledger/branch-ledger.ts";
+import { listLedgers } from "../../shared/adapters/ledger/list-ledgers.ts";
 import { listTrustedBranches } from "../../shared/adapters/registry/find-trusted-branch.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { proveVersion } from "../../shared/adapters/registry/prove-version.ts";
@@ -33,6 +35,7 @@ export const connectWith =
     const write = (path: string, record: ReadRecord<unknown>): Promise<void> => files.write(path, formatRecord(record));
     return {
       readPolicy: (model, about) => readTrustedPolicy(github, context, { reader: "promote-model", model, about }),
+      readPolicies: (model) => readTrustedPolicies(github, context, { reader: "promote-model", model }),
       registry: createGitTagRegistry(github),
       async proveVersion(record, trust, policyDigest) {
         const releaseBranches = trust["release-branches"];
@@ -47,6 +50,8 @@ export const connectWith =
       openLedger: (model) => createBranchLedger(github, model),
       approvals: createApprovals(github, members),
       deployments: createDeployments(github),
+      deploymentHistory: createDeploymentHistory(github),
+      listLedgers: () => listLedgers(github),
       readPlan: async () =>
         readRecord(anyPlan, await files.readText(inputs.plan), { file: inputs.plan, reader: "promote-model" }),
       writePlan: (plan) => write(inputs.plan, plan),

@@ -7,7 +7,7 @@ import type {
   Policy,
 } from "../../shared/core/policy/policy.ts";
 import type { Approvals } from "../../shared/core/promotion/approvals.ts";
-import type { Deployments } from "../../shared/core/promotion/deployments.ts";
+import type { DeploymentHistory, Deployments } from "../../shared/core/promotion/deployments.ts";
 import type { Ledger } from "../../shared/core/promotion/ledger.ts";
 import type { Registry } from "../../shared/core/registry/registry.ts";
 import type { VersionProof } from "../../shared/core/registry/version-proof.ts";
@@ -21,6 +21,8 @@ import type { ReadRecord, RecordVersion } from "../../shared/records/record-form
 export interface Ports {
   /** The policy of the default branch for one of its models; `about`: see `readPromotionRules`. */
   readonly readPolicy: (model: string, about?: string) => Promise<PolicyAtCommit>;
+  /** The same for all of its models, or for the one that is named. */
+  readonly readPolicies: (model: string) => Promise<{ readonly policies: readonly Policy[]; readonly path: string }>;
   readonly registry: Registry;
   /** @throws ActionError (a refusal) `evidence-…` */
   readonly proveVersion: (
@@ -31,6 +33,9 @@ export interface Ports {
   readonly openLedger: (model: string) => Ledger;
   readonly approvals: Approvals;
   readonly deployments: Deployments;
+  readonly deploymentHistory: DeploymentHistory;
+  /** Names of the models that have a ledger. */
+  readonly listLedgers: () => Promise<readonly string[]>;
   readonly readPlan: () => Promise<ReadRecord<AnyPlan>>;
   readonly writePlan: (plan: ReadRecord<AnyPlan>) => Promise<void>;
   readonly writeRecord: (record: ReadRecord<PromotionRecord>) => Promise<void>;

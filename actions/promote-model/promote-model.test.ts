@@ -83,6 +83,12 @@ describe("without GitHub", () => {
         },
         report: async ({ environment }, end) => addOnce(`${end} of a deployment to ${environment}`),
       },
+      readPolicies: () => Promise.reject(new Error("nobody reconciles here")),
+      deploymentHistory: {
+        list: () => Promise.reject(new Error("nobody reconciles here")),
+        stateOf: () => Promise.reject(new Error("nobody reconciles here")),
+      },
+      listLedgers: () => Promise.reject(new Error("nobody reconciles here")),
       readPlan: async () => state.plan ?? expect.fail("there is no plan"),
       writePlan: async (plan) => {
         if (isPromotion(plan)) state.plan = plan;

@@ -10,13 +10,17 @@ export const spec = defineAction({
   post: true,
   branding: { icon: "arrow-up-circle", color: "green" },
   inputs: {
-    mode: input.oneOf(["plan", "begin", "commit", "apply"], {
-      doc: "`plan` changes nothing: it shows what would be done. In a job with that environment, `begin` checks the approvals and writes the intent, your steps deploy, and `commit` says that it is done. `apply` is both at once, where there is nothing to deploy",
+    mode: input.oneOf(["plan", "begin", "commit", "apply", "reconcile"], {
+      doc: "`plan` changes nothing: it shows what would be done. In a job with that environment, `begin` checks the approvals and writes the intent, your steps deploy, and `commit` says that it is done. `apply` is both at once, where there is nothing to deploy. `reconcile` names what ledger, tags, deployments and environments disagree about, and fails when something that people rely on is not so; it only reads",
       example: "plan",
     }),
-    environment: input.text({ doc: "Name of the environment in the policy", example: "production" }),
+    environment: input.text({
+      doc: "Name of the environment in the policy. `reconcile` looks at all",
+      default: "",
+      example: "production",
+    }),
     model: input.text({
-      doc: "For `plan`: which of the policy's `models`, needed where there are several. Otherwise leave it out: it is in the plan",
+      doc: "For `plan`: which of the policy's `models`, needed where there are several. `reconcile` looks at all unless one is named. Otherwise leave it out: it is in the plan",
       default: "",
       example: "visits",
     }),
@@ -60,8 +64,8 @@ export const spec = defineAction({
   },
   outputs: {
     result: output.oneOf(
-      ["planned", "begun", "promoted", "rolled-back", "repaired", "error"],
-      "What was done. `begun`: deploy now; `promoted` or `rolled-back` after `begin`: it was done before; `repaired`: the ledger goes on, and nothing is to be deployed; `error`: nothing, or a part that a re-run finishes",
+      ["planned", "begun", "promoted", "rolled-back", "repaired", "consistent", "drifted", "error"],
+      "What was done. `begun`: deploy now; `promoted` or `rolled-back` after `begin`: it was done before; `repaired`: the ledger goes on, and nothing is to be deployed; `consistent` or `drifted`: what `reconcile` found; `error`: nothing, or a part that a re-run finishes",
       "error",
     ),
     version: output.text("The version in the plan; of a repair: the one that the environment has"),

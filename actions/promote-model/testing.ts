@@ -52,11 +52,11 @@ on: { workflow_dispatch: { inputs: { environment: { type: string } } } }
 permissions: {}
 jobs:
   plan: { runs-on: ubuntu-latest, steps: [run: "true"] }
-  first: { needs: plan, if: "inputs.environment == 'vault'", environment: vault, runs-on: ubuntu-latest, steps: [run: "true"] }
+  first: { needs: plan, if: "inputs.environment == 'vault'", environment: { name: vault, deployment: false }, runs-on: ubuntu-latest, steps: [run: "true"] }
   apply:
     needs: [plan, first]
     if: "!cancelled() && !failure()"
-    environment: \${{ inputs.environment }}
+    environment: { name: "\${{ inputs.environment }}", deployment: false }
     runs-on: ubuntu-latest
     steps: [run: "true"]
 `;
@@ -80,6 +80,9 @@ type Step = (
   inputs?: PromotionInputs,
   options?: PromotionStepOptions,
 ) => Promise<PlayedAction<typeof spec>>;
+
+/** What the template for reconciliation permits. */
+const READ_ONLY = { contents: "read", actions: "read", deployments: "read" } as const;
 
 export type PromotionFixture = Awaited<ReturnType<typeof createFixture>>;
 
@@ -161,6 +164,18 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
     (run: PromotionRun, inputs: PromotionInputs = {}, options?: PromotionStepOptions) =>
       act(run, { mode, "plan-digest": digestRecord(readPlan(), digestOf), ...inputs }, options);
   const [begin, commit, apply] = (["begin", "commit", "apply"] as const).map(withPlan) as [Step, Step, Step];
+  /** As the scheduled workflow does: on no run of a promotion, and with a token that only reads. */
+  const reconcile = (inputs: PromotionInputs = {}) =>
+    playAction(
+      spec,
+      promote,
+      connectWith((client) => createGitHub({ ...client, time: createFakeTime() })),
+      {
+        hub,
+        inputs: { mode: "reconcile", token: hub.tokenWith(READ_ONLY), ...inputs },
+        event: { name: "schedule" },
+      },
+    );
   /** The post step of a step that was played. */
   const end = (begun: PlayedAction<typeof spec>) =>
     playPost(
@@ -181,7 +196,7 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
     hub,
     workspace,
     registry,
-    ...{ plan, begin, commit, apply, end, dispatch },
+    ...{ plan, begin, commit, apply, end, dispatch, reconcile },
     /** Registers what a run has trained and judged; a change makes its tag say something else. */
     async register(version: string, change: Partial<ModelVersionRecord> = {}, as: RecordVersion = recordVersion) {
       const commit = (await hub.repository.git.resolve("refs/heads/main")) ?? "";

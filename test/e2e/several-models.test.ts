@@ -3,7 +3,7 @@ import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildActions } from "../bundle/built-actions.ts";
 import { PUBLISHER, readReleasedActions, readTemplates } from "./story/example-files.ts";
-import { jobConclusions, listComments } from "./story/observe.ts";
+import { captureSummaries, jobConclusions, listComments } from "./story/observe.ts";
 
 const POLICY = `version: 2
 environments:
@@ -50,7 +50,7 @@ beforeAll(async () => {
     repository: `${PUBLISHER}/models`,
     people: { alice: "write", bob: "write" },
     environments: { staging: {}, production: { reviewers: ["bob"] } },
-    files: { ...FILES, ...readTemplates(["several-models.yml", "register.yml", "promote.yml"]) },
+    files: { ...FILES, ...readTemplates(["several-models.yml", "register.yml", "promote.yml", "reconcile.yml"]) },
   });
   await github.addRepository(`${PUBLISHER}/mlops-actions`, { files: readReleasedActions(), tag: "v1" });
   // The first push has started without the actions.
@@ -139,6 +139,22 @@ test("two models are registered, promoted at the same time, and one is rolled ba
     ...["fraud#staging#1", "fraud#staging#2", "fraud#staging#3"],
     ...["visits#production#1", "visits#staging#1", "visits#staging#2"],
   ]);
+});
+
+test("reconciliation looks at both, and names what one of them has lost", async () => {
+  const reconcile = async () => {
+    const run = await github.as("alice").run("reconcile.yml");
+    return { run, conclusion: jobConclusions(run)["reconcile"], summaries: JSON.stringify(captureSummaries(run)) };
+  };
+  const before = await reconcile();
+  expect(before.conclusion, github.log(before.run, "reconcile")).toBe("success");
+  expect(before.summaries).toContain("The ledger of `fraud` is valid: 6 entries");
+  expect(before.summaries).toContain("The ledger of `visits` is valid: 6 entries");
+  await github.repository.git.deleteRef("refs/tags/fraud#staging#3");
+  const after = await reconcile();
+  expect(after.conclusion).toBe("failure");
+  expect(after.summaries).toContain("assignment-tag-missing");
+  expect(github.log(after.run, "reconcile")).not.toContain("visits#");
 });
 
 test("what belongs to another model, or to none, is refused", async () => {

@@ -6,7 +6,7 @@ import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 
 /** Tells our deployments from those that GitHub creates for a job with an environment. */
-const TASK = "mlops:promote";
+export const TASK = "mlops:promote";
 /** GitHub docs, "Create a deployment status". */
 const MAX_DESCRIPTION_LENGTH = 140;
 
@@ -106,13 +106,14 @@ function assertSame(created: RecordedDeployment, key: string): RecordedDeploymen
 }
 
 /** GitHub returns a payload as it was sent, or as text. */
-function readPlanKey(payload: unknown): unknown {
-  if (typeof payload === "string") {
-    try {
-      return readPlanKey(JSON.parse(payload));
-    } catch {
-      return undefined;
-    }
+export function readPayload(payload: unknown): Readonly<Record<string, unknown>> {
+  if (typeof payload !== "string") return typeof payload === "object" && payload !== null ? { ...payload } : {};
+  try {
+    const parsed: unknown = JSON.parse(payload);
+    return typeof parsed === "string" ? {} : readPayload(parsed);
+  } catch {
+    return {};
   }
-  return typeof payload === "object" && payload !== null && "plan" in payload ? payload.plan : undefined;
 }
+
+const readPlanKey = (payload: unknown): unknown => readPayload(payload)["plan"];

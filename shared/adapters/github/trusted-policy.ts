@@ -5,7 +5,7 @@ import type { PolicyReading } from "../../core/policy/choose-model.ts";
 import { findMisplacedPolicy } from "../../core/policy/misplaced-policy.ts";
 import { POLICY_PATH, type Policy } from "../../core/policy/policy.ts";
 import { describePolicyChange } from "../../core/policy/policy-change.ts";
-import { readPolicy } from "../../core/policy/read-policy.ts";
+import { readPolicies, readPolicy } from "../../core/policy/read-policy.ts";
 import type { TriggerEvent } from "../../core/policy/trigger-event.ts";
 import { type Problem, userError } from "../../problem/problem.ts";
 import type { GitHub } from "./github.ts";
@@ -37,9 +37,34 @@ interface Reading extends PolicyReading {
 
 /** @throws ActionError `policy-missing`, or every problem of the policy; `policy-no-trusted-ref`; GitHubError */
 export async function readTrustedPolicy(github: GitHub, trigger: Trigger, reading: Reading): Promise<TrustedPolicy> {
+  return toTrustedPolicy(await findTrustedFile(github, trigger, reading), reading);
+}
+
+/**
+ * The same policy for each of its models, or for the one that is named.
+ *
+ * @throws ActionError as `readTrustedPolicy`
+ */
+export async function readTrustedPolicies(
+  github: GitHub,
+  trigger: Trigger,
+  reading: Reading,
+): Promise<{ readonly policies: readonly Policy[]; readonly path: string }> {
+  const { path, trusted } = await findTrustedFile(github, trigger, reading);
+  const { reader, model = "" } = reading;
+  const policies =
+    model === "" ? readPolicies(trusted.text, path, reader) : [readPolicy(trusted.text, path, { reader, model })];
+  return { policies, path };
+}
+
+async function findTrustedFile(
+  github: GitHub,
+  trigger: Trigger,
+  reading: Reading,
+): Promise<FoundPolicies & { readonly trusted: FileAtCommit }> {
   const found = await findPolicies(github, trigger, reading);
   const { path, commit, trusted, proposed } = found;
-  if (trusted !== undefined) return toTrustedPolicy({ ...found, trusted }, reading);
+  if (trusted !== undefined) return { ...found, trusted };
   const adds = proposed === undefined ? "" : "; this change adds it, but must not be judged by its own rules";
   throw userError({
     code: "policy-missing",

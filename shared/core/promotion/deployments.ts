@@ -12,6 +12,26 @@ export interface Deployments {
   report(deployment: NewDeployment, end: DeploymentEnd, isNew?: boolean): Promise<void>;
 }
 
+/** What GitHub shows of promotions, for who compares it with the ledger. */
+export interface DeploymentHistory {
+  /** The newest of all environments, newest first; of one commit, all. */
+  list(commit?: string): Promise<readonly ListedDeployment[]>;
+  /** The newest status; null before the first. */
+  stateOf(id: number): Promise<string | null>;
+}
+
+export interface ListedDeployment {
+  readonly id: number;
+  /** Digest of its plan. */
+  readonly plan: string;
+  readonly model: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly commit: string;
+  /** UTC, ISO 8601. */
+  readonly createdAt: string;
+}
+
 export interface NewDeployment {
   /** Identifies the deployment: the plan's digest. */
   readonly key: string;

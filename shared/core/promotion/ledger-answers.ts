@@ -1,5 +1,5 @@
 /** What a verified ledger says: its history, what an environment ran when, and which versions were trained on some data. */
-import type { ModelVersionRef } from "../../records/promotion-plan.ts";
+import type { ModelVersionRef, PromotionPlan } from "../../records/promotion-plan.ts";
 import { isSameEnvironment } from "../policy/environment-name.ts";
 import type { LedgerState } from "./ledger.ts";
 
@@ -12,6 +12,8 @@ export interface LedgerEvent {
   readonly what: "promoting" | "promoted" | "rolled back" | "aborted" | "repaired";
   /** Null after the repair of an environment that has nothing. */
   readonly version: ModelVersionRef | null;
+  /** Null where the plan does not say it, as after a repair. */
+  readonly dataDigest: string | null;
   readonly requestedBy: string;
   readonly approvedBy: readonly string[];
   readonly reason: string;
@@ -26,13 +28,14 @@ export function listEvents(ledger: LedgerState, environment?: string): readonly 
       ...{ seq: record.seq, at: record.at, environment: plan.to, version: plan.target, reason: plan.reason },
       what: record.type === "committed" ? done : record.type === "aborted" ? "aborted" : "promoting",
       ...{ requestedBy: plan.requestedBy.login, approvedBy: approvals.map(({ login }) => login) },
-      run: record.origin.run,
+      ...{ dataDigest: dataOf(plan), run: record.origin.run },
     };
   });
   const repairs = [...ledger.checkpoints.values()].map(
     ({ record: { seq, at, plan, approvals, origin } }): LedgerEvent => ({
       ...{ seq, at, environment: plan.to, what: "repaired", reason: plan.reason, run: origin.run },
       version: plan.repair.state.deployed.at(-1)?.version ?? null,
+      dataDigest: null,
       ...{ requestedBy: plan.requestedBy.login, approvedBy: approvals.map(({ login }) => login) },
     }),
   );
@@ -41,8 +44,12 @@ export function listEvents(ledger: LedgerState, environment?: string): readonly 
     .sort((a, b) => a.seq - b.seq);
 }
 
+const dataOf = ({ evidence }: PromotionPlan): string | null =>
+  evidence.find(({ kind }) => kind === "data")?.digest ?? null;
+
 export interface Period {
   readonly version: ModelVersionRef;
+  readonly dataDigest: string | null;
   readonly from: string;
   /** Null: it is there now. */
   readonly to: string | null;
@@ -51,8 +58,8 @@ export interface Period {
 /** Which version an environment had from when to when, by the times of the entries; oldest first. */
 export function listPeriods(ledger: LedgerState, environment: string): readonly Period[] {
   const changes = listEvents(ledger, environment).filter(({ what }) => what !== "aborted" && what !== "promoting");
-  return changes.flatMap(({ version, at }, index) =>
-    version === null ? [] : [{ version, from: at, to: changes[index + 1]?.at ?? null }],
+  return changes.flatMap(({ version, dataDigest, at }, index) =>
+    version === null ? [] : [{ version, dataDigest, from: at, to: changes[index + 1]?.at ?? null }],
   );
 }
 
@@ -81,8 +88,8 @@ export function findTrainedOn(ledger: LedgerState, data: string): readonly Train
   const found = new Map<string, TrainedVersion>();
   const entries = [...ledger.plans.values()].sort((a, b) => a.record.seq - b.record.seq);
   for (const { plan, record } of entries) {
-    const digest = plan.evidence.find(({ kind, digest: of }) => kind === "data" && of.startsWith(wanted))?.digest;
-    if (digest === undefined) continue;
+    const digest = dataOf(plan);
+    if (digest?.startsWith(wanted) !== true) continue;
     const before = found.get(plan.target.version)?.environments ?? [];
     const isNew = record.type === "committed" && !before.some((name) => isSameEnvironment(name, plan.to));
     found.set(plan.target.version, {

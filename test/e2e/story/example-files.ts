@@ -16,8 +16,8 @@ export function readExample(name: string): RepositoryFiles {
   return readFilesBelow(join(root, "docs/examples", name));
 }
 
-/** They stand in place of pull-request.yml, and have stories of their own. */
-const IN_PLACE = new Set(["several-models.yml", "train-on-demand.yml"]);
+/** They stand in place of others or beside them, and have tests of their own. */
+const APART = new Set(["reconcile.yml", "several-models.yml", "train-on-demand.yml"]);
 
 /** The templates as workflows of a repository: one word replaced, as their README says. */
 export function readTemplates(names: readonly string[] = namesOfTemplates()): RepositoryFiles {
@@ -40,7 +40,7 @@ export function readReleasedActions(): RepositoryFiles {
 }
 
 const namesOfTemplates = (): readonly string[] =>
-  readdirSync(join(root, "workflows-templates")).filter((file) => file.endsWith(".yml") && !IN_PLACE.has(file));
+  readdirSync(join(root, "workflows-templates")).filter((file) => file.endsWith(".yml") && !APART.has(file));
 
 function readFilesBelow(folder: string, wanted: (path: string) => boolean = () => true): RepositoryFiles {
   const files: Record<string, string> = {};
