@@ -10,9 +10,10 @@ import { findPeriods, findTrainedOn, listEvents } from "../core/promotion/ledger
 import { verifyLedger } from "../core/promotion/verify-ledger.ts";
 import { setOddTagsAside } from "../core/registry/odd-tags.ts";
 import { ledgerBranchName } from "../core/registry/ref-name.ts";
-import type { TagRef } from "../core/registry/registry.ts";
 import { parseTagName } from "../core/registry/tag-name.ts";
 import { ActionError } from "../problem/problem.ts";
+import type { ModelVersionRecord } from "../records/model-version.ts";
+import { listLedgerBranches, readRegistered, readTagRefs } from "./clone-tags.ts";
 
 class UsageError extends Error {}
 
@@ -24,13 +25,19 @@ interface Source {
 /** One line for people, and the same for programs. */
 interface Answer {
   readonly text: string;
-  readonly value: unknown;
+  readonly value: object;
 }
 
-const QUESTIONS: Readonly<
-  Record<string, (words: readonly string[], ledger: LedgerState, tags: number) => readonly Answer[]>
-> = {
-  history: ([environment], ledger) =>
+/** Everything that is there about one model. */
+interface Known {
+  readonly ledger: LedgerState;
+  /** Number of assignment tags; `undefined`: there are no tags to compare with. */
+  readonly assignments: number | undefined;
+  readonly registered: readonly ModelVersionRecord[];
+}
+
+const QUESTIONS: Readonly<Record<string, (words: readonly string[], known: Known) => readonly Answer[]>> = {
+  history: ([environment], { ledger }) =>
     listEvents(ledger, environment).map((event) => {
       const { at, environment: to, what, version, requestedBy, approvedBy, reason } = event;
       const approved = approvedBy.length === 0 ? "" : `, approved by ${approvedBy.join(", ")}`;
@@ -38,7 +45,7 @@ const QUESTIONS: Readonly<
       const text = `${at}  ${to}  ${what} ${version?.version ?? "to nothing"}  by ${requestedBy}${approved}${why}`;
       return { text, value: event };
     }),
-  at: ([environment = "", date = ""], ledger) => {
+  at: ([environment = "", date = ""], { ledger }) => {
     if (environment === "")
       throw new UsageError("name an environment and a date, such as: at visits production 2026-01-31");
     const [from, to] = readDate(date);
@@ -50,25 +57,25 @@ const QUESTIONS: Readonly<
       return { text, value: period };
     });
   },
-  data: ([digest = ""], ledger) => {
+  data: ([digest = ""], { ledger, registered }) => {
     if (!/^(sha256:)?[0-9a-f]{8,64}$/.test(digest))
       throw new UsageError("give a digest, or at least its first 8 digits");
-    return findTrainedOn(ledger, digest).map((found) => {
+    return findTrainedOn(ledger, digest, registered).map((found) => {
       const where = found.environments.length === 0 ? "no environment" : found.environments.join(", ");
       return { text: `${found.version.version}  data ${found.dataDigest}  promoted to ${where}`, value: found };
     });
   },
-  verify: (_, ledger, tags) => {
+  verify: (_, { ledger, assignments }) => {
     const environments = [...ledger.environments.keys()].map((name) => {
       const current = getCurrentVersion(ledger, name)?.version.version ?? "nothing";
       return { name, current: isUnsettled(ledger, name) ? "not repaired" : current };
     });
-    const checked = tags < 0 ? "without its tags" : `with ${tags} assignment tags`;
+    const checked = assignments === undefined ? "without its tags" : `with ${assignments} assignment tags`;
     const list = environments.map(({ name, current }) => `${name}: ${current}`).join("; ");
     return [
       {
         text: `valid, ${ledger.seq} entries, ${checked}. ${list}`,
-        value: { entries: ledger.seq, newest: ledger.digest, tags: Math.max(tags, 0), environments },
+        value: { entries: ledger.seq, newest: ledger.digest, tags: assignments ?? 0, environments },
       },
     ];
   },
@@ -104,33 +111,63 @@ function readText(model: string, { repository, file }: Source): { readonly name:
   throw new UsageError(`there is no ledger of ${model} in ${repository}: fetch the branch ${branch}; see --help`);
 }
 
-function readTags(model: string, { repository }: Source): readonly TagRef[] {
-  const lines = git(repository, "for-each-ref", "--format=%(refname:strip=2) %(objectname) %(objecttype)", "refs/tags");
-  const tags = lines.split("\n").flatMap((line): readonly TagRef[] => {
-    const [name = "", object = "", type] = line.split(" ");
-    return parseTagName(name)?.model === model ? [{ name, object, annotated: type === "tag" }] : [];
-  });
-  return setOddTagsAside(tags).tags;
+const digestOf = (content: string): string => `sha256:${createHash("sha256").update(content).digest("hex")}`;
+
+function readModel(model: string, source: Source): Known {
+  const { name, text } = readText(model, source);
+  const ledger = verifyLedger(text, name, model, digestOf);
+  if (source.file !== undefined) return { ledger, assignments: undefined, registered: [] };
+  const inClone = (...words: readonly string[]): string => git(source.repository, ...words);
+  const { tags } = setOddTagsAside(readTagRefs(inClone, model));
+  assertTagsMatchLedger(ledger, model, tags);
+  const assignments = tags.filter((tag) => parseTagName(tag.name)?.kind === "assignment").length;
+  return { ledger, assignments, registered: readRegistered(inClone, model, tags, digestOf) };
 }
 
-function answer(words: readonly string[]): readonly Answer[] {
+interface Answered {
+  readonly answers: readonly Answer[];
+  /** One for each model whose ledger cannot be believed. */
+  readonly errors: readonly string[];
+}
+
+function answer(words: readonly string[]): Answered {
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
-    options: { repository: { type: "string" }, file: { type: "string" }, json: { type: "boolean" } },
+    options: {
+      repository: { type: "string" },
+      file: { type: "string" },
+      all: { type: "boolean" },
+      json: { type: "boolean" },
+    },
   });
-  const [question = "", model = "", ...more] = positionals;
+  const [question = "", ...more] = positionals;
   const ask = Object.hasOwn(QUESTIONS, question) ? QUESTIONS[question] : undefined;
-  if (ask === undefined || model === "")
-    throw new UsageError(`ask one of ${Object.keys(QUESTIONS).join(", ")}, and name a model; see --help`);
   const source = { repository: values.repository ?? ".", file: values.file };
-  const { name, text } = readText(model, source);
-  const digestOf = (content: string): string => `sha256:${createHash("sha256").update(content).digest("hex")}`;
-  const ledger = verifyLedger(text, name, model, digestOf);
-  const tags = source.file === undefined ? readTags(model, source) : undefined;
-  if (tags !== undefined) assertTagsMatchLedger(ledger, model, tags);
-  const assignments = tags?.filter((tag) => parseTagName(tag.name)?.kind === "assignment").length ?? -1;
-  return ask(more, ledger, assignments);
+  const models = values.all ? listModels(source) : more.splice(0, 1);
+  if (ask === undefined || models.length === 0)
+    throw new UsageError(`ask one of ${Object.keys(QUESTIONS).join(", ")}, and name a model, or --all; see --help`);
+  if (!values.all) return { answers: models.flatMap((model) => ask(more, readModel(model, source))), errors: [] };
+  const answers: Answer[] = [];
+  const errors: string[] = [];
+  for (const model of models) {
+    try {
+      const own = ask(more, readModel(model, source));
+      answers.push(...own.map(({ text, value }) => ({ text: `${model}  ${text}`, value: { model, ...value } })));
+    } catch (error) {
+      // What is wrong with one says nothing about the others.
+      if (!(error instanceof ActionError)) throw error;
+      errors.push(`${model}: ${error.message}`);
+    }
+  }
+  return { answers, errors };
+}
+
+function listModels({ repository, file }: Source): readonly string[] {
+  if (file !== undefined) throw new UsageError("a file is the ledger of one model: name it in place of --all");
+  const models = listLedgerBranches((...words) => git(repository, ...words));
+  if (models.length > 0) return models;
+  throw new UsageError(`there is no ledger in ${repository}: fetch the branches mlops-ledger/*; see --help`);
 }
 
 /** Names and reasons were written by anybody: nothing of them may steer a terminal. */
@@ -138,9 +175,11 @@ const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, 
 
 const isJson = process.argv.includes("--json");
 try {
-  const answers = answer(process.argv.slice(2));
+  const { answers, errors } = answer(process.argv.slice(2));
   for (const { text, value } of answers) process.stdout.write(`${isJson ? JSON.stringify(value) : printable(text)}\n`);
-  if (answers.length === 0 && !isJson) process.stdout.write("nothing\n");
+  if (answers.length === 0 && errors.length === 0 && !isJson) process.stdout.write("nothing\n");
+  for (const error of errors) process.stderr.write(`ledger: ${printable(error)}\n`);
+  if (errors.length > 0) process.exitCode = 1;
 } catch (error) {
   const isKnown = error instanceof UsageError || error instanceof ActionError || "code" in (error as object);
   process.stderr.write(isKnown ? `ledger: ${printable((error as Error).message)}\n` : `${inspect(error)}\n`);

@@ -1,7 +1,12 @@
 /** Two models in one repository, with the templates and the built actions: from a pull request to a roll back of one. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildActions } from "../bundle/built-actions.ts";
+import { root, runScript } from "../scripts/run-script.ts";
 import { PUBLISHER, readReleasedActions, readTemplates } from "./story/example-files.ts";
 import { captureSummaries, jobConclusions, listComments } from "./story/observe.ts";
 
@@ -135,10 +140,41 @@ test("two models are registered, promoted at the same time, and one is rolled ba
     "visits v1.1.0: in_progress success",
   ]);
   const tags = [...(await github.repository.git.refs("refs/tags/"))].map(({ name }) => name.replace("refs/tags/", ""));
+  await register("fraud", "v1.2.0", second);
   expect(tags.filter((name) => name.includes("#")).toSorted()).toEqual([
     ...["fraud#staging#1", "fraud#staging#2", "fraud#staging#3"],
     ...["visits#production#1", "visits#staging#1", "visits#staging#2"],
   ]);
+});
+
+test("a clone answers without a network, for one model and for all", async () => {
+  const clone = join(mkdtempSync(join(tmpdir(), "several-models-")), "clone");
+  execFileSync("git", ["clone", "-q", github.repository.git.directory, clone]);
+  const ask = async (...words: readonly string[]) => {
+    const { code, stdout, stderr } = await runScript(join(root, "scripts/ledger.mjs"), [
+      ...words,
+      "--repository",
+      clone,
+    ]);
+    return { code, stdout, stderr };
+  };
+  const today = new Date(github.clock.now()).toISOString().slice(0, 10);
+  expect(await ask("verify", "--all")).toEqual({
+    ...{ code: 0, stderr: "" },
+    stdout: expect.stringMatching(
+      /^fraud {2}valid, 6 entries, with 3 assignment tags\. staging: v1\.0\.0\nvisits {2}valid, 6 entries.* production: v1\.0\.0\n$/,
+    ),
+  });
+  expect((await ask("at", "--all", "production", today)).stdout).toMatch(
+    /^visits {2}v1\.0\.0 {2}commit [0-9a-f]{12} .*to now\n$/,
+  );
+  const [first] = (await ask("history", "fraud", "--json")).stdout.split("\n").map((line) => line && JSON.parse(line));
+  expect(first).toMatchObject({ what: "promoted", version: { version: "v1.0.0" }, environment: "staging" });
+  // Of one digest, also what was registered and never promoted.
+  const trained = (await ask("data", "--all", first.dataDigest)).stdout;
+  expect(trained).toMatch(
+    /^fraud {2}v1\.0\.0 .*promoted to staging\nfraud {2}v1\.1\.0 .*promoted to staging\nfraud {2}v1\.2\.0 .*promoted to no environment\n$/,
+  );
 });
 
 test("reconciliation looks at both, and names what one of them has lost", async () => {

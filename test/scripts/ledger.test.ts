@@ -71,6 +71,8 @@ describe("of a file", () => {
     ["a date that is none", ["at", "visits", "production", "31.1.2026"], '"31.1.2026" is no date'],
     ["a digest that is none", ["data", "visits", "claims"], "give a digest"],
     ["another model", ["verify", "other"], "it is about another model, visits"],
+    ["no model", ["verify"], "name a model, or --all"],
+    ["all of a file", ["verify", "--all"], "a file is the ledger of one model"],
     ["an option that there is not", ["verify", "visits", "--yaml"], "--yaml"],
   ])("%s is explained", async (_, words, message) => {
     const { code, stderr } = await ask(...words, "--file", file);
@@ -97,6 +99,8 @@ describe("of a clone", () => {
     const repository = join(folder, "clone");
     mkdirSync(repository);
     git(repository, "init", "-q", "-b", "mlops-ledger/visits");
+    const none = await ask("verify", "--all", "--repository", repository);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("there is no ledger in")]);
     const { code, stderr } = await ask("verify", "visits", "--repository", repository);
     expect([code, stderr]).toEqual([1, expect.stringContaining("there is no ledger of visits")]);
     writeFileSync(join(repository, "ledger.jsonl"), "");
@@ -105,7 +109,15 @@ describe("of a clone", () => {
     expect((await ask("verify", "visits", "--repository", repository)).stdout).toContain(
       "valid, 0 entries, with 0 assignment tags",
     );
+    // Of all, what is wrong with one does not hide the others.
+    git(repository, "checkout", "-q", "-b", "mlops-ledger/fraud=2Feu");
     git(repository, "tag", "-am", "by hand", "visits#staging#1");
+    const all = await ask("verify", "--all", "--repository", repository);
+    expect([all.code, all.stdout, all.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^fraud\/eu {2}valid, 0 entries[^\n]*\n$/),
+      expect.stringContaining("visits: the tag visits#staging#1 has no entry"),
+    ]);
     const stray = await ask("verify", "visits", "--repository", repository);
     expect([stray.code, stray.stderr]).toEqual([1, expect.stringContaining("visits#staging#1 has no entry")]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ModelVersionRecord } from "../../records/model-version.ts";
 import { digestOf } from "../../records/testing.ts";
 import { getEnvironment, type LedgerState } from "./ledger.ts";
 import { findPeriods, findTrainedOn, listEvents, listPeriods } from "./ledger-answers.ts";
@@ -86,6 +87,18 @@ describe("what an environment ran", () => {
   test("is nothing in an environment that the ledger does not know", () => {
     expect(listPeriods(ledger, "vault")).toEqual([]);
   });
+});
+
+test("versions that were registered and never promoted are known from their tags", () => {
+  const registered = ["v1.0.0", "v3.0.0", "v4.0.0"].map((version) => ({
+    ...({ version, commit: "c".repeat(40), modelDigest: digestOf(version) } as ModelVersionRecord),
+    dataDigest: version === "v4.0.0" ? null : digestOf("old"),
+  }));
+  const found = findTrainedOn(ledger, digestOf("old"), registered);
+  expect(found.map(({ version, environments }) => [version.version, environments])).toEqual([
+    ["v1.0.0", ["staging", "Production"]],
+    ["v3.0.0", []],
+  ]);
 });
 
 test.each([

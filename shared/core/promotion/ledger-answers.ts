@@ -1,4 +1,5 @@
 /** What a verified ledger says: its history, what an environment ran when, and which versions were trained on some data. */
+import type { ModelVersionRecord } from "../../records/model-version.ts";
 import type { ModelVersionRef, PromotionPlan } from "../../records/promotion-plan.ts";
 import { isSameEnvironment } from "../policy/environment-name.ts";
 import type { LedgerState } from "./ledger.ts";
@@ -82,10 +83,21 @@ export interface TrainedVersion {
   readonly environments: readonly string[];
 }
 
-/** @param data the digest, or how it begins. Versions that were never promoted are in their tags only */
-export function findTrainedOn(ledger: LedgerState, data: string): readonly TrainedVersion[] {
+/**
+ * @param data the digest, or how it begins
+ * @param registered what the version tags say: a version that was never promoted is in no ledger
+ */
+export function findTrainedOn(
+  ledger: LedgerState,
+  data: string,
+  registered: readonly ModelVersionRecord[] = [],
+): readonly TrainedVersion[] {
   const wanted = data.startsWith("sha256:") ? data : `sha256:${data}`;
   const found = new Map<string, TrainedVersion>();
+  for (const { version, commit, modelDigest, dataDigest } of registered) {
+    if (dataDigest?.startsWith(wanted) !== true) continue;
+    found.set(version, { version: { version, commit, modelDigest }, dataDigest, environments: [] });
+  }
   const entries = [...ledger.plans.values()].sort((a, b) => a.record.seq - b.record.seq);
   for (const { plan, record } of entries) {
     const digest = dataOf(plan);
