@@ -36,7 +36,15 @@ const connectTo =
           files: patterns,
         },
       ],
-      ...{ leakage: [], drift: [], base: undefined, notes: ["The contract was changed."], version: 2 as const },
+      ...{
+        leakage: [],
+        references: [],
+        unique: [],
+        drift: [],
+        base: undefined,
+        notes: ["The contract was changed."],
+        version: 2 as const,
+      },
     }),
   });
 

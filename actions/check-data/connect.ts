@@ -24,7 +24,12 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   return {
     resolveData: () => resolveTrustedData(github, context, files, inputs),
     files,
-    checkFile: createFileCheck(files, { temporary: context.temp, signal, threadScript: THREAD_SCRIPT }),
+    checkFile: createFileCheck(files, {
+      temporary: context.temp,
+      now: github.now,
+      signal,
+      threadScript: THREAD_SCRIPT,
+    }),
     readBase: (commit) => createBaseData(github, commit, signal),
     digestOf,
     assertWritable: (read) => {

@@ -10,6 +10,8 @@ import type { CompiledContract } from "../../shared/core/data/compile-contract.t
 import { type DriftRule, findDriftProblems } from "../../shared/core/data/drift/drift-check.ts";
 import type { LeakageRule } from "../../shared/core/data/leakage.ts";
 import { readContract } from "../../shared/core/data/read-contract.ts";
+import type { ReferenceRule } from "../../shared/core/data/reference-check.ts";
+import type { UniqueAcrossRule } from "../../shared/core/data/unique-across.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { type Problem, userError } from "../../shared/problem/problem.ts";
 import type { RecordVersion } from "../../shared/records/record-format.ts";
@@ -31,6 +33,8 @@ export interface TrustedSet {
 export interface TrustedData {
   readonly sets: readonly TrustedSet[];
   readonly leakage: readonly LeakageRule[];
+  readonly references: readonly ReferenceRule[];
+  readonly unique: readonly UniqueAcrossRule[];
   readonly drift: readonly DriftRule[];
   /** The commit that the data of a change is compared with; undefined where no change is judged. */
   readonly base: string | undefined;
@@ -50,7 +54,7 @@ interface DataInputs {
   readonly model: string;
 }
 
-/** @throws ActionError `contract-not-set`, `files-not-set`, `contract-missing`, `leakage-column`, `drift-column`, and every problem of policy and contracts */
+/** @throws ActionError `contract-not-set`, `files-not-set`, `contract-missing`, `leakage-column`, `reference-column`, `unique-column`, `drift-column`, and every problem of policy and contracts */
 export async function resolveTrustedData(
   github: GitHub,
   context: ActionContext,
@@ -66,11 +70,27 @@ export async function resolveTrustedData(
     if (note !== undefined && !notes.includes(note)) notes.push(note);
   }
   throwIfProblems([
-    ...paths.leakage.flatMap((rule) => findUnknownKeys(rule, sets, paths.path)),
+    ...paths.leakage.flatMap(({ keys, between }) =>
+      between.flatMap((set) => findUnknownKeys("leakage", { set, keys }, sets, paths.path)),
+    ),
+    ...paths.references.flatMap(({ from, to }) =>
+      [from, to].flatMap((side) => findUnknownKeys("references", side, sets, paths.path)),
+    ),
+    ...paths.unique.flatMap(({ set, keys }) => findUnknownKeys("unique", { set, keys }, sets, paths.path)),
     ...findDriftProblems(paths.drift, sets, paths.path),
   ]);
-  const { leakage, drift, version, model } = paths;
-  return { sets, leakage, drift, model, base: paths.ref === context.sha ? undefined : paths.ref, notes, version };
+  const { leakage, references, unique, drift, version, model } = paths;
+  return {
+    sets,
+    leakage,
+    references,
+    unique,
+    drift,
+    model,
+    base: paths.ref === context.sha ? undefined : paths.ref,
+    notes,
+    version,
+  };
 }
 
 async function readTrustedContract(github: GitHub, files: WorkspaceFiles, path: string, ref: string) {
@@ -103,17 +123,25 @@ async function resolvePaths(github: GitHub, context: ActionContext, workspace: W
     const { version, note } = await readCheckoutRecordVersion(workspace);
     const sets: readonly NamedPaths[] = [{ contract: inputs.contract, files: inputs.files }];
     const from = { path: "", ref: commit, version, notes: note === undefined ? [] : [note] };
-    return { ...from, sets, leakage: [], drift: [], model: inputs.model || undefined };
+    return { ...from, sets, ...NOTHING_BETWEEN, unique: [], drift: [], model: inputs.model || undefined };
   }
   const { policy, path, ref, notes } = await readTrustedPolicy(github, context, {
     reader: "check-data",
     model: inputs.model,
   });
   const { data } = getModelPolicy(policy);
-  const from = { path, ref, version: policy.version, model: policy.chosen, notes, drift: data?.drift ?? [] };
+  const from = {
+    path,
+    ref,
+    version: policy.version,
+    model: policy.chosen,
+    notes,
+    drift: data?.drift ?? [],
+    unique: data?.unique ?? [],
+  };
   if (data?.sets !== undefined && inputs.contract === "" && inputs.files.length === 0) {
     const sets = Object.entries(data.sets).map(([name, set]): NamedPaths => ({ name, ...set }));
-    return { ...from, sets, leakage: data.leakage ?? [] };
+    return { ...from, sets, leakage: data.leakage ?? [], references: data.references ?? [] };
   }
   const contract = inputs.contract || data?.contract;
   const files = inputs.files.length > 0 ? inputs.files : data?.files;
@@ -127,24 +155,28 @@ async function resolvePaths(github: GitHub, context: ActionContext, workspace: W
     });
   }
   const sets: readonly NamedPaths[] = [{ contract, files }];
-  return { ...from, sets, leakage: [] };
+  return { ...from, sets, ...NOTHING_BETWEEN };
 }
 
-/** Keys must be columns of both contracts: otherwise nothing would be compared. */
+/** Of one set. */
+const NOTHING_BETWEEN = { leakage: [], references: [] } as const;
+
+/** Keys must be columns of the contract: otherwise nothing would be compared. */
 function findUnknownKeys(
-  { keys, between }: LeakageRule,
+  rule: "leakage" | "references" | "unique",
+  { set, keys }: { readonly set: string | undefined; readonly keys: readonly string[] },
   sets: readonly TrustedSet[],
   file: string,
 ): readonly Problem[] {
-  const compared = sets.filter(({ name }) => name !== undefined && between.includes(name));
-  return compared.flatMap(({ contract, path, name }) =>
+  const compared = sets.filter(({ name }) => name === set);
+  return compared.flatMap(({ contract, path }) =>
     keys
       .filter((key) => !contract.columns.some((column) => column.name === key))
       .map((key) => ({
-        code: "leakage-column",
-        message: `data.leakage compares the set ${name} by ${quoteText(key)}, which its contract ${path} does not have`,
+        code: `${rule === "references" ? "reference" : rule}-column`,
+        message: `data.${rule} compares ${set === undefined ? "the files" : `the set ${set}`} by ${quoteText(key)}, which its contract ${path} does not have`,
         place: { file },
-        fix: "Name columns that the contracts of both sets have",
+        fix: "Name columns that the contract has",
       })),
   );
 }

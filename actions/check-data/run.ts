@@ -14,6 +14,8 @@ import type { CheckFile, ReadProgress } from "../../shared/core/data/data-files.
 import { describeProgress } from "../../shared/core/data/describe-progress.ts";
 import { DriftCheck, toDriftProblem } from "../../shared/core/data/drift/drift-check.ts";
 import { LeakageCheck, toLeakageProblem } from "../../shared/core/data/leakage.ts";
+import { ReferenceCheck, toReferenceProblem } from "../../shared/core/data/reference-check.ts";
+import { toUniqueProblem, UniqueAcrossCheck } from "../../shared/core/data/unique-across.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { type DataReport, dataReport } from "../../shared/records/data-report.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
@@ -54,13 +56,18 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
 
   // Decide.
   const leaks = new LeakageCheck(rules.leakage);
+  const references = new ReferenceCheck(rules.references);
+  const unique = new UniqueAcrossCheck(rules.unique);
   const drift = new DriftCheck(rules.drift, sets);
   const checked: CheckedSet[] = [];
   for (const { paths, ...set } of covered) {
     log.info(`Checking ${formatCount(paths.length, "file")} against ${set.path} at ${set.ref.slice(0, 7)}`);
     const files: FileFindings[] = [];
     for (const path of paths) {
-      const observers = [...leaks.observersOf(set.name), ...drift.observersOf(set.name, "candidate")];
+      const observers = [
+        ...[leaks, references, unique].flatMap((check) => check.observersOf(set.name)),
+        ...drift.observersOf(set.name, "candidate"),
+      ];
       const showProgress = (progress: ReadProgress) => log.info(`${path}: ${describeProgress(progress)}`);
       const { file, checked: found } = await ports.checkFile(path, { contract: set.contract, observers }, showProgress);
       const { rows, ...rest } = found;
@@ -75,6 +82,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     checked,
     base,
     leakage: leaks.judge(),
+    references: references.judge(),
+    uniqueAcross: unique.judge(),
     drift: drift.judge(hasFiles),
     notes,
     model: rules.model,
@@ -85,6 +94,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Show.
   const ofSets = [
     ...(report.leakage ?? []).flatMap((leak) => toFinding(leak, toLeakageProblem(leak))),
+    ...(report.references ?? []).flatMap((reference) => toFinding(reference, toReferenceProblem(reference))),
+    ...(report.uniqueAcross ?? []).flatMap((repeat) => toFinding(repeat, toUniqueProblem(repeat))),
     ...(report.drift ?? []).flatMap((moved) => toFinding(moved, toDriftProblem(moved))),
   ];
   const found = [...toProblems(checked.flatMap(({ files }) => files)), ...ofSets];

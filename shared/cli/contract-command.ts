@@ -44,14 +44,14 @@ export async function infer(path: string, { folder }: CommandContext): Promise<C
 export async function check(
   path: string,
   patterns: readonly string[],
-  { folder, signal }: CommandContext,
+  { folder, signal, now }: CommandContext,
 ): Promise<CommandResult> {
   const files = createWorkspaceFiles(folder);
   const contract = readContract(await files.readText(path), path);
   const { paths } = await files.cover(patterns);
   const temporary = await mkdtemp(join(tmpdir(), "contract-"));
   try {
-    const checkFile = createFileCheck(files, { temporary, signal });
+    const checkFile = createFileCheck(files, { temporary, signal, now: () => now.getTime() });
     const notes = skippedNotes({ path, contract });
     const lines = notes.map((note) => `note: ${note}`);
     const checkedFiles = [];

@@ -85,6 +85,25 @@ const leakage = z.strictObject({
   severity: severity.optional().describe("Left out: fail"),
 });
 
+const keyedSet = z.strictObject({ set: z.string(), keys: z.array(z.string()).min(1) });
+
+const reference = z.strictObject({
+  from: keyedSet,
+  to: keyedSet,
+  missing: z.int().nonnegative().describe("Different values of `from` that `to` lacks"),
+  allowed: z.int().nonnegative(),
+  outcome: z.enum(["pass", "fail"]),
+  severity: severity.optional().describe("Left out: fail"),
+});
+
+const uniqueAcross = z.strictObject({
+  keys: z.array(z.string()).min(1),
+  set: z.string().optional(),
+  repeated: z.int().nonnegative().describe("Rows with values that an earlier row of any of the files has"),
+  outcome: z.enum(["pass", "fail"]),
+  severity: severity.optional().describe("Left out: fail"),
+});
+
 export const dataReport2 = dataReport1.omit({ contract: true }).extend({
   schema: z.literal(DATA_REPORT_2),
   outcome: z
@@ -107,6 +126,8 @@ export const dataReport2 = dataReport1.omit({ contract: true }).extend({
     .describe("The data that findings and distributions were compared with"),
   drift: z.array(drift).optional(),
   leakage: z.array(leakage).optional(),
+  references: z.array(reference).optional().describe("What one set refers to in another"),
+  uniqueAcross: z.array(uniqueAcross).optional().describe("What all files of a set together have once"),
   histograms: z.array(histogram).optional(),
   engine: z.strictObject({ name: z.string(), version: z.string() }).optional().describe("Left out: this suite's own"),
   written: z

@@ -35,8 +35,8 @@ export function dataHeadline(report: DataReport): Markdown {
 }
 
 /** What is wrong with whole sets of files. */
-const faultsOfSets = ({ leakage = [], drift = [] }: DataReport) =>
-  [...leakage, ...drift].filter(({ outcome }) => outcome !== "pass");
+const faultsOfSets = ({ leakage = [], references = [], uniqueAcross = [], drift = [] }: DataReport) =>
+  [...leakage, ...references, ...uniqueAcross, ...drift].filter(({ outcome }) => outcome !== "pass");
 
 function withWarnings(findings: readonly { readonly severity?: "fail" | "warn" | undefined }[]): string {
   const warnings = findings.filter(({ severity }) => severity === "warn").length;
@@ -64,14 +64,27 @@ export const findingItems = (report: DataReport): readonly ListItem[] => [
   ...setItems(report),
 ];
 
-/** Sets that share examples, and columns that moved, one on each line. */
-export const setItems = ({ leakage = [], drift = [] }: DataReport): readonly ListItem[] =>
+/** What concerns whole sets: shared examples, missing and repeated ones, columns that moved; one on each line. */
+export const setItems = ({
+  leakage = [],
+  references = [],
+  uniqueAcross = [],
+  drift = [],
+}: DataReport): readonly ListItem[] =>
   [
     ...leakage.filter(({ outcome }) => outcome !== "pass").map((leak) => md`${symbolOf(leak)} ${describeLeak(leak)}`),
+    ...references
+      .filter(({ outcome }) => outcome !== "pass")
+      .map((reference) => md`${symbolOf(reference)} ${describeReference(reference)}`),
+    ...uniqueAcross
+      .filter(({ outcome }) => outcome !== "pass")
+      .map((repeat) => md`${symbolOf(repeat)} ${describeRepeat(repeat)}`),
     ...drift.filter(({ outcome }) => outcome !== "pass").map((moved) => md`${symbolOf(moved)} ${describeDrift(moved)}`),
   ].map((text) => ({ rank: RANK.failing, text }));
 
 type Leak = NonNullable<DataReport["leakage"]>[number];
+type Reference = NonNullable<DataReport["references"]>[number];
+type Repeat = NonNullable<DataReport["uniqueAcross"]>[number];
 type Drift = NonNullable<DataReport["drift"]>[number];
 
 function describeLeak({ keys, between, shared, allowed }: Leak): Markdown {
@@ -79,6 +92,21 @@ function describeLeak({ keys, between, shared, allowed }: Leak): Markdown {
   const sets = md`The sets ${inlineName(between[0])} and ${inlineName(between[1])}`;
   if (shared <= allowed) return md`${sets} could not be compared by ${names}`;
   return md`${sets} share ${formatCount(shared, "example")} by ${names} (${groupDigits(allowed)} allowed)`;
+}
+
+const listNames = (names: readonly string[]): Markdown => joinMarkdown(names.map(inlineName), ", ");
+
+function describeReference({ from, to, missing, allowed }: Reference): Markdown {
+  const what = md`${listNames(from.keys)} of the set ${inlineName(from.set)}`;
+  const where = md`${listNames(to.keys)} of ${inlineName(to.set)}`;
+  if (missing <= allowed) return md`${what} could not be looked up in ${where}`;
+  return md`${formatCount(missing, "value")} of ${what} ${missing === 1 ? "is" : "are"} not in ${where} (${groupDigits(allowed)} allowed)`;
+}
+
+function describeRepeat({ keys, set, repeated }: Repeat): Markdown {
+  const files = set === undefined ? md`all files` : md`all files of ${inlineName(set)}`;
+  if (repeated === 0) return md`Whether ${listNames(keys)} occur once in ${files} could not be told`;
+  return md`${formatCount(repeated, "row")} ${repeated === 1 ? "repeats" : "repeat"} ${listNames(keys)}, which ${files} should have once`;
 }
 
 function describeDrift({ column, set, test, value, threshold, outcome, reason = "" }: Drift): Markdown {

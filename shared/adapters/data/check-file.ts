@@ -1,4 +1,5 @@
 /** Checks data files of the workspace: reads each once, hashes it, and checks what it read, on several threads if it is large. */
+import { hasSummaries } from "../../core/data/column-summary-check.ts";
 import type { CompiledContract } from "../../core/data/compile-contract.ts";
 import type { CheckedFile } from "../../core/data/csv-check.ts";
 import type { CheckFile, DataFile, ReadProgress } from "../../core/data/data-files.ts";
@@ -19,6 +20,8 @@ const PROGRESS_SECONDS = 2;
 export interface FileCheckSettings {
   /** A folder for what memory has no room for. */
   readonly temporary: string;
+  /** Milliseconds since 1970; asked when a contract limits how old values are. */
+  readonly now?: () => number;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
   /** What each thread runs; without it, all is checked on this one. */
@@ -63,6 +66,7 @@ async function checkOnOneThread({ path, contract, observers, onRead, data, setti
     const check = new CsvScan(contract, {
       spill: { file: spill, memoryPerColumn: memoryPerColumn(contract) },
       observers,
+      ...(settings.now && hasSummaries(contract) && { now: settings.now() }),
     });
     const push = (content: Uint8Array): boolean => {
       check.push(content);

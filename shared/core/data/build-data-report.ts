@@ -9,6 +9,8 @@ import { NONE } from "./dialect.ts";
 import type { RecordedDrift } from "./drift/drift-check.ts";
 import type { CheckFinding, ExceededLimit } from "./finding-collector.ts";
 import type { RecordedLeakage } from "./leakage.ts";
+import type { RecordedReference } from "./reference-check.ts";
+import type { RecordedUniqueness } from "./unique-across.ts";
 
 /** One file and what was found in it. */
 export interface FileFindings {
@@ -35,6 +37,8 @@ export interface CheckedSet {
 interface DataReportInput {
   readonly checked: readonly CheckedSet[];
   readonly leakage: readonly RecordedLeakage[];
+  readonly references: readonly RecordedReference[];
+  readonly uniqueAcross: readonly RecordedUniqueness[];
   readonly drift: readonly RecordedDrift[];
   /** The data that it was compared with. */
   readonly base: DataReport["base"];
@@ -49,6 +53,8 @@ interface DataReportInput {
 export function buildDataReport({
   checked,
   leakage,
+  references,
+  uniqueAcross,
   drift,
   base,
   notes,
@@ -59,7 +65,8 @@ export function buildDataReport({
   const findings = checked.flatMap(({ files }) => files.flatMap(recordFindings));
   const files = checked.flatMap((set) => set.files.map(({ file }) => describeFile(file, set, checked.length)));
   const skipped = checked.flatMap(({ contract }) => contract.skipped ?? []);
-  const fails = [...findings, ...[...leakage, ...drift].filter(({ outcome }) => outcome !== "pass")].some(
+  const ofSets = [...leakage, ...references, ...uniqueAcross, ...drift];
+  const fails = [...findings, ...ofSets.filter(({ outcome }) => outcome !== "pass")].some(
     ({ severity }) => severity !== "warn",
   );
   const problems = limitProblems(checked.flatMap(({ files }) => files));
@@ -70,10 +77,7 @@ export function buildDataReport({
     files,
     dataDigest: digestFiles(files, digestOf),
     contracts: checked.map(recordContract),
-    checks: checked.reduce(
-      (sum, set) => sum + set.files.length * countChecks(set.contract),
-      leakage.length + drift.length,
-    ),
+    checks: checked.reduce((sum, set) => sum + set.files.length * countChecks(set.contract), ofSets.length),
     findings,
     notes: [
       ...notes,
@@ -88,6 +92,8 @@ export function buildDataReport({
     ...(base !== undefined && { base }),
     ...(drift.length > 0 && { drift: [...drift] }),
     ...(leakage.length > 0 && { leakage: [...leakage] }),
+    ...(references.length > 0 && { references: [...references] }),
+    ...(uniqueAcross.length > 0 && { uniqueAcross: [...uniqueAcross] }),
     ...(model !== undefined && { model }),
   };
 }

@@ -8,6 +8,7 @@ import { type CellType, cellType, strictType } from "./cell-type.ts";
 import type { CheckCode } from "./checks.ts";
 import type { ColumnContract } from "./contract.ts";
 import type { CellSpelling } from "./dialect.ts";
+import { findPersonalData } from "./personal-data.ts";
 import { findTextFormat } from "./text-formats.ts";
 
 export interface CellRule {
@@ -52,6 +53,10 @@ export function buildCellRules(column: ColumnContract, spelling: CellSpelling): 
       message: `should be ${format.expected}`,
       isSatisfiedBy: (_, cell) => format.accepts(cell),
     });
+  }
+  for (const kind of (column.forbid ?? []).map(findPersonalData)) {
+    const message = `should contain no ${kind.name}`;
+    rules.push({ check: "personal-data", message, isSatisfiedBy: (_, cell) => !kind.isIn(cell) });
   }
   rules.push(...lengthRules(column));
   const decimals = column["max-decimals"];

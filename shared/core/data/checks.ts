@@ -26,6 +26,10 @@ export const CHECK_FIXES = {
   decimals: "Round the cells, or change max-decimals in the contract",
   rule: "Correct the rows, or the rule in the contract",
   "null-share": "Fill more cells in, or change max-null-share in the contract",
+  "personal-data":
+    "Remove or replace what names a person; if the column must have it, take it out of forbid in the contract",
+  freshness: "Export the data again, or raise max-age in the contract",
+  share: "Collect more of what is rare, or change min-share and max-share in the contract",
   unique: "Remove the duplicate rows, or set unique: false in the contract",
 } as const;
 

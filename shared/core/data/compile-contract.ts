@@ -31,10 +31,17 @@ export interface CompiledContract extends Omit<Contract, "columns" | "csv" | "ru
 /** @throws RuleError, PatternError and FormatError for what `readContract` refuses with its place */
 export function compileContract(contract: Contract): CompiledContract {
   const csv = resolveDialect(contract.csv);
-  const columns = contract.columns.map((column) => ({ ...column, spelling: spellingOf(column, csv) }));
+  const columns = contract.columns.map((column) => ({
+    ...column,
+    ...(column.forbid === undefined && isForbidding(column) && contract.forbid && { forbid: contract.forbid }),
+    spelling: spellingOf(column, csv),
+  }));
   const rules = contract.rules.map(spellOut);
   return addRules({ ...contract, csv, preset: contract.csv.preset, columns, rules });
 }
+
+/** A date or a number with a fraction is no personal data. */
+const isForbidding = ({ type }: ColumnContract): boolean => type === "string" || type === "integer";
 
 /** A contract without its functions, which cannot go from thread to thread. */
 export interface ResolvedContract extends Omit<CompiledContract, "columns" | "rules"> {
@@ -67,12 +74,20 @@ export const mayBeNull = ({ nullable, "max-null-share": share }: ColumnContract)
 /** How many checks a contract makes of one file: each column's presence, nulls, type, lines, rules and uniqueness, and the file's form. */
 export function countChecks({ columns, rules: ofRows, unique: together }: CompiledContract): number {
   const ofColumns = columns.map(
-    ({ type, spelling, rules, required, nullable, unique, "max-null-share": share }) =>
-      [type !== "string", !spelling.multiline, required, !nullable || share !== undefined, unique].filter(Boolean)
-        .length + rules.length,
+    ({ type, spelling, rules, required, nullable, unique, ...column }) =>
+      [
+        type !== "string",
+        !spelling.multiline,
+        required,
+        !nullable || column["max-null-share"] !== undefined,
+        unique,
+        ...SUMMARIES.map((key) => column[key] !== undefined),
+      ].filter(Boolean).length + rules.length,
   );
   return ofColumns.reduce((sum, count) => sum + count, FILE_CHECK_COUNT + ofRows.length + together.length);
 }
+
+const SUMMARIES = ["max-age", "min-share", "max-share"] as const;
 
 /** Header, names, width, blank lines, line ends, quotes, encoding, NUL, number of rows. */
 const FILE_CHECK_COUNT = 9;

@@ -1,8 +1,12 @@
 /** The data contract, as written in YAML. The schema is the source of types, messages, editor help and docs. */
 import * as z from "zod";
 import { csvSettings, formats, spellingKeys } from "./dialect.ts";
+import { PERSONAL_DATA } from "./personal-data.ts";
 
 const bound = z.union([z.number(), z.string().min(1)]);
+
+const personalData = z.array(z.enum(PERSONAL_DATA)).min(1);
+const share = z.number().gt(0).max(1);
 
 const tolerance = {
   severity: z
@@ -51,6 +55,16 @@ const column = z.strictObject({
   pattern: z.string().optional().describe("Regular expression that the whole cell must match"),
   "pattern-anywhere": z.string().optional().describe("Regular expression that a part of the cell must match"),
   unique: z.boolean().default(false).describe("Whether no value may appear in two rows of a file"),
+  forbid: personalData.optional().describe("Kinds of personal data that no cell may contain"),
+  "max-age": z
+    .string()
+    .regex(/^[1-9]\d{0,4}(?:m|h|d)$/, "a time such as 30m, 48h or 7d")
+    .optional()
+    .describe("How old the newest value of a file may be. Without an offset it is UTC; a date is as old as its end"),
+  "min-share": share
+    .optional()
+    .describe("Smallest share of the rows that each value has: of enum, or of those that occur"),
+  "max-share": share.optional().describe("Largest share of the rows that any value has"),
   "min-length": z.int().nonnegative().optional().describe("Minimum number of characters"),
   "max-length": z.int().nonnegative().optional().describe("Maximum number of characters"),
   "max-decimals": z.int().nonnegative().optional().describe("Maximum number of digits after the decimal point"),
@@ -92,6 +106,11 @@ export const contract = z.strictObject({
     .enum(["fail", "allow"])
     .default("fail")
     .describe("What happens when a file has columns that are not listed here"),
+  forbid: personalData
+    .optional()
+    .describe(
+      "Kinds of personal data that no column of text or whole numbers may contain, unless it has its own forbid",
+    ),
   rules: z
     .array(z.union([z.string().min(1), rule]))
     .default([])

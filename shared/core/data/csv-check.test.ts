@@ -28,18 +28,23 @@ const cases = z.array(
     /** What the messages of findings and limits contain. */
     says: z.array(z.string()).default([]),
     notes: z.number().default(0),
+    /** When it is checked. */
+    now: z.string().optional(),
   }),
 );
 
 /** Files with cases of another form, read below. */
 const OTHER_FORMS = new Set(["types.yml", "contracts.yml"]);
 describe.each(readdirSync(folder).filter((file) => !OTHER_FORMS.has(file)))("%s", (file) => {
-  test.each(read(file, cases))("$name", ({ name: _, contract, csv, hex, says, ...expected }) => {
+  test.each(read(file, cases))("$name", ({ name: _, contract, csv, hex, says, now, ...expected }) => {
     const bytes = hex === undefined ? Buffer.from(csv ?? "") : Buffer.from(hex.replaceAll(" ", ""), "hex");
     const text = contract.startsWith("{") ? `{ version: 1, ${contract.slice(1)}` : `version: 1\n${contract}`;
     const compiled = readContract(text, "contract.yml");
+    const around = now === undefined ? {} : { now: Date.parse(now) };
     const sizes = [bytes.length + 1, 1, 2, 3, 7];
-    const runs = [CsvCheck, CsvScan].flatMap((Check) => sizes.map((chunk) => ({ check: new Check(compiled), chunk })));
+    const runs = [CsvCheck, CsvScan].flatMap((Check) =>
+      sizes.map((chunk) => ({ check: new Check(compiled, around), chunk })),
+    );
     for (const { check, chunk } of runs) {
       for (let at = 0; at < bytes.length; at += chunk) check.push(bytes.subarray(at, at + chunk));
       const { rows, findings, limits, notes } = check.end();

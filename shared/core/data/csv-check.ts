@@ -12,9 +12,9 @@ import { CSV_ERRORS } from "./csv-errors.ts";
 import { csvOptions } from "./csv-options.ts";
 import { FileText } from "./file-text.ts";
 import { type CheckFinding, describeTolerated, type ExceededLimit, FindingCollector } from "./finding-collector.ts";
-import { bindRowChecks, type RowCheck } from "./row-check.ts";
+import { bindRowChecks } from "./row-check.ts";
 import { checkRowCount } from "./row-count.ts";
-import type { TakeRow } from "./row-values.ts";
+import type { RowCheck, TakeRow } from "./row-values.ts";
 import { RowWidthCheck } from "./row-width-check.ts";
 import { checkUnlisted } from "./spanned-lines.ts";
 
@@ -238,8 +238,8 @@ export class CsvCheck {
     });
     this.#contractColumns = this.#columns.map((column) => (column instanceof ColumnCheck ? column : undefined));
     const listed = this.#contractColumns.map((check) => check?.column);
-    const { spill, observers = [] } = this.#around;
-    this.#rowChecks = bindRowChecks(this.#contract, listed, { findings: this.#findings, spill });
+    const { spill, now, observers = [] } = this.#around;
+    this.#rowChecks = bindRowChecks(this.#contract, listed, { findings: this.#findings, spill, now });
     const observing = observers.map((observer) => observer.bind(listed)).filter((take) => take !== undefined);
     this.#takeRow = [...this.#rowChecks.map(({ take }) => take), ...observing];
   }

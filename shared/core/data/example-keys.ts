@@ -36,6 +36,17 @@ export class ExampleKeys implements RowObserver {
     return countDifferent([mine]) + countDifferent([theirs]) - countDifferent([mine, theirs]);
   }
 
+  /** Those of this one that the other lacks. */
+  countMissingIn(other: ExampleKeys): number {
+    const [mine, theirs] = [this.#finished, other.#finished];
+    return countDifferent([mine, theirs]) - countDifferent([theirs]);
+  }
+
+  /** Rows whose key an earlier one has. */
+  countRepeated(): number {
+    return findRepeats([this.#finished], 0).count;
+  }
+
   get #finished(): FinishedLog {
     return { partitions: this.#log.partitions, spill: undefined };
   }

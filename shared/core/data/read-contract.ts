@@ -101,6 +101,10 @@ const TYPES_FOR_KEY: Readonly<Partial<Record<keyof ColumnContract, readonly Colu
   "max-decimals": ["number"],
   offset: ["timestamp"],
   format: ["date", "timestamp", "string"],
+  forbid: ["string", "integer"],
+  "max-age": ["date", "timestamp"],
+  "min-share": ["string", "integer", "boolean"],
+  "max-share": ["string", "integer", "boolean"],
   decimal: ["integer", "number"],
   thousands: ["integer", "number"],
   "decimal-integers": ["integer"],
@@ -152,6 +156,11 @@ const isTextFormat = (format: string | readonly string[]): boolean =>
   typeof format === "string" && TEXT_FORMATS.includes(format);
 
 function addContradictions(column: ColumnContract, { compare }: CellType, addProblem: AddProblem): void {
+  const { "min-share": least = 0, "max-share": most = 1 } = column;
+  if (least > most) {
+    const message = `min-share ${least} is above max-share ${most}, so no file could pass`;
+    addProblem(["max-share"], "contradiction", message, "Correct min-share or max-share");
+  }
   const { min, max, "min-length": shortest = 0, "max-length": longest = Number.POSITIVE_INFINITY } = column;
   if (compare !== undefined && min !== undefined && max !== undefined && compare(String(min), String(max)) > 0) {
     addProblem(

@@ -1,31 +1,30 @@
 /** Checks what the cells of one row must be to each other, and which values occur in only one row. */
 import type { SpillSpace } from "./column-check.ts";
+import { bindSummaries } from "./column-summary-check.ts";
 import type { CompiledContract, CompiledRule } from "./compile-contract.ts";
 import { type FindingCollector, MAX_LINES } from "./finding-collector.ts";
-import { bindKey, bindValues, type ListedColumns, type TakeRow } from "./row-values.ts";
+import { bindKey, bindValues, type ListedColumns, type RowCheck } from "./row-values.ts";
 import { findRepeats } from "./unique/find-repeats.ts";
 import { ValueLog } from "./unique/value-log.ts";
-
-export interface RowCheck {
-  readonly take: TakeRow;
-  /** What can only be said once all rows were seen. */
-  readonly finish?: (maxUnique: number) => void;
-}
 
 interface Around {
   readonly findings: FindingCollector;
   readonly spill: SpillSpace | undefined;
+  /** Milliseconds since 1970, where it is known. */
+  readonly now: number | undefined;
 }
 
 /** What a contract asks of whole rows; what names a column that the file lacks is left out: that is a finding of its own. */
 export function bindRowChecks(
-  { rules, unique }: Pick<CompiledContract, "rules" | "unique">,
+  contract: Pick<CompiledContract, "columns" | "rules" | "unique">,
   binding: ListedColumns,
   around: Around,
 ): readonly RowCheck[] {
+  const { rules, unique } = contract;
   const checks = [
     ...rules.map((rule) => checkRule(rule, binding, around)),
     ...unique.map((names) => checkUnique(names, binding, around)),
+    ...bindSummaries(contract, binding, around),
   ];
   return checks.filter((check) => check !== undefined);
 }

@@ -15,6 +15,13 @@ export interface RowCells {
 /** Sees every row that has as many cells as there are columns. */
 export type TakeRow = (row: RowCells, line: number) => void;
 
+/** What a contract asks of the rows of a file. */
+export interface RowCheck {
+  readonly take: TakeRow;
+  /** What can only be said once all rows were seen. */
+  readonly finish?: (maxUnique: number) => void;
+}
+
 /** Something that looks at whole rows of a file, apart from the checks of its columns. */
 export interface RowObserver {
   /** Called once for a file, when its columns are known; undefined when the file lacks a column it needs. */

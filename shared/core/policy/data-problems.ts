@@ -13,7 +13,7 @@ import type { Data2 } from "./policy-2-train.ts";
 
 /** @param at where it stands */
 export function dataProblems(data: Data2, at: DocumentPath, document: Document): readonly Problem[] {
-  const { sets, leakage = [], drift = [] } = data;
+  const { sets, leakage = [], drift = [], references = [], unique = [] } = data;
   const names = Object.keys(sets ?? {});
   return [
     ...formProblems(data, at, document),
@@ -21,6 +21,19 @@ export function dataProblems(data: Data2, at: DocumentPath, document: Document):
       const path = [...at, "leakage", index, "between"];
       const unknown = between.flatMap((name, side) => unknownSet(name, names, [...path, side], document));
       return unknown.length === 0 && between[0] === between[1] ? [sameSet(between[0], path, document)] : unknown;
+    }),
+    ...references.flatMap(({ from, to }, index) => {
+      const path = [...at, "references", index];
+      return [
+        ...unknownSet(from.set, names, [...path, "from", "set"], document),
+        ...unknownSet(to.set, names, [...path, "to", "set"], document),
+        ...(from.keys.length === to.keys.length ? [] : [otherKeys([...path, "to", "keys"], document)]),
+      ];
+    }),
+    ...unique.flatMap(({ set }, index) => {
+      const path = [...at, "unique", index];
+      if (set !== undefined) return unknownSet(set, names, [...path, "set"], document);
+      return names.length === 0 ? [] : [missingKey(path, "set", "there are several sets", document)];
     }),
     ...drift.flatMap(({ set }, index) =>
       set === undefined ? [] : unknownSet(set, names, [...at, "drift", index, "set"], document),
@@ -63,6 +76,13 @@ function unknownSet(
     },
   ];
 }
+
+const otherKeys = (path: DocumentPath, document: Document): Problem => ({
+  code: "policy-keys-differ",
+  message: `${formatPath(path)}: as many columns must be named as in from`,
+  place: document.placeOf(path),
+  fix: "Name the columns in the same order on both sides",
+});
 
 const sameSet = (name: string, path: DocumentPath, document: Document): Problem => ({
   code: "policy-unknown-set",

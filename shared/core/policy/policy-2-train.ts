@@ -24,6 +24,24 @@ const drift = z.strictObject({
   severity: severity.default("fail").describe("Whether it fails the check or is only shown"),
 });
 
+const keyedSet = z.strictObject({
+  set: setName.describe("Name of the set"),
+  keys: z.array(line).min(1).describe("Columns that together name something"),
+});
+
+const reference = z.strictObject({
+  from: keyedSet.describe("The files that refer to something"),
+  to: keyedSet.describe("The files that must have it, by as many columns"),
+  max: z.int().nonnegative().default(0).describe("How many different values may be missing"),
+  severity: severity.default("fail").describe("Whether it fails the check or is only shown"),
+});
+
+const uniqueAcross = z.strictObject({
+  keys: z.array(line).min(1).describe("Columns whose values together occur once in all files of the set"),
+  set: setName.optional().describe("The set, where there are several"),
+  severity: severity.default("fail").describe("Whether it fails the check or is only shown"),
+});
+
 export const data2 = z.strictObject({
   ...dataFiles,
   sets: z
@@ -37,6 +55,8 @@ export const data2 = z.strictObject({
     .optional()
     .describe("Several sets of files, each with its contract; in place of contract and files"),
   leakage: z.array(leakage).optional().describe("Sets that must not share examples"),
+  references: z.array(reference).optional().describe("What one set refers to in another: foreign keys"),
+  unique: z.array(uniqueAcross).optional().describe("What occurs once in all files of a set together"),
   drift: z.array(drift).optional().describe("How far distributions may move"),
   unchanged: z
     .enum(["check", "skip"])

@@ -23,6 +23,7 @@ const hasRulesOfText = (column: CompiledColumn): boolean =>
   column.above !== undefined ||
   column.below !== undefined ||
   column["pattern-anywhere"] !== undefined ||
+  column.forbid !== undefined ||
   (column.type === "string" && column.format !== undefined);
 
 /** Whether two cells that were proven good have the same value only when they are the same text. */

@@ -3,6 +3,7 @@
 import type { CheckSurroundings } from "../check-surroundings.ts";
 import type { CheckedPart, PartOnDisk } from "../checked-part.ts";
 import type { CheckCode } from "../checks.ts";
+import { hasSummaries } from "../column-summary-check.ts";
 import type { CompiledContract } from "../compile-contract.ts";
 import type { LimitName } from "../contract.ts";
 import { type CheckedFile, CsvCheck } from "../csv-check.ts";
@@ -160,8 +161,9 @@ export class CsvScan {
 const DELIMITERS = /^[,;|\t]$/;
 
 /** Whether cells are all that is judged, and bytes can be read in the contract's dialect: ASCII means what it says, and quotes are doubled in quotes. */
-export function isScannable({ csv, rules, unique }: CompiledContract, observers: readonly RowObserver[] = []): boolean {
-  if (rules.length + unique.length + observers.length > 0) return false;
+export function isScannable(contract: CompiledContract, observers: readonly RowObserver[] = []): boolean {
+  const { csv, rules, unique } = contract;
+  if (rules.length + unique.length + observers.length > 0 || hasSummaries(contract)) return false;
   const hasPlainQuotes = csv.quote === '"' && csv.escape === "double" && !csv.trim;
   return /^utf-?8$/i.test(csv.encoding) && hasPlainQuotes && csv.comment === NONE && DELIMITERS.test(csv.delimiter);
 }

@@ -144,7 +144,8 @@ const KINDS: readonly { readonly rules: readonly object[]; readonly cells: reado
         { pattern: "\\w+\\b.*" },
       ],
       ...[{ "pattern-anywhere": "[A-Z]" }, { format: "email" }, { enum: ["US", "a@b.c"], format: "email" }],
-      ...[{ unique: true, mostly: 0.5 }],
+      ...[{ unique: true, mostly: 0.5 }, { forbid: ["email"] }, { enum: ["US", "a@b.c"], forbid: ["email"] }],
+      ...[{ "min-share": 0.2 }],
     ].map((rule) => ({ type: "string", ...rule })),
     cells: [
       ...[
