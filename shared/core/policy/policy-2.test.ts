@@ -34,7 +34,7 @@ const names1 = new Set(keysOfSchema(policy1).map(([key]) => key));
 /** What the first release with version 2 does, of what version 1 lacks. */
 const RULES = ["max-change", "min-improvement", "min-n"];
 const WORKS = [
-  ...["models", "data.sets", "data.leakage", "data.drift"],
+  ...["models", "data.sets", "data.leakage", "data.drift", "data.references", "data.unique"],
   ...["trust", "train", "train.on-demand", "train.skip", "model.metadata-schema", "waivers", "trust.waiver-max"],
   ...["model.release-lines", "trust.release-branches", "gates[].on-inconclusive", "gates[].evidence", "statistics"],
   ...["evidence", "alpha", "power", "correction", "on-inconclusive", "min-runs"].map((key) => `statistics.${key}`),
