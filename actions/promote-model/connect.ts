@@ -49,7 +49,7 @@ export const connectWith =
       },
       openLedger: (model) => createBranchLedger(github, model),
       approvals: createApprovals(github, members),
-      deployments: createDeployments(github),
+      deployments: createDeployments(github, { commit: context.sha, id: context.run.id }),
       deploymentHistory: createDeploymentHistory(github),
       listLedgers: () => listLedgers(github),
       readPlan: async () =>

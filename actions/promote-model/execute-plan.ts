@@ -1,6 +1,6 @@
 /** Performs the steps of a promotion until none is left. It may crash at any point and be started again. */
 import type { Log } from "../../shared/action/log.ts";
-import type { LedgerEntry } from "../../shared/core/promotion/ledger.ts";
+import type { AnnouncedDeployment, LedgerEntry } from "../../shared/core/promotion/ledger.ts";
 import {
   type ApprovedPlan,
   createAbortEntry,
@@ -78,7 +78,7 @@ interface ExecutionState {
   readonly createdTags: ReadonlyMap<string, string>;
   readonly deployments: ObservedState["deployments"];
   /** The deployment of this plan. */
-  readonly announced: number | undefined;
+  readonly announced: AnnouncedDeployment | undefined;
   /** Plans that this step has committed: nobody can have reported that before. */
   readonly committed: ReadonlySet<string>;
 }
@@ -120,9 +120,9 @@ async function performStep(
     }
     case "announce": {
       const announced = { plan: approved.plan.record, planDigest: approved.planDigest };
-      const id = await ports.deployments.announce(toDeployment(announced, ports.runUrl));
+      const deployment = await ports.deployments.announce(toDeployment(announced, ports.runUrl));
       const deployments = new Map(state.deployments).set(approved.planDigest, "in_progress");
-      return { ...state, deployments, announced: id };
+      return { ...state, deployments, announced: deployment };
     }
     case "report": {
       const isNew =

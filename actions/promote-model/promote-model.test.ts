@@ -79,13 +79,14 @@ describe("without GitHub", () => {
       deployments: {
         announce: async ({ environment }) => {
           await addOnce(`deployment to ${environment}`);
-          return 1;
+          return { id: 1, adopted: false };
         },
         report: async ({ environment }, end) => addOnce(`${end} of a deployment to ${environment}`),
       },
       readPolicies: () => Promise.reject(new Error("nobody reconciles here")),
       deploymentHistory: {
         list: () => Promise.reject(new Error("nobody reconciles here")),
+        find: () => Promise.reject(new Error("nobody reconciles here")),
         stateOf: () => Promise.reject(new Error("nobody reconciles here")),
       },
       listLedgers: () => Promise.reject(new Error("nobody reconciles here")),

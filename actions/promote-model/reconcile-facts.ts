@@ -103,8 +103,13 @@ async function readDeployments(
     const current = findCurrentPlan(ledger, getEnvironment(ledger, name).tags.at(-1)?.name);
     const newest = listed.filter((one) => one.model === model && isSameEnvironment(one.environment, name));
     const isCurrent = (one: ListedDeployment): boolean => one.plan === current?.planDigest;
-    const older =
-      current === undefined || newest.some(isCurrent) ? [] : await deploymentHistory.list(current.plan.target.commit);
+    const adopted = current?.deployment?.adopted ? await deploymentHistory.find(current.deployment.id) : undefined;
+    if (current !== undefined && adopted !== undefined) {
+      const { plan, planDigest } = current;
+      wanted.set(adopted.id, { ...adopted, plan: planDigest, model, version: plan.target.version, environment: name });
+    }
+    const isKnown = current === undefined || adopted !== undefined || newest.some(isCurrent);
+    const older = isKnown ? [] : await deploymentHistory.list(current.plan.target.commit);
     const known = [...newest, ...older.filter((one) => one.model === model)];
     for (const one of [...newest.slice(0, MAX_STATES), ...known.filter(isCurrent)]) wanted.set(one.id, one);
   }

@@ -48,6 +48,14 @@ const FILES = {
   "train.mjs": TRAIN,
 };
 
+/** The template for an environment in which GitHub refuses `deployment: false`. */
+const OWN_DEPLOYMENT = {
+  ".github/workflows/promote-own.yml": (readTemplates(["promote.yml"])[".github/workflows/promote.yml"] ?? "").replace(
+    / +deployment: false.*\n/,
+    "",
+  ),
+};
+
 let github: LocalGitHub;
 beforeAll(async () => {
   buildActions();
@@ -55,7 +63,11 @@ beforeAll(async () => {
     repository: `${PUBLISHER}/models`,
     people: { alice: "write", bob: "write" },
     environments: { staging: {}, production: { reviewers: ["bob"] } },
-    files: { ...FILES, ...readTemplates(["several-models.yml", "register.yml", "promote.yml", "reconcile.yml"]) },
+    files: {
+      ...FILES,
+      ...OWN_DEPLOYMENT,
+      ...readTemplates(["several-models.yml", "register.yml", "promote.yml", "reconcile.yml"]),
+    },
   });
   await github.addRepository(`${PUBLISHER}/mlops-actions`, { files: readReleasedActions(), tag: "v1" });
   // The first push has started without the actions.
@@ -147,6 +159,23 @@ test("two models are registered, promoted at the same time, and one is rolled ba
   ]);
 });
 
+test("in an environment with rules of apps, the deployment that GitHub makes for the job is the promotion's", async () => {
+  const before = github.repository.deployments.size;
+  const run = await github
+    .as("alice")
+    .run("promote-own.yml", { inputs: { model: "visits", version: "v1.1.0", environment: "production" } });
+  await approve(run);
+  const [own, ...more] = [...github.repository.deployments.values()].slice(before);
+  expect(more).toEqual([]);
+  expect([own?.task, own?.environment, own?.statuses.map(({ state }) => state)]).toEqual([
+    ...["deploy", "production"],
+    ["pending", "queued", "in_progress", "success", "success"],
+  ]);
+  expect(own?.statuses.at(-2)?.description).toBe("Promote visits v1.1.0");
+  // The one before it, which promote-model had made, is inactive.
+  expect(deploymentsTo("production").at(0)).toBe("visits v1.0.0: in_progress success inactive");
+});
+
 test("a clone answers without a network, for one model and for all", async () => {
   const clone = join(mkdtempSync(join(tmpdir(), "several-models-")), "clone");
   execFileSync("git", ["clone", "-q", github.repository.git.directory, clone]);
@@ -162,11 +191,11 @@ test("a clone answers without a network, for one model and for all", async () =>
   expect(await ask("verify", "--all")).toEqual({
     ...{ code: 0, stderr: "" },
     stdout: expect.stringMatching(
-      /^fraud {2}valid, 6 entries, with 3 assignment tags\. staging: v1\.0\.0\nvisits {2}valid, 6 entries.* production: v1\.0\.0\n$/,
+      /^fraud {2}valid, 6 entries, with 3 assignment tags\. staging: v1\.0\.0\nvisits {2}valid, 8 entries.* production: v1\.1\.0\n$/,
     ),
   });
   expect((await ask("at", "--all", "production", today)).stdout).toMatch(
-    /^visits {2}v1\.0\.0 {2}commit [0-9a-f]{12} .*to now\n$/,
+    /^visits {2}v1\.0\.0 {2}commit [0-9a-f]{12} .*\nvisits {2}v1\.1\.0 .*to now\n$/,
   );
   const [first] = (await ask("history", "fraud", "--json")).stdout.split("\n").map((line) => line && JSON.parse(line));
   expect(first).toMatchObject({ what: "promoted", version: { version: "v1.0.0" }, environment: "staging" });
@@ -185,7 +214,7 @@ test("reconciliation looks at both, and names what one of them has lost", async 
   const before = await reconcile();
   expect(before.conclusion, github.log(before.run, "reconcile")).toBe("success");
   expect(before.summaries).toContain("The ledger of `fraud` is valid: 6 entries");
-  expect(before.summaries).toContain("The ledger of `visits` is valid: 6 entries");
+  expect(before.summaries).toContain("The ledger of `visits` is valid: 8 entries");
   await github.repository.git.deleteRef("refs/tags/fraud#staging#3");
   const after = await reconcile();
   expect(after.conclusion).toBe("failure");

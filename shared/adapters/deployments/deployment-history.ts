@@ -5,15 +5,14 @@ import type { GitHub } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { readPayload, TASK } from "./deployments.ts";
 
-const deployments = z.array(
-  z.object({
-    id: z.int().positive(),
-    environment: z.string(),
-    sha: z.string(),
-    created_at: z.iso.datetime({ offset: true }),
-    payload: z.unknown(),
-  }),
-);
+const deployment = z.object({
+  id: z.int().positive(),
+  environment: z.string(),
+  sha: z.string(),
+  created_at: z.iso.datetime({ offset: true }),
+  payload: z.unknown(),
+});
+const deployments = z.array(deployment);
 const details = z.object({ plan: z.string(), model: z.string(), version: z.string() });
 const statuses = z.array(z.object({ state: z.string() }));
 
@@ -21,7 +20,7 @@ const PER_PAGE = 100;
 /** Older ones are looked for by their commit. */
 const MAX_PAGES = 3;
 
-export function createDeploymentHistory({ rest, repository }: GitHub): DeploymentHistory {
+export function createDeploymentHistory({ rest, repository, find }: GitHub): DeploymentHistory {
   return {
     async list(commit) {
       const found: ListedDeployment[] = [];
@@ -43,6 +42,13 @@ export function createDeploymentHistory({ rest, repository }: GitHub): Deploymen
         if (listed.length < PER_PAGE) break;
       }
       return found;
+    },
+
+    async find(id) {
+      const found = await find(() => rest.repos.getDeployment({ ...repository, deployment_id: id }));
+      if (found === undefined) return undefined;
+      const { environment, sha: commit, created_at: createdAt } = parseResponse(deployment, found, `deployment ${id}`);
+      return { id, environment, commit, createdAt };
     },
 
     async stateOf(id) {

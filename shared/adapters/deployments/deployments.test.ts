@@ -1,5 +1,5 @@
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDeceivedClient, createTestClient } from "../github/testing.ts";
 import { createApprovals } from "./approvals.ts";
 import { createDeployments } from "./deployments.ts";
@@ -54,6 +54,41 @@ test("a deployment is recorded once, with its progress and its end, also when it
   ]);
 });
 
+describe("the deployment that GitHub has made for the job", () => {
+  const runUrl = "https://github.test/octo/model/actions/runs/7";
+  /** As GitHub makes one for a job with an environment. */
+  async function makeOwn(job: string, state: "in_progress" | "success" = "in_progress"): Promise<number> {
+    const request = { ref: commit, environment: "Open", auto_merge: false, required_contexts: [] };
+    const { body } = await hub.request("POST /repos/{owner}/{repo}/deployments", request);
+    const status = { deployment_id: body.id, state, log_url: job };
+    await hub.request("POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", status);
+    return body.id;
+  }
+  const announce = (key: string, run = { commit, id: 7 }) =>
+    createDeployments(createTestClient(hub), run).announce({ ...deploymentOf(key), environment: "open" });
+
+  test("is adopted, and ends as the promotion does", async () => {
+    await makeOwn("https://github.test/octo/model/actions/runs/70/job/1");
+    await makeOwn(`${runUrl}/job/1`, "success");
+    const id = await makeOwn(`${runUrl}/job/2`);
+    expect(await announce("own")).toEqual({ id, adopted: true });
+    expect(statesOf("own")).toEqual([]);
+    const deployments = createDeployments(createTestClient(hub));
+    await deployments.report({ ...deploymentOf("own"), id }, "success", true);
+    expect(hub.repository.deployments.get(id)?.statuses.map(({ state }) => state)).toEqual(["in_progress", "success"]);
+  });
+
+  test("is not guessed where two jobs of the run deploy at once, nor taken from another run or commit", async () => {
+    await makeOwn(`${runUrl}/job/3`);
+    const other = { commit: "d".repeat(40), id: 7 };
+    expect(await announce("other commit", other)).toMatchObject({ adopted: false });
+    expect(await announce("other run", { commit, id: 71 })).toMatchObject({ adopted: false });
+    await makeOwn(`${runUrl}/job/4`);
+    expect(await announce("two jobs")).toMatchObject({ adopted: false });
+    expect(statesOf("two jobs")).toEqual([["in_progress"]]);
+  });
+});
+
 test("what another model has in the same environment stays active", async () => {
   const deployments = createDeployments(createTestClient(hub));
   const [mine, theirs] = ["mine", "theirs"].map((key) => ({ ...deploymentOf(key), environment: "open" })) as [
@@ -93,7 +128,7 @@ test("an end that GitHub reports without recording it is recorded all the same",
 
 test("a deployment of a known id is not looked for", async () => {
   const deployments = createDeployments(createTestClient(hub));
-  const id = await deployments.announce(deploymentOf("known"));
+  const { id } = await deployments.announce(deploymentOf("known"));
   const before = hub.journal.requests("repos/list-deployments").length;
   await deployments.report({ ...deploymentOf("known"), id }, "success");
   expect([statesOf("known"), hub.journal.requests("repos/list-deployments").length]).toEqual([

@@ -4,6 +4,7 @@ import type { Deployments, NewDeployment } from "../../core/promotion/deployment
 import type { DeploymentEnd } from "../../core/promotion/next-promotion-step.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
+import { type DeployingRun, findOwnDeployment } from "./own-deployment.ts";
 
 /** Tells our deployments from those that GitHub creates for a job with an environment. */
 export const TASK = "mlops:promote";
@@ -11,11 +12,14 @@ export const TASK = "mlops:promote";
 const MAX_DESCRIPTION_LENGTH = 140;
 
 const deployment = z.object({ id: z.int().positive(), payload: z.unknown() });
+const listed = z.array(deployment.extend({ task: z.string(), sha: z.string(), environment: z.string() }));
 const status = z.object({ state: z.string() });
 
 type RecordedDeployment = z.infer<typeof deployment>;
 
-export function createDeployments({ rest, repository, readAll, writeOnce }: GitHub): Deployments {
+/** @param run the one that deploys: GitHub may have made a deployment for its job, which is adopted */
+export function createDeployments(github: GitHub, run?: DeployingRun): Deployments {
+  const { rest, repository, readAll, writeOnce } = github;
   const parseDeployment = (data: unknown): RecordedDeployment => parseResponse(deployment, data, "a deployment");
 
   // Not by environment: GitHub may know it by its name in another case, and the key alone tells which one it is.
@@ -73,14 +77,20 @@ export function createDeployments({ rest, repository, readAll, writeOnce }: GitH
 
   return {
     async announce(deployment) {
-      const found = await find(deployment);
+      // What an attempt before has announced, and what GitHub has made for this job, is among the newest.
+      const { data } = await rest.repos.listDeployments({ ...repository, per_page: 100 });
+      const recent = parseResponse(listed, data, "the deployments");
+      const found = recent.find(({ payload }) => readPlanKey(payload) === deployment.key);
       if (found !== undefined) {
         await setStatus(found.id, "in_progress", deployment);
-        return found.id;
+        return { id: found.id, adopted: false };
       }
+      const own = run && (await findOwnDeployment(github, recent, deployment.environment, run));
+      // GitHub has it in progress, and ends it with the job.
+      if (own !== undefined) return { id: own, adopted: true };
       const { id } = await create(deployment);
       await addStatus(id, "in_progress", deployment);
-      return id;
+      return { id, adopted: false };
     },
     async report(deployment, end, isNew = false) {
       const found = (await find(deployment)) ?? (end === "success" ? await create(deployment) : undefined);

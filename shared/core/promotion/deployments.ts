@@ -1,9 +1,10 @@
 /** The port to GitHub deployments, which show people which version was deployed to which environment. */
+import type { AnnouncedDeployment } from "./ledger.ts";
 import type { DeploymentEnd } from "./next-promotion-step.ts";
 
 export interface Deployments {
-  /** Records that a deployment is in progress, unless it is recorded already. @returns its id */
-  announce(deployment: NewDeployment): Promise<number>;
+  /** Records that a deployment is in progress, unless it is recorded already, or GitHub has made one for this job. */
+  announce(deployment: NewDeployment): Promise<AnnouncedDeployment>;
   /**
    * Records how a deployment ended, unless that is recorded already. One that nobody announced can only have succeeded.
    *
@@ -18,6 +19,8 @@ export interface DeploymentHistory {
   list(commit?: string): Promise<readonly ListedDeployment[]>;
   /** The newest status; null before the first. */
   stateOf(id: number): Promise<string | null>;
+  /** One that GitHub made has no plan; `undefined`: there is none. */
+  find(id: number): Promise<Pick<ListedDeployment, "id" | "environment" | "commit" | "createdAt"> | undefined>;
 }
 
 export interface ListedDeployment {

@@ -10,7 +10,7 @@ import {
   promotionRecord,
 } from "../../records/promotion-record.ts";
 import type { ReadRecord } from "../../records/record-format.ts";
-import type { LedgerEntry, LedgerState } from "./ledger.ts";
+import type { AnnouncedDeployment, LedgerEntry, LedgerState } from "./ledger.ts";
 import { tagNameOf } from "./next-promotion-step.ts";
 
 /** Which ledger is written, by which run, and when. */
@@ -25,8 +25,8 @@ export interface ApprovedPlan {
   readonly plan: ReadRecord<PromotionPlan>;
   readonly planDigest: string;
   readonly approvals: readonly Approval[];
-  /** Of the deployment that was announced. */
-  readonly deployment?: number | undefined;
+  /** The one that was announced. */
+  readonly deployment?: AnnouncedDeployment | undefined;
 }
 
 export interface ApprovedRepair {
@@ -47,7 +47,7 @@ export const createIntentEntry = (
       ...startOf(context),
       type: "intent",
       ...{ planDigest, plan: plan.record, approvals: [...approvals], tag: null },
-      ...(deployment !== undefined && { deployment: { id: deployment, adopted: false } }),
+      ...(deployment !== undefined && { deployment: { ...deployment } }),
       ...endOf(context),
     },
     plan.version,

@@ -5,6 +5,13 @@ import type { Approval, Checkpoint, PromotionEntry } from "../../records/promoti
 import type { ReadRecord } from "../../records/record-format.ts";
 import { environmentKey } from "../policy/environment-name.ts";
 
+/** A deployment that was announced, as the ledger names it. */
+export interface AnnouncedDeployment {
+  readonly id: number;
+  /** Whether GitHub made it. */
+  readonly adopted: boolean;
+}
+
 export interface LedgerFile {
   /** Names the content that the next writer must append to; `undefined` when there is no ledger yet. */
   readonly head: string | undefined;
@@ -31,7 +38,7 @@ export interface LedgerEntry extends ReadRecord<PromotionEntry> {
   readonly plan: PromotionPlan;
   readonly approvals: readonly Approval[];
   /** The one that began it, where that was recorded. */
-  readonly deployment?: { readonly id: number } | undefined;
+  readonly deployment?: AnnouncedDeployment | undefined;
 }
 
 /** The state that a verified ledger describes. */

@@ -193,12 +193,15 @@ test("the wait timer runs on the local GitHub's clock, in parallel to the approv
 });
 
 describe("deployment branches", () => {
-  test("a branch that matches no pattern fails in GitHub's words, another may deploy", async () => {
+  test.each([
+    ["with a deployment of its own", "production"],
+    ["without one", "{ name: production, deployment: false }"],
+  ])("a branch that matches no pattern fails in GitHub's words, another may deploy: a job %s", async (_, name) => {
     await using hub = await startTestActions();
     protect(hub, { branches: "custom" });
     const production = findEnvironmentByName(hub.repository, "production");
     if (production) addBranchPattern(hub.world, production, "release/*", "branch");
-    const [main] = await hub.push(deploy());
+    const [main] = await hub.push(deploy(name));
     expect(jobResults(main)).toEqual({ deploy: "failure" });
     expect(logText(jobNamed(main, "deploy"))).toContain(
       'Branch "main" is not allowed to deploy to production due to environment protection rules.',
