@@ -1,7 +1,5 @@
 /** Entry of the post step. */
-import { runPost } from "../../shared/action/run-action.ts";
-import { connect } from "./connect.ts";
-import { finish } from "./finish.ts";
-import { spec } from "./spec.ts";
+import { hasLeftState } from "../../shared/action/left-state.ts";
+import { DISPATCHED_RUN } from "./saved-dispatched-run.ts";
 
-await runPost(spec, finish, connect);
+if (hasLeftState(DISPATCHED_RUN)) await import("./post-step.ts");

@@ -9,14 +9,14 @@ export interface SavedDispatchedRun {
   readonly run: number | null;
 }
 
-const STATE_KEY = "dispatched-run";
+export const DISPATCHED_RUN = "dispatched-run";
 
 /** @param run `undefined` when it has ended */
 export const saveDispatchedRun = (state: SavedState, run: SavedDispatchedRun | undefined): void =>
-  state.save(STATE_KEY, run === undefined ? "" : JSON.stringify(run));
+  state.save(DISPATCHED_RUN, run === undefined ? "" : JSON.stringify(run));
 
 /** Only `saveDispatchedRun` writes it. */
 export function restoreDispatchedRun(state: SavedState): SavedDispatchedRun | undefined {
-  const saved = state.read(STATE_KEY);
+  const saved = state.read(DISPATCHED_RUN);
   return saved === "" ? undefined : (JSON.parse(saved) as SavedDispatchedRun);
 }

@@ -6,7 +6,7 @@ import type { PostBody } from "../../shared/action/run-action.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
 import { promotionPlan } from "../../shared/records/promotion-plan.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
-import { BEGUN_PLAN } from "./begin.ts";
+import { BEGUN_PLAN } from "./begun-plan.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { Ports } from "./ports.ts";
 import { readLedgerSnapshot } from "./readers.ts";

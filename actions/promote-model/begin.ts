@@ -2,15 +2,13 @@
 import type { ActionScope } from "../../shared/action/run-action.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import type { PlanOfThisRun } from "./approved-plan.ts";
+import { BEGUN_PLAN } from "./begun-plan.ts";
 import { resultOf } from "./commit.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { Ports } from "./ports.ts";
 import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
 import type { spec } from "./spec.ts";
 import { verifyApprovals } from "./verify-approvals.ts";
-
-/** The state that tells the post step which plan this step has begun. */
-export const BEGUN_PLAN = "begun-plan";
 
 export type BeginScope = Pick<ActionScope<typeof spec, Ports>, "ports" | "log" | "signal">;
 

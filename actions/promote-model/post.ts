@@ -1,7 +1,5 @@
 /** Entry of the post step. */
-import { runPost } from "../../shared/action/run-action.ts";
-import { abandon } from "./abandon.ts";
-import { connect } from "./connect.ts";
-import { spec } from "./spec.ts";
+import { hasLeftState } from "../../shared/action/left-state.ts";
+import { BEGUN_PLAN } from "./begun-plan.ts";
 
-await runPost(spec, abandon, connect);
+if (hasLeftState(BEGUN_PLAN)) await import("./post-step.ts");

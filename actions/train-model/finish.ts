@@ -7,12 +7,13 @@ import { parsePostState } from "../../shared/core/training/post-state.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
 import { trainingRecord } from "../../shared/records/training-record.ts";
+import { LEFT_RUNNING } from "./left-running.ts";
 import { describeStop } from "./record.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
 export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log, state }) => {
-  const postState = parsePostState(state.read("post-state"));
+  const postState = parsePostState(state.read(LEFT_RUNNING));
   if (postState === undefined) return;
 
   log.info("The training was left running; waiting for it to save and end");

@@ -1,8 +1,5 @@
 /** Entry of the post step. */
-import "./drop-credentials.ts";
-import { runPost } from "../../shared/action/run-action.ts";
-import { connect } from "./connect.ts";
-import { finish } from "./finish.ts";
-import { spec } from "./spec.ts";
+import { hasLeftState } from "../../shared/action/left-state.ts";
+import { LEFT_RUNNING } from "./left-running.ts";
 
-await runPost(spec, finish, connect);
+if (hasLeftState(LEFT_RUNNING)) await import("./post-step.ts");

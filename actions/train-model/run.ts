@@ -24,6 +24,7 @@ import { collectCurves } from "./curves.ts";
 import type { MachineProbe } from "./describe-machine.ts";
 import { failureProblem } from "./failure-problem.ts";
 import { commandFileChanged, credentialsVisible, describeSurvivors } from "./isolation-problems.ts";
+import { LEFT_RUNNING } from "./left-running.ts";
 import { createFinalRecord, createInitialRecord, createUnfitRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
 import type { spec } from "./spec.ts";
@@ -139,12 +140,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const savePostState = (postState: PostState): void => {
     outputPath = postState.tree.output;
     watch.started(postState.tree.leader);
-    commandFiles.write(() => state.save("post-state", JSON.stringify(postState)));
+    commandFiles.write(() => state.save(LEFT_RUNNING, JSON.stringify(postState)));
   };
   const ended = await ports.train(task, savePostState, signal);
   // What still runs still writes: then the post step keeps the log.
   const isLeft = ended.kind === "cancelled" && ended.survivingTree !== undefined;
-  if (!isLeft) commandFiles.write(() => state.save("post-state", ""));
+  if (!isLeft) commandFiles.write(() => state.save(LEFT_RUNNING, ""));
   const tampered = commandFiles.restore().map(commandFileChanged);
   const kept = isLeft || outputPath === undefined ? undefined : await ports.keepLog(outputPath);
 

@@ -1,5 +1,5 @@
 /** The built-in `actions/checkout`, over the local GitHub's own git HTTP. */
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuiltinCall, BuiltinOutcome, FetchedAction } from "../../runner/job.ts";
 import type { World } from "../../world/world.ts";
@@ -58,8 +58,10 @@ async function prepareFolder(git: GitCommand, inputs: CheckoutInputs, url: strin
   if (sameOrigin && (await cleanUp(git, inputs))) return;
   for (const name of await readdir(inputs.path)) await rm(join(inputs.path, name), { recursive: true, force: true });
   await git.run("init", inputs.path);
-  await git.run("remote", "add", "origin", url);
-  await git.run("config", "--local", "gc.auto", "0");
+  // As "git remote add" and "git config" write it, each of which would be a process.
+  const fetch = "+refs/heads/*:refs/remotes/origin/*";
+  const config = `[remote "origin"]\n\turl = ${url}\n\tfetch = ${fetch}\n[gc]\n\tauto = 0\n`;
+  await appendFile(join(inputs.path, ".git/config"), config);
 }
 
 async function cleanUp(git: GitCommand, inputs: CheckoutInputs): Promise<boolean> {

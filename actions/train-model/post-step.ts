@@ -1,0 +1,8 @@
+/** What the post step does when there is something to do. */
+import "./drop-credentials.ts";
+import { runPost } from "../../shared/action/run-action.ts";
+import { connect } from "./connect.ts";
+import { finish } from "./finish.ts";
+import { spec } from "./spec.ts";
+
+await runPost(spec, finish, connect);
