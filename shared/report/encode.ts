@@ -60,13 +60,15 @@ const HIDDEN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}]/gu;
 /** Cuts to at most this many UTF-16 units, but not within a character as people count them. */
 function cut(text: string, units: number): string {
   let end = 0;
-  for (const { index, segment } of graphemes.segment(text.slice(0, units + MAX_NAME_LENGTH))) {
+  for (const { index, segment } of graphemes().segment(text.slice(0, units + MAX_NAME_LENGTH))) {
     if (index + segment.length > units) break;
     end = index + segment.length;
   }
   return text.slice(0, end);
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+/** Made when a text is cut, which is rare: it takes a tenth of the start of an action. */
+const graphemes = (): Intl.Segmenter => (segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" }));
 
 const entity = (character: string): string => `&#${character.codePointAt(0) ?? 0};`;

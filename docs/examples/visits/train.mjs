@@ -45,12 +45,14 @@ function readRows(file) {
   const names = header.split(",");
   return lines.map((line, index) => {
     const cells = line.split(",");
-    const row = Object.fromEntries(names.map((name, at) => [name, Number(cells[at])]));
+    const row = {};
+    for (let at = 0; at < names.length; at++) row[names[at]] = Number(cells[at]);
     if (cells.length !== names.length || !Object.values(row).every(Number.isFinite)) {
       throw new Error(`${file}:${index + 2}: not a row of ${names.length} numbers`);
     }
     const features = cells.filter((_, at) => names[at] !== TARGET).join(",");
-    return { ...row, held: crc32(features) % 10 < 3 };
+    row.held = crc32(features) % 10 < 3;
+    return row;
   });
 }
 
@@ -73,8 +75,12 @@ function regress(sample, { features, l2, max_visits }) {
       const expected = Math.exp(dot(weights, input));
       for (let i = 0; i < input.length; i++) {
         gradient[i] += input[i] * (targets[row] - expected);
-        for (let j = 0; j < input.length; j++) curvature[i][j] += expected * input[i] * input[j];
+        // Symmetric: the other half is filled in below.
+        for (let j = 0, row = curvature[i], share = expected * input[i]; j <= i; j++) row[j] += share * input[j];
       }
+    });
+    curvature.forEach((row, i) => {
+      for (let j = i + 1; j < row.length; j++) row[j] = curvature[j][i];
     });
     const move = solve(curvature, gradient);
     weights = weights.map((weight, i) => weight + move[i]);
@@ -135,7 +141,9 @@ function average(values) {
 }
 
 function dot(a, b) {
-  return a.reduce((sum, value, i) => sum + value * b[i], 0);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
 }
 
 /** Six decimals: further ones differ between machines and have no meaning. */

@@ -49,10 +49,13 @@ export const isSafeLabel = (label: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N}
 const canBeDrawn = (number: number): boolean => number === 0 || (Math.abs(number) < 1e15 && Math.abs(number) > 1e-9);
 
 /** Six digits, without an exponent. */
-const toChartNumber = (number: number): string => PLAIN.format(number);
+const toChartNumber = (number: number): string => plain().format(number);
 
-const PLAIN = new Intl.NumberFormat("en", {
-  useGrouping: false,
-  maximumSignificantDigits: 6,
-  maximumFractionDigits: 20,
-});
+let numbers: Intl.NumberFormat | undefined;
+/** Made with the first chart: it takes time, and most actions draw none. */
+const plain = (): Intl.NumberFormat =>
+  (numbers ??= new Intl.NumberFormat("en", {
+    useGrouping: false,
+    maximumSignificantDigits: 6,
+    maximumFractionDigits: 20,
+  }));
