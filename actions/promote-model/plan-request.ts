@@ -1,7 +1,7 @@
 /** Who asks for a plan, for which environment, by which rules; and whether somebody else must really approve it. */
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
-import { assertAttemptKnown } from "../../shared/core/promotion/count-approvals.ts";
+import { assertAttemptKnown, assertBoundToModel } from "../../shared/core/promotion/count-approvals.ts";
 import type { PlanMetadata } from "../../shared/core/promotion/make-plan.ts";
 import type { Ports } from "./ports.ts";
 import { readPromotionRules, readPromotionRun } from "./readers.ts";
@@ -15,13 +15,15 @@ interface RequestInputs {
   readonly "valid-for": number;
 }
 
-/** @throws ActionError (a refusal) `environment-…`, `promotion-off-default-branch`, `approval-of-unknown-attempt` */
+/** @throws ActionError (a refusal) `environment-…`, `promotion-off-default-branch`, `approval-of-unknown-attempt`, `challenge-needed` */
 export async function readPlanRequest(inputs: RequestInputs, ports: Ports) {
   const rules = await readPromotionRules(ports, inputs.model);
   const environment = findEnvironment(inputs.environment, rules.environments);
   const run = await readPromotionRun(ports);
   const requester = run.triggeringActor;
+  const reviewed = environment["approved-by"] === "environment" ? environment.approvals : 0;
   assertAttemptKnown(environment.approvals, run, inputs.challenge);
+  assertBoundToModel(reviewed, rules.chosen, inputs.challenge);
   const now = ports.now();
   if (environment.approvals > 0) {
     assertEnvironmentProtected(await ports.approvals.environment(environment.name), environment, requester);

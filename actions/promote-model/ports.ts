@@ -58,6 +58,8 @@ export interface PolicyAtCommit {
 
 export interface PromotionRules {
   readonly model: ModelDescription;
+  /** Its name, where the policy has others. */
+  readonly chosen: string | undefined;
   readonly environments: readonly EnvironmentPolicy[];
   readonly gates: readonly Gate[];
   /** How sure the gates about noise must be. */

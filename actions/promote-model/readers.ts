@@ -21,6 +21,7 @@ export async function readPromotionRules(ports: Ports, model: string, about?: st
   const rules = getModelPolicy(policy);
   return {
     model: requireModel(rules, path),
+    chosen: policy.chosen,
     environments: rules.environments,
     gates: rules.gates,
     statistics: rules.statistics,

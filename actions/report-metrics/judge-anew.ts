@@ -57,7 +57,7 @@ export interface ForkedRun extends WaiverPorts {
   readonly base: string;
   /** The artifact with the record, if model-diff made it: it keeps the baseline under the same name. */
   readonly diffArtifact: string | undefined;
-  /** For records of gate-metrics. */
+  /** For records of gate-metrics; of one of several models, `-` and its name follow. */
   readonly baselineArtifact: string;
   readonly firstRun: "fail" | "allow";
   /** Of this job; a baseline that DVC keeps may be among them. */
@@ -105,7 +105,7 @@ async function readBaselineOfBranch(
   const subject = { head, judged, branch, base: { commit, branch } };
   const now = new Date();
   const query = {
-    artifact: diffArtifact ?? baselineArtifact,
+    artifact: diffArtifact ?? (model === undefined ? baselineArtifact : `${baselineArtifact}-${model}`),
     model,
     firstRun,
     reader,

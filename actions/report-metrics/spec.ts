@@ -25,7 +25,7 @@ export const spec = defineAction({
       example: "visits",
     }),
     "baseline-artifact": input.text({
-      doc: "After the run of a fork: name of the artifact to which runs of the base branch upload their training record, as for gate-metrics",
+      doc: "After the run of a fork: name of the artifact to which runs of the base branch upload their training record, as for gate-metrics. Of one of several models, `-` and its name are added, as in several-models.yml",
       default: "training-record",
     }),
     "first-run": input.oneOf(["fail", "allow"], {

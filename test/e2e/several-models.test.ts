@@ -56,6 +56,19 @@ const OWN_DEPLOYMENT = {
   ),
 };
 
+/** A plan without digits: an approval for the other model would count for it. */
+const UNBOUND = {
+  ".github/workflows/unbound.yml": `on: workflow_dispatch
+permissions: { contents: read, actions: read }
+jobs:
+  plan:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: ${PUBLISHER}/mlops-actions/actions/promote-model@v1
+        with: { mode: plan, model: visits, environment: production, version: v1.1.0 }
+`,
+};
+
 let github: LocalGitHub;
 beforeAll(async () => {
   buildActions();
@@ -66,7 +79,8 @@ beforeAll(async () => {
     files: {
       ...FILES,
       ...OWN_DEPLOYMENT,
-      ...readTemplates(["several-models.yml", "register.yml", "promote.yml", "reconcile.yml"]),
+      ...UNBOUND,
+      ...readTemplates(["several-models.yml", "register.yml", "promote.yml", "reconcile.yml", "comment.yml"]),
     },
   });
   await github.addRepository(`${PUBLISHER}/mlops-actions`, { files: readReleasedActions(), tag: "v1" });
@@ -122,6 +136,23 @@ test("a pull request has one comment with a section for each model, and its head
   expect(comment?.body).toMatch(/❌[^\n]*fraud[\s\S]*auc[\s\S]*✅[^\n]*visits[\s\S]*mae/);
 });
 
+test("a fork's numbers are judged for each model, and none hides the other", async () => {
+  const dana = await github.fork("dana");
+  await dana.push({
+    branch: "worse",
+    files: { "visits/measured.json": '{"mae": 1.5}', "fraud/measured.json": '{"auc": 0.7}' },
+  });
+  const pull = await dana.inRepository(github.repository).openPullRequest({ head: "dana:worse" });
+  await github.waitUntilIdle();
+  const [comment, ...more] = listComments(github, github.repository.pulls.get(pull.number) ?? expect.fail("no pull"));
+  expect(more).toEqual([]);
+  expect(comment?.body).toMatch(/^### ❌ Not ready to merge/);
+  expect(comment?.body).toContain("#### ❌ `fraud`: the rule is broken");
+  // Its own rules hold, against its own baseline; that another job of the run failed is said, too.
+  expect(comment?.body).toContain("#### ❌ `visits`: the run ended in failure, although the rules hold");
+  expect(comment?.body).toMatch(/✅ \| `mae` \| 2 \| 1\.5 /);
+});
+
 test("two models are registered, promoted at the same time, and one is rolled back", async () => {
   const first = await push({ "train.mjs": `${TRAIN}// first\n` });
   await register("visits", "v1.0.0", first);
@@ -157,7 +188,7 @@ test("two models are registered, promoted at the same time, and one is rolled ba
     ...["fraud#staging#1", "fraud#staging#2", "fraud#staging#3"],
     ...["visits#production#1", "visits#staging#1", "visits#staging#2"],
   ]);
-});
+}, 120_000);
 
 test("in an environment with rules of apps, the deployment that GitHub makes for the job is the promotion's", async () => {
   const before = github.repository.deployments.size;
@@ -227,6 +258,8 @@ test("what belongs to another model, or to none, is refused", async () => {
   await github.waitUntilIdle();
   expect(github.log(unnamed, "plan")).toContain("[model-not-named]");
   expect(github.log(unnamed, "plan")).toContain('"visits", "fraud"');
+  const unbound = await github.as("alice").run("unbound.yml", { inputs: {} });
+  expect(github.log(unbound, "plan")).toContain("[challenge-needed]");
   const elsewhere = await promote({ model: "fraud", version: "v1.0.0", environment: "production" });
   await github.waitUntilIdle();
   expect(github.log(elsewhere, "plan")).toContain("[environment-unknown]");

@@ -70,6 +70,22 @@ test.each([
   expect(byCheckout.problems[0]?.fix).toContain("model-name");
 });
 
+test("each of several models has a commit status of its own", () => {
+  const text = `${SEVERAL}train: { on-demand: { comment: /train } }\n`;
+  const statusOf = (policy: string, model?: string) =>
+    read(policy, model).models.map(({ train }) => train?.["on-demand"]?.status);
+  expect(["visits", "fraud/eu"].flatMap((model) => statusOf(text, model))).toEqual([
+    ...["mlops/gate (visits)", "mlops/gate (fraud/eu)"],
+  ]);
+  expect(statusOf(`${ONE}train: { on-demand: { comment: /train } }\n`)).toEqual(["mlops/gate"]);
+  const own =
+    "version: 2\nmodels:\n  a: { files: [a], train: { on-demand: {} } }\n  b: { files: [b], train: { on-demand: {} } }\n";
+  expect(catchError(() => read(own, "a")).problems).toMatchObject([
+    { code: "policy-duplicate-status", place: { line: 4 } },
+  ]);
+  expect(statusOf(own.replace("on-demand: {}", "on-demand: { status: gate a }"), "a")).toEqual(["gate a"]);
+});
+
 test("a record of one of several models names it, and no other does", () => {
   const of = (text: string, model?: string) => chooseRecordVersion(text, { reader: "train-model", model });
   expect(of(SEVERAL, "visits")).toEqual({ version: 2, model: "visits" });

@@ -22,6 +22,7 @@ export function policyProblems(file: Policy2File, document: Document): readonly 
   return [
     ...(file.model === undefined ? [] : [twoForms(["model"], ["models"], document)]),
     ...modelNameProblems(Object.keys(models), document),
+    ...statusProblems(models, document),
     // What several models take from the top level is checked with each of them, and told once.
     ...withoutRepetition(scopes.flatMap((scope) => scopeProblems(scope, document))),
   ];
@@ -57,6 +58,26 @@ function modelNameProblems(names: readonly string[], document: Document): readon
         message: `${quoteText(names[first] ?? "")} and ${quoteText(name)} differ only in case: they would be one name to people`,
         place: document.placeOf(["models", name], "key"),
         fix: "Give it another name",
+      },
+    ];
+  });
+}
+
+/** Two models that write one commit status: a merge would wait for whichever was judged last. */
+function statusProblems(models: NonNullable<Policy2File["models"]>, document: Document): readonly Problem[] {
+  const named = Object.entries(models).flatMap(([name, { train }]) => {
+    const status = train?.["on-demand"]?.status;
+    return status === undefined ? [] : [{ name, status }];
+  });
+  return named.flatMap(({ name, status }, index) => {
+    const first = named.findIndex((other) => other.status === status);
+    if (first === index) return [];
+    return [
+      {
+        code: "policy-duplicate-status",
+        message: `the models ${quoteText(named[first]?.name ?? "")} and ${quoteText(name)} have one commit status, ${quoteText(status)}: it would have the verdict of whichever was judged last`,
+        place: document.placeOf(["models", name, "train", "on-demand"], "key"),
+        fix: 'Give each "train.on-demand" a "status:" of its own, or write "train:" once at the top level',
       },
     ];
   });

@@ -70,10 +70,19 @@ export function toPolicy(file: Policy2File, version: 1 | 2): Policy {
   const { model, models, trust } = file;
   const shared = pickRules(file);
   if (models === undefined) return { version, models: [toModelPolicy(model ?? null, shared)], trust };
-  const named = Object.entries(models).map(([name, own]) =>
-    toModelPolicy(describeModel(name, own), { ...shared, ...pickRules(own) }),
-  );
+  const isOneOfSeveral = Object.keys(models).length > 1;
+  const named = Object.entries(models).map(([name, own]) => {
+    const inherited = isOneOfSeveral ? { ...shared, ...withOwnStatus(shared.train, name) } : shared;
+    return toModelPolicy(describeModel(name, own), { ...inherited, ...pickRules(own) });
+  });
   return { version, models: named, trust };
+}
+
+/** One commit status for several models would have the verdict of whichever was judged last. */
+function withOwnStatus(train: ModelRules["train"], name: string): Pick<ModelRules, "train"> {
+  const onDemand = train?.["on-demand"];
+  if (onDemand === undefined) return {};
+  return { train: { ...train, "on-demand": { ...onDemand, status: `${onDemand.status} (${name})` } } };
 }
 
 /** Only the keys that are written. */

@@ -122,3 +122,19 @@ export function assertAttemptKnown(needed: number, { attempt }: WorkflowRun, cha
     fix: 'Start a new run; or plan with "challenge: true", which binds approvals to the plan',
   });
 }
+
+/**
+ * GitHub says which run and environment an approval is for, and not which of two jobs: where models share an environment, one
+ * for the other model would count as well.
+ *
+ * @param model the chosen one of several; `undefined`: there is one
+ * @throws ActionError (a refusal) `challenge-needed`
+ */
+export function assertBoundToModel(needed: number, model: string | undefined, challenged: boolean): void {
+  if (needed === 0 || model === undefined || challenged) return;
+  throw refused({
+    code: "challenge-needed",
+    message: `the policy has several models, and nothing would say that an approval is for ${model}`,
+    fix: 'Plan with "challenge: true": approvals then contain the digits of the plan that they are for',
+  });
+}
