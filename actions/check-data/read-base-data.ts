@@ -1,7 +1,7 @@
 /** Reads the files of the base commit, as far as something is compared with them. */
 import type { BaseData, BaseFile } from "../../shared/core/data/base-data.ts";
 import type { CheckCode } from "../../shared/core/data/checks.ts";
-import { CsvCheck } from "../../shared/core/data/csv-check.ts";
+import { DataCheck } from "../../shared/core/data/data-check.ts";
 import type { DriftCheck } from "../../shared/core/data/drift/drift-check.ts";
 import { userError } from "../../shared/problem/problem.ts";
 import type { DataReport } from "../../shared/records/data-report.ts";
@@ -38,10 +38,10 @@ export async function readBaseData(
 }
 
 /** With any of these nothing is known of most rows. */
-const UNREADABLE: ReadonlySet<CheckCode> = new Set(["readable", "foreign", "encoding", "header"]);
+const UNREADABLE: ReadonlySet<CheckCode> = new Set(["readable", "foreign", "encoding", "header", "json"]);
 
 async function readFile(data: BaseData, file: BaseFile, set: TrustedSet, drift: DriftCheck): Promise<string> {
-  const check = new CsvCheck(set.contract, { observers: drift.observersOf(set.name, "base") });
+  const check = new DataCheck(set.contract, { observers: drift.observersOf(set.name, "base") });
   const push = (content: Uint8Array): boolean => {
     check.push(content);
     return !check.stopped;

@@ -70,8 +70,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
       ];
       const showProgress = (progress: ReadProgress) => log.info(`${path}: ${describeProgress(progress)}`);
       const { file, checked: found } = await ports.checkFile(path, { contract: set.contract, observers }, showProgress);
-      const { rows, ...rest } = found;
-      files.push({ file: { ...file, rows }, ...rest });
+      const { rows, format, ...rest } = found;
+      files.push({ file: { ...file, rows, ...(format !== undefined && { format }) }, ...rest });
       log.info(`${path}: ${formatCount(rows, "row")}, ${formatCount(rest.findings.length, "finding")}`);
     }
     checked.push({ ...set, files });

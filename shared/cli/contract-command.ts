@@ -58,7 +58,7 @@ export async function check(
     let failed = false;
     for (const each of paths) {
       const { file, checked } = await checkFile(each, { contract, observers: [] }, () => undefined);
-      const { rows, ...rest } = checked;
+      const { rows, format: _, ...rest } = checked;
       const problems = toProblems([{ file: { ...file, rows }, ...rest }]);
       failed ||= problems.some(({ severity }) => severity === "fail");
       checkedFiles.push({ file: each, rows, problems, notes: rest.notes });

@@ -2,9 +2,10 @@
 import { hasSummaries } from "../../core/data/column-summary-check.ts";
 import type { CompiledContract } from "../../core/data/compile-contract.ts";
 import type { CheckedFile } from "../../core/data/csv-check.ts";
+import { DataCheck, isJsonLines } from "../../core/data/data-check.ts";
 import type { CheckFile, DataFile, ReadProgress } from "../../core/data/data-files.ts";
 import type { RowObserver } from "../../core/data/row-values.ts";
-import { CsvScan, isScannable } from "../../core/data/scan/csv-scan.ts";
+import { isScannable } from "../../core/data/scan/csv-scan.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import { packingOf } from "./content-decoder.ts";
 import { createDataFiles, type DataFiles } from "./data-files.ts";
@@ -40,7 +41,8 @@ export function createFileCheck(files: WorkspaceFiles, settings: FileCheckSettin
   return async (path, { contract, observers }, onProgress) => {
     const size = await files.sizeOf(path);
     const onRead = watchProgress(size, onProgress);
-    const isWorthIt = size >= minThreadedBytes && threads > 1 && isScannable(contract, observers);
+    const isWorthIt =
+      size >= minThreadedBytes && threads > 1 && isScannable(contract, observers) && contract.format !== "ndjson";
     const script = isWorthIt && (await isPlain(files, path)) ? settings.threadScript : undefined;
     const file = { path, contract, observers, onRead, data, settings };
     const threaded = script && (await checkOnThreads(file, script, threads));
@@ -63,7 +65,7 @@ interface Work {
 async function checkOnOneThread({ path, contract, observers, onRead, data, settings }: Work): Promise<Found> {
   const spill = createSpillFile(settings.temporary);
   try {
-    const check = new CsvScan(contract, {
+    const check = new DataCheck(contract, {
       spill: { file: spill, memoryPerColumn: memoryPerColumn(contract) },
       observers,
       ...(settings.now && hasSummaries(contract) && { now: settings.now() }),
@@ -79,14 +81,16 @@ async function checkOnOneThread({ path, contract, observers, onRead, data, setti
   }
 }
 
-function finish({ trouble, ...file }: DataFile, check: CsvScan): Found {
+function finish({ trouble, ...file }: DataFile, check: DataCheck): Found {
   if (trouble?.kind === "unreadable") check.stop("readable", trouble.message);
   if (trouble?.kind === "too-large") check.exceed("unpack-ratio", trouble.message);
   return { file, checked: check.end() };
 }
 
+/** Whether threads may read it: it is CSV, and not packed. */
 async function isPlain(files: WorkspaceFiles, path: string): Promise<boolean> {
-  for await (const start of files.stream(path, START_BYTES)) return packingOf(start) === undefined;
+  for await (const start of files.stream(path, START_BYTES))
+    return packingOf(start) === undefined && isJsonLines(start) === false;
   return false;
 }
 

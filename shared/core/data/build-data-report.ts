@@ -121,7 +121,7 @@ const describeFile = (
 ): FileFindings["file"] => ({
   ...file,
   ...(sets > 1 && { contract: path }),
-  ...{ format: "csv", dialect: describeDialect(contract) },
+  ...(file.format === undefined ? { format: "csv", dialect: describeDialect(contract) } : {}),
 });
 
 const recordFindings = ({ file, findings }: FileFindings): DataReport["findings"] =>

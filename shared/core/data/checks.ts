@@ -2,6 +2,7 @@
 export const CHECK_FIXES = {
   readable: "Write the file again; nothing after this point could be checked",
   foreign: "Check the data themselves, as CSV",
+  json: "Write one JSON object on each line; where an export was cut, write it again",
   encoding: "Save the file as UTF-8, or name its encoding in the contract: csv.encoding",
   "nul-byte": "Remove the NUL characters; they usually mean that the file was cut or is not text",
   quoting:

@@ -3,12 +3,13 @@
 import { quoteText } from "../../text/document/document.ts";
 import type { CellRule } from "./cell-rules.ts";
 import { type CompiledColumn, mayBeNull } from "./compile-contract.ts";
-import { type FindingCollector, type FindingCounter, MAX_LINES } from "./finding-collector.ts";
+import { type CountedLines, type FindingCollector, type FindingCounter, MAX_LINES } from "./finding-collector.ts";
 import { isNonFinite } from "./non-finite.ts";
 import { Nulls } from "./nulls.ts";
 import { SpannedLines } from "./spanned-lines.ts";
 import { type RefusedCell, SpellingRemedies } from "./spelling-remedies.ts";
 import { isMoreThanShare } from "./tolerance.ts";
+import { type CellKind, describeKinds, fitsType, isScalar } from "./typed-cell.ts";
 import { type FinishedLog, findRepeats } from "./unique/find-repeats.ts";
 import { type Partition, type SpillFile, ValueLog } from "./unique/value-log.ts";
 
@@ -38,6 +39,9 @@ export class ColumnCheck {
   readonly #type: FindingCounter;
   readonly #remedies: SpellingRemedies;
   readonly #rules: readonly { readonly rule: CellRule; readonly counter: FindingCounter }[];
+  /** Values of formats that have types, where the type is another one. */
+  readonly #others = new Map<CellKind, number>();
+  #absent = 0;
   readonly #unique: { readonly log: ValueLog; readonly repeated: FindingCounter } | undefined;
 
   /** Of the parts of a file that were checked elsewhere. */
@@ -51,14 +55,17 @@ export class ColumnCheck {
     this.#nulls = new Nulls(spelling);
     const group = findings.createGroup(column);
     const reason = column.description === undefined ? "" : ` (${column.description})`;
-    this.#null = mayBeNull(column) ? undefined : group.createCounter("null", name, `should not be empty${reason}`);
+    this.#null = mayBeNull(column)
+      ? undefined
+      : group.createCounter("null", name, () => `should not be empty${reason}${this.#describeAbsent()}`);
     this.#spanned = spelling.multiline ? undefined : new SpannedLines(findings, name);
     this.#nonFinite = group.createCounter("non-finite", name, "should be finite, and is NaN or an infinity");
     this.#remedies = new SpellingRemedies(column);
     this.#type = group.createCounter(
       "type",
       name,
-      (count) => `should be ${cellType.expected}${reason}${this.#remedies.describe(count)}`,
+      (count) =>
+        `should be ${cellType.expected}${reason}${describeKinds(this.#others)}${this.#remedies.describe(count)}`,
     );
     this.#rules = column.rules.map((rule) => ({
       rule,
@@ -78,10 +85,42 @@ export class ColumnCheck {
     }
     if (quoted && this.#spanned?.count(cell, line)) return;
     const value = this.column.cellType.read(cell);
-    if (value === undefined) {
-      this.#checkOther(cell, quoted, line);
-      return;
+    if (value === undefined) this.#checkOther(cell, quoted, line);
+    else this.#checkValue(value, cell, line);
+  }
+
+  /**
+   * Judges a cell of a format that has types: text is never taken for a number, nor a number for text.
+   * @param cell its text, as the format writes numbers
+   */
+  checkTyped(kind: CellKind, cell: string, line: number): void {
+    const { type } = this.column;
+    const isNull = kind === "null" || (isScalar(kind) && this.#nulls.has(cell, kind === "text"));
+    if (isNull) this.checkNull(line);
+    else if (!fitsType(kind, type)) {
+      this.#others.set(kind, (this.#others.get(kind) ?? 0) + 1);
+      this.#type.increment(line);
+    } else {
+      const value = kind === "boolean" ? cell : this.column.cellType.read(cell);
+      if (value === undefined) this.#checkOther(cell, kind === "text", line);
+      else this.#checkValue(value, cell, line);
     }
+  }
+
+  /** Counts rows that do not name the column at all, in formats where a row may: their cells are null. */
+  addAbsent({ count, lines }: CountedLines): void {
+    this.#absent += count;
+    this.#nullCount += count;
+    this.#null?.absorb([{ count, lines }]);
+  }
+
+  #describeAbsent(): string {
+    return this.#absent === 0
+      ? ""
+      : `; ${this.#absent === 1 ? "one row has" : `${this.#absent} rows have`} no such key`;
+  }
+
+  #checkValue(value: string, cell: string, line: number): void {
     for (const { rule, counter } of this.#rules) {
       if (rule.isSatisfiedBy(value, cell)) continue;
       counter.increment(line);

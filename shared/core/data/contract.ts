@@ -83,6 +83,7 @@ const column = z.strictObject({
 
 export const contract = z.strictObject({
   version: z.literal(1).describe("Version of this format"),
+  format: z.enum(["csv", "ndjson"]).optional().describe("Format of the files. Default: by their content"),
   csv: csvSettings
     .prefault({})
     .describe("How the files are written: by a preset, by single settings, or in the strict form; never guessed"),
@@ -127,4 +128,5 @@ export type ColumnContract = z.infer<typeof column>;
 export type RuleContract = z.infer<typeof rule>;
 export type Tolerance = Pick<ColumnContract, "severity" | "mostly">;
 export type ColumnType = ColumnContract["type"];
+export type DataFormat = NonNullable<Contract["format"]>;
 export type LimitName = keyof Contract["limits"];

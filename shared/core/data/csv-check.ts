@@ -6,17 +6,17 @@ import { bindColumns, type ColumnBinding, UNLISTED } from "./bind-columns.ts";
 import type { CheckSurroundings } from "./check-surroundings.ts";
 import type { CheckedPart, PartOnDisk } from "./checked-part.ts";
 import type { CheckCode } from "./checks.ts";
-import { ColumnCheck } from "./column-check.ts";
+import type { ColumnCheck } from "./column-check.ts";
 import type { CompiledContract } from "./compile-contract.ts";
+import type { DataFormat } from "./contract.ts";
 import { CSV_ERRORS } from "./csv-errors.ts";
 import { csvOptions } from "./csv-options.ts";
 import { FileText } from "./file-text.ts";
 import { type CheckFinding, describeTolerated, type ExceededLimit, FindingCollector } from "./finding-collector.ts";
-import { bindRowChecks } from "./row-check.ts";
 import { checkRowCount } from "./row-count.ts";
-import type { RowCheck, TakeRow } from "./row-values.ts";
 import { RowWidthCheck } from "./row-width-check.ts";
 import { checkUnlisted } from "./spanned-lines.ts";
+import { TableCheck } from "./table-check.ts";
 
 /** The result of checking one file. */
 export interface CheckedFile {
@@ -26,6 +26,8 @@ export interface CheckedFile {
   /** Where there are any, the file was not judged to its end: without a finding it has neither passed nor failed. */
   readonly limits: readonly ExceededLimit[];
   readonly notes: readonly string[];
+  /** Absent: CSV. */
+  readonly format?: DataFormat;
 }
 
 /** What judges the cells at one position of a file. */
@@ -34,8 +36,7 @@ type Check = Pick<ColumnCheck, "check">;
 export class CsvCheck {
   readonly #contract: CompiledContract;
   readonly #around: CheckSurroundings;
-  #rowChecks: readonly RowCheck[] = [];
-  #takeRow: readonly TakeRow[] = [];
+  #table: TableCheck | undefined;
   readonly #findings = new FindingCollector();
   readonly #text: FileText;
   readonly #reader: CsvReader;
@@ -103,9 +104,7 @@ export class CsvCheck {
 
   end(): CheckedFile {
     this.endText();
-    const maxUnique = this.#contract.limits["unique-values"];
-    for (const column of this.#contractColumns) column?.finish(this.#rows, maxUnique, this.#lineOf);
-    for (const check of this.#rowChecks) check.finish?.(maxUnique);
+    this.#table?.finish(this.#rows, this.#lineOf);
     if (!this.#stopped) this.#text.reportTail(this.#reader.line);
     if (!this.stopped) checkRowCount(this.#contract.rows, this.#columns && this.#rows, this.#findings);
     const { findings, tolerated } = this.#findings.settle(this.#rows);
@@ -219,7 +218,7 @@ export class CsvCheck {
       if (isSuspicious && this.#text.isBroken(cell, line)) continue;
       this.#columns[at]?.check(cell, record.quoted[at] ?? false, line);
     }
-    for (const take of this.#takeRow) take(record, record.line);
+    for (const take of this.#table?.takeRow ?? []) take(record, record.line);
   }
 
   #readHeader(names: readonly string[], line: number): void {
@@ -231,16 +230,10 @@ export class CsvCheck {
 
   #bind(binding: ColumnBinding): void {
     const { csv } = this.#contract;
-    this.#columns = binding.map((column, at) => {
-      if (column === undefined) return undefined;
-      if (column !== UNLISTED) return new ColumnCheck(column, this.#findings, this.#around.spill);
-      return csv.multiline ? undefined : checkUnlisted(this.#findings, at);
-    });
-    this.#contractColumns = this.#columns.map((column) => (column instanceof ColumnCheck ? column : undefined));
-    const listed = this.#contractColumns.map((check) => check?.column);
-    const { spill, now, observers = [] } = this.#around;
-    this.#rowChecks = bindRowChecks(this.#contract, listed, { findings: this.#findings, spill, now });
-    const observing = observers.map((observer) => observer.bind(listed)).filter((take) => take !== undefined);
-    this.#takeRow = [...this.#rowChecks.map(({ take }) => take), ...observing];
+    const listed = binding.map((column) => (column === UNLISTED ? undefined : column));
+    this.#table = new TableCheck(this.#contract, listed, this.#findings, this.#around);
+    this.#contractColumns = this.#table.columns;
+    const unlisted = (at: number) => (csv.multiline ? undefined : checkUnlisted(this.#findings, at));
+    this.#columns = binding.map((column, at) => (column === UNLISTED ? unlisted(at) : this.#contractColumns[at]));
   }
 }

@@ -42,6 +42,9 @@ export interface CountedLines {
 /** What is wrong, or how to say it once all was counted. */
 export type FindingMessage = string | ((count: number) => string);
 
+/** Their messages depend on what columns know, which is put together as well. */
+const ABSORBED: ReadonlySet<CheckCode> = new Set(["type", "null"]);
+
 export class FindingCounter {
   readonly #kind: Pick<CheckFinding, "check" | "column" | "severity">;
   readonly #message: FindingMessage;
@@ -64,13 +67,12 @@ export class FindingCounter {
     this.#lines.push(...lines.slice(0, MAX_LINES - this.#lines.length));
   }
 
-  /** Adds what parts of a file have found. Their lines are in any order. */
+  /** Adds what was found elsewhere in the file. Lines are in any order. */
   absorb(parts: readonly CountedLines[]): void {
-    const lines = parts.flatMap((part) => part.lines).sort((a, b) => a - b);
-    this.addAll(
-      parts.reduce((sum, { count }) => sum + count, 0),
-      lines,
-    );
+    const lines = [...this.#lines, ...parts.flatMap((part) => part.lines)].sort((a, b) => a - b);
+    this.#count = parts.reduce((sum, { count }) => sum + count, this.#count);
+    this.#lines.splice(0, this.#lines.length, ...new Set(lines));
+    this.#lines.length = Math.min(this.#lines.length, MAX_LINES);
   }
 
   get counted(): CountedLines {
@@ -79,7 +81,7 @@ export class FindingCounter {
 
   /** Whether what was found can be added to what was found elsewhere: the message does not depend on it. */
   get isAdditive(): boolean {
-    return this.#count === 0 || typeof this.#message === "string" || this.#kind.check === "type";
+    return this.#count === 0 || typeof this.#message === "string" || ABSORBED.has(this.#kind.check);
   }
 
   forget(): void {

@@ -43,6 +43,11 @@ const FORMATS: readonly Format[] = [
     advice: "the download probably failed: open it to see why",
     is: (start) => /^\s*<(?:!doctype html|html)\b/i.test(start),
   },
+  {
+    name: "a JSON array",
+    advice: "write JSON Lines, one object on each line (pandas: orient='records', lines=True; DuckDB: ARRAY false)",
+    is: (start) => /^\s*\[\s*\{\s*["}]/.test(start),
+  },
   magic("an XML file", "<?xml ", AS_CSV, true),
   { name: "an Excel workbook", advice: AS_CSV, is: isWorkbookText },
   magic("a ZIP archive within a packed file", "PK\x03\x04", PACK_ONCE),

@@ -2,6 +2,7 @@
 import type { CompiledColumn } from "./compile-contract.ts";
 import { isNonFinite } from "./non-finite.ts";
 import { Nulls } from "./nulls.ts";
+import { type CellKind, fitsType, isScalar } from "./typed-cell.ts";
 
 /** The contract's column for each position in the file; undefined where there is none, or its cells cannot be checked. */
 export type ListedColumns = readonly (CompiledColumn | undefined)[];
@@ -10,6 +11,8 @@ export type ListedColumns = readonly (CompiledColumn | undefined)[];
 export interface RowCells {
   readonly cells: readonly string[];
   readonly quoted: readonly boolean[];
+  /** In formats that have types. */
+  readonly kinds?: readonly CellKind[];
 }
 
 /** Sees every row that has as many cells as there are columns. */
@@ -49,20 +52,28 @@ export function bindValues(names: readonly string[], binding: ListedColumns): Re
 
 function readValues(
   columns: readonly BoundColumn[],
-  { cells, quoted }: RowCells,
+  { cells, quoted, kinds }: RowCells,
 ): readonly (string | null)[] | undefined {
   const values: (string | null)[] = [];
   for (const { column, position, nulls } of columns) {
     const cell = cells[position] ?? "";
-    const value = nulls.has(cell, quoted[position] ?? false) ? null : readValue(column, cell);
+    const kind = kinds?.[position];
+    const mayBeSpelled = kind === undefined || isScalar(kind);
+    const isNull = kind === "null" || (mayBeSpelled && nulls.has(cell, quoted[position] ?? false));
+    if (!isNull && kind !== undefined && !fitsType(kind, column.type)) return undefined;
+    const value = isNull ? null : readValue(column, cell, kind);
     if (value === undefined) return undefined;
     values.push(value);
   }
   return values;
 }
 
-function readValue({ cellType, rules, spelling }: CompiledColumn, cell: string): string | null | undefined {
-  const value = cellType.read(cell);
+function readValue(
+  { cellType, rules, spelling }: CompiledColumn,
+  cell: string,
+  kind: CellKind | undefined,
+): string | null | undefined {
+  const value = kind === "boolean" ? cell : cellType.read(cell);
   if (value === undefined) return spelling["non-finite"] === "as-null" && isNonFinite(cell) ? null : undefined;
   return rules.every((rule) => rule.isSatisfiedBy(value, cell)) ? value : undefined;
 }

@@ -23,6 +23,8 @@ const NOT_NUMBERS = /^[-+]?(?:nan|inf|infinity)$/i;
 export interface JsonParserOptions {
   /** Beyond the RFC: NaN and infinity are read, as Python writes them; a number that would be rounded is its text. */
   readonly nonFinite?: "keep" | undefined;
+  /** Makes the value of a number from how it is written. Then NaN and infinity are numbers, as Python writes them. */
+  readonly readNumber?: ((written: string) => unknown) | undefined;
   readonly recordPosition?: RecordPosition;
 }
 
@@ -32,12 +34,18 @@ export class JsonParser {
   private readonly createError: CreateParseError;
   private readonly recordPosition: RecordPosition | undefined;
   private readonly nonFinite: "keep" | undefined;
+  private readonly readNumber: ((written: string) => unknown) | undefined;
 
-  constructor(text: string, createError: CreateParseError, { nonFinite, recordPosition }: JsonParserOptions = {}) {
+  constructor(
+    text: string,
+    createError: CreateParseError,
+    { nonFinite, readNumber, recordPosition }: JsonParserOptions = {},
+  ) {
     this.text = text;
     this.createError = createError;
     this.recordPosition = recordPosition;
     this.nonFinite = nonFinite;
+    this.readNumber = readNumber;
   }
 
   /** @throws ActionError at the first invalid character. */
@@ -132,11 +140,12 @@ export class JsonParser {
     throw this.createError("not-json", start, "this text has no closing quote", "Write the whole file again");
   }
 
-  private parseNumber(): number | string {
+  private parseNumber(): unknown {
     const start = this.at;
     const written = this.match(NUMBER) ?? "";
     this.at += written.length;
     if (/[\w.+]/.test(this.text[this.at] ?? "")) throw this.unexpected("the end of the number");
+    if (this.readNumber !== undefined) return this.readNumber(written);
     const value = Number(written);
     if (this.nonFinite === "keep") return exactNumber(written, value) ?? written;
     if (Number.isFinite(value)) return value;
@@ -146,6 +155,10 @@ export class JsonParser {
   private parseLiteral(): unknown {
     const literal = this.match(LITERAL);
     if (literal === undefined) throw this.unexpected("a value");
+    if (NOT_NUMBERS.test(literal) && this.readNumber !== undefined) {
+      this.at += literal.length;
+      return this.readNumber(literal);
+    }
     if (NOT_NUMBERS.test(literal) && this.nonFinite === "keep") {
       this.at += literal.length;
       if (/nan/i.test(literal)) return Number.NaN;

@@ -20,6 +20,7 @@ export function diffContracts(before: CompiledContract, after: CompiledContract)
     ...diffUnexpected(before, after),
     ...diffLists("rule", before.rules.map(describeRule), after.rules.map(describeRule)),
     ...diffLists("unique", before.unique.map(describeKey), after.unique.map(describeKey)),
+    ...diffFormat(before, after),
     ...diffForm("csv", before.csv, after.csv),
     ...diffForm("limits", before.limits, after.limits),
   ];
@@ -91,3 +92,8 @@ function diffForm(name: string, before: object, after: object): readonly Contrac
     return [{ column: null, kind: "other", text: `${name}.${key}: ${show(earlier)} → ${show(value)}` }];
   });
 }
+
+const diffFormat = ({ format: before }: CompiledContract, { format: after }: CompiledContract) =>
+  ofTable(
+    before === after ? [] : [{ kind: "other", text: `format: ${before ?? "by content"} → ${after ?? "by content"}` }],
+  );
