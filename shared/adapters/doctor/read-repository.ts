@@ -6,7 +6,7 @@ import { type Finding, finding } from "../../core/doctor/finding.ts";
 import { readWorkflow, type Workflow } from "../../core/doctor/workflow.ts";
 import { findMisplacedPolicy } from "../../core/policy/misplaced-policy.ts";
 import { POLICY_PATH } from "../../core/policy/policy.ts";
-import { readPolicies } from "../../core/policy/read-policy.ts";
+import { readWholePolicy } from "../../core/policy/read-policy.ts";
 import { ActionError, type Problem } from "../../problem/problem.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 
@@ -61,12 +61,9 @@ async function readPolicyFile(files: WorkspaceFiles, unreadable: Problem[]): Pro
     return { kind: "broken" };
   }
   const text = await files.readText(POLICY_PATH).catch(keep(unreadable));
-  const each =
-    text === undefined ? undefined : attempt(() => readPolicies(text, POLICY_PATH, "gate-metrics"), unreadable);
-  const [first] = each ?? [];
-  if (text === undefined || each === undefined || first === undefined) return { kind: "broken" };
-  // As written: all models together.
-  const rules = { ...first, models: each.flatMap(({ models }) => models) };
+  const rules =
+    text === undefined ? undefined : attempt(() => readWholePolicy(text, POLICY_PATH, "gate-metrics"), unreadable);
+  if (text === undefined || rules === undefined) return { kind: "broken" };
   return { kind: "valid", path: POLICY_PATH, text, rules };
 }
 

@@ -29,6 +29,15 @@ const production = (parts: Parameters<typeof environment>[1]): Broken => ({
 const ACTIONS = 15368;
 const gateUses = /them\/mlops-actions\/actions\/gate-metrics@\w+\n/;
 
+/** A policy with two models that both have gates. */
+function ofTwo(gateWith: string): Broken {
+  const { files } = edit("mlops.yml", /model: .*/, "models: { visits: { files: [m] }, fraud: { files: [m] } }");
+  const judging = inPull("with: { metrics: training-record.json }", gateWith).files;
+  const ledgers = ["visits", "fraud"].map((model) => [`mlops-ledger/${model}`, [...(SETTINGS.rules ?? [])]] as const);
+  const protectedTags = ["refs/tags/*@*", "refs/tags/*#*"];
+  return { files: { ...files, ...judging }, settings: { ledgerRules: new Map(ledgers), protectedTags } };
+}
+
 const CASES: readonly [code: string, broken: Broken, line?: number][] = [
   ["doctor-gate-missing", { files: { "pull-request.yml": "" } }],
   ["doctor-gate-conditional", inPull("if: always()\n", "if: always() && github.actor != 'dependabot[bot]'\n"), 22],
@@ -43,6 +52,7 @@ const CASES: readonly [code: string, broken: Broken, line?: number][] = [
   ["doctor-merge-group", inPull("  merge_group:\n", "")],
   ["doctor-gate-shared-job", inPull(/- uses: actions\/download-artifact@\w+/, "- run: python evaluate.py"), 29],
   ["doctor-gate-matrix", inPull("if: always()\n", "if: always()\n    strategy: { matrix: { seed: [1, 2] } }\n"), 22],
+  ["doctor-model-not-judged", ofTwo("with: { model: visits, metrics: training-record.json }")],
   [
     "doctor-gate-name-twice",
     {
@@ -178,6 +188,13 @@ describe("one thing broken is one finding", () => {
     if (line !== undefined) expect(problem?.place?.line).toBe(line);
     expect(problem?.fix).toMatch(/^[A-Z"'g]/);
   });
+});
+
+test.each([
+  ["each is judged", "with: { model: '${{ matrix.model }}', metrics: training-record.json }", []],
+  ["none is", "with: { metrics: 'training-record.json' }", ["doctor-model-not-judged", "doctor-model-not-judged"]],
+])("of two models, %s", (_, gateWith, codes) => {
+  expect(codesOf(ofTwo(gateWith))).toEqual(codes);
 });
 
 /** What cannot be broken alone. */

@@ -3,6 +3,7 @@ import { listJudgingSteps, type RepositoryFacts } from "./facts.ts";
 import type { Finding, Severity } from "./finding.ts";
 import { ENVIRONMENT_RULES } from "./rules/environment-rules.ts";
 import { GATE_RULES } from "./rules/gate-rules.ts";
+import { MODEL_RULES } from "./rules/model-rules.ts";
 import { POLICY_RULES } from "./rules/policy-rules.ts";
 import { PROMOTION_RULES } from "./rules/promotion-rules.ts";
 import { RUNNER_RULES } from "./rules/runner-rules.ts";
@@ -11,6 +12,7 @@ import { TOKEN_RULES } from "./rules/token-rules.ts";
 
 const RULES = [
   ...GATE_RULES,
+  ...MODEL_RULES,
   ...POLICY_RULES,
   ...SETTINGS_RULES,
   ...ENVIRONMENT_RULES,
@@ -36,6 +38,7 @@ const ADVISORY: ReadonlySet<string> = new Set([
   ...["doctor-gate-shared-job", "doctor-gate-conditional", "doctor-gate-needs", "doctor-gate-step-conditional"],
   ...["doctor-gate-ignored", "doctor-gate-filtered", "doctor-gate-name-twice", "doctor-code-owners"],
   ...["doctor-check-not-required", "doctor-check-unbound", "doctor-owner-review", "doctor-policy-unused"],
+  "doctor-model-not-judged",
 ]);
 
 /** Only a workflow that a ruleset requires is out of the change's reach. */

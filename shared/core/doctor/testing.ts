@@ -1,5 +1,5 @@
 /** A repository that keeps every rule, to be broken in one place. */
-import { readPolicy } from "../policy/read-policy.ts";
+import { readWholePolicy } from "../policy/read-policy.ts";
 import type { RepositoryFacts } from "./facts.ts";
 import { NEEDED_PERMISSIONS } from "./needed-permissions.ts";
 import type { BranchRule, EnvironmentSettings, RepositorySettings } from "./settings.ts";
@@ -130,7 +130,7 @@ export function createFacts(broken: Broken = {}): RepositoryFacts {
     policy:
       policy === ""
         ? { kind: "missing" }
-        : { kind: "valid", path, text: policy, rules: readPolicy(policy, path, { reader: "gate-metrics" }) },
+        : { kind: "valid", path, text: policy, rules: readWholePolicy(policy, path, "gate-metrics") },
     codeOwners: texts.CODEOWNERS === "" ? undefined : texts.CODEOWNERS,
     isFile: (file) => contracts.includes(file),
     settings: "settings" in broken && broken.settings === undefined ? undefined : { ...SETTINGS, ...broken.settings },

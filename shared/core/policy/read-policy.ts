@@ -34,10 +34,19 @@ export function readPolicy(text: string, file: string, reading: PolicyReading): 
  * @throws ActionError with every problem; all codes start with `policy-`
  */
 export function readPolicies(text: string, file: string, reader: PolicyReader): readonly Policy[] {
+  const whole = readWholePolicy(text, file, reader);
+  return whole.models.map(({ model }) => chooseModel(whole, file, { reader, model: model?.name }));
+}
+
+/**
+ * With all of its models together, as written: for who works on none of them.
+ *
+ * @throws ActionError with every problem; all codes start with `policy-`
+ */
+export function readWholePolicy(text: string, file: string, reader: PolicyReader): Policy {
   const document = readYaml(text, file, "policy");
   throwIfProblems(findUnsupportedKeys(document, reader));
-  const whole = readWhole(document, reader);
-  return whole.models.map(({ model }) => chooseModel(whole, file, { reader, model: model?.name }));
+  return readWhole(document, reader);
 }
 
 function readWhole(document: Document, reader: PolicyReader): Policy {

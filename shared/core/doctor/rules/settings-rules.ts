@@ -18,8 +18,10 @@ const isCheckOf = (context: string, job: string): boolean =>
 /** What a merge must wait for: names of jobs, and for training on demand the name of its commit status. */
 function listChecks(facts: RepositoryFacts): readonly string[] {
   const models = facts.policy.kind === "valid" ? facts.policy.rules.models : [];
-  const status = models[0]?.train?.["on-demand"]?.status ?? "mlops/gate";
-  return [...new Set(listJudgingSteps(facts).map((each) => (judgesByStatus(each) ? status : each.job.name)))];
+  // Each of several models has a status of its own.
+  const known = models.flatMap(({ train }) => train?.["on-demand"]?.status ?? []);
+  const statuses = known.length === 0 ? ["mlops/gate"] : known;
+  return [...new Set(listJudgingSteps(facts).flatMap((each) => (judgesByStatus(each) ? statuses : [each.job.name])))];
 }
 
 const notRequired = whenKnown((settings, facts) => {
