@@ -29,6 +29,7 @@ export async function begin(
       "model-digest": target.modelDigest,
       "plan-digest": planned.digest,
       challenge: "",
+      ...{ environment: to, run: "" },
       tag: "",
       record: "",
     },

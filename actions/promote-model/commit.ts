@@ -41,6 +41,7 @@ export async function commitPlan(
       "model-digest": plan.target.modelDigest,
       "plan-digest": digest,
       challenge: "",
+      ...{ environment: plan.to, run: "" },
       tag,
       record: inputs.record,
     },

@@ -6,6 +6,7 @@ import type { Connect } from "../../shared/action/run-action.ts";
 import { createApprovals } from "../../shared/adapters/deployments/approvals.ts";
 import { createDeploymentHistory } from "../../shared/adapters/deployments/deployment-history.ts";
 import { createDeployments } from "../../shared/adapters/deployments/deployments.ts";
+import { createReviewedChanges } from "../../shared/adapters/deployments/reviewed-changes.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
@@ -49,16 +50,19 @@ export const connectWith =
       },
       openLedger: (model) => createBranchLedger(github, model),
       approvals: createApprovals(github, members),
+      changes: createReviewedChanges(github),
       deployments: createDeployments(github, { commit: context.sha, id: context.run.id }),
       deploymentHistory: createDeploymentHistory(github),
       listLedgers: () => listLedgers(github),
       readPlan: async () =>
         readRecord(anyPlan, await files.readText(inputs.plan), { file: inputs.plan, reader: "promote-model" }),
       writePlan: (plan) => write(inputs.plan, plan),
+      writeText: (path, text) => files.write(path, text),
       writeRecord: (record) => write(inputs.record, record),
       digestOf,
       now: () => new Date(github.now()).toISOString(),
       ref: context.ref,
+      sha: context.sha,
       origin: toRecordOrigin(context),
       runUrl: runUrlOf(context),
     };

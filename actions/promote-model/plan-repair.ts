@@ -7,6 +7,7 @@ import { digestRecord } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
 import { repairPlan } from "../../shared/records/promotion-plan.ts";
 import { renderRepairPlan } from "../../shared/report/repair.ts";
+import { writeRequest } from "./plan.ts";
 import { readPlanRequest } from "./plan-request.ts";
 import type { Ports } from "./ports.ts";
 import { outputsOfRepair } from "./repair.ts";
@@ -31,13 +32,14 @@ export async function planRepair({
   const written = inVersion(repairPlan, planned, rules.version);
   await ports.writePlan(written);
   const digest = digestRecord(written, ports.digestOf);
+  const asked = await writeRequest(planned, digest, ports);
   log.notice(`Planned: repair of the ledger of ${planned.model} for ${planned.to}; plan ${digest}`);
   return {
     outputs: {
       ...outputsOfRepair(planned, digest),
       result: "planned" as const,
-      challenge: inputs.challenge ? challengeOf(digest) : "",
+      challenge: planned.challenge ? challengeOf(digest) : "",
     },
-    summary: renderRepairPlan(planned, digest),
+    summary: renderRepairPlan(planned, digest, asked),
   };
 }

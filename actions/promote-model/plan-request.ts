@@ -1,4 +1,6 @@
 /** Who asks for a plan, for which environment, by which rules; and whether somebody else must really approve it. */
+import { parseDuration } from "../../shared/core/policy/duration.ts";
+import { isByReview } from "../../shared/core/promotion/approval-kind.ts";
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
 import { assertAttemptKnown, assertBoundToModel } from "../../shared/core/promotion/count-approvals.ts";
@@ -21,19 +23,21 @@ export async function readPlanRequest(inputs: RequestInputs, ports: Ports) {
   const environment = findEnvironment(inputs.environment, rules.environments);
   const run = await readPromotionRun(ports);
   const requester = run.triggeringActor;
-  const reviewed = environment["approved-by"] === "environment" ? environment.approvals : 0;
-  assertAttemptKnown(environment.approvals, run, inputs.challenge);
-  assertBoundToModel(reviewed, rules.chosen, inputs.challenge);
   const now = ports.now();
-  if (environment.approvals > 0) {
-    assertEnvironmentProtected(await ports.approvals.environment(environment.name), environment, requester);
+  if (!isByReview(environment)) {
+    assertAttemptKnown(environment.approvals, run, inputs.challenge);
+    assertBoundToModel(environment.approvals, rules.chosen, inputs.challenge);
+    if (environment.approvals > 0)
+      assertEnvironmentProtected(await ports.approvals.environment(environment.name), environment, requester);
   }
+  const validFor = Math.min(inputs["valid-for"], parseDuration(environment["approval-expires"]));
   const metadata: PlanMetadata = {
     reason: inputs.reason,
     requestedBy: { login: requester.login, id: requester.id },
     createdAt: now,
-    expiresAt: new Date(Date.parse(now) + inputs["valid-for"]).toISOString(),
-    challenge: inputs.challenge,
+    expiresAt: new Date(Date.parse(now) + validFor).toISOString(),
+    // Reviews are bound to the plan by the file that they review.
+    challenge: inputs.challenge && !isByReview(environment),
     origin: ports.origin,
   };
   return { rules, environment, metadata };

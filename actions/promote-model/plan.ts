@@ -4,10 +4,11 @@ import { chooseVersion } from "../../shared/core/promotion/choose-target.ts";
 import { challengeOf } from "../../shared/core/promotion/count-approvals.ts";
 import type { LedgerState } from "../../shared/core/promotion/ledger.ts";
 import { makePlan, type PlanFacts } from "../../shared/core/promotion/make-plan.ts";
+import { formatRequest, requestPath } from "../../shared/core/promotion/promotion-request.ts";
 import { assignmentTagName } from "../../shared/core/registry/tag-name.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
-import { promotionPlan } from "../../shared/records/promotion-plan.ts";
+import { type AnyPlan, promotionPlan } from "../../shared/records/promotion-plan.ts";
 import { renderPlan } from "../../shared/report/plan.ts";
 import { readPlanFacts } from "./plan-facts.ts";
 import { readPlanRequest } from "./plan-request.ts";
@@ -39,6 +40,7 @@ export async function plan(
   const written = inVersion(promotionPlan, planned, rules.version);
   await ports.writePlan(written);
   const digest = digestRecord(written, digestOf);
+  const asked = await writeRequest(planned, digest, ports);
   log.notice(`Planned: ${planned.kind} ${model} ${version} to ${to}; plan ${digest}`);
   return {
     outputs: {
@@ -46,10 +48,23 @@ export async function plan(
       version,
       "model-digest": planned.target.modelDigest,
       "plan-digest": digest,
-      challenge: inputs.challenge ? challengeOf(digest) : "",
+      challenge: planned.challenge ? challengeOf(digest) : "",
+      ...{ environment: to, run: String(ports.origin.run) },
       tag,
       record: "",
     },
-    summary: renderPlan(planned, digest),
+    summary: renderPlan(planned, digest, asked),
   };
+}
+
+/** Where reviews approve: the file that a pull request adds, in the workspace and in the summary. */
+export async function writeRequest(
+  plan: AnyPlan,
+  digest: string,
+  { writeText }: Pick<Ports, "writeText">,
+): Promise<{ readonly path: string; readonly text: string } | undefined> {
+  if (plan.approvalBy !== "review") return undefined;
+  const asked = { path: requestPath(plan.model, plan.to), text: formatRequest(plan, digest) };
+  await writeText(asked.path, asked.text);
+  return asked;
 }

@@ -9,6 +9,7 @@ import type {
 import type { Approvals } from "../../shared/core/promotion/approvals.ts";
 import type { DeploymentHistory, Deployments } from "../../shared/core/promotion/deployments.ts";
 import type { Ledger } from "../../shared/core/promotion/ledger.ts";
+import type { ReviewedChanges } from "../../shared/core/promotion/reviewed-change.ts";
 import type { Registry } from "../../shared/core/registry/registry.ts";
 import type { VersionProof } from "../../shared/core/registry/version-proof.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
@@ -32,16 +33,22 @@ export interface Ports {
   ) => Promise<VersionProof>;
   readonly openLedger: (model: string) => Ledger;
   readonly approvals: Approvals;
+  /** Where approvals are reviews of a pull request. */
+  readonly changes: ReviewedChanges;
   readonly deployments: Deployments;
   readonly deploymentHistory: DeploymentHistory;
   /** Names of the models that have a ledger. */
   readonly listLedgers: () => Promise<readonly string[]>;
   readonly readPlan: () => Promise<ReadRecord<AnyPlan>>;
   readonly writePlan: (plan: ReadRecord<AnyPlan>) => Promise<void>;
+  /** @param path from the repository's root */
+  readonly writeText: (path: string, text: string) => Promise<void>;
   readonly writeRecord: (record: ReadRecord<PromotionRecord>) => Promise<void>;
   readonly digestOf: DigestFunction;
   /** GitHub's time, UTC, ISO 8601; after a first request. */
   readonly now: () => string;
+  /** The commit of this run. */
+  readonly sha: string;
   /** Full ref of this run, for example `refs/heads/main`. */
   readonly ref: string;
   readonly origin: Origin;

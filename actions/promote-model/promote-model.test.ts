@@ -65,6 +65,9 @@ describe("without GitHub", () => {
           return { head: undefined, text: state.ledger };
         },
       }),
+      changes: { mergedAs: async () => undefined, readFile: async () => undefined },
+      sha: COMMIT,
+      writeText: async () => undefined,
       approvals: {
         defaultBranch: async () => "main",
         run: async (id) => ({

@@ -8,7 +8,16 @@ import type { Ports } from "./ports.ts";
 import { readModelFacts } from "./reconcile-facts.ts";
 import type { spec } from "./spec.ts";
 
-const NOTHING = { version: "", "model-digest": "", "plan-digest": "", challenge: "", tag: "", record: "" };
+const NOTHING = {
+  version: "",
+  "model-digest": "",
+  "plan-digest": "",
+  challenge: "",
+  environment: "",
+  run: "",
+  tag: "",
+  record: "",
+};
 
 export async function reconcile({
   inputs,

@@ -12,6 +12,7 @@ import { planRepair } from "./plan-repair.ts";
 import type { Ports } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { repair } from "./repair.ts";
+import { request } from "./request.ts";
 import type { spec } from "./spec.ts";
 
 const MODES = { begin, commit, apply } as const;
@@ -19,6 +20,7 @@ const MODES = { begin, commit, apply } as const;
 export const run: ActionBody<typeof spec, Ports> = async (job) => {
   const { mode, kind } = job.inputs;
   if (mode === "reconcile") return reconcile(job);
+  if (mode === "request") return request(job);
   if (mode === "plan") return kind === "repair" ? planRepair(job) : plan(kind, job);
   const planned = await readPlanOfThisRun(job.inputs, job.ports);
   if (isOfRepair(planned)) return repair(planned, job);

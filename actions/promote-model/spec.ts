@@ -10,8 +10,8 @@ export const spec = defineAction({
   post: true,
   branding: { icon: "arrow-up-circle", color: "green" },
   inputs: {
-    mode: input.oneOf(["plan", "begin", "commit", "apply", "reconcile"], {
-      doc: "`plan` changes nothing: it shows what would be done. In a job with that environment, `begin` checks the approvals and writes the intent, your steps deploy, and `commit` says that it is done. `apply` is both at once, where there is nothing to deploy. `reconcile` names what ledger, tags, deployments and environments disagree about, and fails when something that people rely on is not so; it only reads",
+    mode: input.oneOf(["plan", "request", "begin", "commit", "apply", "reconcile"], {
+      doc: "`plan` changes nothing: it shows what would be done. In a job with that environment, `begin` checks the approvals and writes the intent, your steps deploy, and `commit` says that it is done. `apply` is both at once, where there is nothing to deploy. `request`, where approvals are reviews of a pull request, says what its merge asks for. `reconcile` names what ledger, tags, deployments and environments disagree about, and fails when something that people rely on is not so; it only reads",
       example: "plan",
     }),
     environment: input.text({
@@ -64,18 +64,24 @@ export const spec = defineAction({
   },
   outputs: {
     result: output.oneOf(
-      ["planned", "begun", "promoted", "rolled-back", "repaired", "consistent", "drifted", "error"],
+      ["planned", "requested", "begun", "promoted", "rolled-back", "repaired", "consistent", "drifted", "error"],
       "What was done. `begun`: deploy now; `promoted` or `rolled-back` after `begin`: it was done before; `repaired`: the ledger goes on, and nothing is to be deployed; `consistent` or `drifted`: what `reconcile` found; `error`: nothing, or a part that a re-run finishes",
       "error",
     ),
     version: output.text("The version in the plan; of a repair: the one that the environment has"),
     "model-digest": output.text("SHA-256 over the model's files: deploy these and no others"),
     "plan-digest": output.text("SHA-256 of the plan, to pass to the other modes"),
+    environment: output.text("For `request`: the environment that is asked for; of a plan: its own"),
+    run: output.text("For `request`: id of the run that made the plan, and has it as an artifact"),
     challenge: output.text("The 8 digits that an approval comment must contain, when the plan requires it; else empty"),
     tag: output.text("The assignment tag, for example `visits#production#3`"),
     record: output.path("For `commit`: the ledger entry, `mlops-actions/promotion-record`"),
   },
   permissions: {
+    "pull-requests": {
+      access: "read",
+      reason: "only where approvals are reviews: reads the merged pull request, its files and its reviews",
+    },
     contents: {
       access: "write",
       reason: "writes the ledger branch and the tag; for plan, read is enough",

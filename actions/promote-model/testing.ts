@@ -101,7 +101,7 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
   const reviewers = ["alice", "bob", "carol"];
   const hub = await startLocalGitHub({
     limits: "off",
-    people: { alice: "write", bob: "write", carol: "write" },
+    people: { alice: "write", bob: "write", carol: "write", dan: "write" },
     environments: Object.fromEntries(reviewed.map((name) => [name, { reviewers }])),
     files: {
       ".github/mlops.yml": policy,
@@ -164,6 +164,7 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
     (run: PromotionRun, inputs: PromotionInputs = {}, options?: PromotionStepOptions) =>
       act(run, { mode, "plan-digest": digestRecord(readPlan(), digestOf), ...inputs }, options);
   const [begin, commit, apply] = (["begin", "commit", "apply"] as const).map(withPlan) as [Step, Step, Step];
+  const request = (run: PromotionRun) => act(run, { mode: "request", environment: "" });
   /** As the scheduled workflow does: on no run of a promotion, and with a token that only reads. */
   const reconcile = (inputs: PromotionInputs = {}) =>
     playAction(
@@ -196,7 +197,7 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
     hub,
     workspace,
     registry,
-    ...{ plan, begin, commit, apply, end, dispatch, reconcile },
+    ...{ plan, begin, commit, apply, end, dispatch, reconcile, request },
     /** Registers what a run has trained and judged; a change makes its tag say something else. */
     async register(version: string, change: Partial<ModelVersionRecord> = {}, as: RecordVersion = recordVersion) {
       const commit = (await hub.repository.git.resolve("refs/heads/main")) ?? "";

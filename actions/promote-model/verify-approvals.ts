@@ -1,23 +1,25 @@
 /** Whether a plan may start: it is still the plan that would be made now, and the people it needs have approved exactly it. */
+
+import { isSameEnvironment } from "../../shared/core/policy/environment-name.ts";
 import type { EnvironmentPolicy } from "../../shared/core/policy/policy.ts";
-import type {
-  Approvals,
-  DeploymentReview,
-  EnvironmentProtection,
-  WorkflowRun,
-} from "../../shared/core/promotion/approvals.ts";
+import { isByReview } from "../../shared/core/promotion/approval-kind.ts";
+import type { Approvals, WorkflowRun } from "../../shared/core/promotion/approvals.ts";
 import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
 import { challengeOf, countApprovals, findTeamQuestions } from "../../shared/core/promotion/count-approvals.ts";
+import { countReviewApprovals, findReviewTeamQuestions } from "../../shared/core/promotion/count-review-approvals.ts";
 import { makePlan, pickPlanMetadata } from "../../shared/core/promotion/make-plan.ts";
 import { assertCanCarryOut } from "../../shared/core/promotion/next-promotion-step.ts";
 import { assertPlanMayStart, assertPlanUnchanged } from "../../shared/core/promotion/plan-validity.ts";
+import type { PromotionRequest } from "../../shared/core/promotion/promotion-request.ts";
+import { refused } from "../../shared/problem/problem.ts";
 import type { AnyPlan, PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import type { Approval } from "../../shared/records/promotion-record.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import { readPlanFacts } from "./plan-facts.ts";
 import type { Ports } from "./ports.ts";
 import { type LedgerSnapshot, readPromotionRules, readPromotionRun } from "./readers.ts";
+import { readMergedRequest } from "./request.ts";
 
 /** @returns the approvals that allow this plan to start now */
 export async function verifyApprovals(
@@ -41,35 +43,77 @@ export async function verifyApprovals(
   return readApprovals(plan, digest, environment, run, ports);
 }
 
-/** @returns the approvals of this run that count for this plan. @throws ActionError as `countApprovals` */
+/** @returns the approvals that count for this plan. @throws ActionError as `countApprovals` and `countReviewApprovals` */
 export async function readApprovals(
   plan: AnyPlan,
   digest: string,
   environment: EnvironmentPolicy,
   run: WorkflowRun,
-  { approvals, origin }: Ports,
+  ports: Ports,
 ): Promise<readonly Approval[]> {
   if (environment.approvals === 0) return [];
+  if (isByReview(environment)) return readReviewApprovals(plan, digest, environment, ports);
+  const { approvals, origin } = ports;
   const guard = assertEnvironmentProtected(await approvals.environment(plan.to), environment, plan.requestedBy);
   const reviews = await approvals.reviews(origin.run);
   return countApprovals(reviews, {
     needed: environment.approvals,
     environment: guard,
-    byTeam: await readTeamStanding(reviews, guard, approvals),
+    byTeam: await readTeamStanding(findTeamQuestions(reviews, guard), approvals),
     run,
     requestedBy: plan.requestedBy,
     challenge: plan.challenge ? challengeOf(digest) : undefined,
   });
 }
 
+/** By the pull request whose merge started this run. */
+async function readReviewApprovals(
+  plan: AnyPlan,
+  digest: string,
+  environment: EnvironmentPolicy,
+  ports: Ports,
+): Promise<readonly Approval[]> {
+  const { change, request } = await readMergedRequest(ports);
+  assertRequested(plan, digest, request);
+  assertMadeBy(plan, await ports.approvals.run(plan.origin.run));
+  const approvers = environment.approvers ?? [];
+  return countReviewApprovals(change, {
+    ...{ needed: environment.approvals, environment: plan.to, approvers, requestedBy: plan.requestedBy },
+    byTeam: await readTeamStanding(findReviewTeamQuestions(change, approvers), ports.approvals),
+  });
+}
+
+function assertRequested(plan: AnyPlan, digest: string, request: PromotionRequest): void {
+  const isSame =
+    request.plan === digest &&
+    request.run === plan.origin.run &&
+    request.model === plan.model &&
+    isSameEnvironment(request.environment, plan.to);
+  if (isSame) return;
+  throw refused({
+    code: "request-of-other-plan",
+    message: `the merged pull request asks for plan ${request.plan} of run ${request.run} for ${request.environment}, and not for this one`,
+    fix: "Fetch the plan of the run that the request names, by the outputs of mode: request",
+  });
+}
+
+/** What a plan says of itself, somebody could have written: who asked for it, GitHub knows. */
+function assertMadeBy({ origin, requestedBy }: AnyPlan, made: WorkflowRun): void {
+  if (made.event !== "pull_request" && [made.actor.id, made.triggeringActor.id].includes(requestedBy.id)) return;
+  throw refused({
+    code: "plan-of-other-run",
+    message: `the plan says that ${requestedBy.login} asked for it in run ${origin.run}, which ${made.triggeringActor.login} started`,
+    fix: "Plan again, by the workflow on the default branch",
+  });
+}
+
 /** In any of the teams that may review. */
 async function readTeamStanding(
-  reviews: readonly DeploymentReview[],
-  environment: EnvironmentProtection,
+  questions: ReturnType<typeof findTeamQuestions>,
   { isTeamMember }: Approvals,
 ): Promise<ReadonlyMap<number, "member" | "no-member" | "unknown">> {
   const standing = new Map<number, "member" | "no-member" | "unknown">();
-  for (const { id, login, teams } of findTeamQuestions(reviews, environment)) {
+  for (const { id, login, teams } of questions) {
     const answers = await Promise.all(teams.map((team) => isTeamMember(team, login)));
     standing.set(id, answers.includes(true) ? "member" : answers.includes(undefined) ? "unknown" : "no-member");
   }

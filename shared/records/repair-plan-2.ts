@@ -3,13 +3,40 @@ import * as z from "zod";
 import { digest } from "./fields-1.ts";
 import { environmentState, promotionPlan2 } from "./promotion-plan-2.ts";
 
-const { schema, model, to, approvals, challenge, policy, reason, requestedBy, createdAt, expiresAt, origin, warnings } =
-  promotionPlan2.shape;
+const {
+  schema,
+  model,
+  to,
+  approvals,
+  approvalBy,
+  approvers,
+  challenge,
+  policy,
+  reason,
+  requestedBy,
+  createdAt,
+  expiresAt,
+  origin,
+  warnings,
+} = promotionPlan2.shape;
 
 export const repairPlan2 = z.strictObject({
   schema,
   kind: z.literal("repair"),
-  ...{ model, to, approvals, challenge, policy, reason, requestedBy, createdAt, expiresAt, origin },
+  ...{
+    model,
+    to,
+    approvals,
+    approvalBy,
+    approvers,
+    challenge,
+    policy,
+    reason,
+    requestedBy,
+    createdAt,
+    expiresAt,
+    origin,
+  },
   repair: z.strictObject({
     problem: z.string().describe("What is broken, as its readers say it"),
     lastValid: z.strictObject({ seq: z.int().nonnegative(), digest: digest.nullable() }),

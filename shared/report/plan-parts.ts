@@ -1,7 +1,7 @@
 /** What the plans of promotions and of repairs show in the same words. */
 import { challengeOf } from "../core/promotion/count-approvals.ts";
 import type { AnyPlan } from "../records/promotion-plan.ts";
-import { formatCount, inlineName, type Markdown, md } from "./markdown.ts";
+import { formatCount, inlineName, joinMarkdown, type Markdown, md } from "./markdown.ts";
 import type { Block } from "./report-tree.ts";
 
 export const warningBlocks = (warnings: AnyPlan["warnings"] = []): readonly Block[] =>
@@ -10,9 +10,32 @@ export const warningBlocks = (warnings: AnyPlan["warnings"] = []): readonly Bloc
     lines: [md`> ⚠️ ${message}${fix === undefined ? md`` : md`. ${fix}`}.`],
   }));
 
-export function describeApprovals({ approvals, challenge, requestedBy }: AnyPlan, digest: string): Markdown {
+/** The file of the pull request that asks for it. */
+export interface AskedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What to copy, where reviews approve. */
+export const requestBlocks = ({ path, text }: AskedFile, { expiresAt }: AnyPlan): readonly Block[] => [
+  {
+    kind: "lines",
+    lines: [
+      md`**Next:** open a pull request that changes ${inlineName(path)} to this, and nothing else. Who approves it approves this plan; its merge carries it out, until ${expiresAt}.`,
+    ],
+  },
+  { kind: "code", language: "yaml", text },
+];
+
+export function describeApprovals(plan: AnyPlan, digest: string): Markdown {
+  const { approvals, challenge, requestedBy, approvalBy, approvers = [] } = plan;
   if (approvals === 0) return md`none required`;
-  const who = md`${formatCount(approvals, "person", "people")} other than ${requestedBy.login}`;
+  const people = md`${formatCount(approvals, "person", "people")} other than ${requestedBy.login}`;
+  const names = joinMarkdown(
+    approvers.map(({ name }) => inlineName(name)),
+    ", ",
+  );
+  const who = approvalBy === "review" ? md`${people}, by reviews of a pull request: ${names}` : people;
   return challenge ? md`${who}, each with ${challengeCode(digest)} in the comment` : who;
 }
 

@@ -3,11 +3,11 @@ import type { PromotionPlan } from "../records/promotion-plan.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { formatPair } from "./format-number.ts";
 import { inlineName, joinMarkdown, type Markdown, md, shortHash } from "./markdown.ts";
-import { approvalInstruction, describeApprovals, warningBlocks } from "./plan-parts.ts";
+import { type AskedFile, approvalInstruction, describeApprovals, requestBlocks, warningBlocks } from "./plan-parts.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 
 /** @param digest of the plan's canonical JSON: an approval is bound to it, so it is shown in full */
-export function renderPlan(plan: PromotionPlan, digest: string): string {
+export function renderPlan(plan: PromotionPlan, digest: string, asked?: AskedFile): string {
   const { kind, model, target, needs, to, replaces, evidence, policy, reason, requestedBy } = plan;
   const what =
     kind === "promote"
@@ -46,6 +46,7 @@ export function renderPlan(plan: PromotionPlan, digest: string): string {
       ],
       rows: facts.map(([label, value]) => ({ rank: RANK.failing, cells: [md`**${label}**`, value] })),
     },
+    ...(asked ? requestBlocks(asked, plan) : []),
     ...(plan.challenge && plan.approvals > 0 ? [{ kind: "lines" as const, lines: [approvalInstruction(digest)] }] : []),
     ...(plan.metrics.length > 0 ? [comparisonTable(plan)] : []),
     { kind: "list", itemNoun: "evidence record", items: evidence.map(evidenceItem) },

@@ -3,11 +3,11 @@ import type { RepairPlan } from "../records/promotion-plan.ts";
 import type { Checkpoint } from "../records/promotion-record.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { formatCount, inlineName, joinMarkdown, type Markdown, md, shortHash } from "./markdown.ts";
-import { approvalInstruction, describeApprovals, warningBlocks } from "./plan-parts.ts";
+import { type AskedFile, approvalInstruction, describeApprovals, requestBlocks, warningBlocks } from "./plan-parts.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
 /** @param digest of the plan's canonical JSON: an approval is bound to it, so it is shown in full */
-export function renderRepairPlan(plan: RepairPlan, digest: string): string {
+export function renderRepairPlan(plan: RepairPlan, digest: string, asked?: AskedFile): string {
   const { model, to, reason, requestedBy, policy, repair, expiresAt } = plan;
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### Repair the ledger of ${inlineName(model)} for ${inlineName(to)}`] },
@@ -23,6 +23,7 @@ export function renderRepairPlan(plan: RepairPlan, digest: string): string {
       ["Expires", md`${expiresAt}`],
       ["Plan digest", inlineName(digest)],
     ]),
+    ...(asked ? requestBlocks(asked, plan) : []),
     ...(plan.challenge && plan.approvals > 0 ? [{ kind: "lines" as const, lines: [approvalInstruction(digest)] }] : []),
     {
       kind: "lines",

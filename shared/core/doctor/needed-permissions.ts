@@ -28,6 +28,7 @@ export const NEEDED_PERMISSIONS: NeededPermissions = {
     "pull-requests": { access: "write", optional: true },
   },
   "promote-model": {
+    "pull-requests": { access: "read", optional: true },
     contents: { access: "write", optional: false },
     actions: { access: "read", optional: false },
     deployments: { access: "write", optional: false },

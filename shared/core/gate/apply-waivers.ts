@@ -4,8 +4,8 @@
  */
 import type { Ruling } from "../../records/verdict.ts";
 import { matchesBranch } from "../policy/branch-pattern.ts";
+import { parseDuration } from "../policy/duration.ts";
 import type { Waiver2 } from "../policy/policy-2-gates.ts";
-import { parseDuration } from "./baseline-sources.ts";
 
 /** Whose change is judged. */
 export interface WaivedChange {

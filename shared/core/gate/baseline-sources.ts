@@ -1,4 +1,5 @@
 /** Where a baseline may come from, as the policy says: the first that is found. */
+import { parseDuration } from "../policy/duration.ts";
 import type { BaselineSource } from "../policy/policy-2-gates.ts";
 import type { Baseline, Provenance } from "./baseline.ts";
 
@@ -72,14 +73,6 @@ export function findAgeProblem(
 }
 
 const DAY = 86_400_000;
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY };
-
-/** In milliseconds. @param text such as `48h`, as a policy may write it */
-export function parseDuration(text: string): number {
-  const unit = UNITS[text.slice(-1)];
-  if (unit === undefined) throw new Error(`${text} is not a duration`);
-  return Number(text.slice(0, -1)) * unit;
-}
 
 /** What none of the sources had: only if none ever could have had one, it is a first run. */
 export function joinAbsent(

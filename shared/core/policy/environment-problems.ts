@@ -3,7 +3,7 @@ import type { Problem } from "../../problem/problem.ts";
 import { findClosestMatch } from "../../text/document/closest-match.ts";
 import { type Document, type DocumentPath, formatChoices, quoteText } from "../../text/document/document.ts";
 import { environmentKey, isSameEnvironment } from "./environment-name.ts";
-import { misplacedKey } from "./key-problems.ts";
+import { misplacedKey, missingKey } from "./key-problems.ts";
 import type { EnvironmentPolicy } from "./policy.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
 
@@ -131,9 +131,14 @@ function approvalProblems(environment: EnvironmentPolicy, path: DocumentPath, do
   const { name, approvals, approvers, "approved-by": by, "approval-environments": others } = environment;
   if (by === "review") {
     const key = "approval-environments";
-    return others === undefined
-      ? []
-      : [misplacedKey(path, key, "approved-by: review", "approved-by: environment", document)];
+    return [
+      ...(others === undefined
+        ? []
+        : [misplacedKey(path, key, "approved-by: review", "approved-by: environment", document)]),
+      ...(approvers === undefined && approvals > 0
+        ? [missingKey(path, "approvers", "somebody's reviews must count", document)]
+        : []),
+    ];
   }
   const problems =
     approvers === undefined

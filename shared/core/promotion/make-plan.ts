@@ -6,13 +6,14 @@ import { PROMOTION_PLAN, type PromotionPlan } from "../../records/promotion-plan
 import type { EnvironmentPolicy } from "../policy/policy.ts";
 import type { RegisteredVersion } from "../registry/registered-version.ts";
 import { isAfter, lineOf, type ReleaseLines } from "../registry/release-line.ts";
+import { type ApprovalRules, describeApprovalKind } from "./approval-kind.ts";
 import { assertChecked, type CheckedVersion, describeChecked } from "./checked-version.ts";
 import { getCurrentVersion, getEnvironment, isSameVersion, type LedgerState } from "./ledger.ts";
 import { findPlanWarnings } from "./plan-warnings.ts";
 
 export interface PlanFacts {
   readonly kind: PromotionPlan["kind"];
-  readonly environment: Pick<EnvironmentPolicy, "name" | "needs" | "approvals">;
+  readonly environment: Pick<EnvironmentPolicy, "name" | "needs"> & ApprovalRules;
   /** Whether no other environment needs this one: what is here serves. */
   readonly isLastEnvironment: boolean;
   readonly target: RegisteredVersion;
@@ -74,6 +75,7 @@ export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPla
     replaces,
     assignment: getEnvironment(ledger, environment.name).lastAssignment + 1,
     approvals: environment.approvals,
+    ...describeApprovalKind(environment),
     evidence: [
       { kind: "model-version", digest: recordDigest },
       { kind: "training-record", digest: record.trainingRecordDigest },

@@ -4,6 +4,7 @@ import type { DigestFunction } from "../../records/digest.ts";
 import { PROMOTION_PLAN, type RepairPlan } from "../../records/promotion-plan.ts";
 import type { EnvironmentPolicy } from "../policy/policy.ts";
 import type { TagRef } from "../registry/registry.ts";
+import { type ApprovalRules, describeApprovalKind } from "./approval-kind.ts";
 import { findTagProblems } from "./assert-tags-match-ledger.ts";
 import { describeRefused, refusedFor } from "./checkpoint.ts";
 import { notRepaired } from "./find-plan-error.ts";
@@ -14,7 +15,7 @@ import type { LedgerReading } from "./verify-ledger.ts";
 
 export interface RepairFacts {
   readonly model: string;
-  readonly environment: Pick<EnvironmentPolicy, "name" | "approvals">;
+  readonly environment: Pick<EnvironmentPolicy, "name"> & ApprovalRules;
   readonly reading: LedgerReading;
   /** What the branch should not be or contain. */
   readonly damage: Problem | undefined;
@@ -36,6 +37,7 @@ export function makeRepairPlan(facts: RepairFacts, metadata: PlanMetadata, diges
     model,
     to: name,
     approvals: environment.approvals,
+    ...describeApprovalKind(environment),
     policy,
     repair: {
       problem: findBroken(facts),

@@ -31,15 +31,14 @@ export function assertPlanOfThisRun(plan: AnyPlan, claim: PlanClaim): void {
     throw refuse("plan-digest-differs", message, "Pass the plan and its digest from the same plan job, unchanged");
   }
   const { origin } = plan;
-  if (
-    !isSameRepository(origin.repository, currentRun.repository) ||
-    origin.run !== currentRun.run ||
-    origin.workflow !== currentRun.workflow
-  ) {
+  const isOwn = isSameRepository(origin.repository, currentRun.repository);
+  // The merge of a pull request is another run; reviews there are bound to the digest.
+  const isHere = isReviewed(plan) || (origin.run === currentRun.run && origin.workflow === currentRun.workflow);
+  if (!isOwn || !isHere) {
     const message = `the plan was made by run ${origin.run} of ${origin.workflow}`;
     throw refuse("plan-of-other-run", message, "Plan and apply in one run: an approval counts only for its own run");
   }
-  if (origin.attempt > currentRun.attempt) {
+  if (!isReviewed(plan) && origin.attempt > currentRun.attempt) {
     const message = `the plan was made by attempt ${origin.attempt}, but this is attempt ${currentRun.attempt}`;
     throw refuse("plan-of-other-attempt", message, "Start a new run");
   }
@@ -48,6 +47,8 @@ export function assertPlanOfThisRun(plan: AnyPlan, claim: PlanClaim): void {
     throw refuse("plan-for-other-environment", message, "Give both jobs the same environment");
   }
 }
+
+const isReviewed = ({ approvalBy }: AnyPlan): boolean => approvalBy === "review";
 
 /**
  * Whether the plan may be started. One that was started is completed at any time.
@@ -60,7 +61,7 @@ export function assertPlanMayStart(plan: AnyPlan, attempt: number, now: string):
     throw refused({ code: "plan-expired", message: `the plan expired at ${plan.expiresAt}`, fix: "Start a new run" });
   }
   // A challenge binds approvals to the plan; without one, only the attempt does.
-  if (plan.origin.attempt !== attempt && plan.approvals > 0 && !plan.challenge) {
+  if (!isReviewed(plan) && plan.origin.attempt !== attempt && plan.approvals > 0 && !plan.challenge) {
     throw refused({
       code: "plan-of-other-attempt",
       message: `the plan was made by attempt ${plan.origin.attempt}, but this is attempt ${attempt}`,
@@ -78,7 +79,11 @@ const CHANGE_PROBLEMS: readonly (readonly [code: string, message: string, keys: 
     ["replaces", "assignment"],
   ],
   ["ledger-changed", "the ledger or its tags have changed since the plan was made", ["repair"]],
-  ["policy-changed", "the policy has changed since the plan was made", ["policy", "approvals", "from", "needs"]],
+  [
+    "policy-changed",
+    "the policy has changed since the plan was made",
+    ["policy", "approvals", "approvalBy", "approvers", "from", "needs"],
+  ],
 ];
 
 /**
