@@ -207,6 +207,16 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+test("a promotion that reviews approve needs no environment", () => {
+  const text = FILES["promote.yml"]
+    .replace(/ {4}environment: \{.*\n/, "")
+    .replace(
+      "      - uses: them/mlops-actions/actions/promote-model@0123456789012345678901234567890123456789\n        with: { mode: begin",
+      "      - uses: them/mlops-actions/actions/promote-model@0123456789012345678901234567890123456789\n        with: { mode: request }\n$&",
+    );
+  expect(codesOf({ files: { "promote.yml": text } })).toEqual([]);
+});
+
 test("there are at least 25 rules, each with a code of its own", () => {
   expect(new Set(CASES.map(([code]) => code)).size).toBeGreaterThanOrEqual(25);
 });

@@ -14,9 +14,13 @@ const onceAJob = (steps: readonly SuiteStep[]): readonly SuiteStep[] => [
   ...new Map(steps.map((step) => [step.job, step])).values(),
 ];
 
+/** Where reviews of a pull request approve, no environment asks anybody. */
+const isByReview = (job: SuiteStep["job"], facts: RepositoryFacts): boolean =>
+  listSuiteSteps(facts).some((each) => each.job === job && modeOf(each) === "request");
+
 const withoutEnvironment: DoctorRule = (facts) =>
   onceAJob(applying(facts))
-    .filter(({ job }) => job.environment === undefined)
+    .filter(({ job }) => job.environment === undefined && !isByReview(job, facts))
     .map(({ job }) =>
       finding("error", {
         code: "doctor-promotion-without-environment",
