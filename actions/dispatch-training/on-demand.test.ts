@@ -39,6 +39,16 @@ test("a comment of somebody who may write trains the head, and says that it does
   expect(await statuses()).toEqual(["pending: training, as alice asked by comment"]);
 });
 
+test("of several models, each waits by a commit status of its own", async () => {
+  const policy = "version: 2\ntrain: { on-demand: {} }\nmodels: { visits: { files: [v] }, fraud: { files: [f] } }\n";
+  await using started = await start({ ".github/mlops.yml": policy });
+  const { hub, head, play, comment } = started;
+  expect((await play(comment("alice"), { model: "fraud" })).outputs.outcome).toBe("success");
+  const { body } = await hub.request("GET /repos/{owner}/{repo}/commits/{ref}/statuses", { ref: head });
+  expect(body.map(({ context }: { readonly context: string }) => context)).toEqual(["mlops/gate (fraud)"]);
+  expect((await play(comment("alice"))).errorCodes).toEqual(["model-not-named"]);
+});
+
 test("asked twice, a head is trained once: while the other run goes on, and not when that has ended", async () => {
   await using started = await start({
     ...ON_DEMAND,

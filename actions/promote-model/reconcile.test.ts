@@ -256,6 +256,27 @@ test("a promotion that is under way is no drift, and one of a dead run is a warn
   expect((await fixture.reconcile()).outputs.result).toBe("consistent");
 });
 
+test("what its run may still write is looked at the next time", async () => {
+  const run = await fixture.dispatch("staging");
+  await fixture.plan(run, { version: "v1.2.0" });
+  await fixture.apply(run);
+  const { id } = deploymentOf("v1.2.0", "staging");
+  await setState(id, "failure");
+  expect((await fixture.reconcile()).outputs.result).toBe("consistent");
+  fixture.hub.clock.advance(5 * 60_000);
+  expect((await fixture.reconcile()).errorCodes).toEqual(["deployment-state-differs"]);
+  await setState(id, "success");
+  expect((await fixture.reconcile()).outputs.result).toBe("consistent");
+});
+
+test("it costs as many requests as there are environments and their deployments, not as there was history", async () => {
+  const before = fixture.hub.journal.requests().length;
+  await fixture.reconcile();
+  const asked = fixture.hub.journal.requests().slice(before);
+  console.info(`reconcile: ${asked.length}\n  ${asked.map(({ operation }) => operation).join("\n  ")}`);
+  expect(asked.length).toBeLessThanOrEqual(20);
+});
+
 test("a GitHub that does not answer is an error, and not that all is well", async () => {
   fixture.hub.faults.always({ operation: "repos/list-deployments" }, { kind: "status", status: 403 });
   const { exitCode, outputs } = await fixture.reconcile();
