@@ -15,8 +15,14 @@ import { tagNameOf } from "./next-promotion-step.ts";
  * @throws ActionError (a refusal): `assignment-not-in-ledger`, `assignment-tag-moved`, `assignment-tag-missing`
  */
 export function assertTagsMatchLedger(ledger: LedgerState, model: string, tags: readonly TagRef[]): void {
-  const problems = findTagProblems(ledger, model, tags);
+  const problems = findTagProblems(ledger, model, tags).map(({ problem }) => problem);
   if (problems.length > 0) throw new ActionError("refused", problems);
+}
+
+export interface TagProblem {
+  /** Name of the tag. */
+  readonly tag: string;
+  readonly problem: Problem;
 }
 
 /** @param environment all, unless given; those that have not been repaired are left out: their tags are read when they are */
@@ -25,7 +31,7 @@ export function findTagProblems(
   model: string,
   tags: readonly TagRef[],
   environment?: string,
-): readonly Problem[] {
+): readonly TagProblem[] {
   const existing = new Map(tags.map((tag) => [tag.name, tag.object]));
   const isMeant = (name: string): boolean =>
     environment === undefined ? !isUnsettled(ledger, name) : isSameEnvironment(name, environment);
@@ -34,16 +40,19 @@ export function findTagProblems(
   const open = environments.flatMap(({ openIntent }) => (openIntent === undefined ? [] : [tagNameOf(openIntent)]));
   const expected = new Set([...recorded.map(({ name }) => name), ...open]);
   return [
-    ...recorded.flatMap(({ name, object }) => findTagProblem(name, object, existing.get(name)) ?? []),
+    ...recorded.flatMap(({ name, object }) => asList(name, findTagProblem(name, object, existing.get(name)))),
     ...tags
       .filter(({ name }) => {
         const tag = parseTagName(name);
         if (tag?.kind !== "assignment" || tag.model !== model || !isMeant(tag.environment)) return false;
         return !expected.has(name);
       })
-      .map(({ name }) => tagNotInLedger(name, model)),
+      .map(({ name }) => ({ tag: name, problem: tagNotInLedger(name, model) })),
   ];
 }
+
+const asList = (tag: string, problem: Problem | undefined): readonly TagProblem[] =>
+  problem === undefined ? [] : [{ tag, problem }];
 
 function findTagProblem(name: string, object: string, found: string | undefined): Problem | undefined {
   if (found === object) return undefined;

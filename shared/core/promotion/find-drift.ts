@@ -36,14 +36,10 @@ export function listEnvironments({ environments, reading }: Pick<ModelFacts, "en
 }
 
 const tagDrift = ({ model, reading, tags }: ModelFacts): readonly Drift[] =>
-  findTagProblems(reading.state, model, tags).map((problem) => {
-    const tag = parseTagName(/the tag (\S+)/.exec(problem.message)?.[1] ?? "");
-    return {
-      severity: "error",
-      model,
-      environment: tag?.kind === "assignment" ? tag.environment : undefined,
-      problem,
-    };
+  findTagProblems(reading.state, model, tags).map(({ tag, problem }) => {
+    const parsed = parseTagName(tag);
+    const environment = parsed?.kind === "assignment" ? parsed.environment : undefined;
+    return { severity: "error", model, environment, problem };
   });
 
 function environmentDrift(environment: string, facts: ModelFacts): readonly Drift[] {

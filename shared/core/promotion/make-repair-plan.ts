@@ -50,7 +50,7 @@ export function makeRepairPlan(facts: RepairFacts, metadata: PlanMetadata, diges
 }
 
 function findBroken({ reading: { state, broken }, damage, tags, model, environment: { name } }: RepairFacts): string {
-  const found = damage ?? broken?.error.problems[0] ?? findTagProblems(state, model, tags, name)[0];
+  const found = damage ?? broken?.error.problems[0] ?? findTagProblems(state, model, tags, name)[0]?.problem;
   if (found !== undefined)
     return found.place === undefined ? found.message : `${placeOf(found.place)}: ${found.message}`;
   if (isUnsettled(state, name)) return notRepaired(name);
