@@ -7,6 +7,7 @@ import { createConversation } from "../../shared/adapters/github/conversation.ts
 import { listPullsFrom } from "../../shared/adapters/github/pulls.ts";
 import { readApprovers } from "../../shared/adapters/github/waiver-facts.ts";
 import { judgeForked, judgeOwn } from "./judge-anew.ts";
+import { readPredictions } from "./read-predictions.ts";
 import { readResults } from "./read-results.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
@@ -17,17 +18,19 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const files = createWorkspaceFiles(context.workspace);
   return {
     readResults: () => readResults(files, inputs, context.event.name),
-    judgeAnew(verdict, { base, author, branch }, { kind, diffArtifact }) {
+    judgeAnew(verdict, { base, author, branch }, { kind, diffArtifact, folder }) {
       const today = new Date().toISOString().slice(0, 10);
       const waivers = {
         findChange: async () => ({ author, branch, today }),
         readApprovers: (logins: readonly string[]) => readApprovers(github, logins),
       };
-      if (kind === "pull-request") return judgeOwn(github, verdict, { base, ...waivers });
-      return judgeForked(github, verdict, {
+      const judge = kind === "pull-request" ? judgeOwn : judgeForked;
+      return judge(github, verdict, {
         ...{ base, diffArtifact, files, ...waivers },
         baselineArtifact: inputs["baseline-artifact"],
         firstRun: inputs["first-run"],
+        readPredictions: (of, wanted) =>
+          readPredictions(files, of, wanted, { folder, isDiff: diffArtifact !== undefined }),
       });
     },
     listPullsByHead: (owner, branch) => listPullsFrom(github, owner, branch),

@@ -12,12 +12,14 @@ import { type NoPolicy, readPolicyAt, type TrustedPolicy } from "../../shared/ad
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
 import { chooseAllowed } from "../../shared/core/gate/baseline-sources.ts";
 import type { WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
+import type { PredictedCases } from "../../shared/core/gate/predicted-cases.ts";
 import { baselineIn, rejudge, type TrustedJudgement } from "../../shared/core/gate/rejudge.ts";
 import { learnsNoise } from "../../shared/core/policy/expand-gates.ts";
 import { POLICY_PATH } from "../../shared/core/policy/policy.ts";
 import type { BaselineSource } from "../../shared/core/policy/policy-2-gates.ts";
 import { readPolicy } from "../../shared/core/policy/read-policy.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
+import { findPredictions, type WantedPredictions } from "../../shared/core/policy/wanted-predictions.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 
 type Trusted = TrustedJudgement["trusted"];
@@ -26,17 +28,37 @@ const reader = "report-metrics";
 /**
  * Of a run of this repository: its rules must be those of the base branch, and its baseline is the one that its gate read.
  *
- * @param options.base the branch that the pull request is to be merged into
  * @throws ActionError `verdict-contradicts-itself`, `policy-no-trusted-ref`, and as `readPolicyAt`; GitHubError
  */
-export async function judgeOwn(
+export async function judgeOwn(github: GitHub, verdict: Verdict, run: JudgingSource): Promise<Verdict> {
+  const trusted = await readRulesOfRun(github, verdict, run.base);
+  const { notes } = verdict;
+  const wanted = wantedBy(trusted);
+  const predictions = wanted && verdict.outcome !== "error" ? await run.readPredictions(verdict, wanted) : undefined;
+  const baseline = await addPredictions(github, verdict, { ...run, trusted, wanted });
+  const { findChange, readApprovers } = run;
+  return rejudge(verdict, { trusted, baseline, notes, predictions, findChange, readApprovers }, digestOf);
+}
+
+const wantedBy = (trusted: Trusted): WantedPredictions | undefined =>
+  trusted === null ? undefined : findPredictions(getModelPolicy(trusted.rules).statistics);
+
+/** The verdict has the baseline's numbers, and not the per-example results behind them: those are read where they were made. */
+async function addPredictions(
   github: GitHub,
   verdict: Verdict,
-  { base, ...ports }: WaiverPorts & { readonly base: string },
-): Promise<Verdict> {
-  const trusted = await readRulesOfRun(github, verdict, base);
-  const { notes } = verdict;
-  return rejudge(verdict, { trusted, baseline: baselineIn(verdict), notes, ...ports }, digestOf);
+  run: JudgingSource & { readonly trusted: Trusted; readonly wanted: WantedPredictions | undefined },
+): Promise<Baseline> {
+  const { trusted, wanted } = run;
+  const baseline = baselineIn(verdict);
+  if (wanted === undefined || trusted === null || baseline.kind !== "found") return baseline;
+  const { baseline: sources } = getModelPolicy(trusted.rules);
+  const found = await readBaselineOfBranch(github, verdict, trusted.policy.ref, {
+    ...{ ...run, sources, wanted, learnsNoise: false },
+  });
+  if (found.kind !== "found" || found.provenance.commit !== baseline.provenance.commit)
+    return { ...baseline, predictions: "those of the baseline are not there any more" };
+  return { ...baseline, ...(found.predictions !== undefined && { predictions: found.predictions }) };
 }
 
 /** One request, unless the rules have changed since then. */
@@ -52,7 +74,7 @@ async function readRulesOfRun(github: GitHub, { policy, model }: Verdict, base: 
   return toTrusted(await readPolicyAt(github, policy.ref, reading));
 }
 
-export interface ForkedRun extends WaiverPorts {
+export interface JudgingSource extends WaiverPorts {
   /** The branch that the pull request is to be merged into. */
   readonly base: string;
   /** The artifact with the record, if model-diff made it: it keeps the baseline under the same name. */
@@ -60,6 +82,8 @@ export interface ForkedRun extends WaiverPorts {
   /** For records of gate-metrics; of one of several models, `-` and its name follow. */
   readonly baselineArtifact: string;
   readonly firstRun: "fail" | "allow";
+  /** The candidate's per-example results. @throws ActionError `predictions-missing` */
+  readonly readPredictions: (verdict: Verdict, wanted: WantedPredictions) => Promise<PredictedCases>;
   /** Of this job; a baseline that DVC keeps may be among them. */
   readonly files: BaselineQuery["files"];
 }
@@ -70,16 +94,18 @@ export interface ForkedRun extends WaiverPorts {
  *
  * @throws ActionError as `judgeOwn`; GitHubError
  */
-export async function judgeForked(github: GitHub, verdict: Verdict, run: ForkedRun): Promise<Verdict> {
+export async function judgeForked(github: GitHub, verdict: Verdict, run: JudgingSource): Promise<Verdict> {
   const commit = await readBranchHead(github, run.base);
   const trusted = toTrusted(await readPolicyAt(github, commit, { reader, model: verdict.model }));
   const { baseline: sources, gates } = trusted === null ? { baseline: [], gates: [] } : getModelPolicy(trusted.rules);
-  const learns = { learnsNoise: learnsNoise(gates) };
+  const wanted = wantedBy(trusted);
+  const predictions = wanted && verdict.outcome !== "error" ? await run.readPredictions(verdict, wanted) : undefined;
+  const learns = { learnsNoise: learnsNoise(gates), wanted };
   const baseline = await readBaselineOfBranch(github, verdict, commit, { ...run, ...learns, sources });
   const isOutdated = trusted !== null && verdict.policy !== null && trusted.policy.digest !== verdict.policy.digest;
   const notes = isOutdated ? [`The rules of ${run.base} have changed since that run: these are the ones of now.`] : [];
   const { findChange, readApprovers } = run;
-  return rejudge(verdict, { trusted, baseline, notes, findChange, readApprovers }, digestOf);
+  return rejudge(verdict, { trusted, baseline, notes, predictions, findChange, readApprovers }, digestOf);
 }
 
 /** What the branch had at the commit that the run names, which must be one of its own. */
@@ -95,7 +121,9 @@ async function readBaselineOfBranch(
     sources,
     files,
     learnsNoise,
-  }: ForkedRun & {
+    wanted,
+  }: JudgingSource & {
+    readonly wanted: WantedPredictions | undefined;
     readonly sources: readonly BaselineSource[];
     readonly learnsNoise: boolean;
   },
@@ -113,9 +141,13 @@ async function readBaselineOfBranch(
     now,
     sources,
     learnsNoise,
+    predictions: wanted?.columns,
   };
   if (diffArtifact === undefined) return findBaseline(github, subject, query);
-  const found = await findDiffBaseline(github, subject, { artifact: diffArtifact, model, files: [], reader });
+  const found = await findDiffBaseline(github, subject, {
+    ...{ artifact: diffArtifact, model, files: [], reader },
+    withPredictions: wanted !== undefined,
+  });
   if (policy === null) return found.shown;
   return chooseAllowed(found, sources, now, (source) => findBaseline(github, subject, { ...query, sources: [source] }));
 }

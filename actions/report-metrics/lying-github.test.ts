@@ -59,7 +59,12 @@ const connectWith =
     });
     return {
       ...(await connect(given)),
-      judgeAnew: (verdict, { base }) => judgeOwn(github, verdict, { base, ...NO_WAIVERS }),
+      judgeAnew: (verdict, { base }) =>
+        judgeOwn(github, verdict, {
+          ...{ base, diffArtifact: undefined, baselineArtifact: "training-record", firstRun: "fail", ...NO_WAIVERS },
+          files: { exists: async () => false, read: () => Promise.reject(new Error("nothing is read")) },
+          readPredictions: () => Promise.reject(new Error("the policy names none")),
+        }),
       conversation: (number) => createConversation(github, number, given.signal, time),
     };
   };

@@ -10,6 +10,7 @@ import type { Baseline } from "./baseline.ts";
 import { buildVerdict, ofModel } from "./build-verdict.ts";
 import { compareOnly, outcomeOf } from "./judge.ts";
 import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "./judge-with-waivers.ts";
+import type { PredictedCases } from "./predicted-cases.ts";
 
 /** What the run did not bring, but was read where it cannot write. */
 export interface TrustedJudgement extends WaiverPorts {
@@ -17,12 +18,14 @@ export interface TrustedJudgement extends WaiverPorts {
   readonly trusted: GatePolicy | null;
   readonly baseline: Baseline;
   readonly notes: readonly string[];
+  /** The candidate's, where the policy names some: as the run reported them. */
+  readonly predictions?: PredictedCases | undefined;
 }
 
 /** @throws ActionError `verdict-contradicts-itself`, and as `judgeWithWaivers` */
 export async function rejudge(
   verdict: Verdict,
-  { trusted, baseline, notes, ...ports }: TrustedJudgement,
+  { trusted, baseline, notes, predictions, ...ports }: TrustedJudgement,
   digestOf: DigestFunction,
 ): Promise<Verdict> {
   if (verdict.outcome === "error") return withoutNumbers(verdict, trusted?.policy ?? null);
@@ -33,11 +36,12 @@ export async function rejudge(
   const result =
     trusted === null
       ? { ...compareOnly(candidate, baseline), notes: [] }
-      : await judgeWithWaivers(trusted, candidate, baseline, ports);
+      : await judgeWithWaivers(trusted, candidate, baseline, ports, predictions);
   const isOther = trusted !== null && result.outcome !== outcome && !isClosedAnyway(verdict);
   const anew = buildVerdict({
     ...{ result, subject: { head, judged }, baseline, metricsDigest, origin },
     policy: trusted?.policy ?? null,
+    ...(predictions && { evidence: (verdict.evidence ?? []).filter(({ kind }) => kind === "predictions") }),
     ...(trusted !== null && ofModel(trusted.rules)),
     notes: [
       ...notes,

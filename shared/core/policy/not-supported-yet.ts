@@ -49,7 +49,6 @@ const ruleKeys = (at: string): readonly UnsupportedKey[] => [
 
 export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...ruleKeys("gates[].worst-slice"),
-  ...keys(["report-metrics"], "reads no per-example results", "statistics.predictions"),
   ...keys(GATE, "does not read the versions of environments", "baseline[].environment"),
   ...keys(GATE, "takes numbers from any file it is given", "trust.metric-sources"),
   { key: "trust.level", actions: [...GATE, ...REGISTRY], when: isNot("advisory"), lacks: "cannot enforce it" },

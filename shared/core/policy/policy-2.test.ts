@@ -85,7 +85,6 @@ describe("a key without its capability is refused by whom it matters to, and by 
     ["gates: [{metric: a, better: higher, max-regression: auto}]", "gate-metrics", []],
     ["statistics: {alpha: 0.01}", "gate-metrics", []],
     ["statistics: {predictions: {files: [p.csv]}}", "gate-metrics", []],
-    ["statistics: {predictions: {files: [p.csv]}}", "report-metrics", ["2:14 statistics.predictions"]],
     ["gates: [{metric: a, max: 3, slices: {x: {max-change: 2}}}]", "gate-metrics", []],
     [
       "gates: [{metric: a, better: lower, worst-slice: {max-regression: auto}}]",
