@@ -54,7 +54,23 @@ describe("reading", () => {
     expect(await files.readText("bom")).toBe("a");
   });
 
+  test.each<BufferEncoding>(["utf-8", "utf16le"])("text in %s, as its byte order mark says", async (encoding) => {
+    writeFileSync(join(workspace, "marked"), "\uFEFFmaß,1\r\n", encoding);
+    expect(await files.readText("marked")).toBe("maß,1\r\n");
+  });
+
+  test("UTF-16 with the higher byte first", async () => {
+    writeFileSync(join(workspace, "marked"), Buffer.from("\uFEFFmaß", "utf16le").swap16());
+    expect(await files.readText("marked")).toBe("maß");
+  });
+
   test.each<[string, () => void, string, string]>([
+    [
+      "half of UTF-16",
+      () => writeFileSync(join(workspace, "half"), Buffer.from([0xff, 0xfe, 0x41])),
+      "half",
+      "file-not-utf8",
+    ],
     ["a file that does not exist", () => {}, "none.csv", "file-missing"],
     ["a file as a folder", () => {}, "data/a.csv/x", "file-missing"],
     ["a folder", () => {}, "data", "not-a-file"],

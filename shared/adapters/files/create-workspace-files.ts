@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, relative, sep } from "node:path";
 import { userError } from "../../problem/problem.ts";
+import { decodeText } from "../../text/decode-text.ts";
 import { coverPatterns } from "./cover-patterns.ts";
 import { toFileError } from "./errors.ts";
 import { resolveExistingPath, resolvePathToWrite } from "./resolve-workspace-path.ts";
@@ -74,7 +75,7 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
     async readText(path, maxBytes) {
       const bytes = await read(path, maxBytes);
       try {
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+        return decodeText(bytes);
       } catch (error) {
         throw userError(
           { code: "file-not-utf8", message: "it is not UTF-8", place: { file: path }, fix: "Save it as UTF-8" },

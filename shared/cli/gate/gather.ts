@@ -14,6 +14,7 @@ import { findPredictions } from "../../core/policy/wanted-predictions.ts";
 import { ActionError, refused, userError } from "../../problem/problem.ts";
 import { digestMetrics } from "../../records/digest.ts";
 import type { Metric } from "../../records/fields.ts";
+import { decodeText } from "../../text/decode-text.ts";
 import type { CommandContext } from "../command.ts";
 import { findBase, type LocalBase } from "./find-base.ts";
 
@@ -125,7 +126,7 @@ async function readBaselineAtBase(
     const bytes = await git.readFile(base.commit, path);
     if (bytes === undefined) return missing(`${where} has no ${path}`);
     try {
-      read.push(readMetrics(new TextDecoder("utf-8", { fatal: true }).decode(bytes), path, READER));
+      read.push(readMetrics(decodeText(bytes), path, READER));
     } catch (error) {
       if (!(error instanceof ActionError) && !(error instanceof TypeError)) throw error;
       return missing(`${path} of ${where} cannot be read`);

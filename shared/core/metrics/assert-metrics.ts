@@ -1,7 +1,7 @@
 /** What the metrics of a file must be as a whole. */
 import { userError } from "../../problem/problem.ts";
 import { quoteText } from "../../text/document/document.ts";
-import { formatMetricName, type ParsedMetric, type SkippedValue } from "./sort-out.ts";
+import type { ParsedMetric, SkippedValue } from "./sort-out.ts";
 
 /** More than a comment can show and a person can read; a file with more is not a metrics file. */
 const MAX_METRICS = 10_000;
@@ -13,7 +13,6 @@ const MAX_METRICS = 10_000;
  * `metrics-not-a-number`, `metrics-duplicate`, `metrics-odd-name`
  */
 export function assertMetrics(metrics: readonly ParsedMetric[], file: string, skipped: readonly SkippedValue[]): void {
-  assertNoSliceVanishes(metrics, skipped);
   if (metrics.length > MAX_METRICS) {
     const message = `there are ${metrics.length} metrics in it, more than ${MAX_METRICS}`;
     throw userError({ code: "metrics-too-many", message, place: { file }, fix: "Write only what is judged or shown" });
@@ -26,19 +25,4 @@ export function assertMetrics(metrics: readonly ParsedMetric[], file: string, sk
   const { code, name, why } = odd;
   const message = `${quoteText(name)} ${why}, and there is no metric beside it`;
   throw userError({ code, message, place: odd.place(), fix });
-}
-
-/**
- * A rule about the worst of the slices judges those that are there: one whose value is no number must not vanish from them.
- */
-function assertNoSliceVanishes(metrics: readonly ParsedMetric[], skipped: readonly SkippedValue[]): void {
-  const names = new Set(metrics.map(({ name }) => name));
-  const vanished = skipped.find(({ name, slice }) => slice !== null && names.has(name));
-  if (vanished === undefined) return;
-  throw userError({
-    code: vanished.code,
-    message: `${formatMetricName(vanished)} ${vanished.why}`,
-    place: vanished.place(),
-    fix: "Write a finite number for every slice, or leave the metric out of all slices",
-  });
 }

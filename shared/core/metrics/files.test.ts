@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { decodeText } from "../../text/decode-text.ts";
 import { readMetrics } from "./read-metrics.ts";
 
 interface FileCase {
@@ -22,7 +23,7 @@ const cases: readonly FileCase[] = parse(readFileSync(new URL("files.yml", folde
 
 describe("a metrics file", () => {
   test.for(cases)("$file, $wrote", ({ file, path = file, metrics, also = {}, skipped, refused }) => {
-    const reading = () => readMetrics(readFileSync(new URL(file, folder), "utf8"), path, "a-test");
+    const reading = () => readMetrics(decodeText(readFileSync(new URL(file, folder))), path, "a-test");
     if (refused !== undefined) {
       expect(reading).toThrow(refused);
       return;
@@ -38,7 +39,7 @@ describe("a metrics file", () => {
 
   test("of this folder is a case", () => {
     const files = readdirSync(folder);
-    const others = new Set(["files.yml", "make.py", "make-tables.py"]);
+    const others = new Set(["files.yml", "make.py", "make-tables.py", "make-more.py"]);
     expect(files.filter((name) => !others.has(name) && !cases.some(({ file }) => file === name))).toEqual([]);
   });
 });

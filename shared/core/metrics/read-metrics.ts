@@ -10,6 +10,9 @@ import { readJson } from "../../text/json/read-json.ts";
 import { readForeignYaml } from "../../text/yaml/parse-foreign-yaml.ts";
 import { assertMetrics } from "./assert-metrics.ts";
 import { type FoundValue, isList, isObject, type MetricSource } from "./formats/format.ts";
+import { readMarkdownTable } from "./formats/markdown-table.ts";
+import { isGoBenchmark, readGoBenchmark } from "./formats/microbenchmarks.ts";
+import { explainNoResult } from "./formats/no-results.ts";
 import { readTable } from "./formats/table.ts";
 import { FORMATS, TEXT_KINDS } from "./formats/table-of-formats.ts";
 import {
@@ -76,11 +79,17 @@ function readValues(text: string, path: string, reader: string): Values {
   if (isOf("jsonl", "ndjson")) return { values: readJsonLines(text, path) };
   if (isOf("toml")) return { values: readToml(text, path) };
   if (isOf("yaml", "yml")) return { values: readYamlText(text, path) };
+  // How github-action-benchmark keeps its history for a page.
+  const script = /^window\.BENCHMARK_DATA\s*=\s*/.exec(start)?.[0];
+  if (script !== undefined) return readJsonText(start.slice(script.length).replace(/;?\s*$/, ""), path, reader);
   if (isOf("json") || /^(?:\{|\[\s*[{"\]])/.test(start)) return readJsonText(text, path, reader);
   if (isOf("csv", "tsv")) return { values: readTable(text, path) };
   if (isOf("xml") || start.startsWith("<")) return { values: readJUnit(text, path) };
-  if (isOf("md") || /^---\r?\n[\s\S]*\r?\nmodel-index:/.test(start)) return { values: readModelIndex(text, path) };
+  const table = isOf("md") || start.startsWith("|") ? readMarkdownTable(text, path) : undefined;
+  if (table !== undefined && !MODEL_INDEX.test(start)) return { values: table };
+  if (isOf("md") || MODEL_INDEX.test(start)) return { values: readModelIndex(text, path) };
   if (isMlflowFile(text, path)) return { values: readMlflowFile(text, path) };
+  if (isGoBenchmark(text)) return { values: readGoBenchmark(text, path) };
   if (isPrometheus(text)) return { values: readPrometheus(text, path) };
   // Without an extension that says more. Prose has none of these beginnings.
   if (/^[\w."-]+[ \t]*=/.test(start) || /^\[[\w."-]+\]\s*(?:[\r\n#]|$)/.test(start))
@@ -94,6 +103,8 @@ function readValues(text: string, path: string, reader: string): Values {
     fix: `Write ${TEXT_KINDS.join(", ")}; or give the file the extension of its kind`,
   });
 }
+
+const MODEL_INDEX = /^---\r?\n[\s\S]*\r?\nmodel-index:/;
 
 function readJsonText(text: string, path: string, reader: string): Values {
   if (areJsonLines(text)) return { values: readJsonLines(text, path) };
@@ -156,14 +167,19 @@ function readYamlText(text: string, path: string): readonly FoundValue[] {
   });
 }
 
-/** @throws ActionError `metrics-not-an-object` */
+/** @throws ActionError `metrics-not-an-object`, `metrics-unknown-kind` */
 function readValue(source: MetricSource): readonly FoundValue[] {
+  const noResult = explainNoResult(source.value);
+  if (noResult !== undefined) {
+    const { what, fix } = noResult;
+    throw userError({ code: "metrics-unknown-kind", message: `it is ${what}`, place: { file: source.path }, fix });
+  }
   const format = FORMATS.find(({ recognises }) => recognises(source.value));
   if (format !== undefined) return format.read(source);
   throw userError({
     code: "metrics-not-an-object",
     message: "it contains neither an object of numbers nor a list of results",
     place: source.placeOf([]),
-    fix: 'Write for example {"mae": 0.71}',
+    fix: `Write for example {"mae": 0.71}. Kinds that are known: ${FORMATS.map(({ name }) => name).join("; ")}`,
   });
 }

@@ -31,7 +31,26 @@ export interface SortedValues {
 export function sortOut(values: readonly FoundValue[]): SortedValues {
   const groups = Map.groupBy(values, ({ name, slice = null }) => metricKey({ name, slice }));
   const sorted = [...groups.values()].map(sortGroup);
-  return { metrics: sorted.flatMap(({ metrics }) => metrics), skipped: sorted.flatMap(({ skipped }) => skipped) };
+  const skipped = sorted.flatMap((one) => one.skipped);
+  return leaveOutSlices(
+    sorted.flatMap(({ metrics }) => metrics),
+    skipped,
+  );
+}
+
+/**
+ * A rule about the worst of the slices judges those that are there: where one is no number, none of the metric's slices is
+ * left to it, and it fails. The metric over everything stays.
+ */
+function leaveOutSlices(metrics: readonly ParsedMetric[], skipped: readonly SkippedValue[]): SortedValues {
+  const odd = new Map(skipped.flatMap((one) => (one.slice === null ? [] : [[one.name, one] as const])));
+  const isLeftOut = ({ name, slice }: ParsedMetric): boolean => slice !== null && odd.has(name);
+  const others = metrics.filter(isLeftOut).map((metric) => {
+    const { slice, code, why } = odd.get(metric.name) ?? {};
+    const because = `is left out, as the slice ${quoteText(slice ?? "")} ${why}`;
+    return skip(metric, code ?? "metrics-not-a-number", because, true);
+  });
+  return { metrics: metrics.filter((metric) => !isLeftOut(metric)), skipped: [...skipped, ...others] };
 }
 
 /** As the policy's names: on one line, and short enough for a table. */

@@ -1,6 +1,7 @@
 /** What rows are: every kind, the most particular first. */
 import { reportFrame } from "./classification-report.ts";
 import type { FoundValue } from "./format.ts";
+import { readLlamaBench } from "./llm-evals.ts";
 import { readLog } from "./log.ts";
 import { readNamedRows } from "./named-rows.ts";
 import { isBookkeeping } from "./nested.ts";
@@ -8,11 +9,13 @@ import { findColumn, foundAt, selectColumns, type Table, textAt, withoutColumn }
 import { readSearch, readTrials } from "./searches.ts";
 import { readSplits } from "./splits.ts";
 import { stepOf } from "./steps.ts";
+import { readSubjects } from "./subjects.ts";
 
 /** `undefined` where it is of another kind. */
 type RowsReader = (table: Table) => readonly FoundValue[] | undefined;
 
 const KINDS: readonly RowsReader[] = [
+  readLlamaBench,
   reportFrame,
   readNamedRows,
   readNumberedRows,
@@ -25,6 +28,7 @@ const KINDS: readonly RowsReader[] = [
   readEmissions,
   readOnlyRow,
   readSplits,
+  readSubjects,
 ];
 
 /** No row is taken for the result unless something says that it is. @returns `undefined` where nothing does */
@@ -48,8 +52,13 @@ function readNumberedRows(table: Table): readonly FoundValue[] | undefined {
   return findColumn(rest, "loss") >= 0 && findColumn(rest, "val_loss") >= 0 ? readLastRound(rest) : undefined;
 }
 
-/** The cross validation of XGBoost and LightGBM: a row for each round. */
+/** The cross validation of XGBoost, LightGBM and CatBoost: a row for each round. CatBoost numbers them. */
 function readRounds(table: Table): readonly FoundValue[] | undefined {
+  const numbers = findColumn(table, "iterations");
+  if (numbers >= 0) {
+    const areRounds = table.rows.every((row, at) => textAt(row, numbers) === String(at));
+    return areRounds ? readRounds(withoutColumn(table, numbers)) : undefined;
+  }
   const isRounds = table.columns.every((name) => /^(?:train|test|valid|eval)[- ].+-(?:mean|std|stdv)$/.test(name));
   return isRounds ? readLastRound(table) : undefined;
 }

@@ -12,7 +12,9 @@ import { stepOf } from "./steps.ts";
  * differ only in these are one metric twice. Of several steps the last one counts.
  */
 export function readNamedRows(table: Table): readonly FoundValue[] | undefined {
-  const [value, name] = [findColumn(table, ...VALUES), findColumn(table, ...NAMES)];
+  const name = findColumn(table, ...NAMES);
+  // tidymodels writes the mean of its resamples there.
+  const value = findColumn(table, ...VALUES, ...(findColumn(table, ".metric") >= 0 ? ["mean"] : []));
   const hasNames = (column: number): boolean => {
     const names = table.rows.map((row) => textAt(row, column));
     return names.every((text) => text !== "" && !isNumeric(text));
@@ -44,7 +46,9 @@ const AMOUNTS = ["n", "stderr", "step", "seed"] as const;
 
 function readLong(table: Table, name: number, value: number): readonly FoundValue[] {
   const [slice, unit, split] = [findColumn(table, "slice"), findColumn(table, "unit"), splitColumn(table)];
-  const amounts = AMOUNTS.map((key) => [key, findColumn(table, key)] as const);
+  const amounts = AMOUNTS.map(
+    (key) => [key, findColumn(table, key, ...(key === "stderr" ? ["std_err"] : []))] as const,
+  );
   return table.rows.map((row) => {
     const written = [textAt(row, split), textAt(row, name)].filter((part) => part !== "");
     const kept = amounts.flatMap(([key, column]) => {

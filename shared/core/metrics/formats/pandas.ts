@@ -47,8 +47,10 @@ function readSplit({ value, placeOf }: MetricSource): readonly FoundValue[] | un
   if (!isList(names) || !isList(index) || !isList(data) || index.length !== data.length || data.length === 0)
     return undefined;
   const rows = data.map((row, at) => [index[at], ...(isList(row) ? row : [row])]);
-  if (!rows.every((row) => row.length === names.length + 1) || names.some(isList)) return undefined;
-  return readRows(tableOf(["", ...names.map(String)], rows, (row, column) => placeOf(["data", row, column - 1])));
+  if (!rows.every((row) => row.length === names.length + 1)) return undefined;
+  // Columns of several levels are lists.
+  const columns = names.map((name) => (isList(name) ? name.join(".") : String(name)));
+  return readRows(tableOf(["", ...columns], rows, (row, column) => placeOf(["data", row, column - 1])));
 }
 
 /** `{"schema": {"fields": …}, "data": [{"index": 0, "mae": 2.6}]}` */

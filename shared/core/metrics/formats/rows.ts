@@ -23,7 +23,8 @@ export interface Cells {
   at(column: number): unknown;
 }
 
-export const isEmpty = (cell: unknown): boolean => cell === undefined || cell === "";
+/** Keras' CSVLogger and R write `NA` where they have no value; a number that is none is `nan` in both. */
+export const isEmpty = (cell: unknown): boolean => cell === undefined || cell === "" || cell === "NA";
 
 export function createTable({ columns, rows, readCell }: Omit<Table, "index">): Table {
   const index = new Map(columns.map((column, at) => [column.toLowerCase(), at] as const).toReversed());

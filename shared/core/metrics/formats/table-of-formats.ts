@@ -2,16 +2,21 @@
 import { actionBenchmark, bencher, hyperfine, k6, promptfoo, pyperf, pytestBenchmark } from "./benchmarks.ts";
 import { classificationReport } from "./classification-report.ts";
 import type { MetricFormat } from "./format.ts";
+import { helm, inspect } from "./llm-evals.ts";
 import { lmEval } from "./lm-eval.ts";
+import { criterion, googleBenchmark, jmh } from "./microbenchmarks.ts";
 import { nested } from "./nested.ts";
 import { pandasFrame, pandasSplit, pandasTable } from "./pandas.ts";
 import { evidently, kubeflow, mlflowDictionary, mlflowRun, sagemaker } from "./registries.ts";
-import { history, resultList, trainerState } from "./training-logs.ts";
+import { catboostTraining, history, resultList, trainerState } from "./training-logs.ts";
 
 export const FORMATS: readonly MetricFormat[] = [
   classificationReport,
   lmEval,
+  helm,
+  inspect,
   trainerState,
+  catboostTraining,
   mlflowRun,
   mlflowDictionary,
   sagemaker,
@@ -19,6 +24,9 @@ export const FORMATS: readonly MetricFormat[] = [
   evidently,
   pytestBenchmark,
   pyperf,
+  googleBenchmark,
+  jmh,
+  criterion,
   hyperfine,
   k6,
   promptfoo,
@@ -43,4 +51,6 @@ export const TEXT_KINDS = [
   "JUnit XML",
   "a model card with model-index",
   "a metric file of MLflow",
+  "a table in Markdown",
+  "what go test -bench prints",
 ] as const;

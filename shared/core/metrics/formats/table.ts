@@ -5,24 +5,22 @@ import { CsvReader } from "../../../text/csv/csv-reader.ts";
 import { exactNumber } from "../../../text/decimal/exact-number.ts";
 import { quoteText } from "../../../text/document/document.ts";
 import type { FoundValue } from "./format.ts";
+import { joinHeaderLines } from "./header-lines.ts";
 import { readRows } from "./kinds-of-rows.ts";
 import { hasNoHeader } from "./named-rows.ts";
 import { createTable } from "./rows.ts";
 
 /** @throws ActionError `metrics-not-csv`, `metrics-too-many-rows` */
 export function readTable(written: string, file: string): readonly FoundValue[] {
-  // Excel's own line; it stays as a blank one, so that line numbers are those of the file.
-  const text = written.replace(/^\uFEFF?sep=[,;\t]\r?\n/i, "\n");
+  // Lines of Excel and PowerShell; each stays as a blank one, so that line numbers are those of the file.
+  const text = written.replace(/^\uFEFF?(?:sep=[,;\t]|#TYPE [^\r\n]*)\r?\n/i, "\n");
   const lines = readLines(text, file);
   const [header] = lines;
   if (header === undefined) return [];
-  const names = hasNoHeader(
-    header.cells,
-    lines.slice(1).map(({ cells }) => cells),
-    isNumeric,
-  )
+  const below = lines.slice(1).map(({ cells }) => cells);
+  const names = hasNoHeader(header.cells, below, isNumeric)
     ? { columns: ["metric", "value"], lines }
-    : { columns: header.cells, lines: lines.slice(1) };
+    : (joinHeaderLines(lines, isNumeric) ?? { columns: header.cells, lines: lines.slice(1) });
   const { columns } = names;
   assertHeader(columns, header, file);
   for (const line of names.lines) {

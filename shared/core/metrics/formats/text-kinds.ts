@@ -1,6 +1,7 @@
 /** Kinds of files that are no tables and no objects: Prometheus, JUnit, model cards, MLflow's files. */
 import { parseXml, type XmlElement, XmlError } from "@rgrove/parse-xml";
 import { userError } from "../../../problem/problem.ts";
+import { quoteText } from "../../../text/document/document.ts";
 import { parseForeignYaml } from "../../../text/yaml/parse-foreign-yaml.ts";
 import { type FoundValue, isFiniteNumber, isList, valueAt } from "./format.ts";
 import { toValue } from "./table.ts";
@@ -40,6 +41,14 @@ export function readJUnit(text: string, file: string): readonly FoundValue[] {
   if (root.name === "coverage") return readCoverage(root, place);
   const cases = elementsBelow(root).filter(({ name }) => name === "testcase");
   const properties = elementsBelow(root).filter(({ name }) => name === "property");
+  if (cases.length === 0 && properties.length === 0 && !root.name.startsWith("testsuite")) {
+    throw userError({
+      code: "metrics-unknown-kind",
+      message: `it is XML, but neither JUnit's nor Cobertura's: it begins with ${quoteText(root.name)}`,
+      place: place(),
+      fix: "Write JUnit XML with properties, or JSON, YAML or CSV",
+    });
+  }
   const measured = properties.map(({ attributes, text: inside }) => ({
     name: attributes["name"] ?? "",
     value: toValue(attributes["value"] ?? inside.trim()).value,

@@ -73,6 +73,29 @@ export const trainerState: MetricFormat = {
   },
 };
 
+/** `catboost_training.json`: the last iteration, of each set of rows. */
+export const catboostTraining: MetricFormat = {
+  name: "CatBoost training",
+  recognises: (value) => isList(valueAt(value, "iterations")) && isList(valueAt(value, "meta", "learn_metrics")),
+  read(source) {
+    const iterations = valueAt(source.value, "iterations");
+    const at = isList(iterations) ? iterations.length - 1 : -1;
+    const last = isList(iterations) ? iterations[at] : undefined;
+    return ["learn", "test"].flatMap((set) => {
+      const [names, values] = [valueAt(source.value, "meta", `${set}_metrics`), valueAt(last, set)];
+      return (isList(names) ? names : []).map((metric, index) =>
+        found(
+          source,
+          ["iterations", at, set, index],
+          `${set}.${String(valueAt(metric, "name"))}`,
+          isList(values) ? values[index] : undefined,
+          { step: at },
+        ),
+      );
+    });
+  },
+};
+
 /** A list of results, also in lines, as Ray Tune writes them: rows as in a table. */
 export const resultList: MetricFormat = {
   name: "JSON Lines, list of results",
