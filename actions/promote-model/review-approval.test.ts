@@ -2,6 +2,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { digestOf } from "../../shared/adapters/files/digest.ts";
+import { digestRecord } from "../../shared/records/digest.ts";
+import { anyPlan } from "../../shared/records/promotion-plan.ts";
+import { readValue } from "../../shared/records/testing.ts";
 import { assertSucceeded, createFixture, type PromotionFixture, type PromotionInputs } from "./testing.ts";
 
 const POLICY = `version: 2
@@ -162,6 +166,15 @@ describe("it is refused", () => {
       },
     ],
     [
+      "who approved it had pushed a commit to it",
+      "approval-by-writer",
+      async ({ number, branch }) => {
+        const text = readFileSync(join(fixture.workspace, PATH), "utf8");
+        await as("bob").push({ branch, files: { [PATH]: `${text}# more\n` } });
+        await as("bob").review(number, "APPROVE");
+      },
+    ],
+    [
       "the change also touches who may approve",
       "policy-changed",
       async ({ number, branch }) => {
@@ -209,6 +222,24 @@ describe("it is refused", () => {
     await approveAndMerge(asked);
     // Its digest is another one, and with that of the forgery the request is for another plan.
     expect((await carryOut(asked)).errorCodes).toEqual(["plan-digest-differs"]);
+  });
+
+  test("when another run than one of the default branch made the plan", async () => {
+    await as("alice").push({ branch: "own-workflow", files: { "notes.md": "x" } });
+    const other = await as("alice").run("promote.yml", { ref: "own-workflow", inputs: { environment: "production" } });
+    const asked = await ask();
+    const file = join(fixture.workspace, String(asked.inputs.plan));
+    const forged = JSON.parse(readFileSync(file, "utf8"));
+    forged.origin.run = other.id;
+    writeFileSync(file, JSON.stringify(forged));
+    const digest = digestRecord(readValue(anyPlan, forged), digestOf);
+    const request = readFileSync(join(fixture.workspace, PATH), "utf8")
+      .replace(/^plan: .*$/m, `plan: ${digest}`)
+      .replace(/^run: .*$/m, `run: ${other.id}`);
+    await as("alice").push({ branch: asked.branch, files: { [PATH]: request } });
+    await approveAndMerge(asked);
+    const inputs = { ...asked.inputs, "plan-digest": digest };
+    expect((await carryOut({ ...asked, inputs })).errorCodes).toEqual(["plan-of-other-branch"]);
   });
 
   test("when the plan has expired, or was carried out and replaced", async () => {

@@ -75,11 +75,15 @@ async function readReviewApprovals(
 ): Promise<readonly Approval[]> {
   const { change, request } = await readMergedRequest(ports);
   assertRequested(plan, digest, request);
-  assertMadeBy(plan, await ports.approvals.run(plan.origin.run));
+  const made = await ports.approvals.run(plan.origin.run);
+  assertMadeBy(plan, made, await ports.approvals.defaultBranch());
   const approvers = environment.approvers ?? [];
   return countReviewApprovals(change, {
     ...{ needed: environment.approvals, environment: plan.to, approvers, requestedBy: plan.requestedBy },
-    byTeam: await readTeamStanding(findReviewTeamQuestions(change, approvers), ports.approvals),
+    byTeam: await readTeamStanding(
+      findReviewTeamQuestions(change, approvers, ownerOf(ports.origin.repository)),
+      ports.approvals,
+    ),
   });
 }
 
@@ -97,9 +101,21 @@ function assertRequested(plan: AnyPlan, digest: string, request: PromotionReques
   });
 }
 
+const PLANNING_EVENTS: ReadonlySet<string> = new Set(["workflow_dispatch", "repository_dispatch", "push", "schedule"]);
+
+const ownerOf = (repository: string): string => repository.split("/")[0] ?? "";
+
 /** What a plan says of itself, somebody could have written: who asked for it, GitHub knows. */
-function assertMadeBy({ origin, requestedBy }: AnyPlan, made: WorkflowRun): void {
-  if (made.event !== "pull_request" && [made.actor.id, made.triggeringActor.id].includes(requestedBy.id)) return;
+function assertMadeBy({ origin, requestedBy }: AnyPlan, made: WorkflowRun, branch: string): void {
+  // On another branch, and for a fork whose branch has the same name, the workflow could be anything.
+  if (made.headBranch !== branch || !PLANNING_EVENTS.has(made.event)) {
+    throw refused({
+      code: "plan-of-other-branch",
+      message: `the plan was made by run ${origin.run}, a ${made.event} on ${made.headBranch ?? "no branch"}, not a dispatch, push or schedule on ${branch}`,
+      fix: "Plan again, by the workflow on the default branch",
+    });
+  }
+  if ([made.actor.id, made.triggeringActor.id].includes(requestedBy.id)) return;
   throw refused({
     code: "plan-of-other-run",
     message: `the plan says that ${requestedBy.login} asked for it in run ${origin.run}, which ${made.triggeringActor.login} started`,
@@ -109,12 +125,14 @@ function assertMadeBy({ origin, requestedBy }: AnyPlan, made: WorkflowRun): void
 
 /** In any of the teams that may review. */
 async function readTeamStanding(
-  questions: ReturnType<typeof findTeamQuestions>,
+  questions: ReturnType<typeof findReviewTeamQuestions>,
   { isTeamMember }: Approvals,
 ): Promise<ReadonlyMap<number, "member" | "no-member" | "unknown">> {
   const standing = new Map<number, "member" | "no-member" | "unknown">();
   for (const { id, login, teams } of questions) {
-    const answers = await Promise.all(teams.map((team) => isTeamMember(team, login)));
+    const answers = await Promise.all(
+      teams.map((team) => (team === undefined ? undefined : isTeamMember(team, login))),
+    );
     standing.set(id, answers.includes(true) ? "member" : answers.includes(undefined) ? "unknown" : "no-member");
   }
   return standing;

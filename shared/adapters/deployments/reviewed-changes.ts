@@ -17,6 +17,7 @@ const pull = z.object({
   head: z.object({ sha: z.string() }),
 });
 const changedFile = z.object({ filename: z.string(), previous_filename: z.string().optional() });
+const changeCommit = z.object({ author: account.nullish(), committer: account.nullish() });
 const review = z.object({
   state: z.string(),
   user: account.nullable(),
@@ -27,6 +28,8 @@ const review = z.object({
 
 /** GitHub lists no more of a pull request's files. */
 const MAX_FILES = 3000;
+/** And no more of its commits. */
+const MAX_COMMITS = 250;
 
 export function createReviewedChanges(github: GitHub): ReviewedChanges {
   return {
@@ -44,12 +47,19 @@ export function createReviewedChanges(github: GitHub): ReviewedChanges {
       const files = (await github.readAll(github.rest.pulls.listFiles, asked)).map((item) =>
         parseResponse(changedFile, item, `a file of pull request #${found.number}`),
       );
+      const commits = (await github.readAll(github.rest.pulls.listCommits, asked)).map((item) =>
+        parseResponse(changeCommit, item, `a commit of pull request #${found.number}`),
+      );
       const reviews = (await github.readAll(github.rest.pulls.listReviews, asked)).map((item) =>
         parseResponse(review, item, `a review of pull request #${found.number}`),
       );
       return {
         ...{ number: found.number, url: found.html_url, author: found.user, head: found.head.sha },
         mergedAt: found.merged_at,
+        writers: [
+          ...commits.flatMap(({ author, committer }) => [author ?? undefined, committer ?? undefined]),
+          ...(commits.length >= MAX_COMMITS ? [undefined] : []),
+        ],
         // A list that may be cut is not the whole change.
         files: [
           ...files.flatMap((file) => [file.filename, ...(file.previous_filename ? [file.previous_filename] : [])]),

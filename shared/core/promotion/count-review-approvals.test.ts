@@ -19,7 +19,14 @@ interface Given {
   readonly at?: string | undefined;
 }
 const change = (reviews: readonly Given[], author = "alice"): ReviewedChange => ({
-  ...{ number: 7, url: "https://github.com/o/r/pull/7", author: account(author), head: HEAD, files: [] },
+  ...{
+    number: 7,
+    url: "https://github.com/o/r/pull/7",
+    author: account(author),
+    head: HEAD,
+    files: [],
+    writers: [account(author)],
+  },
   mergedAt: "2026-06-15T12:00:00Z",
   reviews: reviews.map(
     (given): PullRequestReview => ({
@@ -96,11 +103,24 @@ test("what is kept of an approval", () => {
 test("a team's member counts, and one whose team cannot be read does not", () => {
   const approvers = ["octo/ml"];
   const asked = change([{ by: "bob" }, { by: "carol", state: "DISMISSED" }]);
-  expect(findReviewTeamQuestions(asked, approvers)).toEqual([{ id: 2, login: "bob", teams: ["ml"] }]);
-  expect(findReviewTeamQuestions(asked, ["bob"])).toEqual([]);
+  expect(findReviewTeamQuestions(asked, approvers, "Octo")).toEqual([{ id: 2, login: "bob", teams: ["ml"] }]);
+  expect(findReviewTeamQuestions(asked, ["bob"], "octo")).toEqual([]);
+  // A team of the same name here is not that team.
+  expect(findReviewTeamQuestions(asked, approvers, "other")).toEqual([{ id: 2, login: "bob", teams: [undefined] }]);
   const as = (standing: "member" | "no-member" | "unknown") => () =>
     count([{ by: "bob" }], 1, { approvers, byTeam: new Map([[2, standing]]) });
   expect(problemCodes(as("member"))).toEqual([]);
   expect(problemCodes(as("no-member"))).toEqual(["approvals-missing", "approval-by-other"]);
   expect(problemCodes(as("unknown"))).toEqual(["approvals-missing", "approval-team-unreadable"]);
+});
+
+test("who wrote a commit of the pull request does not count, and with a commit of nobody's account none does", () => {
+  const criteria = {
+    ...{ needed: 1, environment: "production", approvers: ["bob", "carol"], byTeam: new Map(), requestedBy: { id: 4 } },
+  };
+  const written = (writers: ReviewedChange["writers"], by = "bob") =>
+    problemCodes(() => countReviewApprovals({ ...change([{ by }]), writers }, criteria));
+  expect(written([account("alice"), account("bob")])).toEqual(["approvals-missing", "approval-by-writer"]);
+  expect(written([account("alice"), account("bob")], "carol")).toEqual([]);
+  expect(written([account("alice"), undefined])).toEqual(["approvals-missing", "request-writer-unknown"]);
 });

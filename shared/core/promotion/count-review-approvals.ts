@@ -21,14 +21,14 @@ export interface ReviewCriteria {
 export function countReviewApprovals(change: ReviewedChange, criteria: ReviewCriteria): readonly Approval[] {
   const { needed, environment } = criteria;
   const opinions = newestOpinions(change.reviews);
-  const problems: Problem[] = [];
+  const problems: Problem[] = change.writers.includes(undefined) ? [WRITER_UNKNOWN] : [];
   const approvals: Approval[] = [];
   for (const review of opinions) {
     const problem = findProblem(review, change, criteria);
     if (problem !== undefined) problems.push(problem);
     else approvals.push(toApproval(review, change));
   }
-  const rejected = problems.some(({ code }) => code === "approval-rejected");
+  const rejected = problems.some(({ code }) => BLOCKING.has(code));
   if (approvals.length >= needed && !rejected) return approvals;
   const who = `${needed} ${needed === 1 ? "person" : "people"} of its approvers`;
   throw new ActionError("refused", [
@@ -40,6 +40,16 @@ export function countReviewApprovals(change: ReviewedChange, criteria: ReviewCri
     ...problems,
   ]);
 }
+
+/** Whoever wrote it may be one of those who approved it. */
+const WRITER_UNKNOWN: Problem = {
+  code: "request-writer-unknown",
+  message: "GitHub knows no account for the author of one of the pull request's commits",
+  fix: "Commit with an e-mail address of your account, or in GitHub's editor",
+};
+
+/** Whatever else was approved. */
+const BLOCKING: ReadonlySet<string> = new Set(["approval-rejected", WRITER_UNKNOWN.code]);
 
 const OPINIONS: ReadonlySet<string> = new Set(["APPROVED", "CHANGES_REQUESTED", "DISMISSED"]);
 
@@ -55,7 +65,7 @@ const newestOpinions = (reviews: readonly PullRequestReview[]): readonly PullReq
 
 function findProblem(
   { state, user, commit, submittedAt }: PullRequestReview,
-  { author, head, mergedAt }: ReviewedChange,
+  { author, writers, head, mergedAt }: ReviewedChange,
   criteria: ReviewCriteria,
 ): Problem | undefined {
   const { environment, approvers, byTeam, requestedBy } = criteria;
@@ -78,6 +88,12 @@ function findProblem(
     return problem("approval-by-bot", `${user.login} is not a person but a ${user.type}`, "Let a person approve it");
   if (user.id === requestedBy.id || user.id === author.id)
     return problem("approval-by-requester", `${user.login} requested this promotion`, "Let somebody else approve it");
+  if (writers.some((writer) => writer?.id === user.id))
+    return problem(
+      "approval-by-writer",
+      `${user.login} wrote a commit of the pull request`,
+      "Let somebody else approve it",
+    );
   if (standing === "unknown") {
     const message = `whether ${user.login} is in a team of approvers of ${environment} cannot be read with this token`;
     return problem(
@@ -116,12 +132,22 @@ const toApproval = ({ user, body, commit, submittedAt }: PullRequestReview, { ur
 /** In the ledger, which everybody reads whole. */
 const MAX_COMMENT = 200;
 
-/** The people whose standing depends on a team: only about them, GitHub must be asked. @returns teams without their organisation */
+/**
+ * The people whose standing depends on a team: only about them, GitHub must be asked.
+ *
+ * @param owner of the repository: only teams of its own organisation are read @returns `teams` without their organisation;
+ *   `undefined` for one of another organisation, in which anybody may be
+ */
 export function findReviewTeamQuestions(
   change: ReviewedChange,
   approvers: readonly string[],
-): readonly { readonly id: number; readonly login: string; readonly teams: readonly string[] }[] {
-  const teams = approvers.filter((name) => name.includes("/")).map((name) => name.slice(name.indexOf("/") + 1));
+  owner: string,
+): readonly { readonly id: number; readonly login: string; readonly teams: readonly (string | undefined)[] }[] {
+  const teams = approvers.flatMap((name) => {
+    const [organisation = "", team] = name.split("/");
+    if (team === undefined) return [];
+    return [organisation.toLowerCase() === owner.toLowerCase() ? team : undefined];
+  });
   const named = new Set(approvers.map((name) => name.toLowerCase()));
   if (teams.length === 0) return [];
   return newestOpinions(change.reviews)

@@ -5,6 +5,8 @@ export interface ReviewedChange {
   readonly number: number;
   readonly url: string;
   readonly author: GitHubAccount;
+  /** Authors and committers of its commits; `undefined`: GitHub knows no account for one, who may be anybody. */
+  readonly writers: readonly (GitHubAccount | undefined)[];
   /** The commit that could be reviewed last. */
   readonly head: string;
   /** UTC, ISO 8601. */
