@@ -90,6 +90,9 @@ export const spec = defineAction({
       access: "read",
       reason: "reads who started the run, who approved it, and how the environment is protected",
     },
-    deployments: { access: "write", reason: "records the deployment; plan does not need it" },
+    deployments: {
+      access: "write",
+      reason: "records the deployment; plan does not need it; for reconcile, read is enough",
+    },
   },
 });

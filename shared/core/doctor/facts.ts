@@ -68,9 +68,23 @@ const JUDGING: ReadonlySet<string> = new Set(["gate-metrics", "model-diff", "che
 /** For training on demand, a commit status is what a merge waits for, and not the end of the job. */
 export const judgesByStatus = ({ step }: SuiteStep): boolean => String(step.with["commit"] ?? "") !== "";
 
-/** Those that a pull request's merge waits for. */
+/** Those that judge pull requests. */
 export const listJudgingSteps = (facts: RepositoryFacts): readonly SuiteStep[] =>
   listSuiteSteps(facts).filter(({ action, workflow }) => JUDGING.has(action) && judgesChanges(workflow));
+
+/** Of them, those whose jobs must be required: a gate that has the report of the data decides about it as well. */
+export function listDecidingSteps(facts: RepositoryFacts): readonly SuiteStep[] {
+  const steps = listJudgingSteps(facts);
+  return steps.filter((step) => !steps.some((gate) => judgesReportOf(gate, step)));
+}
+
+/** Whether a gate after a check of data is closed unless its report is there and says that the data passed. */
+const judgesReportOf = (gate: SuiteStep, { action, job, workflow }: SuiteStep): boolean =>
+  action === "check-data" &&
+  gate.action !== "check-data" &&
+  gate.workflow === workflow &&
+  gate.job.needs.includes(job.id) &&
+  String(gate.step.with["data-report"] ?? "") !== "";
 
 export const judgesChanges = (workflow: Workflow): boolean => changeEvents(workflow).length > 0;
 

@@ -4,6 +4,7 @@ import {
   changeEvents,
   judgesByStatus,
   judgesChanges,
+  listDecidingSteps,
   listJudgingSteps,
   listSuiteSteps,
   type RepositoryFacts,
@@ -17,7 +18,7 @@ const jobOf = ({ job }: Pick<SuiteStep, "job">): string => `the job "${job.id}"`
 /** Whose end is the check that a merge waits for. Each job once, however many judging steps it has. */
 const judgingJobs = (facts: RepositoryFacts): readonly SuiteStep[] => [
   ...new Map(
-    listJudgingSteps(facts)
+    listDecidingSteps(facts)
       .filter((step) => !judgesByStatus(step))
       .map((step) => [step.job, step]),
   ).values(),

@@ -1,5 +1,5 @@
 /** What GitHub's settings make of the gate: whether it is required at all, and who can go around it. */
-import { judgesByStatus, judgesChanges, listJudgingSteps, type RepositoryFacts } from "../facts.ts";
+import { judgesByStatus, judgesChanges, listDecidingSteps, type RepositoryFacts } from "../facts.ts";
 import { type DoctorRule, finding } from "../finding.ts";
 import type { BranchRule } from "../settings.ts";
 import { at, whenKnown } from "./when-known.ts";
@@ -21,7 +21,7 @@ function listChecks(facts: RepositoryFacts): readonly string[] {
   // Each of several models has a status of its own.
   const known = models.flatMap(({ train }) => train?.["on-demand"]?.status ?? []);
   const statuses = known.length === 0 ? ["mlops/gate"] : known;
-  return [...new Set(listJudgingSteps(facts).flatMap((each) => (judgesByStatus(each) ? statuses : [each.job.name])))];
+  return [...new Set(listDecidingSteps(facts).flatMap((each) => (judgesByStatus(each) ? statuses : [each.job.name])))];
 }
 
 const notRequired = whenKnown((settings, facts) => {
@@ -58,17 +58,21 @@ const unknownCheck = whenKnown((settings, facts) => {
   const jobs = facts.workflows.filter(judgesChanges).flatMap((workflow) => workflow.jobs);
   // An expression in a name, or a workflow of another repository, may become anything.
   if (jobs.some(({ name, uses }) => name.includes("${{") || uses !== undefined)) return [];
-  return checksOf(settings.rules ?? [])
-    .filter(({ app }) => app === GITHUB_ACTIONS)
-    .filter(({ context }) => !jobs.some(({ name }) => isCheckOf(context, name)))
-    .map(({ context }) =>
-      finding("error", {
-        code: "doctor-check-unknown",
-        message: `the check "${context}" is required, and no job of a pull request's workflows is called so: every change waits for it`,
-        ...at(settings, "rules"),
-        fix: "Require the name of the job that judges, or rename the job back",
-      }),
-    );
+  return (
+    checksOf(settings.rules ?? [])
+      .filter(({ app }) => app === GITHUB_ACTIONS)
+      .filter(({ context }) => !jobs.some(({ name }) => isCheckOf(context, name)))
+      // The commit status of trainings on demand is that of no job.
+      .filter(({ context }) => !listChecks(facts).includes(context))
+      .map(({ context }) =>
+        finding("error", {
+          code: "doctor-check-unknown",
+          message: `the check "${context}" is required, and no job of a pull request's workflows is called so: every change waits for it`,
+          ...at(settings, "rules"),
+          fix: "Require the name of the job that judges, or rename the job back",
+        }),
+      )
+  );
 });
 
 const codeOwnerReview = whenKnown((settings) => {

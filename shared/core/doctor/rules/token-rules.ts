@@ -14,14 +14,15 @@ function allows(permissions: Permissions, name: string, access: "read" | "write"
   return given === "write" || (access === "read" && given === "read");
 }
 
-/** Planning a promotion only reads. */
+/** Modes of promote-model that write nothing to GitHub. */
+const READING: ReadonlySet<unknown> = new Set(["plan", "reconcile", "request"]);
+
 const isNeeded = (
   { action, step }: SuiteStep,
   { optional, access }: NeededPermission,
 ): NeededPermission["access"] | undefined => {
   if (optional) return undefined;
-  const isPlan = action === "promote-model" && step.with["mode"] === "plan";
-  return isPlan ? "read" : access;
+  return action === "promote-model" && READING.has(step.with["mode"]) ? "read" : access;
 };
 
 const lacking: DoctorRule = (facts) =>
@@ -30,10 +31,9 @@ const lacking: DoctorRule = (facts) =>
     if (permissions === undefined) return [];
     const wanted = Object.entries(facts.permissions[each.action] ?? {}).flatMap(([name, needed]) => {
       const access = isNeeded(each, needed);
-      const isPlanDeployment = name === "deployments" && access === "read";
-      return access === undefined || isPlanDeployment || allows(permissions, name, access)
-        ? []
-        : [`${name}: ${access}`];
+      // Only reconciliation compares with what GitHub shows as deployed.
+      const isIdle = name === "deployments" && access === "read" && each.step.with["mode"] !== "reconcile";
+      return access === undefined || isIdle || allows(permissions, name, access) ? [] : [`${name}: ${access}`];
     });
     if (wanted.length === 0) return [];
     return [
