@@ -37,6 +37,8 @@ const REFUSED: readonly (readonly [string, string, RegisterOptions])[] = [
   ["a missing model file", "model-digest-differs", { files: { "model/a.json": "{}" } }],
   ["no model files", "no-files", { files: {} }],
   ["a training that failed", "training-not-successful", { training: { outcome: "failure" } }],
+  ["a training that was cancelled", "training-not-successful", { training: { outcome: "cancelled" } }],
+  ["a training that ran out of time", "training-not-successful", { training: { outcome: "timed-out" } }],
   ["a training without a model", "training-without-model", { training: { model: null } }],
   [
     "a training of a fork",

@@ -5,7 +5,7 @@ import { promotionPlan } from "../../records/promotion-plan.ts";
 import { asWritten, digestOf } from "../../records/testing.ts";
 import { parseVersionTag } from "../registry/registered-version.ts";
 import { formatTagMessage } from "../registry/tag-message.ts";
-import { chooseVersion, findEnvironment } from "./choose-target.ts";
+import { findEnvironment } from "./choose-target.ts";
 import { makePlan, type PlanFacts } from "./make-plan.ts";
 import { assertCanCarryOut } from "./next-promotion-step.ts";
 import { assertPlanMayStart, assertPlanOfThisRun, assertPlanUnchanged } from "./plan-validity.ts";
@@ -151,28 +151,6 @@ describe("a plan", () => {
       problemCodes(() => planFor("staging", registered("v1.0.0", 2, model), { kind: "roll-back" }));
     expect(rollBack("v1.0.0")).toEqual([]);
     expect(rollBack("other")).toEqual(["version-swapped"]);
-  });
-});
-
-describe("the chosen version", () => {
-  const choose = (request: Partial<Parameters<typeof chooseVersion>[0]>) =>
-    chooseVersion({ kind: "roll-back", environment: "staging", version: "", reason: "worse", ...request }, ledger);
-  test("is, for a roll back, the one before, or any before it", () => {
-    expect(choose({})).toBe("v1.0.0");
-    expect(choose({ version: "v1.0.0" })).toBe("v1.0.0");
-    expect(choose({ kind: "promote", version: "v7.0.0" })).toBe("v7.0.0");
-  });
-  test.for([
-    [{ reason: " " }, "reason-missing"],
-    [{ version: "v1.2.0" }, "nothing-to-roll-back-to"],
-    [{ environment: "production" }, "nothing-to-roll-back-to"],
-    [{ kind: "promote" }, "version-missing"],
-  ] as const)("%j: %s", ([request, code]) => {
-    expect(problemCodes(() => choose(request))).toEqual([code]);
-  });
-  test("the closest environment is suggested", () => {
-    expect(() => findEnvironment("prodution", ENVIRONMENTS)).toThrow("Write production");
-    expect(() => findEnvironment("staging", [])).toThrow('Add "environments:"');
   });
 });
 
