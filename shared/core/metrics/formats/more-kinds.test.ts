@@ -185,6 +185,20 @@ describe("a table by what its rows are about", () => {
     expect(() => read(text, "m.csv")).toThrow("nothing says which of them is the result");
   });
 
+  test.each(["id", "label", "target", "y_true", "y_pred", "prediction", "predicted", "true_label"])(
+    "of examples, as its column %s shows, is refused",
+    (column) => {
+      expect(() => read(`model,${column},score\na,1,1\nb,2,2\n`, "m.csv")).toThrow("nothing says which of them");
+    },
+  );
+
+  test.each(["model", "model_name", "method", "algorithm", "command", "class", "dataset", "task", "split", "subset"])(
+    "with a column %s",
+    (column) => {
+      expect(Object.keys(read(`${column},,mae\na,7,1\nb,8,2\n`, "m.csv").metrics)).toEqual(["mae.a", "mae.b"]);
+    },
+  );
+
   test("of 200 is read", () => {
     const text = `model,mae\n${Array.from({ length: 200 }, (_, at) => `m${at},1`).join("\n")}`;
     expect(Object.keys(read(text, "m.csv").metrics)).toHaveLength(200);
@@ -230,6 +244,10 @@ describe("a header of two lines", () => {
   ])("%s", (_, text, expected) => {
     const { metrics } = read(text, "m.csv");
     expect(Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value]))).toEqual(expected);
+  });
+
+  test("is not taken from a table whose first rows are text", () => {
+    expect(read("model,mae,note\na,x,y\nb,2,z\n", "m.csv").metrics).toEqual({ "mae.b": { value: 2 } });
   });
 
   test("needs numbers below: a row of text is a row", () => {
