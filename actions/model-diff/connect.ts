@@ -5,7 +5,7 @@ import type { Connect } from "../../shared/action/run-action.ts";
 import { artifactName } from "../../shared/adapters/artifacts/artifact-name.ts";
 import { connectArtifactService } from "../../shared/adapters/artifacts/artifact-service.ts";
 import { uploadArtifact } from "../../shared/adapters/artifacts/upload-artifact.ts";
-import { findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
+import { findAllowedDiff } from "../../shared/adapters/baseline/find-allowed-diff.ts";
 import { findDiffBaseline } from "../../shared/adapters/baseline/find-diff-baseline.ts";
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
 import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";
@@ -19,7 +19,7 @@ import { createConversation } from "../../shared/adapters/github/conversation.ts
 import { listPullsFrom } from "../../shared/adapters/github/pulls.ts";
 import { readTrustedPolicyIfAny } from "../../shared/adapters/github/trusted-policy.ts";
 import { createWaiverPorts } from "../../shared/adapters/github/waiver-facts.ts";
-import { chooseAllowed, sourcesFor } from "../../shared/core/gate/baseline-sources.ts";
+import { sourcesFor } from "../../shared/core/gate/baseline-sources.ts";
 import { learnsNoise } from "../../shared/core/policy/expand-gates.ts";
 import { getModelPolicy } from "../../shared/core/policy/require-model.ts";
 import { findPredictions } from "../../shared/core/policy/wanted-predictions.ts";
@@ -52,22 +52,15 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       return { ...evidence, trainingRun: await findTrainingRun(github, evidence.files, context.run.id) };
     },
     async findBaseline(subject, paths, gate) {
-      const predictions = gate && findPredictions(getModelPolicy(gate.rules).statistics)?.columns;
-      const wanted = { model: gate?.rules.chosen, withPredictions: predictions !== undefined };
-      const query = { artifact, files: paths, reader: READER, ...wanted };
-      const diff = await findDiffBaseline(github, subject, query);
-      if (gate === undefined) return diff;
-      const { baseline: allowed, gates } = getModelPolicy(gate.rules);
-      const sources = sourcesFor(allowed, context.event.name);
-      const record = { files, now, firstRun: "fail", learnsNoise: learnsNoise(gates), predictions } as const;
-      const judged = await chooseAllowed(diff, sources, now, async (source) => {
-        const { base } = subject;
-        if (source.from !== "commit" || base === undefined)
-          return findBaseline(github, subject, { ...query, ...record, sources: [source] });
-        const pinned = { ...base, commit: source.commit ?? "" };
-        return (await findDiffBaseline(github, { ...subject, base: pinned }, query)).judged;
+      if (gate === undefined) return findDiffBaseline(github, subject, { artifact, files: paths, reader: READER });
+      const { baseline: allowed, gates, statistics } = getModelPolicy(gate.rules);
+      return findAllowedDiff(github, subject, {
+        ...{ artifact, shown: paths, reader: READER, files, now, firstRun: "fail" },
+        model: gate.rules.chosen,
+        sources: sourcesFor(allowed, context.event.name),
+        learnsNoise: learnsNoise(gates),
+        predictions: findPredictions(statistics)?.columns,
       });
-      return { judged, shown: judged.kind === "found" ? judged : diff.shown };
     },
     ...createWaiverPorts(github, context, now),
     digestOf,

@@ -80,8 +80,8 @@ export async function decide(ports: DecisionPorts, origin: Origin, model: string
     gate,
   );
   const shown = compareOnly(candidate, baseline.shown);
-  const judged = gate && (await judgeWithWaivers(gate, candidate, baseline.judged, ports, evidence.predictions));
   const predictions = evidence.predictions && toKeptPredictions(evidence.predictions, ports.digestOf);
+  const judged = gate && (await judgeWithWaivers(gate, candidate, baseline.judged, ports, predictions?.cases));
   const result = judged === undefined ? shown : { ...judged, metrics: shown.metrics };
   const verdict = buildVerdict({
     result,

@@ -18,7 +18,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
   const files = createWorkspaceFiles(context.workspace);
   return {
     readResults: () => readResults(files, inputs, context.event.name),
-    judgeAnew(verdict, { base, author, branch }, { kind, diffArtifact, folder }) {
+    judgeAnew(verdict, { base, author, branch }, { kind, diffArtifact }) {
       const today = new Date().toISOString().slice(0, 10);
       const waivers = {
         findChange: async () => ({ author, branch, today }),
@@ -29,8 +29,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
         ...{ base, diffArtifact, files, ...waivers },
         baselineArtifact: inputs["baseline-artifact"],
         firstRun: inputs["first-run"],
-        readPredictions: (of, wanted) =>
-          readPredictions(files, of, wanted, { folder, isDiff: diffArtifact !== undefined }),
+        readPredictions: (of, wanted) => readPredictions(files, of, wanted, diffArtifact !== undefined),
       });
     },
     listPullsByHead: (owner, branch) => listPullsFrom(github, owner, branch),

@@ -2,15 +2,14 @@
  * Judges a verdict anew by what this job reads itself: the one that may write the comment believes no record that a pull
  * request could have made.
  */
+import { findAllowedDiff } from "../../shared/adapters/baseline/find-allowed-diff.ts";
 import { type BaselineQuery, findBaseline } from "../../shared/adapters/baseline/find-baseline.ts";
-import { findDiffBaseline } from "../../shared/adapters/baseline/find-diff-baseline.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import type { GitHub } from "../../shared/adapters/github/github.ts";
 import { readFileOnce } from "../../shared/adapters/github/read-file-at-commit.ts";
 import { checkOnBranch, readBranchHead } from "../../shared/adapters/github/trusted-commit.ts";
 import { type NoPolicy, readPolicyAt, type TrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
-import { chooseAllowed } from "../../shared/core/gate/baseline-sources.ts";
 import type { WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
 import type { PredictedCases } from "../../shared/core/gate/predicted-cases.ts";
 import { baselineIn, rejudge, type TrustedJudgement } from "../../shared/core/gate/rejudge.ts";
@@ -144,12 +143,8 @@ async function readBaselineOfBranch(
     predictions: wanted?.columns,
   };
   if (diffArtifact === undefined) return findBaseline(github, subject, query);
-  const found = await findDiffBaseline(github, subject, {
-    ...{ artifact: diffArtifact, model, files: [], reader },
-    withPredictions: wanted !== undefined,
-  });
-  if (policy === null) return found.shown;
-  return chooseAllowed(found, sources, now, (source) => findBaseline(github, subject, { ...query, sources: [source] }));
+  const found = await findAllowedDiff(github, subject, { ...query, shown: [] });
+  return policy === null ? found.shown : found.judged;
 }
 
 const toTrusted = (found: TrustedPolicy | NoPolicy): Trusted =>

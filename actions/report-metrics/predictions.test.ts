@@ -140,4 +140,49 @@ describe("of a fork's run", () => {
     await report({ event }, forge(await judge(opened, 0.91, now)), { [path]: now });
     expect(headlineOn(opened.number)[0]).toMatch(/^### ❌ Not ready to merge/);
   });
+
+  const named = (path: string, text: string, bytes = text.length): Verdict["evidence"] => [
+    { kind: "predictions", path, bytes, digest: digestOf(text) },
+  ];
+
+  test.each(["predictions.csv", "training-record/predictions.csv", "training-record/out/predictions.csv"])(
+    "they are found wherever its artifact was unpacked, and cost few requests: %s",
+    async (path) => {
+      const { opened, event } = await openFork();
+      const now = csv(200, 22);
+      const verdict = await judge(opened, 0.945, now);
+      const before = hub.journal.requests().length;
+      const { exitCode } = await report({ event }, verdict, { [path]: now });
+      expect([exitCode, hub.journal.requests().length - before <= 12]).toEqual([0, true]);
+      expect(headlineOn(opened.number)[0]).toContain("the rule holds");
+    },
+  );
+
+  test.each<[string, Verdict["evidence"], Readonly<Record<string, string>>, string]>([
+    [
+      "the baseline's, under its own metric",
+      named("predictions.csv", csv(0, 20)),
+      { "predictions.csv": csv(0, 20) },
+      "say 0.91",
+    ],
+    ["too many bytes", named("predictions.csv", "a", 1e12), {}, "are too large"],
+    [
+      "no table",
+      named("predictions.csv", "id,label\n1\n"),
+      { "predictions.csv": "id,label\n1\n" },
+      "[predictions-not-csv]",
+    ],
+    ["an example twice", named("predictions.csv", "id\n1\n1\n"), { "predictions.csv": "id\n1\n1\n" }, "line 2 too"],
+    // A place of its choice is not looked at, although the file is the one that it names.
+    ["what lies elsewhere", named("else/*", csv(0, 36)), { "else/x.txt": csv(0, 36) }, "no file here is"],
+    ["a way out of here, and markup", named("../../@team <b>.csv", "a"), {}, "no file here is"],
+  ])("a verdict that names %s is not ready", async (_, evidence, files, words) => {
+    const { opened, event } = await openFork();
+    const verdict = await judge(opened, 0.91, csv(0, 36));
+    const { log } = await report({ event }, { ...verdict, outcome: "pass", evidence }, files);
+    expect(headlineOn(opened.number)[0]).toMatch(/^### ❌ Not ready to merge/);
+    expect(commentOn(opened.number) + log).toContain(words);
+    // In code it is text, and nobody is told.
+    expect(commentOn(opened.number).replaceAll(/`[^`\n]*`/g, "")).not.toMatch(/@team|<b>/);
+  });
 });

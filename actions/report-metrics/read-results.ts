@@ -12,8 +12,6 @@ export interface ReportedResult {
   /** Names its section of the comment. */
   readonly key: string;
   readonly records: ReportRecords;
-  /** That the verdict is in, without a `/` at its end; empty: the workspace, or there is no verdict. */
-  readonly folder: string;
   /** Name of the artifact of model-diff that its verdict is from. */
   readonly diffArtifact?: string | undefined;
 }
@@ -53,12 +51,11 @@ export async function readResults(
     results.push({
       ...nameResult(path, key, { model: verdict.model, count: paths.length }),
       records: { verdict, data },
-      folder: path.split("/").slice(0, -1).join("/"),
     });
   }
   const unjudged = reports.filter((data) => !results.some(({ records }) => records.data === data));
-  results.push(...unjudged.map((data) => ({ key: data.model ?? key, records: { data }, folder: "" })));
-  return results.length === 0 ? [{ key, records: {}, folder: "" }] : withOwnKeys(results);
+  results.push(...unjudged.map((data) => ({ key: data.model ?? key, records: { data } })));
+  return results.length === 0 ? [{ key, records: {} }] : withOwnKeys(results);
 }
 
 /** Two of one name would hide each other. */

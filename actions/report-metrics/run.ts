@@ -26,7 +26,7 @@ export interface Ports extends CommentPorts {
   readonly judgeAnew: (
     verdict: Verdict,
     pull: FoundPullRequest,
-    source: Pick<JudgedTarget, "kind"> & Pick<ReportedResult, "diffArtifact" | "folder">,
+    source: Pick<JudgedTarget, "kind"> & Pick<ReportedResult, "diffArtifact">,
   ) => Promise<Verdict>;
 }
 

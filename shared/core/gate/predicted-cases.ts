@@ -28,8 +28,12 @@ export const toPredictedCases = (
   digestOf: DigestFunction,
 ): PredictedCases => ({
   results: readPredictionFiles(texts, columns),
-  digest: digestOf(JSON.stringify(files.map(({ digest }) => digest).sort())),
+  digest: digestOfFiles(files, digestOf),
 });
+
+/** In whatever order they are named. */
+export const digestOfFiles = (files: readonly Pick<FileRecord, "digest">[], digestOf: DigestFunction): string =>
+  digestOf(JSON.stringify(files.map(({ digest }) => digest).sort()));
 
 /** What both sides predicted, of everything or of one slice. */
 export interface CaseEvidence {
