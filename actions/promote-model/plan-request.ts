@@ -1,12 +1,13 @@
 /** Who asks for a plan, for which environment, by which rules; and whether somebody else must really approve it. */
 import { parseDuration } from "../../shared/core/policy/duration.ts";
+import { assertChainProtected } from "../../shared/core/promotion/approval-chain.ts";
 import { isByReview } from "../../shared/core/promotion/approval-kind.ts";
-import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
 import { assertAttemptKnown, assertBoundToModel } from "../../shared/core/promotion/count-approvals.ts";
 import type { PlanMetadata } from "../../shared/core/promotion/make-plan.ts";
 import type { Ports } from "./ports.ts";
 import { readPromotionRules, readPromotionRun } from "./readers.ts";
+import { readProtections } from "./verify-approvals.ts";
 
 interface RequestInputs {
   readonly environment: string;
@@ -28,7 +29,7 @@ export async function readPlanRequest(inputs: RequestInputs, ports: Ports) {
     assertAttemptKnown(environment.approvals, run, inputs.challenge);
     assertBoundToModel(environment.approvals, rules.chosen, inputs.challenge);
     if (environment.approvals > 0)
-      assertEnvironmentProtected(await ports.approvals.environment(environment.name), environment, requester);
+      assertChainProtected(await readProtections(environment, ports.approvals), environment, requester);
   }
   const validFor = Math.min(inputs["valid-for"], parseDuration(environment["approval-expires"]));
   const metadata: PlanMetadata = {

@@ -48,11 +48,11 @@ environments:
 
 /** Only its jobs and environments matter: the tests run the action beside it. A run for vault waits for approvals twice. */
 const WORKFLOW = `
-on: { workflow_dispatch: { inputs: { environment: { type: string } } } }
+on: { workflow_dispatch: { inputs: { environment: { type: string }, first: { type: string } } } }
 permissions: {}
 jobs:
   plan: { runs-on: ubuntu-latest, steps: [run: "true"] }
-  first: { needs: plan, if: "inputs.environment == 'vault'", environment: { name: vault, deployment: false }, runs-on: ubuntu-latest, steps: [run: "true"] }
+  first: { needs: plan, if: "inputs.environment == 'vault' || inputs.first == 'vault'", environment: { name: vault, deployment: false }, runs-on: ubuntu-latest, steps: [run: "true"] }
   apply:
     needs: [plan, first]
     if: "!cancelled() && !failure()"
@@ -186,9 +186,9 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
       begun,
     );
 
-  /** Starts the workflow as this person. */
-  async function dispatch(environment: string, who = "alice"): Promise<PromotionRun> {
-    const run = await hub.as(who).run("promote.yml", { inputs: { environment } });
+  /** Starts the workflow as this person. `first`: an environment that is asked before. */
+  async function dispatch(environment: string, who = "alice", more: { first?: string } = {}): Promise<PromotionRun> {
+    const run = await hub.as(who).run("promote.yml", { inputs: { environment, ...more } });
     environments.set(run, environment);
     return run;
   }

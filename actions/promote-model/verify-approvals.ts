@@ -2,11 +2,15 @@
 
 import { isSameEnvironment } from "../../shared/core/policy/environment-name.ts";
 import type { EnvironmentPolicy } from "../../shared/core/policy/policy.ts";
+import {
+  approvingEnvironments,
+  assertChainProtected,
+  countChainApprovals,
+} from "../../shared/core/promotion/approval-chain.ts";
 import { isByReview } from "../../shared/core/promotion/approval-kind.ts";
 import type { Approvals, WorkflowRun } from "../../shared/core/promotion/approvals.ts";
-import { assertEnvironmentProtected } from "../../shared/core/promotion/assert-environment-protected.ts";
 import { findEnvironment } from "../../shared/core/promotion/choose-target.ts";
-import { challengeOf, countApprovals, findTeamQuestions } from "../../shared/core/promotion/count-approvals.ts";
+import { challengeOf, findTeamQuestions } from "../../shared/core/promotion/count-approvals.ts";
 import { countReviewApprovals, findReviewTeamQuestions } from "../../shared/core/promotion/count-review-approvals.ts";
 import { makePlan, pickPlanMetadata } from "../../shared/core/promotion/make-plan.ts";
 import { assertCanCarryOut } from "../../shared/core/promotion/next-promotion-step.ts";
@@ -54,17 +58,25 @@ export async function readApprovals(
   if (environment.approvals === 0) return [];
   if (isByReview(environment)) return readReviewApprovals(plan, digest, environment, ports);
   const { approvals, origin } = ports;
-  const guard = assertEnvironmentProtected(await approvals.environment(plan.to), environment, plan.requestedBy);
+  const protections = await readProtections(environment, approvals);
+  const guards = assertChainProtected(protections, environment, plan.requestedBy);
   const reviews = await approvals.reviews(origin.run);
-  return countApprovals(reviews, {
-    needed: environment.approvals,
+  const chain = guards.map(async (guard) => ({
     environment: guard,
     byTeam: await readTeamStanding(findTeamQuestions(reviews, guard), approvals),
+  }));
+  return countChainApprovals(reviews, {
+    needed: environment.approvals,
+    chain: await Promise.all(chain),
     run,
     requestedBy: plan.requestedBy,
     challenge: plan.challenge ? challengeOf(digest) : undefined,
   });
 }
+
+/** Of the environments whose reviewers approve, in the policy's order. */
+export const readProtections = (environment: EnvironmentPolicy, { environment: read }: Approvals) =>
+  Promise.all(approvingEnvironments(environment).map((name) => read(name)));
 
 /** By the pull request whose merge started this run. */
 async function readReviewApprovals(

@@ -29,13 +29,17 @@ export const requestBlocks = ({ path, text }: AskedFile, { expiresAt }: AnyPlan)
 
 export function describeApprovals(plan: AnyPlan, digest: string): Markdown {
   const { approvals, challenge, requestedBy, approvalBy, approvers = [] } = plan;
+  const { approvalEnvironments = [] } = plan;
   if (approvals === 0) return md`none required`;
   const people = md`${formatCount(approvals, "person", "people")} other than ${requestedBy.login}`;
   const names = joinMarkdown(
     approvers.map(({ name }) => inlineName(name)),
     ", ",
   );
-  const who = approvalBy === "review" ? md`${people}, by reviews of a pull request: ${names}` : people;
+  const asked = joinMarkdown(approvalEnvironments.map(inlineName), ", ");
+  const inTurn =
+    approvalEnvironments.length === 0 ? people : md`${people}, reviewers of ${asked}, at least one of each`;
+  const who = approvalBy === "review" ? md`${people}, by reviews of a pull request: ${names}` : inTurn;
   return challenge ? md`${who}, each with ${challengeCode(digest)} in the comment` : who;
 }
 

@@ -64,7 +64,6 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...keys(REGISTER, "does not check it", "model.bytes-kept"),
   { key: "registry", actions: REGISTRY, when: isOtherRegistry, lacks: "lists versions in git only" },
   ...keys(REGISTRY, "verifies no signatures", "trust.attestations", "trust.hosts"),
-  ...keys(PROMOTE, "counts reviewers of one environment only", "environments[].approval-environments"),
   ...keys(PROMOTE, "does not check it", "environments[].soak", "environments[].require", "environments[].guarantee"),
   ...keys(PROMOTE, "does not do it", "environments[].alias", "environments[].rollout"),
 ];

@@ -39,7 +39,7 @@ const WORKS = [
   ...["model.release-lines", "trust.release-branches", "gates[].on-inconclusive", "gates[].evidence", "statistics"],
   ...["evidence", "alpha", "power", "correction", "on-inconclusive", "min-runs"].map((key) => `statistics.${key}`),
   ...["trust.evidence-workflows", "trust.evidence-events"],
-  ...["approved-by", "approvers", "approval-expires"].map((key) => `environments[].${key}`),
+  ...["approved-by", "approvers", "approval-expires", "approval-environments"].map((key) => `environments[].${key}`),
   ...["baseline", ...["from", "within", "path", "commit", "max-age"].map((key) => `baseline[].${key}`)],
   ...["reason", "unit", "severity", "worst-slice", "gap", ...RULES].map((key) => `gates[].${key}`),
   ...RULES.map((key) => `gates[].slices.*.${key}`),

@@ -66,6 +66,8 @@ function findGateProblem(name: string, { environments, protections }: ModelFacts
   const environment = environments.find((one) => one.name === name);
   if (environment === undefined || environment.approvals === 0 || environment["approved-by"] !== "environment")
     return undefined;
+  // Others ask for them, whose protection plan and begin read.
+  if (environment["approval-environments"] !== undefined) return undefined;
   try {
     // Whoever will ask for the next promotion is not known: somebody who is no reviewer.
     assertEnvironmentProtected(protections.get(name), environment, { id: 0, login: "somebody else" });

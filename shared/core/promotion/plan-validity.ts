@@ -82,7 +82,7 @@ const CHANGE_PROBLEMS: readonly (readonly [code: string, message: string, keys: 
   [
     "policy-changed",
     "the policy has changed since the plan was made",
-    ["policy", "approvals", "approvalBy", "approvers", "from", "needs"],
+    ["policy", "approvals", "approvalBy", "approvers", "approvalEnvironments", "from", "needs"],
   ],
 ];
 

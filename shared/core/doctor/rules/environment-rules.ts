@@ -16,8 +16,12 @@ type EnvironmentRule = (
   | { readonly severity: "error" | "warning"; readonly code: string; readonly message: string; readonly fix: string }
   | undefined;
 
-const reviewers: EnvironmentRule = ({ approvals, "approved-by": by }, { name, reviewers: count }) =>
-  approvals === 0 || by === "review" || count > 0
+const reviewers: EnvironmentRule = (
+  { approvals, "approved-by": by, "approval-environments": others },
+  { name, reviewers: count },
+) =>
+  // Where others ask for them, promote-model reads their protection.
+  approvals === 0 || by === "review" || others !== undefined || count > 0
     ? undefined
     : {
         severity: "error",
