@@ -10,7 +10,7 @@ export const spec = defineAction({
   branding: { icon: "check-square", color: "green" },
   inputs: {
     files: input.paths({
-      doc: "Files in CSV or JSON Lines, or globs, one per line; gzip, zstd and zip are unpacked. Empty: `data.files` of the trusted `.github/mlops.yml`",
+      doc: "Files in CSV, JSON Lines or Parquet, or globs, one per line; gzip, zstd and zip are unpacked. Empty: `data.files` of the trusted `.github/mlops.yml`",
       default: "",
       example: "data/*.csv",
     }),

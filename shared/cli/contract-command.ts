@@ -58,8 +58,8 @@ export async function check(
     let failed = false;
     for (const each of paths) {
       const { file, checked } = await checkFile(each, { contract, observers: [] }, () => undefined);
-      const { rows, format: _, ...rest } = checked;
-      const problems = toProblems([{ file: { ...file, rows }, ...rest }]);
+      const { rows, format, ...rest } = checked;
+      const problems = toProblems([{ file: { ...file, rows, ...(format && { format }) }, ...rest }]);
       failed ||= problems.some(({ severity }) => severity === "fail");
       checkedFiles.push({ file: each, rows, problems, notes: rest.notes });
       lines.push(`${each}: ${rows} ${rows === 1 ? "row" : "rows"}, ${problems.length} found`);

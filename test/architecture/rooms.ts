@@ -18,7 +18,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ["shared/records", "shared/text", "shared/problem"],
     libraries: [
       ...["zod", "ajv", "ajv/dist/2019.js", "ajv/dist/2020.js", "ajv-formats"],
-      ...["smol-toml", "@rgrove/parse-xml"],
+      ...["smol-toml", "@rgrove/parse-xml", "hyparquet"],
+      ...["column", "delta", "encoding", "plain", "snappy"].map((part) => `hyparquet/src/${part}.js`),
     ],
     pure: true,
   },

@@ -1,15 +1,17 @@
 /** Checks data files of the workspace: reads each once, hashes it, and checks what it read, on several threads if it is large. */
+import type { CheckSurroundings } from "../../core/data/check-surroundings.ts";
 import { hasSummaries } from "../../core/data/column-summary-check.ts";
 import type { CompiledContract } from "../../core/data/compile-contract.ts";
 import type { CheckedFile } from "../../core/data/csv-check.ts";
 import { DataCheck, isJsonLines } from "../../core/data/data-check.ts";
 import type { CheckFile, DataFile, ReadProgress } from "../../core/data/data-files.ts";
+import { isParquet } from "../../core/data/foreign-content.ts";
 import type { RowObserver } from "../../core/data/row-values.ts";
 import { isScannable } from "../../core/data/scan/csv-scan.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import { packingOf } from "./content-decoder.ts";
 import { createDataFiles, type DataFiles } from "./data-files.ts";
-import { createSpillFile } from "./spill-file.ts";
+import { createSpillFile, type TemporarySpillFile } from "./spill-file.ts";
 import { ThreadedCheck, usefulThreads } from "./threads/threaded-check.ts";
 
 /** In bytes, for the values of all columns that are unique; more go to disk. */
@@ -41,6 +43,16 @@ export function createFileCheck(files: WorkspaceFiles, settings: FileCheckSettin
   return async (path, { contract, observers }, onProgress) => {
     const size = await files.sizeOf(path);
     const onRead = watchProgress(size, onProgress);
+    if (contract.format === "parquet" || (contract.format === undefined && (await isParquetFile(files, path)))) {
+      const { checkParquetFile } = await import("./parquet-file-check.ts");
+      const spill = createSpillFile(settings.temporary);
+      try {
+        const around = surroundings(spill, contract, observers, settings);
+        return await checkParquetFile(files, path, contract, around, { signal: settings.signal, onProgress });
+      } finally {
+        spill.close();
+      }
+    }
     const isWorthIt =
       size >= minThreadedBytes && threads > 1 && isScannable(contract, observers) && contract.format !== "ndjson";
     const script = isWorthIt && (await isPlain(files, path)) ? settings.threadScript : undefined;
@@ -65,11 +77,7 @@ interface Work {
 async function checkOnOneThread({ path, contract, observers, onRead, data, settings }: Work): Promise<Found> {
   const spill = createSpillFile(settings.temporary);
   try {
-    const check = new DataCheck(contract, {
-      spill: { file: spill, memoryPerColumn: memoryPerColumn(contract) },
-      observers,
-      ...(settings.now && hasSummaries(contract) && { now: settings.now() }),
-    });
+    const check = new DataCheck(contract, surroundings(spill, contract, observers, settings));
     const push = (content: Uint8Array): boolean => {
       check.push(content);
       return !check.stopped;
@@ -85,6 +93,22 @@ function finish({ trouble, ...file }: DataFile, check: DataCheck): Found {
   if (trouble?.kind === "unreadable") check.stop("readable", trouble.message);
   if (trouble?.kind === "too-large") check.exceed("unpack-ratio", trouble.message);
   return { file, checked: check.end() };
+}
+
+const surroundings = (
+  spill: TemporarySpillFile,
+  contract: CompiledContract,
+  observers: readonly RowObserver[],
+  { now }: FileCheckSettings,
+): CheckSurroundings => ({
+  spill: { file: spill, memoryPerColumn: memoryPerColumn(contract) },
+  observers,
+  ...(now && hasSummaries(contract) && { now: now() }),
+});
+
+async function isParquetFile(files: WorkspaceFiles, path: string): Promise<boolean> {
+  for await (const start of files.stream(path, START_BYTES)) return isParquet(start);
+  return false;
 }
 
 /** Whether threads may read it: it is CSV, and not packed. */

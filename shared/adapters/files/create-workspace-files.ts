@@ -1,6 +1,6 @@
 /** The real workspace. */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, openSync } from "node:fs";
 import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, relative, sep } from "node:path";
 import { userError } from "../../problem/problem.ts";
@@ -51,6 +51,14 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
     }
   }
 
+  async function openToRead(path: string): Promise<number> {
+    try {
+      return openSync(await resolveRegularFile(path), "r");
+    } catch (error) {
+      throw toFileError(path, "read", error);
+    }
+  }
+
   async function exists(path: string): Promise<boolean> {
     return resolveExistingPath(workspace, path).then(
       () => true,
@@ -64,6 +72,7 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
   return {
     read,
     stream,
+    openToRead,
     sizeOf,
     exists,
     async locate(path) {

@@ -6,6 +6,8 @@ export interface WorkspaceFiles {
   readText(path: string, maxBytes?: number): Promise<string>;
   /** The file's bytes in chunks, without a limit on its size. */
   stream(path: string, chunkBytes?: number): AsyncIterable<Uint8Array>;
+  /** Opens the file to be read at any place; who asks closes the descriptor. */
+  openToRead(path: string): Promise<number>;
   /** In bytes. */
   sizeOf(path: string): Promise<number>;
   /** Size and SHA-256, read in chunks. */

@@ -182,13 +182,13 @@ export interface FindingProblem {
 export function toProblems(checked: readonly FileFindings[]): readonly FindingProblem[] {
   const seen = new Map<string, number>();
   const problems = checked
-    .flatMap(({ file: { path }, findings }) =>
+    .flatMap(({ file: { path, format }, findings }) =>
       findings.map((finding) => {
         const column = `${path}\0${finding.column}`;
         const nth = seen.get(column) ?? 0;
         seen.set(column, nth + 1);
         const isOfCells = finding.column !== null;
-        return { nth, isOfCells, severity: finding.severity, problem: toProblem(path, finding) };
+        return { nth, isOfCells, severity: finding.severity, problem: toProblem(path, format, finding) };
       }),
     )
     .sort((a, b) => a.nth - b.nth || Number(a.isOfCells) - Number(b.isOfCells))
@@ -197,9 +197,16 @@ export function toProblems(checked: readonly FileFindings[]): readonly FindingPr
   return [...limits, ...problems];
 }
 
-function toProblem(file: string, { check, column, message, count, lines }: CheckFinding): Problem {
-  const [line] = lines;
-  const times = count === 1 ? "" : `; ${count} times${line === undefined ? "" : `, on ${listLines(lines, count)}`}`;
+function toProblem(
+  file: string,
+  format: string | undefined,
+  { check, column, message, count, lines }: CheckFinding,
+): Problem {
+  const hasRows = format === "parquet";
+  const on = lines.length === 0 ? "" : ` on ${listPositions(lines, count, hasRows ? "row" : "line")}`;
+  const times = count > 1 ? `; ${count} times${on && `,${on}`}` : hasRows ? on : "";
+  // A row of a file that is no text has no line that could be shown.
+  const line = hasRows ? undefined : lines[0];
   return {
     code: `data-${check}`,
     message: `${column === null ? "" : `${column || "the column without a name"}: `}${message}${times}`,
@@ -208,6 +215,7 @@ function toProblem(file: string, { check, column, message, count, lines }: Check
   };
 }
 
-function listLines(lines: readonly number[], count: number): string {
-  return lines.length === 1 ? `line ${lines[0]}` : `lines ${lines.join(", ")}${count > lines.length ? ", …" : ""}`;
+function listPositions(positions: readonly number[], count: number, name: string): string {
+  if (positions.length === 1) return `${name} ${positions[0]}`;
+  return `${name}s ${positions.join(", ")}${count > positions.length ? ", …" : ""}`;
 }

@@ -27,6 +27,12 @@ export interface ColumnPart {
   readonly values: readonly Partition[] | undefined;
 }
 
+/** Verdicts about typed cells beside the numbers of rules. */
+export const GOOD = -1;
+const IS_NULL = -2;
+const OTHER_TYPE = -3;
+const NON_FINITE = -4;
+
 export class ColumnCheck {
   readonly column: CompiledColumn;
   readonly #findings: FindingCollector;
@@ -94,17 +100,38 @@ export class ColumnCheck {
    * @param cell its text, as the format writes numbers
    */
   checkTyped(kind: CellKind, cell: string, line: number): void {
-    const { type } = this.column;
-    const isNull = kind === "null" || (isScalar(kind) && this.#nulls.has(cell, kind === "text"));
-    if (isNull) this.checkNull(line);
-    else if (!fitsType(kind, type)) {
-      this.#others.set(kind, (this.#others.get(kind) ?? 0) + 1);
+    const verdict = this.judgeTyped(kind, cell);
+    if (verdict === GOOD) this.rememberText(cell, line);
+    else this.countTyped(verdict, kind, line);
+  }
+
+  /** What is to be said of a cell of a format that has types: the number of the first rule that it breaks, or a verdict below 0. */
+  judgeTyped(kind: CellKind, cell: string): number {
+    const { type, cellType, spelling } = this.column;
+    if (kind === "null" || (isScalar(kind) && this.#nulls.has(cell, kind === "text"))) return IS_NULL;
+    if (!fitsType(kind, type)) return OTHER_TYPE;
+    const value = kind === "boolean" ? cell : cellType.read(cell);
+    if (value !== undefined) return this.#rules.findIndex(({ rule }) => !rule.isSatisfiedBy(value, cell));
+    if (kind !== "number" || !isNonFinite(cell)) return OTHER_TYPE;
+    return spelling["non-finite"] === "as-null" ? IS_NULL : NON_FINITE;
+  }
+
+  /** @param verdict of `judgeTyped`, other than good */
+  countTyped(verdict: number, kind: CellKind, line: number): void {
+    if (verdict === IS_NULL) this.checkNull(line);
+    else if (verdict === NON_FINITE) this.#nonFinite.increment(line);
+    else if (verdict >= 0) this.reject(verdict, line);
+    else {
+      if (!fitsType(kind, this.column.type)) this.#others.set(kind, (this.#others.get(kind) ?? 0) + 1);
       this.#type.increment(line);
-    } else {
-      const value = kind === "boolean" ? cell : this.column.cellType.read(cell);
-      if (value === undefined) this.#checkOther(cell, kind === "text", line);
-      else this.#checkValue(value, cell, line);
     }
+  }
+
+  /** Remembers a good cell where values must be unique. */
+  rememberText(cell: string, line: number): void {
+    if (this.#unique === undefined) return;
+    const { key, read } = this.column.cellType;
+    this.#unique.log.addText(key(read(cell) ?? cell), line);
   }
 
   /** Counts rows that do not name the column at all, in formats where a row may: their cells are null. */

@@ -83,7 +83,7 @@ const column = z.strictObject({
 
 export const contract = z.strictObject({
   version: z.literal(1).describe("Version of this format"),
-  format: z.enum(["csv", "ndjson"]).optional().describe("Format of the files. Default: by their content"),
+  format: z.enum(["csv", "ndjson", "parquet"]).optional().describe("Format of the files. Default: by their content"),
   csv: csvSettings
     .prefault({})
     .describe("How the files are written: by a preset, by single settings, or in the strict form; never guessed"),

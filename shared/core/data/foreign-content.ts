@@ -19,6 +19,7 @@ const magic = (name: string, bytes: string, advice: string, isText = false): For
 const isBinary = (start: string): boolean => Array.from(start, (byte) => byte.charCodeAt(0)).some((byte) => byte < 9);
 
 const AS_CSV = "export it as CSV";
+const AS_PARQUET = "write it as Parquet, JSON Lines or CSV";
 const UNPACK = "unpack it in a step before this one, or pack it with gzip, zstd or zip";
 const PACK_ONCE = "pack it once";
 
@@ -52,11 +53,12 @@ const FORMATS: readonly Format[] = [
   { name: "an Excel workbook", advice: AS_CSV, is: isWorkbookText },
   magic("a ZIP archive within a packed file", "PK\x03\x04", PACK_ONCE),
   magic("an old Excel workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", AS_CSV, true),
-  magic("a Parquet file", "PAR1", AS_CSV),
+  magic("a Parquet file", "PAR1", "do not pack it, as it packs itself, and have no other format in the contract"),
   magic("an encrypted Parquet file", "PARE", AS_CSV),
-  magic("an Arrow file", "ARROW1", AS_CSV),
-  magic("an ORC file", "ORC", AS_CSV),
-  magic("an Avro file", "Obj\x01", AS_CSV),
+  magic("an Arrow stream", "\xff\xff\xff\xff", AS_PARQUET),
+  magic("an Arrow file", "ARROW1", AS_PARQUET),
+  magic("an ORC file", "ORC", AS_PARQUET),
+  magic("an Avro file", "Obj\x01", AS_PARQUET),
   magic("an SQLite database", "SQLite format 3\x00", AS_CSV),
   magic("an HDF5 file", "\x89HDF\r\n\x1a\n", AS_CSV, true),
   magic("a NumPy array", "\x93NUMPY", AS_CSV, true),
@@ -72,7 +74,7 @@ const FORMATS: readonly Format[] = [
 export function nameForeignContent(start: Uint8Array): string | undefined {
   const text = asCharacters(start);
   const format = FORMATS.find(({ is }) => is(text));
-  return format && `the file is ${format.name}, not CSV: ${format.advice}`;
+  return format && `the file is ${format.name}, which is not read: ${format.advice}`;
 }
 
 /** What UTF-16 without a byte order mark looks like: every other byte of a text in English is NUL. */
@@ -84,3 +86,9 @@ export function guessUtf16(start: Uint8Array): "utf-16le" | "utf-16be" | undefin
   if (odd > 0.8 * pairs && even === 0) return "utf-16le";
   return even > 0.8 * pairs && odd === 0 ? "utf-16be" : undefined;
 }
+
+/** Whether a plain file is Parquet, by its first bytes: a text could begin with the same letters. */
+export const isParquet = (start: Uint8Array): boolean => {
+  const text = asCharacters(start);
+  return /^PAR[1E]/.test(text) && isBinary(text);
+};
