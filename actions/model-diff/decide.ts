@@ -71,7 +71,7 @@ export async function decide(ports: DecisionPorts, origin: Origin, model: string
   const subject = await ports.findSubject(found.rules === null ? found.ref : found.policy.ref);
   const evidence = await ports.readEvidence(gate);
   const { candidate, notes } = verifyEvidence(
-    { judged: subject.judged, ...origin, model: gate?.rules.chosen },
+    { judged: subject.judged, ...origin, model: gate?.rules.chosen, isForDisplay: gate === undefined },
     evidence,
   );
   const baseline = await ports.findBaseline(
@@ -99,10 +99,7 @@ export async function decide(ports: DecisionPorts, origin: Origin, model: string
   return {
     verdict: {
       ...markUse(verdict, baseline.judged),
-      // Without rules nobody decides by these numbers: how well they are proven would only be noise.
-      ...(found.rules === null && {
-        notes: notes.filter((note) => evidence.committed.some((path) => note.startsWith(path))),
-      }),
+      ...(found.rules === null && { notes: [...notes] }),
       ...(proposed !== undefined && { proposedPolicy: tryPolicy(proposed, candidate, baseline.judged, model) }),
     },
     data: evidence.report,

@@ -117,3 +117,16 @@ test("two keys of one workflow share a comment", async () => {
   expect(more).toEqual([]);
   expect(comment?.body).toMatch(/^### ❌ Not ready to merge: `costs`, 1 of 2 results/);
 });
+
+test("one number of several that is not finite is said, although nothing is gated", async () => {
+  await using ungated = await startLocalGitHub({ limits: "off", files: { "README.md": "A model" } });
+  const sha = await ungated.push({ files: { "a.txt": "x" } });
+  const { exitCode, outputs, summary } = await playAction(spec, run, connect, {
+    ...{ hub: ungated, event: { name: "push", ref: "refs/heads/main", sha, payload: {} } },
+    ...{ files: { "metrics.json": '{"mae": 2, "rmse": NaN}' }, env: { GITHUB_JOB: "train" } },
+    inputs: { metrics: "metrics.json", matrix: "null" },
+  });
+  expect([exitCode, outputs.outcome]).toEqual([0, "no-rules"]);
+  expect(summary).toMatch(/No metrics.*rmse.* is NaN/);
+  expect(summary).not.toContain("Nothing shows that");
+});

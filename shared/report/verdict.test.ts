@@ -287,6 +287,10 @@ test("a record without a policy is called ungated only by a run that looked for 
   expect(comment({ verdict })[0]).toContain("### ⚠️ Not decided: there is no policy to judge by");
   expect(comment({ verdict }).join()).not.toContain("Rules to begin with");
   expect(comment({ verdict }, { hasNoPolicy: true })[0]).toContain("### 📊 No rules yet: nothing was gated");
+  const measured = { ...verdict, metrics: [{ name: "mae", slice: null, candidate: 1, baseline: 2 }] };
+  expect(comment({ verdict: measured }, { hasNoPolicy: true }).join()).toContain("Rules to begin with");
+  const proposing = { ...measured, proposedPolicy: { outcome: "pass" as const, problems: [] } };
+  expect(comment({ verdict: proposing }, { hasNoPolicy: true }).join()).not.toContain("Rules to begin with");
 });
 
 test("a metric may have the name of a hidden line", () => {

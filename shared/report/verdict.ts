@@ -136,11 +136,11 @@ function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[
     ...(cases === undefined ? [] : [cases]),
     ...(earlier === undefined ? [] : [section(md`Earlier values`, false, [earlier])]),
     ...(bars === undefined ? [] : [section(md`${inlineName(bars.metric)}, slice by slice`, false, [bars.block])]),
-    ...(verdict.policy === null && hasNoPolicy ? suggestedRules(verdict) : []),
+    ...(verdict.policy === null && hasNoPolicy && verdict.proposedPolicy === undefined ? suggestedRules(verdict) : []),
   ];
 }
 
-/** What to copy, where nothing is gated yet. */
+/** What to copy, where nothing is gated yet and the change adds no rules of its own. */
 function suggestedRules({ metrics }: Verdict): readonly Block[] {
   const text = suggestPolicy(
     metrics.map((metric) => ({ ...metric, better: metric.better ?? guessDirection(metric.name) })),

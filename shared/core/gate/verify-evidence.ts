@@ -19,6 +19,8 @@ export interface Judging {
   readonly run: number;
   /** The one of several that is judged. */
   readonly model?: string | undefined;
+  /** Nobody decides by these numbers: how well they are proven would only be noise. */
+  readonly isForDisplay?: boolean;
 }
 
 /** A run of this repository, as GitHub shows it. */
@@ -82,7 +84,12 @@ export function verifyEvidence(judging: Judging, evidence: GateEvidence): Verifi
   }
   return {
     candidate: collectMetrics(files),
-    notes: [...reuseNotes(first?.record), ...unverifiedFileNotes(files, committed), ...skippedNotes(files)],
+    notes: [
+      ...reuseNotes(first?.record),
+      ...committedNotes(committed),
+      ...(judging.isForDisplay ? [] : unboundNotes(files, committed)),
+      ...skippedNotes(files),
+    ],
   };
 }
 
@@ -109,17 +116,16 @@ function skippedNotes(files: readonly MetricsFile[]): readonly string[] {
 
 const MAX_SKIPPED = 5;
 
-function unverifiedFileNotes(files: readonly MetricsFile[], committed: readonly string[]): readonly string[] {
+const committedNotes = (committed: readonly string[]): readonly string[] =>
+  committed.map(
+    (path) => `${path} is committed in the repository: its author wrote the numbers, and nothing verifies them.`,
+  );
+
+function unboundNotes(files: readonly MetricsFile[], committed: readonly string[]): readonly string[] {
   const loose = files.filter(({ record }) => record === undefined).map(({ path }) => path);
   const unbound = loose.filter((path) => !committed.includes(path));
-  return [
-    ...committed.map(
-      (path) => `${path} is committed in the repository: its author wrote the numbers, and nothing verifies them.`,
-    ),
-    ...(unbound.length === 0
-      ? []
-      : [`Nothing shows that ${unbound.join(", ")} was measured for this commit: it is not a training record.`]),
-  ];
+  if (unbound.length === 0) return [];
+  return [`Nothing shows that ${unbound.join(", ")} was measured for this commit: it is not a training record.`];
 }
 
 function assertTrainingRecordMatches(

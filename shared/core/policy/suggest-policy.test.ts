@@ -30,6 +30,35 @@ gates:
 `);
 });
 
+test.each([
+  [
+    "of the Trainer of transformers",
+    {
+      eval_accuracy: "higher",
+      eval_loss: "lower",
+      eval_runtime: "lower",
+      eval_samples_per_second: "higher",
+      train_loss: "lower",
+    },
+    ["eval_accuracy", "eval_loss"],
+  ],
+  [
+    "nested, as a classification report",
+    {
+      "test.report.0.recall": "higher",
+      "test.report.1.recall": "higher",
+      "test.roc_auc": "higher",
+      "train.roc_auc": "higher",
+    },
+    ["test.roc_auc", "test.report.0.recall", "test.report.1.recall"],
+  ],
+  ["of the training alone", { train_loss: "lower", train_runtime: "lower" }, ["train_loss"]],
+  ["of the machine alone", { latency_ms: "lower" }, ["latency_ms"]],
+] as const)("gates quality on unseen data before all else: %s", (_, directions, gated) => {
+  const text = suggestPolicy(Object.entries(directions).map(([name, better]) => metric(name, 1, better)));
+  expect([...(text ?? "").matchAll(/metric: (\S+)/g)].map(([, name]) => name)).toEqual(gated);
+});
+
 test("asks for the direction where none is known, and suggests nothing from nothing", () => {
   expect(suggestPolicy([metric("score", 1), metric("other", 2)])).toBe(
     "version: 2\ngates:\n  - metric: score # 1 in this run\n    better: higher # or lower\n    max-regression: 1%\n",
@@ -53,7 +82,9 @@ test("is a policy that this release reads, whatever the names", () => {
         const text = suggestPolicy(names.map((each) => metric(each, candidate, known ? "lower" : undefined)));
         const read = text === undefined ? undefined : readPolicy(text, "mlops.yml", { reader: "gate-metrics" });
         const gates = read?.models[0]?.gates ?? [];
-        expect(gates.map((gate) => gate.metric)).toEqual(possible.slice(0, known ? 5 : 1));
+        expect(gates.length).toBeLessThanOrEqual(known ? 5 : 1);
+        expect(gates.length > 0).toBe(possible.length > 0);
+        expect(possible).toEqual(expect.arrayContaining(gates.map((gate) => gate.metric)));
       },
     ),
   );
