@@ -1,6 +1,7 @@
 /** Connects train-model to the machine and the workspace. */
 import { join } from "node:path";
 import type { Connect } from "../../shared/action/run-action.ts";
+import { openCheckpointFolder } from "../../shared/adapters/checkpoints/checkpoint-folder.ts";
 import { readCheckoutRecordVersion } from "../../shared/adapters/files/checkout-record-version.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
@@ -30,6 +31,12 @@ export const connectWith =
       files,
       fingerprint: (path) => fingerprintFile(context.workspace, path),
       digestOf,
+      openCheckpoints: (key) =>
+        openCheckpointFolder({
+          ...{ workspace: context.workspace, files, key },
+          ...{ folder: inputs["checkpoint-folder"], patterns: inputs.checkpoints },
+          run: { run: context.run.id, attempt: context.run.attempt },
+        }),
       now: () => new Date(),
       readCheckout: () => readCheckout(context.workspace, context.temp),
       machine: {

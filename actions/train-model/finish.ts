@@ -9,6 +9,7 @@ import { readRecord } from "../../shared/records/read-record.ts";
 import { trainingRecord } from "../../shared/records/training-record.ts";
 import { LEFT_RUNNING } from "./left-running.ts";
 import { describeStop } from "./record.ts";
+import { CHECKPOINT_KEY, saveCheckpoint } from "./resume-training.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 
@@ -26,8 +27,15 @@ export const finish: PostBody<typeof spec, Ports> = async ({ inputs, ports, log,
   const source = { file: inputs.record, reader: "train-model" };
   const { record, version } = readRecord(trainingRecord, await ports.files.readText(inputs.record), source);
   const kept = await ports.keepLog(postState.tree.output);
+  const checkpoint = end === "exited" ? await saveCheckpoint(state.read(CHECKPOINT_KEY), ports, log) : undefined;
   const asked = record.stop ?? (stoppedByWatchdogAt && describeStop("watchdog", stoppedByWatchdogAt, inputs));
   const stop = asked && { stop: { ...asked, killed: end !== "exited" } };
-  const ended = { ...record, ...stop, endedAt: ports.now().toISOString(), ...(kept && { log: kept.recorded }) };
+  const ended = {
+    ...record,
+    ...stop,
+    endedAt: ports.now().toISOString(),
+    ...(kept && { log: kept.recorded }),
+    ...(checkpoint && { checkpoint }),
+  };
   await ports.writeRecord(inVersion(trainingRecord, ended, version));
 };

@@ -1,5 +1,6 @@
 /** The story of train-model: check that it may run here, and on which commit and data; train; check and record the results. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
+import type { CheckpointFolder } from "../../shared/adapters/checkpoints/checkpoint-folder.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { CommandFiles } from "../../shared/adapters/process/command-files.ts";
 import type { StopResult } from "../../shared/adapters/process/process-tree.ts";
@@ -27,6 +28,7 @@ import { commandFileChanged, credentialsVisible, describeSurvivors } from "./iso
 import { LEFT_RUNNING } from "./left-running.ts";
 import { createFinalRecord, createInitialRecord, createUnfitRecord } from "./record.ts";
 import { collectResults, fingerprintFiles, type ReadFingerprint } from "./results.ts";
+import { CHECKPOINT_KEY, resumeTraining } from "./resume-training.ts";
 import type { spec } from "./spec.ts";
 import { verifyDataDigest } from "./verify-data-digest.ts";
 import { refuseResults, verifyUnchanged } from "./verify-unchanged.ts";
@@ -42,6 +44,8 @@ export interface Ports {
   readonly files: WorkspaceFiles;
   readonly fingerprint: ReadFingerprint;
   readonly digestOf: DigestFunction;
+  /** Of the training with that run key, on this machine. */
+  readonly openCheckpoints: (key: string) => CheckpointFolder;
   readonly now: () => Date;
   readonly readCheckout: () => Promise<CheckoutState>;
   readonly machine: {
@@ -126,8 +130,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     const outputs = { outcome: record.outcome, record: inputs.record, "exit-code": "", "model-digest": "" };
     return { outputs, summary: renderTraining(record), failed: unfit.at(-1) };
   }
+  const checkpoints = await resumeTraining({
+    ...{ inputs, context, ports, log, commit, params, dataDigest },
+    modelName: modelName ?? null,
+  });
   // Written as cancelled before anything runs: if this process is killed, there is a record, and it claims no results.
-  await ports.writeRecord(inVersion(trainingRecord, initial, version));
+  await ports.writeRecord(inVersion(trainingRecord, { ...initial, ...checkpoints?.recorded() }, version));
   signal.throwIfAborted();
 
   // Train.
@@ -142,7 +150,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     watch.started(postState.tree.leader);
     commandFiles.write(() => state.save(LEFT_RUNNING, JSON.stringify(postState)));
   };
-  const ended = await ports.train(task, savePostState, signal);
+  if (checkpoints) state.save(CHECKPOINT_KEY, checkpoints.key);
+  const saving = checkpoints?.keepSaving();
+  const ended = await ports.train(task, savePostState, signal).finally(() => saving?.stop());
   // What still runs still writes: then the post step keeps the log.
   const isLeft = ended.kind === "cancelled" && ended.survivingTree !== undefined;
   if (!isLeft) commandFiles.write(() => state.save(LEFT_RUNNING, ""));
@@ -182,7 +192,8 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const drawn = isCancelled ? { curves: [], warnings: [] } : await collectCurves(inputs.curves, before, ports);
   for (const warning of drawn.warnings) log.warn(warning);
   const outcome = { ended, results, why, machine, price, curves: drawn.curves, log: kept?.recorded };
-  const record = createFinalRecord(initial, outcome, {
+  if (!isGood && !isLeft) await checkpoints?.saveEnd(ended);
+  const record = createFinalRecord({ ...initial, ...checkpoints?.recorded() }, outcome, {
     environment,
     end: after?.end,
     checks: seen,
@@ -190,6 +201,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     inputs,
   });
   await ports.writeRecord(inVersion(trainingRecord, record, version));
+  if (record.outcome === "success") await checkpoints?.discard();
   if (inputs.report !== "") {
     // Imported late: most trainings need no page.
     const { renderTrainingPage } = await import("../../shared/report/page/training-page.ts");

@@ -71,6 +71,26 @@ export const spec = defineAction({
       default: "",
       example: "training-report.html",
     }),
+    checkpoints: input.paths({
+      doc: "What the command saves to go on from, one path or glob per line; each must cover a file. Written under another name and renamed. Needs `checkpoint-folder`",
+      default: "",
+      example: "checkpoints/last.pt",
+    }),
+    "checkpoint-folder": input.text({
+      doc: "Absolute path of a folder of this machine, outside the workspace, where checkpoints are kept for the next attempt",
+      default: "",
+      example: "/var/lib/checkpoints",
+    }),
+    "checkpoint-every": input.duration({
+      doc: "How often checkpoints are kept while the training runs: what a killed machine loses at most",
+      default: "10m",
+    }),
+    "max-attempts": input.integer({
+      doc: "How often the same training may be started with `checkpoints` until it succeeds",
+      min: 1,
+      max: 50,
+      default: "3",
+    }),
     "price-per-hour": input.text({
       doc: "What the machine costs in an hour, such as `2.50 USD`: the record then has what the training cost",
       default: "",

@@ -1,6 +1,6 @@
 /** train-model in a real checkout: in this process, or its real entries as processes that a runner may signal. */
 import { type ChildProcess, execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,6 +45,7 @@ export interface TrainingFixture {
   /** Text of a file in the workspace; empty when there is none. */
   read(path: string): string;
   write(path: string, content: string): void;
+  remove(path: string): void;
 }
 
 export function createFixture({
@@ -96,6 +97,7 @@ export function createFixture({
     },
     post: (onLog) => spawnAction(entry("post.ts"), { ...job, state, onOutput: (_, log) => onLog?.(log) }),
     write: (path, content) => writeFiles(workspace, { [path]: content }),
+    remove: (path) => rmSync(join(workspace, path)),
     get record() {
       return inMemory(trainingRecord).parse(JSON.parse(readFile(workspace, "training-record.json")));
     },

@@ -68,7 +68,18 @@ export const trainingRecord2 = trainingRecord1.extend({
     .strictObject({ recordDigest: digest, commit, proof: runProof })
     .optional()
     .describe("The earlier training whose result this record repeats: nothing was run"),
-  resumed: z.strictObject({ checkpoint: digest, step: z.int().nonnegative().optional(), from: runProof }).optional(),
+  resumed: z
+    .strictObject({
+      checkpoint: digest,
+      step: z.int().nonnegative().optional(),
+      savedBy: z
+        .strictObject({ run: z.int().positive(), attempt: z.int().positive() })
+        .optional()
+        .describe("The attempt that saved it, as its manifest says"),
+      from: runProof.optional().describe("Left out where only the machine knows that attempt"),
+    })
+    .optional()
+    .describe("The checkpoint that the training went on from"),
   attempts: z.array(trainingAttempt).optional().describe("All attempts of this training, oldest first"),
   requestedBy: person.extend({ how: z.enum(["label", "comment", "dispatch", "schedule", "alert"]) }).optional(),
   engine: z
