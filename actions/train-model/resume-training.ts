@@ -4,7 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ActionContext } from "../../shared/action/context.ts";
 import type { Log } from "../../shared/action/log.ts";
 import type { InputsOf } from "../../shared/action/spec.ts";
-import { type CheckpointFolder, listIfThere, type SavedCheckpoint } from "../../shared/adapters/checkpoints/checkpoint-folder.ts";
+import {
+  type CheckpointFolder,
+  listIfThere,
+  type SavedCheckpoint,
+} from "../../shared/adapters/checkpoints/checkpoint-folder.ts";
 import { isInside } from "../../shared/adapters/files/resolve-workspace-path.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";

@@ -6,7 +6,7 @@ import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import { interceptOutput } from "../process/intercept-output.ts";
 import type { Cache, CacheEntry, CacheQuery, RestoreOutcome, SaveOutcome } from "./cache.ts";
 import { assertEntryValid } from "./check-entry.ts";
-import { findDifference, removePaths } from "./restored-files.ts";
+import { findDifference, removePaths } from "../files/restored-files.ts";
 import {
   findDenial,
   findFailure,

@@ -1,8 +1,8 @@
 /** Whether what was restored is what it should be, and its removal when it is not. */
 import { rm } from "node:fs/promises";
 import { ActionError } from "../../problem/problem.ts";
-import { resolvePathToWrite } from "../files/resolve-workspace-path.ts";
-import type { FileDigest, WorkspaceFiles } from "../files/workspace-files.ts";
+import { resolvePathToWrite } from "./resolve-workspace-path.ts";
+import type { FileDigest, WorkspaceFiles } from "./workspace-files.ts";
 
 /**
  * Compares every file, and not only those that are expected.
