@@ -2,11 +2,11 @@
 import { lstat } from "node:fs/promises";
 import { userError } from "../../problem/problem.ts";
 import { resolvePathToWrite } from "../files/resolve-workspace-path.ts";
+import { findDifference, removePaths } from "../files/restored-files.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import { interceptOutput } from "../process/intercept-output.ts";
 import type { Cache, CacheEntry, CacheQuery, RestoreOutcome, SaveOutcome } from "./cache.ts";
 import { assertEntryValid } from "./check-entry.ts";
-import { findDifference, removePaths } from "../files/restored-files.ts";
 import {
   findDenial,
   findFailure,

@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type CheckpointManifest, checkpointDigest, parseManifest } from "../../core/training/checkpoint.ts";
 import { ActionError } from "../../problem/problem.ts";
-import { findDifference } from "../files/restored-files.ts";
 import { digestOf } from "../files/digest.ts";
 import { fingerprintFile } from "../files/fingerprint-file.ts";
 import { resolveExistingPath, resolvePathToWrite } from "../files/resolve-workspace-path.ts";
+import { findDifference } from "../files/restored-files.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import { type CopiedFile, copyFile } from "./copy-file.ts";
 
