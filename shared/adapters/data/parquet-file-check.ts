@@ -45,7 +45,7 @@ export async function checkParquetFile(
     if (before.mtimeNs !== after.mtimeNs || before.size !== after.size) {
       throw new Error(`${path} changed while it was read`);
     }
-    return { file: { path, bytes, digest: digest }, checked };
+    return { file: { path, bytes, digest }, checked };
   } finally {
     closeSync(descriptor);
   }

@@ -29,7 +29,8 @@ export function isProvenGood(
 }
 
 function areWithin(statistics: Statistics | undefined, { rules, cellType }: CompiledColumn, { toText }: ValueReader) {
-  const bounds = [statistics?.min_value ?? statistics?.min, statistics?.max_value ?? statistics?.max];
+  // Not the older `min` and `max`, whose order for unsigned numbers is another.
+  const bounds = [statistics?.min_value, statistics?.max_value];
   return bounds.every((bound) => {
     if (typeof bound !== "number" && typeof bound !== "bigint") return false;
     const value = cellType.read(toText(bound));

@@ -51,11 +51,13 @@ export function* readPages(
       const bytes = unpackPage(codec, packed, header.uncompressed_page_size, leaf, tools);
       dictionary = decode(bytes, "PLAIN", type, header.dictionary_page_header?.num_values ?? -1, leaf);
     } else if (header.type === "DATA_PAGE" || header.type === "DATA_PAGE_V2") {
+      // Before anything of this size is made.
+      const { num_values: count = -1 } = header.data_page_header ?? header.data_page_header_v2 ?? {};
+      if (count > left || count < 0) throw corrupt(leaf, "a page has more values than there are rows");
       const page =
         header.type === "DATA_PAGE"
           ? openPage(header, packed, chunk, leaf, tools)
           : openPageV2(header, packed, chunk, leaf, tools);
-      if (page.count > left || page.count < 0) throw corrupt(leaf, "a page has more values than there are rows");
       left -= page.count;
       yield readValues(page, type, leaf, dictionary);
     } else if (header.type !== "INDEX_PAGE") throw corrupt(leaf, "a page has an unknown kind");

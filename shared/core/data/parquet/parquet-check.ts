@@ -102,7 +102,7 @@ class ParquetReader {
           this.#onRows(first, this.#parquet.rows);
         }
       }
-      if (table.takeRow.length > 0) this.#takeRows(bound, table, nth, first);
+      if (table.takeRow.length > 0 && bound.length > 0) this.#takeRows(bound, table, nth, first);
       first += Number(rows);
     }
   }
