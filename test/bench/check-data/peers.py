@@ -34,10 +34,14 @@ def with_duckdb():
         "length note": "length(note) > 200",
     }
     counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in checks.values())
-    schema = ", ".join(f"'{name}': 'VARCHAR'" for name in COLUMNS)
+    schema = ", ".join(f"'{name}': '{'VARCHAR' if path.endswith('.csv') else types.get(name, 'VARCHAR')}'" for name in COLUMNS)
+    read = {
+        "csv": f"read_csv('{path}', columns={{{schema}}}, auto_detect=false, header=true, delim=',', quote='\"', escape='\"')",
+        "jsonl": f"read_json('{path}', format='newline_delimited', columns={{{schema}}})",
+        "parquet": f"read_parquet('{path}')",
+    }[path.rsplit(".", 1)[1]]
     row = duckdb.sql(
-        f"SELECT count(*), count(id_) - count(DISTINCT id_), {counts} FROM (SELECT *, {typed} FROM read_csv('{path}', "
-        f"columns={{{schema}}}, auto_detect=false, header=true, delim=',', quote='\"', escape='\"'))"
+        f"SELECT count(*), count(id_) - count(DISTINCT id_), {counts} FROM (SELECT *, {typed} FROM {read})"
     ).fetchall()[0]
     return f"DuckDB {duckdb.__version__}", row[0], dict(zip(["unique id", *checks], row[1:]))
 
