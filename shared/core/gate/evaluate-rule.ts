@@ -20,6 +20,8 @@ import { convertUnit } from "./units.ts";
 export interface MeasuredPair {
   readonly candidate: Metric | undefined;
   readonly before: Metric | undefined;
+  /** Of a candidate that is missing: what there is instead. */
+  readonly absent?: string | undefined;
 }
 
 export type RuleResult = Pick<Ruling, "candidate" | "baseline" | "outcome" | "reason">;
@@ -63,7 +65,7 @@ export function checkRequirement(
   baseline: Baseline,
 ): RuleResult {
   const now = readValue(gate, pair.candidate);
-  if (typeof now !== "number") return fail(null, null, now ?? `it was not measured${sliceOf(gate)}`);
+  if (typeof now !== "number") return fail(null, null, now ?? pair.absent ?? `it was not measured${sliceOf(gate)}`);
   if (!("by" in requirement)) return checkThreshold(now, requirement, pair.candidate);
   if (baseline.kind !== "found") {
     const outcome = baseline.kind === "first-run" ? "inconclusive" : "fail";

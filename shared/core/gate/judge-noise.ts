@@ -101,7 +101,7 @@ function prepare(gate: ExpandedGate, pair: MeasuredPair, baseline: Baseline): Co
   });
   const of = gate.slice === null ? "" : ` for this slice`;
   const now = readMeasured(gate, pair.candidate);
-  if (now === undefined) return refuse("fail", `it was not measured${of}`, null);
+  if (now === undefined) return refuse("fail", pair.absent ?? `it was not measured${of}`, null);
   if (typeof now === "string") return refuse("fail", now, null);
   if (baseline.kind !== "found") {
     const outcome = baseline.kind === "first-run" ? "inconclusive" : "fail";

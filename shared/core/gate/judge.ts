@@ -7,6 +7,7 @@ import { type ExpandedGate, isByNoise } from "../policy/expand-gates.ts";
 import type { ModelPolicy } from "../policy/policy.ts";
 import type { Baseline } from "./baseline.ts";
 import { describeCaseChanges } from "./case-changes.ts";
+import { describeAbsent } from "./describe-absent.ts";
 import { evaluateRule, type MeasuredPair } from "./evaluate-rule.ts";
 import { evaluateSlices, type SlicePairs } from "./evaluate-slices.ts";
 import { judgeNoise, type NoiseLevels } from "./judge-noise.ts";
@@ -34,7 +35,9 @@ export function judge(
   const before = byKey(baseline.kind === "found" ? baseline.metrics : []);
   const pairOf = (name: string, slice: string | null): MeasuredPair => {
     const key = metricKey({ name, slice });
-    return { candidate: now.get(key), before: before.get(key) };
+    const found = now.get(key);
+    const absent = found === undefined ? describeAbsent({ name, slice }, candidate) : undefined;
+    return { candidate: found, before: before.get(key), absent };
   };
   const rules = gates.flatMap((gate) => gate.requirements.map((requirement) => ({ gate, requirement })));
   const byNoise = rules.filter(({ requirement }) => isByNoise(requirement));
