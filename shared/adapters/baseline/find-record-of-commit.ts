@@ -12,7 +12,12 @@ import { trainingRecord } from "../../records/training-record.ts";
 import { digestOf } from "../files/digest.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
-import { listArtifacts, listRunArtifacts, type RunArtifact, readArtifactRecord } from "../github/run-artifacts.ts";
+import {
+  listArtifacts,
+  listArtifactsOfFinishedRun,
+  type RunArtifact,
+  readArtifactRecord,
+} from "../github/run-artifacts.ts";
 import { readRun, workflowRun } from "../github/workflow-run.ts";
 import { readKeptCases } from "./read-kept-cases.ts";
 
@@ -46,7 +51,7 @@ export async function findRecordOfCommit(github: GitHub, subject: GateSubject, q
   );
   const unusable: string[] = [];
   for (const run of usable) {
-    const [artifact] = (await listRunArtifacts(github, run.id, query.artifact)).filter((found) =>
+    const [artifact] = (await listArtifactsOfFinishedRun(github, run.id, query.artifact)).filter((found) =>
       isArtifactOfRun(run, found),
     );
     if (artifact === undefined) continue;

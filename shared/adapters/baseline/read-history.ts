@@ -3,7 +3,7 @@ import { ActionError } from "../../problem/problem.ts";
 import { readRecord } from "../../records/read-record.ts";
 import { type Verdict, verdictRecord } from "../../records/verdict.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
-import { listRunArtifacts, readArtifactRecord } from "../github/run-artifacts.ts";
+import { listArtifactsOfFinishedRun, readArtifactRecord } from "../github/run-artifacts.ts";
 
 /** As the template of the default branch uploads it. */
 const ARTIFACT = "verdict";
@@ -15,7 +15,7 @@ const ARTIFACT = "verdict";
  * @throws GitHubError
  */
 export async function readHistory(github: GitHub, run: number, commit: string): Promise<Verdict["history"]> {
-  const [artifact] = (await listRunArtifacts(github, run, ARTIFACT)).filter(({ expired }) => !expired);
+  const [artifact] = (await listArtifactsOfFinishedRun(github, run, ARTIFACT)).filter(({ expired }) => !expired);
   if (artifact === undefined) return undefined;
   try {
     const { text, file } = await readArtifactRecord(github, artifact, verdictRecord);

@@ -1,4 +1,5 @@
 /** A repository on the local GitHub whose runs upload training records, genuine and forged: for tests of the gate. */
+import { strToU8, zipSync } from "fflate";
 import type { TrainingRecord } from "../../records/training-record.ts";
 
 /**
@@ -36,6 +37,10 @@ jobs:
 export const TRAIN_WORKFLOW_PATH = ".github/workflows/train.yml";
 
 export const TRAIN_WORKFLOW_FILES = { [TRAIN_WORKFLOW_PATH]: TRAIN_WORKFLOW } as const;
+
+/** As an artifact is stored. */
+export const zipTexts = (files: Readonly<Record<string, string>>): Uint8Array =>
+  zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
 
 /** A valid training record with these metrics; slices as `slice/name`. */
 export function createTrainingRecordJson(

@@ -37,6 +37,32 @@ export async function listRunArtifacts(github: GitHub, run: number, name: string
   return parseNamedArtifacts(items, name);
 }
 
+const known = new WeakMap<GitHub, Map<number, Promise<readonly unknown[] | undefined>>>();
+
+/**
+ * The same of a run that has finished, and so has all of its artifacts: several names take one request, unless there are
+ * very many.
+ *
+ * @throws GitHubError
+ */
+export async function listArtifactsOfFinishedRun(
+  github: GitHub,
+  run: number,
+  name: string,
+): Promise<readonly RunArtifact[]> {
+  const ofRuns = known.get(github) ?? new Map<number, Promise<readonly unknown[] | undefined>>();
+  const asked = ofRuns.get(run) ?? listIfFew(github, run);
+  known.set(github, ofRuns.set(run, asked));
+  const items = await asked;
+  return items === undefined ? listRunArtifacts(github, run, name) : parseNamedArtifacts(items, name);
+}
+
+async function listIfFew(github: GitHub, run: number): Promise<readonly unknown[] | undefined> {
+  const page = { ...github.repository, run_id: run, per_page: PAGE_SIZE };
+  const { data } = await github.rest.actions.listWorkflowRunArtifacts(page);
+  return data.artifacts.length < PAGE_SIZE ? data.artifacts : undefined;
+}
+
 /** All artifacts of a run. @throws GitHubError */
 export async function listAllRunArtifacts(github: GitHub, run: number): Promise<readonly RunArtifact[]> {
   const { listWorkflowRunArtifacts } = github.rest.actions;

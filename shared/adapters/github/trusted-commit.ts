@@ -45,9 +45,12 @@ export async function findTrustedCommit(
     case "commit":
       return { commit: ref.commit, judged: ref.judged };
     case "first-parent": {
-      const commit = baseOfTestMerge(ref.judged, await readParents(github, ref.judged, local));
-      if (local !== undefined && commit === baseInEvent(trigger)) return { commit, judged: ref.judged };
+      const here = await local?.parents(ref.judged);
+      if (here !== undefined && baseOfTestMerge(ref.judged, here) === baseInEvent(trigger))
+        return { commit: baseOfTestMerge(ref.judged, here), judged: ref.judged };
+      // Of a usual change the comparison has the test merge, too: its parents take no other request.
       const { mergeBase, touched } = await compareWithBranch(github, ref.branch, ref.judged);
+      const commit = baseOfTestMerge(ref.judged, here ?? (await readParents(github, ref.judged)));
       // The branch may have moved on, and the change may have taken in some of that: then the base is asked about itself.
       if (mergeBase !== commit) await checkOnBranch(github, commit, ref.branch);
       return { commit, judged: ref.judged, touched: mergeBase === commit ? touched : undefined };
@@ -61,19 +64,30 @@ export async function findTrustedCommit(
 }
 
 const changedFile = z.object({ filename: z.string(), previous_filename: z.string().optional() });
-const changes = z.object({ merge_base_commit: z.object({ sha }), files: z.array(changedFile).optional() });
+const changes = z.object({
+  merge_base_commit: z.object({ sha }),
+  commits: z.array(gitCommit.extend({ sha })),
+  files: z.array(changedFile).optional(),
+});
 /** GitHub lists at most so many, on the first page. */
 const MAX_LISTED_FILES = 300;
+/** The test merge is the last of the change's commits: with more of them, it is asked for by itself. */
+const LISTED_COMMITS = 50;
 
-/** What the change adds to the branch, in one request: from which commit of the branch on, and which files. */
+/** What the change adds to the branch, in one request: from which commit of the branch on, which commits and which files. */
 async function compareWithBranch(
   github: GitHub,
   branch: string,
   judged: string,
 ): Promise<{ readonly mergeBase: string; readonly touched: ReadonlySet<string> | undefined }> {
   const basehead = `${branch}...${judged}`;
-  const { data } = await github.rest.repos.compareCommitsWithBasehead({ ...github.repository, basehead, per_page: 1 });
-  const { merge_base_commit: base, files } = parseResponse(changes, data, `the comparison ${basehead}`);
+  const { data } = await github.rest.repos.compareCommitsWithBasehead({
+    ...github.repository,
+    basehead,
+    per_page: LISTED_COMMITS,
+  });
+  const { merge_base_commit: base, commits, files } = parseResponse(changes, data, `the comparison ${basehead}`);
+  for (const commit of commits) rememberParents(github, commit.sha, Promise.resolve(parentsOf(commit)));
   const names = files?.flatMap(({ filename, previous_filename: old }) =>
     old === undefined ? [filename] : [filename, old],
   );
@@ -107,16 +121,24 @@ export async function readParents(
 ): Promise<readonly string[]> {
   const here = await local?.parents(commit);
   if (here !== undefined) return here;
-  const known = knownParents.get(github) ?? new Map<string, Promise<readonly string[]>>();
-  knownParents.set(github, known);
-  const asked = known.get(commit) ?? requestParents(github, commit);
-  known.set(commit, asked);
-  return asked;
+  return knownParents.get(github)?.get(commit) ?? rememberParents(github, commit, requestParents(github, commit));
 }
+
+function rememberParents(
+  github: GitHub,
+  commit: string,
+  parents: Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const known = knownParents.get(github) ?? new Map<string, Promise<readonly string[]>>();
+  knownParents.set(github, known.set(commit, parents));
+  return parents;
+}
+
+const parentsOf = ({ parents }: z.infer<typeof gitCommit>): readonly string[] => parents.map((parent) => parent.sha);
 
 async function requestParents(github: GitHub, commit: string): Promise<readonly string[]> {
   const { data } = await github.rest.git.getCommit({ ...github.repository, commit_sha: commit });
-  return parseResponse(gitCommit, data, `commit ${commit}`).parents.map((parent) => parent.sha);
+  return parentsOf(parseResponse(gitCommit, data, `commit ${commit}`));
 }
 
 export interface DefaultBranch {
