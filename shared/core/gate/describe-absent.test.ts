@@ -7,11 +7,7 @@ test.each<[string, readonly string[], string]>([
   ["accuracy", ["Accuracy", "loss"], 'it was not measured; did you mean "Accuracy"? Measured: "Accuracy", "loss"'],
   ["accuracy", ["loss", "eval.accuracy"], 'did you mean "eval.accuracy"? Measured: "eval.accuracy", "loss"'],
   ["eval/accuracy", ["loss", "val_accuracy"], 'did you mean "val_accuracy"?'],
-  [
-    "mAP50-95",
-    ["metrics/mAP50-95(B)", "metrics/mAP50(B)"],
-    'did you mean "metrics/mAP50-95(B)" or "metrics/mAP50(B)"?',
-  ],
+  ["mAP50-95", ["metrics/mAP50-95(B)", "metrics/mAP50(B)"], 'did you mean "metrics/mAP50-95(B)"?'],
   ["accuracy", ["hellaswag.acc", "hellaswag.acc_norm"], 'did you mean "hellaswag.acc"?'],
   ["accurracy", ["precision", "accuracy"], 'did you mean "accuracy"?'],
   // One letter of three is another metric.
