@@ -16,6 +16,7 @@ import { createGitCheckout } from "../../shared/adapters/git/git-checkout.ts";
 import { readGateEvidence } from "../../shared/adapters/git/read-gate-evidence.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { createConversation } from "../../shared/adapters/github/conversation.ts";
+import { findFailedStep } from "../../shared/adapters/github/failed-step.ts";
 import { listPullsFrom } from "../../shared/adapters/github/pulls.ts";
 import { readTrustedPolicyIfAny } from "../../shared/adapters/github/trusted-policy.ts";
 import { createWaiverPorts } from "../../shared/adapters/github/waiver-facts.ts";
@@ -45,6 +46,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
       const { policy: rules, path, ref, digest, notes, broken } = found;
       return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
     },
+    findFailedStep: () => findFailedStep(github, context.run, process.env["RUNNER_NAME"] ?? ""),
     findSubject: (trusted) => findGateSubject(github, context, trusted, git),
     async readEvidence(gate) {
       const predictions = gate && findPredictions(getModelPolicy(gate.rules).statistics);

@@ -130,3 +130,11 @@ test("one number of several that is not finite is said, although nothing is gate
   expect(summary).toMatch(/No metrics.*rmse.* is NaN/);
   expect(summary).not.toContain("Nothing shows that");
 });
+
+test("after a step that failed nothing is compared, whatever files it left", async () => {
+  const { judge, comments } = await change();
+  const { exitCode, outputs, summary, read } = await judge(2, { "job-status": "failure" });
+  expect([exitCode, outputs.outcome, outputs.record, read("verdict.json")]).toEqual([1, "error", "", ""]);
+  expect(summary).toMatch(/^### ❌ Not ready to merge: an earlier step of the job failed, and nothing was compared/);
+  expect(comments().map(({ body }) => body.split("\n")[0])).toEqual([summary.split("\n")[0]]);
+});

@@ -23,11 +23,12 @@ import { toTitle } from "../../shared/report/headline.ts";
 import { renderProblemSection, renderProblems } from "../../shared/report/problems.ts";
 import { renderSection, renderVerdict } from "../../shared/report/verdict.ts";
 import { type Decision, type DecisionPorts, decide } from "./decide.ts";
+import { explainFailure, type FailurePorts, hasFailed } from "./explain-failure.ts";
 import type { AdditionPorts, ReadAddition } from "./read-addition.ts";
 import { resultKey } from "./result-key.ts";
 import type { spec } from "./spec.ts";
 
-export interface Ports extends DecisionPorts, CommentPorts, AdditionPorts {
+export interface Ports extends DecisionPorts, CommentPorts, AdditionPorts, FailurePorts {
   readonly writeRecord: (verdict: ReadRecord<Verdict>) => Promise<void>;
   /**
    * For the next run to compare with. @param page the report that readers may open, in HTML
@@ -51,7 +52,10 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   };
 
   // Decide. Whatever prevents it is what a reviewer must see first.
-  const decided = await decide(ports, toRecordOrigin(context), inputs.model).catch(toProblems);
+  const origin = toRecordOrigin(context);
+  const decided = hasFailed(inputs["job-status"])
+    ? await explainFailure(ports, context.sha, origin)
+    : await decide(ports, origin, inputs.model).catch(toProblems);
   const isDecided = "verdict" in decided;
 
   // Add what the author wants to show. Its page is kept with the record, and the comment leads there.
@@ -62,18 +66,19 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const page = isDecided ? addition?.renderPage(decided, basis, options.title || key) : undefined;
   const kept = isDecided ? await keep(decided, page).catch(toProblems) : { problems: [] };
   const problems = [...known, ...kept.problems];
+  const undecided = { ...options, logUrl: isDecided ? undefined : decided.logUrl };
   const report = page === undefined ? undefined : kept.url;
   const shown = { ...basis, problems, ...(addition && { addition: addition.inComment(report) }) };
 
   // Show.
-  const section = isDecided ? renderSection(decided, shown) : renderProblemSection(problems, options);
+  const section = isDecided ? renderSection(decided, shown) : renderProblemSection(problems, undecided);
   const written = await comment();
   const failures = [...problems, ...(isDecided ? asList(gateFailureProblem(decided.verdict)) : [])];
   for (const problem of failures.slice(0, -1)) log.error(problem);
   if (target.kind === "none") log.notice(`No comment: ${target.reason}. The job summary has the report.`);
   return {
     outputs: { outcome: outcomeOf(decided), record: isDecided ? inputs.record : "", report: report ?? "", ...written },
-    summary: isDecided ? renderVerdict(decided, shown) : renderProblems(decided.problems, options),
+    summary: isDecided ? renderVerdict(decided, shown) : renderProblems(decided.problems, undecided),
     failed: failures.at(-1),
   };
 
@@ -113,6 +118,7 @@ const asList = (problem: Problem | undefined): readonly Problem[] => (problem ==
 interface Undecided {
   readonly problems: readonly Problem[];
   readonly url?: undefined;
+  readonly logUrl?: string | undefined;
 }
 
 interface Kept {

@@ -6,6 +6,7 @@ import { defineAction } from "../../shared/action/spec.ts";
 
 export const spec = defineAction({
   name: "model-diff",
+  post: "also-unreached",
   summary: "Show on a pull request how its model differs from the one before, and gate it once there are rules",
   branding: { icon: "bar-chart-2", color: "purple" },
   inputs: {
@@ -62,6 +63,10 @@ export const spec = defineAction({
       doc: "The leg of the matrix, which names the result with `key`. Leave it as it is",
       default: "${{ toJSON(matrix) }}",
     }),
+    "job-status": input.text({
+      doc: "How the job stands: after a step that failed, nothing is compared, and the comment names that step. Leave it as it is",
+      default: "${{ job.status }}",
+    }),
   },
   outputs: {
     outcome: output.oneOf(
@@ -83,7 +88,10 @@ export const spec = defineAction({
       access: "read",
       reason: "reads the policy at a trusted commit, and which commit the change is merged onto",
     },
-    actions: { access: "read", reason: "reads the record of the base commit from the artifacts of its run" },
+    actions: {
+      access: "read",
+      reason: "reads the record of the base commit from the artifacts of its run, and which step failed",
+    },
     "pull-requests": {
       access: "write",
       reason: "finds the pull request and writes the comment; without it the report is only in the job summary",

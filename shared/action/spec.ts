@@ -14,8 +14,11 @@ export interface ActionSpec<Inputs extends InputSpecs = InputSpecs, Outputs exte
   readonly permissions: Readonly<Record<string, RequiredPermission>>;
   /** Milliseconds after which the action is stopped; an hour unless given. */
   readonly deadline: number;
-  /** Whether there is a `post.ts`. */
-  readonly post: boolean;
+  /**
+   * Whether there is a `post.ts`. GitHub runs it only for an action that its job has reached. `also-unreached`: after a failure, it
+   * runs in any case, because it has run before the job's first step as well.
+   */
+  readonly post: boolean | "also-unreached";
   /** Old input names with the new ones, so that an old workflow fails with the fix. */
   readonly renamed: Readonly<Record<string, string>>;
 }

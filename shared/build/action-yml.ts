@@ -35,7 +35,9 @@ export function renderActionYml(
     runs: {
       using: "node24",
       main: `${dist}/index.js`,
-      ...(spec.post && { post: `${dist}/post/index.js` }),
+      ...(spec.post === "also-unreached" && { pre: `${dist}/post/index.js` }),
+      ...(spec.post !== false && { post: `${dist}/post/index.js` }),
+      ...(spec.post === "also-unreached" && { "post-if": "failure()" }),
     },
   };
   return `# Generated from spec.ts by "npm run generate".\n${stringify(metadata, { lineWidth: 0 })}`;

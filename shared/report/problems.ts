@@ -10,6 +10,8 @@ interface ProblemContext {
   /** The commit that should have been judged. */
   readonly head?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** The log of the step that failed. */
+  readonly logUrl?: string | undefined;
   /** What the author calls the result: plain text. */
   readonly title?: string | undefined;
 }
@@ -44,10 +46,11 @@ export const problemItem = (problem: Problem): ListItem => ({
 const summarise = ([first]: readonly Problem[]): Markdown =>
   first === undefined ? md`nothing could be judged` : describeProblem(first);
 
-function buildBlocks([first, ...others]: readonly Problem[], { runUrl }: ProblemContext): readonly Block[] {
+function buildBlocks([first, ...others]: readonly Problem[], { runUrl, logUrl }: ProblemContext): readonly Block[] {
   const items = others.map(problemItem);
   const parts = [
     ...(first === undefined ? [] : [md`code ${inlineName(first.code)}`]),
+    ...(logUrl === undefined ? [] : [link(md`its log`, logUrl)]),
     ...(runUrl === undefined ? [] : [link(md`job summary`, runUrl)]),
   ];
   return [

@@ -144,6 +144,23 @@ test.each([
   expect([cause, bodies[0]]).toEqual([cause, expect.stringContaining("metrics.json")]);
 });
 
+test("when the training fails, the comment names its step, and no earlier result is left standing", async () => {
+  await begin({});
+  await propose("change", { "measured.json": BETTER });
+  const { jobs, bodies } = await propose("change", { "measured.json": null });
+  expect(jobs).toEqual({ model: "failure" });
+  expect(bodies).toHaveLength(1);
+  const [first = "", ...rest] = bodies[0]?.split("\n") ?? [];
+  expect(first).toMatch(
+    /^### ❌ Not ready to merge: the step "Run cp measured\.json metrics\.json" failed, and nothing was compared \(`/,
+  );
+  expect(rest.join("\n")).toMatch(/\[its log\]\(\S+\/job\/\d+#step:4:1\)/);
+  const [push] = github.runs({ workflow: "model.yml", event: "push" });
+  // Where the action was reached, it says itself what happened: its post step does nothing.
+  const steps = push?.attempts.at(-1)?.jobs[0]?.steps.map(({ name, conclusion }) => `${name}: ${conclusion}`);
+  expect(steps).toContain(`Post Run ${PUBLISHER}/mlops-actions@v1: skipped`);
+});
+
 test("the legs of a matrix and a second model are sections of one comment, and the headline is the worst", async () => {
   const matrix = WORKFLOW.replace(
     "    runs-on:",

@@ -1,0 +1,2 @@
+/** Left by the action as soon as it begins: from then on, it says itself what happened. */
+export const LEFT_REACHED = "reached";
