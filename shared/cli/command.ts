@@ -7,6 +7,10 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** For GitHub; empty: there is none. */
   readonly token: string;
+  /** The release that this program is of, `owner/name@ref`; empty or left out: none, as in a clone. */
+  readonly release?: string | undefined;
+  /** Asks the person at the terminal; what is answered with nothing is the guess. Left out: nobody is there. */
+  readonly ask?: ((question: string, guess: string) => Promise<string>) | undefined;
 }
 
 export interface CommandResult {

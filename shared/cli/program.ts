@@ -44,6 +44,19 @@ function createProgram(show: Show, context: CommandContext): Command {
       .addHelpText("after", `\nExamples:\n${examples.map((example) => `  mlops-actions ${example}`).join("\n")}`);
   const end = (result: CommandResult, { json = false }: { readonly json?: boolean }): void => show(result, json);
 
+  add("init", "write the first workflow, policy and contract for this repository", [
+    "init",
+    "init --yes --actions OWNER/mlops-actions@v1",
+  ])
+    .option("--yes", "take every guess, and ask nothing")
+    .option(
+      "--actions <owner/name@ref>",
+      "from where workflows take the actions (default: the release of this program)",
+    )
+    .action(async ({ yes = false, actions = "", ...options }) => {
+      const { init } = await import("./init/init-command.ts");
+      end(await init({ yes, actions }, context), options);
+    });
   add("check", "check data files against a contract", ["check contracts/visits.yml data/*.csv"])
     .argument("<contract>", "path of the contract, in any of the languages that check-data reads")
     .argument("<files...>", "paths or globs of data files")

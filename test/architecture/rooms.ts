@@ -77,6 +77,7 @@ export const CORE: Readonly<Record<string, readonly string[]>> = {
   promotion: ["policy", "registry"],
   comment: ["policy"],
   doctor: ["policy", "registry"],
+  setup: ["policy"],
 };
 
 /** Adapters do not know each other, but for these. */

@@ -89,6 +89,7 @@ export const oneWayOut: Rule = (files) => {
 const PRINTS = /\bconsole\.\w|\bprocess\s*\.\s*std(?:out|err)\b/;
 /** A command prints its result; one empties what was printed before it ends the process, one keeps a library from printing. */
 const PRINTERS = [
+  "shared/cli/ask.ts",
   "shared/cli/main.ts",
   "shared/cli/ledger.ts",
   "shared/action/host.ts",

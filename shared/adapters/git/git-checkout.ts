@@ -8,6 +8,8 @@ export interface GitCheckout {
   head(): Promise<string | undefined>;
   /** The commit that a name such as `origin/main` stands for here; `undefined`: none. */
   findCommit(name: string): Promise<string | undefined>;
+  /** What lies in the folder; `undefined` outside a repository. */
+  readWorkingTree(): Promise<WorkingTree | undefined>;
   /** Where a remote such as `origin` is; `undefined`: there is no such remote. */
   remoteAddress(remote: string): Promise<string | undefined>;
   /** The newest commit that both have; `undefined`: there is none here. */
@@ -27,6 +29,15 @@ export interface GitCheckout {
 
 const COMMIT_SHA = /^[0-9a-f]{40}$/;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+export interface WorkingTree {
+  /** Whether the folder is the root of its repository. */
+  readonly isRoot: boolean;
+  /** Paths in the index, relative to the folder. */
+  readonly tracked: readonly string[];
+  /** Name of the default branch as the last fetch saw it, else of the current one; `undefined`: a detached head. */
+  readonly branch: string | undefined;
+}
+
 /** Reading one object takes milliseconds; a network file system that does not respond must not hold the job. */
 const TIMEOUT_MS = 60_000;
 
@@ -52,6 +63,9 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
   const lines = (bytes: Buffer | undefined): readonly string[] =>
     (bytes?.toString("utf8") ?? "").split("\n").filter((line) => line !== "");
 
+  const paths = (bytes: Buffer | undefined): readonly string[] =>
+    (bytes?.toString("utf8") ?? "").split("\0").filter((path) => path !== "");
+
   async function findCommit(name: string): Promise<string | undefined> {
     const [commit] = lines(await runGit("rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`));
     return commit;
@@ -60,6 +74,14 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
   return {
     head: () => findCommit("HEAD"),
     findCommit,
+    async readWorkingTree() {
+      const prefix = await runGit("rev-parse", "--show-prefix");
+      if (prefix === undefined) return undefined;
+      const [remote] = lines(await runGit("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"));
+      const [current] = lines(await runGit("symbolic-ref", "--quiet", "--short", "HEAD"));
+      const branch = remote?.replace(/^origin\//, "") ?? current;
+      return { isRoot: prefix.toString("utf8").trim() === "", tracked: paths(await runGit("ls-files", "-z")), branch };
+    },
     async remoteAddress(remote) {
       const [address] = lines(await runGit("config", "--get", `remote.${remote}.url`));
       return address;
@@ -80,11 +102,8 @@ export function createGitCheckout(workspace: string, signal: AbortSignal): GitCh
     },
     async listFiles(commit) {
       assertCommit(commit);
-      const paths = await runGit("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit);
-      return paths
-        ?.toString("utf8")
-        .split("\0")
-        .filter((path) => path !== "");
+      const listed = await runGit("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit);
+      return listed === undefined ? undefined : paths(listed);
     },
     async isTracked(path) {
       return (await runGit("--literal-pathspecs", "ls-files", "--error-unmatch", "-z", "--", path)) !== undefined;

@@ -62,7 +62,7 @@ describe("gate", () => {
     expect([error, code]).toEqual(["", 1]);
     expect(out).toMatch(/^By \.github\/mlops\.yml, against metrics\.json of main at [0-9a-f]{7}:\n/);
     expect(out).toMatch(/✗ {2}mae +2\.451 → 2\.551 +▲ 4\.1 % \(0\.1\) worse +≤ 3, ≤ 1 % worse\n/);
-    expect(out).toContain("fail: recall: it was not measured\n");
+    expect(out).toContain("fail: recall: it was not measured; measured: ");
     expect(out).toMatch(/The gate is closed: 3 of 4 rules broken\.\n$/);
   });
 

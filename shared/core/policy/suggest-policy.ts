@@ -1,6 +1,6 @@
 /** A first policy, made from what a run measured: ready to copy, and read by this release. */
-
 import type { Verdict } from "../../records/verdict.ts";
+import { quoteScalar } from "../../text/yaml/quote-scalar.ts";
 import { metricName } from "./policy-2-names.ts";
 
 type Measured = Pick<Verdict["metrics"][number], "name" | "slice" | "candidate"> & {
@@ -54,9 +54,3 @@ function gateLines({ name, candidate, better }: Measured): readonly string[] {
     `    max-regression: ${candidate === 0 ? 0.01 : "1%"}`,
   ];
 }
-
-/** Plain where YAML takes it for a text as it stands, else in JSON's quotes, which YAML reads too. */
-const quoteScalar = (text: string): string =>
-  /^[A-Za-z][\w./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
-    ? text
-    : JSON.stringify(text);
