@@ -35,6 +35,21 @@ test.for(pages)("the commands of %s exist", (page) => {
   expect(known.map(([, path = ""]) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
+test("each row of the threat model has its proof: a test of that name", () => {
+  const page = "docs/reference/threat-model.md";
+  const rows = [...read(page).matchAll(/^\| (\d+) \|.*\[([^\]]+)\]\(([^)]+)\) \|$/gm)];
+  expect(rows.map(([, number]) => Number(number))).toEqual(rows.map((_, index) => index + 1));
+  expect(rows.length).toBeGreaterThanOrEqual(45);
+  const missing = rows.filter(([, , title = "", file = ""]) => {
+    const tests = read(join(dirname(page), file));
+    // A title is the first argument of a test or a group of tests, on its line or on the next.
+    return !new RegExp(
+      `(?:\\btest|\\bdescribe|\\b\\w*[tT]est|\\))(?:\\.\\w+)?\\(\\s*"${title.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}"`,
+    ).test(tests);
+  });
+  expect(missing.map(([row]) => row)).toEqual([]);
+});
+
 test("CONTRIBUTING explains every command", () => {
   const text = read("CONTRIBUTING.md");
   const missing = Object.keys(scripts).filter(
