@@ -1,4 +1,5 @@
 /** Connects register-model to GitHub and the workspace. */
+import { posix } from "node:path";
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
@@ -9,6 +10,7 @@ import { readFileAtCommit } from "../../shared/adapters/github/read-file-at-comm
 import { listAllRunArtifacts } from "../../shared/adapters/github/run-artifacts.ts";
 import { readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import { readRun } from "../../shared/adapters/github/workflow-run.ts";
+import { findLocations } from "../../shared/adapters/model-bytes/find-locations.ts";
 import { findTrustedBranch, listTrustedBranches } from "../../shared/adapters/registry/find-trusted-branch.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { proveRecord } from "../../shared/adapters/registry/prove-record.ts";
@@ -60,6 +62,10 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
         proven.push({ kind, digest: digestRecord(record.record, digestOf), proof });
       }
       return proven;
+    },
+    findLocations(requests, trained) {
+      const md5Of = (path: string) => files.md5Of(posix.join(inputs.folder, path));
+      return findLocations(github, requests, { ...trained, md5Of });
     },
     findTrustedBranch: (commit, releaseBranches) => findTrustedBranch(github, commit, releaseBranches),
     registry: createGitTagRegistry(github),

@@ -1,4 +1,5 @@
 /** Reads the results of a training from the folder they were downloaded to. */
+import { digestModelFiles } from "../../shared/adapters/files/digest-model-files.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import { describePatterns } from "../../shared/records/covered-patterns.ts";
 import type { CoveredPattern, FileRecord } from "../../shared/records/fields.ts";
@@ -37,8 +38,7 @@ export async function readRegistrationEvidence(
       : readRecord(verdictRecord, await files.readText(paths.verdict), source(paths.verdict));
   const below = /^\.?\/*$/.test(paths.folder) ? "" : `${paths.folder.replace(/\/+$/, "")}/`;
   const covered = await files.cover(patterns, paths.folder);
-  const found: FileRecord[] = [];
-  for (const path of covered.paths) found.push(await files.digestFile(path));
+  const found = await digestModelFiles(files, covered.paths);
   const inFolder = (path: string): string => path.slice(below.length);
   return {
     ...{ training, verdict },

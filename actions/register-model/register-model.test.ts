@@ -93,6 +93,7 @@ describe("without GitHub", () => {
         digest: digestOf(POLICY),
       }),
       proveEvidence: async () => undefined,
+      findLocations: async () => [],
       findTrustedBranch: async (commit) => (commit === MERGED ? "refs/heads/main" : undefined),
       now: () => "2026-06-15T12:00:00.000Z",
     }));

@@ -3,9 +3,11 @@
 import type { Log } from "../../shared/action/log.ts";
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
-import type { ModelDescription, Policy } from "../../shared/core/policy/policy.ts";
+import type { ModelDescription, ModelPolicy, Policy } from "../../shared/core/policy/policy.ts";
 import { getModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
 import { buildModelVersion } from "../../shared/core/registry/build-model-version.ts";
+import { assertKept, findExpiryWarning, findLastReach } from "../../shared/core/registry/bytes/location-expiry.ts";
+import { type LocationRequest, parseLocationRequest } from "../../shared/core/registry/bytes/location-request.ts";
 import { assertTrainedBy, parseRunId } from "../../shared/core/registry/evidence-run.ts";
 import { collectGovernance } from "../../shared/core/registry/governance.ts";
 import { assertLineage } from "../../shared/core/registry/lineage.ts";
@@ -18,10 +20,11 @@ import type { Registry, TagRef } from "../../shared/core/registry/registry.ts";
 import { formatTagMessage } from "../../shared/core/registry/tag-message.ts";
 import { versionTagName } from "../../shared/core/registry/tag-name.ts";
 import { parseVersionOrThrow } from "../../shared/core/registry/version.ts";
-import { ActionError } from "../../shared/problem/problem.ts";
+import { ActionError, type Problem, userError } from "../../shared/problem/problem.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
 import type { CoveredPattern, FileRecord } from "../../shared/records/fields.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
+import type { ModelLocation } from "../../shared/records/location.ts";
 import { type ModelVersionRecord, modelVersionRecord } from "../../shared/records/model-version.ts";
 import type { ReadRecord } from "../../shared/records/record-format.ts";
 import type { TrainingRecord } from "../../shared/records/training-record.ts";
@@ -59,6 +62,11 @@ export interface Ports {
   ) => Promise<ModelVersionRecord["evidence"]>;
   /** That this run can supply evidence, and still has artifacts. @throws ActionError (a refusal) `evidence-…` */
   readonly assertEvidenceRun: (run: number, trust: Policy["trust"]) => Promise<void>;
+  /** The places that have the model. @throws ActionError where one that is named has not */
+  readonly findLocations: (
+    requests: readonly LocationRequest[],
+    trained: { readonly files: readonly FileRecord[]; readonly run: number; readonly commit: string },
+  ) => Promise<readonly ModelLocation[]>;
   /** Full ref of the default branch or a release branch that contains a commit; `undefined`: none of them. */
   readonly findTrustedBranch: (commit: string, releaseBranches: readonly string[]) => Promise<string | undefined>;
   readonly registry: Registry;
@@ -71,6 +79,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const { registry, digestOf } = ports;
   parseVersionOrThrow(inputs.version);
   const chosenRun = parseRunId(inputs["run-id"]);
+  const places = inputs.locations.map(parseLocationRequest);
 
   // Gather: the rules, the evidence, and the registered versions.
   const { policy, path, ref, digest } = await ports.readPolicy();
@@ -109,6 +118,10 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   metadata.assert(governance, sources);
   const { existing: taken, notBefore } = findVersionTags(model.name, inputs.version, tags);
   const line = await readLine(inputs.version, notBefore, model, { registry, digestOf, log });
+  const trained = { files, run: training.record.origin.run, commit: training.record.commit };
+  const locations = await findPlaces(places, trained, policy.version, ports);
+  if (policy.version === 2) assertKept(locations, model["bytes-kept"], now, inputs.version);
+  for (const problem of bytesWarnings(locations, rules, now, inputs)) log.warn(problem);
   const record = buildModelVersion({
     model: model.name,
     version: inputs.version,
@@ -116,7 +129,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     ...{ training, verdict, digestOf, governance, metadataSchema, line, branch, evidence },
     createdAt: now,
     origin: toRecordOrigin(context),
-    patterns,
+    ...{ patterns, files, locations },
   });
 
   // Write: one tag, created once. A tag that another run created must contain the same registration.
@@ -170,6 +183,33 @@ async function createVersionTag(
   const { model, version, commit, createdAt } = record.record;
   const message = formatTagMessage(`Register ${model} ${version}`, modelVersionRecord, record);
   return registry.create({ name: versionTagName(model, version), commit, message, at: createdAt });
+}
+
+/** A record of version 1 has no room for places. @throws ActionError `locations-need-version-2` */
+async function findPlaces(
+  requests: readonly LocationRequest[],
+  trained: Parameters<Ports["findLocations"]>[1],
+  version: Policy["version"],
+  { findLocations }: Pick<Ports, "findLocations">,
+): Promise<readonly ModelLocation[]> {
+  if (version === 2) return findLocations(requests, trained);
+  if (requests.length === 0) return [];
+  throw userError({
+    code: "locations-need-version-2",
+    message: "a record of version 1 does not say where the bytes are",
+    fix: 'Write "version: 2" in the policy, or leave the input locations out',
+  });
+}
+
+/** What will keep the version from its last environment, and can still be changed. */
+function bytesWarnings(
+  locations: readonly ModelLocation[],
+  { environments }: Pick<ModelPolicy, "environments">,
+  now: string,
+  { version }: { readonly version: string },
+): readonly Problem[] {
+  const expiry = findExpiryWarning(locations, findLastReach(environments, now), version);
+  return expiry === undefined ? [] : [expiry];
 }
 
 /** Of those that do not come before the wanted version: normally there are none, for a hotfix a few. */

@@ -33,6 +33,11 @@ export const spec = defineAction({
       doc: "Folder with the model's files, at the same relative paths as when they were trained, for example a downloaded artifact",
       default: ".",
     }),
+    locations: input.list({
+      doc: "Where the bytes are, one place a line, in the order in which they are tried: `artifact [name]`, `release <tag> [asset]`, `git-lfs`, `dvc [remote]`, `oci://registry/name@sha256:…`, `s3://…`, `gs://…`, `hf://owner/name@<commit>`, `mlflow <server> <run> <source>`, `command <what it fetches from>`. Empty: the artifact of the training's run that has the model, if there is one",
+      default: "",
+      example: "release v1.2.0",
+    }),
     governance: input.pairs({
       doc: "Governance fields of this version, `name=value`, one per line. They override the model card and the policy",
       default: "",

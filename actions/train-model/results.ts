@@ -1,4 +1,5 @@
 /** The results of a training: metric files and model, complete and written by this training. */
+import { digestModelFiles } from "../../shared/adapters/files/digest-model-files.ts";
 import type { CoveredFiles, WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { ProcessResult } from "../../shared/adapters/process/supervise-process.ts";
 import {
@@ -80,9 +81,8 @@ export async function collectResults(
     const sources = new Map(read.flatMap((file) => file.metrics.map((metric) => [metricKey(metric), file.path])));
     const metrics = collectMetrics(read).map((metric) => ({ ...metric, source: sources.get(metricKey(metric)) ?? "" }));
     const metricFiles = await Promise.all(metricPaths.map(ports.files.digestFile));
-    const model: FileRecord[] = [];
     const modelCovered = await coverWrittenFiles(patterns.model, before, ports);
-    for (const path of modelCovered.paths) model.push(await ports.files.digestFile(path));
+    const model = [...(await digestModelFiles(ports.files, modelCovered.paths))];
     const predicted = await coverWrittenFiles(patterns.predictions, before, ports);
     const predictionFiles = await Promise.all(predicted.paths.map(ports.files.digestFile));
     const digest = computeModelDigest(model, ports.digestOf);

@@ -1,4 +1,7 @@
-/** Where bytes lie: a model's, a checkpoint's or an artifact's. Every file has its size and SHA-256, whatever the store. */
+/**
+ * Where bytes lie: a model's, a checkpoint's or an artifact's. Every file has its size and SHA-256, whatever the store; those of a
+ * version stand once in its record, and not again at each of its places.
+ */
 import * as z from "zod";
 import { commit, digest, utcTimestamp } from "./fields-1.ts";
 import { storedFile } from "./fields-2.ts";
@@ -7,7 +10,15 @@ const id = z.int().positive();
 const repository = z.string().regex(/^[^/]+\/[^/]+$/, "owner/name");
 
 const anywhere = {
-  files: z.array(storedFile).min(1).describe("Paths as in the model or checkpoint; keys of the store may differ"),
+  files: z
+    .array(storedFile)
+    .min(1)
+    .optional()
+    .describe("Paths as in the model or checkpoint; left out: all files of the version, as its record lists them"),
+  below: z
+    .strictObject({ model: z.string(), store: z.string() })
+    .optional()
+    .describe("The file `<model>x` is `<store>x` there; left out: the paths are the same"),
   expiresAt: utcTimestamp.optional().describe("When the store deletes it; left out: it does not, or does not say"),
   immutable: z
     .boolean()
@@ -30,7 +41,10 @@ const releaseAsset = z.strictObject({
   kind: z.literal("release-asset"),
   repository,
   tag: z.string().min(1),
-  assets: z.array(z.strictObject({ id, name: z.string().min(1) })).min(1),
+  assets: z
+    .array(z.strictObject({ id, name: z.string().min(1), digest: digest.optional() }))
+    .min(1)
+    .describe("One for each file, by the file's own name; or one archive"),
   ...anywhere,
 });
 
@@ -101,3 +115,5 @@ export const location = z.discriminatedUnion("kind", [
   cache,
   command,
 ]);
+
+export type ModelLocation = z.infer<typeof location>;

@@ -1,8 +1,11 @@
 /** A registered version, for the job summary. */
+
+import { describeLocation } from "../core/registry/bytes/describe-location.ts";
+import { formatBytes } from "../core/training/preflight/check.ts";
 import type { ModelVersionRecord } from "../records/model-version.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { formatNumber } from "./format-number.ts";
-import { inlineName, type Markdown, md, shortHash } from "./markdown.ts";
+import { formatCount, inlineName, joinMarkdown, type Markdown, md, shortHash } from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
 export function renderModelVersion(record: ModelVersionRecord, tag: string): string {
@@ -12,6 +15,7 @@ export function renderModelVersion(record: ModelVersionRecord, tag: string): str
     [md`Commit`, shortHash(commit)],
     [md`Model digest`, inlineName(modelDigest)],
     [md`Data digest`, dataDigest === null ? md`–` : shortHash(dataDigest)],
+    ...placeFacts(record).map(([label, value]) => [md`${label}`, value] as const),
     ...Object.entries(governance).map(([field, value]) => [md`${field}`, md`${formatField(value)}`] as const),
   ];
   const blocks: Block[] = [
@@ -27,6 +31,17 @@ export function renderModelVersion(record: ModelVersionRecord, tag: string): str
     ),
   ];
   return fitReport({ blocks, fullReport: md`the tag ${inlineName(tag)}` }, SUMMARY_LIMIT);
+}
+
+/** How much it is, and where: in the order in which it is tried. */
+function placeFacts({
+  files,
+  locations,
+}: Pick<ModelVersionRecord, "files" | "locations">): readonly (readonly [string, Markdown])[] {
+  const bytes = (files ?? []).reduce((sum, file) => sum + file.bytes, 0);
+  const size = files === undefined ? [] : [["Size", md`${formatCount(files.length, "file")}, ${formatBytes(bytes)}`]];
+  const places = locations?.map((location) => md`${describeLocation(location)}`) ?? [];
+  return [...size, ...(places.length === 0 ? [] : [["Bytes", joinMarkdown(places, "; ")]])] as [string, Markdown][];
 }
 
 const formatField = (value: ModelVersionRecord["governance"][string]): string =>

@@ -2,9 +2,9 @@
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import type { Packing, ReadTrouble } from "../../core/data/data-files.ts";
 import { isWorkbook } from "../../core/data/foreign-content.ts";
+import { type UnpackingStream, ZlibFeed } from "../files/archive/zlib-feed.ts";
 import type { Take, UnpackLimit } from "./unpack-limit.ts";
 import { ZipDecoder } from "./zip-decoder.ts";
-import { type UnpackingStream, ZlibFeed } from "./zlib-feed.ts";
 
 export interface ContentDecoder {
   push(bytes: Uint8Array): Promise<void>;

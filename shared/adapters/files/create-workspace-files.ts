@@ -1,5 +1,5 @@
 /** The real workspace. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createReadStream, openSync } from "node:fs";
 import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, relative, sep } from "node:path";
@@ -7,6 +7,7 @@ import { userError } from "../../problem/problem.ts";
 import { decodeText } from "../../text/decode-text.ts";
 import { coverPatterns } from "./cover-patterns.ts";
 import { toFileError } from "./errors.ts";
+import { hashFile } from "./hash-file.ts";
 import { resolveExistingPath, resolvePathToWrite } from "./resolve-workspace-path.ts";
 import type { WorkspaceFiles } from "./workspace-files.ts";
 
@@ -93,13 +94,19 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
       }
     },
     async digestFile(path) {
-      const hash = createHash("sha256");
-      let bytes = 0;
-      for await (const chunk of stream(path)) {
-        hash.update(chunk);
-        bytes += chunk.length;
+      try {
+        const { bytes, hex } = await hashFile(await resolveRegularFile(path));
+        return { path, bytes, digest: `sha256:${hex}` };
+      } catch (error) {
+        throw toFileError(path, "read", error);
       }
-      return { path, bytes, digest: `sha256:${hash.digest("hex")}` };
+    },
+    async md5Of(path) {
+      try {
+        return (await hashFile(await resolveRegularFile(path), "md5")).hex;
+      } catch (error) {
+        throw toFileError(path, "read", error);
+      }
     },
     async write(path, content) {
       let temporary: string | undefined;

@@ -12,6 +12,8 @@ export interface WorkspaceFiles {
   sizeOf(path: string): Promise<number>;
   /** Size and SHA-256, read in chunks. */
   digestFile(path: string): Promise<FileDigest>;
+  /** In hex: what some stores name content by. It proves nothing. */
+  md5Of(path: string): Promise<string>;
   exists(path: string): Promise<boolean>;
   /** The file's own path, all links resolved; of one that does not exist, where it would be written. */
   locate(path: string): Promise<string>;

@@ -2,6 +2,7 @@
 import { userError } from "../../problem/problem.ts";
 import { createCredentials, isToken } from "./credentials.ts";
 import { createDownload } from "./download.ts";
+import { createDownloadStream } from "./download-stream.ts";
 import { createFetch } from "./fetch.ts";
 import { type GitHub, GitHubError } from "./github.ts";
 import type { GetOctokit, Octokit } from "./octokit.ts";
@@ -73,6 +74,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       return lastDate.date + (time.now() - lastDate.at);
     },
     download: createDownload({ api, credentials, throttle, waiting }),
+    stream: createDownloadStream({ api, credentials, throttle, waiting }),
   };
 }
 

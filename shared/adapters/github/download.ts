@@ -6,12 +6,12 @@ import { GitHubError } from "./github.ts";
 import type { Waiting } from "./rate-limit.ts";
 import { readLocation, redirectError } from "./redirect.ts";
 import { formatRequest, type GitHubRequest, parseAddress } from "./request.ts";
-import type { Downloaded, GitHubResponse, NoResponse } from "./response.ts";
+import type { Downloaded, GitHubResponse, NoResponse, Opened } from "./response.ts";
 import { retry } from "./retry.ts";
 import type { Throttle } from "./throttle.ts";
 import { API_VERSION, describeNetworkError } from "./transport.ts";
 
-interface DownloadOptions {
+export interface DownloadOptions {
   readonly api: string;
   readonly credentials: Credentials;
   readonly throttle: Throttle;
@@ -46,29 +46,41 @@ async function tryDownload(
   request: GitHubRequest,
   signal: AbortSignal,
 ): Promise<Downloaded | GitHubResponse | NoResponse> {
-  const start = request.url;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]);
   try {
-    let url = start;
-    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const response = await fetch(url, {
-        redirect: "manual",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
-        headers: url.origin === start.origin ? request.headers : {},
-      });
-      if (response.status === 200) return await readDownload(response);
-      if (response.status < 300 || response.status >= 400) return await readErrorResponse(response, url, start);
-      await response.body?.cancel();
-      url = readLocation(response, request, url);
-      if (start.protocol === "https:" && url.protocol !== "https:") {
-        throw redirectError(request, `to ${url.origin}, which is not encrypted`);
-      }
-    }
-    throw redirectError(request, `more than ${MAX_REDIRECTS} times`);
+    const opened = await openDownload(request, limit);
+    return opened.kind === "opened" ? await readDownload(opened.response) : opened;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof GitHubError) throw error;
     return { kind: "no-response", reason: describeNetworkError(error) };
   }
+}
+
+/**
+ * Follows the redirects to the storage: the token stays with the API's host.
+ *
+ * @throws GitHubError `github-redirect-refused`; the error of `fetch`
+ */
+export async function openDownload(
+  request: GitHubRequest,
+  signal: AbortSignal,
+): Promise<Opened | GitHubResponse | NoResponse> {
+  const start = request.url;
+  const { authorization: _, ...withoutToken } = request.headers;
+  let url = start;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const headers = url.origin === start.origin ? request.headers : withoutToken;
+    const response = await fetch(url, { redirect: "manual", signal, headers });
+    if (response.status === 200 || response.status === 206) return { kind: "opened", response };
+    if (response.status < 300 || response.status >= 400) return await readErrorResponse(response, url, start);
+    await response.body?.cancel();
+    url = readLocation(response, request, url);
+    if (start.protocol === "https:" && url.protocol !== "https:") {
+      throw redirectError(request, `to ${url.origin}, which is not encrypted`);
+    }
+  }
+  throw redirectError(request, `more than ${MAX_REDIRECTS} times`);
 }
 
 async function readDownload(response: Response): Promise<Downloaded> {

@@ -27,6 +27,18 @@ export interface GitHub {
   now(): number;
   /** The bytes behind an endpoint; redirects to other hosts go without the token. @throws GitHubError */
   download(endpoint: { readonly url: string }): Promise<Uint8Array>;
+  /**
+   * The same in chunks, without a limit on its size, also when the connection breaks on the way.
+   *
+   * @param from the first byte; @throws GitHubError `range-unsupported` where the storage has no other than 0
+   */
+  stream(download: Download, from?: number): AsyncIterable<Uint8Array>;
+}
+
+export interface Download {
+  readonly url: string;
+  /** As Octokit's endpoints have it: what kind of content is asked for. */
+  readonly headers?: { readonly accept?: string | undefined };
 }
 
 export type ListEndpoint = Parameters<Octokit["paginate"]["iterator"]>[0] & ((params?: never) => Promise<unknown>);

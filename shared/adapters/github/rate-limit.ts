@@ -1,6 +1,6 @@
 /** How long a rate limit is waited for. */
 import { GitHubError } from "./github.ts";
-import { type Downloaded, type GitHubResponse, getResponseMessage, type NoResponse } from "./response.ts";
+import { type Downloaded, type GitHubResponse, getResponseMessage, type NoResponse, type Opened } from "./response.ts";
 import type { Time } from "./time.ts";
 
 /** The rate limit rejected the request: it had no effect, and after `ms` it may be sent again. */
@@ -19,7 +19,9 @@ export interface Waiting {
 /** One request, as the rate limits see it. */
 export interface RateLimitedRequest {
   /** Sends until no rate limit rejects it. @throws GitHubError `rate-limited` when the waits would be too long */
-  send<Result extends GitHubResponse | NoResponse | Downloaded>(sendOnce: () => Promise<Result>): Promise<Result>;
+  send<Result extends GitHubResponse | NoResponse | Downloaded | Opened>(
+    sendOnce: () => Promise<Result>,
+  ): Promise<Result>;
   /** All waits so far, in ms. */
   readonly waitedMs: () => number;
 }

@@ -22,6 +22,12 @@ export interface Downloaded {
   readonly bytes: Uint8Array;
 }
 
+/** The response to a download, its body not read yet. */
+export interface Opened {
+  readonly kind: "opened";
+  readonly response: Response;
+}
+
 export const isSuccess = (result: GitHubResponse | NoResponse): result is GitHubResponse =>
   result.kind === "response" && result.status >= 200 && result.status < 300;
 

@@ -1,10 +1,10 @@
 /** When a request that failed is sent again. */
 import { createRateLimitedRequest, type Waiting } from "./rate-limit.ts";
 import type { GitHubRequest } from "./request.ts";
-import type { Downloaded, GitHubResponse, NoResponse } from "./response.ts";
+import type { Downloaded, GitHubResponse, NoResponse, Opened } from "./response.ts";
 
 /** Whether the request failed on the way or inside GitHub, so that its effect is unknown. */
-export const isRetryable = (result: GitHubResponse | NoResponse | Downloaded): boolean =>
+export const isRetryable = (result: GitHubResponse | NoResponse | Downloaded | Opened): boolean =>
   result.kind === "no-response" || (result.kind === "response" && (result.status === 408 || result.status >= 500));
 
 /**
@@ -34,7 +34,7 @@ const getBackoffDelay = (tries: number, random: () => number): number => random(
  * @param maxMs after this time, waits for rate limits not included, there is no further try
  * @throws GitHubError `rate-limited`
  */
-export async function retry<Result extends GitHubResponse | NoResponse | Downloaded>(
+export async function retry<Result extends GitHubResponse | NoResponse | Downloaded | Opened>(
   route: string,
   sendOnce: () => Promise<Result>,
   waiting: Waiting,

@@ -17,6 +17,7 @@ const artifact = z.object({
   size_in_bytes: z.int().nonnegative(),
   digest: z.string().nullish(),
   created_at: z.string().nullish(),
+  expires_at: z.string().nullish(),
   workflow_run: z
     .object({
       id: z.int(),
@@ -68,6 +69,13 @@ export async function listAllRunArtifacts(github: GitHub, run: number): Promise<
   const { listWorkflowRunArtifacts } = github.rest.actions;
   const items = await github.readAll(listWorkflowRunArtifacts, { ...github.repository, run_id: run });
   return items.map((item) => parseResponse(artifact, item, `the artifacts of run ${run}`));
+}
+
+/** @returns `undefined`: there is none with this id, or no longer. @throws GitHubError */
+export async function findArtifact(github: GitHub, id: number): Promise<RunArtifact | undefined> {
+  const { getArtifact } = github.rest.actions;
+  const found = await github.find(() => getArtifact({ ...github.repository, artifact_id: id }));
+  return found === undefined ? undefined : parseResponse(artifact, found, `artifact ${id}`);
 }
 
 /** The same for the whole repository, which includes runs of forks' pull requests. @throws GitHubError */

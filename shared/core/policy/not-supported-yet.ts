@@ -24,7 +24,6 @@ interface UnsupportedKey {
 
 const GATE = ["gate-metrics", "model-diff", "report-metrics"] as const;
 const DATA = ["check-data"] as const;
-const REGISTER = ["register-model"] as const;
 const PROMOTE = ["promote-model"] as const;
 const REGISTRY = ["register-model", "promote-model"] as const;
 
@@ -61,7 +60,6 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
     lacks: "knows people and no teams here",
   },
   ...keys(["dispatch-training"], "does not do it", "train.budget", "train.retrain"),
-  ...keys(REGISTER, "does not check it", "model.bytes-kept"),
   { key: "registry", actions: REGISTRY, when: isOtherRegistry, lacks: "lists versions in git only" },
   ...keys(REGISTRY, "verifies no signatures", "trust.attestations", "trust.hosts"),
   ...keys(PROMOTE, "does not check it", "environments[].soak", "environments[].require", "environments[].guarantee"),

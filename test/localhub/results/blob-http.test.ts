@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { byteRange } from "../operations/runs/byte-range.ts";
 import { type Clock, createClock } from "../world/clock.ts";
 import { createBlobHandler } from "./blob-http.ts";
 import { type BlobStore, createBlobStore } from "./blob-store.ts";
-import { byteRange } from "./byte-range.ts";
 import { createSignedUrls, type SignedUrls } from "./signed-url.ts";
 
 let clock: Clock;

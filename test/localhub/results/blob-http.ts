@@ -6,8 +6,8 @@ import { createReadStream } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { byteRange } from "../operations/runs/byte-range.ts";
 import type { BlobStore, StoredBlob } from "./blob-store.ts";
-import { byteRange } from "./byte-range.ts";
 import type { SignedUrls } from "./signed-url.ts";
 
 export type BlobHandler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;

@@ -3,9 +3,10 @@
  * for one minute (GitHub docs, "Download an artifact", "Download job logs for a workflow run").
  */
 import { createReadStream } from "node:fs";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { fileNameOf } from "../../operations/runs/artifacts.ts";
+import { byteRange } from "../../operations/runs/byte-range.ts";
 import { isSignedUrl, signedDownloadUrl } from "../../render/download-url.ts";
 import { renderJobLog, renderRunLogs } from "../../render/logs.ts";
 import { notFound } from "../../world/api-error.ts";
@@ -46,7 +47,7 @@ export function serveDownloads(world: World): Mount {
     }
     const repository = [...world.repositories.values()].find((one) => one.id === Number(repositoryId));
     const download = repository && find(repository.actions, kind, Number(id), Number(attempt));
-    if (download) await send(download, request.method === "HEAD", response);
+    if (download) await send(download, request, response);
     else response.writeHead(404, { "content-type": "text/plain" }).end("The file of this download URL was deleted.\n");
     return true;
   };
@@ -78,14 +79,23 @@ function find(actions: ActionsState, kind: string | undefined, id: number, attem
   }
 }
 
-async function send({ type, name, content }: Download, headOnly: boolean, response: ServerResponse): Promise<void> {
+/** Azure's blob storage, to which GitHub redirects, gives a part to who asks for it by its first byte. */
+async function send(
+  { type, name, content }: Download,
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const size = "file" in content ? content.size : content.length;
-  response.writeHead(200, {
+  const asked = byteRange(headers.range, size);
+  const part = asked === "unsatisfiable" || asked === undefined ? undefined : asked;
+  const { start, end } = part ?? { start: 0, end: size - 1 };
+  response.writeHead(part === undefined ? 200 : 206, {
     "content-type": type,
-    "content-length": size,
+    "content-length": end + 1 - start,
+    ...(part !== undefined && { "content-range": `bytes ${start}-${end}/${size}` }),
     ...(name !== undefined && { "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}` }),
   });
-  if (headOnly || size === 0) return void response.end();
-  if ("file" in content) return pipeline(createReadStream(content.file), response);
-  response.end(content);
+  if (method === "HEAD" || size === 0) return void response.end();
+  if ("file" in content) return pipeline(createReadStream(content.file, { start, end }), response);
+  response.end(content.subarray(start, end + 1));
 }

@@ -10,6 +10,7 @@ import {
   updateRelease,
   visibleReleases,
 } from "../../operations/refs/releases.ts";
+import { byteRange } from "../../operations/runs/byte-range.ts";
 import { renderAsset, renderRelease } from "../../render/releases.ts";
 import { ApiError } from "../../world/api-error.ts";
 import type { Release } from "../../world/releases.ts";
@@ -78,7 +79,12 @@ export const releaseRoutes: readonly Route[] = [
     if (!(call.headers["accept"] ?? "").includes("application/octet-stream"))
       return ok(renderAsset(call.world, call.repository, release, asset));
     asset.downloads++;
-    return { kind: "bytes", status: 200, type: asset.contentType, body: asset.content };
+    const range = byteRange(call.headers["range"], asset.content.length);
+    if (range === undefined || range === "unsatisfiable")
+      return { kind: "bytes", status: 200, type: asset.contentType, body: asset.content };
+    const body = asset.content.subarray(range.start, range.end + 1);
+    const headers = { "content-range": `bytes ${range.start}-${range.end}/${asset.content.length}` };
+    return { kind: "bytes", status: 206, type: asset.contentType, body, headers };
   }),
 
   route("repos/delete-release-asset", (call) => {

@@ -85,30 +85,90 @@ export function findNameFault(name: string): string | undefined {
  * @param at where in the archive the directory begins
  */
 export function readDirectory(bytes: Uint8Array, members: readonly ZipMember[], at: number): string | undefined {
-  const view = viewOf(bytes);
   const found = new Map(members.map((member) => [member.offset, member]));
   let next = 0;
-  for (; next + 4 <= bytes.length && view.getUint32(next, true) === CENTRAL.signature; ) {
-    if (next + CENTRAL.size > bytes.length) return "is cut off";
-    const [name = 0, extra = 0, comment = 0] = [28, 30, 32].map((field) => view.getUint16(next + field, true));
-    const end = next + CENTRAL.size + name + extra + comment;
-    if (end > bytes.length) return "is cut off";
-    const nameEnd = next + CENTRAL.size + name;
-    const shorts = [24, 20, 42].map((field) => view.getUint32(next + field, true));
-    const [size, packed, offset = -1] = readLengths(bytes.subarray(nameEnd, nameEnd + extra), shorts);
-    const member = found.get(offset);
+  for (;;) {
+    const entry = readDirectoryEntry(bytes, next);
+    if (entry === undefined) break;
+    if (entry === "incomplete") return "is cut off";
+    const member = found.get(entry.member.offset);
     const isSame =
-      member?.name === nameOf(bytes.subarray(next + CENTRAL.size, nameEnd)) &&
-      member.size === size &&
-      member.packed === packed &&
-      member.crc === view.getUint32(next + 16, true);
+      member?.name === entry.member.name &&
+      member.size === entry.member.size &&
+      member.packed === entry.member.packed &&
+      member.crc === entry.member.crc;
     if (!isSame) return "says two things about a file";
-    found.delete(offset);
-    next = end;
+    found.delete(entry.member.offset);
+    next += entry.length;
   }
   if (found.size > 0) return "has a file that its directory does not name";
   return readEnd(bytes, next, at);
 }
+
+/** @returns `undefined` where no entry begins */
+function readDirectoryEntry(
+  bytes: Uint8Array,
+  at: number,
+): { readonly member: ZipMember; readonly length: number } | "incomplete" | undefined {
+  const view = viewOf(bytes);
+  if (at + 4 > bytes.length || view.getUint32(at, true) !== CENTRAL.signature) return undefined;
+  if (at + CENTRAL.size > bytes.length) return "incomplete";
+  const [name = 0, extra = 0, comment = 0] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
+  const length = CENTRAL.size + name + extra + comment;
+  if (at + length > bytes.length) return "incomplete";
+  const nameEnd = at + CENTRAL.size + name;
+  const shorts = [24, 20, 42].map((field) => view.getUint32(at + field, true));
+  const [size = 0, packed = 0, offset = -1] = readLengths(bytes.subarray(nameEnd, nameEnd + extra), shorts);
+  const flags = view.getUint16(at + 8, true);
+  const member = {
+    name: nameOf(bytes.subarray(at + CENTRAL.size, nameEnd)),
+    method: view.getUint16(at + 10, true),
+    isEncrypted: (flags & ENCRYPTED) !== 0,
+    hasDescriptor: (flags & HAS_DESCRIPTOR) !== 0,
+    crc: view.getUint32(at + 16, true),
+    ...{ packed, size, offset },
+  };
+  return { member, length };
+}
+
+/** At most, what comes after the directory: its end, with a comment of 65,535 bytes, and the same for large archives. */
+export const MAX_END_BYTES = END.size + 0xffff + LOCATOR_64.size + END_64.size;
+
+/**
+ * Where the directory begins, by the end of an archive.
+ *
+ * @param tail the last bytes of the archive: `MAX_END_BYTES` of them, or all there are
+ * @returns `undefined`: it is no ZIP archive
+ */
+export function findDirectory(tail: Uint8Array): number | undefined {
+  const view = viewOf(tail);
+  for (let at = tail.length - END.size; at >= 0; at--) {
+    if (view.getUint32(at, true) !== END.signature) continue;
+    // The comment must fill the rest: otherwise a signature inside it could start another archive.
+    if (at + END.size + view.getUint16(at + 20, true) !== tail.length) continue;
+    const start = view.getUint32(at + 16, true);
+    if (start !== IN_EXTRA) return start;
+    const end64 = at - LOCATOR_64.size - END_64.size;
+    const isThere = end64 >= 0 && view.getUint32(end64, true) === END_64.signature;
+    return isThere ? Number(view.getBigUint64(end64 + 48, true)) : undefined;
+  }
+  return undefined;
+}
+
+/** The members of an archive, by its directory alone: what a look without the content shows. @returns `undefined`: it is cut off */
+export function listDirectory(bytes: Uint8Array): readonly ZipMember[] | undefined {
+  const members: ZipMember[] = [];
+  for (let at = 0; ; ) {
+    const entry = readDirectoryEntry(bytes, at);
+    if (entry === undefined) return members;
+    if (entry === "incomplete") return undefined;
+    members.push(entry.member);
+    at += entry.length;
+  }
+}
+
+/** A member's name as text: names are compared byte by byte, and UTF-8 is what everybody writes by now. */
+export const textOfName = (name: string): string => Buffer.from(name, "latin1").toString("utf8");
 
 function readEnd(bytes: Uint8Array, from: number, at: number): string | undefined {
   const view = viewOf(bytes);
