@@ -106,7 +106,7 @@ test("of two steps with one key the worse result stays, whichever ends last", as
   expect(comments()[0]?.body).toMatch(/^### ❌ Not ready to merge: the rule is broken/);
   await judge("NaN", { key: "other" }, { run });
   await judge(2, { key: "other" }, { run });
-  expect(comments()[0]?.body).toMatch(/^### ❌ Not ready to merge: `other`, `train`, 2 of 2/);
+  expect(comments()[0]?.body).toMatch(/^### ❌ Not ready to merge: 2 of 2 results, `other`, `train`/);
 });
 
 test("two keys of one workflow share a comment", async () => {
@@ -115,7 +115,7 @@ test("two keys of one workflow share a comment", async () => {
   await judge(4, { key: "costs" });
   const [comment, ...more] = comments();
   expect(more).toEqual([]);
-  expect(comment?.body).toMatch(/^### ❌ Not ready to merge: `costs`, 1 of 2 results/);
+  expect(comment?.body).toMatch(/^### ❌ Not ready to merge: 1 of 2 results, `costs`/);
 });
 
 test("one number of several that is not finite is said, although nothing is gated", async () => {

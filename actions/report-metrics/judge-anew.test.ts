@@ -260,7 +260,7 @@ describe("after the run of a fork's pull request", () => {
     );
     const [comment, ...others] = commentsOn(number);
     expect(others).toEqual([]);
-    expect(comment).toMatch(/^### ❌ Not ready to merge: `large`, 1 of 2 results/);
+    expect(comment).toMatch(/^### ❌ Not ready to merge: 1 of 2 results, `large`/);
     // Their baseline is what model-diff itself kept for the branch: nothing yet.
     expect(comment).toContain("#### ⚠️ `small/1`: 1 of 2 rules could not be judged");
   });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { areSameSections } from "../core/comment/join-sections.ts";
 import { isMarked } from "../core/comment/marker.ts";
 import { parseSections, type Section } from "../core/comment/section.ts";
 import { composeComment } from "./comment.ts";
@@ -33,11 +34,13 @@ test("a title stands for the key, and cannot look like a headline of ours", () =
     "### ❌ Not ready to merge: Visits &#60;b&#62;: 1 of 2 rules is broken (`aaaaaaa`)",
   );
   expect(visible([titled("a", "Visits"), section("b", "ready")])).toEqual([
-    "### ❌ Not ready to merge: Visits, 1 of 2 results (`aaaaaaa`)",
+    "### ❌ Not ready to merge: 1 of 2 results, Visits (`aaaaaaa`)",
     "#### ❌ Visits: 1 of 2 rules is broken",
     "| table of a |",
     "#### ✅ `b`: all 3 rules pass",
+    "<details><summary>What changed</summary>",
     "| table of b |",
+    "</details>",
   ]);
 });
 
@@ -50,33 +53,39 @@ test.each<[string, readonly Section[], string]>([
   [
     "one blocked",
     [section("a", "ready"), section("b", "blocked"), section("c", "pending")],
-    "### ❌ Not ready to merge: `b`, 1 of 3 results (`aaaaaaa`)",
+    "### ❌ Not ready to merge: 1 of 3 results, `b` (`aaaaaaa`)",
   ],
   [
     "one that has not reported",
     [section("a", "ready"), section("b", "pending"), section("c", "undecided")],
-    "### ⏳ Not decided yet: `b`, 1 of 3 results (`aaaaaaa`)",
+    "### ⏳ Not decided yet: 1 of 3 results, `b` (`aaaaaaa`)",
   ],
   [
     "one undecided",
     [section("a", "ungated"), section("b", "undecided")],
-    "### ⚠️ Not decided: `b`, 1 of 2 results (`aaaaaaa`)",
+    "### ⚠️ Not decided: 1 of 2 results, `b` (`aaaaaaa`)",
   ],
   [
     "one without rules",
     [section("a", "ready"), section("b", "ungated")],
-    "### 📊 No rules yet: nothing was gated for `b`, 1 of 2 results (`aaaaaaa`)",
+    "### 📊 No rules yet: nothing was gated for 1 of 2 results, `b` (`aaaaaaa`)",
   ],
   [
     "many blocked",
     ["a", "b", "c", "d", "e"].map((key) => section(key, "blocked")),
-    "### ❌ Not ready to merge: `a`, `b`, `c` and 2 more, 5 of 5 results (`aaaaaaa`)",
+    "### ❌ Not ready to merge: 5 of 5 results, `a`, `b`, `c` and 2 more (`aaaaaaa`)",
   ],
 ])("the headline is the worst of all: %s", (_, sections, headline) => {
   expect(visible(sections)[0]).toBe(headline);
 });
 
-test("each of several sections has its heading, and all of them are found again", () => {
+test("all that are ready are seen at once", () => {
+  const text = visible([section("a", "ready"), section("b", "ready")]).join();
+  expect(text).toContain("| table of a |");
+  expect(text).not.toContain("<details>");
+});
+
+test("each of several sections has its heading, those that are not ready first, and all of them are found again", () => {
   const sections = [
     section("a", "ready"),
     section("<b> @alice", "blocked", "1 of 2 rules is broken"),
@@ -84,13 +93,15 @@ test("each of several sections has its heading, and all of them are found again"
   ];
   const body = composeComment(sections, WORKFLOW);
   expect(visible(sections).slice(1)).toEqual([
-    "#### ✅ `a`: all 3 rules pass",
-    "| table of a |",
     "#### ❌ &#60;b&#62; `@alice`: 1 of 2 rules is broken",
     "| table of <b> @alice |",
     "#### ⏳ `c`: not reported for this commit yet",
+    "#### ✅ `a`: all 3 rules pass",
+    "<details><summary>What changed</summary>",
+    "| table of a |",
+    "</details>",
   ]);
-  expect(parseSections(body)).toEqual(sections);
+  expect(areSameSections(parseSections(body), sections)).toBe(true);
   expect(isMarked(body, WORKFLOW)).toBe(true);
   expect(renderAsGitHub(body)).not.toMatch(/<!--|mlops-actions/);
 });

@@ -9,14 +9,21 @@ import { formatCount, inlineName, joinMarkdown, type Markdown, md } from "./mark
  * @param workflow path of the workflow file
  */
 export function composeComment(sections: readonly Section[], workflow: string): string {
-  const parts = sections.length === 1 ? sections.map(formatSection) : sections.flatMap(withHeading);
+  const parts = sections.length === 1 ? sections.map(formatSection) : inOrder(sections).flatMap(withHeading);
   return `${[headlineOf(sections).markdown, ...parts, formatMarker(workflow)].join("\n\n")}\n`;
 }
 
-const withHeading = (section: Section): readonly string[] => [
-  md`#### ${STATE_MARK[section.state]} ${nameOf(section)}: ${summaryOf(section)}`.markdown,
-  formatSection(section),
-];
+/** What a reviewer must look at first; of one state in the order of their names. */
+const inOrder = (sections: readonly Section[]): readonly Section[] =>
+  sections.toSorted((a, b) => SECTION_STATES.indexOf(a.state) - SECTION_STATES.indexOf(b.state));
+
+/** Beside a result that is not ready, one that is would only be in the way. */
+function withHeading(section: Section, _: number, all: readonly Section[]): readonly string[] {
+  const heading = md`#### ${STATE_MARK[section.state]} ${nameOf(section)}: ${summaryOf(section)}`.markdown;
+  const text = formatSection(section);
+  const isFolded = section.state === "ready" && section.text !== "" && all.some(({ state }) => state !== "ready");
+  return isFolded ? [heading, "<details><summary>What changed</summary>", text, "</details>"] : [heading, text];
+}
 
 /** What it is called: by its author's words, or by its key. */
 const nameOf = ({ key, title }: Section): Markdown => (title ? md`${title}` : inlineName(key));
@@ -40,7 +47,7 @@ function summarise(state: SectionState, sections: readonly Section[]): Markdown 
     return md`all ${formatCount(such.length, "result")} are ready`;
   const names = joinMarkdown(such.slice(0, MAX_NAMES).map(nameOf), ", ");
   const more = such.length > MAX_NAMES ? md` and ${such.length - MAX_NAMES} more` : md``;
-  const share = md`${names}${more}, ${such.length} of ${formatCount(sections.length, "result")}`;
+  const share = md`${such.length} of ${formatCount(sections.length, "result")}, ${names}${more}`;
   return state === "ungated" ? md`nothing was gated for ${share}` : share;
 }
 

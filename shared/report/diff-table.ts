@@ -16,14 +16,18 @@ const RANKS: Readonly<Record<DiffRow["state"], Rank>> = {
   same: RANK.same,
 };
 
-/** @param verdict without a baseline, only what was measured is shown; without rules, no column for them */
-export function diffTable(
-  rows: readonly DiffRow[],
-  { baseline, rulings }: Pick<Verdict, "baseline" | "rulings">,
-): Block {
-  const columns = COLUMNS.filter(
-    ({ needs }) => (needs !== "baseline" || baseline !== null) && (needs !== "rules" || rulings.length > 0),
-  );
+/**
+ * Only the columns that say something: without a baseline nothing has changed, and where nothing differs, one value is enough.
+ *
+ * @param rows of one table
+ */
+export function diffTable(rows: readonly DiffRow[], { baseline }: Pick<Verdict, "baseline">): Block {
+  const shown: ReadonlySet<ColumnNeed> = new Set<ColumnNeed>([
+    ...(baseline === null || rows.every(({ state }) => state === "same") ? [] : (["change"] as const)),
+    ...(rows.some(({ rulings }) => rulings.length > 0) ? (["rules"] as const) : []),
+    ...(rows.some(({ state }) => MARK[state] !== "") ? (["mark"] as const) : []),
+  ]);
+  const columns = COLUMNS.filter(({ needs }) => needs === undefined || shown.has(needs));
   return {
     kind: "table",
     itemNoun: "metric",
@@ -32,20 +36,22 @@ export function diffTable(
   };
 }
 
+type ColumnNeed = "change" | "rules" | "mark";
+
 interface DiffColumn extends TableColumn {
-  readonly needs?: "baseline" | "rules";
+  readonly needs?: ColumnNeed;
   readonly cell: (row: DiffRow) => Markdown;
 }
 
 const COLUMNS: readonly DiffColumn[] = [
-  { title: "", align: "left", needs: "rules", cell: ({ state }) => md`${MARK[state]}` },
+  { title: "", align: "left", needs: "mark", cell: ({ state }) => md`${MARK[state]}` },
   { title: "Metric", align: "left", cell: nameOf },
-  { title: "Before", align: "right", needs: "baseline", cell: (row) => formatSide(row, 0, "–") },
+  { title: "Before", align: "right", needs: "change", cell: (row) => formatSide(row, 0, "–") },
   { title: "Now", align: "right", cell: (row) => formatSide(row, 1, "missing") },
   {
     title: "Change",
     align: "left",
-    needs: "baseline",
+    needs: "change",
     cell: ({ better, baseline, candidate, about }) =>
       about === "gap" ? EMPTY_MARKDOWN : formatChange(better, baseline, candidate),
   },
@@ -61,13 +67,9 @@ const MARK: Readonly<Record<DiffRow["state"], string>> = {
   same: "",
 };
 
-/** `mae`, `mae` in `poor-health`, `recall`, worst slice `night` */
+/** `mae`, `mae` in `poor-health`, `recall`, gap */
 function nameOf({ metric, slice, about }: Pick<DiffRow, "metric" | "slice" | "about">): Markdown {
-  if (about === "gap") return md`${inlineName(metric)}, gap`;
-  if (about === "worst slice")
-    return slice === null
-      ? md`${inlineName(metric)}, worst slice`
-      : md`${inlineName(metric)}, worst slice ${inlineName(slice)}`;
+  if (about !== undefined) return md`${inlineName(metric)}, ${about}`;
   return slice === null ? inlineName(metric) : md`${inlineName(metric)} in ${inlineName(slice)}`;
 }
 

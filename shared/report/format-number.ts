@@ -10,6 +10,7 @@ export const numberMarkdown = (number: number, digits: number = MAX_DIGITS): Mar
   markdown: formatNumber(number, digits),
 });
 
+const MILLION = 1_000_000;
 const MIN_DIGITS = 3;
 const MAX_DIGITS = 5;
 
@@ -36,7 +37,9 @@ function digitsFor(before: number | null, now: number | null): number {
 export function formatNumber(number: number, digits: number = MAX_DIGITS): string {
   if (Number.isInteger(number) && Math.abs(number) < 100_000) return String(number);
   const rounded = Number(number.toPrecision(digits));
-  if (Number.isFinite(rounded)) return String(rounded).replace("e+", "e");
+  // From a million on zeros stand for digits that are left out, and GitHub could take seven digits for a commit.
+  if (Number.isFinite(rounded))
+    return (Math.abs(rounded) < MILLION ? String(rounded) : rounded.toExponential()).replace("e+", "e");
   // The largest numbers would round up to infinity.
   const [mantissa = "", exponent = ""] = number.toExponential().split("e+");
   return `${mantissa.slice(0, digits)}e${exponent}`;

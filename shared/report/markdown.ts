@@ -42,5 +42,8 @@ export const formatCount = (number: number, one: string, many = `${one}s`): stri
 /** `20,190` */
 export const groupDigits = (number: number): string => String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 
+/** As the headline names a commit. */
+export const shortCommit = (sha: string): Markdown => inlineName(sha.slice(0, 7));
+
 /** The first digits of a commit or digest, which are enough to find it. */
 export const shortHash = (hash: string): Markdown => inlineName(hash.replace(/^sha256:/, "").slice(0, 12));

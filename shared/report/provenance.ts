@@ -4,7 +4,7 @@ import { ADVISORY_REASONS } from "../core/policy/trust-levels.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataProvenance } from "./data-findings.ts";
 import type { ReportContext } from "./decision.ts";
-import { EMPTY_MARKDOWN, inlineName, joinMarkdown, link, type Markdown, md, shortHash } from "./markdown.ts";
+import { EMPTY_MARKDOWN, inlineName, joinMarkdown, link, type Markdown, md, shortCommit } from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
 /** One line of what counts, and the links in it. */
@@ -31,7 +31,7 @@ export function provenance({ verdict, data }: ReportRecords, context: ReportCont
 }
 
 const linkCommit = (sha: string, { repositoryUrl }: ReportContext): Markdown =>
-  link(shortHash(sha), repositoryUrl === undefined ? undefined : `${repositoryUrl}/commit/${sha}`);
+  link(shortCommit(sha), repositoryUrl === undefined ? undefined : `${repositoryUrl}/commit/${sha}`);
 
 /** What lies between the two: the reason for the difference is somewhere in it. */
 function changesLink(verdict: Verdict | undefined, { repositoryUrl }: ReportContext): readonly Markdown[] {
@@ -45,9 +45,11 @@ function summarise({ policy, baseline }: Verdict): Markdown {
   if (policy === null)
     return baseline === null
       ? md`There is nothing to compare with yet: the first merge makes it`
-      : md`Compared with ${shortHash(baseline.commit)}`;
-  const against = baseline === null ? md`without a baseline` : md`against ${shortHash(baseline.commit)}`;
-  return md`Judged by ${inlineName(policy.path)} at ${shortHash(policy.ref)}, ${against}`;
+      : md`Compared with ${shortCommit(baseline.commit)}`;
+  if (baseline?.commit === policy.ref)
+    return md`Judged by ${inlineName(policy.path)} and the baseline at ${shortCommit(policy.ref)}`;
+  const against = baseline === null ? md`without a baseline` : md`against ${shortCommit(baseline.commit)}`;
+  return md`Judged by ${inlineName(policy.path)} at ${shortCommit(policy.ref)}, ${against}`;
 }
 
 function describeParts(

@@ -1,6 +1,6 @@
 /** The rules of a verdict in words: which are broken, and what to do. */
 import type { Ruling, Verdict } from "../records/verdict.ts";
-import { type DiffRow, isBlocking } from "./diff-rows.ts";
+import { isBlocking, judgedSlice } from "./diff-rows.ts";
 import { describeChange } from "./format-change.ts";
 import { formatExact, formatPair, numberMarkdown } from "./format-number.ts";
 import { EMPTY_MARKDOWN, inlineName, type Markdown, md } from "./markdown.ts";
@@ -42,7 +42,8 @@ function groupByReason(rulings: readonly Ruling[]): readonly (readonly [Ruling, 
 
 /** Why, with short numbers; the record's own words where there are no two numbers to say it with. */
 function describeRuling(ruling: Ruling): Markdown {
-  const { rule, candidate, baseline, threshold, better, reason } = ruling;
+  const { rule, candidate, baseline, threshold, better } = ruling;
+  const reason = withoutSlice(ruling);
   const unit = unitOf(ruling);
   if (candidate === null || ruling.outcome === "inconclusive") return md`${reason}`;
   if (rule === "min" || rule === "max") {
@@ -53,7 +54,17 @@ function describeRuling(ruling: Ruling): Markdown {
   const [before = "", now = ""] = formatPair(baseline, candidate);
   const change = describeChange(rule === "max-change" ? "neither" : better, baseline, candidate);
   if (ruling.tolerance === "learned") return md`${{ markdown: `${before} → ${now}` }}${unit}, ${change}: ${reason}`;
-  return md`${{ markdown: `${before} → ${now}` }}${unit}, ${change}; allowed is ${formatRule(ruling)}`;
+  const { limit = rule } = ruling;
+  const allowed = rule === "worst-slice" ? md`allowed of the worst slice is` : md`allowed is`;
+  return md`${{ markdown: `${before} → ${now}` }}${unit}, ${change}; ${allowed} ${formatRule({ ...ruling, rule: limit })}`;
+}
+
+/** Its name stands before the reason. */
+function withoutSlice(ruling: Ruling): string {
+  const named = `in the slice ${judgedSlice(ruling)}, `;
+  return ruling.rule === "worst-slice" && ruling.reason.startsWith(named)
+    ? ruling.reason.slice(named.length)
+    : ruling.reason;
 }
 
 const COMPARING: ReadonlySet<string> = new Set(["max-regression", "max-change", "min-improvement"]);
@@ -72,7 +83,8 @@ export function describeNextStep({ rulings, policy }: Pick<Verdict, "rulings" | 
   const [first] = broken;
   if (first === undefined) return describeOpen(rulings.find(({ outcome }) => outcome === "inconclusive"));
   const missing = broken.find(({ candidate }) => candidate === null);
-  if (missing !== undefined) return md`**Next:** let the training write ${inlineMetricName(missing)}, then push.`;
+  if (missing !== undefined)
+    return md`**Next:** let the training write ${inlineMetricName(missing)}, then push; or, if it has another name now, correct the rule in ${inlineName(policy?.path ?? "the policy")} in a separate pull request.`;
   if (first.rule === "max-regression" && first.baseline === null) {
     return md`**Next:** train the base branch, so that there is a baseline with ${inlineMetricName(first)}; then re-run this run.`;
   }
@@ -95,7 +107,7 @@ type RuleInWords = Pick<Ruling, "rule" | "limit" | "threshold" | "unit" | "measu
 
 /** A rule as a sign: `≤ 6`, `≤ 2 % worse`. */
 export function formatRule({ rule, limit, threshold, unit, measure, tolerance }: RuleInWords): Markdown {
-  if (tolerance === "learned") return md`not worse than its noise`;
+  if (tolerance === "learned") return md`within noise`;
   const amount = md`${{ markdown: formatExact(threshold) }}${unit === "percent" ? md` %` : unitOf({ measure })}`;
   switch (rule) {
     case "min":
@@ -114,8 +126,8 @@ export function formatRule({ rule, limit, threshold, unit, measure, tolerance }:
       return md`≤ ${amount}`;
     case "worst-slice":
       return limit === undefined
-        ? md`${amount}`
-        : formatRule({ rule: limit, threshold, unit, ...(measure !== undefined && { measure }) });
+        ? md`worst slice ${amount}`
+        : md`worst slice ${formatRule({ rule: limit, threshold, unit, ...(measure !== undefined && { measure }) })}`;
   }
 }
 
@@ -123,5 +135,7 @@ const unitOf = ({ measure }: Pick<Ruling, "measure">): Markdown =>
   measure === undefined ? EMPTY_MARKDOWN : md` ${measure}`;
 
 /** `mae` in `poor-health` */
-const inlineMetricName = ({ metric, slice }: Pick<DiffRow, "metric" | "slice">): Markdown =>
-  slice === null ? inlineName(metric) : md`${inlineName(metric)} in ${inlineName(slice)}`;
+function inlineMetricName(ruling: Ruling): Markdown {
+  const slice = judgedSlice(ruling);
+  return slice === null ? inlineName(ruling.metric) : md`${inlineName(ruling.metric)} in ${inlineName(slice)}`;
+}

@@ -99,15 +99,17 @@ test("what fails comes first, with its reason, the next step, the difference, an
     "| ✅ | `mae` | – | 2.5 |  | ≤ 3 |",
   ]);
   const end = lines.slice(lines.findIndex((line) => line.includes("<summary>Judged by"))).join("\n");
-  expect(end).toMatch(/^<details><summary>Judged by <code>.github\/mlops.yml<\/code> at .*, against .*<\/summary>/);
   expect(end).toMatch(
-    /- Measured: \[`a{12}`\].*\n- Rules: .*\n- Baseline: .* from run 6 of main.yml\n- \[changes since/,
+    /^<details><summary>Judged by <code>.github\/mlops.yml<\/code> and the baseline at .*<\/summary>/,
+  );
+  expect(end).toMatch(
+    /- Measured: \[`a{7}`\].*\n- Rules: .*\n- Baseline: .* from run 6 of main.yml\n- \[changes since/,
   );
 });
 
 test("a missing metric comes with its next step", () => {
   expect(comment({ verdict: createVerdict({ outcome: "fail", rulings: [missing] }) }).join("\n")).toContain(
-    "**Next:** let the training write `auc`, then push.",
+    "**Next:** let the training write `auc`, then push; or, if it has another name now, correct the rule in `.github/mlops.yml` in a separate pull request.",
   );
 });
 
@@ -128,7 +130,7 @@ test("a rule that needs no baseline still shows the baseline's value", () => {
 test("without a verdict the reader is sent to the run, and sees the commit", () => {
   const lines = comment({}, { head: "a".repeat(40) });
   expect(lines[2]).toBe("**Next:** see in the run which job failed before the gate could judge.");
-  expect(lines[4]).toMatch(/^About \[`a{12}`\]\(\S+\) · \[job summary\]\(\S+\/actions\/runs\/7\)$/);
+  expect(lines[4]).toMatch(/^About \[`a{7}`\]\(\S+\) · \[job summary\]\(\S+\/actions\/runs\/7\)$/);
 });
 
 test("findings have place and column, and the next step is to fix the data", () => {
@@ -247,12 +249,74 @@ test("rules about slices together have a row of their own", () => {
     line.includes("`recall`"),
   );
   expect(rows).toEqual([
-    "- ❌ **`recall`**: in the slice night, 0.6 is below min 0.7",
+    "- ❌ **`recall` in `night`**: 0.6 is below min 0.7",
     expect.stringMatching(/^\*\*Next:\*\* improve `recall`/),
-    "| ❌ | `recall`, worst slice `night` | – | 0.6 |  | ≥ 0.7 |",
+    "| ❌ | `recall` in `night` | – | 0.6 |  | worst slice ≥ 0.7 |",
     "| ✅ | `recall`, gap | – | 0.05 |  | ≤ 0.1 |",
     "| ✅ | `recall` | – | 0.8 |  | ≥ 0.5 |",
   ]);
+});
+
+test("a rule for the worst of the slices stands where that slice does, and no other slice is worse without a rule", () => {
+  const values = { name: "recall", baseline: 0.9, better: "higher" as const };
+  const metrics = [
+    { ...values, slice: "day", candidate: 0.89 },
+    { ...values, slice: "night", candidate: 0.8 },
+    { ...values, name: "r2", slice: null, candidate: 0.8 },
+  ];
+  const ruling = createRuling({
+    ...{ metric: "recall", rule: "worst-slice", limit: "max-regression", threshold: 2, unit: "percent" },
+    ...{ better: "higher", baseline: 0.9, candidate: 0.8, outcome: "fail", between: ["night", "day"] },
+    reason: "in the slice night, 0.8 is worse than the baseline 0.9 by 0.1; at most 2% (0.018) is allowed",
+  });
+  const lines = comment({ verdict: createVerdict({ outcome: "fail", rulings: [ruling], metrics }) });
+  expect(lines[0]).toContain("the rule is broken; 1 metric without a rule got worse");
+  expect(lines[2]).toBe(
+    "- ❌ **`recall` in `night`**: 0.9 → 0.8, 11 % (0.1) worse; allowed of the worst slice is ≤ 2 % worse",
+  );
+  expect(lines.filter((line) => line.startsWith("| "))).toEqual([
+    "|  | Metric | Before | Now | Change | Rule |",
+    "| --- | --- | --: | --: | --- | --- |",
+    "| ❌ | `recall` in `night` | 0.9 | 0.8 | ▼ 11 % (0.1) worse | worst slice ≤ 2 % worse |",
+    "| 🔻 | `r2` | 0.9 | 0.8 | ▼ 11 % (0.1) worse |  |",
+    "|  | `recall` in `day` | 0.9 | 0.89 | ▼ 1.1 % (0.01) worse |  |",
+  ]);
+});
+
+test.each([
+  [0.004, "all"],
+  [0.001, "1 metric without a rule got worse"],
+])("what is worse by less than its own standard errors of %d show is not counted as worse", (stderr, words) => {
+  const metrics = [
+    {
+      name: "acc",
+      slice: null,
+      baseline: 0.8,
+      candidate: 0.795,
+      stderr,
+      stderrBaseline: stderr,
+      better: "higher" as const,
+    },
+  ];
+  const [headline = ""] = comment({ verdict: createVerdict({ metrics }) });
+  if (words === "all") expect(headline).not.toContain("got worse");
+  else expect(headline).toContain(words);
+});
+
+test("how sure a comparison with noise is: interval, evidence, and what it would see", () => {
+  const ruling = createRuling({
+    ...{ metric: "accuracy", rule: "max-regression", better: "higher", baseline: 0.9, candidate: 0.88 },
+    ...{ tolerance: "learned", outcome: "pass", reason: "it is not worse by more than its noise" },
+    statistics: {
+      ...{ evidence: "predictions", test: "exact McNemar test", n: 400, difference: -0.02, pAdjusted: 0.08 },
+      ...{ interval: { level: 0.9, low: -0.0412, high: 0.0012 }, detectable: 0.035, power: 0.8 },
+    },
+  });
+  const lines = comment({ verdict: createVerdict({ rulings: [ruling] }) });
+  expect(lines).toContain(
+    "| `accuracy` | −0.041 and +0.0012 (90 %) | 0.08 | 400 examples, the same on both sides | 0.035 worse |",
+  );
+  expect(lines.join()).toContain("<summary>How sure this is</summary>");
 });
 
 test("numbers have no invisible characters, and at most five digits", () => {

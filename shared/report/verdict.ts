@@ -15,6 +15,7 @@ import { fitReport, SECTION_LIMIT, SUMMARY_LIMIT } from "./fit-report.ts";
 import { formatHeadline, titled } from "./headline.ts";
 import { historyTable } from "./history-table.ts";
 import { formatCount, inlineName, link, type Markdown, md } from "./markdown.ts";
+import { noiseTable } from "./noise-table.ts";
 import { problemItem } from "./problems.ts";
 import { provenance } from "./provenance.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
@@ -127,6 +128,7 @@ function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[
   const bars = sliceBars(verdict);
   const earlier = historyTable(verdict);
   const cases = caseChanges(verdict);
+  const sure = noiseTable(verdict);
   const fold = (title: string, list: readonly DiffRow[]): readonly Block[] =>
     list.length === 0 ? [] : [section(md`${title}`, false, [diffTable(list, verdict)])];
   return [
@@ -134,6 +136,7 @@ function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[
     ...fold(formatCount(more.length, "more metric"), more),
     ...fold(formatCount(same.length, "unchanged metric"), same),
     ...(cases === undefined ? [] : [cases]),
+    ...(sure === undefined ? [] : [section(md`How sure this is`, false, [sure])]),
     ...(earlier === undefined ? [] : [section(md`Earlier values`, false, [earlier])]),
     ...(bars === undefined ? [] : [section(md`${inlineName(bars.metric)}, slice by slice`, false, [bars.block])]),
     ...(verdict.policy === null && hasNoPolicy && verdict.proposedPolicy === undefined ? suggestedRules(verdict) : []),

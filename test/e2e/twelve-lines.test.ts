@@ -171,7 +171,7 @@ test("the legs of a matrix and a second model are sections of one comment, and t
   const { jobs, bodies } = await propose("one", { "small.json": WORSE });
   expect(Object.values(jobs).sort()).toEqual(["failure", "success"]);
   expect(bodies).toHaveLength(1);
-  expect(headline(bodies)).toMatch(/^### ❌ Not ready to merge: `model \(small\)`, 1 of 2 results/);
+  expect(headline(bodies)).toMatch(/^### ❌ Not ready to merge: 1 of 2 results, `model \(small\)`/);
   expect(bodies[0]).toContain("#### ✅ `model (large)`: the rule passes");
   expect(bodies[0]).toContain("#### ❌ `model (small)`: the rule is broken");
 });

@@ -26,8 +26,11 @@ export function joinSections(
   }
   const theirs = byKey.get(mine.key);
   if (theirs === undefined || isShownOver(mine, theirs, alreadyWritten, keepsWorst)) byKey.set(mine.key, mine);
-  return fitSections([...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1)));
+  return fitSections(byKeys([...byKey.values()]));
 }
+
+const byKeys = (sections: readonly Section[]): readonly Section[] =>
+  sections.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 
 function isShownOver(mine: Section, theirs: Section, alreadyWritten: boolean, keepsWorst: boolean): boolean {
   const order = compareSections(mine, theirs, mine.revision.head);
@@ -68,13 +71,13 @@ export function compareRevisions(a: Revision, b: Revision, head: string): number
   return Number(a.head === head) - Number(b.head === head) || a.run - b.run || a.attempt - b.attempt;
 }
 
-/** Whether two comments show the same, word for word and of the same runs. */
+/** Whether two comments show the same, word for word and of the same runs, in whatever order. */
 export const areSameSections = (some: readonly Section[], others: readonly Section[]): boolean =>
-  JSON.stringify(some.map(toFields)) === JSON.stringify(others.map(toFields));
+  JSON.stringify(byKeys(some).map(toFields)) === JSON.stringify(byKeys(others).map(toFields));
 
 /** Whether readers see the same: links to runs, which differ in every run, aside. */
 export const lookTheSame = (some: readonly Section[], others: readonly Section[]): boolean =>
-  JSON.stringify(some.map(toVisible)) === JSON.stringify(others.map(toVisible));
+  JSON.stringify(byKeys(some).map(toVisible)) === JSON.stringify(byKeys(others).map(toVisible));
 
 const toFields = ({
   key,

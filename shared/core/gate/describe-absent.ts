@@ -13,7 +13,7 @@ const MAX_NEAREST = 3;
 const MIN_COMPARED_LENGTH = 5;
 
 /**
- * One clause without a full stop, such as `it was not measured; did you mean "eval.mae"? Measured: "eval.mae", "r2" and 3 more`.
+ * One clause without a full stop, such as `it was not measured; did you mean "eval.mae"? There are also "r2" and 3 more`.
  *
  * @param wanted what the policy names
  * @param measured everything that the files have
@@ -37,11 +37,12 @@ export function describeAbsent({ name, slice }: Wanted, measured: readonly Metri
 
 function listNames(wanted: string, names: readonly string[], title: string): string {
   const near = findNearest(wanted, names);
-  const order = [...near, ...names.filter((name) => !near.includes(name))];
-  const shown = order.slice(0, MAX_SHOWN).map(quoteText).join(", ");
-  const more = order.length > MAX_SHOWN ? ` and ${order.length - MAX_SHOWN} more` : "";
+  const others = names.filter((name) => !near.includes(name));
+  const shown = others.slice(0, MAX_SHOWN).map(quoteText).join(", ");
+  const more = others.length > MAX_SHOWN ? ` and ${others.length - MAX_SHOWN} more` : "";
   if (near.length === 0) return `; ${title}: ${shown}${more}`;
-  return `; did you mean ${near.map(quoteText).join(" or ")}? ${capitalize(title)}: ${shown}${more}`;
+  const question = `; did you mean ${near.map(quoteText).join(" or ")}?`;
+  return shown === "" ? question : `${question} There are also ${shown}${more}`;
 }
 
 /** The same in other spelling, then the same below another prefix, then a shorter or longer form, then a slip of the keyboard. */
@@ -49,7 +50,7 @@ function findNearest(wanted: string, names: readonly string[]): readonly string[
   const plain = normalize(wanted);
   const last = lastPart(wanted);
   const same = names.filter((name) => normalize(name) === plain);
-  const below = names.filter((name) => lastPart(name) === last);
+  const below = names.filter((name) => lastPart(name) === last || isAbove(wanted, name));
   const shorter = names.filter((name) => isBeginning(last, lastPart(name)) || isBeginning(lastPart(name), last));
   // Between two names of a few letters, such as auc and acc, one letter is another metric and no slip.
   const long = names.filter((name) => Math.min(name.length, wanted.length) >= MIN_COMPARED_LENGTH);
@@ -60,6 +61,10 @@ function findNearest(wanted: string, names: readonly string[]): readonly string[
 /** `acc` of `accuracy`. */
 const isBeginning = (short: string, long: string): boolean => short.length >= 2 && long.startsWith(short);
 
+/** `checks` of `checks.value`. */
+const isAbove = (short: string, long: string): boolean =>
+  long.length > short.length && long.startsWith(short) && "./,".includes(long.charAt(short.length));
+
 const normalize = (name: string): string => name.toLowerCase().replaceAll(/[-_. /@]/g, "");
 
 /** Of `eval.accuracy`, `val_accuracy` and `metrics/accuracy`: `accuracy`. */
@@ -68,5 +73,3 @@ function lastPart(name: string): string {
   const short = name.toLowerCase().replace(PREFIX, "");
   return normalize(short.replace(PREFIX, ""));
 }
-
-const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

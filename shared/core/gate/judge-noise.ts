@@ -11,6 +11,7 @@ import type { CaseMetric } from "../statistics/predictions/compare-predictions.t
 import { Random } from "../statistics/random/random.ts";
 import type { Baseline } from "./baseline.ts";
 import { describeGate, type MeasuredPair, readMeasured } from "./evaluate-rule.ts";
+import { formatHundredths } from "./noise-notes.ts";
 import { type CaseEvidence, checkReported, selectSlice } from "./predicted-cases.ts";
 
 /** As the policy writes it under `statistics`, or its defaults. */
@@ -184,6 +185,6 @@ function explain(judgement: ChangeJudgement, { alpha }: NoiseLevels): string {
     ...passedOver.map((why) => `not by ${why}`),
   ].join(", ");
   return judgement.outcome === "fail"
-    ? `it is worse by more than its noise (${by}, and at most ${alpha} of unchanged models may fail)`
+    ? `it is worse by more than its noise (${by}; at most ${formatHundredths(alpha)} of 100 unchanged models may fail)`
     : `it is not worse by more than its noise (${by})`;
 }

@@ -83,4 +83,5 @@ function roundUp(value: number): number {
 const toHundred = (share: number): number => Math.min(99, Math.max(1, Math.round(100 * share)));
 
 /** 0.05 is 5, and 0.001 is 0.1. */
-const formatHundredths = (share: number): string => formatDecimal(decimalOf(Number((100 * share).toPrecision(6))));
+export const formatHundredths = (share: number): string =>
+  formatDecimal(decimalOf(Number((100 * share).toPrecision(6))));
