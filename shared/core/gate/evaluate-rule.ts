@@ -203,3 +203,7 @@ const sliceOf = ({ slice }: ExpandedGate): string => (slice === null ? "" : " in
 
 export const formatNumber = (value: number): string =>
   Number.isFinite(value) ? formatDecimal(decimalOf(value)) : String(value);
+
+/** 0.05 is 5, and 0.001 is 0.1. */
+export const formatHundredths = (share: number): string =>
+  formatDecimal(decimalOf(Number((100 * share).toPrecision(6))));

@@ -10,8 +10,7 @@ import { findCaseStatistic } from "../statistics/predictions/case-statistic.ts";
 import type { CaseMetric } from "../statistics/predictions/compare-predictions.ts";
 import { Random } from "../statistics/random/random.ts";
 import type { Baseline } from "./baseline.ts";
-import { describeGate, type MeasuredPair, readMeasured } from "./evaluate-rule.ts";
-import { formatHundredths } from "./noise-notes.ts";
+import { describeGate, formatHundredths, type MeasuredPair, readMeasured } from "./evaluate-rule.ts";
 import { type CaseEvidence, checkReported, selectSlice } from "./predicted-cases.ts";
 
 /** As the policy writes it under `statistics`, or its defaults. */

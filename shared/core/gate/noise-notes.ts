@@ -1,12 +1,11 @@
 /** Tells reviewers which fixed rules fail models that nobody made worse: a red gate may be noise, and the policy its cause. */
 import type { Ruling } from "../../records/verdict.ts";
-import { decimalOf, formatDecimal } from "../../text/decimal/decimal.ts";
 import { formatMetricName } from "../metrics/sort-out.ts";
 import { lintTolerance, spreadOfRuns, unchangedFailingTogether } from "../statistics/decision/lint-tolerance.ts";
 import { learnNoise } from "../statistics/history/learn-noise.ts";
 import { isInconclusive } from "../statistics/inconclusive.ts";
 import type { Baseline } from "./baseline.ts";
-import { formatNumber } from "./evaluate-rule.ts";
+import { formatHundredths, formatNumber } from "./evaluate-rule.ts";
 import { findHistory, hasWrittenTolerance } from "./extend-history.ts";
 
 interface Levels {
@@ -81,7 +80,3 @@ function roundUp(value: number): number {
 
 /** 99.6 of 100 are not all. */
 const toHundred = (share: number): number => Math.min(99, Math.max(1, Math.round(100 * share)));
-
-/** 0.05 is 5, and 0.001 is 0.1. */
-export const formatHundredths = (share: number): string =>
-  formatDecimal(decimalOf(Number((100 * share).toPrecision(6))));
