@@ -13,6 +13,7 @@ import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { readTrustedPolicies, readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import { createBranchLedger } from "../../shared/adapters/ledger/branch-ledger.ts";
 import { listLedgers } from "../../shared/adapters/ledger/list-ledgers.ts";
+import { lookUpLocations } from "../../shared/adapters/model-bytes/look-up-locations.ts";
 import { listTrustedBranches } from "../../shared/adapters/registry/find-trusted-branch.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
 import { proveVersion } from "../../shared/adapters/registry/prove-version.ts";
@@ -48,6 +49,7 @@ export const connectWith =
           policyDigest,
         });
       },
+      lookUpBytes: ({ locations = [], files = [] }) => lookUpLocations(github, locations, files),
       openLedger: (model) => createBranchLedger(github, model),
       approvals: createApprovals(github, members),
       changes: createReviewedChanges(github),

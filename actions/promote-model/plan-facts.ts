@@ -49,6 +49,7 @@ export async function readPlanFacts(
   const withdrawn = isWithdrawn(name, version, tags);
   const { policy } = rules;
   const checked = kind === "promote" ? await checkVersion(target, current, rules, ports) : undefined;
+  const bytes = { places: await ports.lookUpBytes(target.record), environments: rules.environments };
   return {
     kind,
     environment,
@@ -60,6 +61,7 @@ export async function readPlanFacts(
     ledger,
     policy,
     checked,
+    bytes,
   };
 }
 

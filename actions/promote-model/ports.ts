@@ -10,6 +10,7 @@ import type { Approvals } from "../../shared/core/promotion/approvals.ts";
 import type { DeploymentHistory, Deployments } from "../../shared/core/promotion/deployments.ts";
 import type { Ledger } from "../../shared/core/promotion/ledger.ts";
 import type { ReviewedChanges } from "../../shared/core/promotion/reviewed-change.ts";
+import type { LookedUp } from "../../shared/core/registry/bytes/location-state.ts";
 import type { Registry } from "../../shared/core/registry/registry.ts";
 import type { VersionProof } from "../../shared/core/registry/version-proof.ts";
 import type { DigestFunction } from "../../shared/records/digest.ts";
@@ -31,6 +32,8 @@ export interface Ports {
     trust: Policy["trust"],
     policyDigest: string,
   ) => Promise<VersionProof>;
+  /** Where the version's bytes are, asked of those who keep them. */
+  readonly lookUpBytes: (record: ModelVersionRecord) => Promise<readonly LookedUp[]>;
   readonly openLedger: (model: string) => Ledger;
   readonly approvals: Approvals;
   /** Where approvals are reviews of a pull request. */

@@ -56,6 +56,7 @@ describe("without GitHub", () => {
         isPolicyTrusted: true,
         registrar: undefined,
       }),
+      lookUpBytes: async () => [],
       openLedger: () => ({
         name: "ledger",
         read: async () => ({ head: undefined, text: state.ledger }),

@@ -201,10 +201,10 @@ export async function createFixture({ policy, model, reviewed, version: recordVe
     /** Registers what a run has trained and judged; a change makes its tag say something else. */
     async register(version: string, change: Partial<ModelVersionRecord> = {}, as: RecordVersion = recordVersion) {
       const commit = (await hub.repository.git.resolve("refs/heads/main")) ?? "";
+      const { files, modelDigest: digest = "" } = change;
       const evidence = storeEvidence(hub, await trainingRun(commit), {
-        version,
-        commit,
-        policy: await policyAt(commit),
+        ...{ version, commit, policy: await policyAt(commit) },
+        ...(files && { training: { model: { files, digest } } }),
       });
       await register(registry, version, commit, { model, ...evidence, ...change }, as);
     },

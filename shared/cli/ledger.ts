@@ -39,10 +39,11 @@ interface Known {
 const QUESTIONS: Readonly<Record<string, (words: readonly string[], known: Known) => readonly Answer[]>> = {
   history: ([environment], { ledger }) =>
     listEvents(ledger, environment).map((event) => {
-      const { at, environment: to, what, version, requestedBy, approvedBy, reason } = event;
+      const { at, environment: to, what, version, requestedBy, approvedBy, reason, bytes } = event;
       const approved = approvedBy.length === 0 ? "" : `, approved by ${approvedBy.join(", ")}`;
       const why = reason === "" ? "" : `: ${reason}`;
-      const text = `${at}  ${to}  ${what} ${version?.version ?? "to nothing"}  by ${requestedBy}${approved}${why}`;
+      const places = bytes.length === 0 ? "" : `; bytes: ${bytes.join("; ")}`;
+      const text = `${at}  ${to}  ${what} ${version?.version ?? "to nothing"}  by ${requestedBy}${approved}${why}${places}`;
       return { text, value: event };
     }),
   at: ([environment = "", date = ""], { ledger }) => {

@@ -17,11 +17,12 @@ export const historyTable = (events: readonly LedgerEvent[]): Block => ({
     { title: "Requested by", align: "left" },
     { title: "Approved by", align: "left" },
     { title: "Reason", align: "left" },
+    { title: "Bytes", align: "left" },
   ],
   rows: events
     .slice(-NEWEST)
     .reverse()
-    .map(({ at, what, version, requestedBy, approvedBy, reason }) => ({
+    .map(({ at, what, version, requestedBy, approvedBy, reason, bytes }) => ({
       rank: RANK.same,
       cells: [
         md`${at.slice(0, 16).replace("T", " ")}`,
@@ -30,6 +31,7 @@ export const historyTable = (events: readonly LedgerEvent[]): Block => ({
         md`${requestedBy}`,
         md`${approvedBy.join(", ") || "–"}`,
         md`${reason || "–"}`,
+        md`${bytes.join("; ") || "–"}`,
       ],
     })),
 });

@@ -1,4 +1,5 @@
 /** The plan of a promotion, for the people who must approve it. */
+import { describeLocation } from "../core/registry/bytes/describe-location.ts";
 import type { PromotionPlan } from "../records/promotion-plan.ts";
 import { fitReport, SUMMARY_LIMIT } from "./fit-report.ts";
 import { formatPair } from "./format-number.ts";
@@ -18,6 +19,7 @@ export function renderPlan(plan: PromotionPlan, digest: string, asked?: AskedFil
     ["Model", inlineName(model)],
     ["Version", md`${inlineName(target.version)}, commit ${shortHash(target.commit)}${behind(plan)}`],
     ["Model digest", inlineName(target.modelDigest)],
+    ["Bytes", describeBytes(plan)],
     ...provenFacts(plan),
     [
       "Environment",
@@ -78,6 +80,23 @@ function provenFacts({ branch, guarantee, governance, today }: PromotionPlan): [
         ]),
   ];
 }
+
+/** Where they are fetched from, and how far that can be relied on. */
+function describeBytes({ locations = [], guarantee }: PromotionPlan): Markdown {
+  if (locations.length === 0) return md`the version does not say where they are`;
+  const places = joinMarkdown(
+    locations.map((location) => md`${describeLocation(location)}`),
+    "; ",
+  );
+  return md`${places} (${BYTES_LEVELS[guarantee?.bytes ?? "unknown"]})`;
+}
+
+const BYTES_LEVELS: Readonly<Record<NonNullable<NonNullable<PromotionPlan["guarantee"]>["bytes"]>, string>> = {
+  immutable: "a place there names its content",
+  verified: "GitHub has the digest of every file, and they are those",
+  listed: "the place is there; what is in it is compared before it is deployed",
+  unknown: "no place has them any more",
+};
 
 const EVIDENCE_LEVELS: Readonly<Record<NonNullable<NonNullable<PromotionPlan["guarantee"]>["evidence"]>, string>> = {
   attested: "attested: a signature of its workflow was verified",

@@ -62,7 +62,8 @@ export const NOT_SUPPORTED_YET: readonly UnsupportedKey[] = [
   ...keys(["dispatch-training"], "does not do it", "train.budget", "train.retrain"),
   { key: "registry", actions: REGISTRY, when: isOtherRegistry, lacks: "lists versions in git only" },
   ...keys(REGISTRY, "verifies no signatures", "trust.attestations", "trust.hosts"),
-  ...keys(PROMOTE, "does not check it", "environments[].soak", "environments[].require", "environments[].guarantee"),
+  ...keys(PROMOTE, "does not check it", "environments[].soak", "environments[].require"),
+  ...keys(PROMOTE, "does not check it", "environments[].guarantee.evidence", "environments[].guarantee.pointer"),
   ...keys(PROMOTE, "does not do it", "environments[].alias", "environments[].rollout"),
 ];
 

@@ -2,6 +2,7 @@
 import type { ModelVersionRecord } from "../../records/model-version.ts";
 import type { ModelVersionRef, PromotionPlan } from "../../records/promotion-plan.ts";
 import { isSameEnvironment } from "../policy/environment-name.ts";
+import { describeLocation } from "../registry/bytes/describe-location.ts";
 import type { LedgerState } from "./ledger.ts";
 
 export interface LedgerEvent {
@@ -19,6 +20,8 @@ export interface LedgerEvent {
   readonly approvedBy: readonly string[];
   readonly reason: string;
   readonly run: number;
+  /** Where the bytes were when it was planned, and until when; empty where the plan does not say it. */
+  readonly bytes: readonly string[];
 }
 
 /** The newest entry about each plan, and the checkpoints; oldest first. @param environment all, unless given */
@@ -29,14 +32,14 @@ export function listEvents(ledger: LedgerState, environment?: string): readonly 
       ...{ seq: record.seq, at: record.at, environment: plan.to, version: plan.target, reason: plan.reason },
       what: record.type === "committed" ? done : record.type === "aborted" ? "aborted" : "promoting",
       ...{ requestedBy: plan.requestedBy.login, approvedBy: approvals.map(({ login }) => login) },
-      ...{ dataDigest: dataOf(plan), run: record.origin.run },
+      ...{ dataDigest: dataOf(plan), run: record.origin.run, bytes: (plan.locations ?? []).map(describeLocation) },
     };
   });
   const repairs = [...ledger.checkpoints.values()].map(
     ({ record: { seq, at, plan, approvals, origin } }): LedgerEvent => ({
       ...{ seq, at, environment: plan.to, what: "repaired", reason: plan.reason, run: origin.run },
       version: plan.repair.state.deployed.at(-1)?.version ?? null,
-      dataDigest: null,
+      ...{ dataDigest: null, bytes: [] },
       ...{ requestedBy: plan.requestedBy.login, approvedBy: approvals.map(({ login }) => login) },
     }),
   );

@@ -10,10 +10,13 @@ import { type ApprovalRules, describeApprovalKind } from "./approval-kind.ts";
 import { assertChecked, type CheckedVersion, describeChecked } from "./checked-version.ts";
 import { getCurrentVersion, getEnvironment, isSameVersion, type LedgerState } from "./ledger.ts";
 import { findPlanWarnings } from "./plan-warnings.ts";
+import { assertBytes, describeBytes, type PlannedBytes } from "./planned-bytes.ts";
 
 export interface PlanFacts {
   readonly kind: PromotionPlan["kind"];
-  readonly environment: Pick<EnvironmentPolicy, "name" | "needs"> & ApprovalRules;
+  readonly environment: Pick<EnvironmentPolicy, "name" | "needs"> &
+    Partial<Pick<EnvironmentPolicy, "guarantee">> &
+    ApprovalRules;
   /** Whether no other environment needs this one: what is here serves. */
   readonly isLastEnvironment: boolean;
   readonly target: RegisteredVersion;
@@ -22,6 +25,7 @@ export interface PlanFacts {
   readonly releaseLines: ReleaseLines;
   /** What is known about the version beyond its tag; a roll back needs none of it again. */
   readonly checked?: CheckedVersion | undefined;
+  readonly bytes?: PlannedBytes | undefined;
   /** The record of the current version; `undefined` when there is none. */
   readonly current: RegisteredVersion | undefined;
   readonly ledger: LedgerState;
@@ -53,7 +57,7 @@ export const pickPlanMetadata = ({
 
 /**
  * @throws ActionError (a refusal): `environment-skipped`, `version-already-there`, `version-not-newer`, `version-withdrawn`,
- * `version-swapped`, and as `assertProven` and `assertGoverned`
+ * `version-swapped`, and as `assertProven`, `assertGoverned` and `assertBytes`
  */
 export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPlan {
   const { kind, environment, ledger, policy } = facts;
@@ -63,8 +67,10 @@ export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPla
   if (kind === "promote") assertPromotable(target, facts);
   else assertDeployedBefore(target, facts);
   if (facts.checked !== undefined) assertChecked(facts, facts.checked, metadata);
+  if (facts.bytes !== undefined) assertBytes({ kind, version: target.version, environment }, facts.bytes);
   const line = findLine(target.version, replaces?.version, facts.releaseLines);
-  const warnings = findPlanWarnings({ ...facts, replaces, line });
+  const warnings = findPlanWarnings({ ...facts, replaces, line, createdAt: metadata.createdAt });
+  const checked = facts.checked && describeChecked(record, facts.checked);
   return {
     schema: PROMOTION_PLAN,
     kind,
@@ -84,7 +90,8 @@ export function makePlan(facts: PlanFacts, metadata: PlanMetadata): PromotionPla
     ],
     metrics: compareMetrics(record.metrics, facts.current?.record.metrics ?? [], whyUnknown(replaces, facts.current)),
     policy,
-    ...(facts.checked !== undefined && describeChecked(record, facts.checked)),
+    ...checked,
+    ...(facts.bytes !== undefined && describeBytes(facts.bytes, checked?.guarantee)),
     ...(line !== undefined && { line }),
     ...(warnings.length > 0 && { warnings: [...warnings] }),
     ...pickPlanMetadata(metadata),

@@ -73,6 +73,7 @@ export function assertPlanMayStart(plan: AnyPlan, attempt: number, now: string):
 /** The problem for each part of a plan that has changed since then. */
 const CHANGE_PROBLEMS: readonly (readonly [code: string, message: string, keys: readonly string[]])[] = [
   ["version-swapped", "the record in the version's tag has changed since the plan was made", ["target", "evidence"]],
+  ["bytes-changed", "where the bytes are has changed since the plan was made", ["locations"]],
   [
     "base-moved",
     "the version deployed to the environment has changed since the plan was made",

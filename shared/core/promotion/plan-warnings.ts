@@ -4,6 +4,7 @@ import { quoteText } from "../../text/document/document.ts";
 import type { RegisteredVersion } from "../registry/registered-version.ts";
 import { findProofWarnings } from "../registry/version-proof.ts";
 import type { CheckedVersion } from "./checked-version.ts";
+import { findBytesWarnings, type PlannedBytes } from "./planned-bytes.ts";
 
 type PlanWarning = NonNullable<PromotionPlan["warnings"]>[number];
 
@@ -17,6 +18,9 @@ export interface WarningFacts {
   readonly replaces: PromotionPlan["replaces"];
   readonly line: PromotionPlan["line"];
   readonly checked?: CheckedVersion | undefined;
+  readonly bytes?: PlannedBytes | undefined;
+  /** UTC, ISO 8601. */
+  readonly createdAt: string;
 }
 
 export function findPlanWarnings(facts: WarningFacts): readonly PlanWarning[] {
@@ -59,6 +63,9 @@ export function findPlanWarnings(facts: WarningFacts): readonly PlanWarning[] {
       );
     }
   }
+  const { bytes, createdAt } = facts;
+  const lost = bytes && findBytesWarnings({ kind, version, environment }, bytes, createdAt);
+  for (const { code, message, fix } of lost ?? []) warn(code, message, fix);
   if (facts.isLastEnvironment && environment.approvals === 0) {
     warn(
       "no-approval-needed",

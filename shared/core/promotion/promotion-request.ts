@@ -5,6 +5,7 @@ import { digest } from "../../records/fields-1.ts";
 import type { AnyPlan } from "../../records/promotion-plan.ts";
 import { validateOrThrow } from "../../text/document/validate-document.ts";
 import { readYaml } from "../../text/yaml/read-yaml.ts";
+import { describeLocation } from "../registry/bytes/describe-location.ts";
 import { escapeName } from "../registry/ref-name.ts";
 
 const FOLDER = "promotions";
@@ -27,6 +28,7 @@ export const requestPath = (model: string, environment: string): string =>
 export function formatRequest(plan: AnyPlan, planDigest: string): string {
   const { model, to, origin } = plan;
   const version = "target" in plan ? plan.target.version : "(repair)";
+  const places = "target" in plan ? (plan.locations ?? []) : [];
   return [
     "# A promotion that waits for reviews. They approve the plan with this digest, and no other.",
     `model: ${JSON.stringify(model)}`,
@@ -34,6 +36,8 @@ export function formatRequest(plan: AnyPlan, planDigest: string): string {
     `version: ${JSON.stringify(version)}`,
     `plan: ${planDigest}`,
     `run: ${origin.run}`,
+    // A text of one line, whatever is in a name.
+    ...places.map((place) => `# bytes: ${JSON.stringify(describeLocation(place))}`),
     "",
   ].join("\n");
 }

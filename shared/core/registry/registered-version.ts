@@ -3,6 +3,7 @@ import { refused } from "../../problem/problem.ts";
 import { type DigestFunction, digestRecord } from "../../records/digest.ts";
 import { type ModelVersionRecord, modelVersionRecord } from "../../records/model-version.ts";
 import type { ReadRecord } from "../../records/record-format.ts";
+import { computeModelDigest } from "./model-digest.ts";
 import type { Tag, TagRef } from "./registry.ts";
 import { parseTagMessage } from "./tag-message.ts";
 import { parseTagName, versionTagName } from "./tag-name.ts";
@@ -43,11 +44,18 @@ const findTag = (kind: "version" | "withdrawal", model: string, version: string,
 
 /**
  * @param reader the action that reads it
- * @throws ActionError `version-tag-forged` when the record in the tag is not about the tag's version and commit
+ * @throws ActionError `version-tag-forged` when the record in the tag is not about the tag's version, commit and files
  */
 export function parseVersionTag(tag: Tag, reader: string, digestOf: DigestFunction): RegisteredVersion {
   const read = parseTagMessage(modelVersionRecord, tag, reader);
   const { record } = read;
+  if (record.files !== undefined && computeModelDigest(record.files, digestOf) !== record.modelDigest) {
+    throw refused({
+      code: "version-tag-forged",
+      message: `the files in the tag ${tag.name} do not have its model digest`,
+      fix: "Find out who created this tag, and register the model again as the next version",
+    });
+  }
   if (versionTagName(record.model, record.version) === tag.name && record.commit === tag.commit) {
     return { ...read, recordDigest: digestRecord(read, digestOf) };
   }

@@ -18,7 +18,9 @@ export interface LookedUp {
   readonly found: LocationState;
 }
 
-export type BytesLevel = "immutable" | "verified" | "listed" | "unknown";
+/** From the strongest to the weakest. */
+export const BYTES_LEVELS = ["immutable", "verified", "listed", "unknown"] as const;
+type BytesLevel = (typeof BYTES_LEVELS)[number];
 
 /** The strongest of the places that still have them; each of them can be fetched from. */
 export function bytesLevel(places: readonly LookedUp[]): BytesLevel {
