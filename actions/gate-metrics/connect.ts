@@ -7,6 +7,7 @@ import { findDemandedSubject } from "../../shared/adapters/baseline/find-demande
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
 import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";
 import { readHistory } from "../../shared/adapters/baseline/read-history.ts";
+import { readParamChanges } from "../../shared/adapters/baseline/read-param-changes.ts";
 import { createStatusPort } from "../../shared/adapters/baseline/verdict-status.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
@@ -35,8 +36,9 @@ export const connect: Connect<typeof spec, StatusPorts> = async ({ inputs, conte
   return {
     async readPolicy() {
       const found = await readTrustedPolicy(github, context, { reader: READER, model: inputs.model });
-      const { policy: rules, path, ref, digest, notes, broken } = found;
-      return { rules, policy: { path, ref, digest, version: rules.version }, notes: broken ? [] : notes, broken };
+      const { policy: rules, path, ref, digest, notes, broken, change } = found;
+      const policy = { path, ref, digest, version: rules.version };
+      return { rules, policy, notes: broken ? [] : notes, broken, change };
     },
     findSubject: (trusted) =>
       inputs.commit === ""
@@ -71,6 +73,11 @@ export const connect: Connect<typeof spec, StatusPorts> = async ({ inputs, conte
       if (baseline.kind !== "found" || baseline.provenance.run === undefined) return baseline;
       const history = await readHistory(github, baseline.provenance.run, baseline.provenance.commit);
       return history === undefined ? baseline : { ...baseline, history };
+    },
+    async describeChange(subject, { touched, behind } = {}) {
+      const params = await readParamChanges(github, subject, touched);
+      if (params.length === 0 && !behind) return undefined;
+      return { ...(params.length > 0 && { params: [...params] }), ...(behind && { commitsBehind: behind }) };
     },
     ...createWaiverPorts(github, context, now),
     digestOf,

@@ -101,6 +101,7 @@ describe("metrics, judged without GitHub", () => {
               : readRecord(dataReport, files[report] ?? "", { file: report, reader: "gate-metrics" }).record,
         }),
         findBaseline: async () => baseline,
+        describeChange: async () => undefined,
         addHistory: async (found) => (found.kind === "found" ? { ...found, history: EARLIER } : found),
         findChange: async () => ({ author: "bob", branch: "better", today: "2026-01-31" }),
         readApprovers: async () => new Map([["alice", { login: "alice", id: 1, mayWrite: true }]]),

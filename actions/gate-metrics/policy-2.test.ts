@@ -96,6 +96,38 @@ test("a gate with a baseline asks GitHub five times", async () => {
   ]);
 });
 
+test("what a change does to parameters and data in git is shown, and so is a base that has moved on", async () => {
+  const files = { "params.yaml": "lr: 0.01\nseed: 7\n", "data/x.csv.dvc": "outs: [{ path: x.csv, md5: aaaaaaaa }]\n" };
+  await using other = await startLocalGitHub({
+    ...{ limits: "off", people: { bob: "write" } },
+    files: { ".github/mlops.yml": "version: 2\ngates: [{ metric: mae, max: 3 }]\n", ...files },
+  });
+  const changed = {
+    "params.yaml": "lr: 0.02\nseed: 7\n",
+    "data/x.csv.dvc": files["data/x.csv.dvc"].replace("aa", "bb"),
+  };
+  const { merge, event } = await openPullRequest(other, { branch: "a", files: changed }, other.as("bob"));
+  await other.push({ files: { "b.txt": "b" } });
+  const before = other.journal.requests().length;
+  const { verdict, summary } = await gate(merge, 2, { hub: other, event, inputs: { baseline: "none" } });
+  expect(verdict?.changes).toEqual({
+    params: [
+      { name: "x.csv", before: "aaaaaaa", after: "bbaaaaa" },
+      { name: "lr", before: "0.01", after: "0.02" },
+    ],
+    commitsBehind: 1,
+  });
+  expect(summary).toContain("**Changed:** `x.csv` `aaaaaaa` → `bbaaaaa`, `lr` 0.01 → 0.02.");
+  expect(summary).toContain("1 commit behind its branch");
+  // Two for each such file of the change, and none where there is none.
+  expect(
+    other.journal
+      .requests()
+      .slice(before)
+      .filter(({ operation }) => operation === "repos/get-content"),
+  ).toHaveLength(5);
+});
+
 test("where no rule compares, no permission is needed for a baseline, and nothing is said of it", async () => {
   await using other = await startLocalGitHub({
     ...{ limits: "off", people: { bob: "write" } },

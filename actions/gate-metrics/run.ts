@@ -2,6 +2,7 @@
 import { toRecordOrigin } from "../../shared/action/record-origin.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import { GitHubError } from "../../shared/adapters/github/github.ts";
+import type { ChangeFacts } from "../../shared/adapters/github/trusted-policy.ts";
 import type { Baseline } from "../../shared/core/gate/baseline.ts";
 import {
   buildUndecided,
@@ -33,6 +34,8 @@ export interface Ports extends WaiverPorts {
     readonly notes: readonly string[];
     /** How the change breaks the policy itself. */
     readonly broken?: Problem | undefined;
+    /** What is known of the change besides. */
+    readonly change?: ChangeFacts;
   }>;
   /** Which commit is judged, and which one it is compared with. */
   readonly findSubject: (trusted: string) => Promise<GateSubject>;
@@ -42,6 +45,8 @@ export interface Ports extends WaiverPorts {
   readonly findBaseline: (subject: GateSubject, gate: GatePolicy) => Promise<Baseline>;
   /** The same baseline with the earlier values of its metrics, as far as they are known. */
   readonly addHistory: (baseline: Baseline) => Promise<Baseline>;
+  /** What the change does to parameters and data in git, and how far its base has moved on: for a reader. */
+  readonly describeChange: (subject: GateSubject, change: ChangeFacts | undefined) => Promise<Verdict["changes"]>;
   readonly digestOf: DigestFunction;
   readonly writeRecord: (verdict: ReadRecord<Verdict>) => Promise<void>;
   /** For links in the summary. */
@@ -50,7 +55,7 @@ export interface Ports extends WaiverPorts {
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   // Gather: the rules, the commit to judge, what was measured, and what it is compared with.
-  const { rules, policy, notes, broken } = await ports.readPolicy();
+  const { rules, policy, notes, broken, change } = await ports.readPolicy();
   const gate = { rules, policy };
   requireGates(gate);
   const subject = await ports.findSubject(policy.ref);
@@ -69,6 +74,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     // For a note about noise, where a rule is broken that may be tighter than it.
     baseline: wantsHistory(result, baseline) ? await ports.addHistory(baseline) : baseline,
     ...ofModel(rules),
+    inGit: await ports.describeChange(subject, change),
     training: evidence.files.find(({ record }) => record !== undefined)?.record,
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...notes, ...result.notes, ...evidenceNotes],

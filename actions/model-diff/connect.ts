@@ -9,6 +9,7 @@ import { findAllowedDiff } from "../../shared/adapters/baseline/find-allowed-dif
 import { findDiffBaseline } from "../../shared/adapters/baseline/find-diff-baseline.ts";
 import { findGateSubject } from "../../shared/adapters/baseline/find-gate-subject.ts";
 import { findTrainingRun } from "../../shared/adapters/baseline/find-training-run.ts";
+import { readParamChanges } from "../../shared/adapters/baseline/read-param-changes.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { readPicture } from "../../shared/adapters/files/read-picture.ts";
@@ -63,6 +64,11 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
         learnsNoise: learnsNoise(gates),
         predictions: findPredictions(statistics)?.columns,
       });
+    },
+    async describeChange(subject) {
+      if (subject.head === subject.judged) return undefined;
+      const params = await readParamChanges(github, subject, await git.listFiles(subject.judged), git);
+      return params.length === 0 ? undefined : { params: [...params] };
     },
     ...createWaiverPorts(github, context, now),
     digestOf,

@@ -34,6 +34,8 @@ export interface DecisionPorts extends WaiverPorts {
     files: readonly string[],
     gate: GatePolicy | undefined,
   ) => Promise<DiffBaseline>;
+  /** What the change does to parameters and data in git: for a reader. */
+  readonly describeChange: (subject: GateSubject) => Promise<Verdict["changes"]>;
   readonly digestOf: DigestFunction;
 }
 
@@ -88,6 +90,7 @@ export async function decide(ports: DecisionPorts, origin: Origin, model: string
     subject,
     policy: found.rules === null ? null : found.policy,
     baseline: baseline.shown,
+    inGit: await ports.describeChange(subject),
     ...(gate && ofModel(gate.rules)),
     metricsDigest: digestMetrics(candidate, ports.digestOf),
     notes: [...found.notes, ...(judged?.notes ?? []), ...notes],

@@ -94,6 +94,13 @@ describe("a run of this repository", () => {
     expect(headlineOn(number)).toEqual([`### ✅ Ready to merge: all 2 rules pass (\`${head.slice(0, 7)}\`)`]);
   });
 
+  test("shows what its gate found changed in parameters", async () => {
+    const { number, head, send } = await open();
+    const changes = { params: [{ name: "lr", before: "0.1", after: "0.2 [x](https://evil.example)" }] };
+    await send({ ...verdictOf(head, 2.1), changes });
+    expect(commentsOn(number)[0]).toContain("**Changed:** `lr` 0.1 → 0.2 `[x](https://evil.example)`.");
+  });
+
   test("costs four requests, the rules among them, and needs these permissions", async () => {
     const { head, send } = await open();
     const token = jobToken(hub.world, hub.repository, 1, { contents: "read", pull_requests: "write" }).value;
@@ -165,11 +172,14 @@ describe("after the run of a fork's pull request", () => {
       ...{ contents: "read", actions: "read", pull_requests: "write" },
     }).value;
     const before = hub.journal.requests().length;
-    expect((await send(verdictOf(head, 2.1), {}, { inputs: { token } })).outputs.comment).toBe("created");
+    const changes = { params: [{ name: "status", before: null, after: "verified by the security team" }] };
+    const said = { ...verdictOf(head, 2.1), changes };
+    expect((await send(said, {}, { inputs: { token } })).outputs.comment).toBe("created");
     expect(hub.journal.requests().length - before).toBeLessThanOrEqual(12);
     expect(headlineOn(number)).toEqual([
       `### ☑️ Reported, not verified: all 2 rules hold for the numbers that this fork's run reported (\`${head.slice(0, 7)}\`)`,
     ]);
+    expect(commentsOn(number)[0]).not.toContain("security team");
     expect(commentsOn(number)[0]).toContain("ℹ️ Measured by the pull request's own workflow");
     expect(commentsOn(number)[0]).toContain("run=7 ");
   });

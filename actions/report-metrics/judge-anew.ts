@@ -31,12 +31,12 @@ const reader = "report-metrics";
  */
 export async function judgeOwn(github: GitHub, verdict: Verdict, run: JudgingSource): Promise<Verdict> {
   const trusted = await readRulesOfRun(github, verdict, run.base);
-  const { notes } = verdict;
+  const { notes, changes } = verdict;
   const wanted = wantedBy(trusted);
   const predictions = wanted && verdict.outcome !== "error" ? await run.readPredictions(verdict, wanted) : undefined;
   const baseline = await addPredictions(github, verdict, { ...run, trusted, wanted });
   const { findChange, readApprovers } = run;
-  return rejudge(verdict, { trusted, baseline, notes, predictions, findChange, readApprovers }, digestOf);
+  return rejudge(verdict, { trusted, baseline, notes, changes, predictions, findChange, readApprovers }, digestOf);
 }
 
 const wantedBy = (trusted: Trusted): WantedPredictions | undefined =>

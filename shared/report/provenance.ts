@@ -4,7 +4,16 @@ import { ADVISORY_REASONS } from "../core/policy/trust-levels.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { dataProvenance } from "./data-findings.ts";
 import type { ReportContext } from "./decision.ts";
-import { EMPTY_MARKDOWN, inlineName, joinMarkdown, link, type Markdown, md, shortCommit } from "./markdown.ts";
+import {
+  EMPTY_MARKDOWN,
+  formatCount,
+  inlineName,
+  joinMarkdown,
+  link,
+  type Markdown,
+  md,
+  shortCommit,
+} from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
 /** One line of what counts, and the links in it. */
@@ -68,17 +77,36 @@ function describeParts(
 /** What else differs from the baseline's training: `torch 2.10.0 → 2.11.0, 1.4 kWh`. */
 function describeChanges(changes: Verdict["changes"]): readonly Markdown[] {
   if (changes === undefined) return [];
-  const { environment = [], params = [], data } = changes;
-  const parts = [
-    ...(data === true ? [md`other data`] : []),
-    ...[...params, ...environment].slice(0, MAX_CHANGES).map(describeChange),
+  const { environment = [], params = [], commitsBehind = 0 } = changes;
+  const lists = [
+    { title: md`Parameters and data`, list: params },
+    { title: md`Training, against the baseline's`, list: environment },
   ];
-  const more = params.length + environment.length - MAX_CHANGES;
-  if (more > 0) parts.push(md`${more} more`);
-  return parts.length === 0 ? [] : [md`Training, against the baseline's: ${joinMarkdown(parts, ", ")}`];
+  return [
+    ...lists.flatMap(({ title, list }) => (list.length === 0 ? [] : [md`${title}: ${listChanges(list, MAX_CHANGES)}`])),
+    ...(commitsBehind === 0
+      ? []
+      : [md`Merged with a base that is ${formatCount(commitsBehind, "commit")} behind its branch`]),
+  ];
 }
 
 const MAX_CHANGES = 20;
+const MAX_OPEN_CHANGES = 4;
+
+/** In one line, for everybody: what may explain the difference. */
+export function changedLine({ changes }: Pick<Verdict, "changes">): Markdown | undefined {
+  const { params = [], data } = changes ?? {};
+  const parts = [
+    ...(data === true ? [md`other data`] : []),
+    ...(params.length > 0 ? [listChanges(params, MAX_OPEN_CHANGES)] : []),
+  ];
+  return parts.length === 0 ? undefined : md`**Changed:** ${joinMarkdown(parts, ", ")}.`;
+}
+
+function listChanges(list: readonly Change[], most: number): Markdown {
+  const more = list.length > most ? [md`${list.length - most} more`] : [];
+  return joinMarkdown([...list.slice(0, most).map(describeChange), ...more], ", ");
+}
 
 function describeChange({ name, before, after }: Change): Markdown {
   if (before === null) return md`${inlineName(name)} ${after ?? ""}`;

@@ -17,7 +17,7 @@ import { historyTable } from "./history-table.ts";
 import { formatCount, inlineName, link, type Markdown, md } from "./markdown.ts";
 import { noiseTable } from "./noise-table.ts";
 import { problemItem } from "./problems.ts";
-import { provenance } from "./provenance.ts";
+import { changedLine, provenance } from "./provenance.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 import { brokenItems, describeNextStep } from "./rulings.ts";
 import { sliceBars } from "./slice-bars.ts";
@@ -62,6 +62,7 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
     ...(failedData ? findingItems(failedData) : []),
     ...(verdict ? brokenItems(verdict.rulings) : []),
   ];
+  const changed = verdict && changedLine(verdict);
   const step = told === undefined ? nextStepLine(records) : md`**Next:** ${told.fix}.`;
   return [
     {
@@ -70,6 +71,7 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
       items: [...atMost(reasons, MAX_SHOWN_LINES - shownNotes.length, "more reason"), ...shownNotes],
     },
     { kind: "lines", lines: step ? [step] : [] },
+    { kind: "lines", lines: changed ? [changed] : [] },
     ...(failedData ? [section(md`Findings in the data`, false, [findingsTable(failedData)])] : []),
     ...(verdict ? verdictSections(verdict, context.hasNoPolicy) : []),
     ...(notes.length > MAX_SHOWN_NOTES

@@ -13,6 +13,8 @@ export interface TrustedCommit {
   readonly judged: string | undefined;
   /** Paths that the change touches, old names too; `undefined`: not known, or too many to be listed. */
   readonly touched?: ReadonlySet<string> | undefined;
+  /** How many commits its branch has that the change was not merged with; `undefined`: not known. */
+  readonly behind?: number | undefined;
 }
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
@@ -49,11 +51,11 @@ export async function findTrustedCommit(
       if (here !== undefined && baseOfTestMerge(ref.judged, here) === baseInEvent(trigger))
         return { commit: baseOfTestMerge(ref.judged, here), judged: ref.judged };
       // Of a usual change the comparison has the test merge, too: its parents take no other request.
-      const { mergeBase, touched } = await compareWithBranch(github, ref.branch, ref.judged);
+      const { mergeBase, touched, behind } = await compareWithBranch(github, ref.branch, ref.judged);
       const commit = baseOfTestMerge(ref.judged, here ?? (await readParents(github, ref.judged)));
       // The branch may have moved on, and the change may have taken in some of that: then the base is asked about itself.
       if (mergeBase !== commit) await checkOnBranch(github, commit, ref.branch);
-      return { commit, judged: ref.judged, touched: mergeBase === commit ? touched : undefined };
+      return { commit, judged: ref.judged, touched: mergeBase === commit ? touched : undefined, behind };
     }
     case "default-branch": {
       const known = about === undefined ? undefined : await compareWithDefaultBranch(github, about);
@@ -66,6 +68,7 @@ export async function findTrustedCommit(
 const changedFile = z.object({ filename: z.string(), previous_filename: z.string().optional() });
 const changes = z.object({
   merge_base_commit: z.object({ sha }),
+  behind_by: z.int().nonnegative(),
   commits: z.array(gitCommit.extend({ sha })),
   files: z.array(changedFile).optional(),
 });
@@ -79,20 +82,21 @@ async function compareWithBranch(
   github: GitHub,
   branch: string,
   judged: string,
-): Promise<{ readonly mergeBase: string; readonly touched: ReadonlySet<string> | undefined }> {
+): Promise<Pick<TrustedCommit, "touched"> & { readonly mergeBase: string; readonly behind: number }> {
   const basehead = `${branch}...${judged}`;
   const { data } = await github.rest.repos.compareCommitsWithBasehead({
     ...github.repository,
     basehead,
     per_page: LISTED_COMMITS,
   });
-  const { merge_base_commit: base, commits, files } = parseResponse(changes, data, `the comparison ${basehead}`);
+  const compared = parseResponse(changes, data, `the comparison ${basehead}`);
+  const { merge_base_commit: base, behind_by: behind, commits, files } = compared;
   for (const commit of commits) rememberParents(github, commit.sha, Promise.resolve(parentsOf(commit)));
   const names = files?.flatMap(({ filename, previous_filename: old }) =>
     old === undefined ? [filename] : [filename, old],
   );
   const isWhole = files !== undefined && files.length < MAX_LISTED_FILES;
-  return { mergeBase: base.sha, touched: isWhole ? new Set(names) : undefined };
+  return { mergeBase: base.sha, behind, touched: isWhole ? new Set(names) : undefined };
 }
 
 /** The commit that the branch has now. @throws GitHubError */
@@ -152,12 +156,12 @@ const headOfBase = z.object({
   base_commit: z.object({ sha }),
 });
 /** Within one step: its decisions are about one state of the branch. */
-const compared = new WeakMap<GitHub, Map<string, Promise<DefaultBranch | undefined>>>();
+const comparedWithDefault = new WeakMap<GitHub, Map<string, Promise<DefaultBranch | undefined>>>();
 
 /** In one request. @returns `undefined` for a commit that the repository does not know. @throws GitHubError */
 export function compareWithDefaultBranch(github: GitHub, commit: string): Promise<DefaultBranch | undefined> {
-  const known = compared.get(github) ?? new Map<string, Promise<DefaultBranch | undefined>>();
-  compared.set(github, known);
+  const known = comparedWithDefault.get(github) ?? new Map<string, Promise<DefaultBranch | undefined>>();
+  comparedWithDefault.set(github, known);
   const answer = known.get(commit) ?? askComparison(github, commit);
   known.set(commit, answer);
   return answer;

@@ -11,7 +11,7 @@ import { type Problem, userError } from "../../problem/problem.ts";
 import type { GitHub } from "./github.ts";
 import { parseResponse } from "./parse-response.ts";
 import { type FileAtCommit, readFileAtCommit, readFileOnce } from "./read-file-at-commit.ts";
-import { findTrustedCommit, type LocalCommits } from "./trusted-commit.ts";
+import { findTrustedCommit, type LocalCommits, type TrustedCommit } from "./trusted-commit.ts";
 
 export interface TrustedPolicy {
   readonly policy: Policy;
@@ -25,7 +25,12 @@ export interface TrustedPolicy {
   readonly notes: readonly string[];
   /** Why nothing could be judged any more after the change under judgement; it is in the notes, too. */
   readonly broken: Problem | undefined;
+  /** What the comparison with the base branch has told. */
+  readonly change: ChangeFacts;
 }
+
+/** Of a change that was compared with its base branch; empty otherwise. */
+export type ChangeFacts = Pick<TrustedCommit, "touched" | "behind">;
 
 type Trigger = Pick<TriggerEvent, "event" | "ref" | "sha">;
 
@@ -174,6 +179,7 @@ interface FoundPolicies {
   readonly proposed: string | undefined;
   /** Whether a change is judged, which may edit the policy. */
   readonly isChange: boolean;
+  readonly change?: ChangeFacts;
 }
 
 async function findPolicies(
@@ -181,16 +187,17 @@ async function findPolicies(
   trigger: Trigger,
   { path = POLICY_PATH, about }: Reading,
 ): Promise<FoundPolicies> {
-  const { commit, judged, touched } = await findTrustedCommit(github, trigger, undefined, about);
+  const { commit, judged, touched, behind } = await findTrustedCommit(github, trigger, undefined, about);
+  const change = { touched, behind };
   const trusted = await readFileAtCommit(github, commit, path);
   if (judged === undefined || touched?.has(path) === false)
-    return { path, commit, trusted, proposed: trusted?.text, isChange: false };
+    return { path, commit, trusted, proposed: trusted?.text, isChange: false, change };
   const proposed = (await readFileAtCommit(github, judged, path))?.text;
-  return { path, commit, trusted, proposed, isChange: true };
+  return { path, commit, trusted, proposed, isChange: true, change };
 }
 
 function toTrustedPolicy(
-  { path, commit, trusted, proposed, isChange }: FoundPolicies & { readonly trusted: FileAtCommit },
+  { path, commit, trusted, proposed, isChange, change: facts = {} }: FoundPolicies & { readonly trusted: FileAtCommit },
   { reader, model }: PolicyReading,
 ): TrustedPolicy {
   const reading = { reader, model };
@@ -203,6 +210,7 @@ function toTrustedPolicy(
     digest: trusted.digest,
     notes: change === undefined ? [] : [change.note],
     broken: change?.broken,
+    change: facts,
   };
 }
 

@@ -37,6 +37,8 @@ export function requireGates({
 }
 
 interface VerdictInput extends Pick<Verdict, "policy" | "metricsDigest" | "evidence"> {
+  /** What differs in git, for a reader. */
+  readonly inGit?: Verdict["changes"];
   /** The training of the candidate, where its record is known. */
   readonly training?: TrainingRecord | undefined;
   readonly result: GateResult;
@@ -59,9 +61,11 @@ export const ofModel = (rules: Policy): Pick<VerdictInput, "statistics" | "model
 });
 
 export function buildVerdict(input: VerdictInput): Verdict {
-  const { result, subject, baseline, notes, statistics, problem, training, model, ...rest } = input;
+  const { result, subject, baseline, notes, statistics, problem, training, model, inGit, ...rest } = input;
   const history = extendHistory(result, baseline, subject.judged);
-  const changes = baseline.kind === "found" ? compareTrainings(baseline.training, training) : undefined;
+  // What a training says it used is nearer to its metrics than what lies in git.
+  const recorded = baseline.kind === "found" ? compareTrainings(baseline.training, training) : undefined;
+  const changes = recorded === undefined && inGit === undefined ? undefined : { ...inGit, ...recorded };
   return {
     schema: VERDICT,
     ...rest,

@@ -18,6 +18,8 @@ export interface TrustedJudgement extends WaiverPorts {
   readonly trusted: GatePolicy | null;
   readonly baseline: Baseline;
   readonly notes: readonly string[];
+  /** What else differs, for a reader: of a run that may be believed. */
+  readonly changes?: Verdict["changes"];
   /** The candidate's, where the policy names some: as the run reported them. */
   readonly predictions?: PredictedCases | undefined;
 }
@@ -25,7 +27,7 @@ export interface TrustedJudgement extends WaiverPorts {
 /** @throws ActionError `verdict-contradicts-itself`, and as `judgeWithWaivers` */
 export async function rejudge(
   verdict: Verdict,
-  { trusted, baseline, notes, predictions, ...ports }: TrustedJudgement,
+  { trusted, baseline, notes, predictions, changes, ...ports }: TrustedJudgement,
   digestOf: DigestFunction,
 ): Promise<Verdict> {
   if (verdict.outcome === "error") return withoutNumbers(verdict, trusted?.policy ?? null);
@@ -43,6 +45,7 @@ export async function rejudge(
     policy: trusted?.policy ?? null,
     ...(predictions && { evidence: (verdict.evidence ?? []).filter(({ kind }) => kind === "predictions") }),
     ...(trusted !== null && ofModel(trusted.rules)),
+    ...(changes && { inGit: changes }),
     notes: [
       ...notes,
       ...result.notes,
