@@ -1,6 +1,6 @@
 /** Reads a metrics file of any kind that is known, by its content. */
 import { parse as parseToml, TomlError } from "smol-toml";
-import { userError } from "../../problem/problem.ts";
+import { ActionError, userError } from "../../problem/problem.ts";
 import type { Metric } from "../../records/fields.ts";
 import { compareMetricIds } from "../../records/metric-key.ts";
 import { readRecordDocument } from "../../records/read-record.ts";
@@ -9,10 +9,13 @@ import { type TrainingRecord, trainingRecord } from "../../records/training-reco
 import { readJson } from "../../text/json/read-json.ts";
 import { readForeignYaml } from "../../text/yaml/parse-foreign-yaml.ts";
 import { assertMetrics } from "./assert-metrics.ts";
+import { readAlignedTable } from "./formats/aligned-table.ts";
 import { type FoundValue, isList, isObject, type MetricSource } from "./formats/format.ts";
 import { readMarkdownTable } from "./formats/markdown-table.ts";
 import { isGoBenchmark, readGoBenchmark } from "./formats/microbenchmarks.ts";
+import { readNamedLines } from "./formats/named-lines.ts";
 import { explainNoResult } from "./formats/no-results.ts";
+import { readPythonObjects } from "./formats/python-objects.ts";
 import { readTable } from "./formats/table.ts";
 import { FORMATS, TEXT_KINDS } from "./formats/table-of-formats.ts";
 import {
@@ -72,7 +75,28 @@ interface Values {
   readonly record?: TrainingRecord;
 }
 
+/** What is no kind that programs read may be one that people read, unless its name says what it should be. */
 function readValues(text: string, path: string, reader: string): Values {
+  try {
+    return readKnown(text, path, reader);
+  } catch (error) {
+    if (!(error instanceof ActionError) || READ_BY_PROGRAMS.test(path)) throw error;
+    const values = readPrinted(text, path);
+    if (values === undefined) throw error;
+    return { values };
+  }
+}
+
+const READ_BY_PROGRAMS = /\.(?:json|jsonl|ndjson|ya?ml|toml|csv|tsv|xml|md|prom)$/i;
+
+function readPrinted(text: string, path: string): readonly FoundValue[] | undefined {
+  const objects = readPythonObjects(text);
+  if (objects === undefined && /^\s*(?:[{<]|\[\s*[{["\]])/.test(text)) return undefined;
+  if (objects === undefined) return readAlignedTable(text, path) ?? readNamedLines(text, path);
+  return readValue({ path, value: objects, placeOf: () => ({ file: path }) });
+}
+
+function readKnown(text: string, path: string, reader: string): Values {
   const start = text.replace(/^\uFEFF/, "").trimStart();
   const extension = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
   const isOf = (...extensions: readonly string[]): boolean => extensions.includes(extension);

@@ -66,6 +66,11 @@ export function reportFrame(table: Table): readonly FoundValue[] | undefined {
 function readLabel(table: Table, label: string, cells: readonly { row: Row; at: number }[]): readonly FoundValue[] {
   const values = cells.map(({ row, at }) => foundAt(table, row, at));
   const [first, last] = [values[0], values.at(-1)];
+  const [f1] = values.slice(2);
+  // As it is printed: below the F1 score, with nothing below the others.
+  if (label === "accuracy" && first?.value === undefined && f1 !== undefined) {
+    return [{ ...f1, name: label, ...support(last?.value) }];
+  }
   if (
     first !== undefined &&
     isAccuracy(

@@ -28,12 +28,16 @@ export function readMarkdownTable(text: string, file: string): readonly FoundVal
   if (new Set(columns.map((name) => name.toLowerCase())).size < columns.length) return undefined;
   if (columns.includes("test") && columns.includes("t/s")) return readSpeeds(columns, rows, file);
   const placed = rows.map(({ cells, line }) => ({ cells, placeOf: () => ({ file, line }) }));
-  return readRows(createTable({ columns, rows: placed, readCell: toValue }));
+  return readRows(createTable({ columns, rows: placed, readCell }));
 }
+
+/** hyperfine prints a mean with its spread, DVC a dash for what is not there. */
+const readCell = (cell: unknown): ReturnType<typeof toValue> =>
+  toValue(typeof cell === "string" ? cell.replace(/^([^±]*\d)\s*±.*$/, "$1") : cell);
 
 const cellsOf = (line: string): readonly string[] => {
   const inside = /^\s*\|(.*)\|\s*$/.exec(line)?.[1];
-  return inside === undefined ? [] : inside.split(/(?<!\\)\|/).map((cell) => cell.trim());
+  return inside === undefined ? [] : inside.split(/(?<!\\)\|/).map((cell) => cell.trim().replace(/^`([^`]*)`$/, "$1"));
 };
 
 /** llama-bench's: the columns that differ from row to row belong to the name, as they are its settings. */

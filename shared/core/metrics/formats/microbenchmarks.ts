@@ -105,6 +105,34 @@ export const criterion: MetricFormat = {
   },
 };
 
+/** airspeed velocity's `results/<machine>/<commit>-<env>.json`: each combination of parameters has a value; times are seconds. */
+export const asv: MetricFormat = {
+  name: "airspeed velocity",
+  recognises: (value) => {
+    const columns = valueAt(value, "result_columns");
+    return isObject(valueAt(value, "results")) && isList(columns) && columns[0] === "result" && columns[1] === "params";
+  },
+  read(source) {
+    const results = valueAt(source.value, "results");
+    return Object.entries(isObject(results) ? results : {}).flatMap(([name, row]): readonly FoundValue[] => {
+      const [values, params] = isList(row) ? row : [];
+      const lists = (isList(params) ? params : []).filter(isList);
+      const count = lists.reduce((product, one) => product * one.length, 1);
+      if (!isList(values) || values.length !== count || count > MAX_COMBINATIONS) return [];
+      // The last of the parameters changes fastest.
+      const combinations = lists.reduce<readonly string[]>(
+        (all, one) => all.flatMap((left) => one.map((right) => (left === "" ? `${right}` : `${left}, ${right}`))),
+        [""],
+      );
+      const unit = /(?:^|\.)time(?:raw)?_[^.]*$/.test(name) ? { unit: "s" } : {};
+      return values.map((value, at) =>
+        found(source, ["results", name, 0, at], combinations[at] ? `${name}(${combinations[at]})` : name, value, unit),
+      );
+    });
+  },
+};
+const MAX_COMBINATIONS = 1000;
+
 const GO_LINE = /^(Benchmark\S*)[ \t]+\d+((?:[ \t]+\S+[ \t]+\S+)+)[ \t]*$/;
 
 /** Whether a line is what `go test -bench` prints for a benchmark. */

@@ -45,9 +45,12 @@ function isOnlyValue(table: Table, value: number): boolean {
 const AMOUNTS = ["n", "stderr", "step", "seed"] as const;
 
 function readLong(table: Table, name: number, value: number): readonly FoundValue[] {
-  const [slice, unit, split] = [findColumn(table, "slice"), findColumn(table, "unit"), splitColumn(table)];
+  // broom writes a class there, and NA for what is about all of them.
+  const slices = ["slice", ...(findColumn(table, "term") === name ? ["class"] : [])];
+  const [slice, unit, split] = [findColumn(table, ...slices), findColumn(table, "unit"), splitColumn(table)];
   const amounts = AMOUNTS.map(
-    (key) => [key, findColumn(table, key, ...(key === "stderr" ? ["std_err"] : []))] as const,
+    (key) =>
+      [key, findColumn(table, key, ...(key === "stderr" ? ["std_err", "std.error", "standard_error"] : []))] as const,
   );
   return table.rows.map((row) => {
     const written = [textAt(row, split), textAt(row, name)].filter((part) => part !== "");
@@ -57,7 +60,7 @@ function readLong(table: Table, name: number, value: number): readonly FoundValu
     });
     return foundAt(table, row, value, {
       name: written.join("."),
-      slice: textAt(row, slice) || null,
+      slice: isEmpty(textAt(row, slice)) ? null : textAt(row, slice),
       ...stepOf(table, row),
       ...Object.fromEntries(kept),
       ...(textAt(row, unit) !== "" && { unit: textAt(row, unit).slice(0, MAX_UNIT) }),

@@ -1,8 +1,8 @@
 /** Lists of results with names, such as `[{"name": "BLEU", "score": 27.3}]`. */
 import { isObject } from "./format.ts";
 
-export const NAMES = ["metric", "name", "key", "metric_name", "type", ".metric"] as const;
-export const VALUES = ["value", "score", "metric_value", ".estimate"] as const;
+export const NAMES = ["metric", "name", "key", "metric_name", "type", ".metric", "metricname", "tag", "term"] as const;
+export const VALUES = ["value", "score", "metric_value", ".estimate", "metricvalue", "estimate"] as const;
 
 export interface NamedValue {
   readonly name: string;

@@ -30,7 +30,7 @@ function dvcMetrics(value: unknown): readonly string[] {
   const lists = [value, ...(isObject(stages) ? Object.values(stages) : [])].map((part) => valueAt(part, "metrics"));
   const entries = lists.flatMap((list) => (isList(list) ? list : []));
   const names = entries.flatMap((entry) => (isObject(entry) ? Object.keys(entry) : [entry]));
-  return names.every((name): name is string => typeof name === "string" && /[./]/.test(name))
+  return names.every((name): name is string => typeof name === "string" && /^[\w./${}-]*[./][\w./${}-]+$/.test(name))
     ? [...new Set(names)]
     : [];
 }

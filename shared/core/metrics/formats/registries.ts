@@ -1,5 +1,15 @@
 /** What model registries and pipelines return or keep: MLflow, SageMaker, Kubeflow, Evidently. */
-import { type FoundValue, found, isList, isObject, type MetricFormat, optional, valueAt } from "./format.ts";
+import {
+  type FoundValue,
+  found,
+  isList,
+  isObject,
+  type JsonObject,
+  type MetricFormat,
+  type MetricSource,
+  optional,
+  valueAt,
+} from "./format.ts";
 import { flatten } from "./nested.ts";
 
 /** MLflow `runs/get`, and `runs/search` with one run: of each metric the value of the last step. */
@@ -109,3 +119,24 @@ function countTests(value: unknown): readonly (readonly [string, number])[] {
     ["tests.failed", tests.length - passed],
   ];
 }
+
+/** `dvc metrics show --json` of one revision: the names as they are in the files. */
+export const dvcMetrics: MetricFormat = {
+  name: "dvc metrics show --json",
+  recognises: (value) => dvcFiles(value) !== undefined,
+  read: (source) => (dvcFiles(source.value) ?? []).flatMap(([path, values]) => flattenParts(source, path, values)),
+};
+
+function dvcFiles(value: unknown): readonly (readonly [readonly string[], JsonObject])[] | undefined {
+  const revisions = Object.entries(isObject(value) ? value : {});
+  const [revision, files] = revisions.length === 1 ? [revisions[0]?.[0] ?? "", valueAt(revisions[0]?.[1], "data")] : [];
+  if (revision === undefined || !isObject(files) || Object.keys(files).length === 0) return undefined;
+  const found = Object.entries(files).map(([file, one]) => {
+    const values = valueAt(one, "data");
+    return isObject(values) ? ([[revision, "data", file, "data"], values] as const) : undefined;
+  });
+  return found.every((one) => one !== undefined) ? found : undefined;
+}
+
+const flattenParts = (source: MetricSource, path: readonly string[], values: JsonObject): readonly FoundValue[] =>
+  Object.entries(values).flatMap(([key, value]) => flatten(source, value, [...path, key], path.length));

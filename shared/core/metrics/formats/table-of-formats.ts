@@ -4,10 +4,10 @@ import { classificationReport } from "./classification-report.ts";
 import type { MetricFormat } from "./format.ts";
 import { helm, inspect } from "./llm-evals.ts";
 import { lmEval } from "./lm-eval.ts";
-import { criterion, googleBenchmark, jmh } from "./microbenchmarks.ts";
+import { asv, criterion, googleBenchmark, jmh } from "./microbenchmarks.ts";
 import { nested } from "./nested.ts";
 import { pandasFrame, pandasSplit, pandasTable } from "./pandas.ts";
-import { evidently, kubeflow, mlflowDictionary, mlflowRun, sagemaker } from "./registries.ts";
+import { dvcMetrics, evidently, kubeflow, mlflowDictionary, mlflowRun, sagemaker } from "./registries.ts";
 import { catboostTraining, history, resultList, trainerState } from "./training-logs.ts";
 
 export const FORMATS: readonly MetricFormat[] = [
@@ -22,11 +22,13 @@ export const FORMATS: readonly MetricFormat[] = [
   sagemaker,
   kubeflow,
   evidently,
+  dvcMetrics,
   pytestBenchmark,
   pyperf,
   googleBenchmark,
   jmh,
   criterion,
+  asv,
   hyperfine,
   k6,
   promptfoo,
@@ -53,4 +55,6 @@ export const TEXT_KINDS = [
   "a metric file of MLflow",
   "a table in Markdown",
   "what go test -bench prints",
+  "a table in columns of spaces",
+  "lines such as accuracy: 0.9",
 ] as const;

@@ -14,7 +14,23 @@ import { createTable } from "./rows.ts";
 export function readTable(written: string, file: string): readonly FoundValue[] {
   // Lines of Excel and PowerShell; each stays as a blank one, so that line numbers are those of the file.
   const text = written.replace(/^\uFEFF?(?:sep=[,;\t]|#TYPE [^\r\n]*)\r?\n/i, "\n");
-  const lines = readLines(text, file);
+  return partsOf(readLines(text, file)).flatMap((lines) => readPart(lines, file));
+}
+
+/** Several tables with blank lines between them, as NVIDIA's GenAI-Perf writes, each with a header of its own. */
+function partsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
+  const width = lines[0]?.cells.length;
+  if (lines.every(({ cells }) => cells.length === width)) return [lines];
+  const starts = lines.flatMap(({ isAfterBlank }, at) => (at === 0 || isAfterBlank ? [at] : []));
+  const parts = starts.map((from, at) => lines.slice(from, starts[at + 1]));
+  const areTables = parts.every(
+    (part) => part.length > 1 && part.every(({ cells }) => cells.length === part[0]?.cells.length),
+  );
+  return areTables && parts.length <= MAX_PARTS ? parts : [lines];
+}
+const MAX_PARTS = 100;
+
+function readPart(lines: readonly Line[], file: string): readonly FoundValue[] {
   const [header] = lines;
   if (header === undefined) return [];
   const below = lines.slice(1).map(({ cells }) => cells);
@@ -43,6 +59,7 @@ interface Line {
   /** From 1. */
   readonly line: number;
   readonly cells: readonly string[];
+  readonly isAfterBlank: boolean;
 }
 
 function assertHeader(columns: readonly string[], header: Line, file: string): void {
@@ -71,12 +88,15 @@ const ERRORS: Readonly<Partial<Record<CsvErrorCode, string>>> = {
 /** Blank lines are left out; cells are trimmed, as some tools pad them with spaces. */
 function readLines(text: string, file: string): readonly Line[] {
   const lines: Line[] = [];
+  let isAfterBlank = false;
   const reader = new CsvReader(
     { delimiter: detectSeparator(text), padded: true },
     {
       onRecord({ width, cells, line }) {
         const trimmed = cells.slice(0, width).map((cell) => cell.trim());
-        if (trimmed.length > 1 || trimmed[0] !== "") lines.push({ line, cells: trimmed });
+        const isBlank = trimmed.length === 1 && trimmed[0] === "";
+        if (!isBlank) lines.push({ line, cells: trimmed, isAfterBlank });
+        isAfterBlank = isBlank;
       },
       onError(code, line) {
         const message = ERRORS[code];

@@ -124,9 +124,10 @@ export function readModelIndex(text: string, file: string): readonly FoundValue[
 
 const asList = (value: unknown): readonly unknown[] => (isList(value) ? value : []);
 
-const MLFLOW_LINE = /^(\d{9,}) (\S+) (\d+)$/;
+/** Since MLflow 3 with the run and the data set behind, for a logged model. */
+const MLFLOW_LINE = /^(\d{9,}) (\S+) (\d+)(?: \S+){0,3}$/;
 
-/** A metric of MLflow's file store, `mlruns/<experiment>/<run>/metrics/<name>`: lines of time, value and step. */
+/** A metric of MLflow's file store, `mlruns/<experiment>/<run>/metrics/<name>`, or of a logged model: lines of time, value and step. */
 export const isMlflowFile = (text: string, path: string): boolean =>
   /(?:^|\/)metrics\/[^/]/.test(path) &&
   text

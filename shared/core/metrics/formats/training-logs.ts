@@ -2,10 +2,10 @@
 import {
   type FoundValue,
   found,
-  isFiniteNumber,
   isList,
   isNumber,
   isObject,
+  type JsonObject,
   type MetricFormat,
   type MetricSource,
   optional,
@@ -109,6 +109,8 @@ const MAX_CELLS = 20_000_000;
 function readList(source: MetricSource): readonly FoundValue[] | undefined {
   const { value: list } = source;
   if (!isList(list) || list.length === 0 || !list.every(isObject)) return undefined;
+  const report = readReport(source, list);
+  if (report !== undefined) return report;
   const columns = new Map<string, number>();
   const rows = list.map((entry, at): Row => {
     const cells = new Map<number, FoundValue>();
@@ -123,14 +125,21 @@ function readList(source: MetricSource): readonly FoundValue[] | undefined {
     return { cells: cellsOf(cells), placeOf: (column) => cells.get(column)?.place() ?? source.placeOf([at]) };
   });
   if (columns.size * rows.length > MAX_CELLS) return undefined;
-  const [only] = list.length === 1 ? list : [];
-  const isText =
-    only !== undefined &&
-    Object.values(only).every((value) => typeof value === "string" && isFiniteNumber(toValue(value).value));
-  // BigQuery writes all numbers as texts.
+  // BigQuery and Comet write all numbers as texts.
+  const isText = list.every((entry) =>
+    Object.entries(entry).every(([key, value]) => typeof value !== "number" || isBookkeeping(key)),
+  );
   return readRows(
     createTable({ columns: [...columns.keys()], rows, readCell: isText ? toValue : (value) => ({ value }) }),
   );
+}
+
+/** Of OpenAI's evals, which write a line for each example, and one with the result. */
+function readReport(source: MetricSource, list: readonly JsonObject[]): readonly FoundValue[] | undefined {
+  const reports = list.flatMap((entry, at) => (isObject(entry["final_report"]) ? [at] : []));
+  const [at, second] = reports;
+  if (at === undefined || second !== undefined) return undefined;
+  return flatten(source, list[at]?.["final_report"], [at, "final_report"], 2);
 }
 
 const cellsOf = (cells: ReadonlyMap<number, FoundValue>): Row["cells"] => ({
