@@ -5,7 +5,7 @@ export interface ByteTable {
   /** The next state is at `256 * state + byte`. A state that leads nowhere leads to itself. */
   readonly next: Uint16Array;
   readonly start: number;
-  /** By state: 1 where a text may end. */
+  /** By state: 1 where a text may end, 2 within a character. */
   readonly accepts: Uint8Array;
 }
 
@@ -44,27 +44,37 @@ export function patternTable(pattern: LazyDfa): ByteTable | undefined {
   };
 }
 
-/** The table that accepts these words and nothing else; undefined where it would be too large. */
+const NOWHERE = 0;
+
+/** The table that accepts these words and nothing else; other bytes than theirs and ASCII are unknown. Undefined where it would be too large. */
 export function wordsTable(words: readonly string[]): ByteTable | undefined {
   const encoder = new TextEncoder();
   // The first state leads nowhere, the second is the start.
-  const rows = [new Uint16Array(256), new Uint16Array(256)];
+  const rows = [wordRow(), wordRow()];
   const accepts = [0, 0];
   for (const word of words) {
     let state = 1;
-    for (const byte of encoder.encode(word)) {
-      const row = rows[state] ?? new Uint16Array(256);
-      if (row[byte] === 0) {
+    const bytes = encoder.encode(word);
+    for (const [at, byte] of bytes.entries()) {
+      const row = rows[state] ?? wordRow();
+      if (row[byte] === NOWHERE || row[byte] === UNKNOWN) {
         if (rows.length === MAX_WORD_STATES) return undefined;
-        row[byte] = rows.push(new Uint16Array(256)) - 1;
-        accepts.push(0);
+        const isWithin = isContinuation(bytes[at + 1]);
+        row[byte] = rows.push(isWithin ? wordRow().fill(UNKNOWN) : wordRow()) - 1;
+        accepts.push(isWithin ? 2 : 0);
       }
-      state = row[byte] ?? 0;
+      state = row[byte] ?? NOWHERE;
     }
     accepts[state] = 1;
   }
   return { next: joinRows(rows), start: 1, accepts: Uint8Array.from(accepts) };
 }
+
+/** Whether bytes beyond ASCII are characters is for others to tell. */
+const wordRow = (): Uint16Array => new Uint16Array(256).fill(UNKNOWN, ASCII);
+
+/** Of a character of several bytes. */
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 
 function joinRows(rows: readonly Uint16Array[]): Uint16Array {
   const joined = new Uint16Array(256 * rows.length);

@@ -55,8 +55,9 @@ export function tableScanner(kinds: ByteKinds, table: ByteTable, rejected: numbe
       state = to;
       at += 1;
     }
-    if (kinds[bytes[at] ?? 0] === SUSPICIOUS) return finishCell(kinds, bytes, at, AS_TEXT);
-    return accepts[state] === 1 ? at : answer(at, rejected);
+    const kind = kinds[bytes[at] ?? 0];
+    if (kind === SUSPICIOUS || kind === ORDINARY) return finishCell(kinds, bytes, at, AS_TEXT);
+    return accepts[state] === 1 ? at : answer(at, accepts[state] === 2 ? AS_TEXT : rejected);
   };
 }
 
