@@ -56,6 +56,16 @@ export function timestampKey(timestamp: string): string {
   return `${String(minutes + 1440).padStart(10, "0")}:${second}.${fraction.replace(/0+$/, "")}`;
 }
 
+/** Seconds since 1970 and the digits of the fraction; a time without an offset is taken for one in UTC. */
+export function epochTicks(timestamp: string): { readonly seconds: number; readonly fraction: string } {
+  const [minutes = "", rest = ""] = timestampKey(timestamp).split(":");
+  const [second = "", fraction = ""] = rest.split(".");
+  return { seconds: 60 * (Number(minutes) - EPOCH_MINUTES) + Number(second), fraction };
+}
+
+/** Days since 1970. @param date that `isDate` accepts */
+export const epochDay = (date: string): number => daysOf(date) - EPOCH_DAYS;
+
 function minutesOf(offset: string): number {
   if (offset === "Z") return 0;
   const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4));
@@ -69,3 +79,6 @@ function daysOf(date: string): number {
   const daysBeforeMonth = Math.floor((153 * ((month + 9) % 12) + 2) / 5);
   return 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + daysBeforeMonth + day - 1;
 }
+
+const EPOCH_DAYS = daysOf("1970-01-01");
+const EPOCH_MINUTES = 1440 * (EPOCH_DAYS + 1);

@@ -1,13 +1,12 @@
 /** Judges the values of one column, page by page: entries of a dictionary once, plain numbers and texts without making text of them. */
 import { type ColumnCheck, GOOD } from "../column-check.ts";
-import type { CompiledColumn } from "../compile-contract.ts";
 import { AS_TEXT, endOf, SUSPICIOUS, TERMINATOR, verdictOf } from "../scan/cell-scanner.ts";
 import { compileScanner } from "../scan/compile-scanner.ts";
-import { boundsVerdict, numberBounds } from "../scan/number-bounds.ts";
-import type { RawValues } from "./decode-values.ts";
+import { type NumberJudge, numberJudge, UNKNOWN } from "./number-judge.ts";
 import type { PageRows } from "./pages.ts";
 import { ParquetError } from "./parquet-error.ts";
-import type { RawValue, ValueReader } from "./value-reader.ts";
+import { ByteValues, type RawValue, type RawValues, type StoredKeys, storedKeys, toFloats } from "./stored-values.ts";
+import type { ValueReader } from "./value-reader.ts";
 
 /** Ends every text while it is scanned: a text that contains it is judged as text. */
 const SENTINEL = 10;
@@ -15,73 +14,84 @@ const KINDS = new Uint8Array(256).fill(SUSPICIOUS, 128);
 KINDS[0] = SUSPICIOUS;
 KINDS[SENTINEL] = TERMINATOR;
 
-/** The value has to be judged as text. */
-const UNKNOWN = -9;
+/** Forms in which different bytes are different values. */
+const WITH_KEYS: ReadonlySet<string | undefined> = new Set(["integer", "day", "tick"]);
+
+/** The verdict about the value at a place in a page; unknown where it has to be judged as text. */
+type JudgeAt = (nth: number) => number;
+const asText: JudgeAt = () => UNKNOWN;
 
 export class ColumnJudge {
   readonly #check: ColumnCheck;
   readonly #reader: ValueReader;
-  readonly #judgeNumber: ((value: number) => number) | undefined;
+  readonly #judgeNumber: NumberJudge | undefined;
   readonly #scan: ReturnType<typeof compileScanner> | undefined;
   readonly #isUnique: boolean;
+  /** Whether the bytes of stored numbers are what is remembered of them. */
+  readonly #hasKeys: boolean;
   #dictionary: RawValues | undefined;
   #verdicts = new Int8Array(0);
-  #texts: readonly string[] = [];
   /** Whether all entries of the dictionary are good: then rows need not be looked at. */
   #areGood = false;
-  #whole = new Uint8Array(0);
 
-  constructor(check: ColumnCheck, reader: ValueReader, isPlainNumber: boolean) {
+  constructor(check: ColumnCheck, reader: ValueReader) {
     const { column } = check;
     this.#check = check;
     this.#reader = reader;
     this.#isUnique = column.unique;
-    this.#judgeNumber = isPlainNumber ? numberJudge(column) : undefined;
-    this.#scan = column.type === "string" ? compileScanner(column, KINDS) : undefined;
+    this.#hasKeys = WITH_KEYS.has(reader.stored?.kind);
+    this.#judgeNumber = judgeStored(check, reader);
+    this.#scan = reader.stored?.kind === "text" ? compileScanner(column, KINDS) : undefined;
   }
 
   /** @param first the number of the first row */
   take({ count, isGiven, values, indices }: PageRows, first: number): void {
     if (indices !== undefined && values !== this.#dictionary) this.#readDictionary(values);
-    if (indices !== undefined && isGiven === undefined && this.#areGood && !this.#isUnique) return;
-    let nth = 0;
+    const needNoValues = indices !== undefined && this.#areGood && !this.#isUnique;
+    if (needNoValues && (isGiven === undefined || !this.#check.countsNulls)) return;
+    const judge = indices === undefined ? this.#open(values) : undefined;
+    const keys = this.#isUnique && this.#hasKeys ? storedKeys(values) : undefined;
+    let nth = -1;
     for (let row = 0; row < count; row += 1) {
       if (isGiven !== undefined && isGiven[row] === 0) {
         this.#check.checkNull(first + row);
         continue;
       }
-      if (indices === undefined) this.#judge(values[nth] ?? missing(), first + row);
-      else this.#takeEntry(indices[nth] ?? 0, first + row);
       nth += 1;
+      const place = indices === undefined ? nth : (indices[nth] ?? 0);
+      const verdict = judge === undefined ? (this.#verdicts[place] ?? UNKNOWN) : judge(place);
+      if (verdict !== GOOD) this.#takeOther(verdict, values, place, keys, first + row);
+      else if (this.#isUnique) this.#remember(values, place, keys, first + row);
     }
   }
 
   #readDictionary(values: RawValues): void {
-    const { kind, toText } = this.#reader;
     this.#dictionary = values;
-    const texts = Array.from(values, (value) => toText(value));
-    this.#verdicts = Int8Array.from(texts, (text) => this.#judgeText(text));
-    this.#texts = this.#isUnique ? texts : [];
-    this.#areGood = kind !== "null" && this.#verdicts.every((verdict) => verdict === GOOD);
+    this.#verdicts = Int8Array.from(values, (value) => this.#judgeText(this.#reader.toText(value)));
+    this.#areGood = this.#reader.kind !== "null" && this.#verdicts.every((verdict) => verdict === GOOD);
   }
 
-  #takeEntry(index: number, row: number): void {
-    const verdict = this.#verdicts[index] ?? UNKNOWN;
+  /** How the values of a page are judged without text. */
+  #open(values: RawValues): JudgeAt {
+    const [judge, scan] = [this.#judgeNumber, this.#scan];
+    if (values instanceof ByteValues) return scan === undefined ? asText : (nth) => scanAt(scan, values, nth);
+    const floats = judge && toFloats(values, this.#reader.stored?.isSigned ?? true);
+    return judge === undefined || floats === undefined ? asText : (nth) => judge(floats[nth] ?? Number.NaN);
+  }
+
+  #takeOther(known: number, values: RawValues, place: number, keys: StoredKeys | undefined, row: number): void {
+    const verdict = known === UNKNOWN ? this.#judgeText(this.#reader.toText(valueAt(values, place))) : known;
     if (verdict !== GOOD) this.#check.countTyped(verdict, this.#reader.kind, row);
-    else if (this.#isUnique) this.#check.rememberText(this.#texts[index] ?? "", row);
+    else if (this.#isUnique) this.#remember(values, place, keys, row);
   }
 
-  #judge(value: RawValue, row: number): void {
-    const quick = this.#judgeQuickly(value, row);
-    if (quick === GOOD) return;
-    if (quick !== UNKNOWN) {
-      this.#check.countTyped(quick, this.#reader.kind, row);
-      return;
-    }
-    const text = this.#reader.toText(value);
-    const verdict = this.#judgeText(text);
-    if (verdict === GOOD) this.#check.rememberText(text, row);
-    else this.#check.countTyped(verdict, this.#reader.kind, row);
+  /** Equal values have the same bytes: those of their number, or of their text. */
+  #remember(values: RawValues, place: number, keys: StoredKeys | undefined, row: number): void {
+    if (keys !== undefined) {
+      this.#check.remember(keys.bytes, place * keys.width, (place + 1) * keys.width, row);
+    } else if (values instanceof ByteValues && this.#scan !== undefined) {
+      this.#check.remember(values.bytes, values.starts[place] ?? 0, values.ends[place] ?? 0, row);
+    } else this.#check.rememberText(this.#reader.toText(valueAt(values, place)), row);
   }
 
   #judgeText(text: string): number {
@@ -90,66 +100,32 @@ export class ColumnJudge {
     }
     return this.#check.judgeTyped(this.#reader.kind, text);
   }
+}
 
-  #judgeQuickly(value: RawValue, row: number): number {
-    if (value instanceof Uint8Array) return this.#scan === undefined ? UNKNOWN : this.#scanText(value, this.#scan, row);
-    if (this.#judgeNumber === undefined || typeof value === "boolean") return UNKNOWN;
-    const number = Number(value);
-    const verdict = this.#judgeNumber(number);
-    return verdict === GOOD && this.#isUnique ? UNKNOWN : verdict;
+function judgeStored(check: ColumnCheck, { kind, stored, toText }: ValueReader): NumberJudge | undefined {
+  if (stored === undefined) return undefined;
+  if (stored.kind === "tick") {
+    // Where the contract wants a zone and the file has none, or the other way round, no value is good.
+    const verdict = check.judgeTyped(kind, toText(0));
+    if (verdict < GOOD) return () => verdict;
   }
-
-  #scanText(value: Uint8Array, scan: ReturnType<typeof compileScanner>, row: number): number {
-    if (this.#whole.buffer !== value.buffer) this.#whole = new Uint8Array(value.buffer as ArrayBuffer);
-    const bytes = this.#whole;
-    const [from, to] = [value.byteOffset, value.byteOffset + value.length];
-    if (from === to || to >= bytes.length) return UNKNOWN;
-    // The byte belongs to the length of the next text, which was read before.
-    const after = bytes[to] ?? 0;
-    bytes[to] = SENTINEL;
-    const result = scan(bytes, from);
-    bytes[to] = after;
-    const [end, verdict] = result < 0 ? [endOf(result), verdictOf(result)] : [result, GOOD];
-    if (end !== to || verdict === AS_TEXT) return UNKNOWN;
-    if (verdict === GOOD && this.#isUnique) this.#check.remember(bytes, from, to, row);
-    return verdict;
-  }
+  return numberJudge(check.column, stored);
 }
 
-function missing(): never {
-  throw new ParquetError("has a corrupt page: it has fewer values than it says");
+function scanAt(scan: ReturnType<typeof compileScanner>, { bytes, starts, ends }: ByteValues, nth: number): number {
+  const [from, to] = [starts[nth] ?? 0, ends[nth] ?? 0];
+  if (from === to) return UNKNOWN;
+  // The byte belongs to the length of the next text, which was read before.
+  const after = bytes[to] ?? 0;
+  bytes[to] = SENTINEL;
+  const result = scan(bytes, from);
+  bytes[to] = after;
+  const [end, verdict] = result < 0 ? [endOf(result), verdictOf(result)] : [result, GOOD];
+  return end !== to || verdict === AS_TEXT ? UNKNOWN : verdict;
 }
 
-const MAX_EXACT = Number.MAX_SAFE_INTEGER;
-
-/** Numbers that have bounds and decimals alone. Undefined where other rules need the text. */
-function numberJudge(column: CompiledColumn): ((value: number) => number) | undefined {
-  const { rules, min, max, "max-decimals": decimals, spelling } = column;
-  const isPlain = rules.every(({ check }) => check === "range" || check === "decimals");
-  const hasOthers = column.above !== undefined || column.below !== undefined || column.enum !== undefined;
-  if (!isPlain || hasOthers || spelling["null-values"].length > 0) return undefined;
-  const [first, last] = [min === undefined ? -1 : 0, min === undefined ? 0 : 1];
-  const bounds = numberBounds({
-    ...{ min: min === undefined ? undefined : String(min), max: max === undefined ? undefined : String(max) },
-    ...{ below: first, above: last },
-  });
-  const isInteger = column.type === "integer";
-  return (value) => {
-    const isKnown = Number.isInteger(value) ? Math.abs(value) <= MAX_EXACT : !isInteger && Number.isFinite(value);
-    if (!isKnown) return UNKNOWN;
-    const verdict = boundsVerdict(bounds, value);
-    if (verdict === AS_TEXT) return UNKNOWN;
-    if (verdict >= 0) return verdict;
-    return decimals === undefined || Number.isInteger(value) || hasDecimals(value, decimals) ? GOOD : UNKNOWN;
-  };
-}
-
-const MAX_DIGITS = 1e15;
-
-/** Whether the float is the one next to a decimal of so many places: then its shortest decimal has no more. */
-function hasDecimals(value: number, decimals: number): boolean {
-  if (decimals > 15) return false;
-  const scale = 10 ** decimals;
-  const whole = Math.round(value * scale);
-  return Math.abs(whole) < MAX_DIGITS && whole / scale === value;
+function valueAt(values: RawValues, place: number): RawValue {
+  const value = values.at(place);
+  if (value === undefined) throw new ParquetError("has a corrupt page: it has fewer values than it says");
+  return value;
 }

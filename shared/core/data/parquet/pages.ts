@@ -2,10 +2,11 @@
 import type { ColumnMetaData, PageHeader, ParquetType } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { snappyUncompress } from "hyparquet/src/snappy.js";
-import { corrupt, decode, quote, type RawValues } from "./decode-values.ts";
+import { corrupt, decode, quote } from "./decode-values.ts";
 import { type PageTools, ParquetError, ParquetTooLarge, type RandomAccess } from "./parquet-error.ts";
 import type { Leaf } from "./parquet-file.ts";
 import { readRuns } from "./rle.ts";
+import type { RawValues } from "./stored-values.ts";
 
 /** Rows that come one after the other. */
 export interface PageRows {
@@ -16,6 +17,9 @@ export interface PageRows {
   readonly values: RawValues;
   readonly indices: Int32Array | undefined;
 }
+
+/** Two values are enough for any number of rows. */
+const BOOLEANS: RawValues = [false, true];
 
 const HEADER_WINDOW = 16 * 1024;
 const MAX_HEADER = 16 * 1024 * 1024;
@@ -173,7 +177,9 @@ function readLevels(bytes: Uint8Array, from: number, end: number, count: number,
 function readValues(page: OpenPage, type: ParquetType, leaf: Leaf, dictionary: RawValues | undefined): PageRows {
   const { count, encoding, isGiven, given, bytes } = page;
   if (encoding !== "PLAIN_DICTIONARY" && encoding !== "RLE_DICTIONARY") {
-    return { count, isGiven, values: decode(bytes, encoding, type, given, leaf), indices: undefined };
+    const values = decode(bytes, encoding, type, given, leaf);
+    if (type !== "BOOLEAN") return { count, isGiven, values, indices: undefined };
+    return { count, isGiven, values: BOOLEANS, indices: Int32Array.from(values, Number) };
   }
   if (dictionary === undefined) throw corrupt(leaf, "its dictionary is missing");
   const indices = new Int32Array(given);

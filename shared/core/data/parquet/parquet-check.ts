@@ -89,7 +89,7 @@ class ParquetReader {
     const judges = bound.map((each, at) => {
       const check = table.columns[at];
       if (check === undefined || isProvenGood(this.#parquet, each.leaf, each.column, each.reader)) return undefined;
-      return new ColumnJudge(check, each.reader, isPlainNumber(each.leaf));
+      return new ColumnJudge(check, each.reader);
     });
     let first = 1;
     for (const [nth, { num_rows: rows }] of this.#parquet.metadata.row_groups.entries()) {
@@ -134,7 +134,7 @@ class ParquetReader {
           yield NO_CELL;
           continue;
         }
-        const value = values[indices === undefined ? nth : (indices[nth] ?? 0)];
+        const value = values.at(indices === undefined ? nth : (indices[nth] ?? 0));
         nth += 1;
         yield value === undefined ? NO_CELL : { kind, text: toText(value) };
       }
@@ -144,16 +144,8 @@ class ParquetReader {
 
 const NO_CELL: TypedCell = { kind: "null", text: "" };
 
-/** Whether the stored number is the value: no unsigned one, no decimal, no float of 32 bits, whose decimals are others. */
-const isPlainNumber = ({ element: { type, logical_type: logical, converted_type: converted } }: Leaf): boolean => {
-  if (type === "DOUBLE") return true;
-  if (type !== "INT32" && type !== "INT64") return false;
-  if (logical?.type === "INTEGER") return logical.isSigned;
-  return logical === undefined && (converted === undefined || converted.startsWith("INT_"));
-};
-
 /** Values of a file with types have one form: how a contract has them written in CSV does not matter. */
-function inStrictForm(contract: CompiledContract): CompiledContract {
+export function inStrictForm(contract: CompiledContract): CompiledContract {
   const resolved = withoutRules(contract);
   return addRules({
     ...resolved,

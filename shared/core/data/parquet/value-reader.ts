@@ -4,31 +4,37 @@ import { decodeUtf8 } from "../../../text/csv/utf8-decoder.ts";
 import type { CompiledColumn } from "../compile-contract.ts";
 import type { ColumnType } from "../contract.ts";
 import type { CellKind } from "../typed-cell.ts";
+import type { RawValue } from "./stored-values.ts";
 
-export type RawValue = number | bigint | boolean | Uint8Array;
+/** What a stored value means, where it need not become text to be judged. */
+export type StoredForm =
+  /** As many `10^-scale`. */
+  | { readonly kind: "integer"; readonly isSigned: boolean; readonly scale: number }
+  | { readonly kind: "double" | "float" | "day" | "text"; readonly isSigned: true }
+  /** As many `10^-decimals` seconds since 1970. */
+  | { readonly kind: "tick"; readonly isSigned: true; readonly decimals: number };
 
 export interface ValueReader {
   readonly kind: CellKind;
   /** The value in the strict form of contracts. A text that has lone surrogates is no UTF-8. */
   readonly toText: (value: RawValue) => string;
+  readonly stored?: StoredForm | undefined;
 }
 
 /** What the type of a file's column is called, and what it can be read as. */
-interface Reading {
+interface Reading extends ValueReader {
   readonly name: string;
-  readonly kind: CellKind;
   readonly types: readonly ColumnType[];
-  readonly toText: (value: RawValue) => string;
 }
 
 /** @returns the reader, or what the column is instead of what the contract asks for */
 export function readerFor(element: SchemaElement, column: CompiledColumn): ValueReader | string {
   const reading = readingOf(element, column);
   if (reading === undefined) return typeName(element);
-  const { types, name, kind, toText } = reading;
-  if (types.includes(column.type)) return { kind, toText };
+  const { types, name } = reading;
+  if (types.includes(column.type)) return reading;
   if (column.type === "integer" && types.includes("number")) {
-    if (column.spelling["decimal-integers"]) return { kind, toText };
+    if (column.spelling["decimal-integers"]) return reading;
     return `${name}, which decimal-integers: true allows where all values are whole`;
   }
   return name;
@@ -45,11 +51,11 @@ function readingOf(element: SchemaElement, { spelling }: CompiledColumn): Readin
     case "JSON":
       return text(name);
     case "UUID":
-      return { ...text(name), toText: uuidText };
+      return { ...text(name), stored: undefined, toText: uuidText };
     case "DECIMAL":
       return decimal(name, logical.scale, type);
     case "DATE":
-      return { name, kind: "text", types: ["date"], toText: (value) => dayText(Number(value)) };
+      return day(name);
     case "TIMESTAMP":
       return timestamp(name, UNITS[logical.unit] ?? 0, logical.isAdjustedToUTC);
     case "INTEGER":
@@ -69,7 +75,7 @@ function readingOf(element: SchemaElement, { spelling }: CompiledColumn): Readin
     case "DECIMAL":
       return decimal(name, scale, type);
     case "DATE":
-      return { name, kind: "text", types: ["date"], toText: (value) => dayText(Number(value)) };
+      return day(name);
     case "TIMESTAMP_MILLIS":
     case "TIMESTAMP_MICROS":
       // Without more, old writers mean instants.
@@ -95,9 +101,9 @@ function readingOf(element: SchemaElement, { spelling }: CompiledColumn): Readin
     case "INT64":
       return integer(name, true, 64);
     case "FLOAT":
-      return { name, kind: "number", types: ["number"], toText: (value) => numberText(shortest(Number(value))) };
+      return float(name, "float", shortest);
     case "DOUBLE":
-      return { name, kind: "number", types: ["number"], toText: (value) => numberText(Number(value)) };
+      return float(name, "double", (value) => value);
     case "INT96":
       // It does not say whether it is an instant: it is what the contract says.
       return timestampOf(name, spelling.offset === "required", (value) => int96Nanoseconds(BigInt(value as bigint)), 9);
@@ -125,8 +131,18 @@ function typeName({
 const bytesOf = (value: RawValue): Uint8Array => (value instanceof Uint8Array ? value : new Uint8Array(0));
 
 const text = (name: string): Reading => ({
-  ...{ name, kind: "text", types: ["string"] },
+  ...{ name, kind: "text", types: ["string"], stored: { kind: "text", isSigned: true } },
   toText: (value) => decodeUtf8(bytesOf(value)),
+});
+
+const day = (name: string): Reading => ({
+  ...{ name, kind: "text", types: ["date"], stored: { kind: "day", isSigned: true } },
+  toText: (value) => dayText(Number(value)),
+});
+
+const float = (name: string, kind: "double" | "float", round: (value: number) => number): Reading => ({
+  ...{ name, kind: "number", types: ["number"], stored: { kind, isSigned: true } },
+  toText: (value) => numberText(round(Number(value))),
 });
 
 function uuidText(value: RawValue): string {
@@ -137,7 +153,8 @@ function uuidText(value: RawValue): string {
 function integer(name: string, isSigned: boolean, bits: number): Reading {
   const unsigned = (value: RawValue): string =>
     typeof value === "bigint" ? String(BigInt.asUintN(64, value)) : String(Number(value) >>> 0);
-  return { name, kind: "number", types: INTEGER, toText: isSigned || bits === 0 ? String : unsigned };
+  const stored = { kind: "integer", isSigned: isSigned || bits === 0, scale: 0 } as const;
+  return { name, kind: "number", types: INTEGER, stored, toText: stored.isSigned ? String : unsigned };
 }
 
 function decimal(name: string, scale: number, type: SchemaElement["type"]): Reading {
@@ -148,6 +165,7 @@ function decimal(name: string, scale: number, type: SchemaElement["type"]): Read
     name,
     kind: "number",
     types: scale === 0 ? INTEGER : ["number"],
+    stored: { kind: "integer", isSigned: true, scale },
     toText: (value) => scaledText(toDigits(value), scale),
   };
 }
@@ -213,7 +231,7 @@ function timestampOf(
     const digits = fraction === 0n ? "" : `.${String(fraction).padStart(decimals, "0")}`;
     return `${dayText((seconds - second) / DAY_SECONDS)} ${time}${digits}${isInstant ? "Z" : ""}`;
   };
-  return { name, kind: "text", types: ["timestamp"], toText };
+  return { name, kind: "text", types: ["timestamp"], stored: { kind: "tick", isSigned: true, decimals }, toText };
 }
 
 /** As hyparquet has it: the day above the nanoseconds of the day. */
