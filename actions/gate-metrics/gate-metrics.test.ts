@@ -156,7 +156,7 @@ describe("metrics, judged without GitHub", () => {
       ["mae", "poor", "max-regression", "pass"],
       ["r2", null, "min", "pass"],
     ]);
-    expect(summary).toContain("Ready to merge");
+    expect(summary).toContain("Gate open: all 4 rules pass");
   });
 
   test.each([
@@ -262,7 +262,7 @@ describe("metrics, judged without GitHub", () => {
     const files = { ...trained(MERGE, { ...GOOD, mae: 9 }), "better.json": '{"mae": 1}' };
     const { exitCode, errorCodes, verdict } = await judge(files, { metrics: "training-record.json\nbetter.json" });
     expect([exitCode, errorCodes]).toEqual([1, ["gate-closed"]]);
-    expect(verdict?.notes.join()).toMatch(/No metrics: "mae" \(.*\) is in training-record.json.* and better.json/);
+    expect(verdict?.notes.join()).toMatch(/Not counted: "mae" \(.*\) is in training-record.json.* and better.json/);
   });
 });
 

@@ -16,6 +16,7 @@ import {
 import { wantsHistory } from "../../shared/core/gate/extend-history.ts";
 import type { GateSubject } from "../../shared/core/gate/gate-subject.ts";
 import { type GatePolicy, judgeWithWaivers, type WaiverPorts } from "../../shared/core/gate/judge-with-waivers.ts";
+import { judgesChange } from "../../shared/core/gate/judgeable-event.ts";
 import { type GateEvidence, listPredictions, verifyEvidence } from "../../shared/core/gate/verify-evidence.ts";
 import type { Policy } from "../../shared/core/policy/policy.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
@@ -89,7 +90,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   for (const ruling of verdict.rulings) log.info(formatRuling(ruling));
   return {
     outputs: { verdict: verdict.outcome, record: inputs.record },
-    summary: renderVerdict({ verdict, data: evidence.report }, ports.urls),
+    summary: renderVerdict({ verdict, data: evidence.report }, { ...ports.urls, isMerged: !judgesChange(context) }),
     failed: gateFailureProblem(verdict),
   };
 

@@ -4,7 +4,7 @@ import type { Baseline } from "../../shared/core/gate/baseline.ts";
 import type { DiffBaseline } from "../../shared/core/gate/baseline-sources.ts";
 import {
   buildVerdict,
-  formatRuling,
+  describeRuling,
   type JudgingPolicy,
   ofModel,
   requireGates,
@@ -73,7 +73,7 @@ export async function decide(ports: DecisionPorts, origin: Origin, model: string
   const subject = await ports.findSubject(found.rules === null ? found.ref : found.policy.ref);
   const evidence = await ports.readEvidence(gate);
   const { candidate, notes } = verifyEvidence(
-    { judged: subject.judged, ...origin, model: gate?.rules.chosen, isForDisplay: gate === undefined },
+    { judged: subject.judged, ...origin, model: gate?.rules.chosen, sharesJob: true, isForDisplay: gate === undefined },
     evidence,
   );
   const baseline = await ports.findBaseline(
@@ -132,7 +132,7 @@ function tryPolicy(
     const broken = rulings.filter((ruling) => ruling.outcome === "fail");
     return {
       outcome,
-      problems: broken.map((ruling) => ({ code: "gate-closed", message: formatRuling(ruling), severity: "error" })),
+      problems: broken.map((ruling) => ({ code: "gate-closed", message: describeRuling(ruling), severity: "error" })),
     };
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;

@@ -127,7 +127,7 @@ test("one number of several that is not finite is said, although nothing is gate
     inputs: { metrics: "metrics.json", matrix: "null" },
   });
   expect([exitCode, outputs.outcome]).toEqual([0, "no-rules"]);
-  expect(summary).toMatch(/No metrics.*rmse.* is NaN/);
+  expect(summary).toMatch(/Not counted.*rmse.* is NaN/);
   expect(summary).not.toContain("Nothing shows that");
 });
 

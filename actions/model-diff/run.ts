@@ -13,6 +13,7 @@ import {
   writeSection,
 } from "../../shared/core/comment/write-section.ts";
 import { formatRuling, gateFailureProblem } from "../../shared/core/gate/build-verdict.ts";
+import { judgesChange } from "../../shared/core/gate/judgeable-event.ts";
 import type { KeptPredictions } from "../../shared/core/gate/kept-predictions.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import { inVersion } from "../../shared/records/in-version.ts";
@@ -44,9 +45,13 @@ export interface Ports extends DecisionPorts, CommentPorts, AdditionPorts, Failu
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
   const key = resultKey(inputs, context.job);
   const target = resolveCommentTarget(context);
+  // In a job summary, the results of a job stand one below the other.
+  const isOneOfSeveral = key !== resultKey({ key: "", model: "", matrix: "null" }, context.job);
+  const inSummary = { runUrl: undefined, title: toTitle(inputs.title || (isOneOfSeveral ? key : "")), isOneOfSeveral };
   const options = {
     repositoryUrl: context.urls.repository,
     runUrl: runUrlOf(context),
+    isMerged: !judgesChange(context),
     ...(target.kind !== "none" && { head: target.judgingRun.revision.head }),
     title: toTitle(inputs.title),
   };
@@ -75,10 +80,13 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const written = await comment();
   const failures = [...problems, ...(isDecided ? asList(gateFailureProblem(decided.verdict)) : [])];
   for (const problem of failures.slice(0, -1)) log.error(problem);
-  if (target.kind === "none") log.notice(`No comment: ${target.reason}. The job summary has the report.`);
+  if (target.kind === "none")
+    log[judgesChange(context) ? "notice" : "info"](`No comment: ${target.reason}. The job summary has the report.`);
   return {
     outputs: { outcome: outcomeOf(decided), record: isDecided ? inputs.record : "", report: report ?? "", ...written },
-    summary: isDecided ? renderVerdict(decided, shown) : renderProblems(decided.problems, undecided),
+    summary: isDecided
+      ? renderVerdict(decided, { ...shown, ...inSummary })
+      : renderProblems(decided.problems, { ...undecided, ...inSummary }),
     failed: failures.at(-1),
   };
 

@@ -71,6 +71,16 @@ test.each<[string, readonly Section[], string]>([
     "### 📊 No rules yet: nothing was gated for 1 of 2 results, `b` (`aaaaaaa`)",
   ],
   [
+    "no rules for any",
+    [section("a", "ungated"), section("b", "ungated")],
+    "### 📊 No rules yet: nothing was gated, for all 2 results (`aaaaaaa`)",
+  ],
+  [
+    "most blocked",
+    [section("f", "ready"), ...["a", "b", "c", "d", "e"].map((key) => section(key, "blocked"))],
+    "### ❌ Not ready to merge: 5 of 6 results, `a`, `b`, `c` and 2 more (`aaaaaaa`)",
+  ],
+  [
     "many blocked",
     ["a", "b", "c", "d", "e"].map((key) => section(key, "blocked")),
     "### ❌ Not ready to merge: 5 of 5 results, `a`, `b`, `c` and 2 more (`aaaaaaa`)",
@@ -104,4 +114,19 @@ test("each of several sections has its heading, those that are not ready first, 
   expect(areSameSections(parseSections(body), sections)).toBe(true);
   expect(isMarked(body, WORKFLOW)).toBe(true);
   expect(renderAsGitHub(body)).not.toMatch(/<!--|mlops-actions/);
+});
+
+test("there is one policy to copy for all sections, and it is left out where it has no room", () => {
+  const suggesting = (key: string, metric: string): Section => ({
+    ...section(key, "ungated", "nothing was gated"),
+    suggested: [{ metric, better: "lower", measured: 0.1 + 0.2 }],
+  });
+  const same = [suggesting("train (small)", "mae"), suggesting("train (large)", "mae")];
+  expect(visible(same).filter((line) => line.includes("Rules to begin with"))).toHaveLength(1);
+  expect(visible(same).filter((line) => line.includes("metric: mae # 0.30000000000000004 in"))).toHaveLength(1);
+  const models = visible([suggesting("visits", "mae"), suggesting("fraud", "loss")]).join("\n");
+  expect(models).toContain("such as `model: visits` in place of its `key`:");
+  expect(models).toMatch(/models:\n {2}visits:\n[\s\S]*metric: mae[\s\S]*\n {2}fraud:\n[\s\S]*metric: loss/);
+  const long = composeComment([{ ...suggesting("visits", "mae"), text: "x".repeat(63_800) }], WORKFLOW);
+  expect([long.includes("Rules to begin"), long.length < 65_536]).toEqual([false, true]);
 });

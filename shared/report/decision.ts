@@ -4,8 +4,9 @@ import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import type { AdvisoryReason } from "../core/policy/trust-levels.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Verdict } from "../records/verdict.ts";
-import { buildDiffRows, isBlocking } from "./diff-rows.ts";
-import { EMPTY_MARKDOWN, formatCount, groupDigits, type Markdown, md } from "./markdown.ts";
+import { buildDiffRows, type DiffRow, isBlocking } from "./diff-rows.ts";
+import { isWorse } from "./format-change.ts";
+import { EMPTY_MARKDOWN, formatCount, groupDigits, inlineName, joinMarkdown, type Markdown, md } from "./markdown.ts";
 import { describeProblem } from "./problems.ts";
 import type { Block } from "./report-tree.ts";
 
@@ -28,6 +29,10 @@ export interface ReportContext {
   readonly warnings?: readonly string[];
   /** What the author calls the result: plain text. */
   readonly title?: string | undefined;
+  /** Whether this is about a commit that no pull request is to merge any more. */
+  readonly isMerged?: boolean;
+  /** Whether the workflow may have other results: one with a name of its own, or a leg of a matrix. */
+  readonly isOneOfSeveral?: boolean;
   /** What the author shows below it. */
   readonly addition?: readonly Block[];
   /** What was asked for and could not be shown: the step fails by it, and so nothing is ready. */
@@ -88,7 +93,8 @@ function decideByRecords(
       if (broken === 0) return blocked(md`the rules hold, but the gate is closed: see the notes`);
       return blocked(md`${formatShare(broken, rulings.length)} ${broken === 1 ? "is" : "are"} broken${unjudged}`);
     case "inconclusive":
-      if (verdict.policy === null && hasNoPolicy) return { state: "ungated", summary: md`nothing was gated` };
+      if (verdict.policy === null && hasNoPolicy)
+        return { state: "ungated", summary: md`nothing was gated${describeDifference(verdict)}` };
       if (verdict.policy === null) return { state: "undecided", summary: md`there is no policy to judge by` };
       return {
         state: "undecided",
@@ -104,6 +110,39 @@ function describeUnjudged(verdict: Verdict): Markdown {
   const worse = buildDiffRows(verdict).filter(({ state }) => state === "worse").length;
   return worse === 0 ? EMPTY_MARKDOWN : md`; ${formatCount(worse, "metric")} without a rule got worse`;
 }
+
+/** Without rules, the difference is the news: `; 2 metrics worse, 1 better`. */
+function describeDifference(verdict: Verdict): Markdown {
+  if (verdict.baseline === null) return EMPTY_MARKDOWN;
+  const changes = buildDiffRows(verdict).flatMap((row) => changeOf(row) ?? []);
+  const [only] = changes;
+  if (only === undefined) return md`; no metric changed`;
+  if (changes.length === 1) return md`; ${nameOfRow(only.row)} is ${only.change}`;
+  const counts = CHANGES.flatMap((change) => {
+    const count = changes.filter((each) => each.change === change).length;
+    return count === 0 ? [] : [{ change, count }];
+  });
+  const parts = counts.map(({ change, count }, at) =>
+    at === 0 ? md`${formatCount(count, "metric")} ${change}` : md`${groupDigits(count)} ${change}`,
+  );
+  return md`; ${joinMarkdown(parts, ", ")}`;
+}
+
+const CHANGES = ["missing", "worse", "better", "new", "different"] as const;
+
+function changeOf(row: DiffRow): { readonly row: DiffRow; readonly change: (typeof CHANGES)[number] } | undefined {
+  const { baseline, candidate, better } = row;
+  if (baseline === candidate) return undefined;
+  if (candidate === null) return { row, change: "missing" };
+  if (baseline === null) return { row, change: "new" };
+  if (better !== "higher" && better !== "lower") return { row, change: "different" };
+  if (!isWorse(better, baseline, candidate)) return { row, change: "better" };
+  // What its own standard errors explain is no news.
+  return { row, change: row.state === "worse" ? "worse" : "different" };
+}
+
+const nameOfRow = ({ metric, slice }: DiffRow): Markdown =>
+  slice === null ? inlineName(metric) : md`${inlineName(metric)} in ${inlineName(slice)}`;
 
 /** `1 of 4 rules`. */
 const formatShare = (part: number, whole: number): string =>

@@ -20,6 +20,9 @@ const STATE_TITLE: Readonly<Record<SectionState, string>> = {
   ready: "Ready to merge",
 };
 
+/** What has no pull request, such as a push to main, is not about to be merged. */
+const MERGED_TITLE: Readonly<Partial<Record<SectionState, string>>> = { blocked: "Gate closed", ready: "Gate open" };
+
 /** Of a heading that is not ours: only ours begin with one, and readers look for them. */
 export const withoutStateMarks = (text: string): string => text.replaceAll(STATE_MARKS, "").trim();
 
@@ -35,7 +38,13 @@ export const titled = (title: string | undefined, summary: Markdown): Markdown =
   title === undefined || title === "" ? summary : md`${title}: ${summary}`;
 
 /** `### ✅ Ready to merge: all 3 rules pass (5f2c9d1)` @param commit full SHA */
-export function formatHeadline(state: SectionState, summary: Markdown, commit: string | undefined): Markdown {
+export function formatHeadline(
+  state: SectionState,
+  summary: Markdown,
+  commit: string | undefined,
+  isMerged = false,
+): Markdown {
   const about = commit === undefined ? EMPTY_MARKDOWN : md` (${inlineName(commit.slice(0, 7))})`;
-  return md`### ${STATE_MARK[state]} ${STATE_TITLE[state]}: ${summary}${about}`;
+  const title = (isMerged ? MERGED_TITLE[state] : undefined) ?? STATE_TITLE[state];
+  return md`### ${STATE_MARK[state]} ${title}: ${summary}${about}`;
 }

@@ -10,6 +10,8 @@ interface ProblemContext {
   /** The commit that should have been judged. */
   readonly head?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** As in `ReportContext`. */
+  readonly isMerged?: boolean;
   /** The log of the step that failed. */
   readonly logUrl?: string | undefined;
   /** What the author calls the result: plain text. */
@@ -30,7 +32,7 @@ export function renderProblemSection(
 export function renderProblems(problems: readonly Problem[], context: ProblemContext): string {
   const headline: Block = {
     kind: "lines",
-    lines: [formatHeadline("blocked", titled(context.title, summarise(problems)), context.head)],
+    lines: [formatHeadline("blocked", titled(context.title, summarise(problems)), context.head, context.isMerged)],
   };
   return fitReport({ blocks: [headline, ...buildBlocks(problems, context)], fullReport: undefined }, SUMMARY_LIMIT);
 }

@@ -33,7 +33,7 @@ export function provenance({ verdict, data }: ReportRecords, context: ReportCont
   const items = [...describeParts(verdict, commit), ...further].map((text) => ({ rank: RANK.judged, text }));
   return {
     kind: "section",
-    title: md`${summarise(verdict)}${advisory}`,
+    title: md`${summarise(verdict, context.isMerged)}${advisory}`,
     open: false,
     blocks: [{ kind: "list", itemNoun: "line", items }],
   };
@@ -50,10 +50,10 @@ function changesLink(verdict: Verdict | undefined, { repositoryUrl }: ReportCont
   ];
 }
 
-function summarise({ policy, baseline }: Verdict): Markdown {
+function summarise({ policy, baseline }: Verdict, isMerged = false): Markdown {
   if (policy === null)
     return baseline === null
-      ? md`There is nothing to compare with yet: the first merge makes it`
+      ? md`There is nothing to compare with yet: ${isMerged ? "later changes are compared with this run" : "the first merge makes it"}`
       : md`Compared with ${shortCommit(baseline.commit)}`;
   if (baseline?.commit === policy.ref)
     return md`Judged by ${inlineName(policy.path)} and the baseline at ${shortCommit(policy.ref)}`;

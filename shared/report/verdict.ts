@@ -2,9 +2,7 @@
 
 import type { Section } from "../core/comment/section.ts";
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
-import { guessDirection } from "../core/metrics/metric-direction.ts";
-import { POLICY_PATH } from "../core/policy/policy.ts";
-import { suggestPolicy } from "../core/policy/suggest-policy.ts";
+import { distanceFromQuality } from "../core/policy/suggest-policy.ts";
 import type { Verdict } from "../records/verdict.ts";
 import { caseChanges } from "./case-changes.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
@@ -21,6 +19,7 @@ import { changedLine, provenance } from "./provenance.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 import { brokenItems, describeNextStep } from "./rulings.ts";
 import { sliceBars } from "./slice-bars.ts";
+import { suggestedGatesFor, suggestedRules } from "./suggested-rules.ts";
 
 /** At most twelve lines are visible before the first section: these reasons and notes, and seven lines around them. */
 const MAX_SHOWN_LINES = 5;
@@ -32,12 +31,22 @@ const MAX_OPEN_ROWS = 10;
 export function renderSection(
   records: ReportRecords,
   context: ReportContext,
-): Pick<Section, "title" | "state" | "summary" | "text"> {
+): Pick<Section, "title" | "state" | "summary" | "text" | "suggested"> {
   const { state, summary } = decide(records, context);
+  const suggested = suggestionOf(records, context);
   const fullReport = link(md`the job summary`, context.runUrl);
   const text = fitReport({ blocks: buildBlocks(records, context), fullReport }, SECTION_LIMIT);
-  return { ...(context.title && { title: context.title }), state, summary: summary.markdown, text: text.trim() };
+  return {
+    ...(context.title && { title: context.title }),
+    state,
+    summary: summary.markdown,
+    text: text.trim(),
+    ...(suggested.length > 0 && { suggested }),
+  };
 }
+
+const suggestionOf = ({ verdict }: ReportRecords, { hasNoPolicy = false }: ReportContext) =>
+  verdict === undefined ? [] : suggestedGatesFor(verdict, hasNoPolicy);
 
 /** Within the limits of a job summary. */
 export function renderVerdict(records: ReportRecords, context: ReportContext = {}): string {
@@ -48,6 +57,7 @@ export function renderVerdict(records: ReportRecords, context: ReportContext = {
 export const verdictBlocks = (records: ReportRecords, context: ReportContext): readonly Block[] => [
   lines(headline(records, context)),
   ...buildBlocks(records, context),
+  ...suggestedRules([{ key: "", gates: suggestionOf(records, context) }], context.isOneOfSeveral),
 ];
 
 /** Without the headline. */
@@ -73,7 +83,7 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
     { kind: "lines", lines: step ? [step] : [] },
     { kind: "lines", lines: changed ? [changed] : [] },
     ...(failedData ? [section(md`Findings in the data`, false, [findingsTable(failedData)])] : []),
-    ...(verdict ? verdictSections(verdict, context.hasNoPolicy) : []),
+    ...(verdict ? verdictSections(verdict) : []),
     ...(notes.length > MAX_SHOWN_NOTES
       ? [section(md`${formatCount(notes.length, "note")}`, false, [list("note", notes)])]
       : []),
@@ -86,7 +96,7 @@ function buildBlocks(records: ReportRecords, context: ReportContext): readonly B
 /** Line 1 answers the reader's question: can this be merged? It names the commit, because a newer push may exist already. */
 function headline(records: ReportRecords, context: ReportContext): Markdown {
   const { state, summary } = decide(records, context);
-  return formatHeadline(state, titled(context.title, summary), records.verdict?.head ?? context.head);
+  return formatHeadline(state, titled(context.title, summary), records.verdict?.head ?? context.head, context.isMerged);
 }
 
 function nextStepLine({ verdict, data }: ReportRecords): Markdown | undefined {
@@ -122,8 +132,8 @@ function atMost(items: readonly ListItem[], lines: number, more: string): readon
 }
 
 /** What differs is always seen; what does not, and what is more than a screen, is folded. */
-function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[] {
-  const rows = buildDiffRows(verdict);
+function verdictSections(verdict: Verdict): readonly Block[] {
+  const rows = verdict.baseline === null ? buildDiffRows(verdict).toSorted(byInterest) : buildDiffRows(verdict);
   const changed = rows.filter(({ state }) => state !== "same" || verdict.baseline === null);
   const same = rows.filter((row) => !changed.includes(row));
   const [open, more] = [changed.slice(0, MAX_OPEN_ROWS), changed.slice(MAX_OPEN_ROWS)];
@@ -141,19 +151,15 @@ function verdictSections(verdict: Verdict, hasNoPolicy = false): readonly Block[
     ...(sure === undefined ? [] : [section(md`How sure this is`, false, [sure])]),
     ...(earlier === undefined ? [] : [section(md`Earlier values`, false, [earlier])]),
     ...(bars === undefined ? [] : [section(md`${inlineName(bars.metric)}, slice by slice`, false, [bars.block])]),
-    ...(verdict.policy === null && hasNoPolicy && verdict.proposedPolicy === undefined ? suggestedRules(verdict) : []),
   ];
 }
 
-/** What to copy, where nothing is gated yet and the change adds no rules of its own. */
-function suggestedRules({ metrics }: Verdict): readonly Block[] {
-  const text = suggestPolicy(
-    metrics.map((metric) => ({ ...metric, better: metric.better ?? guessDirection(metric.name) })),
-  );
-  if (text === undefined) return [];
-  const where = md`Copy this into ${inlineName(POLICY_PATH)} on the default branch, in a pull request of its own:`;
-  return [section(md`Rules to begin with`, false, [lines(where), { kind: "code", language: "yaml", text }])];
-}
+/** Where nothing can differ yet: judged metrics, then quality over everything, and what says nothing of quality last. */
+const byInterest = (a: DiffRow, b: DiffRow): number =>
+  Number(a.rulings.length === 0) - Number(b.rulings.length === 0) ||
+  Number(a.better === undefined) - Number(b.better === undefined) ||
+  Number(a.slice !== null) - Number(b.slice !== null) ||
+  distanceFromQuality(a.metric) - distanceFromQuality(b.metric);
 
 const lines = (...text: readonly Markdown[]): Block => ({ kind: "lines", lines: text });
 const list = (itemNoun: string, items: readonly ListItem[]): Block => ({ kind: "list", itemNoun, items });

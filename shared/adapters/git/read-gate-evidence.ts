@@ -40,6 +40,7 @@ export async function readGateEvidence(
   return {
     files: read,
     committed,
+    checkout: head,
     ...(predictions && { predictions }),
     report:
       report === "" ? undefined : readRecord(dataReport, await files.readText(report), { file: report, reader }).record,

@@ -4,7 +4,7 @@ import type { WorkspaceFiles } from "../../adapters/files/workspace-files.ts";
 import { createGitCheckout, type WorkingTree } from "../../adapters/git/git-checkout.ts";
 import { guessDirection } from "../../core/metrics/metric-direction.ts";
 import { readMetrics } from "../../core/metrics/read-metrics.ts";
-import { suggestPolicy } from "../../core/policy/suggest-policy.ts";
+import { suggestGates, suggestPolicy } from "../../core/policy/suggest-policy.ts";
 import { baseNameOf, type FolderFacts } from "../../core/setup/folder-facts.ts";
 import { findWrittenResult, listDataFiles, listResultFiles } from "../../core/setup/guess-files.ts";
 import { guessTraining, type TrainingGuess } from "../../core/setup/guess-training.ts";
@@ -54,15 +54,14 @@ export async function gatherSetup({ folder, signal }: CommandContext): Promise<F
 /** @returns the gates of a first policy; `undefined` when the file cannot be read or has nothing to gate */
 export async function draftGates(files: WorkspaceFiles, path: string): Promise<string | undefined> {
   const measured = await tryMetrics(files, path);
-  return (
-    measured &&
-    suggestPolicy(
-      measured.map(({ name, slice, value }) => ({
-        ...{ name, slice, candidate: value },
-        better: guessDirection(name),
-      })),
-    )
+  if (measured === undefined) return undefined;
+  const gates = suggestGates(
+    measured.map(({ name, slice, value }) => ({
+      ...{ name, slice, candidate: value },
+      better: guessDirection(name),
+    })),
   );
+  return suggestPolicy([{ key: path, gates }])?.text;
 }
 
 function assertRoot(tree: WorkingTree | undefined): asserts tree is WorkingTree {

@@ -56,7 +56,8 @@ function fitSections(sections: readonly Section[]): readonly Section[] {
 function carryOver(section: Section, { key, revision }: Section): readonly Section[] {
   if (section.revision.head === revision.head) return [section];
   if (section.key === key || section.state === "pending") return [];
-  return [{ ...section, revision: { ...revision, attempt: 0 }, state: "pending", summary: "", text: "" }];
+  const { suggested: _, ...known } = section;
+  return [{ ...known, revision: { ...revision, attempt: 0 }, state: "pending", summary: "", text: "" }];
 }
 
 /** Positive when `a` takes precedence over `b`: whatever was reported over what is pending, then the later run. */
@@ -86,12 +87,14 @@ const toFields = ({
   state,
   summary,
   text,
-}: Section): readonly unknown[] => [key, title, run, attempt, head, state, summary, text];
+  suggested,
+}: Section): readonly unknown[] => [key, title, run, attempt, head, state, summary, text, suggested];
 
-const toVisible = ({ key, title, state, summary, text }: Section): readonly unknown[] => [
+const toVisible = ({ key, title, state, summary, text, suggested }: Section): readonly unknown[] => [
   key,
   title,
   state,
   summary,
+  suggested,
   text.replaceAll(/\/actions\/runs\/\d+(?:\/attempts\/\d+)?/g, "/actions/runs"),
 ];

@@ -20,8 +20,23 @@ const anySection: fc.Arbitrary<Section> = fc
       text: fc.array(fc.stringMatching(/^[a-z|*#` ]{0,20}$/), { maxLength: 4 }).map((lines) => lines.join("\n").trim()),
     }),
     anyText.map((text) => text.toWellFormed()),
+    fc.option(
+      fc.array(
+        fc.record({
+          metric: anyText.map((text) => text.toWellFormed()),
+          better: fc.constantFrom("higher" as const, "lower" as const, undefined),
+          measured: fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
+        }),
+        { maxLength: 5 },
+      ),
+      { nil: undefined },
+    ),
   )
-  .map(([section, title]) => ({ ...section, ...(title !== "" && { title }) }));
+  .map(([section, title, suggested]) => ({
+    ...section,
+    ...(title !== "" && { title }),
+    ...(suggested && { suggested }),
+  }));
 
 test("any sections are parsed again, also with the line ends that GitHub changed", () => {
   fc.assert(
@@ -51,6 +66,7 @@ test.each([
   ["with a run that is not a number", good.replace("run=1", "run=1e9")],
   ["with a short head", good.replace(HEAD, "abc")],
   ["with a key that cannot be decoded", good.replace("key=metrics", "key=%ff")],
+  ["with rules that are none", good.replace(" -->", " rules=%5B1%5D -->")],
   ["with a space too many", good.replace(" run=", "  run=")],
 ])("a section %s is none", (_, body) => {
   expect(parseSections(body)).toEqual([]);

@@ -3,6 +3,9 @@
  * around each say what it is. They count only in a comment of ours: whose comment it is depends on its author.
  */
 
+import * as z from "zod";
+import { MAX_SUGGESTED_GATES, type SuggestedGate } from "../policy/suggest-policy.ts";
+
 /** Which verdict a section shows: of two, the one of the later run counts. */
 export interface Revision {
   /** Id of the run that judged; it increases over all repositories, and a re-run keeps it. */
@@ -31,15 +34,18 @@ export interface Section {
   readonly summary: string;
   /** Markdown without hidden lines of ours; empty for one that is pending, or does not fit. */
   readonly text: string;
+  /** What a first policy could say of it: the comment has one policy for all of its sections. */
+  readonly suggested?: readonly SuggestedGate[];
 }
 
 /** The section's text between its hidden lines. @throws Error for a text that could end it */
-export function formatSection({ key, title = "", revision, state, summary, text }: Section): string {
+export function formatSection({ key, title = "", revision, state, summary, text, suggested }: Section): string {
   const { run, attempt, head } = revision;
   if (OURS.test(text)) throw new Error(`the text of the section ${key} has a hidden line of ours`);
   const names = `key=${encodeHidden(key)} state=${state} run=${run} attempt=${attempt} head=${head}`;
   const named = title === "" ? "" : ` title=${encodeHidden(title)}`;
-  return `<!-- ${NAME} ${names} summary=${encodeHidden(summary)}${named} -->\n\n${text === "" ? "" : `${text}\n\n`}${END}`;
+  const rules = suggested === undefined ? "" : ` rules=${encodeHidden(JSON.stringify(suggested))}`;
+  return `<!-- ${NAME} ${names} summary=${encodeHidden(summary)}${named}${rules} -->\n\n${text === "" ? "" : `${text}\n\n`}${END}`;
 }
 
 /** All sections of a body, in its order. */
@@ -64,11 +70,16 @@ const OURS = /^<!-- mlops-actions\//m;
 const NAME = "mlops-actions/section";
 const END = "<!-- mlops-actions/end -->";
 const BEGIN = new RegExp(
-  `^<!-- ${NAME} key=(?<key>\\S*) state=(?<state>${SECTION_STATES.join("|")}) run=(?<run>\\d{1,15}) attempt=(?<attempt>\\d{1,9}) head=(?<head>[0-9a-f]{40}) summary=(?<summary>\\S*)(?: title=(?<title>\\S+))? -->$`,
+  `^<!-- ${NAME} key=(?<key>\\S*) state=(?<state>${SECTION_STATES.join("|")}) run=(?<run>\\d{1,15}) attempt=(?<attempt>\\d{1,9}) head=(?<head>[0-9a-f]{40}) summary=(?<summary>\\S*)(?: title=(?<title>\\S+))?(?: rules=(?<rules>\\S+))? -->$`,
 );
 
+const suggestedGate = z
+  .object({ metric: z.string(), better: z.enum(["higher", "lower"]).optional(), measured: z.number() })
+  .transform(({ metric, better, measured }): SuggestedGate => ({ metric, better, measured }));
+const suggestedGates = z.array(suggestedGate).max(MAX_SUGGESTED_GATES);
+
 function toSection({ groups = {} }: RegExpExecArray, text: string): readonly Section[] {
-  const { key = "", title = "", state, run, attempt, head = "", summary = "" } = groups;
+  const { key = "", title = "", state, run, attempt, head = "", summary = "", rules } = groups;
   try {
     return [
       {
@@ -78,6 +89,7 @@ function toSection({ groups = {} }: RegExpExecArray, text: string): readonly Sec
         state: state as SectionState,
         summary: decodeURIComponent(summary),
         text,
+        ...(rules !== undefined && { suggested: suggestedGates.parse(JSON.parse(decodeURIComponent(rules))) }),
       },
     ];
   } catch {

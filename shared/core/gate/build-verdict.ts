@@ -135,8 +135,10 @@ function missingMetricNotes({ metrics }: GateResult): readonly string[] {
 const MAX_SHOWN = 5;
 
 /** One line for the log. */
-export const formatRuling = (ruling: Ruling): string =>
-  `${ruling.outcome}: ${formatMetricName(named(ruling))}: ${ruling.reason}`;
+export const formatRuling = (ruling: Ruling): string => `${ruling.outcome}: ${describeRuling(ruling)}`;
+
+/** `"mae": 4 is above max 3` */
+export const describeRuling = (ruling: Ruling): string => `${formatMetricName(named(ruling))}: ${ruling.reason}`;
 
 /** Why the step fails; `undefined` unless the gate failed. */
 export function gateFailureProblem({ outcome, rulings, problems = [] }: Verdict): Problem | undefined {
@@ -145,10 +147,10 @@ export function gateFailureProblem({ outcome, rulings, problems = [] }: Verdict)
   if (problem !== undefined) return toProblem(problem);
   const [first, ...more] = rulings.filter((ruling) => ruling.outcome === "fail");
   if (first === undefined) return gateFailed("nothing was judged", "Give the policy a gate");
-  const others =
-    more.length === 0 ? "" : `. ${more.length} of the other rules ${more.length === 1 ? "is" : "are"} broken too`;
+  const count = more.length === 1 ? "Another rule is" : `${more.length} other rules are`;
+  const others = more.length === 0 ? "" : `. ${count} broken too`;
   return gateFailed(
-    `${formatMetricName(named(first))}: ${first.reason}${others}`,
+    `${describeRuling(first)}${others}`,
     "Improve the metric, or add what is missing; to change the rule itself, open a separate pull request",
   );
 }

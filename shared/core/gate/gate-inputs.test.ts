@@ -298,7 +298,18 @@ describe("evidence", () => {
     const { notes } = assess([file("m.json"), file("n.json")], undefined, ["n.json"]);
     expect(notes).toEqual([
       "n.json is committed in the repository: its author wrote the numbers, and nothing verifies them.",
-      "Nothing shows that m.json was measured for this commit: it is not a training record.",
+      "Nothing shows that m.json was measured for this commit: it is not a training record, as train-model writes it.",
+    ]);
+    const notesIn = (checkout: string | undefined) =>
+      verifyEvidence(
+        { judged: MERGE, repository: "acme/model", run: 7, sharesJob: true },
+        { files: [file("m.json")], committed: [], checkout, report: undefined },
+      ).notes.map((note) => note.slice(0, 18));
+    // In the training's own job, the checkout shows it.
+    expect([notesIn(MERGE), notesIn(HEAD), notesIn(undefined)]).toEqual([
+      [],
+      ["Nothing shows that"],
+      ["Nothing shows that"],
     ]);
   });
 });

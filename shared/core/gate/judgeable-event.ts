@@ -9,6 +9,10 @@ const NAMES_ITS_COMMIT: ReadonlySet<string> = new Set([
   ...["pull_request", "pull_request_review", "pull_request_review_comment"],
 ]);
 
+/** Whether a commit is judged that may be merged, and not one that a branch has already. */
+export const judgesChange = ({ event }: Pick<TriggerEvent, "event">): boolean =>
+  /^(?:pull_request|merge_group)/.test(event.name);
+
 /** Those that train what a branch already has: a run after one of them is about the same commit. */
 const TRAINS_A_BRANCH: ReadonlySet<string> = new Set(["push", "schedule"]);
 

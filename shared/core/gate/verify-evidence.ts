@@ -21,6 +21,8 @@ export interface Judging {
   readonly model?: string | undefined;
   /** Nobody decides by these numbers: how well they are proven would only be noise. */
   readonly isForDisplay?: boolean;
+  /** The training ran in this very job, which is said beside the result: the checkout then shows which commit was measured. */
+  readonly sharesJob?: boolean;
 }
 
 /** A run of this repository, as GitHub shows it. */
@@ -38,6 +40,8 @@ export interface GateEvidence {
   readonly trainingRun?: TrainingRun | undefined;
   /** Paths of `files` with the same content in the commit: its author wrote them, not a training. */
   readonly committed: readonly string[];
+  /** The commit of the workspace; `undefined`: it has none. */
+  readonly checkout?: string | undefined;
   readonly report: DataReport | undefined;
   /** Per-example results, where the policy names some. */
   readonly predictions?: PredictionEvidence;
@@ -87,7 +91,7 @@ export function verifyEvidence(judging: Judging, evidence: GateEvidence): Verifi
     notes: [
       ...reuseNotes(first?.record),
       ...committedNotes(committed),
-      ...(judging.isForDisplay ? [] : unboundNotes(files, committed)),
+      ...(judging.isForDisplay ? [] : unboundNotes(judging, evidence)),
       ...skippedNotes(files),
     ],
   };
@@ -111,7 +115,7 @@ function skippedNotes(files: readonly MetricsFile[]): readonly string[] {
   const all = [...here.map(formatSkipped), ...atTraining.map(({ message }) => message)];
   if (all.length === 0) return [];
   const more = all.length > MAX_SKIPPED ? `; and ${all.length - MAX_SKIPPED} more` : "";
-  return [`No metrics: ${all.slice(0, MAX_SKIPPED).join("; ")}${more}.`];
+  return [`Not counted: ${all.slice(0, MAX_SKIPPED).join("; ")}${more}.`];
 }
 
 const MAX_SKIPPED = 5;
@@ -121,11 +125,14 @@ const committedNotes = (committed: readonly string[]): readonly string[] =>
     (path) => `${path} is committed in the repository: its author wrote the numbers, and nothing verifies them.`,
   );
 
-function unboundNotes(files: readonly MetricsFile[], committed: readonly string[]): readonly string[] {
+function unboundNotes(judging: Judging, { files, committed, checkout }: GateEvidence): readonly string[] {
+  if (judging.sharesJob && checkout === judging.judged) return [];
   const loose = files.filter(({ record }) => record === undefined).map(({ path }) => path);
   const unbound = loose.filter((path) => !committed.includes(path));
   if (unbound.length === 0) return [];
-  return [`Nothing shows that ${unbound.join(", ")} was measured for this commit: it is not a training record.`];
+  return [
+    `Nothing shows that ${unbound.join(", ")} was measured for this commit: it is not a training record, as train-model writes it.`,
+  ];
 }
 
 function assertTrainingRecordMatches(

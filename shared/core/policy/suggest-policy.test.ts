@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { metricName } from "./policy-2-names.ts";
 import { readPolicy } from "./read-policy.ts";
-import { suggestPolicy } from "./suggest-policy.ts";
+import { type Suggestion, suggestGates, suggestPolicy } from "./suggest-policy.ts";
 
 const metric = (name: string, candidate: number | null, better?: "higher" | "lower", slice: string | null = null) => ({
   name,
@@ -10,6 +10,10 @@ const metric = (name: string, candidate: number | null, better?: "higher" | "low
   candidate,
   ...(better && { better }),
 });
+
+/** Of one result. */
+const suggest = (metrics: Parameters<typeof suggestGates>[0]): string | undefined =>
+  suggestPolicy([{ key: "model", gates: suggestGates(metrics) }])?.text;
 
 test("gates the first metrics whose direction is known, and shows their values", () => {
   const metrics = [
@@ -19,7 +23,7 @@ test("gates the first metrics whose direction is known, and shows their values",
     metric("test accuracy", 0, "higher"),
     metric("auc", null, "higher"),
   ];
-  expect(suggestPolicy(metrics)).toBe(`version: 2
+  expect(suggest(metrics)).toBe(`version: 2
 gates:
   - metric: mae # 2.6340598 in this run
     better: lower
@@ -52,18 +56,57 @@ test.each([
     },
     ["test.roc_auc", "test.report.0.recall", "test.report.1.recall"],
   ],
+  [
+    "of Keras",
+    { loss: "lower", accuracy: "higher", val_loss: "lower", val_auc: "higher" },
+    ["accuracy", "val_loss", "val_auc"],
+  ],
   ["of the training alone", { train_loss: "lower", train_runtime: "lower" }, ["train_loss"]],
   ["of the machine alone", { latency_ms: "lower" }, ["latency_ms"]],
 ] as const)("gates quality on unseen data before all else: %s", (_, directions, gated) => {
-  const text = suggestPolicy(Object.entries(directions).map(([name, better]) => metric(name, 1, better)));
+  const text = suggest(Object.entries(directions).map(([name, better]) => metric(name, 1, better)));
   expect([...(text ?? "").matchAll(/metric: (\S+)/g)].map(([, name]) => name)).toEqual(gated);
 });
 
 test("asks for the direction where none is known, and suggests nothing from nothing", () => {
-  expect(suggestPolicy([metric("score", 1), metric("other", 2)])).toBe(
+  expect(suggest([metric("score", 1), metric("other", 2)])).toBe(
     "version: 2\ngates:\n  - metric: score # 1 in this run\n    better: higher # or lower\n    max-regression: 1%\n",
   );
-  expect(suggestPolicy([metric("mae", 1, "lower", "young"), metric("auc", null, "higher")])).toBeUndefined();
+  expect(suggest([metric("mae", 1, "lower", "young"), metric("auc", null, "higher")])).toBeUndefined();
+});
+
+const accuracy = (key: string, measured: number): Suggestion => ({
+  key,
+  gates: [{ metric: "accuracy", better: "higher", measured }],
+});
+const mae: Suggestion = { key: "visits", gates: [{ metric: "mae", better: "lower", measured: 2 }] };
+const FILES = "    files: [model/**] # where its files are: needed to register it\n";
+const GATE = "metric: accuracy # 0.8 in this run\n    better: higher\n    max-regression: 1%\n";
+
+test.each<[string, readonly Suggestion[], string, readonly string[]]>([
+  [
+    "that measure the same have one list, with the values of all",
+    [accuracy("train (small)", 0.8), accuracy("train (large)", 0.9), accuracy("fraud", 0.85)],
+    `version: 2\ngates:\n  - ${GATE.replace("0.8 in", "0.8 to 0.9 in")}`,
+    [],
+  ],
+  [
+    "that measure something else are models, and legs that measure the same are one",
+    [accuracy("train (small)", 0.8), accuracy("train (large)", 0.8), mae],
+    `version: 2\nmodels:\n  train:\n${FILES}    gates:\n      - ${GATE.replaceAll("\n    ", "\n        ")}  visits:\n${FILES}    gates:\n      - metric: mae # 2 in this run\n        better: lower\n        max-regression: 1%\n`,
+    ["train", "visits"],
+  ],
+  [
+    "such as legs of a matrix are models each, by names that YAML reads",
+    [accuracy("train (fraud)", 0.8), { ...mae, key: "train (visits)" }],
+    `version: 2\nmodels:\n  "train (fraud)":\n${FILES}    gates:\n      - ${GATE.replaceAll("\n    ", "\n        ")}  "train (visits)":\n${FILES}    gates:\n      - metric: mae # 2 in this run\n        better: lower\n        max-regression: 1%\n`,
+    ["train (fraud)", "train (visits)"],
+  ],
+])("several results %s", (_, results, text, models) => {
+  expect(suggestPolicy(results)).toEqual({ text, models });
+  for (const model of models.length === 0 ? [""] : models)
+    expect(readPolicy(text, "mlops.yml", { reader: "model-diff", model }).models.length).toBeGreaterThan(0);
+  expect(suggestPolicy([{ key: "empty", gates: [] }])).toBeUndefined();
 });
 
 test("is a policy that this release reads, whatever the names", () => {
@@ -79,7 +122,7 @@ test("is a policy that this release reads, whatever the names", () => {
       fc.boolean(),
       (names, candidate, known) => {
         const possible = names.filter((each) => metricName.safeParse(each).success);
-        const text = suggestPolicy(names.map((each) => metric(each, candidate, known ? "lower" : undefined)));
+        const text = suggest(names.map((each) => metric(each, candidate, known ? "lower" : undefined)));
         const read = text === undefined ? undefined : readPolicy(text, "mlops.yml", { reader: "gate-metrics" });
         const gates = read?.models[0]?.gates ?? [];
         expect(gates.length).toBeLessThanOrEqual(known ? 5 : 1);
