@@ -62,3 +62,22 @@ test("an environment that asks nobody is refused before anybody is asked", async
   const { errorCodes } = await fixture.plan(run, { version: "v1.0.0" });
   expect(errorCodes).toEqual(["environment-missing"]);
 });
+
+test("reconciliation names one of them that asks nobody, or lets who asked approve", async () => {
+  const protect = (name: string, reviewers: readonly { type: "User"; id: number }[]) =>
+    fixture.hub.request("PUT /repos/{owner}/{repo}/environments/{environment_name}", {
+      ...{ environment_name: name, reviewers: [...reviewers], prevent_self_review: reviewers.length > 0 },
+    });
+  const { body } = await fixture.hub.request("GET /users/{username}", { username: "bob" });
+  const bob = { type: "User" as const, id: body.id };
+  const before = await fixture.reconcile();
+  expect(before.log).toContain("may approve it in the environment vault");
+  await protect("vault", []);
+  expect((await fixture.reconcile()).errorCodes).toEqual(["environment-without-reviewers"]);
+  // One person in both cannot be two.
+  await protect("vault", [bob]);
+  await protect("production", [bob]);
+  const { errorCodes, log } = await fixture.reconcile();
+  expect(errorCodes).toEqual(["environment-with-too-few-reviewers"]);
+  expect(log).not.toContain("environment-self-review");
+});

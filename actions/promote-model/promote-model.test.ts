@@ -72,13 +72,13 @@ describe("without GitHub", () => {
       approvals: {
         defaultBranch: async () => "main",
         run: async (id) => ({
-          ...{ id, attempt: 1, status: "in_progress", event: "workflow_dispatch", headBranch: "main" },
+          ...{ id, attempt: 1, status: "in_progress", event: "workflow_dispatch", headBranch: "main", updatedAt: "" },
           ...{ actor: alice, triggeringActor: alice },
         }),
         hasEnded: async () => true,
         reviews: async () => reviews,
         isTeamMember: async () => undefined,
-        environment: async (name) => ({ id: 5, name, reviewers: [alice, bob] }),
+        environment: async (name) => ({ id: 5, name, reviewers: [alice, bob], preventsSelfReview: true }),
       },
       deployments: {
         announce: async ({ environment }) => {

@@ -1,11 +1,12 @@
 /** Reads what reconciliation compares, in an order in which a promotion that is under way looks like one. */
 import { GitHubError } from "../../shared/adapters/github/github.ts";
-import { isSameEnvironment } from "../../shared/core/policy/environment-name.ts";
-import type { Policy } from "../../shared/core/policy/policy.ts";
+import { environmentKey, isSameEnvironment } from "../../shared/core/policy/environment-name.ts";
+import type { EnvironmentPolicy, Policy } from "../../shared/core/policy/policy.ts";
 import { getModelPolicy, requireModel } from "../../shared/core/policy/require-model.ts";
+import { approvingEnvironments } from "../../shared/core/promotion/approval-chain.ts";
 import type { ListedDeployment } from "../../shared/core/promotion/deployments.ts";
 import { findCurrentPlan, type KnownDeployment, type ModelFacts, runKey } from "../../shared/core/promotion/drift.ts";
-import { listEnvironments } from "../../shared/core/promotion/find-drift.ts";
+import { isAskedByGitHub, listEnvironments } from "../../shared/core/promotion/find-drift.ts";
 import { getCurrentVersion, getEnvironment, type LedgerState } from "../../shared/core/promotion/ledger.ts";
 import { type LedgerReading, readLedger } from "../../shared/core/promotion/verify-ledger.ts";
 import { setOddTagsAside } from "../../shared/core/registry/odd-tags.ts";
@@ -41,15 +42,20 @@ export async function readModelFacts(
     ...{ model, environments, reading, tags, oddTags, now },
     versions: await readCurrentVersions(model, names, reading.state, tags, ports),
     deployments: await readDeployments(model, names, reading.state, listed, ports),
-    protections: new Map(
-      await Promise.all(
-        environments
-          .filter(({ approvals }) => approvals > 0)
-          .map(async ({ name }) => [name, await ports.approvals.environment(name)] as const),
-      ),
-    ),
+    protections: await readProtections(environments, ports),
     ended: await readEnded(writersOf(names, reading.state, now), ports),
   };
+}
+
+async function readProtections(
+  environments: readonly EnvironmentPolicy[],
+  { approvals }: Ports,
+): Promise<ModelFacts["protections"]> {
+  const asked = environments.filter(isAskedByGitHub).flatMap(approvingEnvironments);
+  const each = new Map(asked.map((name) => [environmentKey(name), name]));
+  return new Map(
+    await Promise.all([...each].map(async ([key, name]) => [key, await approvals.environment(name)] as const)),
+  );
 }
 
 /** The tags first: whatever they show has its line in a ledger that is read later. */

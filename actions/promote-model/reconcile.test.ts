@@ -1,12 +1,12 @@
 /** What somebody has changed by hand, or a dead run has left, is named with its place and its cure. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestClient } from "../../shared/adapters/github/testing.ts";
-import { createFixture, type PromotionFixture } from "./testing.ts";
+import { createFixture, type PromotionFixture, VISITS } from "./testing.ts";
 
 const DAY = 86_400_000;
 let fixture: PromotionFixture;
 beforeAll(async () => {
-  fixture = await createFixture();
+  fixture = await createFixture({ ...VISITS, preventSelfReview: true });
   for (const version of ["v1.0.0", "v1.1.0"]) {
     await fixture.register(version);
     await fixture.promote(version, "staging");
@@ -41,6 +41,18 @@ const deploy = (payload: object) =>
     ...{ ref: "main", environment: "staging", task: "mlops:promote", auto_merge: false, required_contexts: [] },
     payload: { ...payload },
   });
+
+/** As the fixture has it, but for the change. */
+async function protect(name: string, change: { reviewers?: []; prevent_self_review?: boolean } = {}): Promise<void> {
+  const { rest, repository } = client();
+  const reviewers: { type: "User"; id: number }[] = [];
+  for (const username of ["alice", "bob", "carol"]) {
+    const { data } = await rest.users.getByUsername({ username });
+    reviewers.push({ type: "User", id: data.id });
+  }
+  const settings = { reviewers, prevent_self_review: true, ...change };
+  await rest.repos.createOrUpdateEnvironment({ ...repository, environment_name: name, ...settings });
+}
 
 test("what agrees is consistent, and the summary says what runs where, and since when", async () => {
   const before = fixture.hub.journal.effects().length;
@@ -191,16 +203,16 @@ const DAMAGES: Readonly<Record<string, Damage>> = {
     ...{ code: "environment-without-reviewers", severity: "error" },
     says: /production/,
     async damage() {
-      const { rest, repository } = client();
-      const reviewers: { type: "User"; id: number }[] = [];
-      for (const username of ["alice", "bob", "carol"]) {
-        const { data } = await rest.users.getByUsername({ username });
-        reviewers.push({ type: "User", id: data.id });
-      }
-      const put = (those: typeof reviewers) =>
-        rest.repos.createOrUpdateEnvironment({ ...repository, environment_name: "production", reviewers: those });
-      await put([]);
-      return () => put(reviewers);
+      await protect("production", { reviewers: [], prevent_self_review: false });
+      return () => protect("production");
+    },
+  },
+  "GitHub lets whoever starts a promotion approve it": {
+    ...{ code: "environment-self-review", severity: "warning" },
+    says: /Set "Prevent self-review"/,
+    async damage() {
+      await protect("production", { prevent_self_review: false });
+      return () => protect("production");
     },
   },
 };

@@ -224,6 +224,24 @@ describe("it is refused", () => {
     expect((await carryOut(asked)).errorCodes).toEqual(["plan-digest-differs"]);
   });
 
+  test.each([
+    ["lets it wait longer than the policy does", { expiresAt: "2099-01-01T00:00:00.000Z" }, "plan-expired"],
+    ["says that it is younger than its run", { createdAt: "2098-12-31T00:00:00.000Z" }, "plan-made-later"],
+  ])("when the plan's file, written by hand, %s", async (_, change, code) => {
+    const asked = await ask();
+    const file = join(fixture.workspace, String(asked.inputs.plan));
+    const forged = { ...JSON.parse(readFileSync(file, "utf8")), expiresAt: "2099-01-01T00:00:00.000Z", ...change };
+    writeFileSync(file, JSON.stringify(forged));
+    const digest = digestRecord(readValue(anyPlan, forged), digestOf);
+    const request = readFileSync(join(fixture.workspace, PATH), "utf8").replace(/^plan: .*$/m, `plan: ${digest}`);
+    await as("alice").push({ branch: asked.branch, files: { [PATH]: request } });
+    await approveAndMerge(asked);
+    fixture.hub.clock.advance(25 * 3_600_000);
+    expect((await carryOut({ ...asked, inputs: { ...asked.inputs, "plan-digest": digest } })).errorCodes).toEqual([
+      code,
+    ]);
+  });
+
   test("when another run than one of the default branch made the plan", async () => {
     await as("alice").push({ branch: "own-workflow", files: { "notes.md": "x" } });
     const other = await as("alice").run("promote.yml", { ref: "own-workflow", inputs: { environment: "production" } });

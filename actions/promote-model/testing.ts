@@ -91,18 +91,26 @@ export interface PromotionWorld {
   readonly model: string;
   /** Environments with required reviewers. */
   readonly reviewed: readonly string[];
+  /** GitHub's own protection from approvals of one's own request, which most tests do without: ours must hold alone. */
+  readonly preventSelfReview?: boolean;
   /** Of the records of registered versions. */
   readonly version: RecordVersion;
 }
 
-const VISITS: PromotionWorld = { policy: POLICY, model: "visits", reviewed: ["production", "vault"], version: 2 };
+export const VISITS: PromotionWorld = {
+  policy: POLICY,
+  model: "visits",
+  reviewed: ["production", "vault"],
+  version: 2,
+};
 
-export async function createFixture({ policy, model, reviewed, version: recordVersion }: PromotionWorld = VISITS) {
+export async function createFixture(world: PromotionWorld = VISITS) {
+  const { policy, model, reviewed, version: recordVersion, preventSelfReview = false } = world;
   const reviewers = ["alice", "bob", "carol"];
   const hub = await startLocalGitHub({
     limits: "off",
     people: { alice: "write", bob: "write", carol: "write", dan: "write" },
-    environments: Object.fromEntries(reviewed.map((name) => [name, { reviewers }])),
+    environments: Object.fromEntries(reviewed.map((name) => [name, { reviewers, preventSelfReview }])),
     files: {
       ".github/mlops.yml": policy,
       ".github/workflows/promote.yml": WORKFLOW,

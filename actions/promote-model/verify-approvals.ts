@@ -1,5 +1,6 @@
 /** Whether a plan may start: it is still the plan that would be made now, and the people it needs have approved exactly it. */
 
+import { parseDuration } from "../../shared/core/policy/duration.ts";
 import { isSameEnvironment } from "../../shared/core/policy/environment-name.ts";
 import type { EnvironmentPolicy } from "../../shared/core/policy/policy.ts";
 import {
@@ -14,7 +15,11 @@ import { challengeOf, findTeamQuestions } from "../../shared/core/promotion/coun
 import { countReviewApprovals, findReviewTeamQuestions } from "../../shared/core/promotion/count-review-approvals.ts";
 import { makePlan, pickPlanMetadata } from "../../shared/core/promotion/make-plan.ts";
 import { assertCanCarryOut } from "../../shared/core/promotion/next-promotion-step.ts";
-import { assertPlanMayStart, assertPlanUnchanged } from "../../shared/core/promotion/plan-validity.ts";
+import {
+  assertPlanMayStart,
+  assertPlanNotTooOld,
+  assertPlanUnchanged,
+} from "../../shared/core/promotion/plan-validity.ts";
 import type { PromotionRequest } from "../../shared/core/promotion/promotion-request.ts";
 import { refused } from "../../shared/problem/problem.ts";
 import type { AnyPlan, PromotionPlan } from "../../shared/records/promotion-plan.ts";
@@ -55,6 +60,9 @@ export async function readApprovals(
   run: WorkflowRun,
   ports: Ports,
 ): Promise<readonly Approval[]> {
+  const now = ports.now();
+  const longest = parseDuration(environment["approval-expires"]);
+  if (environment.approvals === 0 || !isByReview(environment)) assertPlanNotTooOld(plan, longest, now, now);
   if (environment.approvals === 0) return [];
   if (isByReview(environment)) return readReviewApprovals(plan, digest, environment, ports);
   const { approvals, origin } = ports;
@@ -89,6 +97,9 @@ async function readReviewApprovals(
   assertRequested(plan, digest, request);
   const made = await ports.approvals.run(plan.origin.run);
   assertMadeBy(plan, made, await ports.approvals.defaultBranch());
+  const now = ports.now();
+  const longest = parseDuration(environment["approval-expires"]);
+  assertPlanNotTooOld(plan, longest, now, made.status === "completed" ? made.updatedAt : now);
   const approvers = environment.approvers ?? [];
   return countReviewApprovals(change, {
     ...{ needed: environment.approvals, environment: plan.to, approvers, requestedBy: plan.requestedBy },

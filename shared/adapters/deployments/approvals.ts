@@ -32,7 +32,12 @@ const environment = z.object({
   id: z.int(),
   name: z.string(),
   protection_rules: z
-    .array(z.object({ type: z.string(), reviewers: z.array(reviewer).optional() }))
+    .array(
+      z.object({
+        ...{ type: z.string(), reviewers: z.array(reviewer).optional() },
+        prevent_self_review: z.boolean().optional(),
+      }),
+    )
     .optional()
     .default([]),
 });
@@ -59,6 +64,7 @@ export function createApprovals(github: GitHub, members: GitHub = github): Appro
         status: run.status,
         event: run.event,
         headBranch: run.head_branch,
+        updatedAt: run.updated_at,
         actor: run.actor,
         triggeringActor: run.triggering_actor,
       };
@@ -100,11 +106,12 @@ export function createApprovals(github: GitHub, members: GitHub = github): Appro
       const response = await github.find(() => github.rest.repos.getEnvironment(asked));
       if (response === undefined) return undefined;
       const found = parseResponse(environment, response, `the environment ${name}`);
+      const rules = found.protection_rules.filter(({ type }) => type === "required_reviewers");
       return {
         id: found.id,
         name: found.name,
-        reviewers: found.protection_rules
-          .filter(({ type }) => type === "required_reviewers")
+        preventsSelfReview: rules.some((rule) => rule.prevent_self_review === true),
+        reviewers: rules
           .flatMap((rule) => rule.reviewers ?? [])
           .map((entry) => ({
             type: entry.type,

@@ -26,6 +26,13 @@ const production = (parts: Parameters<typeof environment>[1]): Broken => ({
     environments: new Map([...(SETTINGS.environments ?? []), ["production", environment("production", parts)]]),
   },
 });
+/** One of two approvals of production is given in another environment, `risk`. */
+const approvedIn = (...risk: ReturnType<typeof environment>[]): Broken => ({
+  ...edit("mlops.yml", "approvals: 1 }", "approvals: 2, approval-environments: [risk, production] }"),
+  settings: {
+    environments: new Map([...(SETTINGS.environments ?? []), ...risk.map((one) => [one.name, one] as const)]),
+  },
+});
 const ACTIONS = 15368;
 const gateUses = /them\/mlops-actions\/actions\/gate-metrics@\w+\n/;
 
@@ -97,6 +104,9 @@ const CASES: readonly [code: string, broken: Broken, line?: number][] = [
   ["doctor-environment-reviewers", production({ reviewers: 0 })],
   ["doctor-environment-self-review", production({ preventsSelfReview: false })],
   ["doctor-environment-bypass", production({ adminsMayBypass: true })],
+  ["doctor-environment-missing", approvedIn()],
+  ["doctor-environment-reviewers", approvedIn(environment("risk", { reviewers: 0 }))],
+  ["doctor-environment-self-review", approvedIn(environment("risk", { preventsSelfReview: false }))],
   ["doctor-environment-branches", production({ hasBranchPolicy: false })],
   ["doctor-ledger-unprotected", { settings: { ledgerRules: new Map([["mlops-ledger/visits", []]]) } }],
   ["doctor-tags-unprotected", { settings: { protectedTags: ["refs/tags/release-*"] } }],

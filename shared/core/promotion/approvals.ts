@@ -14,6 +14,8 @@ export interface WorkflowRun {
   readonly status: string;
   readonly event: string;
   readonly headBranch: string | null;
+  /** UTC, ISO 8601; of one that has ended: about its end. */
+  readonly updatedAt: string;
   /** Who started the first attempt. */
   readonly actor: GitHubAccount;
   /** Who started this attempt. */
@@ -33,6 +35,8 @@ export interface EnvironmentProtection {
   readonly id: number;
   readonly name: string;
   readonly reviewers: readonly { readonly type: string; readonly id: number; readonly login: string }[];
+  /** Whether GitHub lets nobody approve a run that they started. */
+  readonly preventsSelfReview: boolean;
 }
 
 export interface Approvals {

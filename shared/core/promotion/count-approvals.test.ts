@@ -28,7 +28,7 @@ interface ApprovalCase {
 
 const IDS: Readonly<Record<string, number>> = { alice: 1, bob: 2, carol: 3, dan: 4 };
 const account = (login: string, id = IDS[login] ?? 90, type = "User"): GitHubAccount => ({ login, id, type });
-const production = { id: 7, name: "production", reviewers: [] };
+const production = { id: 7, name: "production", reviewers: [], preventsSelfReview: true };
 const path = new URL("../../../test/cases/promotion/approvals.yml", import.meta.url);
 
 test.for(parse(readFileSync(path, "utf8")) as readonly ApprovalCase[])("$name", (one) => {
@@ -45,7 +45,7 @@ test.for(parse(readFileSync(path, "utf8")) as readonly ApprovalCase[])("$name", 
     attempt: one.attempt ?? 1,
     status: "in_progress",
     event: "workflow_dispatch",
-    headBranch: "main",
+    ...{ headBranch: "main", updatedAt: "" },
     actor: account("alice"),
     triggeringActor: account("dan"),
   };

@@ -35,7 +35,7 @@ export interface ModelFacts {
   readonly versions: ReadonlyMap<string, RegisteredVersion | Problem>;
   /** The newest of each environment, and those of what is deployed there. */
   readonly deployments: readonly KnownDeployment[];
-  /** By name as the policy writes it; `undefined`: GitHub has no such environment. */
+  /** Of those whose reviewers approve, by `environmentKey`; `undefined`: GitHub has no such environment. */
   readonly protections: ReadonlyMap<string, EnvironmentProtection | undefined>;
   /** Whether an attempt of a run can write nothing any more, by `<run>/<attempt>`. */
   readonly ended: ReadonlyMap<string, boolean>;

@@ -1,9 +1,11 @@
 /** Names every way in which ledger, tags, versions, deployments and environments of a model disagree. */
 import { ActionError, type Problem } from "../../problem/problem.ts";
-import { isSameEnvironment } from "../policy/environment-name.ts";
+import { environmentKey, isSameEnvironment } from "../policy/environment-name.ts";
+import type { EnvironmentPolicy } from "../policy/policy.ts";
 import { isWithdrawn } from "../registry/registered-version.ts";
 import { parseTagName, versionTagName } from "../registry/tag-name.ts";
-import { assertEnvironmentProtected } from "./assert-environment-protected.ts";
+import { approvingEnvironments, assertChainProtected } from "./approval-chain.ts";
+import { isByReview } from "./approval-kind.ts";
 import { findTagProblems } from "./assert-tags-match-ledger.ts";
 import { findDeploymentDrift } from "./deployment-drift.ts";
 import type { Drift, ModelFacts } from "./drift.ts";
@@ -46,7 +48,10 @@ function environmentDrift(environment: string, facts: ModelFacts): readonly Drif
   const { model, reading } = facts;
   const at = (severity: Drift["severity"], problem: Problem): Drift => ({ severity, model, environment, problem });
   const gate = findGateProblem(environment, facts);
-  const gates = gate === undefined ? [] : [at("error", gate)];
+  const gates = [
+    ...(gate === undefined ? [] : [at("error", gate)]),
+    ...findSelfReviews(environment, facts).map((problem) => at("warning", problem)),
+  ];
   if (isUnsettled(reading.state, environment)) {
     const fix = `Plan with "kind: repair" for ${environment}: its approvers say from which state it goes on`;
     return [...gates, at("error", { code: "environment-not-repaired", message: notRepaired(environment), fix })];
@@ -64,18 +69,35 @@ function environmentDrift(environment: string, facts: ModelFacts): readonly Drif
 /** Approvals that GitHub would not ask for. */
 function findGateProblem(name: string, { environments, protections }: ModelFacts): Problem | undefined {
   const environment = environments.find((one) => one.name === name);
-  if (environment === undefined || environment.approvals === 0 || environment["approved-by"] !== "environment")
-    return undefined;
-  // Others ask for them, whose protection plan and begin read.
-  if (environment["approval-environments"] !== undefined) return undefined;
+  if (environment === undefined || !isAskedByGitHub(environment)) return undefined;
+  const asked = approvingEnvironments(environment).map((one) => protections.get(environmentKey(one)));
   try {
     // Whoever will ask for the next promotion is not known: somebody who is no reviewer.
-    assertEnvironmentProtected(protections.get(name), environment, { id: 0, login: "somebody else" });
+    assertChainProtected(asked, environment, { id: 0, login: "somebody else" });
     return undefined;
   } catch (error) {
     if (error instanceof ActionError) return error.problems[0];
     throw error;
   }
+}
+
+/** Environments whose reviewers GitHub asks for approvals of this one. */
+export const isAskedByGitHub = (environment: EnvironmentPolicy): boolean =>
+  environment.approvals > 0 && !isByReview(environment);
+
+/** Where GitHub lets somebody approve what they asked for, which promote-model refuses only when the run has waited for it. */
+function findSelfReviews(name: string, { environments, protections }: ModelFacts): readonly Problem[] {
+  const environment = environments.find((one) => one.name === name);
+  if (environment === undefined || !isAskedByGitHub(environment)) return [];
+  return approvingEnvironments(environment).flatMap((asked) => {
+    const protection = protections.get(environmentKey(asked));
+    if (protection === undefined || protection.reviewers.length === 0 || protection.preventsSelfReview) return [];
+    return {
+      code: "environment-self-review",
+      message: `whoever starts a promotion to ${name} may approve it in the environment ${asked}: it ends refused, after the approval`,
+      fix: 'Set "Prevent self-review" of that environment, in the repository\'s settings',
+    };
+  });
 }
 
 /** An intent whose run can write nothing any more. */

@@ -70,6 +70,33 @@ export function assertPlanMayStart(plan: AnyPlan, attempt: number, now: string):
   }
 }
 
+/** Clocks of GitHub's servers differ, and its times have whole seconds. */
+const CLOCK_DIFFERENCE_MS = 60_000;
+
+/**
+ * When a plan was made and how long it may wait it says itself: whoever could write its file could have written that, too.
+ *
+ * @param longest what the policy allows: milliseconds
+ * @param madeBefore by GitHub's clock
+ * @throws ActionError (a refusal): `plan-expired`, `plan-made-later`
+ */
+export function assertPlanNotTooOld(plan: AnyPlan, longest: number, now: string, madeBefore: string): void {
+  const created = Date.parse(plan.createdAt);
+  if (created > Date.parse(madeBefore) + CLOCK_DIFFERENCE_MS) {
+    throw refused({
+      code: "plan-made-later",
+      message: `the plan says that it was made at ${plan.createdAt}, and its run had made it by ${madeBefore}`,
+      fix: "Plan again: somebody has edited its file",
+    });
+  }
+  if (Date.parse(now) < created + longest) return;
+  throw refused({
+    code: "plan-expired",
+    message: `the plan was made at ${plan.createdAt}, and the policy's approval-expires lets it wait until ${new Date(created + longest).toISOString()}, not until ${plan.expiresAt}`,
+    fix: "Start a new run",
+  });
+}
+
 /** The problem for each part of a plan that has changed since then. */
 const CHANGE_PROBLEMS: readonly (readonly [code: string, message: string, keys: readonly string[]])[] = [
   ["version-swapped", "the record in the version's tag has changed since the plan was made", ["target", "evidence"]],

@@ -6,27 +6,45 @@ import { type DoctorRule, finding } from "../finding.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { at, whenKnown } from "./when-known.ts";
 
-const environmentsOf = ({ policy }: RepositoryFacts): readonly EnvironmentPolicy[] =>
-  policy.kind === "valid" ? policy.rules.models.flatMap(({ environments }) => environments) : [];
+interface WantedEnvironment {
+  readonly name: string;
+  /** What is promoted to: itself, or the one that its reviewers approve for. */
+  readonly promotes: string;
+  /** How many of its reviewers must approve; 0: nobody is asked here. */
+  readonly approvals: number;
+}
+
+/** Each once, with the most that is wanted of it. */
+function environmentsOf({ policy }: RepositoryFacts): readonly WantedEnvironment[] {
+  const all = policy.kind === "valid" ? policy.rules.models.flatMap(({ environments }) => environments) : [];
+  const wanted = all.flatMap(wantedFor).toSorted((a, b) => a.approvals - b.approvals);
+  return [...new Map(wanted.map((one) => [environmentKey(one.name), one])).values()];
+}
+
+function wantedFor(environment: EnvironmentPolicy): readonly WantedEnvironment[] {
+  const { name, approvals, "approved-by": by, "approval-environments": chain } = environment;
+  const asks = approvals > 0 && by !== "review";
+  const others = asks ? (chain ?? []) : [];
+  return [
+    { name, promotes: name, approvals: asks && chain === undefined ? approvals : 0 },
+    ...others.map((other) => ({ name: other, promotes: name, approvals: 1 })),
+  ];
+}
 
 type EnvironmentRule = (
-  wanted: EnvironmentPolicy,
+  wanted: WantedEnvironment,
   found: EnvironmentSettings,
 ) =>
   | { readonly severity: "error" | "warning"; readonly code: string; readonly message: string; readonly fix: string }
   | undefined;
 
-const reviewers: EnvironmentRule = (
-  { approvals, "approved-by": by, "approval-environments": others },
-  { name, reviewers: count },
-) =>
-  // Where others ask for them, promote-model reads their protection.
-  approvals === 0 || by === "review" || others !== undefined || count > 0
+const reviewers: EnvironmentRule = ({ approvals, promotes }, { name, reviewers: count }) =>
+  approvals === 0 || count > 0
     ? undefined
     : {
         severity: "error",
         code: "doctor-environment-reviewers",
-        message: `the policy wants ${approvals} ${approvals === 1 ? "approval" : "approvals"} for ${name}, and its environment has no required reviewers`,
+        message: `the policy wants ${approvals} ${approvals === 1 ? "approval" : "approvals"} for ${promotes}, and the environment ${name} has no required reviewers`,
         fix: "Add required reviewers to the environment, or approve by reviews (approved-by: review)",
       };
 
@@ -71,7 +89,7 @@ const environments = whenKnown((settings, facts) => {
       return [
         finding("error", {
           code: "doctor-environment-missing",
-          message: `the policy promotes to ${wanted.name}, and the repository has no such environment: GitHub would make one without any protection`,
+          message: `the policy ${wanted.promotes === wanted.name ? "promotes to" : `wants an approval for ${wanted.promotes} from reviewers of`} ${wanted.name}, and the repository has no such environment: GitHub would make one without any protection`,
           ...at(settings, "environments"),
           fix: `gh api -X PUT "repos/${settings.repository}/environments/${encodeURIComponent(wanted.name)}", then protect it`,
         }),
