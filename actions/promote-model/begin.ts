@@ -1,5 +1,6 @@
 /** `mode: begin`: checks that the approved plan may be carried out, and says so in the ledger. After it, the job deploys. */
 import type { ActionScope } from "../../shared/action/run-action.ts";
+import { wasBegun } from "../../shared/core/promotion/next-promotion-step.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import type { PlanOfThisRun } from "./approved-plan.ts";
 import { BEGUN_PLAN } from "./begun-plan.ts";
@@ -49,7 +50,8 @@ export async function beginPlan(
   if (entry?.record.type === "committed") log.notice("This plan was carried out before: nothing is left to do");
 
   // Decide: a plan that was started had its approvals checked then, and is finished; a new one must pass every check.
-  const approvals = entry === undefined ? await verifyApprovals(approved, digest, snapshot, ports) : entry.approvals;
+  const isNew = !wasBegun(snapshot.ledger, plan, digest);
+  const approvals = isNew ? await verifyApprovals(approved, digest, snapshot, ports) : (entry?.approvals ?? []);
 
   // Write.
   return executePlan({ plan: approved, planDigest: digest, approvals }, "begun", snapshot, { ports, log, signal });

@@ -17,6 +17,7 @@ import {
   type PromotionStep,
   tagNameOf,
 } from "../../shared/core/promotion/next-promotion-step.ts";
+import { type NewPart, startPart } from "../../shared/core/promotion/start-part.ts";
 import { appendEntry, serializeEntry } from "../../shared/core/promotion/verify-ledger.ts";
 import { ActionError, isMissingPermission, userError } from "../../shared/problem/problem.ts";
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
@@ -99,10 +100,13 @@ async function performStep(
 ): Promise<ExecutionState> {
   const { snapshot, createdTags } = state;
   const entryContext: EntryContext = { ledger: snapshot.ledger, at: ports.now(), origin: ports.origin };
-  const append = async (entry: NewEntry, { plan }: Pick<LedgerEntry, "plan">): Promise<ExecutionState> => {
-    const after = await appendToLedger(entry, plan, snapshot, ports);
-    const { type, planDigest } = entry.record;
-    const isCommitted = after !== undefined && type === "committed";
+  const append = async (
+    entry: NewEntry,
+    { plan, planDigest }: Pick<LedgerEntry, "plan" | "planDigest">,
+    part?: NewPart,
+  ): Promise<ExecutionState> => {
+    const after = await appendToLedger(entry, plan, snapshot, ports, part);
+    const isCommitted = after !== undefined && entry.record.type === "committed";
     return {
       ...state,
       snapshot: after ?? (await readLedgerSnapshot(plan.model, plan.to, ports, approved.planDigest)),
@@ -110,10 +114,13 @@ async function performStep(
     };
   };
   switch (step.do) {
-    case "begin":
-      return append(createIntentEntry({ ...approved, deployment: state.announced }, entryContext), {
-        plan: approved.plan.record,
-      });
+    case "begin": {
+      const { record: plan, version } = approved.plan;
+      const part = startPart(snapshot.file, { plan, version }, entryContext, ports.digestOf);
+      const context = { ...entryContext, ledger: part?.ledger ?? snapshot.ledger };
+      const entry = createIntentEntry({ ...approved, deployment: state.announced }, context);
+      return append(entry, { plan, planDigest: approved.planDigest }, part);
+    }
     case "tag": {
       const object = await createAssignmentTag(step.intent, ports);
       return { ...state, createdTags: new Map(createdTags).set(step.intent.planDigest, object) };
@@ -143,12 +150,15 @@ async function appendToLedger(
   plan: PromotionPlan,
   snapshot: LedgerSnapshot,
   ports: Ports,
+  part: NewPart | undefined,
 ): Promise<LedgerSnapshot | undefined> {
   // Before anything is written: a line that may not follow would break the ledger for every environment, for ever.
-  const ledger = appendEntry(snapshot.ledger, entry, ports.digestOf);
+  const ledger = appendEntry(part?.ledger ?? snapshot.ledger, entry, ports.digestOf);
   const { type, at } = entry.record;
   const title = `${type}: ${plan.kind} ${plan.model} ${plan.target.version} ${plan.to}`;
-  const file = await ports.openLedger(plan.model).append(snapshot.file, serializeEntry(entry), at, title);
+  // With its part in one commit: of two that begin one, only the first gets in.
+  const lines = [...(part === undefined ? [] : [part.entry]), entry].map(serializeEntry).join("\n");
+  const file = await ports.openLedger(plan.model).append(snapshot.file, lines, at, title, part?.keepFrom);
   return file && { ...snapshot, file, ledger };
 }
 

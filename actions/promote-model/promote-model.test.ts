@@ -65,6 +65,7 @@ describe("without GitHub", () => {
           state.ledger += `${line}\n`;
           return { head: undefined, text: state.ledger };
         },
+        readOlder: async () => undefined,
       }),
       changes: { mergedAs: async () => undefined, readFile: async () => undefined },
       sha: COMMIT,

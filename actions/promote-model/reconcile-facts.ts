@@ -7,7 +7,14 @@ import { approvingEnvironments } from "../../shared/core/promotion/approval-chai
 import type { ListedDeployment } from "../../shared/core/promotion/deployments.ts";
 import { findCurrentPlan, type KnownDeployment, type ModelFacts, runKey } from "../../shared/core/promotion/drift.ts";
 import { isAskedByGitHub, listEnvironments } from "../../shared/core/promotion/find-drift.ts";
-import { getCurrentVersion, getEnvironment, type LedgerState } from "../../shared/core/promotion/ledger.ts";
+import {
+  getCurrentVersion,
+  getEnvironment,
+  type Ledger,
+  type LedgerFile,
+  type LedgerState,
+} from "../../shared/core/promotion/ledger.ts";
+import { readWhole } from "../../shared/core/promotion/older-parts.ts";
 import { type LedgerReading, readLedger } from "../../shared/core/promotion/verify-ledger.ts";
 import { setOddTagsAside } from "../../shared/core/registry/odd-tags.ts";
 import { parseVersionTag, type RegisteredVersion } from "../../shared/core/registry/registered-version.ts";
@@ -64,14 +71,26 @@ async function readLedgerAndTags(model: string, ports: Ports) {
   for (let reads = 1; ; reads++) {
     const { tags, odd: oddTags } = setOddTagsAside(await ports.registry.list(model));
     const file = await branch.read();
-    const read = readLedger(file.text, branch.name, model, ports.digestOf);
-    const reading: LedgerReading =
-      file.damage === undefined ? read : { ...read, broken: { error: refused(file.damage), lines: [] } };
+    const reading = await readAllEntries(file, branch, model, ports);
     const names = new Set(tags.map(({ name }) => name));
     const committed = [...reading.state.environments.values()].flatMap((state) => state.tags);
     if (reads < MAX_READS && !committed.every(({ name }) => names.has(name))) continue;
     return { reading, tags, oddTags };
   }
+}
+
+/** Of all parts: what a promotion believes of the older ones is compared with their entries. */
+async function readAllEntries(
+  file: LedgerFile,
+  branch: Ledger,
+  model: string,
+  { digestOf }: Ports,
+): Promise<LedgerReading> {
+  const { text, files, missing } = await readWhole(file.text, branch.name, branch.readOlder);
+  const name = files === 1 ? branch.name : `${branch.name} with its older parts`;
+  const read = readLedger(text, name, model, digestOf);
+  const damage = file.damage === undefined ? missing : refused(file.damage);
+  return damage === undefined ? read : { ...read, broken: { error: damage, lines: [] } };
 }
 
 async function readCurrentVersions(

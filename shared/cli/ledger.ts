@@ -7,6 +7,7 @@ import { assertTagsMatchLedger } from "../core/promotion/assert-tags-match-ledge
 import type { LedgerState } from "../core/promotion/ledger.ts";
 import { getCurrentVersion, isUnsettled } from "../core/promotion/ledger.ts";
 import { findPeriods, findTrainedOn, listEvents } from "../core/promotion/ledger-answers.ts";
+import { readFirstPart, readWhole } from "../core/promotion/older-parts.ts";
 import { verifyLedger } from "../core/promotion/verify-ledger.ts";
 import { setOddTagsAside } from "../core/registry/odd-tags.ts";
 import { ledgerBranchName } from "../core/registry/ref-name.ts";
@@ -31,6 +32,8 @@ interface Answer {
 /** Everything that is there about one model. */
 interface Known {
   readonly ledger: LedgerState;
+  /** The first entry that was read: a file has the newest parts alone. */
+  readonly from: number;
   /** Number of assignment tags; `undefined`: there are no tags to compare with. */
   readonly assignments: number | undefined;
   readonly registered: readonly ModelVersionRecord[];
@@ -66,7 +69,7 @@ const QUESTIONS: Readonly<Record<string, (words: readonly string[], known: Known
       return { text: `${found.version.version}  data ${found.dataDigest}  promoted to ${where}`, value: found };
     });
   },
-  verify: (_, { ledger, assignments }) => {
+  verify: (_, { ledger, from, assignments }) => {
     const environments = [...ledger.environments.keys()].map((name) => {
       const current = getCurrentVersion(ledger, name)?.version.version ?? "nothing";
       return { name, current: isUnsettled(ledger, name) ? "not repaired" : current };
@@ -75,8 +78,14 @@ const QUESTIONS: Readonly<Record<string, (words: readonly string[], known: Known
     const list = environments.map(({ name, current }) => `${name}: ${current}`).join("; ");
     return [
       {
-        text: `valid, ${ledger.seq} entries, ${checked}. ${list}`,
-        value: { entries: ledger.seq, newest: ledger.digest, tags: assignments ?? 0, environments },
+        text: `valid, ${ledger.seq} entries${from === 1 ? "" : `, of which the first ${from - 1} are in older parts and were not read`}, ${checked}. ${list}`,
+        value: {
+          ...(from > 1 && { from }),
+          entries: ledger.seq,
+          newest: ledger.digest,
+          tags: assignments ?? 0,
+          environments,
+        },
       },
     ];
   },
@@ -114,15 +123,32 @@ function readText(model: string, { repository, file }: Source): { readonly name:
 
 const digestOf = (content: string): string => `sha256:${createHash("sha256").update(content).digest("hex")}`;
 
-function readModel(model: string, source: Source): Known {
+/** Git finds the older parts in the history of the branch, by their content. */
+async function readParts(model: string, source: Source): Promise<{ readonly name: string; readonly text: string }> {
   const { name, text } = readText(model, source);
+  if (source.file !== undefined) return { name, text };
+  const { files, missing, ...whole } = await readWhole(text, name, async ({ blob, digest }) => {
+    try {
+      const older = git(source.repository, "cat-file", "blob", blob);
+      return digestOf(older) === digest ? older : undefined;
+    } catch {
+      return undefined;
+    }
+  });
+  if (missing !== undefined) throw missing;
+  return { name: files === 1 ? name : `${name} with its older parts`, ...whole };
+}
+
+async function readModel(model: string, source: Source): Promise<Known> {
+  const { name, text } = await readParts(model, source);
   const ledger = verifyLedger(text, name, model, digestOf);
-  if (source.file !== undefined) return { ledger, assignments: undefined, registered: [] };
+  const from = readFirstPart(text)?.seq ?? 1;
+  if (source.file !== undefined) return { ledger, from, assignments: undefined, registered: [] };
   const inClone = (...words: readonly string[]): string => git(source.repository, ...words);
   const { tags } = setOddTagsAside(readTagRefs(inClone, model));
   assertTagsMatchLedger(ledger, model, tags);
   const assignments = tags.filter((tag) => parseTagName(tag.name)?.kind === "assignment").length;
-  return { ledger, assignments, registered: readRegistered(inClone, model, tags, digestOf) };
+  return { ledger, from, assignments, registered: readRegistered(inClone, model, tags, digestOf) };
 }
 
 interface Answered {
@@ -131,7 +157,7 @@ interface Answered {
   readonly errors: readonly string[];
 }
 
-function answer(words: readonly string[]): Answered {
+async function answer(words: readonly string[]): Promise<Answered> {
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
@@ -148,12 +174,12 @@ function answer(words: readonly string[]): Answered {
   const models = values.all ? listModels(source) : more.splice(0, 1);
   if (ask === undefined || models.length === 0)
     throw new UsageError(`ask one of ${Object.keys(QUESTIONS).join(", ")}, and name a model, or --all; see --help`);
-  if (!values.all) return { answers: models.flatMap((model) => ask(more, readModel(model, source))), errors: [] };
+  if (!values.all) return { answers: ask(more, await readModel(models[0] ?? "", source)), errors: [] };
   const answers: Answer[] = [];
   const errors: string[] = [];
   for (const model of models) {
     try {
-      const own = ask(more, readModel(model, source));
+      const own = ask(more, await readModel(model, source));
       answers.push(...own.map(({ text, value }) => ({ text: `${model}  ${text}`, value: { model, ...value } })));
     } catch (error) {
       // What is wrong with one says nothing about the others.
@@ -176,7 +202,7 @@ const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, 
 
 const isJson = process.argv.includes("--json");
 try {
-  const { answers, errors } = answer(process.argv.slice(2));
+  const { answers, errors } = await answer(process.argv.slice(2));
   for (const { text, value } of answers) process.stdout.write(`${isJson ? JSON.stringify(value) : printable(text)}\n`);
   if (answers.length === 0 && errors.length === 0 && !isJson) process.stdout.write("nothing\n");
   for (const error of errors) process.stderr.write(`ledger: ${printable(error)}\n`);

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { commit, digest, finite, utcTimestamp } from "./fields-1.ts";
 import { clock, guarantee, origin2, recordedProblem } from "./fields-2.ts";
-import { promotionPlan2 } from "./promotion-plan-2.ts";
+import { environmentState, promotionPlan2 } from "./promotion-plan-2.ts";
 import { promotionRecord1 } from "./promotion-record-1.ts";
 import { repairPlan2 } from "./repair-plan-2.ts";
 
@@ -104,7 +104,48 @@ const checkpoint = z.strictObject({
   approvals: z.array(approval),
 });
 
-export const promotionRecord2 = z.discriminatedUnion("type", [intent, committed, aborted, step, checkpoint]);
+/** How far back a part states what was: the limits of everything that would grow. */
+export const PART_LIMITS = { versions: 20, tags: 20, ended: 32 } as const;
+
+const { name, deployed, lastAssignment, tags } = environmentState.shape;
+const { lastValid, refusedLines, refusedDigest } = repairPlan2.shape.repair.shape;
+
+/** Begins a part of the ledger: states what all entries before it have led to, so that they need not be read again. */
+const part = z.strictObject({
+  schema: entry.schema,
+  seq: entry.seq,
+  previous: digest,
+  type: z.literal("part"),
+  model: z.string(),
+  at: entry.at,
+  clock: entry.clock,
+  origin: entry.origin,
+  before: z
+    .strictObject({ blob: commit, digest })
+    .describe("The ledger's file that this entry was written to: it has the entries before it"),
+  state: z.strictObject({
+    environments: z.array(
+      z.strictObject({
+        name,
+        deployed: deployed.max(PART_LIMITS.versions),
+        olderVersions: z.boolean(),
+        lastAssignment,
+        tags: tags.max(PART_LIMITS.tags),
+        tagsFrom: entry.seq,
+      }),
+    ),
+    entries: z
+      .array(z.record(z.string(), z.unknown()))
+      .describe("As they were written: open intents, and what may still be reported on"),
+    ended: z
+      .array(z.strictObject({ planDigest: digest, seq: entry.seq, type: z.enum(["intent", "committed", "aborted"]) }))
+      .max(PART_LIMITS.ended)
+      .describe("The newest plans that are over; intent: a checkpoint has closed it"),
+    repaired: z.strictObject({ lastValid, refusedLines, refusedDigest, environments: z.array(z.string()) }).optional(),
+  }),
+});
+
+export const promotionRecord2 = z.discriminatedUnion("type", [intent, committed, aborted, step, checkpoint, part]);
 
 export type PromotionRecord2 = z.infer<typeof promotionRecord2>;
 export type Approval2 = z.infer<typeof approval>;

@@ -8,7 +8,10 @@ export type PromotionRecord = PromotionRecord2;
 export type Approval = Approval2;
 /** Restates an environment; every other entry is about a promotion or a roll back. */
 export type Checkpoint = Extract<PromotionRecord, { readonly type: "checkpoint" }>;
-export type PromotionEntry = Exclude<PromotionRecord, Checkpoint>;
+/** States what all entries before it have led to. */
+export type Part = Extract<PromotionRecord, { readonly type: "part" }>;
+export type PromotionEntry = Exclude<PromotionRecord, Checkpoint | Part>;
+export { PART_LIMITS } from "./promotion-record-2.ts";
 export const PROMOTION_RECORD = PROMOTION_RECORD_2;
 
 export const promotionRecord: RecordFormat<PromotionRecord1, PromotionRecord> = {

@@ -3,13 +3,16 @@ import * as z from "zod";
 import { REPAIR_FIX } from "../../core/promotion/add-entry.ts";
 import type { Ledger, LedgerFile } from "../../core/promotion/ledger.ts";
 import { ledgerBranchName } from "../../core/registry/ref-name.ts";
-import { userError } from "../../problem/problem.ts";
+import { type ActionError, refused, userError } from "../../problem/problem.ts";
+import { digestOf } from "../files/digest.ts";
 import { blobId } from "../github/git-object-id.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
 import { writeFileCommit } from "../github/write-file-commit.ts";
 
 const LEDGER_FILE = "ledger.jsonl";
+/** Hundreds of times what its two newest parts are, and ten times what 1,000 promotions left before there were parts. */
+const MAX_BYTES = 32 * 1024 * 1024;
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
 const branch = z.object({ object: z.object({ sha, type: z.literal("commit") }) });
@@ -85,9 +88,10 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
     name: `${name}:${LEDGER_FILE}`,
     read,
 
-    async append(onto, line, time, title) {
+    async append(onto, line, time, title, keepFrom = 0) {
       // A last line that somebody cut off stays one, and has no effect.
-      const start = onto.text === "" || onto.text.endsWith("\n") ? onto.text : `${onto.text}\n`;
+      const kept = onto.text.slice(keepFrom);
+      const start = kept === "" || kept.endsWith("\n") ? kept : `${kept}\n`;
       const text = `${start}${line}\n`;
       const isNew = onto.head === undefined && (await readHead()) === undefined;
       const write = isNew ? createBranch(text, time, title) : replaceFile(onto.head, text, title);
@@ -101,11 +105,19 @@ export function createBranchLedger(github: GitHub, model: string): Ledger {
       });
       return head === blobId(text) ? { head, text } : undefined;
     },
+
+    async readOlder({ blob: id, digest }) {
+      const found = await github.find(() => rest.git.getBlob({ ...repository, file_sha: id }));
+      if (found === undefined) return undefined;
+      const text = Buffer.from(parseResponse(blob, found, "an older part of the ledger").content, "base64").toString();
+      return digestOf(text) === digest ? text : undefined;
+    },
   };
 }
 
 async function readContent(github: GitHub, name: string, found: unknown): Promise<LedgerFile> {
   const file = parseResponse(content, found, `the file of ${name}`);
+  if (file.size > MAX_BYTES) throw tooLarge(name, file.size);
   const bytes = Buffer.from(file.encoding === "none" ? await readBlob(github, file.sha) : file.content, "base64");
   if (blobId(bytes) !== file.sha) throw otherContent(name, blobId(bytes));
   try {
@@ -133,6 +145,14 @@ async function assertFolderFree({ rest, repository, find }: GitHub, name: string
     fix: `Rename or delete the branch ${folder}, and re-run the job`,
   });
 }
+
+const tooLarge = (name: string, bytes: number): ActionError =>
+  refused({
+    code: "ledger-too-large",
+    message: `the ledger's file has ${bytes} bytes, which no promotions have written`,
+    place: { file: `${name}:${LEDGER_FILE}` },
+    fix: "Find out who changed it, and restore it with one more commit",
+  });
 
 const otherContent = (name: string, id: string): GitHubError =>
   new GitHubError({

@@ -7,7 +7,7 @@ import { isSameEnvironment } from "../policy/environment-name.ts";
 import { ledgerBranchName } from "../registry/ref-name.ts";
 import type { TagRef } from "../registry/registry.ts";
 import { parseTagName } from "../registry/tag-name.ts";
-import { isUnsettled, type LedgerState } from "./ledger.ts";
+import { getEnvironment, isUnsettled, type LedgerState } from "./ledger.ts";
 import { tagNameOf } from "./next-promotion-step.ts";
 
 /**
@@ -45,7 +45,7 @@ export function findTagProblems(
       .filter(({ name }) => {
         const tag = parseTagName(name);
         if (tag?.kind !== "assignment" || tag.model !== model || !isMeant(tag.environment)) return false;
-        return !expected.has(name);
+        return !expected.has(name) && tag.number >= getEnvironment(ledger, tag.environment).tagsFrom;
       })
       .map(({ name }) => ({ tag: name, problem: tagNotInLedger(name, model) })),
   ];

@@ -21,8 +21,12 @@ export function assertChecked(
   { proof, gated, required }: CheckedVersion,
   { origin, createdAt }: Pick<PromotionPlan, "origin" | "createdAt">,
 ): void {
-  const promoted = [...ledger.plans.values()].filter(({ record }) => record.type === "committed");
-  const wasPromoted = promoted.some(({ plan }) => isSameVersion(plan.target, target.record));
+  const committed = [...ledger.plans.values()].filter(({ record }) => record.type === "committed");
+  const promoted = [
+    ...committed.map(({ plan }) => plan.target),
+    ...[...ledger.environments.values()].flatMap(({ deployedVersions }) => deployedVersions.map((one) => one.version)),
+  ];
+  const wasPromoted = promoted.some((version) => isSameVersion(version, target.record));
   assertProven(target.record, proof, { repository: origin.repository, gated, wasPromoted });
   assertGoverned(target.record, required, createdAt.slice(0, 10));
 }

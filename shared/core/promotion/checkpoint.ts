@@ -4,9 +4,9 @@ import type { RepairPlan } from "../../records/promotion-plan.ts";
 import type { Checkpoint } from "../../records/promotion-record.ts";
 import type { ReadRecord } from "../../records/record-format.ts";
 import { environmentKey, isSameEnvironment } from "../policy/environment-name.ts";
-import { parseTagName } from "../registry/tag-name.ts";
 import { type ExpectedEntry, findApprovalsError, findLinkError } from "./entry-rules.ts";
 import { type EnvironmentState, getEnvironment, isUnsettled, type LedgerState, type RefusedLines } from "./ledger.ts";
+import { findTagsError } from "./part-state.ts";
 
 /** @param lines that come after the last valid one, and before the checkpoint if there is one */
 export const describeRefused = (
@@ -54,18 +54,10 @@ const isSame = (a: RefusedLines, b: RefusedLines): boolean =>
 /** What it states can be right or wrong, but must make sense: numbers go on, and are those of tags of this environment. */
 function findStateError(ledger: LedgerState, { model, to, repair: { state } }: RepairPlan): string | undefined {
   if (!isSameEnvironment(state.name, to)) return `it states ${state.name}, and its plan is for ${to}`;
-  const { lastAssignment } = getEnvironment(ledger, to);
+  const { lastAssignment, tagsFrom } = getEnvironment(ledger, to);
   // One more than was used: whatever was planned before is stale.
   if (state.lastAssignment <= lastAssignment) return `its number ${state.lastAssignment} is used already`;
-  let before = 0;
-  for (const { name } of state.tags) {
-    const tag = parseTagName(name);
-    if (tag?.kind !== "assignment" || tag.model !== model || !isSameEnvironment(tag.environment, to))
-      return `${name} is no tag of ${to}`;
-    if (tag.number <= before || tag.number > state.lastAssignment) return `the number of ${name} is out of order`;
-    before = tag.number;
-  }
-  return undefined;
+  return findTagsError(model, to, state.tags, { ...state, tagsFrom });
 }
 
 /** The environment as a checkpoint states it, and what it leaves behind. */
@@ -76,7 +68,10 @@ export function afterCheckpoint(
 ): Pick<LedgerState, "repaired"> & { readonly environment: EnvironmentState } {
   const key = environmentKey(plan.to);
   const { deployed, lastAssignment, tags } = plan.repair.state;
-  const environment: EnvironmentState = { deployedVersions: deployed, openIntent: undefined, lastAssignment, tags };
+  const environment: EnvironmentState = {
+    ...getEnvironment(ledger, plan.to),
+    ...{ deployedVersions: deployed, openIntent: undefined, lastAssignment, tags },
+  };
   const { repaired } = ledger;
   if (refused.refusedLines > 0) return { environment, repaired: { lines: refused, environments: new Set([key]) } };
   if (repaired === undefined) return { environment, repaired };

@@ -45,7 +45,8 @@ export function chooseVersion({ kind, environment, version, reason }: PromotionR
     });
   }
   assertReason(reason, "a roll back", "what is wrong with the deployed version");
-  const earlier = getEnvironment(ledger, environment).deployedVersions.slice(0, -1);
+  const { deployedVersions, olderVersions } = getEnvironment(ledger, environment);
+  const earlier = deployedVersions.slice(0, -1);
   const found = earlier.findLast((deployed) => version === "" || deployed.version.version === version);
   if (found !== undefined) return found.version.version;
   const choices = earlier.map((deployed) => deployed.version.version);
@@ -54,7 +55,7 @@ export function chooseVersion({ kind, environment, version, reason }: PromotionR
     message:
       version === ""
         ? `${environment} has no earlier version`
-        : `${version} is not an earlier version of ${environment}`,
+        : `${version} is not an earlier version of ${environment}${olderVersions ? ", or none of the newest, which the ledger keeps at hand" : ""}`,
     fix: choices.length === 0 ? "Promote another version" : `Roll back to ${formatChoices(choices)}`,
   });
 }

@@ -5,6 +5,7 @@ import type { PromotionPlan, RepairPlan } from "../../records/promotion-plan.ts"
 import {
   type Approval,
   type Checkpoint,
+  type Part,
   PROMOTION_RECORD,
   type PromotionRecord,
   promotionRecord,
@@ -12,6 +13,7 @@ import {
 import type { ReadRecord } from "../../records/record-format.ts";
 import type { AnnouncedDeployment, LedgerEntry, LedgerState } from "./ledger.ts";
 import { tagNameOf } from "./next-promotion-step.ts";
+import { describeState } from "./part-state.ts";
 
 /** Which ledger is written, by which run, and when. */
 export interface EntryContext {
@@ -82,6 +84,18 @@ export const createCheckpointEntry = (
     ...startOf(context),
     type: "checkpoint",
     ...{ planDigest, plan: plan.record, approvals: [...approvals] },
+    ...endOf(context),
+  };
+  return { record, version: 2, written: record };
+};
+
+/** @param before the file that it is written to */
+export const createPartEntry = (model: string, before: Part["before"], context: EntryContext): ReadRecord<Part> => {
+  const { ledger } = context;
+  if (ledger.digest === null) throw new Error("there is nothing that a part could state");
+  const record: Part = {
+    ...startOf(context),
+    ...{ previous: ledger.digest, type: "part", model, before, state: describeState(ledger) },
     ...endOf(context),
   };
   return { record, version: 2, written: record };

@@ -106,14 +106,14 @@ describe("a line of version 2 that follows an open intent", () => {
   const intentOf = (version: 1 | 2) => {
     const approved = approve(createPlan(EMPTY_LEDGER, "v1.0.0", "staging"), version);
     const entry = createIntentEntry(approved, { ledger: EMPTY_LEDGER, at: CREATED_AT, origin: createOrigin() });
-    return { entry, ledger: appendEntry(EMPTY_LEDGER, entry, digestOf) };
+    return { entry, planDigest: approved.planDigest, ledger: appendEntry(EMPTY_LEDGER, entry, digestOf) };
   };
-  const { entry, ledger } = intentOf(2);
+  const { entry, planDigest, ledger } = intentOf(2);
   const open = entry.record;
-  const follow = (change: object, after = { entry, ledger }) => {
+  const follow = (change: object, after = { entry, planDigest, ledger }) => {
     const { seq, digest } = after.ledger;
     const base = { schema: open.schema, seq: seq + 1, previous: digest, at: CREATED_AT, origin: createOrigin() };
-    const line = canonicalJson({ ...base, planDigest: after.entry.record.planDigest, ...change });
+    const line = canonicalJson({ ...base, planDigest: after.planDigest, ...change });
     return verify(`${serializeEntry(after.entry)}\n${line}\n`);
   };
   const tag = { name: "visits#staging#1", object: "c".repeat(40) };
@@ -127,7 +127,7 @@ describe("a line of version 2 that follows an open intent", () => {
 
   test("may be a step of a rollout, which leaves it open", () => {
     const state = follow({ type: "step", percent: 10, outcome: "passed" });
-    expect([state.seq, getEnvironment(state, "staging").openIntent?.planDigest]).toEqual([2, open.planDigest]);
+    expect([state.seq, getEnvironment(state, "staging").openIntent?.planDigest]).toEqual([2, planDigest]);
   });
 
   test.each<[string, object, string]>([

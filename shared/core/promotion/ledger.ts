@@ -1,7 +1,7 @@
 /** The port to the ledger; `adapters/ledger` stores it on a separate branch. */
 import type { Problem } from "../../problem/problem.ts";
 import type { ModelVersionRef, PromotionPlan, RepairPlan } from "../../records/promotion-plan.ts";
-import type { Approval, Checkpoint, PromotionEntry } from "../../records/promotion-record.ts";
+import type { Approval, Checkpoint, Part, PromotionEntry } from "../../records/promotion-record.ts";
 import type { ReadRecord } from "../../records/record-format.ts";
 import { environmentKey } from "../policy/environment-name.ts";
 
@@ -26,10 +26,14 @@ export interface Ledger {
   readonly name: string;
   read(): Promise<LedgerFile>;
   /**
-   * Appends a line unless another run has appended one since `onto` was read.
+   * Appends lines unless another run has appended some since `onto` was read.
+   *
+   * @param keepFrom where in the text of `onto` the new file begins: a new part leaves out what is before the last one
    * @returns the ledger after that, or `undefined` when another run appended first
    */
-  append(onto: LedgerFile, line: string, at: string, title: string): Promise<LedgerFile | undefined>;
+  append(onto: LedgerFile, line: string, at: string, title: string, keepFrom?: number): Promise<LedgerFile | undefined>;
+  /** The file as it was before a part was begun. @returns `undefined`: nobody has it any more */
+  readOlder(before: Part["before"]): Promise<string | undefined>;
 }
 
 /** An entry with what it is about, which only an intent needs to contain. */
@@ -39,6 +43,8 @@ export interface LedgerEntry extends ReadRecord<PromotionEntry> {
   readonly approvals: readonly Approval[];
   /** The one that began it, where that was recorded. */
   readonly deployment?: AnnouncedDeployment | undefined;
+  /** The intent that it closes; `undefined`: it is one. */
+  readonly intent?: ReadRecord<PromotionEntry> | undefined;
 }
 
 /** The state that a verified ledger describes. */
@@ -48,13 +54,19 @@ export interface LedgerState {
   readonly digest: string | null;
   /** By `environmentKey`. */
   readonly environments: ReadonlyMap<string, EnvironmentState>;
-  /** The newest entry about each plan, by the plan's digest. */
+  /** The newest entry about each plan, by the plan's digest: of those that were read, and those that the first part repeats. */
   readonly plans: ReadonlyMap<string, LedgerEntry>;
+  /** The newest plans of all that were begun, by digest, in their order. */
+  readonly begun: ReadonlyMap<string, BegunPlan>;
+  /** The newest part; `undefined`: there is one only, which begins with entry 1. */
+  readonly part: Pick<LedgerState, "seq" | "digest"> | undefined;
   /** The checkpoints, by the digest of their plan. */
   readonly checkpoints: ReadonlyMap<string, ReadRecord<Checkpoint>>;
   /** The lines that were refused last, and the environments (by `environmentKey`) that were restated since then. */
   readonly repaired: { readonly lines: RefusedLines; readonly environments: ReadonlySet<string> } | undefined;
 }
+
+export type BegunPlan = Part["state"]["ended"][number];
 
 /** Lines that cannot follow: they stay where they are, and have no effect. */
 export type RefusedLines = Pick<RepairPlan["repair"], "lastValid" | "refusedLines" | "refusedDigest">;
@@ -62,12 +74,17 @@ export type RefusedLines = Pick<RepairPlan["repair"], "lastValid" | "refusedLine
 export interface EnvironmentState {
   /** The current version and the earlier ones, newest last. A roll back removes the newest. */
   readonly deployedVersions: readonly DeployedVersion[];
+  /** Whether a part has left out earlier ones. */
+  readonly olderVersions: boolean;
+  /** The newest two commits, and the newest abort where it came after them: their deployments may still be reported on. */
+  readonly ended: readonly LedgerEntry[];
   /** An intent that was neither committed nor aborted: it locks the environment. */
   readonly openIntent: LedgerEntry | undefined;
   /** The highest assignment number of all intents; that of an aborted one is not used again. */
   readonly lastAssignment: number;
-  /** The tags of all commits. */
+  /** The tags of all commits with a number from `tagsFrom` on. */
   readonly tags: readonly { readonly name: string; readonly object: string }[];
+  readonly tagsFrom: number;
 }
 
 export interface DeployedVersion {
@@ -77,9 +94,12 @@ export interface DeployedVersion {
 
 const EMPTY_ENVIRONMENT: EnvironmentState = {
   deployedVersions: [],
+  olderVersions: false,
+  ended: [],
   openIntent: undefined,
   lastAssignment: 0,
   tags: [],
+  tagsFrom: 1,
 };
 
 export const getEnvironment = (ledger: LedgerState, name: string): EnvironmentState =>

@@ -3,6 +3,7 @@ import { ActionError, type Problem, refused } from "../../problem/problem.ts";
 import type { Metric } from "../../records/fields.ts";
 import { metricKey } from "../../records/metric-key.ts";
 import { PROMOTION_PLAN, type PromotionPlan } from "../../records/promotion-plan.ts";
+import { PART_LIMITS } from "../../records/promotion-record.ts";
 import type { EnvironmentPolicy } from "../policy/policy.ts";
 import type { RegisteredVersion } from "../registry/registered-version.ts";
 import { isAfter, lineOf, type ReleaseLines } from "../registry/release-line.ts";
@@ -134,12 +135,13 @@ function assertPromotable(target: PromotionPlan["target"], facts: PlanFacts): vo
 }
 
 function findSkipped(target: PromotionPlan["target"], needed: string, ledger: LedgerState): Problem | undefined {
-  const passed = getEnvironment(ledger, needed).deployedVersions.map(({ version }) => version);
+  const { deployedVersions, olderVersions } = getEnvironment(ledger, needed);
+  const passed = deployedVersions.map(({ version }) => version);
   if (passed.some((version) => isSameVersion(version, target))) return undefined;
   const other = passed.some(({ version }) => version === target.version);
   return {
     code: "environment-skipped",
-    message: `${target.version} was not promoted to ${needed}${other ? " with this commit and model digest" : ""}`,
+    message: `${target.version} was not promoted to ${needed}${other ? " with this commit and model digest" : ""}${olderVersions ? `, or is none of its newest ${PART_LIMITS.versions} versions, which the ledger keeps at hand` : ""}`,
     fix: `Promote it to ${needed} first`,
   };
 }

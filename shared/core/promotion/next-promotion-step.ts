@@ -5,10 +5,10 @@
  */
 import { type ActionError, refused } from "../../problem/problem.ts";
 import type { PromotionPlan } from "../../records/promotion-plan.ts";
-import { isSameEnvironment } from "../policy/environment-name.ts";
 import { assignmentTagName } from "../registry/tag-name.ts";
 import { findPlanError, notRepaired } from "./find-plan-error.ts";
 import { getEnvironment, isSameVersion, isUnsettled, type LedgerEntry, type LedgerState } from "./ledger.ts";
+import { aborted, baseMoved, notBegun, restated } from "./step-refusals.ts";
 
 /** How far to carry a plan: until it may be deployed, until it is committed, or until it is one or the other but not open. */
 export type PromotionGoal = "begun" | "committed" | "ended";
@@ -53,7 +53,7 @@ export function nextPromotionStep(
   observed: ObservedState,
 ): PromotionStep {
   const { ledger, deployments } = observed;
-  const { openIntent, deployedVersions, lastAssignment, tags } = getEnvironment(ledger, plan.to);
+  const { openIntent, deployedVersions, ended, lastAssignment, tags, tagsFrom } = getEnvironment(ledger, plan.to);
   assertSettled(ledger, plan.to);
   assertCanCarryOut(openIntent?.plan ?? plan);
   if (openIntent?.planDigest === planDigest) {
@@ -62,21 +62,24 @@ export function nextPromotionStep(
   }
   if (openIntent !== undefined && observed.ownerHasEnded) return endIntent(openIntent, observed);
 
-  const ended = ledger.plans.get(planDigest);
-  if (ended?.record.type === "committed") {
-    if (goal === "ended" && !isStillCurrent(ended, ledger)) return { do: "nothing" };
-    assertStillCurrent(ended, ledger);
-    if (goal === "begun") return { do: "nothing" };
-    return nextReport(ended, findReplaced(ended, ledger), deployments);
+  const entry = ledger.plans.get(planDigest);
+  const about = entry ?? { plan, planDigest };
+  // Of one that ended long ago, a part keeps the digest alone.
+  const type = entry?.record.type ?? ledger.begun.get(planDigest)?.type;
+  if (type === "committed" || (type === undefined && plan.assignment < tagsFrom)) {
+    if (goal === "ended" && !isStillCurrent(about, ledger)) return { do: "nothing" };
+    assertStillCurrent(about, ledger);
+    if (goal === "begun" || entry === undefined) return { do: "nothing" };
+    return nextReport(entry, findReplaced(entry, ledger), deployments);
   }
-  if (ended?.record.type === "aborted") {
+  if (type === "aborted") {
     if (goal !== "ended") throw aborted(plan);
-    return nextFailure(ended, deployments);
+    return nextFailure(about, deployments);
   }
-  if (ended?.record.type === "intent") {
+  if (type === "intent") {
     // A checkpoint has closed it: as deployed where its tag stands, else as not.
     if (goal !== "ended") throw restated(plan);
-    return tags.some(({ name }) => name === tagNameOf(ended)) ? { do: "nothing" } : nextFailure(ended, deployments);
+    return tags.some(({ name }) => name === tagNameOf(about)) ? { do: "nothing" } : nextFailure(about, deployments);
   }
   if (goal === "ended") return nextFailure({ plan, planDigest }, deployments);
   if (goal === "committed") throw notBegun(plan);
@@ -86,7 +89,7 @@ export function nextPromotionStep(
   if (!isSameVersion(plan.replaces, current) || plan.assignment <= lastAssignment) throw baseMoved(plan);
   // Another environment may have rolled back since the plan was approved.
   assertStillAllowed(plan, ledger);
-  const before = findNewestEnded(plan, ledger);
+  const before = ended.at(-1);
   if (before?.record.type === "aborted") {
     // Its run may have been killed before it could report. One that was committed becomes inactive in any case.
     const report = nextFailure(before, deployments);
@@ -124,22 +127,7 @@ function nextReport(
 
 /** What an environment had before this plan was committed: its deployment is not active any more. */
 const findReplaced = ({ plan, record: { seq } }: LedgerEntry, ledger: LedgerState): LedgerEntry | undefined =>
-  findLast(
-    ledger,
-    ({ record, plan: { to } }) => record.type === "committed" && record.seq < seq && isSameEnvironment(to, plan.to),
-  );
-
-const findNewestEnded = ({ to }: PromotionPlan, ledger: LedgerState): LedgerEntry | undefined =>
-  findLast(
-    ledger,
-    ({ record: { type }, plan }) => (type === "committed" || type === "aborted") && isSameEnvironment(plan.to, to),
-  );
-
-const findLast = (ledger: LedgerState, wanted: (entry: LedgerEntry) => boolean): LedgerEntry | undefined =>
-  [...ledger.plans.values()]
-    .filter(wanted)
-    .sort((a, b) => a.record.seq - b.record.seq)
-    .at(-1);
+  getEnvironment(ledger, plan.to).ended.findLast(({ record }) => record.type === "committed" && record.seq < seq);
 
 /**
  * A plan that was carried out once must not be carried out again over what has come after it: a re-run of an old job would deploy
@@ -147,7 +135,7 @@ const findLast = (ledger: LedgerState, wanted: (entry: LedgerEntry) => boolean):
  *
  * @throws ActionError (a refusal) `promotion-superseded`
  */
-function assertStillCurrent(entry: LedgerEntry, ledger: LedgerState): void {
+function assertStillCurrent(entry: Pick<LedgerEntry, "plan">, ledger: LedgerState): void {
   if (isStillCurrent(entry, ledger)) return;
   const { plan } = entry;
   const current = getEnvironment(ledger, plan.to).deployedVersions.at(-1)?.version.version;
@@ -158,8 +146,16 @@ function assertStillCurrent(entry: LedgerEntry, ledger: LedgerState): void {
   });
 }
 
-const isStillCurrent = (entry: LedgerEntry, ledger: LedgerState): boolean =>
+const isStillCurrent = (entry: Pick<LedgerEntry, "plan">, ledger: LedgerState): boolean =>
   getEnvironment(ledger, entry.plan.to).tags.at(-1)?.name === tagNameOf(entry);
+
+/**
+ * Whether a plan was begun at some time, or is older than what the ledger still lists: then it is not checked like a new one.
+ */
+export const wasBegun = (ledger: LedgerState, plan: PromotionPlan, planDigest: string): boolean =>
+  ledger.plans.has(planDigest) ||
+  ledger.begun.has(planDigest) ||
+  plan.assignment < getEnvironment(ledger, plan.to).tagsFrom;
 
 /** @throws ActionError (a refusal) `environment-skipped`, `nothing-to-roll-back-to` */
 function assertStillAllowed(plan: PromotionPlan, ledger: LedgerState): void {
@@ -199,27 +195,6 @@ export function assertCanCarryOut(plan: PromotionPlan): void {
   });
 }
 
-const notBegun = (plan: PromotionPlan): ActionError =>
-  refused({
-    code: "promotion-not-begun",
-    message: `the ledger has no intent of this plan for ${plan.to}: nothing says that it was approved and may be deployed`,
-    fix: 'Begin with "mode: begin" in the same job, before the steps that deploy',
-  });
-
-const aborted = (plan: PromotionPlan): ActionError =>
-  refused({
-    code: "promotion-aborted",
-    message: `this promotion to ${plan.to} was aborted: its job failed, or a later promotion found it interrupted`,
-    fix: "Start a new run",
-  });
-
-const restated = (plan: PromotionPlan): ActionError =>
-  refused({
-    code: "promotion-superseded",
-    message: `the ledger was repaired while this promotion to ${plan.to} was under way`,
-    fix: "Start a new run",
-  });
-
 /**
  * Whether what the ledger says about an environment can be believed.
  *
@@ -234,11 +209,4 @@ const unsettled = (environment: string): ActionError =>
     code: "environment-not-repaired",
     message: notRepaired(environment),
     fix: `Plan with "kind: repair" for ${environment}: its approvers say from which state it goes on`,
-  });
-
-const baseMoved = (plan: PromotionPlan): ActionError =>
-  refused({
-    code: "base-moved",
-    message: `the version deployed to ${plan.to} has changed since the plan was made`,
-    fix: "Start a new run, so that the plan that is approved is the one that is carried out",
   });

@@ -27,14 +27,15 @@ interface Sources {
 
 /** The environment's assignment tags by their number, and those among them that no valid line knows: they are read. */
 export function findTagsToRead(model: string, name: string, { ledger, tags }: Sources) {
+  const { tagsFrom, tags: recorded } = getEnvironment(ledger, name);
   const ofEnvironment = tags
     .flatMap((ref) => {
       const tag = parseTagName(ref.name);
       const isOurs = tag?.kind === "assignment" && tag.model === model && isSameEnvironment(tag.environment, name);
-      return isOurs ? [{ ref, number: tag.number }] : [];
+      return isOurs && tag.number >= tagsFrom ? [{ ref, number: tag.number }] : [];
     })
     .sort((a, b) => a.number - b.number);
-  const known = new Map(getEnvironment(ledger, name).tags.map((tag) => [tag.name, tag.object]));
+  const known = new Map(recorded.map((tag) => [tag.name, tag.object]));
   const moved = ofEnvironment.find(({ ref }) => known.has(ref.name) && known.get(ref.name) !== ref.object);
   if (moved !== undefined) throw tagMoved(moved.ref.name, known.get(moved.ref.name) ?? "");
   return { all: ofEnvironment, toRead: ofEnvironment.filter(({ ref }) => !known.has(ref.name)).map(({ ref }) => ref) };

@@ -11,8 +11,8 @@ import { addEntry, copyLedgerState, type LinePlace, ledgerBroken } from "./add-e
 import type { LedgerState } from "./ledger.ts";
 
 export const EMPTY_LEDGER: LedgerState = {
-  ...{ seq: 0, digest: null, environments: new Map(), plans: new Map() },
-  ...{ checkpoints: new Map(), repaired: undefined },
+  ...{ seq: 0, digest: null, environments: new Map(), plans: new Map(), begun: new Map() },
+  ...{ part: undefined, checkpoints: new Map(), repaired: undefined },
 };
 
 /**
