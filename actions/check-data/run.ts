@@ -15,6 +15,8 @@ import { describeProgress } from "../../shared/core/data/describe-progress.ts";
 import { DriftCheck, toDriftProblem } from "../../shared/core/data/drift/drift-check.ts";
 import { LeakageCheck, toLeakageProblem } from "../../shared/core/data/leakage.ts";
 import { ReferenceCheck, toReferenceProblem } from "../../shared/core/data/reference-check.ts";
+import type { ImportedChecks } from "../../shared/core/data/results/imported-checks.ts";
+import { readResults, toResultProblem } from "../../shared/core/data/results/read-results.ts";
 import { toUniqueProblem, UniqueAcrossCheck } from "../../shared/core/data/unique-across.ts";
 import type { Problem } from "../../shared/problem/problem.ts";
 import { type DataReport, dataReport } from "../../shared/records/data-report.ts";
@@ -32,7 +34,7 @@ import { writeForms } from "./write-forms.ts";
 export interface Ports {
   /** The contracts at a trusted commit, and which files to check by which. */
   readonly resolveData: () => Promise<TrustedData>;
-  readonly files: Pick<WorkspaceFiles, "cover">;
+  readonly files: Pick<WorkspaceFiles, "cover" | "list" | "readText">;
   readonly checkFile: CheckFile;
   readonly readBase: (commit: string) => BaseData;
   readonly digestOf: DigestFunction;
@@ -49,9 +51,10 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   // Gather.
   const { sets, version, notes, ...rules } = await ports.resolveData();
   const covered = await coverSets(sets, ports.files);
+  const results = await readAllResults(inputs.results, ports.files);
   await ports.assertWritable({
     contracts: sets.map(({ path }) => path),
-    files: covered.flatMap(({ paths }) => paths),
+    files: [...covered.flatMap(({ paths }) => paths), ...results.keys()],
   });
 
   // Decide.
@@ -85,6 +88,7 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     references: references.judge(),
     uniqueAcross: unique.judge(),
     drift: drift.judge(hasFiles),
+    results,
     notes,
     model: rules.model,
     origin: toRecordOrigin(context),
@@ -98,7 +102,12 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     ...(report.uniqueAcross ?? []).flatMap((repeat) => toFinding(repeat, toUniqueProblem(repeat))),
     ...(report.drift ?? []).flatMap((moved) => toFinding(moved, toDriftProblem(moved))),
   ];
-  const found = [...toProblems(checked.flatMap(({ files }) => files)), ...ofSets];
+  const imported = report.findings.filter(({ tool }) => tool !== undefined);
+  const found = [
+    ...toProblems(checked.flatMap(({ files }) => files)),
+    ...imported.flatMap((finding) => toFinding(finding, toResultProblem(finding))),
+    ...ofSets,
+  ];
   const written = await writeForms(report, found, inputs, ports);
   await ports.writeRecord(inVersion(dataReport, { ...report, ...(written.length > 0 && { written }) }, version));
   for (const note of report.notes) log.warn(note);
@@ -117,6 +126,17 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     failed: failureOf(report, ofSets, describeContracts(sets)),
   };
 };
+
+/** By path. */
+async function readAllResults(
+  patterns: readonly string[],
+  files: Ports["files"],
+): Promise<ReadonlyMap<string, ImportedChecks>> {
+  const results = new Map<string, ImportedChecks>();
+  if (patterns.length === 0) return results;
+  for (const path of await files.list(patterns)) results.set(path, readResults(await files.readText(path), path));
+  return results;
+}
 
 /** Of what concerns whole sets; nothing where it passes. */
 function toFinding(

@@ -24,6 +24,11 @@ export const spec = defineAction({
       default: "",
       example: "visits",
     }),
+    results: input.paths({
+      doc: "Results that Great Expectations, pandera or dbt have written in this job, one path or glob per line: what does not hold there is a finding here. Of their values nothing is kept",
+      default: "",
+      example: "target/run_results.json",
+    }),
     record: input.path({ doc: "Where to write the data report", default: "data-report.json" }),
     sarif: input.path({
       doc: "Where to write the findings as SARIF 2.1.0, for code scanning. Empty: nowhere",

@@ -28,7 +28,9 @@ export const dataReport: RecordFormat<DataReport1, DataReport> = {
       dataDigest,
       contract: contracts[0],
       checks: record.checks,
-      findings: findings.filter(({ severity }) => severity !== "warn"),
+      findings: findings
+        .filter(({ severity }) => severity !== "warn")
+        .map(({ check, file, column, line, count, message }) => ({ check, file, column, line, count, message })),
       notes: [...notes, ...findings.flatMap(warningNote), ...errorNotes(outcome, record.problems)],
       origin: record.origin,
     };

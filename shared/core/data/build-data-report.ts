@@ -10,6 +10,8 @@ import type { RecordedDrift } from "./drift/drift-check.ts";
 import type { CheckFinding, ExceededLimit } from "./finding-collector.ts";
 import type { RecordedLeakage } from "./leakage.ts";
 import type { RecordedReference } from "./reference-check.ts";
+import type { ImportedChecks } from "./results/imported-checks.ts";
+import { describeResults, recordResults } from "./results/read-results.ts";
 import type { RecordedUniqueness } from "./unique-across.ts";
 
 /** One file and what was found in it. */
@@ -40,6 +42,8 @@ interface DataReportInput {
   readonly references: readonly RecordedReference[];
   readonly uniqueAcross: readonly RecordedUniqueness[];
   readonly drift: readonly RecordedDrift[];
+  /** What other tools checked, by the path of their result. */
+  readonly results: ReadonlyMap<string, ImportedChecks>;
   /** The data that it was compared with. */
   readonly base: DataReport["base"];
   readonly notes: readonly string[];
@@ -56,13 +60,15 @@ export function buildDataReport({
   references,
   uniqueAcross,
   drift,
+  results,
   base,
   notes,
   model,
   origin,
   digestOf,
 }: DataReportInput): DataReport {
-  const findings = checked.flatMap(({ files }) => files.flatMap(recordFindings));
+  const imported = [...results].flatMap(([path, result]) => recordResults(path, result));
+  const findings = [...checked.flatMap(({ files }) => files.flatMap(recordFindings)), ...imported];
   const files = checked.flatMap((set) => set.files.map(({ file }) => describeFile(file, set, checked.length)));
   const skipped = checked.flatMap(({ contract }) => contract.skipped ?? []);
   const ofSets = [...leakage, ...references, ...uniqueAcross, ...drift];
@@ -77,12 +83,15 @@ export function buildDataReport({
     files,
     dataDigest: digestFiles(files, digestOf),
     contracts: checked.map(recordContract),
-    checks: checked.reduce((sum, set) => sum + set.files.length * countChecks(set.contract), ofSets.length),
+    checks:
+      checked.reduce((sum, set) => sum + set.files.length * countChecks(set.contract), ofSets.length) +
+      [...results.values()].reduce((sum, { checks }) => sum + checks.length, 0),
     findings,
     notes: [
       ...notes,
       ...checked.flatMap(skippedNotes),
       ...sameContentNotes(files),
+      ...[...results].map(([path, result]) => describeResults(path, result)),
       ...checked.flatMap((set) => set.files.flatMap(({ file, notes }) => notes.map((note) => `${file.path}: ${note}`))),
     ],
     origin,
