@@ -1,11 +1,13 @@
 /** The story of report-metrics: read what was decided, judge it anew, and keep the pull request's one comment up to date. */
 import { runUrlOf } from "../../shared/action/context.ts";
 import type { ActionBody } from "../../shared/action/run-action.ts";
-import { type JudgedTarget, resolveCommentTarget } from "../../shared/core/comment/comment-target.ts";
+import { type JudgedTarget, readTargetedPull, resolveCommentTarget } from "../../shared/core/comment/comment-target.ts";
+import { markOutdated } from "../../shared/core/comment/mark-outdated.ts";
 import {
   type CommentPorts,
   type FoundPullRequest,
   findPullRequest,
+  ifPermitted,
   NOTHING,
   writeSection,
 } from "../../shared/core/comment/write-section.ts";
@@ -31,6 +33,14 @@ export interface Ports extends CommentPorts {
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
+  if (context.event.name === "pull_request_target") {
+    const { number, head } = readTargetedPull(context);
+    const revision = { run: context.run.id, head };
+    const marking = { compose: composeComment, author: inputs.author, revision };
+    const [url] = await ifPermitted(log, async () => markOutdated(ports.conversation(number), marking));
+    return { outputs: { comment: url === undefined ? "unchanged" : "updated", url: url ?? "" } };
+  }
+
   // Gather.
   const results = await ports.readResults();
   const target = resolveCommentTarget(context);

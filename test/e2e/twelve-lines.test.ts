@@ -5,7 +5,7 @@ import { type LocalGitHub, type Person, startLocalGitHub } from "@mlops-actions/
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { unzip } from "../../shared/adapters/files/unzip.ts";
 import { buildActions } from "../bundle/built-actions.ts";
-import { PUBLISHER, readReleasedActions } from "./story/example-files.ts";
+import { PUBLISHER, readReleasedActions, readTemplates } from "./story/example-files.ts";
 import { jobConclusions, newestRun } from "./story/observe.ts";
 
 const readme = readFileSync(fileURLToPath(new URL("../../actions/model-diff/README.md", import.meta.url)), "utf8");
@@ -159,6 +159,20 @@ test("when the training fails, the comment names its step, and no earlier result
   // Where the action was reached, it says itself what happened: its post step does nothing.
   const steps = push?.attempts.at(-1)?.jobs[0]?.steps.map(({ name, conclusion }) => `${name}: ${conclusion}`);
   expect(steps).toContain(`Post Run ${PUBLISHER}/mlops-actions@v1: skipped`);
+});
+
+test("when the change deletes the step that judges, or its workflow, no result of an earlier commit stays", async () => {
+  await begin({ ".github/mlops.yml": POLICY, ...readTemplates(["outdated.yml"]) });
+  const good = await propose("change", { "measured.json": BETTER });
+  expect(headline(good.bodies)).toContain("### ✅ Ready to merge");
+  const pending = "### ⏳ Not decided yet: not reported for this commit yet (`";
+  const without = WORKFLOW.replace(/ {6}- uses: acme[\s\S]*$/, "");
+  const deleted = await propose("change", { "measured.json": WORSE, [PATH]: without });
+  expect([deleted.jobs, headline(deleted.bodies)]).toEqual([{ model: "success" }, expect.stringContaining(pending)]);
+  const back = await propose("change", { [PATH]: WORKFLOW });
+  expect(headline(back.bodies)).toContain("### ❌ Not ready to merge: the rule is broken");
+  const gone = await propose("change", { [PATH]: null });
+  expect([gone.bodies.length, headline(gone.bodies)]).toEqual([1, expect.stringContaining(pending)]);
 });
 
 test("the legs of a matrix and a second model are sections of one comment, and the headline is the worst", async () => {

@@ -112,6 +112,15 @@ export function resolveCommentTarget({ event, repository, workflow, run }: Comme
   return none(`${event.name} is not an event of a pull request`);
 }
 
+/** The pull request of a `pull_request_target`. @throws ActionError `event-unreadable` */
+export function readTargetedPull({ event }: Pick<CommentTrigger, "event">): {
+  readonly number: number;
+  readonly head: string;
+} {
+  const { number, head } = parsePayload(pullRequestEvent, event).pull_request;
+  return { number, head: head.sha };
+}
+
 const none = (reason: string): CommentTarget => ({ kind: "none", reason });
 
 /**

@@ -56,8 +56,12 @@ function fitSections(sections: readonly Section[]): readonly Section[] {
 function carryOver(section: Section, { key, revision }: Section): readonly Section[] {
   if (section.revision.head === revision.head) return [section];
   if (section.key === key || section.state === "pending") return [];
-  const { suggested: _, ...known } = section;
-  return [{ ...known, revision: { ...revision, attempt: 0 }, state: "pending", summary: "", text: "" }];
+  return [toPending(section, revision)];
+}
+
+/** @param revision of which it has not been reported yet */
+export function toPending({ suggested: _, ...section }: Section, revision: Omit<Revision, "attempt">): Section {
+  return { ...section, revision: { ...revision, attempt: 0 }, state: "pending", summary: "", text: "" };
 }
 
 /** Positive when `a` takes precedence over `b`: whatever was reported over what is pending, then the later run. */

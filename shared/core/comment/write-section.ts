@@ -47,13 +47,24 @@ export async function writeSection(
   { number, judgingRun, section, log, ...sticky }: SectionWriting,
 ): Promise<WrittenSection> {
   const { workflow, revision } = judgingRun;
-  try {
+  const written = await ifPermitted(log, async () => {
     const result = await upsertStickyComment(conversation(number), { ...sticky, workflow }, { ...section, revision });
-    if (result.comment === undefined) return NOTHING;
+    if (result.comment === undefined) return [];
     log.info(`The comment on pull request ${number} is ${result.change}: ${result.comment.url}`);
     if (result.discoveredLogin !== undefined)
       log.notice(`The token writes as ${result.discoveredLogin}. Set the input "author: ${result.discoveredLogin}".`);
-    return { comment: result.change, url: result.comment.url };
+    return [{ comment: result.change, url: result.comment.url }];
+  });
+  return written[0] ?? NOTHING;
+}
+
+/** @returns what was written; nothing, with a warning, when the token may not comment */
+export async function ifPermitted<Written>(
+  log: Pick<SectionWriting["log"], "warn">,
+  write: () => Promise<readonly Written[]>,
+): Promise<readonly Written[]> {
+  try {
+    return await write();
   } catch (error) {
     // The gate's result does not depend on whether this comment could be written.
     if (!isMissingPermission(error)) throw error;
@@ -63,7 +74,7 @@ export async function writeSection(
       message: `the token may not comment on this pull request; the job summary has the report (${error.problems[0]?.message})`,
       fix: 'If no reason is given there, add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: for them use the workflow on workflow_run',
     });
-    return NOTHING;
+    return [];
   }
 }
 

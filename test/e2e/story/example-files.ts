@@ -17,7 +17,13 @@ export function readExample(name: string): RepositoryFiles {
 }
 
 /** They stand in place of others or beside them, and have tests of their own. */
-const APART = new Set(["promote-by-review.yml", "reconcile.yml", "several-models.yml", "train-on-demand.yml"]);
+const APART = new Set([
+  "outdated.yml",
+  "promote-by-review.yml",
+  "reconcile.yml",
+  "several-models.yml",
+  "train-on-demand.yml",
+]);
 
 /** The templates as workflows of a repository: one word replaced, as their README says. */
 export function readTemplates(names: readonly string[] = namesOfTemplates()): RepositoryFiles {
