@@ -14,7 +14,7 @@ export default defineConfig({
     ...everyRun.test,
     // Property tests, with many more values; seeded schedules, with many more seeds; and what is written for this run alone.
     include: [...tests.filter((path) => DEEPENED.test(readFileSync(path, "utf8"))), "**/*.deep.ts"],
-    env: { LYING_SCHEDULES: "300", EXPLORED_STATES: "500000", RUNNER_KILLS: "20", COMMENT_RACES: "1000" },
+    env: { LYING_SCHEDULES: "300", EXPLORED_STATES: "1000000", RUNNER_KILLS: "20", COMMENT_RACES: "1000" },
     setupFiles: ["test/temporary-folder.ts", "test/deep/more-property-runs.ts"],
     testTimeout: 1_200_000,
   },

@@ -3,8 +3,8 @@
  * crash at any time, can reach, while somebody damages the ledger and others repair it. The modelled system is as small as
  * possible and as bad as allowed: a write of a crashed promoter may still arrive until its run is known to have ended.
  */
-import { seededRandom } from "@mlops-actions/localhub/testing";
 import { describe, expect, test } from "vitest";
+import { exploreAll, wander } from "../../../test/fixture/explore-orders.ts";
 import { ActionError } from "../../problem/problem.ts";
 import { digestRecord } from "../../records/digest.ts";
 import { inVersion } from "../../records/in-version.ts";
@@ -38,11 +38,13 @@ import { findTagsToRead, restateEnvironment } from "./restate-environment.ts";
 import { CREATED_AT, createOrigin, createPlan } from "./testing.ts";
 import { appendEntry, EMPTY_LEDGER, readLedger, serializeEntry } from "./verify-ledger.ts";
 
-/** Of three promoters, more in `npm run test:deep`. All orders of two are tried in any case. */
+/** In two environments; a million in `npm run test:deep`. All orders of two promoters are tried in any case. */
 const EXPLORED_STATES = Number(process.env["EXPLORED_STATES"] ?? 10_000);
+/** By walks that a seed draws, which end in many ways soon. */
+const WALKED_STATES = Math.min(EXPLORED_STATES, 40_000);
 
 /** Each of them costs more: the ledger is read again. */
-const DAMAGED_STATES = EXPLORED_STATES / 4;
+const DAMAGED_STATES = WALKED_STATES / 4;
 
 interface SystemState {
   /** After the last valid line. */
@@ -166,10 +168,12 @@ function readLines(lines: readonly string[]): Pick<SystemState, "ledger" | "line
   if (known !== undefined) return known;
   const { state, broken } = readLedger(lines.map((line) => `${line}\n`).join(""), "ledger", "visits", digestOf);
   const reading = { ledger: state, lines, refused: broken?.lines ?? [] };
+  if (readings.size >= MAX_READINGS) readings.clear();
   readings.set(key, reading);
   return reading;
 }
 
+const MAX_READINGS = 5_000;
 /** By digest: the same lines are read in many states. */
 const readings = new Map<string, Pick<SystemState, "ledger" | "lines" | "refused">>();
 
@@ -242,7 +246,8 @@ function writeCheckpoint(system: SystemState, promoter: Promoter, moveTo: MoveTo
   return moveTo({ ...promoter, state: "done" }, written);
 }
 
-const isSameHead = (a: Pick<SystemState, "lines">, b: Pick<SystemState, "lines">): boolean => a.lines === b.lines;
+const isSameHead = ({ lines: a }: Pick<SystemState, "lines">, { lines: b }: Pick<SystemState, "lines">): boolean =>
+  a === b || (a.length === b.length && a.every((line, index) => line === b[index]));
 
 function plan(system: SystemState, promoter: Promoter): Promoter {
   if (promoter.kind === "repair") return planRepair(system, promoter);
@@ -382,54 +387,19 @@ const keyOf = ({ ledger, refused: lines, damage, tags, deployments, promoters }:
     ]),
   ]);
 
-interface Exploration {
-  readonly states: number;
-  readonly ends: readonly SystemState[];
-}
+const MODEL = { successors, keyOf, assertInvariants };
+const crashes = ({ promoters: before }: SystemState, { promoters: after }: SystemState): boolean =>
+  countCrashes(after) > countCrashes(before);
 
-/** Every order of events. */
-function explore(start: SystemState): Exploration {
-  const known = new Set([keyOf(start)]);
-  const waiting = [start];
-  const ends: SystemState[] = [];
-  for (let system = waiting.pop(); system !== undefined; system = waiting.pop()) {
-    assertInvariants(system);
-    const next = successors(system);
-    if (next.length === 0) ends.push(system);
-    for (const one of next) {
-      const key = keyOf(one);
-      if (!known.has(key)) waiting.push(one);
-      known.add(key);
-    }
-  }
-  return { states: known.size, ends };
-}
+/** Every order of events, and what each leaves. */
+const explore = (start: SystemState, visitEnd?: (end: SystemState) => void) =>
+  exploreAll(start, { ...MODEL, ...(visitEnd && { visitEnd }) });
 
-/** Then nearly all states that can be reached have been seen. */
-const MAX_WALKS_WITHOUT_NEW_STATES = 50;
+const walk = (start: SystemState, seed: number, states: number, visitEnd: (end: SystemState) => void) =>
+  wander(start, { ...MODEL, visitEnd }, { seed, states, isRare: crashes });
 
-/** One order of events after the other, drawn by a seed, until so many states were seen. */
-function wander(start: SystemState, seed: number, atLeast = EXPLORED_STATES): Exploration {
-  const random = seededRandom(seed);
-  const known = new Set<string>();
-  const ends = new Map<string, SystemState>();
-  let nothingNew = 0;
-  while (known.size < atLeast && nothingNew < MAX_WALKS_WITHOUT_NEW_STATES) {
-    const before = known.size;
-    let system = start;
-    for (let next = successors(system); next.length > 0; next = successors(system)) {
-      // Were a crash as likely as anything else, nearly none would get to its end.
-      const alive = next.filter(({ promoters }) => countCrashes(promoters) === countCrashes(system.promoters));
-      const from = alive.length > 0 && random() < 0.95 ? alive : next;
-      system = from[Math.floor(random() * from.length)] ?? system;
-      known.add(digestOf(keyOf(system)));
-      assertInvariants(system);
-    }
-    ends.set(keyOf(system), system);
-    nothingNew = known.size === before ? nothingNew + 1 : 0;
-  }
-  return { states: known.size, ends: [...ends.values()] };
-}
+/** How each promoter has ended. */
+const outcomeOf = ({ promoters }: SystemState): string => promoters.map(({ state }) => state).join();
 
 const countCrashes = (promoters: readonly Promoter[]): number =>
   promoters.filter(({ state }) => state === "crashing" || state === "crashed").length;
@@ -500,14 +470,13 @@ describe("in every order of events", () => {
 
   test("three at once, each may crash at any time: what is reported as done is committed", () => {
     const promoters = [promoter(1, "v1.0.0"), promoter(2, "v1.1.0"), promoter(3, "v1.2.0")];
-    const { ends } = wander({ ...START, promoters }, 1);
-    for (const { ledger, promoters } of ends) {
+    walk({ ...START, promoters }, 1, WALKED_STATES, ({ ledger, promoters }) => {
       const won = promoters.filter(({ state }) => state === "done").map(({ version }) => version);
       const deployed = getEnvironment(ledger, ENVIRONMENT).deployedVersions.map(({ version }) => version.version);
       expect(deployed).toEqual(expect.arrayContaining(won));
       // Only a crashed promoter leaves an open intent.
       expect(openIntent(ledger) === undefined || promoters.some(({ state }) => state === "crashed")).toBe(true);
-    }
+    });
   });
 
   test("in two environments, with a roll back among them: no line is written that may not follow", () => {
@@ -521,8 +490,12 @@ describe("in every order of events", () => {
       promoter(3, "v1.0.0", { environment: "production" }),
     ];
     // What may follow is checked with each line: one that may not ends the exploration.
-    const { ends } = wander({ ...before, promoters }, 8);
-    const outcomes = new Set(ends.map((system) => system.promoters.map(({ state }) => state).join()));
+    const outcomes = new Set<string>();
+    const start = { ...before, promoters };
+    walk(start, 8, WALKED_STATES, (end) => outcomes.add(outcomeOf(end)));
+    // One order after the other: walks would see the same states again and again.
+    const { states } = exploreAll(start, MODEL, EXPLORED_STATES);
+    expect(states).toBeGreaterThanOrEqual(EXPLORED_STATES);
     expect(outcomes).toContain("refused,done,done");
     expect(outcomes).toContain("done,done,refused");
     // An environment goes on after a promotion that failed to deploy.
@@ -530,9 +503,10 @@ describe("in every order of events", () => {
   });
 
   test("whatever two have left behind, the next one that runs alone succeeds", () => {
-    const { states, ends } = explore({ ...START, promoters: [promoter(1, "v1.0.0"), promoter(2, "v1.1.0")] });
+    const leftovers = new Map<string, SystemState>();
+    const start = { ...START, promoters: [promoter(1, "v1.0.0"), promoter(2, "v1.1.0")] };
+    const { states } = explore(start, (system) => leftovers.set(keyOf({ ...system, promoters: [] }), system));
     expect(states).toBeGreaterThan(2_000);
-    const leftovers = new Map(ends.map((system) => [keyOf({ ...system, promoters: [] }), system]));
     expect(leftovers.size).toBeGreaterThan(10);
     for (const system of leftovers.values()) {
       let alone: SystemState = { ...system, promoters: [...system.promoters, promoter(3, "v1.2.0")] };
@@ -552,16 +526,20 @@ describe("in every order of events", () => {
     const promoters = [promoter(1, "v1.0.0"), promoter(2, "", { kind: "repair" }), promoter(3, "", { kind: "repair" })];
     const more = promoter(4, "v1.1.0");
     const damage = { left: 1, done: 0 };
-    const all = explore({ ...START, damage, promoters: promoters.slice(0, 2) });
-    for (const system of all.ends) expect(findAfterwards(system)).toBe("v1.2.0");
-    const { ends } = wander({ ...START, damage, promoters: [...promoters, more] }, 3, DAMAGED_STATES);
-    const outcomes = ends.map((system) => system.promoters.map(({ state }) => state).join());
-    expect(outcomes.some((outcome) => /^refused,.*done.*,done$/.test(outcome))).toBe(true);
+    const goesOn = (system: SystemState) => expect(findAfterwards(system)).toBe("v1.2.0");
+    explore({ ...START, damage, promoters: promoters.slice(0, 2) }, goesOn);
+    const outcomes = new Set<string>();
+    let damagedEnds = 0;
+    walk({ ...START, damage, promoters: [...promoters, more] }, 3, DAMAGED_STATES, (end) => {
+      outcomes.add(outcomeOf(end));
+      if (end.damage.done === 0) return;
+      damagedEnds += 1;
+      goesOn(end);
+    });
+    expect([...outcomes].some((outcome) => /^refused,.*done.*,done$/.test(outcome))).toBe(true);
     // Of two that approve the same repair, one writes it.
-    expect(outcomes.some((outcome) => /^[a-z]+,done,done/.test(outcome))).toBe(false);
-    const damagedEnds = ends.filter(({ damage }) => damage.done > 0);
-    for (const system of damagedEnds) expect(findAfterwards(system)).toBe("v1.2.0");
-    expect(damagedEnds.length).toBeGreaterThan(20);
+    expect([...outcomes].some((outcome) => /^[a-z]+,done,done/.test(outcome))).toBe(false);
+    expect(damagedEnds).toBeGreaterThan(20);
   });
 
   test("damaged twice, in two environments: one that was not repaired cannot be promoted to, nor from", () => {
@@ -575,12 +553,17 @@ describe("in every order of events", () => {
       promoter(3, "", { kind: "repair" }),
       promoter(4, "", { kind: "repair", environment: "production" }),
     ];
-    const { ends } = wander({ ...before, damage: { left: 2, done: 0 }, promoters }, 4, DAMAGED_STATES);
-    const onlyOne = ends.filter(({ ledger }) => isUnsettled(ledger, "production") && !isUnsettled(ledger, ENVIRONMENT));
-    expect(onlyOne.length).toBeGreaterThan(0);
-    for (const system of onlyOne)
-      expect(runToEnd(system, promoter(8, "v1.1.0", { environment: "production" })).state).toBe("refused");
-    for (const system of ends.filter(({ damage }) => damage.done === 2)) expect(findAfterwards(system)).toBe("v1.2.0");
+    let onlyOne = 0;
+    walk({ ...before, damage: { left: 2, done: 0 }, promoters }, 4, DAMAGED_STATES, (end) => {
+      const { ledger, damage } = end;
+      if (isUnsettled(ledger, "production") && !isUnsettled(ledger, ENVIRONMENT)) {
+        onlyOne += 1;
+        const next = promoter(8, "v1.1.0", { environment: "production" });
+        expect(runToEnd(end, next).state).toBe("refused");
+      }
+      if (damage.done === 2) expect(findAfterwards(end)).toBe("v1.2.0");
+    });
+    expect(onlyOne).toBeGreaterThan(0);
   });
 });
 
