@@ -1,6 +1,6 @@
 /** Runners die, networks fail, two people promote at the same time: one promotion has one effect. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createGitHub } from "../../shared/adapters/github/client.ts";
+import { createCrashingClient, KILLED } from "../../test/fixture/crashing-client.ts";
 import { assertSucceeded, createFixture, type PromotionFixture, type PromotionRun } from "./testing.ts";
 
 let fixture: PromotionFixture;
@@ -11,34 +11,6 @@ beforeAll(async () => {
   run = await fixture.dispatch("staging");
 });
 afterAll(() => fixture.hub.close());
-
-/**
- * A client whose process dies when its write number `at` has taken effect. No other states are possible: to die in a read,
- * or before a write, is to die after the write before.
- */
-const createCrashingClient =
-  (at: number): typeof createGitHub =>
-  (options) => {
-    let writes = 0;
-    let dead = false;
-    const dieAfter =
-      (fetch: Fetch): Fetch =>
-      async (url, init) => {
-        if (dead) throw new Error(KILLED);
-        const response = await fetch(url, init);
-        writes += init?.method === "GET" ? 0 : 1;
-        dead = writes === at;
-        if (dead) throw new Error(KILLED);
-        return response;
-      };
-    return createGitHub({
-      ...options,
-      getOctokit: (token, { request, ...more }) =>
-        options.getOctokit(token, { ...more, request: { fetch: dieAfter(request.fetch) } }),
-    });
-  };
-type Fetch = typeof fetch;
-const KILLED = "the process was killed";
 
 type Planned = Awaited<ReturnType<typeof registerAndPlan>>["planned"];
 
