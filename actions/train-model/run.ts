@@ -1,6 +1,7 @@
 /** The story of train-model: check that it may run here, and on which commit and data; train; check and record the results. */
 import type { ActionBody } from "../../shared/action/run-action.ts";
 import type { CheckpointFolder } from "../../shared/adapters/checkpoints/checkpoint-folder.ts";
+import { followDvc } from "../../shared/adapters/files/follow-dvc.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { CommandFiles } from "../../shared/adapters/process/command-files.ts";
 import type { StopResult } from "../../shared/adapters/process/process-tree.ts";
@@ -108,8 +109,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   const { digest: dataDigest, paths: dataPaths } = await verifyDataDigest(inputs["data-report"], ports.files);
   const { version, model: modelName, note } = await ports.readRecordVersion();
   if (note !== undefined) log.warn(note);
+  const patterns = { ...inputs, metrics: await followDvc(ports.files, inputs.metrics) };
   const before = await fingerprintFiles(
-    [...inputs.metrics, ...inputs.model, ...inputs.predictions, ...inputs.curves],
+    [...patterns.metrics, ...inputs.model, ...inputs.predictions, ...inputs.curves],
     ports,
   );
   const origin = { checkout, data: await fingerprintFiles(dataPaths, ports) };
@@ -161,9 +163,9 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
 
   // Decide and show.
   const own = [inputs.record, logPathOf(inputs.record), ...(inputs.report === "" ? [] : [inputs.report])];
-  const collected = await collectResults(ended, inputs, before, { ...ports, own });
+  const collected = await collectResults(ended, patterns, before, { ...ports, own });
   const mayChange = [
-    ...inputs.metrics,
+    ...patterns.metrics,
     ...inputs.model,
     ...inputs.predictions,
     ...inputs.curves,

@@ -7,6 +7,7 @@ import type { WantedPredictions } from "../../core/policy/wanted-predictions.ts"
 import { dataReport } from "../../records/data-report.ts";
 import { readRecord } from "../../records/read-record.ts";
 import { digestOf } from "../files/digest.ts";
+import { followDvc } from "../files/follow-dvc.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import type { GitCheckout } from "./git-checkout.ts";
 
@@ -27,7 +28,7 @@ export async function readGateEvidence(
   git: GitCheckout,
   { metrics, "data-report": report, reader, predictions: wanted }: EvidencePaths,
 ): Promise<GateEvidence> {
-  const paths = await files.list(metrics);
+  const paths = await files.list(await followDvc(files, metrics));
   const read = [];
   for (const path of paths) read.push(readMetrics(await files.readText(path), path, reader));
   const predictions = wanted && (await readCases(files, wanted));

@@ -1,6 +1,7 @@
 /** What a laptop has for the gate: the rules and numbers of its folder, and what its git has of the base. */
 import { createWorkspaceFiles } from "../../adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../adapters/files/digest.ts";
+import { followDvc } from "../../adapters/files/follow-dvc.ts";
 import type { WorkspaceFiles } from "../../adapters/files/workspace-files.ts";
 import { createGitCheckout, type GitCheckout } from "../../adapters/git/git-checkout.ts";
 import { readGateEvidence } from "../../adapters/git/read-gate-evidence.ts";
@@ -103,7 +104,7 @@ function baselinePaths(rules: Policy): readonly string[] | undefined {
 }
 
 async function readBaselineFiles(files: WorkspaceFiles, patterns: readonly string[]): Promise<Baseline> {
-  const paths = await files.list(patterns);
+  const paths = await files.list(await followDvc(files, patterns));
   const read = [];
   for (const path of paths) read.push(readMetrics(await files.readText(path), path, READER));
   return toBaseline(collectMetrics(read), "0".repeat(40), paths.join(", "));

@@ -77,11 +77,13 @@ interface Values {
 
 /** What is no kind that programs read may be one that people read, unless its name says what it should be. */
 function readValues(text: string, path: string, reader: string): Values {
+  if (READ_BY_PROGRAMS.test(path)) return readKnown(text, path, reader);
   try {
-    return readKnown(text, path, reader);
+    const known = readKnown(text, path, reader);
+    const hasNumbers = known.record !== undefined || known.values.some(({ value }) => typeof value === "number");
+    return hasNumbers ? known : { values: readPrinted(text, path) ?? known.values };
   } catch (error) {
-    if (!(error instanceof ActionError) || READ_BY_PROGRAMS.test(path)) throw error;
-    const values = readPrinted(text, path);
+    const values = error instanceof ActionError ? readPrinted(text, path) : undefined;
     if (values === undefined) throw error;
     return { values };
   }

@@ -69,8 +69,10 @@ function readColumns(lines: readonly Line[], file: string, words: RegExp): reado
 function readPlain(rows: readonly Line[], width: number): readonly string[][] | undefined {
   const cells = rows.map(({ text }) => tokensOf(text, WORDS).map((token) => unquote(token.text)));
   const [first = 0] = cells.map(({ length }) => length);
-  if (first !== width && first !== width + 1) return undefined;
-  return cells.every((row) => row.length === first && row.some(isCell)) ? cells : undefined;
+  if (width < 2 || (first !== width && first !== width + 1)) return undefined;
+  const isRow = (row: readonly string[]): boolean =>
+    row.length === first && row.some(isCell) && !/[:=]$/.test(row[0] ?? "");
+  return cells.every(isRow) ? cells : undefined;
 }
 
 /** What the row is about, and the numbers below the names; where one is left out, by where they end. */
@@ -81,7 +83,9 @@ function cellsOf(text: string, header: readonly Token[]): readonly (string | und
   const [first] = numbers;
   if (first === undefined) return undefined;
   const label = unquote(text.slice(0, first.from).trim());
-  if (label === "" || /\s{2}/.test(label)) return undefined;
+  if (label === "" || /\s{2}|[:=]$/.test(label)) return undefined;
+  // Names with a space may be two, and then the last word of the label is a value.
+  if (header.some((token) => token.text.includes(" ")) && isCell(label.split(" ").at(-1) ?? "")) return undefined;
   if (numbers.length === header.length) return [label, ...numbers.map((word) => word.text)];
   const placed = header.map(({ to }) => numbers.find((word) => word.to === to)?.text);
   return placed.filter((cell) => cell !== undefined).length === numbers.length ? [label, ...placed] : undefined;

@@ -8,7 +8,7 @@ const SUBJECTS = new Set(
 const MEASURES = new Set(["metric", "measure"]);
 /** Rows of a list of examples are no results. */
 const EXAMPLES = new Set(
-  "id label target y_true y_pred prediction predicted true_label question_id sample_id example_id image_id doc_id query_id".split(
+  "id label target true pred actual y_true y_pred prediction predicted true_label question_id sample_id example_id image_id doc_id query_id".split(
     " ",
   ),
 );

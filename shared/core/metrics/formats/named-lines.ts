@@ -83,7 +83,7 @@ function pairsOf(line: string): readonly Pair[] {
   const pairs: Pair[] = [];
   let from = 0;
   for (const part of masked.split(BETWEEN)) {
-    const [, name = "", value = "", unit = ""] = (part.length > MAX_PART ? null : PAIR.exec(part.trim())) ?? [];
+    const [, name = "", value = "", unit = ""] = (part.trim().length > MAX_PART ? null : PAIR.exec(part.trim())) ?? [];
     const start = from + part.length - part.trimStart().length;
     const written = cleanName(line.slice(start, start + name.length));
     // A number after a colon or an equals sign is a value of its own, and a time of day.

@@ -16,7 +16,7 @@ import { lastOfSeries } from "./series.ts";
 
 /** Keys that count or date the measurement. */
 const BOOKKEEPING =
-  /^(?:step|epoch|global_step|iter|batch|iteration|training_iteration|date|wall[_ ]time|random_state|seed|random_seed|(?:\w+_)?timestamp(?:_ms)?|created|created_at|started_at|start_time|end_time|version|schema_version)$/i;
+  /^(?:_(?:step|runtime)|(?:train(?:er)?\/)?(?:step|epoch|global_step)|iter|batch|iteration|training_iteration|date|wall[_ ]time|random_state|seed|random_seed|\w*timestamp(?:_ms)?|created|created_at|started_at|start_time|end_time|version|schema_version)$/i;
 /** As in JSON; TOML's tables can be nested a hundred thousand deep. */
 const MAX_DEPTH = 64;
 /** Of the objects of one list together: looking at all of them in each takes too long. */

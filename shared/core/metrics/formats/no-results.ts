@@ -1,4 +1,5 @@
 /** Files that are taken for results, but hold none: what they are, and which file to name in their place. */
+import { dvcMetricNames } from "../dvc-files.ts";
 import { isList, isObject, valueAt } from "./format.ts";
 
 interface NoResult {
@@ -19,18 +20,8 @@ export function explainNoResult(value: unknown): NoResult | undefined {
       fix: "Name the file that its input output-file-path names",
     };
   }
-  const files = dvcMetrics(value);
-  if (files.length === 0) return undefined;
+  const files = dvcMetricNames(value);
+  const arePaths = files.every((name) => /^[\w./${}-]*[./][\w./${}-]+$/.test(name));
+  if (files.length === 0 || !arePaths) return undefined;
   return { what: "a dvc.yaml, which names files and holds no numbers", fix: `Name ${files.slice(0, 5).join(", ")}` };
-}
-
-/** The metric files that a `dvc.yaml` lists, at the top and for each stage. */
-function dvcMetrics(value: unknown): readonly string[] {
-  const stages = valueAt(value, "stages");
-  const lists = [value, ...(isObject(stages) ? Object.values(stages) : [])].map((part) => valueAt(part, "metrics"));
-  const entries = lists.flatMap((list) => (isList(list) ? list : []));
-  const names = entries.flatMap((entry) => (isObject(entry) ? Object.keys(entry) : [entry]));
-  return names.every((name): name is string => typeof name === "string" && /^[\w./${}-]*[./][\w./${}-]+$/.test(name))
-    ? [...new Set(names)]
-    : [];
 }

@@ -10,6 +10,8 @@ const STEPS = [
   "global_step",
   "step",
   "batch",
+  // Weights & Biases' exports.
+  "_step",
   "time/iterations",
   "time/total_timesteps",
 ] as const;
@@ -20,7 +22,7 @@ export const stepColumns = (table: Table): readonly number[] =>
 
 /** To be kept beside a value: the finest one of a training's progress. */
 export function stepOf(table: Table, row: Row): { readonly step?: number } {
-  const [known] = ["step", "global_step", "training_iteration", "iteration", "iter", "epoch"]
+  const [known] = ["step", "global_step", "training_iteration", "iteration", "iter", "epoch", "_step"]
     .map((name) => numberAt(table, row, findColumn(table, name)))
     .filter((step) => Number.isInteger(step) && Number(step) >= 0);
   return known === undefined ? {} : { step: known };
