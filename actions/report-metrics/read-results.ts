@@ -23,6 +23,8 @@ interface ResultPaths {
   readonly key: string;
 }
 
+/** Ten thousand metrics with their rules are below this. What is wrong in more would take longer to explain than anybody waits. */
+const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 /** A fork could upload any number, and each is a section. */
 const MAX_RESULTS = 20;
 
@@ -41,11 +43,11 @@ export async function readResults(
   const source = (file: string) => ({ file, reader: "report-metrics", onDefaultBranch: event === "workflow_run" });
   const reports: DataReport[] = [];
   for (const path of await listFew(files, dataPatterns, "data-report"))
-    reports.push(readRecord(dataReport, await files.readText(path), source(path)).record);
+    reports.push(readRecord(dataReport, await files.readText(path, MAX_RECORD_BYTES), source(path)).record);
   const paths = await listFew(files, record, "record");
   const results: ReportedResult[] = [];
   for (const path of paths) {
-    const verdict = readRecord(verdictRecord, await files.readText(path), source(path)).record;
+    const verdict = readRecord(verdictRecord, await files.readText(path, MAX_RECORD_BYTES), source(path)).record;
     const data =
       reports.find(({ model }) => model === verdict.model) ?? reports.find(({ model }) => model === undefined);
     results.push({

@@ -80,3 +80,22 @@ test("a baseline in another unit is compared, and shown, in the candidate's", ()
   expect(rulings[0]).toMatchObject({ outcome: "pass", candidate: 260, baseline: 250 });
   expect(metrics[0]).toMatchObject({ candidate: 260, baseline: 250, unit: "ms" });
 });
+
+test("the worst of the slices by regression is the one that lost most, not the one that is lowest", () => {
+  const gate = { metric: "recall", "worst-slice": { "max-regression": "50%" }, reason: "agreed" };
+  const now = [recall("day", 0.8), recall("night", 0.5)];
+  const { rulings } = judgeBy(gate, now, [recall("day", 0.9), recall("night", 0.5)]);
+  expect(rulings).toEqual([
+    expect.objectContaining({
+      ...{ rule: "worst-slice", limit: "max-regression", threshold: 50, unit: "percent", outcome: "pass" },
+      ...{ candidate: 0.8, baseline: 0.9, between: ["day", "night"], why: "agreed" },
+    }),
+  ]);
+});
+
+test("among the slices that a rule names, one that nobody measured is the worst", () => {
+  const gate = { metric: "recall", "worst-slice": { min: 0.1, among: ["day", "dusk"] } };
+  expect(judgeBy(gate, [recall("day", 0.8), recall("dawn", 0)]).rulings[0]).toMatchObject({
+    ...{ outcome: "fail", candidate: null, between: ["dusk", "day"] },
+  });
+});

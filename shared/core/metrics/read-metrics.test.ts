@@ -216,7 +216,7 @@ describe("a file is refused", () => {
     ],
     ["broken TOML", "m.toml", "mae = 1\nauc = \n", "metrics-not-toml m.toml 2"],
     ["broken XML", "junit.xml", "<testsuites><a>\n</testsuites>", "metrics-not-xml junit.xml"],
-    ["XML nested too deep", "junit.xml", "<a>".repeat(100_000) + "</a>".repeat(100_000), "metrics-not-xml junit.xml 1"],
+    ["XML nested too deep", "junit.xml", "<a>".repeat(50_000) + "</a>".repeat(50_000), "metrics-not-xml junit.xml 1"],
     ["TOML nested too deep", "m.toml", `[${"a.".repeat(100_000)}a]\nx = 1\n`, "metrics-not-a-number m.toml"],
     ["YAML nested too deep", "m.yaml", `a: ${"[".repeat(100_000)}`, "metrics-not-yaml m.yaml"],
     ["a number as the name of a column", "m.csv", "mae,2.5,auc\n1,2,3", "metrics-not-csv m.csv 1"],
@@ -226,8 +226,8 @@ describe("a file is refused", () => {
     expect(failureOf(() => readMetrics(text, path, "a-test"))).toContain(expected);
   });
 
-  test("for 200,000 properties, each of its name", () => {
-    const text = `<a>${Array.from({ length: 200_000 }, (_, at) => `<property name="x${at % 3}" value="1"/>`).join("")}</a>`;
+  test("for 70,000 properties, each of its name", () => {
+    const text = `<a>${Array.from({ length: 70_000 }, (_, at) => `<property name="x${at % 3}" value="1"/>`).join("")}</a>`;
     expect(failureOf(() => readMetrics(text, "junit.xml", "a-test"))).toBe("metrics-duplicate junit.xml");
   });
 

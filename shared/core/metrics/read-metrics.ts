@@ -8,7 +8,7 @@ import { isRecordOf } from "../../records/record-format.ts";
 import { type TrainingRecord, trainingRecord } from "../../records/training-record.ts";
 import { readJson } from "../../text/json/read-json.ts";
 import { readForeignYaml } from "../../text/yaml/parse-foreign-yaml.ts";
-import { assertMetrics } from "./assert-metrics.ts";
+import { assertFewParts, assertMetrics } from "./assert-metrics.ts";
 import { readAlignedTable } from "./formats/aligned-table.ts";
 import { type FoundValue, isList, isObject, type MetricSource } from "./formats/format.ts";
 import { readMarkdownTable } from "./formats/markdown-table.ts";
@@ -41,9 +41,10 @@ export interface MetricsFile {
  * Reads one file; its extension and its content tell its kind.
  *
  * @param reader the action that reads it
- * @throws ActionError with file, line and, in JSON, column; codes start with `metrics-`, for a broken record `record-`
+ * @throws ActionError with file, line and, in JSON, column; `metrics-too-many` before it is read; codes start with `metrics-`, for a broken record `record-`
  */
 export function readMetrics(text: string, path: string, reader: string): MetricsFile {
+  assertFewParts(text, path);
   const { values, record } = readValues(text, path, reader);
   const { metrics, skipped } = sortOut(values);
   // What our own actions write has nothing to be left out.

@@ -10,7 +10,8 @@ export type RecordPosition = (container: object, step: string | number, key: num
 const MAX_DEPTH = 64;
 
 const WHITESPACE = /[ \t\n\r]*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** With more digits than any program writes, matching alone would overflow the stack. */
+const NUMBER = /-?(?:0|[1-9]\d{0,4095})(?:\.\d{1,4096})?(?:[eE][+-]?\d{1,4096})?/y;
 const LITERAL = /[-+]?[A-Za-z_][\w]*/y;
 const LITERALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["true", true],

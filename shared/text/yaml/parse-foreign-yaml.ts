@@ -12,6 +12,7 @@ export type ForeignYaml =
  */
 export function readForeignYaml(source: string, maxLength: number): ForeignYaml {
   if (source.length > maxLength) return refuse(`it is longer than ${maxLength} characters`);
+  if (isNestedTooDeep(source)) return refuse(TOO_DEEP);
   try {
     const document = parseDocument(source, { version: "1.2", schema: "core", merge: true, uniqueKeys: false });
     const [error] = document.errors;
@@ -34,6 +35,17 @@ export const parseForeignYaml = (source: string, maxLength: number): unknown =>
   readForeignYaml(source, maxLength).value;
 
 const TOO_DEEP = "it is nested too deep, or has too many aliases";
+
+/** The parser takes a kilobyte and more for each bracket that is left open. */
+const MAX_OPEN_BRACKETS = 1_000;
+function isNestedTooDeep(source: string): boolean {
+  let open = 0;
+  for (const [bracket] of source.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket === "[" || bracket === "{" ? 1 : -1));
+    if (open > MAX_OPEN_BRACKETS) return true;
+  }
+  return false;
+}
 
 const refuse = (problem: string, line?: number): ForeignYaml => ({ problem, line });
 

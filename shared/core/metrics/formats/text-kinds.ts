@@ -7,6 +7,8 @@ import { type FoundValue, isFiniteNumber, isList, valueAt } from "./format.ts";
 import { toValue } from "./table.ts";
 
 const SAMPLE = /^([A-Za-z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
+/** Far above what is scraped; a much longer line would overflow the stack. */
+const MAX_SAMPLE_LENGTH = 65_536;
 const LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
 /** Whether most lines are samples or comments of the Prometheus text format. */
@@ -16,7 +18,8 @@ export const isPrometheus = (text: string): boolean =>
 /** Labels become the slice; buckets of histograms, and when a series was created, are left out. */
 export function readPrometheus(text: string, file: string): readonly FoundValue[] {
   return text.split(/\r?\n/).flatMap((line, at): readonly FoundValue[] => {
-    const [, name = "", labels = "", value = ""] = SAMPLE.exec(line.trim()) ?? [];
+    const sample = line.length > MAX_SAMPLE_LENGTH ? undefined : SAMPLE.exec(line.trim());
+    const [, name = "", labels = "", value = ""] = sample ?? [];
     if (name === "" || /_(?:bucket|created)$/.test(name)) return [];
     const pairs = [...labels.matchAll(LABEL)].map(([, label = "", text = ""]) => [label, text] as const);
     const place = () => ({ file, line: at + 1 });
