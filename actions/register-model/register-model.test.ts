@@ -137,6 +137,11 @@ describe("without GitHub", () => {
     expect([...registry.tags.keys()]).toEqual(["visits@v1.0.0"]);
   });
 
+  test("the first model of a repository says why it cannot be registered yet, and what cures it", async () => {
+    const { log } = await registerFake("v2.0.0", { verdict: { outcome: "inconclusive", baseline: null } });
+    expect(log).toContain("It had no baseline. Register the model of the next push");
+  });
+
   test("all missing fields are reported at once", async () => {
     const { log } = await registerFake("v2.0.0", { inputs: { card: "", governance: "" } });
     for (const name of ["approval_date", "data_sources"])
