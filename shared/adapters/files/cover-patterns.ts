@@ -1,11 +1,11 @@
 /** Which files patterns cover: all of them, links and dotfiles too, or an error that says which one could not be covered. */
 import { lstat, realpath, stat } from "node:fs/promises";
-import { join, posix, relative, sep } from "node:path";
+import { join, posix, relative } from "node:path";
 import picomatch from "picomatch";
 import { type ActionError, userError } from "../../problem/problem.ts";
 import { compilePattern } from "./compile-pattern.ts";
 import { linkBroken, notAFile, toFileError } from "./errors.ts";
-import { isInside, outsideWorkspace } from "./resolve-workspace-path.ts";
+import { isInside, outsideWorkspace, withSlashes } from "./resolve-workspace-path.ts";
 import { type FoundFile, walkFolder } from "./walk-folder.ts";
 import type { CoveredFiles } from "./workspace-files.ts";
 
@@ -53,7 +53,7 @@ function nameFiles(root: string, files: readonly FoundFile[]): ReadonlyMap<strin
   const names = new Map<string, string>();
   for (const { path, real } of files) {
     const known = names.get(real);
-    const own = relative(root, real).split(sep).join("/");
+    const own = withSlashes(relative(root, real));
     if (known === undefined || path === own || (known !== own && path < known)) names.set(real, path);
   }
   return names;
@@ -131,7 +131,7 @@ const DOTS_IN_GROUP = /(?:^|[/{(,|])\.\.(?:[/}),|]|$)|[{(,|]\.(?:[/}),|]|$)/;
 function normalizePattern(pattern: string): string {
   // `a/{b,../c}` and `a/{.,b}` cannot be told what it leads to before it is taken apart.
   if (/[{(]/.test(pattern) && DOTS_IN_GROUP.test(pattern)) throw outsideWorkspace(pattern);
-  const path = posix.normalize(sep === "\\" ? pattern.replaceAll("\\", "/") : pattern).replace(/(?<=.)\/$/, "");
+  const path = posix.normalize(withSlashes(pattern)).replace(/(?<=.)\/$/, "");
   if (path.startsWith("/") || /^\.\.(?:\/|$)/.test(path) || /^[A-Za-z]:/.test(path) || path.includes("\0")) {
     throw outsideWorkspace(pattern);
   }

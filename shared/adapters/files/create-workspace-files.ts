@@ -2,13 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream, openSync } from "node:fs";
 import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname, relative, sep } from "node:path";
+import { dirname, relative } from "node:path";
 import { userError } from "../../problem/problem.ts";
 import { decodeText } from "../../text/decode-text.ts";
 import { coverPatterns } from "./cover-patterns.ts";
 import { toFileError } from "./errors.ts";
 import { hashFile } from "./hash-file.ts";
-import { resolveExistingPath, resolvePathToWrite } from "./resolve-workspace-path.ts";
+import { resolveExistingPath, resolvePathToWrite, withSlashes } from "./resolve-workspace-path.ts";
 import type { WorkspaceFiles } from "./workspace-files.ts";
 
 /** 16 MiB: more than any record, policy or metrics file has; data is streamed. */
@@ -78,9 +78,7 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
     exists,
     async locate(path) {
       const find = (await exists(path)) ? resolveExistingPath : resolvePathToWrite;
-      return relative(await realpath(workspace), await find(workspace, path))
-        .split(sep)
-        .join("/");
+      return withSlashes(relative(await realpath(workspace), await find(workspace, path)));
     },
     async readText(path, maxBytes) {
       const bytes = await read(path, maxBytes);

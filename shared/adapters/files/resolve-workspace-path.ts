@@ -1,6 +1,6 @@
 /** Resolves a path with its links, and checks that it is in the workspace. */
 import { realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import nodePath, { dirname, join } from "node:path";
 import { type ActionError, userError } from "../../problem/problem.ts";
 
 /**
@@ -25,21 +25,34 @@ export async function resolvePathToWrite(workspace: string, path: string): Promi
     const real = await realpath(folder).catch(() => undefined);
     if (real !== undefined) {
       assertInWorkspace(path, real, root);
-      return join(real, relative(folder, target));
+      return join(real, nodePath.relative(folder, target));
     }
     folder = dirname(folder);
   }
 }
 
 function assertInWorkspace(path: string, absolute: string, root: string): void {
-  if (path.includes("\0") || isAbsolute(path) || !isInside(absolute, root)) throw outsideWorkspace(path);
+  if (namesOutside(path) || !isInside(absolute, root)) throw outsideWorkspace(path);
 }
 
-/** Whether an absolute path is the folder `root` or below it. */
-export function isInside(absolute: string, root: string): boolean {
+type PathRules = Pick<typeof nodePath, "isAbsolute" | "relative" | "sep">;
+
+/**
+ * Whether a path cannot be of the workspace, whatever is there: an absolute one; on Windows also one of a drive (`C:file`), of a
+ * device, or of a stream of a file (`metrics.json:other`), which all have a colon.
+ */
+export const namesOutside = (path: string, { isAbsolute, sep }: PathRules = nodePath): boolean =>
+  path.includes("\0") || isAbsolute(path) || (sep === "\\" && path.includes(":"));
+
+/** Whether an absolute path is the folder `root` or below it: on Windows in any case of letters. */
+export function isInside(absolute: string, root: string, { isAbsolute, relative, sep }: PathRules = nodePath): boolean {
   const inside = relative(root, absolute);
   return !isAbsolute(inside) && inside !== ".." && !inside.startsWith(`..${sep}`);
 }
+
+/** As records, comments and artifacts write it, on every system. */
+export const withSlashes = (path: string, { sep }: Pick<PathRules, "sep"> = nodePath): string =>
+  sep === "/" ? path : path.replaceAll(sep, "/");
 
 export const outsideWorkspace = (path: string): ActionError =>
   userError({

@@ -36,7 +36,7 @@ export async function readGateEvidence(
   const committed = [];
   for (const path of [...paths, ...(predictions?.files ?? []).map((file) => file.path)]) {
     const atHead = head === undefined ? undefined : await git.readFile(head, path);
-    if (atHead !== undefined && Buffer.from(await files.read(path)).equals(atHead)) committed.push(path);
+    if (atHead !== undefined && isSameText(await files.read(path), atHead)) committed.push(path);
   }
   return {
     files: read,
@@ -46,6 +46,13 @@ export async function readGateEvidence(
     report:
       report === "" ? undefined : readRecord(dataReport, await files.readText(report), { file: report, reader }).record,
   };
+}
+
+/** Byte for byte, but for the ends of lines: a checkout on Windows writes CRLF. */
+function isSameText(one: Uint8Array, other: Uint8Array): boolean {
+  const [some, others] = [Buffer.from(one), Buffer.from(other)];
+  const withoutReturns = (bytes: Buffer): string => bytes.toString("latin1").replaceAll("\r\n", "\n");
+  return some.equals(others) || withoutReturns(some) === withoutReturns(others);
 }
 
 async function readCases(files: WorkspaceFiles, wanted: WantedPredictions): Promise<PredictionEvidence> {

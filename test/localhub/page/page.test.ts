@@ -54,6 +54,13 @@ describe("the page", () => {
     expect(headers.get("content-security-policy")).toContain("default-src 'none'");
   });
 
+  test("offers who works in the repository, and not who publishes an action for it", async () => {
+    await github.addRepository("publisher/actions", { files: { "README.md": "actions" } });
+    await github.fork("mallory");
+    const options = (await get("/octo/model")).text.matchAll(/<option[^>]*>([^<]*)/g);
+    expect([...options].map(([, login]) => login)).toEqual(["octo", "alice", "bob", "mallory"]);
+  });
+
   test.each(["/", "/octo/model", "/octo/model/pulls", "/octo/model/actions", "/octo/model/deployments"])(
     "shows %s",
     async (path) => {

@@ -1,5 +1,7 @@
 /** The page's requests: views by path, forms by `/-/act/…`, and a stream that makes an open page reload on changes. */
+
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isCollaborator } from "../operations/people/access.ts";
 import type { Mount } from "../rest/serving/server.ts";
 import { ApiError } from "../world/api-error.ts";
 import type { Account } from "../world/identity.ts";
@@ -115,7 +117,15 @@ function decoded(text: string): string | undefined {
 }
 
 const people = (world: World): readonly Account[] =>
-  [...world.accounts.values()].filter((account) => account.kind === "User");
+  [...world.accounts.values()].filter((account) => account.kind === "User" && !isPublisher(world, account));
+
+/** Who only publishes actions that the first repository uses: nobody acts as them. */
+function isPublisher({ repositories }: World, account: Account): boolean {
+  const [first, ...others] = repositories.values();
+  if (first === undefined || isCollaborator(first, account)) return false;
+  const own = others.filter(({ owner }) => owner === account);
+  return own.length > 0 && own.every(({ forkOf }) => forkOf === undefined);
+}
 
 function stream(world: World, request: IncomingMessage, response: ServerResponse): boolean {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
