@@ -42,11 +42,14 @@ interface Known {
 const QUESTIONS: Readonly<Record<string, (words: readonly string[], known: Known) => readonly Answer[]>> = {
   history: ([environment], { ledger }) =>
     listEvents(ledger, environment).map((event) => {
-      const { at, environment: to, what, version, requestedBy, approvedBy, reason, bytes } = event;
+      const { at, environment: to, what, version, replaces, requestedBy, approvedBy, reason, bytes, run } = event;
       const approved = approvedBy.length === 0 ? "" : `, approved by ${approvedBy.join(", ")}`;
       const why = reason === "" ? "" : `: ${reason}`;
       const places = bytes.length === 0 ? "" : `; bytes: ${bytes.join("; ")}`;
-      const text = `${at}  ${to}  ${what} ${version?.version ?? "to nothing"}  by ${requestedBy}${approved}${why}${places}`;
+      const model = version === null ? "" : ` (model ${version.modelDigest.replace("sha256:", "").slice(0, 12)})`;
+      const before = replaces === null ? "" : ` in place of ${replaces.version}`;
+      const done = `${what} ${version?.version ?? "to nothing"}${model}${before}`;
+      const text = `${at}  ${to}  ${done}  by ${requestedBy}${approved} in run ${run}${why}${places}`;
       return { text, value: event };
     }),
   at: ([environment = "", date = ""], { ledger }) => {

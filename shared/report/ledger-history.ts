@@ -1,6 +1,6 @@
 /** What has happened in an environment, for the job summary. */
 import type { LedgerEvent } from "../core/promotion/ledger-answers.ts";
-import { inlineName, md } from "./markdown.ts";
+import { inlineName, md, shortHash } from "./markdown.ts";
 import { type Block, RANK } from "./report-tree.ts";
 
 /** The others are in the ledger. */
@@ -11,9 +11,10 @@ export const historyTable = (events: readonly LedgerEvent[]): Block => ({
   kind: "table",
   itemNoun: "earlier entry",
   columns: [
-    { title: "When", align: "left" },
+    { title: "When (UTC)", align: "left" },
     { title: "What", align: "left" },
-    { title: "Version", align: "left" },
+    { title: "Version, model", align: "left" },
+    { title: "In place of", align: "left" },
     { title: "Requested by", align: "left" },
     { title: "Approved by", align: "left" },
     { title: "Reason", align: "left" },
@@ -22,12 +23,13 @@ export const historyTable = (events: readonly LedgerEvent[]): Block => ({
   rows: events
     .slice(-NEWEST)
     .reverse()
-    .map(({ at, what, version, requestedBy, approvedBy, reason, bytes }) => ({
+    .map(({ at, what, version, replaces, requestedBy, approvedBy, reason, bytes }) => ({
       rank: RANK.same,
       cells: [
         md`${at.slice(0, 16).replace("T", " ")}`,
         md`${what}`,
-        version === null ? md`–` : inlineName(version.version),
+        version === null ? md`–` : md`${inlineName(version.version)}, ${shortHash(version.modelDigest)}`,
+        replaces === null ? md`–` : inlineName(replaces.version),
         md`${requestedBy}`,
         md`${approvedBy.join(", ") || "–"}`,
         md`${reason || "–"}`,

@@ -35,6 +35,26 @@ test("approvers see what is promoted where, what it replaces, and what their app
   expect(rendered).toContain("quarterly &#x3C;!-- <code>@everyone</code> --></td>");
 });
 
+test("who asked is shown with when and where, and each metric with what today's rules say of it", () => {
+  const ruling = {
+    ...{
+      metric: "mae",
+      slice: "poor-health",
+      rule: "max",
+      threshold: 1,
+      candidate: 1.25,
+      baseline: 1.5,
+      outcome: "fail",
+    },
+    ...{ better: "lower", message: "" },
+  } as unknown as NonNullable<PromotionPlan["today"]>["rulings"][number];
+  const text = renderPlan({ ...plan, today: { outcome: "fail", rulings: [ruling] } }, DIGEST);
+  expect(text).toContain("| **Planned** | `2026-11-23T09:00:00Z`, by attempt 1 of run 7 |");
+  expect(text).toMatch(/\| `mae` \| `poor-health` \| 1\.5 \| 1\.25 \| max fail \|/);
+  // Before the details: it is what an approver must type.
+  expect(text.indexOf("To approve")).toBeLessThan(text.indexOf("**Plan digest**"));
+});
+
 test("the challenge code is shown if, and only if, the plan requires it", () => {
   const instruction = "**To approve, put `01234567` into the comment of your review.**";
   expect(renderPlan(plan, DIGEST)).toContain(instruction);

@@ -29,8 +29,9 @@ export function renderPlan(plan: PromotionPlan, digest: string, asked?: AskedFil
       "Replaces",
       replaces === null ? md`nothing` : md`${inlineName(replaces.version)}, model ${shortHash(replaces.modelDigest)}`,
     ],
-    ["Reason", md`${reason === "" ? "–" : reason}`],
+    ["Reason", md`${reason === "" ? "none given" : reason}`],
     ["Requested by", md`${requestedBy.login} (account ${requestedBy.id})`],
+    ["Planned", md`${plan.createdAt}, by attempt ${plan.origin.attempt} of run ${plan.origin.run}`],
     ["Approvals", describeApprovals(plan, digest)],
     ["Policy", md`${shortHash(policy.digest)} at ${shortHash(policy.ref)}`],
     ["Expires", md`${plan.expiresAt}`],
@@ -38,6 +39,7 @@ export function renderPlan(plan: PromotionPlan, digest: string, asked?: AskedFil
   ];
   const blocks: Block[] = [
     { kind: "lines", lines: [md`### ${what}: ${current}`] },
+    ...(plan.challenge && plan.approvals > 0 ? [{ kind: "lines" as const, lines: [approvalInstruction(digest)] }] : []),
     ...warningBlocks(plan.warnings),
     {
       kind: "table",
@@ -49,7 +51,6 @@ export function renderPlan(plan: PromotionPlan, digest: string, asked?: AskedFil
       rows: facts.map(([label, value]) => ({ rank: RANK.failing, cells: [md`**${label}**`, value] })),
     },
     ...(asked ? requestBlocks(asked, plan) : []),
-    ...(plan.challenge && plan.approvals > 0 ? [{ kind: "lines" as const, lines: [approvalInstruction(digest)] }] : []),
     ...(plan.metrics.length > 0 ? [comparisonTable(plan)] : []),
     { kind: "list", itemNoun: "evidence record", items: evidence.map(evidenceItem) },
     {
@@ -109,7 +110,11 @@ const behind = ({ line }: PromotionPlan): Markdown =>
   line?.behind === undefined ? md`` : md`; behind ${inlineName(line.behind)}`;
 
 /** The metrics of this version beside those of the version that it replaces. */
-function comparisonTable({ metrics }: PromotionPlan): Block {
+function comparisonTable({ metrics, today }: PromotionPlan): Block {
+  const ruled = (name: string, slice: string | null): Markdown => {
+    const found = (today?.rulings ?? []).filter((ruling) => ruling.metric === name && ruling.slice === slice);
+    return found.length === 0 ? md`–` : md`${found.map(({ rule, outcome }) => `${rule} ${outcome}`).join(", ")}`;
+  };
   return {
     kind: "table",
     itemNoun: "metric",
@@ -118,6 +123,7 @@ function comparisonTable({ metrics }: PromotionPlan): Block {
       { title: "Slice", align: "left" },
       { title: "Deployed", align: "right" },
       { title: "This version", align: "right" },
+      ...(today === undefined ? [] : [{ title: "By today's policy", align: "left" as const }]),
     ],
     rows: metrics.map(({ name, slice, baseline, candidate }) => {
       const [before, after] = formatPair(baseline, candidate);
@@ -128,6 +134,7 @@ function comparisonTable({ metrics }: PromotionPlan): Block {
           slice === null ? md`all` : inlineName(slice),
           md`${before ?? "–"}`,
           md`${after ?? "missing"}`,
+          ...(today === undefined ? [] : [ruled(name, slice)]),
         ],
       };
     }),

@@ -29,7 +29,7 @@ describe("of a file", () => {
     [
       "history",
       ["history", "visits"],
-      /staging {2}promoted v1\.0\.0 {2}by alice\n.*production {2}promoted v1\.0\.0.*first \?\[31m\n.*v1\.1\.0/,
+      /staging {2}promoted v1\.0\.0 \(model [0-9a-f]{12}\) {2}by alice in run \d+\n.*production {2}promoted v1\.0\.0.*first \?\[31m\n.*promoted v1\.1\.0 \(model [0-9a-f]{12}\) in place of v1\.0\.0/,
     ],
     [
       "history of an environment",

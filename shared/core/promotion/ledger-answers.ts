@@ -14,6 +14,8 @@ export interface LedgerEvent {
   readonly what: "promoting" | "promoted" | "rolled back" | "aborted" | "repaired";
   /** Null after the repair of an environment that has nothing. */
   readonly version: ModelVersionRef | null;
+  /** What was there before; null: nothing, or a repair, which does not know it. */
+  readonly replaces: ModelVersionRef | null;
   /** Null where the plan does not say it, as after a repair. */
   readonly dataDigest: string | null;
   readonly requestedBy: string;
@@ -30,6 +32,7 @@ export function listEvents(ledger: LedgerState, environment?: string): readonly 
     const done = plan.kind === "promote" ? "promoted" : "rolled back";
     return {
       ...{ seq: record.seq, at: record.at, environment: plan.to, version: plan.target, reason: plan.reason },
+      replaces: plan.replaces,
       what: record.type === "committed" ? done : record.type === "aborted" ? "aborted" : "promoting",
       ...{ requestedBy: plan.requestedBy.login, approvedBy: approvals.map(({ login }) => login) },
       ...{ dataDigest: dataOf(plan), run: record.origin.run, bytes: (plan.locations ?? []).map(describeLocation) },
@@ -39,7 +42,7 @@ export function listEvents(ledger: LedgerState, environment?: string): readonly 
     ({ record: { seq, at, plan, approvals, origin } }): LedgerEvent => ({
       ...{ seq, at, environment: plan.to, what: "repaired", reason: plan.reason, run: origin.run },
       version: plan.repair.state.deployed.at(-1)?.version ?? null,
-      ...{ dataDigest: null, bytes: [] },
+      ...{ dataDigest: null, bytes: [], replaces: null },
       ...{ requestedBy: plan.requestedBy.login, approvedBy: approvals.map(({ login }) => login) },
     }),
   );
