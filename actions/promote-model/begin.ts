@@ -26,7 +26,7 @@ export async function begin(
   return {
     outputs: {
       result: isOpen ? ("begun" as const) : resultOf(kind),
-      version: target.version,
+      ...{ model, version: target.version },
       "model-digest": target.modelDigest,
       "plan-digest": planned.digest,
       challenge: "",

@@ -37,7 +37,7 @@ export async function commitPlan(
   return {
     outputs: {
       result: resultOf(plan.kind),
-      version: plan.target.version,
+      ...{ model: plan.model, version: plan.target.version },
       "model-digest": plan.target.modelDigest,
       "plan-digest": digest,
       challenge: "",

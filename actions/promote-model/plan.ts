@@ -45,7 +45,7 @@ export async function plan(
   return {
     outputs: {
       result: "planned" as const,
-      version,
+      ...{ model, version },
       "model-digest": planned.target.modelDigest,
       "plan-digest": digest,
       challenge: planned.challenge ? challengeOf(digest) : "",

@@ -9,7 +9,7 @@ import { readModelFacts } from "./reconcile-facts.ts";
 import type { spec } from "./spec.ts";
 
 const NOTHING = {
-  version: "",
+  ...{ model: "", version: "" },
   "model-digest": "",
   "plan-digest": "",
   challenge: "",

@@ -74,10 +74,10 @@ async function writeCheckpoint(
 }
 
 /** With the version that the environment has, as far as the repair says. */
-export function outputsOfRepair({ repair, to, origin }: RepairPlan, digest: string) {
+export function outputsOfRepair({ model, repair, to, origin }: RepairPlan, digest: string) {
   const current = repair.state.deployed.at(-1)?.version;
   return {
-    version: current?.version ?? "",
+    ...{ model, version: current?.version ?? "" },
     "model-digest": current?.modelDigest ?? "",
     "plan-digest": digest,
     challenge: "",

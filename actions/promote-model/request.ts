@@ -19,7 +19,7 @@ export async function request({ ports, log }: Pick<ActionScope<typeof spec, Port
   return {
     outputs: {
       ...{ result: "requested" as const, version: asked.version, "plan-digest": asked.plan },
-      ...{ environment: asked.environment, run: String(asked.run) },
+      ...{ model: asked.model, environment: asked.environment, run: String(asked.run) },
       ...{ "model-digest": "", challenge: "", tag: "", record: "" },
     },
   };

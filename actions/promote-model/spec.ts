@@ -68,6 +68,7 @@ export const spec = defineAction({
       "What was done. `begun`: deploy now; `promoted` or `rolled-back` after `begin`: it was done before; `repaired`: the ledger goes on, and nothing is to be deployed; `consistent` or `drifted`: what `reconcile` found; `error`: nothing, or a part that a re-run finishes",
       "error",
     ),
+    model: output.text("The model in the plan"),
     version: output.text("The version in the plan; of a repair: the one that the environment has"),
     "model-digest": output.text("SHA-256 over the model's files: deploy these and no others"),
     "plan-digest": output.text("SHA-256 of the plan, to pass to the other modes"),

@@ -76,7 +76,7 @@ async function coverPattern(root: string, pattern: string, folder: string): Prom
 }
 
 /** Whether a pattern leaves a file out: itself, or a folder that it is in. */
-function compileExclusion(pattern: string, folder: string): (path: string) => boolean {
+export function compileExclusion(pattern: string, folder: string): (path: string) => boolean {
   const path = normalizePattern(pattern);
   const matches = compilePattern(path);
   const skipped = folder === "." ? 0 : folder.length + 1;

@@ -36,7 +36,7 @@ async function digestModelFile(files: ModelFiles, path: string): Promise<FileRec
 }
 
 /** Results in the order of the items; after an error nothing more begins. */
-async function mapAtOnce<Item, Result>(
+export async function mapAtOnce<Item, Result>(
   items: readonly Item[],
   atOnce: number,
   map: (item: Item) => Promise<Result>,

@@ -1,5 +1,6 @@
 /** Digests of large files: while one buffer is hashed, the next one is read, so that the slower of both decides. */
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
 const BUFFER_BYTES = 2 * 1024 * 1024;
@@ -12,7 +13,8 @@ export interface HashedFile {
 
 /** @param path of a regular file; @throws the error of the file system */
 export async function hashFile(path: string, algorithm: "sha256" | "md5" = "sha256"): Promise<HashedFile> {
-  await using file = await open(path, "r");
+  // Not a link that has come in its place since it was looked at; Windows has no such flag.
+  await using file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   const hash = createHash(algorithm);
   let bytes = 0;
   for await (const chunk of readAhead(file)) {

@@ -1,4 +1,8 @@
 /** Bytes in artifacts and releases of the local GitHub: for tests. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { LocalGitHub } from "@mlops-actions/localhub";
 import { strToU8, type Zippable, zipSync } from "fflate";
 import type { FileRecord } from "../../records/fields.ts";
@@ -53,4 +57,18 @@ export async function replaceAsset(
   const asset = release.assets.find((one) => one.name === name);
   await rest.repos.deleteReleaseAsset({ ...repository, asset_id: asset?.id ?? 0 });
   return uploadAsset(hub, release.id, name, content);
+}
+
+/** As GNU tar writes it, by GNU tar. */
+export function tarOf(texts: Texts): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "tar-"));
+  try {
+    for (const [path, text] of Object.entries(texts)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    return execFileSync("tar", ["--create", "--file=-", "--directory", folder, "."]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -43,4 +43,8 @@ export const NEEDED_PERMISSIONS: NeededPermissions = {
     "pull-requests": { access: "write", optional: true },
   },
   "train-model": {},
+  "verify-model": {
+    contents: { access: "read", optional: false },
+    actions: { access: "read", optional: false },
+  },
 };

@@ -23,18 +23,26 @@ const WITHHELD =
 
 const isWithheld = (name: string, grant: Grant): boolean => WITHHELD.test(name) || isWithheldCredential(name, grant);
 
+/** What a `run:` step of the job would have. */
+export const environmentOfStep = (
+  env: Readonly<Record<string, string | undefined>>,
+  grant: Grant,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || isWithheld(name, grant) ? [] : [[name, value] as const],
+    ),
+  );
+
 export function buildTrainingEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   task: TrainingTask,
   grant: Grant,
 ): Readonly<Record<string, string>> {
-  const inherited = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined || isWithheld(name, grant) ? [] : [[name, value] as const],
-  );
   return {
     // Python keeps what it prints to a file for itself until it has some kB: its log would come late, and end early.
     PYTHONUNBUFFERED: "1",
-    ...Object.fromEntries(inherited),
+    ...environmentOfStep(env, grant),
     TRAIN_PARAMS: JSON.stringify(task.params),
     TRAIN_PARAMS_FILE: task.paramsFile,
     TRAIN_COMMIT: task.commit,
