@@ -19,7 +19,7 @@ const EXAMPLE_WORDS =
 const REPEATS =
   /^(?:param|parameter|hyperparameter|folds?|resample|replicate|repeat|repetition|run|run_id|seed|trial|trial_id|number|random_state)$/i;
 
-const MAX_ROWS = 200;
+export const MAX_LABELS = 200;
 /** For a column of any name: a table that is longer, or has longer texts, may well be a list of examples. */
 const MAX_ROWS_OF_UNKNOWN = 60;
 const MAX_LABEL = 60;
@@ -48,7 +48,7 @@ export function labelRows(
   textOf: (row: number, column: number) => string | undefined,
 ): Labels | undefined {
   const keys = names.map((name) => name.toLowerCase());
-  if (rows < 2 || rows > MAX_ROWS || keys.some((key) => EXAMPLES.has(key))) return undefined;
+  if (rows < 2 || rows > MAX_LABELS || keys.some((key) => EXAMPLES.has(key))) return undefined;
   const texts = names.map((_, column) => Array.from({ length: rows }, (__, row) => textOf(row, column)));
   const isOfText = (column: number): boolean =>
     texts[column]?.every((text) => text !== undefined && text !== "") === true;

@@ -10,7 +10,7 @@ import {
   type MetricSource,
   valueAt,
 } from "./format.ts";
-import { labelRows } from "./labels.ts";
+import { labelRows, MAX_LABELS } from "./labels.ts";
 import { namedValues } from "./named-values.ts";
 import { lastOfSeries } from "./series.ts";
 
@@ -115,7 +115,7 @@ export function flatten(
 
 /** `[{"dataset": "news", "wer": 2.8}, …]` is read as `{"news": {"wer": 2.8}, …}`. */
 function labelEntries(list: readonly unknown[]): readonly { label: string; rest: JsonObject }[] | undefined {
-  if (list.length < 2 || !list.every(isObject)) return undefined;
+  if (list.length < 2 || list.length > MAX_LABELS || !list.every(isObject)) return undefined;
   const keys = [...new Set(list.flatMap((entry) => Object.keys(entry)))];
   if (keys.length > MAX_KEYS) return undefined;
   const textOf = (row: number, column: number): string | undefined => {
