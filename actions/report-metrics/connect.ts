@@ -1,6 +1,7 @@
 /** Connects report-metrics to GitHub and the workspace. */
 import { loadOctokit } from "../../shared/action/load-octokit.ts";
 import type { Connect } from "../../shared/action/run-action.ts";
+import { readFailedJobs } from "../../shared/adapters/dispatch/failed-jobs.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
 import { createConversation } from "../../shared/adapters/github/conversation.ts";
@@ -32,6 +33,7 @@ export const connect: Connect<typeof spec, Ports> = async ({ inputs, context, lo
         readPredictions: (of, wanted) => readPredictions(files, of, wanted, diffArtifact !== undefined),
       });
     },
+    readFailedJobs: (run) => readFailedJobs(github, { id: run.run, attempt: run.attempt }),
     listPullsByHead: (owner, branch) => listPullsFrom(github, owner, branch),
     conversation: (number) => createConversation(github, number, signal),
   };

@@ -2,6 +2,7 @@
 import { textOfArtifactName } from "../../shared/adapters/artifacts/artifact-name.ts";
 import type { WorkspaceFiles } from "../../shared/adapters/files/workspace-files.ts";
 import type { ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
+import type { FailedJob } from "../../shared/core/training/failed-job.ts";
 import { ActionError, type Problem, userError } from "../../shared/problem/problem.ts";
 import { type DataReport, dataReport } from "../../shared/records/data-report.ts";
 import { readRecord } from "../../shared/records/read-record.ts";
@@ -12,6 +13,8 @@ export interface ReportedResult {
   /** Names its section of the comment. */
   readonly key: string;
   readonly records: ReportRecords;
+  /** Why there are no records. */
+  readonly failedJob?: FailedJob;
   /** Name of the artifact of model-diff that its verdict is from. */
   readonly diffArtifact?: string | undefined;
 }

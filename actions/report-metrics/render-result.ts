@@ -3,6 +3,7 @@ import { GitHubError } from "../../shared/adapters/github/github.ts";
 import { collectWarnings } from "../../shared/core/comment/collect-warnings.ts";
 import type { JudgedTarget } from "../../shared/core/comment/comment-target.ts";
 import type { ReportRecords } from "../../shared/core/gate/assert-consistent.ts";
+import { explainFailedJob, type FailedJob } from "../../shared/core/training/failed-job.ts";
 import { ActionError, type Problem } from "../../shared/problem/problem.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 import type { ReportContext } from "../../shared/report/decision.ts";
@@ -14,6 +15,13 @@ interface RenderedResult {
   readonly summary: string;
   /** Why the step fails. */
   readonly problem?: Problem | undefined;
+}
+
+/** Why there is nothing to judge. */
+export function renderFailedJob(job: FailedJob, about: ReportContext): RenderedResult {
+  const fix = "Fix the error, then push";
+  const problem = { code: "verdict-missing", message: `there is no verdict: ${explainFailedJob(job)}`, fix };
+  return { section: renderProblemSection([problem], about), summary: renderProblems([problem], about), problem };
 }
 
 /** @throws whatever `judge` throws, unless it is about the verdict or the rules */

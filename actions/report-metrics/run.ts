@@ -13,12 +13,14 @@ import {
 } from "../../shared/core/comment/write-section.ts";
 import { assertConsistent } from "../../shared/core/gate/assert-consistent.ts";
 import { isWorkflowOfChange } from "../../shared/core/policy/trust-levels.ts";
+import type { FailedJob } from "../../shared/core/training/failed-job.ts";
 import type { Verdict } from "../../shared/records/verdict.ts";
 import { composeComment } from "../../shared/report/comment.ts";
 import type { ReportContext } from "../../shared/report/decision.ts";
 import { renderVerdict } from "../../shared/report/verdict.ts";
 import { missingVerdictProblem, type ReportedResult } from "./read-results.ts";
-import { renderResult } from "./render-result.ts";
+import { renderFailedJob, renderResult } from "./render-result.ts";
+import { DEFAULT_KEY } from "./result-key.ts";
 import type { spec } from "./spec.ts";
 
 export interface Ports extends CommentPorts {
@@ -30,6 +32,8 @@ export interface Ports extends CommentPorts {
     pull: FoundPullRequest,
     source: Pick<JudgedTarget, "kind"> & Pick<ReportedResult, "diffArtifact">,
   ) => Promise<Verdict>;
+  /** Jobs of the judging run that failed. */
+  readonly readFailedJobs: (run: JudgedTarget["judgingRun"]["revision"]) => Promise<readonly FailedJob[]>;
 }
 
 export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, ports, log }) => {
@@ -64,9 +68,11 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
   let written = NOTHING;
   let failed = missing;
   const summaries = [];
-  for (const result of results) {
+  for (const result of await explainMissing(results)) {
     const judge = (verdict: Verdict) => ports.judgeAnew(verdict, pull, { kind: target.kind, ...result });
-    const { section, summary, problem } = await renderResult(result.records, judge, target, about);
+    const { section, summary, problem } = result.failedJob
+      ? renderFailedJob(result.failedJob, about)
+      : await renderResult(result.records, judge, target, about);
     summaries.push(summary);
     failed ??= problem;
     const change = await writeSection(ports, {
@@ -76,4 +82,18 @@ export const run: ActionBody<typeof spec, Ports> = async ({ inputs, context, por
     if (written.comment === "none" || change.comment !== "unchanged") written = change;
   }
   return { outputs: { ...written }, summary: summaries.join("\n"), failed };
+
+  /** Where a run has ended before it could judge, its jobs say why. The twelve lines name a result after its job, too. */
+  async function explainMissing(known: readonly ReportedResult[]): Promise<readonly ReportedResult[]> {
+    const hasRecords = known.some(({ records }) => records.verdict !== undefined || records.data !== undefined);
+    if (target.kind !== "judged-run" || hasRecords) return known;
+    const jobs = await ports.readFailedJobs(revision);
+    if (jobs.length === 0) return known;
+    const named = inputs.key === DEFAULT_KEY ? jobs : jobs.slice(0, 1);
+    return named.map((job) => ({
+      key: inputs.key === DEFAULT_KEY ? job.name : inputs.key,
+      records: {},
+      failedJob: job,
+    }));
+  }
 };

@@ -200,6 +200,20 @@ test("a fork's pull request is judged, and says in its summary why there is no c
   expect(worse.jobs).toEqual({ model: "failure" });
 });
 
+test("with comment.yml a fork's pull request has a comment, and one whose training fails has its last line", async () => {
+  await begin({ ".github/mlops.yml": POLICY, ...readTemplates(["comment.yml"]) });
+  const mallory = await github.fork("mallory");
+  const failing = await propose("change", { "measured.json": null }, mallory);
+  expect(failing.bodies).toHaveLength(1);
+  expect(headline(failing.bodies)).toMatch(
+    /^### ❌ Not ready to merge: there is no verdict&#58; job "model" failed in the step "Run cp measured\.json metrics\.json"&#58; cp&#58; .*No such file or directory/,
+  );
+  const better = await propose("change", { "measured.json": BETTER }, mallory);
+  expect(headline(better.bodies)).toMatch(
+    /^### ☑️ Reported, not verified: the rule holds for the numbers that this fork's run/,
+  );
+});
+
 test("the author's words and curves are shown, the report is kept with the record, and the next run reads that", async () => {
   const workflow = WORKFLOW.trimEnd().concat(
     "\n          title: Visits by region\n          body: report.md\n          plots: loss.csv\n",

@@ -80,7 +80,7 @@ async function serve(): Promise<void> {
   git     git remote add local ${remote.href}
 
 ${values.push ? "The workflows on push run now." : "No workflow has run: --push runs those on push."}
-Push a branch to it, open a pull request (gh api, or POST /repos/${fullName}/pulls), and watch the page. Ctrl-C stops it.
+Push a branch to it and open a pull request on the page, or with POST /repos/${fullName}/pulls. Ctrl-C stops it.
 `);
   if (values.push) github.announcePush().catch((error: unknown) => process.stdout.write(`--push: ${explain(error)}\n`));
   await interrupted;

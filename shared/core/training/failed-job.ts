@@ -40,6 +40,20 @@ export function describeFailedJobs(jobs: readonly FailedJob[]): readonly Recorde
   return problems.filter(({ message }, at) => problems.findIndex((other) => other.message === message) === at);
 }
 
+/** In one line, with what its log says last: `job "model" failed in the step "Run python train.py": CUDA out of memory`. */
+export function explainFailedJob(job: FailedJob): string {
+  const last = lastLogLines(job.log ?? "").findLast((line) => line.trim() !== "" && !EXIT_CODE.test(line));
+  return last === undefined ? describeJob(job) : `${describeJob(job)}: ${shorten(last.trim())}`;
+}
+
+/** The runner's own words about the end of every command. */
+const EXIT_CODE = /^Process completed with exit code \d+\.$/;
+const MAX_LAST_LINE_LENGTH = 200;
+const shorten = (line: string): string => {
+  const letters = [...line];
+  return letters.length <= MAX_LAST_LINE_LENGTH ? line : `${letters.slice(0, MAX_LAST_LINE_LENGTH).join("")}…`;
+};
+
 function describeJob({ name, conclusion, steps }: FailedJob): string {
   const how = conclusion === "failure" ? "failed" : `ended as ${conclusion}`;
   if (steps.length === 0) return `job ${quoteText(name)} ${how} before any of its steps did`;
