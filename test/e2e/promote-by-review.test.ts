@@ -1,6 +1,8 @@
 /** A promotion where no environment has reviewers, with the template and the built actions: from a push to a reviewed roll out. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { type LocalGitHub, startLocalGitHub } from "@mlops-actions/localhub";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { zipOf } from "../../shared/adapters/model-bytes/testing.ts";
 import { buildActions } from "../bundle/built-actions.ts";
 import { PUBLISHER, readReleasedActions, readTemplates } from "./story/example-files.ts";
 import { captureLedger, captureSummaries, jobConclusions, newestRun } from "./story/observe.ts";
@@ -67,6 +69,31 @@ test("merged with one review of two, nothing is promoted, and the log says why",
   expect(await github.repository.git.resolve("refs/heads/mlops-ledger/visits")).toBeUndefined();
 });
 
+test("bytes that were changed after the approval end red before anything is deployed, and the promotion is aborted", async () => {
+  const text = await plan();
+  const model = [...github.repository.actions.artifacts.values()].find(({ name }) => name === "model");
+  if (model === undefined) throw new Error("there is no artifact with the model");
+  const good = readFileSync(model.file);
+  const store = (zip: Uint8Array): void => {
+    writeFileSync(model.file, zip);
+    Object.assign(model, { size: zip.length });
+  };
+  // At the same place, and GitHub still says the digest of before: only who reads the bytes can know.
+  store(zipOf({ "model.json": '{"mae": 9}' }));
+  const run = await mergeWith("swapped", text, ["bob", "carol"]);
+  store(good);
+  expect(jobConclusions(run)).toEqual({ plan: "skipped", apply: "failure" });
+  expect(github.log(run, "apply")).toContain("[model-file-differs]");
+  const steps = run.attempts[0]?.jobs.find(({ name }) => name === "apply")?.steps ?? [];
+  const conclusions = steps
+    .filter(({ name }) => /^Run .*(?:promote|verify)-model@/.test(name))
+    .map(({ conclusion }) => conclusion);
+  // request, begin, verify-model, commit
+  expect(conclusions).toEqual(["success", "success", "failure", "skipped"]);
+  const [deployment] = [...github.repository.deployments.values()];
+  expect(deployment?.statuses.map(({ state }) => state)).toEqual(["in_progress", "failure"]);
+}, 90_000);
+
 test("merged with two, it is deployed, and the ledger has who approved", async () => {
   const run = await mergeWith("approved", await plan(), ["bob", "carol"]);
   expect(jobConclusions(run)).toEqual({ plan: "skipped", apply: "success" });
@@ -75,8 +102,8 @@ test("merged with two, it is deployed, and the ledger has who approved", async (
       { kind: "promote", version: "v1.0.0", environment: "production", requestedBy: "alice", approvedBy: "bob, carol" },
     ],
   });
-  const [deployment, ...more] = [...github.repository.deployments.values()];
-  expect(more).toEqual([]);
+  const [deployment, ...earlier] = [...github.repository.deployments.values()].reverse();
+  expect(earlier).toHaveLength(1);
   expect(deployment?.statuses.map(({ state }) => state)).toEqual(["in_progress", "success"]);
 
   // Run again, it deploys nothing and says so.
@@ -84,5 +111,5 @@ test("merged with two, it is deployed, and the ledger has who approved", async (
   await github.waitUntilIdle();
   expect(jobConclusions(run)).toEqual({ plan: "skipped", apply: "success" });
   expect(github.log(run, "apply")).toContain("This plan was carried out before");
-  expect([...github.repository.deployments.values()]).toHaveLength(1);
+  expect([...github.repository.deployments.values()]).toHaveLength(2);
 });
