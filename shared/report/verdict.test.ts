@@ -364,3 +364,17 @@ test("a metric may have the name of a hidden line", () => {
   const verdict = createVerdict({ outcome: "inconclusive", policy: null, rulings: [], metrics });
   expect(comment({ verdict }, { hasNoPolicy: true }).join()).toContain("`mlops-actions/section`");
 });
+
+test("where the best values are a file, better ones are given to be copied", () => {
+  const baseline = { commit: "c".repeat(40), metricsDigest: `sha256:${"3".repeat(64)}`, kind: "ratchet" as const };
+  const ruling = createRuling({ rule: "max-regression", threshold: 1, unit: "percent", candidate: 1, baseline: 2 });
+  const metrics = [{ name: "mae", slice: null, candidate: 1, baseline: 2 }];
+  const of = (source: string) =>
+    comment({ verdict: createVerdict({ baseline: { ...baseline, source }, rulings: [ruling], metrics }) }).join("\n");
+  const text = of("metrics/best.json as committed there");
+  expect(text).toContain(
+    "1 value better by more than chance. To hold what is gained, let `metrics/best.json` have this",
+  );
+  expect(text).toContain('"mae": 1');
+  expect(of("run 6 of main.yml")).not.toContain("Better than the best so far");
+});

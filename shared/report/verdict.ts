@@ -16,6 +16,7 @@ import { formatCount, inlineName, link, type Markdown, md } from "./markdown.ts"
 import { noiseTable } from "./noise-table.ts";
 import { problemItem } from "./problems.ts";
 import { changedLine, provenance } from "./provenance.ts";
+import { ratchetSection } from "./ratchet.ts";
 import { type Block, type ListItem, RANK } from "./report-tree.ts";
 import { brokenItems, describeNextStep } from "./rulings.ts";
 import { sliceBars } from "./slice-bars.ts";
@@ -148,6 +149,7 @@ function verdictSections(verdict: Verdict): readonly Block[] {
     ...fold(formatCount(more.length, "more metric"), more),
     ...fold(formatCount(same.length, "unchanged metric"), same),
     ...(cases === undefined ? [] : [cases]),
+    ...ratchetSection(verdict),
     ...(sure === undefined ? [] : [section(md`How sure this is`, false, [sure])]),
     ...(earlier === undefined ? [] : [section(md`Earlier values`, false, [earlier])]),
     ...(bars === undefined ? [] : [section(md`${inlineName(bars.metric)}, slice by slice`, false, [bars.block])]),

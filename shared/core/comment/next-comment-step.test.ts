@@ -41,6 +41,12 @@ describe("the next step", () => {
     expect(nextCommentStep(mine, comments, false)).toMatchObject(step);
   });
 
+  test("of two sections for one revision, the worse one stays only where that is wanted", () => {
+    const worse = [createOwnComment(1, createSection({ run: 5 }, "theirs", { state: "blocked" }))];
+    expect(nextCommentStep(mine, worse, false)).toMatchObject({ do: "update", sections: [{ state: "ready" }] });
+    expect(nextCommentStep(mine, worse, false, [], true)).toMatchObject({ do: "finish" });
+  });
+
   test("of two sections for one revision, each is written once", () => {
     const theirs = [one(1, { run: 5 }, "theirs")];
     expect(nextCommentStep(mine, theirs, false)).toMatchObject({ do: "update", sections: [mine] });

@@ -6,6 +6,7 @@ import { upsertStickyComment } from "./sticky-comment.ts";
 import {
   BOT,
   bodyOf,
+  compose,
   createSection,
   HEAD,
   MALLORY,
@@ -81,6 +82,20 @@ describe("one writer", () => {
     );
     expect(comment?.id).toBe(1);
     expect(shown(conversation)).toEqual([9]);
+  });
+
+  test("is refused when a newer run has judged a newer commit for one of several keys", async () => {
+    const conversation = simulateConversation(quick);
+    conversation.head = HEAD;
+    const others = [
+      createSection({ run: 9 }, "b", { key: "b" }),
+      createSection({ run: 7, head: OLD }, "c", { key: "c" }),
+    ];
+    conversation.post(BOT, compose(others));
+    const mine = createSection({ run: 8, head: OLD }, "mine", { key: "a" });
+    await expect(
+      finish(conversation, upsertStickyComment(conversation.connectAs(BOT), STICKY, mine)),
+    ).rejects.toMatchObject({ problems: [{ code: "verdict-stale" }] });
   });
 
   test("is refused when a newer run has judged a newer commit", async () => {

@@ -35,3 +35,37 @@ test("there and back is the same, wherever a unit is a power of ten of the other
     { seed: 3, numRuns: 2_000 },
   );
 });
+
+test.each([
+  [
+    "ns",
+    [
+      ["us", 1e3],
+      ["ms", 1e6],
+      ["s", 1e9],
+      ["min", 6e10],
+      ["h", 3.6e12],
+    ],
+  ],
+  [
+    "B",
+    [
+      ["kB", 1e3],
+      ["MB", 1e6],
+      ["GB", 1e9],
+      ["kiB", 1024],
+      ["MiB", 1024 ** 2],
+      ["GiB", 1024 ** 3],
+    ],
+  ],
+  [
+    "J",
+    [
+      ["Wh", 3600],
+      ["kWh", 3.6e6],
+    ],
+  ],
+  ["g", [["kg", 1000]]],
+] as const)("of %s there are so many in each larger unit", (smallest, larger) => {
+  for (const [unit, count] of larger) expect(convertUnit(1, unit, smallest)).toBe(count);
+});

@@ -92,3 +92,20 @@ test("where most values are equal, the others are noise and no steps", () => {
   const noise = sure(learnNoise([0.9, 0.9, 0.9, 0.9, 0.91, 0.91, 0.91, 0.91, 0.91, 0.9, 0.9, 0.9]));
   expect(noise.deviation).toBeGreaterThan(0.002);
 });
+
+test("drift is not noise, however steep", () => {
+  // Rises by one in each run, give or take 0.01: the noise is that of the 0.01.
+  const values = Array.from({ length: 20 }, (_, at) => at + (at % 2 === 0 ? 0.01 : -0.01));
+  for (const list of [values, values.map((value) => -value)]) {
+    const { deviation } = sure(learnNoise(list));
+    expect(deviation).toBeGreaterThan(0.005);
+    expect(deviation).toBeLessThan(0.05);
+  }
+});
+
+test("a metric that jumps between two values has the noise of the jump, and rounding is none", () => {
+  const jumping = Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? 0.1 + 0.2 : 0.7));
+  expect(sure(learnNoise(jumping)).deviation).toBeGreaterThan(0.1);
+  const rounded = Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? 0.1 + 0.2 : 0.3));
+  expect(learnNoise(rounded)).toMatchObject({ inconclusive: "no-variance" });
+});

@@ -14,6 +14,9 @@ const LEVEL_RUNS = 5;
 /** The median of a normal distribution's absolute values, as the number that turns one into a standard deviation. */
 const MEDIAN_TO_DEVIATION = 1.482_602_218_505_602;
 
+/** Differences of equal values differ by no more than this share of them. */
+const ROUNDING = 1e-13;
+
 export interface Noise {
   /** Standard deviation of one run. */
   readonly deviation: number;
@@ -45,14 +48,15 @@ export function learnNoise(values: readonly number[], minRuns = MIN_RUNS): Noise
   const drift = median(differences);
   const away = differences.map((difference) => Math.abs(difference - drift));
   const spread = median(away) * MEDIAN_TO_DEVIATION;
-  // Where most values are equal, no difference can be told to be a step.
-  const isStep = (distance: number): boolean => spread > 0 && distance > STEP_FROM * spread;
+  const rounding = ROUNDING * Math.max(...used.map(Math.abs));
+  // Where most differences are equal, but for rounding, none can be told to be a step.
+  const isStep = (distance: number): boolean => spread > rounding && distance > STEP_FROM * spread;
   const kept = away.filter((distance) => !isStep(distance));
   const square = kept.reduce((sum, distance) => sum + distance ** 2, 0) / kept.length;
   const deviation = Math.sqrt(square / 2);
   if (!Number.isFinite(deviation))
     return inconclusive("not-finite", "the earlier values are too large to compute with");
-  if (deviation === 0)
+  if (deviation <= rounding)
     return inconclusive("no-variance", `the last ${used.length} runs do not vary: their noise cannot be learned`);
   const { level, runs } = findLevel(used, deviation);
   return {
