@@ -10,12 +10,14 @@ import { createReviewedChanges } from "../../shared/adapters/deployments/reviewe
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
 import { createGitHub } from "../../shared/adapters/github/client.ts";
+import { listAllRunArtifacts } from "../../shared/adapters/github/run-artifacts.ts";
 import { readTrustedPolicies, readTrustedPolicy } from "../../shared/adapters/github/trusted-policy.ts";
 import { createBranchLedger } from "../../shared/adapters/ledger/branch-ledger.ts";
 import { listLedgers } from "../../shared/adapters/ledger/list-ledgers.ts";
 import { lookUpLocations } from "../../shared/adapters/model-bytes/look-up-locations.ts";
 import { listTrustedBranches } from "../../shared/adapters/registry/find-trusted-branch.ts";
 import { createGitTagRegistry } from "../../shared/adapters/registry/git-tag-registry.ts";
+import { findUploaded } from "../../shared/adapters/registry/prove-record.ts";
 import { proveVersion } from "../../shared/adapters/registry/prove-version.ts";
 import { formatRecord } from "../../shared/records/format-record.ts";
 import { anyPlan } from "../../shared/records/promotion-plan.ts";
@@ -58,6 +60,11 @@ export const connectWith =
       listLedgers: () => listLedgers(github),
       readPlan: async () =>
         readRecord(anyPlan, await files.readText(inputs.plan), { file: inputs.plan, reader: "promote-model" }),
+      async fetchPlan(run, digest) {
+        const found = await findUploaded(github, await listAllRunArtifacts(github, run), anyPlan, digest);
+        if (found === undefined) return undefined;
+        return readRecord(anyPlan, found.text, { file: found.artifact.name, reader: "promote-model" });
+      },
       writePlan: (plan) => write(inputs.plan, plan),
       writeText: (path, text) => files.write(path, text),
       writeRecord: (record) => write(inputs.record, record),

@@ -43,6 +43,8 @@ export interface Ports {
   /** Names of the models that have a ledger. */
   readonly listLedgers: () => Promise<readonly string[]>;
   readonly readPlan: () => Promise<ReadRecord<AnyPlan>>;
+  /** The plan with this digest, as its run has uploaded it; `undefined`: that run has no such artifact, or no longer. */
+  readonly fetchPlan: (run: number, digest: string) => Promise<ReadRecord<AnyPlan> | undefined>;
   readonly writePlan: (plan: ReadRecord<AnyPlan>) => Promise<void>;
   /** @param path from the repository's root */
   readonly writeText: (path: string, text: string) => Promise<void>;

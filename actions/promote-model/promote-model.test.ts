@@ -95,6 +95,7 @@ describe("without GitHub", () => {
         stateOf: () => Promise.reject(new Error("nobody reconciles here")),
       },
       listLedgers: () => Promise.reject(new Error("nobody reconciles here")),
+      fetchPlan: async () => undefined,
       readPlan: async () => state.plan ?? expect.fail("there is no plan"),
       writePlan: async (plan) => {
         if (isPromotion(plan)) state.plan = plan;

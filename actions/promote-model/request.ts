@@ -25,6 +25,25 @@ export async function request({ ports, log }: Pick<ActionScope<typeof spec, Port
   };
 }
 
+/**
+ * The plan that a merge asks for, in the workspace as if it had been downloaded.
+ *
+ * @returns what says which plan it is @throws ActionError (a refusal) `plan-not-uploaded`, and as `readMergedRequest`
+ */
+export async function fetchRequestedPlan(ports: Ports): Promise<PromotionRequest> {
+  const { request: asked } = await readMergedRequest(ports);
+  const plan = await ports.fetchPlan(asked.run, asked.plan);
+  if (plan === undefined) {
+    throw refused({
+      code: "plan-not-uploaded",
+      message: `run ${asked.run} has no artifact with the plan ${asked.plan}: it was deleted, has expired, or was never uploaded`,
+      fix: "Plan again, upload the plan as an artifact in that job, and open a new pull request",
+    });
+  }
+  await ports.writePlan(plan);
+  return asked;
+}
+
 /** @throws ActionError (a refusal) `request-not-merged`, `request-changed`, and as `findRequestPath` and `readRequest` */
 export async function readMergedRequest({ changes, sha }: Ports): Promise<MergedRequest> {
   const change = await changes.mergedAs(sha);

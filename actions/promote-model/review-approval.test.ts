@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
+import { storeFile } from "../../shared/adapters/registry/testing.ts";
 import { digestRecord } from "../../shared/records/digest.ts";
 import { anyPlan } from "../../shared/records/promotion-plan.ts";
 import { readValue } from "../../shared/records/testing.ts";
@@ -98,6 +99,24 @@ describe("a plan that was reviewed", () => {
     expect(outputs).toMatchObject({
       ...{ result: "requested", environment: "production", version: "v1.0.0" },
       ...{ "plan-digest": asked.inputs["plan-digest"], run: asked.branch.slice("promote-".length) },
+    });
+  });
+
+  test("is fetched from its run by begin, which then needs no inputs; without its artifact it is refused", async () => {
+    const asked = await ask();
+    await approveAndMerge(asked);
+    const merge = await fixture.dispatch("production", "bob");
+    const unsaid = { environment: "", "plan-digest": "", plan: "fetched.json" };
+    expect((await fixture.begin(merge, unsaid)).errorCodes).toEqual(["plan-not-uploaded"]);
+    const id = Number(asked.branch.slice("promote-".length));
+    const run = [...fixture.hub.repository.actions.runs.values()].find((one) => one.id === id) ?? expect.fail("no run");
+    const text = readFileSync(join(fixture.workspace, String(asked.inputs.plan)), "utf8");
+    storeFile(fixture.hub, run, "promotion-plan", { "promotion-plan.json": text });
+    const { outputs } = assertSucceeded(await fixture.begin(merge, unsaid));
+    expect(outputs).toMatchObject({
+      environment: "production",
+      "plan-digest": asked.inputs["plan-digest"],
+      result: "begun",
     });
   });
 

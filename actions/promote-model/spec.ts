@@ -15,7 +15,7 @@ export const spec = defineAction({
       example: "plan",
     }),
     environment: input.text({
-      doc: "Name of the environment in the policy. `reconcile` looks at all",
+      doc: "Name of the environment in the policy. `reconcile` looks at all; for `begin` and `apply`, see `plan-digest`",
       default: "",
       example: "production",
     }),
@@ -39,7 +39,7 @@ export const spec = defineAction({
       default: "promotion-plan.json",
     }),
     "plan-digest": input.text({
-      doc: "For all but `plan`: the output `plan-digest` of the job that made the plan. Approvals are for the plan with this digest",
+      doc: "For all but `plan`: the output `plan-digest` of the job that made the plan. Approvals are for the plan with this digest. Where reviews approve, `begin` and `apply` without this and without `environment` carry out what the merged pull request asks for, and fetch its plan from the artifacts of its run",
       default: "",
       example: "${{ needs.plan.outputs.plan-digest }}",
     }),
@@ -72,7 +72,7 @@ export const spec = defineAction({
     version: output.text("The version in the plan; of a repair: the one that the environment has"),
     "model-digest": output.text("SHA-256 over the model's files: deploy these and no others"),
     "plan-digest": output.text("SHA-256 of the plan, to pass to the other modes"),
-    environment: output.text("For `request`: the environment that is asked for; of a plan: its own"),
+    environment: output.text("The environment of the plan; for `request`: the one that is asked for"),
     run: output.text("For `request`: id of the run that made the plan, and has it as an artifact"),
     challenge: output.text("The 8 digits that an approval comment must contain, when the plan requires it; else empty"),
     tag: output.text("The assignment tag, for example `visits#production#3`"),

@@ -18,6 +18,14 @@ export interface TrainedVersion {
   readonly verdict?: Partial<Verdict>;
 }
 
+/** An artifact with one text. */
+export const storeFile = (hub: LocalGitHub, run: WorkflowRun, name: string, files: Readonly<Record<string, string>>) =>
+  hub.storeArtifact(
+    run,
+    name,
+    zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)]))),
+  );
+
 /** The training record and the verdict of a version, as artifacts of the run. @returns what the version says about them */
 export function storeEvidence(
   hub: LocalGitHub,
@@ -59,7 +67,7 @@ export function storeEvidence(
     ...change.verdict,
   });
   const store = (kind: "training-record" | "verdict", text: string) => {
-    const artifact = hub.storeArtifact(run, `${kind} ${version}`, zipSync({ [`${kind}.json`]: strToU8(text) }));
+    const artifact = storeFile(hub, run, `${kind} ${version}`, { [`${kind}.json`]: text });
     const proof = {
       ...{ repository: "octo/model", run: run.id, attempt: 1, event: run.event, branch: "main" },
       ...{ headCommit: run.headSha, workflow: run.workflow.path, conclusion: "success" },

@@ -14,9 +14,15 @@ const onceAJob = (steps: readonly SuiteStep[]): readonly SuiteStep[] => [
   ...new Map(steps.map((step) => [step.job, step])).values(),
 ];
 
+/** What a merged pull request asks for: promote-model refuses it without one. */
+const isAsked = ({ step }: SuiteStep): boolean =>
+  [step.with["environment"], step.with["plan-digest"]].every((value) => String(value ?? "") === "");
+
 /** Where reviews of a pull request approve, no environment asks anybody. */
 const isByReview = (job: SuiteStep["job"], facts: RepositoryFacts): boolean =>
-  listSuiteSteps(facts).some((each) => each.job === job && modeOf(each) === "request");
+  listSuiteSteps(facts).some(
+    (each) => each.job === job && (modeOf(each) === "request" || (modeOf(each) !== "commit" && isAsked(each))),
+  );
 
 const withoutEnvironment: DoctorRule = (facts) =>
   onceAJob(applying(facts))
@@ -73,7 +79,9 @@ const startedByAnybody: DoctorRule = (facts) =>
 
 const withoutPlanDigest: DoctorRule = (facts) =>
   applying(facts)
-    .filter(({ step }) => String(step.with["plan-digest"] ?? "") === "")
+    .filter(
+      (each) => String(each.step.with["plan-digest"] ?? "") === "" && (modeOf(each) === "commit" || !isAsked(each)),
+    )
     .map(({ step, ...each }) =>
       finding("error", {
         code: "doctor-promotion-without-plan",
