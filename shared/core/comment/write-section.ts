@@ -71,7 +71,7 @@ export async function ifPermitted<Written>(
     log.warn({
       code: "comment-forbidden",
       // In GitHub's words, too: a locked conversation and an archived repository are refused like a missing permission.
-      message: `the token may not comment on this pull request; the job summary has the report (${error.problems[0]?.message})`,
+      message: `the token may not comment on this pull request; the job summary has the report. GitHub says: ${error.problems[0]?.message}`,
       fix: 'If no reason is given there, add under "permissions:" of the job: "pull-requests: write". Forks and Dependabot never get it: for them use the workflow on workflow_run',
     });
     return [];
