@@ -378,3 +378,16 @@ test("where the best values are a file, better ones are given to be copied", () 
   expect(text).toContain('"mae": 1');
   expect(of("run 6 of main.yml")).not.toContain("Better than the best so far");
 });
+
+test("calibration is a table of what happened for each score, before and now", () => {
+  const bin = (n: number, mean: number | null, observed: number | null) => ({ n, mean, observed });
+  const calibration = {
+    edges: [0, 0.5, 1],
+    baseline: [bin(1000, 0.2, 0.2), bin(0, null, null)],
+    candidate: [bin(0, null, null), bin(1000, 0.9, 0.6)],
+  };
+  const lines = comment({ verdict: createVerdict({ calibration }) });
+  expect(lines.join()).toContain("<summary>Calibration&#58; error 0 → 0.3</summary>".replace("&#58;", ":"));
+  expect(lines).toContain("| 0–0.5 | 20 % | – | 1,000 → 0 |");
+  expect(lines).toContain("| 0.5–1 | – | 60 % | 0 → 1,000 |");
+});

@@ -4,6 +4,7 @@ import type { Section } from "../core/comment/section.ts";
 import type { ReportRecords } from "../core/gate/assert-consistent.ts";
 import { distanceFromQuality } from "../core/policy/suggest-policy.ts";
 import type { Verdict } from "../records/verdict.ts";
+import { calibrationSection } from "./calibration.ts";
 import { caseChanges } from "./case-changes.ts";
 import { dataHeadline, dataProvenance, findingItems, findingsTable } from "./data-findings.ts";
 import { decide, type ReportContext } from "./decision.ts";
@@ -149,6 +150,7 @@ function verdictSections(verdict: Verdict): readonly Block[] {
     ...fold(formatCount(more.length, "more metric"), more),
     ...fold(formatCount(same.length, "unchanged metric"), same),
     ...(cases === undefined ? [] : [cases]),
+    ...calibrationSection(verdict),
     ...ratchetSection(verdict),
     ...(sure === undefined ? [] : [section(md`How sure this is`, false, [sure])]),
     ...(earlier === undefined ? [] : [section(md`Earlier values`, false, [earlier])]),

@@ -86,6 +86,7 @@ export function buildVerdict(input: VerdictInput): Verdict {
     ...(history.length > 0 && { history }),
     ...(result.flips && { flips: result.flips }),
     ...(result.confusion && { confusion: result.confusion }),
+    ...(result.calibration && { calibration: result.calibration }),
     ...(problem && { problems: [{ ...problem, severity: "error" as const }] }),
   };
 }

@@ -8,13 +8,14 @@ import type { ModelPolicy } from "../policy/policy.ts";
 import type { Baseline } from "./baseline.ts";
 import { describeCaseChanges } from "./case-changes.ts";
 import { describeAbsent } from "./describe-absent.ts";
+import { describeCalibration } from "./describe-calibration.ts";
 import { evaluateRule, type MeasuredPair } from "./evaluate-rule.ts";
 import { evaluateSlices, type SlicePairs } from "./evaluate-slices.ts";
 import { judgeNoise, type NoiseLevels } from "./judge-noise.ts";
 import { joinCases, type PredictedCases } from "./predicted-cases.ts";
 import { convertUnit } from "./units.ts";
 
-export type GateResult = Pick<Verdict, "rulings" | "metrics" | "flips" | "confusion"> & {
+export type GateResult = Pick<Verdict, "rulings" | "metrics" | "flips" | "confusion" | "calibration"> & {
   readonly outcome: "pass" | "fail" | "inconclusive";
 };
 
@@ -61,7 +62,11 @@ export function judge(
   });
   const directions = new Map(gates.flatMap(({ metric, better }) => (better === "neither" ? [] : [[metric, better]])));
   const metrics = compareMetrics(now, before, directions);
-  return { outcome: outcomeOf(rulings), rulings, metrics, ...(cases && describeCaseChanges(gates, cases)) };
+  return {
+    ...{ outcome: outcomeOf(rulings), rulings, metrics },
+    ...(cases && describeCaseChanges(gates, cases)),
+    ...(cases && describeCalibration(cases, statistics?.predictions?.positive)),
+  };
 }
 
 /** The defaults are those of the policy's schema. */
