@@ -36,7 +36,7 @@ export async function fetchFromLocations(
   throw userError({
     code: "bytes-not-fetchable",
     message: `no place of ${version} can be fetched from by this release: ${places.map(({ location }) => describeLocation(location)).join("; ")}`,
-    fix: "Fetch them by your own command (from: command), or in an earlier step (from: folder)",
+    fix: 'Fetch them by your own command (from: command), or in an earlier step (from: folder). A version that is registered under "version: 2" of the policy says it',
   });
 }
 

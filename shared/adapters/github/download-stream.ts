@@ -1,7 +1,7 @@
 /** Downloads what has no room in memory, and goes on from where a connection broke. */
 
 import { sendAuthorized } from "./credentials.ts";
-import { type DownloadOptions, openDownload } from "./download.ts";
+import { type DownloadOptions, openDownload, rangeUnsupported } from "./download.ts";
 import { toGitHubError } from "./errors.ts";
 import { type Download, GitHubError } from "./github.ts";
 import { formatRequest, type GitHubRequest, parseAddress } from "./request.ts";
@@ -86,11 +86,7 @@ function toSkip(response: Response, at: number, from: number): number {
     if (Number(start) === at) return 0;
   }
   if (from === 0 && response.status === 200) return at;
-  throw new GitHubError({
-    code: "range-unsupported",
-    message: "the storage does not give a part of a file",
-    fix: "Check what is between the runner and GitHub's storage",
-  });
+  throw rangeUnsupported();
 }
 
 /** Where the content ends, as the response says; `undefined`: it does not. */

@@ -73,6 +73,8 @@ export async function openDownload(
     const headers = url.origin === start.origin ? request.headers : withoutToken;
     const response = await fetch(url, { redirect: "manual", signal, headers });
     if (response.status === 200 || response.status === 206) return { kind: "opened", response };
+    // Asked for a part that is not there; trying again would be answered the same.
+    if (response.status === 416) throw rangeUnsupported();
     if (response.status < 300 || response.status >= 400) return await readErrorResponse(response, url, start);
     await response.body?.cancel();
     url = readLocation(response, request, url);
@@ -82,6 +84,13 @@ export async function openDownload(
   }
   throw redirectError(request, `more than ${MAX_REDIRECTS} times`);
 }
+
+export const rangeUnsupported = (): GitHubError =>
+  new GitHubError({
+    code: "range-unsupported",
+    message: "the storage does not give a part of a file",
+    fix: "Check what is between the runner and GitHub's storage",
+  });
 
 async function readDownload(response: Response): Promise<Downloaded> {
   const bytes = await readBytes(response, MAX_DOWNLOAD_BYTES);

@@ -67,7 +67,9 @@ async function findArtifact(
     const [only] = files;
     if (files.length === 1 && only?.digest === artifact.digest) return known;
     const members = await listArchiveMembers(github, artifactDownload(github, artifact.id), artifact.size_in_bytes);
-    const below = members && findBelow(files, members);
+    // What is named and cannot be looked into is compared when it is fetched.
+    if (members === "no-parts" && name !== undefined) return known;
+    const below = members === "no-parts" ? undefined : members && findBelow(files, members);
     if (below !== undefined) return { ...known, ...notSame(below) };
   }
   return undefined;
@@ -99,8 +101,9 @@ async function findAssets(
   }
   for (const asset of assets.filter(({ name }) => isArchive(name) && (wanted ?? name) === name)) {
     // What is packed otherwise has no directory: it is compared when it is fetched.
-    if (!asset.name.endsWith(".zip")) return { ...base, assets: [toAsset(asset)] };
-    const members = await listArchiveMembers(github, assetDownload(github, asset.id), asset.size);
+    const isZip = asset.name.endsWith(".zip");
+    const members = isZip ? await listArchiveMembers(github, assetDownload(github, asset.id), asset.size) : "no-parts";
+    if (members === "no-parts") return { ...base, assets: [toAsset(asset)] };
     const below = members && findBelow(files, members);
     if (below !== undefined) return { ...base, assets: [toAsset(asset)], ...notSame(below) };
   }

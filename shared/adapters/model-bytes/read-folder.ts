@@ -44,7 +44,10 @@ async function readEntry(folder: string, path: string): Promise<FoundEntry> {
   const { size } = await lstat(absolute);
   if (size <= MAX_POINTER_BYTES) {
     await using file = await open(absolute, "r");
-    const pointer = parsePointer((await file.readFile()).toString("latin1"));
+    // It may grow meanwhile: no more than a pointer can have is read.
+    const start = Buffer.alloc(MAX_POINTER_BYTES);
+    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    const pointer = parsePointer(start.toString("latin1", 0, bytesRead));
     if (pointer !== undefined) return { kind: "other", path, what: describePointer(pointer) };
   }
   const { bytes, hex } = await hashFile(absolute);

@@ -3,6 +3,7 @@
  * for one minute (GitHub docs, "Download an artifact", "Download job logs for a workflow run").
  */
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { fileNameOf } from "../../operations/runs/artifacts.ts";
@@ -58,7 +59,7 @@ interface Download {
   /** The name to save it under; shown inline when absent. */
   readonly name?: string;
   /** Bytes, or where they are on disk. */
-  readonly content: Uint8Array | { readonly file: string; readonly size: number };
+  readonly content: Uint8Array | { readonly file: string };
 }
 
 function find(actions: ActionsState, kind: string | undefined, id: number, attempt: number): Download | undefined {
@@ -85,14 +86,17 @@ async function send(
   { method, headers }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const size = "file" in content ? content.size : content.length;
+  const size = "file" in content ? (await stat(content.file)).size : content.length;
   const asked = byteRange(headers.range, size);
-  const part = asked === "unsatisfiable" || asked === undefined ? undefined : asked;
-  const { start, end } = part ?? { start: 0, end: size - 1 };
-  response.writeHead(part === undefined ? 200 : 206, {
+  if (asked === "unsatisfiable") {
+    response.writeHead(416, { "content-range": `bytes */${size}` }).end();
+    return;
+  }
+  const { start, end } = asked ?? { start: 0, end: size - 1 };
+  response.writeHead(asked === undefined ? 200 : 206, {
     "content-type": type,
     "content-length": end + 1 - start,
-    ...(part !== undefined && { "content-range": `bytes ${start}-${end}/${size}` }),
+    ...(asked !== undefined && { "content-range": `bytes ${start}-${end}/${size}` }),
     ...(name !== undefined && { "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}` }),
   });
   if (method === "HEAD" || size === 0) return void response.end();
