@@ -9,7 +9,7 @@ import { readRecord } from "../../shared/records/read-record.ts";
 import { BEGUN_PLAN } from "./begun-plan.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { Ports } from "./ports.ts";
-import { readLedgerSnapshot } from "./readers.ts";
+import { questionOf, readLedgerSnapshot } from "./readers.ts";
 import type { spec } from "./spec.ts";
 
 export const abandon: PostBody<typeof spec, Ports> = async ({ inputs, ports, log, signal, state }) => {
@@ -18,7 +18,7 @@ export const abandon: PostBody<typeof spec, Ports> = async ({ inputs, ports, log
   const plan = readRecord(promotionPlan, begun, { file: inputs.plan, reader: "promote-model" });
   const { model, to, target } = plan.record;
   const planDigest = digestRecord(plan, ports.digestOf);
-  const before = await readLedgerSnapshot(model, to, ports, planDigest);
+  const before = await readLedgerSnapshot(questionOf(plan.record), ports, planDigest);
   const { ledger } = await executePlan({ plan, planDigest, approvals: [] }, "ended", before, { ports, log, signal });
   if (ledger.plans.get(planDigest)?.record.type !== "aborted") return;
   log.warn({

@@ -7,7 +7,7 @@ import { BEGUN_PLAN } from "./begun-plan.ts";
 import { resultOf } from "./commit.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { Ports } from "./ports.ts";
-import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
+import { type LedgerSnapshot, questionOf, readLedgerSnapshot } from "./readers.ts";
 import type { spec } from "./spec.ts";
 import { verifyApprovals } from "./verify-approvals.ts";
 
@@ -44,7 +44,7 @@ export async function beginPlan(
 ): Promise<LedgerSnapshot> {
   // Gather.
   const plan = approved.record;
-  const snapshot = await readLedgerSnapshot(plan.model, plan.to, ports, digest);
+  const snapshot = await readLedgerSnapshot(questionOf(plan), ports, digest);
   for (const problem of snapshot.oddTags) log.warn(problem);
   const entry = snapshot.ledger.plans.get(digest);
   if (entry?.record.type === "committed") log.notice("This plan was carried out before: nothing is left to do");

@@ -6,14 +6,14 @@ import { renderPromotion } from "../../shared/report/promotion.ts";
 import type { PlanOfThisRun } from "./approved-plan.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { Ports } from "./ports.ts";
-import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
+import { type LedgerSnapshot, questionOf, readLedgerSnapshot } from "./readers.ts";
 import type { spec } from "./spec.ts";
 
 export type CommitScope = Pick<ActionScope<typeof spec, Ports>, "inputs" | "ports" | "log" | "signal">;
 
 export async function commit(planned: PlanOfThisRun, scope: CommitScope) {
-  const { model, to } = planned.approved.record;
-  return commitPlan(planned, await readLedgerSnapshot(model, to, scope.ports, planned.digest), scope);
+  const question = questionOf(planned.approved.record);
+  return commitPlan(planned, await readLedgerSnapshot(question, scope.ports, planned.digest), scope);
 }
 
 export const resultOf = (kind: PromotionPlan["kind"]): "promoted" | "rolled-back" =>

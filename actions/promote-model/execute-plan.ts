@@ -23,7 +23,7 @@ import { ActionError, isMissingPermission, userError } from "../../shared/proble
 import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import { createAssignmentTag } from "./assignment-tag.ts";
 import type { Ports } from "./ports.ts";
-import { type LedgerSnapshot, readLedgerSnapshot } from "./readers.ts";
+import { type LedgerSnapshot, questionOf, readLedgerSnapshot } from "./readers.ts";
 
 /** Six steps of this plan, four of a run that crashed, and room for others that write at the same time. */
 const MAX_STEPS = 40;
@@ -109,7 +109,7 @@ async function performStep(
     const isCommitted = after !== undefined && entry.record.type === "committed";
     return {
       ...state,
-      snapshot: after ?? (await readLedgerSnapshot(plan.model, plan.to, ports, approved.planDigest)),
+      snapshot: after ?? (await readLedgerSnapshot(questionOf(approved.plan.record), ports, approved.planDigest)),
       committed: isCommitted ? new Set([...state.committed, planDigest]) : state.committed,
     };
   };

@@ -24,7 +24,9 @@ export async function plan(
 
   // Gather: the rules, who requests it, the requested version and the current version, with their records.
   const { rules, environment, metadata } = await readPlanRequest(inputs, ports);
-  const snapshot = await readLedgerSnapshot(rules.model.name, environment.name, ports);
+  const { name: to, needs } = environment;
+  const question = { model: rules.model.name, to, needs: [...needs], version: inputs.version };
+  const snapshot = await readLedgerSnapshot(question, ports);
   for (const problem of snapshot.oddTags) log.warn(problem);
   const choose = (ledger: LedgerState): string => chooseVersion({ ...inputs, kind }, ledger);
   const facts = await readPlanFacts(kind, environment, choose, rules, snapshot, ports);
@@ -34,7 +36,7 @@ export async function plan(
 
   // Show: approvers see what they approve. A name that no tag can have is refused before.
   for (const { code, message, fix = "" } of planned.warnings ?? []) log.warn({ code, message, fix });
-  const { model, to, assignment } = planned;
+  const { model, assignment } = planned;
   const { version } = planned.target;
   const tag = assignmentTagName(model, to, assignment);
   const written = inVersion(promotionPlan, planned, rules.version);

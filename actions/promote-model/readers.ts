@@ -5,8 +5,9 @@ import { assertTagsMatchLedger } from "../../shared/core/promotion/assert-tags-m
 import { getEnvironment, type LedgerFile, type LedgerState } from "../../shared/core/promotion/ledger.ts";
 import { verifyLedger } from "../../shared/core/promotion/verify-ledger.ts";
 import { setOddTagsAside } from "../../shared/core/registry/odd-tags.ts";
-import type { TagRef } from "../../shared/core/registry/registry.ts";
+import type { TagRef, TagSelection } from "../../shared/core/registry/registry.ts";
 import { type Problem, refused } from "../../shared/problem/problem.ts";
+import type { PromotionPlan } from "../../shared/records/promotion-plan.ts";
 import type { Ports, PromotionRules } from "./ports.ts";
 
 export const READER = "promote-model";
@@ -61,34 +62,67 @@ export interface LedgerSnapshot {
   readonly ownerHasEnded: boolean;
 }
 
-/** A promotion to another environment may write between two reads. */
+/** A promotion may write between two reads. */
 const MAX_READS = 4;
+
+/** What the ledger and the tags are read for. */
+export type SnapshotQuestion = Pick<PromotionPlan, "model" | "to" | "needs"> & {
+  /** Empty: the one before the current version. */
+  readonly version: string;
+};
+
+export const questionOf = ({ target, ...plan }: PromotionPlan): SnapshotQuestion => ({
+  ...plan,
+  version: target.version,
+});
 
 /**
  * @param own digest of the plan that is carried out: its intent may be finished by whoever has the plan
  * @throws ActionError `ledger-broken`, `assignment-…`
  */
 export async function readLedgerSnapshot(
-  model: string,
-  environment: string,
+  question: SnapshotQuestion,
   ports: Ports,
   own?: string,
 ): Promise<LedgerSnapshot> {
+  const { model, to } = question;
   const branch = ports.openLedger(model);
   for (let reads = 1; ; reads++) {
-    // The tags first: the intent of each tag was written before it, so that a ledger that is read later contains it.
-    const { tags, odd: oddTags } = setOddTagsAside(await ports.registry.list(model));
+    // The ledger first: it says which tags are needed. Whatever it has committed has its tag when these are read.
     const file = await branch.read();
     if (file.damage !== undefined) throw refused(file.damage);
     const ledger = verifyLedger(file.text, branch.name, model, ports.digestOf);
-    const tagNames = new Set(tags.map(({ name }) => name));
-    const committedTags = [...ledger.environments.values()].flatMap((state) => state.tags);
-    if (reads < MAX_READS && !committedTags.every(({ name }) => tagNames.has(name))) continue;
-    assertTagsMatchLedger(ledger, model, tags);
-    const { openIntent } = getEnvironment(ledger, environment);
+    const selection = selectTags(ledger, question);
+    const { tags, odd: oddTags } = setOddTagsAside(await ports.registry.list(model, selection));
+    try {
+      assertTagsMatchLedger(
+        ledger,
+        model,
+        tags,
+        selection?.assignments.map(({ environment }) => environment),
+      );
+    } catch (error) {
+      // An intent that was written since then, and its tag.
+      if (reads < MAX_READS && (await branch.read()).head !== file.head) continue;
+      throw error;
+    }
+    const { openIntent } = getEnvironment(ledger, to);
     const owner = openIntent?.planDigest === own ? undefined : openIntent?.record.origin;
     const ownerHasEnded =
       owner !== undefined && (await ports.approvals.hasEnded({ id: owner.run, attempt: owner.attempt }));
     return { file, ledger, tags, oddTags, ownerHasEnded };
   }
+}
+
+/** A ledger in parts has many tags; `undefined`: it has not, and all of them are looked at. */
+function selectTags(ledger: LedgerState, { to, needs, version }: SnapshotQuestion): TagSelection | undefined {
+  if (ledger.part === undefined) return undefined;
+  const deployed = getEnvironment(ledger, to).deployedVersions.map((one) => one.version.version);
+  return {
+    versions: [...new Set([...(version === "" ? [] : [version]), ...deployed])],
+    assignments: [to, ...needs].map((environment) => {
+      const { tagsFrom, lastAssignment } = getEnvironment(ledger, environment);
+      return { environment, from: tagsFrom, to: lastAssignment + 1 };
+    }),
+  };
 }

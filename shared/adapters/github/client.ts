@@ -5,6 +5,7 @@ import { createDownload } from "./download.ts";
 import { createDownloadStream } from "./download-stream.ts";
 import { createFetch } from "./fetch.ts";
 import { type GitHub, GitHubError } from "./github.ts";
+import { listRefs } from "./list-refs.ts";
 import type { GetOctokit, Octokit } from "./octokit.ts";
 import { enableProxies } from "./proxy.ts";
 import { readPages } from "./read-pages.ts";
@@ -19,7 +20,11 @@ export interface GitHubOptions {
   /** A fresh token when GitHub refuses the present one; `undefined`: there is none now. */
   readonly renewToken?: () => Promise<string | undefined>;
   /** The repository's name and the API that serves it. */
-  readonly context: { readonly repository: string; readonly urls: { readonly api: string } };
+  readonly context: {
+    readonly repository: string;
+    /** `repository`: its page; without it, nothing is asked by git's protocol. */
+    readonly urls: { readonly api: string; readonly repository?: string };
+  };
   readonly log: { info(text: string): void };
   /** No request starts after it is aborted; a write that is in progress is finished. */
   readonly signal: AbortSignal;
@@ -56,6 +61,11 @@ export function createGitHub(options: GitHubOptions): GitHub {
     repository: { owner, repo },
     rest: octokit.rest,
     get: async (path, params) => (await octokit.request(`GET ${path}`, params)).data,
+    listRefs: (prefixes) =>
+      listRefs(
+        { repository: context.urls.repository, authorization: credentials.authorization, throttle, signal },
+        prefixes,
+      ),
     readAll: (list, params) => readPages(octokit, list, params),
     async find(read) {
       const response = await read().catch(ignoreNotFound);

@@ -16,6 +16,11 @@ export interface GitHub {
   get(path: string, params: Readonly<Record<string, string | number>>): Promise<unknown>;
   /** All pages of a list, each item once, also when the list is inside an object. @throws GitHubError */
   readAll<List extends ListEndpoint>(list: List, params: Parameters<List>[0]): Promise<readonly unknown[]>;
+  /**
+   * Refs by their full names' prefixes, and the default branch, in one request of git's own protocol; `undefined` where that is not
+   * possible, for whatever reason: then the API has them.
+   */
+  listRefs(prefixes: readonly string[]): Promise<GitRefs | undefined>;
   /** What an endpoint responds, or `undefined` when two reads say that there is no such object. @throws GitHubError */
   find<Data>(read: () => Promise<{ readonly data: Data }>): Promise<Data | undefined>;
   /** A request that takes effect once, whatever fails on the way. @throws GitHubError */
@@ -39,6 +44,19 @@ export interface Download {
   readonly url: string;
   /** As Octokit's endpoints have it: what kind of content is asked for. */
   readonly headers?: { readonly accept?: string | undefined };
+}
+
+export interface GitRefs {
+  readonly refs: readonly GitRefLine[];
+  /** Where HEAD leads: the default branch. */
+  readonly defaultBranch: string | undefined;
+}
+
+export interface GitRefLine {
+  /** Full name. */
+  readonly name: string;
+  readonly object: string;
+  readonly annotated: boolean;
 }
 
 export type ListEndpoint = Parameters<Octokit["paginate"]["iterator"]>[0] & ((params?: never) => Promise<unknown>);

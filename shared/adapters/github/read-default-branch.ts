@@ -15,6 +15,11 @@ export function readDefaultBranch(github: GitHub): Promise<string> {
   return answer;
 }
 
+/** What another request has shown. */
+export function rememberDefaultBranch(github: GitHub, name: string): void {
+  if (!answers.has(github)) answers.set(github, Promise.resolve(name));
+}
+
 async function askDefaultBranch({ rest, repository: ours }: GitHub): Promise<string> {
   const { data } = await rest.repos.get(ours);
   return parseResponse(repository, data, "the repository").default_branch;

@@ -2,11 +2,12 @@
 import * as z from "zod";
 import { escapeName } from "../../core/registry/ref-name.ts";
 import { type NewTag, type Registry, TAG_TARGET_REFUSED, type Tag, type TagRef } from "../../core/registry/registry.ts";
-import { parseTagName } from "../../core/registry/tag-name.ts";
+import { parseTagName, tagPrefixes } from "../../core/registry/tag-name.ts";
 import { type ActionError, userError } from "../../problem/problem.ts";
 import { tagIds } from "../github/git-object-id.ts";
 import { type GitHub, GitHubError } from "../github/github.ts";
 import { parseResponse } from "../github/parse-response.ts";
+import { rememberDefaultBranch } from "../github/read-default-branch.ts";
 import { writeFileCommit } from "../github/write-file-commit.ts";
 import { verifyWritten } from "../github/written-object.ts";
 
@@ -44,11 +45,18 @@ export function createGitTagRegistry(github: GitHub): Registry {
   }
 
   return {
-    async list(model) {
-      const prefix = { ...repository, ref: `tags/${escapeName(model, "model")}` };
-      const refs = (await github.readAll(rest.git.listMatchingRefs, prefix)).map(toTagRef);
+    async list(model, selection) {
+      const all = escapeName(model, "model");
       // The prefix `visits` is also that of `visits-2`.
-      return refs.filter(({ name }) => parseTagName(name)?.model === model);
+      const isOurs = ({ name }: TagRef): boolean => parseTagName(name)?.model === model;
+      const prefixes = selection === undefined ? [all] : tagPrefixes(model, selection);
+      const found = await github.listRefs(prefixes.map((prefix) => `refs/tags/${prefix}`));
+      if (found === undefined) {
+        const refs = await github.readAll(rest.git.listMatchingRefs, { ...repository, ref: `tags/${all}` });
+        return refs.map(toTagRef).filter(isOurs);
+      }
+      if (found.defaultBranch !== undefined) rememberDefaultBranch(github, found.defaultBranch);
+      return found.refs.map((ref) => ({ ...ref, name: ref.name.replace(/^refs\/tags\//, "") })).filter(isOurs);
     },
 
     async read(ref) {

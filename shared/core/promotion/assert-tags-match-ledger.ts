@@ -12,10 +12,19 @@ import { tagNameOf } from "./next-promotion-step.ts";
 
 /**
  * @param tags the tags of the model, without the odd ones
+ * @param environments whose tags were read; left out: all
  * @throws ActionError (a refusal): `assignment-not-in-ledger`, `assignment-tag-moved`, `assignment-tag-missing`
  */
-export function assertTagsMatchLedger(ledger: LedgerState, model: string, tags: readonly TagRef[]): void {
-  const problems = findTagProblems(ledger, model, tags).map(({ problem }) => problem);
+export function assertTagsMatchLedger(
+  ledger: LedgerState,
+  model: string,
+  tags: readonly TagRef[],
+  environments?: readonly string[],
+): void {
+  const settled = environments?.filter((name) => !isUnsettled(ledger, name));
+  const found =
+    settled?.flatMap((name) => findTagProblems(ledger, model, tags, name)) ?? findTagProblems(ledger, model, tags);
+  const problems = found.map(({ problem }) => problem);
   if (problems.length > 0) throw new ActionError("refused", problems);
 }
 

@@ -9,7 +9,7 @@ import { computeModelDigest } from "./model-digest.ts";
 import { setOddTagsAside } from "./odd-tags.ts";
 import { findVersionTags, placeInLine } from "./registration.ts";
 import type { ReleaseLines } from "./release-line.ts";
-import { assignmentTagName, parseTagName, type RegistryTag, versionTagName } from "./tag-name.ts";
+import { assignmentTagName, parseTagName, type RegistryTag, tagPrefixes, versionTagName } from "./tag-name.ts";
 import { compareVersions, parseVersion, parseVersionOrThrow } from "./version.ts";
 
 const casesIn = (name: string) =>
@@ -203,4 +203,17 @@ describe("governance", () => {
     if (one.refused === undefined) expect(collect()).toEqual(one.fields);
     for (const word of one.says ?? []) expect(collect).toThrow(`the governance field ${word} is missing`);
   });
+});
+
+test("of many tags, the needed ones are asked for by what their names begin with", () => {
+  const asked = (from: number, to: number) =>
+    tagPrefixes("visits", { versions: ["v1.0.0"], assignments: [{ environment: "prod/eu", from, to }] });
+  expect(asked(80, 99)).toEqual(["visits@v1.0.0", "visits#prod=2Feu#"]);
+  expect(asked(80, 101)).toEqual(["visits@v1.0.0", "visits#prod=2Feu#"]);
+  expect(asked(1_180, 1_201)).toEqual(["visits@v1.0.0", "visits#prod=2Feu#11", "visits#prod=2Feu#12"]);
+  // Every number between is a name that one of them begins.
+  for (let number = 1_180; number <= 1_201; number++)
+    expect(
+      asked(1_180, 1_201).some((prefix) => assignmentTagName("visits", "prod/eu", number).startsWith(prefix)),
+    ).toBe(true);
 });

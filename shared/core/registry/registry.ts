@@ -22,9 +22,17 @@ export interface NewTag {
   readonly at: string;
 }
 
+/** What is needed of a model that has many tags. */
+export interface TagSelection {
+  /** With their withdrawals. */
+  readonly versions: readonly string[];
+  /** Of environments, from one number on to another. */
+  readonly assignments: readonly { readonly environment: string; readonly from: number; readonly to: number }[];
+}
+
 export interface Registry {
-  /** All tags of one model. */
-  list(model: string): Promise<readonly TagRef[]>;
+  /** All tags of one model. @param selection only these are needed: there may be more all the same */
+  list(model: string, selection?: TagSelection): Promise<readonly TagRef[]>;
   /** @throws ActionError `tag-not-annotated` for a lightweight tag, which has no message */
   read(ref: TagRef): Promise<Tag>;
   /**

@@ -3,6 +3,7 @@
  * no escape.
  */
 import { escapeName, unescapeName } from "./ref-name.ts";
+import type { TagSelection } from "./registry.ts";
 import { parseVersion } from "./version.ts";
 
 export type RegistryTag =
@@ -40,3 +41,19 @@ export const versionTagName = (model: string, version: string): string => `${esc
 /** @throws ActionError `name-not-for-git` */
 export const assignmentTagName = (model: string, environment: string, number: number): string =>
   `${escapeName(model, "model")}#${escapeName(environment, "environment")}#${number}`;
+
+/**
+ * What the names of some tags begin with. Numbers are asked for by the hundred: a prefix has at most 111 of them, and one of a
+ * number that does not exist yet shows that somebody has made it.
+ *
+ * @throws ActionError `name-not-for-git`
+ */
+export const tagPrefixes = (model: string, { versions, assignments }: TagSelection): readonly string[] => [
+  ...versions.map((version) => versionTagName(model, version)),
+  ...assignments.flatMap(({ environment, from, to }) => {
+    const start = `${escapeName(model, "model")}#${escapeName(environment, "environment")}#`;
+    const [first, last] = [Math.floor(from / 100), Math.floor(to / 100)];
+    if (first === 0) return [start];
+    return Array.from({ length: last - first + 1 }, (_, index) => `${start}${first + index}`);
+  }),
+];
