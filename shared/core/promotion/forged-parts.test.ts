@@ -216,3 +216,15 @@ describe("files of older parts", () => {
       );
   });
 });
+
+test("a part is believed as the first line of its own model's file, and nowhere else", () => {
+  const [line] = promoteAll(8, 6).file.text.split("\n");
+  expect(readLedger(`${line}\n`, NAME, "visits", digestOf).broken).toBeUndefined();
+  for (const [text, model] of [
+    [`garbage\n${line}\n`, "visits"],
+    [`${line}\n`, "other"],
+  ] as const) {
+    const { state, broken } = readLedger(text, NAME, model, digestOf);
+    expect([state.seq, broken?.error.problems[0]?.code]).toEqual([0, "ledger-broken"]);
+  }
+});

@@ -165,3 +165,28 @@ describe("a ledger of one file", () => {
     expect(beginIn(long, plan, PART_ENTRIES).file.text.split("\n")).toHaveLength(3);
   });
 });
+
+test("what is open while a part begins elsewhere stays open, and an abort is still to be reported", () => {
+  const some = promoteAll(3, 100);
+  const target = getCurrentVersion(some.ledger, "staging")?.version.version ?? "";
+  const open = approve(createPlan(some.ledger, target, "production", { needs: ["staging"] }));
+  const aborted = approve(createPlan(some.ledger, "v9.0.0", "vault"));
+  const begun = endIn(beginIn(beginIn(some, open, 100), aborted, 100), "vault", "abort");
+  const ledger = readFile(promoteAll(9, 4, begun));
+  expect(ledger.plans.has(JSON.parse(some.lines[0] ?? "").planDigest)).toBe(false);
+  expect(describeState(ledger).ended.map(({ planDigest }) => planDigest)).not.toContain(open.planDigest);
+  expect(getEnvironment(ledger, "production").openIntent?.planDigest).toBe(open.planDigest);
+  const next = approve(createPlan(ledger, "v9.1.0", "vault"));
+  expect(outcomeOf(ledger, next, "begun")).toEqual(["report", "failure", aborted.planDigest]);
+});
+
+test("that versions were left out stays known when there are few again", () => {
+  let parted = promoteAll(PART_LIMITS.versions + 5, 12);
+  for (let times = 0; times < 14; times++) {
+    const earlier = getEnvironment(parted.ledger, "staging").deployedVersions.at(-2)?.version.version ?? "";
+    const plan = createPlan(parted.ledger, earlier, "staging", { kind: "roll-back", reason: `${times}` });
+    parted = endIn(beginIn(parted, approve(plan), 6), "staging", "commit");
+  }
+  const { deployedVersions, olderVersions } = getEnvironment(readFile(parted), "staging");
+  expect([deployedVersions.length < PART_LIMITS.versions, olderVersions]).toEqual([true, true]);
+});
