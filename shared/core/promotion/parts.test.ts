@@ -190,3 +190,9 @@ test("that versions were left out stays known when there are few again", () => {
   const { deployedVersions, olderVersions } = getEnvironment(readFile(parted), "staging");
   expect([deployedVersions.length < PART_LIMITS.versions, olderVersions]).toEqual([true, true]);
 });
+
+test("a part waits where the plan's version would no longer be among those that it states", () => {
+  const parted = promoteAll(PART_LIMITS.versions + 5, 1_000);
+  const plan = createPlan(parted.ledger, "v1.0.0", "production", { needs: ["staging"] });
+  expect(beginIn(parted, approve(plan), 10).file.text).not.toContain('"type":"part"');
+});
