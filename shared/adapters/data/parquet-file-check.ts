@@ -75,8 +75,11 @@ const randomAccess = (descriptor: number, size: number): RandomAccess => ({
   },
 });
 
+const MIN_CHUNK = 64;
+
 const unpack: Unpack = (codec, packed, size) => {
-  const most = { maxOutputLength: Math.max(1, size) };
+  // In one piece, with room for zlib to see that it is the last one.
+  const most = { maxOutputLength: Math.max(1, size), chunkSize: size + MIN_CHUNK };
   switch (codec) {
     case "ZSTD":
       return zstdDecompressSync(packed, most);

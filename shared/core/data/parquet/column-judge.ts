@@ -67,7 +67,12 @@ export class ColumnJudge {
 
   #readDictionary(values: RawValues): void {
     this.#dictionary = values;
-    this.#verdicts = Int8Array.from(values, (value) => this.#judgeText(this.#reader.toText(value)));
+    const judge = this.#open(values);
+    this.#verdicts = new Int8Array(values.length);
+    for (let nth = 0; nth < values.length; nth += 1) {
+      const verdict = judge(nth);
+      this.#verdicts[nth] = verdict === UNKNOWN ? this.#judgeText(this.#reader.toText(valueAt(values, nth))) : verdict;
+    }
     this.#areGood = this.#reader.kind !== "null" && this.#verdicts.every((verdict) => verdict === GOOD);
   }
 

@@ -162,8 +162,10 @@ function openPageV2(
 }
 
 function readLevels(bytes: Uint8Array, from: number, end: number, count: number, { maxDefinition }: Leaf) {
+  const width = 32 - Math.clz32(maxDefinition);
+
   const levels = new Int32Array(count);
-  readRuns(bytes, from, end, 32 - Math.clz32(maxDefinition), levels);
+  readRuns(bytes, from, end, width, levels);
   const isGiven = new Uint8Array(count);
   let given = 0;
   for (let at = 0; at < count; at += 1) {
