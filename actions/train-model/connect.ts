@@ -1,7 +1,6 @@
 /** Connects train-model to the machine and the workspace. */
 import { join } from "node:path";
 import type { Connect } from "../../shared/action/run-action.ts";
-import { openCheckpointFolder } from "../../shared/adapters/checkpoints/checkpoint-folder.ts";
 import { readCheckoutRecordVersion } from "../../shared/adapters/files/checkout-record-version.ts";
 import { createWorkspaceFiles } from "../../shared/adapters/files/create-workspace-files.ts";
 import { digestOf } from "../../shared/adapters/files/digest.ts";
@@ -13,6 +12,7 @@ import { formatRecord } from "../../shared/records/format-record.ts";
 import { readCheckout } from "./checkout.ts";
 import { describeMachine } from "./describe-machine.ts";
 import { keepTrainingLog } from "./keep-training-log.ts";
+import { openCheckpoints } from "./open-checkpoints.ts";
 import type { Ports } from "./run.ts";
 import type { spec } from "./spec.ts";
 import { createTrainPort, stopTraining } from "./training-process.ts";
@@ -31,12 +31,7 @@ export const connectWith =
       files,
       fingerprint: (path) => fingerprintFile(context.workspace, path),
       digestOf,
-      openCheckpoints: (key) =>
-        openCheckpointFolder({
-          ...{ workspace: context.workspace, files, key },
-          ...{ folder: inputs["checkpoint-folder"], patterns: inputs.checkpoints },
-          run: { run: context.run.id, attempt: context.run.attempt },
-        }),
+      openCheckpoints: (key) => openCheckpoints(key, { inputs, context, files, env }),
       now: () => new Date(),
       readCheckout: () => readCheckout(context.workspace, context.temp),
       machine: {

@@ -52,13 +52,15 @@ export interface KeptCheckpoints {
 
 /**
  * @returns `undefined` when no checkpoints are named
- * @throws ActionError `checkpoint-folder-invalid`, `checkpoint-already-there`, `attempts-used-up`
+ * @throws ActionError `checkpoint-folder-invalid`, `checkpoint-already-there`, `attempts-used-up`,
+ *   `checkpoint-restore-failed`
  */
 export async function resumeTraining(options: ResumeOptions): Promise<KeptCheckpoints | undefined> {
   const { inputs, context, ports, log, commit, params, dataDigest, modelName } = options;
-  const { checkpoints: patterns, command, "checkpoint-folder": folder, "max-attempts": most } = inputs;
-  if (patterns.length === 0 && folder === "") return undefined;
-  assertUsable(patterns, folder, context.workspace);
+  const { checkpoints: patterns, command, "max-attempts": most } = inputs;
+  const { "checkpoint-folder": folder, "checkpoint-command": script } = inputs;
+  if (patterns.length === 0 && folder === "" && script === "") return undefined;
+  assertUsable(patterns, folder, script, context.workspace);
   const [there] = await listAny(ports, patterns);
   if (there !== undefined) throw alreadyThere(there);
   const key = runKeyOf(
@@ -81,8 +83,8 @@ export async function resumeTraining(options: ResumeOptions): Promise<KeptCheckp
     );
   }
   let latest: TrainingRecord["checkpoint"];
-  const save = async (isRunning: boolean): Promise<void> => {
-    latest = (await trySave(() => store.save(isRunning), log)) ?? latest;
+  const save = async (isRunning: boolean, signal?: AbortSignal): Promise<void> => {
+    latest = (await trySave(() => store.save(isRunning, signal), log)) ?? latest;
   };
   return {
     key,
@@ -93,7 +95,7 @@ export async function resumeTraining(options: ResumeOptions): Promise<KeptCheckp
     keepSaving() {
       const ending = new AbortController();
       const loop = async (): Promise<void> => {
-        while (await passed(inputs["checkpoint-every"], ending.signal)) await save(true);
+        while (await passed(inputs["checkpoint-every"], ending.signal)) await save(true, ending.signal);
       };
       const running = loop();
       return {
@@ -106,7 +108,11 @@ export async function resumeTraining(options: ResumeOptions): Promise<KeptCheckp
     saveEnd: async (ended) => {
       if (isEndOfItsOwn(ended)) await save(false);
     },
-    discard: () => store.discard(),
+    async discard() {
+      const left = await store.discard();
+      if (left !== undefined)
+        log.warn(`A checkpoint of this training is left, and its re-run would go on from it: ${left}`);
+    },
   };
 }
 
@@ -123,6 +129,7 @@ export async function saveCheckpoint(
 async function trySave(save: () => Promise<SavedCheckpoint>, log: Log): Promise<TrainingRecord["checkpoint"]> {
   try {
     const saved = await save();
+    if (saved.onlyHere !== undefined) log.warn(`The newest checkpoint is on this machine only: ${saved.onlyHere}`);
     if (saved.kind === "busy") log.warn("The checkpoint was not kept: its files changed whenever they were copied");
     if (saved.kind !== "saved") return undefined;
     log.info(`Kept the checkpoint ${saved.checkpoint.digest}`);
@@ -152,15 +159,16 @@ async function listAny({ files }: CheckpointPorts, patterns: readonly string[]):
   return found.flat();
 }
 
-function assertUsable(patterns: readonly string[], folder: string, workspace: string): void {
-  if (patterns.length > 0 && isAbsolute(folder) && !isInside(resolve(folder), workspace)) return;
+function assertUsable(patterns: readonly string[], folder: string, script: string, workspace: string): void {
+  const isKept = folder === "" ? script !== "" : isAbsolute(folder) && !isInside(resolve(folder), workspace);
+  if (patterns.length > 0 && isKept) return;
   throw userError({
     code: "checkpoint-folder-invalid",
     message:
       patterns.length === 0
-        ? "checkpoint-folder is set, but no checkpoints are named"
+        ? "checkpoint-folder or checkpoint-command is set, but no checkpoints are named"
         : "checkpoint-folder is not an absolute path outside the workspace",
-    fix: "Set checkpoints to what the command saves, and checkpoint-folder to a folder of this machine that outlives the job",
+    fix: "Set checkpoints to what the command saves, and checkpoint-folder to a folder of this machine that outlives the job, or checkpoint-command to what takes them beyond it",
   });
 }
 
@@ -176,5 +184,5 @@ const attemptsUsedUp = (before: number, key: string): ActionError =>
   userError({
     code: "attempts-used-up",
     message: `this training was started ${before} times and has not succeeded`,
-    fix: `Find out why; then raise max-attempts, or remove the folder ${key} from checkpoint-folder to begin anew`,
+    fix: `Find out why; then raise max-attempts, or remove ${key} from where checkpoints are kept to begin anew`,
   });

@@ -96,6 +96,55 @@ describe.skipIf(process.platform !== "linux").each(KINDS)("%s", (_, python, kind
   );
 });
 
+/** A store that is a folder, as one that is a bucket would be written. */
+const inBucket = (bucket: string): string => `
+case $1 in
+  save) mkdir -p "${bucket}/$CHECKPOINT_KEY"; cp -r "$CHECKPOINT_FOLDER"/. "${bucket}/$CHECKPOINT_KEY" ;;
+  restore) if test -d "${bucket}/$CHECKPOINT_KEY"; then cp -r "${bucket}/$CHECKPOINT_KEY"/. "$CHECKPOINT_FOLDER"; fi ;;
+  discard) rm -r "${bucket}/$CHECKPOINT_KEY" ;;
+esac`;
+
+describe.skipIf(process.platform !== "linux" || PYTHON === undefined)("with a command that keeps checkpoints", () => {
+  const elsewhere = (script: (bucket: string) => string, fails: boolean) => {
+    const outside = mkdtempSync(join(tmpdir(), "bucket-"));
+    const metrics = `echo '{"loss": 1}' > metrics.json`;
+    const fixture = createFixture({
+      // Saves, fails; the next attempt finds what was saved.
+      script: `if test -f last.ckpt; then ${metrics}; cat last.ckpt; else echo half > last.ckpt; ${fails ? "exit 3" : metrics}; fi`,
+      inputs: { checkpoints: "last.ckpt", "checkpoint-command": script(outside) },
+    });
+    return { fixture, bucket: () => readdirSync(outside) };
+  };
+
+  test("another machine goes on with what the first has saved, and nothing is left after a success", async () => {
+    const { fixture, bucket } = elsewhere(inBucket, true);
+    expect((await fixture.main()).outputs.outcome).toBe("failure");
+    const saved = fixture.record.checkpoint?.digest;
+    expect([saved === undefined, bucket().length]).toEqual([false, 1]);
+    fixture.remove("last.ckpt");
+    const second = await fixture.main();
+    expect(second.log).toContain("Resumed from the checkpoint");
+    expect([second.outputs.outcome, fixture.record.resumed?.checkpoint, bucket()]).toEqual(["success", saved, []]);
+  });
+
+  test("nothing is trained while it is not known whether there is a checkpoint", async () => {
+    const { fixture } = elsewhere(() => "echo no route >&2; exit 7", false);
+    const { errorCodes, log } = await fixture.main();
+    expect(errorCodes).toEqual(["checkpoint-restore-failed"]);
+    expect([log, fixture.read("last.ckpt")]).toEqual([expect.stringContaining("exit code 7: no route"), ""]);
+  });
+
+  test("a checkpoint that it could not take is said, and the training counts all the same", async () => {
+    const { fixture } = elsewhere(() => "test $1 = restore || exit 9", true);
+    const { errorCodes, log } = await fixture.main();
+    expect(errorCodes.at(-1)).toBe("training-failed");
+    expect(log).toContain(
+      'The newest checkpoint is on this machine only: "save" of the checkpoint-command ended with exit code 9',
+    );
+    expect(fixture.record.checkpoint?.complete).toBe(true);
+  });
+});
+
 test("a checkpoint that is there before is not taken for this training's", async () => {
   const { fixture } = resumable(PYTHON, "");
   fixture.write("last.ckpt", "of another training");

@@ -72,7 +72,7 @@ export const spec = defineAction({
       example: "training-report.html",
     }),
     checkpoints: input.paths({
-      doc: "What the command saves to go on from, one path or glob per line; each must cover a file. Written under another name and renamed. Needs `checkpoint-folder`",
+      doc: "What the command saves to go on from, one path or glob per line; each must cover a file. Written under another name and renamed. Needs `checkpoint-folder` or `checkpoint-command`",
       default: "",
       example: "checkpoints/last.pt",
     }),
@@ -80,6 +80,11 @@ export const spec = defineAction({
       doc: "Absolute path of a folder of this machine, outside the workspace, where checkpoints are kept for the next attempt",
       default: "",
       example: "/var/lib/checkpoints",
+    }),
+    "checkpoint-command": input.text({
+      doc: "Lines of a bash script that takes checkpoints beyond this machine. `$1` is `save` or `restore`, for the folder `$CHECKPOINT_FOLDER`, or `discard`; `$CHECKPOINT_KEY` names the training",
+      default: "",
+      example: "./checkpoints.sh $1",
     }),
     "checkpoint-every": input.duration({
       doc: "How often checkpoints are kept while the training runs: what a killed machine loses at most",

@@ -28,10 +28,13 @@ export interface CheckpointFolder {
   countAttempt(): Promise<number>;
   /** Into a workspace that has none of the files. */
   restore(): Promise<RestoredCheckpoint>;
-  /** @param isRunning the training may be writing the files */
-  save(isRunning: boolean): Promise<SavedCheckpoint>;
-  /** A training that succeeded has nothing to resume. */
-  discard(): Promise<void>;
+  /**
+   * @param isRunning the training may be writing the files
+   * @param signal breaks off what takes it beyond this machine
+   */
+  save(isRunning: boolean, signal?: AbortSignal): Promise<SavedCheckpoint>;
+  /** A training that succeeded has nothing to resume. @returns why something is left, in words */
+  discard(): Promise<string | undefined>;
 }
 
 export interface RestoredCheckpoint {
@@ -40,14 +43,16 @@ export interface RestoredCheckpoint {
   readonly refused: readonly string[];
 }
 
-export type SavedCheckpoint =
+/** With why it did not get beyond this machine, where it should have. */
+export type SavedCheckpoint = { readonly onlyHere?: string } & (
   | { readonly kind: "saved"; readonly checkpoint: CheckpointManifest }
   /** Nothing was written since the last one. */
   | { readonly kind: "same" }
   /** Not every pattern covers a file yet. */
   | { readonly kind: "none" }
   /** The training wrote the files whenever they were copied. */
-  | { readonly kind: "busy" };
+  | { readonly kind: "busy" }
+);
 
 /** A damaged one leaves the one before it. */
 const KEPT = 2;
@@ -133,7 +138,10 @@ export function openCheckpointFolder(options: CheckpointFolderOptions): Checkpoi
       return { kind: "busy" };
     },
 
-    discard: () => rm(own, { recursive: true, force: true }),
+    async discard() {
+      await rm(own, { recursive: true, force: true });
+      return undefined;
+    },
   };
 }
 
