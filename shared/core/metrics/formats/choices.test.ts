@@ -130,3 +130,23 @@ test("what is wrong with a table is said", () => {
   expect(() => readMetrics("a,b\r1,2\n", "m.csv", "t")).toThrow("a carriage return is not followed by a line feed");
   expect(() => readMetrics('a,b\n"1,2\n', "m.csv", "t")).toThrow("a quote is not closed");
 });
+
+test("JUnit: an error is no success", () => {
+  const text =
+    "<testsuite><testcase><error/></testcase><testcase><failure/></testcase><testcase/><testcase/></testsuite>";
+  expect(read(text, "m.xml")).toEqual({
+    "tests.run": 4,
+    "tests.failed": 2,
+    "tests.skipped": 0,
+    "tests.pass_rate": { value: 0.5, n: 4 },
+  });
+});
+
+test("a printed label may end with a digit beside a name of two words", () => {
+  expect(read("      mean time    n\nv1        2.5    3\nv2        3.5    4\n", "m.txt")).toEqual({
+    "mean time.v1": 2.5,
+    "n.v1": 3,
+    "mean time.v2": 3.5,
+    "n.v2": 4,
+  });
+});
