@@ -10,14 +10,14 @@ async function select(...words: readonly string[]): Promise<readonly string[]> {
 
 const judge = "shared/core/gate/judge.test.ts";
 const gate = "actions/gate-metrics/gate-metrics.test.ts";
-const diff = "actions/model-diff/model-diff.test.ts";
+const anew = "actions/report-metrics/judge-anew.test.ts";
 const stories = "test/e2e/story.test.ts";
 /** Written apart, so that this file is not taken for one that reads cases. */
 const cases = ["test", "cases"].join("/");
 
 test.for([
   ["a test", ["shared/core/gate/judge.test.ts"], [judge], [gate]],
-  ["a source: the test beside it and those that import it", ["shared/core/gate/judge.ts"], [judge, diff], [stories]],
+  ["a source: the test beside it and those that import it", ["shared/core/gate/judge.ts"], [judge, anew], [stories]],
   ["an action: its own tests, none that needs bundles", ["actions/gate-metrics"], [gate], [judge, stories]],
   ["a folder with its slash, from here", ["./actions/gate-metrics/"], [gate], [judge]],
   ["a folder of cases", [`${cases}/gate`], [judge], [gate, stories]],

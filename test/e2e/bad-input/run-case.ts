@@ -64,7 +64,8 @@ export async function runCase(github: LocalGitHub, bundle: string, bad: BadInput
       GITHUB_WORKSPACE: workspace,
       GITHUB_REPOSITORY: fullName,
       GITHUB_API_URL: bad.network === "none" ? await unreachableUrl() : github.apiUrl,
-      GITHUB_SERVER_URL: github.url,
+      // Git's own protocol is spoken there, too.
+      GITHUB_SERVER_URL: bad.network === "none" ? await unreachableUrl() : github.url,
       GITHUB_EVENT_NAME: "workflow_dispatch",
       GITHUB_REF: "refs/heads/main",
       GITHUB_SHA: sha,

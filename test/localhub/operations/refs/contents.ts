@@ -29,6 +29,8 @@ export interface FilesToCommit {
   readonly committer?: GitIdentityInput;
   /** Where a new branch starts: a branch, tag or SHA. The default branch by default. */
   readonly startFrom?: string;
+  /** The branch's commit that it builds on, where something about it was decided. What is there by default. */
+  readonly tip?: string | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function commitFiles(
 ): Promise<string> {
   const { git } = repository;
   const ref = `refs/heads/${input.branch}`;
-  const tip = (await git.ref(ref))?.sha;
+  const tip = input.tip ?? (await git.ref(ref))?.sha;
   const parent = tip ?? (await startOf(repository, input.startFrom));
   const author = resolveGitIdentity(input.author, gitIdentityOf(world, caller.actor));
   const sha = await git.writeCommit({
@@ -106,10 +108,11 @@ export async function changeFile(
     resolveGitIdentity(request.committer, gitIdentityOf(world, caller.actor)),
   );
   const committer = resolveGitIdentity(request.committer, gitIdentityOf(world, caller.actor));
+  // On the commit whose blob was compared: the branch may have moved since, and then it must not move again.
   const commit = await commitFiles(
     world,
     repository,
-    { branch, files: { [path]: content ?? null }, message: request.message, author, committer },
+    { branch, tip: tip?.sha, files: { [path]: content ?? null }, message: request.message, author, committer },
     caller,
   );
   return { commit, entry: await git.entryAt(commit, path), isNew: existing === undefined };
